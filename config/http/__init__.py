@@ -1,0 +1,1 @@
+"""What every HTTP edge shares: problems, pagination, probes, streams."""

@@ -1,0 +1,56 @@
+"""`Idempotency-Key` on the API's POSTs."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.kernel.errors import InvalidRequest
+from config.kernel.idempotency.once import once
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    name="Idempotency-Key",
+    location=OpenApiParameter.HEADER,
+    required=False,
+    type={"type": "string", "pattern": "^[!-~]{1,255}$"},
+    description="The client's own id for this intent. The same key with the same body gets "
+    "the first answer again (Idempotency-Replayed: true); with another body, 409.",
+)
+
+
+class IdempotencyKeyInvalid(InvalidRequest):
+    """The key is empty, too long or holds something other than visible ASCII."""
+
+    code = "idempotency_key_invalid"
+    message = "Idempotency-Key must be 1 to 255 visible ASCII characters."
+
+
+def answer_once(
+    request: Request, *, endpoint: str, run: Callable[[], tuple[int, Any]]
+) -> Response:
+    """Run a POST's work once for its key; without a key, simply run it.
+
+    Args:
+        request: its `user.id` owns the key, its data is the fingerprint.
+        endpoint: name of what is asked for.
+        run: does the work; returns status and a JSON body.
+
+    Raises:
+        IdempotencyKeyInvalid: the header is malformed.
+        IdempotencyConflict, RequestInFlight: see config.kernel.idempotency.once.
+    """
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        status, body = run()
+        return Response(body, status=status)
+    if not _KEY.fullmatch(key):
+        raise IdempotencyKeyInvalid(field="Idempotency-Key")
+    owner = str(getattr(request.user, "id", "") or "anonymous")
+    answer = once(owner=owner, endpoint=endpoint, key=key, body=request.data, run=run)
+    headers = {"Idempotency-Replayed": "true"} if answer.replayed else {}
+    return Response(answer.body, status=answer.status, headers=headers)

@@ -1,0 +1,1 @@
+"""The small kernel every slice stands on."""

@@ -1,0 +1,72 @@
+"""Words of the four-eyes approvals. Pure."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+# What an action is asked to do: plain JSON values, ids as text.
+Parameters = Mapping[str, object]
+# What is known of a target or of an effect: label to value, shown to people.
+Facts = Mapping[str, object]
+
+
+class Status(StrEnum):
+    """Where a request stands."""
+
+    PENDING = "PENDING"
+    APPROVED = "APPROVED"
+    EXECUTED = "EXECUTED"
+    FAILED = "FAILED"
+    REJECTED = "REJECTED"
+    WITHDRAWN = "WITHDRAWN"
+    EXPIRED = "EXPIRED"
+    STALE = "STALE"
+
+
+TRANSITIONS: Mapping[Status, frozenset[Status]] = {
+    Status.PENDING: frozenset(
+        {
+            Status.APPROVED,
+            Status.REJECTED,
+            Status.WITHDRAWN,
+            Status.EXPIRED,
+            Status.STALE,
+        }
+    ),
+    Status.APPROVED: frozenset({Status.EXECUTED, Status.FAILED, Status.STALE}),
+    Status.EXECUTED: frozenset(),
+    Status.FAILED: frozenset(),
+    Status.REJECTED: frozenset(),
+    Status.WITHDRAWN: frozenset(),
+    Status.EXPIRED: frozenset(),
+    Status.STALE: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What an executor is given: the request that enough others have approved.
+
+    `maker` and `checkers` are operators' login names, for the records of the effect.
+    """
+
+    request_id: uuid.UUID
+    parameters: Parameters
+    reason: str
+    maker: str
+    checkers: tuple[str, ...]
+
+
+def plain(facts: Facts) -> dict[str, object]:
+    """Turn facts into plain JSON values: ids, dates and amounts that are not become text."""
+    values: dict[str, object] = json.loads(json.dumps(dict(facts), default=str))
+    return values
+
+
+def fingerprint(facts: Facts) -> str:
+    """SHA-256 (hex) of facts, whatever the order of their labels."""
+    text = json.dumps(plain(facts), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

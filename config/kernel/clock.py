@@ -1,0 +1,70 @@
+"""Business time. Nothing else may ask the system what time it is.
+
+In lab mode a stored offset moves the whole world forward: every process reads it
+from the database and keeps it for a fifth of a second, so an advance is seen
+everywhere at once as far as people can tell. Outside lab mode there is no offset
+and no look-up.
+"""
+
+import threading
+import time
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from config.kernel.errors import Conflict
+
+KEPT_S = 0.2
+_local = threading.local()
+
+
+class TimeRunsForward(Conflict):
+    """The world's clock cannot be turned back."""
+
+    code = "time_runs_forward"
+    message = "The clock can only be advanced."
+
+
+def now() -> datetime:
+    """The present moment of the business, aware, in UTC."""
+    system = datetime.now(UTC)
+    return system + offset() if settings.LAB_MODE else system
+
+
+def today(zone: str = "Asia/Shanghai") -> date:
+    """The present calendar day in a time zone (IANA name)."""
+    return now().astimezone(ZoneInfo(zone)).date()
+
+
+def offset() -> timedelta:
+    """How far the world's clock runs ahead of the system's; zero outside lab mode."""
+    if not settings.LAB_MODE:
+        return timedelta()
+    read_at = getattr(_local, "read_at", None)
+    if read_at is None or time.monotonic() - read_at > KEPT_S:
+        _local.offset = timedelta(microseconds=_stored_microseconds())
+        _local.read_at = time.monotonic()
+    kept: timedelta = _local.offset
+    return kept
+
+
+def forget() -> None:
+    """Read the offset anew at the next look (after an advance, between tests)."""
+    _local.read_at = None
+
+
+def _stored_microseconds() -> int:
+    """Read the offset; none is stored before the first migration."""
+    if connection.needs_rollback:
+        # A broken transaction answers no query; the last known offset still holds.
+        kept: timedelta = getattr(_local, "offset", timedelta())
+        return kept // timedelta(microseconds=1)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT offset_us FROM kernel_worldclock WHERE id = 1")
+            row = cursor.fetchone()
+    except DatabaseError:
+        return 0
+    return int(row[0]) if row else 0

@@ -1,0 +1,1 @@
+"""The first answer to a key is the only answer."""

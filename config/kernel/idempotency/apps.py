@@ -1,0 +1,11 @@
+"""Registers the idempotency slice with Django."""
+
+from django.apps import AppConfig
+
+
+class IdempotencyConfig(AppConfig):
+    """The idempotency store."""
+
+    name = "config.kernel.idempotency"
+    label = "idempotency"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Effects leave through a table written in the business transaction."""

@@ -1,0 +1,48 @@
+"""Who listens to which topic. Slices subscribe in their `tasks.py`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from config.kernel.errors import invariant
+from config.kernel.outbox.models import OutboxEvent
+
+Handler = Callable[[OutboxEvent], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Consumer:
+    """One effect of one topic."""
+
+    name: str
+    topic: str
+    handler: Handler
+
+
+_consumers: dict[tuple[str, str], Consumer] = {}
+
+
+def subscribe(topic: str, *, name: str) -> Callable[[Handler], Handler]:
+    """Register a handler for a topic.
+
+    The handler runs inside a transaction together with the mark that it ran: its effect
+    in the database happens exactly once, however often the event is delivered. What must
+    leave the database (a call to a merchant) it writes down as a row that falls due.
+    One handler may subscribe to several topics under the same name.
+    """
+
+    def register(handler: Handler) -> Handler:
+        known = _consumers.get((topic, name))
+        invariant(
+            known is None or known.handler.__qualname__ == handler.__qualname__,
+            f"one consumer of {topic} is called {name}",
+        )
+        _consumers[topic, name] = Consumer(name, topic, handler)
+        return handler
+
+    return register
+
+
+def consumers_of(topic: str) -> list[Consumer]:
+    """All consumers of a topic, by name."""
+    found = [consumer for consumer in _consumers.values() if consumer.topic == topic]
+    return sorted(found, key=lambda consumer: consumer.name)

@@ -1,0 +1,58 @@
+"""The outbox: what happened, written with what happened."""
+
+from django.db import models
+from django.db.models import Q
+
+from config.kernel import clock
+from config.kernel.ids import uuid7
+
+
+class OutboxEvent(models.Model):
+    """One event, written in the transaction of the change it tells of.
+
+    `published_at` is when the relay last handed it to the queue, `done_at` when every
+    consumer has recorded its effect. An event without `done_at` is sent again by the
+    sweep, so a lost message is never a lost effect. The id is time-ordered and serves
+    live streams as their position.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    topic = models.CharField(max_length=64)
+    aggregate_id = models.CharField(max_length=64)
+    payload = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=clock.now)
+    published_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("id",)
+        indexes = (
+            models.Index(
+                name="outbox_unpublished", fields=["id"], condition=Q(published_at__isnull=True)
+            ),
+            models.Index(
+                name="outbox_unfinished",
+                fields=["published_at"],
+                condition=Q(done_at__isnull=True, published_at__isnull=False),
+            ),
+            models.Index(name="outbox_by_aggregate", fields=["aggregate_id", "id"]),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.aggregate_id}"
+
+
+class InboxEntry(models.Model):
+    """A consumer's mark that an event has had its effect, written with the effect."""
+
+    consumer = models.CharField(max_length=64)
+    event = models.ForeignKey(OutboxEvent, on_delete=models.CASCADE, related_name="effects")
+    done_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="outbox_one_effect", fields=["event", "consumer"]),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.consumer} {self.event_id}"

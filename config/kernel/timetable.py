@@ -1,0 +1,79 @@
+"""The timetable: work that falls due by the world's clock.
+
+A slice registers each kind of due work in its `tasks.py`. Beat ticks every second and
+sends each job that is due to Celery; advancing the lab's clock steps from due time to
+due time and runs the same functions in order. The rows carry their own `due_at`; no
+Celery ETA is ever used.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.kernel.errors import invariant
+
+Run = Callable[[datetime], int]
+NextDue = Callable[[], datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One kind of due work: what it is called, when it is next due, how it runs."""
+
+    name: str
+    next_due: NextDue
+    run: Run
+
+
+_jobs: dict[str, Job] = {}
+
+
+def job(name: str, *, next_due: NextDue) -> Callable[[Run], Run]:
+    """Register a function as a job.
+
+    Args:
+        name: `slice.verb_object`, unique.
+        next_due: the earliest moment at which there is something to do, or None. It may
+            lie in the past.
+
+    The function takes the present moment, does what is due by then (safely twice, safely
+    beside another worker) and returns how many things it did.
+    """
+
+    def register(run: Run) -> Run:
+        known = _jobs.get(name)
+        invariant(
+            known is None or known.run.__qualname__ == run.__qualname__,
+            f"one job is called {name}",
+        )
+        _jobs[name] = Job(name, next_due, run)
+        return run
+
+    return register
+
+
+def names() -> list[str]:
+    """Names of all jobs, in the order in which they run at one moment."""
+    return sorted(_jobs)
+
+
+def earliest() -> datetime | None:
+    """When the next job falls due."""
+    dues = [due for entry in _jobs.values() if (due := entry.next_due()) is not None]
+    return min(dues, default=None)
+
+
+def due_names(now: datetime) -> list[str]:
+    """Names of the jobs that have something to do by `now`."""
+    due_by_name = ((name, _jobs[name].next_due()) for name in names())
+    return [name for name, due in due_by_name if due is not None and due <= now]
+
+
+def run(name: str, now: datetime) -> int:
+    """Run one job; returns how many things it did."""
+    return _jobs[name].run(now)
+
+
+def run_due(now: datetime) -> list[tuple[str, int]]:
+    """Run all jobs due by `now`, each once, in order of name."""
+    return [(name, run(name, now)) for name in due_names(now)]

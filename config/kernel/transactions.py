@@ -1,0 +1,74 @@
+"""Transactions: one way in, bounded retry outside, effects after commit.
+
+PostgreSQL tells a loser of a race to try again (serialisation failure 40001, deadlock
+40P01); SQLite says that its file is locked. The outermost use case repeats as a whole,
+a bounded number of times with growing, jittered waits. An inner use case joins the
+transaction it is called in.
+"""
+
+import functools
+import random
+import time
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from django.db import OperationalError, connection, transaction
+
+from config.kernel.errors import invariant
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+MAX_TRIES = 6
+FIRST_WAIT_S = 0.01
+_AGAIN = frozenset({"40001", "40P01"})
+
+
+def atomic_retry(function: Callable[P, R]) -> Callable[P, R]:
+    """Run a use case in one transaction, again from the start where a race was lost.
+
+    Already inside a transaction the function simply joins it: the outermost one repeats.
+    """
+
+    @functools.wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.in_atomic_block:
+            return function(*args, **kwargs)
+        return retrying(lambda: _atomically(function, args, kwargs))
+
+    return wrapper
+
+
+def retrying(run: Callable[[], R]) -> R:
+    """Call `run`, again after a lost race, at most MAX_TRIES times."""
+    for attempt in range(1, MAX_TRIES):
+        try:
+            return run()
+        except OperationalError as error:
+            if not is_lost_race(error):
+                raise
+            time.sleep(FIRST_WAIT_S * 2**attempt * random.random())  # noqa: S311
+    return run()
+
+
+def is_lost_race(error: OperationalError) -> bool:
+    """Whether the database asks for another try."""
+    sqlstate = getattr(error.__cause__, "sqlstate", None)
+    return sqlstate in _AGAIN or "database is locked" in str(error)
+
+
+def require() -> None:
+    """State that the caller must have opened a transaction."""
+    invariant(connection.in_atomic_block, "this runs inside its caller's transaction")
+
+
+def on_commit(effect: Callable[[], object]) -> None:
+    """Do `effect` once the outermost transaction has committed; never if it rolls back."""
+    transaction.on_commit(effect, robust=True)
+
+
+def _atomically(
+    function: Callable[..., R], args: tuple[object, ...], kwargs: dict[str, object]
+) -> R:
+    with transaction.atomic():
+        return function(*args, **kwargs)

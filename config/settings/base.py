@@ -1,0 +1,243 @@
+"""Settings that are safe for production with nothing set but the secrets.
+
+Every value that an operator may set is read here through `config.settings.env`
+and listed in README's table; a test holds the two together.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import django_stubs_ext
+from csp.constants import NONE, SELF
+
+from config.settings.env import env, integer, secret, switch
+from config.settings.storage import cache_url, celery_url, database
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+DATA_DIR = Path(env.str("SAOMA_DATA_DIR", default=str(BASE_DIR / "var")))
+
+# ---- process -----------------------------------------------------------------
+SECRET_KEY = secret("DJANGO_SECRET_KEY")
+DEBUG = switch("DJANGO_DEBUG", default=False)
+ALLOWED_HOSTS: list[str] = env.list("DJANGO_ALLOWED_HOSTS", default=[])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# ---- what the product is made of ---------------------------------------------
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.import_export",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "import_export",
+    "django_htmx",
+    "csp",
+    "config.kernel",
+    "config.kernel.outbox",
+    "config.kernel.idempotency",
+    "config.kernel.audit",
+    "config.kernel.approvals",
+    "wallet.ledger",
+    "wallet.accounts",
+    "wallet.risk",
+    "wallet.payments",
+    "merchants.onboarding",
+    "merchants.acceptance",
+    "merchants.settlement",
+    "merchants.payouts",
+    "merchants.gateway",
+    "healthcode.subjects",
+    "healthcode.evidence",
+    "healthcode.rules",
+    "healthcode.decisions",
+    "healthcode.passes",
+    "healthcode.verification",
+    "healthcode.appeals",
+    "lab",
+]
+
+MIDDLEWARE = [
+    "config.http.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.http.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.http.middleware.BadBytesMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "config" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# ---- data ----------------------------------------------------------------------
+DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'saoma.sqlite3'}")
+DATABASES: dict[str, Any] = {"default": database(DATABASE_URL)}
+REDIS_URL = env.str("REDIS_URL", default="")
+CACHES = {"default": cache_url(REDIS_URL)}
+
+# ---- Celery ----------------------------------------------------------------------
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=celery_url(REDIS_URL))
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 50
+CELERY_TASK_SOFT_TIME_LIMIT = 40
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A lost worker's task comes back within about a minute; nothing uses an ETA, so
+# nothing is delivered twice for merely waiting long.
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"visibility_timeout": 60, "unacked_restore_interval": 2, "unacked_restore_throttle": 1}
+    if CELERY_BROKER_URL.startswith(("redis", "rediss"))
+    else {}
+)
+CELERY_TIMEZONE = "UTC"
+
+# ---- language and time -------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("zh-hans", "简体中文")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.str("SAOMA_TIME_ZONE", default="Asia/Shanghai")
+
+# ---- files ---------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# ---- operators ---------------------------------------------------------------------------
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# ---- transport security --------------------------------------------------------------------
+BEHIND_TLS = switch("SAOMA_BEHIND_TLS", default=True)
+SECURE_SSL_REDIRECT = BEHIND_TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS
+SECURE_HSTS_PRELOAD = BEHIND_TLS
+SESSION_COOKIE_SECURE = BEHIND_TLS
+CSRF_COOKIE_SECURE = BEHIND_TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, "'wasm-unsafe-eval'"],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "connect-src": [SELF],
+        "media-src": [SELF, "blob:"],
+        "worker-src": [SELF, "blob:"],
+        "frame-ancestors": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "object-src": [NONE],
+    }
+}
+
+# ---- HTTP API ------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "wallet.accounts.authentication.SessionTokenAuthentication"
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["config.http.parsers.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "config.http.pagination.CursorPage",
+    "EXCEPTION_HANDLER": "config.http.problems.handle",
+    "UNAUTHENTICATED_USER": None,
+    "PAGE_SIZE": 20,
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Saoma",
+    "DESCRIPTION": "Wallet, merchant and health-code API. Errors are RFC 9457 problems.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.http.schema.declare_problems",
+    ],
+}
+
+# ---- Saoma ---------------------------------------------------------------------------------
+# Keys at rest and device keys derive from this one; never stored in the database.
+MASTER_KEY = secret("SAOMA_MASTER_KEY", default=SECRET_KEY)
+# The lab moves the world's clock, shows the theatre and lets notifications reach this machine.
+LAB_MODE = switch("SAOMA_LAB_MODE", default=False)
+OUTBOX_KICK = switch("SAOMA_OUTBOX_KICK", default=True)
+PUBLIC_URL = env.str("SAOMA_PUBLIC_URL", default="http://127.0.0.1:8000")
+SAOMA_PAYCODE_PREFIX = env.str("SAOMA_PAYCODE_PREFIX", default="28")
+SAOMA_GATEWAY_MAX_BODY = integer("SAOMA_GATEWAY_MAX_BODY", 262_144, minimum=1024)
+SESSION_LIFETIME = timedelta(days=30)
+
+# ---- logs ------------------------------------------------------------------------------------
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "config.kernel.logs.RequestIdFilter"}},
+    "formatters": {"json": {"()": "config.kernel.logs.JsonFormatter"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "json",
+            "filters": ["request_id"],
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+    },
+}

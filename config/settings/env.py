@@ -1,0 +1,62 @@
+"""Typed, loud reading of the environment.
+
+A missing or odd value stops the start with one sentence that names it. A secret
+may come from a file: `X_FILE` holds the path of the file that holds `X`.
+"""
+
+import os
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+
+
+def secret(name: str, default: str | None = None) -> str:
+    """Read a secret from `NAME` or from the file named by `NAME_FILE`.
+
+    Raises:
+        ImproperlyConfigured: neither is there and no default is given, or the
+            file cannot be read.
+    """
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE={path} cannot be read: {error}") from error
+    value = os.environ.get(name, default)
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set (nor {name}_FILE)")
+    return value
+
+
+def integer(name: str, default: int, *, minimum: int = 0) -> int:
+    """Read a whole number, at least `minimum`.
+
+    Raises:
+        ImproperlyConfigured: the value is no whole number or too small.
+    """
+    text = os.environ.get(name, str(default))
+    try:
+        value = int(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}={text!r} is not a whole number") from error
+    if value < minimum:
+        raise ImproperlyConfigured(f"{name}={value} is below {minimum}")
+    return value
+
+
+def switch(name: str, *, default: bool) -> bool:
+    """Read a yes/no value: 1, true, yes, on against 0, false, no, off.
+
+    Raises:
+        ImproperlyConfigured: the value is neither.
+    """
+    text = os.environ.get(name, "1" if default else "0").strip().lower()
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off", ""}:
+        return False
+    raise ImproperlyConfigured(f"{name}={text!r} is neither yes nor no")

@@ -1,0 +1,67 @@
+"""Turn DATABASE_URL and REDIS_URL into what Django, the cache and Celery want."""
+
+import sqlite3
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.settings.env import env
+
+# One writer at a time, readers never blocked; a write transaction takes its lock when
+# it begins, so that two of them queue instead of failing half-way.
+SQLITE_OPTIONS: dict[str, Any] = {
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+        "PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;"
+    ),
+}
+
+
+def database(url: str) -> dict[str, Any]:
+    """Settings of one database.
+
+    Raises:
+        ImproperlyConfigured: the address is neither SQLite nor PostgreSQL.
+    """
+    settings: dict[str, Any] = env.db_url_config(url)
+    engine = settings["ENGINE"]
+    if engine.endswith("sqlite3"):
+        settings["OPTIONS"] = dict(SQLITE_OPTIONS)
+        return settings
+    if engine.endswith("postgresql"):
+        # Threads of the web server keep their connection; a broken one is replaced.
+        settings["CONN_MAX_AGE"] = 600
+        settings["CONN_HEALTH_CHECKS"] = True
+        settings.setdefault("OPTIONS", {})
+        return settings
+    raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///")
+
+
+def cache_url(redis_url: str) -> dict[str, Any]:
+    """Settings of the cache: Redis where there is one, this process otherwise."""
+    if redis_url:
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
+    return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+
+
+def celery_url(redis_url: str) -> str:
+    """The broker's address in Celery's spelling; in-process where there is no Redis."""
+    if redis_url.startswith("unix://"):
+        return "redis+socket://" + redis_url.removeprefix("unix://")
+    return redis_url or "memory://"
+
+
+def sqlite_has_wal_race() -> bool:
+    """Whether this SQLite carries the WAL-reset corruption race (3.7.0 to 3.51.2).
+
+    Fixed in 3.51.3 and carried back to 3.50.7 and 3.44.6. Rare, and demo data only;
+    the demo says so when it starts.
+    """
+    version = sqlite3.sqlite_version_info
+    if version[:2] == (3, 50):
+        return version < (3, 50, 7)
+    if version[:2] == (3, 44):
+        return version < (3, 44, 6)
+    return version < (3, 51, 3)

@@ -1,0 +1,24 @@
+"""All addresses of the product."""
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from config.http import probes
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", probes.healthz, name="healthz"),
+    path("readyz", probes.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="docs"),
+    path("", include("wallet.urls")),
+    path("", include("merchants.urls")),
+    path("", include("healthcode.urls")),
+    path("", include("lab.urls")),
+]
+
+handler400 = "config.http.problems.bad_request"
+handler403 = "config.http.problems.forbidden"
+handler404 = "config.http.problems.not_found"
+handler500 = "config.http.problems.server_error"

@@ -1,0 +1,1 @@
+"""Health code: evidence to colour to signed pass."""

@@ -1,0 +1,1 @@
+"""Teaching layer; nothing imports it."""

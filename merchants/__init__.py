@@ -1,0 +1,1 @@
+"""Merchants: onboarding, acceptance, settlement and the gateway."""

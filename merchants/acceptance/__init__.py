@@ -1,0 +1,1 @@
+"""Taking money: by code, by order, by printed code."""

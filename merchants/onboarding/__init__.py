@@ -1,0 +1,1 @@
+"""Merchant, store, till, app and keys."""

@@ -1,0 +1,1 @@
+"""One batch per merchant and day, closed at the cut-off."""

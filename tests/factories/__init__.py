@@ -1,0 +1,1 @@
+"""What tests are made of: factories that run the real use cases."""

@@ -1,0 +1,1 @@
+"""Wallet accounts, payments and their books."""

@@ -1,0 +1,1 @@
+"""Customers: login, PIN, devices, tiers, top-up, withdrawal."""

@@ -1,0 +1,1 @@
+"""Double-entry books, written set by set."""

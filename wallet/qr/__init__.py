@@ -1,0 +1,1 @@
+"""Code formats: EMVCo, payment codes, foreign profiles. Pure."""

@@ -1,0 +1,1 @@
+"""Rules in line and scores after the fact."""
