@@ -34,8 +34,8 @@ class ApprovalRequest(models.Model):
     checkers_needed = models.PositiveSmallIntegerField(default=1)
     status = models.CharField(
         max_length=10,
-        default=Status.PENDING,
-        choices=[(status, status) for status in Status],
+        default=Status.PENDING.value,
+        choices=[(s.value, s.value) for s in Status],
     )
     requested_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
@@ -48,7 +48,7 @@ class ApprovalRequest(models.Model):
         ordering = ("-requested_at", "-id")
         constraints = (
             models.CheckConstraint(
-                name="approvals_known_status", condition=Q(status__in=[*Status])
+                name="approvals_known_status", condition=Q(status__in=[s.value for s in Status])
             ),
             models.CheckConstraint(
                 name="approvals_reason_is_given",
@@ -64,12 +64,12 @@ class ApprovalRequest(models.Model):
             models.Index(
                 name="approvals_waiting",
                 fields=["expires_at"],
-                condition=Q(status=Status.PENDING),
+                condition=Q(status=Status.PENDING.value),
             ),
             models.Index(
                 name="approvals_to_execute",
                 fields=["decided_at"],
-                condition=Q(status=Status.APPROVED),
+                condition=Q(status=Status.APPROVED.value),
             ),
             models.Index(name="approvals_by_date", fields=["requested_at"]),
         )

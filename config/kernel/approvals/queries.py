@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib.auth.models import User
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 
 from config.kernel.approvals import registry
 from config.kernel.approvals.models import ApprovalRequest
@@ -53,13 +53,11 @@ def changed_since(request: ApprovalRequest) -> dict[str, tuple[object, object]]:
 
 def next_expiry() -> datetime | None:
     """When the next waiting request expires."""
-    return ApprovalRequest.objects.filter(status=Status.PENDING).aggregate(at=Min("expires_at"))[
-        "at"
-    ]
+    pending = ApprovalRequest.objects.filter(status=Status.PENDING).order_by("expires_at")
+    return pending.values_list("expires_at", flat=True).first()
 
 
 def next_unexecuted() -> datetime | None:
     """When the oldest request was decided that is approved and not yet executed."""
-    return ApprovalRequest.objects.filter(status=Status.APPROVED).aggregate(at=Min("decided_at"))[
-        "at"
-    ]
+    approved = ApprovalRequest.objects.filter(status=Status.APPROVED).order_by("decided_at")
+    return approved.values_list("decided_at", flat=True).first()

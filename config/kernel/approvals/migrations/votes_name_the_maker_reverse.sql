@@ -1,0 +1,1 @@
+ALTER TABLE approvals_approvalvote DROP CONSTRAINT approvals_vote_names_maker;
