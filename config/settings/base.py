@@ -11,7 +11,7 @@ from typing import Any
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
-from config.settings.env import env, integer, secret, switch
+from config.settings.env import choice, env, integer, secret, switch
 from config.settings.storage import cache_url, celery_url, database
 
 django_stubs_ext.monkeypatch()
@@ -221,6 +221,17 @@ PUBLIC_URL = env.str("SAOMA_PUBLIC_URL", default="http://127.0.0.1:8000")
 SAOMA_PAYCODE_PREFIX = env.str("SAOMA_PAYCODE_PREFIX", default="28")
 SAOMA_GATEWAY_MAX_BODY = integer("SAOMA_GATEWAY_MAX_BODY", 262_144, minimum=1024)
 SESSION_LIFETIME = timedelta(days=30)
+
+# ---- wallet accounts: hashing, the simulated bank, the mock identity check -------------------
+SAOMA_ARGON2_COST = {"time_cost": 2, "memory_cost": 19_456, "parallelism": 1}
+SAOMA_BANK_ANSWER_S = integer("SAOMA_BANK_ANSWER_S", 1)
+SAOMA_BANK_BEHAVIOUR = choice(
+    "SAOMA_BANK_BEHAVIOUR",
+    "BY_AMOUNT",
+    ("BY_AMOUNT", "NORMAL", "FAIL", "SLOW", "TWICE", "LATE", "SILENT", "CONTRADICT"),
+)
+SAOMA_BANK_PROCESS_S = integer("SAOMA_BANK_PROCESS_S", 0)
+SAOMA_KYC_DECISION_S = integer("SAOMA_KYC_DECISION_S", 2)
 
 # ---- logs ------------------------------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

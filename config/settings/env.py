@@ -60,3 +60,15 @@ def switch(name: str, *, default: bool) -> bool:
     if text in {"0", "false", "no", "off", ""}:
         return False
     raise ImproperlyConfigured(f"{name}={text!r} is neither yes nor no")
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    """Read one of a fixed set of words.
+
+    Raises:
+        ImproperlyConfigured: the value is none of them.
+    """
+    value = os.environ.get(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name}={value!r} is none of {', '.join(allowed)}")
+    return value

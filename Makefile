@@ -1,0 +1,58 @@
+# Saoma. `make help` lists what there is; each target does its own set-up.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
+	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	2>/dev/null; then echo $$p; break; fi; done)
+
+.PHONY: help demo test test-pg check fix bench browser sdk vendor clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/	/' | expand -t 12
+
+$(VENV)/.base: requirements/base.txt
+	@test -n "$(PYTHON)" || { echo "Saoma needs Python 3.11 or newer"; exit 1; }
+	@echo "setting up $(VENV) (Python packages, pinned and hashed)"
+	@sh requirements/install.sh "$(PYTHON)" "$(VENV)" requirements/base.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt
+	@test -n "$(PYTHON)" || { echo "Saoma needs Python 3.11 or newer"; exit 1; }
+	@echo "setting up $(VENV) (Python packages with the tools of development)"
+	@sh requirements/install.sh "$(PYTHON)" "$(VENV)" requirements/dev.txt
+	@touch $@ $(VENV)/.base
+
+demo: $(VENV)/.base ## run the whole world on this machine until Ctrl-C
+	@$(BIN)/python manage.py demo --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.dev ## run the tests on the embedded default (SQLite)
+	@$(BIN)/pytest -n auto --dist loadfile -m "not browser and not sdk and not slow"
+
+test-pg: $(VENV)/.dev ## run the tests on PostgreSQL (DATABASE_URL, or an embedded one)
+	@$(BIN)/python -m tests.embedded_postgres $(BIN)/pytest -n auto --dist loadfile -m "not browser and not sdk"
+
+browser: $(VENV)/.dev ## run the browser tests (needs Chromium)
+	@$(BIN)/pytest -m browser tests/browser
+
+sdk: $(VENV)/.dev ## run the merchant SDKs against the gateway (needs network for their installation)
+	@$(BIN)/pytest -m sdk tests/gateway
+
+check: $(VENV)/.dev ## lint, types, import contracts, migrations, deploy checks, OpenAPI
+	@BIN=$(BIN) sh tests/check.sh
+
+fix: $(VENV)/.dev ## format and repair what can be repaired
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## measure on PostgreSQL (DATABASE_URL) against yardsticks of the same run
+	@$(BIN)/python manage.py bench
+
+vendor: $(VENV)/.dev ## fetch and check the vendored browser files again (needs npm)
+	@$(BIN)/python lab/vendor.py
+
+clean: ## remove the environment and the demo's data
+	@rm -rf $(VENV) var

@@ -1,0 +1,19 @@
+"""One port for everything: event streams here, the rest through Django's WSGI application.
+
+An open stream costs a coroutine; a Django view costs a thread. So `/events/` is served
+natively and never reaches Django, whose threads stay free for payments.
+"""
+
+import os
+
+from a2wsgi import WSGIMiddleware
+
+from config.http.stream import EventStream
+from config.http.switchboard import Switchboard
+from config.wsgi import application as django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
+
+application = Switchboard(
+    streams=EventStream(), rest=WSGIMiddleware(django, workers=int(os.environ.get("THREADS", "8")))
+)

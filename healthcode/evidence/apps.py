@@ -1,0 +1,11 @@
+"""Registers the health_evidence slice with Django."""
+
+from django.apps import AppConfig
+
+
+class HealthEvidenceConfig(AppConfig):
+    """The health code: evidence."""
+
+    name = "healthcode.evidence"
+    label = "health_evidence"
+    default_auto_field = "django.db.models.BigAutoField"

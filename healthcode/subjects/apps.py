@@ -1,0 +1,11 @@
+"""Registers the health_subjects slice with Django."""
+
+from django.apps import AppConfig
+
+
+class HealthSubjectsConfig(AppConfig):
+    """The health code: subjects."""
+
+    name = "healthcode.subjects"
+    label = "health_subjects"
+    default_auto_field = "django.db.models.BigAutoField"
