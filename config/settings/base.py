@@ -219,7 +219,10 @@ LAB_MODE = switch("SAOMA_LAB_MODE", default=False)
 OUTBOX_KICK = switch("SAOMA_OUTBOX_KICK", default=True)
 PUBLIC_URL = env.str("SAOMA_PUBLIC_URL", default="http://127.0.0.1:8000")
 SAOMA_PAYCODE_PREFIX = env.str("SAOMA_PAYCODE_PREFIX", default="28")
+# Owner of the account template in our merchant codes: the installation's reversed domain.
+SAOMA_MERCHANT_GUID = env.str("SAOMA_MERCHANT_GUID", default="test.saoma")
 SAOMA_GATEWAY_MAX_BODY = integer("SAOMA_GATEWAY_MAX_BODY", 262_144, minimum=1024)
+SAOMA_GATEWAY_MAX_SKEW_S = integer("SAOMA_GATEWAY_MAX_SKEW_S", 0)  # 0: clients' clocks are not judged
 SESSION_LIFETIME = timedelta(days=30)
 
 # ---- wallet accounts: hashing, the simulated bank, the mock identity check -------------------
