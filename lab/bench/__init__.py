@@ -1,0 +1,1 @@
+"""Benchmarks: every figure beside a yardstick taken in the same run."""

@@ -1,0 +1,53 @@
+"""The yardstick: a view that verifies one RSA-2048 signature and signs its answer."""
+
+import base64
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import (
+    load_pem_private_key,
+    load_pem_public_key,
+)
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+ANSWER = b'{"code":"10000","msg":"Success"}'
+_keys: dict[str, rsa.RSAPrivateKey | rsa.RSAPublicKey] = {}
+
+
+def _private() -> rsa.RSAPrivateKey:
+    if "private" not in _keys:
+        text = (settings.DATA_DIR / "bench" / "server.pem").read_bytes()
+        key = load_pem_private_key(text, password=None)
+        assert isinstance(key, rsa.RSAPrivateKey)
+        _keys["private"] = key
+    key = _keys["private"]
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return key
+
+
+def _public() -> rsa.RSAPublicKey:
+    if "public" not in _keys:
+        text = (settings.DATA_DIR / "bench" / "client.pub").read_bytes()
+        key = load_pem_public_key(text)
+        assert isinstance(key, rsa.RSAPublicKey)
+        _keys["public"] = key
+    key = _keys["public"]
+    assert isinstance(key, rsa.RSAPublicKey)
+    return key
+
+
+@csrf_exempt
+def bare(request: HttpRequest) -> HttpResponse:
+    """Verify the body against X-Sign; answer with a signed constant."""
+    signature = base64.b64decode(request.headers["X-Sign"])
+    try:
+        _public().verify(signature, request.body, padding.PKCS1v15(), hashes.SHA256())
+    except InvalidSignature:
+        return HttpResponse(b"bad signature")
+    sign = base64.b64encode(_private().sign(ANSWER, padding.PKCS1v15(), hashes.SHA256()))
+    return HttpResponse(
+        b'{"response":' + ANSWER + b',"sign":"' + sign + b'"}', content_type="text/html"
+    )

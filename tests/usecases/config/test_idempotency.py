@@ -1,0 +1,75 @@
+"""A key's first answer is its only answer."""
+
+from datetime import timedelta
+
+import pytest
+
+from config.kernel.errors import Refused
+from config.kernel.idempotency import tasks
+from config.kernel.idempotency.models import IdempotencyRecord
+from config.kernel.idempotency.once import Answer, IdempotencyConflict, fingerprint, once
+from tests.factories.clock import advance
+
+pytestmark = pytest.mark.django_db
+calls: list[int] = []
+
+
+@pytest.fixture(autouse=True)
+def no_calls() -> None:
+    calls.clear()
+
+
+def act(body: object, *, key: str = "k1", owner: str = "li", fails: bool = False) -> Answer:
+    def run() -> tuple[int, object]:
+        calls.append(1)
+        if fails:
+            raise Refused
+        return 201, {"number": len(calls)}
+
+    return once(owner=owner, endpoint="transfers", key=key, body=body, run=run)
+
+
+def test_gives_the_first_answer_again() -> None:
+    first, again = act({"a": 1}), act({"a": 1})
+    assert (first.replayed, again.replayed) == (False, True)
+    assert first.body == again.body == {"number": 1}
+    assert again.status == 201
+
+
+def test_does_not_mind_the_order_of_fields() -> None:
+    act({"a": 1, "b": 2})
+    assert act({"b": 2, "a": 1}).replayed
+
+
+def test_refuses_the_same_key_with_another_body() -> None:
+    act({"a": 1})
+    with pytest.raises(IdempotencyConflict):
+        act({"a": 2})
+    assert len(calls) == 1
+
+
+def test_keeps_owners_apart() -> None:
+    act({"a": 1}, owner="li")
+    assert not act({"a": 2}, owner="mei").replayed
+
+
+def test_stores_nothing_when_the_work_fails() -> None:
+    with pytest.raises(Refused):
+        act({"a": 1}, fails=True)
+    assert not act({"a": 1}).replayed
+
+
+def test_forgets_after_thirty_days() -> None:
+    act({"a": 1})
+    advance(days=29)
+    assert IdempotencyRecord.objects.count() == 1
+    advance(days=2)
+    assert IdempotencyRecord.objects.count() == 0
+
+
+def test_forgetting_falls_due_only_when_something_is_kept() -> None:
+    assert tasks.next_forgetting() is None
+
+
+def test_fingerprints_survive_broken_text() -> None:
+    assert fingerprint({"name": "\ud800"}) != fingerprint({"name": "x"})
