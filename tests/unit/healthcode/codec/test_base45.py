@@ -1,0 +1,31 @@
+"""Base45: RFC 9285's examples, and everything comes back."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthcode.codec import base45
+from healthcode.codec.errors import CertificateRefused, Stage
+from tests.vectors import load
+
+CASES = load("base45-rfc9285.json")["cases"]
+GOOD = [case for case in CASES if case["bytes_utf8"] is not None]
+BAD = [case["b45"] for case in CASES if case["bytes_utf8"] is None]
+
+
+@pytest.mark.parametrize("case", GOOD, ids=lambda case: case["b45"])
+def test_agrees_with_the_standards_examples(case: dict[str, str]) -> None:
+    data = case["bytes_utf8"].encode()
+    assert (base45.encode(data), base45.decode(case["b45"])) == (case["b45"], data)
+
+
+@pytest.mark.parametrize("text", [*BAD, "é00", "ZZ", "AAA\n"])
+def test_refuses_what_no_bytes_encode_to(text: str) -> None:
+    with pytest.raises(CertificateRefused) as refused:
+        base45.decode(text)
+    assert refused.value.stage is Stage.ENCODING
+
+
+@given(st.binary(max_size=300))
+def test_gives_back_any_bytes(data: bytes) -> None:
+    assert base45.decode(base45.encode(data)) == data

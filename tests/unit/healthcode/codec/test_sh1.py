@@ -1,0 +1,168 @@
+"""SH1: the pass and its presentation, byte for byte and minute by minute."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthcode.codec import base45, cbor, cose, keys, sh1
+from healthcode.codec.errors import CertificateRefused, Stage
+from tests.factories.certificates import NOON, ec_key
+
+KID = keys.short_kid(keys.to_jwk(ec_key().public_key()))
+KEY = keys.Key(ec_key().public_key(), KID)
+ISSUER = cose.es256_signer(ec_key())
+DEVICE = cose.es256_signer(ec_key("device"))
+CLAIMS = sh1.Claims(
+    issuer="CN-33",
+    issued_at=NOON,
+    expires_at=NOON + timedelta(hours=24),
+    cti=bytes(range(16)),
+    colour=sh1.Colour.GREEN,
+    name_hint="张*",
+    rule_set="7plus3-2022-06",
+    region="330100",
+    kind=sh1.Kind.APP,
+    birth="0214",
+    device=ec_key("device").public_key(),
+)
+SECOND = timedelta(seconds=1)
+
+
+def issued(**changes: Any) -> bytes:
+    return sh1.issue(replace(CLAIMS, **changes), kid=KID, signer=ISSUER)
+
+
+def shown(pass_bytes: bytes | None = None, nonce: bytes = b"") -> str:
+    data = issued() if pass_bytes is None else pass_bytes
+    return sh1.text(sh1.show(data, signer=DEVICE, shown_at=NOON, nonce=nonce))
+
+
+def refusal(code: str, **changes: Any) -> CertificateRefused:
+    with pytest.raises(CertificateRefused) as refused:
+        sh1.verify(code, [KEY], **{"at": NOON, **changes})
+    return refused.value
+
+
+def test_gives_back_what_it_issued() -> None:
+    presented = sh1.verify(sh1.text(issued()), [KEY], at=NOON)
+    assert (presented.claims, presented.shown_at) == (CLAIMS, None)
+
+
+def test_a_presentation_says_when_it_was_made() -> None:
+    presented = sh1.verify(shown(), [KEY], at=NOON)
+    assert (presented.claims, presented.shown_at) == (CLAIMS, NOON)
+
+
+def test_fits_small_codes() -> None:
+    version_11_m, version_13_m = 366, 483  # characters of alphanumeric mode
+    assert len(sh1.text(issued())) <= version_11_m
+    assert len(shown()) <= version_13_m
+
+
+@pytest.mark.parametrize("age", [-91, -90, 90, 91])
+def test_a_screenshot_is_worth_nothing_after_ninety_seconds(age: int) -> None:
+    at = NOON + age * SECOND
+    long_ago = issued(issued_at=NOON - timedelta(hours=1))
+    if abs(age) > 90:
+        assert refusal(shown(long_ago), at=at).reason == "presentation_stale"
+    else:
+        assert sh1.verify(shown(long_ago), [KEY], at=at).shown_at == NOON
+
+
+def test_ends_when_it_says() -> None:
+    code, end = sh1.text(issued()), CLAIMS.expires_at
+    assert sh1.verify(code, [KEY], at=end - SECOND).claims == CLAIMS
+    assert refusal(code, at=end).reason == "expired"
+    assert refusal(code, at=NOON - timedelta(seconds=31)).reason == "not_yet_valid"
+
+
+def test_binds_the_venues_nonce() -> None:
+    assert sh1.verify(shown(nonce=b"gate"), [KEY], at=NOON, nonce=b"gate").shown_at == NOON
+    assert refusal(shown(), nonce=b"gate").reason == "device_signature_invalid"
+
+
+def test_refuses_the_device_of_somebody_else() -> None:
+    other = issued(device=ec_key("other").public_key())
+    assert refusal(shown(other)).reason == "device_signature_invalid"
+    assert refusal(shown(issued(device=None))).reason == "pass_has_no_device"
+
+
+def test_refuses_a_key_that_is_not_on_the_trust_list() -> None:
+    code = sh1.text(sh1.issue(CLAIMS, kid=b"unknown!", signer=ISSUER))
+    assert refusal(code).reason == "key_unknown"
+    forged = sh1.text(sh1.issue(CLAIMS, kid=KID, signer=DEVICE))
+    assert refusal(forged).stage is Stage.SIGNATURE
+
+
+@given(position=st.integers(0, 180), bit=st.integers(0, 7))
+def test_no_changed_bit_goes_unnoticed(position: int, bit: int) -> None:
+    data = bytearray(issued())
+    data[position % len(data)] ^= 1 << bit
+    with pytest.raises(CertificateRefused):
+        sh1.verify(sh1.text(bytes(data)), [KEY], at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("code", "stage"),
+    [
+        ("HC1:00", Stage.PREFIX),
+        ("SH1:" + "0" * 5000, Stage.ENCODING),
+        ("SH1:a", Stage.ENCODING),
+        ("SH1:" + base45.encode(b"\x00\x00"), Stage.CBOR),
+        ("SH1:" + base45.encode(cbor.encode([b"", -1, b""])), Stage.COSE),
+    ],
+)
+def test_refuses_what_is_no_pass(code: str, stage: Stage) -> None:
+    assert refusal(code).stage is stage
+
+
+def body() -> dict[Any, Any]:
+    return dict(cbor.decode(cose.parse_sign1(issued()).payload))
+
+
+def health(**_: Any) -> dict[int, Any]:
+    return dict(body()[sh1.HEALTH])
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        pytest.param([1], id="no map"),
+        pytest.param({**body(), sh1.HEALTH: 1}, id="no health claim"),
+        pytest.param({**body(), sh1.CTI: b"short"}, id="a short id"),
+        pytest.param({**body(), sh1.IAT: None}, id="no beginning"),
+        pytest.param({**body(), sh1.EXP: None}, id="no end"),
+        pytest.param({**body(), sh1.HEALTH: {**health(), sh1.NAME: 7}}, id="a name in digits"),
+        pytest.param({**body(), sh1.HEALTH: {**health(), sh1.COLOUR: 9}}, id="a ninth colour"),
+        pytest.param({**body(), sh1.HEALTH: {**health(), sh1.KIND: 9}}, id="a ninth kind"),
+        pytest.param({**body(), sh1.CNF: 1}, id="a confirmation that is no map"),
+        pytest.param({**body(), sh1.CNF: {1: {1: 2, -1: 1, -2: b"x", -3: True}}}, id="no point"),
+        pytest.param({**body(), sh1.CNF: {1: {1: 2}}}, id="no curve"),
+        pytest.param({**body(), sh1.CNF: {1: {1: 1}}}, id="another type of key"),
+        pytest.param({**body(), sh1.CNF: {1: {1: 2, -1: 1, -2: b"x"}}}, id="no y"),
+    ],
+)
+def test_refuses_claims_it_cannot_read(claims: object) -> None:
+    data = cose.sign1(cbor.encode_ordered(claims), protected={1: -7, 4: KID}, signer=ISSUER)
+    assert refusal(sh1.text(data)).stage is Stage.CBOR
+
+
+def test_reads_a_device_key_written_in_full() -> None:
+    public = ec_key("device").public_key()
+    numbers = public.public_numbers()
+    full = {1: 2, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)}
+    assert keys.from_cose_key(full) == public
+    assert isinstance(public, ec.EllipticCurvePublicKey)
+
+
+def test_a_pass_without_issuer_or_birthday_is_a_pass() -> None:
+    claims = {key: value for key, value in body().items() if key != sh1.ISS}
+    data = cose.sign1(cbor.encode_ordered(claims), protected={1: -7, 4: KID}, signer=ISSUER)
+    assert sh1.verify(sh1.text(data), [KEY], at=NOON).claims.issuer == ""
+    plain = sh1.verify(sh1.text(issued(birth="")), [KEY], at=NOON)
+    assert plain.claims.birth == ""

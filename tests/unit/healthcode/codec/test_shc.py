@@ -1,0 +1,195 @@
+"""SMART Health Cards: the developers' sample, and our own cards."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from healthcode.codec import cose, keys, shc
+from healthcode.codec.errors import CertificateRefused, Stage
+from healthcode.codec.inflate import RAW, deflate
+from healthcode.codec.jws import encoded
+from tests.factories.certificates import NOON, certificate, ec_key
+from tests.vectors import load
+
+SAMPLE = load("smart-health-cards-sample.json")
+JWKS = SAMPLE["issuer_jwks"]["keys"]
+LATER = datetime(2022, 1, 1, tzinfo=UTC)
+# What the tools find outside the string itself: addresses that do not answer, revocation
+# lists that are not given, text after a file, a chain to a certificate authority.
+OUTSIDE = {"ISSUER_KEY_DOWNLOAD_ERROR", "TRAILING_CHARACTERS"}
+OWN = keys.to_jwk(ec_key().public_key())
+
+
+def cards(case: dict[str, Any]) -> list[str]:
+    """The strings of a case; a file of cards holds several."""
+    if case["type"] != "healthcard":
+        return [text.strip() for text in case["inputs"]]
+    decoder = json.JSONDecoder()
+    files = [decoder.raw_decode(text.strip())[0] for text in case["inputs"]]
+    return [card for file in files for card in file["verifiableCredential"]]
+
+
+@pytest.mark.parametrize("case", SAMPLE["cases"], ids=lambda case: case["name"])
+def test_judges_each_case_as_the_developers_tools_do(case: dict[str, Any]) -> None:
+    refused = []
+    for card in cards(case):
+        try:
+            shc.verify(card, JWKS, at=LATER)
+        except CertificateRefused as error:
+            refused.append(error.stage)
+    assert bool(refused) is bool(set(case["errors"]) and not set(case["errors"]) & OUTSIDE) or (
+        "JWS_HEADER_ERROR" in case["errors"]
+    )
+
+
+def test_reads_the_specifications_own_example() -> None:
+    example = SAMPLE["positive_example"]
+    result = shc.verify(example["shc"], JWKS, at=LATER)
+    assert (result.issuer, result.payload["nbf"]) == (example["expected_iss"], 1630616666.128)
+
+
+@pytest.mark.parametrize("case", SAMPLE["key_cases"], ids=lambda case: case["name"])
+def test_judges_each_key_set(case: dict[str, Any]) -> None:
+    # Whose chain and names a certificate has is a matter of PKI, not of the key.
+    wrong = case["name"].startswith(("wrong_", "cert_mismatch"))
+    for jwk in case["jwks"]["keys"]:
+        if wrong:
+            with pytest.raises(keys.UnusableKey):
+                shc.check_jwk(jwk)
+        else:
+            assert shc.check_jwk(jwk).kid == jwk["kid"].encode()
+
+
+def issued() -> str:
+    return shc.issue(
+        {"resourceType": "Bundle"},
+        issuer="https://lab.example",
+        types=["https://smarthealth.cards#covid19"],
+        private=ec_key(),
+        issued_at=NOON,
+    )
+
+
+def chunks(card: str, size: int = 400) -> list[str]:
+    digits = card.removeprefix("shc:/")
+    parts = [digits[start : start + size] for start in range(0, len(digits), size)]
+    return [f"shc:/{number}/{len(parts)}/{part}" for number, part in enumerate(parts, 1)]
+
+
+def test_gives_back_what_it_issued() -> None:
+    result = shc.verify(issued(), [OWN], at=NOON)
+    subject = result.payload["vc"]["credentialSubject"]
+    assert (result.issuer, subject["fhirBundle"]["resourceType"]) == (
+        "https://lab.example",
+        "Bundle",
+    )
+
+
+def test_joins_chunks_in_any_order() -> None:
+    card = issued()
+    assert shc.read(list(reversed(chunks(card)))) == shc.read(card)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        pytest.param([], "prefix_unknown", id="nothing"),
+        pytest.param("abc", "prefix_unknown", id="another prefix"),
+        pytest.param(["shc:/1/2/00", "abc"], "prefix_unknown", id="a foreign chunk"),
+        pytest.param("shc:/0", "digits", id="an odd number of digits"),
+        pytest.param("shc:/٠٠", "digits", id="digits of another script"),
+        pytest.param("shc:/99", "digit_pair_too_large", id="a pair above 77"),
+        pytest.param(["shc:/1/2/00", "shc:/3"], "chunk_header", id="a chunk without number"),
+        pytest.param("shc:/1/2/00", "chunk_header", id="one chunk of two"),
+        pytest.param(["shc:/1/2/00", "shc:/1/2/00"], "chunk_missing", id="one chunk twice"),
+    ],
+)
+def test_refuses_what_is_no_card(text: Any, reason: str) -> None:
+    with pytest.raises(CertificateRefused) as refused:
+        shc.read(text)
+    assert refused.value.reason == reason
+
+
+def made(payload: Any, header: dict[str, Any] | None = None) -> str:
+    """A JWS of any payload, well signed."""
+    head = {"alg": "ES256", "zip": "DEF", "kid": OWN["kid"], **(header or {})}
+    body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+    signed = f"{encoded(json.dumps(head).encode())}.{encoded(deflate(body, RAW))}"
+    return f"{signed}.{encoded(cose.es256_signer(ec_key())(signed.encode()))}"
+
+
+def card(**changes: Any) -> dict[str, Any]:
+    vc = {"type": [shc.HEALTH_CARD]}
+    return {"iss": "https://lab.example", "nbf": NOON.timestamp(), "vc": vc, **changes}
+
+
+def refusal(text: str, at: datetime = NOON, jwks: Any = None) -> CertificateRefused:
+    with pytest.raises(CertificateRefused) as refused:
+        shc.verify(text, [OWN] if jwks is None else jwks, at=at)
+    return refused.value
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ({"alg": "none"}, "algorithm_unknown"),
+        ({"zip": None}, "zip_not_def"),
+        ({"kid": 7}, "kid_missing"),
+        ({"kid": "other"}, "key_unknown"),
+    ],
+)
+def test_refuses_another_header(header: dict[str, Any], reason: str) -> None:
+    assert refusal(made(card(), header)).reason == reason
+
+
+@pytest.mark.parametrize(
+    ("payload", "stage"),
+    [
+        pytest.param(b"NaN", Stage.CBOR, id="no JSON"),
+        pytest.param([], Stage.CBOR, id="no object"),
+        pytest.param(card(vc=None), Stage.CBOR, id="no credential"),
+        pytest.param(card(vc={"type": "x"}), Stage.CBOR, id="types that are no list"),
+        pytest.param(card(vc={"type": []}), Stage.CBOR, id="another credential"),
+        pytest.param(card(nbf="now"), Stage.VALIDITY, id="no start"),
+        pytest.param(card(exp="never"), Stage.VALIDITY, id="an end that is no time"),
+        pytest.param(card(exp=NOON.timestamp()), Stage.VALIDITY, id="its end"),
+        pytest.param(card(iss="http://lab.example"), Stage.VALIDITY, id="no https"),
+        pytest.param(card(iss=None), Stage.VALIDITY, id="no issuer"),
+    ],
+)
+def test_refuses_another_payload(payload: Any, stage: Stage) -> None:
+    assert refusal(made(payload)).stage is stage
+
+
+def test_refuses_a_card_before_its_time() -> None:
+    assert refusal(issued(), at=NOON - timedelta(seconds=1)).reason == "not_yet_valid"
+
+
+def test_refuses_the_signature_of_another_key_of_the_same_name() -> None:
+    twin = {**keys.to_jwk(ec_key("twin").public_key())}
+    assert refusal(issued(), jwks=[twin]).reason == "key_unknown"
+    assert refusal(issued(), jwks=[{**OWN, "use": "enc"}]).reason == "key_unknown"
+    parts = shc.read(issued()).split(".")
+    forged = ".".join([*parts[:2], encoded(bytes(64))])
+    assert refusal(forged).reason == "signature_invalid"
+
+
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("eyJ.a", Stage.ENCODING),
+        ("eyJ=.a.b", Stage.ENCODING),
+        ("eyJ!.a.b", Stage.ENCODING),
+        ("eyJhbGci.eyJh.eyJh", Stage.COSE),
+    ],
+)
+def test_refuses_what_is_no_jws(text: str, stage: Stage) -> None:
+    assert refusal(text).stage is stage
+
+
+def test_accepts_a_key_with_its_certificate() -> None:
+    der = certificate(ec_key())
+    chain = [keys.base64.b64encode(der).decode()]
+    assert shc.check_jwk({**OWN, "x5c": chain}).public == ec_key().public_key()
