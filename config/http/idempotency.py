@@ -30,8 +30,20 @@ class IdempotencyKeyInvalid(InvalidRequest):
     message = "Idempotency-Key must be 1 to 255 visible ASCII characters."
 
 
+def key_of(request: Request) -> str | None:
+    """The request's key, for use cases that keep keys themselves; None without one.
+
+    Raises:
+        IdempotencyKeyInvalid: the header is malformed.
+    """
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise IdempotencyKeyInvalid(field="Idempotency-Key")
+    return key
+
+
 def answer_once(
-    request: Request, *, endpoint: str, run: Callable[[], tuple[int, Any]]
+    request: Request, *, endpoint: str, run: Callable[[], tuple[int, Any]], body: Any = None
 ) -> Response:
     """Run a POST's work once for its key; without a key, simply run it.
 
@@ -39,18 +51,24 @@ def answer_once(
         request: its `user.id` owns the key, its data is the fingerprint.
         endpoint: name of what is asked for.
         run: does the work; returns status and a JSON body.
+        body: what is fingerprinted instead of the request's data. A body with a password
+            or PIN in it must not be: its hash is stored, and six digits are soon guessed.
 
     Raises:
         IdempotencyKeyInvalid: the header is malformed.
         IdempotencyConflict, RequestInFlight: see config.kernel.idempotency.once.
     """
-    key = request.headers.get("Idempotency-Key")
+    key = key_of(request)
     if key is None:
-        status, body = run()
-        return Response(body, status=status)
-    if not _KEY.fullmatch(key):
-        raise IdempotencyKeyInvalid(field="Idempotency-Key")
+        status, answer_body = run()
+        return Response(answer_body, status=status)
     owner = str(getattr(request.user, "id", "") or "anonymous")
-    answer = once(owner=owner, endpoint=endpoint, key=key, body=request.data, run=run)
+    answer = once(
+        owner=owner,
+        endpoint=endpoint,
+        key=key,
+        body=request.data if body is None else body,
+        run=run,
+    )
     headers = {"Idempotency-Replayed": "true"} if answer.replayed else {}
     return Response(answer.body, status=answer.status, headers=headers)
