@@ -1,0 +1,58 @@
+"""Fold hot accounts: add what was appended to their balances."""
+
+import uuid
+
+from config.kernel import transactions
+from wallet.ledger import queries
+from wallet.ledger.models import Account, UnfoldedAmount
+
+_AT_ONCE = 5_000
+
+
+def fold_accounts() -> int:
+    """Fold every hot account that has amounts waiting, each in its own transaction.
+
+    An account that another worker has locked is passed over until the next time.
+
+    Returns:
+        How many accounts were folded.
+    """
+    return sum(_fold_free(account_id) for account_id in queries.hot_accounts_with_unfolded())
+
+
+@transactions.atomic_retry
+def fold_account(account_id: uuid.UUID) -> int:
+    """Fold one hot account and return its posted balance in minor units.
+
+    Raises:
+        Account.DoesNotExist: there is no such account.
+
+    Locks: the account.
+    """
+    row = Account.objects.select_for_update(no_key=True).get(id=account_id)
+    fold_locked(row)
+    return row.posted_minor
+
+
+def fold_locked(row: Account) -> None:
+    """Fold an account that this transaction has locked; `row.posted_minor` is true after it."""
+    transactions.require()
+    while waiting := _waiting(row.id):
+        row.posted_minor += sum(change_minor for _, change_minor in waiting)
+        UnfoldedAmount.objects.filter(id__in=[row_id for row_id, _ in waiting]).delete()
+        Account.objects.filter(id=row.id).update(posted_minor=row.posted_minor)
+
+
+def _waiting(account_id: uuid.UUID) -> list[tuple[int, int]]:
+    rows = UnfoldedAmount.objects.filter(account_id=account_id).order_by("id")
+    return list(rows.values_list("id", "change_minor")[:_AT_ONCE])
+
+
+@transactions.atomic_retry
+def _fold_free(account_id: uuid.UUID) -> bool:
+    rows = Account.objects.filter(id=account_id)
+    row = rows.select_for_update(no_key=True, skip_locked=True).first()
+    if row is None:
+        return False
+    fold_locked(row)
+    return True

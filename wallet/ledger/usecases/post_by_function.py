@@ -1,0 +1,107 @@
+"""Post drafts on PostgreSQL: one statement, one round trip.
+
+The statement goes through psycopg's own cursor on Django's connection: prepared on the
+server, parameters bound there, no transaction of its own around it. Where the caller has
+opened a transaction, it is part of that one.
+
+A batch travels as array literals built by joining text, which costs a tenth of dumping
+the elements one by one.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+from config.kernel import transactions
+from wallet.ledger.values import Draft, Outcome, Result, Side
+
+_PAIR = (
+    "SELECT outcome, journal_id, account_id FROM ledger_post_pair("
+    "%s, %s, %s, %s, %s::bigint, %s, %s, %s, %s, %s)"
+)
+_LINES = (
+    "SELECT outcome, journal_id, account_id FROM ledger_post_lines("
+    "%s::text[], %s::text[], %s::timestamptz[], %s::date[], %s::text[], %s::text[], %s::uuid[],"
+    " %s::int[], %s::smallint[], %s::uuid[], %s::text[], %s::bigint[], %s::text[])"
+)
+_OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+
+
+def post_by_function(drafts: Sequence[Draft]) -> list[Result]:
+    """Post checked drafts by the database's function; see `post_journals`."""
+    if len(drafts) == 1 and len(drafts[0].lines) == 2 and drafts[0].reverses is None:
+        statement, parameters = _PAIR, _pair_parameters(drafts[0])
+    else:
+        statement, parameters = _LINES, _lines_parameters(drafts)
+    if connection.in_atomic_block:
+        rows = _fetch(statement, parameters)
+    else:
+        rows = transactions.retrying(lambda: _fetch(statement, parameters))
+    return [Result(_OUTCOMES[outcome], journal, account) for outcome, journal, account in rows]
+
+
+def _fetch(statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    raw = connection.connection
+    if raw.prepare_threshold is None:
+        raw.prepare_threshold = 5
+    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+        return cursor.execute(statement, parameters).fetchall()
+
+
+def _pair_parameters(draft: Draft) -> tuple[object, ...]:
+    one, other = draft.lines
+    if one.side is Side.CREDIT:
+        one, other = other, one
+    return (
+        draft.key,
+        draft.kind,
+        one.account_id,
+        other.account_id,
+        one.amount_minor,
+        one.currency,
+        draft.posted_at,
+        draft.business_date,
+        draft.reference,
+        draft.narrative,
+    )
+
+
+def _lines_parameters(drafts: Sequence[Draft]) -> tuple[str, ...]:
+    lines = [
+        (number, line_no, line)
+        for number, draft in enumerate(drafts, start=1)
+        for line_no, line in enumerate(draft.lines, start=1)
+    ]
+    return (
+        _texts(draft.key for draft in drafts),
+        _texts(draft.kind for draft in drafts),
+        _plain(draft.posted_at.isoformat() for draft in drafts),
+        _plain(draft.business_date.isoformat() for draft in drafts),
+        _texts(draft.reference for draft in drafts),
+        _texts(draft.narrative for draft in drafts),
+        _plain(draft.reverses.hex if draft.reverses else "NULL" for draft in drafts),
+        _plain(str(number) for number, _, _ in lines),
+        _plain(str(line_no) for _, line_no, _ in lines),
+        _plain(line.account_id.hex for _, _, line in lines),
+        _plain(line.side.value for _, _, line in lines),
+        _plain(str(line.amount_minor) for _, _, line in lines),
+        _texts(line.currency for _, _, line in lines),
+    )
+
+
+def _plain(items: Iterable[str]) -> str:
+    """An array literal of items that need no quotes."""
+    return "{" + ",".join(items) + "}"
+
+
+def _texts(items: Iterable[str]) -> str:
+    """An array literal of any text."""
+    joined = '","'.join(
+        item.replace("\\", "\\\\").replace('"', '\\"') if '"' in item or "\\" in item else item
+        for item in items
+    )
+    return '{"' + joined + '"}'

@@ -1,0 +1,188 @@
+"""Post drafts through the ORM: the portable twin of the PostgreSQL function.
+
+The same decisions by `rules.decide`, in one transaction. SQLite lets one writer in at a
+time and its transactions begin IMMEDIATE, so nothing else moves between reading and
+writing. On PostgreSQL, where the tests hold it against the function, the rows are locked
+in id order as there.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from config.kernel import ids, transactions
+from wallet.ledger.models import Account, Entry, Journal, UnfoldedAmount
+from wallet.ledger.rules import Book, change, decide, needs_lock
+from wallet.ledger.usecases.fold_accounts import fold_locked
+from wallet.ledger.values import AccountState, Draft, Line, Outcome, Result, Side
+
+
+@dataclass
+class _Batch:
+    """What a batch has read, and what it is going to write."""
+
+    books: dict[uuid.UUID, Book]
+    units: dict[uuid.UUID, int]
+    appended: set[uuid.UUID]
+    posted: dict[str, tuple[uuid.UUID, Draft]]
+    reversed_ids: set[uuid.UUID | None]
+    journals: list[Journal] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    changes: dict[uuid.UUID, int] = field(default_factory=lambda: defaultdict(int))
+    times: dict[uuid.UUID, datetime] = field(default_factory=dict)
+
+
+@transactions.atomic_retry
+def post_by_rows(drafts: Sequence[Draft]) -> list[Result]:
+    """Post checked drafts by reading and writing rows; see `post_journals`."""
+    batch = _read(drafts)
+    results = [_decide(draft, batch) for draft in drafts]
+    Journal.objects.bulk_create(batch.journals)
+    Entry.objects.bulk_create(batch.entries)
+    for account_id, change_minor in sorted(batch.changes.items()):
+        book = batch.books[account_id]
+        if account_id in batch.appended:
+            UnfoldedAmount.objects.create(
+                account_id=account_id,
+                change_minor=change_minor,
+                posted_at=batch.times[account_id],
+            )
+        else:
+            last_posted_at = book.last_posted_at if book.hot else batch.times[account_id]
+            Account.objects.filter(id=account_id).update(
+                posted_minor=book.posted_minor, last_posted_at=last_posted_at
+            )
+    return results
+
+
+def _read(drafts: Sequence[Draft]) -> _Batch:
+    """Lock what must be locked, then read accounts, known keys and reversals."""
+    lines = [line for draft in drafts for line in draft.lines]
+    wanted = {line.account_id for line in lines}
+    rows = {row.id: row for row in Account.objects.filter(id__in=wanted)}
+    falling = {
+        line.account_id
+        for line in lines
+        if line.account_id in rows and line.side != rows[line.account_id].normal_side
+    }
+    locked = {
+        row.id
+        for row in rows.values()
+        if needs_lock(hot=row.hot, floor_minor=row.floor_minor, falls=row.id in falling)
+    }
+    for row in Account.objects.filter(id__in=locked).select_for_update(no_key=True).order_by("id"):
+        if row.hot:
+            fold_locked(row)
+        rows[row.id] = row
+    return _Batch(
+        books={row.id: _book(row) for row in rows.values()},
+        units={row.id: row.unit for row in rows.values()},
+        appended=set(rows) - locked,
+        posted=_known(drafts),
+        reversed_ids=set(
+            Journal.objects.filter(
+                reversal_of__in=[draft.reverses for draft in drafts if draft.reverses]
+            ).values_list("reversal_of", flat=True)
+        ),
+    )
+
+
+def _book(row: Account) -> Book:
+    return Book(
+        id=row.id,
+        currency=row.currency,
+        normal_side=Side(row.normal_side),
+        state=AccountState(row.state),
+        hot=row.hot,
+        floor_minor=row.floor_minor,
+        posted_minor=row.posted_minor,
+        held_minor=row.held_minor,
+        last_posted_at=row.last_posted_at,
+    )
+
+
+def _known(drafts: Sequence[Draft]) -> dict[str, tuple[uuid.UUID, Draft]]:
+    """The journals that the drafts' keys stand for already, as drafts."""
+    journals = Journal.objects.filter(key__in=[draft.key for draft in drafts])
+    return {
+        row.key: (
+            row.id,
+            Draft(
+                key=row.key,
+                kind=row.kind,
+                lines=tuple(
+                    Line(entry.account_id, Side(entry.side), entry.amount_minor, entry.currency)
+                    for entry in sorted(row.entries.all(), key=lambda entry: entry.line_no)
+                ),
+                posted_at=row.posted_at,
+                business_date=row.business_date,
+                reverses=row.reversal_of,
+            ),
+        )
+        for row in journals.prefetch_related("entries")
+    }
+
+
+def _decide(draft: Draft, batch: _Batch) -> Result:
+    """Decide one draft and, where it stands, add its rows to the batch."""
+    if draft.key in batch.posted:
+        journal_id, first = batch.posted[draft.key]
+        same = (first.kind, first.lines, first.reverses) == (
+            draft.kind,
+            draft.lines,
+            draft.reverses,
+        )
+        if same:
+            return Result(Outcome.REPLAYED, journal_id, None)
+        return Result(Outcome.KEY_CONFLICT, None, None)
+    if draft.reverses and draft.reverses in batch.reversed_ids:
+        return Result(Outcome.ALREADY_REVERSED, None, None)
+    outcome, account_id = decide(draft, batch.books)
+    if outcome is not Outcome.POSTED:
+        return Result(outcome, None, account_id)
+    journal_id = ids.uuid7()
+    batch.posted[draft.key] = (journal_id, draft)
+    if draft.reverses:
+        batch.reversed_ids.add(draft.reverses)
+    _write(journal_id, draft, batch)
+    return Result(Outcome.POSTED, journal_id, None)
+
+
+def _write(journal_id: uuid.UUID, draft: Draft, batch: _Batch) -> None:
+    batch.journals.append(
+        Journal(
+            id=journal_id,
+            posted_at=draft.posted_at,
+            reversal_of=draft.reverses,
+            business_date=draft.business_date,
+            unit=batch.units[draft.lines[0].account_id],
+            key=draft.key,
+            kind=draft.kind,
+            reference=draft.reference,
+            narrative=draft.narrative,
+        )
+    )
+    for line_no, line in enumerate(draft.lines, start=1):
+        book = batch.books[line.account_id]
+        change_minor = change(line, book.normal_side)
+        book.posted_minor += change_minor
+        batch.changes[book.id] += change_minor
+        # Entries never run backwards in time on one account.
+        latest = batch.times.get(book.id) or book.last_posted_at or draft.posted_at
+        batch.times[book.id] = max(latest, draft.posted_at)
+        batch.entries.append(
+            Entry(
+                posted_at=batch.times[book.id],
+                journal_id=journal_id,
+                account_id=book.id,
+                amount_minor=line.amount_minor,
+                balance_after_minor=None if book.hot else book.posted_minor,
+                business_date=draft.business_date,
+                line_no=line_no,
+                unit=batch.units[book.id],
+                side=line.side,
+                currency=line.currency,
+            )
+        )

@@ -1,0 +1,54 @@
+"""Post journals: decide drafts in order and write those that stand."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.db import connection
+
+from wallet.ledger.rules import check_draft, error_for
+from wallet.ledger.usecases.post_by_function import post_by_function
+from wallet.ledger.usecases.post_by_rows import post_by_rows
+from wallet.ledger.values import Draft, Outcome, Result
+
+
+def post_journals(drafts: Sequence[Draft]) -> list[Result]:
+    """Post 1..n drafts, each decided in order and each wholly or not at all.
+
+    One draft's refusal does not touch the others. Posting a draft again gives REPLAYED
+    and the first journal's id, whatever the balance is by then. On PostgreSQL this is
+    one round trip; inside a caller's transaction it is part of it.
+
+    Args:
+        drafts: what to post; amounts in minor units. Keys are the callers' own.
+
+    Returns:
+        One Result for each draft, in the same order.
+
+    Raises:
+        InvariantBroken: a draft does not balance or is malformed.
+
+    Locks: the account rows, in id order; a hot account's only where it falls to a floor.
+    """
+    for draft in drafts:
+        check_draft(draft)
+    if not drafts:
+        return []
+    if connection.vendor == "postgresql":
+        return post_by_function(drafts)
+    return post_by_rows(drafts)
+
+
+def post_journal(draft: Draft) -> uuid.UUID:
+    """Post one draft and return its journal's id, the first one's when it is a repetition.
+
+    Raises:
+        InsufficientFunds: an account's available balance does not cover it.
+        AccountFrozen: money would leave a frozen account.
+        AccountClosed, UnknownAccount, CurrencyMismatch: an account does not take it.
+        JournalKeyConflict: the key was used for another journal.
+        AlreadyReversed: what it reverses has been reversed.
+    """
+    [result] = post_journals([draft])
+    if result.outcome not in (Outcome.POSTED, Outcome.REPLAYED) or result.journal_id is None:
+        raise error_for(result, draft)
+    return result.journal_id
