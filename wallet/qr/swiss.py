@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from wallet.qr.iban import is_creditor_reference, is_iban, is_qr_iban, is_qr_reference
-from wallet.qr.values import Kind, Level, Reading
+from wallet.qr.values import Kind, Level, Reading, refused
 
 PREFIX = "SPC"
 MAX_CHARACTERS = 997
@@ -25,14 +25,7 @@ def read_bill(payload: str) -> Reading:
     while len(lines) > LEAST_LINES and not lines[-1]:
         lines.pop()
     if not LEAST_LINES <= len(lines) <= MOST_LINES:
-        error = ("line_count",)
-        return Reading(
-            kind=Kind.SWISSQR,
-            profile="swiss-qr-bill",
-            level=Level.PROFILE,
-            errors=error,
-            strict_errors=error,
-        )
+        return refused(Kind.SWISSQR, Level.PROFILE, "line_count", profile="swiss-qr-bill")
     creditor = dict(zip(ADDRESS, lines[4:11], strict=True))
     debtor = dict(zip(ADDRESS, lines[20:27], strict=True))
     fields = _fields(lines, creditor, debtor)
