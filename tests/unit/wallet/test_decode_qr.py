@@ -11,15 +11,8 @@ from tests.unit.wallet.qr.builders import merchant_code
 from wallet.payments.management.commands.decode_qr import decode_lines
 from wallet.qr.classify import NOBODY
 
-EXPIRING = merchant_code(
-    {
-        "26": None,
-        "29": "0011li@bank.com",
-        "53": "116",
-        "58": "KH",
-        "99": "0013172682191579701131726822035797",
-    }
-)
+LIFE = "0013172682191579701131726822035797"
+EXPIRING = merchant_code({"26": None, "29": "0011li@bank.com", "53": "116", "58": "KH", "99": LIFE})
 
 
 def decode(*lines: bytes) -> list[dict[str, Any]]:

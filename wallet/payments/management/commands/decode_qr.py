@@ -32,6 +32,8 @@ class Command(BaseCommand):
     """Decode JSON lines from standard input."""
 
     help = 'Read {"payload": …} lines and print what each code is.'
+    # Pure text in, text out: no database, no URLs to check first.
+    requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Decode until the input ends."""
