@@ -178,6 +178,10 @@ def check_draft(draft: Draft) -> None:
     for line in lines:
         invariant(0 < line.amount_minor <= MAX_LINE_MINOR, "every amount is above zero")
     invariant(0 < len(draft.key) <= MAX_KEY_LENGTH, "every journal has a key")
+    invariant(
+        len(draft.kind) <= 40 and len(draft.reference) <= 64 and len(draft.narrative) <= 200,
+        "kind, reference and narrative fit their columns",
+    )
     invariant(draft.posted_at.tzinfo is not None, "posted_at is aware")
 
 
@@ -240,10 +244,26 @@ def _money_refused(
 
 
 def is_covered(book: Book, amount_minor: int) -> bool:
-    """Whether an account can part with an amount: posted - held - amount stays on its floor."""
-    if book.floor_minor is None:
-        return True
-    return book.posted_minor - book.held_minor - amount_minor >= book.floor_minor
+    """Whether an account can part with an amount, in minor units."""
+    return covers(
+        posted_minor=book.posted_minor,
+        held_minor=book.held_minor,
+        floor_minor=book.floor_minor,
+        amount_minor=amount_minor,
+    )
+
+
+def covers(
+    *, posted_minor: int, held_minor: int, floor_minor: int | None, amount_minor: int
+) -> bool:
+    """Whether posted - held - amount stays on the floor; without a floor it always does."""
+    return floor_minor is None or posted_minor - held_minor - amount_minor >= floor_minor
+
+
+def reversed_lines(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The same lines, each on the other side."""
+    other = {Side.DEBIT: Side.CREDIT, Side.CREDIT: Side.DEBIT}
+    return tuple(line._replace(side=other[line.side]) for line in lines)
 
 
 def needs_lock(*, hot: bool, floor_minor: int | None, falls: bool) -> bool:

@@ -9,12 +9,10 @@ the elements one by one.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-import psycopg
 from django.db import connection
 
-from config.kernel import transactions
+from config.kernel import driver, transactions
 from wallet.ledger.values import Draft, Outcome, Result, Side
 
 _PAIR = (
@@ -31,31 +29,25 @@ _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 def post_by_function(drafts: Sequence[Draft]) -> list[Result]:
     """Post checked drafts by the database's function; see `post_journals`."""
-    if len(drafts) == 1 and len(drafts[0].lines) == 2 and drafts[0].reverses is None:
+    if len(drafts) == 1 and _is_pair(drafts[0]):
         statement, parameters = _PAIR, _pair_parameters(drafts[0])
     else:
         statement, parameters = _LINES, _lines_parameters(drafts)
     if connection.in_atomic_block:
-        rows = _fetch(statement, parameters)
+        rows = driver.fetch_rows(statement, parameters)
     else:
-        rows = transactions.retrying(lambda: _fetch(statement, parameters))
+        rows = transactions.retrying(lambda: driver.fetch_rows(statement, parameters))
     return [Result(_OUTCOMES[outcome], journal, account) for outcome, journal, account in rows]
 
 
-def _fetch(statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    raw = connection.connection
-    if raw.prepare_threshold is None:
-        raw.prepare_threshold = 5
-    with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
-        return cursor.execute(statement, parameters).fetchall()
+def _is_pair(draft: Draft) -> bool:
+    """Whether the lean function takes it: one debit, then one credit, no reversal."""
+    lines = draft.lines
+    return len(lines) == 2 and lines[0].side is Side.DEBIT and draft.reverses is None
 
 
 def _pair_parameters(draft: Draft) -> tuple[object, ...]:
     one, other = draft.lines
-    if one.side is Side.CREDIT:
-        one, other = other, one
     return (
         draft.key,
         draft.kind,
