@@ -181,9 +181,7 @@ CONTENT_SECURITY_POLICY = {
 
 # ---- HTTP API ------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "wallet.accounts.authentication.SessionTokenAuthentication"
-    ],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["wallet.accounts.authentication.SessionTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["config.http.parsers.StrictJSONParser"],
@@ -222,7 +220,9 @@ SAOMA_PAYCODE_PREFIX = env.str("SAOMA_PAYCODE_PREFIX", default="28")
 # Owner of the account template in our merchant codes: the installation's reversed domain.
 SAOMA_MERCHANT_GUID = env.str("SAOMA_MERCHANT_GUID", default="test.saoma")
 SAOMA_GATEWAY_MAX_BODY = integer("SAOMA_GATEWAY_MAX_BODY", 262_144, minimum=1024)
-SAOMA_GATEWAY_MAX_SKEW_S = integer("SAOMA_GATEWAY_MAX_SKEW_S", 0)  # 0: clients' clocks are not judged
+SAOMA_GATEWAY_MAX_SKEW_S = integer(
+    "SAOMA_GATEWAY_MAX_SKEW_S", 0
+)  # 0: clients' clocks are not judged
 SESSION_LIFETIME = timedelta(days=30)
 
 # ---- wallet accounts: hashing, the simulated bank, the mock identity check -------------------
@@ -235,6 +235,19 @@ SAOMA_BANK_BEHAVIOUR = choice(
 )
 SAOMA_BANK_PROCESS_S = integer("SAOMA_BANK_PROCESS_S", 0)
 SAOMA_KYC_DECISION_S = integer("SAOMA_KYC_DECISION_S", 2)
+
+# Payments. Limits in fen; 0 means that a limit is not applied. The daily limits are those
+# of PBoC Yinfa [2017] 296; a lab, where one payer pays all day long, leaves two of them off.
+SAOMA_NO_PIN_LIMIT_MINOR = integer("SAOMA_NO_PIN_LIMIT_MINOR", 1_000_00)
+SAOMA_DAILY_NO_PIN_MINOR = integer("SAOMA_DAILY_NO_PIN_MINOR", 0 if LAB_MODE else 1_000_00)
+SAOMA_DAILY_PIN_MINOR = integer("SAOMA_DAILY_PIN_MINOR", 0 if LAB_MODE else 5_000_00)
+SAOMA_STATIC_DAILY_MINOR = integer("SAOMA_STATIC_DAILY_MINOR", 500_00)
+SAOMA_OFFLINE_LIMIT_MINOR = integer("SAOMA_OFFLINE_LIMIT_MINOR", 300_00)
+SAOMA_OFFLINE_DAILY_MINOR = integer("SAOMA_OFFLINE_DAILY_MINOR", 1_000_00)
+SAOMA_ALIAS_LIFE_H = integer("SAOMA_ALIAS_LIFE_H", 24, minimum=1)
+SAOMA_ORDER_LIFE_MIN = integer("SAOMA_ORDER_LIFE_MIN", 5, minimum=1)
+SAOMA_REFUND_WINDOW_DAYS = integer("SAOMA_REFUND_WINDOW_DAYS", 365, minimum=1)
+SAOMA_RISK_RULES = env.str("SAOMA_RISK_RULES", default="2026-01")
 
 # ---- logs ------------------------------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

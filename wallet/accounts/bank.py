@@ -1,0 +1,102 @@
+"""The simulated bank: the edge of our world.
+
+It takes each instruction once and later says what became of it. Real banks are slow,
+refuse, repeat themselves, answer after we have given up, never answer, or take their
+word back; this one does so on demand. The last two digits of the amount choose:
+
+    .91  FAIL        declined                    .94  LATE        answers after 24 hours
+    .92  SLOW        answers after 5 minutes     .95  SILENT      never answers
+    .93  TWICE       says it three times,        .96  CONTRADICT  says yes, then no
+                     once under a new reference
+
+Every other amount is answered with success after SAOMA_BANK_ANSWER_S seconds.
+SAOMA_BANK_BEHAVIOUR, when it is not BY_AMOUNT, decides for all instructions instead.
+Nothing here knows wallets or ledgers; what the bank says enters by `receive_callback`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.conf import settings
+
+from config.kernel import transactions
+from wallet.accounts.models import BankAnswer, BankInstruction
+from wallet.accounts.values import BankResult
+
+
+class Behaviour(StrEnum):
+    """How the bank treats one instruction."""
+
+    NORMAL = "NORMAL"
+    FAIL = "FAIL"
+    SLOW = "SLOW"
+    TWICE = "TWICE"
+    LATE = "LATE"
+    SILENT = "SILENT"
+    CONTRADICT = "CONTRADICT"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing the bank will say: when after the usual delay, under which number, what."""
+
+    after: timedelta
+    number: int
+    result: BankResult
+    reason: str = ""
+
+
+BY_LAST_TWO_DIGITS: Mapping[int, Behaviour] = {
+    91: Behaviour.FAIL,
+    92: Behaviour.SLOW,
+    93: Behaviour.TWICE,
+    94: Behaviour.LATE,
+    95: Behaviour.SILENT,
+    96: Behaviour.CONTRADICT,
+}
+_YES = Said(timedelta(), 1, BankResult.SUCCEEDED)
+SCRIPTS: Mapping[Behaviour, tuple[Said, ...]] = {
+    Behaviour.NORMAL: (_YES,),
+    Behaviour.FAIL: (Said(timedelta(), 1, BankResult.FAILED, "declined_by_bank"),),
+    Behaviour.SLOW: (Said(timedelta(minutes=5), 1, BankResult.SUCCEEDED),),
+    Behaviour.TWICE: (_YES, _YES, Said(timedelta(seconds=1), 2, BankResult.SUCCEEDED)),
+    Behaviour.LATE: (Said(timedelta(hours=24), 1, BankResult.SUCCEEDED),),
+    Behaviour.SILENT: (),
+    Behaviour.CONTRADICT: (
+        _YES,
+        Said(timedelta(seconds=1), 2, BankResult.FAILED, "recalled_by_bank"),
+    ),
+}
+
+
+def behaviour(amount_minor: int) -> Behaviour:
+    """How the bank will treat an instruction over `amount_minor`."""
+    if settings.SAOMA_BANK_BEHAVIOUR != "BY_AMOUNT":
+        return Behaviour(settings.SAOMA_BANK_BEHAVIOUR)
+    return BY_LAST_TWO_DIGITS.get(amount_minor % 100, Behaviour.NORMAL)
+
+
+def accept(instruction: BankInstruction, *, at: datetime) -> int:
+    """Take an instruction; taking it again changes nothing. Returns the answers planned.
+
+    Args:
+        instruction: locked by the caller.
+        at: when it reached the bank; timezone-aware.
+    """
+    transactions.require()
+    if BankAnswer.objects.filter(instruction=instruction).exists():
+        return 0
+    usual = at + timedelta(seconds=settings.SAOMA_BANK_ANSWER_S)
+    answers = [
+        BankAnswer(
+            instruction=instruction,
+            bank_reference=f"{instruction.id.hex}-{said.number}",
+            result=said.result,
+            reason=said.reason,
+            due_at=usual + said.after,
+        )
+        for said in SCRIPTS[behaviour(instruction.amount_minor)]
+    ]
+    return len(BankAnswer.objects.bulk_create(answers))

@@ -1,0 +1,374 @@
+"""Tables of the accounts slice: people, their sessions and devices, their bank movements.
+
+Columns and constraints only; reads are in `queries`, decisions in `rules`.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from config.kernel import clock
+from config.kernel.ids import uuid7
+from wallet.accounts.values import (
+    CURRENCY,
+    ZONE,
+    ApplicationState,
+    BankKind,
+    BankResult,
+    Disposition,
+    ThrottleKind,
+    TopupState,
+    UserState,
+    WithdrawalState,
+)
+
+
+class WalletUser(models.Model):
+    """A customer: one phone number, one wallet account.
+
+    `user_id` is the 16-digit number the outside world knows them by; `id` never leaves.
+    Password and PIN are kept as Argon2 hashes, the PIN peppered with the master key.
+    `available_account_id` names the ledger account that holds their money; it is no
+    foreign key because only the ledger slice knows the ledger's tables.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user_id = models.CharField(max_length=16, unique=True)
+    phone = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=64)
+    password_hash = models.CharField(max_length=128)
+    pin_hash = models.CharField(max_length=128)
+    pin_strikes = models.PositiveSmallIntegerField(default=0)
+    pin_locked_until = models.DateTimeField(null=True)
+    kyc_tier = models.PositiveSmallIntegerField(default=0)
+    kyc_suspended_tier = models.PositiveSmallIntegerField(null=True)
+    state = models.CharField(
+        max_length=8, default=UserState.ACTIVE, choices=[(s, s) for s in UserState]
+    )
+    available_account_id = models.UUIDField(unique=True)
+    zone = models.CharField(max_length=40, default=ZONE)
+    unit = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(name="user_tier_0_to_3", condition=Q(kyc_tier__lte=3)),
+            models.CheckConstraint(
+                name="user_state_known", condition=Q(state__in=[s.value for s in UserState])
+            ),
+            models.CheckConstraint(
+                name="user_id_16_digits", condition=Q(user_id__regex=r"^\d{16}$")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.user_id}"
+
+    @property
+    def is_authenticated(self) -> bool:
+        """A user taken from a session token is always who the token says."""
+        return True
+
+
+class OutgoingTotal(models.Model):
+    """What a user has paid out, for the limits of their KYC tier.
+
+    One narrow row a user, made with the user, so that paying updates it without touching
+    the user's own row. `year` is the calendar year `year_minor` belongs to.
+    """
+
+    user = models.OneToOneField(
+        WalletUser, on_delete=models.PROTECT, primary_key=True, related_name="outgoing"
+    )
+    lifetime_minor = models.BigIntegerField(default=0)
+    year = models.PositiveSmallIntegerField(default=0)
+    year_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="outgoing_not_negative",
+                condition=Q(lifetime_minor__gte=0) & Q(year_minor__gte=0),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.lifetime_minor}"
+
+
+class SessionToken(models.Model):
+    """A login. The token itself is shown once; only its SHA-256 is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(WalletUser, on_delete=models.CASCADE, related_name="sessions")
+    token_hash = models.CharField(max_length=64, unique=True)
+    label = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"session {self.id}"
+
+
+class LoginThrottle(models.Model):
+    """Wrong logins in a row, by phone number (known or not) and by network address."""
+
+    kind = models.CharField(max_length=8, choices=[(k, k) for k in ThrottleKind])
+    subject = models.CharField(max_length=64)
+    strikes = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    struck_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="throttle_one_subject", fields=["kind", "subject"]),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.strikes}"
+
+
+class Device(models.Model):
+    """A phone that can make payment codes offline.
+
+    Its secret K is derived from the master key, the device's id and `key_version`, and is
+    never stored. Revoking raises the version. `request_key` is the client's key for the
+    registration, so that a lost answer can be fetched again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(WalletUser, on_delete=models.PROTECT, related_name="devices")
+    label = models.CharField(max_length=64)
+    key_version = models.PositiveIntegerField(default=1)
+    public_key = models.TextField(blank=True)
+    request_key = models.CharField(max_length=255, null=True)
+    created_at = models.DateTimeField(default=clock.now)
+    last_seen_at = models.DateTimeField(default=clock.now)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="device_one_per_key", fields=["user", "request_key"]),
+        )
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class KycApplication(models.Model):
+    """A request to be verified for a tier.
+
+    The identity number is kept only masked and as a keyed digest. The birth date is kept
+    until the decision needs it and is part of the evidence afterwards.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(WalletUser, on_delete=models.PROTECT, related_name="applications")
+    tier = models.PositiveSmallIntegerField()
+    legal_name = models.CharField(max_length=64)
+    id_number_masked = models.CharField(max_length=18)
+    id_number_digest = models.CharField(max_length=64)
+    birth_date = models.DateField()
+    state = models.CharField(
+        max_length=8,
+        default=ApplicationState.PENDING,
+        choices=[(s, s) for s in ApplicationState],
+    )
+    reason = models.CharField(max_length=32, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="application_tier_1_to_3", condition=Q(tier__gte=1) & Q(tier__lte=3)
+            ),
+            models.UniqueConstraint(
+                name="application_one_pending",
+                fields=["user"],
+                condition=Q(state=ApplicationState.PENDING.value),
+            ),
+        )
+        indexes = (
+            models.Index(
+                name="application_due",
+                fields=["due_at"],
+                condition=Q(state=ApplicationState.PENDING.value),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"tier {self.tier} {self.state}"
+
+
+class Topup(models.Model):
+    """Money asked for from the customer's bank.
+
+    `request_key` is the client's idempotency key; unique with the user for ever.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(WalletUser, on_delete=models.PROTECT, related_name="topups")
+    request_key = models.CharField(max_length=255)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default=CURRENCY)
+    state = models.CharField(
+        max_length=10, default=TopupState.CREATED, choices=[(s, s) for s in TopupState]
+    )
+    reason = models.CharField(max_length=64, blank=True)
+    journal_id = models.UUIDField(null=True)
+    unit = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="topup_one_per_key", fields=["user", "request_key"]),
+            models.CheckConstraint(name="topup_above_zero", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(
+                name="topup_journal_if_succeeded",
+                condition=Q(state=TopupState.SUCCEEDED.value, journal_id__isnull=False)
+                | (~Q(state=TopupState.SUCCEEDED.value) & Q(journal_id__isnull=True)),
+            ),
+        )
+        indexes = (
+            models.Index(
+                name="topup_expiry",
+                fields=["expires_at"],
+                condition=Q(state__in=[TopupState.CREATED.value, TopupState.PROCESSING.value]),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"top-up {self.id}"
+
+
+class Withdrawal(models.Model):
+    """Money sent to the customer's bank. Large ones wait for a review, the money held."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(WalletUser, on_delete=models.PROTECT, related_name="withdrawals")
+    request_key = models.CharField(max_length=255)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default=CURRENCY)
+    state = models.CharField(
+        max_length=10, default=WithdrawalState.CREATED, choices=[(s, s) for s in WithdrawalState]
+    )
+    reason = models.CharField(max_length=64, blank=True)
+    hold_id = models.UUIDField(null=True)
+    unit = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField(default=clock.now)
+    submitted_at = models.DateTimeField(null=True)
+    overdue_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="withdrawal_one_per_key", fields=["user", "request_key"]),
+            models.CheckConstraint(name="withdrawal_above_zero", condition=Q(amount_minor__gt=0)),
+        )
+        indexes = (
+            models.Index(
+                name="withdrawal_in_transit",
+                fields=["submitted_at"],
+                condition=Q(state=WithdrawalState.SUBMITTED.value, overdue_at__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"withdrawal {self.id}"
+
+
+class BankInstruction(models.Model):
+    """What we tell the bank to do, once for each top-up or withdrawal.
+
+    Written with the movement it belongs to and sent afterwards, so that a lost worker
+    sends it later instead of never.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=10, choices=[(k, k) for k in BankKind])
+    subject_id = models.UUIDField()
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    due_at = models.DateTimeField(default=clock.now)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="instruction_once", fields=["kind", "subject_id"]),
+            models.CheckConstraint(name="instruction_above_zero", condition=Q(amount_minor__gt=0)),
+        )
+        indexes = (
+            models.Index(
+                name="instruction_unsent", fields=["due_at"], condition=Q(sent_at__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount_minor} {self.currency}"
+
+
+class BankAnswer(models.Model):
+    """The simulated bank's own diary: what it is going to tell us, and when.
+
+    Beyond the edge of our world: nothing but the bank reads this table.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    instruction = models.ForeignKey(BankInstruction, on_delete=models.PROTECT)
+    bank_reference = models.CharField(max_length=64)
+    result = models.CharField(max_length=10, choices=[(r, r) for r in BankResult])
+    reason = models.CharField(max_length=64, blank=True)
+    due_at = models.DateTimeField()
+    given_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(name="answer_due", fields=["due_at"], condition=Q(given_at__isnull=True)),
+        )
+
+    def __str__(self) -> str:
+        return self.bank_reference
+
+
+class BankCallback(models.Model):
+    """Our inbox of the bank's answers: stored first, acted on afterwards.
+
+    The unique bank reference makes a repeated answer the same row. A row without
+    `processed_at` is work that is still due, whatever happened to the worker.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    bank_reference = models.CharField(max_length=64, unique=True)
+    instruction_id = models.UUIDField()
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    result = models.CharField(max_length=10, choices=[(r, r) for r in BankResult])
+    reason = models.CharField(max_length=64, blank=True)
+    received_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(default=clock.now)
+    processed_at = models.DateTimeField(null=True)
+    disposition = models.CharField(max_length=12, blank=True, choices=[(d, d) for d in Disposition])
+    journal_id = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="callback_disposed_if_processed",
+                condition=Q(processed_at__isnull=True, disposition="")
+                | (Q(processed_at__isnull=False) & ~Q(disposition="")),
+            ),
+        )
+        indexes = (
+            models.Index(
+                name="callback_unprocessed",
+                fields=["due_at"],
+                condition=Q(processed_at__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.bank_reference

@@ -1,0 +1,313 @@
+"""Reads of the accounts slice."""
+
+import uuid
+from datetime import datetime
+from functools import lru_cache
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from config.kernel import clock, keys
+from config.kernel.errors import NotFound
+from wallet.accounts import rules
+from wallet.accounts.models import (
+    BankAnswer,
+    BankCallback,
+    BankInstruction,
+    Device,
+    KycApplication,
+    OutgoingTotal,
+    SessionToken,
+    Topup,
+    WalletUser,
+    Withdrawal,
+)
+from wallet.accounts.values import (
+    WITHDRAWAL_OVERDUE,
+    ApplicationState,
+    KycState,
+    Limits,
+    TopupState,
+    UserState,
+    WithdrawalState,
+)
+
+M = TypeVar("M", bound=Model)
+
+OPEN_TOPUPS = (TopupState.CREATED.value, TopupState.PROCESSING.value)
+
+
+class UserUnknown(NotFound):
+    """There is no such user, or they have left."""
+
+    code = "user_unknown"
+    message = "There is no such user."
+
+
+class ObjectUnknown(NotFound):
+    """There is no such object, or it is somebody else's: both answers are the same."""
+
+    code = "not_found"
+    message = "There is no such object."
+
+
+def user(user_id: uuid.UUID) -> WalletUser:
+    """The user with this internal id.
+
+    Raises:
+        UserUnknown: there is none.
+    """
+    found = WalletUser.objects.filter(id=user_id).first()
+    if found is None:
+        raise UserUnknown()
+    return found
+
+
+def user_by_phone(phone: str) -> WalletUser:
+    """The user with this phone number, in any spelling; closed accounts are not found.
+
+    Raises:
+        PhoneInvalid: it is no phone number.
+        UserUnknown: nobody has it.
+    """
+    number = rules.normalise_phone(phone)
+    found = WalletUser.objects.filter(phone=number).exclude(state=UserState.CLOSED).first()
+    if found is None:
+        raise UserUnknown(field="phone")
+    return found
+
+
+def user_by_number(number: str) -> WalletUser:
+    """The user with this public 16-digit number.
+
+    Raises:
+        UserUnknown: nobody has it.
+    """
+    found = WalletUser.objects.filter(user_id=number).first()
+    if found is None:
+        raise UserUnknown(field="user_id")
+    return found
+
+
+def locked_user(user_id: uuid.UUID) -> WalletUser:
+    """The user, their row locked until the caller's transaction ends.
+
+    Raises:
+        UserUnknown: there is none.
+    """
+    found = WalletUser.objects.select_for_update().filter(id=user_id).first()
+    if found is None:
+        raise UserUnknown()
+    return found
+
+
+def live_session(token: str, *, at: datetime) -> SessionToken | None:
+    """The session a token opens at `at`, with its user, or None; its end is exclusive."""
+    return (
+        SessionToken.objects.select_related("user")
+        .filter(
+            token_hash=rules.token_hash(token),
+            revoked_at__isnull=True,
+            expires_at__gt=at,
+        )
+        .exclude(user__state=UserState.CLOSED)
+        .first()
+    )
+
+
+def live_sessions(user_id: uuid.UUID, *, at: datetime) -> QuerySet[SessionToken]:
+    """A user's open sessions, newest first."""
+    return SessionToken.objects.filter(
+        user_id=user_id, revoked_at__isnull=True, expires_at__gt=at
+    ).order_by("-id")
+
+
+@lru_cache(maxsize=100_000)
+def device_key(device_id: uuid.UUID, key_version: int) -> bytes:
+    """A device's 32-byte secret K: HKDF-SHA256 of the master key, device id and version.
+
+    Never stored; raising the version is what revokes it. Source: qr.md section 6.
+    """
+    return keys.derive(f"device/{device_id}/{key_version}", 32)
+
+
+@lru_cache(maxsize=1)
+def pin_pepper() -> bytes:
+    """The key that PINs are bound with before hashing."""
+    return keys.derive("accounts/pin", 32)
+
+
+def devices(user_id: uuid.UUID) -> QuerySet[Device]:
+    """All a user's devices, newest first."""
+    return Device.objects.filter(user_id=user_id).order_by("-id")
+
+
+def live_devices(user_id: uuid.UUID) -> QuerySet[Device]:
+    """A user's devices that are not revoked, newest first."""
+    return devices(user_id).filter(revoked_at__isnull=True)
+
+
+def limits(user_id: uuid.UUID) -> Limits:
+    """What a user's tier allows, what is used of it this year, what is left (fen).
+
+    Raises:
+        UserUnknown: there is no such user.
+    """
+    owner = user(user_id)
+    total = OutgoingTotal.objects.get(user_id=user_id)
+    year = clock.today(owner.zone).year
+    return rules.limits(
+        tier=owner.kyc_tier,
+        lifetime_used_minor=total.lifetime_minor,
+        year=year,
+        yearly_used_minor=total.year_minor if total.year == year else 0,
+    )
+
+
+def kyc_state(owner: WalletUser) -> KycState:
+    """Where a user stands with their verification.
+
+    A pending application shows only while nothing is verified yet; an upgrade in progress
+    leaves the verified tier in force.
+    """
+    if owner.kyc_suspended_tier is not None:
+        return KycState.SUSPENDED
+    if owner.kyc_tier:
+        return KycState(f"L{owner.kyc_tier}")
+    return KycState.PENDING if pending_application(owner.id) else KycState.NONE
+
+
+def pending_application(user_id: uuid.UUID) -> KycApplication | None:
+    """A user's undecided application, if there is one."""
+    return KycApplication.objects.filter(user_id=user_id, state=ApplicationState.PENDING).first()
+
+
+def applications(user_id: uuid.UUID) -> QuerySet[KycApplication]:
+    """A user's applications, newest first."""
+    return KycApplication.objects.filter(user_id=user_id).order_by("-id")
+
+
+def topups(user_id: uuid.UUID) -> QuerySet[Topup]:
+    """A user's top-ups, newest first."""
+    return Topup.objects.filter(user_id=user_id).order_by("-id")
+
+
+def withdrawals(user_id: uuid.UUID) -> QuerySet[Withdrawal]:
+    """A user's withdrawals, newest first."""
+    return Withdrawal.objects.filter(user_id=user_id).order_by("-id")
+
+
+def topup(user_id: uuid.UUID, topup_id: uuid.UUID) -> Topup:
+    """One of the user's own top-ups.
+
+    Raises:
+        ObjectUnknown: there is none, or it is somebody else's.
+    """
+    return own(topups(user_id).filter(id=topup_id))
+
+
+def withdrawal(user_id: uuid.UUID, withdrawal_id: uuid.UUID) -> Withdrawal:
+    """One of the user's own withdrawals.
+
+    Raises:
+        ObjectUnknown: there is none, or it is somebody else's.
+    """
+    return own(withdrawals(user_id).filter(id=withdrawal_id))
+
+
+def own(rows: QuerySet[M]) -> M:
+    """The one row that is left after restricting to its owner.
+
+    Raises:
+        ObjectUnknown: none is left.
+    """
+    found = rows.first()
+    if found is None:
+        raise ObjectUnknown()
+    return found
+
+
+def due_applications(now: datetime) -> QuerySet[KycApplication]:
+    """Applications to be decided by `now`, oldest due first."""
+    return KycApplication.objects.filter(
+        state=ApplicationState.PENDING.value, due_at__lte=now
+    ).order_by("due_at", "id")
+
+
+def due_instructions(now: datetime) -> QuerySet[BankInstruction]:
+    """Instructions to be sent to the bank by `now`, oldest due first."""
+    return BankInstruction.objects.filter(sent_at__isnull=True, due_at__lte=now).order_by(
+        "due_at", "id"
+    )
+
+
+def due_answers(now: datetime) -> QuerySet[BankAnswer]:
+    """What the bank says by `now`, in order."""
+    return (
+        BankAnswer.objects.select_related("instruction")
+        .filter(given_at__isnull=True, due_at__lte=now)
+        .order_by("due_at", "id")
+    )
+
+
+def due_callbacks(now: datetime) -> QuerySet[BankCallback]:
+    """Stored callbacks to be acted on by `now`, in order of receipt."""
+    return BankCallback.objects.filter(processed_at__isnull=True, due_at__lte=now).order_by("id")
+
+
+def open_topups() -> QuerySet[Topup]:
+    """Top-ups that may expire: undecided ones, except those whose answer is in the inbox."""
+    waiting = BankCallback.objects.filter(processed_at__isnull=True).values("instruction_id")
+    answered = BankInstruction.objects.filter(id__in=waiting).values("subject_id")
+    return Topup.objects.filter(state__in=OPEN_TOPUPS).exclude(id__in=answered)
+
+
+def expired_topups(now: datetime) -> QuerySet[Topup]:
+    """Open top-ups whose time is over; `expires_at` itself is already too late."""
+    return open_topups().filter(expires_at__lte=now).order_by("expires_at", "id")
+
+
+def overdue_withdrawals(now: datetime) -> QuerySet[Withdrawal]:
+    """Withdrawals the bank has been silent about for too long, not flagged yet."""
+    return Withdrawal.objects.filter(
+        state=WithdrawalState.SUBMITTED.value,
+        overdue_at__isnull=True,
+        submitted_at__lte=now - WITHDRAWAL_OVERDUE,
+    ).order_by("submitted_at", "id")
+
+
+def next_application_at() -> datetime | None:
+    """When the next application is to be decided."""
+    return _earliest(KycApplication.objects.filter(state=ApplicationState.PENDING.value), "due_at")
+
+
+def next_instruction_at() -> datetime | None:
+    """When the next instruction is to be sent."""
+    return _earliest(BankInstruction.objects.filter(sent_at__isnull=True), "due_at")
+
+
+def next_answer_at() -> datetime | None:
+    """When the bank speaks next."""
+    return _earliest(BankAnswer.objects.filter(given_at__isnull=True), "due_at")
+
+
+def next_callback_at() -> datetime | None:
+    """When the next stored callback is to be acted on."""
+    return _earliest(BankCallback.objects.filter(processed_at__isnull=True), "due_at")
+
+
+def next_topup_expiry_at() -> datetime | None:
+    """When the next open top-up runs out."""
+    return _earliest(open_topups(), "expires_at")
+
+
+def next_overdue_at() -> datetime | None:
+    """When the next withdrawal becomes overdue."""
+    waiting = Q(state=WithdrawalState.SUBMITTED.value, overdue_at__isnull=True)
+    first = _earliest(Withdrawal.objects.filter(waiting), "submitted_at")
+    return first + WITHDRAWAL_OVERDUE if first else None
+
+
+def _earliest(rows: QuerySet[M], column: str) -> datetime | None:
+    first: datetime | None = rows.order_by(column).values_list(column, flat=True).first()
+    return first

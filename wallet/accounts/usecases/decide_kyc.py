@@ -1,0 +1,55 @@
+"""Decide applications for verification. A mock: rules stand in for the registry."""
+
+from datetime import datetime
+
+from config.kernel import clock, transactions
+from config.kernel.claims import claim
+from config.kernel.outbox import writes as outbox
+from wallet.accounts import queries, rules
+from wallet.accounts.models import KycApplication
+from wallet.accounts.values import ApplicationState
+
+BATCH = 100
+
+
+@transactions.atomic_retry
+def decide_due_applications(*, now: datetime) -> int:
+    """Decide the applications due by `now`; returns how many. Safe beside other workers."""
+    due = claim(queries.due_applications(now), BATCH)
+    for application in due:
+        _decide(application, now)
+    return len(due)
+
+
+def _decide(application: KycApplication, now: datetime) -> None:
+    """Approve or reject one claimed application and tell of it.
+
+    Locks: the application, then the user.
+    """
+    user = queries.locked_user(application.user_id)
+    reason = rules.rejection(
+        legal_name=application.legal_name,
+        born=application.birth_date,
+        on=clock.today(user.zone),
+    )
+    if reason is None and user.kyc_suspended_tier is not None:
+        reason = "kyc_suspended"
+    if reason is None:
+        application.state = ApplicationState.APPROVED
+        user.kyc_tier = max(user.kyc_tier, application.tier)
+        user.save(update_fields=["kyc_tier"])
+    else:
+        application.state = ApplicationState.REJECTED
+        application.reason = reason
+    application.decided_at = now
+    application.save(update_fields=["state", "reason", "decided_at"])
+    outbox.add(
+        topic="kyc.decided",
+        aggregate_id=application.id,
+        payload={
+            "application_id": str(application.id),
+            "user_id": user.user_id,
+            "state": application.state,
+            "code": "" if reason is None else "kyc_rejected",
+        },
+    )

@@ -1,0 +1,93 @@
+"""Send money from the wallet to the customer's bank."""
+
+import uuid
+
+from django.db import IntegrityError, transaction
+
+from config.kernel import clock, transactions
+from config.kernel.idempotency.once import IdempotencyConflict
+from wallet.accounts import queries
+from wallet.accounts.models import WalletUser, Withdrawal
+from wallet.accounts.usecases.check_pin import check_pin
+from wallet.accounts.usecases.request_topup import check_amount
+from wallet.accounts.usecases.submit_withdrawal import hold_for_review, submit_withdrawal
+from wallet.accounts.values import (
+    CURRENCY,
+    WITHDRAWAL_MAXIMUM_MINOR,
+    WITHDRAWAL_REVIEW_MINOR,
+    UserState,
+)
+from wallet.ledger.rules import AccountFrozen
+
+
+def request_withdrawal(
+    *, user_id: uuid.UUID, key: str, amount_minor: int, pin: str, currency: str = CURRENCY
+) -> tuple[Withdrawal, bool]:
+    """Debit the wallet and instruct the bank; large amounts wait for a review instead.
+
+    The key is looked up before PIN and balance are checked: a repeat gets the first
+    withdrawal back, whatever has become of it. Must be called outside a transaction, so
+    that a wrong PIN is counted. Withdrawals do not count against KYC limits: the money
+    goes to the customer's own account.
+
+    Args:
+        user_id: whose wallet.
+        key: the client's idempotency key, theirs for ever.
+        amount_minor: in fen, above zero. From 50,000.00 yuan on the money is held and the
+            withdrawal waits in REVIEW.
+        pin: the payment PIN.
+        currency: CNY.
+
+    Returns:
+        The withdrawal, and whether it is a repeat.
+
+    Raises:
+        IdempotencyConflict: the key was used for another amount.
+        AmountOutOfRange, CurrencyUnsupported, AmountAboveMaximum: see `request_topup`.
+        AccountFrozen: the account is frozen or closed.
+        PinWrong, PinLocked: see `check_pin`.
+        InsufficientFunds: the available balance is less; nothing was written.
+        UserUnknown: there is no such user.
+    """
+    known = Withdrawal.objects.filter(user_id=user_id, request_key=key).first()
+    if known is not None:
+        return _repeat(known, amount_minor, currency), True
+    check_amount(amount_minor, currency, maximum_minor=WITHDRAWAL_MAXIMUM_MINOR)
+    user = queries.user(user_id)
+    if user.state != UserState.ACTIVE:
+        raise AccountFrozen()
+    check_pin(user_id=user_id, pin=pin)
+    return _withdraw(user, key, amount_minor, currency)
+
+
+@transactions.atomic_retry
+def _withdraw(
+    user: WalletUser, key: str, amount_minor: int, currency: str
+) -> tuple[Withdrawal, bool]:
+    now = clock.now()
+    withdrawal = Withdrawal(
+        user=user,
+        request_key=key,
+        amount_minor=amount_minor,
+        currency=currency,
+        unit=user.unit,
+        created_at=now,
+    )
+    try:
+        with transaction.atomic():
+            withdrawal.save(force_insert=True)
+    except IntegrityError:
+        # The same request arrived twice at once and the other one was faster.
+        winner = Withdrawal.objects.get(user=user, request_key=key)
+        return _repeat(winner, amount_minor, currency), True
+    if amount_minor >= WITHDRAWAL_REVIEW_MINOR:
+        hold_for_review(withdrawal, user)
+    else:
+        submit_withdrawal(withdrawal, user)
+    return withdrawal, False
+
+
+def _repeat(known: Withdrawal, amount_minor: int, currency: str) -> Withdrawal:
+    if (known.amount_minor, known.currency) != (amount_minor, currency):
+        raise IdempotencyConflict(key=known.request_key, field="Idempotency-Key")
+    return known

@@ -1,0 +1,43 @@
+"""Change what a user may change about themselves."""
+
+import uuid
+from zoneinfo import available_timezones
+
+from config.kernel import transactions
+from config.kernel.errors import InvalidRequest
+from wallet.accounts import queries
+from wallet.accounts.models import WalletUser
+from wallet.accounts.usecases.register_user import NameInvalid
+
+
+class ZoneUnknown(InvalidRequest):
+    """The time zone is not in the IANA data base."""
+
+    code = "zone_unknown"
+    message = "Give an IANA time zone such as Asia/Shanghai."
+
+
+@transactions.atomic_retry
+def update_profile(
+    *, user_id: uuid.UUID, name: str | None = None, zone: str | None = None
+) -> WalletUser:
+    """Set the name or the time zone; None leaves a value as it is.
+
+    Raises:
+        NameInvalid: the name is empty or longer than 64 characters.
+        ZoneUnknown: there is no such time zone.
+        UserUnknown: there is no such user.
+
+    Locks: the user.
+    """
+    user = queries.locked_user(user_id)
+    if name is not None:
+        if not 1 <= len(name.strip()) <= 64:
+            raise NameInvalid(field="name")
+        user.name = name.strip()
+    if zone is not None:
+        if zone not in available_timezones():
+            raise ZoneUnknown(field="zone")
+        user.zone = zone
+    user.save(update_fields=["name", "zone"])
+    return user

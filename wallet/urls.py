@@ -1,0 +1,7 @@
+"""Addresses of the wallet's API, slice by slice."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("wallet.accounts.urls")),
+]
