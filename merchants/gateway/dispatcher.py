@@ -1,0 +1,16 @@
+"""Which module answers which method.
+
+A method family is one module under `methods/` that lists its declarations in
+`METHODS`; adding a family is adding its line here.
+"""
+
+from typing import Any, Final
+
+from merchants.gateway.declarations import Method
+from merchants.gateway.methods import trade_orders, trade_refunds, trade_states
+
+METHODS: Final[dict[str, Method[Any]]] = {
+    method.name: method
+    for family in (trade_orders.METHODS, trade_states.METHODS, trade_refunds.METHODS)
+    for method in family
+}

@@ -1,0 +1,224 @@
+"""One request in, one signed answer out, whatever happens in between.
+
+The order of checks is the order in which a caller with several mistakes hears of
+them: size, charset, method, app, method known, signature parameters, signature,
+encryption, app in force, content, fields, business. What the caller can read never
+depends on Django: the HTTP layer hands in bytes and sends bytes.
+"""
+
+import logging
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from django.conf import settings
+
+from config.kernel import clock
+from config.kernel.errors import SaomaError
+from merchants.gateway import declarations, errors, rules, signing, wire
+from merchants.gateway.declarations import Call, ContentUnreadable, Method
+from merchants.gateway.dispatcher import METHODS
+from merchants.gateway.values import UTF_8, Charset, Envelope, Fault, GatewayFault, Reply
+from merchants.onboarding.queries import app_credentials, gateway_signer
+from merchants.onboarding.values import AppCredentials, AppState, SignType
+
+log = logging.getLogger(__name__)
+
+_FORMATS: Final = frozenset({"", "json"})
+_SIGN_TYPES: Final = {kind.value: kind for kind in SignType}
+_APP_ID: Final = re.compile(r"\d{1,32}", re.ASCII)
+_LONGEST_NOTIFY_URL: Final = 256
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """What is known so far; an error is answered with as much of it as there is."""
+
+    envelope: Envelope
+    method: str = ""
+    app: AppCredentials | None = None
+    sign_type: SignType = SignType.RSA2
+
+
+def answer(query: bytes, body: bytes, content_type: str, *, too_large: bool = False) -> Reply:
+    """Answer one request to /gateway.do.
+
+    Args:
+        query: the query string as it was sent.
+        body: the body as it was sent; empty when `too_large`.
+        content_type: of the body.
+        too_large: the body is longer than the gateway reads.
+    """
+    exchange = _Exchange(Envelope({}, UTF_8))
+    signed = True
+    try:
+        node = _run(exchange, query, body, content_type, too_large=too_large)
+    except GatewayFault as refusal:
+        signed = refusal.signed
+        node = _fault_node(refusal.fault)
+    except Exception:  # The process edge: a caller gets a signed answer, a person the trace.
+        log.exception("gateway request failed", extra={"method": exchange.method})
+        node = _fault_node(errors.UNKNOWN_ERROR)
+    return _reply(exchange, node, signed=signed)
+
+
+def _run(
+    exchange: _Exchange, query: bytes, body: bytes, content_type: str, *, too_large: bool
+) -> dict[str, object]:
+    """Go through the checks in order and run the method."""
+    _open(exchange, query, body, content_type, too_large=too_large)
+    app, method = _identify(exchange)
+    app = _authenticate(exchange, app)
+    _check_terms(exchange.envelope, app)
+    return _perform(exchange, app, method)
+
+
+def _open(
+    exchange: _Exchange, query: bytes, body: bytes, content_type: str, *, too_large: bool
+) -> None:
+    """Read the parameters and what can be known without trusting them."""
+    try:
+        raw = wire.read_parameters(query, body, content_type)
+    except wire.TooManyParameters as error:
+        raise GatewayFault(errors.INVALID_REQUEST_SIZE) from error
+    charset = rules.charset(raw.get(b"charset", b"").decode("latin-1"))
+    exchange.envelope = Envelope(raw, charset or UTF_8)
+    exchange.method = _loose(raw, b"method", exchange.envelope.charset)
+    named = _loose(raw, b"sign_type", UTF_8).upper()
+    exchange.sign_type = _SIGN_TYPES.get(named, SignType.RSA2)
+    if too_large:
+        raise GatewayFault(errors.INVALID_REQUEST_SIZE)
+    if charset is None:
+        raise GatewayFault(errors.INVALID_CHARSET)
+
+
+def _identify(exchange: _Exchange) -> tuple[AppCredentials, Method[Any]]:
+    """Find out which app and which method are meant."""
+    envelope = exchange.envelope
+    if not exchange.method:
+        raise GatewayFault(errors.MISSING_METHOD)
+    app_id = _loose(envelope.raw, b"app_id", envelope.charset)
+    if not app_id:
+        raise GatewayFault(errors.MISSING_APP_ID)
+    app = app_credentials(app_id) if _APP_ID.fullmatch(app_id) else None
+    if app is None:
+        raise GatewayFault(errors.INVALID_APP_ID, signed=False)
+    exchange.app = app
+    method = METHODS.get(exchange.method)
+    if method is None:
+        raise GatewayFault(errors.INVALID_METHOD)
+    return app, method
+
+
+def _authenticate(exchange: _Exchange, app: AppCredentials) -> AppCredentials:
+    """Check that the app signed this request; gives the app as it is known now."""
+    raw = exchange.envelope.raw
+    signature = raw.get(b"sign", b"").decode("latin-1")
+    if not signature:
+        raise GatewayFault(errors.MISSING_SIGNATURE)
+    if not raw.get(b"sign_type"):
+        raise GatewayFault(errors.MISSING_SIGN_TYPE)
+    if raw[b"sign_type"].decode("latin-1") not in _SIGN_TYPES:
+        raise GatewayFault(errors.INVALID_SIGN_TYPE)
+    now = clock.now()
+    candidates = list(rules.request_candidates(raw))
+    kind = exchange.sign_type
+    if signing.signed_by_one_of(app.public_keys, candidates, signature, kind, now):
+        return app
+    # A key uploaded in another process a moment ago must work: look once more.
+    fresh = app_credentials(app.app_id, fresh=True)
+    if fresh is not None and signing.signed_by_one_of(
+        fresh.public_keys, candidates, signature, kind, now
+    ):
+        exchange.app = fresh
+        return fresh
+    raise errors.invalid_signature(rules.shown_canonical(candidates[0], exchange.envelope.charset))
+
+
+def _check_terms(envelope: Envelope, app: AppCredentials) -> None:
+    """Check the common parameters of a request that is surely the app's."""
+    try:
+        common = {
+            name: envelope.text(name)
+            for name in ("timestamp", "format", "encrypt_type", "app_auth_token", "notify_url")
+        }
+    except UnicodeDecodeError as error:
+        raise GatewayFault(errors.INVALID_CHARSET) from error
+    if common["format"].lower() not in _FORMATS:
+        raise GatewayFault(errors.INVALID_FORMAT)
+    if not common["timestamp"]:
+        raise GatewayFault(errors.MISSING_TIMESTAMP)
+    sent_at = declarations.moment_of(common["timestamp"])
+    limit_s: int = settings.SAOMA_GATEWAY_MAX_SKEW_S
+    if sent_at is None or (limit_s and abs(clock.now() - sent_at) > timedelta(seconds=limit_s)):
+        raise GatewayFault(errors.INVALID_TIMESTAMP)
+    if common["encrypt_type"]:
+        known = common["encrypt_type"].upper() == "AES"
+        raise GatewayFault(errors.MISSING_ENCRYPT_KEY if known else errors.INVALID_ENCRYPT_TYPE)
+    if common["app_auth_token"]:
+        raise GatewayFault(errors.INVALID_APP_AUTH_TOKEN)
+    if len(common["notify_url"]) > _LONGEST_NOTIFY_URL:
+        raise GatewayFault(errors.INVALID_NOTIFY_URL)
+    if app.app_state is not AppState.ACTIVE:
+        raise GatewayFault(errors.APP_DISABLED)
+
+
+def _perform(exchange: _Exchange, app: AppCredentials, method: Method[Any]) -> dict[str, object]:
+    """Read the method's form and run it; a business failure becomes its error node."""
+    try:
+        text = exchange.envelope.text("biz_content")
+    except UnicodeDecodeError as error:
+        raise GatewayFault(errors.INVALID_CHARSET) from error
+    if not text:
+        raise GatewayFault(errors.MISSING_CONTENT)
+    content: dict[str, object] = {}
+    try:
+        content = declarations.content_of(text)
+        form = declarations.read(method.form, content)
+        return declarations.node_of(method.run(Call(app, exchange.envelope), form))
+    except ContentUnreadable as error:
+        raise GatewayFault(errors.INVALID_CONTENT) from error
+    except SaomaError as error:
+        fault = errors.translate(error, method.name, method.prefix)
+        return _fault_node(fault) | _extras(fault, method, content)
+
+
+def _extras(fault: Fault, method: Method[Any], content: dict[str, object]) -> dict[str, object]:
+    """The fields that a method's business failures carry beside the error."""
+    if fault.code != "40004":
+        return {}
+    asked = content.get("out_trade_no")
+    echo = asked if isinstance(asked, str) and rules.echoable(asked) else ""
+    return {name: value or echo for name, value in method.failure if value or echo}
+
+
+def _fault_node(fault: Fault) -> dict[str, object]:
+    return {
+        "code": fault.code,
+        "msg": fault.msg,
+        "sub_code": fault.sub_code,
+        "sub_msg": fault.sub_msg,
+    }
+
+
+def _reply(exchange: _Exchange, node: dict[str, object], *, signed: bool) -> Reply:
+    """Write the node once, sign those bytes and frame them."""
+    charset = exchange.envelope.charset
+    content = rules.encode(rules.serialise(node), charset)
+    signature = None
+    if signed:
+        signer = exchange.app.gateway_key if exchange.app else gateway_signer()
+        signature = signing.sign(signer.key, content, exchange.sign_type)
+    return Reply(
+        body=rules.frame(rules.node_name(exchange.method), content, signature),
+        content_type=f"text/html;charset={charset.name}",
+        trace_id=uuid.uuid4().hex,
+    )
+
+
+def _loose(raw: Mapping[bytes, bytes], name: bytes, charset: Charset) -> str:
+    """Read a parameter that must be answerable even where its bytes are broken."""
+    return raw.get(name, b"").decode(charset.decoding, "replace")

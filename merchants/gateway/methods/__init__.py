@@ -1,0 +1,1 @@
+"""The gateway's methods, one module a family; each lists its declarations in METHODS."""

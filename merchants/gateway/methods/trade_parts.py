@@ -1,0 +1,159 @@
+"""What the trade methods share: the sale's form, the trade's fields, the protocol's words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from config.kernel import clock
+from config.kernel.errors import NotFound
+from merchants.acceptance.values import Sale
+from merchants.gateway.declarations import (
+    CURRENCY,
+    ORDER_NUMBER,
+    Call,
+    FieldMissing,
+    Form,
+    Lifetime,
+    amount,
+    expires_at,
+    items,
+    lifetime,
+    moment,
+    text,
+)
+from merchants.onboarding.queries import store_name
+from wallet.money import format_amount
+from wallet.public import PaymentStatus, PaymentView
+
+PREFIX: Final = "ACQ."
+ZERO: Final = "0.00"
+STATUS: Final = {
+    PaymentStatus.PENDING: "WAIT_BUYER_PAY",
+    PaymentStatus.PAID: "TRADE_SUCCESS",
+    PaymentStatus.CLOSED: "TRADE_CLOSED",
+    PaymentStatus.FINISHED: "TRADE_FINISHED",
+}
+# The empty value stands for the order number that was asked for.
+NOTHING_PAID: Final = (
+    ("buyer_pay_amount", ZERO),
+    ("invoice_amount", ZERO),
+    ("out_trade_no", ""),
+    ("point_amount", ZERO),
+    ("receipt_amount", ZERO),
+)
+NOTHING_REFUNDED: Final = (("out_trade_no", ""), ("refund_fee", ZERO), ("send_back_fee", ZERO))
+_SHOWN_DIGITS: Final = 4
+
+
+class SellerUnknown(NotFound):
+    """The seller named is not the app's merchant."""
+
+    code = "merchant_not_found"
+    message = "The seller is not this app's merchant."
+
+
+@dataclass(kw_only=True, slots=True)
+class SaleForm(Form):
+    """What every method that makes an order takes."""
+
+    out_trade_no: str = text(required=True, pattern=ORDER_NUMBER)
+    total_amount: int = amount(required=True)
+    subject: str = text(required=True, longest=256)
+    body: str = text(longest=400)
+    seller_id: str = text(longest=28)
+    store_id: str = text(longest=32)
+    terminal_id: str = text(longest=32)
+    operator_id: str = text(longest=28)
+    product_code: str = text(longest=64)
+    timeout_express: Lifetime | None = lifetime()
+    time_expire: datetime | None = moment()
+    passback_params: str = text(longest=512)
+    trans_currency: str = text(one_of=frozenset({CURRENCY}))
+    settle_currency: str = text(one_of=frozenset({CURRENCY}))
+    goods_detail: list[Any] | None = items(list)
+    extend_params: dict[str, Any] | None = items(dict)
+
+
+@dataclass(kw_only=True, slots=True)
+class TradeForm(Form):
+    """What every method takes that is about one trade; `trade_no` wins over the other."""
+
+    out_trade_no: str = text(longest=64)
+    trade_no: str = text(longest=64)
+    operator_id: str = text(longest=28)
+
+
+def sale_of(call: Call, form: SaleForm) -> Sale:
+    """Turn a form into what acceptance sells.
+
+    Raises:
+        SellerUnknown: the form names another merchant.
+        FieldInvalid: its end is past.
+    """
+    seller = call.app
+    if form.seller_id and form.seller_id != seller.merchant_id:
+        raise SellerUnknown(field="seller_id")
+    envelope = call.envelope
+    extras = {"goods_detail": form.goods_detail, "extend_params": form.extend_params}
+    ends = None
+    if form.time_expire is not None or form.timeout_express is not None:
+        ends = expires_at(clock.now(), form.timeout_express, form.time_expire)
+    return Sale(
+        seller=seller,
+        reference=form.out_trade_no,
+        subject=form.subject,
+        amount_minor=form.total_amount,
+        expires_at=ends,
+        store_code=form.store_id,
+        till_code=form.terminal_id,
+        operator=form.operator_id,
+        body=form.body,
+        notify_url=envelope.text("notify_url"),
+        passback_params=form.passback_params,
+        product=form.product_code,
+        charset=envelope.charset.name,
+        sign_type=envelope.text("sign_type"),
+        extras={name: part for name, part in extras.items() if part},
+    )
+
+
+def check_named(form: TradeForm) -> None:
+    """Check that a form names its trade.
+
+    Raises:
+        FieldMissing: neither number is there.
+    """
+    if not (form.out_trade_no or form.trade_no):
+        raise FieldMissing(field="out_trade_no")
+
+
+def yuan(amount_minor: int) -> str:
+    """Write fen as yuan with two decimals."""
+    return format_amount(amount_minor, CURRENCY)
+
+
+def masked(login: str) -> str | None:
+    """Hide the middle of a phone number or the end of a mail name; None if there is none."""
+    if not login:
+        return None
+    name, at, domain = login.partition("@")
+    if at:
+        return f"{name[:3]}***@{domain}"
+    digits = name.removeprefix("+86")
+    return f"{digits[:3]}****{digits[-_SHOWN_DIGITS:]}"
+
+
+def fund_bills(paid: str) -> list[dict[str, str]]:
+    """The sources of a payment: everything comes from the buyer's wallet."""
+    return [{"amount": paid, "fund_channel": "ALIPAYACCOUNT"}]
+
+
+def shop_name(call: Call, store_id: str | None) -> str | None:
+    """The name of the store that a trade was made in; None if it is not one we know."""
+    return store_name(call.app.merchant_uuid, store_id) if store_id else None
+
+
+def detail(trade: PaymentView, name: str) -> str | None:
+    """One of the merchant's extras kept with the trade, as text; None if it has none."""
+    value = trade.details.get(name)
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,130 @@
+"""Giving money back: refund and refund query."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from merchants.acceptance import queries
+from merchants.acceptance.usecases.refund import refund_trade
+from merchants.gateway.declarations import (
+    Answer,
+    Call,
+    Method,
+    amount,
+    beijing,
+    items,
+    text,
+)
+from merchants.gateway.methods.trade_parts import (
+    NOTHING_REFUNDED,
+    PREFIX,
+    TradeForm,
+    check_named,
+    fund_bills,
+    masked,
+    yuan,
+)
+from wallet import public as wallet
+
+
+@dataclass(kw_only=True, slots=True)
+class RefundForm(TradeForm):
+    """alipay.trade.refund: all or part of a paid trade goes back."""
+
+    refund_amount: int = amount(required=True)
+    out_request_no: str = text(longest=64, echoed=True)
+    refund_reason: str = text(longest=256, echoed=True)
+    store_id: str = text(longest=32)
+    query_options: list[Any] | None = items(list)
+
+
+@dataclass(kw_only=True, slots=True)
+class RefundQueryForm(TradeForm):
+    """alipay.trade.fastpay.refund.query: how a refund stands."""
+
+    out_request_no: str = text(required=True, longest=64, echoed=True)
+    query_options: list[Any] | None = items(list)
+
+
+@dataclass(kw_only=True, slots=True)
+class RefundAnswer(Answer):
+    """A refund. `refund_fee` is all that has gone back so far, `send_back_fee` this time's."""
+
+    buyer_logon_id: str | None
+    buyer_user_id: str
+    fund_change: str
+    gmt_refund_pay: str
+    out_trade_no: str
+    refund_detail_item_list: list[dict[str, str]] | None
+    refund_fee: str
+    send_back_fee: str
+    trade_no: str
+
+
+@dataclass(kw_only=True, slots=True)
+class RefundQueryAnswer(Answer):
+    """A refund found, or nothing but success where there is none of that number."""
+
+    gmt_refund_pay: str | None = None
+    out_request_no: str | None = None
+    out_trade_no: str | None = None
+    refund_amount: str | None = None
+    refund_reason: str | None = None
+    refund_status: str | None = None
+    total_amount: str | None = None
+    trade_no: str | None = None
+
+
+def refund(call: Call, form: RefundForm) -> RefundAnswer:
+    """Give money back; the request number is the key, the trade's own for a full refund."""
+    check_named(form)
+    done = refund_trade(
+        seller=call.app,
+        amount_minor=form.refund_amount,
+        number=form.trade_no,
+        reference=form.out_trade_no,
+        request_no=form.out_request_no,
+        reason=form.refund_reason,
+        operator=form.operator_id,
+        details={"store_id": form.store_id} if form.store_id else None,
+    )
+    trade, sent_back = done.payment, yuan(done.refund.amount_minor)
+    wanted = "refund_detail_item_list" in (form.query_options or [])
+    return RefundAnswer(
+        buyer_logon_id=masked(trade.payer_phone),
+        buyer_user_id=trade.payer_number,
+        fund_change="Y" if done.changed else "N",
+        gmt_refund_pay=beijing(done.refund.created_at),
+        out_trade_no=trade.reference,
+        refund_detail_item_list=fund_bills(sent_back) if wanted else None,
+        refund_fee=yuan(trade.refunded_minor),
+        send_back_fee=sent_back,
+        trade_no=trade.number,
+    )
+
+
+def refund_query(call: Call, form: RefundQueryForm) -> RefundQueryAnswer:
+    """Tell how a refund stands; an unknown request number is no error."""
+    check_named(form)
+    trade = queries.trade(
+        merchant_uuid=call.app.merchant_uuid, number=form.trade_no, reference=form.out_trade_no
+    )
+    found = wallet.refund(payment_id=trade.id, request_no=form.out_request_no)
+    if found is None:
+        return RefundQueryAnswer()
+    when_wanted = "gmt_refund_pay" in (form.query_options or [])
+    return RefundQueryAnswer(
+        gmt_refund_pay=beijing(found.created_at) if when_wanted else None,
+        out_request_no=found.request_no,
+        out_trade_no=trade.reference,
+        refund_amount=yuan(found.amount_minor),
+        refund_reason=found.reason or None,
+        refund_status="REFUND_SUCCESS",
+        total_amount=yuan(trade.amount_minor),
+        trade_no=trade.number,
+    )
+
+
+METHODS: Final[tuple[Method[Any], ...]] = (
+    Method("alipay.trade.refund", RefundForm, refund, PREFIX, NOTHING_REFUNDED),
+    Method("alipay.trade.fastpay.refund.query", RefundQueryForm, refund_query, PREFIX),
+)

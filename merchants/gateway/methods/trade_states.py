@@ -1,0 +1,121 @@
+"""Asking after trades and ending them: query, cancel, close."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from merchants.acceptance import queries
+from merchants.acceptance.usecases.cancel import cancel_trade
+from merchants.acceptance.usecases.close import close_trade
+from merchants.gateway.declarations import Answer, Call, Method, beijing
+from merchants.gateway.methods.trade_parts import (
+    NOTHING_PAID,
+    PREFIX,
+    STATUS,
+    ZERO,
+    TradeForm,
+    check_named,
+    detail,
+    fund_bills,
+    masked,
+    shop_name,
+    yuan,
+)
+from wallet.public import CancelAction
+
+
+@dataclass(kw_only=True, slots=True)
+class QueryAnswer(Answer):
+    """How a trade stands."""
+
+    buyer_logon_id: str | None
+    buyer_pay_amount: str
+    buyer_user_id: str | None
+    buyer_user_type: str | None
+    fund_bill_list: list[dict[str, str]] | None
+    invoice_amount: str
+    out_trade_no: str
+    point_amount: str
+    receipt_amount: str
+    send_pay_date: str | None
+    store_id: str | None
+    store_name: str | None
+    terminal_id: str | None
+    total_amount: str
+    trade_no: str
+    trade_status: str
+
+
+@dataclass(kw_only=True, slots=True)
+class CancelAnswer(Answer):
+    """What the cancellation did; number and action only where there was a trade."""
+
+    action: str | None = None
+    out_trade_no: str | None
+    retry_flag: str = "N"
+    trade_no: str | None = None
+
+
+@dataclass(kw_only=True, slots=True)
+class CloseAnswer(Answer):
+    """The trade that is closed."""
+
+    out_trade_no: str
+    trade_no: str
+
+
+def query(call: Call, form: TradeForm) -> QueryAnswer:
+    """Tell how a trade stands."""
+    check_named(form)
+    trade = queries.trade(
+        merchant_uuid=call.app.merchant_uuid, number=form.trade_no, reference=form.out_trade_no
+    )
+    total = yuan(trade.amount_minor)
+    paid = ZERO if trade.paid_at is None else total
+    store_id = detail(trade, "store_id")
+    return QueryAnswer(
+        buyer_logon_id=masked(trade.payer_phone),
+        buyer_pay_amount=paid,
+        buyer_user_id=trade.payer_number or None,
+        buyer_user_type="PRIVATE" if trade.payer_number else None,
+        fund_bill_list=None if trade.paid_at is None else fund_bills(total),
+        invoice_amount=paid,
+        out_trade_no=trade.reference,
+        point_amount=ZERO,
+        receipt_amount=paid,
+        send_pay_date=None if trade.paid_at is None else beijing(trade.paid_at),
+        store_id=store_id,
+        store_name=shop_name(call, store_id),
+        terminal_id=detail(trade, "terminal_id"),
+        total_amount=total,
+        trade_no=trade.number,
+        trade_status=STATUS[trade.status],
+    )
+
+
+def cancel(call: Call, form: TradeForm) -> CancelAnswer:
+    """Undo a trade; for one that does not exist there is nothing to undo, and that is success."""
+    check_named(form)
+    done = cancel_trade(seller=call.app, number=form.trade_no, reference=form.out_trade_no)
+    if done is None:
+        return CancelAnswer(out_trade_no=form.out_trade_no or None)
+    trade = done.payment
+    refunded = done.action is CancelAction.REFUND or trade.paid_at is not None
+    return CancelAnswer(
+        action="refund" if refunded else "close",
+        out_trade_no=trade.reference,
+        trade_no=trade.number,
+    )
+
+
+def close(call: Call, form: TradeForm) -> CloseAnswer:
+    """Close an unpaid trade."""
+    check_named(form)
+    trade = close_trade(seller=call.app, number=form.trade_no, reference=form.out_trade_no)
+    return CloseAnswer(out_trade_no=trade.reference, trade_no=trade.number)
+
+
+METHODS: Final[tuple[Method[Any], ...]] = (
+    Method("alipay.trade.query", TradeForm, query, PREFIX, NOTHING_PAID),
+    Method("alipay.trade.cancel", TradeForm, cancel, PREFIX),
+    Method("alipay.trade.close", TradeForm, close, PREFIX),
+)
