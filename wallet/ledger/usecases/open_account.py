@@ -2,6 +2,8 @@
 
 import uuid
 
+from django.db import connection
+
 from config.kernel import clock, transactions
 from config.kernel.errors import invariant
 from wallet.ledger.models import Account
@@ -68,3 +70,10 @@ def open_system_account(code: str, currency: str = "CNY") -> uuid.UUID:
         hot=True,
         floor_minor=known.floor_minor,
     )
+
+
+def open_chart() -> None:
+    """Open all of the house's own accounts; safe to repeat. Without tables it does nothing."""
+    if Account._meta.db_table in connection.introspection.table_names():
+        for code in CHART:
+            open_system_account(code)

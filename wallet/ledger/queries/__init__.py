@@ -1,0 +1,51 @@
+"""Reading the books: balances, statements, journals, proofs."""
+
+from wallet.ledger.queries.balances import (
+    account,
+    account_id,
+    accounts_of,
+    balance,
+    balance_at,
+    change_minor,
+    hot_accounts_with_unfolded,
+    trial_balance,
+    unfolded_minor,
+)
+from wallet.ledger.queries.journals import (
+    hold,
+    journal,
+    journal_by_key,
+    journals_for,
+    latest_journals,
+)
+from wallet.ledger.queries.proofs import latest_proof
+from wallet.ledger.queries.statements import (
+    MAX_PAGE,
+    Page,
+    StatementLine,
+    entries_between,
+    statement,
+)
+
+__all__ = [
+    "MAX_PAGE",
+    "Page",
+    "StatementLine",
+    "account",
+    "account_id",
+    "accounts_of",
+    "balance",
+    "balance_at",
+    "change_minor",
+    "entries_between",
+    "hold",
+    "hot_accounts_with_unfolded",
+    "journal",
+    "journal_by_key",
+    "journals_for",
+    "latest_journals",
+    "latest_proof",
+    "statement",
+    "trial_balance",
+    "unfolded_minor",
+]

@@ -1,0 +1,95 @@
+"""Accounts and what they hold: now, at a date, in all."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Case, F, QuerySet, Sum, When
+
+from wallet.ledger import values
+from wallet.ledger.models import Account, Checkpoint, Entry, UnfoldedAmount
+from wallet.ledger.rules import UnknownAccount
+from wallet.ledger.values import Balance, Side
+
+
+def account_id(code: str) -> uuid.UUID:
+    """The id of the account with this code; no look-up, so no promise that it is open."""
+    return values.account_id(code)
+
+
+def account(account_id: uuid.UUID) -> Account:
+    """The account itself; read its balance with `balance`.
+
+    Raises:
+        UnknownAccount: there is none.
+    """
+    found = Account.objects.filter(id=account_id).first()
+    if found is None:
+        raise UnknownAccount(account_id=str(account_id))
+    return found
+
+
+def accounts_of(owner_id: uuid.UUID) -> list[Account]:
+    """The accounts of one owner, in order of code."""
+    return list(Account.objects.filter(owner_id=owner_id).order_by("code"))
+
+
+def balance(account_id: uuid.UUID) -> Balance:
+    """What an account holds now, in minor units on its normal side.
+
+    Raises:
+        UnknownAccount: there is none.
+    """
+    found = account(account_id)
+    posted_minor = found.posted_minor + (unfolded_minor(account_id) if found.hot else 0)
+    return Balance(posted_minor, found.held_minor, posted_minor - found.held_minor, found.currency)
+
+
+def unfolded_minor(account_id: uuid.UUID) -> int:
+    """The sum of a hot account's amounts that its row does not carry yet."""
+    rows = UnfoldedAmount.objects.filter(account_id=account_id)
+    return rows.aggregate(total=Sum("change_minor"))["total"] or 0
+
+
+def balance_at(account_id: uuid.UUID, at: datetime) -> int:
+    """An account's posted balance in minor units just after all its entries up to `at`.
+
+    An index look-up: the last entry carries the balance after it. A hot account takes
+    its last checkpoint and the entries since.
+
+    Raises:
+        UnknownAccount: there is none.
+    """
+    found = account(account_id)
+    entries = Entry.objects.filter(account_id=account_id, posted_at__lte=at)
+    if not found.hot:
+        last = entries.order_by("-posted_at", "-id").first()
+        return 0 if last is None else last.balance_after_minor or 0
+    start = (
+        Checkpoint.objects.filter(account_id=account_id, taken_for__lte=at)
+        .order_by("-taken_for")
+        .first()
+    )
+    if start is None:
+        return change_minor(entries, Side(found.normal_side))
+    since = entries.filter(posted_at__gte=start.taken_for)
+    return start.balance_minor + change_minor(since, Side(found.normal_side))
+
+
+def change_minor(entries: QuerySet[Entry], normal_side: Side) -> int:
+    """What a set of one account's entries does to its balance, in minor units."""
+    signed = Case(When(side=normal_side, then=F("amount_minor")), default=-F("amount_minor"))
+    return entries.aggregate(total=Sum(signed))["total"] or 0
+
+
+def trial_balance() -> dict[str, int]:
+    """Debits less credits of the whole books by currency; all zero, or the books are broken."""
+    signed = Case(When(side=Side.DEBIT, then=F("amount_minor")), default=-F("amount_minor"))
+    rows = Entry.objects.order_by("currency").values("currency").annotate(total=Sum(signed))
+    return {row["currency"]: row["total"] for row in rows}
+
+
+def hot_accounts_with_unfolded() -> Sequence[uuid.UUID]:
+    """Accounts with amounts to fold."""
+    rows = UnfoldedAmount.objects.order_by("account_id").values_list("account_id", flat=True)
+    return list(rows.distinct())
