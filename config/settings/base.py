@@ -249,6 +249,10 @@ SAOMA_ORDER_LIFE_MIN = integer("SAOMA_ORDER_LIFE_MIN", 5, minimum=1)
 SAOMA_REFUND_WINDOW_DAYS = integer("SAOMA_REFUND_WINDOW_DAYS", 365, minimum=1)
 SAOMA_RISK_RULES = env.str("SAOMA_RISK_RULES", default="2026-01")
 
+# ---- settlement: what goes out on one person's word; a place to die at, in the lab ------------
+SAOMA_SETTLEMENT_APPROVAL_MINOR = integer("SAOMA_SETTLEMENT_APPROVAL_MINOR", 10_000_000)
+SAOMA_CRASH_AT = env.str("SAOMA_CRASH_AT", default="")
+
 # ---- logs ------------------------------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING: dict[str, Any] = {

@@ -26,8 +26,9 @@ def test_hotp_gives_the_code_of_the_rfc(vector: dict[str, object]) -> None:
     assert isinstance(expected, dict)
     key = str(expected["secret_ascii"]).encode()
     algorithm, digits = str(expected["algorithm"]), int(expected["digits"])
-    assert paycode.hotp(key, expected["counter"], digits=digits, algorithm=algorithm) == (
-        vector["payload"]
+    assert (
+        paycode.hotp(key, expected["counter"], digits=digits, algorithm=algorithm)
+        == (vector["payload"])
     )
     if expected["time"] is not None:
         at = paycode.totp(key, expected["time"], digits=digits, algorithm=algorithm)

@@ -1,0 +1,252 @@
+"""Tables of payments: codes, payments, refunds, transfers, and counters of who pays what.
+
+Columns and constraints only. Rows on the hot path name users, devices and ledger
+accounts by id without foreign keys: each id comes from the look-up made a moment
+before, and a key check costs a fifth of the whole payment.
+"""
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import F, Q
+
+from config.kernel import clock
+from config.kernel.ids import uuid7
+from wallet.payments.values import (
+    CURRENCY,
+    CloseReason,
+    CodeState,
+    Method,
+    PayeeKind,
+    PaymentStatus,
+    PresentedKind,
+    RefundStatus,
+)
+from wallet.qr.paycode import CodeKind
+
+
+class PaymentCode(models.Model):
+    """One code a payer may show once: an alias lent to a device, or a whole random code.
+
+    `token` is the alias (nine digits) or the sixteen random digits. A claim names the
+    payee and order it was made for, and the refusal it ended in, so that the same
+    request is answered the same way again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=1, choices=[(k.value, k.name) for k in CodeKind])
+    token = models.CharField(max_length=16, unique=True)
+    user_id = models.UUIDField()
+    device_id = models.UUIDField(null=True)
+    state = models.CharField(
+        max_length=8, default=CodeState.ISSUED, choices=[(s, s) for s in CodeState]
+    )
+    strikes = models.PositiveSmallIntegerField(default=0)
+    issued_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    claim_payee_id = models.UUIDField(null=True)
+    claim_reference = models.CharField(max_length=64, blank=True)
+    refusal = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="code_state_known", condition=Q(state__in=[s.value for s in CodeState])
+            ),
+        )
+        indexes = (
+            models.Index(name="code_of_device", fields=["device_id", "state"]),
+            models.Index(name="code_expiry", fields=["expires_at"]),
+        )
+
+    def __str__(self) -> str:
+        return f"payment code {self.id}"
+
+
+class BadCodeCount(models.Model):
+    """How many bad codes a payee has sent in the present minute."""
+
+    payee_id = models.UUIDField(primary_key=True)
+    since = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.payee_id} {self.count}"
+
+
+class PayerActivity(models.Model):
+    """What one payer has been doing: sums of the present day, and their whole history.
+
+    Changed under the lock of the payer's ledger account. `day` is the calendar day (of
+    the payment's business date) that the day's sums belong to.
+    """
+
+    payer_id = models.UUIDField(primary_key=True)
+    day = models.DateField()
+    day_no_pin_minor = models.BigIntegerField(default=0)
+    day_pin_minor = models.BigIntegerField(default=0)
+    day_offline_minor = models.BigIntegerField(default=0)
+    day_static_minor = models.BigIntegerField(default=0)
+    payments = models.PositiveIntegerField(default=0)
+    total_minor = models.BigIntegerField(default=0)
+    largest_minor = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.payer_id} {self.payments}"
+
+
+class Payment(models.Model):
+    """One payment from a payer to a payee, known to the payee by `reference`.
+
+    `needs_pin` says that only the payer's PIN moves it on. `finish_at` is when the time
+    for refunds ends.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(max_length=28, unique=True)
+    status = models.CharField(
+        max_length=8, default=PaymentStatus.PENDING, choices=[(s, s) for s in PaymentStatus]
+    )
+    method = models.CharField(max_length=8, choices=[(m, m) for m in Method])
+    presented = models.CharField(
+        max_length=8, default=PresentedKind.DYNAMIC, choices=[(k, k) for k in PresentedKind]
+    )
+    payer_id = models.UUIDField(null=True)
+    device_id = models.UUIDField(null=True)
+    code_id = models.UUIDField(null=True)
+    payee_id = models.UUIDField()
+    payee_kind = models.CharField(max_length=8, choices=[(k, k) for k in PayeeKind])
+    payee_account_id = models.UUIDField()
+    payee_owner_id = models.UUIDField(null=True)
+    payee_name = models.CharField(max_length=128, blank=True)
+    payee_zone = models.CharField(max_length=40)
+    reference = models.CharField(max_length=64)
+    description = models.CharField(max_length=256, blank=True)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default=CURRENCY)
+    refunded_minor = models.BigIntegerField(default=0)
+    needs_pin = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+    finish_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    close_reason = models.CharField(
+        max_length=16, blank=True, choices=[(r, r) for r in CloseReason]
+    )
+    business_date = models.DateField(null=True)
+    journal_id = models.UUIDField(null=True)
+    details = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    unit = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                name="payment_one_per_reference", fields=["payee_id", "reference"]
+            ),
+            models.CheckConstraint(name="payment_above_zero", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(
+                name="payment_refunds_within_paid",
+                condition=Q(refunded_minor__gte=0, refunded_minor__lte=F("amount_minor")),
+            ),
+            models.CheckConstraint(
+                name="payment_paid_has_journal",
+                condition=Q(status=PaymentStatus.PENDING.value, journal_id__isnull=True)
+                | Q(status=PaymentStatus.CLOSED.value)
+                | Q(
+                    status__in=[PaymentStatus.PAID.value, PaymentStatus.FINISHED.value],
+                    journal_id__isnull=False,
+                    payer_id__isnull=False,
+                    paid_at__isnull=False,
+                ),
+            ),
+        )
+        indexes = (
+            models.Index(name="payment_of_payer", fields=["payer_id", "created_at"]),
+            models.Index(
+                name="payment_of_payee",
+                fields=["payee_id", "paid_at"],
+                condition=Q(paid_at__isnull=False),
+            ),
+            models.Index(
+                name="payment_expiry",
+                fields=["expires_at"],
+                condition=Q(status=PaymentStatus.PENDING.value),
+            ),
+            models.Index(
+                name="payment_finish",
+                fields=["finish_at"],
+                condition=Q(status=PaymentStatus.PAID.value),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Refund(models.Model):
+    """Money given back to where it came from; one row for each of the payee's requests."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    request_no = models.CharField(max_length=64)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=256, blank=True)
+    operator = models.CharField(max_length=64, blank=True)
+    status = models.CharField(
+        max_length=10, default=RefundStatus.SUCCEEDED, choices=[(s, s) for s in RefundStatus]
+    )
+    details = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    journal_id = models.UUIDField()
+    business_date = models.DateField()
+    payee_id = models.UUIDField()
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                name="refund_one_per_request", fields=["payment", "request_no"]
+            ),
+            models.CheckConstraint(name="refund_above_zero", condition=Q(amount_minor__gt=0)),
+        )
+        indexes = (models.Index(name="refund_of_payee", fields=["payee_id", "created_at"]),)
+
+    def __str__(self) -> str:
+        return f"{self.payment_id} {self.request_no}"
+
+
+class Transfer(models.Model):
+    """Money sent from one person to another; `key` is the payer's own, unique for ever."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(max_length=28, unique=True)
+    key = models.CharField(max_length=255)
+    payer_id = models.UUIDField()
+    payee_id = models.UUIDField()
+    payee_name = models.CharField(max_length=64)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3, default=CURRENCY)
+    note = models.CharField(max_length=128, blank=True)
+    journal_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+    unit = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        constraints = (
+            models.UniqueConstraint(name="transfer_one_per_key", fields=["payer_id", "key"]),
+            models.CheckConstraint(name="transfer_above_zero", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(
+                name="transfer_between_two", condition=~Q(payer_id=F("payee_id"))
+            ),
+        )
+        indexes = (
+            models.Index(name="transfer_of_payer", fields=["payer_id", "created_at"]),
+            models.Index(name="transfer_of_payee", fields=["payee_id", "created_at"]),
+        )
+
+    def __str__(self) -> str:
+        return self.number

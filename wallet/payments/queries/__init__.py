@@ -1,0 +1,221 @@
+"""Reads of payments: single payments and refunds, lists, and what falls due."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from wallet.accounts.models import WalletUser
+from wallet.payments.models import Payment, PaymentCode, Refund, Transfer
+from wallet.payments.rules import PaymentUnknown
+from wallet.payments.values import (
+    Method,
+    PayeeKind,
+    PaymentStatus,
+    PaymentView,
+    RefundStatus,
+    RefundView,
+    TransferView,
+)
+
+
+def view(payment: Payment, payer: WalletUser | None = None) -> PaymentView:
+    """Show a payment as callers see it; without `payer` the payer is looked up."""
+    if payer is None and payment.payer_id is not None:
+        payer = WalletUser.objects.only("user_id", "phone").get(id=payment.payer_id)
+    return PaymentView(
+        id=payment.id,
+        number=payment.number,
+        status=PaymentStatus(payment.status),
+        method=Method(payment.method),
+        payer_id=payment.payer_id,
+        payer_number=payer.user_id if payer else "",
+        payer_phone=payer.phone if payer else "",
+        payee_id=payment.payee_id,
+        payee_kind=PayeeKind(payment.payee_kind),
+        payee_account_id=payment.payee_account_id,
+        payee_name=payment.payee_name,
+        reference=payment.reference,
+        description=payment.description,
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
+        refunded_minor=payment.refunded_minor,
+        needs_pin=payment.needs_pin,
+        created_at=payment.created_at,
+        expires_at=payment.expires_at,
+        paid_at=payment.paid_at,
+        closed_at=payment.closed_at,
+        close_reason=payment.close_reason,
+        business_date=payment.business_date,
+        journal_id=payment.journal_id,
+        details=payment.details,
+    )
+
+
+def refund_view(refund: Refund) -> RefundView:
+    """Show a refund as callers see it."""
+    return RefundView(
+        id=refund.id,
+        payment_id=refund.payment_id,
+        request_no=refund.request_no,
+        amount_minor=refund.amount_minor,
+        currency=refund.currency,
+        reason=refund.reason,
+        status=RefundStatus(refund.status),
+        journal_id=refund.journal_id,
+        created_at=refund.created_at,
+        business_date=refund.business_date,
+    )
+
+
+def transfer_view(transfer: Transfer) -> TransferView:
+    """Show a transfer as callers see it."""
+    return TransferView(
+        id=transfer.id,
+        number=transfer.number,
+        payer_id=transfer.payer_id,
+        payee_id=transfer.payee_id,
+        payee_name=transfer.payee_name,
+        amount_minor=transfer.amount_minor,
+        currency=transfer.currency,
+        note=transfer.note,
+        journal_id=transfer.journal_id,
+        created_at=transfer.created_at,
+    )
+
+
+def payment(payment_id: uuid.UUID) -> PaymentView:
+    """A payment by its id.
+
+    Raises:
+        PaymentUnknown: there is none.
+    """
+    found = Payment.objects.filter(id=payment_id).first()
+    if found is None:
+        raise PaymentUnknown()
+    return view(found)
+
+
+def payment_by_reference(*, payee_id: uuid.UUID, reference: str) -> PaymentView | None:
+    """A payee's payment by the payee's own order number."""
+    found = Payment.objects.filter(payee_id=payee_id, reference=reference).first()
+    return view(found) if found else None
+
+
+def payment_by_number(*, payee_id: uuid.UUID, number: str) -> PaymentView | None:
+    """A payee's payment by its 28-digit number; another payee's is not found."""
+    found = Payment.objects.filter(payee_id=payee_id, number=number).first()
+    return view(found) if found else None
+
+
+def locked_payment(payment_id: uuid.UUID) -> Payment:
+    """A payment, its row locked until the caller's transaction ends.
+
+    Raises:
+        PaymentUnknown: there is none.
+    """
+    found = Payment.objects.select_for_update().filter(id=payment_id).first()
+    if found is None:
+        raise PaymentUnknown()
+    return found
+
+
+def payment_of_user(*, user_id: uuid.UUID, payment_id: uuid.UUID) -> Payment:
+    """A payment the user pays or is paid by; other people's are not found.
+
+    Raises:
+        PaymentUnknown: there is none, or it is somebody else's.
+    """
+    found = payments_of_user(user_id).filter(id=payment_id).first()
+    if found is None:
+        raise PaymentUnknown()
+    return found
+
+
+def payments_of_user(user_id: uuid.UUID) -> QuerySet[Payment]:
+    """Payments a user pays or is paid by, newest first."""
+    own = Q(payer_id=user_id) | Q(payee_id=user_id, payee_kind=PayeeKind.USER)
+    return Payment.objects.filter(own).order_by("-created_at", "-id")
+
+
+def transfers_of_user(user_id: uuid.UUID) -> QuerySet[Transfer]:
+    """Transfers a user has sent or received, newest first."""
+    own = Q(payer_id=user_id) | Q(payee_id=user_id)
+    return Transfer.objects.filter(own).order_by("-created_at", "-id")
+
+
+def awaiting_of_user(user_id: uuid.UUID, *, at: datetime) -> list[PaymentView]:
+    """Payments that wait for this payer's confirmation at `at`, newest first."""
+    waiting = Payment.objects.filter(
+        payer_id=user_id, status=PaymentStatus.PENDING, expires_at__gt=at
+    )
+    return views(waiting.order_by("-created_at", "-id"))
+
+
+def views(payments: Iterable[Payment]) -> list[PaymentView]:
+    """Show several payments with one look-up of their payers."""
+    rows = list(payments)
+    payers = WalletUser.objects.in_bulk({row.payer_id for row in rows if row.payer_id})
+    return [view(row, payers.get(row.payer_id) if row.payer_id else None) for row in rows]
+
+
+def payments_between(*, payee_id: uuid.UUID, after: datetime, until: datetime) -> list[PaymentView]:
+    """A payee's payments paid in [after, until), in order of payment; refunded ones included."""
+    paid = Payment.objects.filter(payee_id=payee_id, paid_at__gte=after, paid_at__lt=until)
+    return views(paid.order_by("paid_at", "id"))
+
+
+def payments_on(*, payee_id: uuid.UUID, on: date) -> list[PaymentView]:
+    """A payee's payments that count for a business date, in order of payment."""
+    paid = Payment.objects.filter(payee_id=payee_id, paid_at__isnull=False, business_date=on)
+    return views(paid.order_by("paid_at", "id"))
+
+
+def refunds_between(*, payee_id: uuid.UUID, after: datetime, until: datetime) -> list[RefundView]:
+    """A payee's refunds made in [after, until), oldest first."""
+    made = Refund.objects.filter(payee_id=payee_id, created_at__gte=after, created_at__lt=until)
+    return [refund_view(refund) for refund in made.order_by("created_at", "id")]
+
+
+def refund(*, payment_id: uuid.UUID, request_no: str) -> RefundView | None:
+    """A refund by the payee's own request number."""
+    found = Refund.objects.filter(payment_id=payment_id, request_no=request_no).first()
+    return refund_view(found) if found else None
+
+
+def refunds_of(payment_id: uuid.UUID) -> list[RefundView]:
+    """A payment's refunds, oldest first."""
+    made = Refund.objects.filter(payment_id=payment_id).order_by("created_at", "id")
+    return [refund_view(refund) for refund in made]
+
+
+def due_for_expiry(now: datetime) -> QuerySet[Payment]:
+    """Unpaid payments whose time is over; `expires_at` itself is already too late."""
+    return Payment.objects.filter(status=PaymentStatus.PENDING, expires_at__lte=now).order_by(
+        "expires_at", "id"
+    )
+
+
+def due_to_finish(now: datetime) -> QuerySet[Payment]:
+    """Paid payments whose refund window is over."""
+    return Payment.objects.filter(status=PaymentStatus.PAID, finish_at__lte=now).order_by(
+        "finish_at", "id"
+    )
+
+
+def next_expiry_at() -> datetime | None:
+    """When the next unpaid payment runs out."""
+    waiting = Payment.objects.filter(status=PaymentStatus.PENDING).order_by("expires_at")
+    return waiting.values_list("expires_at", flat=True).first()
+
+
+def next_finish_at() -> datetime | None:
+    """When the next refund window ends."""
+    open_ = Payment.objects.filter(status=PaymentStatus.PAID).order_by("finish_at")
+    return open_.values_list("finish_at", flat=True).first()
+
+
+def next_code_expiry_at() -> datetime | None:
+    """When the oldest payment code runs out."""
+    return PaymentCode.objects.order_by("expires_at").values_list("expires_at", flat=True).first()

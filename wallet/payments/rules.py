@@ -1,0 +1,353 @@
+"""Rules of payments: what may follow what, how much, and what a repeated request means.
+
+Pure: no database, no clock, no settings. Amounts are whole minor units (fen for CNY).
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from config.kernel.errors import (
+    Conflict,
+    Gone,
+    InvalidRequest,
+    NotFound,
+    NotPermitted,
+    RateLimited,
+    Refused,
+)
+from wallet.payments.values import CURRENCY, PaymentStatus, PresentedKind
+
+# The life of a payment. ARCHITECTURE.md's diagram is drawn from this table.
+MOVES: Mapping[PaymentStatus, frozenset[PaymentStatus]] = {
+    PaymentStatus.PENDING: frozenset({PaymentStatus.PAID, PaymentStatus.CLOSED}),
+    PaymentStatus.PAID: frozenset({PaymentStatus.CLOSED, PaymentStatus.FINISHED}),
+    PaymentStatus.CLOSED: frozenset(),
+    PaymentStatus.FINISHED: frozenset(),
+}
+
+MINIMUM_MINOR = 1
+MAXIMUM_MINOR = 100_000_000_00
+REFERENCE_MAXIMUM = 64
+DESCRIPTION_MAXIMUM = 256
+ALIAS_BATCH = 10
+CODE_STRIKES = 3
+COOL_DOWN_TRIES = 10
+COOL_DOWN = timedelta(seconds=60)
+
+
+class PaymentUnknown(NotFound):
+    """There is no such payment, or it is somebody else's."""
+
+    code = "payment_not_found"
+    message = "There is no such payment."
+
+
+class PayeeUnknown(NotFound):
+    """Nobody with that phone number can be paid."""
+
+    code = "payee_not_found"
+    message = "No wallet account goes by that phone number."
+
+
+class AmountOutOfRange(InvalidRequest):
+    """The amount is below one minor unit or above the largest payment."""
+
+    code = "amount_out_of_range"
+    message = "The amount must lie between 0.01 and 100000000.00."
+
+
+class CurrencyUnsupported(InvalidRequest):
+    """The wallet holds no such currency."""
+
+    code = "currency_unsupported"
+    message = "Payments are made in CNY."
+
+
+class ReferenceInvalid(InvalidRequest):
+    """The payee's order number is empty or too long."""
+
+    code = "reference_invalid"
+    message = "An order number has 1 to 64 characters."
+
+
+class CodeInvalid(Refused):
+    """The code is unknown, burned, or its password is wrong: one answer for all."""
+
+    code = "code_invalid"
+    message = "This payment code is not valid; ask the payer for a new one."
+
+
+class CodeExpired(Gone):
+    """The code was right a moment ago."""
+
+    code = "code_expired"
+    message = "This payment code is too old; ask the payer for a new one."
+
+
+class CodeUsed(Refused):
+    """The code has been spent on another order."""
+
+    code = "code_used"
+    message = "This payment code has been used; ask the payer for a new one."
+
+
+class PayeeCoolingDown(RateLimited):
+    """The payee has sent too many bad codes in a minute."""
+
+    code = "payee_cooling_down"
+    message = "Too many bad payment codes; wait a minute."
+
+
+class PayeeIsPayer(Refused):
+    """Nobody can pay themselves."""
+
+    code = "payee_is_payer"
+    message = "Payer and payee are the same."
+
+
+class LimitExceeded(Refused):
+    """A daily limit of this way of paying is used up; `remaining_minor` is left."""
+
+    code = "limit_exceeded"
+    message = "This payment goes past a daily limit."
+
+
+class PaymentDeclined(Refused):
+    """The risk rules refuse this payment."""
+
+    code = "payment_declined"
+    message = "This payment was declined to protect the payer."
+
+
+class PinRequired(Refused):
+    """The payer must confirm with the payment PIN."""
+
+    code = "pin_required"
+    message = "Confirm this payment with your payment PIN."
+
+
+class PaymentConflict(Conflict):
+    """The order number belongs to a payment of other content; `status` says how it stands."""
+
+    code = "payment_conflict"
+    message = "This order number has been used for another payment."
+
+
+class PaymentAlreadyPaid(Conflict):
+    """The order has been paid, with another code or by another call."""
+
+    code = "payment_already_paid"
+    message = "This order has been paid."
+
+
+class PaymentClosed(Conflict):
+    """The payment has been closed."""
+
+    code = "payment_closed"
+    message = "This payment is closed."
+
+
+class PaymentFinished(Conflict):
+    """The time for refunds is over."""
+
+    code = "payment_finished"
+    message = "This payment is finished; it cannot be refunded any more."
+
+
+class PaymentNotPaid(Conflict):
+    """What is asked for needs a paid payment."""
+
+    code = "payment_not_paid"
+    message = "This payment has not been paid."
+
+
+class PayerMismatch(Conflict):
+    """The order is for another payer."""
+
+    code = "payer_mismatch"
+    message = "This payment is another payer's."
+
+
+class CancelNotAllowed(Conflict):
+    """Part of the payment has been refunded: refund the rest instead."""
+
+    code = "cancel_not_allowed"
+    message = "A payment that has been refunded in part cannot be cancelled."
+
+
+class RefundExceedsPaid(Refused):
+    """More would go back than came; `remaining_minor` can still be refunded."""
+
+    code = "refund_exceeds_paid"
+    message = "The refunds would exceed what was paid."
+
+
+class RefundConflict(Conflict):
+    """The refund request number has been used for another amount."""
+
+    code = "refund_conflict"
+    message = "This refund request number has been used for another amount."
+
+
+class PayeeFundsShort(Refused):
+    """The payee's accounts do not cover the refund."""
+
+    code = "payee_insufficient_funds"
+    message = "The payee's balance does not cover this refund."
+
+
+class TransferConflict(Conflict):
+    """The transfer's key has been used for other content."""
+
+    code = "transfer_conflict"
+    message = "This key has been used for another transfer."
+
+
+class DeviceNotOwned(NotPermitted):
+    """The device is unknown, revoked or another user's."""
+
+    code = "device_not_permitted"
+    message = "This device cannot make payment codes."
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What makes two requests with one order number the same request."""
+
+    payee_account_id: uuid.UUID
+    amount_minor: int
+    currency: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLimits:
+    """How much may go without a PIN, in minor units; None for a limit not applied."""
+
+    single_minor: int
+    daily_minor: int | None
+
+
+def check_move(present: PaymentStatus, target: PaymentStatus) -> None:
+    """Check that a status may follow another.
+
+    Raises:
+        PaymentClosed, PaymentFinished, PaymentAlreadyPaid: the present status stands
+            against it.
+        PaymentNotPaid: an unpaid payment cannot be finished.
+    """
+    if target in MOVES[present]:
+        return
+    refusals = {
+        PaymentStatus.CLOSED: PaymentClosed,
+        PaymentStatus.FINISHED: PaymentFinished,
+        PaymentStatus.PAID: PaymentAlreadyPaid,
+        PaymentStatus.PENDING: PaymentNotPaid,
+    }
+    raise refusals[present](status=present.value)
+
+
+def check_order(*, reference: str, amount_minor: int, currency: str) -> None:
+    """Check what every payment needs.
+
+    Raises:
+        AmountOutOfRange, CurrencyUnsupported, ReferenceInvalid: named by the field.
+    """
+    if not MINIMUM_MINOR <= amount_minor <= MAXIMUM_MINOR:
+        raise AmountOutOfRange(field="amount")
+    if currency != CURRENCY:
+        raise CurrencyUnsupported(field="currency")
+    if not 1 <= len(reference) <= REFERENCE_MAXIMUM or "\0" in reference:
+        raise ReferenceInvalid(field="reference")
+
+
+def check_same_order(known: Order, asked: Order, *, status: PaymentStatus) -> None:
+    """Check that a repeated order number asks for the same thing.
+
+    Raises:
+        PaymentConflict: payee's account, amount, currency or description differ.
+    """
+    if known != asked:
+        raise PaymentConflict(field="reference", status=status.value)
+
+
+def check_refund(*, amount_minor: int, paid_minor: int, refunded_minor: int) -> None:
+    """Check that a refund stays within what was paid.
+
+    Raises:
+        AmountOutOfRange: it is below one minor unit.
+        RefundExceedsPaid: with earlier refunds it is more than was paid.
+    """
+    if amount_minor < MINIMUM_MINOR:
+        raise AmountOutOfRange(field="amount")
+    if refunded_minor + amount_minor > paid_minor:
+        raise RefundExceedsPaid(field="amount", remaining_minor=paid_minor - refunded_minor)
+
+
+def needs_pin(*, amount_minor: int, spent_today_minor: int, limits: CodeLimits) -> bool:
+    """Whether an amount goes past what may be paid without a PIN."""
+    if amount_minor > limits.single_minor:
+        return True
+    daily_minor = limits.daily_minor
+    return daily_minor is not None and spent_today_minor + amount_minor > daily_minor
+
+
+def check_daily_limit(
+    *, amount_minor: int, spent_today_minor: int, limit_minor: int | None, presented: PresentedKind
+) -> None:
+    """Check a daily limit that no PIN lifts.
+
+    Raises:
+        LimitExceeded: `remaining_minor` says what is left today.
+    """
+    if limit_minor is not None and spent_today_minor + amount_minor > limit_minor:
+        raise LimitExceeded(
+            field="amount",
+            remaining_minor=max(0, limit_minor - spent_today_minor),
+            presented=presented.value,
+        )
+
+
+def is_offline(*, last_seen_at: datetime | None, at: datetime, offline_after: timedelta) -> bool:
+    """Whether a device has not been heard of for so long that its codes count as offline."""
+    return last_seen_at is None or at - last_seen_at > offline_after
+
+
+def business_date(at: datetime, zone: str) -> date:
+    """The calendar day of a moment where the payee trades (IANA zone name)."""
+    return at.astimezone(_zone(zone)).date()
+
+
+def payment_number(payment_id: uuid.UUID, *, on: date, unit: int) -> str:
+    """Make the 28-digit number people read out: date, 22, unit, sixteen digits of the id."""
+    return f"{on:%Y%m%d}22{unit:02d}{payment_id.int % 10**16:016d}"
+
+
+def split_refund(amount_minor: int, available_minor: list[int]) -> list[int]:
+    """Take a refund from accounts in order; the last one is asked for all that is left.
+
+    Args:
+        amount_minor: at least 1.
+        available_minor: what each account but the last holds; negatives count as nothing.
+    """
+    shares = []
+    rest_minor = amount_minor
+    for held_minor in available_minor:
+        share = min(max(held_minor, 0), rest_minor)
+        shares.append(share)
+        rest_minor -= share
+    return [*shares, rest_minor]
+
+
+_zones: dict[str, ZoneInfo] = {}
+
+
+def _zone(name: str) -> ZoneInfo:
+    """Keep zones by name: ZoneInfo's own cache still checks its lock at each call."""
+    zone = _zones.get(name)
+    if zone is None:
+        zone = _zones[name] = ZoneInfo(name)
+    return zone

@@ -1,0 +1,42 @@
+"""What payments do by the clock, and when they hear of a device."""
+
+import uuid
+from datetime import datetime
+
+from config.kernel import timetable
+from config.kernel.outbox.consumers import subscribe
+from config.kernel.outbox.models import OutboxEvent
+from wallet.payments import queries
+from wallet.payments.usecases.drop_codes import KEPT, drop_codes_of_device, drop_old_codes
+from wallet.payments.usecases.expire_payments import expire_payments
+from wallet.payments.usecases.finish_payments import finish_payments
+
+
+@timetable.job("payments.expire", next_due=queries.next_expiry_at)
+def expire(now: datetime) -> int:
+    """Close unpaid payments whose time is over."""
+    return expire_payments(at=now)
+
+
+@timetable.job("payments.finish", next_due=queries.next_finish_at)
+def finish(now: datetime) -> int:
+    """Finish paid payments whose refund window is over."""
+    return finish_payments(at=now)
+
+
+def next_drop_at() -> datetime | None:
+    """When the oldest payment code may be forgotten."""
+    oldest = queries.next_code_expiry_at()
+    return oldest + KEPT if oldest else None
+
+
+@timetable.job("payments.drop_codes", next_due=next_drop_at)
+def drop_codes(now: datetime) -> int:
+    """Forget payment codes that ran out days ago."""
+    return drop_old_codes(at=now)
+
+
+@subscribe("device.revoked", name="payments.drop_codes")
+def drop_codes_of_revoked_device(event: OutboxEvent) -> None:
+    """A revoked device's unused aliases are deleted; the key is void already."""
+    drop_codes_of_device(device_id=uuid.UUID(event.payload["device_id"]))

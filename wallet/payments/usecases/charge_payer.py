@@ -1,0 +1,155 @@
+"""Move a payment's money from the payer to the payee, and count it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from config.kernel import transactions
+from config.kernel.errors import invariant
+from config.kernel.outbox import writes as outbox
+from wallet.accounts.models import WalletUser
+from wallet.accounts.usecases.count_outgoing import count_outgoing, uncount_outgoing
+from wallet.accounts.values import UserState
+from wallet.ledger.rules import AccountClosed, AccountFrozen
+from wallet.ledger.usecases.post_journals import post_journal
+from wallet.ledger.values import Draft, credit, debit
+from wallet.payments import rules
+from wallet.payments.models import PayerActivity, Payment
+from wallet.payments.values import PaymentStatus, PresentedKind
+from wallet.risk.values import Features, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How the payer agreed: with the PIN or without, by a device out of touch or not."""
+
+    with_pin: bool
+    offline: bool
+
+
+def charge_payer(
+    *,
+    payment: Payment,
+    payer: WalletUser,
+    means: Means,
+    at: datetime,
+    verdict: Verdict,
+    features: Features,
+) -> None:
+    """Make a PENDING payment PAID: post the journal, count it, tell of it.
+
+    Sets the payment's fields and leaves saving them to the caller, whose transaction
+    this is part of.
+
+    Raises:
+        PayeeIsPayer: payer and payee are the same wallet.
+        AccountFrozen, AccountClosed: the payer's wallet account may not pay.
+        InsufficientFunds: the available balance falls short.
+        KycRequired, KycLimit: the payer's tier does not allow the amount.
+
+    Locks: the payer's ledger account, outgoing total, then activity.
+    """
+    transactions.require()
+    rules.check_move(PaymentStatus(payment.status), PaymentStatus.PAID)
+    check_payer(payment=payment, payer=payer)
+    payment.payer_id = payer.id
+    payment.business_date = rules.business_date(at, payment.payee_zone)
+    payment.journal_id = post_journal(
+        Draft(
+            key=f"payment:{payment.id}",
+            kind="payment",
+            lines=(
+                debit(payer.available_account_id, payment.amount_minor, payment.currency),
+                credit(payment.payee_account_id, payment.amount_minor, payment.currency),
+            ),
+            posted_at=at,
+            business_date=payment.business_date,
+            reference=payment.number,
+            narrative=payment.description,
+        )
+    )
+    count_outgoing(user_id=payer.id, amount_minor=payment.amount_minor)
+    _count_activity(payment, payer, means, at)
+    payment.status = PaymentStatus.PAID
+    payment.paid_at = at
+    payment.finish_at = at + timedelta(days=settings.SAOMA_REFUND_WINDOW_DAYS)
+    outbox.add(
+        topic="payment.paid",
+        aggregate_id=payment.id,
+        payload=paid_payload(payment, verdict, features),
+    )
+
+
+def check_payer(*, payment: Payment, payer: WalletUser) -> None:
+    """Check that this payer may pay this payment at all.
+
+    Raises:
+        PayeeIsPayer, AccountFrozen, AccountClosed: they may not.
+    """
+    same = payment.payee_account_id == payer.available_account_id
+    if same or payer.id in {payment.payee_id, payment.payee_owner_id}:
+        raise rules.PayeeIsPayer()
+    if payer.state == UserState.FROZEN:
+        raise AccountFrozen()
+    if payer.state == UserState.CLOSED:
+        raise AccountClosed()
+
+
+def give_back_counts(*, payment: Payment, amount_minor: int) -> None:
+    """Give the payer's allowance of a refunded amount back; history keeps the payment."""
+    invariant(payment.payer_id is not None, "a refunded payment has a payer")
+    if payment.payer_id is not None:
+        uncount_outgoing(user_id=payment.payer_id, amount_minor=amount_minor)
+
+
+def paid_payload(payment: Payment, verdict: Verdict, features: Features) -> dict[str, object]:
+    """What `payment.paid` tells: ids, amounts, and a verdict that was not plain."""
+    payload: dict[str, object] = {
+        "payment_id": str(payment.id),
+        "payer_id": str(payment.payer_id),
+        "payee_id": str(payment.payee_id),
+        "device_id": str(payment.device_id) if payment.device_id else None,
+        "amount_minor": payment.amount_minor,
+        "currency": payment.currency,
+        "paid_at": payment.paid_at.isoformat() if payment.paid_at else None,
+        "zone": payment.payee_zone,
+    }
+    if verdict.reasons:
+        payload["risk"] = risk_payload(verdict, features)
+    return payload
+
+
+def risk_payload(verdict: Verdict, features: Features) -> dict[str, object]:
+    """An in-line verdict as the risk slice's consumer reads it."""
+    return {
+        "decision": verdict.decision.value,
+        "score": verdict.score,
+        "reasons": list(verdict.reasons),
+        "opens_case": verdict.opens_case,
+        "rule_set": verdict.rule_set,
+        "features": dict(features),
+    }
+
+
+def _count_activity(payment: Payment, payer: WalletUser, means: Means, at: datetime) -> None:
+    """Add the payment to the payer's day and history; the row is locked."""
+    today = rules.business_date(at, payer.zone)
+    PayerActivity.objects.get_or_create(payer_id=payer.id, defaults={"day": today})
+    row = PayerActivity.objects.select_for_update().get(payer_id=payer.id)
+    if row.day != today:
+        row.day = today
+        row.day_no_pin_minor = row.day_pin_minor = 0
+        row.day_offline_minor = row.day_static_minor = 0
+    if means.with_pin:
+        row.day_pin_minor += payment.amount_minor
+    else:
+        row.day_no_pin_minor += payment.amount_minor
+    if means.offline:
+        row.day_offline_minor += payment.amount_minor
+    if payment.presented == PresentedKind.STATIC:
+        row.day_static_minor += payment.amount_minor
+    row.payments += 1
+    row.total_minor += payment.amount_minor
+    row.largest_minor = max(row.largest_minor, payment.amount_minor)
+    row.save()

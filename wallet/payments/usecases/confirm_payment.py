@@ -1,0 +1,169 @@
+"""The payer agrees to a payment that waits for them."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+
+from config.kernel import clock, transactions
+from wallet.accounts import queries as accounts
+from wallet.accounts.models import WalletUser
+from wallet.accounts.usecases.check_pin import check_pin
+from wallet.payments import queries, rules
+from wallet.payments.models import PayerActivity, Payment
+from wallet.payments.usecases.assess_payment import online_limits, order_features
+from wallet.payments.usecases.charge_payer import Means, charge_payer
+from wallet.payments.values import (
+    PaymentStatus,
+    PayOutcome,
+    PayResult,
+    PresentedKind,
+)
+from wallet.risk import queries as risk
+from wallet.risk import rules as risk_rules
+from wallet.risk.usecases.record_verdict import record_verdict
+from wallet.risk.values import Decision, Features, Stage, Subject, Verdict
+
+
+class _Declined(Exception):
+    """Carries a verdict out of the transaction it undoes, so that it can be kept."""
+
+    def __init__(self, subject: Subject, verdict: Verdict, features: Features) -> None:
+        self.subject, self.verdict, self.features = subject, verdict, features
+
+
+def confirm_payment(
+    *, payment_id: uuid.UUID, payer_id: uuid.UUID, pin: str | None = None
+) -> PayOutcome:
+    """Pay an unpaid payment out of the payer's wallet.
+
+    Confirming a payment that this payer has paid gives it again (REPLAYED). A payment
+    without a payer becomes this payer's. A refusal leaves it unpaid and open to another
+    try. Call it outside a transaction: PIN strikes must survive a refusal.
+
+    Args:
+        payment_id: the payment.
+        payer_id: who pays.
+        pin: payment PIN; needed above the no-PIN limits, or where the payment says so.
+
+    Raises:
+        PaymentUnknown: there is no such payment.
+        PinWrong, PinLocked: the PIN is not the payer's.
+        PinRequired: no PIN was given and one is needed.
+        PayerMismatch: the payment is another payer's.
+        PaymentClosed: it is closed, or its time is over.
+        LimitExceeded: the daily limit of this way of paying is used up.
+        PaymentDeclined: the risk rules refuse it.
+        whatever `charge_payer` raises.
+
+    Locks: the payment, then as `charge_payer`.
+    """
+    if pin is not None:
+        check_pin(user_id=payer_id, pin=pin)
+    at = clock.now()
+    try:
+        return _confirm(payment_id, payer_id, pin is not None, at)
+    except _Declined as declined:
+        record_verdict(
+            subject=declined.subject,
+            verdict=declined.verdict,
+            stage=Stage.INLINE,
+            features=declined.features,
+            decided_at=at,
+        )
+        why = risk_rules.sentences(declined.verdict.rule_set, declined.verdict.reasons)
+        raise rules.PaymentDeclined(reasons=" ".join(why)) from declined
+
+
+@transactions.atomic_retry
+def _confirm(
+    payment_id: uuid.UUID, payer_id: uuid.UUID, with_pin: bool, at: datetime
+) -> PayOutcome:
+    payment = queries.locked_payment(payment_id)
+    payer = accounts.user(payer_id)
+    if payment.payer_id not in {None, payer_id}:
+        raise rules.PayerMismatch(payment_id=str(payment_id))
+    if payment.status in {PaymentStatus.PAID, PaymentStatus.FINISHED}:
+        return PayOutcome(queries.view(payment, payer), PayResult.REPLAYED)
+    _check_open(payment, at)
+    activity = PayerActivity.objects.filter(payer_id=payer_id).first()
+    _check_limits(payment, payer, activity, with_pin, at)
+    features = order_features(
+        amount_minor=payment.amount_minor,
+        payments=activity.payments if activity else 0,
+        total_minor=activity.total_minor if activity else 0,
+        largest_minor=activity.largest_minor if activity else 0,
+        pin_given=with_pin,
+        payee_since=None,
+        at=at,
+    )
+    verdict = _verdict(payment, payer_id, features)
+    if verdict.decision is Decision.CHALLENGE and not with_pin:
+        raise rules.PinRequired(field="pin")
+    charge_payer(
+        payment=payment,
+        payer=payer,
+        means=Means(with_pin=with_pin, offline=False),
+        at=at,
+        verdict=verdict,
+        features=features,
+    )
+    payment.save()
+    return PayOutcome(queries.view(payment, payer), PayResult.PAID)
+
+
+def _check_open(payment: Payment, at: datetime) -> None:
+    """A payment past its end is as good as closed, whether or not the job came by."""
+    rules.check_move(PaymentStatus(payment.status), PaymentStatus.PAID)
+    if at >= payment.expires_at:
+        raise rules.PaymentClosed(status="EXPIRED")
+
+
+def _check_limits(
+    payment: Payment,
+    payer: WalletUser,
+    activity: PayerActivity | None,
+    with_pin: bool,
+    at: datetime,
+) -> None:
+    """Check the daily limits that no PIN lifts, then whether the PIN is needed."""
+    today = rules.business_date(at, payer.zone)
+    if activity is None or activity.day != today:
+        activity = PayerActivity(payer_id=payer.id, day=today)
+    if payment.presented == PresentedKind.STATIC:
+        rules.check_daily_limit(
+            amount_minor=payment.amount_minor,
+            spent_today_minor=activity.day_static_minor,
+            limit_minor=settings.SAOMA_STATIC_DAILY_MINOR or None,
+            presented=PresentedKind.STATIC,
+        )
+    if with_pin:
+        rules.check_daily_limit(
+            amount_minor=payment.amount_minor,
+            spent_today_minor=activity.day_pin_minor,
+            limit_minor=settings.SAOMA_DAILY_PIN_MINOR or None,
+            presented=PresentedKind.DYNAMIC,
+        )
+        return
+    over = rules.needs_pin(
+        amount_minor=payment.amount_minor,
+        spent_today_minor=activity.day_no_pin_minor,
+        limits=online_limits(),
+    )
+    if payment.needs_pin or over:
+        raise rules.PinRequired(field="pin")
+
+
+def _verdict(payment: Payment, payer_id: uuid.UUID, features: Features) -> Verdict:
+    verdict = risk_rules.judge(risk.rules_in_force(), Stage.INLINE, features)
+    if verdict.decision is Decision.DECLINE:
+        subject = Subject(
+            payment_id=payment.id,
+            payer_id=payer_id,
+            payee_id=payment.payee_id,
+            device_id=payment.device_id,
+            amount_minor=payment.amount_minor,
+            currency=payment.currency,
+        )
+        raise _Declined(subject, verdict, features)
+    return verdict

@@ -1,0 +1,155 @@
+"""Make an order for money: a payment that waits for its payer."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from config.kernel import clock, ids, transactions
+from config.kernel.outbox import writes as outbox
+from wallet.accounts import queries as accounts
+from wallet.payments import queries, rules
+from wallet.payments.models import Payment
+from wallet.payments.rules import Order
+from wallet.payments.usecases.charge_payer import check_payer
+from wallet.payments.values import (
+    ZONE,
+    CreateOutcome,
+    Method,
+    PayeeKind,
+    PaymentStatus,
+    PresentedKind,
+)
+
+
+@transactions.atomic_retry
+def create_payment(
+    *,
+    payee_id: uuid.UUID,
+    payee_account_id: uuid.UUID,
+    payee_name: str,
+    reference: str,
+    description: str,
+    amount_minor: int,
+    currency: str,
+    expires_at: datetime,
+    details: Mapping[str, object],
+    payer_id: uuid.UUID | None = None,
+    method: Method = Method.ORDER,
+    presented: PresentedKind = PresentedKind.DYNAMIC,
+    payee_kind: PayeeKind = PayeeKind.MERCHANT,
+    payee_zone: str = ZONE,
+    payee_owner_id: uuid.UUID | None = None,
+) -> CreateOutcome:
+    """Make an unpaid payment, for a payer who is known or for whoever comes first.
+
+    The same order again gives the same payment; naming the payer then binds an order
+    that had none (the first to scan has it).
+
+    Args: as `pay_by_code`, and
+        payer_id: wallet user the order is for, or None.
+        method: ORDER, or SCAN where the payer scanned the payee's code.
+        presented: STATIC for a printed code without amount; its daily limit is lower.
+
+    Raises:
+        AmountOutOfRange, CurrencyUnsupported, ReferenceInvalid: an input is wrong.
+        PaymentConflict: the order number belongs to a payment of other content.
+        PaymentAlreadyPaid, PaymentClosed: the order is over.
+        PayerMismatch: the order is for another payer.
+        PayeeIsPayer, AccountFrozen, AccountClosed: this payer cannot pay it.
+        UserUnknown: there is no such payer.
+
+    Locks: the payment, if it is there already.
+    """
+    rules.check_order(reference=reference, amount_minor=amount_minor, currency=currency)
+    now = clock.now()
+    payment_id = ids.uuid7()
+    on, unit = rules.business_date(now, payee_zone), ids.unit_of(payee_id)
+    payment = Payment(
+        id=payment_id,
+        number=rules.payment_number(payment_id, on=on, unit=unit),
+        method=method,
+        presented=presented,
+        payer_id=payer_id,
+        payee_id=payee_id,
+        payee_kind=payee_kind,
+        payee_account_id=payee_account_id,
+        payee_owner_id=payee_owner_id,
+        payee_name=payee_name,
+        payee_zone=payee_zone,
+        reference=reference,
+        description=description,
+        amount_minor=amount_minor,
+        currency=currency,
+        needs_pin=amount_minor > settings.SAOMA_NO_PIN_LIMIT_MINOR,
+        created_at=now,
+        expires_at=expires_at,
+        details=dict(details),
+        unit=unit,
+    )
+    if payer_id is not None:
+        check_payer(payment=payment, payer=accounts.user(payer_id))
+    known = _stored_before(payment)
+    if known is None:
+        _announce(payment)
+        return CreateOutcome(queries.view(payment), created=True)
+    _check_same(known, payment)
+    if known.payer_id is None and payer_id is not None:
+        known.payer_id = payer_id
+        known.save(update_fields=["payer_id"])
+    return CreateOutcome(queries.view(known), created=False)
+
+
+def _stored_before(payment: Payment) -> Payment | None:
+    """Store the payment; where its order number is taken, give the one that has it, locked."""
+    same = Payment.objects.select_for_update().filter(
+        payee_id=payment.payee_id, reference=payment.reference
+    )
+    known = same.first()
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            payment.save(force_insert=True)
+    except IntegrityError:
+        return same.get()
+    return None
+
+
+def _check_same(known: Payment, asked: Payment) -> None:
+    status = PaymentStatus(known.status)
+    rules.check_same_order(_order(known), _order(asked), status=status)
+    if status is PaymentStatus.CLOSED:
+        raise rules.PaymentClosed(payment_id=str(known.id))
+    if status is not PaymentStatus.PENDING:
+        raise rules.PaymentAlreadyPaid(payment_id=str(known.id))
+    if asked.payer_id is not None and known.payer_id not in {None, asked.payer_id}:
+        raise rules.PayerMismatch(payment_id=str(known.id))
+
+
+def _order(payment: Payment) -> Order:
+    return Order(
+        payment.payee_account_id, payment.amount_minor, payment.currency, payment.description
+    )
+
+
+def _announce(payment: Payment) -> None:
+    outbox.add(
+        topic="payment.created",
+        aggregate_id=payment.id,
+        payload={
+            "payment_id": str(payment.id),
+            "payer_id": str(payment.payer_id) if payment.payer_id else None,
+            "payee_id": str(payment.payee_id),
+            "amount_minor": payment.amount_minor,
+            "currency": payment.currency,
+            "needs_pin": payment.needs_pin,
+        },
+    )
+
+
+def default_expiry(at: datetime) -> datetime:
+    """When an order lapses that names no time itself."""
+    return at + timedelta(minutes=settings.SAOMA_ORDER_LIFE_MIN)

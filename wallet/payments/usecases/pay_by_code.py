@@ -1,0 +1,267 @@
+"""Pay by the code a payer shows: the till's use case, and the hottest path of the house."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, connection
+
+from config.kernel import clock, ids
+from config.kernel.errors import Locked, Refused, SaomaError, invariant
+from wallet.accounts import rules as account_rules
+from wallet.accounts.values import UserState
+from wallet.ledger.rules import AccountClosed, AccountFrozen
+from wallet.payments import queries, rules
+from wallet.payments.models import Payment
+from wallet.payments.queries.pay_facts import PayFacts, pay_facts
+from wallet.payments.rules import Order
+from wallet.payments.usecases.assess_payment import (
+    Assessment,
+    assess_code_payment,
+    payer_day,
+)
+from wallet.payments.usecases.check_code import REFUSALS, check_code, spend_code
+from wallet.payments.usecases.pay_in_one_call import LimitPassed, pay_in_one_call
+from wallet.payments.usecases.pay_in_steps import CodeTaken, pay_in_steps
+from wallet.payments.values import (
+    ZONE,
+    PayeeKind,
+    PaymentStatus,
+    PayOutcome,
+    PayRequest,
+    PayResult,
+    Prepared,
+)
+from wallet.qr.paycode import CodeMalformed, ParsedCode, parse_code
+from wallet.risk import rules as risk_rules
+from wallet.risk.usecases.record_verdict import record_verdict
+from wallet.risk.values import Decision, Stage, Subject
+
+LOOKS = 4
+
+
+def pay_by_code(
+    *,
+    code: str,
+    payee_id: uuid.UUID,
+    payee_account_id: uuid.UUID,
+    payee_name: str,
+    reference: str,
+    description: str,
+    amount_minor: int,
+    currency: str,
+    expires_at: datetime,
+    details: Mapping[str, object],
+    payee_kind: PayeeKind = PayeeKind.MERCHANT,
+    payee_zone: str = ZONE,
+    payee_owner_id: uuid.UUID | None = None,
+    payee_since: datetime | None = None,
+) -> PayOutcome:
+    """Take a payment from whoever shows the code, once for the payee's order number.
+
+    The same order with the same code gives the first answer again (REPLAYED), a refusal
+    included. Above the no-PIN limits, or where the risk rules ask for it, the payment
+    waits for the payer's PIN (AWAITING_PAYER). After any definite failure the code stays
+    spent. Call it outside a transaction: strikes and spent codes must survive a refusal.
+
+    Args:
+        code: twenty digits as scanned.
+        payee_id: merchant or wallet user who is paid; owns the order number.
+        payee_account_id: ledger account to be credited.
+        payee_name: as the payer is to see it.
+        reference: the payee's order number, 1 to 64 characters.
+        description: what is paid for; part of what makes an order the same order.
+        amount_minor: in minor units, at least 1.
+        currency: CNY.
+        expires_at: when a payment that waits for its payer lapses; aware.
+        details: the payee's extras; JSON values only, kept unread.
+        payee_kind: whether the payee is a merchant or a wallet user.
+        payee_zone: IANA zone whose calendar gives the business date.
+        payee_owner_id: wallet user behind a merchant, who may not be the payer.
+        payee_since: when the payee joined, for the risk rules.
+
+    Raises:
+        AmountOutOfRange, CurrencyUnsupported, ReferenceInvalid: an input is wrong.
+        PayeeCoolingDown, CodeInvalid, CodeExpired, CodeUsed: see `check_code`.
+        PaymentConflict: the order number belongs to a payment of other content.
+        PaymentAlreadyPaid, PaymentClosed, PayerMismatch: the order was paid with another
+            code, is closed, or is another payer's.
+        PayeeIsPayer, AccountFrozen, AccountClosed, KycRequired, KycLimit,
+        PaymentDeclined, InsufficientFunds: refused; the code is spent.
+
+    Locks: the code, the payer's ledger account, outgoing total, then activity.
+    """
+    rules.check_order(reference=reference, amount_minor=amount_minor, currency=currency)
+    request = PayRequest(
+        payee_id=payee_id,
+        payee_kind=payee_kind,
+        payee_account_id=payee_account_id,
+        payee_owner_id=payee_owner_id,
+        payee_name=payee_name,
+        payee_zone=payee_zone,
+        payee_since=payee_since,
+        reference=reference,
+        description=description,
+        amount_minor=amount_minor,
+        currency=currency,
+        expires_at=expires_at,
+        details=details,
+        at=clock.now(),
+    )
+    parsed = _parsed(code)
+    for _ in range(LOOKS):
+        try:
+            return _look_and_pay(request, parsed)
+        except (CodeTaken, LimitPassed, IntegrityError):
+            # Somebody was faster; the next look sees what they did.
+            continue
+    return _look_and_pay(request, parsed)
+
+
+def _look_and_pay(request: PayRequest, parsed: ParsedCode | None) -> PayOutcome:
+    facts = pay_facts(
+        payee_id=request.payee_id,
+        reference=request.reference,
+        token=parsed.token if parsed else "",
+        at=request.at,
+    )
+    known = None
+    if facts.known_payment_id is not None:
+        known = Payment.objects.get(id=facts.known_payment_id)
+        if _is_answered(request, known, facts):
+            return PayOutcome(queries.view(known), PayResult.REPLAYED)
+    check_code(
+        parsed=parsed,
+        facts=facts,
+        payee_id=request.payee_id,
+        reference=request.reference,
+        at=request.at,
+    )
+    try:
+        return _pay(request, facts, known)
+    except (Refused, Locked, AccountClosed) as refusal:
+        _spend_on_refusal(request, facts, refusal)
+        raise
+
+
+def _is_answered(request: PayRequest, known: Payment, facts: PayFacts) -> bool:
+    """Whether this very request has been answered; False where the order is still to be paid.
+
+    Raises:
+        PaymentConflict, PaymentAlreadyPaid, PaymentClosed: it is not the same request, and
+            the order is not open to another try.
+    """
+    status = PaymentStatus(known.status)
+    rules.check_same_order(
+        Order(known.payee_account_id, known.amount_minor, known.currency, known.description),
+        Order(
+            request.payee_account_id,
+            request.amount_minor,
+            request.currency,
+            request.description,
+        ),
+        status=status,
+    )
+    if known.code_id is not None and known.code_id == facts.code_id:
+        return True
+    if status is PaymentStatus.PENDING:
+        return False
+    if status is PaymentStatus.CLOSED:
+        raise rules.PaymentClosed(payment_id=str(known.id))
+    raise rules.PaymentAlreadyPaid(payment_id=str(known.id))
+
+
+def _pay(request: PayRequest, facts: PayFacts, known: Payment | None) -> PayOutcome:
+    _check_payer(request, facts)
+    assessment = assess_code_payment(request, facts)
+    prepared = _prepared(request)
+    if assessment.verdict.decision is Decision.DECLINE:
+        _decline(request, facts, assessment, prepared)
+    if known is None and not assessment.needs_pin and connection.vendor == "postgresql":
+        return pay_in_one_call(
+            request=request, facts=facts, assessment=assessment, prepared=prepared
+        )
+    return pay_in_steps(
+        request=request,
+        facts=facts,
+        assessment=assessment,
+        prepared=prepared,
+        known_payment_id=known.id if known else None,
+    )
+
+
+def _check_payer(request: PayRequest, facts: PayFacts) -> None:
+    """What can be refused before any row is locked; the ledger checks again under its lock."""
+    same = request.payee_account_id == facts.user_account_id
+    if same or facts.user_id in (request.payee_id, request.payee_owner_id):
+        raise rules.PayeeIsPayer()
+    if facts.user_state == UserState.FROZEN:
+        raise AccountFrozen()
+    if facts.user_state == UserState.CLOSED:
+        raise AccountClosed()
+    year = payer_day(request.at, facts.user_zone).year
+    allowance = account_rules.limits(
+        tier=facts.user_tier or 0,
+        lifetime_used_minor=facts.lifetime_minor or 0,
+        year=year,
+        yearly_used_minor=(facts.year_minor or 0) if facts.year == year else 0,
+    )
+    account_rules.check_outgoing(allowance, amount_minor=request.amount_minor)
+
+
+def _decline(
+    request: PayRequest, facts: PayFacts, assessment: Assessment, prepared: Prepared
+) -> None:
+    """Keep the verdict and refuse in plain words."""
+    verdict = assessment.verdict
+    invariant(facts.user_id is not None, "a checked code has an owner")
+    if facts.user_id is not None:
+        subject = Subject(
+            payment_id=prepared.payment_id,
+            payer_id=facts.user_id,
+            payee_id=request.payee_id,
+            device_id=facts.device_id,
+            amount_minor=request.amount_minor,
+            currency=request.currency,
+        )
+        record_verdict(
+            subject=subject,
+            verdict=verdict,
+            stage=Stage.INLINE,
+            features=assessment.features,
+            decided_at=request.at,
+        )
+    why = risk_rules.sentences(verdict.rule_set, verdict.reasons)
+    raise rules.PaymentDeclined(reasons=" ".join(why))
+
+
+def _spend_on_refusal(request: PayRequest, facts: PayFacts, refusal: SaomaError) -> None:
+    if facts.code_id is not None and refusal.code in REFUSALS:
+        spend_code(
+            code_id=facts.code_id,
+            payee_id=request.payee_id,
+            reference=request.reference,
+            refusal=refusal.code,
+            at=request.at,
+        )
+
+
+def _prepared(request: PayRequest) -> Prepared:
+    payment_id = ids.uuid7()
+    on = rules.business_date(request.at, request.payee_zone)
+    unit = ids.unit_of(request.payee_id)
+    return Prepared(
+        payment_id=payment_id,
+        number=rules.payment_number(payment_id, on=on, unit=unit),
+        business_date=on,
+        finish_at=request.at + timedelta(days=settings.SAOMA_REFUND_WINDOW_DAYS),
+        unit=unit,
+    )
+
+
+def _parsed(code: str) -> ParsedCode | None:
+    try:
+        return parse_code(code, prefix=settings.SAOMA_PAYCODE_PREFIX)
+    except CodeMalformed:
+        return None

@@ -1,0 +1,173 @@
+"""Pay by code statement by statement: on any database, and for every uncommon case.
+
+The common case on PostgreSQL is one function call (`pay_in_one_call`); one test suite
+holds the two together.
+"""
+
+import uuid
+
+from django.db import transaction
+
+from config.kernel import transactions
+from config.kernel.errors import invariant
+from config.kernel.outbox import writes as outbox
+from wallet.accounts import queries as accounts
+from wallet.accounts.models import WalletUser
+from wallet.payments import queries, rules
+from wallet.payments.models import Payment
+from wallet.payments.queries.pay_facts import PayFacts
+from wallet.payments.usecases.assess_payment import Assessment
+from wallet.payments.usecases.charge_payer import Means, charge_payer, check_payer
+from wallet.payments.usecases.check_code import spend_code
+from wallet.payments.values import (
+    Method,
+    PaymentStatus,
+    PayOutcome,
+    PayRequest,
+    PayResult,
+    Prepared,
+    PresentedKind,
+)
+from wallet.risk.usecases.record_verdict import record_verdict
+from wallet.risk.values import Stage, Subject
+
+
+class CodeTaken(Exception):
+    """Somebody claimed the code between our look and our claim: look again."""
+
+
+@transactions.atomic_retry
+def pay_in_steps(
+    *,
+    request: PayRequest,
+    facts: PayFacts,
+    assessment: Assessment,
+    prepared: Prepared,
+    known_payment_id: uuid.UUID | None = None,
+) -> PayOutcome:
+    """Claim the code, then take the money or leave the payment to the payer's PIN.
+
+    Args:
+        request: what the payee asks for.
+        facts: what the look-up found; the code has been checked.
+        assessment: whether the PIN is needed.
+        prepared: names and dates for a new payment.
+        known_payment_id: an unpaid payment of the same order to be paid; None for a new one.
+
+    Raises:
+        CodeTaken: the code is no longer free.
+        IntegrityError: the order number was taken in this very moment.
+        whatever `charge_payer` raises; nothing is written then, the claim included.
+
+    Locks: the code, the payment, then as `charge_payer`.
+    """
+    with transaction.atomic():
+        _claim(facts, request)
+        payer = accounts.user(_required(facts.user_id))
+        if known_payment_id is None:
+            payment = new_payment(request, prepared, method=Method.CODE)
+        else:
+            payment = queries.locked_payment(known_payment_id)
+            _check_payable(payment, payer)
+        payment.code_id, payment.device_id = facts.code_id, facts.device_id
+        if assessment.needs_pin:
+            _await_payer(payment, payer, assessment)
+            result = PayResult.AWAITING_PAYER
+        else:
+            charge_payer(
+                payment=payment,
+                payer=payer,
+                means=Means(with_pin=False, offline=assessment.offline),
+                at=request.at,
+                verdict=assessment.verdict,
+                features=assessment.features,
+            )
+            result = PayResult.PAID
+        payment.save(force_insert=known_payment_id is None)
+    return PayOutcome(queries.view(payment, payer), result)
+
+
+def new_payment(request: PayRequest, prepared: Prepared, *, method: Method) -> Payment:
+    """Make an unpaid payment, not saved yet."""
+    return Payment(
+        id=prepared.payment_id,
+        number=prepared.number,
+        status=PaymentStatus.PENDING,
+        method=method,
+        presented=PresentedKind.DYNAMIC,
+        payee_id=request.payee_id,
+        payee_kind=request.payee_kind,
+        payee_account_id=request.payee_account_id,
+        payee_owner_id=request.payee_owner_id,
+        payee_name=request.payee_name,
+        payee_zone=request.payee_zone,
+        reference=request.reference,
+        description=request.description,
+        amount_minor=request.amount_minor,
+        currency=request.currency,
+        created_at=request.at,
+        expires_at=request.expires_at,
+        details=dict(request.details),
+        unit=prepared.unit,
+    )
+
+
+def _claim(facts: PayFacts, request: PayRequest) -> None:
+    claimed = spend_code(
+        code_id=_required(facts.code_id),
+        payee_id=request.payee_id,
+        reference=request.reference,
+        refusal="",
+        at=request.at,
+    )
+    if not claimed:
+        raise CodeTaken
+
+
+def _check_payable(payment: Payment, payer: WalletUser) -> None:
+    """An order made beforehand is paid by whom it was made for, once."""
+    rules.check_move(PaymentStatus(payment.status), PaymentStatus.PAID)
+    if payment.payer_id not in {None, payer.id}:
+        raise rules.PayerMismatch(payment_id=str(payment.id))
+
+
+def _await_payer(payment: Payment, payer: WalletUser, assessment: Assessment) -> None:
+    """Leave the payment to the payer, who is told by `payment.created`."""
+    check_payer(payment=payment, payer=payer)
+    payment.payer_id, payment.needs_pin = payer.id, True
+    verdict = assessment.verdict
+    if verdict.reasons:
+        subject = Subject(
+            payment_id=payment.id,
+            payer_id=payer.id,
+            payee_id=payment.payee_id,
+            device_id=payment.device_id,
+            amount_minor=payment.amount_minor,
+            currency=payment.currency,
+        )
+        record_verdict(
+            subject=subject,
+            verdict=verdict,
+            stage=Stage.INLINE,
+            features=assessment.features,
+            decided_at=payment.created_at,
+        )
+    outbox.add(
+        topic="payment.created",
+        aggregate_id=payment.id,
+        payload={
+            "payment_id": str(payment.id),
+            "payer_id": str(payer.id),
+            "payee_id": str(payment.payee_id),
+            "amount_minor": payment.amount_minor,
+            "currency": payment.currency,
+            "needs_pin": True,
+        },
+    )
+
+
+def _required(value: uuid.UUID | None) -> uuid.UUID:
+    invariant(value is not None, "a checked code has an id and an owner")
+    if value is None:
+        raise AssertionError
+    return value

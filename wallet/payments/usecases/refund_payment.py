@@ -1,0 +1,155 @@
+"""Give money back to where it came from."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from config.kernel import clock, ids, transactions
+from config.kernel.errors import invariant
+from config.kernel.outbox import writes as outbox
+from wallet.accounts import queries as accounts
+from wallet.ledger import queries as ledger
+from wallet.ledger.rules import InsufficientFunds
+from wallet.ledger.usecases.post_journals import post_journal
+from wallet.ledger.values import Draft, credit, debit
+from wallet.payments import queries, rules
+from wallet.payments.models import Payment, Refund
+from wallet.payments.usecases.charge_payer import give_back_counts
+from wallet.payments.usecases.close_payment import mark_closed
+from wallet.payments.values import (
+    CloseReason,
+    PaymentStatus,
+    RefundOutcome,
+    RefundStatus,
+)
+
+
+@transactions.atomic_retry
+def refund_payment(
+    *,
+    payment_id: uuid.UUID,
+    request_no: str,
+    amount_minor: int,
+    reason: str = "",
+    details: Mapping[str, object] | None = None,
+    operator: str = "",
+    refund_accounts: Sequence[uuid.UUID] | None = None,
+    close_reason: CloseReason = CloseReason.REFUNDED,
+) -> RefundOutcome:
+    """Refund a paid payment, wholly or in part, to the payer's wallet.
+
+    The same request number with the same amount gives the first refund again, also after
+    the payment is closed or finished. When the refunds reach what was paid, the payment
+    is CLOSED.
+
+    Args:
+        payment_id: the payment.
+        request_no: the payee's own number for this refund, unique in the payment.
+        amount_minor: in minor units, at least 1.
+        reason: shown to the payer.
+        details: the payee's extras; JSON values only, kept unread.
+        operator: who asked, for people.
+        refund_accounts: ledger accounts the money comes from, in order; all but the last
+            give what they hold, the last one gives the rest. None: the account that was
+            credited.
+        close_reason: why the payment closes if this completes it.
+
+    Raises:
+        PaymentUnknown: there is no such payment.
+        RefundConflict: the request number was used for another amount.
+        PaymentNotPaid, PaymentFinished, PaymentClosed: its status does not allow refunds.
+        AmountOutOfRange, RefundExceedsPaid: the amount is too small or too large.
+        PayeeFundsShort: the accounts do not cover it.
+
+    Locks: the payment, the ledger accounts, then the payer's outgoing total.
+    """
+    payment = queries.locked_payment(payment_id)
+    known = Refund.objects.filter(payment_id=payment_id, request_no=request_no).first()
+    if known is not None:
+        if known.amount_minor != amount_minor:
+            raise rules.RefundConflict(field="request_no", amount_minor=known.amount_minor)
+        return RefundOutcome(queries.refund_view(known), queries.view(payment), changed=False)
+    _check_refundable(payment, amount_minor)
+    now = clock.now()
+    sources = list(refund_accounts or [payment.payee_account_id])
+    refund = Refund(
+        id=ids.uuid7(),
+        payment=payment,
+        request_no=request_no,
+        amount_minor=amount_minor,
+        currency=payment.currency,
+        reason=reason,
+        operator=operator,
+        status=RefundStatus.SUCCEEDED,
+        details=dict(details or {}),
+        business_date=rules.business_date(now, payment.payee_zone),
+        payee_id=payment.payee_id,
+        created_at=now,
+    )
+    refund.journal_id = _post(payment, refund, sources)
+    refund.save(force_insert=True)
+    give_back_counts(payment=payment, amount_minor=amount_minor)
+    _add_up(payment, refund, close_reason, now)
+    return RefundOutcome(queries.refund_view(refund), queries.view(payment), changed=True)
+
+
+def _check_refundable(payment: Payment, amount_minor: int) -> None:
+    if payment.status == PaymentStatus.PENDING or payment.paid_at is None:
+        if payment.status == PaymentStatus.CLOSED:
+            raise rules.PaymentClosed(payment_id=str(payment.id))
+        raise rules.PaymentNotPaid(payment_id=str(payment.id))
+    if payment.status == PaymentStatus.FINISHED:
+        raise rules.PaymentFinished(payment_id=str(payment.id))
+    rules.check_refund(
+        amount_minor=amount_minor,
+        paid_minor=payment.amount_minor,
+        refunded_minor=payment.refunded_minor,
+    )
+
+
+def _post(payment: Payment, refund: Refund, sources: list[uuid.UUID]) -> uuid.UUID:
+    """Post the refund's journal: what each source holds, in order, to the payer."""
+    invariant(payment.payer_id is not None, "a paid payment has a payer")
+    payer = accounts.user(payment.payer_id or uuid.UUID(int=0))
+    held = [ledger.balance(account_id).available_minor for account_id in sources[:-1]]
+    shares = rules.split_refund(refund.amount_minor, held)
+    lines = [
+        debit(account_id, share, refund.currency)
+        for account_id, share in zip(sources, shares, strict=True)
+        if share
+    ]
+    lines.append(credit(payer.available_account_id, refund.amount_minor, refund.currency))
+    draft = Draft(
+        key=f"refund:{refund.id}",
+        kind="refund",
+        lines=tuple(lines),
+        posted_at=refund.created_at,
+        business_date=refund.business_date,
+        reference=payment.number,
+        narrative=refund.reason,
+    )
+    try:
+        return post_journal(draft)
+    except InsufficientFunds as error:
+        raise rules.PayeeFundsShort(field="amount") from error
+
+
+def _add_up(payment: Payment, refund: Refund, close_reason: CloseReason, at: datetime) -> None:
+    payment.refunded_minor += refund.amount_minor
+    if payment.refunded_minor == payment.amount_minor:
+        mark_closed(payment, reason=close_reason, at=at)
+    else:
+        payment.save(update_fields=["refunded_minor"])
+    outbox.add(
+        topic="refund.succeeded",
+        aggregate_id=payment.id,
+        payload={
+            "payment_id": str(payment.id),
+            "refund_id": str(refund.id),
+            "payer_id": str(payment.payer_id),
+            "payee_id": str(payment.payee_id),
+            "amount_minor": refund.amount_minor,
+            "refunded_minor": payment.refunded_minor,
+            "currency": payment.currency,
+        },
+    )

@@ -1,0 +1,254 @@
+"""Values of payments: states, kinds, and what use cases hand back. Pure."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+CURRENCY = "CNY"
+ZONE = "Asia/Shanghai"
+
+
+class PaymentStatus(StrEnum):
+    """Where a payment stands. A payment refunded in full is CLOSED."""
+
+    PENDING = "PENDING"
+    PAID = "PAID"
+    CLOSED = "CLOSED"
+    FINISHED = "FINISHED"
+
+
+class Method(StrEnum):
+    """How payer and payee met: the payee scanned, the payer scanned, or an order was made."""
+
+    CODE = "CODE"
+    ORDER = "ORDER"
+    SCAN = "SCAN"
+
+
+class PayeeKind(StrEnum):
+    """Who is paid."""
+
+    MERCHANT = "MERCHANT"
+    USER = "USER"
+
+
+class PresentedKind(StrEnum):
+    """What the two sides showed each other; static codes carry a lower limit."""
+
+    STATIC = "STATIC"
+    DYNAMIC = "DYNAMIC"
+
+
+class CloseReason(StrEnum):
+    """Why a payment is CLOSED."""
+
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+    CLOSED_BY_PAYEE = "CLOSED_BY_PAYEE"
+    REFUSED_BY_PAYER = "REFUSED_BY_PAYER"
+    REFUNDED = "REFUNDED"
+
+
+class CodeState(StrEnum):
+    """Life of a payment code. Only ISSUED can be claimed, and once."""
+
+    ISSUED = "ISSUED"
+    CLAIMED = "CLAIMED"
+    BURNED = "BURNED"
+
+
+class CodeFreshness(StrEnum):
+    """Whether a code's password is right now, was a moment ago, or is wrong."""
+
+    RIGHT = "RIGHT"
+    EXPIRED = "EXPIRED"
+    WRONG = "WRONG"
+
+
+class PayResult(StrEnum):
+    """What a call to pay did."""
+
+    PAID = "PAID"
+    AWAITING_PAYER = "AWAITING_PAYER"
+    REPLAYED = "REPLAYED"
+
+
+class CancelAction(StrEnum):
+    """What a cancellation did: closed an unpaid payment, gave the money back, or nothing."""
+
+    CLOSE = "CLOSE"
+    REFUND = "REFUND"
+    NONE = "NONE"
+
+
+class RefundStatus(StrEnum):
+    """State of a refund; one from wallet to wallet succeeds at once."""
+
+    SUCCEEDED = "SUCCEEDED"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """A payment as callers see it, read once and never changed.
+
+    Amounts are in minor units of `currency`. `payer_number` (16 digits) and
+    `payer_phone` are empty while nobody has come forward to pay. `details` are the
+    payee's own extras, passed through unread.
+    """
+
+    id: uuid.UUID
+    number: str
+    status: PaymentStatus
+    method: Method
+    payer_id: uuid.UUID | None
+    payer_number: str
+    payer_phone: str
+    payee_id: uuid.UUID
+    payee_kind: PayeeKind
+    payee_account_id: uuid.UUID
+    payee_name: str
+    reference: str
+    description: str
+    amount_minor: int
+    currency: str
+    refunded_minor: int
+    needs_pin: bool
+    created_at: datetime
+    expires_at: datetime
+    paid_at: datetime | None
+    closed_at: datetime | None
+    close_reason: str
+    business_date: date | None
+    journal_id: uuid.UUID | None
+    details: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class PayRequest:
+    """What a payee asks for. `at` is the moment of asking; amounts in minor units.
+
+    `payee_owner_id` is the wallet user behind the payee, who cannot be the payer;
+    `payee_since` is when the payee joined, for the risk rules.
+    """
+
+    payee_id: uuid.UUID
+    payee_kind: PayeeKind
+    payee_account_id: uuid.UUID
+    payee_owner_id: uuid.UUID | None
+    payee_name: str
+    payee_zone: str
+    payee_since: datetime | None
+    reference: str
+    description: str
+    amount_minor: int
+    currency: str
+    expires_at: datetime
+    details: Mapping[str, object]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a new payment is given before it is written: its names and dates."""
+
+    payment_id: uuid.UUID
+    number: str
+    business_date: date
+    finish_at: datetime
+    unit: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayOutcome:
+    """The payment, and what this call did to it.
+
+    PAID: money moved now. AWAITING_PAYER: the payer must confirm with the PIN.
+    REPLAYED: the same call had been answered before; look at the payment's status.
+    """
+
+    payment: PaymentView
+    outcome: PayResult
+
+
+@dataclass(frozen=True, slots=True)
+class CreateOutcome:
+    """An order for money; `created` is False where the same order was there already."""
+
+    payment: PaymentView
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOutcome:
+    """What a cancellation did; `changed` is False where there was nothing left to do."""
+
+    payment: PaymentView
+    action: CancelAction
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RefundView:
+    """A refund; `amount_minor` is this refund's, in minor units."""
+
+    id: uuid.UUID
+    payment_id: uuid.UUID
+    request_no: str
+    amount_minor: int
+    currency: str
+    reason: str
+    status: RefundStatus
+    journal_id: uuid.UUID
+    created_at: datetime
+    business_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOutcome:
+    """A refund and its payment after it; `changed` is False for a repeated request."""
+
+    refund: RefundView
+    payment: PaymentView
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AliasGrant:
+    """An alias handed to a phone: it may show codes made from it until `expires_at`."""
+
+    alias: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FreshCode:
+    """A whole code for a client without a key: twenty digits, good until `expires_at`."""
+
+    code: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TransferView:
+    """Money sent from one person to another, in minor units."""
+
+    id: uuid.UUID
+    number: str
+    payer_id: uuid.UUID
+    payee_id: uuid.UUID
+    payee_name: str
+    amount_minor: int
+    currency: str
+    note: str
+    journal_id: uuid.UUID | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TransferOutcome:
+    """A transfer; `changed` is False where the same key had moved the money before."""
+
+    transfer: TransferView
+    changed: bool

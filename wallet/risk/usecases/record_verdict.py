@@ -1,0 +1,61 @@
+"""Keep a verdict, and open a case where it asks for one."""
+
+from datetime import datetime
+
+from config.kernel import transactions
+from config.kernel.outbox import writes as outbox
+from wallet.risk.models import RiskCase, RiskDecision
+from wallet.risk.values import CaseState, Features, Stage, Subject, Verdict
+
+
+@transactions.atomic_retry
+def record_verdict(
+    *, subject: Subject, verdict: Verdict, stage: Stage, features: Features, decided_at: datetime
+) -> RiskDecision:
+    """Store what was decided about a payment and why; the second time changes nothing.
+
+    A verdict that opens a case joins the unresolved case of the same pattern (payer,
+    payee, first reason) or opens one and tells of it (`risk.case_opened`).
+
+    Locks: the case joined, if any.
+    """
+    known = RiskDecision.objects.filter(payment_id=subject.payment_id, stage=stage).first()
+    if known is not None:
+        return known
+    return RiskDecision.objects.create(
+        payment_id=subject.payment_id,
+        stage=stage,
+        decision=verdict.decision,
+        score=verdict.score,
+        reasons=list(verdict.reasons),
+        features=dict(features),
+        rule_set=verdict.rule_set,
+        payer_id=subject.payer_id,
+        payee_id=subject.payee_id,
+        device_id=subject.device_id,
+        amount_minor=subject.amount_minor,
+        currency=subject.currency,
+        decided_at=decided_at,
+        case=_case(subject, verdict, decided_at) if verdict.opens_case else None,
+    )
+
+
+def _case(subject: Subject, verdict: Verdict, at: datetime) -> RiskCase:
+    """The unresolved case of this pattern, opened now if there is none."""
+    reason = verdict.reasons[0]
+    case, opened = RiskCase.objects.exclude(state=CaseState.RESOLVED).get_or_create(
+        pattern=f"{subject.payer_id}:{subject.payee_id}:{reason}",
+        defaults={
+            "payer_id": subject.payer_id,
+            "payee_id": subject.payee_id,
+            "summary": f"{reason.replace('_', ' ')} ({verdict.decision.value.lower()})",
+            "opened_at": at,
+        },
+    )
+    if opened:
+        outbox.add(
+            topic="risk.case_opened",
+            aggregate_id=case.id,
+            payload={"case_id": str(case.id), "payment_id": str(subject.payment_id)},
+        )
+    return case
