@@ -1,0 +1,211 @@
+"""Questions about trades and orders."""
+
+import secrets
+import uuid
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from config.kernel import clock
+from merchants.acceptance import jws
+from merchants.acceptance.models import Order
+from merchants.acceptance.rules import CodeUnknown, TradeNotFound
+from merchants.acceptance.values import OrderKind, OrderStatus, Scan
+from merchants.onboarding.models import Merchant, Till
+from wallet.money import CURRENCIES, format_amount
+from wallet.public import (
+    PaymentStatus,
+    PaymentView,
+    RefundView,
+    payment,
+    payment_by_number,
+    payment_by_reference,
+)
+from wallet.public import (
+    refund as wallet_refund,
+)
+from wallet.qr import merchant_code
+from wallet.qr.classify import House
+
+
+def trade(*, merchant_uuid: uuid.UUID, number: str = "", reference: str = "") -> PaymentView:
+    """A merchant's trade by our number or by its own; where both are given ours decides.
+
+    An order that nobody has scanned is no trade yet.
+
+    Raises:
+        TradeNotFound: there is none, or it is another merchant's.
+    """
+    found = None
+    if number:
+        found = payment_by_number(payee_id=merchant_uuid, number=number)
+    elif reference:
+        found = payment_by_reference(payee_id=merchant_uuid, reference=reference)
+    if found is None:
+        raise TradeNotFound()
+    return found
+
+
+def refund(
+    *, merchant_uuid: uuid.UUID, request_no: str, number: str = "", reference: str = ""
+) -> tuple[PaymentView, RefundView | None]:
+    """A trade and its refund with this request number, None where there is none.
+
+    Raises:
+        TradeNotFound: there is no such trade.
+    """
+    found = trade(merchant_uuid=merchant_uuid, number=number, reference=reference)
+    return found, wallet_refund(payment_id=found.id, request_no=request_no)
+
+
+def own_host() -> str:
+    """Our host as it stands in codes: name and port, no scheme."""
+    public: str = settings.PUBLIC_URL
+    return urlsplit(public).netloc.lower()
+
+
+def house() -> House:
+    """What makes a scanned code one of ours."""
+    return House(
+        hosts=(own_host(),),
+        guid=settings.SAOMA_MERCHANT_GUID,
+        prefix=settings.SAOMA_PAYCODE_PREFIX,
+    )
+
+
+def order_link(token: str) -> str:
+    """The address of an order's or a till's code, for any camera."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}/q/{token}"
+
+
+def order_payload(order: Order) -> str:
+    """The EMVCo code (dynamic) of an order, good until its code expires."""
+    asked = merchant_code.Order(
+        amount=format_amount(order.amount_minor or 0, order.currency),
+        link=merchant_code.order_link(host=own_host(), token=order.token),
+        reference=merchant_code.latin(order.reference, 25),
+        expires_at=order.code_expires_at,
+    )
+    return merchant_code.dynamic_code(_shop(order.merchant, order.till_code), asked)
+
+
+def till_payload(till: Till) -> str:
+    """The EMVCo code (static) that a till shows or a poster carries."""
+    return merchant_code.static_code(_shop(till.merchant, till.code, store=till.store.name))
+
+
+def order_by_token(token: str) -> Order:
+    """An order by the capability in its code.
+
+    Raises:
+        CodeUnknown: there is none.
+    """
+    found = Order.objects.select_related("merchant").filter(token=token).first()
+    if found is None:
+        raise CodeUnknown()
+    return found
+
+
+def till_by_token(token: str) -> Till | None:
+    """A till by the capability in its printed link."""
+    rows = Till.objects.select_related("merchant", "store")
+    return rows.filter(token=token).first()
+
+
+def till_by_code(*, merchant_id: str, code: str) -> tuple[Merchant, Till | None]:
+    """The merchant and till that a static code names; the till may be unknown to us.
+
+    Raises:
+        CodeUnknown: there is no such merchant.
+    """
+    merchant = Merchant.objects.filter(merchant_id=merchant_id).first()
+    if merchant is None:
+        raise CodeUnknown()
+    till = Till.objects.select_related("store").filter(merchant=merchant, code=code).first()
+    return merchant, till
+
+
+def scan(scan_id: uuid.UUID, *, payer_id: uuid.UUID) -> Scan:
+    """An order as the payer who scanned it sees it.
+
+    Raises:
+        CodeUnknown: there is none, or somebody else scanned it.
+    """
+    found = Order.objects.select_related("merchant").filter(id=scan_id, scanned_by=payer_id)
+    order = found.first()
+    if order is None:
+        raise CodeUnknown()
+    return scan_of(order)
+
+
+def scan_of(order: Order) -> Scan:
+    """What may be shown of an order to whoever holds its token."""
+    paid_by = None if order.payment_id is None else payment(order.payment_id)
+    return Scan(
+        id=order.id,
+        kind=OrderKind(order.kind),
+        status=status_of(order, paid_by, at=clock.now()),
+        reference=order.reference,
+        merchant_id=order.merchant.merchant_id,
+        merchant_name=order.merchant.name,
+        description=order.description,
+        amount_minor=order.amount_minor,
+        currency=order.currency,
+        payment_id=order.payment_id,
+        payment_number="" if paid_by is None else paid_by.number,
+        needs_pin=paid_by is not None and paid_by.needs_pin,
+        expires_at=order.code_expires_at if paid_by is None else paid_by.expires_at,
+    )
+
+
+def status_of(order: Order, paid_by: PaymentView | None, *, at: datetime) -> OrderStatus:
+    """Where an order stands at a moment, from its payment where it has one."""
+    if paid_by is not None:
+        if paid_by.status in {PaymentStatus.PAID, PaymentStatus.FINISHED}:
+            return OrderStatus.PAID
+        if paid_by.status is PaymentStatus.CLOSED:
+            return OrderStatus.CLOSED
+        return OrderStatus.PAYING if at < paid_by.expires_at else OrderStatus.EXPIRED
+    if order.closed_at is not None:
+        return OrderStatus.CLOSED
+    if order.code_expires_at <= at:
+        return OrderStatus.EXPIRED
+    return OrderStatus.CREATED if order.scanned_by is None else OrderStatus.SCANNED
+
+
+def signed_order(order: Order) -> str:
+    """The order as a JWS (ES256), for an app that verifies before it shows.
+
+    Payload: order, merchant {id, name}, amount (text, major units), currency, status,
+    iat, exp (epoch seconds), nonce.
+    """
+    shown = scan_of(order)
+    claims = {
+        "order": shown.reference,
+        "merchant": {"id": shown.merchant_id, "name": shown.merchant_name},
+        "amount": None
+        if shown.amount_minor is None
+        else format_amount(shown.amount_minor, shown.currency),
+        "currency": shown.currency,
+        "status": shown.status.value.lower(),
+        "iat": int(clock.now().timestamp()),
+        "exp": int(shown.expires_at.timestamp()),
+        "nonce": secrets.token_urlsafe(12),
+    }
+    return jws.sign_claims(claims, jws.order_key(settings.MASTER_KEY))
+
+
+def _shop(merchant: Merchant, till_code: str, *, store: str = "") -> merchant_code.Shop:
+    return merchant_code.Shop(
+        guid=settings.SAOMA_MERCHANT_GUID,
+        merchant_id=merchant.merchant_id,
+        mcc=merchant.mcc,
+        currency=CURRENCIES[merchant.currency].numeric,
+        country=merchant.country,
+        name=merchant.name,
+        latin_name=merchant.short_name,
+        city=merchant.city,
+        till_id=till_code,
+        store_label=store,
+    )

@@ -1,0 +1,78 @@
+"""Shapes of the scans API."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from config.http.serializers import StrictSerializer
+from merchants.acceptance.values import OrderKind, OrderStatus, Scan
+from wallet.money import format_amount, parse_amount
+
+CURRENCY = "CNY"
+
+
+@extend_schema_field(
+    {"type": "string", "pattern": r"^(0\.0[1-9]|0\.[1-9][0-9]?|[1-9][0-9]{0,7}(\.[0-9]{1,2})?)$"}
+)
+class AmountField(serializers.CharField):
+    """Decimal text in yuan, "12.00", read as fen.
+
+    The money module reads it, so that three decimals are told apart from nonsense.
+    """
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Give the amount in minor units.
+
+        Raises:
+            AmountInvalid, AmountPrecision: it is no amount of the currency.
+        """
+        return parse_amount(super().to_internal_value(data), CURRENCY)
+
+
+class AmountSerializer(StrictSerializer):
+    """What the payer typed, in yuan."""
+
+    amount = AmountField(max_length=16)
+
+
+class NewScanSerializer(StrictSerializer):
+    """A payload as the phone's camera read it, and an amount if the code names none."""
+
+    payload = serializers.CharField(max_length=2048, trim_whitespace=False)
+    amount = AmountField(max_length=16, required=False)
+
+
+class ScannedMerchantSerializer(serializers.Serializer[Any]):
+    """Whom the payer pays, as verified by us."""
+
+    id = serializers.CharField()
+    name = serializers.CharField()
+
+
+class ScanSerializer(serializers.Serializer[Scan]):
+    """A scanned order; confirm its payment with `payment_id` in the payments API."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=[kind.value for kind in OrderKind])
+    status = serializers.ChoiceField(choices=[status.value for status in OrderStatus])
+    order = serializers.CharField(source="reference")
+    merchant = serializers.SerializerMethodField()
+    description = serializers.CharField()
+    amount = serializers.SerializerMethodField()
+    currency = serializers.CharField()
+    payment_id = serializers.UUIDField(allow_null=True)
+    payment_number = serializers.CharField(allow_blank=True)
+    needs_pin = serializers.BooleanField()
+    expires_at = serializers.DateTimeField()
+
+    @extend_schema_field(ScannedMerchantSerializer)
+    def get_merchant(self, scan: Scan) -> dict[str, str]:
+        """Number and verified name of the merchant."""
+        return {"id": scan.merchant_id, "name": scan.merchant_name}
+
+    def get_amount(self, scan: Scan) -> str | None:
+        """Decimal text in yuan; null while the payer has to type it."""
+        if scan.amount_minor is None:
+            return None
+        return format_amount(scan.amount_minor, scan.currency)

@@ -1,0 +1,46 @@
+"""Cancel a trade whose outcome the merchant does not know."""
+
+from config.kernel import clock
+from merchants.acceptance import queries, rules
+from merchants.acceptance.models import Order
+from merchants.onboarding.values import AppCredentials
+from wallet import public as wallet
+
+
+def cancel_trade(
+    *, seller: AppCredentials, number: str = "", reference: str = ""
+) -> wallet.CancelOutcome | None:
+    """Undo a trade whose outcome the merchant does not know: close it, or give back.
+
+    Cancelling again changes nothing. Where there is no trade there is nothing to undo and
+    the answer is None; an order that still waits to be scanned is withdrawn, so that
+    nobody pays it later.
+
+    Args:
+        seller: who asks.
+        number: our 28-digit number; decides where both are given.
+        reference: the merchant's own number.
+
+    Raises:
+        wallet.CancelNotAllowed: part of it has been refunded.
+        wallet.PaymentFinished: the time for refunds is over.
+        wallet.PayeeFundsShort: the merchant's balance does not cover what must go back.
+    """
+    _withdraw_order(seller, reference)
+    try:
+        trade = queries.trade(
+            merchant_uuid=seller.merchant_uuid, number=number, reference=reference
+        )
+    except rules.TradeNotFound:
+        return None
+    return wallet.cancel_payment(payment_id=trade.id, refund_accounts=rules.refund_accounts(seller))
+
+
+def _withdraw_order(seller: AppCredentials, reference: str) -> None:
+    rows = Order.objects.filter(
+        merchant_id=seller.merchant_uuid,
+        reference=reference,
+        scanned_by__isnull=True,
+        closed_at__isnull=True,
+    )
+    rows.update(closed_at=clock.now())

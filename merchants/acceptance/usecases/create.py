@@ -1,0 +1,36 @@
+"""Make a trade for a buyer whom the merchant knows."""
+
+import uuid
+
+from config.kernel import clock
+from merchants.acceptance import rules
+from merchants.acceptance.values import Sale
+from wallet import public as wallet
+
+
+def create_order(*, sale: Sale, payer_id: uuid.UUID) -> wallet.CreateOutcome:
+    """Make a trade that waits for one payer's confirmation; the same again is the same.
+
+    Args:
+        sale: what is sold; its reference is the key of the trade.
+        payer_id: the wallet user who is to pay.
+
+    Raises:
+        the refusals of `rules.check_sale`.
+        wallet.PayerMismatch: the reference is another payer's trade.
+        wallet.PaymentConflict, wallet.PaymentAlreadyPaid, wallet.PaymentClosed: the
+        reference is another trade, or one that has ended.
+    """
+    now = clock.now()
+    rules.check_sale(sale, now=now)
+    return wallet.create_payment(
+        payer_id=payer_id,
+        **rules.payee_of(sale.seller),
+        reference=sale.reference,
+        description=sale.subject,
+        amount_minor=sale.amount_minor,
+        currency=sale.currency,
+        method=wallet.Method.ORDER,
+        expires_at=sale.expires_at or now + rules.LONGEST_LIFE,
+        details=rules.details_of(sale),
+    )

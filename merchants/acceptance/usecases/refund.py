@@ -1,0 +1,54 @@
+"""Refund a paid trade, wholly or in part."""
+
+from collections.abc import Mapping
+
+from merchants.acceptance import queries, rules
+from merchants.onboarding.values import AppCredentials
+from wallet import public as wallet
+
+
+def refund_trade(
+    *,
+    seller: AppCredentials,
+    amount_minor: int,
+    number: str = "",
+    reference: str = "",
+    request_no: str = "",
+    reason: str = "",
+    operator: str = "",
+    details: Mapping[str, object] | None = None,
+) -> wallet.RefundOutcome:
+    """Give back all or part of a paid trade, to where it came from.
+
+    The merchant's request number is the key: the same number and amount again moves
+    nothing (`changed` is False). Suspended merchants may still refund.
+
+    Args:
+        seller: who asks.
+        amount_minor: what goes back, in minor units of the trade's currency.
+        number: our 28-digit number; decides where both are given.
+        reference: the merchant's own number.
+        request_no: the merchant's number for this refund; may be left out for a full
+            refund only, and is then the trade's reference.
+        reason: shown to the payer.
+        operator: the merchant's own name for who did it.
+        details: kept with the refund unread.
+
+    Raises:
+        rules.TradeNotFound: there is no such trade.
+        rules.RefundNumberNeeded: a partial refund without a number.
+        wallet.RefundExceedsPaid, wallet.RefundConflict, wallet.PaymentNotPaid,
+        wallet.PaymentFinished, wallet.PayeeFundsShort: the wallet refuses.
+    """
+    trade = queries.trade(merchant_uuid=seller.merchant_uuid, number=number, reference=reference)
+    if not request_no and amount_minor != trade.amount_minor:
+        raise rules.RefundNumberNeeded(field="request_no")
+    return wallet.refund_payment(
+        payment_id=trade.id,
+        request_no=request_no or trade.reference,
+        amount_minor=amount_minor,
+        reason=reason,
+        operator=operator,
+        details=dict(details or {}),
+        refund_accounts=rules.refund_accounts(seller),
+    )

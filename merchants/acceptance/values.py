@@ -1,0 +1,97 @@
+"""Values of acceptance: what a merchant asks for, and what a payer sees of it."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TypedDict
+
+from merchants.onboarding.values import AppCredentials
+
+CURRENCY = "CNY"
+
+
+class OrderKind(StrEnum):
+    """DYNAMIC: one order, one code. STATIC: a printed code, the payer types the amount."""
+
+    DYNAMIC = "DYNAMIC"
+    STATIC = "STATIC"
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands for whoever looks at its code.
+
+    CREATED: nobody has scanned it. SCANNED: somebody has and the amount is still to be
+    typed. PAYING: a payment waits for its payer. The others are ends.
+    """
+
+    CREATED = "CREATED"
+    SCANNED = "SCANNED"
+    PAYING = "PAYING"
+    PAID = "PAID"
+    CLOSED = "CLOSED"
+    EXPIRED = "EXPIRED"
+
+
+class Payee(TypedDict):
+    """How the wallet's use cases are told who is paid."""
+
+    payee_id: uuid.UUID
+    payee_account_id: uuid.UUID
+    payee_name: str
+    payee_zone: str
+    payee_owner_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """One request to be paid: who asks, what for, how much, until when.
+
+    `reference` is the merchant's order number, unique in the merchant. `amount_minor` is
+    in minor units of `currency`. `expires_at` is when an unpaid trade closes; None means
+    the longest there is. `store_code` and `till_code` are the merchant's own numbers;
+    unknown ones are kept as given, closed ones refused. `charset`, `sign_type` and
+    `notify_url` are how and where the merchant is notified; `extras` is kept with the
+    payment unread.
+    """
+
+    seller: AppCredentials
+    reference: str
+    subject: str
+    amount_minor: int
+    currency: str = CURRENCY
+    expires_at: datetime | None = None
+    store_code: str = ""
+    till_code: str = ""
+    operator: str = ""
+    body: str = ""
+    notify_url: str = ""
+    passback_params: str = ""
+    product: str = ""
+    charset: str = "utf-8"
+    sign_type: str = "RSA2"
+    extras: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a payer sees after scanning: verified by us, never read from the code.
+
+    `amount_minor` is None while the payer has to type it. `payment_id` is None until a
+    payment waits for the payer's confirmation.
+    """
+
+    id: uuid.UUID
+    kind: OrderKind
+    status: OrderStatus
+    reference: str
+    merchant_id: str
+    merchant_name: str
+    description: str
+    amount_minor: int | None
+    currency: str
+    payment_id: uuid.UUID | None
+    payment_number: str
+    needs_pin: bool
+    expires_at: datetime

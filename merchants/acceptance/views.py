@@ -1,0 +1,125 @@
+"""Scanning: the payer's API, and the address that a code's link leads to."""
+
+import uuid
+from http import HTTPStatus
+from urllib.parse import quote
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_safe
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from config.http.idempotency import IDEMPOTENCY_KEY, answer_once
+from merchants.acceptance import jws, queries
+from merchants.acceptance import serializers as shapes
+from merchants.acceptance.rules import CodeUnknown
+from merchants.acceptance.usecases.scan import scan_code
+from merchants.acceptance.usecases.set_amount import set_amount
+from merchants.onboarding.callers import caller_id
+from wallet.money import format_amount
+from wallet.qr.links import canonical_token
+
+TAGS = ["scans"]
+JOSE = "application/jose"
+
+
+class Scans(APIView):
+    """What a payer's phone sends when it has read a code."""
+
+    @extend_schema(
+        operation_id="scan_code",
+        tags=TAGS,
+        request=shapes.NewScanSerializer,
+        responses={201: shapes.ScanSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+        description="Open a merchant's code. The first payer to scan an order's code holds it. "
+        "The payment named by `payment_id` then waits to be confirmed in the payments API.",
+    )
+    def post(self, request: Request) -> Response:
+        body = shapes.NewScanSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+
+        def run() -> tuple[int, object]:
+            scan = scan_code(
+                payload=body.validated_data["payload"],
+                payer_id=caller_id(request),
+                amount_minor=body.validated_data.get("amount"),
+            )
+            return HTTPStatus.CREATED, dict(shapes.ScanSerializer(scan).data)
+
+        return answer_once(request, endpoint="scans", run=run)
+
+
+class ScanDetail(APIView):
+    """One scan of the caller's."""
+
+    @extend_schema(operation_id="read_scan", tags=TAGS, responses=shapes.ScanSerializer)
+    def get(self, request: Request, scan_id: uuid.UUID) -> Response:
+        scan = queries.scan(scan_id, payer_id=caller_id(request))
+        return Response(shapes.ScanSerializer(scan).data)
+
+
+class ScanAmount(APIView):
+    """Typing the amount after scanning a code without one."""
+
+    @extend_schema(
+        operation_id="set_scan_amount",
+        tags=TAGS,
+        request=shapes.AmountSerializer,
+        responses=shapes.ScanSerializer,
+    )
+    def post(self, request: Request, scan_id: uuid.UUID) -> Response:
+        body = shapes.AmountSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        scan = set_amount(
+            scan_id=scan_id,
+            payer_id=caller_id(request),
+            amount_minor=body.validated_data["amount"],
+        )
+        return Response(shapes.ScanSerializer(scan).data)
+
+
+@require_safe
+@never_cache
+def order_page(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Show what a code's link stands for: a page, or a signed order for an app.
+
+    Authorisation: the token itself, which nobody can guess.
+    """
+    known = canonical_token(token)
+    if JOSE in request.headers.get("Accept", ""):
+        return _signed(known)
+    context: dict[str, object] = {"app_link": f"saoma://pay?c={quote(_link(known), safe='')}"}
+    try:
+        shown = queries.scan_of(queries.order_by_token(known))
+    except CodeUnknown:
+        till = queries.till_by_token(known)
+        if till is None:
+            return render(request, "acceptance/unknown.html", status=HTTPStatus.NOT_FOUND)
+        return render(request, "acceptance/till.html", {**context, "till": till})
+    amount = "" if shown.amount_minor is None else format_amount(shown.amount_minor, shown.currency)
+    return render(request, "acceptance/order.html", {**context, "order": shown, "amount": amount})
+
+
+@require_safe
+@cache_control(max_age=3600, public=True)
+def jwks(request: HttpRequest) -> JsonResponse:
+    """Publish the key that signed orders are verified with (RFC 7517)."""
+    return JsonResponse({"keys": [jws.public_jwk(jws.order_key(settings.MASTER_KEY))]})
+
+
+def _signed(token: str) -> HttpResponse:
+    try:
+        order = queries.order_by_token(token)
+    except CodeUnknown:
+        return HttpResponse(status=HTTPStatus.NOT_FOUND)
+    return HttpResponse(queries.signed_order(order), content_type=JOSE)
+
+
+def _link(token: str) -> str:
+    return queries.order_link(token)

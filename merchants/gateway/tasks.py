@@ -1,0 +1,34 @@
+"""Events that merchants are told of, and the sending that falls due."""
+
+import uuid
+from datetime import datetime
+
+from config.kernel import timetable
+from config.kernel.outbox.consumers import subscribe
+from config.kernel.outbox.models import OutboxEvent
+from merchants.gateway import queries
+from merchants.gateway.usecases.record_event import record_event
+from merchants.gateway.usecases.send_notifications import send_due_notifications
+
+NAME = "gateway.notify_merchant"
+
+
+@subscribe("payment.paid", name=NAME)
+@subscribe("payment.closed", name=NAME)
+@subscribe("payment.finished", name=NAME)
+@subscribe("refund.succeeded", name=NAME)
+def notify_merchant(event: OutboxEvent) -> None:
+    """Write down what the merchant is to be told; the timetable sends it."""
+    refund_id = event.payload.get("refund_id")
+    record_event(
+        event_id=event.id,
+        topic=event.topic,
+        payment_id=uuid.UUID(str(event.payload["payment_id"])),
+        refund_id=None if refund_id is None else uuid.UUID(str(refund_id)),
+    )
+
+
+@timetable.job("gateway.notify", next_due=queries.next_due)
+def send_notifications(now: datetime) -> int:
+    """Send the notifications that are due."""
+    return send_due_notifications(now=now)

@@ -1,0 +1,1 @@
+"""What the gateway does beside answering: telling merchants, explaining signatures."""

@@ -1,0 +1,148 @@
+"""Turn an event of a trade into a notification of its merchant."""
+
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from config.kernel import clock, ids, transactions
+from merchants.gateway import notices
+from merchants.gateway.declarations import beijing
+from merchants.gateway.methods.trade_parts import STATUS, detail, masked, yuan
+from merchants.gateway.models import Notification, NotificationState
+from merchants.onboarding.queries import merchant
+from wallet import public as wallet
+
+RANDOM_DIGITS = 15
+SEQUENCE_TRIES = 5
+
+
+def record_event(
+    *, event_id: uuid.UUID, topic: str, payment_id: uuid.UUID, refund_id: uuid.UUID | None = None
+) -> Notification | None:
+    """Write down what a merchant is to be told, due now. Nothing is sent here.
+
+    The same event again gives the same notification. Payments of persons and ends of
+    products that are not told of them give None.
+
+    Args:
+        event_id: the outbox event.
+        topic: payment.paid, payment.closed, payment.finished or refund.succeeded.
+        payment_id: the trade.
+        refund_id: the refund, for refund.succeeded.
+    """
+    transactions.require()
+    known = Notification.objects.filter(event_id=event_id).first()
+    if known is not None:
+        return known
+    trade = wallet.payment(payment_id)
+    if trade.payee_kind is not wallet.PayeeKind.MERCHANT or not _is_told(topic, trade):
+        return None
+    now = clock.now()
+    url = detail(trade, "notify_url") or ""
+    notification = Notification(
+        event_id=event_id,
+        notify_id=notices.notify_id(
+            beijing_digits="".join(filter(str.isdigit, beijing(now))),
+            random_digits=ids.random_digits(RANDOM_DIGITS),
+        ),
+        topic=topic,
+        merchant_id=trade.payee_id,
+        app_id=detail(trade, "app_id") or "",
+        payment_id=trade.id,
+        trade_no=trade.number,
+        out_trade_no=trade.reference,
+        url=url,
+        charset=detail(trade, "charset") or "utf-8",
+        sign_type=detail(trade, "sign_type") or "RSA2",
+        state=NotificationState.PENDING if url else NotificationState.SILENT,
+        occurred_at=now,
+        due_at=now if url else None,
+    )
+    told = _trade(topic, trade, _refund(trade, refund_id))
+    notification.params = notices.parameters(
+        told, notify_id=notification.notify_id, charset=notification.charset
+    )
+    _save(notification)
+    return notification
+
+
+def _is_told(topic: str, trade: wallet.PaymentView) -> bool:
+    """Payments and refunds always are; an end only for some products, and only once."""
+    if topic in {"payment.paid", "refund.succeeded"}:
+        return True
+    ended_by_refund = trade.refunded_minor == trade.amount_minor
+    return detail(trade, "product_code") in notices.TOLD_OF_ENDS and not ended_by_refund
+
+
+def _refund(
+    trade: wallet.PaymentView, refund_id: uuid.UUID | None
+) -> tuple[wallet.RefundView, int] | None:
+    """The refund, and how much had gone back with it: later refunds are later events."""
+    total_minor = 0
+    for made in wallet.refunds_of(trade.id) if refund_id else ():
+        total_minor += made.amount_minor
+        if made.id == refund_id:
+            return made, total_minor
+    return None
+
+
+def _trade(
+    topic: str, trade: wallet.PaymentView, refund: tuple[wallet.RefundView, int] | None
+) -> notices.Trade:
+    paid = topic != "payment.closed" or trade.paid_at is not None
+    refunded_minor = 0 if refund is None else refund[1]
+    return notices.Trade(
+        app_id=detail(trade, "app_id") or "",
+        seller_id=merchant(trade.payee_id).merchant_id,
+        buyer_id=trade.payer_number,
+        buyer_logon_id=masked(trade.payer_phone) or "",
+        trade_no=trade.number,
+        out_trade_no=trade.reference,
+        out_biz_no="" if refund is None else refund[0].request_no,
+        trade_status=_status(topic, trade, refunded_minor),
+        total_amount=yuan(trade.amount_minor),
+        paid_amount=yuan(trade.amount_minor if paid else 0),
+        refund_fee=yuan(refunded_minor) if refund else "",
+        subject=trade.description,
+        body=detail(trade, "body") or "",
+        gmt_create=beijing(trade.created_at),
+        gmt_payment="" if trade.paid_at is None else beijing(trade.paid_at),
+        gmt_refund="" if refund is None else beijing(refund[0].created_at),
+        gmt_close=_closed(topic, trade),
+        passback_params=detail(trade, "passback_params") or "",
+    )
+
+
+def _status(topic: str, trade: wallet.PaymentView, refunded_minor: int) -> str:
+    """The trade's status as it was at the event, whatever has happened since."""
+    if topic == "refund.succeeded":
+        whole = refunded_minor == trade.amount_minor
+        return STATUS[wallet.PaymentStatus.CLOSED if whole else wallet.PaymentStatus.PAID]
+    at_event = {
+        "payment.paid": wallet.PaymentStatus.PAID,
+        "payment.closed": wallet.PaymentStatus.CLOSED,
+        "payment.finished": wallet.PaymentStatus.FINISHED,
+    }
+    return STATUS[at_event[topic]]
+
+
+def _closed(topic: str, trade: wallet.PaymentView) -> str:
+    if topic == "payment.closed" and trade.closed_at is not None:
+        return beijing(trade.closed_at)
+    return ""
+
+
+def _save(notification: Notification) -> None:
+    """Give the next number in the trade's sequence; two events at once take turns."""
+    for _ in range(SEQUENCE_TRIES):
+        others = Notification.objects.filter(payment_id=notification.payment_id)
+        last: int | None = others.aggregate(last=Max("sequence"))["last"]
+        notification.sequence = (last or 0) + 1
+        try:
+            with transaction.atomic():
+                notification.save(force_insert=True)
+        except IntegrityError:
+            continue
+        return
+    notification.save(force_insert=True)

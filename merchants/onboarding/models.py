@@ -1,0 +1,208 @@
+"""Merchants, their places of business, their apps and keys, and the gateway's own key."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from config.kernel import clock
+from config.kernel.ids import uuid7
+from merchants.onboarding.values import AppState, KeyState, MerchantState, PlaceState
+
+
+def _choices(
+    states: type[MerchantState | PlaceState | AppState | KeyState],
+) -> list[tuple[str, str]]:
+    return [(state.value, state.value.capitalize()) for state in states]
+
+
+class Merchant(models.Model):
+    """A business that takes payments: the payee of its trades.
+
+    `merchant_id` is the public number (16 digits, 2088…), which the gateway calls
+    seller_id. `name` is what payers see; `short_name` and `city` are its printable
+    ASCII forms, as EMVCo fields 59 and 60 want them. The owner is a wallet user. The
+    ledger accounts are opened when the merchant is approved and never before.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    merchant_id = models.CharField("merchant number", max_length=16, unique=True)
+    owner_id = models.UUIDField(db_index=True)
+    name = models.CharField(max_length=64)
+    short_name = models.CharField(max_length=25)
+    mcc = models.CharField("merchant category code", max_length=4)
+    city = models.CharField(max_length=15)
+    country = models.CharField(max_length=2, default="CN")
+    currency = models.CharField(max_length=3, default="CNY")
+    zone = models.CharField("time zone", max_length=40, default="Asia/Shanghai")
+    cutoff_hour = models.PositiveSmallIntegerField(default=0)
+    fee_bps = models.PositiveIntegerField(default=60)
+    payout_bank = models.CharField(max_length=64, blank=True)
+    payout_account = models.CharField(max_length=34, blank=True)
+    payout_holder = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=9, choices=_choices(MerchantState))
+    state_reason = models.CharField(max_length=200, blank=True)
+    pending_account_id = models.UUIDField(null=True, blank=True)
+    payable_account_id = models.UUIDField(null=True, blank=True)
+    reserve_account_id = models.UUIDField(null=True, blank=True)
+    receivable_account_id = models.UUIDField(null=True, blank=True)
+    unit = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=clock.now)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    state_changed_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ("id",)
+        permissions = (("approve_merchant", "Can approve merchants"),)
+        constraints = (
+            models.CheckConstraint(
+                name="merchant_cutoff_is_an_hour", condition=Q(cutoff_hour__lte=23)
+            ),
+            models.CheckConstraint(
+                name="merchant_fee_at_most_all", condition=Q(fee_bps__lte=10_000)
+            ),
+            models.CheckConstraint(
+                name="merchant_approved_has_accounts",
+                condition=~Q(state=MerchantState.APPROVED)
+                | Q(
+                    pending_account_id__isnull=False,
+                    payable_account_id__isnull=False,
+                    reserve_account_id__isnull=False,
+                    receivable_account_id__isnull=False,
+                ),
+            ),
+        )
+        indexes = (models.Index(name="merchant_by_state", fields=["state", "zone"]),)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.merchant_id})"
+
+
+class Store(models.Model):
+    """A place of business; `code` is the merchant's own number for it (store_id)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="stores")
+    code = models.CharField(max_length=32)
+    name = models.CharField(max_length=64)
+    address = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=6, choices=_choices(PlaceState), default=PlaceState.OPEN)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(name="store_code_once", fields=["merchant", "code"]),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+class Till(models.Model):
+    """A terminal in a store; `code` is the merchant's own number for it (terminal_id).
+
+    `token` is the capability in the link of the till's printed, static code.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="tills")
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="tills")
+    code = models.CharField(max_length=25)
+    label = models.CharField(max_length=64, blank=True)
+    token = models.CharField(max_length=26, unique=True)
+    state = models.CharField(max_length=6, choices=_choices(PlaceState), default=PlaceState.OPEN)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(name="till_code_once", fields=["merchant", "code"]),)
+
+    def __str__(self) -> str:
+        return self.label or self.code
+
+
+class App(models.Model):
+    """A program that calls the gateway for a merchant; `app_id` is 16 digits, 2021…."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    app_id = models.CharField(max_length=16, unique=True)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="apps")
+    name = models.CharField(max_length=64)
+    notify_url = models.CharField(max_length=255, blank=True)
+    state = models.CharField(max_length=8, choices=_choices(AppState), default=AppState.ACTIVE)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.app_id})"
+
+
+class AppKey(models.Model):
+    """A public key of an app. The private half has never been here.
+
+    A key is uploaded once in its life: the fingerprint stays taken after it is
+    revoked, so a stolen and revoked key cannot come back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    app = models.ForeignKey(App, on_delete=models.PROTECT, related_name="keys")
+    public_key = models.TextField()
+    fingerprint = models.CharField(max_length=64)
+    bits = models.PositiveIntegerField()
+    sign_types = models.CharField(max_length=16, default="RSA2")
+    state = models.CharField(max_length=8, choices=_choices(KeyState), default=KeyState.ACTIVE)
+    created_at = models.DateTimeField(default=clock.now)
+    retires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(name="app_key_once", fields=["app", "fingerprint"]),
+            models.UniqueConstraint(
+                name="app_one_active_key", fields=["app"], condition=Q(state=KeyState.ACTIVE)
+            ),
+            models.CheckConstraint(
+                name="app_key_retiring_has_an_end",
+                condition=~Q(state=KeyState.RETIRING) | Q(retires_at__isnull=False),
+            ),
+        )
+        indexes = (
+            models.Index(
+                name="app_keys_retiring",
+                fields=["retires_at"],
+                condition=Q(state=KeyState.RETIRING),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.fingerprint[:16]} {self.state}"
+
+
+class GatewayKey(models.Model):
+    """A key pair of this installation, with which answers and notifications are signed.
+
+    `sealed_private_key` is encrypted under a key derived from the master key, which is
+    not in the database. Exactly one is ACTIVE.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    public_key = models.TextField()
+    fingerprint = models.CharField(max_length=64, unique=True)
+    sealed_private_key = models.BinaryField()
+    state = models.CharField(max_length=8, choices=_choices(KeyState), default=KeyState.ACTIVE)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ("created_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                name="gateway_one_active_key", fields=["state"], condition=Q(state=KeyState.ACTIVE)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.fingerprint[:16]} {self.state}"

@@ -1,0 +1,319 @@
+"""Questions about merchants, and the gateway's fast look-up of an app.
+
+`app_credentials` is asked for every request at the gateway. It answers from this
+process's memory in well under a microsecond's work and reads the database again after
+KEPT_S at the latest; a change made in this process shows at once, one made in another
+process within KEPT_S, or at once for a caller that asks with `fresh=True` (the gateway
+does so before it calls a signature wrong: a key uploaded a moment ago must work).
+"""
+
+import time
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+
+from config.kernel import clock, transactions
+from config.kernel.errors import NotFound, Unavailable
+from merchants.onboarding import rules
+from merchants.onboarding.models import App, AppKey, GatewayKey, Merchant, Store, Till
+from merchants.onboarding.values import (
+    AppCredentials,
+    AppPublicKey,
+    AppState,
+    GatewaySigner,
+    KeyState,
+    MerchantState,
+    PlaceState,
+)
+
+KEPT_S = 2.0
+KEPT_APPS = 10_000
+
+_credentials: dict[str, tuple[float, AppCredentials]] = {}
+_signers: dict[str, tuple[float, GatewaySigner]] = {}
+_store_names: dict[tuple[uuid.UUID, str], tuple[float, str | None]] = {}
+_ACTIVE = "active"
+
+
+class MerchantNotFound(NotFound):
+    """There is no such merchant, or it is somebody else's."""
+
+    code = "merchant_not_found"
+    message = "There is no such merchant."
+
+
+class AppNotFound(NotFound):
+    """There is no such app, or it is somebody else's."""
+
+    code = "app_not_found"
+    message = "There is no such app."
+
+
+class StoreNotFound(NotFound):
+    """There is no such store, or it is somebody else's."""
+
+    code = "store_not_found"
+    message = "There is no such store."
+
+
+class TillNotFound(NotFound):
+    """There is no such till, or it is somebody else's."""
+
+    code = "till_not_found"
+    message = "There is no such till."
+
+
+class KeyNotFound(NotFound):
+    """The app has no such key."""
+
+    code = "key_not_found"
+    message = "There is no such key."
+
+
+class GatewayKeyMissing(Unavailable):
+    """The installation has no key of its own yet: nothing has been onboarded."""
+
+    code = "gateway_key_missing"
+    message = "This installation has no gateway key yet."
+
+
+def merchant(merchant_uuid: uuid.UUID) -> Merchant:
+    """The merchant with this internal id.
+
+    Raises:
+        MerchantNotFound: there is none.
+    """
+    found = Merchant.objects.filter(id=merchant_uuid).first()
+    if found is None:
+        raise MerchantNotFound()
+    return found
+
+
+def merchant_by_number(merchant_id: str, *, owner_id: uuid.UUID | None = None) -> Merchant:
+    """The merchant with this public number; with an owner, only if it is theirs.
+
+    Raises:
+        MerchantNotFound: there is none, or another wallet user owns it.
+    """
+    rows = Merchant.objects.filter(merchant_id=merchant_id)
+    found = (rows if owner_id is None else rows.filter(owner_id=owner_id)).first()
+    if found is None:
+        raise MerchantNotFound()
+    return found
+
+
+def merchant_for_update(merchant_uuid: uuid.UUID) -> Merchant:
+    """The merchant, locked for the caller's transaction.
+
+    Raises:
+        MerchantNotFound: there is none.
+
+    Locks: the merchant.
+    """
+    transactions.require()
+    found = Merchant.objects.select_for_update().filter(id=merchant_uuid).first()
+    if found is None:
+        raise MerchantNotFound()
+    return found
+
+
+def merchants_of(owner_id: uuid.UUID) -> QuerySet[Merchant]:
+    """All merchants that a wallet user owns, oldest first."""
+    return Merchant.objects.filter(owner_id=owner_id)
+
+
+def stores_of(owner_id: uuid.UUID) -> QuerySet[Store]:
+    """All stores of the owner's merchants, oldest first."""
+    return Store.objects.filter(merchant__owner_id=owner_id).select_related("merchant")
+
+
+def tills_of(owner_id: uuid.UUID) -> QuerySet[Till]:
+    """All tills of the owner's merchants, oldest first."""
+    return Till.objects.filter(merchant__owner_id=owner_id).select_related("merchant", "store")
+
+
+def store(store_id: uuid.UUID, *, owner_id: uuid.UUID) -> Store:
+    """One store of the owner's.
+
+    Raises:
+        StoreNotFound: there is none, or another wallet user owns it.
+    """
+    found = stores_of(owner_id).filter(id=store_id).first()
+    if found is None:
+        raise StoreNotFound()
+    return found
+
+
+def till(till_id: uuid.UUID, *, owner_id: uuid.UUID) -> Till:
+    """One till of the owner's.
+
+    Raises:
+        TillNotFound: there is none, or another wallet user owns it.
+    """
+    found = tills_of(owner_id).filter(id=till_id).first()
+    if found is None:
+        raise TillNotFound()
+    return found
+
+
+def app(app_id: str, *, owner_id: uuid.UUID | None = None) -> App:
+    """The app with this public number; with an owner, only if its merchant is theirs.
+
+    Raises:
+        AppNotFound: there is none, or another wallet user owns it.
+    """
+    rows = App.objects.filter(app_id=app_id).select_related("merchant")
+    found = (rows if owner_id is None else rows.filter(merchant__owner_id=owner_id)).first()
+    if found is None:
+        raise AppNotFound()
+    return found
+
+
+def apps_of(merchant_uuid: uuid.UUID) -> QuerySet[App]:
+    """All apps of a merchant, oldest first."""
+    return App.objects.filter(merchant_id=merchant_uuid).select_related("merchant")
+
+
+def keys_of(app_uuid: uuid.UUID) -> QuerySet[AppKey]:
+    """All keys of an app, oldest first."""
+    return AppKey.objects.filter(app_id=app_uuid)
+
+
+def next_retirement() -> datetime | None:
+    """When the next RETIRING key ends."""
+    row = AppKey.objects.filter(state=KeyState.RETIRING).order_by("retires_at").first()
+    return None if row is None else row.retires_at
+
+
+def app_credentials(app_id: str, *, fresh: bool = False) -> AppCredentials | None:
+    """What the gateway must know of an app; None if no app has this number.
+
+    Args:
+        app_id: the number as it was sent, unchecked.
+        fresh: read the database even if this process remembers an answer.
+
+    Raises:
+        GatewayKeyMissing: the installation has no key to sign with.
+    """
+    kept = None if fresh else _credentials.get(app_id)
+    if kept is not None and time.monotonic() < kept[0]:
+        good_until = kept[1].good_until
+        if good_until is None or clock.now() < good_until:
+            return kept[1]
+    return _read_credentials(app_id)
+
+
+def gateway_signer() -> GatewaySigner:
+    """The installation's active key, ready to sign; remembered for KEPT_S.
+
+    Raises:
+        GatewayKeyMissing: there is none yet.
+    """
+    kept = _signers.get(_ACTIVE)
+    if kept is not None and time.monotonic() < kept[0]:
+        return kept[1]
+    row = GatewayKey.objects.filter(state=KeyState.ACTIVE).first()
+    if row is None:
+        raise GatewayKeyMissing()
+    known = kept is not None and kept[1].key_id == row.id
+    signer = kept[1] if kept is not None and known else _open_signer(row)
+    _signers[_ACTIVE] = (time.monotonic() + KEPT_S, signer)
+    return signer
+
+
+def store_name(merchant_uuid: uuid.UUID, code: str) -> str | None:
+    """The name of a merchant's store by the merchant's own number; remembered for KEPT_S.
+
+    None for a number the merchant has not told us of.
+    """
+    kept = _store_names.get((merchant_uuid, code))
+    if kept is not None and time.monotonic() < kept[0]:
+        return kept[1]
+    rows = Store.objects.filter(merchant_id=merchant_uuid, code=code)
+    name = rows.values_list("name", flat=True).first()
+    if len(_store_names) >= KEPT_APPS:
+        _store_names.clear()
+    _store_names[(merchant_uuid, code)] = (time.monotonic() + KEPT_S, name)
+    return name
+
+
+def forget_credentials() -> None:
+    """Drop what this process remembers, because a merchant, an app or a key changed."""
+    _credentials.clear()
+    _signers.clear()
+    _store_names.clear()
+
+
+def _read_credentials(app_id: str) -> AppCredentials | None:
+    accepted = AppKey.objects.exclude(state=KeyState.REVOKED).order_by("-created_at", "id")
+    row = (
+        App.objects.filter(app_id=app_id)
+        .select_related("merchant")
+        .prefetch_related(Prefetch("keys", queryset=accepted))
+        .first()
+    )
+    if row is None:
+        return None
+    made = _credentials_of(row)
+    if len(_credentials) >= KEPT_APPS:
+        _credentials.clear()
+    _credentials[app_id] = (time.monotonic() + KEPT_S, made)
+    return made
+
+
+def _credentials_of(row: App) -> AppCredentials:
+    now = clock.now()
+    keys = tuple(
+        _app_key(key) for key in row.keys.all() if key.retires_at is None or key.retires_at > now
+    )
+    owner = row.merchant
+    stores = owner.stores.all()
+    return AppCredentials(
+        app_id=row.app_id,
+        app_state=AppState(row.state),
+        notify_url=row.notify_url,
+        merchant_uuid=owner.id,
+        merchant_id=owner.merchant_id,
+        merchant_name=owner.name,
+        merchant_state=MerchantState(owner.state),
+        merchant_since=owner.approved_at,
+        owner_id=owner.owner_id,
+        currency=owner.currency,
+        zone=owner.zone,
+        pending_account_id=owner.pending_account_id,
+        payable_account_id=owner.payable_account_id,
+        receivable_account_id=owner.receivable_account_id,
+        store_names={place.code: place.name for place in stores},
+        closed_stores=_closed(stores),
+        closed_tills=_closed(owner.tills.all()),
+        public_keys=keys,
+        gateway_key=gateway_signer(),
+        good_until=min((key.retires_at for key in keys if key.retires_at), default=None),
+    )
+
+
+def _closed(places: Iterable[Store | Till]) -> frozenset[str]:
+    return frozenset(place.code for place in places if place.state == PlaceState.CLOSED)
+
+
+def _app_key(row: AppKey) -> AppPublicKey:
+    return AppPublicKey(
+        key_id=row.id,
+        key=rules.load_public_key(row.public_key),
+        sign_types=frozenset(row.sign_types.split(",")),
+        retires_at=row.retires_at,
+    )
+
+
+def _open_signer(row: GatewayKey) -> GatewaySigner:
+    pem = rules.unseal(
+        bytes(row.sealed_private_key), master_key=settings.MASTER_KEY, name=f"gateway-key:{row.id}"
+    )
+    return GatewaySigner(
+        key_id=row.id,
+        key=rules.load_private_key(pem),
+        public_base64=rules.public_base64(row.public_key),
+    )

@@ -1,0 +1,84 @@
+"""Add a store or a till to a merchant."""
+
+import uuid
+
+from django.db import IntegrityError, transaction
+
+from config.kernel import transactions
+from config.kernel.errors import Conflict
+from merchants.onboarding import queries, rules
+from merchants.onboarding.models import Store, Till
+from merchants.onboarding.values import MerchantState, PlaceState
+from wallet.qr.merchant_code import new_token
+
+
+class CodeTaken(Conflict):
+    """The merchant already has a place with this number and other data."""
+
+    code = "duplicate"
+    message = "This number is already in use for another place of the merchant."
+
+
+class StoreClosed(Conflict):
+    """No till can be added to a closed store."""
+
+    code = "store_closed"
+    message = "The store is closed."
+
+
+@transactions.atomic_retry
+def add_store(*, merchant_uuid: uuid.UUID, code: str, name: str, address: str = "") -> Store:
+    """Add a store; the same store again is returned unchanged.
+
+    Raises:
+        queries.MerchantNotFound: there is no such merchant.
+        rules.MerchantStateForbids: the merchant is closed.
+        CodeTaken: another store of the merchant has this number.
+
+    Locks: the merchant.
+    """
+    merchant = queries.merchant_for_update(merchant_uuid)
+    if merchant.state == MerchantState.CLOSED:
+        raise rules.MerchantStateForbids(state=merchant.state)
+    rules.check_printable(code, "code", longest=32)
+    known = Store.objects.filter(merchant=merchant, code=code).first()
+    if known is not None:
+        if (known.name, known.address) != (name, address):
+            raise CodeTaken(field="code")
+        return known
+    return Store.objects.create(merchant=merchant, code=code, name=name, address=address)
+
+
+@transactions.atomic_retry
+def add_till(*, store_id: uuid.UUID, code: str, label: str = "") -> Till:
+    """Add a till to a store; the same till again is returned unchanged.
+
+    `code` is unique in the merchant, because the gateway names a till by it alone.
+
+    Raises:
+        queries.StoreNotFound: there is no such store.
+        StoreClosed: the store takes no payments any more.
+        CodeTaken: another till of the merchant has this number.
+    """
+    rules.check_printable(code, "code", longest=25)
+    store = Store.objects.select_related("merchant").filter(id=store_id).first()
+    if store is None:
+        raise queries.StoreNotFound()
+    if store.state != PlaceState.OPEN or store.merchant.state == MerchantState.CLOSED:
+        raise StoreClosed()
+    try:
+        with transaction.atomic():
+            return Till.objects.create(
+                merchant=store.merchant,
+                store=store,
+                code=code,
+                label=label,
+                token=new_token(),
+            )
+    except IntegrityError as error:
+        known = Till.objects.filter(merchant=store.merchant, code=code).first()
+        if known is None:
+            raise
+        if (known.store_id, known.label) != (store.id, label):
+            raise CodeTaken(field="code") from error
+        return known

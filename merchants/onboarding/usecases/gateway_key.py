@@ -1,0 +1,50 @@
+"""The installation's own key pair."""
+
+import secrets
+import uuid
+
+from django.conf import settings
+
+from config.kernel import transactions
+from config.kernel.audit.chain import record
+from merchants.onboarding import queries, rules
+from merchants.onboarding.models import GatewayKey
+from merchants.onboarding.values import KeyState
+
+
+@transactions.atomic_retry
+def ensure_gateway_key() -> GatewayKey:
+    """Give the active gateway key; make one where the installation has none.
+
+    The private half is sealed under a key derived from the master key before it is
+    stored. It is never an app's key: Java's SDK refuses to run with one key for both.
+    """
+    known = GatewayKey.objects.filter(state=KeyState.ACTIVE).first()
+    if known is not None:
+        return known
+    pair = rules.new_key_pair()
+    key_id = uuid.uuid4()
+    key, made = GatewayKey.objects.get_or_create(
+        state=KeyState.ACTIVE,
+        defaults={
+            "id": key_id,
+            "public_key": pair.public_pem,
+            "fingerprint": rules.public_key_text(pair.public_pem).fingerprint,
+            "sealed_private_key": rules.seal(
+                pair.private_pkcs8_pem.encode(),
+                master_key=settings.MASTER_KEY,
+                name=f"gateway-key:{key_id}",
+                nonce=secrets.token_bytes(rules.NONCE_BYTES),
+            ),
+        },
+    )
+    if made:
+        record(
+            action="gateway_key.made",
+            actor="system:onboarding",
+            target=f"gateway_key:{key.id}",
+            purpose="sign the gateway's answers and notifications",
+            after={"fingerprint": key.fingerprint},
+        )
+    queries.forget_credentials()
+    return key

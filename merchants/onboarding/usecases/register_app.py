@@ -1,0 +1,106 @@
+"""Register an app of a merchant, and set where its notifications go."""
+
+import uuid
+from urllib.parse import urlsplit
+
+from config.kernel import ids, transactions
+from config.kernel.audit.chain import record
+from config.kernel.errors import InvalidRequest
+from merchants.onboarding import queries, rules
+from merchants.onboarding.models import App
+from merchants.onboarding.usecases.gateway_key import ensure_gateway_key
+from merchants.onboarding.values import MerchantState
+
+PREFIX = "2021"
+LONGEST_URL = 255
+
+
+class NotifyUrlInvalid(InvalidRequest):
+    """The address is no plain http or https URL."""
+
+    code = "notify_url_invalid"
+    message = "A notification address is an http or https URL without user name or fragment."
+
+
+@transactions.atomic_retry
+def register_app(*, merchant_uuid: uuid.UUID, name: str, notify_url: str = "") -> App:
+    """Register an app; it can call the gateway once it has a key and the merchant is approved.
+
+    Raises:
+        queries.MerchantNotFound: there is no such merchant.
+        rules.MerchantStateForbids: the merchant is closed.
+        NotifyUrlInvalid: `notify_url` is given and is no URL.
+
+    Locks: the merchant.
+    """
+    check_notify_url(notify_url)
+    merchant = queries.merchant_for_update(merchant_uuid)
+    if merchant.state == MerchantState.CLOSED:
+        raise rules.MerchantStateForbids(state=merchant.state)
+    ensure_gateway_key()
+    app = App.objects.create(
+        app_id=PREFIX + ids.random_digits(12), merchant=merchant, name=name, notify_url=notify_url
+    )
+    record(
+        action="app.registered",
+        actor=f"user:{merchant.owner_id}",
+        target=f"app:{app.app_id}",
+        purpose="merchant onboarding",
+        after={"merchant": merchant.merchant_id, "notify_url": notify_url},
+    )
+    return app
+
+
+@transactions.atomic_retry
+def set_notify_url(*, app_id: str, notify_url: str) -> App:
+    """Set where an app's notifications go when a request names no address of its own.
+
+    Raises:
+        queries.AppNotFound: there is no such app.
+        NotifyUrlInvalid: this is no URL; the empty text is allowed and means nowhere.
+    """
+    check_notify_url(notify_url)
+    app = queries.app(app_id)
+    before = app.notify_url
+    app.notify_url = notify_url
+    app.save(update_fields=["notify_url"])
+    record(
+        action="app.notify_url_set",
+        actor=f"user:{app.merchant.owner_id}",
+        target=f"app:{app.app_id}",
+        purpose="merchant onboarding",
+        before={"notify_url": before},
+        after={"notify_url": notify_url},
+    )
+    queries.forget_credentials()
+    transactions.on_commit(queries.forget_credentials)
+    return app
+
+
+def check_notify_url(url: str) -> None:
+    """Check the shape of a notification address; the empty text is fine.
+
+    Where it leads is checked when something is sent, because names resolve anew.
+
+    Raises:
+        NotifyUrlInvalid: not http or https, no host, a user name, a fragment, too long.
+    """
+    if not url:
+        return
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise NotifyUrlInvalid(field="notify_url") from error
+    good = (
+        len(url) <= LONGEST_URL
+        and url.isprintable()
+        and " " not in url
+        and parts.scheme in {"http", "https"}
+        and bool(parts.hostname)
+        and parts.username is None
+        and not parts.fragment
+        and port != 0
+    )
+    if not good:
+        raise NotifyUrlInvalid(field="notify_url")

@@ -1,0 +1,298 @@
+"""The onboarding API. The caller is a wallet user; others' merchants do not exist to it."""
+
+import uuid
+from dataclasses import asdict
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from config.http.idempotency import IDEMPOTENCY_KEY, answer_once
+from merchants.onboarding import queries
+from merchants.onboarding import serializers as shapes
+from merchants.onboarding.callers import actor, caller_id
+from merchants.onboarding.models import App, AppKey, Merchant, Store, Till
+from merchants.onboarding.usecases import add_place, apply, keys, register_app
+from merchants.onboarding.usecases.gateway_key import ensure_gateway_key
+
+TAGS = ["merchants"]
+
+
+def _number(name: str) -> OpenApiParameter:
+    pattern = {"type": "string", "pattern": "^[0-9]{16}$"}
+    return OpenApiParameter(name, pattern, OpenApiParameter.PATH, required=True)
+
+
+MERCHANT_ID, APP_ID = _number("merchant_id"), _number("app_id")
+
+
+class MerchantList(generics.ListAPIView[Merchant]):
+    """The caller's merchants."""
+
+    serializer_class = shapes.MerchantSerializer
+
+    def get_queryset(self) -> QuerySet[Merchant]:
+        return queries.merchants_of(caller_id(self.request))
+
+    @extend_schema(operation_id="list_merchants", tags=TAGS)
+    def get(self, request: Request) -> Response:
+        return self.list(request)
+
+    @extend_schema(
+        operation_id="create_merchant",
+        tags=TAGS,
+        request=shapes.NewMerchantSerializer,
+        responses={201: shapes.MerchantSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request) -> Response:
+        body = shapes.NewMerchantSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+
+        def run() -> tuple[int, object]:
+            merchant = apply.apply_for_merchant(
+                owner_id=caller_id(request),
+                application=body.application(),
+                draft=body.validated_data["draft"],
+            )
+            return 201, dict(shapes.MerchantSerializer(merchant).data)
+
+        return answer_once(request, endpoint="merchants", run=run)
+
+
+class MerchantDetail(APIView):
+    """One merchant of the caller's."""
+
+    @extend_schema(
+        operation_id="read_merchant",
+        tags=TAGS,
+        parameters=[MERCHANT_ID],
+        responses=shapes.MerchantSerializer,
+    )
+    def get(self, request: Request, merchant_id: str) -> Response:
+        merchant = queries.merchant_by_number(merchant_id, owner_id=caller_id(request))
+        return Response(shapes.MerchantSerializer(merchant).data)
+
+    @extend_schema(
+        operation_id="amend_merchant",
+        tags=TAGS,
+        parameters=[MERCHANT_ID],
+        request=shapes.ApplicationSerializer,
+        responses=shapes.MerchantSerializer,
+    )
+    def put(self, request: Request, merchant_id: str) -> Response:
+        merchant = queries.merchant_by_number(merchant_id, owner_id=caller_id(request))
+        body = shapes.ApplicationSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        merchant = apply.amend_application(
+            merchant_uuid=merchant.id, application=body.application()
+        )
+        return Response(shapes.MerchantSerializer(merchant).data)
+
+
+class MerchantSubmission(APIView):
+    """Handing a draft to the operators."""
+
+    @extend_schema(
+        operation_id="submit_merchant",
+        tags=TAGS,
+        parameters=[MERCHANT_ID],
+        request=None,
+        responses=shapes.MerchantSerializer,
+    )
+    def post(self, request: Request, merchant_id: str) -> Response:
+        merchant = queries.merchant_by_number(merchant_id, owner_id=caller_id(request))
+        merchant = apply.submit_application(merchant_uuid=merchant.id)
+        return Response(shapes.MerchantSerializer(merchant).data)
+
+
+class StoreList(generics.ListAPIView[Store]):
+    """Stores of the caller's merchants."""
+
+    serializer_class = shapes.StoreSerializer
+
+    def get_queryset(self) -> QuerySet[Store]:
+        return queries.stores_of(caller_id(self.request))
+
+    @extend_schema(operation_id="list_stores", tags=TAGS)
+    def get(self, request: Request) -> Response:
+        return self.list(request)
+
+    @extend_schema(
+        operation_id="create_store",
+        tags=TAGS,
+        request=shapes.NewStoreSerializer,
+        responses={201: shapes.StoreSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        body = shapes.NewStoreSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        fields = dict(body.validated_data)
+        merchant = queries.merchant_by_number(
+            fields.pop("merchant_id"), owner_id=caller_id(request)
+        )
+        store = add_place.add_store(merchant_uuid=merchant.id, **fields)
+        return Response(shapes.StoreSerializer(store).data, status=201)
+
+
+class TerminalList(generics.ListAPIView[Till]):
+    """Tills of the caller's merchants."""
+
+    serializer_class = shapes.TerminalSerializer
+
+    def get_queryset(self) -> QuerySet[Till]:
+        return queries.tills_of(caller_id(self.request))
+
+    @extend_schema(operation_id="list_terminals", tags=TAGS)
+    def get(self, request: Request) -> Response:
+        return self.list(request)
+
+    @extend_schema(
+        operation_id="create_terminal",
+        tags=TAGS,
+        request=shapes.NewTerminalSerializer,
+        responses={201: shapes.TerminalSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        body = shapes.NewTerminalSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        store = queries.store(body.validated_data["store_id"], owner_id=caller_id(request))
+        till = add_place.add_till(
+            store_id=store.id,
+            code=body.validated_data["code"],
+            label=body.validated_data["label"],
+        )
+        return Response(shapes.TerminalSerializer(till).data, status=201)
+
+
+class AppList(generics.ListAPIView[App]):
+    """Apps of one merchant."""
+
+    serializer_class = shapes.AppSerializer
+
+    def get_queryset(self) -> QuerySet[App]:
+        merchant = queries.merchant_by_number(
+            self.kwargs["merchant_id"], owner_id=caller_id(self.request)
+        )
+        return queries.apps_of(merchant.id)
+
+    @extend_schema(operation_id="list_apps", tags=TAGS, parameters=[MERCHANT_ID])
+    def get(self, request: Request, merchant_id: str) -> Response:
+        return self.list(request)
+
+    @extend_schema(
+        operation_id="register_app",
+        tags=TAGS,
+        parameters=[MERCHANT_ID, IDEMPOTENCY_KEY],
+        request=shapes.NewAppSerializer,
+        responses={201: shapes.AppSerializer},
+    )
+    def post(self, request: Request, merchant_id: str) -> Response:
+        merchant = queries.merchant_by_number(merchant_id, owner_id=caller_id(request))
+        body = shapes.NewAppSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+
+        def run() -> tuple[int, object]:
+            app = register_app.register_app(merchant_uuid=merchant.id, **body.validated_data)
+            return 201, dict(shapes.AppSerializer(app).data)
+
+        return answer_once(request, endpoint=f"merchants/{merchant_id}/apps", run=run)
+
+
+class AppDetail(APIView):
+    """One app of the caller's."""
+
+    @extend_schema(
+        operation_id="read_app", tags=TAGS, parameters=[APP_ID], responses=shapes.AppSerializer
+    )
+    def get(self, request: Request, app_id: str) -> Response:
+        app = queries.app(app_id, owner_id=caller_id(request))
+        return Response(shapes.AppSerializer(app).data)
+
+    @extend_schema(
+        operation_id="change_app",
+        tags=TAGS,
+        parameters=[APP_ID],
+        request=shapes.AppChangeSerializer,
+        responses=shapes.AppSerializer,
+    )
+    def put(self, request: Request, app_id: str) -> Response:
+        queries.app(app_id, owner_id=caller_id(request))
+        body = shapes.AppChangeSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        app = register_app.set_notify_url(app_id=app_id, **body.validated_data)
+        return Response(shapes.AppSerializer(app).data)
+
+
+class KeyList(generics.ListAPIView[AppKey]):
+    """Keys of one app, revoked ones too."""
+
+    serializer_class = shapes.KeySerializer
+
+    def get_queryset(self) -> QuerySet[AppKey]:
+        app = queries.app(self.kwargs["app_id"], owner_id=caller_id(self.request))
+        return queries.keys_of(app.id)
+
+    @extend_schema(operation_id="list_keys", tags=TAGS, parameters=[APP_ID])
+    def get(self, request: Request, app_id: str) -> Response:
+        return self.list(request)
+
+    @extend_schema(
+        operation_id="put_key",
+        tags=TAGS,
+        parameters=[APP_ID],
+        request=shapes.NewKeySerializer,
+        responses=shapes.KeySerializer,
+        description="Upload the app's first key, or rotate: the key in force stays accepted "
+        "for `overlap_hours`. The same key again changes nothing.",
+    )
+    def put(self, request: Request, app_id: str) -> Response:
+        queries.app(app_id, owner_id=caller_id(request))
+        body = shapes.NewKeySerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        key = keys.rotate_key(app_id=app_id, **body.arguments())
+        return Response(shapes.KeySerializer(key).data)
+
+
+class KeyDetail(APIView):
+    """One key of an app."""
+
+    @extend_schema(
+        operation_id="revoke_key", tags=TAGS, parameters=[APP_ID], responses=shapes.KeySerializer
+    )
+    def delete(self, request: Request, app_id: str, key_id: uuid.UUID) -> Response:
+        queries.app(app_id, owner_id=caller_id(request))
+        key = keys.revoke_key(app_id=app_id, key_id=key_id, actor=actor(request))
+        return Response(shapes.KeySerializer(key).data)
+
+
+class KeyPair(APIView):
+    """Making a key pair for whoever has no tool for it."""
+
+    @extend_schema(
+        operation_id="make_key_pair",
+        tags=TAGS,
+        request=None,
+        responses={201: shapes.KeyPairSerializer},
+        description="A new RSA-2048 pair. Nothing is stored: keep the private half, upload "
+        "the public one.",
+    )
+    def post(self, request: Request) -> Response:
+        return Response(asdict(keys.generate_key_pair()), status=201)
+
+
+class GatewayPublicKey(APIView):
+    """The key that answers and notifications are verified with; public."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @extend_schema(
+        operation_id="read_gateway_key", tags=TAGS, auth=[], responses=shapes.GatewayKeySerializer
+    )
+    def get(self, request: Request) -> Response:
+        ensure_gateway_key()
+        return Response({"public_base64": queries.gateway_signer().public_base64})

@@ -1,0 +1,8 @@
+"""URLs of merchants: each slice brings its own."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("merchants.onboarding.urls")),
+    path("", include("merchants.acceptance.urls")),
+]
