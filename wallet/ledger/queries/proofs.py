@@ -9,8 +9,12 @@ from collections.abc import Callable
 
 from wallet.ledger.models import Proof
 
-_SIGNED = "CASE e.side WHEN 'DEBIT' THEN e.amount_minor ELSE -e.amount_minor END"
-_ON_NORMAL_SIDE = "CASE WHEN e.side = a.normal_side THEN e.amount_minor ELSE -e.amount_minor END"
+_SHORT = {
+    "[signed]": "CASE e.side WHEN 'DEBIT' THEN e.amount_minor ELSE -e.amount_minor END",
+    "[on normal side]": (
+        "CASE WHEN e.side = a.normal_side THEN e.amount_minor ELSE -e.amount_minor END"
+    ),
+}
 
 BREAKS: dict[str, str] = {
     "journals_balance": """
