@@ -50,6 +50,12 @@ class WalletUser(models.Model):
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
+        permissions = (
+            ("freeze_walletuser", "Can freeze a wallet account"),
+            ("unfreeze_walletuser", "Can ask for and approve an unfreeze"),
+            ("suspend_kyc", "Can suspend a verification"),
+            ("restore_kyc", "Can ask for and approve the return of a verification"),
+        )
         constraints = (
             models.CheckConstraint(name="user_tier_0_to_3", condition=Q(kyc_tier__lte=3)),
             models.CheckConstraint(
@@ -265,6 +271,7 @@ class Withdrawal(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        permissions = (("review_withdrawal", "Can decide large withdrawals"),)
         constraints = (
             models.UniqueConstraint(name="withdrawal_one_per_key", fields=["user", "request_key"]),
             models.CheckConstraint(name="withdrawal_above_zero", condition=Q(amount_minor__gt=0)),
@@ -355,6 +362,7 @@ class BankCallback(models.Model):
     journal_id = models.UUIDField(null=True)
 
     class Meta:
+        permissions = (("release_bankcallback", "Can ask for and approve late money's release"),)
         constraints = (
             models.CheckConstraint(
                 name="callback_disposed_if_processed",
