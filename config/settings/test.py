@@ -4,19 +4,22 @@ import os
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("DJANGO_SECRET_KEY", "a key for tests alone, long enough to please the checks")
+os.environ.setdefault(
+    "DJANGO_SECRET_KEY", "a key for tests alone, long enough for the checks"
+)
 os.environ.setdefault("SAOMA_MASTER_KEY", "a master key for tests alone, thirty-two bytes or more")
 os.environ.setdefault("SAOMA_BEHIND_TLS", "0")
 os.environ.setdefault("SAOMA_LAB_MODE", "1")
 os.environ["SAOMA_OUTBOX_KICK"] = "0"
 
-from config.settings.base import *  # noqa: E402, F403
+from config.settings.base import *  # noqa: F403
 
 ALLOWED_HOSTS = ["*"]
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True  # no collected files, and no warning that there are none
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int] = {}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405

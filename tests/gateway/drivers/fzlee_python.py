@@ -1,0 +1,27 @@
+"""Drives python-alipay-sdk, unmodified: reads steps on stdin, prints what the SDK gave."""
+
+import json
+import sys
+
+from alipay import AliPay
+
+facts = json.load(sys.stdin)
+client = AliPay(
+    appid=facts["app_id"],
+    app_notify_url=None,
+    app_private_key_string=facts["private_pkcs1"],
+    alipay_public_key_string=facts["gateway_public_key"],
+    sign_type=facts.get("sign_type", "RSA2"),
+)
+client._gateway = f"http://{facts['host']}:{facts['port']}/gateway.do"
+
+for step in facts["steps"]:
+    named = "api_" + step["method"].replace(".", "_")
+    arguments = dict(step["content"])
+    if step.get("notify_url"):
+        arguments["notify_url"] = step["notify_url"]
+    try:
+        answer = getattr(client, named)(**arguments)
+    except Exception as error:
+        answer = {"refused_by_sdk": type(error).__name__, "detail": str(error)}
+    print(json.dumps(answer), flush=True)

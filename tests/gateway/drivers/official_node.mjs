@@ -1,0 +1,28 @@
+// Drives alipay-sdk, unmodified: reads steps on stdin, prints what the SDK gave.
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+
+const facts = JSON.parse(readFileSync(0, 'utf8'));
+const { AlipaySdk } = createRequire(facts.sdk_folder + '/')('alipay-sdk');
+const sdk = new AlipaySdk({
+  appId: facts.app_id,
+  privateKey: facts.private_pkcs1,
+  keyType: 'PKCS1',
+  alipayPublicKey: facts.gateway_public_key_line,
+  signType: facts.sign_type ?? 'RSA2',
+  charset: facts.charset ?? 'utf-8',
+  gateway: `http://${facts.host}:${facts.port}/gateway.do`,
+  camelcase: false,
+});
+
+for (const step of facts.steps) {
+  const params = { bizContent: step.content };
+  if (step.notify_url) params.notify_url = step.notify_url;
+  let answer;
+  try {
+    answer = await sdk.exec(step.method, params, { validateSign: true });
+  } catch (error) {
+    answer = { refused_by_sdk: error.name, detail: String(error.message) };
+  }
+  console.log(JSON.stringify(answer));
+}
