@@ -156,9 +156,9 @@ def is_signature(alg: object, public: PublicKey, signature: bytes, signed: bytes
     """Whether this key made this signature by this algorithm (COSE numbers)."""
     try:
         if isinstance(public, ec.EllipticCurvePublicKey) and alg in _ECDSA:
-            return _is_ecdsa(_ECDSA[alg], public, signature, signed)  # type: ignore[index]
+            return _is_ecdsa(_ECDSA[alg], public, signature, signed)
         if isinstance(public, rsa.RSAPublicKey) and alg in _PSS:
-            return _is_pss(_PSS[alg], public, signature, signed)  # type: ignore[index]
+            return _is_pss(_PSS[alg], public, signature, signed)
         if isinstance(public, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey) and alg == EDDSA:
             public.verify(signature, signed)
             return True

@@ -24,7 +24,7 @@ class CertificateRefused(InvalidRequest):
     code: ClassVar[str] = "certificate_refused"
     message: ClassVar[str] = "The certificate does not hold."
 
-    def __init__(self, stage: Stage, reason: str, **fields: object) -> None:
-        super().__init__(stage=stage.value, reason=reason, **fields)
+    def __init__(self, stage: Stage, reason: str, **facts: object) -> None:
+        super().__init__(field=None, stage=stage.value, reason=reason, **facts)
         self.stage = stage
         self.reason = reason

@@ -207,8 +207,8 @@ def _claims(payload: bytes) -> Claims:
     if expires_at is None or not all(isinstance(value, str) for value in texts):
         raise CertificateRefused(Stage.CBOR, "claim_missing")
     try:
-        colour, kind = Colour(health.get(COLOUR)), Kind(health.get(KIND))
-    except ValueError as error:
+        colour, kind = Colour(health[COLOUR]), Kind(health[KIND])
+    except (KeyError, ValueError) as error:
         raise CertificateRefused(Stage.CBOR, "claim_unknown") from error
     name, birth, rule_set, region = texts
     issuer = body.get(ISS)

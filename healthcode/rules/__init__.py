@@ -1,1 +1,1 @@
-"""Health code: rules."""
+"""Rules as data: CertLogic, facts, rule sets, and the colour that follows from them."""

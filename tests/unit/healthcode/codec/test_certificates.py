@@ -4,7 +4,7 @@ import base64
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import dsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ed448
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from healthcode.codec import certificates, keys, sh1
@@ -81,13 +81,9 @@ def b64(number: int) -> str:
 
 
 def test_reads_ed448_keys_too() -> None:
-    x = (
-        keys.ed448.Ed448PrivateKey.generate()
-        .public_key()
-        .public_bytes(Encoding.Raw, PublicFormat.Raw)
-    )
+    x = ed448.Ed448PrivateKey.generate().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     jwk = {"kty": "OKP", "crv": "Ed448", "x": base64.urlsafe_b64encode(x).decode().rstrip("=")}
-    assert isinstance(keys.from_jwk(jwk).public, keys.ed448.Ed448PublicKey)
+    assert isinstance(keys.from_jwk(jwk).public, ed448.Ed448PublicKey)
 
 
 @pytest.mark.parametrize("text", ["A", "AA=", "AB", "é", "AAAA++++"])

@@ -6,6 +6,7 @@ import pytest
 from cbor2 import CBORTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from healthcode.codec import cbor, cose, keys
 from healthcode.codec.errors import CertificateRefused, Stage
@@ -129,7 +130,7 @@ def test_takes_the_kid_from_the_unprotected_header_where_it_must(
 
 def test_accepts_a_p384_key_under_the_number_of_es256() -> None:
     private = ec_key("p384", ec.SECP384R1)
-    r, s = cose.decode_dss_signature(private.sign(b"text", ec.ECDSA(hashes.SHA256())))
+    r, s = decode_dss_signature(private.sign(b"text", ec.ECDSA(hashes.SHA256())))
     raw = r.to_bytes(48) + s.to_bytes(48)
     assert cose.is_signature(cose.ES256, private.public_key(), raw, b"text")
     assert not cose.is_signature(cose.ES256, private.public_key(), raw[1:], b"text")

@@ -1,5 +1,6 @@
 """NZCP: the specification's example, and each rule it sets."""
 
+import base64
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,7 +59,7 @@ def made(claims: Any = CLAIMS, protected: dict[int, Any] | None = None) -> str:
     headers = {1: -7, 4: b"key-1"} if protected is None else protected
     signer = cose.es256_signer(ec_key())
     data = cose.sign1(cbor.encode_ordered(claims), protected=headers, signer=signer)
-    return "NZCP:/1/" + nzcp.base64.b32encode(data).decode().rstrip("=")
+    return "NZCP:/1/" + base64.b32encode(data).decode().rstrip("=")
 
 
 def refusal(
@@ -130,7 +131,7 @@ def test_takes_one_asserting_method_given_as_text() -> None:
 
 def test_insists_on_the_tag_of_a_signed_message() -> None:
     bare = cbor.encode_ordered(CBORTag(61, []))
-    refused = refusal("NZCP:/1/" + nzcp.base64.b32encode(bare).decode().rstrip("="))
+    refused = refusal("NZCP:/1/" + base64.b32encode(bare).decode().rstrip("="))
     assert refused.reason == "cose_tag"
 
 

@@ -1,5 +1,6 @@
 """SMART Health Cards: the developers' sample, and our own cards."""
 
+import base64
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -191,5 +192,5 @@ def test_refuses_what_is_no_jws(text: str, stage: Stage) -> None:
 
 def test_accepts_a_key_with_its_certificate() -> None:
     der = certificate(ec_key())
-    chain = [keys.base64.b64encode(der).decode()]
+    chain = [base64.b64encode(der).decode()]
     assert shc.check_jwk({**OWN, "x5c": chain}).public == ec_key().public_key()

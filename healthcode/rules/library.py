@@ -1,0 +1,144 @@
+"""The rule sets that ship with the product, as data; and reading any other.
+
+A rule set is JSON: diffable, reviewable by two people, portable. Reading one checks that
+it is sound: every expression is CertLogic, looks only at known facts, says why in three
+languages, and carries tests of its own for both answers.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+from config.kernel.errors import InvalidRequest, NotFound
+from healthcode.rules.certlogic.evaluator import evaluate
+from healthcode.rules.certlogic.validator import data_accesses, problems
+from healthcode.rules.certlogic.values import CertLogicError, truth
+from healthcode.rules.facts import EMPTY, Facts
+from healthcode.rules.values import LANGUAGES, Colour, Rule, RuleSet
+
+_FOLDER = Path(__file__).parent / "sets"
+# A scan of a venue's code can be made from anywhere with a photograph of it, and a match
+# of places says little: neither may ever be the ground of a red code.
+_NEVER_RED = frozenset({"overlap", "preliminary"})
+
+
+class RuleSetUnsound(InvalidRequest):
+    """A rule set cannot be used as it is."""
+
+    code: ClassVar[str] = "rule_set_unsound"
+    message: ClassVar[str] = "The rule set is not sound."
+
+
+class RuleSetUnknown(NotFound):
+    """There is no such rule set."""
+
+    code: ClassVar[str] = "rule_set_unknown"
+    message: ClassVar[str] = "There is no rule set of that version."
+
+
+def versions() -> list[str]:
+    """Versions of the shipped rule sets."""
+    return sorted(path.stem for path in _FOLDER.glob("*.json"))
+
+
+@cache
+def shipped(version: str) -> RuleSet:
+    """A shipped rule set.
+
+    Raises:
+        RuleSetUnknown: there is none of that version.
+    """
+    if version not in versions():
+        raise RuleSetUnknown(version=version, field="rule_set")
+    return read(json.loads((_FOLDER / f"{version}.json").read_text(encoding="utf-8")))
+
+
+def read(content: Mapping[str, Any]) -> RuleSet:
+    """Read a rule set from JSON.
+
+    Raises:
+        RuleSetUnsound: with every finding.
+    """
+    try:
+        rules = tuple(_rule(entry) for entry in content["rules"])
+        rule_set = RuleSet(
+            version=str(content["version"]),
+            title=dict(content["title"]),
+            region=str(content["region"]),
+            rules=rules,
+            content_hash=content_hash(content),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RuleSetUnsound(findings=[f"the form is wrong: {error!r}"]) from error
+    findings = [*unsound(rule_set), *failing_tests(rule_set)]
+    if findings:
+        raise RuleSetUnsound(findings=findings)
+    return rule_set
+
+
+def content_hash(content: Mapping[str, Any]) -> str:
+    """SHA-256 of the content's canonical JSON, in hex."""
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _rule(entry: Mapping[str, Any]) -> Rule:
+    colour = entry["colour"]
+    return Rule(
+        id=str(entry["id"]),
+        version=int(entry["version"]),
+        colour=None if colour is None else Colour(colour),
+        logic=entry["logic"],
+        until=tuple(entry.get("until", ())),
+        ageing=tuple(entry.get("ageing", ())),
+        evidence=tuple(entry["evidence"]),
+        reason=dict(entry["reason"]),
+        path=dict(entry["path"]),
+        tests=tuple(dict(test) for test in entry["tests"]),
+    )
+
+
+def unsound(rule_set: RuleSet) -> list[str]:
+    """Everything that is wrong with a rule set's form; empty if it is sound."""
+    ids = [rule.id for rule in rule_set.rules]
+    findings = [f"{name}: two rules have this id" for name in set(ids) if ids.count(name) > 1]
+    if not rule_set.rules:
+        findings.append("there is no rule")
+    for rule in rule_set.rules:
+        findings += [f"{rule.id}: {finding}" for finding in _findings(rule)]
+    return findings
+
+
+def _findings(rule: Rule) -> list[str]:
+    expressions = [rule.logic, *rule.until, *rule.ageing]
+    found = [problem.message for part in expressions for problem in problems(part)]
+    looked_at = {path.split(".")[0] for part in expressions for path in data_accesses(part)}
+    found += [f"unknown fact {name}" for name in sorted({*looked_at, *rule.evidence} - set(EMPTY))]
+    if rule.colour is Colour.RED and looked_at & _NEVER_RED:
+        found.append(f"red must not rest on {', '.join(sorted(looked_at & _NEVER_RED))}")
+    for name, texts in (("reason", rule.reason), ("path", rule.path)):
+        found += [f"no {name} in {language}" for language in LANGUAGES if not texts.get(language)]
+    if {bool(test.get("applies")) for test in rule.tests} != {True, False}:
+        found.append("there must be a test that applies and one that does not")
+    return found
+
+
+def failing_tests(rule_set: RuleSet) -> list[str]:
+    """The rules' own tests that do not hold, each named; empty if all hold."""
+    return [
+        f"{rule.id}: {test.get('name')}"
+        for rule in rule_set.rules
+        for test in rule.tests
+        if _applies(rule, test) is not bool(test.get("applies"))
+    ]
+
+
+def _applies(rule: Rule, test: Mapping[str, Any]) -> bool | None:
+    facts: Facts = {**EMPTY, **test.get("facts", {})}
+    try:
+        return truth(evaluate(rule.logic, facts))
+    except CertLogicError:
+        return None

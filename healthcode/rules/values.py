@@ -1,0 +1,119 @@
+"""Colours, rules, rule sets and what follows from them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+LANGUAGES = ("en", "fr", "zh")
+Text = Mapping[str, str]
+
+
+class Colour(StrEnum):
+    """A hint about risk, never a diagnosis. UNKNOWN is grey and never shown as green."""
+
+    UNKNOWN = "UNKNOWN"
+    GREEN = "GREEN"
+    YELLOW = "YELLOW"
+    RED = "RED"
+
+    @property
+    def severity(self) -> int:
+        """0 to 3: the most severe colour among the rules that apply is the colour."""
+        return _SEVERITY[self]
+
+
+_SEVERITY = {Colour.UNKNOWN: 0, Colour.GREEN: 1, Colour.YELLOW: 2, Colour.RED: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a colour is shown to all eyes: hue, word, and a shape of its own."""
+
+    hue: str
+    shape: str
+    symbol: str
+    label: Text
+
+
+LOOKS: Mapping[Colour, Look] = {
+    Colour.UNKNOWN: Look(
+        "#6b7280", "square", "?", {"en": "Unknown", "fr": "Inconnu", "zh": "未知"}
+    ),
+    Colour.GREEN: Look("#15803d", "circle", "✓", {"en": "Green", "fr": "Vert", "zh": "绿码"}),
+    Colour.YELLOW: Look("#b45309", "triangle", "!", {"en": "Yellow", "fr": "Jaune", "zh": "黄码"}),
+    Colour.RED: Look("#b91c1c", "octagon", "✕", {"en": "Red", "fr": "Rouge", "zh": "红码"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: when it applies, what colour it gives, why, and how long.
+
+    Args:
+        id: stable name, unique in its set.
+        version: of this rule.
+        colour: what it gives; None for an advisory, which changes no colour.
+        logic: CertLogic; truthy = applies.
+        until: CertLogic date expressions: when an applying rule may end.
+        ageing: CertLogic date expressions: when a rule that does not apply may begin to.
+        evidence: facts whose evidence ids are the rule's grounds.
+        reason: why, in each language.
+        path: the way back to green, in each language.
+        tests: facts and whether the rule applies to them.
+    """
+
+    id: str
+    version: int
+    colour: Colour | None
+    logic: Any
+    until: tuple[Any, ...]
+    ageing: tuple[Any, ...]
+    evidence: tuple[str, ...]
+    reason: Text
+    path: Text
+    tests: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """A version of the rules of a region; never edited once it has been in force."""
+
+    version: str
+    title: Text
+    region: str
+    rules: tuple[Rule, ...]
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A rule that applies, and the evidence it rests on."""
+
+    rule: str
+    rule_version: int
+    colour: Colour | None
+    evidence: tuple[str, ...]
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The colour at one moment, why, and until when it needs no second look.
+
+    `valid_until` is exclusive; None where only new evidence can change the colour.
+    `failed` names rules that could not be evaluated: the colour then is not to be used.
+    """
+
+    colour: Colour
+    reasons: tuple[Reason, ...]
+    advisories: tuple[Reason, ...]
+    valid_until: datetime | None
+    rule_set: str
+    failed: tuple[str, ...] = field(default=())
+
+    @property
+    def indeterminate(self) -> bool:
+        """Whether a rule failed, so that the previous decision stands and someone is told."""
+        return bool(self.failed)
