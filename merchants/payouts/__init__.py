@@ -1,1 +1,1 @@
-"""Bank transfers of settled batches."""
+"""Payouts: settled money on its way to the merchants' banks."""

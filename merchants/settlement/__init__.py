@@ -1,1 +1,1 @@
-"""One batch per merchant and day, closed at the cut-off."""
+"""Settlement: each merchant's business day, closed at its cut-off, netted and paid out."""

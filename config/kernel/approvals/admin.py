@@ -1,0 +1,231 @@
+"""The approvals inbox of the operators' panel."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from unfold.decorators import action, display
+
+from config.kernel import panel
+from config.kernel.approvals import queries, registry
+from config.kernel.approvals.approve import approve_request
+from config.kernel.approvals.forms import CommentForm
+from config.kernel.approvals.models import ApprovalRequest, ApprovalVote
+from config.kernel.approvals.pages import operator_of, step_page
+from config.kernel.approvals.reject import reject_request
+from config.kernel.approvals.values import Status
+from config.kernel.approvals.withdraw import withdraw_request
+
+
+class InboxFilter(admin.SimpleListFilter):
+    """Whose turn it is."""
+
+    title = "inbox"
+    parameter_name = "inbox"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("mine_to_decide", "To approve"), ("my_requests", "My requests")]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[ApprovalRequest]
+    ) -> QuerySet[ApprovalRequest]:
+        operator = operator_of(request)
+        if self.value() == "mine_to_decide":
+            waiting = queries.waiting_for(operator).values("id")
+            return queryset.filter(id__in=waiting)
+        if self.value() == "my_requests":
+            return queryset.filter(maker=operator)
+        return queryset
+
+
+class VoteInline(panel.ReadOnlyInline):
+    """Who decided what."""
+
+    model = ApprovalVote
+    fk_name = "request"
+    fields = ("checker", "approves", "comment", "voted_at")
+    verbose_name_plural = "votes"
+
+
+@admin.register(ApprovalRequest)
+class ApprovalRequestAdmin(panel.ReadOnly):
+    """Requests: what is asked, what will happen, who asks, who decided."""
+
+    list_display = (
+        "titled",
+        "made_by",
+        "reason_start",
+        "status_label",
+        "requested_at",
+        "expires_at",
+    )
+    list_filter = (InboxFilter, "status", "action")
+    search_fields = ("id", "action", "reason", "maker__username")
+    list_select_related = ("maker",)
+    date_hierarchy = "requested_at"
+    inlines = (VoteInline,)
+    actions_detail = ("approve", "reject", "withdraw")
+    fieldsets = (
+        (
+            None,
+            {"fields": ("titled", "status_label", "reason", "made_by", "checkers_needed")},
+        ),
+        ("What will happen", {"fields": ("effect_table",)}),
+        ("What it rests on", {"fields": ("state_table", "changes_table")}),
+        (
+            "What became of it",
+            {"fields": ("requested_at", "expires_at", "decided_at", "executed_at", "outcome")},
+        ),
+    )
+    readonly_fields = (
+        "titled",
+        "made_by",
+        "status_label",
+        "effect_table",
+        "state_table",
+        "changes_table",
+        "outcome",
+    )
+
+    @display(description="request", ordering="action")  # type: ignore[untyped-decorator]
+    def titled(self, request: ApprovalRequest) -> str:
+        try:
+            return registry.action_named(request.action).title
+        except registry.UnknownAction:
+            return request.action
+
+    @display(description="asked by", ordering="maker__username")  # type: ignore[untyped-decorator]
+    def made_by(self, request: ApprovalRequest) -> str:
+        return request.maker.get_username()
+
+    @display(description="reason")  # type: ignore[untyped-decorator]
+    def reason_start(self, request: ApprovalRequest) -> str:
+        return request.reason if len(request.reason) <= 60 else f"{request.reason[:59]}…"
+
+    @display(description="status", ordering="status", label=panel.STATE_COLOURS)  # type: ignore[untyped-decorator]
+    def status_label(self, request: ApprovalRequest) -> str:
+        return request.status
+
+    @display(description="effect")  # type: ignore[untyped-decorator]
+    def effect_table(self, request: ApprovalRequest) -> SafeString:
+        return panel.table(request.effect)
+
+    @display(description="state when asked")  # type: ignore[untyped-decorator]
+    def state_table(self, request: ApprovalRequest) -> SafeString:
+        return panel.table(request.state)
+
+    @display(description="changed since")  # type: ignore[untyped-decorator]
+    def changes_table(self, request: ApprovalRequest) -> SafeString:
+        if request.status != Status.PENDING:
+            return panel.table({})
+        return panel.differences(queries.changed_since(request))
+
+    @display(description="result")  # type: ignore[untyped-decorator]
+    def outcome(self, request: ApprovalRequest) -> SafeString:
+        return panel.table(request.result)
+
+    def has_decide_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Whether approve and reject are offered to this operator."""
+        found = self._found(object_id)
+        return found is not None and queries.may_decide(operator_of(request), found)
+
+    def has_withdraw_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Whether withdraw is offered: to the maker, while the request waits."""
+        found = self._found(object_id)
+        return (
+            found is not None
+            and found.status == Status.PENDING
+            and found.maker_id == operator_of(request).pk
+        )
+
+    @action(description="Approve", permissions=["decide"], icon="check", variant="success")  # type: ignore[untyped-decorator]
+    def approve(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Approve after a look at what will happen."""
+
+        def run(form: forms.Form) -> str:
+            decided = approve_request(
+                request_id=uuid.UUID(object_id),
+                checker=operator_of(request),
+                comment=form.cleaned_data["comment"],
+            )
+            _tell(request, decided)
+            return _address(object_id)
+
+        return self._step(request, object_id, "Approve", run)
+
+    @action(description="Reject", permissions=["decide"], icon="close", variant="danger")  # type: ignore[untyped-decorator]
+    def reject(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Say no."""
+
+        def run(form: forms.Form) -> str:
+            reject_request(
+                request_id=uuid.UUID(object_id),
+                checker=operator_of(request),
+                comment=form.cleaned_data["comment"],
+            )
+            messages.success(request, "Rejected. Nothing was done.")
+            return _address(object_id)
+
+        return self._step(request, object_id, "Reject", run)
+
+    @action(description="Withdraw", permissions=["withdraw"], icon="undo")  # type: ignore[untyped-decorator]
+    def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Take one's own request back."""
+
+        def run(form: forms.Form) -> str:
+            withdraw_request(request_id=uuid.UUID(object_id), maker=operator_of(request))
+            messages.success(request, "Withdrawn. Nothing was done.")
+            return _address(object_id)
+
+        return self._step(request, object_id, "Withdraw", run)
+
+    def _step(self, request: HttpRequest, object_id: str, button: str, run: Any) -> HttpResponse:
+        asked = self.get_object(request, object_id)
+        entry = registry.action_named(asked.action)
+        return step_page(
+            request,
+            title=f"{button}: {entry.title}",
+            button=button,
+            form=CommentForm(request.POST if request.method == "POST" else None),
+            facts={
+                "Asked by": lambda _: {asked.maker.get_username(): asked.reason},
+                "What will happen": lambda _: asked.effect,
+                "State now": entry.state,
+            },
+            parameters=asked.parameters,
+            back=_address(object_id),
+            run=run,
+        )
+
+    def _found(self, object_id: str | None) -> ApprovalRequest | None:
+        try:
+            wanted = uuid.UUID(str(object_id))
+        except ValueError:
+            return None
+        return ApprovalRequest.objects.filter(id=wanted).first()
+
+
+def _address(object_id: str) -> str:
+    return reverse("admin:approvals_approvalrequest_change", args=[object_id])
+
+
+def _tell(request: HttpRequest, decided: ApprovalRequest) -> None:
+    """Say in words what an approval led to."""
+    said = {
+        Status.EXECUTED: "Approved and done.",
+        Status.PENDING: "Approved. Another approver is needed.",
+        Status.EXPIRED: "Too late: the request had expired. Nothing was done.",
+        Status.STALE: "The target has changed since the request. Nothing was done.",
+    }
+    text = said.get(Status(decided.status))
+    if text is None:
+        messages.error(request, f"A rule refused it: {decided.failure_code}. Nothing was done.")
+    elif decided.status in {Status.EXECUTED, Status.PENDING}:
+        messages.success(request, text)
+    else:
+        messages.warning(request, text)

@@ -1,0 +1,94 @@
+"""Pages on which an operator asks or decides: shown by GET, done by POST alone."""
+
+from collections.abc import Callable, Mapping
+from typing import cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from config.kernel.approvals import registry
+from config.kernel.approvals.forms import ReasonForm
+from config.kernel.approvals.request import request_approval
+from config.kernel.approvals.values import Parameters
+from config.kernel.errors import SaomaError
+from config.kernel.panel import table
+
+TEMPLATE = "approvals/step.html"
+
+
+def operator_of(request: HttpRequest) -> User:
+    """The operator who is logged in; the panel lets nobody else in."""
+    return cast(User, request.user)
+
+
+def ask_page(
+    request: HttpRequest, *, action: str, parameters: Parameters, back: str
+) -> HttpResponse:
+    """Let an operator ask for an action: the effect and a reason first, then the request.
+
+    Any slice's panel uses it for what it has registered.
+
+    Args:
+        action: name of the registered action.
+        parameters: what its executor will be given.
+        back: address of the page the operator came from.
+    """
+    entry = registry.action_named(action)
+
+    def run(form: forms.Form) -> str:
+        asked = request_approval(
+            action=action,
+            parameters=parameters,
+            reason=form.cleaned_data["reason"],
+            maker=operator_of(request),
+        )
+        messages.success(request, "Asked. Another operator has 24 hours to decide.")
+        return reverse("admin:approvals_approvalrequest_change", args=[asked.id])
+
+    return step_page(
+        request,
+        title=entry.title,
+        button="Ask for approval",
+        form=ReasonForm(request.POST or None),
+        facts={"What will happen": entry.effect, "State now": entry.state},
+        parameters=parameters,
+        back=back,
+        run=run,
+    )
+
+
+def step_page(
+    request: HttpRequest,
+    *,
+    title: str,
+    button: str,
+    form: forms.Form,
+    facts: Mapping[str, registry.Reader],
+    parameters: Parameters,
+    back: str,
+    run: Callable[[forms.Form], str],
+) -> HttpResponse:
+    """Show facts and a form; on POST of a valid form do `run` and go where it says.
+
+    A refusal by a rule is shown in words on the page the operator came from.
+    """
+    try:
+        if request.method == "POST" and form.is_valid():
+            return HttpResponseRedirect(run(form))
+        shown = {label: table(read(parameters)) for label, read in facts.items()}
+    except SaomaError as error:
+        messages.error(request, error.message or str(error))
+        return HttpResponseRedirect(back)
+    context = {
+        **admin.site.each_context(request),
+        "title": title,
+        "form": form,
+        "button": button,
+        "facts": shown,
+        "back": back,
+    }
+    return TemplateResponse(request, TEMPLATE, context)

@@ -1,0 +1,72 @@
+"""Reading payouts."""
+
+import uuid
+from datetime import datetime
+
+from config.kernel.errors import NotFound
+from merchants.payouts.models import LIVE, BankAnswer, Payout
+from merchants.payouts.values import PayoutState
+from merchants.settlement.models import SettlementBatch
+from merchants.settlement.values import BatchState
+
+
+class PayoutNotFound(NotFound):
+    """There is no such payout."""
+
+    code = "payout_not_found"
+    message = "There is no such payout."
+
+
+def payout(payout_id: uuid.UUID) -> Payout:
+    """One payout.
+
+    Raises:
+        PayoutNotFound: there is none.
+    """
+    found = Payout.objects.select_related("batch", "merchant").filter(id=payout_id).first()
+    if found is None:
+        raise PayoutNotFound()
+    return found
+
+
+def live_payout(batch_id: uuid.UUID) -> Payout | None:
+    """The batch's payout that has not come back, if there is one."""
+    return Payout.objects.filter(batch_id=batch_id, state__in=LIVE).first()
+
+
+def next_to_create() -> datetime | None:
+    """When the oldest batch was calculated that has yet to be paid out."""
+    waiting = SettlementBatch.objects.filter(state=BatchState.CALCULATED).order_by("calculated_at")
+    return waiting.values_list("calculated_at", flat=True).first()
+
+
+def batches_to_pay(now: datetime) -> list[uuid.UUID]:
+    """Batches calculated by `now` that have yet to be paid out, oldest day first."""
+    waiting = SettlementBatch.objects.filter(
+        state=BatchState.CALCULATED, calculated_at__lte=now
+    ).order_by("business_date", "id")
+    return list(waiting.values_list("id", flat=True))
+
+
+def next_to_submit() -> datetime | None:
+    """When the next payout is to be sent to the bank."""
+    waiting = Payout.objects.filter(state=PayoutState.CREATED).order_by("due_at")
+    return waiting.values_list("due_at", flat=True).first()
+
+
+def payouts_to_submit(now: datetime) -> list[uuid.UUID]:
+    """Payouts to be sent to the bank by `now`, oldest first."""
+    waiting = Payout.objects.filter(state=PayoutState.CREATED, due_at__lte=now)
+    return list(waiting.order_by("due_at", "id").values_list("id", flat=True))
+
+
+def next_answer() -> datetime | None:
+    """When the bank will next say something."""
+    coming = BankAnswer.objects.filter(given_at__isnull=True).order_by("due_at")
+    return coming.values_list("due_at", flat=True).first()
+
+
+def answers_due(now: datetime) -> list[uuid.UUID]:
+    """What the bank says by `now`, in order."""
+    coming = BankAnswer.objects.filter(given_at__isnull=True, due_at__lte=now)
+    return list(coming.order_by("due_at", "id").values_list("id", flat=True))

@@ -1,0 +1,25 @@
+"""What payouts do by themselves, from a calculated batch to the bank's last word."""
+
+from datetime import datetime
+
+from config.kernel import timetable
+from merchants.payouts import queries
+from merchants.payouts.usecases import pay_due
+
+
+@timetable.job("payouts.create", next_due=queries.next_to_create)
+def create(now: datetime) -> int:
+    """Make payouts of calculated batches."""
+    return pay_due.create_due(now=now)
+
+
+@timetable.job("payouts.submit", next_due=queries.next_to_submit)
+def submit(now: datetime) -> int:
+    """Send payouts to the bank."""
+    return pay_due.submit_due(now=now)
+
+
+@timetable.job("payouts.hear_bank", next_due=queries.next_answer)
+def hear_bank(now: datetime) -> int:
+    """Take in the bank's answers."""
+    return pay_due.hear_due(now=now)

@@ -1,0 +1,81 @@
+"""Make the payout of a calculated batch."""
+
+import uuid
+
+from config.kernel import clock, transactions
+from merchants.payouts import queries, rules
+from merchants.payouts.models import Payout
+from merchants.payouts.values import PayoutState
+from merchants.settlement.models import SettlementBatch
+from merchants.settlement.usecases.lock_batch import lock_batch
+from merchants.settlement.usecases.mark_batch import mark_batch
+from merchants.settlement.usecases.merchant_accounts import accounts_of
+from merchants.settlement.values import BatchState
+from wallet.public import Draft, account_id, balance, credit, debit, post_journal
+
+IN_TRANSIT = "bank:payout_in_transit"
+
+
+@transactions.atomic_retry
+def create_payout(*, batch_id: uuid.UUID) -> Payout | None:
+    """Set a batch's money aside for the bank and write the payout down.
+
+    The money leaves merchant:payable now, so that nothing else can take it before the
+    bank has it. A batch that has a payout already gets no second one; where refunds have
+    taken all there was, there is nothing to pay and the batch is PAID.
+
+    Returns:
+        The batch's live payout, or None if nothing is left to pay.
+
+    Raises:
+        BatchNotFound: there is no such batch.
+        BatchStateForbids: it is not calculated, or waits for approval.
+        InsufficientFunds: a refund took the money between looking and posting.
+
+    Locks: the merchant, the batch, then the ledger accounts.
+    """
+    batch = lock_batch(batch_id)
+    live = queries.live_payout(batch_id)
+    if live is not None or batch.state == BatchState.PAID:
+        return live
+    payable_id = accounts_of(batch.merchant).payable
+    amount_minor = rules.payout_amount(
+        payable_minor=batch.payable_minor, available_minor=balance(payable_id).available_minor
+    )
+    if amount_minor == 0:
+        mark_batch(batch_id=batch_id, state=BatchState.PAYING)
+        mark_batch(batch_id=batch_id, state=BatchState.PAID)
+        return None
+    mark_batch(batch_id=batch_id, state=BatchState.PAYING)
+    return _set_aside(batch, payable_id, amount_minor)
+
+
+def _set_aside(batch: SettlementBatch, payable_id: uuid.UUID, amount_minor: int) -> Payout:
+    attempt = Payout.objects.filter(batch=batch).count() + 1
+    journal_id = post_journal(
+        Draft(
+            key=f"payout:{batch.id}:{attempt}:out",
+            kind="payout",
+            lines=(
+                debit(payable_id, amount_minor, batch.currency),
+                credit(account_id(IN_TRANSIT), amount_minor, batch.currency),
+            ),
+            posted_at=clock.now(),
+            business_date=batch.business_date,
+            reference=str(batch.id),
+            narrative=f"payout of {batch.business_date}, attempt {attempt}",
+        )
+    )
+    merchant = batch.merchant
+    return Payout.objects.create(
+        batch=batch,
+        merchant=merchant,
+        attempt=attempt,
+        amount_minor=amount_minor,
+        currency=batch.currency,
+        state=PayoutState.CREATED,
+        bank=merchant.payout_bank,
+        bank_account=merchant.payout_account,
+        holder=merchant.payout_holder,
+        out_journal_id=journal_id,
+    )

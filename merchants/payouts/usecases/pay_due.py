@@ -1,0 +1,57 @@
+"""Move every payout on that has a next step due."""
+
+import logging
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from config.kernel.crash_points import crash_point
+from config.kernel.errors import SaomaError
+from merchants.payouts import queries
+from merchants.payouts.usecases.create_payout import create_payout
+from merchants.payouts.usecases.receive_answer import receive_answer
+from merchants.payouts.usecases.submit_payout import submit_payout
+
+log = logging.getLogger(__name__)
+
+
+def create_due(*, now: datetime) -> int:
+    """Make the payouts of batches calculated by `now`; returns how many batches moved."""
+    return _each(queries.batches_to_pay(now), _create)
+
+
+def submit_due(*, now: datetime) -> int:
+    """Send payouts to the bank; returns how many."""
+    return _each(queries.payouts_to_submit(now), _submit)
+
+
+def hear_due(*, now: datetime) -> int:
+    """Take in what the bank has said by `now`; returns how many answers."""
+    return _each(queries.answers_due(now), _hear)
+
+
+def _create(batch_id: uuid.UUID) -> None:
+    create_payout(batch_id=batch_id)
+    crash_point("payouts.after_create")
+
+
+def _submit(payout_id: uuid.UUID) -> None:
+    submit_payout(payout_id=payout_id)
+    crash_point("payouts.after_submit")
+
+
+def _hear(answer_id: uuid.UUID) -> None:
+    receive_answer(answer_id=answer_id)
+
+
+def _each(ids: Iterable[uuid.UUID], step: Callable[[uuid.UUID], None]) -> int:
+    """Do each; one that is refused is logged and stays due."""
+    done = 0
+    for each_id in ids:
+        try:
+            step(each_id)
+        except SaomaError as error:
+            log.warning("payout step refused: %s", error, extra={"id": str(each_id)})
+        else:
+            done += 1
+    return done

@@ -1,0 +1,29 @@
+"""Hand a payout to the bank."""
+
+import uuid
+
+from config.kernel import clock, transactions
+from merchants.payouts import bank, rules
+from merchants.payouts.models import Payout
+from merchants.payouts.usecases.lock_payout import lock_payout
+from merchants.payouts.values import PayoutState
+
+
+@transactions.atomic_retry
+def submit_payout(*, payout_id: uuid.UUID) -> Payout:
+    """Send a payout to the bank, once. Submitting again returns it unchanged.
+
+    Raises:
+        PayoutNotFound: there is no such payout.
+
+    Locks: the payout.
+    """
+    payout = lock_payout(payout_id)
+    if payout.state != PayoutState.CREATED:
+        return payout
+    now = clock.now()
+    payout.bank_reference = bank.accept(payout, at=now)
+    payout.state = rules.check_transition(payout.state, PayoutState.SUBMITTED)
+    payout.submitted_at = now
+    payout.save(update_fields=["state", "submitted_at", "bank_reference"])
+    return payout

@@ -1,0 +1,206 @@
+"""Tables of settlement: fee rules, batches and their lines.
+
+Amounts are whole minor units of the row's currency.
+"""
+
+from django.db import models
+from django.db.models import F, Q
+
+from config.kernel import clock
+from config.kernel.ids import uuid7
+from merchants.onboarding.models import Merchant
+from merchants.settlement.values import UNCALCULATED, BatchState, LineKind
+
+
+class FeeRule(models.Model):
+    """The terms a merchant's payments were charged on; a change of terms is a new version.
+
+    Each line names the rule it was charged by, so that any fee can be worked out again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="fee_rules")
+    version = models.PositiveIntegerField()
+    fee_bps = models.PositiveIntegerField()
+    minimum_minor = models.BigIntegerField(default=0)
+    maximum_minor = models.BigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ("merchant", "-version")
+        constraints = (
+            models.UniqueConstraint(name="fee_rule_version_once", fields=["merchant", "version"]),
+            models.CheckConstraint(name="fee_rule_at_most_all", condition=Q(fee_bps__lte=10_000)),
+            models.CheckConstraint(
+                name="fee_rule_bounds_in_order",
+                condition=Q(minimum_minor__gte=0)
+                & (Q(maximum_minor__isnull=True) | Q(maximum_minor__gte=F("minimum_minor"))),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.fee_bps / 100:.2f} % (v{self.version})"
+
+
+class SettlementBatch(models.Model):
+    """One merchant's business day in one currency: what it came to and what became of it.
+
+    The row is made by the first payment or refund of the day, which is how the timetable
+    knows when something falls due. `net = gross - refunded - fee` is what the statement
+    shows. The journal moves `pending_minor` out of merchant:pending; what of it is paid
+    out is `payable_minor`. The two differ by what the statement lists beside the net:
+
+        payable = net + brought - carried + taken + covered - receivable
+
+    where `taken_minor` was refunded from elsewhere than pending (the ledger had moved it
+    already) and `covered_minor` is a shortfall that payable or the receivable took over.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="batches")
+    business_date = models.DateField()
+    currency = models.CharField(max_length=3)
+    state = models.CharField(
+        max_length=17,
+        default=BatchState.OPEN.value,
+        choices=[(state.value, state.value) for state in BatchState],
+    )
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    fee_rule = models.ForeignKey(FeeRule, on_delete=models.PROTECT, null=True, blank=True)
+    payment_count = models.PositiveIntegerField(default=0)
+    refund_count = models.PositiveIntegerField(default=0)
+    gross_minor = models.BigIntegerField(default=0)
+    refunded_minor = models.BigIntegerField(default=0)
+    fee_minor = models.BigIntegerField(default=0)
+    net_minor = models.BigIntegerField(default=0)
+    brought_minor = models.BigIntegerField(default=0)
+    carried_minor = models.BigIntegerField(default=0)
+    taken_minor = models.BigIntegerField(default=0)
+    covered_minor = models.BigIntegerField(default=0)
+    receivable_minor = models.BigIntegerField(default=0)
+    pending_minor = models.BigIntegerField(default=0)
+    payable_minor = models.BigIntegerField(default=0)
+    journal_id = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    cut_off_at = models.DateTimeField(null=True, blank=True)
+    calculated_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "settlement batch"
+        verbose_name_plural = "settlement batches"
+        permissions = (("approve_settlementbatch", "Can approve a batch above the limit"),)
+        ordering = ("-business_date", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                name="batch_one_a_day", fields=["merchant", "business_date", "currency"]
+            ),
+            models.CheckConstraint(
+                name="batch_state_known",
+                condition=Q(state__in=[state.value for state in BatchState]),
+            ),
+            models.CheckConstraint(
+                name="batch_net_adds_up",
+                condition=Q(net_minor=F("gross_minor") - F("refunded_minor") - F("fee_minor")),
+            ),
+            models.CheckConstraint(
+                name="batch_payable_adds_up",
+                condition=Q(
+                    payable_minor=F("net_minor")
+                    + F("brought_minor")
+                    - F("carried_minor")
+                    + F("taken_minor")
+                    + F("covered_minor")
+                    - F("receivable_minor")
+                ),
+            ),
+            models.CheckConstraint(
+                name="batch_pays_nothing_negative", condition=Q(payable_minor__gte=0)
+            ),
+            models.CheckConstraint(
+                name="batch_day_has_an_end", condition=Q(closes_at__gt=F("opens_at"))
+            ),
+        )
+        indexes = (
+            models.Index(
+                name="batch_due",
+                fields=["closes_at"],
+                condition=Q(state__in=[state.value for state in UNCALCULATED]),
+            ),
+            models.Index(
+                name="batch_to_pay",
+                fields=["calculated_at"],
+                condition=Q(state=BatchState.CALCULATED.value),
+            ),
+            models.Index(name="batch_by_day", fields=["business_date", "merchant"]),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.business_date} {self.currency}"
+
+
+class SettlementLine(models.Model):
+    """One payment or refund in a batch. Settled once: the database holds each to one line.
+
+    `amount_minor` and `fee_minor` are not negative; `net_minor` carries the sign.
+    `pending_minor` is the part that went through merchant:pending.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    batch = models.ForeignKey(SettlementBatch, on_delete=models.PROTECT, related_name="lines")
+    kind = models.CharField(
+        max_length=7, choices=[(kind.value, kind.value.capitalize()) for kind in LineKind]
+    )
+    payment_id = models.UUIDField()
+    refund_id = models.UUIDField(null=True, blank=True)
+    number = models.CharField("payment number", max_length=28)
+    reference = models.CharField(max_length=64)
+    request_no = models.CharField("refund request", max_length=64, blank=True)
+    amount_minor = models.BigIntegerField()
+    fee_minor = models.BigIntegerField()
+    net_minor = models.BigIntegerField()
+    pending_minor = models.BigIntegerField()
+    fee_rule = models.ForeignKey(FeeRule, on_delete=models.PROTECT, related_name="+")
+    occurred_at = models.DateTimeField()
+    journal_id = models.UUIDField()
+
+    class Meta:
+        ordering = ("occurred_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                name="line_payment_settled_once",
+                fields=["payment_id"],
+                condition=Q(kind=LineKind.PAYMENT.value),
+            ),
+            models.UniqueConstraint(
+                name="line_refund_settled_once",
+                fields=["refund_id"],
+                condition=Q(kind=LineKind.REFUND.value),
+            ),
+            models.CheckConstraint(
+                name="line_refund_names_it",
+                condition=Q(kind=LineKind.PAYMENT.value, refund_id__isnull=True)
+                | Q(kind=LineKind.REFUND.value, refund_id__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="line_fee_within_amount",
+                condition=Q(amount_minor__gt=0)
+                & Q(fee_minor__gte=0)
+                & Q(fee_minor__lte=F("amount_minor")),
+            ),
+            models.CheckConstraint(
+                name="line_net_adds_up",
+                condition=Q(
+                    kind=LineKind.PAYMENT.value, net_minor=F("amount_minor") - F("fee_minor")
+                )
+                | Q(kind=LineKind.REFUND.value, net_minor=F("fee_minor") - F("amount_minor")),
+            ),
+        )
+        indexes = (
+            models.Index(name="line_of_payment", fields=["payment_id", "kind"]),
+            models.Index(name="line_of_batch", fields=["batch", "occurred_at"]),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"

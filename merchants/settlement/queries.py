@@ -1,0 +1,169 @@
+"""Reading settlement: what is due, batches and statements."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from config.kernel.errors import NotFound
+from merchants.settlement.models import SettlementBatch, SettlementLine
+from merchants.settlement.values import UNCALCULATED, BatchState
+
+
+class BatchNotFound(NotFound):
+    """There is no such batch, or it is somebody else's."""
+
+    code = "settlement_not_found"
+    message = "There is no such settlement."
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A merchant's daily bill in one currency: the totals of its batch."""
+
+    merchant_number: str
+    business_date: date
+    currency: str
+    payment_count: int
+    refund_count: int
+    gross_minor: int
+    refunded_minor: int
+    fee_minor: int
+    net_minor: int
+    brought_minor: int
+    carried_minor: int
+    taken_minor: int
+    covered_minor: int
+    receivable_minor: int
+    payable_minor: int
+
+
+SUMS = (
+    "payment_count",
+    "refund_count",
+    "gross_minor",
+    "refunded_minor",
+    "fee_minor",
+    "net_minor",
+    "brought_minor",
+    "carried_minor",
+    "taken_minor",
+    "covered_minor",
+    "receivable_minor",
+    "payable_minor",
+)
+
+
+def next_cut_off() -> datetime | None:
+    """The earliest cut-off of a merchant's day that has money in it and is not calculated."""
+    due = SettlementBatch.objects.filter(state__in=UNCALCULATED).order_by("closes_at")
+    return due.values_list("closes_at", flat=True).first()
+
+
+def due_batch_ids(now: datetime) -> list[uuid.UUID]:
+    """Batches whose cut-off has come, each merchant's in the order of their days."""
+    due = SettlementBatch.objects.filter(state__in=UNCALCULATED, closes_at__lte=now)
+    return list(due.order_by("closes_at", "merchant_id").values_list("id", flat=True))
+
+
+def uncalculated_before(batch: SettlementBatch) -> QuerySet[SettlementBatch]:
+    """Earlier days of the batch's merchant that have still to be calculated, in order."""
+    return SettlementBatch.objects.filter(
+        merchant_id=batch.merchant_id,
+        currency=batch.currency,
+        business_date__lt=batch.business_date,
+        state__in=UNCALCULATED,
+    ).order_by("business_date")
+
+
+def calculated_before(batch: SettlementBatch) -> SettlementBatch | None:
+    """The latest batch of the same merchant and currency that is calculated already."""
+    return (
+        SettlementBatch.objects.filter(merchant_id=batch.merchant_id, currency=batch.currency)
+        .exclude(state__in=UNCALCULATED)
+        .order_by("-business_date")
+        .first()
+    )
+
+
+def batches_of(owner_id: uuid.UUID) -> QuerySet[SettlementBatch]:
+    """Batches of all merchants that a wallet user owns, newest day first."""
+    return SettlementBatch.objects.filter(merchant__owner_id=owner_id).select_related("merchant")
+
+
+def batch_of(batch_id: uuid.UUID, *, owner_id: uuid.UUID) -> SettlementBatch:
+    """One batch of the owner's.
+
+    Raises:
+        BatchNotFound: there is none, or another wallet user's merchant has it.
+    """
+    found = batches_of(owner_id).filter(id=batch_id).first()
+    if found is None:
+        raise BatchNotFound()
+    return found
+
+
+def batch(batch_id: uuid.UUID) -> SettlementBatch:
+    """One batch, for those who may see all.
+
+    Raises:
+        BatchNotFound: there is none.
+    """
+    found = SettlementBatch.objects.select_related("merchant").filter(id=batch_id).first()
+    if found is None:
+        raise BatchNotFound()
+    return found
+
+
+def lines_of(batches: Iterable[SettlementBatch]) -> QuerySet[SettlementLine]:
+    """The lines of some batches, in the order of the day."""
+    rows = SettlementLine.objects.filter(batch__in=[entry.id for entry in batches])
+    return rows.select_related("fee_rule", "batch").order_by("occurred_at", "id")
+
+
+def statements_of(owner_id: uuid.UUID, business_date: date) -> list[Statement]:
+    """The daily bills of all of the owner's merchants, by merchant and currency.
+
+    A day that is not calculated yet comes to nothing so far.
+    """
+    rows = batches_of(owner_id).filter(business_date=business_date)
+    return [
+        Statement(
+            merchant_number=batch.merchant.merchant_id,
+            business_date=business_date,
+            currency=batch.currency,
+            **{name: getattr(batch, name) for name in SUMS},
+        )
+        for batch in rows.order_by("merchant__merchant_id", "currency")
+    ]
+
+
+def batches_on(business_date: date) -> QuerySet[SettlementBatch]:
+    """All merchants' batches of a day, by merchant."""
+    rows = SettlementBatch.objects.filter(business_date=business_date)
+    return rows.select_related("merchant").order_by("merchant__merchant_id", "currency")
+
+
+def state_facts(batch_id: uuid.UUID) -> dict[str, object]:
+    """What the decision to release a batch rests on.
+
+    Raises:
+        BatchNotFound: there is none.
+    """
+    found = batch(batch_id)
+    return {
+        "batch": str(found.id),
+        "merchant": found.merchant.merchant_id,
+        "business_date": found.business_date.isoformat(),
+        "state": found.state,
+        "payable_minor": found.payable_minor,
+        "currency": found.currency,
+        "payout_account": found.merchant.payout_account,
+    }
+
+
+def awaiting_approval() -> QuerySet[SettlementBatch]:
+    """Batches that wait for a second pair of eyes."""
+    return SettlementBatch.objects.filter(state=BatchState.AWAITING_APPROVAL)

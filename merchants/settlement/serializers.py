@@ -1,0 +1,102 @@
+"""What the settlement API answers. Amounts are decimal text in major units."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from merchants.settlement.models import SettlementBatch
+from merchants.settlement.values import BatchState
+from wallet import money
+
+
+class MoneyField(serializers.Field[Any, Any, Any, Any]):
+    """Minor units of the object's currency, shown as "12.00"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, source="*", **kwargs)
+
+    def to_representation(self, value: Any) -> str:
+        amount_minor = getattr(value, f"{self.field_name}_minor")
+        return money.format_amount(amount_minor, value.currency)
+
+
+class BatchSerializer(serializers.ModelSerializer[SettlementBatch]):
+    """A settlement: one merchant's business day in one currency."""
+
+    merchant_id = serializers.CharField(source="merchant.merchant_id")
+    state = serializers.ChoiceField(choices=[state.value for state in BatchState])
+    gross = MoneyField()
+    refunded = MoneyField()
+    fee = MoneyField()
+    net = MoneyField()
+    brought = MoneyField()
+    carried = MoneyField()
+    taken = MoneyField()
+    covered = MoneyField()
+    receivable = MoneyField()
+    payable = MoneyField()
+
+    class Meta:
+        model = SettlementBatch
+        fields = (
+            "id",
+            "merchant_id",
+            "business_date",
+            "currency",
+            "state",
+            "opens_at",
+            "closes_at",
+            "payment_count",
+            "refund_count",
+            "gross",
+            "refunded",
+            "fee",
+            "net",
+            "brought",
+            "carried",
+            "taken",
+            "covered",
+            "receivable",
+            "payable",
+            "calculated_at",
+            "finished_at",
+        )
+
+
+class StatementSerializer(serializers.Serializer[Any]):
+    """A merchant's daily bill: its totals; the lines are in the CSV."""
+
+    merchant_id = serializers.CharField(source="merchant_number")
+    business_date = serializers.DateField()
+    currency = serializers.CharField()
+    payment_count = serializers.IntegerField()
+    refund_count = serializers.IntegerField()
+    gross = MoneyField()
+    refunded = MoneyField()
+    fee = MoneyField()
+    net = MoneyField()
+    brought = MoneyField()
+    carried = MoneyField()
+    taken = MoneyField()
+    covered = MoneyField()
+    receivable = MoneyField()
+    payable = MoneyField()
+
+
+class StatementListSerializer(serializers.Serializer[Any]):
+    """The daily bills of all of the caller's merchants."""
+
+    statements = StatementSerializer(many=True)
+
+
+class StatementQuerySerializer(serializers.Serializer[Any]):
+    """What a bill is asked for by."""
+
+    date = serializers.DateField()
+    bom = serializers.BooleanField(default=False)
+
+
+class LinesQuerySerializer(serializers.Serializer[Any]):
+    """How the lines are written."""
+
+    bom = serializers.BooleanField(default=False)

@@ -1,0 +1,34 @@
+"""What settlement does by itself: it hears of payments, and closes days."""
+
+import uuid
+from datetime import datetime
+
+from config.kernel import timetable
+from config.kernel.outbox.consumers import subscribe
+from config.kernel.outbox.models import OutboxEvent
+from merchants.settlement import queries
+from merchants.settlement.usecases.open_batch import open_batch
+from merchants.settlement.usecases.settle_due import settle_due
+from wallet.public import PayeeKind, payment
+
+
+@subscribe("payment.paid", name="settlement.open_batch")
+def open_for_payment(event: OutboxEvent) -> None:
+    """Open the day's batch of a merchant who was paid."""
+    paid = payment(uuid.UUID(str(event.payload["payment_id"])))
+    if paid.payee_kind == PayeeKind.MERCHANT and paid.paid_at is not None:
+        open_batch(merchant_id=paid.payee_id, currency=paid.currency, occurred_at=paid.paid_at)
+
+
+@subscribe("refund.succeeded", name="settlement.open_batch")
+def open_for_refund(event: OutboxEvent) -> None:
+    """Open the day's batch of a merchant who paid back."""
+    paid = payment(uuid.UUID(str(event.payload["payment_id"])))
+    if paid.payee_kind == PayeeKind.MERCHANT:
+        open_batch(merchant_id=paid.payee_id, currency=paid.currency, occurred_at=event.created_at)
+
+
+@timetable.job("settlement.cut_off", next_due=queries.next_cut_off)
+def cut_off(now: datetime) -> int:
+    """Settle the days that are over."""
+    return settle_due(now=now)

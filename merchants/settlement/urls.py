@@ -1,0 +1,13 @@
+"""Addresses of the settlement API."""
+
+from django.urls import path
+
+from merchants.settlement import views
+
+urlpatterns = [
+    path("api/v1/settlements", views.SettlementList.as_view()),
+    path("api/v1/settlements/<uuid:settlement_id>", views.SettlementDetail.as_view()),
+    path("api/v1/settlements/<uuid:settlement_id>/lines.csv", views.SettlementLines.as_view()),
+    path("api/v1/statements", views.StatementList.as_view()),
+    path("api/v1/statements.csv", views.StatementFile.as_view()),
+]

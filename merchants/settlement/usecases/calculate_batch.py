@@ -1,0 +1,152 @@
+"""Calculate a batch: its lines, its sums and the one journal that moves its money."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+
+from django.conf import settings
+
+from config.kernel import clock, transactions
+from config.kernel.errors import invariant
+from config.kernel.outbox.writes import add as add_event
+from merchants.settlement import queries, rules
+from merchants.settlement.models import SettlementBatch, SettlementLine
+from merchants.settlement.usecases.collect_lines import collect_lines
+from merchants.settlement.usecases.lock_batch import lock_batch
+from merchants.settlement.usecases.merchant_accounts import accounts_of
+from merchants.settlement.values import BatchState, Funds, LineFacts, Movement
+from wallet.public import Draft, Line, account_id, balance, credit, debit, post_journal
+
+LINES_AT_ONCE = 1000
+REVENUE = "revenue:mdr"
+
+
+@transactions.atomic_retry
+def calculate_batch(*, batch_id: uuid.UUID) -> SettlementBatch:
+    """Net a cut-off batch and move its money from pending to payable and revenue.
+
+    Lines, sums, journal and state are one transaction: after a crash the batch is CUT_OFF
+    still and is calculated then; calculating again returns it unchanged. Earlier days of
+    the merchant must have been calculated.
+
+    Raises:
+        BatchNotFound: there is no such batch.
+        rules.BatchStateForbids: it is still open.
+        InsufficientFunds: a refund took the money between looking and posting; the next
+            try sees it.
+
+    Locks: the merchant, the batch, then the ledger accounts.
+    """
+    batch = lock_batch(batch_id)
+    if batch.state not in {BatchState.OPEN, BatchState.CUT_OFF}:
+        return batch
+    rules.check_transition(batch.state, BatchState.CALCULATED)
+    invariant(not queries.uncalculated_before(batch).exists(), "days are settled in order")
+    lines = collect_lines(batch)
+    move = _decide(batch, lines)
+    _store_lines(batch, lines)
+    batch.journal_id = _post(batch, move)
+    batch.calculated_at = clock.now()
+    batch.state = rules.after_calculation(
+        payable_minor=batch.payable_minor,
+        limit_minor=settings.SAOMA_SETTLEMENT_APPROVAL_MINOR,
+    )
+    if batch.state == BatchState.PAID:
+        batch.finished_at = batch.calculated_at
+    batch.save()
+    add_event(
+        topic="settlement.settled",
+        aggregate_id=batch.id,
+        payload={"batch_id": str(batch.id), "payable_minor": batch.payable_minor},
+    )
+    return batch
+
+
+def _decide(batch: SettlementBatch, lines: Sequence[LineFacts]) -> Movement:
+    """Fill in the batch's sums; returns what its journal moves."""
+    before = queries.calculated_before(batch)
+    batch.brought_minor = before.carried_minor if before else 0
+    sums = rules.totals(lines)
+    move = rules.movement(
+        claim_minor=rules.pending_claim(lines, brought_minor=batch.brought_minor),
+        fee_minor=sums.fee_minor,
+        funds=_funds(batch),
+    )
+    batch.payment_count = sums.payment_count
+    batch.refund_count = sums.refund_count
+    batch.gross_minor = sums.gross_minor
+    batch.refunded_minor = sums.refunded_minor
+    batch.fee_minor = sums.fee_minor
+    batch.net_minor = sums.net_minor
+    batch.carried_minor = move.carried_minor
+    batch.taken_minor = rules.taken_elsewhere(lines)
+    batch.covered_minor = move.payable_debit_minor + move.receivable_debit_minor
+    batch.receivable_minor = move.receivable_minor
+    batch.pending_minor = move.pending_minor
+    batch.payable_minor = move.payable_minor
+    return move
+
+
+def _funds(batch: SettlementBatch) -> Funds:
+    pending, payable, receivable = accounts_of(batch.merchant)
+    return Funds(
+        pending_minor=balance(pending).available_minor,
+        payable_minor=balance(payable).available_minor,
+        owed_minor=balance(receivable).posted_minor,
+    )
+
+
+def _store_lines(batch: SettlementBatch, lines: Sequence[LineFacts]) -> None:
+    rows = [
+        SettlementLine(
+            batch=batch,
+            kind=line.kind,
+            payment_id=line.payment_id,
+            refund_id=line.refund_id,
+            number=line.number,
+            reference=line.reference,
+            request_no=line.request_no,
+            amount_minor=line.amount_minor,
+            fee_minor=line.fee_minor,
+            net_minor=line.net_minor,
+            pending_minor=line.pending_minor,
+            fee_rule_id=line.fee_rule_id,
+            occurred_at=line.occurred_at,
+            journal_id=line.journal_id,
+        )
+        for line in lines
+    ]
+    SettlementLine.objects.bulk_create(rows, batch_size=LINES_AT_ONCE)
+
+
+def _post(batch: SettlementBatch, move: Movement) -> uuid.UUID | None:
+    """Post the batch's one journal; a day that moves nothing has none."""
+    lines = tuple(_journal_lines(batch, move))
+    if not lines:
+        return None
+    return post_journal(
+        Draft(
+            key=f"settle:{batch.id}",
+            kind="settlement",
+            lines=lines,
+            posted_at=clock.now(),
+            business_date=batch.business_date,
+            reference=str(batch.id),
+            narrative=f"settlement of {batch.business_date}",
+        )
+    )
+
+
+def _journal_lines(batch: SettlementBatch, move: Movement) -> Iterator[Line]:
+    pending, payable, receivable = accounts_of(batch.merchant)
+    revenue = account_id(REVENUE)
+    for make, account, amount_minor in (
+        (debit, pending, move.pending_minor),
+        (debit, revenue, move.fee_back_minor),
+        (debit, payable, move.payable_debit_minor),
+        (debit, receivable, move.receivable_debit_minor),
+        (credit, revenue, move.fee_minor),
+        (credit, receivable, move.receivable_minor),
+        (credit, payable, move.payable_minor),
+    ):
+        if amount_minor:
+            yield make(account, amount_minor, batch.currency)

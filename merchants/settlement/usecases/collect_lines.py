@@ -1,0 +1,197 @@
+"""Collect what a batch settles: every payment and refund before its end, not settled yet."""
+
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+
+from django.db.models import Sum
+
+from config.kernel.errors import InvariantBroken
+from merchants.onboarding.models import Merchant
+from merchants.settlement import queries, rules
+from merchants.settlement.models import FeeRule, SettlementBatch, SettlementLine
+from merchants.settlement.values import FeeTerms, LineFacts, LineKind
+from wallet.public import (
+    PaymentView,
+    RefundView,
+    Side,
+    journal,
+    payments_between,
+    refunds_between,
+)
+
+T = TypeVar("T")
+IDS_AT_ONCE = 500
+
+
+def collect_lines(batch: SettlementBatch) -> list[LineFacts]:
+    """The payments and refunds that belong in a cut-off batch, with their fees.
+
+    It reads from the beginning of the day before, so that a payment whose transaction
+    committed after its own day had been calculated is settled here instead of never.
+    Refunds are read before payments: a refund that is seen has its payment seen too.
+
+    Locks: none; the caller holds the merchant, so no other batch takes the same lines.
+    """
+    rule = batch.fee_rule
+    if rule is None:
+        raise InvariantBroken("a batch is cut off before its lines are collected")
+    refunds, payments = unsettled(
+        batch.merchant, currency=batch.currency, since=reach(batch), until=batch.closes_at
+    )
+    lines = [_payment_line(payment, batch.merchant, rule) for payment in payments]
+    paid = {line.payment_id: line for line in lines}
+    paid.update(_settled_payments(refunds, known=paid))
+    lines.extend(_refund_lines(refunds, paid, batch.merchant))
+    return lines
+
+
+def reach(batch: SettlementBatch) -> datetime:
+    """How far back a batch looks: to the beginning of the last one that is calculated."""
+    before = queries.calculated_before(batch)
+    return min(batch.opens_at, before.opens_at if before else batch.merchant.created_at)
+
+
+def unsettled(
+    merchant: Merchant, *, currency: str, since: datetime, until: datetime
+) -> tuple[list[RefundView], list[PaymentView]]:
+    """Refunds and payments of a merchant in a span of time that are on no line yet."""
+    refunds = [
+        refund
+        for refund in refunds_between(payee_id=merchant.id, after=since, until=until)
+        if refund.currency == currency
+    ]
+    payments = [
+        payment
+        for payment in payments_between(payee_id=merchant.id, after=since, until=until)
+        if payment.currency == currency
+    ]
+    done_refunds = _on_lines("refund_id", LineKind.REFUND, [refund.id for refund in refunds])
+    done = _on_lines("payment_id", LineKind.PAYMENT, [payment.id for payment in payments])
+    return (
+        [refund for refund in refunds if refund.id not in done_refunds],
+        [payment for payment in payments if payment.id not in done],
+    )
+
+
+def _on_lines(column: str, kind: LineKind, ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+    found: set[uuid.UUID] = set()
+    for part in _parts(ids):
+        rows = SettlementLine.objects.filter(kind=kind, **{f"{column}__in": part})
+        found.update(rows.values_list(column, flat=True))
+    return found
+
+
+def _payment_line(payment: PaymentView, merchant: Merchant, rule: FeeRule) -> LineFacts:
+    if payment.paid_at is None or payment.journal_id is None:
+        raise InvariantBroken("a payment that is settled has been paid")
+    into_pending = payment.payee_account_id == merchant.pending_account_id
+    return LineFacts(
+        kind=LineKind.PAYMENT,
+        payment_id=payment.id,
+        refund_id=None,
+        number=payment.number,
+        reference=payment.reference,
+        request_no="",
+        amount_minor=payment.amount_minor,
+        fee_minor=rules.payment_fee(
+            payment.amount_minor,
+            FeeTerms(rule.fee_bps, rule.minimum_minor, rule.maximum_minor),
+        ),
+        pending_minor=payment.amount_minor if into_pending else 0,
+        occurred_at=payment.paid_at,
+        journal_id=payment.journal_id,
+        fee_rule_id=rule.id,
+    )
+
+
+def _settled_payments(
+    refunds: Sequence[RefundView], *, known: Iterable[uuid.UUID]
+) -> dict[uuid.UUID, LineFacts]:
+    """The payment lines, from earlier batches, that these refunds go back to."""
+    wanted = {refund.payment_id for refund in refunds}.difference(known)
+    found: dict[uuid.UUID, LineFacts] = {}
+    for part in _parts(sorted(wanted)):
+        for line in SettlementLine.objects.filter(kind=LineKind.PAYMENT, payment_id__in=part):
+            found[line.payment_id] = LineFacts(
+                kind=LineKind.PAYMENT,
+                payment_id=line.payment_id,
+                refund_id=None,
+                number=line.number,
+                reference=line.reference,
+                request_no="",
+                amount_minor=line.amount_minor,
+                fee_minor=line.fee_minor,
+                pending_minor=line.pending_minor,
+                occurred_at=line.occurred_at,
+                journal_id=line.journal_id,
+                fee_rule_id=line.fee_rule_id,
+            )
+    return found
+
+
+def _refund_lines(
+    refunds: Sequence[RefundView], paid: dict[uuid.UUID, LineFacts], merchant: Merchant
+) -> Iterator[LineFacts]:
+    """Refund lines in the order of time, each with the part of the fee it brings back."""
+    before = _refunded_before(refunds)
+    for refund in sorted(refunds, key=lambda entry: (entry.created_at, entry.id)):
+        payment = paid.get(refund.payment_id)
+        if payment is None:
+            raise InvariantBroken("a refund follows its payment")
+        refunded_minor, fee_back_minor = before.get(refund.payment_id, (0, 0))
+        fee_minor = rules.refund_fee(
+            paid_minor=payment.amount_minor,
+            fee_minor=payment.fee_minor,
+            refunded_before_minor=refunded_minor,
+            fee_back_before_minor=fee_back_minor,
+            amount_minor=refund.amount_minor,
+        )
+        before[refund.payment_id] = (
+            refunded_minor + refund.amount_minor,
+            fee_back_minor + fee_minor,
+        )
+        yield LineFacts(
+            kind=LineKind.REFUND,
+            payment_id=refund.payment_id,
+            refund_id=refund.id,
+            number=payment.number,
+            reference=payment.reference,
+            request_no=refund.request_no,
+            amount_minor=refund.amount_minor,
+            fee_minor=fee_minor,
+            pending_minor=_out_of(merchant.pending_account_id, refund),
+            occurred_at=refund.created_at,
+            journal_id=refund.journal_id,
+            fee_rule_id=payment.fee_rule_id,
+        )
+
+
+def _refunded_before(refunds: Sequence[RefundView]) -> dict[uuid.UUID, tuple[int, int]]:
+    """What earlier batches hold of refunds of the same payments: amount, fee back."""
+    found: dict[uuid.UUID, tuple[int, int]] = {}
+    for part in _parts(sorted({refund.payment_id for refund in refunds})):
+        rows = (
+            SettlementLine.objects.filter(kind=LineKind.REFUND, payment_id__in=part)
+            .values("payment_id")
+            .annotate(amount=Sum("amount_minor"), fee=Sum("fee_minor"))
+        )
+        found.update({row["payment_id"]: (row["amount"], row["fee"]) for row in rows})
+    return found
+
+
+def _out_of(account_id: uuid.UUID | None, refund: RefundView) -> int:
+    """How much of a refund its journal took out of an account, in minor units."""
+    return sum(
+        entry.amount_minor
+        for entry in journal(refund.journal_id).entries.all()
+        if entry.account_id == account_id and entry.side == Side.DEBIT
+    )
+
+
+def _parts(ids: Sequence[T]) -> Iterator[list[T]]:
+    rest = iter(ids)
+    while part := list(islice(rest, IDS_AT_ONCE)):
+        yield part

@@ -1,0 +1,28 @@
+"""Record how far the payout of a batch has come."""
+
+import uuid
+
+from config.kernel import clock, transactions
+from merchants.settlement import rules
+from merchants.settlement.models import SettlementBatch
+from merchants.settlement.usecases.lock_batch import lock_batch
+from merchants.settlement.values import BatchState
+
+
+@transactions.atomic_retry
+def mark_batch(*, batch_id: uuid.UUID, state: BatchState) -> SettlementBatch:
+    """Move a batch along with its payout. Marking it again returns it unchanged.
+
+    Raises:
+        BatchNotFound: there is no such batch.
+        rules.BatchStateForbids: the table of transitions does not lead there.
+
+    Locks: the merchant, then the batch.
+    """
+    batch = lock_batch(batch_id)
+    if batch.state == state:
+        return batch
+    batch.state = rules.check_transition(batch.state, state)
+    batch.finished_at = clock.now() if state is BatchState.PAID else None
+    batch.save(update_fields=["state", "finished_at"])
+    return batch

@@ -1,0 +1,42 @@
+"""Open the batches of all days up to one, from what the wallet knows."""
+
+from datetime import date
+
+from config.kernel import clock
+from merchants.onboarding.models import Merchant
+from merchants.settlement import rules
+from merchants.settlement.models import SettlementBatch
+from merchants.settlement.usecases.collect_lines import unsettled
+from merchants.settlement.usecases.open_batch import open_batch
+from merchants.settlement.values import UNCALCULATED
+
+
+def open_days(*, merchant: Merchant, until: date) -> int:
+    """Make sure every business day up to `until` that holds unsettled money has a batch.
+
+    The news of a payment opens its day's batch by itself; this does the same from the
+    payments themselves, for an operator who will not wait for the news. Returns how many
+    payments and refunds wait for settlement.
+    """
+    last = (
+        SettlementBatch.objects.filter(merchant=merchant, currency=merchant.currency)
+        .exclude(state__in=UNCALCULATED)
+        .order_by("-business_date")
+        .first()
+    )
+    day = rules.business_day(until, zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
+    refunds, payments = unsettled(
+        merchant,
+        currency=merchant.currency,
+        since=last.opens_at if last else merchant.created_at,
+        until=min(day.closes_at, clock.now()),
+    )
+    moments = [refund.created_at for refund in refunds]
+    moments += [payment.paid_at for payment in payments if payment.paid_at is not None]
+    days = {
+        rules.business_day_of(moment, zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
+        for moment in moments
+    }
+    for found in sorted(days, key=lambda entry: entry.business_date):
+        open_batch(merchant_id=merchant.id, currency=merchant.currency, occurred_at=found.opens_at)
+    return len(moments)

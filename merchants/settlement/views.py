@@ -1,0 +1,106 @@
+"""The settlement API: a merchant's owner reads days, lines and bills; nobody writes."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from merchants.onboarding.callers import caller_id
+from merchants.settlement import bill, queries
+from merchants.settlement import serializers as shapes
+from merchants.settlement.models import SettlementBatch
+
+TAGS = ["settlement"]
+CSV = {(200, "text/csv"): OpenApiResponse(OpenApiTypes.STR, description="The bill, row by row.")}
+
+
+class SettlementList(generics.ListAPIView[SettlementBatch]):
+    """Settlements of the caller's merchants, newest first."""
+
+    serializer_class = shapes.BatchSerializer
+
+    def get_queryset(self) -> QuerySet[SettlementBatch]:
+        return queries.batches_of(caller_id(self.request))
+
+    @extend_schema(operation_id="list_settlements", tags=TAGS)
+    def get(self, request: Request) -> Response:
+        return self.list(request)
+
+
+class SettlementDetail(APIView):
+    """One settlement."""
+
+    @extend_schema(operation_id="read_settlement", tags=TAGS, responses=shapes.BatchSerializer)
+    def get(self, request: Request, settlement_id: uuid.UUID) -> Response:
+        batch = queries.batch_of(settlement_id, owner_id=caller_id(request))
+        return Response(shapes.BatchSerializer(batch).data)
+
+
+class SettlementLines(APIView):
+    """The lines of one settlement as a file."""
+
+    @extend_schema(
+        operation_id="download_settlement_lines",
+        tags=TAGS,
+        parameters=[OpenApiParameter("bom", bool)],
+        responses=CSV,
+    )
+    def get(self, request: Request, settlement_id: uuid.UUID) -> StreamingHttpResponse:
+        asked = shapes.LinesQuerySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        batch = queries.batch_of(settlement_id, owner_id=caller_id(request))
+        name = f"settlement-{batch.merchant.merchant_id}-{batch.business_date}.csv"
+        return _file([batch], name=name, bom=asked.validated_data["bom"])
+
+
+class StatementList(APIView):
+    """The daily bills of the caller's merchants."""
+
+    @extend_schema(
+        operation_id="read_statements",
+        tags=TAGS,
+        parameters=[OpenApiParameter("date", OpenApiTypes.DATE, required=True)],
+        responses=shapes.StatementListSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        asked = shapes.StatementQuerySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        bills = queries.statements_of(caller_id(request), asked.validated_data["date"])
+        return Response(shapes.StatementListSerializer({"statements": bills}).data)
+
+
+class StatementFile(APIView):
+    """The daily bills of the caller's merchants as one file."""
+
+    @extend_schema(
+        operation_id="download_statement",
+        tags=TAGS,
+        parameters=[
+            OpenApiParameter("date", OpenApiTypes.DATE, required=True),
+            OpenApiParameter("bom", bool),
+        ],
+        responses=CSV,
+    )
+    def get(self, request: Request) -> StreamingHttpResponse:
+        asked = shapes.StatementQuerySerializer(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        day = asked.validated_data["date"]
+        batches = queries.batches_of(caller_id(request)).filter(business_date=day)
+        return _file(batches, name=f"statement-{day}.csv", bom=asked.validated_data["bom"])
+
+
+def _file(batches: Iterable[SettlementBatch], *, name: str, bom: bool) -> StreamingHttpResponse:
+    found = list(batches)
+    lines = queries.lines_of(found).iterator(chunk_size=2000)
+    return StreamingHttpResponse(
+        bill.rows(found, lines, bom=bom),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

@@ -1,0 +1,190 @@
+"""Rules of settlement: days, fees, what a batch moves."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from config.kernel.errors import InvariantBroken
+from merchants.settlement import rules
+from merchants.settlement.values import BatchState, FeeTerms, Funds, LineFacts, LineKind
+
+D = date(2026, 3, 1)
+SHANGHAI = "Asia/Shanghai"
+
+
+def line(kind: LineKind, amount_minor: int, fee_minor: int, pending_minor: int) -> LineFacts:
+    return LineFacts(
+        kind=kind,
+        payment_id=uuid4(),
+        refund_id=uuid4() if kind is LineKind.REFUND else None,
+        number="",
+        reference="",
+        request_no="",
+        amount_minor=amount_minor,
+        fee_minor=fee_minor,
+        pending_minor=pending_minor,
+        occurred_at=datetime(2026, 3, 1, tzinfo=UTC),
+        journal_id=uuid4(),
+        fee_rule_id=uuid4(),
+    )
+
+
+def test_a_day_runs_from_midnight_to_midnight_in_the_merchants_zone() -> None:
+    day = rules.business_day(D, zone=SHANGHAI, cutoff_hour=0)
+    assert day.opens_at == datetime(2026, 2, 28, 16, tzinfo=UTC)
+    assert day.closes_at == datetime(2026, 3, 1, 16, tzinfo=UTC)
+
+
+def test_what_is_sold_before_the_cut_off_hour_counts_for_the_evening_before() -> None:
+    half_past_one = datetime(2026, 3, 1, 17, 30, tzinfo=UTC)
+    day = rules.business_day_of(half_past_one, zone=SHANGHAI, cutoff_hour=2)
+    assert day.business_date == D
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [(-1, D), (0, D + timedelta(days=1)), (1, D + timedelta(days=1))],
+)
+def test_the_cut_off_itself_belongs_to_the_next_day(seconds: int, expected: date) -> None:
+    cut_off = rules.business_day(D, zone=SHANGHAI, cutoff_hour=2).closes_at
+    moment = cut_off + timedelta(seconds=seconds)
+    assert rules.business_day_of(moment, zone=SHANGHAI, cutoff_hour=2).business_date == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"),
+    [
+        pytest.param(date(2026, 3, 28), 23, id="clocks go forward in the night that follows"),
+        pytest.param(date(2026, 10, 24), 25, id="clocks go back in the night that follows"),
+        pytest.param(date(2026, 6, 1), 24, id="an ordinary day"),
+    ],
+)
+def test_a_day_has_as_many_hours_as_the_zone_gives_it(day: date, hours: int) -> None:
+    found = rules.business_day(day, zone="Europe/Paris", cutoff_hour=4)
+    assert found.closes_at - found.opens_at == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_every_hour_of_a_changing_night_belongs_to_one_day(hour: int) -> None:
+    moment = datetime(2026, 3, 29, 0, 30, tzinfo=UTC) + timedelta(hours=hour)
+    day = rules.business_day_of(moment, zone="Europe/Paris", cutoff_hour=2)
+    assert day.opens_at <= moment < day.closes_at
+
+
+@pytest.mark.parametrize(
+    ("amount_minor", "terms", "fee_minor"),
+    [
+        pytest.param(10_000, FeeTerms(60), 60, id="0.60 %"),
+        pytest.param(83, FeeTerms(60), 0, id="0.498 fen is nothing"),
+        pytest.param(84, FeeTerms(60), 1, id="0.504 fen is one"),
+        pytest.param(250, FeeTerms(20), 1, id="half a fen rounds up"),
+        pytest.param(100, FeeTerms(60, minimum_minor=5), 5, id="at least"),
+        pytest.param(1_000_000, FeeTerms(60, maximum_minor=99), 99, id="at most"),
+        pytest.param(3, FeeTerms(60, minimum_minor=5), 3, id="never more than the amount"),
+        pytest.param(1, FeeTerms(10_000), 1, id="all of it"),
+        pytest.param(10_000, FeeTerms(0), 0, id="nothing"),
+    ],
+)
+def test_fee_of_a_payment(amount_minor: int, terms: FeeTerms, fee_minor: int) -> None:
+    assert rules.payment_fee(amount_minor, terms) == fee_minor
+
+
+def test_refunding_in_thirds_brings_the_whole_fee_back() -> None:
+    back: list[int] = []
+    for refunded in (0, 100, 200):
+        back.append(
+            rules.refund_fee(
+                paid_minor=300,
+                fee_minor=2,
+                refunded_before_minor=refunded,
+                fee_back_before_minor=sum(back),
+                amount_minor=100,
+            )
+        )
+    assert back == [1, 0, 1]
+
+
+def test_refunding_more_than_was_paid_is_a_bug_elsewhere() -> None:
+    with pytest.raises(InvariantBroken):
+        rules.refund_fee(
+            paid_minor=100,
+            fee_minor=1,
+            refunded_before_minor=60,
+            fee_back_before_minor=1,
+            amount_minor=41,
+        )
+
+
+def test_totals_add_payments_and_take_refunds_off() -> None:
+    sums = rules.totals([line(LineKind.PAYMENT, 1000, 6, 1000), line(LineKind.REFUND, 400, 2, 400)])
+    assert (sums.payment_count, sums.refund_count) == (1, 1)
+    assert (sums.gross_minor, sums.refunded_minor, sums.fee_minor) == (1000, 400, 4)
+    assert sums.net_minor == 596
+
+
+def test_a_refund_from_elsewhere_does_not_claim_pending() -> None:
+    lines = [line(LineKind.PAYMENT, 1000, 6, 1000), line(LineKind.REFUND, 400, 2, 100)]
+    assert rules.pending_claim(lines, brought_minor=7) == 907
+    assert rules.taken_elsewhere(lines) == 300
+
+
+@pytest.mark.parametrize(
+    ("claim", "fee", "funds", "expected"),
+    [
+        pytest.param(1000, 6, Funds(1000, 0, 0), (1000, 6, 0, 994, 0, 0, 0, 0), id="plain"),
+        pytest.param(
+            1000, 6, Funds(700, 0, 0), (700, 6, 0, 694, 0, 0, 0, 300), id="carried forward"
+        ),
+        pytest.param(
+            1000, 6, Funds(1000, 0, 100), (1000, 6, 0, 894, 0, 0, 100, 0), id="repays first"
+        ),
+        pytest.param(
+            1000, 6, Funds(1000, 0, 5000), (1000, 6, 0, 0, 0, 0, 994, 0), id="repays with all"
+        ),
+        pytest.param(0, -3, Funds(0, 0, 0), (0, 0, 3, 3, 0, 0, 0, 0), id="a fee comes back"),
+        pytest.param(
+            2, 5, Funds(2, 2, 0), (2, 5, 0, 0, 2, 1, 0, 0), id="short: payable, then owed"
+        ),
+        pytest.param(0, 0, Funds(50, 0, 0), (0, 0, 0, 0, 0, 0, 0, 0), id="nothing claimed"),
+        pytest.param(-5, 0, Funds(50, 0, 0), (0, 0, 0, 0, 0, 0, 0, -5), id="owed to pending"),
+    ],
+)
+def test_what_a_batch_moves(claim: int, fee: int, funds: Funds, expected: tuple[int, ...]) -> None:
+    move = rules.movement(claim_minor=claim, fee_minor=fee, funds=funds)
+    assert (
+        move.pending_minor,
+        move.fee_minor,
+        move.fee_back_minor,
+        move.payable_minor,
+        move.payable_debit_minor,
+        move.receivable_debit_minor,
+        move.receivable_minor,
+        move.carried_minor,
+    ) == expected
+
+
+@pytest.mark.parametrize(
+    ("payable", "state"),
+    [
+        (0, BatchState.PAID),
+        (1, BatchState.CALCULATED),
+        (1000, BatchState.CALCULATED),
+        (1001, BatchState.AWAITING_APPROVAL),
+    ],
+)
+def test_where_a_calculated_batch_goes(payable: int, state: BatchState) -> None:
+    assert rules.after_calculation(payable_minor=payable, limit_minor=1000) is state
+
+
+def test_states_follow_the_table() -> None:
+    assert rules.check_transition("OPEN", BatchState.CUT_OFF) is BatchState.CUT_OFF
+    with pytest.raises(rules.BatchStateForbids):
+        rules.check_transition("OPEN", BatchState.PAID)
+
+
+def test_a_day_to_come_cannot_be_closed() -> None:
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    rules.check_begun(opens_at=noon, now=noon + timedelta(seconds=1))
+    with pytest.raises(rules.DayNotBegun):
+        rules.check_begun(opens_at=noon, now=noon)
