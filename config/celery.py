@@ -29,6 +29,3 @@ app.conf.beat_schedule = {
     "relay": {"task": "outbox.relay", "schedule": 1.0, "options": {"expires": 5}},
     "sweep": {"task": "outbox.sweep", "schedule": 15.0, "options": {"expires": 60}},
 }
-app.conf.beat_schedule_filename = os.path.join(
-    os.environ.get("SAOMA_DATA_DIR", "var"), "run", "beat"
-)

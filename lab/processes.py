@@ -57,7 +57,9 @@ def start_broker(supervisor: Supervisor, logs: Path) -> str:
     return url
 
 
-def start_web(supervisor: Supervisor, logs: Path, env: dict[str, str], host: str, port: int) -> None:
+def start_web(
+    supervisor: Supervisor, logs: Path, env: dict[str, str], host: str, port: int
+) -> None:
     """Start the web server: pages, API, gateway and event streams on one port."""
     granian = str(Path(sys.executable).with_name("granian"))
     argv = [

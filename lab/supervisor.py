@@ -5,6 +5,7 @@ also dies with the supervisor, however that ends. A child that dies is started a
 after its old process group is gone (two schedulers at once would be worse than none).
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -41,7 +42,8 @@ class Child:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                # Safe here: the supervisor has one thread.
+                preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
             )
         self.started_at = time.monotonic()
 
@@ -55,10 +57,8 @@ class Child:
             return
         if self.is_up():
             self._signal(signal.SIGTERM)
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(STOP_S)
-            except subprocess.TimeoutExpired:
-                pass
         self._signal(signal.SIGKILL)
         self.process.wait()
 

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
 
 from config.celery import app
 from config.kernel import clock
+from tests import pristine
 
 app.loader.import_default_modules()
 
@@ -19,6 +22,14 @@ def fresh_process_state() -> Iterator[None]:
     cache.clear()
     yield
     clock.forget()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Remember the fresh database; tests that commit get it back afterwards."""
+    with django_db_blocker.unblock():
+        pristine.keep()
+    TransactionTestCase._fixture_teardown = lambda case: pristine.restore()  # type: ignore[attr-defined]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -109,9 +109,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     else:
         return None
     set_rollback()
-    return Response(
-        document, status=document["status"], headers=headers, content_type=MEDIA_TYPE
-    )
+    return Response(document, status=document["status"], headers=headers, content_type=MEDIA_TYPE)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -122,9 +120,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's own 403."""
-    return _plain(
-        problem(status=403, code="not_permitted", detail=errors.NotPermitted.message)
-    )
+    return _plain(problem(status=403, code="not_permitted", detail=errors.NotPermitted.message))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

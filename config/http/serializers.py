@@ -17,9 +17,7 @@ class StrictSerializer(serializers.Serializer[Any]):
             if unknown:
                 raise serializers.ValidationError(
                     {
-                        name: [
-                            ErrorDetail("This field is not known.", "unknown_field")
-                        ]
+                        name: [ErrorDetail("This field is not known.", "unknown_field")]
                         for name in unknown
                     }
                 )

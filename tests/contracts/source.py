@@ -31,7 +31,7 @@ def modules() -> tuple[Module, ...]:
 
 
 @functools.cache
-def test_modules() -> tuple[Module, ...]:
+def suite_modules() -> tuple[Module, ...]:
     """All files of the suite."""
     return tuple(_read(path) for path in _files(ROOT / "tests"))
 

@@ -5,7 +5,7 @@ import statistics
 
 import pytest
 
-from tests.contracts.source import Module, functions, length, modules, test_modules
+from tests.contracts.source import Module, functions, length, modules, suite_modules
 
 MEDIAN_FILE = 100
 LONGEST_FILE = 500
@@ -17,7 +17,7 @@ CLOCK_HOMES = {"config/kernel/clock.py", "config/kernel/logs.py"}
 
 
 def test_prints_the_numbers(capsys: pytest.CaptureFixture[str]) -> None:
-    source, tests = modules(), test_modules()
+    source, tests = modules(), suite_modules()
     lines = [module.lines for module in source]
     sizes = sorted(length(node) for module in source for node in functions(module))
     of_tests = [length(n) for m in tests for n in functions(m) if n.name.startswith("test_")]
@@ -78,7 +78,9 @@ def test_nothing_is_imported_inside_a_function() -> None:
 
 
 def test_only_the_clock_asks_the_system_for_the_time() -> None:
-    found = [f"{m.name}:{line}" for m in modules() if m.name not in CLOCK_HOMES for line in clocks(m)]
+    found = [
+        f"{m.name}:{line}" for m in modules() if m.name not in CLOCK_HOMES for line in clocks(m)
+    ]
     assert found == []
 
 
@@ -102,9 +104,11 @@ def test_folders_are_never_deeper_than_a_verb_in_a_slice() -> None:
         module.name
         for module in modules()
         if len(module.path.relative_to(module.path.parents[0]).parts) > DEEPEST
-        or len(module.name.split("/")) > DEEPEST
-        and "management" not in module.name
-        and "kernel" not in module.name
+        or (
+            len(module.name.split("/")) > DEEPEST
+            and "management" not in module.name
+            and "kernel" not in module.name
+        )
     ]
     assert deep == []
 

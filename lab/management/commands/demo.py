@@ -56,13 +56,14 @@ class Command(BaseCommand):
             (run / "public_url").unlink(missing_ok=True)
 
     def _start(self, supervisor: Supervisor, logs: Path, host: str, port: int) -> None:
+        address = _address(host, port)
         settings.OUTBOX_KICK = False
+        settings.PUBLIC_URL = address
         self._say("database: " + self._database_name())
         call_command("migrate", verbosity=0)
         redis_url = settings.REDIS_URL or processes.start_broker(supervisor, logs)
         if redis_url:
             (settings.DATA_DIR / "run" / "redis_url").write_text(redis_url, encoding="utf-8")
-        address = _address(host, port)
         (settings.DATA_DIR / "run" / "public_url").write_text(address, encoding="utf-8")
         env = processes.environment(redis_url) | {"SAOMA_PUBLIC_URL": address}
         processes.start_web(supervisor, logs, env, host, port)

@@ -68,7 +68,9 @@ def test_finds_swapped_rows() -> None:
     assert len(chain.verify().breaks) == 2
 
 
-@pytest.mark.parametrize("sql", ["UPDATE audit_auditevent SET actor = 'x'", "DELETE FROM audit_auditevent"])
+@pytest.mark.parametrize(
+    "sql", ["UPDATE audit_auditevent SET actor = 'x'", "DELETE FROM audit_auditevent"]
+)
 def test_the_database_refuses_to_change_a_row(sql: str) -> None:
     record_three()
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:

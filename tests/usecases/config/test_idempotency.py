@@ -1,7 +1,5 @@
 """A key's first answer is its only answer."""
 
-from datetime import timedelta
-
 import pytest
 
 from config.kernel.errors import Refused

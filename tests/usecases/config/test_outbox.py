@@ -89,8 +89,8 @@ def test_the_sweep_sends_again_what_the_broker_lost() -> None:
     happen()
     relay.publish_batch()
     assert relay.sweep() == 0
-    later = clock.now() + relay.UNFINISHED_AFTER + timedelta(seconds=1)
-    OutboxEvent.objects.update(published_at=later - relay.UNFINISHED_AFTER * 2)
+    long_ago = clock.now() - relay.UNFINISHED_AFTER - timedelta(seconds=1)
+    OutboxEvent.objects.update(published_at=long_ago)
     assert relay.sweep() == 1
 
 
@@ -110,9 +110,9 @@ def test_an_event_without_consumers_is_closed() -> None:
 
 
 def test_an_event_is_gone_with_the_transaction_it_was_part_of() -> None:
-    with pytest.raises(ValueError, match="change of mind"), transaction.atomic():
+    with transaction.atomic():
         writes.add(topic=TOPIC, aggregate_id="x", payload={})
-        raise ValueError("change of mind")
+        transaction.set_rollback(True)
     assert not OutboxEvent.objects.exists()
 
 

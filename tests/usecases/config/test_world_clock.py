@@ -1,6 +1,5 @@
 """Advancing the clock runs what falls due, in order."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -28,12 +27,11 @@ def run(now: datetime) -> int:
 
 
 @pytest.fixture(autouse=True)
-def one_job(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def one_job(monkeypatch: pytest.MonkeyPatch) -> None:
     due.clear()
     ran.clear()
     monkeypatch.setattr(timetable, "_jobs", {})
     timetable.job("test.act", next_due=next_due)(run)
-    yield
 
 
 def test_moves_the_whole_world_forward() -> None:

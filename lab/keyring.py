@@ -1,0 +1,102 @@
+"""The demo merchants' private keys, in files under `var/sandbox/` that only we can read.
+
+The product itself keeps no merchant's private key; the lab plays both sides and needs
+them for its till and for `manage.py sandbox`.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
+
+from config.kernel.errors import NotFound
+from merchants.onboarding.models import Merchant
+from merchants.onboarding.queries import apps_of, gateway_signer
+from merchants.onboarding.usecases.generate_key_pair import generate_key_pair
+from merchants.onboarding.usecases.rotate_key import rotate_key
+from merchants.onboarding.values import SignType
+
+
+class ShopUnknown(NotFound):
+    """No merchant of the demo has this name."""
+
+    code = "shop_unknown"
+    message = "There is no such merchant in the demo."
+
+
+@dataclass(frozen=True, slots=True)
+class ShopKey:
+    """What a till needs to speak for a demo merchant."""
+
+    merchant_id: str
+    app_id: str
+    private_key_file: str
+
+    @property
+    def private_key(self) -> str:
+        """The private key (PKCS#1 PEM)."""
+        return Path(self.private_key_file).read_text(encoding="utf-8")
+
+
+def folder() -> Path:
+    """Where the files are; made on the first use."""
+    path: Path = settings.DATA_DIR / "sandbox"
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(0o700)
+    return path
+
+
+def gateway_public_key_file() -> Path:
+    """The gateway's public key (PEM), as merchants verify with it."""
+    return folder() / "gateway_public_key.pem"
+
+
+def store(slug: str, *, merchant_id: str, app_id: str, pem: str) -> None:
+    """Keep a merchant's key."""
+    path = folder() / f"{slug}.pem"
+    path.touch(mode=0o600)
+    path.write_text(pem, encoding="utf-8")
+    key = ShopKey(merchant_id, app_id, str(path))
+    _facts(slug).write_text(json.dumps(asdict(key)), encoding="utf-8")
+
+
+def load(slug: str) -> ShopKey:
+    """Give a merchant's key.
+
+    Raises:
+        ShopUnknown: there is none of this name.
+    """
+    path = _facts(slug)
+    if "/" in slug or not path.exists():
+        raise ShopUnknown(field="shop")
+    return ShopKey(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def keep_app_key(slug: str, merchant: Merchant) -> ShopKey:
+    """See that the file fits the merchant's app; a lost key is replaced by a new one."""
+    app = apps_of(merchant.id)[0]
+    path = _facts(slug)
+    if path.exists() and json.loads(path.read_text(encoding="utf-8"))["app_id"] == app.app_id:
+        return load(slug)
+    pair = generate_key_pair()
+    rotate_key(
+        app_id=app.app_id,
+        public_key=pair.public_base64,
+        sign_types=(SignType.RSA2, SignType.RSA),
+    )
+    store(slug, merchant_id=merchant.merchant_id, app_id=app.app_id, pem=pair.private_pkcs1_pem)
+    return load(slug)
+
+
+def keep_gateway_key() -> None:
+    """Write the gateway's public key where merchants' settings point to."""
+    public_key = gateway_signer().key.public_key()
+    gateway_public_key_file().write_bytes(
+        public_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    )
+
+
+def _facts(slug: str) -> Path:
+    return folder() / f"{slug}.json"

@@ -1,0 +1,55 @@
+"""`manage.py sandbox`: everything a merchant's SDK must be told, as JSON."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from config.kernel.errors import SaomaError
+from lab import cast, keyring, world
+from wallet import public as wallet
+
+
+class Command(BaseCommand):
+    """Prints addresses, ids and key files of one demo merchant and one demo buyer."""
+
+    help = "Print what an SDK needs: gateway_url, app_id, key files, a merchant and a buyer."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare which merchant and which buyer."""
+        parser.add_argument(
+            "--shop", default=cast.SHOPS[0].slug, choices=[shop.slug for shop in cast.SHOPS]
+        )
+        parser.add_argument("--buyer", default=cast.CITIZENS[0].phone, help="phone or number")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print one JSON object."""
+        world.prepare()
+        try:
+            key = keyring.load(options["shop"])
+            buyer = wallet.user_by_login(options["buyer"])
+        except SaomaError as error:
+            raise CommandError(str(error)) from error
+        address = world.public_url()
+        facts = {
+            "gateway_url": f"{address}/gateway.do",
+            "app_id": key.app_id,
+            "app_private_key_file": key.private_key_file,
+            "gateway_public_key_file": str(keyring.gateway_public_key_file()),
+            "merchant_id": key.merchant_id,
+            "buyer_id": buyer.user_id,
+            "buyer_login": buyer.phone,
+            "buyer_password": cast.PASSWORD,
+            "buyer_pin": cast.PIN,
+            "api_url": f"{address}/api/v1",
+            "admin_url": f"{address}/admin/",
+            "operator": cast.OPERATORS[0],
+            "operator_password": cast.OPERATOR_PASSWORD,
+            "store_id": "S1",
+            "terminal_id": "T1",
+            "charset": "utf-8",
+            "sign_type": "RSA2",
+            "data_dir": str(settings.DATA_DIR),
+        }
+        self.stdout.write(json.dumps(facts, ensure_ascii=False))

@@ -1,0 +1,109 @@
+"""Bring the cast on stage: safe to call again, it adds only what is missing."""
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from healthcode.public import seed_demo_health
+
+from config.kernel import clock, timetable
+from config.kernel.errors import invariant
+from config.kernel.outbox import relay
+from lab import cast, keyring
+from lab.cast import Citizen, Shop
+from merchants.onboarding.queries import merchants_of
+from merchants.onboarding.usecases.ensure_gateway_key import ensure_gateway_key
+from merchants.onboarding.usecases.onboard_sandbox import onboard_sandbox_merchant
+from merchants.onboarding.usecases.set_notify_url import set_notify_url
+from wallet import public as wallet
+
+# Simulated answers (bank, identity check) take a second or two; the seed does not wait.
+ANSWERED_BY = timedelta(seconds=10)
+ROUNDS = 20
+
+
+def seed_world() -> None:
+    """Create citizens with money, merchants with keys, the venue and the operators."""
+    ensure_gateway_key()
+    for citizen in cast.CITIZENS:
+        _citizen(citizen)
+    owner_id = _citizen(cast.OWNER)
+    for shop in cast.SHOPS:
+        _shop(shop, owner_id)
+    _operators()
+    seed_demo_health(venue_name=cast.VENUE)
+    keyring.keep_gateway_key()
+
+
+def welcome(address: str) -> list[str]:
+    """What to tell whoever started the demo."""
+    phones = ", ".join(f"{citizen.name} {citizen.phone}" for citizen in cast.CITIZENS)
+    return [
+        "",
+        f"  Saoma is running at {address}/  (Ctrl-C stops it)",
+        "",
+        f"  theatre   {address}/         phone, till, journal and notifications side by side",
+        f"  phone     {address}/phone/   {phones}",
+        f"            password {cast.PASSWORD}, payment PIN {cast.PIN}",
+        f"  till      {address}/till/    " + ", ".join(shop.name for shop in cast.SHOPS),
+        f"  operators {address}/admin/   {' or '.join(cast.OPERATORS)},"
+        f" password {cast.OPERATOR_PASSWORD}",
+        f"  API       {address}/api/docs/",
+        f"  gateway   {address}/gateway.do   (settings for an SDK: manage.py sandbox)",
+        "",
+    ]
+
+
+def _citizen(citizen: Citizen) -> uuid.UUID:
+    try:
+        return wallet.user_by_phone(citizen.phone).id
+    except wallet.UserUnknown:
+        user = wallet.register_user(
+            phone=citizen.phone, name=citizen.name, password=cast.PASSWORD, pin=cast.PIN
+        )
+    wallet.apply_for_kyc(
+        user_id=user.id, tier=2, legal_name=citizen.name, id_number=citizen.id_number
+    )
+    if citizen.topup_minor:
+        wallet.request_topup(user_id=user.id, key="welcome", amount_minor=citizen.topup_minor)
+    _let_partners_answer(
+        lambda: wallet.balance(user.available_account_id).posted_minor >= citizen.topup_minor
+    )
+    return user.id
+
+
+def _let_partners_answer(done: Callable[[], bool]) -> None:
+    """Run due work as if the simulated partners had taken their second or two."""
+    for _ in range(ROUNDS):
+        relay.drain()
+        timetable.run_due(clock.now() + ANSWERED_BY)
+        if done() and not timetable.due_names(clock.now() + ANSWERED_BY):
+            break
+    invariant(done(), "the simulated bank has answered")
+
+
+def _shop(shop: Shop, owner_id: uuid.UUID) -> None:
+    known = merchants_of(owner_id).filter(short_name=shop.short_name).first()
+    notify_url = f"{settings.PUBLIC_URL}/lab/notify/{shop.slug}"
+    if known is not None:
+        app_id = keyring.keep_app_key(shop.slug, known).app_id
+        set_notify_url(app_id=app_id, notify_url=notify_url)
+        return
+    merchant, app, private_key = onboard_sandbox_merchant(
+        name=shop.name,
+        short_name=shop.short_name,
+        mcc=shop.mcc,
+        city=shop.city,
+        owner_id=owner_id,
+        notify_url=notify_url,
+    )
+    keyring.store(shop.slug, merchant_id=merchant.merchant_id, app_id=app.app_id, pem=private_key)
+
+
+def _operators() -> None:
+    operators = get_user_model()
+    for name in cast.OPERATORS:
+        if not operators.objects.filter(username=name).exists():
+            operators.objects.create_superuser(name, password=cast.OPERATOR_PASSWORD)
