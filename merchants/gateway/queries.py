@@ -5,8 +5,16 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from config.kernel.errors import NotFound
 from merchants.gateway.models import Notification
 from merchants.onboarding.models import Merchant
+
+
+class EventNotFound(NotFound):
+    """There is no such event, or it is somebody else's."""
+
+    code = "event_not_found"
+    message = "There is no such event."
 
 
 def next_due() -> datetime | None:
@@ -20,9 +28,49 @@ def next_due() -> datetime | None:
 
 
 def events_of(owner_id: uuid.UUID) -> QuerySet[Notification]:
-    """Events of all merchants that a wallet user owns, oldest first."""
+    """Events of all merchants that a wallet user owns, oldest first, with their attempts."""
     numbers = Merchant.objects.filter(owner_id=owner_id).values("id")
-    return Notification.objects.filter(merchant_id__in=numbers).order_by("id")
+    rows = Notification.objects.filter(merchant_id__in=numbers).order_by("id")
+    return rows.prefetch_related("attempts")
+
+
+def event(event_id: uuid.UUID, *, owner_id: uuid.UUID) -> Notification:
+    """One event of the owner's merchants.
+
+    Raises:
+        EventNotFound: there is none, or it is somebody else's.
+    """
+    found = events_of(owner_id).filter(id=event_id).first()
+    if found is None:
+        raise EventNotFound()
+    return found
+
+
+def event_page(
+    owner_id: uuid.UUID,
+    *,
+    after: uuid.UUID | None = None,
+    merchant_id: str | None = None,
+    limit: int,
+) -> tuple[list[Notification], uuid.UUID | None]:
+    """Up to `limit` events in order of their ids, and the id to go on after, if any.
+
+    Args:
+        owner_id: whose merchants.
+        after: the last event the caller has.
+        merchant_id: one merchant's number; None for all of the owner's.
+        limit: how many at most.
+    """
+    rows = events_of(owner_id)
+    if merchant_id is not None:
+        rows = rows.filter(
+            merchant_id__in=Merchant.objects.filter(merchant_id=merchant_id).values("id")
+        )
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    found = list(rows[: limit + 1])
+    page = found[:limit]
+    return page, page[-1].id if len(found) > limit else None
 
 
 def notifications_of_payment(payment_id: uuid.UUID) -> QuerySet[Notification]:

@@ -1,7 +1,17 @@
-"""URLs of the gateway: one address for every method."""
+"""URLs of the gateway: one address for every method, and the API beside it."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
+from merchants.gateway import api
 from merchants.gateway.views import gateway
 
-urlpatterns = [path("gateway.do", gateway, name="gateway")]
+urlpatterns: list[URLPattern] = [
+    path("gateway.do", gateway, name="gateway"),
+    path("api/v1/events", api.Events.as_view(), name="events"),
+    path("api/v1/events/<uuid:event_id>/resend", api.EventResend.as_view(), name="event-resend"),
+    path(
+        "api/v1/tools/explain-signature",
+        api.ExplainSignature.as_view(),
+        name="explain-signature",
+    ),
+]

@@ -247,6 +247,12 @@ def forget_credentials() -> None:
     _store_names.clear()
 
 
+def forget_now_and_after_commit() -> None:
+    """Drop them for the caller's own eyes, and again once everybody can see the change."""
+    forget_credentials()
+    transactions.on_commit(forget_credentials)
+
+
 def _read_credentials(app_id: str) -> AppCredentials | None:
     accepted = AppKey.objects.exclude(state=KeyState.REVOKED).order_by("-created_at", "id")
     row = (

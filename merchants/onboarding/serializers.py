@@ -9,8 +9,8 @@ from rest_framework import serializers
 from config.http.serializers import StrictSerializer
 from merchants.onboarding import rules
 from merchants.onboarding.models import App, AppKey, Merchant, Store, Till
-from merchants.onboarding.usecases.apply import Application
-from merchants.onboarding.usecases.keys import LONGEST_OVERLAP, OVERLAP
+from merchants.onboarding.usecases.apply_for_merchant import Application
+from merchants.onboarding.usecases.rotate_key import LONGEST_OVERLAP, OVERLAP
 from merchants.onboarding.values import AppState, KeyState, MerchantState, PlaceState, SignType
 
 PRINTABLE = r"^[!-~]([ -~]*[!-~])?$"

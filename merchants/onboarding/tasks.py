@@ -6,8 +6,8 @@ from datetime import datetime
 from config.kernel import approvals, timetable
 from merchants.onboarding import queries
 from merchants.onboarding.models import Merchant
-from merchants.onboarding.usecases.approve import approve_merchant
-from merchants.onboarding.usecases.keys import revoke_retired_keys
+from merchants.onboarding.usecases.approve_merchant import approve_merchant
+from merchants.onboarding.usecases.revoke_retired_keys import revoke_retired_keys
 
 CHANGE = "onboarding.change_merchant"
 APPROVE = "onboarding.approve_merchant"

@@ -15,8 +15,19 @@ from merchants.onboarding import queries
 from merchants.onboarding import serializers as shapes
 from merchants.onboarding.callers import actor, caller_id
 from merchants.onboarding.models import App, AppKey, Merchant, Store, Till
-from merchants.onboarding.usecases import add_place, apply, keys, register_app
-from merchants.onboarding.usecases.gateway_key import ensure_gateway_key
+from merchants.onboarding.usecases.add_store import add_store
+from merchants.onboarding.usecases.add_till import add_till
+from merchants.onboarding.usecases.amend_application import amend_application
+from merchants.onboarding.usecases.apply_for_merchant import apply_for_merchant
+from merchants.onboarding.usecases.close_store import close_store
+from merchants.onboarding.usecases.close_till import close_till
+from merchants.onboarding.usecases.ensure_gateway_key import ensure_gateway_key
+from merchants.onboarding.usecases.generate_key_pair import generate_key_pair
+from merchants.onboarding.usecases.register_app import register_app
+from merchants.onboarding.usecases.revoke_key import revoke_key
+from merchants.onboarding.usecases.rotate_key import rotate_key
+from merchants.onboarding.usecases.set_notify_url import set_notify_url
+from merchants.onboarding.usecases.submit_application import submit_application
 
 TAGS = ["merchants"]
 
@@ -53,7 +64,7 @@ class MerchantList(generics.ListAPIView[Merchant]):
         body.is_valid(raise_exception=True)
 
         def run() -> tuple[int, object]:
-            merchant = apply.apply_for_merchant(
+            merchant = apply_for_merchant(
                 owner_id=caller_id(request),
                 application=body.application(),
                 draft=body.validated_data["draft"],
@@ -87,9 +98,7 @@ class MerchantDetail(APIView):
         merchant = queries.merchant_by_number(merchant_id, owner_id=caller_id(request))
         body = shapes.ApplicationSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        merchant = apply.amend_application(
-            merchant_uuid=merchant.id, application=body.application()
-        )
+        merchant = amend_application(merchant_uuid=merchant.id, application=body.application())
         return Response(shapes.MerchantSerializer(merchant).data)
 
 
@@ -105,7 +114,7 @@ class MerchantSubmission(APIView):
     )
     def post(self, request: Request, merchant_id: str) -> Response:
         merchant = queries.merchant_by_number(merchant_id, owner_id=caller_id(request))
-        merchant = apply.submit_application(merchant_uuid=merchant.id)
+        merchant = submit_application(merchant_uuid=merchant.id)
         return Response(shapes.MerchantSerializer(merchant).data)
 
 
@@ -134,8 +143,22 @@ class StoreList(generics.ListAPIView[Store]):
         merchant = queries.merchant_by_number(
             fields.pop("merchant_id"), owner_id=caller_id(request)
         )
-        store = add_place.add_store(merchant_uuid=merchant.id, **fields)
+        store = add_store(merchant_uuid=merchant.id, **fields)
         return Response(shapes.StoreSerializer(store).data, status=201)
+
+
+class StoreDetail(APIView):
+    """One store of the caller's."""
+
+    @extend_schema(
+        operation_id="close_store",
+        tags=TAGS,
+        responses=shapes.StoreSerializer,
+        description="Close a store and its tills for good; its history stays.",
+    )
+    def delete(self, request: Request, store_id: uuid.UUID) -> Response:
+        store = close_store(store_id=store_id, owner_id=caller_id(request))
+        return Response(shapes.StoreSerializer(store).data)
 
 
 class TerminalList(generics.ListAPIView[Till]):
@@ -160,12 +183,26 @@ class TerminalList(generics.ListAPIView[Till]):
         body = shapes.NewTerminalSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         store = queries.store(body.validated_data["store_id"], owner_id=caller_id(request))
-        till = add_place.add_till(
+        till = add_till(
             store_id=store.id,
             code=body.validated_data["code"],
             label=body.validated_data["label"],
         )
         return Response(shapes.TerminalSerializer(till).data, status=201)
+
+
+class TerminalDetail(APIView):
+    """One till of the caller's."""
+
+    @extend_schema(
+        operation_id="close_terminal",
+        tags=TAGS,
+        responses=shapes.TerminalSerializer,
+        description="Close a till for good; its history stays.",
+    )
+    def delete(self, request: Request, terminal_id: uuid.UUID) -> Response:
+        till = close_till(till_id=terminal_id, owner_id=caller_id(request))
+        return Response(shapes.TerminalSerializer(till).data)
 
 
 class AppList(generics.ListAPIView[App]):
@@ -196,7 +233,7 @@ class AppList(generics.ListAPIView[App]):
         body.is_valid(raise_exception=True)
 
         def run() -> tuple[int, object]:
-            app = register_app.register_app(merchant_uuid=merchant.id, **body.validated_data)
+            app = register_app(merchant_uuid=merchant.id, **body.validated_data)
             return 201, dict(shapes.AppSerializer(app).data)
 
         return answer_once(request, endpoint=f"merchants/{merchant_id}/apps", run=run)
@@ -223,7 +260,7 @@ class AppDetail(APIView):
         queries.app(app_id, owner_id=caller_id(request))
         body = shapes.AppChangeSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        app = register_app.set_notify_url(app_id=app_id, **body.validated_data)
+        app = set_notify_url(app_id=app_id, **body.validated_data)
         return Response(shapes.AppSerializer(app).data)
 
 
@@ -253,7 +290,7 @@ class KeyList(generics.ListAPIView[AppKey]):
         queries.app(app_id, owner_id=caller_id(request))
         body = shapes.NewKeySerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        key = keys.rotate_key(app_id=app_id, **body.arguments())
+        key = rotate_key(app_id=app_id, **body.arguments())
         return Response(shapes.KeySerializer(key).data)
 
 
@@ -263,9 +300,9 @@ class KeyDetail(APIView):
     @extend_schema(
         operation_id="revoke_key", tags=TAGS, parameters=[APP_ID], responses=shapes.KeySerializer
     )
-    def delete(self, request: Request, app_id: str, key_id: uuid.UUID) -> Response:
+    def delete(self, request: Request, app_id: str, key_id: str) -> Response:
         queries.app(app_id, owner_id=caller_id(request))
-        key = keys.revoke_key(app_id=app_id, key_id=key_id, actor=actor(request))
+        key = revoke_key(app_id=app_id, key_id=uuid.UUID(key_id), actor=actor(request))
         return Response(shapes.KeySerializer(key).data)
 
 
@@ -281,7 +318,7 @@ class KeyPair(APIView):
         "the public one.",
     )
     def post(self, request: Request) -> Response:
-        return Response(asdict(keys.generate_key_pair()), status=201)
+        return Response(asdict(generate_key_pair()), status=201)
 
 
 class GatewayPublicKey(APIView):

@@ -4,15 +4,9 @@ import uuid
 
 from config.kernel import clock, transactions
 from config.kernel.audit.chain import record
-from config.kernel.errors import Conflict, NotFound
+from config.kernel.errors import Conflict
+from merchants.gateway import queries
 from merchants.gateway.models import Notification, NotificationState
-
-
-class EventNotFound(NotFound):
-    """There is no such event, or it is somebody else's."""
-
-    code = "event_not_found"
-    message = "There is no such event."
 
 
 class EventHasNoAddress(Conflict):
@@ -30,7 +24,7 @@ def resend_notification(*, notification_id: uuid.UUID, actor: str) -> Notificati
     again while the resend waits changes nothing; one that is due anyway is simply due.
 
     Raises:
-        EventNotFound: there is no such notification.
+        queries.EventNotFound: there is no such notification.
         EventHasNoAddress: it has nowhere to go.
 
     Locks: the notification.
@@ -38,7 +32,7 @@ def resend_notification(*, notification_id: uuid.UUID, actor: str) -> Notificati
     rows = Notification.objects.select_for_update().filter(id=notification_id)
     notification = rows.first()
     if notification is None:
-        raise EventNotFound()
+        raise queries.EventNotFound()
     if notification.state == NotificationState.SILENT:
         raise EventHasNoAddress()
     now = clock.now()

@@ -4,11 +4,13 @@ import uuid
 
 from config.kernel import transactions
 from merchants.onboarding.models import App, Merchant
-from merchants.onboarding.usecases.add_place import add_store, add_till
-from merchants.onboarding.usecases.apply import Application, apply_for_merchant
-from merchants.onboarding.usecases.approve import approve_merchant
-from merchants.onboarding.usecases.keys import generate_key_pair, upload_key
+from merchants.onboarding.usecases.add_store import add_store
+from merchants.onboarding.usecases.add_till import add_till
+from merchants.onboarding.usecases.apply_for_merchant import Application, apply_for_merchant
+from merchants.onboarding.usecases.approve_merchant import approve_merchant
+from merchants.onboarding.usecases.generate_key_pair import generate_key_pair
 from merchants.onboarding.usecases.register_app import register_app
+from merchants.onboarding.usecases.upload_key import upload_key
 from merchants.onboarding.values import SignType
 
 MAKER = "operator:sandbox-maker"
@@ -38,7 +40,7 @@ def onboard_sandbox_merchant(
         nowhere else. The key may sign with RSA2 and with RSA, so that old SDKs work.
 
     Raises:
-        apply.FieldInvalid: a field has a value that cannot be.
+        FieldInvalid: a field has a value that cannot be.
     """
     application = Application(
         name=name,

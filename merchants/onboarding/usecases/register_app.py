@@ -1,4 +1,4 @@
-"""Register an app of a merchant, and set where its notifications go."""
+"""Register an app of a merchant."""
 
 import uuid
 from urllib.parse import urlsplit
@@ -8,7 +8,7 @@ from config.kernel.audit.chain import record
 from config.kernel.errors import InvalidRequest
 from merchants.onboarding import queries, rules
 from merchants.onboarding.models import App
-from merchants.onboarding.usecases.gateway_key import ensure_gateway_key
+from merchants.onboarding.usecases.ensure_gateway_key import ensure_gateway_key
 from merchants.onboarding.values import MerchantState
 
 PREFIX = "2021"
@@ -48,32 +48,6 @@ def register_app(*, merchant_uuid: uuid.UUID, name: str, notify_url: str = "") -
         purpose="merchant onboarding",
         after={"merchant": merchant.merchant_id, "notify_url": notify_url},
     )
-    return app
-
-
-@transactions.atomic_retry
-def set_notify_url(*, app_id: str, notify_url: str) -> App:
-    """Set where an app's notifications go when a request names no address of its own.
-
-    Raises:
-        queries.AppNotFound: there is no such app.
-        NotifyUrlInvalid: this is no URL; the empty text is allowed and means nowhere.
-    """
-    check_notify_url(notify_url)
-    app = queries.app(app_id)
-    before = app.notify_url
-    app.notify_url = notify_url
-    app.save(update_fields=["notify_url"])
-    record(
-        action="app.notify_url_set",
-        actor=f"user:{app.merchant.owner_id}",
-        target=f"app:{app.app_id}",
-        purpose="merchant onboarding",
-        before={"notify_url": before},
-        after={"notify_url": notify_url},
-    )
-    queries.forget_credentials()
-    transactions.on_commit(queries.forget_credentials)
     return app
 
 

@@ -1,14 +1,14 @@
-"""Apply to become a merchant, amend a draft, submit it."""
+"""Apply to become a merchant."""
 
 import uuid
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from config.kernel import clock, ids, transactions
+from config.kernel import ids, transactions
 from config.kernel.audit.chain import record
 from config.kernel.errors import InvalidRequest
-from merchants.onboarding import queries, rules
+from merchants.onboarding import rules
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.values import MerchantState
 
@@ -50,7 +50,7 @@ def apply_for_merchant(
     Raises:
         FieldInvalid: `field` names what is wrong.
     """
-    _check(application)
+    check_application(application)
     merchant_uuid = ids.uuid7()
     merchant = Merchant.objects.create(
         id=merchant_uuid,
@@ -58,57 +58,18 @@ def apply_for_merchant(
         owner_id=owner_id,
         state=MerchantState.DRAFT if draft else MerchantState.SUBMITTED,
         unit=ids.unit_of(merchant_uuid),
-        **_columns(application),
+        **columns_of(application),
     )
-    _record("merchant.applied", merchant, after={"state": merchant.state})
+    record_by_owner("merchant.applied", merchant, after={"state": merchant.state})
     return merchant
 
 
-@transactions.atomic_retry
-def amend_application(*, merchant_uuid: uuid.UUID, application: Application) -> Merchant:
-    """Replace what a draft says.
+def check_application(application: Application) -> None:
+    """Check each field's form.
 
     Raises:
-        queries.MerchantNotFound: there is no such merchant.
-        rules.MerchantStateForbids: it is no draft any more.
-        FieldInvalid: `field` names what is wrong.
-
-    Locks: the merchant.
+        FieldInvalid, rules.TextUnprintable: `field` names what is wrong.
     """
-    _check(application)
-    merchant = queries.merchant_for_update(merchant_uuid)
-    if merchant.state != MerchantState.DRAFT:
-        raise rules.MerchantStateForbids(state=merchant.state, wanted=MerchantState.DRAFT.value)
-    columns = _columns(application)
-    for name, value in columns.items():
-        setattr(merchant, name, value)
-    merchant.save(update_fields=list(columns))
-    _record("merchant.amended", merchant, after=dict(columns))
-    return merchant
-
-
-@transactions.atomic_retry
-def submit_application(*, merchant_uuid: uuid.UUID) -> Merchant:
-    """Hand a draft to the operators; a submitted one stays as it is.
-
-    Raises:
-        queries.MerchantNotFound: there is no such merchant.
-        rules.MerchantStateForbids: it is already decided.
-
-    Locks: the merchant.
-    """
-    merchant = queries.merchant_for_update(merchant_uuid)
-    if merchant.state == MerchantState.SUBMITTED:
-        return merchant
-    rules.check_transition(MerchantState(merchant.state), MerchantState.SUBMITTED)
-    merchant.state = MerchantState.SUBMITTED
-    merchant.state_changed_at = clock.now()
-    merchant.save(update_fields=["state", "state_changed_at"])
-    _record("merchant.submitted", merchant, after={"state": merchant.state})
-    return merchant
-
-
-def _check(application: Application) -> None:
     rules.check_printable(application.short_name, "short_name", longest=25)
     rules.check_printable(application.city, "city", longest=15)
     if not application.name.strip() or len(application.name) > 64:
@@ -123,11 +84,13 @@ def _check(application: Application) -> None:
         raise FieldInvalid(field="zone") from error
 
 
-def _columns(application: Application) -> dict[str, Any]:
+def columns_of(application: Application) -> dict[str, Any]:
+    """The merchant's columns that an application fills."""
     return {name: getattr(application, name) for name in application.__dataclass_fields__}
 
 
-def _record(action: str, merchant: Merchant, after: dict[str, object]) -> None:
+def record_by_owner(action: str, merchant: Merchant, after: dict[str, object]) -> None:
+    """Write down what a merchant's owner did."""
     record(
         action=action,
         actor=f"user:{merchant.owner_id}",

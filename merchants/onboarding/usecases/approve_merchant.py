@@ -77,8 +77,7 @@ def approve_merchant(
         before={"state": before},
         after={"state": merchant.state, "fee_bps": merchant.fee_bps},
     )
-    queries.forget_credentials()
-    transactions.on_commit(queries.forget_credentials)
+    queries.forget_now_and_after_commit()
     return merchant
 
 

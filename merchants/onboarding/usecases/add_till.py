@@ -1,4 +1,4 @@
-"""Add a store or a till to a merchant."""
+"""Add a till to a store."""
 
 import uuid
 
@@ -8,15 +8,9 @@ from config.kernel import transactions
 from config.kernel.errors import Conflict
 from merchants.onboarding import queries, rules
 from merchants.onboarding.models import Store, Till
+from merchants.onboarding.usecases.add_store import CodeTaken
 from merchants.onboarding.values import MerchantState, PlaceState
 from wallet.qr.merchant_code import new_token
-
-
-class CodeTaken(Conflict):
-    """The merchant already has a place with this number and other data."""
-
-    code = "duplicate"
-    message = "This number is already in use for another place of the merchant."
 
 
 class StoreClosed(Conflict):
@@ -24,29 +18,6 @@ class StoreClosed(Conflict):
 
     code = "store_closed"
     message = "The store is closed."
-
-
-@transactions.atomic_retry
-def add_store(*, merchant_uuid: uuid.UUID, code: str, name: str, address: str = "") -> Store:
-    """Add a store; the same store again is returned unchanged.
-
-    Raises:
-        queries.MerchantNotFound: there is no such merchant.
-        rules.MerchantStateForbids: the merchant is closed.
-        CodeTaken: another store of the merchant has this number.
-
-    Locks: the merchant.
-    """
-    merchant = queries.merchant_for_update(merchant_uuid)
-    if merchant.state == MerchantState.CLOSED:
-        raise rules.MerchantStateForbids(state=merchant.state)
-    rules.check_printable(code, "code", longest=32)
-    known = Store.objects.filter(merchant=merchant, code=code).first()
-    if known is not None:
-        if (known.name, known.address) != (name, address):
-            raise CodeTaken(field="code")
-        return known
-    return Store.objects.create(merchant=merchant, code=code, name=name, address=address)
 
 
 @transactions.atomic_retry

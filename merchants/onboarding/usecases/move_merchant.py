@@ -1,0 +1,41 @@
+"""Move a merchant from one state to another."""
+
+import uuid
+
+from config.kernel import clock
+from config.kernel.audit.chain import record
+from merchants.onboarding import queries, rules
+from merchants.onboarding.models import Merchant
+from merchants.onboarding.values import MerchantState
+
+
+def move_merchant(
+    merchant_uuid: uuid.UUID, wanted: MerchantState, *, actor: str, reason: str
+) -> Merchant:
+    """Give a merchant another state, written down with who and why; again changes nothing.
+
+    Raises:
+        queries.MerchantNotFound: there is no such merchant.
+        rules.MerchantStateForbids: its state does not lead there.
+
+    Locks: the merchant.
+    """
+    merchant = queries.merchant_for_update(merchant_uuid)
+    if merchant.state == wanted:
+        return merchant
+    before = merchant.state
+    rules.check_transition(MerchantState(before), wanted)
+    merchant.state = wanted
+    merchant.state_reason = reason[:200]
+    merchant.state_changed_at = clock.now()
+    merchant.save(update_fields=["state", "state_reason", "state_changed_at"])
+    record(
+        action=f"merchant.{wanted.value.lower()}",
+        actor=actor,
+        target=f"merchant:{merchant.id}",
+        purpose=reason,
+        before={"state": before},
+        after={"state": merchant.state},
+    )
+    queries.forget_now_and_after_commit()
+    return merchant

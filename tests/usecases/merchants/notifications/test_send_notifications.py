@@ -1,0 +1,174 @@
+"""Notifications: signed, sent again on the ladder's hours, every attempt kept.
+
+A real server on loopback plays the merchant; the world's clock is moved, not waited for.
+"""
+
+from datetime import timedelta
+
+import pytest
+
+from config.kernel.outbox import relay
+from merchants.gateway import rules, signing
+from merchants.gateway.models import Notification, NotificationState
+from merchants.gateway.usecases.resend_notification import resend_notification
+from merchants.onboarding.values import SignType
+from tests.factories.clock import advance
+from tests.factories.merchants import make_paid_trade, make_seller, private_key
+from tests.factories.receiver import Answer, Receiver, receiving
+
+pytestmark = pytest.mark.django_db
+FAIL = Answer(500, b"out of order")
+
+
+def paid(receiver: Receiver, **changes: str) -> Notification:
+    """A paid trade's notification, not sent yet."""
+    make_paid_trade(make_seller(notify_url=receiver.url), **changes)
+    relay.drain()
+    return Notification.objects.get()
+
+
+def test_is_delivered_when_the_merchant_says_success() -> None:
+    with receiving() as receiver:
+        notification = paid(receiver)
+        advance()
+    notification.refresh_from_db()
+    attempt = notification.attempts.get()
+    assert notification.state == NotificationState.DELIVERED
+    assert (attempt.number, attempt.status, attempt.answer, attempt.failure) == (
+        1,
+        200,
+        "success",
+        "",
+    )
+
+
+def test_makes_four_attempts_in_24_minutes_when_three_fail() -> None:
+    with receiving(FAIL, FAIL, FAIL, Answer()) as receiver:
+        notification = paid(receiver)
+        advance()
+        advance(minutes=24)
+    notification.refresh_from_db()
+    attempts = list(notification.attempts.all())
+    assert [attempt.status for attempt in attempts] == [500, 500, 500, 200]
+    assert attempts[0].answer == "out of order"
+    assert notification.state == NotificationState.DELIVERED
+    assert notification.due_at is None
+
+
+def test_climbs_the_whole_ladder_and_then_gives_up() -> None:
+    with receiving(FAIL) as receiver:
+        notification = paid(receiver)
+        advance()
+        advance(hours=25)
+    notification.refresh_from_db()
+    starts = [attempt.started_at for attempt in notification.attempts.all()]
+    gaps = [
+        round((later - earlier) / timedelta(minutes=1))
+        for earlier, later in zip(starts, starts[1:], strict=False)
+    ]
+    assert gaps == [4, 10, 10, 60, 120, 360, 900]
+    assert notification.state == NotificationState.EXHAUSTED
+    assert notification.due_at is None
+
+
+def test_keeps_its_id_and_signs_each_attempt_anew() -> None:
+    with receiving(FAIL, Answer()) as receiver:
+        paid(receiver)
+        advance()
+        advance(minutes=5)
+    first, second = (got.form() for got in receiver.got)
+    assert first["notify_id"] == second["notify_id"]
+    assert first["notify_time"] < second["notify_time"]
+    assert first["sign"] != second["sign"]
+
+
+@pytest.mark.parametrize("kind", list(SignType))
+def test_is_signed_by_the_gateway_without_sign_and_sign_type(kind: SignType) -> None:
+    with receiving() as receiver:
+        paid(receiver, sign_type=kind.value)
+        advance()
+    form = receiver.got[0].form()
+    text = rules.notification_canonical(form).encode()
+    public = private_key(-1).public_key()
+    assert form["sign_type"] == kind.value
+    assert "sign" not in dict(part.split("=", 1) for part in text.decode().split("&"))
+    assert signing.verify(public, text, form["sign"], kind)
+
+
+def test_speaks_the_charset_of_the_request() -> None:
+    with receiving() as receiver:
+        paid(receiver, charset="GBK", subject="包子 🥟")
+        advance()
+    got = receiver.got[0]
+    form = got.form("gbk")
+    assert got.headers["Content-Type"] == "application/x-www-form-urlencoded; charset=GBK"
+    assert form["subject"] == "包子 ?"
+    text = rules.notification_canonical(form).encode("gbk")
+    assert signing.verify(private_key(-1).public_key(), text, form["sign"], SignType.RSA2)
+
+
+def test_introduces_itself_as_the_real_one_does() -> None:
+    with receiving() as receiver:
+        paid(receiver)
+        advance()
+    assert receiver.got[0].headers["User-Agent"] == "Mozilla/4.0"
+    assert receiver.got[0].path == "/notify?shop=1"
+
+
+@pytest.mark.parametrize(
+    ("answer", "failure"),
+    [
+        pytest.param(Answer(200, b"SUCCESS"), "not_success", id="in capitals"),
+        pytest.param(Answer(200, b"success "), "not_success", id="with a blank"),
+        pytest.param(Answer(200, b""), "not_success", id="nothing"),
+        pytest.param(Answer(201, b"success"), "not_success", id="another status"),
+        pytest.param(Answer(200, b"<html>\x00ok"), "not_success", id="a page"),
+        pytest.param(Answer(302, b"success", headers={"Location": "/"}), "redirect", id="moved"),
+    ],
+)
+def test_takes_nothing_but_success_for_an_answer(answer: Answer, failure: str) -> None:
+    with receiving(answer) as receiver:
+        notification = paid(receiver)
+        advance()
+    notification.refresh_from_db()
+    assert len(receiver.got) == 1
+    assert notification.state == NotificationState.RETRYING
+    assert notification.attempts.get().failure == failure
+
+
+def test_is_sent_again_by_hand_after_it_was_given_up() -> None:
+    with receiving(*[FAIL] * 8, Answer()) as receiver:
+        notification = paid(receiver)
+        advance()
+        advance(hours=25)
+        resend_notification(notification_id=notification.id, actor="operator:mia")
+        advance()
+    notification.refresh_from_db()
+    assert notification.state == NotificationState.DELIVERED
+    assert notification.attempts.filter(by_hand=True).count() == 1
+
+
+def test_stays_delivered_when_a_resend_fails() -> None:
+    with receiving(Answer(), FAIL) as receiver:
+        notification = paid(receiver)
+        advance()
+        resend_notification(notification_id=notification.id, actor="operator:mia")
+        advance(hours=1)
+    notification.refresh_from_db()
+    assert len(receiver.got) == 2
+    assert (notification.state, notification.due_at) == (NotificationState.DELIVERED, None)
+
+
+def test_is_tried_again_when_the_worker_died_while_sending() -> None:
+    with receiving(Answer()) as receiver:
+        notification = paid(receiver)
+        advance()
+        # As a worker leaves it that dies between claim and answer.
+        notification.attempts.update(finished_at=None, status=None, answer="")
+        notification.refresh_from_db()
+        notification.state, notification.delivered_at = NotificationState.PENDING, None
+        notification.due_at = notification.created_at + timedelta(seconds=60)
+        notification.save()
+        advance(seconds=61)
+    assert [attempt.failure for attempt in notification.attempts.all()] == ["worker_lost", ""]
+    assert len(receiver.got) == 2
