@@ -45,6 +45,13 @@ class PaymentUnknown(NotFound):
     message = "There is no such payment."
 
 
+class TransferUnknown(NotFound):
+    """There is no such transfer, or it is somebody else's."""
+
+    code = "transfer_not_found"
+    message = "There is no such transfer."
+
+
 class PayeeUnknown(NotFound):
     """Nobody with that phone number can be paid."""
 

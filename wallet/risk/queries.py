@@ -34,6 +34,12 @@ def decisions_of(payment_id: uuid.UUID) -> QuerySet[RiskDecision]:
     return RiskDecision.objects.filter(payment_id=payment_id).select_related("case")
 
 
+def notices_of(payment_id: uuid.UUID) -> list[str]:
+    """Why a payment was not simply paid, in plain words for its payer."""
+    inline = RiskDecision.objects.filter(payment_id=payment_id, stage=Stage.INLINE).first()
+    return rules.sentences(inline.rule_set, inline.reasons) if inline else []
+
+
 def locked_case(case_id: uuid.UUID) -> RiskCase:
     """A case, its row locked until the caller's transaction ends.
 

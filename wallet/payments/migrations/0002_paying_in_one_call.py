@@ -13,8 +13,6 @@ class Migration(migrations.Migration):
     dependencies = [
         ("payments", "0001_payments_tables"),
         ("ledger", "0002_append_only_and_posting"),
-        ("accounts", "0001_accounts_tables"),
-        ("outbox", "0001_outbox_and_inbox"),
     ]
 
     operations = [

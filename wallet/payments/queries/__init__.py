@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from wallet.accounts.models import WalletUser
 from wallet.payments.models import Payment, PaymentCode, Refund, Transfer
-from wallet.payments.rules import PaymentUnknown
+from wallet.payments.rules import PaymentUnknown, TransferUnknown
 from wallet.payments.values import (
     Method,
     PayeeKind,
@@ -133,6 +133,18 @@ def payment_of_user(*, user_id: uuid.UUID, payment_id: uuid.UUID) -> Payment:
     return found
 
 
+def payment_of_payer(*, user_id: uuid.UUID, payment_id: uuid.UUID) -> Payment:
+    """A payment this user is to pay or has paid; other people's are not found.
+
+    Raises:
+        PaymentUnknown: there is none, or it is somebody else's.
+    """
+    found = Payment.objects.filter(id=payment_id, payer_id=user_id).first()
+    if found is None:
+        raise PaymentUnknown()
+    return found
+
+
 def payments_of_user(user_id: uuid.UUID) -> QuerySet[Payment]:
     """Payments a user pays or is paid by, newest first."""
     own = Q(payer_id=user_id) | Q(payee_id=user_id, payee_kind=PayeeKind.USER)
@@ -143,6 +155,18 @@ def transfers_of_user(user_id: uuid.UUID) -> QuerySet[Transfer]:
     """Transfers a user has sent or received, newest first."""
     own = Q(payer_id=user_id) | Q(payee_id=user_id)
     return Transfer.objects.filter(own).order_by("-created_at", "-id")
+
+
+def transfer_of_user(*, user_id: uuid.UUID, transfer_id: uuid.UUID) -> Transfer:
+    """A transfer the user has sent or received; other people's are not found.
+
+    Raises:
+        TransferUnknown: there is none, or it is somebody else's.
+    """
+    found = transfers_of_user(user_id).filter(id=transfer_id).first()
+    if found is None:
+        raise TransferUnknown()
+    return found
 
 
 def awaiting_of_user(user_id: uuid.UUID, *, at: datetime) -> list[PaymentView]:

@@ -1,6 +1,7 @@
 """Pay by code in one call of one database function (PostgreSQL, the common case)."""
 
 import json
+import uuid
 
 from django.db import DatabaseError, connection, transaction
 
@@ -130,7 +131,7 @@ def _payload(
 
 
 def _view(
-    request: PayRequest, facts: PayFacts, prepared: Prepared, journal_id: object
+    request: PayRequest, facts: PayFacts, prepared: Prepared, journal_id: uuid.UUID | None
 ) -> PaymentView:
     """The payment just written, put together from what is known instead of read back."""
     return PaymentView(
