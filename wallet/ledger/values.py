@@ -109,6 +109,19 @@ class Balance(NamedTuple):
     currency: str
 
 
+class Opening(NamedTuple):
+    """An account to open; what each word means is told at `open_account`."""
+
+    code: str
+    kind: AccountKind
+    currency: str
+    normal_side: Side
+    owner_id: uuid.UUID | None = None
+    hot: bool = False
+    floor_minor: int | None = 0
+    unit: int = 0
+
+
 class ChartAccount(NamedTuple):
     """How a system account of the chart is opened."""
 

@@ -20,18 +20,27 @@ CREATE TRIGGER ledger_account_nature BEFORE UPDATE OF id, code, currency, normal
           IS DISTINCT FROM (NEW.id, NEW.code, NEW.currency, NEW.normal_side))
     EXECUTE FUNCTION ledger_refuse_change();
 
--- The entries of a journal are written by one statement, and balance in every currency.
-CREATE FUNCTION ledger_refuse_unbalanced() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Journals and entries come from the posting functions alone: they open this gate for
+-- themselves and shut it again. A statement that forgot them is stopped; one that opens
+-- the gate on purpose answers to the nightly proof. Checking each journal's balance in a
+-- trigger instead was measured at two thirds of the whole cost of posting.
+CREATE FUNCTION ledger_refuse_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF EXISTS (
-        SELECT FROM fresh GROUP BY journal_id, currency
-        HAVING sum(CASE side WHEN 'DEBIT' THEN amount_minor ELSE -amount_minor END) <> 0)
-    THEN
-        RAISE EXCEPTION 'a journal does not balance' USING ERRCODE = '23514';
-    END IF;
-    RETURN NULL;
+    RAISE EXCEPTION 'INSERT on % is refused: post a journal instead', TG_TABLE_NAME
+        USING ERRCODE = '23514';
 END $$;
 
-CREATE TRIGGER ledger_entry_balanced AFTER INSERT ON ledger_entry
-    REFERENCING NEW TABLE AS fresh
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_unbalanced();
+CREATE TRIGGER ledger_journal_gate BEFORE INSERT ON ledger_journal FOR EACH STATEMENT
+    WHEN (current_setting('saoma.posting', true) IS DISTINCT FROM 'on')
+    EXECUTE FUNCTION ledger_refuse_insert();
+CREATE TRIGGER ledger_entry_gate BEFORE INSERT ON ledger_entry FOR EACH STATEMENT
+    WHEN (current_setting('saoma.posting', true) IS DISTINCT FROM 'on')
+    EXECUTE FUNCTION ledger_refuse_insert();
+
+-- Room on each page for the next version of a balance, so that no index is touched.
+ALTER TABLE ledger_account SET (fillfactor = 50);
+-- Keys are compared byte by byte.
+ALTER TABLE ledger_journal ALTER COLUMN key TYPE varchar(128) COLLATE "C";
+-- Folding empties this table all the time.
+ALTER TABLE ledger_unfolded
+    SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000);

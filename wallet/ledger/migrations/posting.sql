@@ -92,6 +92,7 @@ DECLARE
     c_free bigint;
     d_at timestamptz;
     c_at timestamptz;
+    gate text;
 BEGIN
     IF p_amount <= 0 OR p_debit = p_credit THEN
         RAISE EXCEPTION 'a journal moves money between accounts' USING ERRCODE = '23514';
@@ -152,6 +153,7 @@ BEGIN
 
     IF outcome = 'POSTED' THEN
         journal_id := ledger_uuid7(p_posted_at);
+        gate := set_config('saoma.posting', 'on', true);
         INSERT INTO ledger_journal (id, posted_at, reversal_of, business_date, unit, key, kind,
                                     reference, narrative)
             VALUES (journal_id, p_posted_at, NULL, p_business_date, r.d_unit, p_key, p_kind,
@@ -166,6 +168,7 @@ BEGIN
                        (c_at, journal_id, p_credit, p_amount,
                         CASE WHEN NOT r.c_hot THEN c_posted + c_change END,
                         p_business_date, 2, r.c_unit, 'CREDIT', p_currency);
+            gate := set_config('saoma.posting', 'off', true);
             IF d_locked THEN
                 UPDATE ledger_account SET posted_minor = posted_minor + d_change,
                         last_posted_at = CASE WHEN hot THEN last_posted_at ELSE d_at END
@@ -342,8 +345,7 @@ END $$;
 
 
 -- Post a batch. The arrays of drafts are as long as each other, and so are those of
--- lines; the lines lie in order of their draft (1, 2, ..). Checks of form (balance,
--- amounts above zero) are the statement trigger's and the table's.
+-- lines; the lines lie in order of their draft (1, 2, ..).
 CREATE FUNCTION ledger_post_lines(
     p_key text[], p_kind text[], p_posted_at timestamptz[], p_business_date date[],
     p_reference text[], p_narrative text[], p_reverses uuid[],
@@ -363,7 +365,17 @@ DECLARE
     culprits uuid[];
     accepted boolean[];
     written int;
+    gate text;
 BEGIN
+    IF EXISTS (
+        SELECT FROM unnest(p_draft, p_side, p_amount, p_currency)
+            AS l(draft, side, amount, currency)
+        GROUP BY l.draft, l.currency
+        HAVING sum(CASE l.side WHEN 'DEBIT' THEN l.amount ELSE -l.amount END) <> 0)
+    THEN
+        RAISE EXCEPTION 'a journal moves money and makes none' USING ERRCODE = '23514';
+    END IF;
+
     -- Which rows to lock: all but the hot ones that only rise or have no floor.
     SELECT array_agg(DISTINCT a.id ORDER BY a.id) INTO locked
         FROM unnest(p_account, p_side) AS l(account_id, side)
@@ -416,6 +428,7 @@ BEGIN
             FROM unnest(outcomes) WITH ORDINALITY AS o(outcome, n);
     END IF;
 
+    gate := set_config('saoma.posting', 'on', true);
     WITH line AS MATERIALIZED (
         SELECT l.n, l.draft, l.line_no, l.account_id, l.side, l.amount, l.currency,
                a.unit, a.hot,
@@ -462,6 +475,7 @@ BEGIN
             RETURNING 1
     )
     SELECT count(*) INTO written FROM journal;
+    gate := set_config('saoma.posting', 'off', true);
     IF written < (SELECT count(*) FROM unnest(accepted) yes WHERE yes) THEN
         RAISE EXCEPTION 'a key of this batch was taken a moment ago' USING ERRCODE = '40001';
     END IF;

@@ -2,7 +2,9 @@
 
 import uuid
 
-from config.kernel import transactions
+from django.db import connection
+
+from config.kernel import driver, transactions
 from wallet.ledger import queries
 from wallet.ledger.models import Account, UnfoldedAmount
 
@@ -37,6 +39,9 @@ def fold_account(account_id: uuid.UUID) -> int:
 def fold_locked(row: Account) -> None:
     """Fold an account that this transaction has locked; `row.posted_minor` is true after it."""
     transactions.require()
+    if connection.vendor == "postgresql":
+        [[row.posted_minor]] = driver.fetch_rows("SELECT ledger_fold(%s)", [row.id])
+        return
     while waiting := _waiting(row.id):
         row.posted_minor += sum(change_minor for _, change_minor in waiting)
         UnfoldedAmount.objects.filter(id__in=[row_id for row_id, _ in waiting]).delete()
