@@ -81,5 +81,5 @@ def client_of(user: WalletUser) -> APIClient:
 
 def post(client: APIClient, path: str, body: Any, key: str | None = None) -> Any:
     """POST JSON under /api/v1/, with an Idempotency-Key if one is given."""
-    headers = {"HTTP_IDEMPOTENCY_KEY": key} if key is not None else {}
-    return client.post(f"/api/v1/{path}", body, format="json", **headers)
+    headers = {} if key is None else {"Idempotency-Key": key}
+    return client.post(f"/api/v1/{path}", body, format="json", headers=headers)
