@@ -14,11 +14,11 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.test import Client
 
+from config.kernel import clock
 from lab.mock_merchant import signing
 from merchants.gateway.declarations import beijing
 from merchants.onboarding.models import App, GatewayKey, Merchant
 from merchants.onboarding.usecases.onboard_sandbox import onboard_sandbox_merchant
-from config.kernel import clock
 from tests.factories.accounts import make_user
 from tests.gateway import cutouts
 from wallet.accounts.models import WalletUser

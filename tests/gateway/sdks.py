@@ -1,0 +1,90 @@
+"""Merchants' client libraries, unmodified, each in an environment of its own.
+
+An environment is built by the ordinary package client on first use and kept under
+`var/sdk/` (ignored by git). Where none can be built, because there is no network or no
+Node, the tests that need it are skipped and say so.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = ROOT / "var" / "sdk"
+DRIVERS = Path(__file__).parent / "drivers"
+BUILD_S = 180
+RUN_S = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Sdk:
+    """One library at one version, and the driver that speaks for it."""
+
+    package: str
+    version: str
+    driver: str
+
+    @property
+    def folder(self) -> Path:
+        """Where its environment is kept."""
+        return KEPT / f"{self.package}-{self.version}"
+
+    @property
+    def in_node(self) -> bool:
+        """Whether it runs on Node rather than Python."""
+        return self.driver.endswith(".mjs")
+
+
+SDKS = (
+    Sdk("alipay-sdk-python", "3.7.1411", "official_python.py"),
+    Sdk("python-alipay-sdk", "3.4.0", "fzlee_python.py"),
+    Sdk("alipay-sdk", "4.14.0", "official_node.mjs"),
+)
+
+
+def build(sdk: Sdk) -> None:
+    """Make the library's environment unless it is there; skips the test where it cannot."""
+    ready = sdk.folder / "ready"
+    if ready.exists():
+        return
+    shutil.rmtree(sdk.folder, ignore_errors=True)
+    sdk.folder.mkdir(parents=True)
+    try:
+        for command in _build_commands(sdk):
+            subprocess.run(
+                command, cwd=sdk.folder, check=True, capture_output=True, timeout=BUILD_S
+            )
+    except (OSError, subprocess.SubprocessError) as error:
+        pytest.skip(f"{sdk.package} {sdk.version} could not be installed: {error}")
+    ready.write_text(sdk.version, encoding="utf-8")
+
+
+def drive(sdk: Sdk, facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """Run the library's driver through `facts["steps"]`; one answer a step."""
+    program = ["node"] if sdk.in_node else [str(sdk.folder / "bin" / "python"), "-W", "ignore"]
+    done = subprocess.run(
+        [*program, str(DRIVERS / sdk.driver)],
+        input=json.dumps(facts | {"sdk_folder": str(sdk.folder)}),
+        capture_output=True,
+        text=True,
+        timeout=RUN_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _build_commands(sdk: Sdk) -> list[list[str]]:
+    pinned = f"{sdk.package}@{sdk.version}" if sdk.in_node else f"{sdk.package}=={sdk.version}"
+    if sdk.in_node:
+        return [["npm", "init", "-y"], ["npm", "install", "--no-audit", "--no-fund", pinned]]
+    return [
+        [sys.executable, "-m", "venv", "."],
+        ["bin/python", "-m", "pip", "install", "--quiet", pinned],
+    ]

@@ -1,0 +1,140 @@
+"""Real client libraries, unmodified, through the methods of a till.
+
+Each library checks the signature of every answer by itself. Every raw answer of these
+runs is also held against the cut-out rules of the libraries that are not run here.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.factories.accounts import available_minor, make_user
+from tests.gateway import cutouts, sdks
+from tests.gateway.sdks import SDKS, Sdk
+from tests.gateway.server import LiveServer, running
+from tests.gateway.world import Shop, fresh_code, make_shop
+
+pytestmark = [pytest.mark.sdk, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def live(transactional_db: None) -> Iterator[LiveServer]:
+    """The product on a port of its own."""
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(params=SDKS, ids=lambda sdk: f"{sdk.package}-{sdk.version}")
+def sdk(request: pytest.FixtureRequest) -> Sdk:
+    """Each library in turn, its environment ready."""
+    chosen: Sdk = request.param
+    sdks.build(chosen)
+    return chosen
+
+
+def facts(shop: Shop, live: LiveServer, steps: list[dict[str, Any]], **more: str) -> dict[str, Any]:
+    """What a driver must know."""
+    line = re.sub(r"-----.*?-----|\s", "", shop.gateway_pem)
+    return {
+        "host": live.host,
+        "port": live.port,
+        "app_id": shop.app.app_id,
+        "private_pkcs1": shop.private_pem,
+        "gateway_public_key": shop.gateway_pem,
+        "gateway_public_key_line": line,
+        "steps": steps,
+    } | more
+
+
+def step(method: str, **content: Any) -> dict[str, Any]:
+    """One call of a method."""
+    return {"method": f"alipay.{method}", "content": content}
+
+
+def sale(code: str, order: str, amount: object = "12.00") -> dict[str, Any]:
+    """One payment by code."""
+    return step(
+        "trade.pay",
+        out_trade_no=order,
+        scene="bar_code",
+        auth_code=code,
+        subject="茶/Tea",
+        total_amount=amount,
+    )
+
+
+@pytest.mark.parametrize("sign_type", ["RSA2", "RSA"])
+def test_library_does_a_tills_whole_day(sdk: Sdk, live: LiveServer, sign_type: str) -> None:
+    shop, buyer = make_shop(), make_user(balance_minor=100_00)
+    codes = [fresh_code(buyer) for _ in range(3)]
+    steps = [
+        sale(codes[0], "A"),
+        sale(codes[1], "A"),
+        step("trade.query", out_trade_no="A"),
+        step("trade.query", out_trade_no="NEVER"),
+        step("trade.refund", out_trade_no="A", refund_amount="5.00", out_request_no="R1"),
+        step("trade.refund", out_trade_no="A", refund_amount=2, out_request_no="R2"),
+        step("trade.refund", out_trade_no="A", refund_amount="9.00", out_request_no="R3"),
+        step("trade.fastpay.refund.query", out_trade_no="A", out_request_no="R1"),
+        sale(codes[2], "B", 0.5),
+        step("trade.cancel", out_trade_no="B"),
+        step("trade.precreate", out_trade_no="C", subject="茶", total_amount="3.00"),
+        step("trade.close", out_trade_no="C"),
+        step(
+            "trade.create",
+            out_trade_no="D",
+            subject="茶",
+            total_amount="3.00",
+            buyer_id=buyer.user_id,
+        ),
+        step("trade.close", out_trade_no="D"),
+    ]
+    answers = sdks.drive(sdk, facts(shop, live, steps, sign_type=sign_type))
+    assert [answer.get("sub_code", answer.get("code")) for answer in answers] == [
+        "10000",
+        "ACQ.TRADE_HAS_SUCCESS",
+        "10000",
+        "ACQ.TRADE_NOT_EXIST",
+        "10000",
+        "10000",
+        "ACQ.REASON_TRADE_REFUND_FEE_ERR",
+        "10000",
+        "10000",
+        "10000",
+        "10000",
+        "ACQ.TRADE_NOT_EXIST",
+        "10000",
+        "10000",
+    ]
+    assert available_minor(buyer) == 95_00
+    check_raw(live, shop)
+
+
+@pytest.mark.parametrize("sdk", SDKS[:1], indirect=True, ids=lambda sdk: sdk.package)
+@pytest.mark.parametrize("charset", ["GBK", "gb2312"])
+def test_library_speaks_gbk(sdk: Sdk, live: LiveServer, charset: str) -> None:
+    shop, buyer = make_shop(), make_user(balance_minor=100_00)
+    steps = [sale(fresh_code(buyer), "A"), step("trade.query", out_trade_no="NEVER")]
+    answers = sdks.drive(sdk, facts(shop, live, steps, charset=charset))
+    assert [answer["code"] for answer in answers] == ["10000", "40004"]
+    check_raw(live, shop, charset)
+
+
+def test_library_reports_a_signature_that_does_not_fit(sdk: Sdk, live: LiveServer) -> None:
+    shop, other = make_shop(), make_shop("Noodle Bar")
+    stranger = facts(shop, live, [step("trade.query", out_trade_no="A")])
+    stranger["private_pkcs1"] = other.private_pem
+    [answer] = sdks.drive(sdk, stranger)
+    assert answer["sub_code"] == "isv.invalid-signature"
+    check_raw(live, shop)
+
+
+def check_raw(live: LiveServer, shop: Shop, charset: str = "utf-8") -> None:
+    """Hold every answer of the run against every library's rules."""
+    for body in live.bodies:
+        method = next(iter(json.loads(body.decode(charset)))).removesuffix("_response")
+        refused = cutouts.refusals(body, method, shop.gateway_key, charset)
+        assert not refused, refused
