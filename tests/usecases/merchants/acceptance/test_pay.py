@@ -137,9 +137,7 @@ def test_refuses_a_closed_store(payer: wallet.WalletUser) -> None:
         pay_by_code(sale=make_sale(seller, store_code="NJ1"), code=code_of(payer))
 
 
-def test_takes_a_store_it_does_not_know(
-    seller: AppCredentials, payer: wallet.WalletUser
-) -> None:
+def test_takes_a_store_it_does_not_know(seller: AppCredentials, payer: wallet.WalletUser) -> None:
     done = pay_by_code(sale=make_sale(seller, store_code="elsewhere"), code=code_of(payer))
     assert done.payment.details["store_id"] == "elsewhere"
 
