@@ -28,11 +28,18 @@ _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 
 def post_by_function(drafts: Sequence[Draft]) -> list[Result]:
-    """Post checked drafts by the database's function; see `post_journals`."""
+    """Post checked drafts by the database's functions; see `post_journals`."""
     if len(drafts) == 1 and _is_pair(drafts[0]):
-        statement, parameters = _PAIR, _pair_parameters(drafts[0])
-    else:
-        statement, parameters = _LINES, _lines_parameters(drafts)
+        return _call(_PAIR, _pair_parameters(drafts[0]))
+    return post_by_lines(drafts)
+
+
+def post_by_lines(drafts: Sequence[Draft]) -> list[Result]:
+    """Post checked drafts of any shape by the batch function."""
+    return _call(_LINES, _lines_parameters(drafts))
+
+
+def _call(statement: str, parameters: Sequence[object]) -> list[Result]:
     if connection.in_atomic_block:
         rows = driver.fetch_rows(statement, parameters)
     else:
