@@ -8,9 +8,12 @@ import os
 
 from a2wsgi import WSGIMiddleware
 
+# First: it sets Django up, and the stream reads Django's models.
+from config.wsgi import application as django
+
+# isort: split
 from config.http.stream import EventStream
 from config.http.switchboard import Switchboard
-from config.wsgi import application as django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 
