@@ -11,6 +11,7 @@ from typing import Any
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
+from config.settings.admin import UNFOLD as UNFOLD
 from config.settings.env import choice, env, integer, secret, switch
 from config.settings.storage import cache_url, celery_url, database
 
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "config.kernel.idempotency",
     "config.kernel.audit",
     "config.kernel.approvals",
+    "config.admin",
     "wallet.ledger",
     "wallet.accounts",
     "wallet.risk",
@@ -214,6 +216,7 @@ SPECTACULAR_SETTINGS = {
 MASTER_KEY = secret("SAOMA_MASTER_KEY", default=SECRET_KEY)
 # The lab moves the world's clock, shows the theatre and lets notifications reach this machine.
 LAB_MODE = switch("SAOMA_LAB_MODE", default=False)
+BENCH = switch("SAOMA_BENCH", default=False)
 OUTBOX_KICK = switch("SAOMA_OUTBOX_KICK", default=True)
 PUBLIC_URL = env.str("SAOMA_PUBLIC_URL", default="http://127.0.0.1:8000")
 SAOMA_PAYCODE_PREFIX = env.str("SAOMA_PAYCODE_PREFIX", default="28")
@@ -248,6 +251,10 @@ SAOMA_ALIAS_LIFE_H = integer("SAOMA_ALIAS_LIFE_H", 24, minimum=1)
 SAOMA_ORDER_LIFE_MIN = integer("SAOMA_ORDER_LIFE_MIN", 5, minimum=1)
 SAOMA_REFUND_WINDOW_DAYS = integer("SAOMA_REFUND_WINDOW_DAYS", 365, minimum=1)
 SAOMA_RISK_RULES = env.str("SAOMA_RISK_RULES", default="2026-01")
+
+# Health code: the rule set in force and who issues passes.
+SAOMA_HEALTH_RULE_SET = env.str("SAOMA_HEALTH_RULE_SET", default="hangzhou-2020-02")
+SAOMA_HEALTH_ISSUER = env.str("SAOMA_HEALTH_ISSUER", default="CN-330100")
 
 # ---- settlement: what goes out on one person's word; a place to die at, in the lab ------------
 SAOMA_SETTLEMENT_APPROVAL_MINOR = integer("SAOMA_SETTLEMENT_APPROVAL_MINOR", 10_000_000)

@@ -1,7 +1,7 @@
 """Reading settlement: what is due, batches and statements."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +10,9 @@ from django.db.models import QuerySet
 from config.kernel.errors import NotFound
 from merchants.settlement.models import SettlementBatch, SettlementLine
 from merchants.settlement.values import UNCALCULATED, BatchState
+from wallet.public import Side, account_id, journal
+
+REVENUE = "revenue:mdr"
 
 
 class BatchNotFound(NotFound):
@@ -162,6 +165,46 @@ def state_facts(batch_id: uuid.UUID) -> dict[str, object]:
         "currency": found.currency,
         "payout_account": found.merchant.payout_account,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What the ledger says of some batches, in minor units."""
+
+    net_minor: int
+    fee_minor: int
+
+
+def booked(batches: Iterable[SettlementBatch]) -> Booked:
+    """Add up from the ledger's own entries what some batches came to.
+
+    The journals of every payment and refund are read for what they did to the merchants'
+    accounts, those of the batches for what became fee revenue. A statement's totals must
+    equal it to the last unit.
+    """
+    revenue = account_id(REVENUE)
+    moved_minor = fee_minor = 0
+    for entry in batches:
+        merchant = entry.merchant
+        own = {
+            merchant.pending_account_id,
+            merchant.payable_account_id,
+            merchant.receivable_account_id,
+        }
+        for journal_id in entry.lines.values_list("journal_id", flat=True):
+            moved_minor += _credited(journal_id, own)
+        if entry.journal_id is not None:
+            fee_minor += _credited(entry.journal_id, {revenue})
+    return Booked(net_minor=moved_minor - fee_minor, fee_minor=fee_minor)
+
+
+def _credited(journal_id: uuid.UUID, accounts: Collection[uuid.UUID | None]) -> int:
+    """Credits less debits of one journal on some accounts, in minor units."""
+    return sum(
+        entry.amount_minor if entry.side == Side.CREDIT else -entry.amount_minor
+        for entry in journal(journal_id).entries.all()
+        if entry.account_id in accounts
+    )
 
 
 def awaiting_approval() -> QuerySet[SettlementBatch]:

@@ -17,7 +17,6 @@ from merchants.settlement.values import BatchState, Funds, LineFacts, Movement
 from wallet.public import Draft, Line, account_id, balance, credit, debit, post_journal
 
 LINES_AT_ONCE = 1000
-REVENUE = "revenue:mdr"
 
 
 @transactions.atomic_retry
@@ -138,7 +137,7 @@ def _post(batch: SettlementBatch, move: Movement) -> uuid.UUID | None:
 
 def _journal_lines(batch: SettlementBatch, move: Movement) -> Iterator[Line]:
     pending, payable, receivable = accounts_of(batch.merchant)
-    revenue = account_id(REVENUE)
+    revenue = account_id(queries.REVENUE)
     for make, account, amount_minor in (
         (debit, pending, move.pending_minor),
         (debit, revenue, move.fee_back_minor),

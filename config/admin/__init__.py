@@ -1,0 +1,1 @@
+"""The operators' panel as a whole: navigation, home page, roles."""

@@ -1,0 +1,17 @@
+"""Registers the operators' panel with Django."""
+
+from django.apps import AppConfig
+from django.contrib import admin
+
+
+class ConsoleConfig(AppConfig):
+    """The operators' panel."""
+
+    name = "config.admin"
+    label = "console"
+    verbose_name = "access"
+
+    def ready(self) -> None:
+        """Give the panel its home page."""
+        admin.site.index_template = "console/home.html"
+        admin.site.enable_nav_sidebar = False

@@ -1,0 +1,150 @@
+"""Today's figures for the panel's home page, each one query or two.
+
+"Today" is the calendar day in the operators' time zone. Sums are in minor units.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import TruncDate, TruncHour
+
+from config.kernel import clock
+from config.kernel.outbox.models import OutboxEvent
+from merchants.gateway.models import Notification, NotificationState
+from merchants.settlement.models import SettlementBatch
+from merchants.settlement.values import BatchState
+from wallet.ledger.queries.proofs import FIGURES, spelled_out
+from wallet.payments.models import Payment, Refund
+from wallet.risk.models import RiskCase
+from wallet.risk.values import CaseState
+
+T = TypeVar("T")
+CURRENCY = "CNY"
+# The books are read whole for their proof: at most this often.
+BOOKS_KEPT_S = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """How many and how much, in minor units."""
+
+    count: int
+    amount_minor: int
+
+
+def zone() -> ZoneInfo:
+    """The operators' time zone."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def day_start(day: date) -> datetime:
+    """The first moment of a calendar day."""
+    return datetime.combine(day, time(), tzinfo=zone())
+
+
+def paid_on(day: date) -> Flow:
+    """Payments paid on a day, refunded ones included."""
+    start, end = day_start(day), day_start(day + timedelta(days=1))
+    return _flow(Payment.objects.filter(paid_at__gte=start, paid_at__lt=end))
+
+
+def refunded_on(day: date) -> Flow:
+    """Refunds made on a day."""
+    start, end = day_start(day), day_start(day + timedelta(days=1))
+    return _flow(Refund.objects.filter(created_at__gte=start, created_at__lt=end))
+
+
+def _flow(rows: QuerySet[Payment] | QuerySet[Refund]) -> Flow:
+    found = rows.filter(currency=CURRENCY).aggregate(count=Count("id"), amount=Sum("amount_minor"))
+    return Flow(found["count"], found["amount"] or 0)
+
+
+def paid_by_hour(day: date) -> list[int]:
+    """Amounts paid in each hour of a day, in minor units; 24 of them."""
+    start, end = day_start(day), day_start(day + timedelta(days=1))
+    rows = (
+        Payment.objects.filter(paid_at__gte=start, paid_at__lt=end, currency=CURRENCY)
+        .annotate(hour=TruncHour("paid_at", tzinfo=zone()))
+        .order_by("hour")
+        .values("hour")
+        .annotate(amount=Sum("amount_minor"))
+    )
+    amounts = [0] * 24
+    for row in rows:
+        amounts[row["hour"].hour] += row["amount"]
+    return amounts
+
+
+def paid_by_day(last: date, days: int) -> list[tuple[date, int]]:
+    """Amounts paid on each of the last days, oldest first, in minor units."""
+    first = last - timedelta(days=days - 1)
+    rows = (
+        Payment.objects.filter(
+            paid_at__gte=day_start(first),
+            paid_at__lt=day_start(last + timedelta(days=1)),
+            currency=CURRENCY,
+        )
+        .annotate(day=TruncDate("paid_at", tzinfo=zone()))
+        .order_by("day")
+        .values("day")
+        .annotate(amount=Sum("amount_minor"))
+    )
+    amounts = {row["day"]: row["amount"] for row in rows}
+    dates = [first + timedelta(days=number) for number in range(days)]
+    return [(day, amounts.get(day, 0)) for day in dates]
+
+
+def notifications_waiting() -> int:
+    """Notifications that their merchants have not taken yet."""
+    waiting = (NotificationState.PENDING, NotificationState.RETRYING)
+    return Notification.objects.filter(state__in=waiting).count()
+
+
+def events_waiting() -> int:
+    """Events whose effects are not all recorded."""
+    return OutboxEvent.objects.filter(done_at__isnull=True).count()
+
+
+def risk_cases_open() -> int:
+    """Cases that nobody has resolved."""
+    return RiskCase.objects.exclude(state=CaseState.RESOLVED).count()
+
+
+def batches_waiting() -> int:
+    """Batches that wait for a second pair of eyes or came back from the bank."""
+    states = (BatchState.AWAITING_APPROVAL, BatchState.PART_FAILED)
+    return SettlementBatch.objects.filter(state__in=states).count()
+
+
+def proof_figures() -> dict[str, dict[str, int]]:
+    """Trial balance and safeguarding surplus by currency, at most BOOKS_KEPT_S old."""
+    return _kept("console.proof", BOOKS_KEPT_S, _read_proof)
+
+
+def _read_proof() -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    with connection.cursor() as cursor:
+        for name, (sql, _) in FIGURES.items():
+            cursor.execute(spelled_out(sql))
+            found[name] = {currency: int(figure) for currency, figure in cursor.fetchall()}
+    return found
+
+
+def _kept(key: str, seconds: int, read: Callable[[], T]) -> T:
+    kept: T | None = cache.get(key)
+    if kept is None:
+        kept = read()
+        cache.set(key, kept, seconds)
+    return kept
+
+
+def today() -> date:
+    """The present day of the operators."""
+    return clock.today(settings.TIME_ZONE)

@@ -1,0 +1,196 @@
+"""Navigation by area: what an operator may see, in the order in which they look for it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+
+from config.kernel.approvals import queries as approvals
+from config.kernel.approvals.pages import operator_of
+
+
+class Entry(NamedTuple):
+    """A link to a table of the panel; `icon` is a Material symbol."""
+
+    title: str
+    icon: str
+    model: str
+    badge: str = ""
+
+
+AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
+    (
+        "Payments",
+        (
+            Entry("Payments", "payments", "payments.Payment"),
+            Entry("Refunds", "undo", "payments.Refund"),
+            Entry("Transfers", "swap_horiz", "payments.Transfer"),
+            Entry("Orders", "receipt_long", "acceptance.Order"),
+        ),
+    ),
+    (
+        "Wallets",
+        (
+            Entry("Users", "person", "accounts.WalletUser"),
+            Entry("KYC applications", "badge", "accounts.KycApplication"),
+            Entry("Top-ups", "add_card", "accounts.Topup"),
+            Entry("Withdrawals", "account_balance_wallet", "accounts.Withdrawal"),
+            Entry("Devices", "smartphone", "accounts.Device"),
+            Entry("Bank answers", "mark_email_read", "accounts.BankCallback"),
+        ),
+    ),
+    (
+        "Merchants",
+        (
+            Entry("Merchants", "storefront", "onboarding.Merchant"),
+            Entry("Stores", "store", "onboarding.Store"),
+            Entry("Tills", "point_of_sale", "onboarding.Till"),
+            Entry("Apps", "apps", "onboarding.App"),
+            Entry("Keys", "key", "onboarding.AppKey"),
+        ),
+    ),
+    (
+        "Settlement",
+        (
+            Entry("Batches", "calendar_month", "settlement.SettlementBatch"),
+            Entry("Payouts", "account_balance", "payouts.Payout"),
+            Entry("Fee rules", "percent", "settlement.FeeRule"),
+        ),
+    ),
+    (
+        "Ledger",
+        (
+            Entry("Accounts", "book", "ledger.Account"),
+            Entry("Journals", "menu_book", "ledger.Journal"),
+            Entry("Entries", "list", "ledger.Entry"),
+            Entry("Holds", "lock_clock", "ledger.Hold"),
+            Entry("Proofs", "verified", "ledger.Proof"),
+        ),
+    ),
+    (
+        "Risk",
+        (
+            Entry("Cases", "policy", "risk.RiskCase"),
+            Entry("Decisions", "rule", "risk.RiskDecision"),
+        ),
+    ),
+    (
+        "Health",
+        (
+            Entry("Subjects", "health_and_safety", "health_subjects.Subject"),
+            Entry("Evidence", "science", "health_evidence.Evidence"),
+            Entry("Risk areas", "map", "health_evidence.RiskArea"),
+            Entry("Decisions", "palette", "health_decisions.Decision"),
+            Entry("Passes", "qr_code_2", "health_passes.Pass"),
+            Entry("Venues", "meeting_room", "health_verification.Venue"),
+            Entry("Verifications", "fact_check", "health_verification.Verification"),
+            Entry("Appeals", "gavel", "health_appeals.Appeal"),
+        ),
+    ),
+    (
+        "Notifications",
+        (
+            Entry("Notifications", "notifications", "gateway.Notification"),
+            Entry("Events", "outbox", "outbox.OutboxEvent"),
+        ),
+    ),
+    (
+        "Control",
+        (
+            Entry(
+                "Approvals",
+                "how_to_reg",
+                "approvals.ApprovalRequest",
+                badge="config.admin.sidebar.approvals_badge",
+            ),
+            Entry("Audit log", "history", "audit.AuditEvent"),
+            Entry("Audit roots", "fingerprint", "audit.AuditRoot"),
+        ),
+    ),
+    (
+        "Access",
+        (
+            Entry("Operators", "manage_accounts", "auth.User"),
+            Entry("Roles", "groups", "auth.Group"),
+        ),
+    ),
+)
+SEARCHED = (
+    "payments.Payment",
+    "accounts.WalletUser",
+    "onboarding.Merchant",
+    "settlement.SettlementBatch",
+    "payouts.Payout",
+    "ledger.Account",
+    "ledger.Journal",
+    "approvals.ApprovalRequest",
+)
+
+
+def navigation(request: HttpRequest) -> list[dict[str, object]]:
+    """The sidebar: areas with the tables that this operator may see."""
+    groups: list[dict[str, object]] = [
+        {
+            "items": [
+                {"title": "Home", "icon": "dashboard", "link": reverse("admin:index")},
+            ]
+        }
+    ]
+    for title, entries in AREAS:
+        items = [_item(entry) for entry in entries if _visible(request, entry.model)]
+        if items:
+            groups.append({"title": title, "separator": True, "collapsible": True, "items": items})
+    return groups
+
+
+def _visible(request: HttpRequest, label: str) -> bool:
+    """Whether a table is in the panel and this operator may look at it."""
+    app_label, name = label.split(".")
+    model = apps.all_models.get(app_label, {}).get(name.lower())
+    if model is None or not admin.site.is_registered(model):
+        return False
+    page = admin.site.get_model_admin(model)
+    return bool(page.has_view_permission(request))
+
+
+def _item(entry: Entry) -> dict[str, object]:
+    app_label, name = entry.model.lower().split(".")
+    item: dict[str, object] = {
+        "title": entry.title,
+        "icon": entry.icon,
+        "link": reverse(f"admin:{app_label}_{name}_changelist"),
+    }
+    if entry.badge:
+        item["badge"] = entry.badge
+    return item
+
+
+def approvals_badge(request: HttpRequest) -> str:
+    """How many requests wait for this operator; empty for none."""
+    count = approvals.waiting_for(operator_of(request)).count()
+    return str(count) if count else ""
+
+
+def searched(request: HttpRequest) -> list[str]:
+    """Tables that the command search looks through."""
+    return [label for label in SEARCHED if _visible(request, label)]
+
+
+def environment(request: HttpRequest) -> list[str]:
+    """The label beside the title: nobody should take the sandbox for the real thing."""
+    return ["Sandbox", "warning"] if settings.LAB_MODE else ["Production", "danger"]
+
+
+def environment_prefix(request: HttpRequest) -> str:
+    """The same in the browser's tab."""
+    return "[sandbox] " if settings.LAB_MODE else ""
+
+
+def stylesheet(request: HttpRequest) -> str:
+    """Our few rules beside the theme's."""
+    return static("console/console.css")

@@ -1,0 +1,156 @@
+"""Settlement in the operators' panel: batches with their lines, and the fee rules."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from unfold.decorators import action, display
+
+from config.kernel import panel
+from config.kernel.approvals.pages import ask_page
+from merchants.settlement.models import FeeRule, SettlementBatch, SettlementLine
+from merchants.settlement.usecases.release_batch import RELEASE
+from merchants.settlement.values import BatchState
+
+
+def _amount(name: str, description: str) -> Any:
+    """A column that shows `<name>_minor` as people read money."""
+
+    @display(description=description, ordering=f"{name}_minor")  # type: ignore[untyped-decorator]
+    def shown(self: Any, row: Any) -> str:
+        batch = row.batch if isinstance(row, SettlementLine) else row
+        return panel.money(getattr(row, f"{name}_minor"), batch.currency)
+
+    return shown
+
+
+class LineInline(panel.ReadOnlyInline):
+    """The batch's lines, in the order of the day."""
+
+    model = SettlementLine
+    fields = ("occurred_at", "kind", "number", "reference", "request_no", "amount", "fee", "net")
+    readonly_fields = ("amount", "fee", "net")
+    ordering = ("occurred_at", "id")
+    amount = _amount("amount", "amount")
+    fee = _amount("fee", "fee")
+    net = _amount("net", "net")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SettlementLine]:
+        rows: QuerySet[SettlementLine] = super().get_queryset(request)
+        return rows.select_related("batch", "fee_rule")
+
+
+@admin.register(SettlementBatch)
+class SettlementBatchAdmin(panel.ReadOnly):
+    """Batches: one merchant's day each, found by merchant, date and state."""
+
+    list_display = (
+        "business_date",
+        "merchant",
+        "state_label",
+        "payment_count",
+        "gross",
+        "fee",
+        "net",
+        "payable",
+    )
+    list_display_links = ("business_date", "merchant")
+    list_filter = ("state", "business_date", "currency")
+    list_filter_submit = False
+    search_fields = ("id", "merchant__name", "merchant__merchant_id", "lines__reference")
+    search_help_text = "Merchant's name or number, or an order number"
+    list_select_related = ("merchant",)
+    date_hierarchy = "business_date"
+    inlines = (LineInline,)
+    actions_detail = ("ask_release",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("merchant", "business_date"),
+                    ("state_label", "fee_rule"),
+                    ("opens_at", "closes_at"),
+                )
+            },
+        ),
+        (
+            "What the day came to",
+            {"fields": (("gross", "refunded"), ("fee", "net"), ("payment_count", "refund_count"))},
+        ),
+        (
+            "From net to payout",
+            {
+                "fields": (
+                    ("brought", "carried"),
+                    ("taken", "covered"),
+                    ("receivable", "payable"),
+                    "journal_id",
+                ),
+                "description": "payable = net + brought - carried + taken + covered - receivable",
+            },
+        ),
+        ("Steps", {"fields": (("cut_off_at", "calculated_at"), "finished_at")}),
+    )
+    gross = _amount("gross", "gross")
+    refunded = _amount("refunded", "refunded")
+    fee = _amount("fee", "fee")
+    net = _amount("net", "net")
+    brought = _amount("brought", "brought forward")
+    carried = _amount("carried", "carried forward")
+    taken = _amount("taken", "refunded from elsewhere")
+    covered = _amount("covered", "shortfall covered")
+    receivable = _amount("receivable", "debt repaid")
+    payable = _amount("payable", "payable")
+    readonly_fields = (
+        "state_label",
+        "gross",
+        "refunded",
+        "fee",
+        "net",
+        "brought",
+        "carried",
+        "taken",
+        "covered",
+        "receivable",
+        "payable",
+    )
+
+    @display(description="state", ordering="state", label=panel.STATE_COLOURS)  # type: ignore[untyped-decorator]
+    def state_label(self, batch: SettlementBatch) -> str:
+        return batch.state
+
+    def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Whether asking for release is offered: to its makers, while the batch waits."""
+        waiting = SettlementBatch.objects.filter(state=BatchState.AWAITING_APPROVAL, id=object_id)
+        user = request.user
+        return user.has_perm("settlement.change_settlementbatch") and waiting.exists()
+
+    @action(description="Ask for release", permissions=["ask"], icon="how_to_reg")  # type: ignore[untyped-decorator]
+    def ask_release(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask a second operator to let a large batch go."""
+        return ask_page(
+            request,
+            action=RELEASE,
+            parameters={"batch_id": object_id},
+            back=reverse("admin:settlement_settlementbatch_change", args=[object_id]),
+        )
+
+
+@admin.register(FeeRule)
+class FeeRuleAdmin(panel.ReadOnly):
+    """Terms of each merchant, version by version."""
+
+    list_display = ("merchant", "version", "fee_bps", "minimum", "maximum", "created_at")
+    search_fields = ("merchant__name", "merchant__merchant_id")
+    list_select_related = ("merchant",)
+
+    @display(description="at least")  # type: ignore[untyped-decorator]
+    def minimum(self, rule: FeeRule) -> str:
+        return panel.money(rule.minimum_minor, rule.merchant.currency)
+
+    @display(description="at most")  # type: ignore[untyped-decorator]
+    def maximum(self, rule: FeeRule) -> str:
+        return panel.money(rule.maximum_minor, rule.merchant.currency)
