@@ -1,0 +1,46 @@
+"""Bytes that are no request: refused with 400 or 415, never a failure of ours."""
+
+import pytest
+from rest_framework.test import APIClient
+
+pytestmark = pytest.mark.django_db
+
+POSTS = ["users", "sessions", "wallet/topups", "wallet/withdrawals", "kyc/applications", "devices"]
+BODIES = [
+    pytest.param(b"", id="nothing"),
+    pytest.param(b"{", id="half an object"),
+    pytest.param(b"\xff\xfe{}", id="broken UTF-8"),
+    pytest.param(b'{"phone": "\\u0000", "label": "\\u0000", "amount": "\\u0000"}', id="NUL"),
+    pytest.param(b'{"phone": "\\ud800", "label": "\\ud800", "amount": "\\ud800"}', id="surrogate"),
+    pytest.param(b'{"amount": ' + b"9" * 5000 + b"}", id="a number of 5000 digits"),
+    pytest.param(b'{"amount": NaN}', id="NaN"),
+    pytest.param(b'{"amount": "1.00", "amount": "2.00"}', id="a key twice"),
+    pytest.param(b"[" * 5000, id="5000 brackets"),
+    pytest.param(b"null", id="null"),
+    pytest.param(b'"text"', id="a text"),
+]
+
+
+@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize("body", BODIES)
+def test_a_body_that_is_no_request_is_400(client: APIClient, path: str, body: bytes) -> None:
+    answer = client.post(f"/api/v1/{path}", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.json()["request_id"]
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_another_media_type_is_415(client: APIClient, path: str) -> None:
+    answer = client.post(f"/api/v1/{path}", b"<a/>", content_type="application/xml")
+    assert answer.status_code == 415
+
+
+@pytest.mark.parametrize("path", ["me", "wallet", "wallet/statement", "kyc", "pin"])
+def test_another_method_is_405(client: APIClient, path: str) -> None:
+    answer = client.post(f"/api/v1/{path}", {}, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+
+
+@pytest.mark.parametrize("query", ["cursor=nonsense", "cursor=%ff", "page_size=-1"])
+def test_a_bad_page_is_never_a_failure_of_ours(client: APIClient, query: str) -> None:
+    assert client.get(f"/api/v1/wallet/topups?{query}").status_code in {200, 400, 404}

@@ -1,0 +1,77 @@
+"""What the OpenAPI document says of the accounts API."""
+
+from typing import Any
+
+import pytest
+from drf_spectacular.generators import SchemaGenerator
+
+from wallet.accounts import urls
+
+OPERATIONS = {
+    "register_user": "POST",
+    "open_session": "POST",
+    "get_wallet": "GET",
+    "list_statement": "GET",
+    "request_topup": "POST",
+    "request_withdrawal": "POST",
+    "apply_for_kyc": "POST",
+    "register_device": "POST",
+    "set_pin": "PUT",
+}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    schema: dict[str, Any] = SchemaGenerator(patterns=urls.urlpatterns).get_schema(
+        request=None, public=True
+    )
+    return schema
+
+
+def operations(document: dict[str, Any]) -> dict[str, Any]:
+    return {
+        operation["operationId"]: operation
+        for item in document["paths"].values()
+        for operation in item.values()
+    }
+
+
+def test_names_every_operation_once(document: dict[str, Any]) -> None:
+    found = operations(document)
+    assert set(OPERATIONS) <= set(found)
+    assert len(found) == sum(len(item) for item in document["paths"].values())
+
+
+def test_only_registration_and_login_are_open_to_anybody(document: dict[str, Any]) -> None:
+    free = {
+        name
+        for name, operation in operations(document).items()
+        if operation.get("security", [{}]) in ([], [{}])
+    }
+    assert free == {"register_user", "open_session"}
+
+
+def test_the_token_is_a_bearer_token(document: dict[str, Any]) -> None:
+    scheme = document["components"]["securitySchemes"]["sessionToken"]
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["register_user", "request_topup", "request_withdrawal", "apply_for_kyc", "register_device"],
+)
+def test_posts_that_make_something_take_an_idempotency_key(
+    document: dict[str, Any], name: str
+) -> None:
+    names = [parameter["name"] for parameter in operations(document)[name]["parameters"]]
+    assert "Idempotency-Key" in names
+
+
+def test_amounts_are_texts(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    amounts = [
+        schema["properties"]["amount"]["type"]
+        for schema in schemas.values()
+        if "amount" in schema.get("properties", {})
+    ]
+    assert set(amounts) == {"string"}
