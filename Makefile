@@ -52,7 +52,7 @@ bench: $(VENV)/.dev ## measure on PostgreSQL (DATABASE_URL) against yardsticks o
 	@$(BIN)/python manage.py bench
 
 vendor: $(VENV)/.dev ## fetch and check the vendored browser files again (needs npm)
-	@$(BIN)/python lab/vendor.py
+	@$(BIN)/python lab/vendor.py --fetch
 
 clean: ## remove the environment and the demo's data
 	@rm -rf $(VENV) var

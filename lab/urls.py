@@ -1,5 +1,32 @@
-"""URLs of lab."""
+"""Addresses of the lab: pages at the root, what they ask for under `/lab/`."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from lab import views
+from lab.bench import bare
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.page("lab/theatre.html"), name="theatre"),
+    path("phone/", views.page("lab/phone.html"), name="phone"),
+    path("till/", views.page("lab/till.html"), name="till"),
+    path("stage/", views.page("lab/stage.html"), name="stage"),
+    path("magic/", views.page("lab/magic.html"), name="magic"),
+    path("lab/world", views.World.as_view()),
+    path("lab/stage", views.Stage.as_view()),
+    path("lab/stream", views.Stream.as_view()),
+    path("lab/events", views.Events.as_view()),
+    path("lab/clock", views.Clock.as_view()),
+    path("lab/clock/advance", views.ClockAdvance.as_view()),
+    path("lab/habits", views.Habits.as_view()),
+    path("lab/notifications/<uuid:notification_id>/resend", views.Resend.as_view()),
+    path("lab/notify/<slug:shop>", views.notify),
+    path("lab/till/pay", views.TillPay.as_view()),
+    path("lab/till/order", views.TillOrder.as_view()),
+    path("lab/till/query", views.TillQuery.as_view()),
+    path("lab/till/cancel", views.TillCancel.as_view()),
+    path("lab/till/refund", views.TillRefund.as_view()),
+]
+
+if settings.BENCH:
+    urlpatterns.append(path("lab/bench/bare", bare.bare))

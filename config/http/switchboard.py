@@ -28,7 +28,7 @@ class Switchboard:
         elif scope["type"] == "http" and scope["path"] == "/events/":
             await self.streams(scope, receive, send)
         else:
-            await self.rest(scope, receive, send)
+            await self.rest(scope, _coroutines(receive), _coroutines(send))
 
     @staticmethod
     async def _lifespan(receive: Receive, send: Send) -> None:
@@ -37,3 +37,12 @@ class Switchboard:
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
                 return
+
+
+def _coroutines(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """Make the server's awaitables coroutines, which is what a thread can wait for."""
+
+    async def made(*args: Any) -> Any:
+        return await call(*args)
+
+    return made

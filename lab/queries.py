@@ -1,0 +1,171 @@
+"""What the stage shows: the books, the notifications, the clock, as plain values."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+
+from config.http.stream import events_after, newest_id, stream_token
+from config.kernel import clock, timetable
+from lab import cast, keyring
+from lab.keyring import ShopUnknown
+from lab.usecases.receive_notification import habit_of
+from merchants.gateway.models import Notification
+from merchants.onboarding.models import Merchant
+from wallet import public as wallet
+from wallet.money import format_amount
+
+JOURNALS = 12
+NOTIFICATIONS = 12
+
+
+def world() -> dict[str, Any]:
+    """The cast, as the pages need it: who can log in, who can sell, what time it is."""
+    return {
+        "citizens": [{"name": who.name, "phone": who.phone} for who in cast.CITIZENS],
+        "shops": shops(),
+        "password": cast.PASSWORD,
+        "pin": cast.PIN,
+        "prefix": settings.SAOMA_PAYCODE_PREFIX,
+        "now": clock.now(),
+    }
+
+
+def shops() -> list[dict[str, str]]:
+    """The demo merchants that are on stage, with how their receivers behave."""
+    found = []
+    for shop in cast.SHOPS:
+        try:
+            key = keyring.load(shop.slug)
+        except ShopUnknown:
+            continue
+        found.append(
+            {
+                "slug": shop.slug,
+                "name": shop.name,
+                "latin": shop.short_name,
+                "merchant_id": key.merchant_id,
+                "habit": habit_of(shop.slug).value,
+            }
+        )
+    return found
+
+
+def clock_face() -> dict[str, Any]:
+    """The world's time, how far it runs ahead of the wall clock, and what falls due next."""
+    now = clock.now()
+    due = timetable.earliest()
+    return {
+        "now": now,
+        "ahead_s": int(clock.offset().total_seconds()),
+        "next_due": due,
+        "next_jobs": timetable.due_names(due) if due is not None and due > now else [],
+    }
+
+
+def stream_grant() -> dict[str, str]:
+    """What opens the live stream: a token, and the last event there was."""
+    newest = newest_id()
+    return {"token": stream_token(), "after": "" if newest is None else str(newest)}
+
+
+def events(after: uuid.UUID | None) -> list[dict[str, object]]:
+    """The events after an id, oldest first: for pages whose server has no stream."""
+    return events_after(after)
+
+
+def stage() -> dict[str, Any]:
+    """The newest journals and notifications, and whether the books balance."""
+    journals = wallet.latest_journals(JOURNALS)
+    names = _names(entry.account.owner_id for row in journals for entry in row.entries.all())
+    return {
+        "journals": [_journal(row, names) for row in journals],
+        "notifications": [notification(row) for row in latest_notifications()],
+        "trial_balance": {
+            currency: format_amount(minor, currency)
+            for currency, minor in wallet.trial_balance().items()
+        },
+        "clock": clock_face(),
+    }
+
+
+def latest_notifications() -> Iterable[Notification]:
+    """The newest notifications with their attempts, newest first."""
+    return Notification.objects.order_by("-id").prefetch_related("attempts")[:NOTIFICATIONS]
+
+
+def notification(row: Notification) -> dict[str, Any]:
+    """One notification: what is sent, and each attempt with the answer's first bytes."""
+    return {
+        "id": row.id,
+        "topic": row.topic,
+        "order": row.out_trade_no,
+        "trade_no": row.trade_no,
+        "url": row.url,
+        "state": row.state,
+        "due_at": row.due_at,
+        "params": row.params,
+        "attempts": [
+            {
+                "number": attempt.number,
+                "by_hand": attempt.by_hand,
+                "at": attempt.started_at,
+                "status": attempt.status,
+                "answer": attempt.answer,
+                "failure": attempt.failure,
+                "ms": attempt.duration_ms,
+                "under_way": attempt.finished_at is None,
+            }
+            for attempt in row.attempts.all()
+        ],
+    }
+
+
+def _journal(row: Any, names: dict[uuid.UUID, str]) -> dict[str, Any]:
+    """One journal with its entries in the order of the books."""
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "reference": row.reference,
+        "narrative": row.narrative,
+        "posted_at": row.posted_at,
+        "entries": [
+            {
+                "account": _account(entry.account.code, entry.account.owner_id, names),
+                "code": entry.account.code,
+                "side": entry.side,
+                "amount": format_amount(entry.amount_minor, entry.currency),
+                "currency": entry.currency,
+                "balance_after": _balance_after(entry),
+            }
+            for entry in row.entries.all()
+        ],
+    }
+
+
+def _balance_after(entry: Any) -> str | None:
+    """The account's balance after an entry; a hot account's is not kept entry by entry."""
+    if entry.balance_after_minor is None:
+        return None
+    return format_amount(entry.balance_after_minor, entry.currency)
+
+
+def _account(code: str, owner_id: uuid.UUID | None, names: dict[uuid.UUID, str]) -> str:
+    """An account as people call it: the owner's name in place of an id."""
+    first, _, rest = code.partition(":")
+    if owner_id is None or owner_id not in names:
+        return code
+    return f"{names[owner_id]} · {rest.rpartition(':')[2] or first}"
+
+
+def _names(owner_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
+    """Names of the people and merchants behind accounts."""
+    wanted = {owner_id for owner_id in owner_ids if owner_id is not None}
+    names = dict(Merchant.objects.filter(id__in=wanted).values_list("id", "name"))
+    for owner_id in wanted - names.keys():
+        try:
+            names[owner_id] = wallet.user(owner_id).name
+        except wallet.UserUnknown:
+            continue
+    return names

@@ -1,0 +1,58 @@
+"""Shapes of what the lab's pages send."""
+
+from rest_framework import serializers
+
+from config.http.serializers import StrictSerializer
+from lab.values import Habit, Step
+
+
+class OrderShape(StrictSerializer):
+    """Which order of which shop."""
+
+    shop = serializers.SlugField(max_length=32)
+    order = serializers.RegexField(r"^[A-Za-z0-9_]{1,64}\Z")
+
+
+class SaleShape(OrderShape):
+    """What is sold; the gateway judges the amount."""
+
+    amount = serializers.CharField(max_length=16)
+    subject = serializers.CharField(max_length=128)
+
+
+class ChargeShape(SaleShape):
+    """A sale and the code on the customer's phone."""
+
+    auth_code = serializers.CharField(max_length=64)
+
+
+class RefundShape(OrderShape):
+    """How much of which order goes back, and the refund's own number."""
+
+    amount = serializers.CharField(max_length=16)
+    request = serializers.RegexField(r"^[A-Za-z0-9_]{1,64}\Z")
+
+
+class StepShape(StrictSerializer):
+    """How far the clock is to move."""
+
+    step = serializers.ChoiceField(choices=[step.value for step in Step])
+
+
+class HabitShape(StrictSerializer):
+    """How a shop's receiver is to answer."""
+
+    shop = serializers.SlugField(max_length=32)
+    habit = serializers.ChoiceField(choices=[habit.value for habit in Habit])
+
+
+class ReceiptShape(serializers.Serializer[object]):
+    """What the till shows."""
+
+    outcome = serializers.CharField()
+    order = serializers.CharField()
+    code = serializers.CharField()
+    sub_code = serializers.CharField()
+    message = serializers.CharField()
+    trade = serializers.DictField()
+    raw = serializers.CharField()

@@ -1,0 +1,22 @@
+/* The world's clock, which a lesson may move forward; the device's own is only a ruler. */
+
+let offsetMs = 0;
+
+/** Learn the server's time; `tookMs` is how long the answer was under way. */
+export function setServerTime(iso, tookMs = 0) {
+  offsetMs = new Date(iso).getTime() + tookMs / 2 - Date.now();
+}
+
+/** The world's present moment. */
+export function now() {
+  return new Date(Date.now() + offsetMs);
+}
+
+/** Ask the server what time it is, and tell whoever shows it. */
+export async function syncClock(call) {
+  const started = performance.now();
+  const answer = await call("/lab/clock");
+  setServerTime(answer.now, performance.now() - started);
+  document.dispatchEvent(new CustomEvent("saoma:clock", { detail: answer }));
+  return answer;
+}

@@ -1,0 +1,80 @@
+/* The sheet that asks the payer to confirm: merchant and amount as the server has them. */
+
+import { h, icon } from "./dom.js";
+import { explain, money, t } from "./i18n.js";
+
+const PIN_DIGITS = 6;
+
+/**
+ * @param {object} payment {payee, amount, currency, needsPin}; `amount` null: the payer types it
+ * @param {(answer: {pin: string, amount: string}) => Promise<void>} onConfirm
+ * @param {() => void} onRefuse
+ */
+export function confirmSheet(payment, onConfirm, onRefuse) {
+  const problem = h("p", { class: "notice bad", role: "alert", hidden: true });
+  const pin = h("input", {
+    class: "field pin",
+    id: "confirm-pin",
+    type: "password",
+    inputmode: "numeric",
+    autocomplete: "off",
+    maxlength: String(PIN_DIGITS),
+    pattern: `[0-9]{${PIN_DIGITS}}`,
+    required: true,
+  });
+  const amount = h("input", {
+    class: "field figure",
+    id: "confirm-amount",
+    inputmode: "decimal",
+    autocomplete: "off",
+    required: true,
+  });
+  const pay = h("button", { type: "submit", class: "button primary wide" }, t("confirm.pay"));
+  const refuse = h(
+    "button",
+    { type: "button", class: "button wide", onclick: onRefuse },
+    t("confirm.refuse"),
+  );
+  const open = payment.amount === null;
+  const form = h(
+    "form",
+    {
+      class: "stack",
+      onsubmit: async (event) => {
+        event.preventDefault();
+        problem.hidden = true;
+        pay.disabled = true;
+        try {
+          await onConfirm({ pin: pin.value, amount: amount.value });
+        } catch (error) {
+          problem.hidden = false;
+          problem.replaceChildren(explain(error));
+          pin.value = "";
+          pin.focus();
+        } finally {
+          pay.disabled = false;
+        }
+      },
+    },
+    open ? h("label", { class: "stack", for: amount.id }, t("confirm.amount"), amount) : null,
+    payment.needsPin ? h("label", { class: "stack", for: pin.id }, t("confirm.pin"), pin) : null,
+    problem,
+    pay,
+    refuse,
+  );
+  const title = h("h2", { id: "confirm-title" }, icon("pay"), ` ${t("confirm.title")}`);
+  const sheet = h(
+    "section",
+    { class: "sheet", role: "dialog", "aria-labelledby": "confirm-title" },
+    title,
+    h("p", {}, t("confirm.to"), " ", h("strong", {}, payment.payee)),
+    payment.subject ? h("p", { class: "soft" }, payment.subject) : null,
+    open ? null : h("p", { class: "amount figure" }, money(payment.amount, payment.currency)),
+    form,
+  );
+  sheet.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") onRefuse();
+  });
+  queueMicrotask(() => (open ? amount : payment.needsPin ? pin : pay).focus());
+  return sheet;
+}

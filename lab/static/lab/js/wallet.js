@@ -1,0 +1,49 @@
+/* The wallet's API as one person's phone uses it. The switch "no network" of the lab cuts
+   it off here, so that everything above behaves as on a train in a tunnel. */
+
+import { Problem, call, newKey } from "./api.js";
+
+export class Wallet {
+  token = "";
+  cut = false;
+
+  #call(path, options = {}) {
+    if (this.cut) return Promise.reject(new Problem({}));
+    return call(path, { token: this.token, ...options });
+  }
+
+  async logIn(phone, password) {
+    const answer = await this.#call("/api/v1/sessions", {
+      body: { phone, password, label: "Browser" },
+    });
+    this.token = answer.token;
+    return answer.user;
+  }
+
+  me = () => this.#call("/api/v1/me");
+  balance = () => this.#call("/api/v1/wallet");
+  bills = () => this.#call("/api/v1/wallet/statement?limit=30");
+  kyc = () => this.#call("/api/v1/kyc");
+  topUp = (amount) => this.#call("/api/v1/wallet/topups", { body: { amount }, key: newKey() });
+
+  aliases = (deviceId) =>
+    this.#call("/api/v1/payment-codes/aliases", { body: { device_id: deviceId } });
+  freshCode = () => this.#call("/api/v1/payment-codes", { body: {} });
+
+  /** Payments that wait for this person's word, newest first. */
+  async waiting() {
+    const { results } = await this.#call("/api/v1/payments?page_size=10");
+    return results.filter(({ status, role }) => status === "PENDING" && role === "payer");
+  }
+
+  payment = (id) => this.#call(`/api/v1/payments/${id}`);
+  confirm = (id, pin) =>
+    this.#call(`/api/v1/payments/${id}/confirm`, { body: pin ? { pin } : {}, key: newKey() });
+  refuse = (id) => this.#call(`/api/v1/payments/${id}/refuse`, { body: {}, key: newKey() });
+
+  scan = (payload) => this.#call("/api/v1/scans", { body: { payload }, key: newKey() });
+  setAmount = (scanId, amount) =>
+    this.#call(`/api/v1/scans/${scanId}/amount`, { body: { amount }, key: newKey() });
+
+  logOut = () => this.#call("/api/v1/sessions/current", { method: "DELETE" });
+}

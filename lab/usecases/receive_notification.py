@@ -1,0 +1,69 @@
+"""A demo merchant's receiver: takes notifications as a merchant should, or misbehaves.
+
+The habit is a switch for lessons; it is kept in the cache, so it is shared by all web
+processes and forgotten with them.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.cache import cache
+
+from lab import keyring
+from lab.mock_merchant.signing import verify_notification
+from lab.values import Habit
+
+SLOW_S = 6.0
+KEPT_S = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiverAnswer:
+    """What the receiver answers: an HTTP status and a text."""
+
+    status: int
+    text: str
+
+
+def receive_notification(*, shop: str, params: Mapping[str, str]) -> ReceiverAnswer:
+    """Answer one notification.
+
+    Args:
+        shop: the demo merchant's short name.
+        params: the form as it came.
+
+    Raises:
+        ShopUnknown: no demo merchant has this name.
+    """
+    keyring.load(shop)
+    habit = habit_of(shop)
+    if habit is Habit.ERROR:
+        return ReceiverAnswer(500, "the merchant's database is down")
+    if habit is Habit.WRONG:
+        return ReceiverAnswer(200, "OK, thank you")
+    if habit is Habit.SLOW:
+        time.sleep(SLOW_S)
+    gateway_key = keyring.gateway_public_key_file().read_text(encoding="utf-8")
+    if not verify_notification(params, gateway_key):
+        return ReceiverAnswer(200, "fail: the signature does not fit")
+    return ReceiverAnswer(200, "success")
+
+
+def set_habit(*, shop: str, habit: Habit) -> None:
+    """Let a merchant's receiver answer like this from now on.
+
+    Raises:
+        ShopUnknown: no demo merchant has this name.
+    """
+    keyring.load(shop)
+    cache.set(_place(shop), habit.value, KEPT_S)
+
+
+def habit_of(shop: str) -> Habit:
+    """How a merchant's receiver answers now."""
+    return Habit(cache.get(_place(shop), Habit.WELL.value))
+
+
+def _place(shop: str) -> str:
+    return f"lab.habit.{shop}"

@@ -1,0 +1,194 @@
+"""The lab's pages, and what they ask for. All of it exists in lab mode only."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from lab import cast, queries
+from lab import serializers as shapes
+from lab.keyring import ShopUnknown
+from lab.usecases import run_till
+from lab.usecases.move_clock import move_clock
+from lab.usecases.receive_notification import receive_notification, set_habit
+from lab.values import Habit, Receipt, Step
+from merchants.gateway.usecases.resend_notification import resend_notification
+
+ACTOR = "lab:stage"
+
+
+def page(template: str) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Make the view of a page that is the same for everybody."""
+
+    @require_safe
+    def view(request: HttpRequest) -> HttpResponseBase:
+        _lab_only()
+        return render(request, template, {"cast": cast})
+
+    return view
+
+
+@csrf_exempt
+@require_POST
+def notify(request: HttpRequest, shop: str) -> HttpResponseBase:
+    """A demo merchant's notify_url: called by the gateway, without a cookie."""
+    _lab_only()
+    params = {name: str(value) for name, value in request.POST.items()}
+    try:
+        answer = receive_notification(shop=shop, params=params)
+    except ShopUnknown as error:
+        raise Http404 from error
+    return HttpResponse(answer.text, status=answer.status, content_type="text/plain")
+
+
+def _lab_only() -> None:
+    if not settings.LAB_MODE:
+        raise Http404
+
+
+@extend_schema(exclude=True)
+class LabView(APIView):
+    """What a page asks for: no login, no place in the API's document, lab mode only.
+
+    Requests are JSON, which no other site can make a browser send here.
+    """
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        _lab_only()
+        super().initial(request, *args, **kwargs)
+
+    def read(self, shape: type[Serializer[Any]]) -> dict[str, Any]:
+        """The request's values, checked.
+
+        Raises:
+            ValidationError: with every wrong field named.
+        """
+        serializer = shape(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        values: dict[str, Any] = serializer.validated_data
+        return values
+
+
+class World(LabView):
+    """The cast."""
+
+    def get(self, request: Request) -> Response:
+        return Response(queries.world())
+
+
+class Stage(LabView):
+    """Books and notifications."""
+
+    def get(self, request: Request) -> Response:
+        return Response(queries.stage())
+
+
+class Stream(LabView):
+    """The key to the live stream."""
+
+    def get(self, request: Request) -> Response:
+        return Response(queries.stream_grant())
+
+
+class Events(LabView):
+    """Events after one, for pages whose server has no live stream."""
+
+    def get(self, request: Request) -> Response:
+        try:
+            after = uuid.UUID(request.query_params.get("after", ""))
+        except ValueError:
+            after = None
+        return Response({"events": queries.events(after)})
+
+
+class Clock(LabView):
+    """The world's clock."""
+
+    def get(self, request: Request) -> Response:
+        return Response(queries.clock_face())
+
+
+class ClockAdvance(LabView):
+    """Moving the world's clock."""
+
+    def post(self, request: Request) -> Response:
+        report = move_clock(step=Step(self.read(shapes.StepShape)["step"]))
+        jobs = [{"at": at, "job": name, "done": count} for at, name, count in report.steps if count]
+        return Response({**queries.clock_face(), "jobs": jobs, "events": report.events})
+
+
+class Resend(LabView):
+    """Sending a notification again by hand."""
+
+    def post(self, request: Request, notification_id: uuid.UUID) -> Response:
+        row = resend_notification(notification_id=notification_id, actor=ACTOR)
+        return Response(queries.notification(row))
+
+
+class Habits(LabView):
+    """How a merchant's receiver behaves."""
+
+    def post(self, request: Request) -> Response:
+        values = self.read(shapes.HabitShape)
+        set_habit(shop=values["shop"], habit=Habit(values["habit"]))
+        return Response({"shops": queries.shops()})
+
+
+class TillView(LabView):
+    """One thing a till does: a shape in, a receipt out."""
+
+    shape: type[Serializer[Any]]
+    act: Callable[..., Receipt]
+
+    def post(self, request: Request) -> Response:
+        receipt = type(self).act(**self.read(self.shape))
+        return Response(shapes.ReceiptShape(receipt).data)
+
+
+class TillPay(TillView):
+    """Charge a customer's code."""
+
+    shape = shapes.ChargeShape
+    act = staticmethod(run_till.charge_code)
+
+
+class TillOrder(TillView):
+    """Show a code to be scanned."""
+
+    shape = shapes.SaleShape
+    act = staticmethod(run_till.offer_order)
+
+
+class TillQuery(TillView):
+    """Ask how an order stands."""
+
+    shape = shapes.OrderShape
+    act = staticmethod(run_till.ask_trade)
+
+
+class TillCancel(TillView):
+    """Take a sale back."""
+
+    shape = shapes.OrderShape
+    act = staticmethod(run_till.take_back)
+
+
+class TillRefund(TillView):
+    """Give money back."""
+
+    shape = shapes.RefundShape
+    act = staticmethod(run_till.give_back)
