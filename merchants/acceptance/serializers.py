@@ -33,14 +33,14 @@ class AmountField(serializers.CharField):
 class AmountSerializer(StrictSerializer):
     """What the payer typed, in yuan."""
 
-    amount = AmountField(max_length=16)
+    amount = AmountField()
 
 
 class NewScanSerializer(StrictSerializer):
     """A payload as the phone's camera read it, and an amount if the code names none."""
 
     payload = serializers.CharField(max_length=2048, trim_whitespace=False)
-    amount = AmountField(max_length=16, required=False)
+    amount = AmountField(required=False)
 
 
 class ScannedMerchantSerializer(serializers.Serializer[Any]):

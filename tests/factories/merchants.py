@@ -33,15 +33,23 @@ _orders = itertools.count(1)
 
 
 @cache
-def key_pair(number: int = 0) -> KeyPair:
-    """The same pair for the same number; 0 is the usual app's, -1 the gateway's."""
+def _pair(number: int) -> KeyPair:
     return rules.new_key_pair()
 
 
 @cache
+def _private_key(number: int) -> RSAPrivateKey:
+    return rules.load_private_key(_pair(number).private_pkcs8_pem.encode())
+
+
+def key_pair(number: int = 0) -> KeyPair:
+    """The same pair for the same number; 0 is the usual app's, -1 the gateway's."""
+    return _pair(number)
+
+
 def private_key(number: int = 0) -> RSAPrivateKey:
     """The private half of `key_pair`, parsed."""
-    return rules.load_private_key(key_pair(number).private_pkcs8_pem.encode())
+    return _private_key(number)
 
 
 def make_gateway_key() -> GatewayKey:
