@@ -1,5 +1,9 @@
-"""URLs of healthcode."""
+"""Addresses of the health code."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+SLICES = ("decisions", "passes", "verification", "appeals")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/health/", include(f"healthcode.{name}.urls")) for name in SLICES
+]

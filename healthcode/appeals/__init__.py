@@ -1,1 +1,1 @@
-"""Health code: appeals."""
+"""Corrections: a person says that a colour is wrong; two others decide."""

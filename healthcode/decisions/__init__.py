@@ -1,1 +1,1 @@
-"""Health code: decisions."""
+"""Colours decided: append-only and chained, with reasons, overrides, and due times."""

@@ -1,1 +1,1 @@
-"""Health code: evidence."""
+"""What is known of a subject: append-only evidence, risk areas."""

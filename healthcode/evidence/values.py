@@ -75,3 +75,11 @@ class EvidenceItem:
     recorded_at: datetime
     source: Source = Source.SELF
     payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+class RiskLevel(StrEnum):
+    """How much at risk an area is."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"

@@ -1,1 +1,1 @@
-"""Health code: passes."""
+"""Signed passes, codes minted from them, and the lists that verifiers trust."""

@@ -1,1 +1,1 @@
-"""Health code: subjects."""
+"""Whom the code is about: pseudonymous subjects, their devices, guardians."""

@@ -1,1 +1,1 @@
-"""Health code: verification."""
+"""Venues, terminals, codes verified, check-ins, and who looked at whose code."""

@@ -1,0 +1,33 @@
+"""Reading appeals."""
+
+import uuid
+from typing import ClassVar
+
+from django.db.models import QuerySet
+
+from config.kernel.errors import NotFound
+from healthcode.appeals.models import Appeal
+
+
+class AppealUnknown(NotFound):
+    """There is no such appeal."""
+
+    code: ClassVar[str] = "appeal_unknown"
+    message: ClassVar[str] = "There is no such correction."
+
+
+def appeals_of(subject_id: uuid.UUID) -> QuerySet[Appeal]:
+    """A person's appeals, newest first."""
+    return Appeal.objects.filter(subject_id=subject_id).order_by("-id")
+
+
+def appeal(appeal_id: uuid.UUID) -> Appeal:
+    """One appeal.
+
+    Raises:
+        AppealUnknown: there is none.
+    """
+    found = Appeal.objects.filter(id=appeal_id).first()
+    if found is None:
+        raise AppealUnknown(field="appeal")
+    return found

@@ -1,0 +1,54 @@
+"""GB/T 38963, interface 7: error correction."""
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.http.idempotency import IDEMPOTENCY_KEY, answer_once
+from healthcode.appeals import queries
+from healthcode.appeals import serializers as shapes
+from healthcode.appeals.models import Appeal
+from healthcode.appeals.usecases.file_appeal import file_appeal
+from healthcode.decisions.views import TAGS, acting_for, holder_id
+from healthcode.subjects import queries as subjects
+
+
+class Corrections(generics.ListAPIView[Appeal]):
+    """Objections to a colour."""
+
+    serializer_class = shapes.CorrectionSerializer
+
+    def get_queryset(self) -> QuerySet[Appeal]:
+        """The caller's own."""
+        return queries.appeals_of(subjects.subject_of(holder_id(self.request)).id)
+
+    @extend_schema(operation_id="list_corrections", tags=TAGS)
+    def get(self, request: Request) -> Response:
+        """My corrections and what came of them, newest first."""
+        return self.list(request)
+
+    @extend_schema(
+        operation_id="file_correction",
+        tags=TAGS,
+        request=shapes.CorrectionRequest,
+        responses={201: shapes.CorrectionSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request) -> Response:
+        """Say that my colour is wrong; two operators decide within a day."""
+        body = shapes.CorrectionRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        values = body.validated_data
+        subject = acting_for(request, values)
+
+        def run() -> tuple[int, object]:
+            appeal = file_appeal(
+                subject=subject,
+                grounds=values["grounds"],
+                evidence_id=values.get("evidence_id"),
+            )
+            return 201, dict(shapes.CorrectionSerializer(appeal).data)
+
+        return answer_once(request, endpoint="health.corrections", run=run)

@@ -1,0 +1,87 @@
+"""A subject's card: how they stand and why, in words, for their own eyes."""
+
+from datetime import datetime
+from typing import Any
+
+from healthcode.decisions import queries, rules
+from healthcode.decisions.models import Decision, Notice
+from healthcode.rules import library
+from healthcode.rules.values import LOOKS, Colour, Rule
+from healthcode.subjects.models import Subject
+
+NOTICES = 10
+
+
+def look(colour: Colour) -> dict[str, Any]:
+    """How a colour is shown: word, shape, symbol and hue."""
+    found = LOOKS[colour]
+    return {
+        "colour": colour.value,
+        "label": dict(found.label),
+        "shape": found.shape,
+        "symbol": found.symbol,
+        "hue": found.hue,
+    }
+
+
+def empty_card() -> dict[str, Any]:
+    """The card of somebody who has not declared anything."""
+    return {
+        **look(Colour.UNKNOWN),
+        "subject_id": None,
+        "decision_id": None,
+        "computed_at": None,
+        "valid_until": None,
+        "rule_set": queries.rule_set_in_force().version,
+        "indeterminate": False,
+        "reasons": [],
+        "advisories": [],
+        "check_ins": {"needed": 0, "days": 0, "running": 0},
+        "override": None,
+        "notices": [],
+    }
+
+
+def card_of(subject: Subject, decision: Decision, *, at: datetime) -> dict[str, Any]:
+    """The card of a subject by a decision."""
+    colour = Colour(decision.colour)
+    clean = queries.facts_of(subject.id, at=at)["clean"]
+    override = decision.override
+    return {
+        **look(colour),
+        "subject_id": str(subject.id),
+        "decision_id": str(decision.id),
+        "computed_at": decision.computed_at,
+        "valid_until": decision.valid_until,
+        "rule_set": decision.rule_set,
+        "indeterminate": decision.indeterminate,
+        "reasons": reasons_in_words(decision.reasons, decision.rule_set),
+        "advisories": reasons_in_words(decision.advisories, decision.rule_set),
+        "check_ins": {
+            "needed": rules.CLEAN_DAYS_NEEDED.get(colour, 0),
+            "days": clean["days"],
+            "running": clean["running"],
+        },
+        "override": {"reason": override.reason, "ends_at": override.ends_at} if override else None,
+        "notices": [
+            {"kind": notice.kind, "at": notice.at, "facts": notice.facts}
+            for notice in Notice.objects.filter(subject=subject).order_by("-id")[:NOTICES]
+        ],
+    }
+
+
+def reasons_in_words(reasons: list[dict[str, Any]], version: str) -> list[dict[str, Any]]:
+    """Reasons with their texts; a rule that is no longer shipped speaks by its name."""
+    known = {rule.id: rule for rule in _rules(version)}
+    return [{**reason, **_words(known.get(reason["rule"]), reason)} for reason in reasons]
+
+
+def _words(rule: Rule | None, reason: dict[str, Any]) -> dict[str, Any]:
+    if rule is None:
+        plain = dict.fromkeys(("en", "fr", "zh"), str(reason["rule"]))
+        return {"text": plain, "path": plain}
+    return {"text": dict(rule.reason), "path": dict(rule.path)}
+
+
+def _rules(version: str) -> tuple[Rule, ...]:
+    return library.shipped(version).rules if version in library.versions() else ()

@@ -1,0 +1,2 @@
+DROP TRIGGER health_decision_append_only ON health_decision;
+DROP FUNCTION health_decision_refuse_change();

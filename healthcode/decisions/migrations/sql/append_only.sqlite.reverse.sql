@@ -1,0 +1,2 @@
+DROP TRIGGER health_decision_append_only
+;;

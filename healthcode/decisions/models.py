@@ -1,0 +1,148 @@
+"""Tables of decisions."""
+
+from datetime import timedelta
+
+from django.db import models
+
+from config.kernel import clock
+from config.kernel.ids import uuid7
+from healthcode.decisions.values import GENESIS, NoticeKind, OverrideReason, Trigger
+from healthcode.rules.values import Colour
+from healthcode.subjects.models import Subject
+
+COLOURS = [(colour.value, colour.name) for colour in Colour]
+MAX_OVERRIDE = timedelta(hours=72)
+
+
+class Override(models.Model):
+    """A colour set by two people, for a while, on one of few grounds.
+
+    The database itself knows that the checker is not the maker and that it ends within
+    72 hours.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="overrides")
+    colour = models.CharField(max_length=8, choices=COLOURS)
+    reason = models.CharField(
+        max_length=24, choices=[(reason.value, reason.name) for reason in OverrideReason]
+    )
+    legal_basis = models.CharField(max_length=256)
+    evidence = models.JSONField(default=list)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    maker = models.CharField(max_length=150)
+    checker = models.CharField(max_length=150)
+    approval_id = models.UUIDField(unique=True)
+
+    class Meta:
+        db_table = "health_override"
+        constraints = (
+            models.CheckConstraint(
+                name="health_override_by_two", condition=~models.Q(maker=models.F("checker"))
+            ),
+            models.CheckConstraint(
+                name="health_override_ends",
+                condition=models.Q(
+                    ends_at__gt=models.F("starts_at"),
+                    ends_at__lte=models.F("starts_at") + MAX_OVERRIDE,
+                ),
+            ),
+            models.CheckConstraint(
+                name="health_override_colour", condition=~models.Q(colour="UNKNOWN")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.colour} until {self.ends_at:%Y-%m-%d %H:%M}"
+
+
+class Decision(models.Model):
+    """A colour decided at one moment, why, and until when.
+
+    Rows of a subject are chained by hash: an edited, removed or re-ordered one shows.
+    `indeterminate` means that a rule failed and the colour before was kept.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="decisions")
+    seq = models.PositiveIntegerField()
+    colour = models.CharField(max_length=8, choices=COLOURS)
+    reasons = models.JSONField(default=list)
+    advisories = models.JSONField(default=list)
+    rule_set = models.CharField(max_length=64)
+    rule_set_hash = models.CharField(max_length=64)
+    computed_at = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+    trigger = models.CharField(max_length=16, choices=[(t.value, t.name) for t in Trigger])
+    override = models.ForeignKey(Override, on_delete=models.PROTECT, null=True)
+    indeterminate = models.BooleanField(default=False)
+    prev_hash = models.CharField(max_length=64, default=GENESIS)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "health_decision"
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(name="health_decision_seq", fields=["subject", "seq"]),
+            models.CheckConstraint(
+                name="health_decision_has_a_reason",
+                condition=models.Q(colour="UNKNOWN")
+                | models.Q(override__isnull=False)
+                | ~models.Q(reasons=[]),
+            ),
+        )
+        indexes = (models.Index(name="health_decision_by_time", fields=["computed_at"]),)
+
+    def __str__(self) -> str:
+        return f"{self.colour} {self.computed_at:%Y-%m-%d %H:%M}"
+
+
+class Head(models.Model):
+    """How a subject stands now, and when that has to be looked at again."""
+
+    subject = models.OneToOneField(Subject, on_delete=models.PROTECT, primary_key=True)
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
+    recolour_at = models.DateTimeField(null=True, db_index=True)
+    checkin_due_at = models.DateTimeField(null=True, db_index=True)
+    clean_running = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        db_table = "health_decision_head"
+
+    def __str__(self) -> str:
+        return f"head of {self.subject_id}"
+
+
+class Notice(models.Model):
+    """Something a person is told about their code."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=20, choices=[(k.value, k.name) for k in NoticeKind])
+    at = models.DateTimeField(default=clock.now)
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        db_table = "health_notice"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Alarm(models.Model):
+    """Something an operator must look at: a failing rule, too many reds."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=32)
+    at = models.DateTimeField(default=clock.now)
+    facts = models.JSONField(default=dict)
+    seen_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        db_table = "health_alarm"
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return self.kind

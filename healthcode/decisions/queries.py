@@ -1,0 +1,157 @@
+"""Reading decisions: how a subject stands, what happened, whether the chain holds."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count
+
+from healthcode.decisions import rules
+from healthcode.decisions.models import Decision, Head, Override
+from healthcode.decisions.values import GENESIS, Standing
+from healthcode.evidence import queries as evidence
+from healthcode.rules import library
+from healthcode.rules.assess import colour
+from healthcode.rules.facts import Facts, project
+from healthcode.rules.values import Assessment, Colour, RuleSet
+
+
+@dataclass(slots=True)
+class Proof:
+    """Outcome of walking the chains of decisions."""
+
+    decisions: int = 0
+    breaks: list[str] = field(default_factory=list)
+
+
+def rule_set_in_force() -> RuleSet:
+    """The rule set by which decisions are made now."""
+    return library.shipped(settings.SAOMA_HEALTH_RULE_SET)
+
+
+def head_of(subject_id: uuid.UUID) -> Head | None:
+    """The head of a subject with its decision, if one was ever made."""
+    return Head.objects.filter(subject_id=subject_id).select_related("decision").first()
+
+
+def standing(subject_id: uuid.UUID, *, at: datetime) -> Standing:
+    """How a subject stands; past its end a decision says nothing any more."""
+    head = head_of(subject_id)
+    if head is None:
+        return Standing(Colour.UNKNOWN, None, rule_set_in_force().version)
+    decision = head.decision
+    if decision.valid_until is not None and decision.valid_until <= at:
+        return Standing(Colour.UNKNOWN, None, decision.rule_set)
+    return Standing(Colour(decision.colour), decision.valid_until, decision.rule_set)
+
+
+def replay(subject_id: uuid.UUID, *, at: datetime) -> Assessment:
+    """Judge the evidence that stood at a moment anew, by the rule set in force now."""
+    return colour(evidence.items_of(subject_id, at=at), rule_set_in_force(), at=at)
+
+
+def facts_of(subject_id: uuid.UUID, *, at: datetime) -> Facts:
+    """What rules see of a subject at a moment."""
+    return project(evidence.items_of(subject_id, at=at), at=at)
+
+
+def override_in_force(subject_id: uuid.UUID, *, at: datetime) -> Override | None:
+    """The latest override that has begun and not ended."""
+    return (
+        Override.objects.filter(subject_id=subject_id, starts_at__lte=at, ends_at__gt=at)
+        .order_by("-starts_at", "-id")
+        .first()
+    )
+
+
+def members(decision: Decision) -> dict[str, Any]:
+    """What a decision's hash covers."""
+    until = decision.valid_until
+    return {
+        "subject": str(decision.subject_id),
+        "seq": decision.seq,
+        "colour": decision.colour,
+        "reasons": decision.reasons,
+        "advisories": decision.advisories,
+        "rule_set": decision.rule_set,
+        "rule_set_hash": decision.rule_set_hash,
+        "computed_at": int(decision.computed_at.timestamp() * 1_000_000),
+        "valid_until": int(until.timestamp() * 1_000_000) if until else None,
+        "trigger": decision.trigger,
+        "override": str(decision.override_id) if decision.override_id else None,
+        "indeterminate": decision.indeterminate,
+        "prev_hash": decision.prev_hash,
+    }
+
+
+def verify_chains(subject_id: uuid.UUID | None = None) -> Proof:
+    """Walk each subject's decisions: edited, missing, re-ordered and cut-off ones show.
+
+    Rows at the old end go by retention, so a chain may begin above 1; its last row must
+    be the one its head names.
+    """
+    proof = Proof()
+    rows = Decision.objects.order_by("subject_id", "seq")
+    if subject_id is not None:
+        rows = rows.filter(subject_id=subject_id)
+    heads = dict(Head.objects.values_list("subject_id", "decision_id"))
+    last: Decision | None = None
+    for row in rows.iterator(chunk_size=2000):
+        proof.decisions += 1
+        follows = last is not None and last.subject_id == row.subject_id
+        if follows and last is not None:
+            _check_link(last, row, proof)
+        elif row.seq == 1 and row.prev_hash != GENESIS:
+            proof.breaks.append(f"{row.subject_id}: the first decision follows something")
+        if last is not None and not follows:
+            _check_end(last, heads, proof)
+        if rules.digest(members(row)) != row.hash:
+            proof.breaks.append(f"{row.subject_id}: decision {row.seq} was edited")
+        last = row
+    if last is not None:
+        _check_end(last, heads, proof)
+    return proof
+
+
+def _check_link(last: Decision, row: Decision, proof: Proof) -> None:
+    if row.seq != last.seq + 1:
+        proof.breaks.append(f"{row.subject_id}: decision {last.seq + 1} is gone")
+    elif row.prev_hash != last.hash:
+        proof.breaks.append(f"{row.subject_id}: decision {row.seq} does not follow {last.seq}")
+
+
+def _check_end(last: Decision, heads: dict[uuid.UUID, uuid.UUID], proof: Proof) -> None:
+    if heads.get(last.subject_id) != last.id:
+        proof.breaks.append(f"{last.subject_id}: the chain ends before its head")
+
+
+def reds_by_rule(*, since: datetime) -> dict[str, int]:
+    """How many decisions for red each rule has brought since a moment; for publication."""
+    counts: dict[str, int] = {}
+    reds = Decision.objects.filter(colour=Colour.RED, computed_at__gte=since)
+    for reasons, override in reds.values_list("reasons", "override__reason"):
+        names = [f"override:{override}"] if override else _red_rules(reasons)
+        for name in names:
+            counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+def _red_rules(reasons: list[dict[str, Any]]) -> list[str]:
+    return [str(reason["rule"]) for reason in reasons if reason["colour"] == Colour.RED]
+
+
+def overrides_by_maker(*, since: datetime) -> dict[str, int]:
+    """How many overrides each operator has asked for since a moment."""
+    rows = Override.objects.filter(starts_at__gte=since).values("maker").annotate(n=Count("id"))
+    return {row["maker"]: row["n"] for row in rows.order_by("maker")}
+
+
+def colours_now() -> dict[str, int]:
+    """How many subjects stand at each colour."""
+    rows = Head.objects.values("decision__colour").annotate(n=Count("subject_id"))
+    return {row["decision__colour"]: row["n"] for row in rows.order_by("decision__colour")}
+
+
+DAY = timedelta(days=1)

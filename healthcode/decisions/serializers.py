@@ -1,0 +1,124 @@
+"""Requests and answers of the citizen's health API."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from config.http.serializers import StrictSerializer
+from healthcode.decisions.values import NoticeKind, OverrideReason
+from healthcode.rules.values import Colour
+from healthcode.subjects.serializers import (
+    IdentityRequest,
+    RegionField,
+    StrictBoolean,
+    StrictInteger,
+    TextsSerializer,
+)
+
+SYMPTOMS = (
+    "fever", "cough", "fatigue", "sore_throat", "breathlessness", "loss_of_taste", "diarrhoea",
+    "other",
+)  # fmt: skip
+LOWEST_TENTHS, HIGHEST_TENTHS = 340, 430
+
+
+class AnswersRequest(StrictSerializer):
+    """How somebody is today. Temperature in tenths of a degree Celsius: 366 is 36.6 °C."""
+
+    temperature_tenths = StrictInteger(
+        required=False, min_value=LOWEST_TENTHS, max_value=HIGHEST_TENTHS
+    )
+    symptoms = serializers.ListField(
+        child=serializers.ChoiceField(SYMPTOMS), required=False, max_length=len(SYMPTOMS)
+    )
+
+    def answers(self) -> dict[str, Any]:
+        """The answers as they are kept."""
+        kept = ("temperature_tenths", "symptoms", "contact_with_case")
+        return {name: self.validated_data[name] for name in kept if name in self.validated_data}
+
+
+class DeclarationRequest(AnswersRequest):
+    """A health declaration; the identity at first."""
+
+    identity = IdentityRequest(required=False)
+    region = RegionField(required=False)
+    contact_with_case = StrictBoolean(required=False)
+    subject_id = serializers.UUIDField(required=False)
+
+
+class CheckInRequest(AnswersRequest):
+    """The daily check-in."""
+
+    subject_id = serializers.UUIDField(required=False)
+
+
+class TripRequest(StrictSerializer):
+    """A stay elsewhere that has ended."""
+
+    region = RegionField()
+    arrived_at = serializers.DateTimeField()
+    left_at = serializers.DateTimeField()
+    subject_id = serializers.UUIDField(required=False)
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    """A rule that applies, why, and the way out."""
+
+    rule = serializers.CharField()
+    version = serializers.IntegerField()
+    colour = serializers.CharField(allow_null=True)
+    evidence = serializers.ListField(child=serializers.CharField())
+    until = serializers.DateTimeField(allow_null=True)
+    text = TextsSerializer()
+    path = TextsSerializer()
+
+
+class CheckInsSerializer(serializers.Serializer[Any]):
+    """Clean days in a row: needed, reached, running."""
+
+    needed = serializers.IntegerField()
+    days = serializers.IntegerField()
+    running = serializers.IntegerField()
+
+
+class OverrideSerializer(serializers.Serializer[Any]):
+    """A colour set by hand, and its end."""
+
+    reason = serializers.ChoiceField([reason.value for reason in OverrideReason])
+    ends_at = serializers.DateTimeField()
+
+
+class NoticeSerializer(serializers.Serializer[Any]):
+    """Something the person was told."""
+
+    kind = serializers.ChoiceField([kind.value for kind in NoticeKind])
+    at = serializers.DateTimeField()
+    facts = serializers.DictField()
+
+
+class ColourSerializer(serializers.Serializer[Any]):
+    """A colour, never by its hue alone."""
+
+    colour = serializers.ChoiceField([colour.value for colour in Colour])
+    # The metaclass takes declared fields off the class: the field's own label is not hidden.
+    label = TextsSerializer()  # type: ignore[assignment]
+    shape = serializers.CharField()
+    symbol = serializers.CharField()
+    hue = serializers.CharField()
+
+
+class CardSerializer(ColourSerializer):
+    """How a person stands, and why."""
+
+    subject_id = serializers.UUIDField(allow_null=True)
+    decision_id = serializers.UUIDField(allow_null=True)
+    computed_at = serializers.DateTimeField(allow_null=True)
+    valid_until = serializers.DateTimeField(allow_null=True)
+    rule_set = serializers.CharField()
+    indeterminate = serializers.BooleanField()
+    reasons = ReasonSerializer(many=True)
+    advisories = ReasonSerializer(many=True)
+    check_ins = CheckInsSerializer()
+    override = OverrideSerializer(allow_null=True)
+    notices = NoticeSerializer(many=True)

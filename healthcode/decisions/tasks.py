@@ -1,0 +1,115 @@
+"""What makes decisions happen: new evidence, time, missed check-ins, retention."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db.models import Min
+
+from config.kernel import approvals, timetable
+from config.kernel.outbox.consumers import subscribe
+from config.kernel.outbox.models import OutboxEvent
+from healthcode.decisions import queries, rules
+from healthcode.decisions.models import Head
+from healthcode.decisions.usecases.decide import decide_colour
+from healthcode.decisions.usecases.purge import next_purge, purge_expired
+from healthcode.decisions.usecases.set_override import set_override
+from healthcode.decisions.values import OverrideReason, Trigger
+from healthcode.evidence.usecases.record_evidence import RECORDED
+from healthcode.rules.values import Colour
+from healthcode.subjects.models import Subject
+from healthcode.subjects.queries import SubjectUnknown
+
+BATCH = 200
+# After a purge that found nothing more, the next look is a day later at the earliest.
+MAY_RECOLOUR = "health_decisions.add_override"
+
+
+@subscribe(RECORDED, name="health.recolour")
+def recolour(event: OutboxEvent) -> None:
+    """Decide again for the subject of new evidence."""
+    decide_colour(subject_id=uuid.UUID(str(event.payload["subject_id"])), trigger=Trigger.EVIDENCE)
+
+
+def _next_recolour() -> datetime | None:
+    found: datetime | None = Head.objects.aggregate(due=Min("recolour_at"))["due"]
+    return found
+
+
+@timetable.job("health.recolour_due", next_due=_next_recolour)
+def recolour_due(now: datetime) -> int:
+    """Decide again where a colour's end, or an override's, has come."""
+    due = Head.objects.filter(recolour_at__lte=now).order_by("recolour_at")
+    subjects = list(due.values_list("subject_id", flat=True)[:BATCH])
+    for subject_id in subjects:
+        decide_colour(subject_id=subject_id, trigger=Trigger.TIME)
+    return len(subjects)
+
+
+def _next_sweep() -> datetime | None:
+    found: datetime | None = Head.objects.aggregate(due=Min("checkin_due_at"))["due"]
+    return found
+
+
+@timetable.job("health.sweep_missed_checkins", next_due=_next_sweep)
+def sweep_missed_checkins(now: datetime) -> int:
+    """Set the count of clean days back where a daily check-in was missed."""
+    due = Head.objects.filter(checkin_due_at__lte=now).order_by("checkin_due_at")
+    subjects = list(due.values_list("subject_id", flat=True)[:BATCH])
+    for subject_id in subjects:
+        decide_colour(subject_id=subject_id, trigger=Trigger.MISSED_CHECKIN)
+    return len(subjects)
+
+
+@timetable.job("health.purge", next_due=next_purge)
+def purge(now: datetime) -> int:
+    """Delete evidence and decisions whose retention has ended."""
+    return purge_expired(now=now)
+
+
+def _state(parameters: approvals.Parameters) -> approvals.Facts:
+    """How the subject stands: if that changes before the second look, the request is stale."""
+    subject = Subject.objects.filter(id=str(parameters.get("subject"))).first()
+    if subject is None:
+        raise SubjectUnknown(field="subject")
+    head = queries.head_of(subject.id)
+    return {"decision": str(head.decision_id) if head else "", "region": subject.region}
+
+
+def _effect(parameters: approvals.Parameters) -> approvals.Facts:
+    rules.check_override(
+        colour=str(parameters.get("colour")),
+        reason=str(parameters.get("reason_code")),
+        hours=parameters.get("hours"),
+        legal_basis=str(parameters.get("legal_basis", "")),
+    )
+    return {
+        "colour": parameters["colour"],
+        "for": f"{timedelta(hours=int(str(parameters['hours'])))}",
+        "the person": "is told at once",
+    }
+
+
+@approvals.action(
+    "health.recolour",
+    title="Set a health colour by hand",
+    permission=MAY_RECOLOUR,
+    maker_permission=MAY_RECOLOUR,
+    state=_state,
+    effect=_effect,
+)
+def execute_override(approved: approvals.Approved) -> approvals.Facts:
+    """Put an approved override in force."""
+    parameters = approved.parameters
+    evidence = parameters.get("evidence")
+    decision = set_override(
+        subject_id=uuid.UUID(str(parameters["subject"])),
+        colour=Colour(str(parameters["colour"])),
+        reason=OverrideReason(str(parameters["reason_code"])),
+        legal_basis=str(parameters["legal_basis"]),
+        hours=int(str(parameters["hours"])),
+        evidence=[uuid.UUID(str(row)) for row in (evidence if isinstance(evidence, list) else [])],
+        maker=approved.maker,
+        checker=approved.checkers[0],
+        approval_id=approved.request_id,
+    )
+    return {"decision": str(decision.id), "colour": decision.colour}

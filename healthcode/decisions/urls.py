@@ -1,0 +1,12 @@
+"""Addresses of the decisions slice, below /api/v1/health/."""
+
+from django.urls import path
+
+from healthcode.decisions import views
+
+urlpatterns = [
+    path("declarations", views.Declarations.as_view()),
+    path("trips", views.Trips.as_view()),
+    path("checkins", views.CheckIns.as_view()),
+    path("me", views.Me.as_view()),
+]

@@ -1,0 +1,49 @@
+"""Words of the decisions slice. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from healthcode.rules.values import Colour
+
+GENESIS = "0" * 64
+
+
+class Trigger(StrEnum):
+    """What made us decide again."""
+
+    EVIDENCE = "EVIDENCE"
+    TIME = "TIME"
+    MISSED_CHECKIN = "MISSED_CHECKIN"
+    OVERRIDE = "OVERRIDE"
+    CORRECTION = "CORRECTION"
+    REQUEST = "REQUEST"
+
+
+class OverrideReason(StrEnum):
+    """The only grounds on which people may set a colour. There is no "other"."""
+
+    LABORATORY_ERROR = "LABORATORY_ERROR"
+    IDENTITY_MIXED_UP = "IDENTITY_MIXED_UP"
+    CLINICIAN_CLEARED = "CLINICIAN_CLEARED"
+    CONFIRMED_CASE_BY_PHONE = "CONFIRMED_CASE_BY_PHONE"
+    OUTBREAK_ORDER = "OUTBREAK_ORDER"
+
+
+class NoticeKind(StrEnum):
+    """What a person is told."""
+
+    COLOUR_CHANGED = "COLOUR_CHANGED"
+    CHECKIN_MISSED = "CHECKIN_MISSED"
+    OVERRIDE_SET = "OVERRIDE_SET"
+    OVERRIDE_ENDED = "OVERRIDE_ENDED"
+    CORRECTION_DECIDED = "CORRECTION_DECIDED"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a subject stands: what a pass may say, and until when."""
+
+    colour: Colour
+    valid_until: datetime | None
+    rule_set: str

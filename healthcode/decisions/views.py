@@ -1,0 +1,133 @@
+"""The citizen's own interfaces: declaration, trip, query, daily check-in."""
+
+import uuid
+from typing import Any, cast
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from config.http.idempotency import IDEMPOTENCY_KEY, answer_once, key_of
+from config.kernel import clock
+from healthcode.decisions import serializers as shapes
+from healthcode.decisions.cards import card_of, empty_card
+from healthcode.decisions.models import Decision
+from healthcode.decisions.usecases.read_standing import read_standing
+from healthcode.decisions.usecases.report_health import check_in, declare_health, report_trip
+from healthcode.subjects import queries as subjects
+from healthcode.subjects.models import Subject
+from healthcode.subjects.serializers import identity_of
+
+TAGS = ["health"]
+
+
+def holder_id(request: Request) -> uuid.UUID:
+    """Whoever is logged in: an opaque id, kept only as a keyed reference."""
+    return cast("uuid.UUID", request.user.id)
+
+
+def acting_for(request: Request, values: dict[str, Any]) -> Subject:
+    """The subject a request is about: oneself, or a dependent."""
+    return subjects.subject_for(holder_id(request), values.get("subject_id"), at=clock.now())
+
+
+def _card(decision: Decision) -> dict[str, Any]:
+    card = card_of(decision.subject, decision, at=clock.now())
+    return dict(shapes.CardSerializer(card).data)
+
+
+class Declarations(APIView):
+    """GB/T 38963, interface 1: health declaration."""
+
+    @extend_schema(
+        operation_id="declare_health",
+        tags=TAGS,
+        request=shapes.DeclarationRequest,
+        responses={201: shapes.CardSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request) -> Response:
+        """Declare one's health; answers the colour that follows."""
+        body = shapes.DeclarationRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        values = body.validated_data
+        holder = holder_id(request)
+
+        def run() -> tuple[int, object]:
+            decision = declare_health(
+                holder_id=holder,
+                subject_id=values.get("subject_id"),
+                answers=body.answers(),
+                identity=identity_of(values.get("identity")),
+                region=values.get("region", ""),
+                key=key_of(request) or "",
+            )
+            return 201, _card(decision)
+
+        # The body names a person: its hash must not be kept where a document number
+        # could be guessed from it. What is declared is fingerprint enough.
+        return answer_once(request, endpoint="health.declarations", run=run, body=body.answers())
+
+
+class Trips(APIView):
+    """GB/T 38963, interface 2: trip declaration."""
+
+    @extend_schema(
+        operation_id="declare_trip",
+        tags=TAGS,
+        request=shapes.TripRequest,
+        responses={201: shapes.CardSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request) -> Response:
+        """Declare a stay elsewhere; answers the colour that follows."""
+        body = shapes.TripRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        values = body.validated_data
+        subject = acting_for(request, values)
+
+        def run() -> tuple[int, object]:
+            decision = report_trip(
+                subject=subject,
+                region=values["region"],
+                arrived_at=values["arrived_at"],
+                left_at=values["left_at"],
+            )
+            return 201, _card(decision)
+
+        return answer_once(request, endpoint="health.trips", run=run)
+
+
+class CheckIns(APIView):
+    """The daily check-in that leads back to green."""
+
+    @extend_schema(
+        operation_id="check_in",
+        tags=TAGS,
+        request=shapes.CheckInRequest,
+        responses={201: shapes.CardSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request) -> Response:
+        """Check in for today; answers the colour that follows."""
+        body = shapes.CheckInRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        subject = acting_for(request, body.validated_data)
+
+        def run() -> tuple[int, object]:
+            return 201, _card(check_in(subject=subject, answers=body.answers()))
+
+        return answer_once(request, endpoint="health.checkins", run=run)
+
+
+class Me(APIView):
+    """GB/T 38963, interface 3: health information."""
+
+    @extend_schema(operation_id="read_health", tags=TAGS, responses=shapes.CardSerializer)
+    def get(self, request: Request) -> Response:
+        """How I stand, why, until when, and how I get back to green."""
+        decision = read_standing(holder_id=holder_id(request))
+        if decision is None:
+            return Response(shapes.CardSerializer(empty_card()).data)
+        return Response(_card(decision))

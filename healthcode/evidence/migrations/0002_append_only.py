@@ -1,0 +1,23 @@
+"""The database itself refuses to change evidence."""
+
+from pathlib import Path
+
+from django.db import migrations
+
+from config.kernel.sql import run_sql_file
+
+SQL = Path(__file__).parent / "sql"
+
+
+class Migration(migrations.Migration):
+    """Triggers on PostgreSQL and SQLite."""
+
+    dependencies = (("health_evidence", "0001_evidence_tables"),)
+    operations = [
+        run_sql_file(
+            SQL / f"append_only.{vendor}.sql",
+            SQL / f"append_only.{vendor}.reverse.sql",
+            vendor=vendor,
+        )
+        for vendor in ("postgresql", "sqlite")
+    ]

@@ -1,0 +1,2 @@
+DROP TRIGGER health_evidence_append_only
+;;

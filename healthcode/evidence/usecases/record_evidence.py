@@ -1,0 +1,84 @@
+"""Take a piece of evidence down."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from config.kernel import clock, transactions
+from config.kernel.outbox import writes as outbox
+from healthcode.evidence import rules
+from healthcode.evidence.models import Evidence
+from healthcode.evidence.values import EvidenceKind, Source, Status
+
+RECORDED = "health.evidence_recorded"
+
+
+@transactions.atomic_retry
+def record_evidence(
+    *,
+    subject_id: uuid.UUID,
+    kind: EvidenceKind,
+    source: Source,
+    source_ref: str,
+    observed_at: datetime,
+    payload: Mapping[str, Any],
+) -> Evidence:
+    """Record evidence once; the same `source` and `source_ref` give the first row again.
+
+    Raises:
+        rules.FromTheFuture: it was observed after now.
+    """
+    known = Evidence.objects.filter(source=source, source_ref=source_ref).first()
+    if known is not None:
+        return known
+    now = clock.now()
+    rules.check_past(observed_at, now=now, field="observed_at")
+    status = Status.ASSERTED if source is Source.SELF else Status.VERIFIED
+    row = Evidence.objects.create(
+        subject_id=subject_id,
+        kind=kind,
+        source=source,
+        source_ref=source_ref,
+        status=status,
+        observed_at=min(observed_at, now),
+        recorded_at=now,
+        payload=dict(payload),
+        delete_after=rules.delete_after(kind, observed_at, now),
+    )
+    _tell(subject_id)
+    return row
+
+
+@transactions.atomic_retry
+def retract_evidence(*, evidence_id: uuid.UUID, reason: str) -> Evidence:
+    """Take a piece of evidence back; again is the same retraction.
+
+    Raises:
+        Evidence.DoesNotExist: there is no such evidence.
+
+    Locks: the evidence.
+    """
+    row = Evidence.objects.select_for_update().get(id=evidence_id, retracts__isnull=True)
+    known = Evidence.objects.filter(retracts=row).first()
+    if known is not None:
+        return known
+    now = clock.now()
+    retraction = Evidence.objects.create(
+        subject_id=row.subject_id,
+        kind=row.kind,
+        source=row.source,
+        source_ref=f"retract:{row.id}",
+        status=Status.RETRACTED,
+        observed_at=now,
+        recorded_at=now,
+        payload={"reason": reason},
+        retracts=row,
+        delete_after=row.delete_after,
+    )
+    _tell(row.subject_id)
+    return retraction
+
+
+def _tell(subject_id: uuid.UUID) -> None:
+    outbox.add(topic=RECORDED, aggregate_id=subject_id, payload={"subject_id": str(subject_id)})

@@ -1,0 +1,51 @@
+"""The lists for verifiers that work offline: signed, with an end of their own."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from healthcode.codec.cose import es256_signer
+from healthcode.codec.jws import encoded
+from healthcode.decisions.queries import rule_set_in_force
+from healthcode.passes import queries
+from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key
+
+TRUST_LIFE = timedelta(hours=24)
+DENY_LIFE = timedelta(hours=1)
+
+
+def trust_list(*, at: datetime) -> dict[str, Any]:
+    """The keys to believe and the rule sets that count, signed as a JWS (ES256)."""
+    ensure_signing_key()
+    content = {
+        "issuer": settings.SAOMA_HEALTH_ISSUER,
+        "issued_at": at.isoformat(),
+        "expires_at": (at + TRUST_LIFE).isoformat(),
+        "keys": queries.trusted_jwks(),
+        "rule_sets": [rule_set_in_force().version],
+        "show_skew_s": 90,
+    }
+    return _signed(content)
+
+
+def deny_list(*, at: datetime) -> dict[str, Any]:
+    """SHA-256 hashes of the ids of revoked passes that have not ended, signed likewise."""
+    ensure_signing_key()
+    content = {
+        "issuer": settings.SAOMA_HEALTH_ISSUER,
+        "issued_at": at.isoformat(),
+        "expires_at": (at + DENY_LIFE).isoformat(),
+        "cti_sha256": queries.denied(at=at),
+    }
+    return _signed(content)
+
+
+def _signed(content: dict[str, Any]) -> dict[str, Any]:
+    """The content beside a compact JWS of it: readers may check either way."""
+    key = queries.active_key()
+    header = {"alg": "ES256", "kid": key.public_jwk["kid"], "typ": "JWT"}
+    parts = [encoded(json.dumps(part, sort_keys=True).encode()) for part in (header, content)]
+    signature = es256_signer(queries.private_key(key))(".".join(parts).encode())
+    return {**content, "jws": ".".join([*parts, encoded(signature)])}

@@ -1,0 +1,79 @@
+"""Tables of passes and the keys that sign them."""
+
+from django.db import models
+
+from config.kernel import clock
+from config.kernel.ids import uuid7
+from healthcode.decisions.models import Decision
+from healthcode.passes.values import KeyState, PassKind
+from healthcode.subjects.models import Device, Subject
+
+
+class SigningKey(models.Model):
+    """An issuer's P-256 key pair; the private half sealed, and gone once destroyed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kid = models.CharField(max_length=16, unique=True, help_text="hex of 8 bytes")
+    public_jwk = models.JSONField()
+    sealed_private_key = models.BinaryField(null=True, editable=False)
+    state = models.CharField(max_length=12, choices=[(s.value, s.name) for s in KeyState])
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "health_signing_key"
+        constraints = (
+            models.UniqueConstraint(
+                name="health_one_active_signing_key",
+                fields=["state"],
+                condition=models.Q(state="ACTIVE"),
+            ),
+            models.CheckConstraint(
+                name="health_destroyed_key_has_no_private_half",
+                condition=~models.Q(state="DESTROYED") | models.Q(sealed_private_key__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kid} {self.state}"
+
+
+class CodeGrant(models.Model):
+    """A person's leave for an app to call their code, for a purpose and a while."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="grants")
+    app = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=128)
+    granted_at = models.DateTimeField(default=clock.now, editable=False)
+    valid_until = models.DateTimeField()
+
+    class Meta:
+        db_table = "health_code_grant"
+
+    def __str__(self) -> str:
+        return f"{self.app}: {self.purpose}"
+
+
+class Pass(models.Model):
+    """A pass that was issued. Its random id is kept as a hash; the pass itself is not kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    cti_hash = models.CharField(max_length=64, unique=True)
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="passes")
+    decision = models.ForeignKey(Decision, on_delete=models.SET_NULL, null=True)
+    device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True)
+    grant = models.ForeignKey(CodeGrant, on_delete=models.SET_NULL, null=True)
+    kind = models.CharField(max_length=8, choices=[(k.value, k.name) for k in PassKind])
+    colour = models.CharField(max_length=8)
+    kid = models.CharField(max_length=16)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "health_pass"
+        indexes = (models.Index(name="health_pass_of", fields=["subject", "expires_at"]),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} pass until {self.expires_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,115 @@
+"""Requests and answers around codes."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from config.http.serializers import StrictSerializer
+from healthcode.decisions.serializers import ColourSerializer
+from healthcode.passes.values import PassKind
+from healthcode.subjects.serializers import (
+    StrictBoolean,
+    StrictInteger,
+    StrictText,
+)
+
+COORDINATE = r"^[A-Za-z0-9_-]{43}$"
+MAX_MINUTES = 7 * 24 * 60
+
+
+class CoordinateField(serializers.RegexField):
+    """A coordinate of a P-256 point: 32 bytes in base64url."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(COORDINATE, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse what is no text."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class DeviceKeyRequest(serializers.Serializer[Any]):
+    """A device's public key as WebCrypto exports it; members of no meaning here may come along."""
+
+    kty = serializers.ChoiceField(["EC"])
+    crv = serializers.ChoiceField(["P-256"])
+    x = CoordinateField()
+    y = CoordinateField()
+
+
+class CodeRequest(StrictSerializer):
+    """A code to be minted."""
+
+    device_public_key = DeviceKeyRequest(required=False)
+    device_name = StrictText(required=False, max_length=40, allow_blank=True)
+    grant_id = serializers.UUIDField(required=False)
+    subject_id = serializers.UUIDField(required=False)
+    with_svg = StrictBoolean(required=False)
+
+
+class CodeSerializer(ColourSerializer):
+    """A code, how it is shown, and when to come back."""
+
+    code = serializers.CharField()
+    kind = serializers.ChoiceField([kind.value for kind in PassKind])
+    issued_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    refresh_after_s = serializers.IntegerField()
+    valid_until = serializers.DateTimeField(allow_null=True)
+    device_id = serializers.UUIDField(allow_null=True)
+    svg = serializers.CharField(allow_null=True)
+
+
+class GrantRequest(StrictSerializer):
+    """Leave for an app to call one's code."""
+
+    app = StrictText(min_length=1, max_length=64)
+    purpose = StrictText(min_length=3, max_length=128)
+    minutes = StrictInteger(required=False, min_value=1, max_value=MAX_MINUTES)
+
+
+class GrantSerializer(serializers.Serializer[Any]):
+    """A grant and its end."""
+
+    id = serializers.UUIDField()
+    app = serializers.CharField()
+    purpose = serializers.CharField()
+    granted_at = serializers.DateTimeField()
+    valid_until = serializers.DateTimeField()
+
+
+class JwkSerializer(serializers.Serializer[Any]):
+    """An issuer's public key."""
+
+    kty = serializers.CharField()
+    crv = serializers.CharField()
+    x = serializers.CharField()
+    y = serializers.CharField()
+    use = serializers.CharField()
+    alg = serializers.CharField()
+    kid = serializers.CharField()
+    sh1_kid = serializers.CharField(help_text="hex of the 8 bytes that name the key in a pass")
+
+
+class TrustListSerializer(serializers.Serializer[Any]):
+    """Whom to believe; `jws` is the same content, signed."""
+
+    issuer = serializers.CharField()
+    issued_at = serializers.CharField()
+    expires_at = serializers.CharField()
+    keys = JwkSerializer(many=True)
+    rule_sets = serializers.ListField(child=serializers.CharField())
+    show_skew_s = serializers.IntegerField()
+    jws = serializers.CharField()
+
+
+class DenyListSerializer(serializers.Serializer[Any]):
+    """What not to believe any more; `jws` is the same content, signed."""
+
+    issuer = serializers.CharField()
+    issued_at = serializers.CharField()
+    expires_at = serializers.CharField()
+    cti_sha256 = serializers.ListField(child=serializers.CharField())
+    jws = serializers.CharField()

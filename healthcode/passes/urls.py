@@ -1,0 +1,12 @@
+"""Addresses of the passes slice, below /api/v1/health/."""
+
+from django.urls import path
+
+from healthcode.passes import views
+
+urlpatterns = [
+    path("code-grants", views.CodeGrants.as_view()),
+    path("codes", views.Codes.as_view()),
+    path("trust-list", views.TrustList.as_view()),
+    path("deny-list", views.DenyList.as_view()),
+]

@@ -1,0 +1,106 @@
+"""Mint a code: a signed pass of how a subject stands now."""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+
+from config.kernel import clock, transactions
+from healthcode.codec import cose, sh1
+from healthcode.codec.keys import compressed
+from healthcode.decisions.models import Decision
+from healthcode.decisions.usecases.read_standing import standing_decision
+from healthcode.passes import queries, rules
+from healthcode.passes.models import Pass
+from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key
+from healthcode.passes.values import PassKind
+from healthcode.rules.values import Colour
+from healthcode.subjects import queries as subjects
+from healthcode.subjects.models import Subject
+from healthcode.subjects.rules import birth_hint, name_hint
+from healthcode.subjects.usecases.register_device import register_device
+
+
+@dataclass(frozen=True, slots=True)
+class Minted:
+    """A pass as issued, its record, and the decision it states."""
+
+    text: str
+    record: Pass
+    decision: Decision
+
+
+@transactions.atomic_retry
+def mint_code(
+    *,
+    subject: Subject,
+    device_key: ec.EllipticCurvePublicKey | None = None,
+    label: str = "",
+    grant_id: uuid.UUID | None = None,
+    kind: PassKind = PassKind.APP,
+) -> Minted:
+    """Issue a pass for a subject; decided anew first if the last decision has ended.
+
+    Args:
+        subject: whose colour it states.
+        device_key: the phone's key; without one the code lives a minute.
+        label: what the person calls the phone.
+        grant_id: the grant under which an app asks.
+        kind: what carries it. A specimen is made to be refused by every verifier.
+
+    Raises:
+        queries.GrantUnknown: the grant is none, or has ended.
+        TooManyDevices: from registering the device.
+    """
+    now = clock.now()
+    grant = queries.grant_of(subject.id, grant_id, at=now) if grant_id else None
+    device = None
+    if device_key is not None:
+        device = register_device(subject=subject, public_key=compressed(device_key), label=label)
+    decision = standing_decision(subject_id=subject.id)
+    key = ensure_signing_key()
+    cti = secrets.token_bytes(sh1.CTI_BYTES)
+    record = Pass(
+        cti_hash=queries.cti_hash(cti),
+        subject=subject,
+        decision=decision,
+        device=device,
+        grant=grant,
+        kind=kind,
+        colour=decision.colour,
+        kid=key.kid,
+        issued_at=now,
+        expires_at=rules.expires_at(
+            kind=kind,
+            bound=device is not None,
+            now=now,
+            valid_until=decision.valid_until,
+            spread=secrets.randbelow(1000) / 1000,
+        ),
+    )
+    record.save(force_insert=True)
+    claims = _claims(subject, record, cti, device_key)
+    signer = cose.es256_signer(queries.private_key(key))
+    text = sh1.text(sh1.issue(claims, kid=bytes.fromhex(key.kid), signer=signer))
+    return Minted(text, record, decision)
+
+
+def _claims(
+    subject: Subject, record: Pass, cti: bytes, device_key: ec.EllipticCurvePublicKey | None
+) -> sh1.Claims:
+    identity = subjects.identity_of(subject)
+    return sh1.Claims(
+        issuer=settings.SAOMA_HEALTH_ISSUER,
+        issued_at=record.issued_at,
+        expires_at=record.expires_at,
+        cti=cti,
+        colour=sh1.Colour[Colour(record.colour).name],
+        name_hint=name_hint(identity.name) if identity else "",
+        birth=birth_hint(identity.birth_date) if identity else "",
+        rule_set=record.decision.rule_set if record.decision else "",
+        region=subject.region,
+        kind=sh1.Kind[PassKind(record.kind).name],
+        device=device_key,
+    )

@@ -1,0 +1,31 @@
+"""Take passes out of force before they end."""
+
+import uuid
+
+from config.kernel import clock, transactions
+from healthcode.decisions import queries as decisions
+from healthcode.passes.models import Pass
+
+
+@transactions.atomic_retry
+def revoke_outdated_passes(*, subject_id: uuid.UUID) -> int:
+    """Revoke a subject's live passes that state another colour than the one that stands.
+
+    Safe to repeat. Returns how many were revoked.
+    """
+    head = decisions.head_of(subject_id)
+    live = Pass.objects.filter(
+        subject_id=subject_id, revoked_at__isnull=True, expires_at__gt=clock.now()
+    )
+    if head is not None:
+        live = live.exclude(colour=head.decision.colour)
+    return live.update(revoked_at=clock.now())
+
+
+@transactions.atomic_retry
+def revoke_device_passes(*, device_id: uuid.UUID) -> int:
+    """Revoke all live passes of one device. Returns how many."""
+    live = Pass.objects.filter(
+        device_id=device_id, revoked_at__isnull=True, expires_at__gt=clock.now()
+    )
+    return live.update(revoked_at=clock.now())

@@ -1,0 +1,21 @@
+"""Words of the passes slice. Pure."""
+
+from enum import StrEnum
+
+
+class KeyState(StrEnum):
+    """Life of a signing key. A destroyed one verifies nothing any more."""
+
+    PENDING = "PENDING"
+    ACTIVE = "ACTIVE"
+    VERIFY_ONLY = "VERIFY_ONLY"
+    DESTROYED = "DESTROYED"
+
+
+class PassKind(StrEnum):
+    """What carries a pass; the names are those of `healthcode.codec.sh1.Kind`."""
+
+    APP = "APP"
+    PAPER = "PAPER"
+    PROXY = "PROXY"
+    SPECIMEN = "SPECIMEN"

@@ -1,0 +1,127 @@
+"""Codes: called, minted, trusted, denied."""
+
+from typing import Any, cast
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from config.http.idempotency import IDEMPOTENCY_KEY, answer_once
+from config.kernel import clock
+from healthcode.codec.keys import from_jwk
+from healthcode.decisions.cards import look
+from healthcode.decisions.views import TAGS, acting_for, holder_id
+from healthcode.passes import lists, rules
+from healthcode.passes import serializers as shapes
+from healthcode.passes.qr import svg
+from healthcode.passes.usecases.grant_code import grant_code
+from healthcode.passes.usecases.mint_code import Minted, mint_code
+from healthcode.rules.values import Colour
+from healthcode.subjects import queries as subjects
+
+DEFAULT_MINUTES = 60
+
+
+def _device_key(values: dict[str, Any]) -> ec.EllipticCurvePublicKey | None:
+    jwk = values.get("device_public_key")
+    return cast("ec.EllipticCurvePublicKey", from_jwk(jwk).public) if jwk else None
+
+
+def _body(minted: Minted, *, with_svg: bool) -> dict[str, Any]:
+    record = minted.record
+    life = record.expires_at - record.issued_at
+    refresh = max(life - rules.REFRESH_BEFORE_END, life / 2)
+    return {
+        **look(Colour(record.colour)),
+        "code": minted.text,
+        "kind": record.kind,
+        "issued_at": record.issued_at,
+        "expires_at": record.expires_at,
+        "refresh_after_s": int(refresh.total_seconds()),
+        "valid_until": minted.decision.valid_until,
+        "device_id": record.device_id,
+        "svg": svg(minted.text) if with_svg else None,
+    }
+
+
+class CodeGrants(APIView):
+    """GB/T 38963, interface 4: call application."""
+
+    @extend_schema(
+        operation_id="grant_code",
+        tags=TAGS,
+        request=shapes.GrantRequest,
+        responses={201: shapes.GrantSerializer},
+        parameters=[IDEMPOTENCY_KEY],
+    )
+    def post(self, request: Request) -> Response:
+        """Let an app call my code, for a purpose and a while."""
+        body = shapes.GrantRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        values = body.validated_data
+        subject = subjects.subject_of(holder_id(request))
+
+        def run() -> tuple[int, object]:
+            grant = grant_code(
+                subject=subject,
+                app=values["app"],
+                purpose=values["purpose"],
+                minutes=values.get("minutes", DEFAULT_MINUTES),
+            )
+            return 201, dict(shapes.GrantSerializer(grant).data)
+
+        return answer_once(request, endpoint="health.code_grants", run=run)
+
+
+class Codes(APIView):
+    """GB/T 38963, interface 5: making a code."""
+
+    @extend_schema(
+        operation_id="mint_code",
+        tags=TAGS,
+        request=shapes.CodeRequest,
+        responses={201: shapes.CodeSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Mint a code: for a device's key up to a day, otherwise for a minute."""
+        body = shapes.CodeRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        values = body.validated_data
+        minted = mint_code(
+            subject=acting_for(request, values),
+            device_key=_device_key(values),
+            label=values.get("device_name", ""),
+            grant_id=values.get("grant_id"),
+        )
+        answer = _body(minted, with_svg=values.get("with_svg", False))
+        return Response(shapes.CodeSerializer(answer).data, status=201)
+
+
+class TrustList(APIView):
+    """Whose passes to believe; public."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @extend_schema(
+        operation_id="read_trust_list", tags=TAGS, responses=shapes.TrustListSerializer, auth=[]
+    )
+    def get(self, request: Request) -> Response:
+        """The signed trust list, good for a day."""
+        return Response(shapes.TrustListSerializer(lists.trust_list(at=clock.now())).data)
+
+
+class DenyList(APIView):
+    """Which passes are not good any more; public."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @extend_schema(
+        operation_id="read_deny_list", tags=TAGS, responses=shapes.DenyListSerializer, auth=[]
+    )
+    def get(self, request: Request) -> Response:
+        """The signed deny list, good for an hour."""
+        return Response(shapes.DenyListSerializer(lists.deny_list(at=clock.now())).data)

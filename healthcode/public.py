@@ -1,0 +1,146 @@
+"""The front door of the health code: for the lab and for demonstrations.
+
+Other apps enter here and nowhere else. Holders are named by their opaque id; nothing
+about money comes in or goes out.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from config.kernel import transactions
+from healthcode.decisions import queries as decisions
+from healthcode.decisions.cards import look
+from healthcode.decisions.models import Decision
+from healthcode.decisions.usecases.read_standing import read_standing
+from healthcode.decisions.usecases.report_health import declare_health
+from healthcode.evidence.usecases.declare_risk_area import declare_risk_area
+from healthcode.evidence.values import RiskLevel
+from healthcode.passes.qr import svg
+from healthcode.passes.usecases.mint_code import Minted, mint_code
+from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key
+from healthcode.passes.values import PassKind
+from healthcode.rules.values import Colour
+from healthcode.subjects import queries as subjects
+from healthcode.subjects.values import DocumentType, Identity
+from healthcode.verification.models import Terminal, Venue
+from healthcode.verification.queries import code_of
+from healthcode.verification.usecases.register_venue import register_terminal, register_venue
+from healthcode.verification.usecases.verify_code import Seen, verify_code
+
+RISK_REGION = "420100"
+RISK_SINCE = datetime(2020, 1, 23, 2, 0, tzinfo=UTC)
+HOME_REGION = "330100"
+
+__all__ = [
+    "Citizen", "Demo", "Minted", "PassKind", "Seen", "card_look", "colour_of", "colours_now",
+    "mint_code_for", "seed_demo_health", "svg", "venue_code", "verify_at",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    """A person to seed: the wallet user's id, and a made-up identity."""
+
+    holder_id: uuid.UUID
+    name: str
+    document_number: str
+    birth_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What was seeded. `credential` is given only when the terminal is first made."""
+
+    venue: Venue
+    terminal: Terminal
+    credential: str | None
+    venue_code: str
+
+
+@transactions.atomic_retry
+def seed_demo_health(citizens: list[Citizen], *, venue_name: str = "Wulin Library") -> Demo:
+    """Seed a venue with a gate, a risk area, and a clean declaration for each citizen.
+
+    Safe to repeat: what is there stays.
+    """
+    ensure_signing_key()
+    venue = Venue.objects.filter(name=venue_name).first()
+    if venue is None:
+        venue = register_venue(name=venue_name, region=HOME_REGION, address="Wulin Square 1")
+    terminal = Terminal.objects.filter(venue=venue, revoked_at__isnull=True).first()
+    credential = None
+    if terminal is None:
+        terminal, credential = register_terminal(
+            venue_id=venue.id, label="Gate 1", actor="system:seed"
+        )
+    declare_risk_area(
+        region=RISK_REGION,
+        level=RiskLevel.MEDIUM,
+        valid_from=RISK_SINCE,
+        valid_until=None,
+        declared_by="system:seed",
+    )
+    for citizen in citizens:
+        _declare(citizen)
+    return Demo(venue, terminal, credential, code_of(venue))
+
+
+def _declare(citizen: Citizen) -> None:
+    identity = Identity(
+        name=citizen.name,
+        document_type=DocumentType.PASSPORT,
+        document_number=citizen.document_number,
+        birth_date=citizen.birth_date,
+    )
+    declare_health(
+        holder_id=citizen.holder_id,
+        answers={"symptoms": [], "temperature_tenths": 366},
+        identity=identity,
+        region=HOME_REGION,
+        key="seed",
+    )
+
+
+def colour_of(holder_id: uuid.UUID) -> Colour:
+    """How a holder stands now; UNKNOWN without a health code."""
+    decision: Decision | None = read_standing(holder_id=holder_id)
+    return Colour(decision.colour) if decision else Colour.UNKNOWN
+
+
+def card_look(colour: Colour) -> dict[str, object]:
+    """Word, shape, symbol and hue of a colour."""
+    return look(colour)
+
+
+def mint_code_for(holder_id: uuid.UUID, *, kind: PassKind = PassKind.APP) -> Minted:
+    """Mint a code for a holder; a SPECIMEN is refused by every gate.
+
+    Raises:
+        SubjectUnknown: the holder has no health code.
+    """
+    return mint_code(subject=subjects.subject_of(holder_id), kind=kind)
+
+
+def verify_at(terminal_id: uuid.UUID, code: str) -> Seen:
+    """Judge a code as a terminal would, with the same record of it.
+
+    Raises:
+        Terminal.DoesNotExist: there is no such terminal.
+    """
+    terminal = Terminal.objects.select_related("venue__policy").get(id=terminal_id)
+    return verify_code(terminal=terminal, code=code)
+
+
+def venue_code(venue_id: uuid.UUID) -> str:
+    """The code on a venue's wall.
+
+    Raises:
+        Venue.DoesNotExist: there is no such venue.
+    """
+    return code_of(Venue.objects.get(id=venue_id))
+
+
+def colours_now() -> dict[str, int]:
+    """How many people stand at each colour."""
+    return decisions.colours_now()

@@ -1,0 +1,43 @@
+"""Words of the subjects slice. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class SubjectState(StrEnum):
+    """An erased subject keeps a row without anything about the person."""
+
+    ACTIVE = "ACTIVE"
+    ERASED = "ERASED"
+
+
+class DocumentType(StrEnum):
+    """Types of identity document, by the numbers that gates use (health.md 1.5)."""
+
+    ID_CARD = "10"
+    HK_MACAO_PERMIT = "14"
+    TAIWAN_PERMIT = "15"
+    ONE_TIME_TAIWAN_PERMIT = "16"
+    PASSPORT = "20"
+    PERMANENT_RESIDENCE = "34"
+    OTHER = "99"
+
+
+class Relation(StrEnum):
+    """What a guardian is to a dependent."""
+
+    CHILD = "CHILD"
+    PARENT = "PARENT"
+    WARD = "WARD"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What is known of the person; kept sealed."""
+
+    name: str
+    document_type: DocumentType
+    document_number: str
+    birth_date: date | None = None
+    phone: str = ""

@@ -1,0 +1,131 @@
+"""What a gate makes of a code, and how a venue's own code is written. Pure."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from config.kernel.errors import Gone, InvalidRequest, Refused, SaomaError, Unauthenticated
+from healthcode.codec.errors import CertificateRefused, Stage
+from healthcode.verification.values import VenueCodeParts, Verdict
+
+SUBJECT_KEPT = timedelta(hours=24)
+VERIFICATION_KEPT = timedelta(days=180)
+CHECKIN_KEPT = timedelta(days=14)
+LOOK_KEPT = timedelta(days=28)
+VENUE_PREFIX = "SHV1"
+_VENUE_CODE = re.compile(r"SHV1:([0-9A-F]{32}):([0-9]{1,6}):([0-9A-F]{16})", re.ASCII)
+
+
+class CodeUnreadable(InvalidRequest):
+    """What was scanned is no health code."""
+
+    code: ClassVar[str] = "code_unreadable"
+    message: ClassVar[str] = "This is not a health code."
+
+
+class CodeForged(Unauthenticated):
+    """No trusted issuer signed this code as it stands."""
+
+    code: ClassVar[str] = "code_forged"
+    message: ClassVar[str] = "This code was not issued by us, or was altered."
+
+
+class CodeExpired(Gone):
+    """The code was good once."""
+
+    code: ClassVar[str] = "code_expired"
+    message: ClassVar[str] = "This code has expired; ask for a fresh one."
+
+
+class CodeRevoked(Gone):
+    """The code was taken out of force."""
+
+    code: ClassVar[str] = "code_revoked"
+    message: ClassVar[str] = "This code was revoked; ask for a fresh one."
+
+
+class CodeSuperseded(Gone):
+    """The person stands otherwise than the code says."""
+
+    code: ClassVar[str] = "code_superseded"
+    message: ClassVar[str] = "This code is out of date; ask for a fresh one."
+
+
+class CodeNotProven(Refused):
+    """A code that is bound to a phone came without the phone."""
+
+    code: ClassVar[str] = "code_not_proven"
+    message: ClassVar[str] = "This code was not shown by its own phone."
+
+
+class CodeIsSpecimen(Refused):
+    """A code for demonstrations."""
+
+    code: ClassVar[str] = "code_is_specimen"
+    message: ClassVar[str] = "This is a specimen. It opens nothing."
+
+
+ERRORS: dict[Verdict, type[SaomaError]] = {
+    Verdict.UNREADABLE: CodeUnreadable,
+    Verdict.FORGED: CodeForged,
+    Verdict.EXPIRED: CodeExpired,
+    Verdict.REVOKED: CodeRevoked,
+    Verdict.SUPERSEDED: CodeSuperseded,
+    Verdict.NOT_PROVEN: CodeNotProven,
+    Verdict.SPECIMEN: CodeIsSpecimen,
+}
+
+
+class VenueCodeInvalid(InvalidRequest):
+    """What was scanned is no venue's code."""
+
+    code: ClassVar[str] = "venue_code_invalid"
+    message: ClassVar[str] = "This is not a venue code."
+
+
+class VenueCodeOutdated(Gone):
+    """The venue has put up a newer code."""
+
+    code: ClassVar[str] = "venue_code_outdated"
+    message: ClassVar[str] = "The venue has a newer code; scan the one on the wall."
+
+
+def verdict_of(refused: CertificateRefused) -> Verdict:
+    """What a codec's refusal means at a gate."""
+    if refused.stage is Stage.PREFIX:
+        return Verdict.UNREADABLE
+    return Verdict.EXPIRED if refused.stage is Stage.VALIDITY else Verdict.FORGED
+
+
+def admits(
+    *,
+    colours: Sequence[str],
+    colour: str,
+    max_test_age_h: int | None,
+    tested_at: datetime | None,
+    at: datetime,
+) -> bool:
+    """Whether a venue's policy lets a person in; a test of exactly the age is still good."""
+    if colour not in colours:
+        return False
+    if max_test_age_h is None:
+        return True
+    return tested_at is not None and at - tested_at <= timedelta(hours=max_test_age_h)
+
+
+def venue_code(parts: VenueCodeParts) -> str:
+    """Write a venue's code, for alphanumeric QR codes."""
+    return f"{VENUE_PREFIX}:{parts.venue}:{parts.version}:{parts.nonce}"
+
+
+def read_venue_code(text: str) -> VenueCodeParts:
+    """Read a venue's code.
+
+    Raises:
+        VenueCodeInvalid: it is none.
+    """
+    found = _VENUE_CODE.fullmatch(text)
+    if found is None:
+        raise VenueCodeInvalid(field="venue_code")
+    return VenueCodeParts(found[1], int(found[2]), found[3])

@@ -1,0 +1,11 @@
+"""Addresses of the verification slice, below /api/v1/health/."""
+
+from django.urls import path
+
+from healthcode.verification import views
+
+urlpatterns = [
+    path("codes/verify", views.CodeVerification.as_view()),
+    path("venue-checkins", views.VenueCheckIns.as_view()),
+    path("access-log", views.AccessLog.as_view()),
+]

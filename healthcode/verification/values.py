@@ -1,0 +1,52 @@
+"""Words of the verification slice. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What came of looking at a code. Technical failures and policy are kept apart."""
+
+    ADMITTED = "ADMITTED"
+    POLICY = "POLICY"
+    UNREADABLE = "UNREADABLE"
+    FORGED = "FORGED"
+    EXPIRED = "EXPIRED"
+    REVOKED = "REVOKED"
+    SUPERSEDED = "SUPERSEDED"
+    NOT_PROVEN = "NOT_PROVEN"
+    SPECIMEN = "SPECIMEN"
+    UNREGISTERED = "UNREGISTERED"
+
+
+class Method(StrEnum):
+    """How a check-in was made. One made by oneself proves no presence."""
+
+    SELF = "SELF"
+    TERMINAL = "TERMINAL"
+    STAFF = "STAFF"
+
+
+class Direction(StrEnum):
+    """In or out."""
+
+    IN = "IN"
+    OUT = "OUT"
+
+
+class LookKind(StrEnum):
+    """What somebody did with a code."""
+
+    VERIFIED = "VERIFIED"
+    CHECKED_IN = "CHECKED_IN"
+    GRANTED = "GRANTED"
+    READ_BY_OPERATOR = "READ_BY_OPERATOR"
+
+
+@dataclass(frozen=True, slots=True)
+class VenueCodeParts:
+    """What a venue's printed code says."""
+
+    venue: str
+    version: int
+    nonce: str
