@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from unfold.admin import ModelAdmin, TabularInline
@@ -93,6 +93,16 @@ class Viewed(ReadOnly):
         self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool
     ) -> None:
         """Nothing is saved from this page."""
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show no buttons that would save nothing."""
+        hidden = dict.fromkeys(("show_save", "show_save_and_continue"), False)
+        page: HttpResponse = super().render_change_form(
+            request, {**context, **hidden}, *args, **kwargs
+        )
+        return page
 
 
 def money(amount_minor: int | None, currency: str, exponent: int = 2) -> str:

@@ -45,7 +45,7 @@ class EventSerializer(serializers.ModelSerializer[Notification]):
 
     type = serializers.CharField(source="topic")
     state = serializers.ChoiceField(choices=[state.value for state in NotificationState])
-    data = serializers.SerializerMethodField()
+    data = serializers.SerializerMethodField()  # type: ignore[assignment]  # as DRF's own
     attempts = AttemptSerializer(many=True)
 
     class Meta:

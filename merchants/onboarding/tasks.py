@@ -11,6 +11,7 @@ from merchants.onboarding.usecases.revoke_retired_keys import revoke_retired_key
 
 CHANGE = "onboarding.change_merchant"
 APPROVE = "onboarding.approve_merchant"
+APPROVE_MERCHANT = "merchants.approve"
 
 
 @timetable.job("onboarding.revoke_retired_keys", next_due=queries.next_retirement)
@@ -19,7 +20,8 @@ def revoke_retired(now: datetime) -> int:
     return revoke_retired_keys(now=now)
 
 
-def _state(parameters: approvals.Parameters) -> approvals.Facts:
+def merchant_facts(parameters: approvals.Parameters) -> approvals.Facts:
+    """What a decision on a merchant rests on."""
     merchant = _merchant(parameters)
     return {
         "merchant": merchant.merchant_id,
@@ -39,11 +41,11 @@ def _effect(parameters: approvals.Parameters) -> approvals.Facts:
 
 
 @approvals.action(
-    "merchants.approve",
+    APPROVE_MERCHANT,
     title="Approve a merchant",
     permission=APPROVE,
     maker_permission=CHANGE,
-    state=_state,
+    state=merchant_facts,
     effect=_effect,
 )
 def approve(approved: approvals.Approved) -> approvals.Facts:

@@ -1,5 +1,7 @@
 """cancel_trade, close_trade, refund_trade and what can be asked of a trade."""
 
+from typing import Any
+
 import pytest
 
 from merchants.acceptance import queries, rules
@@ -29,7 +31,7 @@ def pending_minor(seller: AppCredentials) -> int:
 
 def test_finds_a_trade_by_either_number_and_ours_decides(seller: AppCredentials) -> None:
     first, second = make_paid_trade(seller), make_paid_trade(seller)
-    mine = {"merchant_uuid": seller.merchant_uuid}
+    mine: dict[str, Any] = {"merchant_uuid": seller.merchant_uuid}
     assert queries.trade(**mine, reference=first.reference).id == first.id
     assert queries.trade(**mine, number=first.number).id == first.id
     assert queries.trade(**mine, number=first.number, reference=second.reference).id == first.id
@@ -118,7 +120,7 @@ def test_lets_a_suspended_merchant_refund(seller: AppCredentials) -> None:
 def test_finds_a_refund_by_its_number(seller: AppCredentials) -> None:
     trade = make_paid_trade(seller)
     refund_trade(seller=seller, number=trade.number, request_no="R1", amount_minor=5_00)
-    mine = {"merchant_uuid": seller.merchant_uuid, "number": trade.number}
+    mine: dict[str, Any] = {"merchant_uuid": seller.merchant_uuid, "number": trade.number}
     _, found = queries.refund(**mine, request_no="R1")
     _, none = queries.refund(**mine, request_no="R2")
     assert found is not None

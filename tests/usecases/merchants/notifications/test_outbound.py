@@ -5,15 +5,16 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from merchants.gateway import outbound
-from merchants.gateway.notices import Failure
+from merchants.gateway.notices import Delivery, Failure
 from tests.factories.receiver import Answer, receiving
 
 
-def post(url: str, *, allow_loopback: bool = True) -> outbound.Delivery:
+def post(url: str, *, allow_loopback: bool = True) -> Delivery:
     """One send of a small form."""
     return outbound.post_form(url, b"a=1", charset="utf-8", allow_loopback=allow_loopback)
 
@@ -97,9 +98,9 @@ def test_connects_to_the_address_that_was_checked(monkeypatch: pytest.MonkeyPatc
     looked_up: list[str] = []
     real = socket.getaddrinfo
 
-    def once(host: str, *rest: object, **named: object) -> object:
+    def once(host: str, *rest: Any, **named: Any) -> Any:
         looked_up.append(host)
-        return real("127.0.0.1" if host == "shop.example" else host, *rest, **named)  # type: ignore[call-overload]
+        return real("127.0.0.1" if host == "shop.example" else host, *rest, **named)
 
     monkeypatch.setattr(socket, "getaddrinfo", once)
     with receiving() as receiver:

@@ -3,7 +3,9 @@
 A real server on loopback plays the merchant; the world's clock is moved, not waited for.
 """
 
+import itertools
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.django_db
 FAIL = Answer(500, b"out of order")
 
 
-def paid(receiver: Receiver, **changes: str) -> Notification:
+def paid(receiver: Receiver, **changes: Any) -> Notification:
     """A paid trade's notification, not sent yet."""
     make_paid_trade(make_seller(notify_url=receiver.url), **changes)
     relay.drain()
@@ -64,7 +66,7 @@ def test_climbs_the_whole_ladder_and_then_gives_up() -> None:
     starts = [attempt.started_at for attempt in notification.attempts.all()]
     gaps = [
         round((later - earlier) / timedelta(minutes=1))
-        for earlier, later in zip(starts, starts[1:], strict=False)
+        for earlier, later in itertools.pairwise(starts)
     ]
     assert gaps == [4, 10, 10, 60, 120, 360, 900]
     assert notification.state == NotificationState.EXHAUSTED
