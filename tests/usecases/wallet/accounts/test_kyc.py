@@ -71,7 +71,7 @@ def test_keeps_the_identity_number_masked_and_as_a_digest(user: WalletUser) -> N
     ],
 )
 def test_rejects_and_tells_why(user: WalletUser, change: dict[str, str], reason: str) -> None:
-    application = apply(user, **change)
+    application = apply(user, 1, **change)
     advance(seconds=3)
     application.refresh_from_db()
     assert (application.state, application.reason) == (ApplicationState.REJECTED, reason)

@@ -93,7 +93,7 @@ def test_a_topup_whose_answer_waits_in_the_inbox_does_not_expire(
     receive(topup)
     advance(minutes=31)
     topup.refresh_from_db()
-    assert topup.state == TopupState.CREATED
+    assert topup.state == TopupState.PROCESSING
     advance(minutes=30)
     assert available_minor(user) == 100_00
 

@@ -1,5 +1,7 @@
 """Look-ups: found by every name they go by, and never somebody else's."""
 
+from collections.abc import Callable
+
 import pytest
 
 from config.kernel import timetable
@@ -20,14 +22,17 @@ def test_finds_a_user_by_id_phone_and_number() -> None:
     assert queries.user_by_number(user.user_id) == user
 
 
-def test_finds_nobody_under_an_unknown_name() -> None:
-    for look_up, name in (
-        (queries.user, uuid7()),
-        (queries.user_by_phone, "13900139000"),
-        (queries.user_by_number, "2088000000000000"),
-    ):
-        with pytest.raises(queries.UserUnknown):
-            look_up(name)  # type: ignore[operator]
+@pytest.mark.parametrize(
+    "look_up",
+    [
+        pytest.param(lambda: queries.user(uuid7()), id="id"),
+        pytest.param(lambda: queries.user_by_phone("13900139000"), id="phone"),
+        pytest.param(lambda: queries.user_by_number("2088000000000000"), id="number"),
+    ],
+)
+def test_finds_nobody_under_an_unknown(look_up: Callable[[], WalletUser]) -> None:
+    with pytest.raises(queries.UserUnknown):
+        look_up()
 
 
 def test_a_closed_account_is_not_found_by_phone() -> None:
