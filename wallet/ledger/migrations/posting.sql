@@ -187,6 +187,7 @@ BEGIN
             END IF;
             RETURN;
         END IF;
+        gate := set_config('saoma.posting', 'off', true);
         outcome := 'REPLAYED';
     END IF;
 
