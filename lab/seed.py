@@ -22,6 +22,7 @@ from wallet import public as wallet
 # Simulated answers (bank, identity check) take a second or two; the seed does not wait.
 ANSWERED_BY = timedelta(seconds=10)
 ROUNDS = 20
+TIER = 2
 
 
 def seed_world() -> None:
@@ -64,13 +65,13 @@ def _citizen(citizen: Citizen) -> uuid.UUID:
             phone=citizen.phone, name=citizen.name, password=cast.PASSWORD, pin=cast.PIN
         )
     wallet.apply_for_kyc(
-        user_id=user.id, tier=2, legal_name=citizen.name, id_number=citizen.id_number
+        user_id=user.id, tier=TIER, legal_name=citizen.name, id_number=citizen.id_number
     )
+    _let_partners_answer(lambda: wallet.user(user.id).kyc_tier == TIER)
     if citizen.topup_minor:
         wallet.request_topup(user_id=user.id, key="welcome", amount_minor=citizen.topup_minor)
-    _let_partners_answer(
-        lambda: wallet.balance(user.available_account_id).posted_minor >= citizen.topup_minor
-    )
+    account = user.available_account_id
+    _let_partners_answer(lambda: wallet.balance(account).posted_minor >= citizen.topup_minor)
     return user.id
 
 

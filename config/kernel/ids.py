@@ -2,26 +2,29 @@
 
 import secrets
 import uuid
+from datetime import UTC, datetime, timedelta
 
 from config.kernel import clock
 
-_RANDOM_A_BITS = 12
-_RANDOM_B_BITS = 62
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FRACTION_STEPS = 4096
+_RANDOM_BITS = 62
 
 
 def uuid7() -> uuid.UUID:
-    """Make a UUIDv7 (RFC 9562): milliseconds of business time, then 74 random bits.
+    """Make a UUIDv7 (RFC 9562): business time to a quarter of a microsecond, 62 random bits.
 
-    Rows made in the same moment lie together in an index, and no sequence tells a
-    stranger how many there are.
+    The 12 bits after the milliseconds hold their fraction (RFC 9562, 6.2, method 3), so ids
+    made one after another are in order. Rows made in the same moment lie together in an
+    index, and no sequence tells a stranger how many there are.
     """
-    milliseconds = int(clock.now().timestamp() * 1000) & 0xFFFF_FFFF_FFFF
-    random = secrets.randbits(_RANDOM_A_BITS + _RANDOM_B_BITS)
-    value = milliseconds << 80
+    microseconds = (clock.now() - _EPOCH) // timedelta(microseconds=1)
+    milliseconds, rest = divmod(microseconds, 1000)
+    value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80
     value |= 0x7 << 76
-    value |= (random >> _RANDOM_B_BITS) << 64
+    value |= (rest * _FRACTION_STEPS // 1000) << 64
     value |= 0b10 << 62
-    value |= random & ((1 << _RANDOM_B_BITS) - 1)
+    value |= secrets.randbits(_RANDOM_BITS)
     return uuid.UUID(int=value)
 
 

@@ -1,6 +1,5 @@
 """P0-9: a citizen's two weeks with the health code, over HTTP, on the lab's clock."""
 
-
 import pytest
 
 from config.kernel import clock
