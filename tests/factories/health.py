@@ -103,10 +103,10 @@ class Gate:
 def make_gate(name: str = "Library") -> Gate:
     """A venue that admits green, with a terminal."""
     venue = register_venue(name=name, region="330100")
-    terminal, credential = register_terminal(
-        venue_id=venue.id, label="Gate 1", actor="system:test"
+    terminal, credential = register_terminal(venue_id=venue.id, label="Gate 1", actor="system:test")
+    return Gate(
+        venue, Terminal.objects.select_related("venue__policy").get(id=terminal.id), credential
     )
-    return Gate(venue, Terminal.objects.select_related("venue__policy").get(id=terminal.id), credential)
 
 
 def make_risk_area(region: str = WUHAN, level: RiskLevel = RiskLevel.MEDIUM) -> None:
