@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from config.kernel import ids, transactions
-from config.kernel.errors import Conflict, InvalidRequest
+from config.kernel.errors import Conflict, InvalidRequest, invariant
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries, rules
 from wallet.accounts.models import OutgoingTotal, WalletUser
@@ -97,9 +97,9 @@ def _store(
 
 
 def _free_number() -> str:
-    """A public number nobody has; twelve random digits rarely need a second try."""
-    for _ in range(NUMBER_TRIES):
-        number = NUMBER_PREFIX + ids.random_digits(12)
-        if not WalletUser.objects.filter(user_id=number).exists():
-            return number
-    raise PhoneTaken(field="phone")
+    """A public number nobody has; twelve random digits rarely need a second draw."""
+    drawn = [NUMBER_PREFIX + ids.random_digits(12) for _ in range(NUMBER_TRIES)]
+    taken = set(WalletUser.objects.filter(user_id__in=drawn).values_list("user_id", flat=True))
+    free = [number for number in drawn if number not in taken]
+    invariant(bool(free), "one of five random numbers is free")
+    return free[0]

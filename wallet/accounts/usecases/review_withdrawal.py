@@ -1,9 +1,11 @@
 """Decide a large withdrawal that waits for a review."""
 
 import uuid
+from typing import cast
 
 from config.kernel import clock, transactions
 from config.kernel.audit import chain as audit
+from config.kernel.errors import invariant
 from wallet.accounts import queries, rules
 from wallet.accounts.models import Withdrawal
 from wallet.accounts.usecases.submit_withdrawal import submit_withdrawal, tell
@@ -39,8 +41,8 @@ def reject_withdrawal(*, withdrawal_id: uuid.UUID, actor: str, reason: str) -> W
     Locks: the withdrawal, its hold, the ledger account, the audit chain.
     """
     withdrawal = _in_review(withdrawal_id, WithdrawalState.RETURNED)
-    if withdrawal.hold_id is not None:
-        release_hold(hold_id=withdrawal.hold_id)
+    invariant(withdrawal.hold_id is not None, "a withdrawal in review has its money held")
+    release_hold(hold_id=cast("uuid.UUID", withdrawal.hold_id))
     withdrawal.state = WithdrawalState.RETURNED
     withdrawal.reason = "review_rejected"
     withdrawal.finished_at = clock.now()

@@ -21,18 +21,18 @@ BODIES = [
 ]
 
 
-@pytest.mark.parametrize("path", POSTS)
 @pytest.mark.parametrize("body", BODIES)
-def test_a_body_that_is_no_request_is_400(client: APIClient, path: str, body: bytes) -> None:
-    answer = client.post(f"/api/v1/{path}", body, content_type="application/json")
-    assert answer.status_code == 400
-    assert answer.json()["request_id"]
+def test_a_body_that_is_no_request_is_400(client: APIClient, body: bytes) -> None:
+    for path in POSTS:
+        answer = client.post(f"/api/v1/{path}", body, content_type="application/json")
+        assert (path, answer.status_code) == (path, 400)
+        assert answer.json()["request_id"]
 
 
-@pytest.mark.parametrize("path", POSTS)
-def test_another_media_type_is_415(client: APIClient, path: str) -> None:
-    answer = client.post(f"/api/v1/{path}", b"<a/>", content_type="application/xml")
-    assert answer.status_code == 415
+def test_another_media_type_is_415(client: APIClient) -> None:
+    for path in POSTS:
+        answer = client.post(f"/api/v1/{path}", b"<a/>", content_type="application/xml")
+        assert (path, answer.status_code) == (path, 415)
 
 
 @pytest.mark.parametrize("path", ["me", "wallet", "wallet/statement", "kyc", "pin"])

@@ -1,7 +1,10 @@
 """register_user: one phone number, one wallet account, nothing half done."""
 
+import itertools
+
 import pytest
 
+from config.kernel.errors import InvariantBroken
 from tests.factories.accounts import PASSWORD, PIN, available_minor, make_user
 from wallet.accounts import rules
 from wallet.accounts.models import OutgoingTotal, WalletUser
@@ -67,3 +70,17 @@ def test_refuses_bad_input_and_writes_nothing(
     with pytest.raises(error):
         register_user(**{**good, **change})
     assert not WalletUser.objects.exists()
+
+
+def test_draws_another_number_when_the_first_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    draws = itertools.cycle(["000000000001", "000000000002"])
+    monkeypatch.setattr("config.kernel.ids.random_digits", lambda _: next(draws))
+    numbers = [make_user(kyc_tier=0).user_id for _ in range(2)]
+    assert numbers == ["2088000000000001", "2088000000000002"]
+
+
+def test_gives_up_when_every_draw_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("config.kernel.ids.random_digits", lambda _: "000000000001")
+    make_user(kyc_tier=0)
+    with pytest.raises(InvariantBroken):
+        make_user(kyc_tier=0)

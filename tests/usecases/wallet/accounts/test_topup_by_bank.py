@@ -11,7 +11,8 @@ from config.kernel.clock import now
 from config.kernel.outbox.models import OutboxEvent
 from tests.factories.accounts import available_minor, make_topup, make_user
 from tests.factories.clock import advance
-from wallet.accounts.models import BankAnswer, BankCallback, Topup, WalletUser
+from wallet.accounts import bank
+from wallet.accounts.models import BankAnswer, BankCallback, BankInstruction, Topup, WalletUser
 from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.accounts.values import Disposition, TopupState
 from wallet.ledger import queries as ledger
@@ -132,3 +133,11 @@ def test_is_not_sent_when_it_expired_before_the_worker_came_back(user: WalletUse
     advance(minutes=1)
     assert not BankAnswer.objects.exists()
     assert available_minor(user) == 0
+
+
+def test_the_bank_takes_an_instruction_once(user: WalletUser) -> None:
+    make_topup(user, 100_00)
+    instruction = BankInstruction.objects.get()
+    assert bank.accept(instruction, at=now()) == 1
+    assert bank.accept(instruction, at=now()) == 0
+    assert BankAnswer.objects.count() == 1
