@@ -13,6 +13,7 @@ from healthcode.appeals.values import AppealState, Outcome
 from healthcode.decisions import queries as decisions
 from healthcode.decisions.models import Alarm
 
+DECIDE = "health.decide_appeal"
 MAY_DECIDE = "health_appeals.change_appeal"
 
 
@@ -45,7 +46,8 @@ def _appeal(parameters: approvals.Parameters) -> Appeal:
         raise queries.AppealUnknown(field="appeal") from error
 
 
-def _state(parameters: approvals.Parameters) -> approvals.Facts:
+def state_of_appeal(parameters: approvals.Parameters) -> approvals.Facts:
+    """Where the appeal and its person stand; a change of either makes a request stale."""
     found = _appeal(parameters)
     head = decisions.head_of(found.subject_id)
     return {"state": found.state, "colour": head.decision.colour if head else "UNKNOWN"}
@@ -62,11 +64,11 @@ def _effect(parameters: approvals.Parameters) -> approvals.Facts:
 
 
 @approvals.action(
-    "health.decide_appeal",
+    DECIDE,
     title="Decide a correction",
     permission=MAY_DECIDE,
     maker_permission=MAY_DECIDE,
-    state=_state,
+    state=state_of_appeal,
     effect=_effect,
 )
 def execute_decision(approved: approvals.Approved) -> approvals.Facts:

@@ -20,7 +20,7 @@ from healthcode.subjects.models import Subject
 from healthcode.subjects.queries import SubjectUnknown
 
 BATCH = 200
-# After a purge that found nothing more, the next look is a day later at the earliest.
+RECOLOUR = "health.recolour"
 MAY_RECOLOUR = "health_decisions.add_override"
 
 
@@ -66,7 +66,7 @@ def purge(now: datetime) -> int:
     return purge_expired(now=now)
 
 
-def _state(parameters: approvals.Parameters) -> approvals.Facts:
+def state_of_subject(parameters: approvals.Parameters) -> approvals.Facts:
     """How the subject stands: if that changes before the second look, the request is stale."""
     subject = Subject.objects.filter(id=str(parameters.get("subject"))).first()
     if subject is None:
@@ -90,11 +90,11 @@ def _effect(parameters: approvals.Parameters) -> approvals.Facts:
 
 
 @approvals.action(
-    "health.recolour",
+    RECOLOUR,
     title="Set a health colour by hand",
     permission=MAY_RECOLOUR,
     maker_permission=MAY_RECOLOUR,
-    state=_state,
+    state=state_of_subject,
     effect=_effect,
 )
 def execute_override(approved: approvals.Approved) -> approvals.Facts:

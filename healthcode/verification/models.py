@@ -1,5 +1,7 @@
 """Tables of venues, terminals and what they saw."""
 
+import secrets
+
 from django.db import models
 
 from config.kernel import clock
@@ -7,6 +9,11 @@ from config.kernel.ids import uuid7
 from healthcode.rules.values import Colour
 from healthcode.subjects.models import Subject
 from healthcode.verification.values import Direction, LookKind, Method, Verdict
+
+
+def new_nonce() -> str:
+    """What makes a venue's code one that nobody can guess: 8 random bytes, in hex."""
+    return secrets.token_hex(8).upper()
 
 
 def green_only() -> list[str]:
@@ -38,8 +45,8 @@ class Venue(models.Model):
     region = models.CharField(max_length=6)
     address = models.CharField(max_length=128, blank=True)
     policy = models.ForeignKey(VenuePolicy, on_delete=models.PROTECT)
-    code_version = models.PositiveIntegerField(default=1)
-    code_nonce = models.CharField(max_length=16)
+    code_version = models.PositiveIntegerField(default=1, editable=False)
+    code_nonce = models.CharField(max_length=16, default=new_nonce, editable=False)
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 

@@ -6,10 +6,9 @@ import uuid
 from config.kernel import transactions
 from config.kernel.audit import chain
 from healthcode.rules.values import Colour
-from healthcode.verification.models import Terminal, Venue, VenuePolicy
+from healthcode.verification.models import Terminal, Venue, VenuePolicy, new_nonce
 from healthcode.verification.queries import secret_hash
 
-NONCE_BYTES = 8
 DEFAULT_POLICY = "Green only"
 
 
@@ -21,9 +20,7 @@ def register_venue(
     policy, _ = VenuePolicy.objects.get_or_create(
         name=policy_name, defaults={"admits": [Colour.GREEN.value]}
     )
-    return Venue.objects.create(
-        name=name, region=region, address=address, policy=policy, code_nonce=_nonce()
-    )
+    return Venue.objects.create(name=name, region=region, address=address, policy=policy)
 
 
 @transactions.atomic_retry
@@ -52,10 +49,6 @@ def rotate_venue_code(*, venue_id: uuid.UUID) -> Venue:
     """
     venue = Venue.objects.select_for_update().get(id=venue_id)
     venue.code_version += 1
-    venue.code_nonce = _nonce()
+    venue.code_nonce = new_nonce()
     venue.save(update_fields=["code_version", "code_nonce"])
     return venue
-
-
-def _nonce() -> str:
-    return secrets.token_hex(NONCE_BYTES).upper()

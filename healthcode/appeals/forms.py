@@ -1,0 +1,23 @@
+"""What an operator proposes about a correction."""
+
+from django import forms
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+
+from config.kernel.approvals.forms import ReasonForm
+from healthcode.appeals.rules import MIN_TEXT
+from healthcode.appeals.values import Outcome
+
+
+class OutcomeForm(ReasonForm):
+    """An outcome, and what the person is told."""
+
+    outcome = forms.ChoiceField(
+        choices=[(outcome.value, outcome.name) for outcome in Outcome],
+        widget=UnfoldAdminSelectWidget,
+    )
+    text = forms.CharField(
+        min_length=MIN_TEXT,
+        max_length=2000,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text="Told to the person.",
+    )

@@ -1,0 +1,150 @@
+"""The health desk's tables: how people stand, decisions, overrides, alarms."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from unfold.decorators import action, display
+
+from config.kernel import panel
+from config.kernel.approvals.pages import operator_of, step_page
+from config.kernel.approvals.request import request_approval
+from config.kernel.audit import chain
+from healthcode.decisions.cards import reasons_in_words
+from healthcode.decisions.forms import OverrideForm
+from healthcode.decisions.models import Alarm, Decision, Head, Override
+from healthcode.decisions.tasks import MAY_RECOLOUR, RECOLOUR, state_of_subject
+
+
+def _colour(field: str) -> Any:
+    """A column that shows a colour as a label with its word."""
+
+    @display(description="colour", ordering=field, label=panel.STATE_COLOURS)
+    def shown(self: Any, row: Any) -> str:
+        for name in field.split("__"):
+            row = getattr(row, name)
+        return str(row)
+
+    return shown
+
+
+@admin.register(Head)
+class HeadAdmin(panel.Viewed):
+    """How each subject stands. Opening one is written down in the audit log."""
+
+    list_display = ("subject", "colour_label", "decided_at", "recolour_at", "checkin_due_at")
+    list_filter = ("decision__colour",)
+    search_fields = ("=subject__id",)
+    search_help_text = "Id of the subject"
+    list_select_related = ("subject", "decision")
+    actions_detail = ("ask_override",)
+    fields = ("subject", "colour_label", "reasons", "recolour_at", "checkin_due_at")
+    readonly_fields = ("colour_label", "reasons")
+    colour_label = _colour("decision__colour")
+
+    @display(description="decided")
+    def decided_at(self, row: Head) -> Any:
+        """When the standing decision was made."""
+        return row.decision.computed_at
+
+    @display(description="reasons")
+    def reasons(self, row: Head) -> str:
+        """Why, in words."""
+        decision = row.decision
+        found = reasons_in_words(decision.reasons, decision.rule_set)
+        return panel.table({reason["rule"]: reason["text"]["en"] for reason in found})
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
+        """Show the page and write down who looked."""
+        chain.record(
+            action="health.read",
+            actor=f"operator:{operator_of(request).get_username()}",
+            target=f"subject:{object_id}",
+            purpose="health desk",
+        )
+        return super().change_view(request, object_id, *args, **kwargs)
+
+    def has_override_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may ask for a colour by hand; nobody may set one alone."""
+        return bool(object_id) and request.user.has_perm(MAY_RECOLOUR)
+
+    @action(description="Ask for a colour by hand", permissions=["override"], icon="palette")
+    def ask_override(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask a second operator to set a colour for at most 72 hours."""
+        form = OverrideForm(request.POST or None)
+
+        def run(filled: Any) -> str:
+            asked = request_approval(
+                action=RECOLOUR,
+                parameters={
+                    "subject": object_id,
+                    "colour": filled.cleaned_data["colour"],
+                    "reason_code": filled.cleaned_data["reason_code"],
+                    "hours": filled.cleaned_data["hours"],
+                    "legal_basis": filled.cleaned_data["legal_basis"],
+                    "evidence": filled.evidence_ids(),
+                },
+                reason=filled.cleaned_data["reason"],
+                maker=operator_of(request),
+            )
+            return reverse("admin:approvals_approvalrequest_change", args=[asked.id])
+
+        return step_page(
+            request,
+            title="Set a health colour by hand",
+            button="Ask for approval",
+            form=form,
+            facts={"State now": state_of_subject},
+            parameters={"subject": object_id},
+            back=reverse("admin:health_decisions_head_change", args=[object_id]),
+            run=run,
+        )
+
+
+@admin.register(Decision)
+class DecisionAdmin(panel.ReadOnly):
+    """Decisions, append-only."""
+
+    list_display = (
+        "subject", "colour_label", "trigger", "computed_at", "valid_until", "rule_set",
+        "indeterminate",
+    )  # fmt: skip
+    list_filter = ("colour", "trigger", "indeterminate", "rule_set")
+    search_fields = ("=id", "=subject__id")
+    list_select_related = ("subject",)
+    date_hierarchy = "computed_at"
+    colour_label = _colour("colour")
+
+
+@admin.register(Override)
+class OverrideAdmin(panel.ReadOnly):
+    """Colours set by two people."""
+
+    list_display = ("subject", "colour_label", "reason", "maker", "checker", "starts_at", "ends_at")
+    list_filter = ("colour", "reason", "maker")
+    search_fields = ("=subject__id", "maker", "checker")
+    list_select_related = ("subject",)
+    colour_label = _colour("colour")
+
+
+@admin.register(Alarm)
+class AlarmAdmin(panel.ReadOnly):
+    """What somebody must look at."""
+
+    list_display = ("kind", "at", "seen_by")
+    list_filter = ("kind",)
+    exclude = ("facts",)
+    readonly_fields = ("contents",)
+    actions = ("mark_seen",)  # type: ignore[assignment]
+
+    @display(description="contents")
+    def contents(self, row: Any) -> str:
+        """What happened."""
+        return panel.table(row.facts)
+
+    @admin.action(description="I have looked at these")
+    def mark_seen(self, request: HttpRequest, rows: QuerySet[Alarm]) -> None:
+        """Note who looked."""
+        rows.filter(seen_by="").update(seen_by=operator_of(request).get_username())

@@ -1,0 +1,39 @@
+"""What an operator says to ask for a colour by hand."""
+
+from django import forms
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from config.kernel.approvals.forms import ReasonForm
+from healthcode.decisions.rules import MAX_OVERRIDE_H
+from healthcode.decisions.values import OverrideReason
+from healthcode.rules.values import Colour
+
+
+class OverrideForm(ReasonForm):
+    """A colour, one of the listed grounds, a legal basis, evidence, and an end."""
+
+    colour = forms.ChoiceField(
+        choices=[(c.value, c.name) for c in (Colour.GREEN, Colour.YELLOW, Colour.RED)],
+        widget=UnfoldAdminSelectWidget,
+    )
+    reason_code = forms.ChoiceField(
+        choices=[(reason.value, reason.name) for reason in OverrideReason],
+        widget=UnfoldAdminSelectWidget,
+    )
+    hours = forms.IntegerField(
+        min_value=1, max_value=MAX_OVERRIDE_H, widget=UnfoldAdminIntegerFieldWidget
+    )
+    legal_basis = forms.CharField(min_length=10, max_length=256, widget=UnfoldAdminTextInputWidget)
+    evidence = forms.CharField(
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text="Ids of the evidence it rests on, separated by spaces.",
+    )
+
+    def evidence_ids(self) -> list[str]:
+        """The ids as they were typed."""
+        return str(self.cleaned_data["evidence"]).split()
