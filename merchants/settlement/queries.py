@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from config.kernel.errors import NotFound
 from merchants.settlement.models import SettlementBatch, SettlementLine
-from merchants.settlement.values import UNCALCULATED, BatchState
+from merchants.settlement.values import UNCALCULATED, BatchState, LineKind
 from wallet.public import Side, account_id, journal
 
 REVENUE = "revenue:mdr"
@@ -89,6 +89,16 @@ def calculated_before(batch: SettlementBatch) -> SettlementBatch | None:
         .order_by("-business_date")
         .first()
     )
+
+
+def payment_settled(payment_id: uuid.UUID) -> bool:
+    """Whether a payment is on a line already: an operator was faster than the news."""
+    return SettlementLine.objects.filter(kind=LineKind.PAYMENT, payment_id=payment_id).exists()
+
+
+def refund_settled(refund_id: uuid.UUID) -> bool:
+    """Whether a refund is on a line already."""
+    return SettlementLine.objects.filter(kind=LineKind.REFUND, refund_id=refund_id).exists()
 
 
 def batches_of(owner_id: uuid.UUID) -> QuerySet[SettlementBatch]:

@@ -16,6 +16,8 @@ from wallet.public import PayeeKind, payment
 def open_for_payment(event: OutboxEvent) -> None:
     """Open the day's batch of a merchant who was paid."""
     paid = payment(uuid.UUID(str(event.payload["payment_id"])))
+    if queries.payment_settled(paid.id):
+        return
     if paid.payee_kind == PayeeKind.MERCHANT and paid.paid_at is not None:
         open_batch(merchant_id=paid.payee_id, currency=paid.currency, occurred_at=paid.paid_at)
 
@@ -23,6 +25,8 @@ def open_for_payment(event: OutboxEvent) -> None:
 @subscribe("refund.succeeded", name="settlement.open_batch")
 def open_for_refund(event: OutboxEvent) -> None:
     """Open the day's batch of a merchant who paid back."""
+    if queries.refund_settled(uuid.UUID(str(event.payload["refund_id"]))):
+        return
     paid = payment(uuid.UUID(str(event.payload["payment_id"])))
     if paid.payee_kind == PayeeKind.MERCHANT:
         open_batch(merchant_id=paid.payee_id, currency=paid.currency, occurred_at=event.created_at)

@@ -14,8 +14,8 @@ from merchants.settlement.values import BatchState
 def open_batch(*, merchant_id: uuid.UUID, currency: str, occurred_at: datetime) -> SettlementBatch:
     """Make sure that a batch is open which will take in what happened at a moment.
 
-    It is the batch of that moment's business day or, where that one has been cut off
-    already (closed by hand, or the news came late), of the first later day that has not.
+    It is the batch of that moment's business day or, where that one has been closed
+    before that moment or is calculated already, of the first later day that is not.
     Repeating changes nothing.
 
     Args:
@@ -35,7 +35,8 @@ def open_batch(*, merchant_id: uuid.UUID, currency: str, occurred_at: datetime) 
             currency=currency,
             defaults={"opens_at": day.opens_at, "closes_at": day.closes_at},
         )
-        if batch.state == BatchState.OPEN:
+        takes_it = batch.state == BatchState.CUT_OFF and occurred_at < batch.closes_at
+        if batch.state == BatchState.OPEN or takes_it:
             return batch
         day = rules.business_day(
             day.business_date + timedelta(days=1),

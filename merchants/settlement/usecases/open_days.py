@@ -1,8 +1,8 @@
 """Open the batches of all days up to one, from what the wallet knows."""
 
-from datetime import date
+from datetime import date, datetime
 
-from config.kernel import clock
+from config.kernel import clock, transactions
 from merchants.onboarding.models import Merchant
 from merchants.settlement import rules
 from merchants.settlement.models import SettlementBatch
@@ -11,13 +11,17 @@ from merchants.settlement.usecases.open_batch import open_batch
 from merchants.settlement.values import UNCALCULATED
 
 
+@transactions.atomic_retry
 def open_days(*, merchant: Merchant, until: date) -> int:
     """Make sure every business day up to `until` that holds unsettled money has a batch.
 
     The news of a payment opens its day's batch by itself; this does the same from the
     payments themselves, for an operator who will not wait for the news. Returns how many
     payments and refunds wait for settlement.
+
+    Locks: the merchant, so that what another worker is settling is not taken for unsettled.
     """
+    Merchant.objects.select_for_update(no_key=True).get(id=merchant.id)
     last = (
         SettlementBatch.objects.filter(merchant=merchant, currency=merchant.currency)
         .exclude(state__in=UNCALCULATED)
@@ -33,10 +37,10 @@ def open_days(*, merchant: Merchant, until: date) -> int:
     )
     moments = [refund.created_at for refund in refunds]
     moments += [payment.paid_at for payment in payments if payment.paid_at is not None]
-    days = {
-        rules.business_day_of(moment, zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
-        for moment in moments
-    }
-    for found in sorted(days, key=lambda entry: entry.business_date):
-        open_batch(merchant_id=merchant.id, currency=merchant.currency, occurred_at=found.opens_at)
+    latest: dict[date, datetime] = {}
+    for moment in sorted(moments):
+        found = rules.business_day_of(moment, zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
+        latest[found.business_date] = moment
+    for moment in latest.values():
+        open_batch(merchant_id=merchant.id, currency=merchant.currency, occurred_at=moment)
     return len(moments)

@@ -33,7 +33,7 @@ ACTS = st.lists(st.one_of(SALE, SALE, REFUND, REFUND, CLOSE, NIGHT), min_size=2,
 
 @given(acts=ACTS, fee_bps=st.integers(0, 500))
 @settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

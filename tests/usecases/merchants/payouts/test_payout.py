@@ -44,6 +44,7 @@ from tests.factories.settlement import (
     sell,
 )
 from wallet.ledger import queries as ledger
+from wallet.ledger.usecases.freeze_account import freeze_account
 from wallet.payments.queries import payment
 
 pytestmark = pytest.mark.django_db
@@ -318,9 +319,12 @@ def test_the_timetable_pays_out_a_day_after_the_sale() -> None:
     assert queries.next_to_create() is None
 
 
+@pytest.mark.django_db(transaction=True)
 def test_one_batchs_trouble_does_not_keep_the_others_waiting() -> None:
-    _, stuck = settled()
+    frozen, stuck = settled()
     _, good = settled()
-    SettlementBatch.objects.filter(id=stuck.id).update(state=BatchState.AWAITING_APPROVAL)
+    assert frozen.payable_account_id is not None
+    freeze_account(account_id=frozen.payable_account_id)
     assert create_due(now=clock.now() + timedelta(days=1)) == 1
+    assert state_of(stuck.id) == BatchState.CALCULATED
     assert state_of(good.id) == BatchState.PAYING
