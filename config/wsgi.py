@@ -8,4 +8,9 @@ from config.http.absolute_form import AbsoluteFormFix
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 
-application = AbsoluteFormFix(get_wsgi_application())
+_django = get_wsgi_application()
+
+# Imported here because the gateway's modules need Django to be set up.
+from merchants.gateway.direct import DirectGateway  # noqa: E402
+
+application = AbsoluteFormFix(DirectGateway(_django))

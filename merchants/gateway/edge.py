@@ -8,7 +8,7 @@ depends on Django: the HTTP layer hands in bytes and sends bytes.
 
 import logging
 import re
-import uuid
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -43,13 +43,21 @@ class _Exchange:
     sign_type: SignType = SignType.RSA2
 
 
-def answer(query: bytes, body: bytes, content_type: str, *, too_large: bool = False) -> Reply:
+def new_trace_id() -> str:
+    """Make the id under which an answer can be found again: 32 hexadecimal digits."""
+    return secrets.token_hex(16)
+
+
+def answer(
+    query: bytes, body: bytes, content_type: str, *, trace_id: str, too_large: bool = False
+) -> Reply:
     """Answer one request to /gateway.do.
 
     Args:
         query: the query string as it was sent.
         body: the body as it was sent; empty when `too_large`.
         content_type: of the body.
+        trace_id: goes back to the caller in a header of that name.
         too_large: the body is longer than the gateway reads.
     """
     exchange = _Exchange(Envelope({}, UTF_8))
@@ -62,7 +70,7 @@ def answer(query: bytes, body: bytes, content_type: str, *, too_large: bool = Fa
     except Exception:  # The process edge: a caller gets a signed answer, a person the trace.
         log.exception("gateway request failed", extra={"method": exchange.method})
         node = _fault_node(errors.UNKNOWN_ERROR)
-    return _reply(exchange, node, signed=signed)
+    return _reply(exchange, node, trace_id, signed=signed)
 
 
 def _run(
@@ -204,7 +212,7 @@ def _fault_node(fault: Fault) -> dict[str, object]:
     }
 
 
-def _reply(exchange: _Exchange, node: dict[str, object], *, signed: bool) -> Reply:
+def _reply(exchange: _Exchange, node: dict[str, object], trace_id: str, *, signed: bool) -> Reply:
     """Write the node once, sign those bytes and frame them."""
     charset = exchange.envelope.charset
     content = rules.encode(rules.serialise(node), charset)
@@ -215,7 +223,7 @@ def _reply(exchange: _Exchange, node: dict[str, object], *, signed: bool) -> Rep
     return Reply(
         body=rules.frame(rules.node_name(exchange.method), content, signature),
         content_type=f"text/html;charset={charset.name}",
-        trace_id=uuid.uuid4().hex,
+        trace_id=trace_id,
     )
 
 

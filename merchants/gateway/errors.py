@@ -62,7 +62,7 @@ _SIGNATURE_HELP: Final = (
 )
 
 # What the business codes say to people.
-_MEANINGS: Final = {
+MEANINGS: Final = {
     "ACCESS_FORBIDDEN": "无权限使用接口",
     "BUYER_BALANCE_NOT_ENOUGH": "买家余额不足",
     "BUYER_ERROR": "买家状态异常",
@@ -94,7 +94,7 @@ _MEANINGS: Final = {
 }
 
 # Our code -> theirs, where every method says the same.
-_GENERAL: Final = {
+GENERAL: Final = {
     "account_closed": "NO_PAYMENT_INSTRUMENTS_AVAILABLE",
     "account_frozen": "NO_PAYMENT_INSTRUMENTS_AVAILABLE",
     "amount_out_of_range": "TOTAL_FEE_EXCEED",
@@ -126,7 +126,7 @@ _GENERAL: Final = {
 }
 
 # Where one method says it otherwise.
-_BY_METHOD: Final[dict[str, dict[str, str]]] = {
+BY_METHOD: Final[dict[str, dict[str, str]]] = {
     "alipay.trade.pay": {"payment_finished": "TRADE_HAS_SUCCESS"},
     "alipay.trade.precreate": {"payment_finished": "TRADE_HAS_SUCCESS"},
     "alipay.trade.create": {"payment_finished": "TRADE_HAS_SUCCESS"},
@@ -149,7 +149,7 @@ _BY_METHOD: Final[dict[str, dict[str, str]]] = {
 }
 
 # A failure nobody has named: its family decides.
-_BY_FAMILY: Final[tuple[tuple[type[SaomaError], str], ...]] = (
+BY_FAMILY: Final[tuple[tuple[type[SaomaError], str], ...]] = (
     (InvalidRequest, "INVALID_PARAMETER"),
     (NotFound, "TRADE_NOT_EXIST"),
     (NotPermitted, "ACCESS_FORBIDDEN"),
@@ -176,10 +176,10 @@ def translate(error: SaomaError, method: str, prefix: str) -> Fault:
         return SYSTEM_ERROR
     if isinstance(error, RateLimited):
         return CALL_LIMITED
-    name = _BY_METHOD.get(method, {}).get(error.code) or _GENERAL.get(error.code)
+    name = BY_METHOD.get(method, {}).get(error.code) or GENERAL.get(error.code)
     if name is None:
         name = _by_family(error)
-    meaning = _MEANINGS[name]
+    meaning = MEANINGS[name]
     if name == "INVALID_PARAMETER" and error.field:
         meaning = f"{meaning}: {error.field}"
     elif name == "PAYMENT_FAIL":
@@ -188,7 +188,7 @@ def translate(error: SaomaError, method: str, prefix: str) -> Fault:
 
 
 def _by_family(error: SaomaError) -> str:
-    for family, name in _BY_FAMILY:
+    for family, name in BY_FAMILY:
         if isinstance(error, family):
             return name
     return "INVALID_PARAMETER"

@@ -1,13 +1,10 @@
-"""HTTP around the gateway's edge: bytes in, bytes out, nothing of Django in between."""
+"""The gateway as a Django view, where Django is run without `direct.DirectGateway`."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
-from merchants.gateway import edge
-
-_DISCARD_BYTES = 1 << 16
+from merchants.gateway import direct, edge
 
 
 @csrf_exempt
@@ -19,27 +16,19 @@ def gateway(request: HttpRequest) -> HttpResponse:
     if request.method not in ("GET", "POST"):
         return HttpResponseNotAllowed(["GET", "POST"])
     meta = request.META
-    limit: int = settings.SAOMA_GATEWAY_MAX_BODY
+    length = str(meta.get("CONTENT_LENGTH") or "0")
     try:
-        body = request.read(limit + 1) if meta.get("CONTENT_LENGTH") else b""
-        too_large = len(body) > limit
-        if too_large:
-            _discard(request, most=4 * limit)
+        body, too_large = direct.take_body(request.read, int(length) if length.isdigit() else 0)
     except UnreadablePostError:
         # The caller hung up in the middle: nobody is left to read a signed answer.
         return HttpResponse(status=400)
     reply = edge.answer(
         meta.get("QUERY_STRING", "").encode("latin-1"),
-        b"" if too_large else body,
+        body,
         meta.get("CONTENT_TYPE", ""),
+        trace_id=edge.new_trace_id(),
         too_large=too_large,
     )
     return HttpResponse(
         reply.body, content_type=reply.content_type, headers={"trace_id": reply.trace_id}
     )
-
-
-def _discard(request: HttpRequest, *, most: int) -> None:
-    """Read on so that the caller finishes sending and hears the answer; not for ever."""
-    while most > 0 and (piece := request.read(_DISCARD_BYTES)):
-        most -= len(piece)

@@ -1,0 +1,77 @@
+"""The table of our failures in the protocol's words, and its completeness."""
+
+import pytest
+
+from config.kernel import errors as kernel
+from merchants.gateway import errors
+
+PAY = "alipay.trade.pay"
+
+
+class Strange(kernel.Refused):
+    """A refusal nobody has named in the table."""
+
+    code = "strange"
+
+
+def known_codes() -> set[str]:
+    """The codes of all failures that exist in the product."""
+    found, families = set(), [kernel.SaomaError]
+    while families:
+        family = families.pop()
+        families += family.__subclasses__()
+        found.add(getattr(family, "code", ""))
+    return found
+
+
+def test_names_no_failure_that_does_not_exist() -> None:
+    named = set(errors.GENERAL) | {code for table in errors.BY_METHOD.values() for code in table}
+    assert named <= known_codes()
+
+
+def test_has_a_meaning_for_every_code_it_gives() -> None:
+    given = set(errors.GENERAL.values())
+    given |= {name for table in errors.BY_METHOD.values() for name in table.values()}
+    given |= {name for _, name in errors.BY_FAMILY}
+    assert given <= set(errors.MEANINGS)
+
+
+@pytest.mark.parametrize(
+    ("family", "sub_code"),
+    [
+        (kernel.InvalidRequest, "ACQ.INVALID_PARAMETER"),
+        (kernel.NotFound, "ACQ.TRADE_NOT_EXIST"),
+        (kernel.NotPermitted, "ACQ.ACCESS_FORBIDDEN"),
+        (kernel.Unauthenticated, "ACQ.ACCESS_FORBIDDEN"),
+        (kernel.Conflict, "ACQ.TRADE_STATUS_ERROR"),
+        (kernel.Gone, "ACQ.TRADE_STATUS_ERROR"),
+        (kernel.Refused, "ACQ.PAYMENT_FAIL"),
+        (kernel.Locked, "ACQ.PAYMENT_FAIL"),
+    ],
+)
+def test_falls_back_to_the_failures_family(family: type[kernel.SaomaError], sub_code: str) -> None:
+    fault = errors.translate(family(), PAY, "ACQ.")
+    assert (fault.code, fault.sub_code) == ("40004", sub_code)
+
+
+def test_calls_an_unknown_result_unknown_and_a_flood_a_flood() -> None:
+    assert errors.translate(kernel.Unavailable(), PAY, "ACQ.") is errors.SYSTEM_ERROR
+    assert errors.translate(kernel.RateLimited(), PAY, "ACQ.") is errors.CALL_LIMITED
+
+
+def test_says_which_of_our_refusals_stands_behind_a_vague_code() -> None:
+    assert errors.translate(Strange(), PAY, "ACQ.").sub_msg == "支付失败: strange"
+
+
+def test_names_the_field_that_is_wrong() -> None:
+    fault = errors.translate(kernel.InvalidRequest(field="subject"), PAY, "ACQ.")
+    assert fault.sub_msg == "参数无效: subject"
+
+
+def test_takes_an_odd_failure_for_a_wrong_parameter() -> None:
+    class Odd(kernel.SaomaError):
+        """Of no family."""
+
+        code = "odd"
+
+    assert errors.translate(Odd(), PAY, "ACQ.").sub_code == "ACQ.INVALID_PARAMETER"
