@@ -123,7 +123,7 @@ def notification(row: Notification) -> dict[str, Any]:
 
 
 def _journal(row: Any, names: dict[uuid.UUID, str]) -> dict[str, Any]:
-    """One journal with its entries in the order of the books."""
+    """One journal, debits before credits as books are written."""
     return {
         "id": row.id,
         "kind": row.kind,
@@ -139,7 +139,7 @@ def _journal(row: Any, names: dict[uuid.UUID, str]) -> dict[str, Any]:
                 "currency": entry.currency,
                 "balance_after": _balance_after(entry),
             }
-            for entry in row.entries.all()
+            for entry in sorted(row.entries.all(), key=lambda entry: entry.side != "DEBIT")
         ],
     }
 

@@ -68,7 +68,7 @@ export function login(phone) {
 
 /** Balance and the code to show. */
 export function pay(phone) {
-  const balance = h("p", { class: "balance figure", "aria-live": "polite" }, "…");
+  const balance = h("p", { class: "balance figure", "aria-live": "polite" }, phone.lastBalance ?? "…");
   const element = h(
     "div",
     { class: "stack" },
@@ -78,7 +78,8 @@ export function pay(phone) {
   );
   const refresh = async () => {
     const wallet = await phone.wallet.balance();
-    balance.replaceChildren(money(wallet.available, wallet.currency));
+    phone.lastBalance = money(wallet.available, wallet.currency);
+    balance.replaceChildren(phone.lastBalance);
   };
   return { element, refresh };
 }
@@ -175,7 +176,7 @@ export function me(phone) {
     class: "field figure",
     id: "topup-amount",
     inputmode: "decimal",
-    value: "100.00",
+    value: "2000.00",
     autocomplete: "off",
   });
   const cut = h("input", {

@@ -108,6 +108,7 @@ export class SaomaPhone extends HTMLElement {
 
   async #enter(user) {
     this.user = user;
+    this.lastBalance = null;
     this.tabs.hidden = false;
     this.card = new PayCard({
       device: () => this.device,
@@ -191,12 +192,21 @@ export class SaomaPhone extends HTMLElement {
 
   /* ---- what comes from outside ---- */
 
-  #heard({ topic }) {
+  #heard({ topic, payload }) {
     if (!this.user || this.offline) return;
     if (!/^(payment|refund|transfer|topup|withdrawal)\./.test(topic)) return;
     this.refreshCalmly();
     this.#look();
+    if (topic === "payment.paid") this.#tellOfPayment(payload.payment_id);
     if (topic.startsWith("payment.")) this.card?.phone.more();
+  }
+
+  /* A till took a code from this phone: say so. Other people's payments are not found. */
+  async #tellOfPayment(id) {
+    const paid = await this.wallet.payment(id).catch(() => null);
+    if (!paid || paid.role !== "payer" || paid.method !== "CODE") return;
+    const amount = money(paid.amount, paid.currency);
+    this.say(t("phone.paid", { amount, payee: paid.payee_name }));
   }
 
   /** Is a payment waiting for this person's word? */

@@ -5,6 +5,7 @@ import { now, setServerTime } from "./clock.js";
 import { calm, fill, h, icon } from "./dom.js";
 import { stream } from "./events.js";
 import { explain, moment, money, t } from "./i18n.js";
+import { habitSwitch } from "./habit-switch.js";
 import { notificationRow } from "./notification-row.js";
 
 const LOOK_MS = 5000;
@@ -36,7 +37,7 @@ export class SaomaStage extends HTMLElement {
           "div",
           { class: "panels" },
           this.#panel("stage.journals", this.balance, this.journals),
-          h("div", { class: "stack" }, this.#panel("stage.notifications", null, this.notes), this.#panel("stage.events", this.state, this.topics)),
+          h("div", { class: "stack" }, this.#panel("stage.notifications", null, habitSwitch(), this.notes), this.#panel("stage.events", this.state, this.topics)),
         ),
       ),
     );
@@ -55,12 +56,12 @@ export class SaomaStage extends HTMLElement {
     this.#timers.forEach(clearInterval);
   }
 
-  #panel(title, extra, list) {
+  #panel(title, extra, ...contents) {
     return h(
       "section",
       { class: "card" },
-      h("div", { class: "panel-head" }, h("h3", {}, t(title)), extra ?? ""),
-      list,
+      h("div", { class: "panel-head" }, h(this.closest(".column") ? "h3" : "h2", {}, t(title)), extra ?? ""),
+      contents,
     );
   }
 

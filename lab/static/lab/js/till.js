@@ -8,7 +8,7 @@ import { qrSvg } from "./qr.js";
 import { scanPanel } from "./scan-panel.js";
 import { world } from "./world.js";
 
-const QUICK = ["3.00", "12.00", "88.00", "600.00"];
+const QUICK = ["3.00", "12.00", "88.00", "1200.00"];
 const ASK_MS = 1500;
 const PATIENCE_MS = 90_000;
 const SALES = 8;
@@ -59,7 +59,7 @@ export class SaomaTill extends HTMLElement {
     this.shop = h(
       "select",
       { id: "till-shop", onchange: () => this.#suggest() },
-      this.world.shops.map((shop) => h("option", { value: shop.slug }, shop.name)),
+      this.world.shops.map((shop) => h("option", { value: shop.slug }, `${shop.name} · ${shop.latin}`)),
     );
     this.amount = h("input", {
       id: "till-amount",

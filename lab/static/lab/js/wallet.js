@@ -45,5 +45,9 @@ export class Wallet {
   setAmount = (scanId, amount) =>
     this.#call(`/api/v1/scans/${scanId}/amount`, { body: { amount }, key: newKey() });
 
+  health = () => this.#call("/api/v1/health/me");
+  healthCode = () => this.#call("/api/v1/health/codes", { body: {} });
+  declareHealth = (body) => this.#call("/api/v1/health/declarations", { body, key: newKey() });
+
   logOut = () => this.#call("/api/v1/sessions/current", { method: "DELETE" });
 }
