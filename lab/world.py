@@ -1,9 +1,14 @@
 """The world a command in another terminal talks to."""
 
+import re
+
 from django.conf import settings
 from django.core.management import call_command
 
 from lab.seed import seed_world
+from wallet import public as wallet
+
+_NUMBER = re.compile(r"2088\d{12}")
 
 
 def public_url() -> str:
@@ -16,3 +21,15 @@ def prepare() -> None:
     """See that schema and cast are there, so that a command works before the first demo."""
     call_command("migrate", verbosity=0)
     seed_world()
+
+
+def buyer(login: str) -> wallet.WalletUser:
+    """A citizen by phone number or by the sixteen digits that merchants see.
+
+    Raises:
+        UserUnknown: there is nobody of that login.
+        PhoneInvalid: it is neither.
+    """
+    if _NUMBER.fullmatch(login):
+        return wallet.user_by_number(login)
+    return wallet.user_by_phone(login)

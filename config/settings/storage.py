@@ -50,7 +50,7 @@ def celery_url(redis_url: str) -> str:
     """The broker's address in Celery's spelling; in-process where there is no Redis."""
     if redis_url.startswith("unix://"):
         return "redis+socket://" + redis_url.removeprefix("unix://")
-    return redis_url or "memory://"
+    return redis_url or "memory://localhost//"
 
 
 def sqlite_has_wal_race() -> bool:

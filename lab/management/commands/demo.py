@@ -35,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(f"port {port} is taken; choose another: make demo PORT=8080")
         run = settings.DATA_DIR / "run"
         logs = settings.DATA_DIR / "logs"
-        for folder in (run, logs):
+        for folder in (run, logs, settings.STATIC_ROOT):
             folder.mkdir(parents=True, exist_ok=True)
         run.chmod(0o700)
         supervisor = Supervisor(say=self._say)
@@ -67,8 +67,8 @@ class Command(BaseCommand):
         (settings.DATA_DIR / "run" / "public_url").write_text(address, encoding="utf-8")
         env = processes.environment(redis_url) | {"SAOMA_PUBLIC_URL": address}
         processes.start_web(supervisor, logs, env, host, port)
-        processes.start_workers(supervisor, logs, env)
         seed_world()
+        processes.start_workers(supervisor, logs, env)
         processes.wait_for("the web server", lambda: processes.web_is_ready(address), seconds=60)
 
     def _database_name(self) -> str:

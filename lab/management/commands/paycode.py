@@ -1,4 +1,7 @@
-"""`manage.py paycode`: a fresh payment code of a demo buyer, as a phone would show it."""
+"""`manage.py paycode`: a fresh payment code of a demo buyer, as a phone would show it.
+
+Prints the twenty digits alone, so that `code=$(manage.py paycode)` works.
+"""
 
 import json
 from typing import Any
@@ -6,26 +9,30 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.kernel.errors import SaomaError
-from lab import cast
+from lab import cast, world
 from wallet import public as wallet
 
 
 class Command(BaseCommand):
     """Prints a code that is good for a minute and one payment."""
 
-    help = "Print a fresh payment code: {code, buyer_id, expires_at}."
+    help = "Print a fresh payment code, good for a minute and one payment."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare whose code."""
+        """Declare whose code and in which form."""
         parser.add_argument("--buyer", default=cast.CITIZENS[0].phone, help="phone or number")
+        parser.add_argument("--json", action="store_true", help="with buyer and expiry")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print one JSON object."""
+        """Print the code, or one JSON object."""
         try:
-            buyer = wallet.user_by_login(options["buyer"])
+            buyer = world.buyer(options["buyer"])
             fresh = wallet.issue_fresh_code(user_id=buyer.id)
         except SaomaError as error:
             raise CommandError(str(error)) from error
+        if not options["json"]:
+            self.stdout.write(fresh.code)
+            return
         facts = {
             "code": fresh.code,
             "buyer_id": buyer.user_id,

@@ -8,7 +8,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.kernel.errors import SaomaError
 from lab import cast, keyring, world
-from wallet import public as wallet
 
 
 class Command(BaseCommand):
@@ -28,7 +27,7 @@ class Command(BaseCommand):
         world.prepare()
         try:
             key = keyring.load(options["shop"])
-            buyer = wallet.user_by_login(options["buyer"])
+            buyer = world.buyer(options["buyer"])
         except SaomaError as error:
             raise CommandError(str(error)) from error
         address = world.public_url()

@@ -1,0 +1,69 @@
+"""`manage.py bench`: every figure beside a yardstick taken in the same run."""
+
+import json
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from lab.bench import gateway, health, ledger
+
+EXPECTED = {
+    "single/pgbench": 0.5,
+    "batch/pgbench": 1.5,
+    "pay/bare": 0.5,
+    "ledger hot/uniform": 0.9,
+    "pay hot/uniform": 0.9,
+}
+
+
+class Command(BaseCommand):
+    """Measures ledger, gateway and health code on PostgreSQL; prints figures and ratios."""
+
+    help = "Measure on PostgreSQL (DATABASE_URL) against yardsticks of the same run."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare size and parts."""
+        parser.add_argument("--clients", type=int, default=4)
+        parser.add_argument("--seconds", type=int, default=5)
+        parser.add_argument(
+            "--only", choices=["ledger", "gateway", "health"], help="one part of the whole"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print a table and, last, one line of JSON."""
+        if connection.vendor != "postgresql":
+            raise CommandError("the benchmark needs PostgreSQL: set DATABASE_URL=postgres://…")
+        call_command("migrate", verbosity=0)
+        only = options["only"]
+        figures: dict[str, float] = {}
+        if only in {None, "ledger"}:
+            figures |= ledger.run(clients=options["clients"], seconds=options["seconds"])
+        if only in {None, "gateway"}:
+            figures |= gateway.run()
+        if only in {None, "health"}:
+            figures |= health.run(seconds=options["seconds"])
+        ratios = _ratios(figures)
+        for name, value in figures.items():
+            self.stdout.write(f"  {name:<28}{value:>12,.1f}")
+        for name, value in ratios.items():
+            wanted = EXPECTED[name]
+            verdict = "holds" if value >= wanted else "FALLS SHORT"
+            self.stdout.write(f"  {name:<28}{value:>12.2f}  expected {wanted}: {verdict}")
+        self.stdout.write(json.dumps({"figures": figures, "ratios": ratios}))
+
+
+def _ratios(figures: dict[str, float]) -> dict[str, float]:
+    pairs = {
+        "single/pgbench": ("single_uniform", "pgbench_uniform"),
+        "batch/pgbench": ("batch_uniform", "pgbench_uniform"),
+        "ledger hot/uniform": ("single_hot", "single_uniform"),
+        "pay/bare": ("pay_uniform", "bare_view"),
+        "pay hot/uniform": ("pay_hot", "pay_uniform"),
+    }
+    return {
+        name: round(figures[above] / figures[below], 3)
+        for name, (above, below) in pairs.items()
+        if figures.get(above) and figures.get(below)
+    }
