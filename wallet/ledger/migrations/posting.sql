@@ -382,11 +382,10 @@ BEGIN
         FROM unnest(p_account, p_side) AS l(account_id, side)
         JOIN ledger_account a ON a.id = l.account_id
         WHERE NOT a.hot OR (l.side <> a.normal_side AND a.floor_minor IS NOT NULL);
+    -- By itself: a condition around it would be pushed inside and lock fewer rows.
+    PERFORM FROM ledger_account a WHERE a.id = ANY (locked) ORDER BY a.id FOR NO KEY UPDATE;
     FOR folding IN
-        SELECT a.id FROM (
-            SELECT b.id, b.hot FROM ledger_account b WHERE b.id = ANY (locked)
-            ORDER BY b.id FOR NO KEY UPDATE) a
-        WHERE a.hot
+        SELECT a.id FROM ledger_account a WHERE a.id = ANY (locked) AND a.hot
     LOOP
         PERFORM ledger_fold(folding);
     END LOOP;
