@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 
 from config.kernel import clock, transactions
 from wallet.accounts import queries as accounts
@@ -100,15 +101,16 @@ def _confirm(
     verdict = _verdict(payment, payer_id, features)
     if verdict.decision is Decision.CHALLENGE and not with_pin:
         raise rules.PinRequired(field="pin")
-    charge_payer(
-        payment=payment,
-        payer=payer,
-        means=Means(with_pin=with_pin, offline=False),
-        at=at,
-        verdict=verdict,
-        features=features,
-    )
-    payment.save()
+    with transaction.atomic():
+        charge_payer(
+            payment=payment,
+            payer=payer,
+            means=Means(with_pin=with_pin, offline=False),
+            at=at,
+            verdict=verdict,
+            features=features,
+        )
+        payment.save()
     return PayOutcome(queries.view(payment, payer), PayResult.PAID)
 
 

@@ -71,21 +71,10 @@ def _transfer(
     try:
         with transaction.atomic():
             transfer.save(force_insert=True)
+            _move(transfer, payer, payee)
     except IntegrityError:
+        # The same key arrived twice in this moment; the other one has moved the money.
         return _again(Transfer.objects.get(payer_id=payer_id, key=key), payee, amount_minor, note)
-    _post(transfer, payer, payee)
-    count_outgoing(user_id=payer.id, amount_minor=amount_minor)
-    outbox.add(
-        topic="transfer.succeeded",
-        aggregate_id=transfer.id,
-        payload={
-            "transfer_id": str(transfer.id),
-            "payer_id": str(payer.id),
-            "payee_id": str(payee.id),
-            "amount_minor": amount_minor,
-            "currency": CURRENCY,
-        },
-    )
     return TransferOutcome(queries.transfer_view(transfer), changed=True)
 
 
@@ -107,7 +96,8 @@ def _new(key: str, payer: WalletUser, payee: WalletUser, amount_minor: int, note
     )
 
 
-def _post(transfer: Transfer, payer: WalletUser, payee: WalletUser) -> None:
+def _move(transfer: Transfer, payer: WalletUser, payee: WalletUser) -> None:
+    """Post the journal, count it and tell of it."""
     transfer.journal_id = post_journal(
         Draft(
             key=f"transfer:{transfer.id}",
@@ -123,6 +113,18 @@ def _post(transfer: Transfer, payer: WalletUser, payee: WalletUser) -> None:
         )
     )
     transfer.save(update_fields=["journal_id"])
+    count_outgoing(user_id=payer.id, amount_minor=transfer.amount_minor)
+    outbox.add(
+        topic="transfer.succeeded",
+        aggregate_id=transfer.id,
+        payload={
+            "transfer_id": str(transfer.id),
+            "payer_id": str(payer.id),
+            "payee_id": str(payee.id),
+            "amount_minor": transfer.amount_minor,
+            "currency": transfer.currency,
+        },
+    )
 
 
 def _payee(phone: str) -> WalletUser:
