@@ -21,7 +21,19 @@ class StrictSerializer(serializers.Serializer[Any]):
                         for name in unknown
                     }
                 )
+            self._check_texts(data)
         return super().to_internal_value(data)
+
+    def _check_texts(self, data: Mapping[Any, Any]) -> None:
+        """A number is no text: `12` and `"12"` are told apart, as the schema says."""
+        wrong = {
+            name: [ErrorDetail("Not a valid string.", "invalid")]
+            for name, field in self.fields.items()
+            if isinstance(field, serializers.CharField)
+            and isinstance(data.get(name, ""), int | float)
+        }
+        if wrong:
+            raise serializers.ValidationError(wrong)
 
 
 class ProblemErrorSerializer(serializers.Serializer[Any]):
