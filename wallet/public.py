@@ -53,6 +53,7 @@ from wallet.ledger.rules import (
 from wallet.ledger.usecases.capture_hold import capture_hold
 from wallet.ledger.usecases.fold_accounts import fold_account, fold_accounts
 from wallet.ledger.usecases.open_account import open_account, open_system_account
+from wallet.ledger.usecases.open_accounts import open_accounts
 from wallet.ledger.usecases.place_hold import place_hold
 from wallet.ledger.usecases.post_journals import post_journal, post_journals
 from wallet.ledger.usecases.release_hold import release_hold
@@ -62,6 +63,7 @@ from wallet.ledger.values import (
     Balance,
     Draft,
     Line,
+    Opening,
     Outcome,
     Result,
     Side,
@@ -107,6 +109,7 @@ from wallet.payments.rules import (
     ReferenceInvalid,
     RefundConflict,
     RefundExceedsPaid,
+    TextInvalid,
     TransferConflict,
 )
 from wallet.payments.usecases.cancel_payment import cancel_payment
@@ -170,6 +173,7 @@ __all__ = [
     "LimitExceeded",
     "Line",
     "Method",
+    "Opening",
     "Outcome",
     "PayOutcome",
     "PayResult",
@@ -202,6 +206,7 @@ __all__ = [
     "RefundView",
     "Result",
     "Side",
+    "TextInvalid",
     "TransferConflict",
     "TransferOutcome",
     "TransferView",
@@ -243,6 +248,7 @@ __all__ = [
     "live_session",
     "mask_phone",
     "open_account",
+    "open_accounts",
     "open_session",
     "open_system_account",
     "pay_by_code",

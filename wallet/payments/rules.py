@@ -3,6 +3,7 @@
 Pure: no database, no clock, no settings. Amounts are whole minor units (fen for CNY).
 """
 
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ MINIMUM_MINOR = 1
 MAXIMUM_MINOR = 100_000_000_00
 REFERENCE_MAXIMUM = 64
 DESCRIPTION_MAXIMUM = 256
+PAYEE_NAME_MAXIMUM = 128
+NARRATIVE_MAXIMUM = 200
 ALIAS_BATCH = 10
 CODE_STRIKES = 3
 COOL_DOWN_TRIES = 10
@@ -78,6 +81,13 @@ class ReferenceInvalid(InvalidRequest):
 
     code = "reference_invalid"
     message = "An order number has 1 to 64 characters."
+
+
+class TextInvalid(InvalidRequest):
+    """A text is too long, or holds NUL or half a character."""
+
+    code = "text_invalid"
+    message = "This text is too long or holds characters that cannot be stored."
 
 
 class CodeInvalid(Refused):
@@ -257,18 +267,54 @@ def check_move(present: PaymentStatus, target: PaymentStatus) -> None:
     raise refusals[present](status=present.value)
 
 
-def check_order(*, reference: str, amount_minor: int, currency: str) -> None:
+def check_order(*, reference: str, amount_minor: int, currency: str, description: str = "") -> None:
     """Check what every payment needs.
 
     Raises:
-        AmountOutOfRange, CurrencyUnsupported, ReferenceInvalid: named by the field.
+        AmountOutOfRange, CurrencyUnsupported, ReferenceInvalid, TextInvalid: named by the
+            field.
     """
     if not MINIMUM_MINOR <= amount_minor <= MAXIMUM_MINOR:
         raise AmountOutOfRange(field="amount")
     if currency != CURRENCY:
         raise CurrencyUnsupported(field="currency")
-    if not 1 <= len(reference) <= REFERENCE_MAXIMUM or "\0" in reference:
+    if not 1 <= len(reference) <= REFERENCE_MAXIMUM or not _is_storable(reference):
         raise ReferenceInvalid(field="reference")
+    check_text(description, field="description", longest=DESCRIPTION_MAXIMUM)
+
+
+def check_text(text: str, *, field: str, longest: int) -> None:
+    """Check that a text can be stored as it is, rather than find out from the database.
+
+    Raises:
+        TextInvalid: it is longer than `longest`, or holds NUL or half a surrogate pair.
+    """
+    if len(text) > longest or not _is_storable(text):
+        raise TextInvalid(field=field)
+
+
+def _is_storable(text: str) -> bool:
+    if text.isascii():
+        return "\0" not in text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
+
+
+def details_text(details: Mapping[str, object]) -> str:
+    """Write a payee's extras as JSON text.
+
+    Raises:
+        TextInvalid: a text in them holds NUL or half a surrogate pair.
+    """
+    if not details:
+        return "{}"
+    text = json.dumps(details, ensure_ascii=False, separators=(",", ":"))
+    if "\\u0000" in text or not _is_storable(text):
+        raise TextInvalid(field="details")
+    return text
 
 
 def check_same_order(known: Order, asked: Order, *, status: PaymentStatus) -> None:

@@ -36,7 +36,7 @@ BEGIN
     SELECT l.outcome, l.journal_id INTO outcome, journal_id
       FROM ledger_post_pair('payment:' || p_id, 'payment', p_payer_account, p_payee_account,
                             p_amount, p_currency, p_now, p_business_date, p_number,
-                            p_description) l;
+                            left(p_description, 200)) l;
     IF outcome <> 'POSTED' THEN
         UPDATE payments_paymentcode
            SET refusal = CASE outcome WHEN 'INSUFFICIENT' THEN 'insufficient_funds'

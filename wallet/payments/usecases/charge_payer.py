@@ -66,7 +66,7 @@ def charge_payer(
             posted_at=at,
             business_date=payment.business_date,
             reference=payment.number,
-            narrative=payment.description,
+            narrative=payment.description[: rules.NARRATIVE_MAXIMUM],
         )
     )
     count_outgoing(user_id=payer.id, amount_minor=payment.amount_minor)

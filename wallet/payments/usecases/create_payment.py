@@ -54,7 +54,8 @@ def create_payment(
         presented: STATIC for a printed code without amount; its daily limit is lower.
 
     Raises:
-        AmountOutOfRange, CurrencyUnsupported, ReferenceInvalid: an input is wrong.
+        AmountOutOfRange, CurrencyUnsupported, ReferenceInvalid, TextInvalid: an input is
+            wrong.
         PaymentConflict: the order number belongs to a payment of other content.
         PaymentAlreadyPaid, PaymentClosed: the order is over.
         PayerMismatch: the order is for another payer.
@@ -63,7 +64,13 @@ def create_payment(
 
     Locks: the payment, if it is there already.
     """
-    rules.check_order(reference=reference, amount_minor=amount_minor, currency=currency)
+    rules.check_order(
+        reference=reference,
+        amount_minor=amount_minor,
+        currency=currency,
+        description=description,
+    )
+    rules.details_text(details)
     now = clock.now()
     payment_id = ids.uuid7()
     on, unit = rules.business_date(now, payee_zone), ids.unit_of(payee_id)
@@ -77,7 +84,7 @@ def create_payment(
         payee_kind=payee_kind,
         payee_account_id=payee_account_id,
         payee_owner_id=payee_owner_id,
-        payee_name=payee_name,
+        payee_name=payee_name[: rules.PAYEE_NAME_MAXIMUM],
         payee_zone=payee_zone,
         reference=reference,
         description=description,

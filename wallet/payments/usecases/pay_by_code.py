@@ -82,7 +82,8 @@ def pay_by_code(
         payee_since: when the payee joined, for the risk rules.
 
     Raises:
-        AmountOutOfRange, CurrencyUnsupported, ReferenceInvalid: an input is wrong.
+        AmountOutOfRange, CurrencyUnsupported, ReferenceInvalid, TextInvalid: an input is
+            wrong.
         PayeeCoolingDown, CodeInvalid, CodeExpired, CodeUsed: see `check_code`.
         PaymentConflict: the order number belongs to a payment of other content.
         PaymentAlreadyPaid, PaymentClosed, PayerMismatch: the order was paid with another
@@ -92,13 +93,18 @@ def pay_by_code(
 
     Locks: the code, the payer's ledger account, outgoing total, then activity.
     """
-    rules.check_order(reference=reference, amount_minor=amount_minor, currency=currency)
+    rules.check_order(
+        reference=reference,
+        amount_minor=amount_minor,
+        currency=currency,
+        description=description,
+    )
     request = PayRequest(
         payee_id=payee_id,
         payee_kind=payee_kind,
         payee_account_id=payee_account_id,
         payee_owner_id=payee_owner_id,
-        payee_name=payee_name,
+        payee_name=payee_name[: rules.PAYEE_NAME_MAXIMUM],
         payee_zone=payee_zone,
         payee_since=payee_since,
         reference=reference,

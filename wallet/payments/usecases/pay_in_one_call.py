@@ -12,6 +12,7 @@ from config.kernel.outbox import relay
 from wallet.accounts.values import TIER_LIMITS
 from wallet.ledger.rules import ERRORS
 from wallet.ledger.values import Outcome
+from wallet.payments import rules
 from wallet.payments.queries.pay_facts import PayFacts
 from wallet.payments.usecases.assess_payment import Assessment, online_limits, payer_day
 from wallet.payments.usecases.charge_payer import risk_payload
@@ -99,7 +100,7 @@ def _values(
         request.expires_at,
         prepared.finish_at,
         prepared.business_date,
-        json.dumps(request.details) if request.details else "{}",
+        rules.details_text(request.details),
         prepared.unit,
         payer_day(request.at, facts.user_zone),
         limit.lifetime_minor,

@@ -88,7 +88,12 @@ def pay_in_steps(
 
 
 def new_payment(request: PayRequest, prepared: Prepared, *, method: Method) -> Payment:
-    """Make an unpaid payment, not saved yet."""
+    """Make an unpaid payment, not saved yet.
+
+    Raises:
+        TextInvalid: the details cannot be stored.
+    """
+    rules.details_text(request.details)
     return Payment(
         id=prepared.payment_id,
         number=prepared.number,

@@ -58,11 +58,16 @@ def refund_payment(
         PaymentUnknown: there is no such payment.
         RefundConflict: the request number was used for another amount.
         PaymentNotPaid, PaymentFinished, PaymentClosed: its status does not allow refunds.
+        ReferenceInvalid, TextInvalid: a text is empty, too long or cannot be stored.
         AmountOutOfRange, RefundExceedsPaid: the amount is too small or too large.
         PayeeFundsShort: the accounts do not cover it.
 
     Locks: the payment, the ledger accounts, then the payer's outgoing total.
     """
+    if not request_no:
+        raise rules.ReferenceInvalid(field="request_no")
+    rules.check_text(request_no, field="request_no", longest=rules.REFERENCE_MAXIMUM)
+    rules.check_text(operator, field="operator", longest=rules.REFERENCE_MAXIMUM)
     payment = queries.locked_payment(payment_id)
     known = Refund.objects.filter(payment_id=payment_id, request_no=request_no).first()
     if known is not None:
@@ -70,6 +75,8 @@ def refund_payment(
             raise rules.RefundConflict(field="request_no", amount_minor=known.amount_minor)
         return RefundOutcome(queries.refund_view(known), queries.view(payment), changed=False)
     _check_refundable(payment, amount_minor)
+    rules.check_text(reason, field="reason", longest=rules.DESCRIPTION_MAXIMUM)
+    rules.details_text(details or {})
     now = clock.now()
     sources = list(refund_accounts or [payment.payee_account_id])
     refund = Refund(
@@ -126,7 +133,7 @@ def _post(payment: Payment, refund: Refund, sources: list[uuid.UUID]) -> uuid.UU
         posted_at=refund.created_at,
         business_date=refund.business_date,
         reference=payment.number,
-        narrative=refund.reason,
+        narrative=refund.reason[: rules.NARRATIVE_MAXIMUM],
     )
     try:
         return post_journal(draft)

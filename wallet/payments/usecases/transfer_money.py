@@ -18,6 +18,9 @@ from wallet.payments import queries, rules
 from wallet.payments.models import Transfer
 from wallet.payments.values import CURRENCY, TransferOutcome
 
+KEY_MAXIMUM = 255
+NOTE_MAXIMUM = 128
+
 
 def transfer_money(
     *,
@@ -42,7 +45,7 @@ def transfer_money(
         note: shown to both.
 
     Raises:
-        AmountOutOfRange: the amount is wrong.
+        AmountOutOfRange, TextInvalid: an input is wrong.
         PinWrong, PinLocked: the PIN is not the payer's.
         PhoneInvalid, PayeeUnknown: nobody can be paid by that number.
         TransferConflict: the key was used for other content.
@@ -51,6 +54,8 @@ def transfer_money(
     Locks: both ledger accounts in id order, then the payer's outgoing total.
     """
     rules.check_order(reference=key[:64], amount_minor=amount_minor, currency=CURRENCY)
+    rules.check_text(key, field="key", longest=KEY_MAXIMUM)
+    rules.check_text(note, field="note", longest=NOTE_MAXIMUM)
     check_pin(user_id=payer_id, pin=pin)
     return _transfer(key, payer_id, payee_phone, amount_minor, note)
 
