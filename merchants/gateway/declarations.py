@@ -14,7 +14,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from functools import cache
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from config.kernel.errors import InvalidRequest
@@ -75,6 +74,7 @@ class Answer:
 
 
 FormT = TypeVar("FormT", bound=Form)
+Reader = Callable[[object], object | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,7 @@ def expires_at(now: datetime, life: Lifetime | None, absolute: datetime | None) 
     return midnight + timedelta(days=1)
 
 
-def _declared(reader: Callable[[object], object | None], *, required: bool, absent: object) -> Any:
+def _declared(reader: Reader, *, required: bool, absent: object) -> Any:
     return field(default=absent, metadata={"reader": reader, "required": required})
 
 
@@ -276,16 +276,23 @@ def _no_constant(name: str) -> object:
     raise ValueError(name)
 
 
-@cache
-def _readers(
-    form: type[Form],
-) -> tuple[tuple[str, Callable[[object], object | None], bool], ...]:
-    return tuple(
-        (part.name, part.metadata["reader"], part.metadata["required"])
-        for part in dataclasses.fields(form)
-    )
+def _readers(form: type[Form]) -> tuple[tuple[str, Reader, bool], ...]:
+    known = _forms.get(form)
+    if known is None:
+        known = _forms[form] = tuple(
+            (part.name, part.metadata["reader"], part.metadata["required"])
+            for part in dataclasses.fields(form)
+        )
+    return known
 
 
-@cache
 def _names(kind: type[Answer]) -> tuple[str, ...]:
-    return tuple(part.name for part in dataclasses.fields(kind))
+    known = _answers.get(kind)
+    if known is None:
+        known = _answers[kind] = tuple(part.name for part in dataclasses.fields(kind))
+    return known
+
+
+# What a form's and an answer's fields are, worked out once a class.
+_forms: dict[type[Form], tuple[tuple[str, Reader, bool], ...]] = {}
+_answers: dict[type[Answer], tuple[str, ...]] = {}

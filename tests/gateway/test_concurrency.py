@@ -1,7 +1,8 @@
 """Tills at the same moment, over real sockets: money moves once."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import pytest
 
@@ -35,7 +36,7 @@ def till(shop: Shop, live: LiveServer) -> Client:
     )
 
 
-def at_once(calls: list[Callable[[], Answer]]) -> list[str]:
+def at_once(calls: Sequence[Callable[[], Answer]]) -> list[str]:
     """Run calls in the same moment; gives each one's code or refusal."""
     gate = threading.Barrier(len(calls))
     said: list[str] = [""] * len(calls)
@@ -71,14 +72,11 @@ def test_one_order_sent_by_many_tills_is_paid_once(live: LiveServer) -> None:
     shop, buyer = make_shop(), make_user(balance_minor=100_00)
     clients = [till(shop, live) for _ in range(TILLS)]
     codes = [fresh_code(buyer) for _ in clients]
-    said = at_once(
-        [
-            lambda client=client, code=code: client.pay(
-                out_trade_no="ONE", amount="12.00", subject="Tea", auth_code=code
-            )
-            for client, code in zip(clients, codes, strict=True)
-        ]
-    )
+    calls = [
+        partial(client.pay, out_trade_no="ONE", amount="12.00", subject="Tea", auth_code=code)
+        for client, code in zip(clients, codes, strict=True)
+    ]
+    said = at_once(calls)
     assert said == ["10000", *["ACQ.TRADE_HAS_SUCCESS"] * (TILLS - 1)]
     assert available_minor(buyer) == 88_00
 
@@ -94,6 +92,6 @@ def test_one_refund_sent_many_times_goes_back_once(live: LiveServer) -> None:
         changes.append(answer["fund_change"])
         return answer
 
-    at_once([lambda client=client: refund(client) for client in clients])
+    at_once([partial(refund, client) for client in clients])
     assert sorted(changes) == ["N"] * (TILLS - 1) + ["Y"]
     assert available_minor(buyer) == 93_00

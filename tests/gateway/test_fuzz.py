@@ -7,6 +7,7 @@ SAOMA_FUZZ_EXAMPLES raises the number for a long run.
 
 import json
 import os
+from typing import Any
 from urllib.parse import quote_plus
 
 import pytest
@@ -71,7 +72,7 @@ COMMON = (
 
 
 @st.composite
-def damage(draw: st.DrawFn) -> dict[str, object]:
+def damage(draw: st.DrawFn) -> dict[str, Any]:
     """What is done to one request."""
     return {
         "method": draw(st.sampled_from([*METHODS, "no.such.method"])),
@@ -113,7 +114,7 @@ def test_mutated_requests_are_answered_in_the_protocols_words(
         suppress_health_check=list(HealthCheck),
     )
     @given(damage())
-    def run(plan: dict[str, object]) -> None:
+    def run(plan: dict[str, Any]) -> None:
         order = {
             "out_trade_no": new_order(),
             "total_amount": "0.01",
@@ -136,7 +137,7 @@ def test_mutated_requests_are_answered_in_the_protocols_words(
     assert verify_ledger().passed
 
 
-def check(shop: Shop, response: object) -> None:
+def check(shop: Shop, response: Any) -> None:
     """Hold one answer to the rules, whatever the request was."""
     charset = str(response.headers["Content-Type"]).partition("charset=")[2]
     answer = told(response, charset)

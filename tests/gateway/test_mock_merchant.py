@@ -4,6 +4,7 @@ import dataclasses
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -93,7 +94,7 @@ class Unreliable(requests.Session):
         super().__init__()
         self.losses = losses
 
-    def post(self, *args, **kwargs):
+    def post(self, *args: Any, **kwargs: Any) -> requests.Response:
         answer = super().post(*args, **kwargs)
         if self.losses:
             self.losses -= 1

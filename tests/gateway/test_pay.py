@@ -1,5 +1,7 @@
 """alipay.trade.pay: a code is read, money moves, the answer says so."""
 
+from typing import Any
+
 import pytest
 
 from tests.factories.accounts import available_minor, make_user
@@ -37,7 +39,7 @@ def test_moves_the_money_and_tells_every_field(shop: Shop, buyer: WalletUser) ->
 
 
 @pytest.mark.parametrize("amount", ["88.8", 88.8, "88.80"])
-def test_takes_amounts_as_text_and_as_numbers(shop: Shop, buyer: WalletUser, amount) -> None:
+def test_takes_amounts_as_text_and_as_numbers(shop: Shop, buyer: WalletUser, amount: Any) -> None:
     assert shop.pay(fresh_code(buyer), amount=amount).node["total_amount"] == "88.80"
 
 

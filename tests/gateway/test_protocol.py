@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from merchants.onboarding import rules as onboarding
 from merchants.onboarding.models import App
@@ -26,7 +27,9 @@ QUERY = "alipay.trade.query"
 X = {"out_trade_no": "X"}
 
 
-def pay_params(shop: Shop, buyer: WalletUser, subject: str = "茶 Tea", **common: str):
+def pay_params(
+    shop: Shop, buyer: WalletUser, subject: str = "茶 Tea", **common: str
+) -> dict[str, str]:
     """Parameters of an ordinary payment."""
     content = {
         "out_trade_no": new_order(),
@@ -266,7 +269,7 @@ def test_lets_a_suspended_merchant_refund_but_not_sell(shop: Shop, buyer: Wallet
     assert available_minor(buyer) == 1_000_00
 
 
-def test_judges_the_callers_clock_only_where_it_is_told_to(shop: Shop, settings) -> None:
+def test_judges_the_callers_clock_only_where_it_is_told_to(shop: Shop, settings: Settings) -> None:
     late = shop.params(QUERY, X, timestamp="2020-01-01 00:00:00")
     assert shop.send(late).sub_code == "ACQ.TRADE_NOT_EXIST"
     settings.SAOMA_GATEWAY_MAX_SKEW_S = 300
@@ -274,7 +277,9 @@ def test_judges_the_callers_clock_only_where_it_is_told_to(shop: Shop, settings)
     assert shop.ask(QUERY, **X).sub_code == "ACQ.TRADE_NOT_EXIST"
 
 
-def test_signs_an_answer_even_when_something_breaks(shop: Shop, monkeypatch) -> None:
+def test_signs_an_answer_even_when_something_breaks(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the database is gone")
 

@@ -31,7 +31,7 @@ def create(shop: Shop, order: str, *, amount: str = "3.50", **more: object) -> T
 def status(shop: Shop, order: str) -> str:
     """How a trade stands, or the code of the refusal."""
     answer = shop.ask("alipay.trade.query", out_trade_no=order)
-    return answer.node.get("trade_status", answer.sub_code)
+    return str(answer.node.get("trade_status", answer.sub_code))
 
 
 def test_precreate_gives_a_code_and_no_trade(shop: Shop) -> None:
@@ -141,7 +141,9 @@ def test_query_lets_our_number_decide_where_both_are_given(shop: Shop, buyer: Wa
     assert node["out_trade_no"] == sold["out_trade_no"]
 
 
-def test_query_of_an_unknown_trade_carries_the_empty_amounts(shop: Shop, known) -> None:
+def test_query_of_an_unknown_trade_carries_the_empty_amounts(
+    shop: Shop, known: dict[str, str]
+) -> None:
     node = shop.ask("alipay.trade.query", out_trade_no="X").node
     assert node == known
 

@@ -1,8 +1,10 @@
 """The protocol's exact strings: what is signed, how answers are written."""
 
 import json
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from merchants.gateway import rules, signing, wire
@@ -11,18 +13,24 @@ from merchants.onboarding.values import SignType
 from tests.vectors import load
 
 GBK = rules.charset("gbk")
+Known = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def known() -> dict[str, dict[str, str]]:
-    return load("gateway.json")
+def known() -> Known:
+    found: Known = load("gateway.json")
+    return found
 
 
-def _fits(known, key: str, message: bytes, sign: str, kind: SignType = SignType.RSA2) -> bool:
-    return signing.verify(load_pem_public_key(known[key].encode()), message, sign, kind)
+def _fits(
+    known: Known, key: str, message: bytes, sign: str, kind: SignType = SignType.RSA2
+) -> bool:
+    public = load_pem_public_key(known[key].encode())
+    assert isinstance(public, RSAPublicKey)
+    return signing.verify(public, message, sign, kind)
 
 
-def test_builds_the_canonical_request_of_the_vector_from_its_wire_form(known) -> None:
+def test_builds_the_canonical_request_of_the_vector_from_its_wire_form(known: Known) -> None:
     vector = known["v2_request"]
     params = wire.read_parameters(
         vector["query_string"].encode(),
@@ -36,14 +44,14 @@ def test_builds_the_canonical_request_of_the_vector_from_its_wire_form(known) ->
 @pytest.mark.parametrize(
     ("name", "kind"), [("v2_request", SignType.RSA2), ("v2_request_rsa1", SignType.RSA)]
 )
-def test_verifies_the_requests_of_the_vectors(known, name: str, kind: SignType) -> None:
+def test_verifies_the_requests_of_the_vectors(known: Known, name: str, kind: SignType) -> None:
     vector = known[name]
     message = vector["canonical"].encode()
     assert _fits(known, "app_public_key", message, vector["sign"], kind)
     assert not _fits(known, "app_public_key", message + b" ", vector["sign"], kind)
 
 
-def test_serialises_and_frames_the_answer_of_the_vector(known) -> None:
+def test_serialises_and_frames_the_answer_of_the_vector(known: Known) -> None:
     vector = known["v2_response"]
     node = json.loads(vector["signed_bytes"])
     content = rules.encode(rules.serialise(node), UTF_8)
@@ -53,7 +61,7 @@ def test_serialises_and_frames_the_answer_of_the_vector(known) -> None:
     assert _fits(known, "gateway_public_key", content, vector["sign"])
 
 
-def test_serialises_the_error_answer_of_the_vector(known) -> None:
+def test_serialises_the_error_answer_of_the_vector(known: Known) -> None:
     vector = known["v2_error_response"]
     content = rules.serialise(json.loads(vector["signed_bytes"]))
     assert content == vector["signed_bytes"]
@@ -62,7 +70,7 @@ def test_serialises_the_error_answer_of_the_vector(known) -> None:
     assert framed.decode() == vector["body"]
 
 
-def test_builds_the_canonical_notification_of_the_vector(known) -> None:
+def test_builds_the_canonical_notification_of_the_vector(known: Known) -> None:
     vector = known["notification"]
     params = wire.read_parameters(b"", vector["body"].encode(), "")
     text = {key.decode(): value.decode() for key, value in params.items()}
@@ -82,7 +90,9 @@ def test_builds_the_canonical_notification_of_the_vector(known) -> None:
         pytest.param({b"b": b"@x", b"a": b"1"}, [b"a=1&b=@x", b"a=1"], id="at sign"),
     ],
 )
-def test_offers_each_string_a_client_may_have_signed(params, candidates) -> None:
+def test_offers_each_string_a_client_may_have_signed(
+    params: dict[bytes, bytes], candidates: list[bytes]
+) -> None:
     assert list(rules.request_candidates(params)) == candidates
 
 
