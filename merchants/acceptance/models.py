@@ -22,7 +22,7 @@ class Order(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     token = models.CharField(max_length=26, unique=True)
-    kind = models.CharField(max_length=7, choices=[(kind, kind) for kind in OrderKind])
+    kind = models.CharField(max_length=7, choices=[(kind.value, kind.value) for kind in OrderKind])
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="orders")
     reference = models.CharField(max_length=64)
     description = models.CharField(max_length=256)
@@ -49,7 +49,7 @@ class Order(models.Model):
             ),
             models.CheckConstraint(
                 name="order_dynamic_has_an_amount",
-                condition=Q(kind=OrderKind.STATIC) | Q(amount_minor__isnull=False),
+                condition=Q(kind=OrderKind.STATIC.value) | Q(amount_minor__isnull=False),
             ),
             models.CheckConstraint(
                 name="order_payment_has_a_scanner",

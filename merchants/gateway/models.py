@@ -46,7 +46,7 @@ class Notification(models.Model):
     sign_type = models.CharField(max_length=4, default="RSA2")
     params = models.JSONField(default=dict)
     state = models.CharField(
-        max_length=9, choices=[(state, state.capitalize()) for state in NotificationState]
+        max_length=9, choices=[(state.value, state.capitalize()) for state in NotificationState]
     )
     sends = models.PositiveSmallIntegerField(default=0)
     by_hand = models.BooleanField(default=False)
@@ -64,7 +64,7 @@ class Notification(models.Model):
             models.CheckConstraint(
                 name="notification_ended_is_not_due",
                 condition=Q(due_at__isnull=True)
-                | Q(state__in=[NotificationState.PENDING, NotificationState.RETRYING])
+                | Q(state__in=[NotificationState.PENDING.value, NotificationState.RETRYING.value])
                 | Q(by_hand=True),
             ),
         )

@@ -63,7 +63,7 @@ class Merchant(models.Model):
             ),
             models.CheckConstraint(
                 name="merchant_approved_has_accounts",
-                condition=~Q(state=MerchantState.APPROVED)
+                condition=~Q(state=MerchantState.APPROVED.value)
                 | Q(
                     pending_account_id__isnull=False,
                     payable_account_id__isnull=False,
@@ -86,7 +86,9 @@ class Store(models.Model):
     code = models.CharField(max_length=32)
     name = models.CharField(max_length=64)
     address = models.CharField(max_length=200, blank=True)
-    state = models.CharField(max_length=6, choices=_choices(PlaceState), default=PlaceState.OPEN)
+    state = models.CharField(
+        max_length=6, choices=_choices(PlaceState), default=PlaceState.OPEN.value
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -111,7 +113,9 @@ class Till(models.Model):
     code = models.CharField(max_length=25)
     label = models.CharField(max_length=64, blank=True)
     token = models.CharField(max_length=26, unique=True)
-    state = models.CharField(max_length=6, choices=_choices(PlaceState), default=PlaceState.OPEN)
+    state = models.CharField(
+        max_length=6, choices=_choices(PlaceState), default=PlaceState.OPEN.value
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -130,7 +134,9 @@ class App(models.Model):
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="apps")
     name = models.CharField(max_length=64)
     notify_url = models.CharField(max_length=255, blank=True)
-    state = models.CharField(max_length=8, choices=_choices(AppState), default=AppState.ACTIVE)
+    state = models.CharField(
+        max_length=8, choices=_choices(AppState), default=AppState.ACTIVE.value
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -153,7 +159,9 @@ class AppKey(models.Model):
     fingerprint = models.CharField(max_length=64)
     bits = models.PositiveIntegerField()
     sign_types = models.CharField(max_length=16, default="RSA2")
-    state = models.CharField(max_length=8, choices=_choices(KeyState), default=KeyState.ACTIVE)
+    state = models.CharField(
+        max_length=8, choices=_choices(KeyState), default=KeyState.ACTIVE.value
+    )
     created_at = models.DateTimeField(default=clock.now)
     retires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -163,18 +171,18 @@ class AppKey(models.Model):
         constraints = (
             models.UniqueConstraint(name="app_key_once", fields=["app", "fingerprint"]),
             models.UniqueConstraint(
-                name="app_one_active_key", fields=["app"], condition=Q(state=KeyState.ACTIVE)
+                name="app_one_active_key", fields=["app"], condition=Q(state=KeyState.ACTIVE.value)
             ),
             models.CheckConstraint(
                 name="app_key_retiring_has_an_end",
-                condition=~Q(state=KeyState.RETIRING) | Q(retires_at__isnull=False),
+                condition=~Q(state=KeyState.RETIRING.value) | Q(retires_at__isnull=False),
             ),
         )
         indexes = (
             models.Index(
                 name="app_keys_retiring",
                 fields=["retires_at"],
-                condition=Q(state=KeyState.RETIRING),
+                condition=Q(state=KeyState.RETIRING.value),
             ),
         )
 
@@ -193,14 +201,18 @@ class GatewayKey(models.Model):
     public_key = models.TextField()
     fingerprint = models.CharField(max_length=64, unique=True)
     sealed_private_key = models.BinaryField()
-    state = models.CharField(max_length=8, choices=_choices(KeyState), default=KeyState.ACTIVE)
+    state = models.CharField(
+        max_length=8, choices=_choices(KeyState), default=KeyState.ACTIVE.value
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ("created_at", "id")
         constraints = (
             models.UniqueConstraint(
-                name="gateway_one_active_key", fields=["state"], condition=Q(state=KeyState.ACTIVE)
+                name="gateway_one_active_key",
+                fields=["state"],
+                condition=Q(state=KeyState.ACTIVE.value),
             ),
         )
 

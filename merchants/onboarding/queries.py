@@ -9,7 +9,6 @@ does so before it calls a signature wrong: a key uploaded a moment ago must work
 
 import time
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -276,7 +275,6 @@ def _credentials_of(row: App) -> AppCredentials:
         _app_key(key) for key in row.keys.all() if key.retires_at is None or key.retires_at > now
     )
     owner = row.merchant
-    stores = owner.stores.all()
     return AppCredentials(
         app_id=row.app_id,
         app_state=AppState(row.state),
@@ -292,8 +290,7 @@ def _credentials_of(row: App) -> AppCredentials:
         pending_account_id=owner.pending_account_id,
         payable_account_id=owner.payable_account_id,
         receivable_account_id=owner.receivable_account_id,
-        store_names={place.code: place.name for place in stores},
-        closed_stores=_closed(stores),
+        closed_stores=_closed(owner.stores.all()),
         closed_tills=_closed(owner.tills.all()),
         public_keys=keys,
         gateway_key=gateway_signer(),
@@ -301,8 +298,8 @@ def _credentials_of(row: App) -> AppCredentials:
     )
 
 
-def _closed(places: Iterable[Store | Till]) -> frozenset[str]:
-    return frozenset(place.code for place in places if place.state == PlaceState.CLOSED)
+def _closed(places: QuerySet[Store] | QuerySet[Till]) -> frozenset[str]:
+    return frozenset(places.filter(state=PlaceState.CLOSED).values_list("code", flat=True))
 
 
 def _app_key(row: AppKey) -> AppPublicKey:

@@ -1,7 +1,6 @@
 """Values of onboarding: states, and what the gateway must know of an app."""
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -115,7 +114,6 @@ class AppCredentials:
     pending_account_id: uuid.UUID | None
     payable_account_id: uuid.UUID | None
     receivable_account_id: uuid.UUID | None
-    store_names: Mapping[str, str]
     closed_stores: frozenset[str]
     closed_tills: frozenset[str]
     public_keys: tuple[AppPublicKey, ...]

@@ -1,6 +1,7 @@
 """Scan a merchant's code with a payer's phone."""
 
 import uuid
+from typing import NoReturn
 
 from config.kernel import clock, ids, transactions
 from merchants.acceptance import queries, rules
@@ -63,12 +64,10 @@ def _read(payload: str) -> tuple[str, str, str]:
     own = merchant_code.read_own(payload, guid=queries.house().guid)
     if own is None:
         _refuse(payload)
-    else:
-        return own.token, own.merchant_id, own.till_id
-    raise rules.CodeUnknown()
+    return own.token, own.merchant_id, own.till_id
 
 
-def _refuse(payload: str) -> None:
+def _refuse(payload: str) -> NoReturn:
     """Say why a code that is not ours cannot be paid."""
     reading = classify(payload, house=queries.house(), at=clock.now())
     if reading.errors:

@@ -168,6 +168,15 @@ def test_says_why_a_code_is_none_of_ours(
         scan_code(payload=payload, payer_id=payer.id)
 
 
+def test_refuses_a_static_code_of_a_merchant_that_we_never_had(
+    payer: wallet.WalletUser,
+) -> None:
+    till = make_till(make_merchant())
+    till.merchant.merchant_id = "2088999999999999"
+    with pytest.raises(rules.CodeUnknown):
+        scan_code(payload=queries.till_payload(till), payer_id=payer.id)
+
+
 def test_refuses_a_token_that_we_never_gave(payer: wallet.WalletUser) -> None:
     with pytest.raises(rules.CodeUnknown):
         scan_code(payload=queries.order_link("0" * 26), payer_id=payer.id)

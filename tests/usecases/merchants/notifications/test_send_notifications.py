@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from config.kernel.ids import uuid7
 from config.kernel.outbox import relay
 from merchants.gateway import rules, signing
 from merchants.gateway.models import Notification, NotificationState
+from merchants.gateway.queries import EventNotFound, is_ours
 from merchants.gateway.usecases.resend_notification import resend_notification
+from merchants.onboarding.queries import merchant
 from merchants.onboarding.values import SignType
 from tests.factories.clock import advance
 from tests.factories.merchants import make_paid_trade, make_seller, private_key
@@ -174,3 +177,27 @@ def test_is_tried_again_when_the_worker_died_while_sending() -> None:
         advance(seconds=61)
     assert [attempt.failure for attempt in notification.attempts.all()] == ["worker_lost", ""]
     assert len(receiver.got) == 2
+
+
+def test_knows_its_own_notifications_again() -> None:
+    with receiving() as receiver:
+        notification = paid(receiver)
+    number = merchant(notification.merchant_id).merchant_id
+    assert is_ours(notify_id=notification.notify_id, merchant_id=number)
+    assert not is_ours(notify_id=notification.notify_id, merchant_id="2088999999999999")
+    assert not is_ours(notify_id="2" * 34, merchant_id=number)
+
+
+def test_is_not_sent_again_while_it_is_being_sent() -> None:
+    with receiving() as receiver:
+        notification = paid(receiver)
+        notification.attempts.create(number=1, planned_at=notification.created_at)
+        notification.due_at = notification.created_at + timedelta(minutes=1)
+        notification.save()
+        again = resend_notification(notification_id=notification.id, actor="user:1")
+    assert not again.by_hand
+
+
+def test_has_nothing_to_resend_where_there_is_no_event() -> None:
+    with pytest.raises(EventNotFound):
+        resend_notification(notification_id=uuid7(), actor="user:1")

@@ -7,6 +7,7 @@ import pytest
 from config.kernel.ids import uuid7
 from merchants.onboarding import queries, rules
 from merchants.onboarding.models import App, AppKey, GatewayKey
+from merchants.onboarding.usecases.close_merchant import close_merchant
 from merchants.onboarding.usecases.ensure_gateway_key import ensure_gateway_key
 from merchants.onboarding.usecases.generate_key_pair import generate_key_pair
 from merchants.onboarding.usecases.key_steps import KeyUsedBefore
@@ -202,3 +203,15 @@ def test_sets_and_clears_the_notification_address(app: App) -> None:
     for url in ("https://shop.example:8443/n?a=1", ""):
         set_notify_url(app_id=app.app_id, notify_url=url)
         assert credentials(app).notify_url == url
+
+
+def test_registers_no_app_for_a_closed_merchant(app: App) -> None:
+    close_merchant(merchant_uuid=app.merchant_id, actor="operator:mia", reason="gone")
+    with pytest.raises(rules.MerchantStateForbids):
+        register_app(merchant_uuid=app.merchant_id, name="another")
+
+
+def test_finds_a_merchant_by_its_id_or_says_so(app: App) -> None:
+    assert queries.merchant(app.merchant_id).id == app.merchant_id
+    with pytest.raises(queries.MerchantNotFound):
+        queries.merchant(uuid7())

@@ -181,7 +181,7 @@ def test_brings_up_a_sandbox_merchant_in_one_call() -> None:
     assert found is not None
     assert found.may_take_payments
     assert found.merchant_id == merchant.merchant_id
-    assert found.store_names == {"S1": "包子铺"}
+    assert queries.store_name(merchant.id, "S1") == "包子铺"
     public = rules.load_private_key(private_key.encode()).public_key()
     assert found.public_keys[0].key == public
     assert found.public_keys[0].sign_types == {"RSA", "RSA2"}

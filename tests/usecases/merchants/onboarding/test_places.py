@@ -83,3 +83,27 @@ def test_adds_nothing_to_a_closed_merchant_or_to_none() -> None:
         add_store(merchant_uuid=uuid7(), code="S1", name="nowhere")
     with pytest.raises(queries.StoreNotFound):
         add_till(store_id=uuid7(), code="T1")
+
+
+def test_knows_a_stores_name_by_its_number_and_remembers_it() -> None:
+    merchant = make_merchant()
+    make_store(merchant, "NJ1")
+    assert queries.store_name(merchant.id, "NJ1") == "Gulou"
+    assert queries.store_name(merchant.id, "NJ1") == "Gulou"
+    assert queries.store_name(merchant.id, "elsewhere") is None
+
+
+def test_forgets_names_rather_than_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "KEPT_APPS", 1)
+    merchant = make_merchant()
+    for code in ("NJ1", "NJ2", "NJ1"):
+        make_store(merchant, code)
+        assert queries.store_name(merchant.id, code) == "Gulou"
+
+
+def test_adds_no_till_to_a_closed_merchant() -> None:
+    merchant = make_merchant()
+    store = make_store(merchant)
+    close_merchant(merchant_uuid=merchant.id, actor="operator:mia", reason="gone")
+    with pytest.raises(StoreClosed):
+        add_till(store_id=store.id, code="T1")
