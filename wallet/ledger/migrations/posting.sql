@@ -353,7 +353,11 @@ CREATE FUNCTION ledger_post_lines(
     p_draft int[], p_line_no smallint[], p_account uuid[], p_side text[], p_amount bigint[],
     p_currency text[])
 RETURNS TABLE (outcome text, journal_id uuid, account_id uuid)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql
+-- A connection keeps its plans. One made while the books were empty must not read them
+-- from end to end when they are full.
+SET enable_seqscan = off SET jit = off
+AS $$
 #variable_conflict use_column
 DECLARE
     drafts int := cardinality(p_key);

@@ -32,7 +32,7 @@ class Verdict:
 
     def as_json(self) -> dict[str, Any]:
         """The proof as JSON's types."""
-        return asdict(self)
+        return {"ok": self.passed, **asdict(self)}
 
 
 def verify_ledger() -> Verdict:

@@ -15,6 +15,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         verdict = verify_ledger()
-        self.stdout.write(json.dumps(verdict.as_json(), indent=2))
+        self.stdout.write(json.dumps(verdict.as_json()))
         if not verdict.passed:
             raise SystemExit(1)
