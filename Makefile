@@ -28,7 +28,7 @@ $(VENV)/.dev: requirements/dev.txt
 	@touch $@ $(VENV)/.base
 
 demo: $(VENV)/.base ## run the whole world on this machine until Ctrl-C
-	@$(BIN)/python manage.py demo --host $(HOST) --port $(PORT)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python manage.py demo --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.dev ## run the tests on the embedded default (SQLite)
 	@$(BIN)/pytest -n auto --dist loadfile -m "not browser and not sdk and not slow"

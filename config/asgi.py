@@ -5,6 +5,7 @@ natively and never reaches Django, whose threads stay free for payments.
 """
 
 import os
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
@@ -18,5 +19,6 @@ from config.http.switchboard import Switchboard
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 
 application = Switchboard(
-    streams=EventStream(), rest=WSGIMiddleware(django, workers=int(os.environ.get("THREADS", "8")))
+    streams=EventStream(),
+    rest=WSGIMiddleware(cast(Any, django), workers=int(os.environ.get("THREADS", "8"))),
 )

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from healthcode.public import Citizen as HealthCitizen
-from healthcode.public import seed_demo_health
 
 from config.kernel import clock, timetable
 from config.kernel.errors import invariant
 from config.kernel.outbox import relay
+from healthcode.public import Citizen as HealthCitizen
+from healthcode.public import seed_demo_health
 from lab import cast, keyring
 from lab.cast import Citizen, Shop
 from merchants.onboarding.queries import merchants_of
@@ -46,6 +46,7 @@ def seed_world() -> None:
 
 def welcome(address: str) -> list[str]:
     """What to tell whoever started the demo."""
+    operators = " or ".join(cast.OPERATORS)
     phones = ", ".join(f"{citizen.name} {citizen.phone}" for citizen in cast.CITIZENS)
     return [
         "",
@@ -55,8 +56,7 @@ def welcome(address: str) -> list[str]:
         f"  phone     {address}/phone/   {phones}",
         f"            password {cast.PASSWORD}, payment PIN {cast.PIN}",
         f"  till      {address}/till/    " + ", ".join(shop.name for shop in cast.SHOPS),
-        f"  operators {address}/admin/   {' or '.join(cast.OPERATORS)},"
-        f" password {cast.OPERATOR_PASSWORD}",
+        f"  operators {address}/admin/   {operators}, password {cast.OPERATOR_PASSWORD}",
         f"  API       {address}/api/docs/",
         f"  gateway   {address}/gateway.do   (settings for an SDK: manage.py sandbox)",
         "",

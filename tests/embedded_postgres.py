@@ -78,7 +78,7 @@ def _start(
     binaries: Path, folder: Path, owner: pwd.struct_passwd | None
 ) -> "subprocess.Popen[bytes]":
     options = ["-c", "listen_addresses=", "-k", str(folder), "-c", "fsync=off", "-N", "200"]
-    server = subprocess.Popen(
+    server: subprocess.Popen[bytes] = subprocess.Popen(
         [str(binaries / "postgres"), "-D", str(folder / "data"), *options],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -11,7 +11,7 @@ from typing import Any
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
-from config.settings.admin import UNFOLD as UNFOLD
+from config.settings import admin as panel
 from config.settings.env import choice, env, integer, secret, switch
 from config.settings.storage import cache_url, celery_url, database
 
@@ -259,6 +259,9 @@ SAOMA_HEALTH_ISSUER = env.str("SAOMA_HEALTH_ISSUER", default="CN-330100")
 # ---- settlement: what goes out on one person's word; a place to die at, in the lab ------------
 SAOMA_SETTLEMENT_APPROVAL_MINOR = integer("SAOMA_SETTLEMENT_APPROVAL_MINOR", 10_000_000)
 SAOMA_CRASH_AT = env.str("SAOMA_CRASH_AT", default="")
+
+# ---- operators' panel ----------------------------------------------------------------------
+UNFOLD = panel.UNFOLD
 
 # ---- logs ------------------------------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

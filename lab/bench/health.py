@@ -95,7 +95,7 @@ def _operations() -> dict[str, Callable[[], object]]:
 
 def _evidence() -> list[EvidenceItem]:
     """A citizen's fortnight: declarations, check-ins, tests, one trip."""
-    kinds = [
+    kinds: list[tuple[EvidenceKind, Source, dict[str, object]]] = [
         (EvidenceKind.DECLARATION, Source.SELF, {"symptoms": []}),
         *[(EvidenceKind.DAILY_CHECKIN, Source.SELF, {"temperature_tenths": 366})] * 7,
         *[(EvidenceKind.NAAT, Source.LABORATORY, {"result": "negative"})] * 3,

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -77,10 +77,8 @@ def worker(folder: Path, broker_url: str, **extra: str) -> Iterator[subprocess.P
 
 def kill_group(process: "subprocess.Popen[bytes]") -> None:
     """kill -9 a process and all it started."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, 9)
-    except ProcessLookupError:
-        pass
     process.wait()
 
 

@@ -35,7 +35,7 @@ def test_one_credit_after_a_kill_and_a_wiped_broker(tmp_path: Path, li: WalletUs
     request_topup(user_id=li.id, key=str(uuid.uuid4()), amount_minor=100_00)
     with broker(tmp_path) as address:
         with worker(tmp_path, address, SAOMA_CRASH_AT="accounts.before_posting") as first:
-            eventually(lambda: BankCallback.objects.exists(), "the bank answered")
+            eventually(BankCallback.objects.exists, "the bank answered")
             kill_group(first)
         assert credited(li) == 0
         redis.Redis.from_url(address).flushall()

@@ -44,7 +44,7 @@ class Command(BaseCommand):
             "batches": [_batch(batch, latest.get(batch.id)) for batch in batches],
             "totals": _totals(batches),
         }
-        self.stdout.write(json.dumps(report, indent=2, ensure_ascii=False))
+        self.stdout.write(json.dumps(report, ensure_ascii=False))
 
 
 def _date(text: str) -> date:
