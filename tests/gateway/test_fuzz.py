@@ -22,7 +22,7 @@ from tests.gateway.world import FORM, Shop, fresh_code, new_order, told
 from wallet.accounts.models import WalletUser
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 
-EXAMPLES = int(os.environ.get("SAOMA_FUZZ_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("SAOMA_FUZZ_EXAMPLES", "60"))
 ODD = st.one_of(
     st.text(max_size=40),
     st.sampled_from(

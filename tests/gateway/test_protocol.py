@@ -43,15 +43,15 @@ def pay_params(
 
 @pytest.mark.parametrize("split", ["java", "node", "fzlee", "smartwalle", "gopay"])
 @pytest.mark.parametrize("sign_type", ["RSA2", "RSA"])
-@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", "GBK", "gb2312"])
 def test_takes_every_split_charset_and_sign_type(
-    shop: Shop, buyer: WalletUser, split: str, sign_type: str, charset: str
+    shop: Shop, buyer: WalletUser, split: str, sign_type: str
 ) -> None:
-    params = pay_params(shop, buyer, charset=charset, sign_type=sign_type)
-    answer = shop.send(params, split=split)
-    assert answer.node["code"] == "10000"
-    assert answer.headers["Content-Type"] == f"text/html;charset={charset}"
-    assert not cutouts.refusals(answer.raw, "alipay.trade.pay", shop.gateway_key, charset)
+    for charset in ("utf-8", "UTF-8", "GBK", "gb2312"):
+        params = pay_params(shop, buyer, charset=charset, sign_type=sign_type)
+        answer = shop.send(params, split=split)
+        assert answer.node["code"] == "10000"
+        assert answer.headers["Content-Type"] == f"text/html;charset={charset}"
+        assert not cutouts.refusals(answer.raw, "alipay.trade.pay", shop.gateway_key, charset)
 
 
 def test_takes_a_charset_named_in_query_and_body(shop: Shop) -> None:

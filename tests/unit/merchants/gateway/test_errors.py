@@ -1,9 +1,12 @@
 """The table of our failures in the protocol's words, and its completeness."""
 
+from pathlib import Path
+
 import pytest
 
 from config.kernel import errors as kernel
 from merchants.gateway import errors
+from merchants.gateway.values import Fault
 
 PAY = "alipay.trade.pay"
 
@@ -75,3 +78,10 @@ def test_takes_an_odd_failure_for_a_wrong_parameter() -> None:
         code = "odd"
 
     assert errors.translate(Odd(), PAY, "ACQ.").sub_code == "ACQ.INVALID_PARAMETER"
+
+
+def test_readme_lists_every_code_that_the_gateway_gives() -> None:
+    text = (Path(errors.__file__).parent / "README.md").read_text(encoding="utf-8")
+    faults = {fault.sub_code for fault in vars(errors).values() if isinstance(fault, Fault)}
+    business = {f"ACQ.{name}" for name in set(errors.GENERAL.values())}
+    assert {code for code in faults | business if f"`{code}`" not in text} == set()
