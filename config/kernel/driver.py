@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import OperationalError, connection
 
 from config.kernel.errors import invariant
 
@@ -33,10 +33,24 @@ def fetch_rows(sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
     Raises:
         django.db.DatabaseError: as Django's own cursor does.
         InvariantBroken: the database is not PostgreSQL.
+
+    A connection that turns out to be dead is replaced and the statement sent again, which
+    is cheaper than asking before every request whether it still lives. So the statement
+    must be safe to repeat; all of ours carry a key.
     """
     invariant(connection.vendor == "postgresql", "only PostgreSQL is spoken to directly")
-    connection.close_if_health_check_failed()
     connection.ensure_connection()
+    try:
+        return _run(sql, values)
+    except OperationalError:
+        if connection.in_atomic_block or not connection.connection.closed:
+            raise
+    connection.close()
+    connection.ensure_connection()
+    return _run(sql, values)
+
+
+def _run(sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
     connection.validate_no_broken_transaction()
     raw = connection.connection
     if raw.prepare_threshold is None:

@@ -311,7 +311,7 @@ def details_text(details: Mapping[str, object]) -> str:
     """
     if not details:
         return "{}"
-    text = json.dumps(details, ensure_ascii=False, separators=(",", ":"))
+    text = _encode(details)
     if "\\u0000" in text or not _is_storable(text):
         raise TextInvalid(field="details")
     return text
@@ -395,6 +395,8 @@ def split_refund(amount_minor: int, available_minor: list[int]) -> list[int]:
     return [*shares, rest_minor]
 
 
+# Made once: json.dumps makes a new encoder for each call with arguments of its own.
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _zones: dict[str, ZoneInfo] = {}
 
 

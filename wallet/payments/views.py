@@ -14,7 +14,7 @@ from config.http.idempotency import IDEMPOTENCY_KEY, answer_once, key_of
 from config.http.pagination import CursorPage
 from config.kernel import clock
 from wallet.accounts.authentication import wallet_user
-from wallet.accounts.views import PAGING, once_answer, own_key, read
+from wallet.accounts.views import once_answer, own_key, read
 from wallet.payments import queries
 from wallet.payments import serializers as wire
 from wallet.payments.usecases.close_payment import refuse_payment
@@ -77,11 +77,12 @@ class AliasesView(APIView):
 class PaymentsView(APIView):
     """My payments."""
 
+    pagination_class = CursorPage
+
     @extend_schema(
         operation_id="list_payments",
         summary="My payments, newest first",
         tags=["payments"],
-        parameters=PAGING,
         responses=wire.PaymentAnswer(many=True),
     )
     def get(self, request: Request) -> Response:
@@ -146,6 +147,8 @@ class RefuseView(APIView):
 class TransfersView(APIView):
     """Money from person to person."""
 
+    pagination_class = CursorPage
+
     @extend_schema(
         operation_id="transfer_money",
         summary="Send money to a phone number",
@@ -169,7 +172,6 @@ class TransfersView(APIView):
         operation_id="list_transfers",
         summary="My transfers, newest first",
         tags=["transfers"],
-        parameters=PAGING,
         responses=wire.TransferAnswer(many=True),
     )
     def get(self, request: Request) -> Response:

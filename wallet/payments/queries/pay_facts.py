@@ -80,8 +80,8 @@ SELECT p.id, b.since, b.count,
   LEFT JOIN LATERAL (
        SELECT count(*) FILTER (WHERE s.payee_id = q.payee_id) AS to_payee, count(*) AS everywhere
          FROM (SELECT t.payee_id FROM payments_payment t
-                WHERE t.payer_id = c.user_id AND t.created_at > %s
-                  AND t.device_id = c.device_id
+                WHERE c.device_id IS NOT NULL AND t.payer_id = c.user_id
+                  AND t.created_at > %s AND t.device_id = c.device_id
                 LIMIT {RECENT_MAXIMUM}) s) r ON true
 """  # noqa: S608 - the only thing put in is a constant of ours
 
