@@ -6,8 +6,10 @@ from typing import Any
 
 from django.conf import settings
 
-from config.http.stream import events_after, newest_id, stream_token
+from config.http.stream import stream_token
 from config.kernel import clock, timetable
+from config.kernel.outbox import relay
+from config.kernel.outbox.models import OutboxEvent
 from lab import cast, keyring
 from lab.keyring import ShopUnknown
 from lab.usecases.receive_notification import habit_of
@@ -18,6 +20,7 @@ from wallet.money import format_amount
 
 JOURNALS = 12
 NOTIFICATIONS = 12
+EVENTS = 200
 
 
 def world() -> dict[str, Any]:
@@ -66,13 +69,16 @@ def clock_face() -> dict[str, Any]:
 
 def stream_grant() -> dict[str, str]:
     """What opens the live stream: a token, and the last event there was."""
-    newest = newest_id()
+    newest = OutboxEvent.objects.order_by("-id").values_list("id", flat=True).first()
     return {"token": stream_token(), "after": "" if newest is None else str(newest)}
 
 
 def events(after: uuid.UUID | None) -> list[dict[str, object]]:
     """The events after an id, oldest first: for pages whose server has no stream."""
-    return events_after(after)
+    rows = OutboxEvent.objects.order_by("id")
+    if after is not None:
+        rows = rows.filter(id__gt=after)
+    return [relay.as_live(event) for event in rows[:EVENTS]]
 
 
 def stage() -> dict[str, Any]:

@@ -1,0 +1,229 @@
+"""A phone, a till and the books in a real browser, from the scan to the notification."""
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import expect
+from pytest_django.fixtures import Settings
+
+from lab import cast
+from tests.browser.stage import Stage
+from tests.factories.world import let_work_run
+from wallet.payments.usecases.issue_codes import issue_fresh_code
+from wallet.public import trial_balance, user_by_phone
+from wallet.qr.drawing import code128_svg, qr_png
+
+
+def test_a_scan_pays_and_the_books_and_the_merchant_learn_of_it(stage: Stage) -> None:
+    stage.open()
+    stage.log_in()
+
+    stage.charge("12.00")
+
+    stage.sees(stage.verdict, "Paid")
+    stage.sees(stage.balance, "488.00")
+    stage.sees(stage.page.locator(".journal").first, "¥12.00")
+    let_work_run()
+    stage.sees(stage.page.locator(".note").first, "Delivered")
+    stage.sees(stage.page.locator(".note").first, "success")
+    assert trial_balance() == {"CNY": 0}
+
+
+def test_above_the_limit_the_phone_asks_for_the_pin(stage: Stage) -> None:
+    stage.expected = {422}
+    stage.open()
+    stage.log_in()
+    stage.tab("me")
+    stage.page.get_by_role("button", name="Top up", exact=True).click()
+    stage.page.get_by_text("The bank has been asked").wait_for()
+    let_work_run()
+    let_work_run()
+    stage.tab("pay")
+    stage.sees(stage.balance, "2,500.00")
+
+    stage.charge("1200.00")
+    stage.sees(stage.verdict, "The customer confirms")
+    stage.confirm("000000")
+    stage.sees(stage.page.locator(".sheet .notice"), "not the right PIN")
+    stage.confirm()
+
+    stage.sees(stage.verdict, "Paid")
+    stage.sees(stage.balance, "1,300.00")
+
+
+def test_a_payer_may_refuse(stage: Stage, settings: Settings) -> None:
+    settings.SAOMA_NO_PIN_LIMIT_MINOR = 100
+    stage.open()
+    stage.log_in()
+
+    stage.charge("3.00")
+    stage.page.get_by_role("button", name="Do not pay").click()
+
+    stage.sees(stage.verdict, "Cancelled")
+    stage.sees(stage.balance, "500.00")
+
+
+def test_the_phone_scans_the_till_and_pays(stage: Stage) -> None:
+    stage.open()
+    stage.log_in(1)
+    stage.page.locator("#till-amount").fill("3.00")
+    stage.page.locator("#till-mode-show").click()
+    stage.page.locator("#till-offer").click()
+    stage.page.locator(".offer .symbol").wait_for()
+
+    stage.tab("scan")
+    stage.page.locator("#phone-scan-beside").click()
+    stage.sees(stage.page.locator(".sheet"), cast.SHOPS[0].name)
+    stage.confirm()
+
+    stage.sees(stage.verdict, "Paid")
+    stage.sees(stage.balance, "297.00")
+
+
+def test_a_code_made_without_network_pays(stage: Stage) -> None:
+    stage.open()
+    stage.log_in()
+    stage.tab("me")
+    stage.page.locator("#network-cut").check()
+    stage.tab("pay")
+    stage.sees(stage.page.locator(".code-card"), "Made without network")
+
+    stage.charge("12.00")
+
+    stage.sees(stage.verdict, "Paid")
+
+
+def test_a_used_code_does_not_pay_twice(stage: Stage) -> None:
+    stage.open()
+    stage.log_in()
+    stage.tab("me")
+    stage.page.locator("#network-cut").check()
+    stage.tab("pay")
+    stage.charge("3.00")
+    stage.sees(stage.verdict, "Paid")
+
+    stage.charge("3.00")
+    stage.sees(stage.verdict, "Refused")
+    stage.page.get_by_role("button", name="New code").click()
+    stage.charge("3.00")
+
+    stage.sees(stage.verdict, "Paid")
+
+
+def test_digits_are_hidden_until_asked_for(stage: Stage) -> None:
+    stage.open("/phone/")
+    stage.log_in()
+    digits = stage.page.locator(".code-card .digits")
+    expect(digits).to_have_count(0)
+
+    stage.page.get_by_role("button", name="Show the digits").click()
+
+    expect(digits).to_have_text("".join(digits.all_inner_texts()))
+    assert len(digits.inner_text().replace(" ", "")) == 20
+    stage.sees(stage.page.locator(".warning"), "Nobody honest")
+
+
+def test_no_script_can_read_the_device_key(stage: Stage) -> None:
+    stage.open("/phone/")
+    stage.log_in()
+    number = user_by_phone(cast.CITIZENS[0].phone).user_id
+
+    extractable = stage.page.evaluate(
+        """async (number) => {
+          const { loadDevice } = await import("/static/lab/js/store.js");
+          return (await loadDevice(number)).key.extractable;
+        }""",
+        number,
+    )
+
+    assert extractable is False
+
+
+def test_a_picture_of_a_code_is_read(stage: Stage, tmp_path: Path) -> None:
+    user = user_by_phone(cast.CITIZENS[2].phone)
+    picture = tmp_path / "code.png"
+    picture.write_bytes(qr_png(issue_fresh_code(user_id=user.id).code))
+    stage.open("/till/")
+
+    stage.page.locator("#till-scan-file").set_input_files(picture)
+
+    stage.sees(stage.verdict, "Paid")
+
+
+def test_the_phones_barcode_is_the_one_the_server_would_draw(stage: Stage) -> None:
+    stage.open("/phone/")
+    stage.log_in()
+    stage.page.get_by_role("button", name="Show the digits").click()
+    code = stage.page.locator(".code-card .digits").inner_text().replace(" ", "")
+    drawn = stage.page.locator(".bars path").nth(1).get_attribute("d") or ""
+
+    assert drawn.replace("v36", "v40") in code128_svg(code)
+
+
+def test_a_wrong_code_is_refused_with_the_gateways_own_words(stage: Stage) -> None:
+    stage.open("/till/")
+    stage.page.locator("#till-scan-typed").fill("28 1123 4567 8934 5678 90")
+    stage.page.get_by_role("button", name="Use").click()
+
+    stage.sees(stage.verdict, "Refused")
+    stage.sees(stage.page.locator(".verdict"), "ACQ.PAYMENT_AUTH_CODE_INVALID")
+
+
+def test_money_is_given_back_in_parts(stage: Stage) -> None:
+    stage.open()
+    stage.log_in()
+    stage.charge("12.00")
+    stage.sees(stage.verdict, "Paid")
+
+    stage.page.locator(".sale summary").click()
+    stage.page.locator(".sale input").fill("5.00")
+    stage.page.get_by_role("button", name="Refund", exact=True).click()
+
+    stage.sees(stage.verdict, "Refunded")
+    stage.sees(stage.balance, "493.00")
+
+
+def test_a_failing_merchant_is_told_again_when_time_passes(stage: Stage) -> None:
+    stage.open()
+    stage.page.locator("saoma-stage summary").first.click()
+    stage.page.locator("#habit-kind").select_option("ERROR")
+    stage.page.get_by_text("From the next notification on").wait_for()
+    stage.log_in()
+    stage.charge("12.00")
+    stage.sees(stage.verdict, "Paid")
+    let_work_run()
+    note = stage.page.locator(".note").first
+    stage.sees(note, "HTTP 500")
+
+    stage.page.locator("#habit-kind").select_option("WELL")
+    stage.page.get_by_role("button", name="+1 hour").click()
+
+    stage.sees(note, "Delivered")
+    stage.sees(note, "2.")
+
+
+def test_a_notification_is_sent_again_by_hand(stage: Stage) -> None:
+    stage.open()
+    stage.log_in()
+    stage.charge("12.00")
+    stage.sees(stage.verdict, "Paid")
+    let_work_run()
+    note = stage.page.locator(".note").first
+    stage.sees(note, "Delivered")
+
+    note.get_by_role("button", name="Send again").click()
+    stage.page.wait_for_timeout(500)
+    let_work_run()
+
+    stage.sees(note, "by hand")
+
+
+def test_the_health_code_is_a_word_and_a_symbol(stage: Stage) -> None:
+    stage.open("/phone/")
+    stage.log_in()
+
+    stage.tab("health")
+
+    stage.sees(stage.page.locator(".health .colour"), "Green")
+    stage.page.locator(".health .symbol").wait_for()
+    assert json.loads(stage.page.evaluate("JSON.stringify(document.cookie)")) == ""
