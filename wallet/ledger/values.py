@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 # An account's id follows from its code, so finding it takes no look-up and opening it
-# twice gives one account (decisions/0005-account-ids-from-codes.md).
+# twice gives one account (wallet/decisions/0005-account-ids-from-codes.md).
 _CODES = uuid.UUID("6f0c7a52-41c5-5d0b-9c55-2f3f6f2f5a01")
 
 
