@@ -29,3 +29,9 @@ class CorrectionSerializer(serializers.ModelSerializer[Appeal]):
             "id", "state", "grounds", "decision_id", "evidence_id", "filed_at", "due_at",
             "overdue", "decided_at", "outcome_text",
         )  # fmt: skip
+
+
+class ErasureRequest(StrictSerializer):
+    """Erasing cannot be undone, so it has to be spelled out."""
+
+    confirm = serializers.ChoiceField(["ERASE"])

@@ -4,4 +4,7 @@ from django.urls import path
 
 from healthcode.appeals import views
 
-urlpatterns = [path("corrections", views.Corrections.as_view())]
+urlpatterns = [
+    path("corrections", views.Corrections.as_view()),
+    path("erasures", views.Erasures.as_view()),
+]

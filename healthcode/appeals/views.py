@@ -1,15 +1,17 @@
-"""GB/T 38963, interface 7: error correction."""
+"""GB/T 38963, interface 7: error correction; and erasure."""
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from config.http.idempotency import IDEMPOTENCY_KEY, answer_once
 from healthcode.appeals import queries
 from healthcode.appeals import serializers as shapes
 from healthcode.appeals.models import Appeal
+from healthcode.appeals.usecases.erase_person import erase_person
 from healthcode.appeals.usecases.file_appeal import file_appeal
 from healthcode.decisions.views import TAGS, acting_for, holder_id
 from healthcode.subjects import queries as subjects
@@ -52,3 +54,17 @@ class Corrections(generics.ListAPIView[Appeal]):
             return 201, dict(shapes.CorrectionSerializer(appeal).data)
 
         return answer_once(request, endpoint="health.corrections", run=run)
+
+
+class Erasures(APIView):
+    """The right to be forgotten."""
+
+    @extend_schema(
+        operation_id="erase_me", tags=TAGS, request=shapes.ErasureRequest, responses={204: None}
+    )
+    def post(self, request: Request) -> Response:
+        """Delete everything the health code knows about me."""
+        shapes.ErasureRequest(data=request.data).is_valid(raise_exception=True)
+        subject = subjects.subject_of(holder_id(request))
+        erase_person(subject_id=subject.id, actor="subject", purpose="on request")
+        return Response(status=204)

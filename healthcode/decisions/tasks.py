@@ -13,6 +13,7 @@ from healthcode.decisions.models import Head
 from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.usecases.purge import next_purge, purge_expired
 from healthcode.decisions.usecases.set_override import set_override
+from healthcode.decisions.usecases.watch_overrides import next_alarm, raise_alarms
 from healthcode.decisions.values import OverrideReason, Trigger
 from healthcode.evidence.usecases.record_evidence import RECORDED
 from healthcode.rules.values import Colour
@@ -58,6 +59,16 @@ def sweep_missed_checkins(now: datetime) -> int:
     for subject_id in subjects:
         decide_colour(subject_id=subject_id, trigger=Trigger.MISSED_CHECKIN)
     return len(subjects)
+
+
+def _next_alarm() -> datetime | None:
+    return next_alarm(action=RECOLOUR)
+
+
+@timetable.job("health.watch_overrides", next_due=_next_alarm)
+def watch_overrides(now: datetime) -> int:
+    """Raise an alarm about operators who ask for many colours."""
+    return raise_alarms(action=RECOLOUR, now=now)
 
 
 @timetable.job("health.purge", next_due=next_purge)

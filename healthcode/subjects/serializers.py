@@ -43,7 +43,7 @@ class StrictBoolean(serializers.BooleanField):
         return data
 
 
-@extend_schema_field({"type": "string", "pattern": REGION_PATTERN, "examples": ["330100"]})
+@extend_schema_field({"type": "string", "pattern": REGION_PATTERN, "example": "330100"})
 class RegionField(StrictText):
     """An administrative division, six digits (GB/T 2260)."""
 

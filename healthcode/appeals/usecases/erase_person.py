@@ -1,0 +1,34 @@
+"""Erase a person from the health code, on their request."""
+
+import uuid
+
+from config.kernel import transactions
+from healthcode.appeals.models import Appeal
+from healthcode.decisions.models import Decision, Head, Notice, Override
+from healthcode.evidence.models import Evidence
+from healthcode.passes.models import CodeGrant, Pass
+from healthcode.subjects.models import Subject
+from healthcode.subjects.usecases.erase_subject import erase_subject
+from healthcode.verification.models import CheckIn, Look, Verification
+
+
+@transactions.atomic_retry
+def erase_person(*, subject_id: uuid.UUID, actor: str, purpose: str) -> Subject:
+    """Delete everything known of a subject and empty its row; safe to repeat.
+
+    The audit log keeps that it happened, and nothing about the person. Passes that are
+    out there end with their day: their records are gone, so no gate of ours takes them.
+
+    Raises:
+        Subject.DoesNotExist: there is no such subject.
+
+    Locks: the subject.
+    """
+    Subject.objects.select_for_update().get(id=subject_id)
+    Appeal.objects.filter(subject_id=subject_id).delete()
+    Verification.objects.filter(subject_id=subject_id).update(subject=None, forget_at=None)
+    for model in (Look, CheckIn, Pass, CodeGrant, Notice, Head, Decision, Override):
+        model.objects.filter(subject_id=subject_id).delete()
+    Evidence.objects.filter(subject_id=subject_id, retracts__isnull=False).delete()
+    Evidence.objects.filter(subject_id=subject_id).delete()
+    return erase_subject(subject_id=subject_id, actor=actor, purpose=purpose)

@@ -1,0 +1,168 @@
+"""What is forgotten, when, and that nothing stays of an erased person."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from config.kernel import clock
+from config.kernel.audit.models import AuditEvent
+from healthcode.appeals.models import Appeal
+from healthcode.appeals.usecases.erase_person import erase_person
+from healthcode.appeals.usecases.file_appeal import file_appeal
+from healthcode.decisions.models import Alarm, Decision
+from healthcode.evidence.models import Evidence
+from healthcode.evidence.usecases.record_evidence import retract_evidence
+from healthcode.evidence.values import EvidenceKind, RiskLevel, Source
+from healthcode.passes.usecases.mint_code import mint_code
+from healthcode.subjects.models import Guardianship, Subject
+from healthcode.subjects.queries import SubjectUnknown, identity_of, subject_of
+from healthcode.verification.models import CheckIn, Look, Verification
+from healthcode.verification.queries import code_of, occupancy
+from healthcode.verification.usecases.check_in_at_venue import check_in_at_venue
+from healthcode.verification.usecases.register_venue import rotate_venue_code
+from healthcode.verification.values import Direction
+from tests.factories.certificates import ec_key
+from tests.factories.health import Person, later, make_gate, make_person, make_risk_area, settle
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_declarations_go_after_28_days_and_stays_after_14() -> None:
+    person = make_person()
+    person.evidence(EvidenceKind.AREA_STAY, Source.SELF, level="low", region="330100")
+    later(days=14)
+    assert {row.kind for row in Evidence.objects.all()} == {"declaration"}
+    later(days=14)
+    assert not Evidence.objects.exists()
+
+
+def test_a_retraction_goes_with_what_it_takes_back() -> None:
+    person = make_person()
+    report = person.evidence(EvidenceKind.NAAT, result="positive")
+    retract_evidence(evidence_id=report.id, reason="mixed up")
+    later(days=29)
+    assert not Evidence.objects.exists()
+
+
+def test_superseded_decisions_go_and_the_standing_one_stays() -> None:
+    person = make_person()
+    person.evidence(EvidenceKind.NAAT, result="positive")
+    settle()
+    later(days=20)
+    person.evidence(EvidenceKind.DECLARATION, Source.SELF)
+    settle()
+    later(days=29)
+    assert Decision.objects.filter(computed_at__lt=clock.now() - timedelta(days=28)).count() <= 1
+
+
+def test_gates_forget_names_after_a_day_and_visits_after_a_fortnight() -> None:
+    gate, person = make_gate(), make_person()
+    gate.verify(person.code())
+    assert Verification.objects.get().subject_id == person.subject_id
+    later(hours=24)
+    assert Verification.objects.get().subject_id is None
+    assert CheckIn.objects.count() == 1
+    later(days=13)
+    assert CheckIn.objects.count() == 0
+    later(days=14)
+    assert Look.objects.count() == 0
+    later(days=153)
+    assert Verification.objects.count() == 0
+
+
+def test_a_venue_knows_how_many_are_inside() -> None:
+    gate, person = make_gate(), make_person()
+    begin = clock.now()
+    wall = code_of(gate.venue)
+    for direction, inside in ((Direction.IN, 1), (Direction.OUT, 0), (Direction.OUT, 0)):
+        check_in_at_venue(subject=person.subject, venue_code=wall, direction=direction)
+        assert occupancy(gate.venue.id, since=begin) == inside
+        later(seconds=61)
+
+
+def test_a_new_code_on_the_wall_is_another() -> None:
+    venue = make_gate().venue
+    assert code_of(rotate_venue_code(venue_id=venue.id)) != code_of(venue)
+
+
+def full_life() -> Person:
+    """Somebody with a row in every table."""
+    gate, person = make_gate(), make_person(symptoms=["cough"])
+    mint_code(subject=person.subject, device_key=ec_key("device").public_key())
+    gate.verify(person.code())
+    check_in_at_venue(
+        subject=person.subject, venue_code=code_of(gate.venue), direction=Direction.IN
+    )
+    report = person.evidence(EvidenceKind.NAAT, result="positive")
+    settle()
+    retract_evidence(evidence_id=report.id, reason="mixed up")
+    settle()
+    file_appeal(subject=person.subject, grounds="Li Lei says it is wrong")
+    child = make_person()
+    Guardianship.objects.create(
+        guardian=person.subject, dependent=child.subject, relation="CHILD",
+        approved_by="operator:desk", valid_until=clock.now() + timedelta(days=9),
+    )  # fmt: skip
+    return person
+
+
+def whole_database() -> str:
+    """Every value of every row of every table, as text."""
+    texts = []
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')
+            texts += [str(value) for row in cursor.fetchall() for value in row]
+    return "\n".join(texts)
+
+
+def test_nothing_about_an_erased_person_stays_in_the_database() -> None:
+    person = full_life()
+    subject = person.subject
+    secrets = [
+        person.identity.name, person.identity.document_number, str(subject.pseudonym),
+        str(subject.holder_ref), str(person.holder_id), "cough", "Li Lei says",
+    ]  # fmt: skip
+    before = whole_database()
+    assert secrets[2] in before
+    for _ in range(2):
+        erase_person(subject_id=subject.id, actor="subject", purpose="on request")
+    after = whole_database()
+    assert [secret for secret in secrets if secret in after] == []
+    assert AuditEvent.objects.get(action="health.erase").target == f"subject:{subject.id}"
+    with pytest.raises(SubjectUnknown):
+        subject_of(person.holder_id)
+    assert Subject.objects.get(id=subject.id).state == "ERASED"
+
+
+def test_identities_are_sealed_and_can_be_opened() -> None:
+    person = make_person()
+    assert identity_of(person.subject) == person.identity
+    assert person.identity.document_number not in whole_database()
+
+
+def test_an_overdue_appeal_raises_one_alarm() -> None:
+    file_appeal(subject=make_person().subject, grounds="this is not right")
+    later(hours=24)
+    later(hours=24)
+    assert Appeal.objects.get().overdue is True
+    assert [alarm.kind for alarm in Alarm.objects.all()] == ["APPEAL_OVERDUE"]
+
+
+@pytest.mark.parametrize(
+    ("region", "raised"), [("420100", True), ("420102", True), ("420000", False), ("330100", False)]
+)
+def test_a_region_found_to_be_at_risk_colours_those_who_said_they_were_there(
+    region: str, raised: bool
+) -> None:
+    person = make_person()
+    stay = {"region": region, "level": "low"}
+    stay |= {"arrived_at": clock.now().isoformat(), "left_at": clock.now().isoformat()}
+    person.evidence(EvidenceKind.AREA_STAY, Source.SELF, **stay)
+    for _ in range(2):
+        make_risk_area("420100", RiskLevel.MEDIUM)
+    settle()
+    colours = [decision.colour for decision in Decision.objects.order_by("seq")]
+    assert (colours[-1] == "YELLOW") is raised
