@@ -14,4 +14,3 @@ class ConsoleConfig(AppConfig):
     def ready(self) -> None:
         """Give the panel its home page."""
         admin.site.index_template = "console/home.html"
-        admin.site.enable_nav_sidebar = False

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from config.admin import figures
+from config.admin.sidebar import address
 from config.kernel import clock, panel
 from config.kernel.approvals import queries as approvals
 from config.kernel.approvals.pages import operator_of
+from healthcode.rules.values import Colour
 
 DAYS = 14
 BAR = "var(--color-primary-600)"
@@ -78,7 +79,7 @@ def _may(request: HttpRequest, permission: str) -> bool:
 
 def _payments(request: HttpRequest) -> Card:
     flow = figures.paid_on(figures.today())
-    link = reverse("admin:payments_payment_changelist")
+    link = address(request, "payments.Payment")
     return Card("Payments", f"{flow.count:,}", "paid today", link)
 
 
@@ -90,7 +91,12 @@ def _volume(request: HttpRequest) -> Card:
 def _refunds(request: HttpRequest) -> Card:
     flow = figures.refunded_on(figures.today())
     amount = panel.money(flow.amount_minor, figures.CURRENCY)
-    return Card("Refunds", f"{flow.count:,}", f"{amount} given back today")
+    return Card(
+        "Refunds",
+        f"{flow.count:,}",
+        f"{amount} given back today",
+        address(request, "payments.Refund"),
+    )
 
 
 def _notifications(request: HttpRequest) -> Card:
@@ -99,6 +105,7 @@ def _notifications(request: HttpRequest) -> Card:
         "Notifications waiting",
         f"{waiting:,}",
         f"{figures.events_waiting():,} events in the outbox",
+        address(request, "gateway.Notification"),
         tone=panel.WARNING if waiting else "",
     )
 
@@ -109,6 +116,7 @@ def _cases(request: HttpRequest) -> Card:
         "Open risk cases",
         f"{open_cases:,}",
         "to be looked at",
+        address(request, "risk.RiskCase"),
         tone=panel.WARNING if open_cases else "",
     )
 
@@ -119,20 +127,33 @@ def _batches(request: HttpRequest) -> Card:
         "Settlement held up",
         f"{waiting:,}",
         "waiting for approval or sent back",
-        reverse("admin:settlement_settlementbatch_changelist"),
+        address(request, "settlement.SettlementBatch"),
         panel.WARNING if waiting else "",
     )
 
 
 def _approvals(request: HttpRequest) -> Card:
     waiting = approvals.waiting_for(operator_of(request)).count()
-    link = reverse("admin:approvals_approvalrequest_changelist")
+    link = address(request, "approvals.ApprovalRequest")
     return Card(
         "To approve",
         f"{waiting:,}",
         "requests wait for you",
         f"{link}?inbox=mine_to_decide",
         panel.WARNING if waiting else "",
+    )
+
+
+def _reds(request: HttpRequest) -> Card:
+    colours = figures.colours()
+    others = ", ".join(
+        f"{colours.get(colour, 0):,} {colour.lower()}" for colour in (Colour.YELLOW, Colour.GREEN)
+    )
+    return Card(
+        "Red health codes",
+        f"{colours.get(Colour.RED, 0):,}",
+        others,
+        address(request, "health_decisions.Head"),
     )
 
 
@@ -173,5 +194,6 @@ CARDS: tuple[tuple[Callable[[HttpRequest], bool], Callable[[HttpRequest], Card]]
     (_permitted("ledger.view_account"), _safeguarding),
     (_permitted("risk.view_riskcase"), _cases),
     (_permitted("settlement.view_settlementbatch"), _batches),
+    (_permitted("health_decisions.view_head"), _reds),
     (_permitted("approvals.view_approvalrequest"), _approvals),
 )

@@ -17,6 +17,7 @@ from django.db.models.functions import TruncDate, TruncHour
 
 from config.kernel import clock
 from config.kernel.outbox.models import OutboxEvent
+from healthcode.decisions.models import Head
 from merchants.gateway.models import Notification, NotificationState
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.values import BatchState
@@ -121,6 +122,12 @@ def batches_waiting() -> int:
     """Batches that wait for a second pair of eyes or came back from the bank."""
     states = (BatchState.AWAITING_APPROVAL, BatchState.PART_FAILED)
     return SettlementBatch.objects.filter(state__in=states).count()
+
+
+def colours() -> dict[str, int]:
+    """How many subjects stand under each colour now."""
+    rows = Head.objects.order_by("decision__colour").values("decision__colour")
+    return {row["decision__colour"]: row["count"] for row in rows.annotate(count=Count("pk"))}
 
 
 def proof_figures() -> dict[str, dict[str, int]]:

@@ -52,6 +52,7 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Tills", "point_of_sale", "onboarding.Till"),
             Entry("Apps", "apps", "onboarding.App"),
             Entry("Keys", "key", "onboarding.AppKey"),
+            Entry("Our own keys", "encrypted", "onboarding.GatewayKey"),
         ),
     ),
     (
@@ -69,6 +70,7 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Journals", "menu_book", "ledger.Journal"),
             Entry("Entries", "list", "ledger.Entry"),
             Entry("Holds", "lock_clock", "ledger.Hold"),
+            Entry("Checkpoints", "flag", "ledger.Checkpoint"),
             Entry("Proofs", "verified", "ledger.Proof"),
         ),
     ),
@@ -85,10 +87,18 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Subjects", "health_and_safety", "health_subjects.Subject"),
             Entry("Evidence", "science", "health_evidence.Evidence"),
             Entry("Risk areas", "map", "health_evidence.RiskArea"),
-            Entry("Decisions", "palette", "health_decisions.Decision"),
+            Entry("Colours", "palette", "health_decisions.Head"),
+            Entry("Decisions", "rule_folder", "health_decisions.Decision"),
+            Entry("Colours by hand", "pan_tool", "health_decisions.Override"),
+            Entry("Alarms", "warning", "health_decisions.Alarm"),
             Entry("Passes", "qr_code_2", "health_passes.Pass"),
+            Entry("Code grants", "handshake", "health_passes.CodeGrant"),
+            Entry("Signing keys", "vpn_key", "health_passes.SigningKey"),
             Entry("Venues", "meeting_room", "health_verification.Venue"),
+            Entry("Gates", "door_open", "health_verification.Terminal"),
+            Entry("Gate rules", "tune", "health_verification.VenuePolicy"),
             Entry("Verifications", "fact_check", "health_verification.Verification"),
+            Entry("Check-ins", "login", "health_verification.CheckIn"),
             Entry("Appeals", "gavel", "health_appeals.Appeal"),
         ),
     ),
@@ -146,6 +156,12 @@ def navigation(request: HttpRequest) -> list[dict[str, object]]:
         if items:
             groups.append({"title": title, "separator": True, "collapsible": True, "items": items})
     return groups
+
+
+def address(request: HttpRequest, label: str) -> str:
+    """Address of a table's page, empty where this operator may not look at it."""
+    app_label, name = label.lower().split(".")
+    return reverse(f"admin:{app_label}_{name}_changelist") if _visible(request, label) else ""
 
 
 def _visible(request: HttpRequest, label: str) -> bool:

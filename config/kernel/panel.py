@@ -110,7 +110,8 @@ def money(amount_minor: int | None, currency: str, exponent: int = 2) -> str:
     if amount_minor is None:
         return "-"
     amount = Decimal(amount_minor).scaleb(-exponent)
-    return f"{amount:,.{exponent}f} {currency}"
+    # A non-breaking space: the currency stays beside its figure.
+    return f"{amount:,.{exponent}f}\u00a0{currency}"
 
 
 def table(facts: Mapping[str, object]) -> SafeString:
