@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from merchants.gateway import api
+from merchants.gateway import api, cashier
 from merchants.gateway.views import gateway
 
 urlpatterns: list[URLPattern] = [
     path("gateway.do", gateway, name="gateway"),
+    path("cashier/<str:token>", cashier.cashier, name="cashier"),
+    path("cashier/<str:token>/status", cashier.cashier_status, name="cashier-status"),
     path("api/v1/events", api.Events.as_view(), name="events"),
     path("api/v1/events/<uuid:event_id>/resend", api.EventResend.as_view(), name="event-resend"),
     path(
