@@ -12,11 +12,9 @@ export function now() {
   return new Date(Date.now() + offsetMs);
 }
 
-/** Ask the server what time it is, and tell whoever shows it. */
+/** Ask the server what time it is. */
 export async function syncClock(call) {
   const started = performance.now();
   const answer = await call("/lab/clock");
   setServerTime(answer.now, performance.now() - started);
-  document.dispatchEvent(new CustomEvent("saoma:clock", { detail: answer }));
-  return answer;
 }

@@ -5,12 +5,16 @@ import { messages as english } from "./messages/en.js";
 const LANGUAGES = { fr: "./messages/fr.js", zh: "./messages/zh.js" };
 let chosen = english;
 
-/** Load the page's language; resolves at once for English. */
+/** Load the page's language; without it the page speaks English. */
 export async function loadLanguage() {
   const language = document.documentElement.lang.slice(0, 2);
   if (!(language in LANGUAGES)) return;
-  const { messages } = await import(LANGUAGES[language]);
-  chosen = { ...english, ...messages };
+  try {
+    const { messages } = await import(LANGUAGES[language]);
+    chosen = { ...english, ...messages };
+  } catch (error) {
+    console.warn(error);
+  }
 }
 
 /** The text for a key, with {names} filled in. */

@@ -1,6 +1,7 @@
 /* A citizen's phone: log in, show a code, scan one, confirm, look at bills and health. */
 
-import { now, setServerTime } from "./clock.js";
+import { call } from "./api.js";
+import { now, setServerTime, syncClock } from "./clock.js";
 import { confirmSheet } from "./confirm-sheet.js";
 import { calm, fill, h, icon } from "./dom.js";
 import { stream } from "./events.js";
@@ -13,6 +14,7 @@ import { world } from "./world.js";
 
 const KEPT = "saoma.phone";
 const LOOK_MS = 4000;
+const CLOCK_MS = 10_000;
 const TOAST_MS = 8000;
 const TABS = ["pay", "scan", "bills", "health", "me"];
 
@@ -45,6 +47,7 @@ export class SaomaPhone extends HTMLElement {
     this.refreshCalmly = calm(() => this.refresh(), 400);
     stream.addEventListener("saoma", (event) => this.#heard(event.detail));
     this.#timers.push(setInterval(() => this.#look(), LOOK_MS));
+    this.#timers.push(setInterval(() => this.#askTime(), CLOCK_MS));
     this.#timers.push(setInterval(() => this.#drawTop(), 1000));
     await this.#begin();
   }
@@ -207,6 +210,11 @@ export class SaomaPhone extends HTMLElement {
     if (!paid || paid.role !== "payer" || paid.method !== "CODE") return;
     const amount = money(paid.amount, paid.currency);
     this.say(t("phone.paid", { amount, payee: paid.payee_name }));
+  }
+
+  /* A lesson may have moved the world's clock in another window; codes go by that clock. */
+  #askTime() {
+    if (!this.offline && !document.hidden) syncClock(call).catch(() => {});
   }
 
   /** Is a payment waiting for this person's word? */
