@@ -18,6 +18,7 @@ from wallet.accounts.queries import (
 from wallet.accounts.rules import KycLimit, KycRequired, PhoneInvalid, mask_phone
 from wallet.accounts.usecases.apply_for_kyc import apply_for_kyc
 from wallet.accounts.usecases.check_pin import PinLocked, PinWrong, check_pin
+from wallet.accounts.usecases.close_session import close_session
 from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.accounts.usecases.open_session import open_session
 from wallet.accounts.usecases.register_device import register_device
@@ -224,6 +225,7 @@ __all__ = [
     "capture_hold",
     "check_pin",
     "close_payment",
+    "close_session",
     "confirm_payment",
     "create_payment",
     "credit",

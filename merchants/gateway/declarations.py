@@ -73,6 +73,13 @@ class Answer:
     msg: ClassVar[str] = "Success"
 
 
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Where a page method sends the buyer's browser: a path of ours, or a whole address."""
+
+    location: str
+
+
 FormT = TypeVar("FormT", bound=Form)
 Reader = Callable[[object], object | None]
 
@@ -92,13 +99,16 @@ class Method(Generic[FormT]):
     `prefix` stands before the business codes of its family (`ACQ.` for trades).
     `failure` lists the fields that its business failures carry beside the error,
     in order; an empty value stands for the order number that was asked for.
+    A `page` method is called by the buyer's browser: it redirects, and its refusals
+    are pages.
     """
 
     name: str
     form: type[FormT]
-    run: Callable[[Call, FormT], Answer]
+    run: Callable[[Call, FormT], Answer | Redirect]
     prefix: str
     failure: tuple[tuple[str, str], ...] = ()
+    page: bool = False
 
 
 def content_of(text: str) -> dict[str, object]:

@@ -46,7 +46,9 @@ class DirectGateway:
             ("Content-Length", str(len(reply.body))),
             ("trace_id", reply.trace_id),
         ]
-        start_response("200 OK", headers)
+        if reply.location:
+            headers.append(("Location", reply.location))
+        start_response("302 Found" if reply.location else "200 OK", headers)
         return [reply.body]
 
     def _reply(self, environ: dict[str, Any]) -> Reply:

@@ -6,6 +6,7 @@ encryption, app in force, content, fields, business. What the caller can read ne
 depends on Django: the HTTP layer hands in bytes and sends bytes.
 """
 
+import html
 import logging
 import re
 import secrets
@@ -19,7 +20,7 @@ from django.conf import settings
 from config.kernel import clock
 from config.kernel.errors import SaomaError
 from merchants.gateway import declarations, errors, rules, signing, wire
-from merchants.gateway.declarations import Call, ContentUnreadable, Method
+from merchants.gateway.declarations import Call, ContentUnreadable, Method, Redirect
 from merchants.gateway.dispatcher import METHODS
 from merchants.gateway.values import UTF_8, Charset, Envelope, Fault, GatewayFault, Reply
 from merchants.onboarding.queries import app_credentials, gateway_signer
@@ -31,6 +32,12 @@ _FORMATS: Final = frozenset({"", "json"})
 _SIGN_TYPES: Final = {kind.value: kind for kind in SignType}
 _APP_ID: Final = re.compile(r"\d{1,32}", re.ASCII)
 _LONGEST_NOTIFY_URL: Final = 256
+_ERROR_PAGE: Final = (
+    '<!doctype html><html lang="zh"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    "<title>{code}</title></head><body><main><h1>错误</h1>"
+    "<p>错误代码 {code} 错误原因: {why}</p><p>trace_id {trace}</p></main></body></html>"
+)
 
 
 @dataclass(slots=True)
@@ -41,6 +48,12 @@ class _Exchange:
     method: str = ""
     app: AppCredentials | None = None
     sign_type: SignType = SignType.RSA2
+
+    @property
+    def in_browser(self) -> bool:
+        """Whether a person waits for a page, rather than a program for JSON."""
+        method = METHODS.get(self.method)
+        return method is not None and method.page
 
 
 def new_trace_id() -> str:
@@ -62,20 +75,25 @@ def answer(
     """
     exchange = _Exchange(Envelope({}, UTF_8))
     signed = True
+    result: dict[str, object] | Redirect
     try:
-        node = _run(exchange, query, body, content_type, too_large=too_large)
+        result = _run(exchange, query, body, content_type, too_large=too_large)
     except GatewayFault as refusal:
         signed = refusal.signed
-        node = _fault_node(refusal.fault)
+        result = _fault_node(refusal.fault)
     except Exception:  # The process edge: a caller gets a signed answer, a person the trace.
         log.exception("gateway request failed", extra={"method": exchange.method})
-        node = _fault_node(errors.UNKNOWN_ERROR)
-    return _reply(exchange, node, trace_id, signed=signed)
+        result = _fault_node(errors.UNKNOWN_ERROR)
+    if isinstance(result, Redirect):
+        return Reply(b"", "text/html;charset=utf-8", trace_id, result.location)
+    if exchange.in_browser:
+        return _page(result, trace_id)
+    return _reply(exchange, result, trace_id, signed=signed)
 
 
 def _run(
     exchange: _Exchange, query: bytes, body: bytes, content_type: str, *, too_large: bool
-) -> dict[str, object]:
+) -> dict[str, object] | Redirect:
     """Go through the checks in order and run the method."""
     _open(exchange, query, body, content_type, too_large=too_large)
     app, method = _identify(exchange)
@@ -168,13 +186,15 @@ def _check_terms(envelope: Envelope, app: AppCredentials) -> None:
         raise GatewayFault(errors.MISSING_ENCRYPT_KEY if known else errors.INVALID_ENCRYPT_TYPE)
     if common["app_auth_token"]:
         raise GatewayFault(errors.INVALID_APP_AUTH_TOKEN)
-    if len(common["notify_url"]) > _LONGEST_NOTIFY_URL:
+    if len(common["notify_url"]) > _LONGEST_NOTIFY_URL or not rules.storable(common["notify_url"]):
         raise GatewayFault(errors.INVALID_NOTIFY_URL)
     if app.app_state is not AppState.ACTIVE:
         raise GatewayFault(errors.APP_DISABLED)
 
 
-def _perform(exchange: _Exchange, app: AppCredentials, method: Method[Any]) -> dict[str, object]:
+def _perform(
+    exchange: _Exchange, app: AppCredentials, method: Method[Any]
+) -> dict[str, object] | Redirect:
     """Read the method's form and run it; a business failure becomes its error node."""
     try:
         text = exchange.envelope.text("biz_content")
@@ -186,7 +206,8 @@ def _perform(exchange: _Exchange, app: AppCredentials, method: Method[Any]) -> d
     try:
         content = declarations.content_of(text)
         form = declarations.read(method.form, content)
-        return declarations.node_of(method.run(Call(app, exchange.envelope), form))
+        done = method.run(Call(app, exchange.envelope), form)
+        return done if isinstance(done, Redirect) else declarations.node_of(done)
     except ContentUnreadable as error:
         raise GatewayFault(errors.INVALID_CONTENT) from error
     except SaomaError as error:
@@ -225,6 +246,13 @@ def _reply(exchange: _Exchange, node: dict[str, object], trace_id: str, *, signe
         content_type=f"text/html;charset={charset.name}",
         trace_id=trace_id,
     )
+
+
+def _page(node: dict[str, object], trace_id: str) -> Reply:
+    """Refuse in a page: the code without its prefix, the reason, the trace id."""
+    code = str(node["sub_code"]).partition(".")[2]
+    page = _ERROR_PAGE.format(code=code, why=html.escape(str(node["sub_msg"])), trace=trace_id)
+    return Reply(page.encode(), "text/html;charset=utf-8", trace_id)
 
 
 def _loose(raw: Mapping[bytes, bytes], name: bytes, charset: Charset) -> str:

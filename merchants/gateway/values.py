@@ -64,8 +64,9 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer ready to be sent: HTTP 200 whatever it says."""
+    """An answer ready to be sent: HTTP 200 whatever it says, unless it is a redirect."""
 
     body: bytes
     content_type: str
     trace_id: str
+    location: str = ""

@@ -29,6 +29,12 @@ def gateway(request: HttpRequest) -> HttpResponse:
         trace_id=edge.new_trace_id(),
         too_large=too_large,
     )
+    headers = {"trace_id": reply.trace_id}
+    if reply.location:
+        headers["Location"] = reply.location
     return HttpResponse(
-        reply.body, content_type=reply.content_type, headers={"trace_id": reply.trace_id}
+        reply.body,
+        status=302 if reply.location else 200,
+        content_type=reply.content_type,
+        headers=headers,
     )

@@ -124,6 +124,7 @@ def test_mutated_requests_are_answered_in_the_protocols_words(
             "scene": "bar_code",
             "auth_code": fresh_code(buyer),
             "buyer_id": buyer.user_id,
+            "product_code": "FAST_INSTANT_TRADE_PAY",
         }
         content = json.dumps({**order, **plan["content"]})
         params = shop.params(str(plan["method"]), content)
@@ -139,6 +140,9 @@ def test_mutated_requests_are_answered_in_the_protocols_words(
 
 def check(shop: Shop, response: Any) -> None:
     """Hold one answer to the rules, whatever the request was."""
+    if response.status_code == 302 or response.content.startswith(b"<!doctype"):
+        assert b"unknow-error" not in response.content
+        return
     charset = str(response.headers["Content-Type"]).partition("charset=")[2]
     answer = told(response, charset)
     assert answer.node["code"] in {

@@ -118,7 +118,8 @@ def ask(shop: Shop, method: str, content: Content) -> str:
 
 
 def test_every_method_has_its_row() -> None:
-    assert set(ROWS) == set(METHODS)
+    """Page methods answer a browser: test_cashier.py holds them to the same."""
+    assert set(ROWS) == {name for name, method in METHODS.items() if not method.page}
 
 
 @pytest.mark.parametrize("method", ROWS)

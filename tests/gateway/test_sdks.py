@@ -8,8 +8,10 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from tests.factories.accounts import available_minor, make_user
 from tests.gateway import cutouts, sdks
@@ -121,6 +123,21 @@ def test_library_speaks_gbk(sdk: Sdk, live: LiveServer, charset: str) -> None:
     answers = sdks.drive(sdk, facts(shop, live, steps, charset=charset))
     assert [answer["code"] for answer in answers] == ["10000", "40004"]
     check_raw(live, shop, charset)
+
+
+def test_library_sends_the_buyer_to_the_cashier(sdk: Sdk, live: LiveServer) -> None:
+    shop = make_shop()
+    paying = step("trade.page.pay", out_trade_no="P", subject="茶/Tea", total_amount="3.00")
+    if sdk.driver != "fzlee_python.py":  # that one names the product by itself
+        paying["content"]["product_code"] = "FAST_INSTANT_TRADE_PAY"
+    paying |= {"page": True, "return_url": "http://shop.example/back"}
+    [answer] = sdks.drive(sdk, facts(shop, live, [paying]))
+    address = urlsplit(answer["address"])
+    sent = requests.get(
+        f"{live.url}{address.path}?{address.query}", allow_redirects=False, timeout=10
+    )
+    assert sent.status_code == 302
+    assert sent.headers["Location"].startswith("/cashier/")
 
 
 def test_library_reports_a_signature_that_does_not_fit(sdk: Sdk, live: LiveServer) -> None:

@@ -20,8 +20,12 @@ for step in facts["steps"]:
     arguments = dict(step["content"])
     if step.get("notify_url"):
         arguments["notify_url"] = step["notify_url"]
+    if step.get("return_url"):
+        arguments["return_url"] = step["return_url"]
     try:
         answer = getattr(client, named)(**arguments)
     except Exception as error:
         answer = {"refused_by_sdk": type(error).__name__, "detail": str(error)}
+    if step.get("page") and isinstance(answer, str):
+        answer = {"address": f"{client._gateway}?{answer}"}
     print(json.dumps(answer), flush=True)

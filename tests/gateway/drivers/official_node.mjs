@@ -18,9 +18,11 @@ const sdk = new AlipaySdk({
 for (const step of facts.steps) {
   const params = { bizContent: step.content };
   if (step.notify_url) params.notify_url = step.notify_url;
+  if (step.return_url) params.return_url = step.return_url;
   let answer;
   try {
-    answer = await sdk.exec(step.method, params, { validateSign: true });
+    if (step.page) answer = { address: sdk.pageExec(step.method, 'GET', params) };
+    else answer = await sdk.exec(step.method, params, { validateSign: true });
   } catch (error) {
     answer = { refused_by_sdk: error.name, detail: String(error.message) };
   }

@@ -46,8 +46,13 @@ for step in facts["steps"]:
     request.biz_content = step["content"]
     if step.get("notify_url"):
         request.notify_url = step["notify_url"]
+    if step.get("return_url"):
+        request.return_url = step["return_url"]
     try:
-        answer = json.loads(client.execute(request))
+        if step.get("page"):
+            answer = {"address": client.page_execute(request, http_method="GET")}
+        else:
+            answer = json.loads(client.execute(request))
     except Exception as error:
         answer = {"refused_by_sdk": type(error).__name__, "detail": str(error)}
     print(json.dumps(answer), flush=True)

@@ -1,0 +1,110 @@
+"""The cashier: where page.pay and wap.pay send the buyer's browser.
+
+The buyer scans the code with the wallet or logs in and pays here; either way the page
+then leads back to the merchant, with the result signed in the address. That address is
+for the buyer's eyes: merchants believe notifications and queries.
+"""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from config.kernel import clock
+from config.kernel.errors import SaomaError
+from merchants.acceptance import queries
+from merchants.acceptance.models import Order
+from merchants.acceptance.rules import CodeUnknown
+from merchants.acceptance.values import OrderStatus
+from merchants.gateway import rules, signing
+from merchants.gateway.declarations import beijing
+from merchants.gateway.usecases.pay_at_cashier import pay_at_cashier
+from merchants.onboarding.queries import gateway_signer
+from merchants.onboarding.values import SignType
+from wallet.money import format_amount
+from wallet.public import PaymentView, payment
+from wallet.qr.drawing import qr_svg
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def cashier(request: HttpRequest, token: str) -> HttpResponse:
+    """Show an order's cashier; POST pays it.
+
+    Authorisation: the capability in the address shows the order; paying takes the
+    payer's password and PIN. Idempotent: a paid order is shown as paid.
+    """
+    try:
+        order = queries.order_by_token(token)
+    except CodeUnknown:
+        return render(request, "acceptance/unknown.html", status=404)
+    if request.method != "POST":
+        return _shown(request, order)
+    try:
+        pay_at_cashier(
+            token=token,
+            phone=request.POST.get("phone", ""),
+            password=request.POST.get("password", ""),
+            pin=request.POST.get("pin", ""),
+        )
+    except SaomaError as refusal:
+        return _shown(request, order, refusal=refusal.message or refusal.code)
+    return redirect("cashier", token=token)
+
+
+@never_cache
+@require_GET
+def cashier_status(request: HttpRequest, token: str) -> JsonResponse:
+    """Tell how the order stands, for the page that waits for a scan."""
+    try:
+        order = queries.order_by_token(token)
+    except CodeUnknown:
+        return JsonResponse({"status": "UNKNOWN"}, status=404)
+    return JsonResponse({"status": queries.scan_of(order).status.value})
+
+
+def _shown(request: HttpRequest, order: Order, *, refusal: str = "") -> HttpResponse:
+    shown = queries.scan_of(order)
+    paid = shown.status is OrderStatus.PAID and order.payment_id is not None
+    context = {
+        "order": shown,
+        "amount": format_amount(order.amount_minor or 0, order.currency),
+        "refusal": refusal,
+        "phone": request.POST.get("phone", ""),
+        "token": order.token,
+        # Drawn by us from our own link: nothing in it comes from outside.
+        "code": mark_safe(qr_svg(queries.order_link(order.token), label="QR")),  # noqa: S308
+        "return_url": _return_address(order, payment(order.payment_id)) if paid else "",
+        "waiting": shown.status in {OrderStatus.CREATED, OrderStatus.SCANNED, OrderStatus.PAYING},
+    }
+    return render(request, "gateway/cashier.html", context, status=422 if refusal else 200)
+
+
+def _return_address(order: Order, paid: PaymentView) -> str:
+    """The merchant's address with the signed result; empty where it gave none."""
+    address = str(order.details.get("return_url", ""))
+    if not address:
+        return ""
+    sign_type = SignType(str(order.details.get("sign_type", SignType.RSA2.value)))
+    charset = rules.charset(str(order.details.get("charset", ""))) or rules.UTF_8
+    app_id = str(order.details.get("app_id", ""))
+    params = {
+        "charset": charset.name,
+        "out_trade_no": paid.reference,
+        "method": f"{order.details.get('returning', '')}.return",
+        "total_amount": format_amount(paid.amount_minor, paid.currency),
+        "trade_no": paid.number,
+        "auth_app_id": app_id,
+        "version": "1.0",
+        "app_id": app_id,
+        "sign_type": sign_type.value,
+        "seller_id": order.merchant.merchant_id,
+        "timestamp": beijing(paid.paid_at or clock.now()),
+    }
+    text = rules.notification_canonical(params).encode(charset.encoding)
+    params["sign"] = signing.sign(gateway_signer().key, text, sign_type)
+    joint = "&" if "?" in address else "?"
+    return address + joint + urlencode(params, encoding=charset.encoding)

@@ -1,0 +1,18 @@
+// Reloads the cashier when the order is paid or over, so that a scan ends the waiting.
+const main = document.querySelector("main");
+const open = new Set(["CREATED", "SCANNED", "PAYING"]);
+
+async function look() {
+  try {
+    const answer = await fetch(main.dataset.statusUrl, { cache: "no-store" });
+    if (answer.ok && !open.has((await answer.json()).status)) {
+      location.replace(location.pathname);
+      return;
+    }
+  } catch {
+    // The network is away for a moment: look again later.
+  }
+  setTimeout(look, 2000);
+}
+
+setTimeout(look, 2000);
