@@ -53,7 +53,7 @@ def start_broker(supervisor: Supervisor, logs: Path) -> str:
         *("--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"),
         *("--dir", str(data), "--appendonly", "yes", "--save", ""),
     ]
-    supervisor.add(Child("broker", argv, dict(os.environ), logs / "broker.log"))
+    supervisor.add(Child("broker", argv, dict(os.environ), logs / "broker.log", outlives=True))
     url = f"unix://{path}"
     wait_for("the broker", lambda: _pings(url), seconds=10)
     return url

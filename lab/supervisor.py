@@ -28,6 +28,7 @@ class Child:
     argv: Sequence[str]
     env: Mapping[str, str]
     log: Path
+    outlives: bool = False
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     restarts: int = 0
@@ -51,14 +52,18 @@ class Child:
         """Whether its process runs."""
         return self.process is not None and self.process.poll() is None
 
+    def ask(self) -> None:
+        """Ask it to end."""
+        if self.is_up():
+            self._signal(signal.SIGTERM)
+
     def stop(self) -> None:
         """Ask, wait, then insist; nothing of its group is left behind."""
         if self.process is None:
             return
-        if self.is_up():
-            self._signal(signal.SIGTERM)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self.process.wait(STOP_S)
+        self.ask()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(STOP_S)
         self._signal(signal.SIGKILL)
         self.process.wait()
 
@@ -72,7 +77,10 @@ class Child:
 
 @dataclass
 class Supervisor:
-    """Children in the order in which they start; they stop in reverse."""
+    """Children in the order in which they start.
+
+    They stop together, but for the broker: the others still speak to it while they end.
+    """
 
     say: Callable[[str], None]
     children: list[Child] = field(default_factory=list)
@@ -93,9 +101,12 @@ class Supervisor:
             time.sleep(0.2)
 
     def stop(self) -> None:
-        """Take all children down, last started first."""
+        """Take all children down, the broker last."""
         self.stopping = True
-        for child in reversed(self.children):
+        for child in self.children:
+            if not child.outlives:
+                child.ask()
+        for child in sorted(self.children, key=lambda child: child.outlives):
             child.stop()
 
     def catch_signals(self) -> None:
