@@ -17,7 +17,7 @@ admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
-class OperatorForm(UserChangeForm):  # type: ignore[misc]
+class OperatorForm(UserChangeForm):
     """An operator, whose roles must not check each other."""
 
     def clean_groups(self) -> QuerySet[Group]:
@@ -31,7 +31,7 @@ class OperatorForm(UserChangeForm):  # type: ignore[misc]
 
 
 @admin.register(User)
-class OperatorAdmin(UserAdmin[User], ModelAdmin):  # type: ignore[misc]
+class OperatorAdmin(UserAdmin[User], ModelAdmin):
     """Operators: who they are, what they may do."""
 
     form = OperatorForm
@@ -51,7 +51,7 @@ class OperatorAdmin(UserAdmin[User], ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin, ModelAdmin):  # type: ignore[misc]
+class RoleAdmin(GroupAdmin, ModelAdmin):
     """Roles: named sets of permissions."""
 
     list_fullwidth = True

@@ -65,24 +65,25 @@ class PayoutAdmin(panel.ReadOnly):
     )
     readonly_fields = ("amount", "state_label")
 
-    @display(description="amount", ordering="amount_minor")  # type: ignore[untyped-decorator]
+    @display(description="amount", ordering="amount_minor")
     def amount(self, payout: Payout) -> str:
         return panel.money(payout.amount_minor, payout.currency)
 
-    @display(description="state", ordering="state", label=panel.STATE_COLOURS)  # type: ignore[untyped-decorator]
+    @display(description="state", ordering="state", label=panel.STATE_COLOURS)
     def state_label(self, payout: Payout) -> str:
         return payout.state
 
-    @display(description="day", ordering="batch__business_date")  # type: ignore[untyped-decorator]
+    @display(description="day", ordering="batch__business_date")
     def business_date(self, payout: Payout) -> str:
         return payout.batch.business_date.isoformat()
 
     def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Whether another try is offered: to its makers, after a return."""
-        returned = Payout.objects.filter(state=PayoutState.RETURNED, id=object_id)
-        return request.user.has_perm("payouts.change_payout") and returned.exists()
+        if object_id is None or not request.user.has_perm("payouts.change_payout"):
+            return False
+        return Payout.objects.filter(state=PayoutState.RETURNED, id=object_id).exists()
 
-    @action(description="Ask for another try", permissions=["ask"], icon="replay")  # type: ignore[untyped-decorator]
+    @action(description="Ask for another try", permissions=["ask"], icon="replay")
     def ask_retry(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask a second operator to let a returned payout be tried again."""
         return ask_page(

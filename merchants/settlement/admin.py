@@ -18,7 +18,7 @@ from merchants.settlement.values import BatchState
 def _amount(name: str, description: str) -> Any:
     """A column that shows `<name>_minor` as people read money."""
 
-    @display(description=description, ordering=f"{name}_minor")  # type: ignore[untyped-decorator]
+    @display(description=description, ordering=f"{name}_minor")
     def shown(self: Any, row: Any) -> str:
         batch = row.batch if isinstance(row, SettlementLine) else row
         return panel.money(getattr(row, f"{name}_minor"), batch.currency)
@@ -118,17 +118,18 @@ class SettlementBatchAdmin(panel.ReadOnly):
         "payable",
     )
 
-    @display(description="state", ordering="state", label=panel.STATE_COLOURS)  # type: ignore[untyped-decorator]
+    @display(description="state", ordering="state", label=panel.STATE_COLOURS)
     def state_label(self, batch: SettlementBatch) -> str:
         return batch.state
 
     def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Whether asking for release is offered: to its makers, while the batch waits."""
-        waiting = SettlementBatch.objects.filter(state=BatchState.AWAITING_APPROVAL, id=object_id)
-        user = request.user
-        return user.has_perm("settlement.change_settlementbatch") and waiting.exists()
+        if object_id is None or not request.user.has_perm("settlement.change_settlementbatch"):
+            return False
+        waiting = SettlementBatch.objects.filter(state=BatchState.AWAITING_APPROVAL)
+        return waiting.filter(id=object_id).exists()
 
-    @action(description="Ask for release", permissions=["ask"], icon="how_to_reg")  # type: ignore[untyped-decorator]
+    @action(description="Ask for release", permissions=["ask"], icon="how_to_reg")
     def ask_release(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask a second operator to let a large batch go."""
         return ask_page(
@@ -147,10 +148,10 @@ class FeeRuleAdmin(panel.ReadOnly):
     search_fields = ("merchant__name", "merchant__merchant_id")
     list_select_related = ("merchant",)
 
-    @display(description="at least")  # type: ignore[untyped-decorator]
+    @display(description="at least")
     def minimum(self, rule: FeeRule) -> str:
         return panel.money(rule.minimum_minor, rule.merchant.currency)
 
-    @display(description="at most")  # type: ignore[untyped-decorator]
+    @display(description="at most")
     def maximum(self, rule: FeeRule) -> str:
         return panel.money(rule.maximum_minor, rule.merchant.currency)

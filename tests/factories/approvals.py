@@ -29,7 +29,7 @@ class NameRefused(Refused):
 
 
 def _state(parameters: approvals.Parameters) -> approvals.Facts:
-    group = Group.objects.filter(pk=parameters["group"]).first()
+    group = Group.objects.filter(pk=str(parameters["group"])).first()
     if group is None:
         raise GroupGone()
     return {"name": group.name}
@@ -51,7 +51,7 @@ def rename_by_two(approved: approvals.Approved) -> approvals.Facts:
 def rename(approved: approvals.Approved) -> approvals.Facts:
     """Rename the group; the name "refused" is refused once it is written."""
     name = str(approved.parameters["name"])
-    Group.objects.filter(pk=approved.parameters["group"]).update(name=name)
+    Group.objects.filter(pk=str(approved.parameters["group"])).update(name=name)
     if name == "refused":
         raise NameRefused(name=name)
     return {"name": name, "maker": approved.maker, "checkers": list(approved.checkers)}

@@ -92,40 +92,40 @@ class ApprovalRequestAdmin(panel.ReadOnly):
         "outcome",
     )
 
-    @display(description="request", ordering="action")  # type: ignore[untyped-decorator]
+    @display(description="request", ordering="action")
     def titled(self, request: ApprovalRequest) -> str:
         try:
             return registry.action_named(request.action).title
         except registry.UnknownAction:
             return request.action
 
-    @display(description="asked by", ordering="maker__username")  # type: ignore[untyped-decorator]
+    @display(description="asked by", ordering="maker__username")
     def made_by(self, request: ApprovalRequest) -> str:
         return request.maker.get_username()
 
-    @display(description="reason")  # type: ignore[untyped-decorator]
+    @display(description="reason")
     def reason_start(self, request: ApprovalRequest) -> str:
         return request.reason if len(request.reason) <= 60 else f"{request.reason[:59]}…"
 
-    @display(description="status", ordering="status", label=panel.STATE_COLOURS)  # type: ignore[untyped-decorator]
+    @display(description="status", ordering="status", label=panel.STATE_COLOURS)
     def status_label(self, request: ApprovalRequest) -> str:
         return request.status
 
-    @display(description="effect")  # type: ignore[untyped-decorator]
+    @display(description="effect")
     def effect_table(self, request: ApprovalRequest) -> SafeString:
         return panel.table(request.effect)
 
-    @display(description="state when asked")  # type: ignore[untyped-decorator]
+    @display(description="state when asked")
     def state_table(self, request: ApprovalRequest) -> SafeString:
         return panel.table(request.state)
 
-    @display(description="changed since")  # type: ignore[untyped-decorator]
+    @display(description="changed since")
     def changes_table(self, request: ApprovalRequest) -> SafeString:
         if request.status != Status.PENDING:
             return panel.table({})
         return panel.differences(queries.changed_since(request))
 
-    @display(description="result")  # type: ignore[untyped-decorator]
+    @display(description="result")
     def outcome(self, request: ApprovalRequest) -> SafeString:
         return panel.table(request.result)
 
@@ -143,7 +143,7 @@ class ApprovalRequestAdmin(panel.ReadOnly):
             and found.maker_id == operator_of(request).pk
         )
 
-    @action(description="Approve", permissions=["decide"], icon="check", variant="success")  # type: ignore[untyped-decorator]
+    @action(description="Approve", permissions=["decide"], icon="check", variant="success")
     def approve(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Approve after a look at what will happen."""
 
@@ -158,7 +158,7 @@ class ApprovalRequestAdmin(panel.ReadOnly):
 
         return self._step(request, object_id, "Approve", run)
 
-    @action(description="Reject", permissions=["decide"], icon="close", variant="danger")  # type: ignore[untyped-decorator]
+    @action(description="Reject", permissions=["decide"], icon="close", variant="danger")
     def reject(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Say no."""
 
@@ -173,7 +173,7 @@ class ApprovalRequestAdmin(panel.ReadOnly):
 
         return self._step(request, object_id, "Reject", run)
 
-    @action(description="Withdraw", permissions=["withdraw"], icon="undo")  # type: ignore[untyped-decorator]
+    @action(description="Withdraw", permissions=["withdraw"], icon="undo")
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Take one's own request back."""
 

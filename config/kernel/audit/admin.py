@@ -48,19 +48,19 @@ class AuditEventAdmin(panel.ReadOnly):
     )
     readonly_fields = ("was", "became", "holds")
 
-    @display(description="before")  # type: ignore[untyped-decorator]
+    @display(description="before")
     def was(self, event: AuditEvent) -> SafeString:
         return panel.table(event.before if isinstance(event.before, dict) else {})
 
-    @display(description="after")  # type: ignore[untyped-decorator]
+    @display(description="after")
     def became(self, event: AuditEvent) -> SafeString:
         return panel.table(event.after if isinstance(event.after, dict) else {})
 
-    @display(description="hash holds", boolean=True)  # type: ignore[untyped-decorator]
+    @display(description="hash holds", boolean=True)
     def holds(self, event: AuditEvent) -> bool:
         return chain.digest(event) == event.hash
 
-    @action(description="Verify the chain", permissions=["view"], icon="verified")  # type: ignore[untyped-decorator]
+    @action(description="Verify the chain", permissions=["view"], icon="verified")
     def verify_chain(self, request: HttpRequest) -> HttpResponse:
         """Walk the whole chain and say whether it holds."""
         proof = chain.verify()

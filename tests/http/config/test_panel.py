@@ -177,7 +177,7 @@ def test_the_command_search_finds_a_merchant(root: Client, world: None) -> None:
 
 
 def test_the_chain_is_verified_on_demand(root: Client, world: None) -> None:
-    page = root.get("/admin/audit/auditevent/verify-chain", follow=True)
+    page = root.get(reverse("admin:audit_auditevent_verify_chain"), follow=True)
     assert "The chain holds" in page.content.decode()
 
 

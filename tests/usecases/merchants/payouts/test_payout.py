@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import Settings
 
 from config.kernel import clock, timetable
 from config.kernel.approvals.approve import approve_request
@@ -170,7 +171,7 @@ def test_a_silent_bank_leaves_the_money_in_transit() -> None:
     assert (queries.next_answer(), in_transit()) == (None, 99_40)
 
 
-def test_a_setting_decides_for_all_payouts(settings: object) -> None:
+def test_a_setting_decides_for_all_payouts(settings: Settings) -> None:
     settings.SAOMA_BANK_BEHAVIOUR = "FAIL"
     _, payout = submitted()
     assert BankAnswer.objects.get(payout=payout).result == BankResult.RETURNED
@@ -257,7 +258,7 @@ def test_an_attempt_is_followed_by_one_other() -> None:
     assert in_transit() == 99_40
 
 
-def test_a_large_batch_is_paid_out_after_approval(settings: object) -> None:
+def test_a_large_batch_is_paid_out_after_approval(settings: Settings) -> None:
     settings.SAOMA_SETTLEMENT_APPROVAL_MINOR = 5000
     _, batch = settled()
     with pytest.raises(BatchStateForbids):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from merchants.payouts.models import Payout
 from merchants.settlement.models import SettlementBatch
@@ -77,7 +78,7 @@ def test_settles_days_before_it_that_still_wait() -> None:
     assert list(found) == [10_00, 20_00]
 
 
-def test_a_batch_above_the_limit_stays_where_it_is(settings: object) -> None:
+def test_a_batch_above_the_limit_stays_where_it_is(settings: Settings) -> None:
     settings.SAOMA_SETTLEMENT_APPROVAL_MINOR = 100
     today = noon()
     sell(make_merchant(), 10_00, payer=make_payer())

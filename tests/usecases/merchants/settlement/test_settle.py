@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import Settings
 
 from config.kernel import clock, timetable
 from config.kernel.ids import uuid7
@@ -243,7 +244,7 @@ def test_minimum_and_maximum_of_a_rule_go_on_into_its_next_version(
 
 
 def test_a_batch_above_the_limit_waits_for_approval(
-    baozi: Merchant, li: WalletUser, today: date, settings: object
+    baozi: Merchant, li: WalletUser, today: date, settings: Settings
 ) -> None:
     settings.SAOMA_SETTLEMENT_APPROVAL_MINOR = 5000
     sell(baozi, 100_00, payer=li)
