@@ -74,3 +74,14 @@ def test_a_foreign_script_would_not_run(view: Stage) -> None:
     policy = response.headers["content-security-policy"]
     assert "script-src 'self' 'wasm-unsafe-eval'" in policy
     assert "unsafe-inline" not in policy
+
+
+def test_the_pages_speak_the_readers_language(browser: Browser, view: Stage) -> None:
+    context = browser.new_context(locale="fr-FR", viewport=PHONE)
+    page = context.new_page()
+
+    page.goto(view.address + "/phone/")
+
+    page.get_by_text("À qui est ce téléphone").wait_for()
+    assert page.evaluate("document.documentElement.lang") == "fr"
+    context.close()

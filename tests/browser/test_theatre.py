@@ -227,3 +227,14 @@ def test_the_health_code_is_a_word_and_a_symbol(stage: Stage) -> None:
     stage.sees(stage.page.locator(".health .colour"), "Green")
     stage.page.locator(".health .symbol").wait_for()
     assert json.loads(stage.page.evaluate("JSON.stringify(document.cookie)")) == ""
+
+
+def test_codes_go_by_the_worlds_clock(stage: Stage) -> None:
+    stage.open()
+    stage.log_in()
+    stage.page.get_by_role("button", name="+1 day").click()
+    stage.sees(stage.page.locator("saoma-stage .clock"), "ahead")
+
+    stage.charge("12.00")
+
+    stage.sees(stage.verdict, "Paid")

@@ -198,9 +198,10 @@ function amountOf(payload) {
 }
 
 function span(seconds) {
-  const days = Math.floor(seconds / 86_400);
-  const hours = Math.floor((seconds % 86_400) / 3600);
-  const minutes = Math.floor((seconds % 3600) / 60);
+  const whole = Math.round(seconds / 60);
+  const days = Math.floor(whole / 1440);
+  const hours = Math.floor((whole % 1440) / 60);
+  const minutes = whole % 60;
   return [days && t("clock.days", { days }), hours && `${hours} h`, minutes && `${minutes} min`]
     .filter(Boolean)
     .join(" ");

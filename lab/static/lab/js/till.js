@@ -96,7 +96,7 @@ export class SaomaTill extends HTMLElement {
     const choose = () => {
       this.amount.value = text;
     };
-    return h("button", { type: "button", class: "button small", onclick: choose }, `¥${text}`);
+    return h("button", { type: "button", class: "button small", onclick: choose }, money(text));
   }
 
   #suggest() {

@@ -196,6 +196,9 @@ export const messages = {
   "kind.transfer": "Transfer",
   "kind.withdrawal": "Withdrawal",
   "kind.settlement": "Settlement",
-  "kind.payout": "Payout",
+  "kind.payout": "Payout sent",
+  "kind.payout_paid": "Payout arrived",
+  "kind.payout_returned": "Payout came back",
+  "kind.reversal": "Reversal",
   "kind.fee": "Fee",
 };

@@ -192,6 +192,9 @@ export const messages = {
   "kind.transfer": "Virement",
   "kind.withdrawal": "Retrait",
   "kind.settlement": "Règlement",
-  "kind.payout": "Versement",
+  "kind.payout": "Versement envoyé",
+  "kind.payout_paid": "Versement arrivé",
+  "kind.payout_returned": "Versement revenu",
+  "kind.reversal": "Contrepassation",
   "kind.fee": "Frais",
 };

@@ -192,6 +192,9 @@ export const messages = {
   "kind.transfer": "转账",
   "kind.withdrawal": "提现",
   "kind.settlement": "结算",
-  "kind.payout": "打款",
+  "kind.payout": "打款发出",
+  "kind.payout_paid": "打款到账",
+  "kind.payout_returned": "打款退回",
+  "kind.reversal": "冲正",
   "kind.fee": "手续费",
 };
