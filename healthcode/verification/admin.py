@@ -20,6 +20,7 @@ from healthcode.verification.models import (
     VenuePolicy,
     Verification,
 )
+from healthcode.verification.rules import new_nonce
 from healthcode.verification.usecases.register_venue import register_terminal, rotate_venue_code
 
 
@@ -48,6 +49,11 @@ class VenueAdmin(ModelAdmin):
     readonly_fields = ("code",)
     inlines = (TerminalInline,)
     actions_detail = ("add_terminal", "rotate_code")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Give a new venue the code for its wall."""
+        obj.code_nonce = obj.code_nonce or new_nonce()
+        super().save_model(request, obj, form, change)
 
     @display(description="inside today")
     def inside(self, row: Venue) -> int:

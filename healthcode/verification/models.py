@@ -1,24 +1,11 @@
 """Tables of venues, terminals and what they saw."""
 
-import secrets
-
 from django.db import models
 
 from config.kernel import clock
 from config.kernel.ids import uuid7
-from healthcode.rules.values import Colour
 from healthcode.subjects.models import Subject
 from healthcode.verification.values import Direction, LookKind, Method, Verdict
-
-
-def new_nonce() -> str:
-    """What makes a venue's code one that nobody can guess: 8 random bytes, in hex."""
-    return secrets.token_hex(8).upper()
-
-
-def green_only() -> list[str]:
-    """The policy of most venues."""
-    return [Colour.GREEN.value]
 
 
 class VenuePolicy(models.Model):
@@ -26,7 +13,7 @@ class VenuePolicy(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=64, unique=True)
-    admits = models.JSONField(default=green_only)
+    admits = models.JSONField(default=list, help_text='colours, as ["GREEN"]; none = nobody')
     max_test_age_h = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta:
@@ -46,7 +33,7 @@ class Venue(models.Model):
     address = models.CharField(max_length=128, blank=True)
     policy = models.ForeignKey(VenuePolicy, on_delete=models.PROTECT)
     code_version = models.PositiveIntegerField(default=1, editable=False)
-    code_nonce = models.CharField(max_length=16, default=new_nonce, editable=False)
+    code_nonce = models.CharField(max_length=16, editable=False)
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 

@@ -1,6 +1,7 @@
 """What a gate makes of a code, and how a venue's own code is written. Pure."""
 
 import re
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -14,7 +15,7 @@ VERIFICATION_KEPT = timedelta(days=180)
 CHECKIN_KEPT = timedelta(days=14)
 LOOK_KEPT = timedelta(days=28)
 VENUE_PREFIX = "SHV1"
-_VENUE_CODE = re.compile(r"SHV1:([0-9A-F]{32}):([0-9]{1,6}):([0-9A-F]{16})", re.ASCII)
+VENUE_CODE = re.compile(r"SHV1:([0-9A-F]{32}):([0-9]{1,6}):([0-9A-F]{16})", re.ASCII)
 
 
 class CodeUnreadable(InvalidRequest):
@@ -114,6 +115,11 @@ def admits(
     return tested_at is not None and at - tested_at <= timedelta(hours=max_test_age_h)
 
 
+def new_nonce() -> str:
+    """What makes a venue's code one that nobody can guess: 8 random bytes, in hex."""
+    return secrets.token_hex(8).upper()
+
+
 def venue_code(parts: VenueCodeParts) -> str:
     """Write a venue's code, for alphanumeric QR codes."""
     return f"{VENUE_PREFIX}:{parts.venue}:{parts.version}:{parts.nonce}"
@@ -125,7 +131,7 @@ def read_venue_code(text: str) -> VenueCodeParts:
     Raises:
         VenueCodeInvalid: it is none.
     """
-    found = _VENUE_CODE.fullmatch(text)
+    found = VENUE_CODE.fullmatch(text)
     if found is None:
         raise VenueCodeInvalid(field="venue_code")
     return VenueCodeParts(found[1], int(found[2]), found[3])

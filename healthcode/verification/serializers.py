@@ -1,5 +1,6 @@
 """Requests and answers at gates and venues."""
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.http.serializers import StrictSerializer
@@ -7,6 +8,7 @@ from healthcode.codec.sh1 import MAX_CHARACTERS
 from healthcode.decisions.serializers import ColourSerializer
 from healthcode.subjects.serializers import StrictText
 from healthcode.verification.models import Look
+from healthcode.verification.rules import VENUE_CODE
 from healthcode.verification.values import Direction, LookKind, Method, Verdict
 
 
@@ -28,10 +30,15 @@ class SeenSerializer(ColourSerializer):
     at = serializers.DateTimeField()
 
 
+@extend_schema_field({"type": "string", "pattern": f"^{VENUE_CODE.pattern}$"})
+class VenueCodeField(StrictText):
+    """A venue's code; read by the rules."""
+
+
 class VenueCheckInRequest(StrictSerializer):
     """A venue's code as scanned from its wall."""
 
-    venue_code = StrictText(min_length=1, max_length=80)
+    venue_code = VenueCodeField()
     direction = serializers.ChoiceField([d.value for d in Direction], required=False)
 
 

@@ -5,7 +5,6 @@ from django.db import migrations, models
 
 import config.kernel.clock
 import config.kernel.ids
-import healthcode.appeals.values
 
 
 class Migration(migrations.Migration):
@@ -40,7 +39,7 @@ class Migration(migrations.Migration):
                             ("UPHELD", "UPHELD"),
                             ("OVERTURNED", "OVERTURNED"),
                         ],
-                        default=healthcode.appeals.values.AppealState["OPEN"],
+                        default="OPEN",
                         max_length=12,
                     ),
                 ),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from config.kernel import clock, transactions
 from config.kernel.approvals.models import ApprovalRequest
@@ -37,6 +37,9 @@ def raise_alarms(*, action: str, now: datetime) -> int:
 
 
 def next_alarm(*, action: str) -> datetime | None:
-    """Now, if there is an alarm to raise."""
-    now = clock.now()
-    return now if busy_makers(action=action, now=now) else None
+    """When the last colour was asked for, if there is an alarm to raise."""
+    if not busy_makers(action=action, now=clock.now()):
+        return None
+    asked = ApprovalRequest.objects.filter(action=action).aggregate(last=Max("requested_at"))
+    last: datetime | None = asked["last"]
+    return last

@@ -5,7 +5,6 @@ from django.db import migrations, models
 
 import config.kernel.clock
 import config.kernel.ids
-import healthcode.subjects.values
 
 
 class Migration(migrations.Migration):
@@ -35,7 +34,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[("ACTIVE", "ACTIVE"), ("ERASED", "ERASED")],
-                        default=healthcode.subjects.values.SubjectState["ACTIVE"],
+                        default="ACTIVE",
                         max_length=8,
                     ),
                 ),

@@ -5,7 +5,6 @@ from django.db import migrations, models
 
 import config.kernel.clock
 import config.kernel.ids
-import healthcode.verification.models
 
 
 class Migration(migrations.Migration):
@@ -35,7 +34,6 @@ class Migration(migrations.Migration):
                 (
                     "code_nonce",
                     models.CharField(
-                        default=healthcode.verification.models.new_nonce,
                         editable=False,
                         max_length=16,
                     ),
@@ -63,7 +61,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(max_length=64, unique=True)),
-                ("admits", models.JSONField(default=healthcode.verification.models.green_only)),
+                (
+                    "admits",
+                    models.JSONField(
+                        default=list, help_text='colours, as ["GREEN"]; none = nobody'
+                    ),
+                ),
                 ("max_test_age_h", models.PositiveSmallIntegerField(blank=True, null=True)),
             ],
             options={

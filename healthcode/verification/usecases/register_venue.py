@@ -6,8 +6,9 @@ import uuid
 from config.kernel import transactions
 from config.kernel.audit import chain
 from healthcode.rules.values import Colour
-from healthcode.verification.models import Terminal, Venue, VenuePolicy, new_nonce
+from healthcode.verification.models import Terminal, Venue, VenuePolicy
 from healthcode.verification.queries import secret_hash
+from healthcode.verification.rules import new_nonce
 
 DEFAULT_POLICY = "Green only"
 
@@ -20,7 +21,9 @@ def register_venue(
     policy, _ = VenuePolicy.objects.get_or_create(
         name=policy_name, defaults={"admits": [Colour.GREEN.value]}
     )
-    return Venue.objects.create(name=name, region=region, address=address, policy=policy)
+    return Venue.objects.create(
+        name=name, region=region, address=address, policy=policy, code_nonce=new_nonce()
+    )
 
 
 @transactions.atomic_retry

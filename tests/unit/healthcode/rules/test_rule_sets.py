@@ -2,7 +2,7 @@
 
 import copy
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -38,7 +38,7 @@ def content() -> dict[str, Any]:
 def findings(changed: Any) -> list[str]:
     with pytest.raises(library.RuleSetUnsound) as unsound:
         library.read(changed)
-    return list(unsound.value.fields["findings"])  # type: ignore[call-overload]
+    return [str(found) for found in cast("list[str]", unsound.value.fields["findings"])]
 
 
 def changed(**members: Any) -> dict[str, Any]:
