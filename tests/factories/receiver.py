@@ -65,7 +65,7 @@ def receiving(*answers: Answer) -> Iterator[Receiver]:
             self.end_headers()
             self.wfile.write(answer.body)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -38,7 +38,7 @@ def test_opens_the_books_once() -> None:
     )
     results = at_once([approve] * 4)
     assert not [result for result in results if isinstance(result, Exception)]
-    assert len({result.pending_account_id for result in results}) == 1  # type: ignore[union-attr]
+    assert len({result.pending_account_id for result in results}) == 1
 
 
 def test_adds_one_till() -> None:
