@@ -99,14 +99,10 @@ def create_payment(
     if payer_id is not None:
         check_payer(payment=payment, payer=accounts.user(payer_id))
     known = _stored_before(payment)
-    if known is None:
-        _announce(payment)
-        return CreateOutcome(queries.view(payment), created=True)
-    _check_same(known, payment)
-    if known.payer_id is None and payer_id is not None:
-        known.payer_id = payer_id
-        known.save(update_fields=["payer_id"])
-    return CreateOutcome(queries.view(known), created=False)
+    if known is not None:
+        return _again(known, payment)
+    _announce(payment)
+    return CreateOutcome(queries.view(payment), created=True)
 
 
 def _stored_before(payment: Payment) -> Payment | None:
@@ -123,6 +119,15 @@ def _stored_before(payment: Payment) -> Payment | None:
     except IntegrityError:
         return same.get()
     return None
+
+
+def _again(known: Payment, asked: Payment) -> CreateOutcome:
+    """Answer a repeated order with its payment, bound to the payer if it had none."""
+    _check_same(known, asked)
+    if known.payer_id is None and asked.payer_id is not None:
+        known.payer_id = asked.payer_id
+        known.save(update_fields=["payer_id"])
+    return CreateOutcome(queries.view(known), created=False)
 
 
 def _check_same(known: Payment, asked: Payment) -> None:
