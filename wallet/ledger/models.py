@@ -70,6 +70,8 @@ class Account(models.Model):
                 name="ledger_account_unit", condition=Q(unit__gte=0, unit__lt=100)
             ),
         ]
+        # No index on a column that posting changes: an update must touch no index.
+        indexes = [models.Index(name="ledger_account_hot", fields=["id"], condition=Q(hot=True))]
 
     def __str__(self) -> str:
         return self.code

@@ -1,22 +1,17 @@
-"""The ledger's due work: folding, expiring holds, checkpoints, the nightly proof."""
+"""The ledger's due work: folding, expiring holds, the nightly checkpoints and proof."""
 
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, time, timedelta
 
-from django.db.models import Min
-
-from config.kernel import clock, timetable
+from config.kernel import timetable
 from wallet.ledger.models import Account, Hold, Proof, UnfoldedAmount
 from wallet.ledger.usecases.expire_holds import expire_holds as expire_due_holds
 from wallet.ledger.usecases.fold_accounts import fold_accounts
-from wallet.ledger.usecases.take_checkpoints import SETTLING, checkpoint_moment
-from wallet.ledger.usecases.take_checkpoints import take_checkpoints as take_due_checkpoints
+from wallet.ledger.usecases.take_checkpoints import HOME, take_checkpoints
 from wallet.ledger.usecases.verify_ledger import prove_ledger
-from wallet.ledger.values import HoldState
+from wallet.ledger.values import HoldState, account_id
 
 FOLD_AFTER = timedelta(seconds=5)
-PROOF_AT = time(2, 30)
-_HOME = ZoneInfo("Asia/Shanghai")
+NIGHTLY_AT = time(2, 30)
 
 
 def next_fold() -> datetime | None:
@@ -31,26 +26,15 @@ def next_expiry() -> datetime | None:
     return held.values_list("expires_at", flat=True).first()
 
 
-def next_checkpoints() -> datetime | None:
-    """When the midnight after the oldest checkpoint of a hot account has settled."""
-    hot = Account.objects.filter(hot=True).order_by("last_posted_at")
-    if hot.filter(last_posted_at__isnull=True).exists():
-        return checkpoint_moment(clock.now()) + SETTLING
-    oldest = hot.values_list("last_posted_at", flat=True).first()
-    if oldest is None:
-        return None
-    midnight = oldest.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + timedelta(days=1) + SETTLING
-
-
-def next_proof() -> datetime | None:
-    """The first PROOF_AT (in Shanghai) after the last proof, or after the books were opened."""
-    last = Proof.objects.order_by("-proved_at").values_list("proved_at", flat=True).first()
-    since = last or Account.objects.aggregate(first=Min("opened_at"))["first"]
+def next_night() -> datetime | None:
+    """The first NIGHTLY_AT (in Shanghai) after the last proof, or after the books were opened."""
+    proofs = Proof.objects.order_by("-proved_at").values_list("proved_at", flat=True)
+    first = Account.objects.filter(id=account_id("asset:custodian_bank"))
+    since = proofs.first() or first.values_list("opened_at", flat=True).first()
     if since is None:
         return None
-    local = since.astimezone(_HOME)
-    due = datetime.combine(local.date(), PROOF_AT, tzinfo=_HOME)
+    local = since.astimezone(HOME)
+    due = datetime.combine(local.date(), NIGHTLY_AT, tzinfo=HOME)
     return due if due > local else due + timedelta(days=1)
 
 
@@ -66,14 +50,9 @@ def expire_holds(now: datetime) -> int:
     return expire_due_holds(now=now)
 
 
-@timetable.job("ledger.take_checkpoints", next_due=next_checkpoints)
-def take_checkpoints(now: datetime) -> int:
-    """Keep hot accounts' balances at midnight."""
-    return take_due_checkpoints(now=now)
-
-
-@timetable.job("ledger.prove", next_due=next_proof)
-def prove(now: datetime) -> int:
-    """Prove the books and keep the result."""
+@timetable.job("ledger.close_day", next_due=next_night)
+def close_day(now: datetime) -> int:
+    """Keep hot accounts' balances at midnight, prove the books, keep the result."""
+    taken = take_checkpoints(now=now)
     prove_ledger()
-    return 1
+    return taken + 1

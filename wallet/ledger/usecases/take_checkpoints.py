@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -13,11 +14,13 @@ from wallet.ledger.values import Side
 
 # Nothing that was on its way when the moment passed is still on its way so much later.
 SETTLING = timedelta(minutes=15)
+HOME = ZoneInfo("Asia/Shanghai")
 
 
 def checkpoint_moment(now: datetime) -> datetime:
-    """The latest midnight (UTC) that is at least SETTLING ago."""
-    return (now - SETTLING).replace(hour=0, minute=0, second=0, microsecond=0)
+    """The latest midnight (in Shanghai) that is at least SETTLING ago."""
+    local = (now - SETTLING).astimezone(HOME)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def take_checkpoints(*, now: datetime) -> int:

@@ -2,7 +2,8 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,7 +17,7 @@ from wallet.ledger.usecases.verify_ledger import verify_ledger
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-MIDNIGHT = datetime(2026, 3, 2, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 3, 2, tzinfo=ZoneInfo("Asia/Shanghai"))
 EVENING = MIDNIGHT - timedelta(hours=3)
 MORNING = MIDNIGHT + timedelta(hours=8)
 

@@ -1,7 +1,7 @@
 """The ledger's due work: when each job is due, and that the clock runs it."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -52,14 +52,18 @@ def test_checkpoints_are_taken_each_night(shop: uuid.UUID) -> None:
     assert list(kept) == [5_00, 6_00]
 
 
-def test_the_next_checkpoint_is_the_night_after_the_last(shop: uuid.UUID) -> None:
-    advance(seconds=1)
-    due = tasks.next_checkpoints()
-    assert due is not None
-    assert timedelta() < due - clock.now() <= timedelta(days=1)
-
-
-def test_the_next_proof_is_at_half_past_two_in_shanghai() -> None:
-    due = tasks.next_proof()
+def test_the_night_is_at_half_past_two_in_shanghai() -> None:
+    due = tasks.next_night()
     assert due is not None
     assert (due.hour, due.minute, str(due.tzinfo)) == (2, 30, "Asia/Shanghai")
+
+
+def test_one_night_follows_another() -> None:
+    first = tasks.next_night()
+    assert first is not None
+    advance_to(first)
+    assert tasks.next_night() == first + timedelta(days=1)
+
+
+def advance_to(moment: datetime) -> None:
+    advance(seconds=(moment - clock.now()).total_seconds() + 1)
