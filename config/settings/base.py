@@ -205,6 +205,16 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    # Clients are generated from these names; without them a new field could rename a type.
+    "ENUM_NAME_OVERRIDES": {
+        "UserState": "wallet.accounts.values.UserState",
+        "KycState": "wallet.accounts.values.KycState",
+        "KycApplicationState": "wallet.accounts.values.ApplicationState",
+        "TopupState": "wallet.accounts.values.TopupState",
+        "WithdrawalState": "wallet.accounts.values.WithdrawalState",
+        "PaymentStatus": "wallet.payments.values.PaymentStatus",
+        "PaymentMethod": "wallet.payments.values.Method",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.http.schema.declare_problems",

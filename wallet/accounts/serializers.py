@@ -25,8 +25,8 @@ from wallet.money import format_amount, parse_amount
 
 AMOUNT_PATTERN = r"^([1-9][0-9]{0,9}(\.[0-9]{1,2})?|0\.(0[1-9]|[1-9][0-9]?))$"
 PHONE_PATTERN = r"^((\+86)?1[3-9][0-9]{9}|\+([1-79][0-9]|8[0-57-9])[0-9]{5,13})$"
-AMOUNT_SCHEMA = {"type": "string", "pattern": AMOUNT_PATTERN, "examples": ["12.00"]}
-MONEY_SCHEMA = {"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$", "examples": ["12.00"]}
+AMOUNT_SCHEMA = {"type": "string", "pattern": AMOUNT_PATTERN, "example": "12.00"}
+MONEY_SCHEMA = {"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$", "example": "12.00"}
 
 
 class SessionTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -51,7 +51,7 @@ class AmountField(serializers.CharField):
         return data
 
 
-@extend_schema_field({"type": "string", "pattern": PHONE_PATTERN, "examples": ["13800138000"]})
+@extend_schema_field({"type": "string", "pattern": PHONE_PATTERN, "example": "13800138000"})
 class PhoneField(serializers.CharField):
     """A phone number on its way in; normalised by the use case."""
 
@@ -143,7 +143,7 @@ class DeviceRequest(StrictSerializer):
 class StatementRequest(StrictSerializer):
     """Which part of the statement."""
 
-    after = serializers.CharField(max_length=200, required=False)
+    after = serializers.CharField(max_length=200, required=False, allow_blank=True)
     limit = serializers.IntegerField(min_value=1, max_value=100, default=20)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -34,10 +34,6 @@ from wallet.accounts.usecases.update_profile import update_profile
 from wallet.ledger import queries as ledger
 
 NOTHING = OpenApiResponse(description="Done; nothing to say.")
-PAGING = [
-    OpenApiParameter("cursor", str, description="From the page before."),
-    OpenApiParameter("page_size", {"type": "integer", "minimum": 1, "maximum": 100}),
-]
 
 
 def read(shape: type[Serializer[Any]], data: Any) -> dict[str, Any]:
@@ -162,6 +158,8 @@ class PinView(APIView):
 class SessionsView(APIView):
     """Logins."""
 
+    pagination_class = CursorPage
+
     def get_permissions(self) -> Sequence[BasePermission]:
         """Anybody may log in; only a logged-in customer sees the list."""
         return [AllowAny() if self.request.method == "POST" else IsAuthenticated()]
@@ -187,7 +185,6 @@ class SessionsView(APIView):
         operation_id="list_sessions",
         summary="My open sessions",
         tags=["sessions"],
-        parameters=PAGING,
         responses=wire.SessionAnswer(many=True),
     )
     def get(self, request: Request) -> Response:
@@ -263,6 +260,8 @@ class StatementView(APIView):
 class TopupsView(APIView):
     """Money from the bank."""
 
+    pagination_class = CursorPage
+
     @extend_schema(
         operation_id="request_topup",
         summary="Top up from my bank",
@@ -283,7 +282,6 @@ class TopupsView(APIView):
         operation_id="list_topups",
         summary="My top-ups",
         tags=["wallet"],
-        parameters=PAGING,
         responses=wire.TopupAnswer(many=True),
     )
     def get(self, request: Request) -> Response:
@@ -307,6 +305,8 @@ class TopupView(APIView):
 class WithdrawalsView(APIView):
     """Money to the bank."""
 
+    pagination_class = CursorPage
+
     @extend_schema(
         operation_id="request_withdrawal",
         summary="Withdraw to my bank",
@@ -327,7 +327,6 @@ class WithdrawalsView(APIView):
         operation_id="list_withdrawals",
         summary="My withdrawals",
         tags=["wallet"],
-        parameters=PAGING,
         responses=wire.WithdrawalAnswer(many=True),
     )
     def get(self, request: Request) -> Response:
@@ -371,6 +370,8 @@ class KycView(APIView):
 class ApplicationsView(APIView):
     """Applications for verification."""
 
+    pagination_class = CursorPage
+
     @extend_schema(
         operation_id="apply_for_kyc",
         summary="Apply for a higher tier",
@@ -396,7 +397,6 @@ class ApplicationsView(APIView):
         operation_id="list_kyc_applications",
         summary="My applications",
         tags=["kyc"],
-        parameters=PAGING,
         responses=wire.ApplicationAnswer(many=True),
     )
     def get(self, request: Request) -> Response:
@@ -421,6 +421,8 @@ class ApplicationView(APIView):
 class DevicesView(APIView):
     """Phones that make payment codes."""
 
+    pagination_class = CursorPage
+
     @extend_schema(
         operation_id="register_device",
         summary="Register a phone and get its key, once",
@@ -442,7 +444,6 @@ class DevicesView(APIView):
         operation_id="list_devices",
         summary="My phones",
         tags=["devices"],
-        parameters=PAGING,
         responses=wire.DeviceAnswer(many=True),
     )
     def get(self, request: Request) -> Response:

@@ -41,6 +41,26 @@ def test_another_method_is_405(client: APIClient, path: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
 
 
-@pytest.mark.parametrize("query", ["cursor=nonsense", "cursor=%ff", "page_size=-1"])
-def test_a_bad_page_is_never_a_failure_of_ours(client: APIClient, query: str) -> None:
-    assert client.get(f"/api/v1/wallet/topups?{query}").status_code in {200, 400, 404}
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("cursor=nonsense", 404),
+        ("cursor=%ff", 404),
+        ("cursor=%00", 400),
+        ("page_size=0", 400),
+        ("page_size=101", 400),
+        ("page_size=-1", 400),
+        ("page_size=ten", 400),
+        ("page_size=%D9%A3", 400),
+        ("page_size=" + "9" * 5000, 400),
+        ("page_size=100", 200),
+    ],
+)
+def test_a_bad_page_is_named(client: APIClient, query: str, status: int) -> None:
+    assert client.get(f"/api/v1/wallet/topups?{query}").status_code == status
+
+
+@pytest.mark.parametrize("value", [12, 12.5, True, [], {}], ids=repr)
+def test_a_text_is_never_made_of_something_else(client: APIClient, value: object) -> None:
+    answer = client.post("/api/v1/devices", {"label": value}, format="json")
+    assert (answer.status_code, answer.json()["field"]) == (400, "label")

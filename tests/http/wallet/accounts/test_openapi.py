@@ -74,3 +74,19 @@ def test_amounts_are_texts(document: dict[str, Any]) -> None:
         if "amount" in schema.get("properties", {})
     ]
     assert set(amounts) == {"string"}
+
+
+def test_lists_come_in_pages(document: dict[str, Any]) -> None:
+    operation = operations(document)["list_topups"]
+    names = [parameter["name"] for parameter in operation["parameters"]]
+    assert names == ["cursor", "page_size"]
+    shape = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+    page = document["components"]["schemas"][shape.rpartition("/")[2]]
+    assert set(page["properties"]) == {"next", "previous", "results"}
+
+
+def test_request_bodies_take_no_other_field(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    bodies = [schema for name, schema in schemas.items() if name.endswith("RequestRequest")]
+    assert bodies
+    assert all(schema["additionalProperties"] is False for schema in bodies)
