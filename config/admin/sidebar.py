@@ -211,3 +211,8 @@ def environment_prefix(request: HttpRequest) -> str:
 def stylesheet(request: HttpRequest) -> str:
     """Our few rules beside the theme's."""
     return static("console/console.css")
+
+
+def favicon(request: HttpRequest) -> str:
+    """The panel's sign in the browser's tab."""
+    return static("console/icon.svg")

@@ -8,6 +8,9 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": "Operators' panel",
     "SITE_SYMBOL": "qr_code_scanner",
     "SITE_URL": "/",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": "config.admin.sidebar.favicon"}
+    ],
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,

@@ -8,4 +8,5 @@ class HealthAppealsConfig(AppConfig):
 
     name = "healthcode.appeals"
     label = "health_appeals"
+    verbose_name = "health corrections"
     default_auto_field = "django.db.models.BigAutoField"

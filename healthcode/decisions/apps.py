@@ -8,4 +8,5 @@ class HealthDecisionsConfig(AppConfig):
 
     name = "healthcode.decisions"
     label = "health_decisions"
+    verbose_name = "health decisions"
     default_auto_field = "django.db.models.BigAutoField"

@@ -8,4 +8,5 @@ class HealthEvidenceConfig(AppConfig):
 
     name = "healthcode.evidence"
     label = "health_evidence"
+    verbose_name = "health evidence"
     default_auto_field = "django.db.models.BigAutoField"

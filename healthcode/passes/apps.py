@@ -8,4 +8,5 @@ class HealthPassesConfig(AppConfig):
 
     name = "healthcode.passes"
     label = "health_passes"
+    verbose_name = "health passes"
     default_auto_field = "django.db.models.BigAutoField"

@@ -8,4 +8,5 @@ class HealthRulesConfig(AppConfig):
 
     name = "healthcode.rules"
     label = "health_rules"
+    verbose_name = "health rules"
     default_auto_field = "django.db.models.BigAutoField"

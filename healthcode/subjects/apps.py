@@ -8,4 +8,5 @@ class HealthSubjectsConfig(AppConfig):
 
     name = "healthcode.subjects"
     label = "health_subjects"
+    verbose_name = "health subjects"
     default_auto_field = "django.db.models.BigAutoField"

@@ -8,4 +8,5 @@ class HealthVerificationConfig(AppConfig):
 
     name = "healthcode.verification"
     label = "health_verification"
+    verbose_name = "health gates"
     default_auto_field = "django.db.models.BigAutoField"
