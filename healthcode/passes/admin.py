@@ -3,11 +3,12 @@
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from config.kernel import panel
 from config.kernel.approvals.pages import operator_of
-from healthcode.passes.models import CodeGrant, Pass, SigningKey
+from healthcode.passes.models import CodeGrant, Pass, SigningKey, TrustedIssuer
 from healthcode.passes.usecases.rotate_signing_key import rotate_signing_key
 
 
@@ -47,6 +48,15 @@ class PassAdmin(panel.ReadOnly):
     def colour_label(self, row: Pass) -> str:
         """The colour as a label with its word."""
         return str(row.colour)
+
+
+@admin.register(TrustedIssuer)
+class TrustedIssuerAdmin(ModelAdmin):
+    """Foreign issuers whose certificates count as evidence."""
+
+    list_display = ("name", "active")
+    list_filter = ("active",)
+    search_fields = ("name",)
 
 
 @admin.register(CodeGrant)

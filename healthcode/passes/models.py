@@ -77,3 +77,23 @@ class Pass(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} pass until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
+class TrustedIssuer(models.Model):
+    """A foreign issuer whose certificates are taken as evidence.
+
+    Exactly one of a certificate (PEM or base64), a JWK set or a DID document is given.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=80, unique=True)
+    certificate = models.TextField(blank=True)
+    jwks = models.JSONField(null=True, blank=True)
+    did_document = models.JSONField(null=True, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "health_trusted_issuer"
+
+    def __str__(self) -> str:
+        return self.name

@@ -80,6 +80,12 @@ class GrantSerializer(serializers.Serializer[Any]):
     valid_until = serializers.DateTimeField()
 
 
+class CertificateRequest(StrictSerializer):
+    """A foreign certificate: HC1:…, shc:/… or NZCP:/1/…"""
+
+    payload = StrictText(min_length=4, max_length=12000, trim_whitespace=False)
+
+
 class JwkSerializer(serializers.Serializer[Any]):
     """An issuer's public key."""
 

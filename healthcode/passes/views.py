@@ -11,12 +11,14 @@ from rest_framework.views import APIView
 from config.http.idempotency import IDEMPOTENCY_KEY, answer_once
 from config.kernel import clock
 from healthcode.codec.keys import from_jwk
-from healthcode.decisions.cards import look
+from healthcode.decisions.cards import card_of, look
+from healthcode.decisions.serializers import CardSerializer
 from healthcode.decisions.views import TAGS, acting_for, holder_id
 from healthcode.passes import lists, rules
 from healthcode.passes import serializers as shapes
 from healthcode.passes.qr import svg
 from healthcode.passes.usecases.grant_code import grant_code
+from healthcode.passes.usecases.import_certificate import import_certificate
 from healthcode.passes.usecases.mint_code import Minted, mint_code
 from healthcode.rules.values import Colour
 from healthcode.subjects import queries as subjects
@@ -97,6 +99,25 @@ class Codes(APIView):
         )
         answer = _body(minted, with_svg=values.get("with_svg", False))
         return Response(shapes.CodeSerializer(answer).data, status=201)
+
+
+class Certificates(APIView):
+    """Foreign certificates as evidence."""
+
+    @extend_schema(
+        operation_id="import_certificate",
+        tags=TAGS,
+        request=shapes.CertificateRequest,
+        responses={201: CardSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Bring an EU, SMART Health Card or NZ certificate; answers the colour that follows."""
+        body = shapes.CertificateRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        subject = subjects.subject_of(holder_id(request))
+        decision = import_certificate(subject=subject, payload=body.validated_data["payload"])
+        card = card_of(subject, decision, at=clock.now())
+        return Response(CardSerializer(card).data, status=201)
 
 
 class TrustList(APIView):

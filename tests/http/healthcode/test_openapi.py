@@ -37,7 +37,7 @@ positive_data_acceptance = CHECKS.get_one("positive_data_acceptance")
 
 @schema.parametrize()
 @settings(
-    max_examples=15,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

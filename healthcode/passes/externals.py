@@ -1,0 +1,80 @@
+"""What foreign certificates say, in the terms of our evidence. Pure.
+
+A certificate is verified, its facts are taken over, its hash is kept, and the string is
+forgotten. Only tests colour anything; vaccinations and recoveries are shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from healthcode.codec.claims import Verified
+from healthcode.evidence.values import EvidenceKind
+
+NAAT_TYPE, RAPID_TYPE = "LP6464-4", "LP217198-3"
+DETECTED, NOT_DETECTED = "260373001", "260415000"
+_RESULTS = {DETECTED: "positive", NOT_DETECTED: "negative"}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One fact of a certificate as a piece of evidence."""
+
+    kind: EvidenceKind
+    observed_at: datetime
+    payload: dict[str, Any]
+
+
+def statements(found: Verified, *, at: datetime) -> list[Statement]:
+    """What a verified certificate lets us record; nothing where its dates cannot be read."""
+    if found.kind == "HC1":
+        rows = [
+            *(_test(row) for row in _rows(found.payload, "t")),
+            *(_dose(row) for row in _rows(found.payload, "v")),
+            *(_recovery(row) for row in _rows(found.payload, "r")),
+        ]
+        return [row for row in rows if row is not None]
+    issued_at = found.issued_at or at
+    facts = {"format": found.kind, "issuer": found.issuer}
+    return [Statement(EvidenceKind.EXTERNAL_CERTIFICATE, issued_at, facts)]
+
+
+def _rows(payload: Mapping[str, Any], group: str) -> list[Mapping[str, Any]]:
+    found = payload.get(group)
+    rows = found if isinstance(found, list) else []
+    return [row for row in rows if isinstance(row, dict)]
+
+
+def _moment(value: object) -> datetime | None:
+    """An ISO date or date-time of a certificate; issuers write milliseconds and offsets too."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return datetime.fromtimestamp(value / 1000, UTC) if 0 < value < 1e13 else None
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _test(row: Mapping[str, Any]) -> Statement | None:
+    sampled_at, result = _moment(row.get("sc")), _RESULTS.get(str(row.get("tr")))
+    if sampled_at is None or result is None:
+        return None
+    kind = EvidenceKind.NAAT if row.get("tt") == NAAT_TYPE else EvidenceKind.ANTIGEN
+    return Statement(kind, sampled_at, {"result": result, "country": str(row.get("co", ""))})
+
+
+def _dose(row: Mapping[str, Any]) -> Statement | None:
+    given_at = _moment(row.get("dt"))
+    if given_at is None:
+        return None
+    facts = {"dose": row.get("dn"), "of": row.get("sd"), "product": str(row.get("mp", ""))}
+    return Statement(EvidenceKind.VACCINATION, given_at, facts)
+
+
+def _recovery(row: Mapping[str, Any]) -> Statement | None:
+    first_at = _moment(row.get("fr"))
+    if first_at is None:
+        return None
+    return Statement(EvidenceKind.RECOVERY, first_at, {"country": str(row.get("co", ""))})
