@@ -48,7 +48,7 @@ def pay(cashier: str, buyer: WalletUser, **changes: str) -> Any:
 
 def back_link(cashier: str) -> str:
     """Where the paid page leads."""
-    found = re.search(r'<a class="open" href="([^"]+)"', Client().get(cashier).content.decode())
+    found = re.search(r'id="back" href="([^"]+)"', Client().get(cashier).content.decode())
     assert found
     return unescape(found.group(1))
 

@@ -1,4 +1,5 @@
-// Reloads the cashier when the order is paid or over, so that a scan ends the waiting.
+// Reloads the cashier when the order is paid or over, so that a scan ends the
+// waiting; once it is paid, leads back to the merchant.
 const main = document.querySelector("main");
 const open = new Set(["CREATED", "SCANNED", "PAYING"]);
 
@@ -15,4 +16,6 @@ async function look() {
   setTimeout(look, 2000);
 }
 
-setTimeout(look, 2000);
+const back = document.querySelector("#back");
+if (back) setTimeout(() => location.assign(back.href), 3000);
+else if (open.has(main.dataset.status)) setTimeout(look, 2000);
