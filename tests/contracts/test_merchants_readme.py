@@ -35,9 +35,7 @@ def test_names_every_state_of_orders_and_notifications() -> None:
 
 
 def test_tells_the_ladders_hours() -> None:
-    rungs = [
-        f"{gap.seconds // 60}m" if gap.seconds < 3600 else f"{gap.seconds // 3600}h"
-        for gap in LADDER
-    ]
+    hours = [gap.total_seconds() / 3600 for gap in LADDER]
+    rungs = [f"{hour:g}h" if hour >= 1 else f"{hour * 60:g}m" for hour in hours]
     assert rungs == ["4m", "10m", "10m", "1h", "2h", "6h", "15h"]
     assert "4m, 10m, 10m, 1h, 2h, 6h and 15h" in README.replace("\n", " ")

@@ -10,9 +10,8 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.db import transaction
 
-from config.kernel import clock
+from config.kernel import clock, transactions
 from config.kernel.claims import claim
 from merchants.gateway import notices, outbound, rules, signing
 from merchants.gateway.declarations import beijing
@@ -63,7 +62,7 @@ def send_due_notifications(*, now: datetime) -> int:
     return sent
 
 
-@transaction.atomic
+@transactions.atomic_retry
 def _claim(now: datetime) -> list[_Envelope]:
     """Take some due notifications: each gets its attempt and a lease."""
     due = Notification.objects.filter(due_at__lte=now).order_by("due_at", "id")
@@ -129,7 +128,7 @@ def _send(envelope: _Envelope) -> Delivery:
     )
 
 
-@transaction.atomic
+@transactions.atomic_retry
 def _record(attempt_id: uuid.UUID, delivery: Delivery) -> None:
     """Write what came of an attempt, and when the next one is due."""
     attempt = NotificationAttempt.objects.get(id=attempt_id)
