@@ -18,7 +18,7 @@ from wallet.qr.slip import is_slip, read_slip
 from wallet.qr.values import Kind, Level, Reading, refused
 
 MAX_CHARACTERS = 8192
-CHECKED_END = re.compile(r"[0-9]{4}.*6304[0-9A-Fa-f]{4}", re.DOTALL)
+CHECKED_END = re.compile(r"([0-9]{4}.*)?6304[0-9A-Fa-f]{4}", re.DOTALL)
 ADDRESS_LIKE = re.compile(r"[^\s@/:]{1,256}@[^\s@/:]{1,256}")
 
 
@@ -37,8 +37,8 @@ NOBODY = House()
 # merchant code: it is built alike and must never be taken for one.
 FOREIGN: Sequence[tuple[Callable[[str], object], Callable[[str], Reading]]] = (
     (lambda payload: payload.lower().startswith(upi.PREFIX), upi.read_link),
-    (re.compile(r"BCD\r?\n").match, epc.read_transfer_code),
-    (re.compile(r"SPC\r?\n").match, swiss.read_bill),
+    (re.compile(r"BCD[\r\n]").match, epc.read_transfer_code),
+    (re.compile(r"SPC[\r\n]").match, swiss.read_bill),
     (lambda payload: payload.startswith(emvco_cpm.PREFIX), emvco_cpm.read_customer_code),
     (is_slip, read_slip),
 )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Container, Iterator, Mapping
 
 from wallet.qr.iban import is_iban
+from wallet.qr.lines import split_lines
 from wallet.qr.values import Kind, Level, Reading
 
 PREFIX = "BCD"
@@ -48,7 +49,7 @@ AMOUNT = re.compile(r"EUR(?=.*[1-9])[0-9]{1,9}(\.[0-9]{1,2})?")
 
 def read_transfer_code(payload: str) -> Reading:
     """Read one code; the amount is given without its EUR, absent when the payer types it."""
-    lines = payload.replace("\r\n", "\n").split("\n")
+    lines = split_lines(payload)
     while lines and not lines[-1]:
         lines.pop()
     values = dict(zip(NAMES, lines + [""] * (len(NAMES) - len(lines)), strict=False))

@@ -17,6 +17,9 @@ from wallet.qr.tlv import TlvInvalid, walk_or_none
 from wallet.qr.values import Kind, Level, Reading
 
 KHQR_CURRENCIES = frozenset({"116", "840"})
+# ISO 18245 leaves what is below 1500 unassigned but for these; 0000 says "not known".
+LOW_CATEGORIES = frozenset({"0000", "0742", "0763", "0780"})
+FIRST_OPEN_CATEGORY = "1500"
 
 
 def read_merchant_code(payload: str, *, at: datetime | None = None) -> Reading:
@@ -80,8 +83,18 @@ def _contents(
     if "54" in code.fields and not AMOUNT.fullmatch(code.text("54")):
         yield "amount_invalid"
     for problem in problems if scheme.strict else ():
-        if problem.where != "63" and problem.where not in code.duplicates:
+        if not _is_said_elsewhere(problem, code):
             yield f"field_invalid({problem.where})"
+
+
+def _is_said_elsewhere(problem: Problem, code: MerchantPresented) -> bool:
+    """Tell whether a breach is reported otherwise, or is one that every scheme commits.
+
+    Schemes put their own data into 62.50-99 without naming an owner (QRIS does in 98).
+    """
+    if problem.where == "63" or problem.where in code.duplicates:
+        return True
+    return "62.50" <= problem.where <= "62.99"
 
 
 def _scheme_rules(code: MerchantPresented, scheme: Scheme) -> Iterator[str]:
@@ -94,10 +107,17 @@ def _scheme_rules(code: MerchantPresented, scheme: Scheme) -> Iterator[str]:
         holder = code.guid("30") or code.guid("29")
         if "@" not in holder:
             yield "field_invalid(29)"
+    if scheme.name == "qris" and not _is_assigned(code.text("52")):
+        yield "field_invalid(52)"
     if scheme.name == "vietqr":
         identifier = account(code, "a000000727")
         if not walk_or_none(code.template(identifier).get("01", "")):
             yield f"field_invalid({identifier}.01)"
+
+
+def _is_assigned(category: str) -> bool:
+    """Tell whether ISO 18245 gives a merchant category a meaning, as far as ranges go."""
+    return category >= FIRST_OPEN_CATEGORY or category in LOW_CATEGORIES
 
 
 def _expiry(code: MerchantPresented, scheme: Scheme, at: datetime | None) -> Iterator[str]:

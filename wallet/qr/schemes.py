@@ -43,9 +43,9 @@ def _by_guid(*prefixes: str) -> Callable[[MerchantPresented], bool]:
 
 def _is_khqr(code: MerchantPresented) -> bool:
     """29 personal or 30 merchant, whose GUID place holds a Bakong account `name@bank`."""
-    holders = [code.guid(identifier) for identifier in ("29", "30")]
+    held = [identifier for identifier in ("29", "30") if identifier in code.fields]
     cambodian = code.text("58") == "KH" or code.text("53") == "116"
-    return any("@" in guid for guid in holders) or (cambodian and any(holders))
+    return any("@" in code.guid(identifier) for identifier in held) or (cambodian and bool(held))
 
 
 def _is_qris(code: MerchantPresented) -> bool:

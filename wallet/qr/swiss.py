@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from wallet.qr.iban import is_creditor_reference, is_iban, is_qr_iban, is_qr_reference
+from wallet.qr.lines import split_lines
 from wallet.qr.values import Kind, Level, Reading, refused
 
 PREFIX = "SPC"
@@ -21,7 +22,7 @@ LONGEST = {"name": 70, "street": 70, "number": 70, "postcode": 16, "town": 35}
 
 def read_bill(payload: str) -> Reading:
     """Read one bill."""
-    lines = payload.replace("\r\n", "\n").split("\n")
+    lines = split_lines(payload)
     while len(lines) > LEAST_LINES and not lines[-1]:
         lines.pop()
     if not LEAST_LINES <= len(lines) <= MOST_LINES:

@@ -42,7 +42,7 @@ def bill_errors(changes: dict[int, str]) -> tuple[str, ...]:
     return classify(lines(BILL, changes)).errors
 
 
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_a_transfer_code_is_read_with_either_line_end(newline: str) -> None:
     reading = classify(lines(TRANSFER, {12: ""}, newline))
 

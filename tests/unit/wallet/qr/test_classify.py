@@ -40,6 +40,7 @@ ORDER = Order(
         ("https://example.test", Kind.URL),
         ("123456", Kind.OTP),
         ("0002xx", Kind.MPM),
+        ("63046007", Kind.MPM),
         ("BCD\nx", Kind.EPC),
         ("hQVDUFY", Kind.CPM),
     ],

@@ -91,6 +91,33 @@ def test_khqr_has_rules_of_its_own(changes: dict[str, str], error: str) -> None:
     assert reading.level is Level.PROFILE
 
 
+def test_khqr_insists_on_its_account_even_where_it_cannot_be_read() -> None:
+    reading = read_merchant_code(merchant_code({**KHQR, "29": "0018li_bank"}))
+
+    assert reading.profile == "khqr"
+    assert "field_invalid(29)" in reading.errors
+
+
+@pytest.mark.parametrize(
+    ("changes", "errors"),
+    [
+        ({"62": "98130209210000227"}, ()),
+        ({"52": "0000"}, ()),
+        ({"52": "1111"}, ("field_invalid(52)",)),
+        ({"59": "A" * 26}, ("field_invalid(59)",)),
+    ],
+)
+def test_qris_wants_assigned_categories_and_keeps_its_own_data(
+    changes: dict[str, str], errors: tuple[str, ...]
+) -> None:
+    qris = {"26": "0018ID.CO.ASTRAPAY.WWW", "53": "360", "58": "ID"}
+
+    reading = read_merchant_code(merchant_code({**qris, **changes}))
+
+    assert reading.profile == "qris"
+    assert reading.errors == errors
+
+
 def test_vietqr_must_name_bank_and_account() -> None:
     reading = read_merchant_code(merchant_code({"38": "0010A0000007270103raw", "53": "704"}))
 
