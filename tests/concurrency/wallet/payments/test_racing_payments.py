@@ -2,7 +2,8 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import pytest
@@ -32,7 +33,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 THREADS = 8
 
 
-def race(jobs: list[Callable[[], Any]], *, threads: int = THREADS) -> Counter[str]:
+def race(jobs: Sequence[Callable[[], Any]], *, threads: int = THREADS) -> Counter[str]:
     """Run the jobs in threads that start together; count outcomes and refusals by name."""
     results: Counter[str] = Counter()
     queue, lock, start = list(jobs), threading.Lock(), threading.Barrier(min(threads, len(jobs)))
@@ -70,7 +71,7 @@ def outcome_of(job: Callable[[], Any]) -> str:
 def test_two_hundred_payments_on_a_hundred_yuan_let_exactly_a_hundred_pass() -> None:
     user, shop = make_user(balance_minor=100_00), Shop()
     codes = [fresh_code(user) for _ in range(200)]
-    results = race([lambda c=code: pay(shop, c, amount_minor=1_00) for code in codes])  # type: ignore[misc]
+    results = race([partial(pay, shop, code, amount_minor=1_00) for code in codes])
     assert results == {"PAID": 100, "insufficient_funds": 100}
     assert (available_minor(user), shop.balance_minor()) == (0, 100_00)
     assert set(trial_balance().values()) == {0}
@@ -80,7 +81,7 @@ def test_two_hundred_payments_on_a_hundred_yuan_let_exactly_a_hundred_pass() -> 
 def test_two_tills_with_one_code_give_one_payment() -> None:
     phone, tills = make_phone(), [Shop() for _ in range(THREADS)]
     code = phone.code()
-    results = race([lambda s=till: pay(s, code) for till in tills])  # type: ignore[misc]
+    results = race([partial(pay, till, code) for till in tills])
     assert results == {"PAID": 1, "code_used": THREADS - 1}
     assert available_minor(phone.user) == 88_00
 
@@ -88,7 +89,7 @@ def test_two_tills_with_one_code_give_one_payment() -> None:
 def test_one_order_sent_many_times_at_once_is_paid_once() -> None:
     phone, shop = make_phone(), Shop()
     code = phone.code()
-    results = race([lambda: pay(shop, code, reference="A1")] * THREADS)
+    results = race([partial(pay, shop, code, reference="A1")] * THREADS)
     assert results == {"PAID": 1, "REPLAYED": THREADS - 1}
     assert shop.balance_minor() == 12_00
 
@@ -96,7 +97,7 @@ def test_one_order_sent_many_times_at_once_is_paid_once() -> None:
 def test_one_order_number_with_many_payers_is_paid_once() -> None:
     shop, phones = Shop(), [make_phone() for _ in range(THREADS)]
     codes = [phone.code() for phone in phones]
-    results = race([lambda c=code: pay(shop, c, reference="A1") for code in codes])  # type: ignore[misc]
+    results = race([partial(pay, shop, code, reference="A1") for code in codes])
     assert results == {"PAID": 1, "payment_already_paid": THREADS - 1}
     assert sum(available_minor(phone.user) for phone in phones) == THREADS * 100_00 - 12_00
 
@@ -104,7 +105,7 @@ def test_one_order_number_with_many_payers_is_paid_once() -> None:
 def test_a_tier_is_not_passed_by_payments_at_once() -> None:
     user = make_user(kyc_tier=1, balance_minor=2_000_00)
     codes = [fresh_code(user) for _ in range(12)]
-    results = race([lambda c=code: pay(Shop(), c, amount_minor=100_00) for code in codes])  # type: ignore[misc]
+    results = race([partial(pay, Shop(), code, amount_minor=100_00) for code in codes])
     assert results == {"PAID": 10, "kyc_limit": 2}
 
 
@@ -119,7 +120,7 @@ def test_refunds_at_once_never_exceed_what_was_paid() -> None:
     phone, shop = make_phone(), Shop()
     paid = make_paid(shop, phone, amount_minor=10_00)
     jobs = [
-        lambda n=n: refund_payment(payment_id=paid.id, request_no=f"R{n}", amount_minor=3_00)  # type: ignore[misc]
+        partial(refund_payment, payment_id=paid.id, request_no=f"R{n}", amount_minor=3_00)
         for n in range(THREADS)
     ]
     assert race(jobs) == {"changed=True": 3, "refund_exceeds_paid": THREADS - 3}
@@ -162,15 +163,20 @@ def test_transfers_both_ways_at_once_lose_nothing() -> None:
             key=f"K{n}", payer_id=payer.id, payee_phone=payee.phone, amount_minor=5_00, pin=PIN
         )
 
-    jobs = [lambda n=n: send(n) for n in range(20)]  # type: ignore[misc]
+    jobs = [partial(send, n) for n in range(20)]
     assert race(jobs) == {"changed=True": 20}
     assert (available_minor(li), available_minor(mei)) == (100_00, 100_00)
 
 
 def test_one_transfer_sent_many_times_at_once_moves_money_once() -> None:
     li, mei = make_user(balance_minor=100_00), make_user()
-    job = lambda: transfer_money(  # noqa: E731
-        key="K", payer_id=li.id, payee_phone=mei.phone, amount_minor=5_00, pin=PIN
+    job = partial(
+        transfer_money,
+        key="K",
+        payer_id=li.id,
+        payee_phone=mei.phone,
+        amount_minor=5_00,
+        pin=PIN,
     )
     assert race([job] * THREADS) == {"changed=True": 1, "changed=False": THREADS - 1}
     assert (available_minor(mei), Transfer.objects.count()) == (5_00, 1)
