@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from merchants.gateway import api, cashier
+from merchants.gateway import api, cashier, v3
 from merchants.gateway.views import gateway
 
 urlpatterns: list[URLPattern] = [
     path("gateway.do", gateway, name="gateway"),
+    path("v3/<path:path>", v3.v3, name="v3"),
     path("cashier/<str:token>", cashier.cashier, name="cashier"),
     path("cashier/<str:token>/status", cashier.cashier_status, name="cashier-status"),
     path("api/v1/events", api.Events.as_view(), name="events"),
