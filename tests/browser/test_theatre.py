@@ -121,6 +121,9 @@ def test_digits_are_hidden_until_asked_for(stage: Stage) -> None:
     expect(digits).to_have_text("".join(digits.all_inner_texts()))
     assert len(digits.inner_text().replace(" ", "")) == 20
     stage.sees(stage.page.locator(".warning"), "Nobody honest")
+    stage.tab("bills")
+    stage.tab("pay")
+    expect(digits).to_have_count(0)
 
 
 def test_no_script_can_read_the_device_key(stage: Stage) -> None:

@@ -44,13 +44,24 @@ export class PayCard {
 
   start() {
     this.#timer ??= setInterval(() => this.draw(), TICK_MS);
+    document.addEventListener("visibilitychange", this.#cover);
     return this.draw();
   }
 
   stop() {
     clearInterval(this.#timer);
     this.#timer = null;
+    document.removeEventListener("visibilitychange", this.#cover);
   }
+
+  /** Whoever looks away comes back to hidden digits. */
+  cover() {
+    if (!this.#revealed) return;
+    this.#revealed = false;
+    this.#drawDigits();
+  }
+
+  #cover = () => this.cover();
 
   /** Lay the present alias aside: it was shown to somebody, or the payer wants another. */
   next() {

@@ -160,6 +160,7 @@ export class SaomaPhone extends HTMLElement {
 
   show(tab) {
     this.tab = tab;
+    this.card?.cover();
     this.view?.stop?.();
     this.view = views[tab](this);
     fill(this.body, this.toast, this.view.element);
