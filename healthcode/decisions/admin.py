@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from config.kernel import panel
@@ -14,7 +15,14 @@ from config.kernel.approvals.request import request_approval
 from config.kernel.audit import chain
 from healthcode.decisions.cards import reasons_in_words
 from healthcode.decisions.forms import OverrideForm
-from healthcode.decisions.models import Alarm, Decision, Head, Override
+from healthcode.decisions.models import (
+    Alarm,
+    Decision,
+    Head,
+    Laboratory,
+    Override,
+    QuarantinedReport,
+)
 from healthcode.decisions.tasks import MAY_RECOLOUR, RECOLOUR, state_of_subject
 
 
@@ -127,6 +135,24 @@ class OverrideAdmin(panel.ReadOnly):
     search_fields = ("=subject__id", "maker", "checker")
     list_select_related = ("subject",)
     colour_label = _colour("colour")
+
+
+@admin.register(Laboratory)
+class LaboratoryAdmin(ModelAdmin):
+    """Bodies whose signed reports are taken."""
+
+    list_display = ("name", "kid", "by_machine", "active")
+    list_filter = ("active", "by_machine")
+    search_fields = ("name", "kid")
+
+
+@admin.register(QuarantinedReport)
+class QuarantinedReportAdmin(panel.ReadOnly):
+    """Reports about people we cannot place."""
+
+    list_display = ("number", "laboratory", "received_at", "delete_after")
+    list_select_related = ("laboratory",)
+    search_fields = ("number",)
 
 
 @admin.register(Alarm)

@@ -146,3 +146,44 @@ class Alarm(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class Laboratory(models.Model):
+    """A registered body that reports results, and the key it signs with."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=80, unique=True)
+    public_jwk = models.JSONField(help_text="EC P-256 public key as a JWK")
+    kid = models.CharField(max_length=64, unique=True, help_text="the key's RFC 7638 thumbprint")
+    by_machine = models.BooleanField(default=False, help_text="its readings are preliminary")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "health_laboratory"
+        verbose_name_plural = "laboratories"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QuarantinedReport(models.Model):
+    """A report about somebody we cannot place. Never guessed; the contents are sealed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    laboratory = models.ForeignKey(Laboratory, on_delete=models.PROTECT)
+    number = models.CharField(max_length=40)
+    digest = models.CharField(max_length=32)
+    sealed_content = models.BinaryField(editable=False)
+    received_at = models.DateTimeField(default=clock.now)
+    delete_after = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "health_quarantined_report"
+        constraints = (
+            models.UniqueConstraint(
+                name="health_quarantined_once", fields=["laboratory", "number", "digest"]
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} of {self.laboratory_id}"

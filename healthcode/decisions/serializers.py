@@ -12,6 +12,7 @@ from healthcode.subjects.serializers import (
     RegionField,
     StrictBoolean,
     StrictInteger,
+    StrictText,
     TextsSerializer,
 )
 
@@ -95,6 +96,19 @@ class NoticeSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField([kind.value for kind in NoticeKind])
     at = serializers.DateTimeField()
     facts = serializers.DictField()
+
+
+class ReportRequest(StrictSerializer):
+    """A FHIR report as a compact JWS (ES256) whose `kid` names the laboratory's key."""
+
+    report = StrictText(min_length=1, max_length=60000)
+
+
+class ReceivedSerializer(serializers.Serializer[Any]):
+    """What became of a report."""
+
+    state = serializers.ChoiceField(["VERIFIED", "QUARANTINED", "SUPERSEDED"])
+    evidence_id = serializers.UUIDField(allow_null=True)
 
 
 class ColourSerializer(serializers.Serializer[Any]):

@@ -8,5 +8,6 @@ urlpatterns = [
     path("declarations", views.Declarations.as_view()),
     path("trips", views.Trips.as_view()),
     path("checkins", views.CheckIns.as_view()),
+    path("evidence", views.Reports.as_view()),
     path("me", views.Me.as_view()),
 ]

@@ -14,6 +14,7 @@ from healthcode.decisions import serializers as shapes
 from healthcode.decisions.cards import card_of, empty_card
 from healthcode.decisions.models import Decision
 from healthcode.decisions.usecases.read_standing import read_standing
+from healthcode.decisions.usecases.receive_report import receive_report
 from healthcode.decisions.usecases.report_health import check_in, declare_health, report_trip
 from healthcode.subjects import queries as subjects
 from healthcode.subjects.models import Subject
@@ -119,6 +120,27 @@ class CheckIns(APIView):
             return 201, _card(check_in(subject=subject, answers=body.answers()))
 
         return answer_once(request, endpoint="health.checkins", run=run)
+
+
+class Reports(APIView):
+    """Results of registered laboratories."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @extend_schema(
+        operation_id="send_report",
+        tags=TAGS,
+        request=shapes.ReportRequest,
+        responses={201: shapes.ReceivedSerializer},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """Send a signed report; the signature says who sends it."""
+        body = shapes.ReportRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        received = receive_report(signed=body.validated_data["report"])
+        return Response(shapes.ReceivedSerializer(received).data, status=201)
 
 
 class Me(APIView):

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from config.kernel import transactions
-from healthcode.decisions.models import Decision, Head, Notice
+from healthcode.decisions.models import Decision, Head, Notice, QuarantinedReport
 from healthcode.evidence.models import Evidence
 
 SUPERSEDED_DAYS = 28
@@ -32,6 +32,7 @@ def purge_expired(*, now: datetime) -> int:
     count += Decision.objects.filter(
         id__in=list(old.values_list("id", flat=True)[:BATCH])
     ).delete()[0]
+    count += QuarantinedReport.objects.filter(delete_after__lte=now).delete()[0]
     told = Notice.objects.filter(at__lt=limit).values_list("id", flat=True)[:BATCH]
     count += Notice.objects.filter(id__in=list(told)).delete()[0]
     return count

@@ -1,0 +1,188 @@
+"""Laboratory reports in FHIR R4, read down to what colours anything. Pure.
+
+Observation, DiagnosticReport with its contained results, or a Bundle of them. What a
+device or an AI reads is preliminary, whatever it calls itself: it can turn a code yellow
+and call a clinician, never red.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from config.kernel.errors import InvalidRequest
+from healthcode.evidence.values import EvidenceKind
+
+LOINC, SNOMED = "http://loinc.org", "http://snomed.info/sct"
+DOCUMENT_SYSTEM = "urn:saoma:document:"
+_NAAT_CODES = frozenset({"94500-6", "94309-2", "94759-8", "94845-5", "94565-9"})
+_RESULTS = {
+    "260373001": "positive",
+    "10828004": "positive",
+    "260415000": "negative",
+    "260385009": "negative",
+}
+_WITHDRAWN = frozenset({"entered-in-error", "cancelled"})
+_FINAL = frozenset({"final", "amended", "corrected"})
+_PRELIMINARY = frozenset({"preliminary", "registered"})
+
+
+class ReportUnreadable(InvalidRequest):
+    """The report is not FHIR as we take it."""
+
+    code: ClassVar[str] = "report_unreadable"
+    message: ClassVar[str] = "The report cannot be read; see the API's description."
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One result about one person.
+
+    Args:
+        number: the laboratory's own number of the report, the same in every version.
+        digest: of this version.
+        withdrawn: entered in error: what was said is taken back.
+        preliminary: not to be relied upon alone.
+        document: type and number of the person's document, normalised later.
+    """
+
+    number: str
+    digest: str
+    withdrawn: bool
+    preliminary: bool
+    document: tuple[str, str]
+    kind: EvidenceKind
+    observed_at: datetime
+    result: str
+
+
+def read_report(content: Mapping[str, Any]) -> Report:
+    """Read the one result of a report.
+
+    Raises:
+        ReportUnreadable: naming the element that is missing or unknown.
+    """
+    observation = _observation(content)
+    status = _text(observation, "status")
+    if status not in _WITHDRAWN | _FINAL | _PRELIMINARY:
+        raise ReportUnreadable(field="status")
+    return Report(
+        number=_number(observation),
+        digest=_digest(content),
+        withdrawn=status in _WITHDRAWN,
+        preliminary=status in _PRELIMINARY or _is_by_device(observation),
+        document=_document(observation),
+        kind=_kind(observation),
+        observed_at=_moment(_text(observation, "effectiveDateTime")),
+        result=_result(observation),
+    )
+
+
+def _observation(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The observation in a resource, its contained ones or a bundle's; exactly one."""
+    kind = content.get("resourceType")
+    if kind == "Observation":
+        return content
+    if kind == "DiagnosticReport":
+        inner = content.get("contained")
+    elif kind == "Bundle":
+        entries = content.get("entry")
+        rows = entries if isinstance(entries, list) else []
+        inner = [row.get("resource") for row in rows if isinstance(row, Mapping)]
+    else:
+        raise ReportUnreadable(field="resourceType")
+    found = [
+        row
+        for row in (inner if isinstance(inner, list) else [])
+        if isinstance(row, Mapping) and row.get("resourceType") == "Observation"
+    ]
+    if len(found) != 1:
+        raise ReportUnreadable(field="Observation")
+    return {**found[0], **_overruling(content)}
+
+
+def _overruling(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A diagnostic report's own status and performer say more than its results'."""
+    if content.get("resourceType") != "DiagnosticReport":
+        return {}
+    return {name: content[name] for name in ("status", "performer") if name in content}
+
+
+def _text(resource: Mapping[str, Any], name: str) -> str:
+    value = resource.get(name)
+    if not isinstance(value, str) or not value:
+        raise ReportUnreadable(field=name)
+    return value
+
+
+def _first(resource: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    rows = resource.get(name)
+    if not isinstance(rows, list) or not rows or not isinstance(rows[0], Mapping):
+        raise ReportUnreadable(field=name)
+    return rows[0]
+
+
+def _number(observation: Mapping[str, Any]) -> str:
+    number = _text(_first(observation, "identifier"), "value")
+    if len(number) > 40:
+        raise ReportUnreadable(field="identifier")
+    return number
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _is_by_device(observation: Mapping[str, Any]) -> bool:
+    performers = observation.get("performer")
+    rows = performers if isinstance(performers, list) else []
+    said = [str(row.get("reference", "")) for row in rows if isinstance(row, Mapping)]
+    return "device" in observation or any(name.startswith("Device/") for name in said)
+
+
+def _document(observation: Mapping[str, Any]) -> tuple[str, str]:
+    subject = observation.get("subject")
+    identifier = subject.get("identifier") if isinstance(subject, Mapping) else None
+    if not isinstance(identifier, Mapping):
+        raise ReportUnreadable(field="subject")
+    system = _text(identifier, "system")
+    if not system.startswith(DOCUMENT_SYSTEM):
+        raise ReportUnreadable(field="subject")
+    return system.removeprefix(DOCUMENT_SYSTEM), _text(identifier, "value")
+
+
+def _codes(resource: Mapping[str, Any], name: str, system: str) -> set[str]:
+    concept = resource.get(name)
+    coding = concept.get("coding") if isinstance(concept, Mapping) else None
+    rows = coding if isinstance(coding, list) else []
+    return {
+        str(row.get("code"))
+        for row in rows
+        if isinstance(row, Mapping) and row.get("system") == system
+    }
+
+
+def _kind(observation: Mapping[str, Any]) -> EvidenceKind:
+    codes = _codes(observation, "code", LOINC)
+    if not codes:
+        raise ReportUnreadable(field="code")
+    return EvidenceKind.NAAT if codes & _NAAT_CODES else EvidenceKind.ANTIGEN
+
+
+def _result(observation: Mapping[str, Any]) -> str:
+    codes = _codes(observation, "valueCodeableConcept", SNOMED)
+    results = {_RESULTS[code] for code in codes if code in _RESULTS}
+    if len(results) != 1:
+        raise ReportUnreadable(field="valueCodeableConcept")
+    return results.pop()
+
+
+def _moment(text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ReportUnreadable(field="effectiveDateTime") from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

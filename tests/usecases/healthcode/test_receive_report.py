@@ -1,0 +1,166 @@
+"""Laboratories' signed reports: believed, replaced, quarantined, refused."""
+
+import copy
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from config.kernel import clock
+from healthcode.codec import cose
+from healthcode.codec.jws import encoded
+from healthcode.codec.keys import to_jwk
+from healthcode.decisions.fhir import ReportUnreadable, read_report
+from healthcode.decisions.models import Alarm, Head, Laboratory, QuarantinedReport
+from healthcode.decisions.usecases.receive_report import (
+    LaboratoryUnknown,
+    ReportForged,
+    receive_report,
+)
+from healthcode.evidence.models import Evidence
+from healthcode.evidence.rules import FromTheFuture
+from tests.factories.certificates import ec_key
+from tests.factories.health import Person, later, make_person, settle
+
+pytestmark = pytest.mark.django_db(transaction=True)
+JWK = to_jwk(ec_key("laboratory").public_key())
+
+
+@pytest.fixture
+def person() -> Person:
+    """Somebody green, and a laboratory."""
+    Laboratory.objects.create(name="PCR One", public_jwk=JWK, kid=JWK["kid"])
+    return make_person()
+
+
+def observation(person: Person, result: str = "260373001", **changes: Any) -> dict[str, Any]:
+    """A final NAAT result of now."""
+    identity = person.identity
+    system = f"urn:saoma:document:{identity.document_type}"
+    return {
+        "resourceType": "Observation",
+        "identifier": [{"value": "R-1"}],
+        "status": "final",
+        "subject": {"identifier": {"system": system, "value": identity.document_number}},
+        "code": {"coding": [{"system": "http://loinc.org", "code": "94500-6"}]},
+        "effectiveDateTime": clock.now().isoformat(),
+        "valueCodeableConcept": {"coding": [{"system": "http://snomed.info/sct", "code": result}]},
+        **changes,
+    }
+
+
+def signed(content: Any, *, key: str = "laboratory", **header: Any) -> str:
+    head = {"alg": "ES256", "kid": JWK["kid"], **header}
+    text = ".".join(encoded(json.dumps(part).encode()) for part in (head, content))
+    return f"{text}.{encoded(cose.es256_signer(ec_key(key))(text.encode()))}"
+
+
+def send(content: Any) -> str:
+    state = receive_report(signed=signed(content)).state
+    settle()
+    return state
+
+
+def colour() -> str:
+    return str(Head.objects.get().decision.colour)
+
+
+def test_a_final_positive_of_a_laboratory_is_red_and_twice_is_once(person: Person) -> None:
+    content = observation(person)
+    assert [send(content), send(content)] == ["VERIFIED", "VERIFIED"]
+    assert (colour(), Evidence.objects.filter(source="laboratory").count()) == ("RED", 1)
+
+
+def test_an_ai_reading_is_yellow_and_calls_a_clinician(person: Person) -> None:
+    reading = observation(person, performer=[{"reference": "Device/ct-1"}])
+    send(reading)
+    assert (colour(), Alarm.objects.get().kind) == ("YELLOW", "CLINICIAN_TASK")
+    later(minutes=5)
+    send(observation(person, "260415000", identifier=[{"value": "R-2"}]))
+    assert colour() == "GREEN"
+
+
+def test_a_machines_laboratory_is_preliminary_whatever_it_says(person: Person) -> None:
+    Laboratory.objects.update(by_machine=True)
+    send(observation(person))
+    assert colour() == "YELLOW"
+
+
+@pytest.mark.parametrize("status", ["entered-in-error", "amended"])
+def test_a_withdrawn_or_amended_positive_gives_the_colour_back(person: Person, status: str) -> None:
+    content = observation(person)
+    send(content)
+    result = "260415000" if status == "amended" else "260373001"
+    send({**observation(person, result), "status": status})
+    assert colour() == "GREEN"
+    assert send(content) in {"VERIFIED", "SUPERSEDED"}
+    assert colour() == "GREEN"
+
+
+def test_a_report_in_a_bundle_or_a_diagnostic_report_is_read(person: Person) -> None:
+    inner = observation(person)
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": inner}, {"resource": {}}]}
+    assert send(bundle) == "VERIFIED"
+    whole = {"resourceType": "DiagnosticReport", "status": "preliminary", "contained": [inner]}
+    assert read_report(whole).preliminary is True
+
+
+def test_a_report_about_nobody_we_know_waits_in_quarantine(person: Person) -> None:
+    stranger = observation(person)
+    stranger["subject"]["identifier"]["value"] = "X0000000"
+    for _ in range(2):
+        assert send(stranger) == "QUARANTINED"
+    odd = copy.deepcopy(stranger)
+    odd["subject"]["identifier"]["system"] = "urn:saoma:document:77"
+    assert send(odd) == "QUARANTINED"
+    assert QuarantinedReport.objects.count() == 2
+    assert b"X0000000" not in bytes(QuarantinedReport.objects.all()[0].sealed_content)
+    assert colour() == "GREEN"
+    make_person()
+    later(days=29)
+    assert QuarantinedReport.objects.count() == 0
+
+
+def test_strangers_and_forgers_are_refused(person: Person) -> None:
+    content = observation(person)
+    with pytest.raises(LaboratoryUnknown):
+        receive_report(signed=signed(content, kid="other"))
+    with pytest.raises(ReportForged):
+        receive_report(signed=signed(content, key="forger"))
+    with pytest.raises(ReportForged):
+        receive_report(signed=signed(content, alg="none"))
+    with pytest.raises(ReportUnreadable):
+        receive_report(signed="no.jws")
+
+
+def test_a_sample_from_the_future_is_refused(person: Person) -> None:
+    tomorrow = (clock.now() + timedelta(days=1)).isoformat()
+    with pytest.raises(FromTheFuture):
+        send(observation(person, effectiveDateTime=tomorrow))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"resourceType": "Patient"},
+        {"resourceType": "Bundle"},
+        {"resourceType": "Bundle", "entry": [7]},
+        {"resourceType": "DiagnosticReport"},
+        {"status": "unknown"},
+        {"status": None},
+        {"identifier": []},
+        {"identifier": [{"value": "9" * 41}]},
+        {"subject": None},
+        {"subject": {"identifier": {"system": "urn:other", "value": "1"}}},
+        {"code": {}},
+        {"effectiveDateTime": "May"},
+        {"valueCodeableConcept": {"coding": [{"system": "x", "code": "260373001"}]}},
+    ],
+)
+def test_what_is_no_report_says_which_element_is_missing(
+    person: Person, changes: dict[str, Any]
+) -> None:
+    with pytest.raises(ReportUnreadable) as unreadable:
+        read_report({**observation(person), **changes})
+    assert unreadable.value.field
