@@ -22,6 +22,7 @@ from merchants.acceptance.values import OrderStatus
 from merchants.gateway import rules, signing
 from merchants.gateway.declarations import beijing
 from merchants.gateway.usecases.pay_at_cashier import pay_at_cashier
+from merchants.gateway.values import UTF_8
 from merchants.onboarding.queries import gateway_signer
 from merchants.onboarding.values import SignType
 from wallet.money import format_amount
@@ -68,7 +69,9 @@ def cashier_status(request: HttpRequest, token: str) -> JsonResponse:
 
 def _shown(request: HttpRequest, order: Order, *, refusal: str = "") -> HttpResponse:
     shown = queries.scan_of(order)
-    paid = shown.status is OrderStatus.PAID and order.payment_id is not None
+    paid = None
+    if shown.status is OrderStatus.PAID and order.payment_id is not None:
+        paid = payment(order.payment_id)
     context = {
         "order": shown,
         "amount": format_amount(order.amount_minor or 0, order.currency),
@@ -77,7 +80,7 @@ def _shown(request: HttpRequest, order: Order, *, refusal: str = "") -> HttpResp
         "token": order.token,
         # Drawn by us from our own link: nothing in it comes from outside.
         "code": mark_safe(qr_svg(queries.order_link(order.token), label="QR")),  # noqa: S308
-        "return_url": _return_address(order, payment(order.payment_id)) if paid else "",
+        "return_url": "" if paid is None else _return_address(order, paid),
         "waiting": shown.status in {OrderStatus.CREATED, OrderStatus.SCANNED, OrderStatus.PAYING},
     }
     return render(request, "gateway/cashier.html", context, status=422 if refusal else 200)
@@ -89,7 +92,7 @@ def _return_address(order: Order, paid: PaymentView) -> str:
     if not address:
         return ""
     sign_type = SignType(str(order.details.get("sign_type", SignType.RSA2.value)))
-    charset = rules.charset(str(order.details.get("charset", ""))) or rules.UTF_8
+    charset = rules.charset(str(order.details.get("charset", ""))) or UTF_8
     app_id = str(order.details.get("app_id", ""))
     params = {
         "charset": charset.name,

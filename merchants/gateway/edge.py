@@ -10,7 +10,7 @@ import html
 import logging
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -149,9 +149,20 @@ def _authenticate(exchange: _Exchange, app: AppCredentials) -> AppCredentials:
         raise GatewayFault(errors.MISSING_SIGN_TYPE)
     if raw[b"sign_type"].decode("latin-1") not in _SIGN_TYPES:
         raise GatewayFault(errors.INVALID_SIGN_TYPE)
-    now = clock.now()
     candidates = list(rules.request_candidates(raw))
-    kind = exchange.sign_type
+    known = signer_of(app, candidates, signature, exchange.sign_type)
+    if known is None:
+        shown = rules.shown_canonical(candidates[0], exchange.envelope.charset)
+        raise errors.invalid_signature(shown)
+    exchange.app = known
+    return known
+
+
+def signer_of(
+    app: AppCredentials, candidates: Sequence[bytes], signature: str, kind: SignType
+) -> AppCredentials | None:
+    """Give the app, as it is known now, if it signed one of the candidates."""
+    now = clock.now()
     if signing.signed_by_one_of(app.public_keys, candidates, signature, kind, now):
         return app
     # A key uploaded in another process a moment ago must work: look once more.
@@ -159,9 +170,8 @@ def _authenticate(exchange: _Exchange, app: AppCredentials) -> AppCredentials:
     if fresh is not None and signing.signed_by_one_of(
         fresh.public_keys, candidates, signature, kind, now
     ):
-        exchange.app = fresh
         return fresh
-    raise errors.invalid_signature(rules.shown_canonical(candidates[0], exchange.envelope.charset))
+    return None
 
 
 def _check_terms(envelope: Envelope, app: AppCredentials) -> None:
@@ -186,10 +196,15 @@ def _check_terms(envelope: Envelope, app: AppCredentials) -> None:
         raise GatewayFault(errors.MISSING_ENCRYPT_KEY if known else errors.INVALID_ENCRYPT_TYPE)
     if common["app_auth_token"]:
         raise GatewayFault(errors.INVALID_APP_AUTH_TOKEN)
-    if len(common["notify_url"]) > _LONGEST_NOTIFY_URL or not rules.storable(common["notify_url"]):
+    if not fits_notify_url(common["notify_url"]):
         raise GatewayFault(errors.INVALID_NOTIFY_URL)
     if app.app_state is not AppState.ACTIVE:
         raise GatewayFault(errors.APP_DISABLED)
+
+
+def fits_notify_url(address: str) -> bool:
+    """Tell whether an address for notifications can be kept; where it leads is tried later."""
+    return len(address) <= _LONGEST_NOTIFY_URL and rules.storable(address)
 
 
 def _perform(

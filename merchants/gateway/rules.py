@@ -80,6 +80,34 @@ def notification_canonical(params: Mapping[str, str]) -> str:
     )
 
 
+def v3_request_canonical(
+    auth: str, method: str, target: str, body: str, app_auth_token: str = ""
+) -> str:
+    """Build what signs a request of the REST protocol; every part verbatim, a line each."""
+    lines = [auth, method, target, body]
+    if app_auth_token:
+        lines.append(app_auth_token)
+    return "\n".join(lines) + "\n"
+
+
+def v3_response_canonical(timestamp: str, nonce: str, body: str) -> str:
+    """Build what signs an answer of the REST protocol."""
+    return f"{timestamp}\n{nonce}\n{body}\n"
+
+
+def v3_authorization(header: str) -> tuple[str, dict[str, str], str] | None:
+    """Take an authorization header apart: the signed part verbatim, its facts, the signature.
+
+    None for another scheme or a header without a signature.
+    """
+    scheme, _, rest = header.partition(" ")
+    auth, comma, sign = rest.strip().rpartition(",sign=")
+    if scheme != "ALIPAY-SHA256withRSA" or not comma or not sign:
+        return None
+    pairs = (part.partition("=") for part in auth.split(","))
+    return auth, {name.strip(): value for name, _, value in pairs}, sign
+
+
 def node_name(method: str) -> str:
     """Name the answer's node after the method, or `error_response` where none can be made."""
     if not _METHOD.fullmatch(method):

@@ -140,6 +140,17 @@ def test_library_sends_the_buyer_to_the_cashier(sdk: Sdk, live: LiveServer) -> N
     assert sent.headers["Location"].startswith("/cashier/")
 
 
+@pytest.mark.parametrize("sdk", SDKS[-1:], indirect=True, ids=lambda sdk: sdk.package)
+def test_library_speaks_the_rest_protocol(sdk: Sdk, live: LiveServer) -> None:
+    shop, buyer = make_shop(), make_user(balance_minor=100_00)
+    paying = sale(fresh_code(buyer), "A") | {"rest": "/v3/alipay/trade/pay"}
+    asking = step("trade.query", out_trade_no="A") | {"rest": "/v3/alipay/trade/query"}
+    refused = step("trade.query", out_trade_no="X") | {"rest": "/v3/alipay/trade/query"}
+    paid, found, unknown = sdks.drive(sdk, facts(shop, live, [paying, asking, refused]))
+    assert (paid["out_trade_no"], found["trade_status"]) == ("A", "TRADE_SUCCESS")
+    assert "ACQ.TRADE_NOT_EXIST" in json.dumps(unknown) or "交易不存在" in unknown["detail"]
+
+
 def test_library_reports_a_signature_that_does_not_fit(sdk: Sdk, live: LiveServer) -> None:
     shop, other = make_shop(), make_shop("Noodle Bar")
     stranger = facts(shop, live, [step("trade.query", out_trade_no="A")])

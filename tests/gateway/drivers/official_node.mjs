@@ -11,6 +11,7 @@ const sdk = new AlipaySdk({
   alipayPublicKey: facts.gateway_public_key_line,
   signType: facts.sign_type ?? 'RSA2',
   charset: facts.charset ?? 'utf-8',
+  endpoint: `http://${facts.host}:${facts.port}`,
   gateway: `http://${facts.host}:${facts.port}/gateway.do`,
   camelcase: false,
 });
@@ -21,7 +22,8 @@ for (const step of facts.steps) {
   if (step.return_url) params.return_url = step.return_url;
   let answer;
   try {
-    if (step.page) answer = { address: sdk.pageExec(step.method, 'GET', params) };
+    if (step.rest) answer = (await sdk.curl('POST', step.rest, { body: step.content })).data;
+    else if (step.page) answer = { address: sdk.pageExec(step.method, 'GET', params) };
     else answer = await sdk.exec(step.method, params, { validateSign: true });
   } catch (error) {
     answer = { refused_by_sdk: error.name, detail: String(error.message) };

@@ -1,0 +1,176 @@
+"""The REST face of the gateway: the same methods under /v3/, signed in headers.
+
+`POST /v3/alipay/trade/pay` is `alipay.trade.pay`; the body is what v2 calls
+`biz_content`, with `notify_url` inside. Success is the bare business JSON under a
+signed header; a refusal is an HTTP error with `code` and `message`. The authorization
+header and the request target are signed as they were sent and never built anew.
+"""
+
+import json
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.request import UnreadablePostError
+from django.views.decorators.csrf import csrf_exempt
+
+from config.kernel import clock
+from config.kernel.errors import SaomaError, invariant
+from merchants.gateway import declarations, direct, edge, errors, rules, signing
+from merchants.gateway.declarations import Answer, Call, ContentUnreadable, Method
+from merchants.gateway.dispatcher import METHODS
+from merchants.gateway.values import UTF_8, Envelope, Fault, GatewayFault
+from merchants.onboarding.queries import app_credentials, gateway_signer
+from merchants.onboarding.values import AppCredentials, AppState, SignType
+
+log = logging.getLogger(__name__)
+
+# Codes of the gateway lose their prefix; these are not plain bad requests.
+_STATUS_BY_CODE: Final = {"40006": 403, "40005": 429, "20000": 500, "20001": 401}
+_STATUS_BY_SUB_CODE: Final = {
+    "isv.invalid-signature": 401,
+    "isv.missing-signature": 401,
+}
+_PREFIXES: Final = ("isv.", "isp.", "aop.")
+_AWAITING: Final = 202
+
+
+@dataclass(slots=True)
+class _Reply:
+    """A status and the exact text of the body."""
+
+    status: int
+    body: str
+
+
+@csrf_exempt
+def v3(request: HttpRequest, path: str) -> HttpResponse:
+    """Answer one REST request; the answer is signed whatever it says.
+
+    Authorisation: the app's signature in the authorization header. Idempotent by the
+    methods' own numbers.
+    """
+    trace_id = edge.new_trace_id()
+    try:
+        answer = _run(request, path)
+    except UnreadablePostError:
+        # The caller hung up in the middle: nobody is left to read a signed answer.
+        return HttpResponse(status=400)
+    except GatewayFault as refusal:
+        answer = _refusal(refusal.fault)
+    except Exception:  # The process edge: a caller gets a signed answer, a person the trace.
+        log.exception("gateway request failed", extra={"trace_id": trace_id, "path": path})
+        answer = _refusal(errors.UNKNOWN_ERROR)
+    timestamp, nonce = str(int(clock.now().timestamp() * 1000)), secrets.token_hex(16)
+    text = rules.v3_response_canonical(timestamp, nonce, answer.body)
+    return HttpResponse(
+        answer.body.encode(),
+        status=answer.status,
+        content_type="application/json;charset=utf-8",
+        headers={
+            "alipay-timestamp": timestamp,
+            "alipay-nonce": nonce,
+            "alipay-signature": signing.sign(gateway_signer().key, text.encode(), SignType.RSA2),
+            "alipay-trace-id": trace_id,
+        },
+    )
+
+
+def _run(request: HttpRequest, path: str) -> _Reply:
+    """Go through the checks in order and run the method."""
+    meta: Mapping[str, Any] = request.META
+    length = str(meta.get("CONTENT_LENGTH") or "0")
+    raw, too_large = direct.take_body(request.read, int(length) if length.isdigit() else 0)
+    if too_large:
+        raise GatewayFault(errors.INVALID_REQUEST_SIZE)
+    try:
+        body = raw.decode()
+    except UnicodeDecodeError as error:
+        raise GatewayFault(errors.INVALID_CHARSET) from error
+    method = METHODS.get(path.replace("/", "."))
+    if method is None or method.page or request.method not in ("GET", "POST"):
+        raise GatewayFault(errors.INVALID_METHOD)
+    app = _signer(meta, request.method, body)
+    if app.app_state is not AppState.ACTIVE:
+        raise GatewayFault(errors.APP_DISABLED)
+    if meta.get("HTTP_ALIPAY_APP_AUTH_TOKEN"):
+        raise GatewayFault(errors.INVALID_APP_AUTH_TOKEN)
+    if meta.get("HTTP_ALIPAY_ENCRYPT_TYPE"):
+        raise GatewayFault(errors.MISSING_ENCRYPT_KEY)
+    content = request.GET.dict() if request.method == "GET" else _content(body)
+    return _perform(app, method, content)
+
+
+def _signer(meta: Mapping[str, Any], verb: str, body: str) -> AppCredentials:
+    """Find the app that signed, by the header as it was sent."""
+    header = rules.v3_authorization(str(meta.get("HTTP_AUTHORIZATION", "")))
+    if header is None:
+        raise GatewayFault(errors.MISSING_SIGNATURE)
+    auth, facts, signature = header
+    app_id = facts.get("app_id", "")
+    if not app_id:
+        raise GatewayFault(errors.MISSING_APP_ID)
+    _check_time(facts.get("timestamp", ""))
+    app = app_credentials(app_id) if app_id.isascii() and app_id.isdigit() else None
+    if app is None:
+        raise GatewayFault(errors.INVALID_APP_ID)
+    query = str(meta.get("QUERY_STRING", ""))
+    target = str(meta["PATH_INFO"]) + (f"?{query}" if query else "")
+    token = str(meta.get("HTTP_ALIPAY_APP_AUTH_TOKEN", ""))
+    text = rules.v3_request_canonical(auth, verb, target, body, token).encode()
+    known = edge.signer_of(app, [text], signature, SignType.RSA2)
+    if known is None:
+        raise errors.invalid_signature(rules.shown_canonical(text, UTF_8))
+    return known
+
+
+def _check_time(timestamp: str) -> None:
+    """Check the header's time: milliseconds since the epoch, judged only where it is set."""
+    if not timestamp:
+        raise GatewayFault(errors.MISSING_TIMESTAMP)
+    if not (timestamp.isascii() and timestamp.isdigit()):
+        raise GatewayFault(errors.INVALID_TIMESTAMP)
+    limit_s: int = settings.SAOMA_GATEWAY_MAX_SKEW_S
+    if limit_s and abs(clock.now().timestamp() - int(timestamp[:16]) / 1000) > limit_s:
+        raise GatewayFault(errors.INVALID_TIMESTAMP)
+
+
+def _content(body: str) -> dict[str, object]:
+    try:
+        return declarations.content_of(body or "{}")
+    except ContentUnreadable as error:
+        raise GatewayFault(errors.INVALID_CONTENT) from error
+
+
+def _perform(app: AppCredentials, method: Method[Any], content: Mapping[str, object]) -> _Reply:
+    """Run the method; what v2 keeps in the envelope comes out of the body here."""
+    notify_url = content.get("notify_url") or ""
+    if not isinstance(notify_url, str) or not edge.fits_notify_url(notify_url):
+        raise GatewayFault(errors.INVALID_NOTIFY_URL)
+    common = {b"sign_type": SignType.RSA2.value.encode(), b"notify_url": notify_url.encode()}
+    try:
+        form = declarations.read(method.form, content)
+        done = method.run(Call(app, Envelope(common, UTF_8)), form)
+    except SaomaError as error:
+        return _refusal(errors.translate(error, method.name, method.prefix))
+    invariant(isinstance(done, Answer), "only page methods redirect")
+    assert isinstance(done, Answer)
+    node = declarations.node_of(done)
+    code = node.pop("code")
+    node.pop("msg")
+    return _Reply(200 if code == "10000" else _AWAITING, rules.serialise(node))
+
+
+def _refusal(fault: Fault) -> _Reply:
+    status = _STATUS_BY_SUB_CODE.get(fault.sub_code) or _STATUS_BY_CODE.get(fault.code, 400)
+    if fault.sub_code == "ACQ.ACCESS_FORBIDDEN":
+        status = 403
+    code = fault.sub_code
+    if code.startswith(_PREFIXES):
+        code = code.partition(".")[2]
+    body = {"code": code, "message": fault.sub_msg, "details": [], "links": []}
+    return _Reply(status, json.dumps(body, ensure_ascii=False, separators=(",", ":")))

@@ -1,0 +1,211 @@
+"""The REST protocol: signed headers both ways, HTTP statuses for refusals."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from merchants.gateway import rules
+from merchants.gateway.signing import sign
+from merchants.onboarding.models import App
+from merchants.onboarding.rules import load_private_key, load_public_key
+from merchants.onboarding.values import SignType
+from tests.factories.accounts import make_user
+from tests.gateway import cutouts
+from tests.gateway.world import Shop, fresh_code, new_order
+from tests.vectors import load
+from wallet.accounts.models import WalletUser
+
+pytestmark = pytest.mark.django_db
+NONCE = "5f9fba93-bbb2-40f0-b328-04d5ead3e131"
+QUERY = "/v3/alipay/trade/query"
+
+
+def send(
+    shop: Shop,
+    path: str = QUERY,
+    content: object = None,
+    *,
+    verb: str = "POST",
+    auth: str = "",
+    signature: str = "",
+    **headers: str,
+) -> Any:
+    """Send a signed request and check the answer's own signature."""
+    body = "" if content is None else content
+    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+    facts = auth or f"app_id={shop.app.app_id},nonce={NONCE},timestamp=1767294245000"
+    token = headers.get("HTTP_ALIPAY_APP_AUTH_TOKEN", "")
+    canonical = rules.v3_request_canonical(facts, verb, path, text, token)
+    key = load_private_key(shop.private_pem.encode())
+    signed = signature or sign(key, canonical.encode(), SignType.RSA2)
+    extra: dict[str, Any] = {
+        "HTTP_AUTHORIZATION": f"ALIPAY-SHA256withRSA {facts},sign={signed}",
+        **headers,
+    }
+    answer = Client().generic(verb, path, text.encode(), "application/json", **extra)
+    said = rules.v3_response_canonical(
+        answer.headers["alipay-timestamp"],
+        answer.headers["alipay-nonce"],
+        answer.content.decode(),
+    )
+    assert cutouts.fits(said.encode(), answer.headers["alipay-signature"], shop.gateway_key)
+    return answer
+
+
+def sale(buyer: WalletUser, **more: Any) -> dict[str, Any]:
+    """Content of a payment by code."""
+    return {
+        "out_trade_no": new_order(),
+        "total_amount": "12.00",
+        "subject": "茶/Tea",
+        "scene": "bar_code",
+        "auth_code": fresh_code(buyer),
+    } | more
+
+
+def test_reproduces_the_vectors() -> None:
+    known = load("gateway.json")
+    request, response = known["v3_request"], known["v3_response"]
+    header = rules.v3_authorization(request["authorization"])
+    assert header is not None
+    auth, facts, signature = header
+    lines = request["canonical"].split("\n")
+    canonical = rules.v3_request_canonical(auth, *lines[1:4])
+    assert canonical == request["canonical"]
+    assert facts["app_id"] == "2021000000000001"
+    app_key = load_public_key(known["app_public_key"])
+    assert cutouts.fits(canonical.encode(), signature, app_key)
+    headers = response["headers"]
+    said = rules.v3_response_canonical(
+        headers["alipay-timestamp"], headers["alipay-nonce"], response["body"]
+    )
+    assert said == response["canonical"]
+    gateway_key = load_public_key(known["gateway_public_key"])
+    assert cutouts.fits(said.encode(), headers["alipay-signature"], gateway_key)
+
+
+def test_pays_queries_and_refunds(shop: Shop, buyer: WalletUser) -> None:
+    content = sale(buyer)
+    paid = send(shop, "/v3/alipay/trade/pay", content)
+    assert (paid.status_code, "code" in paid.json()) == (200, False)
+    assert len(paid.headers["alipay-trace-id"]) == 32
+    named = {"out_trade_no": content["out_trade_no"]}
+    assert send(shop, QUERY, named).json()["trade_status"] == "TRADE_SUCCESS"
+    wanted = named | {"refund_amount": "1.00", "out_request_no": "R1"}
+    assert send(shop, "/v3/alipay/trade/refund", wanted).json()["fund_change"] == "Y"
+    path = "/v3/alipay/trade/fastpay/refund/query"
+    found = send(shop, path, named | {"out_request_no": "R1"}).json()
+    assert found["refund_status"] == "REFUND_SUCCESS"
+
+
+def test_says_accepted_while_the_buyer_must_confirm(shop: Shop) -> None:
+    rich = make_user(balance_minor=50_000_00, kyc_tier=3)
+    answer = send(shop, "/v3/alipay/trade/pay", sale(rich, total_amount="9999.00"))
+    assert answer.status_code == 202
+
+
+def test_takes_a_query_string_signed_as_it_was_sent(shop: Shop, buyer: WalletUser) -> None:
+    order = shop.sold(buyer)
+    answer = send(shop, f"{QUERY}?out_trade_no=%{ord(order[0]):02x}{order[1:]}", verb="GET")
+    assert answer.json()["out_trade_no"] == order
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "status", "code"),
+    [
+        (QUERY, {"out_trade_no": "X"}, 400, "ACQ.TRADE_NOT_EXIST"),
+        (QUERY, {}, 400, "ACQ.INVALID_PARAMETER"),
+        (QUERY, "[]", 400, "invalid-parameter"),
+        (QUERY, "{", 400, "invalid-parameter"),
+        (QUERY, {"out_trade_no": "X", "notify_url": 5}, 400, "ACQ.TRADE_NOT_EXIST"),
+        (QUERY, {"out_trade_no": "X", "notify_url": ["x"]}, 400, "invalid-parameter"),
+        (QUERY, {"out_trade_no": "X", "notify_url": "x" * 300}, 400, "invalid-parameter"),
+        ("/v3/no/such/method", {}, 400, "invalid-method"),
+        ("/v3/alipay/trade/page/pay", {}, 400, "invalid-method"),
+    ],
+)
+def test_refuses_with_a_status_and_a_code(
+    shop: Shop, path: str, content: object, status: int, code: str
+) -> None:
+    answer = send(shop, path, content)
+    said = answer.json()
+    assert (answer.status_code, said["code"]) == (status, code)
+    assert set(said) == {"code", "message", "details", "links"}
+
+
+@pytest.mark.parametrize(
+    ("auth", "status", "code"),
+    [
+        ("nonce=1,timestamp=1", 400, "missing-app-id"),
+        ("app_id=1,nonce=1", 400, "missing-timestamp"),
+        ("app_id=1,timestamp=x", 400, "invalid-timestamp"),
+        ("app_id=1,timestamp=1", 400, "invalid-app-id"),
+        ("app_id=é,timestamp=1", 400, "invalid-app-id"),
+    ],
+)
+def test_names_what_is_wrong_in_the_header(shop: Shop, auth: str, status: int, code: str) -> None:
+    answer = send(shop, auth=auth)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+@pytest.mark.parametrize("header", ["", "Bearer x", "ALIPAY-SHA256withRSA app_id=1"])
+def test_asks_for_a_signature(shop: Shop, header: str) -> None:
+    answer = send(shop, HTTP_AUTHORIZATION=header)
+    assert (answer.status_code, answer.json()["code"]) == (401, "missing-signature")
+
+
+def test_shows_its_own_string_when_a_signature_does_not_fit(shop: Shop) -> None:
+    answer = send(shop, content={"out_trade_no": "X"}, signature="AAAA")
+    assert (answer.status_code, answer.json()["code"]) == (401, "invalid-signature")
+    assert f"app_id={shop.app.app_id}" in answer.json()["message"]
+
+
+@pytest.mark.parametrize(
+    ("header", "status", "code"),
+    [
+        ({"HTTP_ALIPAY_APP_AUTH_TOKEN": "t"}, 401, "invalid-app-auth-token"),
+        ({"HTTP_ALIPAY_ENCRYPT_TYPE": "AES"}, 400, "missing-encrypt-key"),
+    ],
+)
+def test_refuses_what_the_app_has_not_set_up(
+    shop: Shop, header: dict[str, str], status: int, code: str
+) -> None:
+    answer = send(shop, content={}, **header)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def test_refuses_a_huge_body_and_broken_text(shop: Shop) -> None:
+    huge = send(shop, content=" " * 300_000)
+    assert (huge.status_code, huge.json()["code"]) == (400, "invalid-parameter")
+    broken = Client().generic("POST", QUERY, b"\xff", "application/json")
+    assert (broken.status_code, broken.json()["code"]) == (400, "invalid-charset")
+
+
+def test_refuses_an_app_that_is_switched_off(shop: Shop) -> None:
+    App.objects.update(state="DISABLED")
+    answer = send(shop, content={})
+    assert (answer.status_code, answer.json()["code"]) == (403, "insufficient-isv-permissions")
+
+
+def test_judges_the_callers_clock_only_where_it_is_told_to(shop: Shop, settings: Settings) -> None:
+    assert send(shop, content={"out_trade_no": "X"}).json()["code"] == "ACQ.TRADE_NOT_EXIST"
+    settings.SAOMA_GATEWAY_MAX_SKEW_S = 300
+    assert send(shop, content={"out_trade_no": "X"}).json()["code"] == "invalid-timestamp"
+
+
+def test_signs_an_answer_even_when_something_breaks(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the database is gone")
+
+    monkeypatch.setattr("merchants.gateway.v3.declarations.read", broken)
+    answer = send(shop, content={"out_trade_no": "X"})
+    assert (answer.status_code, answer.json()["code"]) == (500, "unknow-error")
+
+
+def test_the_wrong_base_is_not_found(shop: Shop) -> None:
+    assert Client().post("/gateway.do/v3/alipay/trade/query").status_code == 404
