@@ -9,7 +9,9 @@ A broken invariant is our own bug. Nobody catches it: the transaction rolls back
 someone is woken. Unlike `assert`, it survives `python -O`.
 """
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
+
+T = TypeVar("T")
 
 
 class SaomaError(Exception):
@@ -111,3 +113,10 @@ def invariant(condition: bool, message: str) -> None:
     """State what must hold here; stop if it does not."""
     if not condition:
         raise InvariantBroken(message)
+
+
+def required(value: T | None, message: str) -> T:
+    """Give a value that cannot be absent here; stop if it is."""
+    if value is None:
+        raise InvariantBroken(message)
+    return value

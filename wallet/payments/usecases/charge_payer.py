@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from config.kernel import transactions
-from config.kernel.errors import invariant
+from config.kernel.errors import required
 from config.kernel.outbox import writes as outbox
 from wallet.accounts.models import WalletUser
 from wallet.accounts.usecases.count_outgoing import count_outgoing, uncount_outgoing
@@ -98,9 +98,8 @@ def check_payer(*, payment: Payment, payer: WalletUser) -> None:
 
 def give_back_counts(*, payment: Payment, amount_minor: int) -> None:
     """Give the payer's allowance of a refunded amount back; history keeps the payment."""
-    invariant(payment.payer_id is not None, "a refunded payment has a payer")
-    if payment.payer_id is not None:
-        uncount_outgoing(user_id=payment.payer_id, amount_minor=amount_minor)
+    payer_id = required(payment.payer_id, "a refunded payment has a payer")
+    uncount_outgoing(user_id=payer_id, amount_minor=amount_minor)
 
 
 def paid_payload(payment: Payment, verdict: Verdict, features: Features) -> dict[str, object]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NoReturn
 
 from config.kernel import transactions
-from config.kernel.errors import SaomaError
+from config.kernel.errors import SaomaError, required
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries as accounts
 from wallet.accounts.rules import KycLimit, KycRequired
@@ -77,9 +77,7 @@ def check_code(
 
 def code_freshness(parsed: ParsedCode, facts: PayFacts, at: datetime) -> CodeFreshness:
     """Say whether a known code is right now, was right a moment ago, or is wrong."""
-    expires_at = facts.code_expires_at
-    if expires_at is None:
-        return CodeFreshness.WRONG
+    expires_at = required(facts.code_expires_at, "a known code has an end")
     now_s = at.timestamp()
     if parsed.kind is CodeKind.RANDOM:
         late_s = now_s - expires_at.timestamp()
@@ -87,9 +85,10 @@ def code_freshness(parsed: ParsedCode, facts: PayFacts, at: datetime) -> CodeFre
             return CodeFreshness.RIGHT
         remembered_s = paycode.EXPIRED_STEPS * paycode.STEP_S
         return CodeFreshness.EXPIRED if late_s < remembered_s else CodeFreshness.WRONG
-    if facts.device_id is None or facts.key_version is None:
-        return CodeFreshness.WRONG
-    key = accounts.device_key(facts.device_id, facts.key_version)
+    key = accounts.device_key(
+        required(facts.device_id, "an alias is lent to a device"),
+        required(facts.key_version, "a device has a key"),
+    )
     steps = paycode.current_steps(now_s)
     if paycode.matching_step(key, parsed.token, parsed.otp, steps) is not None:
         return CodeFreshness.RIGHT if at < expires_at else CodeFreshness.EXPIRED
@@ -105,8 +104,9 @@ def strike_code(*, code_id: uuid.UUID) -> None:
 
     Locks: the code.
     """
-    code = PaymentCode.objects.select_for_update().filter(id=code_id).first()
-    if code is None or code.state != CodeState.ISSUED:
+    live = PaymentCode.objects.select_for_update().filter(id=code_id, state=CodeState.ISSUED)
+    code = live.first()
+    if code is None:
         return
     code.strikes += 1
     if code.strikes >= rules.CODE_STRIKES:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection
 
 from config.kernel import clock, ids
-from config.kernel.errors import Locked, Refused, SaomaError, invariant
+from config.kernel.errors import Locked, Refused, SaomaError, required
 from wallet.accounts import rules as account_rules
 from wallet.accounts.values import UserState
 from wallet.ledger.rules import AccountClosed, AccountFrozen
@@ -221,31 +221,29 @@ def _decline(
 ) -> None:
     """Keep the verdict and refuse in plain words."""
     verdict = assessment.verdict
-    invariant(facts.user_id is not None, "a checked code has an owner")
-    if facts.user_id is not None:
-        subject = Subject(
-            payment_id=prepared.payment_id,
-            payer_id=facts.user_id,
-            payee_id=request.payee_id,
-            device_id=facts.device_id,
-            amount_minor=request.amount_minor,
-            currency=request.currency,
-        )
-        record_verdict(
-            subject=subject,
-            verdict=verdict,
-            stage=Stage.INLINE,
-            features=assessment.features,
-            decided_at=request.at,
-        )
+    subject = Subject(
+        payment_id=prepared.payment_id,
+        payer_id=required(facts.user_id, "a checked code has an owner"),
+        payee_id=request.payee_id,
+        device_id=facts.device_id,
+        amount_minor=request.amount_minor,
+        currency=request.currency,
+    )
+    record_verdict(
+        subject=subject,
+        verdict=verdict,
+        stage=Stage.INLINE,
+        features=assessment.features,
+        decided_at=request.at,
+    )
     why = risk_rules.sentences(verdict.rule_set, verdict.reasons)
     raise rules.PaymentDeclined(reasons=" ".join(why))
 
 
 def _spend_on_refusal(request: PayRequest, facts: PayFacts, refusal: SaomaError) -> None:
-    if facts.code_id is not None and refusal.code in REFUSALS:
+    if refusal.code in REFUSALS:
         spend_code(
-            code_id=facts.code_id,
+            code_id=required(facts.code_id, "a checked code has an id"),
             payee_id=request.payee_id,
             reference=request.reference,
             refusal=refusal.code,

@@ -9,7 +9,7 @@ import uuid
 from django.db import transaction
 
 from config.kernel import transactions
-from config.kernel.errors import invariant
+from config.kernel.errors import required
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries as accounts
 from wallet.accounts.models import WalletUser
@@ -63,12 +63,12 @@ def pay_in_steps(
     """
     with transaction.atomic():
         _claim(facts, request)
-        payer = accounts.user(_required(facts.user_id))
+        payer = accounts.user(required(facts.user_id, "a checked code has an owner"))
         if known_payment_id is None:
             payment = new_payment(request, prepared, method=Method.CODE)
         else:
             payment = queries.locked_payment(known_payment_id)
-            _check_payable(payment, payer)
+            _check_payable(payment, payer, request)
         payment.code_id, payment.device_id = facts.code_id, facts.device_id
         if assessment.needs_pin:
             _await_payer(payment, payer, assessment)
@@ -119,7 +119,7 @@ def new_payment(request: PayRequest, prepared: Prepared, *, method: Method) -> P
 
 def _claim(facts: PayFacts, request: PayRequest) -> None:
     claimed = spend_code(
-        code_id=_required(facts.code_id),
+        code_id=required(facts.code_id, "a checked code has an id"),
         payee_id=request.payee_id,
         reference=request.reference,
         refusal="",
@@ -129,9 +129,11 @@ def _claim(facts: PayFacts, request: PayRequest) -> None:
         raise CodeTaken
 
 
-def _check_payable(payment: Payment, payer: WalletUser) -> None:
-    """An order made beforehand is paid by whom it was made for, once."""
+def _check_payable(payment: Payment, payer: WalletUser, request: PayRequest) -> None:
+    """An order made beforehand is paid by whom it was made for, once, and in time."""
     rules.check_move(PaymentStatus(payment.status), PaymentStatus.PAID)
+    if request.at >= payment.expires_at:
+        raise rules.PaymentClosed(status="EXPIRED")
     if payment.payer_id not in {None, payer.id}:
         raise rules.PayerMismatch(payment_id=str(payment.id))
 
@@ -169,10 +171,3 @@ def _await_payer(payment: Payment, payer: WalletUser, assessment: Assessment) ->
             "needs_pin": True,
         },
     )
-
-
-def _required(value: uuid.UUID | None) -> uuid.UUID:
-    invariant(value is not None, "a checked code has an id and an owner")
-    if value is None:
-        raise AssertionError
-    return value

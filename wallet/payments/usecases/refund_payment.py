@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from config.kernel import clock, ids, transactions
-from config.kernel.errors import invariant
+from config.kernel.errors import required
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries as accounts
 from wallet.ledger import queries as ledger
@@ -116,8 +116,7 @@ def _check_refundable(payment: Payment, amount_minor: int) -> None:
 
 def _post(payment: Payment, refund: Refund, sources: list[uuid.UUID]) -> uuid.UUID:
     """Post the refund's journal: what each source holds, in order, to the payer."""
-    invariant(payment.payer_id is not None, "a paid payment has a payer")
-    payer = accounts.user(payment.payer_id or uuid.UUID(int=0))
+    payer = accounts.user(required(payment.payer_id, "a paid payment has a payer"))
     held = [ledger.balance(account_id).available_minor for account_id in sources[:-1]]
     shares = rules.split_refund(refund.amount_minor, held)
     lines = [

@@ -22,10 +22,11 @@ from tests.factories.payments import (
     pay,
     stored,
 )
+from wallet.accounts.models import WalletUser
 from wallet.accounts.rules import KycLimit, KycRequired
 from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.accounts.usecases.revoke_device import revoke_device
-from wallet.ledger.rules import AccountFrozen, InsufficientFunds
+from wallet.ledger.rules import AccountClosed, AccountFrozen, InsufficientFunds
 from wallet.payments import rules
 from wallet.payments.models import Payment, PaymentCode
 from wallet.payments.usecases.close_payment import close_payment
@@ -351,3 +352,51 @@ def test_counts_the_payment_in_the_payees_zone(shop: Shop, phone: Phone) -> None
     payment = pay(shop, phone.code(), payee_zone="Pacific/Kiritimati").payment
     assert payment.paid_at is not None
     assert payment.business_date == (payment.paid_at + timedelta(hours=14)).date()
+
+
+def test_refuses_an_order_past_its_end(shop: Shop, phone: Phone) -> None:
+    make_order(shop, reference="A1")
+    later(minutes=5)
+    with pytest.raises(rules.PaymentClosed):
+        pay(shop, fresh_code(phone.user), reference="A1")
+
+
+def test_counts_no_strike_on_a_code_that_is_spent(shop: Shop, phone: Phone) -> None:
+    code = phone.code()
+    pay(shop, code)
+    with pytest.raises(rules.CodeInvalid):
+        pay(shop, wrong(code))
+    assert not PaymentCode.objects.filter(strikes__gt=0).exists()
+
+
+def test_refuses_a_payer_who_has_left(shop: Shop, phone: Phone) -> None:
+    WalletUser.objects.filter(id=phone.user.id).update(state="CLOSED")
+    with pytest.raises(AccountClosed):
+        pay(shop, phone.code())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"description": "x" * 257},
+        {"description": "a\0b"},
+        {"description": "half \ud800"},
+        {"reference": "half \ud800"},
+        {"details": {"note": "a\0b"}},
+        {"details": {"note": "half \ud800"}},
+    ],
+)
+def test_refuses_texts_that_cannot_be_stored(
+    shop: Shop, phone: Phone, change: dict[str, object]
+) -> None:
+    with pytest.raises((rules.TextInvalid, rules.ReferenceInvalid)):
+        pay(shop, phone.code(), **change)
+    assert shop.balance_minor() == 0
+
+
+def test_shortens_what_the_journal_says_and_keeps_the_payment_whole(
+    shop: Shop, phone: Phone
+) -> None:
+    payment = pay(shop, phone.code(), description="长" * 256, payee_name="n" * 300).payment
+    assert len(stored(payment).description) == 256
+    assert len(payment.payee_name) == 128

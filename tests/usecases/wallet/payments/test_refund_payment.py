@@ -3,9 +3,12 @@
 A payment of 12.00 by a customer who held 100.00.
 """
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
+from config.kernel.errors import SaomaError
 from config.kernel.outbox.models import OutboxEvent
 from tests.factories.accounts import available_minor, make_user
 from tests.factories.payments import Phone, Shop, make_order, make_paid, make_phone, stored
@@ -195,3 +198,21 @@ def test_cannot_exceed_what_was_paid_even_in_sql(paid: PaymentView) -> None:
 def test_needs_a_payment_that_exists() -> None:
     with pytest.raises(rules.PaymentUnknown):
         refund_payment(payment_id=make_user().id, request_no="R1", amount_minor=1)
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({"request_no": ""}, rules.ReferenceInvalid),
+        ({"request_no": "R" * 65}, rules.TextInvalid),
+        ({"reason": "x" * 257}, rules.TextInvalid),
+        ({"details": {"note": "\0"}}, rules.TextInvalid),
+    ],
+)
+def test_refuses_texts_that_cannot_be_stored(
+    paid: PaymentView, change: dict[str, Any], error: type[SaomaError]
+) -> None:
+    facts: dict[str, Any] = {"payment_id": paid.id, "request_no": "R1", "amount_minor": 1_00}
+    with pytest.raises(error):
+        refund_payment(**(facts | change))
+    assert Refund.objects.count() == 0
