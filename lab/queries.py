@@ -13,8 +13,9 @@ from config.kernel.outbox.models import OutboxEvent
 from lab import cast, keyring
 from lab.keyring import ShopUnknown
 from lab.usecases.receive_notification import habit_of
+from merchants.acceptance.queries import till_payload
 from merchants.gateway.models import Notification
-from merchants.onboarding.models import Merchant
+from merchants.onboarding.models import Merchant, Till
 from wallet import public as wallet
 from wallet.money import format_amount
 
@@ -49,10 +50,18 @@ def shops() -> list[dict[str, str]]:
                 "name": shop.name,
                 "latin": shop.short_name,
                 "merchant_id": key.merchant_id,
+                "sticker": _sticker(key.merchant_id),
                 "habit": habit_of(shop.slug).value,
             }
         )
     return found
+
+
+def _sticker(merchant_id: str) -> str:
+    """The printed, static code at a merchant's first till; "" where there is none."""
+    tills = Till.objects.filter(merchant__merchant_id=merchant_id)
+    till = tills.select_related("merchant", "store").order_by("id").first()
+    return "" if till is None else till_payload(till)
 
 
 def clock_face() -> dict[str, Any]:

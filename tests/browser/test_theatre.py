@@ -241,3 +241,17 @@ def test_codes_go_by_the_worlds_clock(stage: Stage) -> None:
     stage.charge("12.00")
 
     stage.sees(stage.verdict, "Paid")
+
+
+def test_a_printed_code_lets_the_payer_type_the_amount(stage: Stage) -> None:
+    stage.open()
+    stage.log_in()
+    stage.page.locator("#till-mode-sticker").click()
+    stage.tab("scan")
+    stage.page.locator("#phone-scan-beside").click()
+
+    stage.page.locator("#confirm-amount").fill("7.50")
+    stage.confirm()
+
+    stage.sees(stage.balance, "492.50")
+    stage.sees(stage.page.locator(".journal").first, "¥7.50")

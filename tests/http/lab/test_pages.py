@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 from lab import cast
 from tests.factories.world import bring_on_stage, let_work_run
 from wallet.public import trial_balance
+from wallet.qr.classify import classify
 
 PAGES = ("/", "/phone/", "/till/", "/stage/", "/magic/")
 QUESTIONS = ("/lab/world", "/lab/stage", "/lab/stream", "/lab/clock", "/lab/events")
@@ -60,6 +61,7 @@ def test_the_world_names_who_can_pay_and_sell(world: None, client: Client) -> No
     assert [citizen["name"] for citizen in answer["citizens"]] == [cast.CITIZENS[0].name]
     assert [shop["habit"] for shop in answer["shops"]] == ["WELL"]
     assert answer["prefix"] == "28"
+    assert classify(answer["shops"][0]["sticker"]).strict_errors == ()
 
 
 def test_before_the_seed_there_are_no_shops(

@@ -52,7 +52,7 @@ export class SaomaTill extends HTMLElement {
 
   /** The code the till shows, for a phone on this page to scan. */
   get symbol() {
-    return this.mode === "show" ? this.offer.querySelector("svg") : null;
+    return this.mode === "scan" ? null : this.offer.querySelector("svg");
   }
 
   #build() {
@@ -101,6 +101,19 @@ export class SaomaTill extends HTMLElement {
 
   #suggest() {
     this.subject.value = t(`goods.${this.shop.value}`);
+    if (this.mode === "sticker") this.#drawSticker();
+  }
+
+  /* The code on the counter: no amount, no end; the customer types what to pay. */
+  #drawSticker() {
+    const shop = this.world.shops.find(({ slug }) => slug === this.shop.value);
+    if (!shop?.sticker) return;
+    fill(
+      this.offer,
+      h("div", { class: "offer" }, qrSvg(shop.sticker, t("till.sticker_label", { shop: shop.name }))),
+      h("p", { class: "soft" }, t("till.sticker_hint")),
+      h("p", { class: "mono soft" }, shop.sticker),
+    );
   }
 
   #show(mode) {
@@ -108,7 +121,7 @@ export class SaomaTill extends HTMLElement {
     this.scanner?.stop();
     fill(
       this.modes,
-      ["scan", "show"].map((name) =>
+      ["scan", "show", "sticker"].map((name) =>
         h(
           "button",
           {
@@ -135,13 +148,18 @@ export class SaomaTill extends HTMLElement {
       fill(this.pane, this.scanner.panel);
       return;
     }
+    fill(this.offer);
+    if (mode === "sticker") {
+      fill(this.pane, this.offer);
+      this.#drawSticker();
+      return;
+    }
     const make = h(
       "button",
       { type: "button", class: "button primary wide", id: "till-offer", onclick: () => this.#offer() },
       icon("pay"),
       t("till.make_code"),
     );
-    fill(this.offer);
     fill(this.pane, make, this.offer);
   }
 
