@@ -40,7 +40,9 @@ $$;
 
 -- Add up a hot account's amounts under its row lock; returns the balance that results.
 CREATE FUNCTION ledger_fold(p_account uuid) RETURNS bigint
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql
+SET enable_seqscan = off SET jit = off  -- as for ledger_post_lines
+AS $$
 DECLARE
     posted bigint;
     change bigint;

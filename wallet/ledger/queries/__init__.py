@@ -9,7 +9,6 @@ from wallet.ledger.queries.balances import (
     change_minor,
     hot_accounts_with_unfolded,
     trial_balance,
-    unfolded_minor,
 )
 from wallet.ledger.queries.journals import (
     hold,
@@ -47,5 +46,4 @@ __all__ = [
     "latest_proof",
     "statement",
     "trial_balance",
-    "unfolded_minor",
 ]

@@ -4,7 +4,8 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Case, F, QuerySet, Sum, When
+from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from wallet.ledger import values
 from wallet.ledger.models import Account, Checkpoint, Entry, UnfoldedAmount
@@ -37,18 +38,23 @@ def accounts_of(owner_id: uuid.UUID) -> list[Account]:
 def balance(account_id: uuid.UUID) -> Balance:
     """What an account holds now, in minor units on its normal side.
 
+    One statement: between two, a fold could move amounts from where one has looked to
+    where the other will.
+
     Raises:
         UnknownAccount: there is none.
     """
-    found = account(account_id)
-    posted_minor = found.posted_minor + (unfolded_minor(account_id) if found.hot else 0)
-    return Balance(posted_minor, found.held_minor, posted_minor - found.held_minor, found.currency)
-
-
-def unfolded_minor(account_id: uuid.UUID) -> int:
-    """The sum of a hot account's amounts that its row does not carry yet."""
-    rows = UnfoldedAmount.objects.filter(account_id=account_id)
-    return rows.aggregate(total=Sum("change_minor"))["total"] or 0
+    waiting = UnfoldedAmount.objects.filter(account_id=OuterRef("id")).order_by()
+    total = waiting.values("account_id").annotate(total=Sum("change_minor")).values("total")
+    rows = Account.objects.filter(id=account_id).annotate(
+        true_minor=F("posted_minor") + Coalesce(Subquery(total, output_field=BigIntegerField()), 0)
+    )
+    found = rows.values_list("true_minor", "held_minor", "currency").first()
+    if found is None:
+        raise UnknownAccount(account_id=str(account_id))
+    posted_minor, held_minor, currency = found
+    # PostgreSQL adds up to a numeric.
+    return Balance(int(posted_minor), held_minor, int(posted_minor) - held_minor, currency)
 
 
 def balance_at(account_id: uuid.UUID, at: datetime) -> int:
@@ -79,14 +85,14 @@ def balance_at(account_id: uuid.UUID, at: datetime) -> int:
 def change_minor(entries: QuerySet[Entry], normal_side: Side) -> int:
     """What a set of one account's entries does to its balance, in minor units."""
     signed = Case(When(side=normal_side, then=F("amount_minor")), default=-F("amount_minor"))
-    return entries.aggregate(total=Sum(signed))["total"] or 0
+    return int(entries.aggregate(total=Sum(signed))["total"] or 0)
 
 
 def trial_balance() -> dict[str, int]:
     """Debits less credits of the whole books by currency; all zero, or the books are broken."""
     signed = Case(When(side=Side.DEBIT, then=F("amount_minor")), default=-F("amount_minor"))
     rows = Entry.objects.order_by("currency").values("currency").annotate(total=Sum(signed))
-    return {row["currency"]: row["total"] for row in rows}
+    return {row["currency"]: int(row["total"]) for row in rows}
 
 
 def hot_accounts_with_unfolded() -> Sequence[uuid.UUID]:

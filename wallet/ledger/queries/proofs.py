@@ -51,6 +51,11 @@ BREAKS: dict[str, str] = {
         LEFT JOIN (SELECT account_id, sum(change_minor) AS unfolded
                    FROM ledger_unfolded GROUP BY account_id) u ON u.account_id = a.id
         WHERE a.posted_minor + coalesce(u.unfolded, 0) - a.held_minor < a.floor_minor""",
+    "closed_accounts_empty": """
+        SELECT a.code, a.posted_minor + coalesce(u.unfolded, 0) FROM ledger_account a
+        LEFT JOIN (SELECT account_id, sum(change_minor) AS unfolded
+                   FROM ledger_unfolded GROUP BY account_id) u ON u.account_id = a.id
+        WHERE a.state = 'CLOSED' AND a.posted_minor + coalesce(u.unfolded, 0) <> 0""",
     "holds_consistent": """
         SELECT a.code, a.held_minor, coalesce(h.held, 0) FROM ledger_account a
         LEFT JOIN (SELECT account_id, sum(amount_minor) AS held FROM ledger_hold

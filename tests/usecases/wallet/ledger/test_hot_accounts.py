@@ -120,6 +120,13 @@ def test_a_hold_on_a_hot_account_counts_what_waits(shop: uuid.UUID) -> None:
     assert queries.balance(shop) == (3_00, 0, 3_00, "CNY")
 
 
+def test_amounts_come_back_as_whole_numbers(shop: uuid.UUID) -> None:
+    fund(shop, 3_00)
+    balance = queries.balance(shop)
+    amounts = [*balance[:3], queries.balance_at(shop, NOON), queries.trial_balance()["CNY"]]
+    assert {type(amount) for amount in amounts} == {int}
+
+
 def test_the_books_prove_true_with_amounts_waiting(alice: uuid.UUID, shop: uuid.UUID) -> None:
     fund(shop, 3_00)
     assert UnfoldedAmount.objects.exists()

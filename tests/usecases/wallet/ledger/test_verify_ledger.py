@@ -100,6 +100,11 @@ def test_finds_a_hot_account_below_its_floor() -> None:
     assert "nothing_below_floor" in broken()
 
 
+def test_finds_money_in_a_closed_account(alice: uuid.UUID) -> None:
+    Account.objects.filter(id=alice).update(state="CLOSED")
+    assert broken() == {"closed_accounts_empty"}
+
+
 def test_finds_held_funds_without_a_hold(alice: uuid.UUID) -> None:
     Account.objects.filter(id=alice).update(held_minor=1)
     assert broken() == {"holds_consistent"}
