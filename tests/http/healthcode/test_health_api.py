@@ -1,5 +1,6 @@
 """The seven interfaces of GB/T 38963 and what goes with them, over HTTP."""
 
+import base64
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,9 @@ from config.kernel import clock
 from healthcode.codec import cose, sh1
 from healthcode.codec.certificates import Trust, verify
 from healthcode.codec.keys import to_jwk
+from healthcode.decisions.models import Laboratory
 from healthcode.evidence.models import Evidence
+from healthcode.passes.models import TrustedIssuer
 from healthcode.subjects.models import Guardianship, Subject
 from healthcode.verification.models import Look, Verification
 from healthcode.verification.queries import code_of
@@ -26,6 +29,8 @@ from tests.factories.health import (
     make_risk_area,
     trip,
 )
+from tests.usecases.healthcode import test_import_certificate as foreign
+from tests.usecases.healthcode import test_receive_report as reports
 
 pytestmark = pytest.mark.django_db(transaction=True)
 IDENTITY = {
@@ -293,3 +298,36 @@ def test_a_correction_points_at_ones_own_evidence(phone: Phone) -> None:
     foreign = Evidence.objects.get(subject_id=make_person().subject_id)
     body = {"grounds": "That is not me at all.", "evidence_id": str(foreign.id)}
     assert problem(phone.post("corrections", body)) == (404, "evidence_unknown")
+
+
+def test_a_laboratorys_report_is_taken_by_its_signature() -> None:
+    person = make_person()
+    Laboratory.objects.create(name="PCR One", public_jwk=reports.JWK, kid=reports.JWK["kid"])
+    content = reports.observation(person)
+    client = APIClient()
+    sent = client.post(
+        "/api/v1/health/evidence", {"report": reports.signed(content)}, format="json"
+    )
+    assert (sent.status_code, sent.json()["state"]) == (201, "VERIFIED")
+    for changes, expected in (
+        ({"kid": "other"}, (403, "laboratory_unknown")),
+        ({"key": "forger"}, (401, "report_forged")),
+    ):
+        body = {"report": reports.signed(content, **changes)}
+        assert problem(client.post("/api/v1/health/evidence", body, format="json")) == expected
+
+
+def test_a_foreign_certificate_needs_a_trusted_issuer(phone: Phone) -> None:
+    body = {"payload": foreign.negative_test()}
+    assert problem(phone.post("certificates", body)) == (400, "certificate_refused")
+    text = base64.b64encode(foreign.dsc()).decode()
+    TrustedIssuer.objects.create(name="France", certificate=text)
+    assert problem(phone.post("certificates", body)) == (422, "certificate_of_somebody_else")
+    own = {"payload": foreign.negative_test(dob="1949-12-31")}
+    assert phone.post("certificates", own).json()["colour"] == "GREEN"
+
+
+def test_a_person_can_be_forgotten(phone: Phone) -> None:
+    assert phone.post("erasures", {"confirm": "yes"}).status_code == 400
+    assert phone.post("erasures", {"confirm": "ERASE"}).status_code == 204
+    assert phone.colour() == "UNKNOWN"

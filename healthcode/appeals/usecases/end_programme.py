@@ -1,0 +1,82 @@
+"""End the whole programme: delete everything, check that it is gone, and sign for it."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model
+
+from config.kernel import clock, transactions
+from config.kernel.audit import chain
+from config.kernel.errors import invariant
+from healthcode.appeals.models import Appeal
+from healthcode.codec.cose import es256_signer
+from healthcode.codec.jws import encoded
+from healthcode.decisions.models import (
+    Alarm,
+    Decision,
+    Head,
+    Notice,
+    Override,
+    QuarantinedReport,
+)
+from healthcode.evidence.models import Evidence, RiskArea
+from healthcode.passes import queries as passes
+from healthcode.passes.models import CodeGrant, Pass, SigningKey
+from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key
+from healthcode.passes.values import KeyState
+from healthcode.subjects.models import Device, Guardianship, Subject
+from healthcode.verification.models import CheckIn, Look, Verification
+
+# In an order in which nothing is deleted before what points at it.
+PERSONAL: tuple[type[Model], ...] = (
+    Appeal, Verification, Look, CheckIn, Pass, CodeGrant, Notice, Alarm, Head, Decision,
+    Override, QuarantinedReport, Evidence, RiskArea, Guardianship, Device, Subject,
+)  # fmt: skip
+
+
+@transactions.atomic_retry
+def end_programme(*, actor: str, purpose: str) -> dict[str, Any]:
+    """Delete all health data and destroy the keys; returns the signed destruction report.
+
+    The last use of the signing key is to sign the report, which holds the public key so
+    that anyone can check it. Venues, policies and laboratories stay: they name nobody.
+    The audit log keeps that and by whom it was done.
+
+    Raises:
+        InvariantBroken: something is still there; nothing was deleted then.
+    """
+    key = ensure_signing_key()
+    private = passes.private_key(key)
+    deleted = {model._meta.db_table: _delete(model) for model in PERSONAL}
+    left = {model._meta.db_table: model._default_manager.count() for model in PERSONAL}
+    invariant(not any(left.values()), "every table of people is empty")
+    SigningKey.objects.update(
+        state=KeyState.DESTROYED, sealed_private_key=None, retired_at=clock.now()
+    )
+    report = {
+        "issuer": settings.SAOMA_HEALTH_ISSUER,
+        "ended_at": clock.now().isoformat(),
+        "actor": actor,
+        "purpose": purpose,
+        "deleted": deleted,
+        "left": left,
+        "keys": "destroyed",
+        "public_key": key.public_jwk,
+    }
+    chain.record(
+        action="health.sunset", actor=actor, target="health", purpose=purpose, after=deleted
+    )
+    header = {"alg": "ES256", "kid": key.public_jwk["kid"]}
+    parts = [encoded(json.dumps(part, sort_keys=True).encode()) for part in (header, report)]
+    signature = es256_signer(private)(".".join(parts).encode())
+    return {**report, "jws": ".".join([*parts, encoded(signature)])}
+
+
+def _delete(model: type[Model]) -> int:
+    """Delete a table's rows; retractions before what they retract."""
+    rows = model._default_manager.all()
+    count = 0
+    if model is Evidence:
+        count += Evidence.objects.filter(retracts__isnull=False).delete()[0]
+    return count + rows.delete()[0]
