@@ -29,6 +29,7 @@ class TerminalInline(panel.ReadOnlyInline):
 
     model = Terminal
     fields = ("label", "created_at", "revoked_at")
+    readonly_fields = fields
 
 
 @admin.register(VenuePolicy)
