@@ -30,8 +30,8 @@ def picture(svg: str) -> bytes:
     width, height = (int(number) for number in re.findall(r"\d+", svg.split("viewBox=")[1])[2:4])
     image = Image.new("L", (width * 4, height * 4), 255)
     for x, y, across, down in re.findall(r"M(\d+) (\d+)h(\d+)v(\d+)h", svg):
-        box = tuple(4 * int(v) for v in (x, y, int(x) + int(across), int(y) + int(down)))
-        image.paste(0, box)
+        left, top = 4 * int(x), 4 * int(y)
+        image.paste(0, (left, top, left + 4 * int(across), top + 4 * int(down)))
     out = io.BytesIO()
     image.save(out, "png")
     return out.getvalue()
