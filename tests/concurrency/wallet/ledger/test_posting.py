@@ -127,6 +127,20 @@ def test_a_hot_account_is_credited_debited_and_folded_at_once() -> None:
     assert posted(shop) == 10_00 + 60_00 - 30_00
 
 
+def test_a_balance_read_while_it_is_folded_is_the_whole_balance() -> None:
+    shop = open_shop()
+    reads = [lambda: {posted(shop)}] * 60
+
+    def credit_and_fold() -> set[int]:
+        fund(shop, 1_00)
+        fold_accounts()
+        return set()
+
+    fund(shop, 10_00)
+    seen = set().union(*at_once([*reads[:30], credit_and_fold, *reads[30:]]))
+    assert seen <= {10_00, 11_00}
+
+
 def test_one_journal_reversed_from_many_sides_goes_back_once() -> None:
     alice, bob = funded_wallet("alice", 100_00), open_wallet("bob")
     [paid] = post_journals([move(alice, bob, 5_00)])
