@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lab/habits", views.Habits.as_view()),
     path("lab/notifications/<uuid:notification_id>/resend", views.Resend.as_view()),
     path("lab/notify/<slug:shop>", views.notify),
+    path("lab/stickers/<slug:shop>.svg", views.sticker),
     path("lab/till/pay", views.TillPay.as_view()),
     path("lab/till/order", views.TillOrder.as_view()),
     path("lab/till/query", views.TillQuery.as_view()),

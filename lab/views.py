@@ -24,6 +24,7 @@ from lab.usecases.move_clock import move_clock
 from lab.usecases.receive_notification import receive_notification, set_habit
 from lab.values import Habit, Receipt, Step
 from merchants.gateway.usecases.resend_notification import resend_notification
+from wallet.qr.drawing import qr_svg
 
 ACTOR = "lab:stage"
 
@@ -50,6 +51,17 @@ def notify(request: HttpRequest, shop: str) -> HttpResponseBase:
     except ShopUnknown as error:
         raise Http404 from error
     return HttpResponse(answer.text, status=answer.status, content_type="text/plain")
+
+
+@require_safe
+def sticker(request: HttpRequest, shop: str) -> HttpResponseBase:
+    """A merchant's printed code as a drawing, with correction enough for a scratched one."""
+    _lab_only()
+    found = next((one for one in queries.shops() if one["slug"] == shop), None)
+    if found is None or not found["sticker"]:
+        raise Http404
+    drawing = qr_svg(found["sticker"], level="Q", byte_mode=True, label=found["name"])
+    return HttpResponse(drawing, content_type="image/svg+xml; charset=utf-8")
 
 
 def _lab_only() -> None:

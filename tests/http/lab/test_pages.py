@@ -149,3 +149,11 @@ def test_a_notification_nobody_knows_is_not_resent(db: None, client: Client) -> 
     path = "/lab/notifications/00000000-0000-7000-8000-000000000000/resend"
 
     assert client.post(path, {}, content_type=JSON).status_code == 404
+
+
+def test_a_sticker_is_drawn_for_print(world: None, client: Client) -> None:
+    answer = client.get("/lab/stickers/baozi.svg")
+
+    assert answer.headers["Content-Type"].startswith("image/svg+xml")
+    assert answer.content.startswith(b"<svg")
+    assert client.get("/lab/stickers/nobody.svg").status_code == 404

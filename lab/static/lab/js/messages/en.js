@@ -108,6 +108,7 @@ export const messages = {
   "till.mode_sticker": "Printed",
   "till.sticker_label": "Printed code of {shop}",
   "till.sticker_hint": "The customer types the amount. The payment arrives as a notification.",
+  "till.sticker_print": "To print",
   "till.make_code": "Make a code to be scanned",
   "till.code_label": "Code to be scanned, {amount}",
   "till.asking": "Asking the gateway",

@@ -108,6 +108,7 @@ export const messages = {
   "till.mode_sticker": "Imprimé",
   "till.sticker_label": "Code imprimé de {shop}",
   "till.sticker_hint": "Le client tape le montant. Le paiement arrive par une notification.",
+  "till.sticker_print": "À imprimer",
   "till.make_code": "Faire un code à scanner",
   "till.code_label": "Code à scanner, {amount}",
   "till.asking": "Question à la passerelle",

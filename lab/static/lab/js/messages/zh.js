@@ -108,6 +108,7 @@ export const messages = {
   "till.mode_sticker": "固定码",
   "till.sticker_label": "{shop}的固定收款码",
   "till.sticker_hint": "由顾客输入金额，到账后会收到通知。",
+  "till.sticker_print": "打印",
   "till.make_code": "生成收款码",
   "till.code_label": "收款码，{amount}",
   "till.asking": "正在请求网关",
