@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from lab.mock_merchant.receiver import Receiver
 from tests.factories.accounts import available_minor, make_user
+from tests.factories.clock import advance
 from tests.gateway import cutouts, sdks
 from tests.gateway.sdks import SDKS, Sdk
 from tests.gateway.server import LiveServer, running
@@ -138,6 +140,22 @@ def test_library_sends_the_buyer_to_the_cashier(sdk: Sdk, live: LiveServer) -> N
     )
     assert sent.status_code == 302
     assert sent.headers["Location"].startswith("/cashier/")
+
+
+@pytest.mark.parametrize("sign_type", ["RSA2", "RSA"])
+def test_library_believes_our_notifications_and_no_others(
+    sdk: Sdk, live: LiveServer, sign_type: str
+) -> None:
+    shop, buyer = make_shop(), make_user(balance_minor=100_00)
+    with Receiver(shop.gateway_pem) as receiver:
+        paying = sale(fresh_code(buyer), "A") | {"notify_url": receiver.url}
+        sdks.drive(sdk, facts(shop, live, [paying], sign_type=sign_type))
+        advance(seconds=1)
+        [heard] = receiver.inbox.accepted.values()
+    assert heard["sign_type"] == sign_type
+    steps = [{"notification": heard}, {"notification": heard | {"total_amount": "1.00"}}]
+    said = sdks.drive(sdk, facts(shop, live, steps, sign_type=sign_type))
+    assert said == [{"believed": True}, {"believed": False}]
 
 
 @pytest.mark.parametrize("sdk", SDKS[-1:], indirect=True, ids=lambda sdk: sdk.package)

@@ -17,6 +17,10 @@ const sdk = new AlipaySdk({
 });
 
 for (const step of facts.steps) {
+  if (step.notification) {
+    console.log(JSON.stringify({ believed: sdk.checkNotifySignV2(step.notification) }));
+    continue;
+  }
   const params = { bizContent: step.content };
   if (step.notify_url) params.notify_url = step.notify_url;
   if (step.return_url) params.return_url = step.return_url;

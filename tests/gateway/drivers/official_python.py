@@ -12,6 +12,8 @@ import sys
 
 from alipay.aop.api.AlipayClientConfig import AlipayClientConfig
 from alipay.aop.api.DefaultAlipayClient import DefaultAlipayClient
+from alipay.aop.api.util.SignatureUtils import verify_with_rsa
+from rsa.pkcs1 import VerificationError
 
 facts = json.load(sys.stdin)
 real_connect = socket.socket.connect
@@ -39,7 +41,21 @@ config.charset = facts.get("charset", "utf-8")
 config.sign_type = facts.get("sign_type", "RSA2")
 client = DefaultAlipayClient(alipay_client_config=config)
 
+
+def believes(params):
+    signed = {key: value for key, value in params.items() if key not in ("sign", "sign_type")}
+    text = "&".join(f"{key}={signed[key]}" for key in sorted(signed))
+    try:
+        key, content = config.alipay_public_key, text.encode(config.charset)
+        return verify_with_rsa(key, content, params["sign"])
+    except VerificationError:
+        return False
+
+
 for step in facts["steps"]:
+    if step.get("notification"):
+        print(json.dumps({"believed": believes(step["notification"])}), flush=True)
+        continue
     name = "".join(part.capitalize() for part in step["method"].split("."))
     module = importlib.import_module(f"alipay.aop.api.request.{name}Request")
     request = getattr(module, f"{name}Request")()
