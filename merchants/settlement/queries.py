@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from config.kernel.errors import NotFound
 from merchants.settlement.models import SettlementBatch, SettlementLine
-from merchants.settlement.values import UNCALCULATED, BatchState, LineKind
+from merchants.settlement.values import UNCALCULATED, LineKind
 from wallet.public import Side, account_id, journal
 
 REVENUE = "revenue:mdr"
@@ -215,8 +215,3 @@ def _credited(journal_id: uuid.UUID, accounts: Collection[uuid.UUID | None]) -> 
         for entry in journal(journal_id).entries.all()
         if entry.account_id in accounts
     )
-
-
-def awaiting_approval() -> QuerySet[SettlementBatch]:
-    """Batches that wait for a second pair of eyes."""
-    return SettlementBatch.objects.filter(state=BatchState.AWAITING_APPROVAL)

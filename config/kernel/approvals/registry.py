@@ -80,7 +80,7 @@ def action(
             maker_permission=maker_permission,
             checkers=checkers,
             state=state,
-            effect=effect or _no_effect,
+            effect=effect or no_effect,
             execute=executor,
         )
         return executor
@@ -105,5 +105,6 @@ def actions() -> list[Action]:
     return sorted(_actions.values(), key=lambda entry: entry.name)
 
 
-def _no_effect(parameters: Parameters) -> Facts:
+def no_effect(parameters: Parameters) -> Facts:
+    """The effect of an action that foretells none."""
     return {}

@@ -41,7 +41,7 @@ def collect_lines(batch: SettlementBatch) -> list[LineFacts]:
     refunds, payments = unsettled(
         batch.merchant, currency=batch.currency, since=reach(batch), until=batch.closes_at
     )
-    lines = [_payment_line(payment, batch.merchant, rule) for payment in payments]
+    lines = [payment_line(payment, batch.merchant, rule) for payment in payments]
     paid = {line.payment_id: line for line in lines}
     paid.update(_settled_payments(refunds, known=paid))
     lines.extend(_refund_lines(refunds, paid, batch.merchant))
@@ -84,7 +84,8 @@ def _on_lines(column: str, kind: LineKind, ids: Sequence[uuid.UUID]) -> set[uuid
     return found
 
 
-def _payment_line(payment: PaymentView, merchant: Merchant, rule: FeeRule) -> LineFacts:
+def payment_line(payment: PaymentView, merchant: Merchant, rule: FeeRule) -> LineFacts:
+    """The line of one paid payment, with its fee by a rule."""
     if payment.paid_at is None or payment.journal_id is None:
         raise InvariantBroken("a payment that is settled has been paid")
     into_pending = payment.payee_account_id == merchant.pending_account_id

@@ -9,22 +9,26 @@ import re
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.fallback import FallbackStorage
 from django.core.cache import cache
 from django.db import models
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from config.admin import sidebar
 from config.admin.roles import create_roles
 from config.kernel.approvals.models import ApprovalRequest
+from config.kernel.approvals.pages import ask_page
 from config.kernel.approvals.request import request_approval
+from config.kernel.approvals.rules import MakerLacksRole
 from config.kernel.approvals.values import Status
 from config.kernel.audit.models import AuditEvent
 from merchants.payouts.models import Payout
 from merchants.payouts.usecases.retry_payout import RETRY
 from merchants.settlement.models import SettlementBatch
-from tests.factories.approvals import REASON
+from tests.factories.approvals import REASON, RENAME
 from tests.factories.clock import advance
 from tests.factories.operators import make_operator
 from tests.factories.settlement import give_back, make_merchant, make_payer, noon, sell
@@ -244,3 +248,23 @@ class TestApprovals:
         root.post(self.step("reject"), {"comment": "no"})
         found = AuditEvent.objects.filter(action="approval.rejected").get()
         assert (found.actor, found.purpose) == ("operator:root", "no")
+
+    def test_asking_for_what_is_gone_says_so(self, world: None) -> None:
+        batch = SettlementBatch.objects.filter(state="PAID")[0]
+        SettlementBatch.objects.filter(pk=batch.pk).update(state="AWAITING_APPROVAL")
+        noel = make_operator(
+            "noel", "settlement.change_settlementbatch", "settlement.view_settlementbatch"
+        )
+        ask = reverse("admin:settlement_settlementbatch_ask_release", args=[batch.pk])
+        assert "What will happen" in logged_in(noel).get(ask).content.decode()
+        SettlementBatch.objects.filter(pk=batch.pk).update(state="PAID")
+        assert logged_in(noel).get(ask).status_code == 403
+
+    def test_a_refusal_of_the_maker_is_told_in_words(self, world: None) -> None:
+        request = RequestFactory().post("/", {"reason": REASON})
+        request.user = make_operator("nobody")
+        request.session = {}  # type: ignore[assignment]
+        request._messages = FallbackStorage(request)
+        answer = ask_page(request, action=RENAME, parameters={"group": 1}, back="/admin/")
+        assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+        assert [str(told) for told in get_messages(request)] == [MakerLacksRole.message]

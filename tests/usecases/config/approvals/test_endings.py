@@ -4,6 +4,7 @@ import pytest
 
 from config.kernel import timetable
 from config.kernel.approvals import queries, registry, rules
+from config.kernel.approvals.execute import execute_request
 from config.kernel.approvals.models import ApprovalRequest
 from config.kernel.approvals.registry import UnknownAction
 from config.kernel.approvals.reject import reject_request
@@ -11,7 +12,7 @@ from config.kernel.approvals.request import request_approval
 from config.kernel.approvals.values import Status
 from config.kernel.approvals.withdraw import withdraw_request
 from config.kernel.clock import now
-from tests.factories.approvals import REASON, RENAME, Desk
+from tests.factories.approvals import REASON, RENAME, RENAME_BY_TWO, Desk
 from tests.factories.clock import advance
 from tests.factories.operators import make_operator
 
@@ -112,3 +113,13 @@ def test_all_actions_are_listed_by_name(desk: Desk) -> None:
     names = [action.name for action in registry.actions()]
     assert names == sorted(names)
     assert RENAME in names
+
+
+def test_a_decided_request_is_not_executed_again(desk: Desk) -> None:
+    request = desk.approve(desk.ask())
+    assert execute_request(request_id=request.id).executed_at == request.executed_at
+
+
+def test_an_action_without_a_foretold_effect_foretells_nothing(desk: Desk) -> None:
+    assert registry.action_named(RENAME_BY_TWO).effect({"name": "x"}) == {"new name": "x"}
+    assert registry.no_effect({"name": "x"}) == {}

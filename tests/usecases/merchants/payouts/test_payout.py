@@ -19,7 +19,7 @@ from config.kernel.approvals.values import Status
 from config.kernel.ids import uuid7
 from config.kernel.outbox.models import OutboxEvent
 from merchants.onboarding.models import Merchant
-from merchants.payouts import queries, rules
+from merchants.payouts import bank, queries, rules
 from merchants.payouts.models import BankAnswer, Payout
 from merchants.payouts.usecases.create_payout import create_payout
 from merchants.payouts.usecases.pay_due import create_due
@@ -329,3 +329,15 @@ def test_one_batchs_trouble_does_not_keep_the_others_waiting() -> None:
     assert create_due(now=clock.now() + timedelta(days=1)) == 1
     assert state_of(stuck.id) == BatchState.CALCULATED
     assert state_of(good.id) == BatchState.PAYING
+
+
+def test_the_bank_takes_a_payout_once() -> None:
+    _, payout = submitted()
+    with transaction.atomic():
+        reference = bank.accept(payout, at=clock.now())
+    assert (reference, payout.answers.count()) == (payout.bank_reference, 1)
+
+
+def test_states_follow_the_table() -> None:
+    with pytest.raises(rules.PayoutStateForbids):
+        rules.check_transition("PAID", PayoutState.RETURNED)

@@ -11,10 +11,12 @@ from pytest_django import Settings
 
 from merchants.payouts.models import Payout
 from merchants.settlement.models import SettlementBatch
+from merchants.settlement.usecases.settle_batch import settle_batch
 from merchants.settlement.values import BatchState
 from tests.factories.clock import advance
 from tests.factories.settlement import give_back, make_merchant, make_payer, noon, sell
 from wallet.ledger import queries as ledger
+from wallet.ledger.usecases.freeze_account import freeze_account
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +99,22 @@ def test_a_date_without_sales_settles_nothing() -> None:
 def test_a_date_that_is_none_is_refused() -> None:
     with pytest.raises(CommandError):
         call_command("settle", "--date", "tomorrow")
+
+
+def test_a_frozen_merchant_is_told_in_words() -> None:
+    today = noon()
+    merchant = make_merchant()
+    sell(merchant, 10_00, payer=make_payer())
+    assert merchant.pending_account_id is not None
+    freeze_account(account_id=merchant.pending_account_id)
+    with pytest.raises(CommandError, match="account_frozen"):
+        settle(today)
+
+
+def test_a_batch_whose_money_was_all_refunded_has_no_payout() -> None:
+    today = noon()
+    merchant = make_merchant()
+    payment = sell(merchant, 10_00, payer=make_payer())
+    settle_batch(batch_id=SettlementBatch.objects.get().id)
+    give_back(payment, 10_00, merchant=merchant)
+    assert settle(today)["batches"][0]["payout"] is None

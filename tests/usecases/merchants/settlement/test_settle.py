@@ -4,6 +4,7 @@ Sales are made at noon in Shanghai; the merchant's cut-off is at midnight and th
 0.60 %, unless a test says otherwise.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,21 +12,33 @@ from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from config.kernel import clock, timetable
+from config.kernel.errors import InvariantBroken
 from config.kernel.ids import uuid7
+from config.kernel.outbox import relay
 from config.kernel.outbox.models import OutboxEvent
 from merchants.onboarding.models import Merchant
 from merchants.settlement import queries, rules
 from merchants.settlement.models import FeeRule, SettlementBatch, SettlementLine
 from merchants.settlement.usecases.calculate_batch import calculate_batch
+from merchants.settlement.usecases.collect_lines import collect_lines, payment_line
 from merchants.settlement.usecases.cut_off_batch import cut_off_batch
+from merchants.settlement.usecases.mark_batch import mark_batch
+from merchants.settlement.usecases.merchant_accounts import accounts_of
 from merchants.settlement.usecases.open_batch import open_batch
+from merchants.settlement.usecases.open_days import open_days
 from merchants.settlement.usecases.settle_batch import settle_batch
 from merchants.settlement.usecases.settle_due import settle_due
 from merchants.settlement.values import BatchState
+from tests.factories.accounts import PIN
 from tests.factories.clock import advance
 from tests.factories.settlement import books, give_back, held, make_merchant, make_payer, noon, sell
 from wallet.accounts.models import WalletUser
 from wallet.ledger import queries as ledger
+from wallet.payments.models import Payment
+from wallet.payments.usecases.confirm_payment import confirm_payment
+from wallet.payments.usecases.create_payment import create_payment
+from wallet.payments.usecases.refund_payment import refund_payment
+from wallet.payments.values import PayeeKind
 
 pytestmark = pytest.mark.django_db
 
@@ -308,3 +321,82 @@ def test_the_database_holds_a_batch_to_its_sums(
     settled(baozi, today)
     with pytest.raises(IntegrityError), transaction.atomic():
         SettlementBatch.objects.update(net_minor=1)
+
+
+def test_news_of_what_an_operator_has_settled_opens_nothing(
+    baozi: Merchant, li: WalletUser, today: date
+) -> None:
+    payment = sell(baozi, 100_00, payer=li, hear=False)
+    give_back(payment, 10_00, merchant=baozi, hear=False)
+    open_days(merchant=baozi, until=today)
+    settled(baozi, today)
+    relay.drain()
+    assert SettlementBatch.objects.count() == 1
+
+
+def test_what_people_are_paid_is_not_settled(li: WalletUser, today: date) -> None:
+    friend = make_payer()
+    created = create_payment(
+        payee_id=friend.id,
+        payee_account_id=friend.available_account_id,
+        payee_name=friend.name,
+        reference="dinner",
+        description="dinner",
+        amount_minor=20_00,
+        currency="CNY",
+        expires_at=clock.now() + timedelta(minutes=5),
+        details={},
+        payer_id=li.id,
+        payee_kind=PayeeKind.USER,
+    )
+    paid = confirm_payment(payment_id=created.payment.id, payer_id=li.id, pin=PIN).payment
+    refund_payment(payment_id=paid.id, request_no="back", amount_minor=5_00)
+    relay.drain()
+    assert SettlementBatch.objects.count() == 0
+
+
+def test_marking_a_batch_again_changes_nothing(
+    baozi: Merchant, li: WalletUser, today: date
+) -> None:
+    sell(baozi, 100_00, payer=li)
+    batch = settled(baozi, today)
+    for _ in range(2):
+        assert mark_batch(batch_id=batch.id, state=BatchState.PAYING).state == BatchState.PAYING
+
+
+def test_a_day_without_a_journal_agrees_with_the_ledger(
+    baozi: Merchant, li: WalletUser, today: date
+) -> None:
+    give_back(sell(baozi, 100_00, payer=li), 100_00, merchant=baozi)
+    booked = queries.booked([settled(baozi, today)])
+    assert (booked.net_minor, booked.fee_minor) == (0, 0)
+
+
+class TestWhatCannotBe:
+    """Our own bugs stop the work instead of paying somebody wrongly."""
+
+    def test_lines_of_a_batch_that_is_not_cut_off(self, baozi: Merchant, li: WalletUser) -> None:
+        sell(baozi, 100_00, payer=li)
+        with pytest.raises(InvariantBroken):
+            collect_lines(SettlementBatch.objects.get())
+
+    def test_a_merchant_without_accounts(self, baozi: Merchant) -> None:
+        baozi.payable_account_id = None
+        with pytest.raises(InvariantBroken):
+            accounts_of(baozi)
+
+    def test_a_refund_whose_payment_nobody_knows(
+        self, baozi: Merchant, li: WalletUser, today: date
+    ) -> None:
+        give_back(sell(baozi, 100_00, payer=li), 10_00, merchant=baozi)
+        Payment.objects.update(paid_at=clock.now() - timedelta(days=90))
+        batch = SettlementBatch.objects.get()
+        cut_off_batch(batch_id=batch.id)
+        with pytest.raises(InvariantBroken):
+            calculate_batch(batch_id=batch.id)
+
+    def test_a_paid_payment_without_a_journal(self, baozi: Merchant, li: WalletUser) -> None:
+        unpaid = replace(sell(baozi, 100_00, payer=li), journal_id=None)
+        rule = FeeRule(merchant=baozi, version=1, fee_bps=60)
+        with pytest.raises(InvariantBroken):
+            payment_line(unpaid, baozi, rule)
