@@ -27,6 +27,7 @@ from django.conf import settings
 from django.db import connection, connections
 
 from config.kernel import clock
+from config.kernel.errors import invariant
 from wallet.public import (
     AccountKind,
     Draft,
@@ -66,7 +67,11 @@ def run(clients: int, seconds: int) -> dict[str, float]:
     Args:
         clients: pgbench's clients, and the processes of the in-process runs.
         seconds: how long each of the six runs.
+
+    Raises:
+        InvariantBroken: the database is not PostgreSQL.
     """
+    invariant(connection.vendor == "postgresql", "the ledger's bench needs PostgreSQL")
     payers, payees = prepare()
     figures: dict[str, float] = {}
     for spread, reachable in (("uniform", payees), ("hot", payees[:1])):
