@@ -40,16 +40,16 @@ def identity_number(first17: str) -> str:
 
 
 CITIZENS = (
-    Citizen("李伟", "+8613800000001", identity_number("33010619900214123"), 500_00),
-    Citizen("韩梅", "+8613800000002", identity_number("33010619920305224"), 300_00),
-    Citizen("王芳", "+8613800000003", identity_number("33010619880816325"), 300_00),
+    Citizen("李伟 Li Wei", "+8613800000001", identity_number("33010619900214123"), 500_00),
+    Citizen("韩梅 Han Mei", "+8613800000002", identity_number("33010619920305224"), 300_00),
+    Citizen("王芳 Wang Fang", "+8613800000003", identity_number("33010619880816325"), 300_00),
 )
-OWNER = Citizen("陈老板", "+8613900000000", identity_number("33010619750101111"), 0)
+OWNER = Citizen("陈老板 Chen", "+8613900000000", identity_number("33010619750101111"), 0)
 SHOPS = (
-    Shop("baozi", "巷口包子铺", "ALLEY BAOZI", "5812", "HANGZHOU"),
-    Shop("noodles", "西湖面馆", "WEST LAKE NOODLES", "5812", "HANGZHOU"),
-    Shop("fresh", "盒子鲜生", "BOX FRESH", "5411", "HANGZHOU"),
-    Shop("books", "晓风书屋", "DAWN WIND BOOKS", "5942", "HANGZHOU"),
+    Shop("baozi", "巷口包子铺 Alley Baozi", "ALLEY BAOZI", "5812", "HANGZHOU"),
+    Shop("noodles", "西湖面馆 West Lake Noodles", "WEST LAKE NOODLES", "5812", "HANGZHOU"),
+    Shop("fresh", "盒子鲜生 Box Fresh", "BOX FRESH", "5411", "HANGZHOU"),
+    Shop("books", "晓风书屋 Dawn Wind Books", "DAWN WIND BOOKS", "5942", "HANGZHOU"),
 )
-VENUE = "杭州图书馆"
+VENUE = "杭州图书馆 Hangzhou Library"
 OPERATORS = ("operator", "checker")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from merchants.settlement.models import SettlementBatch
@@ -9,6 +10,7 @@ from merchants.settlement.values import BatchState
 from wallet import money
 
 
+@extend_schema_field({"type": "string", "pattern": r"^-?\d+\.\d{2}$", "example": "12.00"})
 class MoneyField(serializers.Field[Any, Any, Any, Any]):
     """Minor units of the object's currency, shown as "12.00"."""
 

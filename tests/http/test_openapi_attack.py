@@ -1,0 +1,36 @@
+"""The API attacked from its own description: never a 500, never an undeclared answer.
+
+schemathesis reads the OpenAPI document of a really running server and sends what it allows
+and what it forbids; a logged-in customer's token goes with every request.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from tests.factories.accounts import make_user, token_of
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+)
+
+
+def test_the_api_withstands_its_own_description(live_server: LiveServer, tmp_path: Path) -> None:
+    token = token_of(make_user())
+    command = [
+        *(str(Path(sys.executable).with_name("schemathesis")), "run"),
+        *(f"{live_server.url}/api/schema/", "--header", f"Authorization: Bearer {token}"),
+        *("--checks", ",".join(CHECKS), "--max-examples", "12", "--seed", "20261123"),
+        *("--phases", "examples,coverage,fuzzing", "--no-shrink", "--warnings", "off"),
+        *("--exclude-path-regex", "^/api/v1/sessions", "--max-time", "240", "--no-color"),
+        "--continue-on-failure",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout[-12000:]
