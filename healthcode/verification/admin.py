@@ -30,6 +30,7 @@ class TerminalInline(panel.ReadOnlyInline):
     model = Terminal
     fields = ("label", "created_at", "revoked_at")
     readonly_fields = fields
+    ordering = ("id",)
 
 
 @admin.register(VenuePolicy)

@@ -9,17 +9,18 @@ from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import CHECKS
 
-from tests.factories.health import Gate, Phone, make_gate, make_phone
+from tests.factories.accounts import client_of, make_user, token_of
+from tests.factories.health import Gate, Phone, make_gate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def phone() -> Phone:
-    """Somebody who has declared."""
-    phone = make_phone()
-    phone.post("declarations", {"symptoms": []})
-    return phone
+def phone() -> str:
+    """The credential of somebody who has declared."""
+    user = make_user()
+    Phone(client_of(user)).post("declarations", {"symptoms": []})
+    return f"Bearer {token_of(user)}"
 
 
 @pytest.fixture
@@ -41,13 +42,9 @@ positive_data_acceptance = CHECKS.get_one("positive_data_acceptance")
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-def test_every_answer_is_one_that_is_declared(case: Any, phone: Phone, gate: Gate) -> None:
+def test_every_answer_is_one_that_is_declared(case: Any, phone: str, gate: Gate) -> None:
     terminal = case.path.endswith("codes/verify")
-    credential = (
-        f"Terminal {gate.credential}"
-        if terminal
-        else phone.client._credentials["HTTP_AUTHORIZATION"]
-    )
+    credential = f"Terminal {gate.credential}" if terminal else phone
     case.call_and_validate(
         headers={"Authorization": credential}, excluded_checks=[positive_data_acceptance]
     )
