@@ -219,6 +219,8 @@ def test_a_broken_body_is_a_bad_request(client: APIClient, raw: bytes) -> None:
         assert answer.status_code == 400, path
 
 
-@pytest.mark.parametrize("path", ["payments", "transfers", "payments/00000000-0000-7000-8000-000000000001"])
+@pytest.mark.parametrize(
+    "path", ["payments", "transfers", "payments/00000000-0000-7000-8000-000000000001"]
+)
 def test_nobody_sees_anything_without_a_session(path: str) -> None:
     assert get(APIClient(), path).status_code == 401
