@@ -19,7 +19,7 @@ from django.conf import settings
 
 from config.kernel import clock
 from config.kernel.errors import SaomaError
-from merchants.gateway import declarations, errors, rules, signing, wire
+from merchants.gateway import ciphers, declarations, errors, rules, signing, wire
 from merchants.gateway.declarations import Call, ContentUnreadable, Method, Redirect
 from merchants.gateway.dispatcher import METHODS
 from merchants.gateway.values import UTF_8, Charset, Envelope, Fault, GatewayFault, Reply
@@ -48,6 +48,8 @@ class _Exchange:
     method: str = ""
     app: AppCredentials | None = None
     sign_type: SignType = SignType.RSA2
+    # Set once the request has been deciphered: from then on the answer is enciphered.
+    content_key: bytes | None = None
 
     @property
     def in_browser(self) -> bool:
@@ -191,9 +193,8 @@ def _check_terms(envelope: Envelope, app: AppCredentials) -> None:
     limit_s: int = settings.SAOMA_GATEWAY_MAX_SKEW_S
     if sent_at is None or (limit_s and abs(clock.now() - sent_at) > timedelta(seconds=limit_s)):
         raise GatewayFault(errors.INVALID_TIMESTAMP)
-    if common["encrypt_type"]:
-        known = common["encrypt_type"].upper() == "AES"
-        raise GatewayFault(errors.MISSING_ENCRYPT_KEY if known else errors.INVALID_ENCRYPT_TYPE)
+    if common["encrypt_type"] not in ("", "AES"):
+        raise GatewayFault(errors.INVALID_ENCRYPT_TYPE)
     if common["app_auth_token"]:
         raise GatewayFault(errors.INVALID_APP_AUTH_TOKEN)
     if not fits_notify_url(common["notify_url"]):
@@ -217,6 +218,8 @@ def _perform(
         raise GatewayFault(errors.INVALID_CHARSET) from error
     if not text:
         raise GatewayFault(errors.MISSING_CONTENT)
+    if exchange.envelope.raw.get(b"encrypt_type"):
+        text = _deciphered(exchange, app, text)
     content: dict[str, object] = {}
     try:
         content = declarations.content_of(text)
@@ -228,6 +231,20 @@ def _perform(
     except SaomaError as error:
         fault = errors.translate(error, method.name, method.prefix)
         return _fault_node(fault) | _extras(fault, method, content)
+
+
+def _deciphered(exchange: _Exchange, app: AppCredentials, text: str) -> str:
+    """The content in clear; from here on the answer is enciphered too."""
+    key = ciphers.content_key(settings.MASTER_KEY, app.app_id)
+    plain = ciphers.decrypt(text, key)
+    if plain is None:
+        raise GatewayFault(errors.UNDECIPHERABLE)
+    try:
+        clear = plain.decode(exchange.envelope.charset.decoding)
+    except UnicodeDecodeError as error:
+        raise GatewayFault(errors.UNDECIPHERABLE) from error
+    exchange.content_key = key
+    return clear
 
 
 def _extras(fault: Fault, method: Method[Any], content: dict[str, object]) -> dict[str, object]:
@@ -252,6 +269,8 @@ def _reply(exchange: _Exchange, node: dict[str, object], trace_id: str, *, signe
     """Write the node once, sign those bytes and frame them."""
     charset = exchange.envelope.charset
     content = rules.encode(rules.serialise(node), charset)
+    if exchange.content_key is not None:
+        content = f'"{ciphers.encrypt(content, exchange.content_key)}"'.encode("ascii")
     signature = None
     if signed:
         signer = exchange.app.gateway_key if exchange.app else gateway_signer()

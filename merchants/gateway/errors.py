@@ -48,7 +48,7 @@ INVALID_ENCRYPT_TYPE: Final = Fault(*_INVALID, "isv.invalid-encrypt-type", "无�
 INVALID_CONTENT: Final = Fault(*_INVALID, "isv.invalid-parameter", "参数无效: biz_content")
 INVALID_REQUEST_SIZE: Final = Fault(*_INVALID, "isv.invalid-parameter", "参数无效: 请求过大")
 INVALID_NOTIFY_URL: Final = Fault(*_INVALID, "isv.invalid-parameter", "参数无效: notify_url")
-MISSING_ENCRYPT_KEY: Final = Fault(*_CONDITIONS, "isv.missing-encrypt-key", "缺少加密配置")
+UNDECIPHERABLE: Final = Fault(*_CONDITIONS, "isv.decryption-error-unknown", "解密出错, 未知错误")
 APP_DISABLED: Final = Fault(
     *_PERMISSIONS, "isv.insufficient-isv-permissions", "ISV权限不足，应用或商户未生效"
 )

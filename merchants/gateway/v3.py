@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from config.kernel import clock
 from config.kernel.errors import SaomaError, invariant
-from merchants.gateway import declarations, direct, edge, errors, rules, signing
+from merchants.gateway import ciphers, declarations, direct, edge, errors, rules, signing
 from merchants.gateway.declarations import Answer, Call, ContentUnreadable, Method
 from merchants.gateway.dispatcher import METHODS
 from merchants.gateway.values import UTF_8, Envelope, Fault, GatewayFault
@@ -37,6 +37,7 @@ _STATUS_BY_SUB_CODE: Final = {
 }
 _PREFIXES: Final = ("isv.", "isp.", "aop.")
 _AWAITING: Final = 202
+_REFUSED: Final = 400
 
 
 @dataclass(slots=True)
@@ -99,10 +100,29 @@ def _run(request: HttpRequest, path: str) -> _Reply:
         raise GatewayFault(errors.APP_DISABLED)
     if meta.get("HTTP_ALIPAY_APP_AUTH_TOKEN"):
         raise GatewayFault(errors.INVALID_APP_AUTH_TOKEN)
-    if meta.get("HTTP_ALIPAY_ENCRYPT_TYPE"):
-        raise GatewayFault(errors.MISSING_ENCRYPT_KEY)
+    cipher = str(meta.get("HTTP_ALIPAY_ENCRYPT_TYPE", ""))
+    if cipher not in ("", "AES"):
+        raise GatewayFault(errors.INVALID_ENCRYPT_TYPE)
+    if cipher:
+        return _perform_enciphered(app, method, body)
     content = request.GET.dict() if request.method == "GET" else _content(body)
     return _perform(app, method, content)
+
+
+def _perform_enciphered(app: AppCredentials, method: Method[Any], body: str) -> _Reply:
+    """Run the method on enciphered content; success is enciphered too, refusals are not."""
+    key = ciphers.content_key(settings.MASTER_KEY, app.app_id)
+    plain = ciphers.decrypt(body, key)
+    if plain is None:
+        raise GatewayFault(errors.UNDECIPHERABLE)
+    try:
+        content = _content(plain.decode())
+    except UnicodeDecodeError as error:
+        raise GatewayFault(errors.UNDECIPHERABLE) from error
+    reply = _perform(app, method, content)
+    if reply.status >= _REFUSED:
+        return reply
+    return _Reply(reply.status, ciphers.encrypt(reply.body.encode(), key))
 
 
 def _signer(meta: Mapping[str, Any], verb: str, body: str) -> AppCredentials:

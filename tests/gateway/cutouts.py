@@ -153,6 +153,8 @@ def fits(message: bytes, sign: str, key: RSAPublicKey) -> bool:
 
 
 def _matching(raw: str, start: int) -> int:
+    if raw[start] == '"':
+        return raw.index('"', start + 1) + 1
     depth, inside, escaped = 0, False, False
     for place in range(start, len(raw)):
         letter = raw[place]

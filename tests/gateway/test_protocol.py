@@ -202,7 +202,7 @@ def test_answers_an_unknown_method_under_its_own_name(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("common", "code", "sub_code"),
     [
-        ({"encrypt_type": "AES"}, "40003", "isv.missing-encrypt-key"),
+        ({"encrypt_type": "AES"}, "40003", "isv.decryption-error-unknown"),
         ({"app_auth_token": "t"}, "20001", "aop.invalid-app-auth-token"),
     ],
 )

@@ -4,6 +4,7 @@ Each library checks the signature of every answer by itself. Every raw answer of
 runs is also held against the cut-out rules of the libraries that are not run here.
 """
 
+import base64
 import json
 import re
 from collections.abc import Iterator
@@ -12,8 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
+from django.conf import settings
 
 from lab.mock_merchant.receiver import Receiver
+from merchants.gateway.ciphers import content_key
 from tests.factories.accounts import available_minor, make_user
 from tests.factories.clock import advance
 from tests.gateway import cutouts, sdks
@@ -167,6 +170,17 @@ def test_library_speaks_the_rest_protocol(sdk: Sdk, live: LiveServer) -> None:
     paid, found, unknown = sdks.drive(sdk, facts(shop, live, [paying, asking, refused]))
     assert (paid["out_trade_no"], found["trade_status"]) == ("A", "TRADE_SUCCESS")
     assert "ACQ.TRADE_NOT_EXIST" in json.dumps(unknown) or "交易不存在" in unknown["detail"]
+
+
+@pytest.mark.parametrize("sdk", SDKS[-1:], indirect=True, ids=lambda sdk: sdk.package)
+def test_library_enciphers_and_deciphers(sdk: Sdk, live: LiveServer) -> None:
+    shop, buyer = make_shop(), make_user(balance_minor=100_00)
+    key = base64.b64encode(content_key(settings.MASTER_KEY, shop.app.app_id)).decode()
+    paying = sale(fresh_code(buyer), "A") | {"encrypt": True}
+    asking = step("trade.query", out_trade_no="A") | {"rest": "/v3/alipay/trade/query"}
+    steps = [paying, asking | {"encrypt": True}]
+    paid, found = sdks.drive(sdk, facts(shop, live, steps, aes_key=key))
+    assert (paid["out_trade_no"], found["trade_status"]) == ("A", "TRADE_SUCCESS")
 
 
 def test_library_reports_a_signature_that_does_not_fit(sdk: Sdk, live: LiveServer) -> None:

@@ -167,7 +167,8 @@ def test_shows_its_own_string_when_a_signature_does_not_fit(shop: Shop) -> None:
     ("header", "status", "code"),
     [
         ({"HTTP_ALIPAY_APP_AUTH_TOKEN": "t"}, 401, "invalid-app-auth-token"),
-        ({"HTTP_ALIPAY_ENCRYPT_TYPE": "AES"}, 400, "missing-encrypt-key"),
+        ({"HTTP_ALIPAY_ENCRYPT_TYPE": "AES"}, 400, "decryption-error-unknown"),
+        ({"HTTP_ALIPAY_ENCRYPT_TYPE": "DES"}, 400, "invalid-encrypt-type"),
     ],
 )
 def test_refuses_what_the_app_has_not_set_up(

@@ -1,5 +1,6 @@
 """`manage.py sandbox`: everything a merchant's SDK must be told, as JSON."""
 
+import base64
 import json
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.kernel.errors import SaomaError
 from lab import cast, keyring, world
+from merchants.gateway.ciphers import content_key
 
 
 class Command(BaseCommand):
@@ -49,6 +51,7 @@ class Command(BaseCommand):
             "terminal_id": "T1",
             "charset": "utf-8",
             "sign_type": "RSA2",
+            "aes_key": base64.b64encode(content_key(settings.MASTER_KEY, key.app_id)).decode(),
             "data_dir": str(settings.DATA_DIR),
         }
         self.stdout.write(json.dumps(facts, ensure_ascii=False))

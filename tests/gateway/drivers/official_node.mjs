@@ -14,6 +14,7 @@ const sdk = new AlipaySdk({
   endpoint: `http://${facts.host}:${facts.port}`,
   gateway: `http://${facts.host}:${facts.port}/gateway.do`,
   camelcase: false,
+  encryptKey: facts.aes_key,
 });
 
 for (const step of facts.steps) {
@@ -26,7 +27,10 @@ for (const step of facts.steps) {
   if (step.return_url) params.return_url = step.return_url;
   let answer;
   try {
-    if (step.rest) answer = (await sdk.curl('POST', step.rest, { body: step.content })).data;
+    if (step.rest) {
+      const options = { body: step.content, needEncrypt: step.encrypt };
+      answer = (await sdk.curl('POST', step.rest, options)).data;
+    } else if (step.encrypt) answer = await sdk.exec(step.method, { ...params, needEncrypt: true });
     else if (step.page) answer = { address: sdk.pageExec(step.method, 'GET', params) };
     else answer = await sdk.exec(step.method, params, { validateSign: true });
   } catch (error) {
