@@ -5,7 +5,7 @@ from typing import Any
 
 from healthcode.decisions import queries, rules
 from healthcode.decisions.models import Decision, Notice
-from healthcode.rules import library
+from healthcode.rules import publication
 from healthcode.rules.values import LOOKS, Colour, Rule
 from healthcode.subjects.models import Subject
 
@@ -71,8 +71,9 @@ def card_of(subject: Subject, decision: Decision, *, at: datetime) -> dict[str, 
 
 
 def reasons_in_words(reasons: list[dict[str, Any]], version: str) -> list[dict[str, Any]]:
-    """Reasons with their texts; a rule that is no longer shipped speaks by its name."""
-    known = {rule.id: rule for rule in _rules(version)}
+    """Reasons with their texts; a rule that is gone speaks by its name."""
+    rule_set = publication.of_version(version)
+    known = {rule.id: rule for rule in (rule_set.rules if rule_set else ())}
     return [{**reason, **_words(known.get(reason["rule"]), reason)} for reason in reasons]
 
 
@@ -81,7 +82,3 @@ def _words(rule: Rule | None, reason: dict[str, Any]) -> dict[str, Any]:
         plain = dict.fromkeys(("en", "fr", "zh"), str(reason["rule"]))
         return {"text": plain, "path": plain}
     return {"text": dict(rule.reason), "path": dict(rule.path)}
-
-
-def _rules(version: str) -> tuple[Rule, ...]:
-    return library.shipped(version).rules if version in library.versions() else ()

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count
 
+from config.kernel import clock
 from healthcode.decisions import rules
 from healthcode.decisions.models import Decision, Head, Override
 from healthcode.decisions.values import GENESIS, Standing
 from healthcode.evidence import queries as evidence
-from healthcode.rules import library
+from healthcode.rules import publication
 from healthcode.rules.assess import colour
 from healthcode.rules.facts import Facts, project
 from healthcode.rules.values import Assessment, Colour, RuleSet
@@ -28,7 +28,7 @@ class Proof:
 
 def rule_set_in_force() -> RuleSet:
     """The rule set by which decisions are made now."""
-    return library.shipped(settings.SAOMA_HEALTH_RULE_SET)
+    return publication.in_force(at=clock.now())
 
 
 def head_of(subject_id: uuid.UUID) -> Head | None:
@@ -48,8 +48,8 @@ def standing(subject_id: uuid.UUID, *, at: datetime) -> Standing:
 
 
 def replay(subject_id: uuid.UUID, *, at: datetime) -> Assessment:
-    """Judge the evidence that stood at a moment anew, by the rule set in force now."""
-    return colour(evidence.items_of(subject_id, at=at), rule_set_in_force(), at=at)
+    """Judge the evidence that stood at a moment anew, by the rule set in force then."""
+    return colour(evidence.items_of(subject_id, at=at), publication.in_force(at=at), at=at)
 
 
 def facts_of(subject_id: uuid.UUID, *, at: datetime) -> Facts:

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from config.kernel import approvals, timetable
 from config.kernel.outbox.consumers import subscribe
@@ -16,6 +16,7 @@ from healthcode.decisions.usecases.set_override import set_override
 from healthcode.decisions.usecases.watch_overrides import next_alarm, raise_alarms
 from healthcode.decisions.values import OverrideReason, Trigger
 from healthcode.evidence.usecases.record_evidence import RECORDED
+from healthcode.rules.publication import PUBLISHED
 from healthcode.rules.values import Colour
 from healthcode.subjects.models import Subject
 from healthcode.subjects.queries import SubjectUnknown
@@ -29,6 +30,14 @@ MAY_RECOLOUR = "health_decisions.add_override"
 def recolour(event: OutboxEvent) -> None:
     """Decide again for the subject of new evidence."""
     decide_colour(subject_id=uuid.UUID(str(event.payload["subject_id"])), trigger=Trigger.EVIDENCE)
+
+
+@subscribe(PUBLISHED, name="health.plan_recolour")
+def plan_recolour(event: OutboxEvent) -> None:
+    """Look at everybody again when new rules take force."""
+    moment = datetime.fromisoformat(str(event.payload["valid_from"]))
+    later = Q(recolour_at__isnull=True) | Q(recolour_at__gt=moment)
+    Head.objects.filter(later).update(recolour_at=moment)
 
 
 def _next_recolour() -> datetime | None:

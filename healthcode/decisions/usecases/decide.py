@@ -9,6 +9,7 @@ from healthcode.decisions import queries, rules
 from healthcode.decisions.models import Alarm, Decision, Head, Notice, Override
 from healthcode.decisions.values import GENESIS, NoticeKind, Trigger
 from healthcode.evidence import queries as evidence
+from healthcode.rules import publication
 from healthcode.rules.assess import assess
 from healthcode.rules.facts import Facts, project
 from healthcode.rules.values import Assessment, Colour, RuleSet
@@ -145,7 +146,9 @@ def _look_again(
         subject_id=decision.subject_id,
         defaults={
             "decision": decision,
-            "recolour_at": rules.earliest(decision.valid_until, ends),
+            "recolour_at": rules.earliest(
+                decision.valid_until, ends, publication.next_in_force(after=clock.now())
+            ),
             "checkin_due_at": rules.checkin_due(facts, Colour(decision.colour), at),
             "clean_running": running,
         },

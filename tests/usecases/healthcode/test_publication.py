@@ -1,0 +1,123 @@
+"""Rule sets: drafted sound, approved by two others, in force after notice."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from config.kernel import clock
+from config.kernel.approvals.approve import approve_request
+from config.kernel.approvals.request import request_approval
+from config.kernel.approvals.rules import SelfApproval
+from healthcode.decisions.cards import reasons_in_words
+from healthcode.decisions.models import Head
+from healthcode.decisions.queries import replay, rule_set_in_force
+from healthcode.rules import library, publication
+from healthcode.rules.models import RuleSetVersion
+from tests.factories.health import later, make_person, settle
+from tests.factories.operators import make_operator
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def content(version: str = "strict-2026", days: int = 3) -> dict[str, Any]:
+    """The teaching set with a green code of so many days."""
+    text = (library._FOLDER / "teaching.json").read_text(encoding="utf-8")
+    found: dict[str, Any] = json.loads(text)
+    found["version"] = version
+    green = next(rule for rule in found["rules"] if rule["colour"] == "GREEN")
+    changed = json.dumps(green).replace('14, "day"', f'{days}, "day"')
+    found["rules"][found["rules"].index(green)] = json.loads(changed)
+    for rule in found["rules"]:
+        rule["tests"] = [test for test in rule["tests"] if "one second before" not in test["name"]]
+    return found
+
+
+def ask(draft: RuleSetVersion, hours: float = 49) -> Any:
+    moment = clock.now() + timedelta(hours=hours)
+    return request_approval(
+        action="health.publish_rules",
+        parameters={"draft": str(draft.id), "valid_from": moment.isoformat()},
+        reason="the ministry's order 7",
+        maker=make_operator("author", "health_rules.add_rulesetversion"),
+    )
+
+
+def checkers() -> list[Any]:
+    right = "health_rules.change_rulesetversion"
+    return [make_operator("carl", right), make_operator("cleo", right)]
+
+
+def test_two_others_publish_a_rule_set_and_everybody_is_judged_by_it_after_notice() -> None:
+    person = make_person()
+    first = Head.objects.get().decision
+    draft = publication.draft_rule_set(content=content(), author="author")
+    request = ask(draft)
+    for checker in checkers():
+        assert RuleSetVersion.objects.get().valid_from is None
+        approve_request(request_id=request.id, checker=checker)
+    settle()
+    assert RuleSetVersion.objects.get().approved_by == ["carl", "cleo"]
+    assert rule_set_in_force().version == "hangzhou-2020-02"
+    later(hours=49)
+    decision = Head.objects.get().decision
+    assert (decision.rule_set, decision.colour, decision.trigger) == (
+        "strict-2026",
+        "GREEN",
+        "TIME",
+    )
+    assert reasons_in_words(decision.reasons, decision.rule_set)[0]["text"]["fr"]
+    later(hours=24)
+    assert Head.objects.get().decision.colour == "UNKNOWN"
+    replayed = replay(person.subject_id, at=first.computed_at)
+    assert (replayed.rule_set, replayed.colour.value) == (first.rule_set, first.colour)
+
+
+def test_the_author_does_not_approve() -> None:
+    draft = publication.draft_rule_set(content=content(), author="author")
+    request = ask(draft)
+    with pytest.raises(SelfApproval):
+        approve_request(request_id=request.id, checker=request.maker)
+
+
+@pytest.mark.parametrize("hours", [0, 47.9])
+def test_rules_need_two_days_notice(hours: float) -> None:
+    draft = publication.draft_rule_set(content=content(), author="author")
+    with pytest.raises(publication.TooSoon):
+        ask(draft, hours)
+
+
+def test_a_version_is_written_once() -> None:
+    first = publication.draft_rule_set(content=content(), author="author")
+    assert publication.draft_rule_set(content=content(), author="other").id == first.id
+    with pytest.raises(publication.VersionTaken):
+        publication.draft_rule_set(content=content(days=5), author="author")
+    with pytest.raises(publication.VersionTaken):
+        publication.draft_rule_set(content=content("hangzhou-2020-02"), author="author")
+    with pytest.raises(library.RuleSetUnsound):
+        publication.draft_rule_set(content={}, author="author")
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"draft": "x", "valid_from": "2030-01-01"},
+        {"draft": "00000000-0000-0000-0000-000000000000"},
+    ],
+)
+def test_what_is_no_draft_is_not_published(parameters: dict[str, str]) -> None:
+    maker = make_operator("author", "health_rules.add_rulesetversion")
+    with pytest.raises(publication.DraftUnknown):
+        request_approval(
+            action="health.publish_rules", parameters=parameters, reason="order seven", maker=maker
+        )
+
+
+def test_publishing_twice_is_publishing_once() -> None:
+    draft = publication.draft_rule_set(content=content(), author="author")
+    moments = [clock.now() + timedelta(days=days) for days in (3, 4)]
+    for moment in moments:
+        publication.publish_rule_set(draft_id=draft.id, valid_from=moment, approved_by=["carl"])
+    assert RuleSetVersion.objects.get().valid_from == moments[0]
+    assert publication.of_version("never heard of") is None
