@@ -88,6 +88,8 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Subjects", "health_and_safety", "health_subjects.Subject"),
             Entry("Evidence", "science", "health_evidence.Evidence"),
             Entry("Risk areas", "map", "health_evidence.RiskArea"),
+            Entry("Laboratories", "biotech", "health_decisions.Laboratory"),
+            Entry("Reports in quarantine", "inventory", "health_decisions.QuarantinedReport"),
             Entry("Colours", "palette", "health_decisions.Head"),
             Entry("Decisions", "rule_folder", "health_decisions.Decision"),
             Entry("Colours by hand", "pan_tool", "health_decisions.Override"),
@@ -153,11 +155,21 @@ def navigation(request: HttpRequest) -> list[dict[str, object]]:
             ]
         }
     ]
-    for title, entries in AREAS:
+    for title, entries in (*AREAS, ("More", _unlisted())):
         items = [_item(entry) for entry in entries if _visible(request, entry.model)]
         if items:
             groups.append({"title": title, "separator": True, "collapsible": True, "items": items})
     return groups
+
+
+def _unlisted() -> list[Entry]:
+    """Tables of the panel that no area names yet: a new one is found before it is placed."""
+    listed = {entry.model for _, entries in AREAS for entry in entries}
+    return [
+        Entry(str(model._meta.verbose_name_plural).capitalize(), "table", model._meta.label)
+        for model in admin.site._registry
+        if model._meta.label not in listed
+    ]
 
 
 def address(request: HttpRequest, label: str) -> str:
