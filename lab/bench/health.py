@@ -8,6 +8,7 @@ make them smaller.
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -95,10 +96,12 @@ def _operations() -> dict[str, Callable[[], object]]:
 
 def _evidence() -> list[EvidenceItem]:
     """A citizen's fortnight: declarations, check-ins, tests, one trip."""
-    kinds: list[tuple[EvidenceKind, Source, dict[str, object]]] = [
+    cool: dict[str, object] = {"temperature_tenths": 366}
+    negative: dict[str, object] = {"result": "negative"}
+    kinds: list[tuple[EvidenceKind, Source, dict[str, Any]]] = [
         (EvidenceKind.DECLARATION, Source.SELF, {"symptoms": []}),
-        *[(EvidenceKind.DAILY_CHECKIN, Source.SELF, {"temperature_tenths": 366})] * 7,
-        *[(EvidenceKind.NAAT, Source.LABORATORY, {"result": "negative"})] * 3,
+        *[(EvidenceKind.DAILY_CHECKIN, Source.SELF, cool)] * 7,
+        *[(EvidenceKind.NAAT, Source.LABORATORY, negative)] * 3,
         (EvidenceKind.AREA_STAY, Source.SELF, {"level": "medium"}),
     ]
     return [
