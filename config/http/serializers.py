@@ -50,25 +50,3 @@ class StrictRequest(OpenApiSerializerExtension):  # type: ignore[no-untyped-call
             self.target, direction, bypass_extensions=True
         )
         return {**schema, "additionalProperties": False} if direction == "request" else schema
-
-
-class ProblemErrorSerializer(serializers.Serializer[Any]):
-    """One wrong input of a problem."""
-
-    field = serializers.CharField(required=False)
-    code = serializers.CharField()
-    detail = serializers.CharField()
-
-
-class ProblemSerializer(serializers.Serializer[Any]):
-    """A failure (RFC 9457)."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
-    request_id = serializers.CharField()
-    field = serializers.CharField(required=False)
-    facts = serializers.DictField(child=serializers.CharField(), required=False)
-    errors = ProblemErrorSerializer(many=True, required=False)

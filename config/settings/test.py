@@ -4,9 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault(
-    "DJANGO_SECRET_KEY", "a key for tests alone, long enough for the checks"
-)
+os.environ.setdefault("DJANGO_SECRET_KEY", "a key for tests alone, long enough for the checks")
 os.environ.setdefault("SAOMA_MASTER_KEY", "a master key for tests alone, thirty-two bytes or more")
 os.environ.setdefault("SAOMA_BEHIND_TLS", "0")
 os.environ.setdefault("SAOMA_LAB_MODE", "1")
@@ -21,7 +19,7 @@ STORAGES["staticfiles"] = {  # noqa: F405
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True  # no collected files, and no warning that there are none
 CELERY_BROKER_URL = "memory://localhost//"
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, int] = {}
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A file, not memory: threads of one test must see one database.
     _FILE = Path(tempfile.mkdtemp(prefix="saoma-test-")) / "test.sqlite3"

@@ -4,21 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='WorldClock',
+            name="WorldClock",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('offset_us', models.BigIntegerField(default=0, help_text='microseconds ahead of the system')),
+                (
+                    "id",
+                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
+                ),
+                (
+                    "offset_us",
+                    models.BigIntegerField(default=0, help_text="microseconds ahead of the system"),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='kernel_one_world_clock'), models.CheckConstraint(condition=models.Q(('offset_us__gte', 0)), name='kernel_clock_runs_ahead')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("id", 1)), name="kernel_one_world_clock"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("offset_us__gte", 0)), name="kernel_clock_runs_ahead"
+                    ),
+                ],
             },
         ),
     ]

@@ -1,10 +1,13 @@
 /* The world's clock, which a lesson may move forward; the device's own is only a ruler. */
 
+const JUMP_MS = 5000;
 let offsetMs = 0;
 
-/** Learn the server's time; `tookMs` is how long the answer was under way. */
+/** Learn the server's time; `tookMs` is how long the answer was under way. A jump is told. */
 export function setServerTime(iso, tookMs = 0) {
+  const known = offsetMs;
   offsetMs = new Date(iso).getTime() + tookMs / 2 - Date.now();
+  if (Math.abs(offsetMs - known) > JUMP_MS) document.dispatchEvent(new Event("saoma:jump"));
 }
 
 /** The world's present moment. */

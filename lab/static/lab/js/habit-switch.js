@@ -15,6 +15,8 @@ export function habitSwitch() {
     { id: "habit-kind" },
     HABITS.map((name) => h("option", { value: name }, t(`habit.${name}`))),
   );
+  shop.disabled = true;
+  habit.disabled = true;
   let habits = {};
   const learn = (shops) => {
     habits = Object.fromEntries(shops.map(({ slug, habit: now }) => [slug, now]));
@@ -36,6 +38,8 @@ export function habitSwitch() {
     .then(({ shops }) => {
       shop.append(...shops.map(({ slug, name, latin }) => h("option", { value: slug }, `${name} · ${latin}`)));
       learn(shops);
+      shop.disabled = false;
+      habit.disabled = false;
     })
     .catch((error) => said.replaceChildren(explain(error)));
   return h(

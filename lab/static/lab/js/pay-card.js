@@ -45,6 +45,7 @@ export class PayCard {
   start() {
     this.#timer ??= setInterval(() => this.draw(), TICK_MS);
     document.addEventListener("visibilitychange", this.#cover);
+    document.addEventListener("saoma:jump", this.#again);
     return this.draw();
   }
 
@@ -52,6 +53,7 @@ export class PayCard {
     clearInterval(this.#timer);
     this.#timer = null;
     document.removeEventListener("visibilitychange", this.#cover);
+    document.removeEventListener("saoma:jump", this.#again);
   }
 
   /** Whoever looks away comes back to hidden digits. */
@@ -62,6 +64,9 @@ export class PayCard {
   }
 
   #cover = () => this.cover();
+
+  /* The world's clock has jumped: what is on the screen is a code of yesterday. */
+  #again = () => this.draw(true);
 
   /** Lay the present alias aside: it was shown to somebody, or the payer wants another. */
   next() {
