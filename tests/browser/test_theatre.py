@@ -237,6 +237,7 @@ def test_codes_go_by_the_worlds_clock(stage: Stage) -> None:
     stage.log_in()
     stage.page.get_by_role("button", name="+1 day").click()
     stage.sees(stage.page.locator("saoma-stage .clock"), "ahead")
+    stage.square.wait_for()
 
     stage.charge("12.00")
 

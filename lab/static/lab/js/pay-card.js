@@ -15,6 +15,7 @@ const LOW_ALIASES = 3;
 export class PayCard {
   #shown = { alias: "", step: -1 };
   #timer = null;
+  #turn = 0;
   #revealed = false;
   element = h("section", { class: "code-card" });
   symbol = null;
@@ -90,6 +91,8 @@ export class PayCard {
     const same = alias === this.#shown.alias && step === this.#shown.step;
     if (same && !force) return;
     this.#shown = { alias, step };
+    this.#turn += 1;
+    const turn = this.#turn;
     if (!alias) {
       fill(this.bars);
       fill(this.digits, h("p", {}, t("pay.no_code")));
@@ -99,7 +102,11 @@ export class PayCard {
       return;
     }
     if (!whole && device.aliases.length < LOW_ALIASES) this.phone.more();
-    this.code = whole || (await codeAt({ ...device, alias, prefix: this.phone.prefix }, moment));
+    const code =
+      whole || (await codeAt({ ...device, alias, prefix: this.phone.prefix }, moment));
+    // A later drawing may have overtaken this one; its code is the younger.
+    if (turn !== this.#turn) return;
+    this.code = code;
     this.symbol = qrSvg(this.code, t("pay.qr_label"));
     const bars = code128Svg(this.code, t("pay.bars_label"));
     bars.setAttribute("preserveAspectRatio", "none");
