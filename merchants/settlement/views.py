@@ -8,6 +8,7 @@ from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import generics
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -43,7 +44,19 @@ class SettlementDetail(APIView):
         return Response(shapes.BatchSerializer(batch).data)
 
 
-class SettlementLines(APIView):
+class FileView(APIView):
+    """A view that answers with a file, and with a problem document where it cannot.
+
+    Whatever the client says that it accepts: the address names the format.
+    """
+
+    def perform_content_negotiation(
+        self, request: Request, force: bool = False
+    ) -> tuple[BaseRenderer, str]:
+        return JSONRenderer(), JSONRenderer.media_type
+
+
+class SettlementLines(FileView):
     """The lines of one settlement as a file."""
 
     @extend_schema(
@@ -76,7 +89,7 @@ class StatementList(APIView):
         return Response(shapes.StatementListSerializer({"statements": bills}).data)
 
 
-class StatementFile(APIView):
+class StatementFile(FileView):
     """The daily bills of the caller's merchants as one file."""
 
     @extend_schema(

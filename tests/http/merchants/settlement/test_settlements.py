@@ -127,3 +127,11 @@ def test_text_that_a_spreadsheet_would_run_is_disarmed(shop: Shop) -> None:
     shop.batch.lines.update(reference="=HYPERLINK(1)")
     answer = shop.client.get(f"/api/v1/settlements/{shop.batch.id}/lines.csv")
     assert rows_of(answer)[0]["reference"] == "'=HYPERLINK(1)"
+
+
+def test_a_file_is_given_to_whoever_accepts_files_alone(shop: Shop) -> None:
+    path = f"/api/v1/settlements/{shop.batch.id}/lines.csv"
+    answer = shop.client.get(path, headers={"Accept": "text/csv"})
+    assert (answer.status_code, len(rows_of(answer))) == (200, 4)
+    lost = shop.client.get("/api/v1/statements.csv?date=x", headers={"Accept": "text/csv"})
+    assert lost.json()["code"] == "invalid_request"
