@@ -5,6 +5,7 @@ An environment is built by the ordinary package client on first use and kept und
 Node, the tests that need it are skipped and say so.
 """
 
+import fcntl
 import json
 import shutil
 import subprocess
@@ -50,6 +51,14 @@ SDKS = (
 
 def build(sdk: Sdk) -> None:
     """Make the library's environment unless it is there; skips the test where it cannot."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / f"{sdk.folder.name}.lock").open("w") as lock:
+        # Parallel test processes take turns: the second finds what the first has built.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _build(sdk)
+
+
+def _build(sdk: Sdk) -> None:
     ready = sdk.folder / "ready"
     if ready.exists():
         return
