@@ -33,8 +33,8 @@ RISK_SINCE = datetime(2020, 1, 23, 2, 0, tzinfo=UTC)
 HOME_REGION = "330100"
 
 __all__ = [
-    "Citizen", "Demo", "Minted", "PassKind", "Seen", "card_look", "colour_of", "colours_now",
-    "mint_code_for", "seed_demo_health", "svg", "venue_code", "verify_at",
+    "Citizen", "Colour", "Demo", "Minted", "PassKind", "Seen", "card_look", "colour_of",
+    "colours_now", "mint_code_for", "seed_demo_health", "svg", "venue_code", "verify_at",
 ]  # fmt: skip
 
 

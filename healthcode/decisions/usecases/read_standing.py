@@ -2,7 +2,7 @@
 
 import uuid
 
-from config.kernel import clock, transactions
+from config.kernel import clock
 from healthcode.decisions import queries
 from healthcode.decisions.models import Decision
 from healthcode.decisions.usecases.decide import decide_colour
@@ -10,9 +10,11 @@ from healthcode.decisions.values import Trigger
 from healthcode.subjects import queries as subjects
 
 
-@transactions.atomic_retry
 def read_standing(*, holder_id: uuid.UUID) -> Decision | None:
-    """The standing decision of a holder; None if they have no health code yet."""
+    """The standing decision of a holder; None if they have no health code yet.
+
+    Opens no transaction of its own: reading, which phones do all day, takes no lock.
+    """
     try:
         subject = subjects.subject_of(holder_id)
     except subjects.SubjectUnknown:
@@ -20,7 +22,6 @@ def read_standing(*, holder_id: uuid.UUID) -> Decision | None:
     return standing_decision(subject_id=subject.id)
 
 
-@transactions.atomic_retry
 def standing_decision(*, subject_id: uuid.UUID) -> Decision:
     """The standing decision of a subject; made anew where there is none or it has ended."""
     head = queries.head_of(subject_id)
