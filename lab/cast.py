@@ -40,7 +40,7 @@ def identity_number(first17: str) -> str:
 
 
 CITIZENS = (
-    Citizen("李伟 Li Wei", "+8613800000001", identity_number("33010619900214123"), 500_00),
+    Citizen("李伟 Li Wei", "+8613800000001", identity_number("33010619900214123"), 2_000_00),
     Citizen("韩梅 Han Mei", "+8613800000002", identity_number("33010619920305224"), 300_00),
     Citizen("王芳 Wang Fang", "+8613800000003", identity_number("33010619880816325"), 300_00),
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
+from config.admin.roles import create_roles
 from config.kernel import clock, timetable
 from config.kernel.errors import invariant
 from config.kernel.outbox import relay
@@ -110,6 +111,7 @@ def _shop(shop: Shop, owner_id: uuid.UUID) -> None:
 
 
 def _operators() -> None:
+    create_roles()
     operators = get_user_model()
     for name in cast.OPERATORS:
         if not operators.objects.filter(username=name).exists():

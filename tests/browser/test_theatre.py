@@ -39,7 +39,7 @@ def test_above_the_limit_the_phone_asks_for_the_pin(stage: Stage) -> None:
     let_work_run()
     let_work_run()
     stage.tab("pay")
-    stage.sees(stage.balance, "2,500.00")
+    stage.sees(stage.balance, "4,000.00")
 
     stage.charge("1200.00")
     stage.sees(stage.verdict, "The customer confirms")
@@ -48,7 +48,7 @@ def test_above_the_limit_the_phone_asks_for_the_pin(stage: Stage) -> None:
     stage.confirm()
 
     stage.sees(stage.verdict, "Paid")
-    stage.sees(stage.balance, "1,300.00")
+    stage.sees(stage.balance, "2,800.00")
 
 
 def test_a_payer_may_refuse(stage: Stage, settings: Settings) -> None:
@@ -60,7 +60,7 @@ def test_a_payer_may_refuse(stage: Stage, settings: Settings) -> None:
     stage.page.get_by_role("button", name="Do not pay").click()
 
     stage.sees(stage.verdict, "Cancelled")
-    stage.sees(stage.balance, "500.00")
+    stage.sees(stage.balance, "2,000.00")
 
 
 def test_the_phone_scans_the_till_and_pays(stage: Stage) -> None:

@@ -14,7 +14,7 @@ from django.db import connection
 from lab.processes import start_broker
 from lab.supervisor import Supervisor
 
-PATIENCE_S = 40.0
+PATIENCE_S = 90.0
 
 
 def database_url() -> str:

@@ -11,9 +11,9 @@ import redis
 
 from config.kernel.outbox import relay
 from config.kernel.outbox.models import OutboxEvent
+from tests.factories.accounts import make_user
 from tests.scenarios.processes import broker, eventually, kill_group, worker
 from wallet.accounts.models import BankCallback, WalletUser
-from wallet.accounts.usecases.register_user import register_user
 from wallet.accounts.usecases.request_topup import request_topup
 from wallet.ledger import queries
 
@@ -22,9 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 @pytest.fixture
 def li() -> WalletUser:
-    return register_user(
-        phone="+8613800000001", name="Li Wei", password="a long password", pin="271828"
-    )
+    return make_user()
 
 
 def credited(user: WalletUser) -> int:
@@ -47,7 +45,7 @@ def test_one_credit_after_a_kill_and_a_wiped_broker(tmp_path: Path, li: WalletUs
             )
     assert credited(li) == 100_00
     assert queries.trial_balance() == {"CNY": 0}
-    assert BankCallback.objects.filter(disposition="SETTLED").count() == 1
+    assert BankCallback.objects.filter(disposition="APPLIED").count() == 1
 
 
 def test_a_wiped_broker_loses_no_effect(tmp_path: Path, li: WalletUser) -> None:
