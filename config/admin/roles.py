@@ -81,12 +81,18 @@ ROLES: Mapping[str, Role] = {
         (
             "health_decisions.add_override",
             "health_appeals.change_appeal",
+            "health_rules.add_rulesetversion",
             "health_verification.change_venue",
             "health_verification.change_terminal",
         ),
     ),
     "health_approver": Role(
-        _HEALTH, ("health_decisions.add_override", "health_appeals.change_appeal")
+        _HEALTH,
+        (
+            "health_decisions.add_override",
+            "health_appeals.change_appeal",
+            "health_rules.change_rulesetversion",
+        ),
     ),
     "clinician": Role(("health_subjects", "health_evidence", "health_decisions")),
     "privacy_officer": Role(("health_subjects", "health_verification", "audit")),
