@@ -14,7 +14,7 @@ from merchants.gateway.usecases.resend_notification import resend_notification
 from merchants.gateway.usecases.send_notifications import send_due_notifications
 from tests.factories.merchants import make_paid_trade, make_seller
 from tests.factories.receiver import Answer, receiving
-from tests.factories.threads import at_once
+from tests.factories.threads import at_once, outcomes_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS = 4
@@ -40,7 +40,7 @@ def test_resends_once_when_it_is_asked_for_at_once() -> None:
         send_due_notifications(now=clock.now())
         notification = Notification.objects.get()
         again = partial(resend_notification, notification_id=notification.id, actor="user:1")
-        at_once([again] * WORKERS)
+        outcomes_at_once([again] * WORKERS)
         at_once([partial(send_due_notifications, now=clock.now())] * WORKERS)
     assert len(receiver.got) == 2
 

@@ -10,7 +10,7 @@ from merchants.onboarding.usecases.approve_merchant import approve_merchant
 from merchants.onboarding.usecases.ensure_gateway_key import ensure_gateway_key
 from merchants.onboarding.usecases.rotate_key import rotate_key
 from tests.factories.merchants import key_pair, make_app, make_merchant, make_store
-from tests.factories.threads import at_once
+from tests.factories.threads import at_once, outcomes_at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,7 +21,7 @@ def test_leaves_one_active_key_when_several_rotate() -> None:
         partial(rotate_key, app_id=app.app_id, public_key=key_pair(number).public_pem)
         for number in (1, 2, 1, 2)
     ]
-    at_once(calls)
+    outcomes_at_once(calls)
     assert AppKey.objects.filter(app=app, state="ACTIVE").count() == 1
 
 
