@@ -27,6 +27,7 @@ from django.conf import settings
 
 from config.kernel import clock
 from lab.bench import population
+from lab.bench.cpu import spent_ms
 from lab.bench.load import Outcome, measure, request_bytes
 from lab.processes import wait_for, web_is_ready
 
@@ -36,6 +37,7 @@ PAYERS = 1500
 MERCHANTS = 50
 CODES_EACH = 2
 WARM_UP = 300
+WEB, DATABASE = "granian", "postgres"
 FORM = {"Content-Type": "application/x-www-form-urlencoded;charset=utf-8"}
 
 
@@ -54,10 +56,16 @@ def run() -> dict[str, float]:
     try:
         wait_for("the server", lambda: web_is_ready(f"http://127.0.0.1:{PORT}"), seconds=30)
         _bare(private_key, WARM_UP)
+        web = spent_ms(WEB)
         bare = _bare(private_key, PAYERS * CODES_EACH)
-        _pay(private_key, apps, people[:WARM_UP], 1)
-        uniform = _pay(private_key, apps, people, CODES_EACH)
-        hot = _pay(private_key, apps[:1], people, CODES_EACH)
+        bare_web_ms = (spent_ms(WEB) - web) / (PAYERS * CODES_EACH)
+        _send(_requests(private_key, apps, people[:WARM_UP], 1))
+        requests = _requests(private_key, apps, people, CODES_EACH)
+        web, database = spent_ms(WEB), spent_ms(DATABASE)
+        uniform = _send(requests)
+        pay_web_ms = (spent_ms(WEB) - web) / len(requests)
+        pay_database_ms = (spent_ms(DATABASE) - database) / len(requests)
+        hot = _send(_requests(private_key, apps[:1], people, CODES_EACH))
     finally:
         server.terminate()
         server.wait()
@@ -67,6 +75,9 @@ def run() -> dict[str, float]:
         "pay_hot": hot.per_second,
         "pay_p50_ms": uniform.p50_ms,
         "pay_p99_ms": uniform.p99_ms,
+        "bare_cpu_web_ms": bare_web_ms,
+        "pay_cpu_web_ms": pay_web_ms,
+        "pay_cpu_database_ms": pay_database_ms,
     }
 
 
@@ -122,17 +133,20 @@ def _bare(key: rsa.RSAPrivateKey, count: int) -> Outcome:
     return _all_good(outcome)
 
 
-def _pay(
+def _requests(
     private_key: rsa.RSAPrivateKey,
     apps: Sequence[str],
     people: Sequence[population.Payer],
     each: int,
-) -> Outcome:
+) -> list[bytes]:
     fresh = population.codes(people, each)
-    requests = [
+    return [
         _pay_request(private_key, apps[number % len(apps)], code)
         for number, code in enumerate(fresh)
     ]
+
+
+def _send(requests: Sequence[bytes]) -> Outcome:
     outcome = measure(
         host="127.0.0.1",
         port=PORT,

@@ -28,7 +28,7 @@ from merchants.onboarding.values import (
     PlaceState,
 )
 
-KEPT_S = 2.0
+KEPT_S = 5.0
 KEPT_APPS = 10_000
 
 _credentials: dict[str, tuple[float, AppCredentials]] = {}

@@ -153,7 +153,7 @@ class StoreDetail(APIView):
     @extend_schema(
         operation_id="close_store",
         tags=TAGS,
-        responses=shapes.StoreSerializer,
+        responses={200: shapes.StoreSerializer},
         description="Close a store and its tills for good; its history stays.",
     )
     def delete(self, request: Request, store_id: uuid.UUID) -> Response:
@@ -197,7 +197,7 @@ class TerminalDetail(APIView):
     @extend_schema(
         operation_id="close_terminal",
         tags=TAGS,
-        responses=shapes.TerminalSerializer,
+        responses={200: shapes.TerminalSerializer},
         description="Close a till for good; its history stays.",
     )
     def delete(self, request: Request, terminal_id: uuid.UUID) -> Response:
@@ -298,7 +298,10 @@ class KeyDetail(APIView):
     """One key of an app."""
 
     @extend_schema(
-        operation_id="revoke_key", tags=TAGS, parameters=[APP_ID], responses=shapes.KeySerializer
+        operation_id="revoke_key",
+        tags=TAGS,
+        parameters=[APP_ID],
+        responses={200: shapes.KeySerializer},
     )
     def delete(self, request: Request, app_id: str, key_id: str) -> Response:
         queries.app(app_id, owner_id=caller_id(request))

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             figures |= health.run(seconds=options["seconds"])
         ratios = _ratios(figures)
         for name, value in figures.items():
-            self.stdout.write(f"  {name:<28}{value:>12,.1f}")
+            self.stdout.write(f"  {name:<28}{value:>12,.2f}")
         for name, value in ratios.items():
             wanted = EXPECTED[name]
             verdict = "holds" if value >= wanted else "FALLS SHORT"
