@@ -21,7 +21,7 @@ def test_a_scan_pays_and_the_books_and_the_merchant_learn_of_it(stage: Stage) ->
     stage.charge("12.00")
 
     stage.sees(stage.verdict, "Paid")
-    stage.sees(stage.balance, "488.00")
+    stage.sees(stage.balance, "1,988.00")
     stage.sees(stage.page.locator(".journal").first, "¥12.00")
     let_work_run()
     stage.sees(stage.page.locator(".note").first, "Delivered")
@@ -183,7 +183,7 @@ def test_money_is_given_back_in_parts(stage: Stage) -> None:
     stage.page.get_by_role("button", name="Refund", exact=True).click()
 
     stage.sees(stage.verdict, "Refunded")
-    stage.sees(stage.balance, "493.00")
+    stage.sees(stage.balance, "1,993.00")
 
 
 def test_a_failing_merchant_is_told_again_when_time_passes(stage: Stage) -> None:
