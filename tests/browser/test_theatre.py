@@ -254,5 +254,5 @@ def test_a_printed_code_lets_the_payer_type_the_amount(stage: Stage) -> None:
     stage.page.locator("#confirm-amount").fill("7.50")
     stage.confirm()
 
-    stage.sees(stage.balance, "492.50")
+    stage.sees(stage.balance, "1,992.50")
     stage.sees(stage.page.locator(".journal").first, "¥7.50")
