@@ -17,6 +17,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from config.kernel.errors import InvalidRequest
+from merchants.gateway.errors import Words
 from merchants.gateway.rules import balanced, storable
 from merchants.gateway.values import Envelope
 from merchants.onboarding.values import AppCredentials
@@ -96,7 +97,7 @@ class Call:
 class Method(Generic[FormT]):
     """One method of the gateway.
 
-    `prefix` stands before the business codes of its family (`ACQ.` for trades).
+    `words` are how its family says business failures.
     `failure` lists the fields that its business failures carry beside the error,
     in order; an empty value stands for the order number that was asked for.
     A `page` method is called by the buyer's browser: it redirects, and its refusals
@@ -106,7 +107,7 @@ class Method(Generic[FormT]):
     name: str
     form: type[FormT]
     run: Callable[[Call, FormT], Answer | Redirect]
-    prefix: str
+    words: Words
     failure: tuple[tuple[str, str], ...] = ()
     page: bool = False
 

@@ -229,7 +229,7 @@ def _perform(
     except ContentUnreadable as error:
         raise GatewayFault(errors.INVALID_CONTENT) from error
     except SaomaError as error:
-        fault = errors.translate(error, method.name, method.prefix)
+        fault = errors.translate(error, method.name, method.words)
         return _fault_node(fault) | _extras(fault, method, content)
 
 

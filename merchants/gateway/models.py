@@ -23,9 +23,12 @@ class NotificationState(StrEnum):
 
 
 class Notification(models.Model):
-    """One event of a trade, to be told to its merchant until the merchant says `success`.
+    """One event, to be told to a merchant until the merchant says `success`.
 
     `event_id` is the outbox event it comes from: one event, one notification.
+    `subject_id` is what it is about (a payment, an authorisation, an agreement), whose
+    events `sequence` counts; `trade_no` and `out_trade_no` are the numbers that the
+    gateway and the merchant know it by.
     `params` is what is sent, but for the time and the signature, which each attempt makes
     anew. `sends` counts the sends of the ladder; a resend by hand is not one of them.
     `due_at` is when it is sent next and, while a worker sends it, when it counts as lost.
@@ -37,9 +40,9 @@ class Notification(models.Model):
     topic = models.CharField(max_length=64)
     merchant_id = models.UUIDField()
     app_id = models.CharField(max_length=16, blank=True)
-    payment_id = models.UUIDField()
-    trade_no = models.CharField(max_length=28)
-    out_trade_no = models.CharField(max_length=64)
+    subject_id = models.UUIDField()
+    trade_no = models.CharField(max_length=32, blank=True)
+    out_trade_no = models.CharField(max_length=64, blank=True)
     sequence = models.PositiveIntegerField()
     url = models.CharField(max_length=256, blank=True)
     charset = models.CharField(max_length=16, default="utf-8")
@@ -59,7 +62,7 @@ class Notification(models.Model):
         ordering = ("-id",)
         constraints = (
             models.UniqueConstraint(
-                name="notification_sequence_once", fields=["payment_id", "sequence"]
+                name="notification_sequence_once", fields=["subject_id", "sequence"]
             ),
             models.CheckConstraint(
                 name="notification_ended_is_not_due",

@@ -73,9 +73,9 @@ def event_page(
     return page, page[-1].id if len(found) > limit else None
 
 
-def notifications_of_payment(payment_id: uuid.UUID) -> QuerySet[Notification]:
-    """Notifications of one payment with their attempts, in order."""
-    rows = Notification.objects.filter(payment_id=payment_id).order_by("sequence")
+def notifications_of(subject_id: uuid.UUID) -> QuerySet[Notification]:
+    """Notifications about one payment, authorisation or agreement with their attempts, in order."""
+    rows = Notification.objects.filter(subject_id=subject_id).order_by("sequence")
     return rows.prefetch_related("attempts")
 
 

@@ -176,7 +176,7 @@ def _perform(app: AppCredentials, method: Method[Any], content: Mapping[str, obj
         form = declarations.read(method.form, content)
         done = method.run(Call(app, Envelope(common, UTF_8)), form)
     except SaomaError as error:
-        return _refusal(errors.translate(error, method.name, method.prefix))
+        return _refusal(errors.translate(error, method.name, method.words))
     invariant(isinstance(done, Answer), "only page methods redirect")
     assert isinstance(done, Answer)
     node = declarations.node_of(done)

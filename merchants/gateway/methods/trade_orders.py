@@ -20,9 +20,9 @@ from merchants.gateway.declarations import (
     lifetime,
     text,
 )
+from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import (
     NOTHING_PAID,
-    PREFIX,
     ZERO,
     SaleForm,
     fund_bills,
@@ -162,7 +162,7 @@ def _buyer(form: CreateForm) -> uuid.UUID:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.trade.pay", PayForm, pay, PREFIX, NOTHING_PAID),
-    Method("alipay.trade.precreate", PrecreateForm, precreate, PREFIX),
-    Method("alipay.trade.create", CreateForm, create, PREFIX),
+    Method("alipay.trade.pay", PayForm, pay, TRADE, NOTHING_PAID),
+    Method("alipay.trade.precreate", PrecreateForm, precreate, TRADE),
+    Method("alipay.trade.create", CreateForm, create, TRADE),
 )

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from merchants.acceptance.usecases.precreate import precreate_order
 from merchants.gateway.declarations import Call, FieldInvalid, Method, Redirect, text
-from merchants.gateway.methods.trade_parts import PREFIX, SaleForm, sale_of
+from merchants.gateway.methods.trade_codes import TRADE
+from merchants.gateway.methods.trade_parts import SaleForm, sale_of
 
 CASHIER: Final = "/cashier/"
 PAGE: Final = "alipay.trade.page.pay"
@@ -51,6 +52,6 @@ def to_cashier(method: str, call: Call, form: SaleForm) -> Redirect:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method(PAGE, PagePayForm, partial(to_cashier, PAGE), PREFIX, page=True),
-    Method(WAP, WapPayForm, partial(to_cashier, WAP), PREFIX, page=True),
+    Method(PAGE, PagePayForm, partial(to_cashier, PAGE), TRADE, page=True),
+    Method(WAP, WapPayForm, partial(to_cashier, WAP), TRADE, page=True),
 )

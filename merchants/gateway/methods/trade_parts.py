@@ -25,7 +25,6 @@ from merchants.onboarding.queries import store_name
 from wallet.money import format_amount
 from wallet.public import PaymentStatus, PaymentView
 
-PREFIX: Final = "ACQ."
 ZERO: Final = "0.00"
 STATUS: Final = {
     PaymentStatus.PENDING: "WAIT_BUYER_PAY",

@@ -14,9 +14,9 @@ from merchants.gateway.declarations import (
     items,
     text,
 )
+from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import (
     NOTHING_REFUNDED,
-    PREFIX,
     TradeForm,
     check_named,
     fund_bills,
@@ -125,6 +125,6 @@ def refund_query(call: Call, form: RefundQueryForm) -> RefundQueryAnswer:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.trade.refund", RefundForm, refund, PREFIX, NOTHING_REFUNDED),
-    Method("alipay.trade.fastpay.refund.query", RefundQueryForm, refund_query, PREFIX),
+    Method("alipay.trade.refund", RefundForm, refund, TRADE, NOTHING_REFUNDED),
+    Method("alipay.trade.fastpay.refund.query", RefundQueryForm, refund_query, TRADE),
 )

@@ -7,9 +7,9 @@ from merchants.acceptance import queries
 from merchants.acceptance.usecases.cancel import cancel_trade
 from merchants.acceptance.usecases.close import close_trade
 from merchants.gateway.declarations import Answer, Call, Method, beijing
+from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import (
     NOTHING_PAID,
-    PREFIX,
     STATUS,
     ZERO,
     TradeForm,
@@ -115,7 +115,7 @@ def close(call: Call, form: TradeForm) -> CloseAnswer:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.trade.query", TradeForm, query, PREFIX, NOTHING_PAID),
-    Method("alipay.trade.cancel", TradeForm, cancel, PREFIX),
-    Method("alipay.trade.close", TradeForm, close, PREFIX),
+    Method("alipay.trade.query", TradeForm, query, TRADE, NOTHING_PAID),
+    Method("alipay.trade.cancel", TradeForm, cancel, TRADE),
+    Method("alipay.trade.close", TradeForm, close, TRADE),
 )

@@ -2,19 +2,14 @@
 
 import uuid
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max
-
-from config.kernel import clock, ids, transactions
+from config.kernel import transactions
 from merchants.gateway import notices
 from merchants.gateway.declarations import beijing
 from merchants.gateway.methods.trade_parts import STATUS, detail, masked, yuan
-from merchants.gateway.models import Notification, NotificationState
+from merchants.gateway.models import Notification
+from merchants.gateway.usecases.write_notification import Addressee, write_notification
 from merchants.onboarding.queries import merchant
 from wallet import public as wallet
-
-RANDOM_DIGITS = 15
-SEQUENCE_TRIES = 5
 
 
 def record_event(
@@ -32,39 +27,28 @@ def record_event(
         refund_id: the refund, for refund.succeeded.
     """
     transactions.require()
-    known = Notification.objects.filter(event_id=event_id).first()
-    if known is not None:
-        return known
     trade = wallet.payment(payment_id)
     if trade.payee_kind is not wallet.PayeeKind.MERCHANT or not _is_told(topic, trade):
         return None
-    now = clock.now()
-    url = detail(trade, "notify_url") or ""
-    notification = Notification(
-        event_id=event_id,
-        notify_id=notices.notify_id(
-            beijing_digits="".join(filter(str.isdigit, beijing(now))),
-            random_digits=ids.random_digits(RANDOM_DIGITS),
-        ),
-        topic=topic,
+    addressee = Addressee(
         merchant_id=trade.payee_id,
         app_id=detail(trade, "app_id") or "",
-        payment_id=trade.id,
+        subject_id=trade.id,
         trade_no=trade.number,
         out_trade_no=trade.reference,
-        url=url,
+        url=detail(trade, "notify_url") or "",
         charset=detail(trade, "charset") or "utf-8",
         sign_type=detail(trade, "sign_type") or "RSA2",
-        state=NotificationState.PENDING if url else NotificationState.SILENT,
-        occurred_at=now,
-        due_at=now if url else None,
     )
     told = _trade(topic, trade, _refund(trade, refund_id))
-    notification.params = notices.parameters(
-        told, notify_id=notification.notify_id, charset=notification.charset
+    return write_notification(
+        event_id=event_id,
+        topic=topic,
+        addressee=addressee,
+        parameters=lambda notify_id: notices.parameters(
+            told, notify_id=notify_id, charset=addressee.charset
+        ),
     )
-    _save(notification)
-    return notification
 
 
 def _is_told(topic: str, trade: wallet.PaymentView) -> bool:
@@ -131,18 +115,3 @@ def _closed(topic: str, trade: wallet.PaymentView) -> str:
     if topic == "payment.closed" and trade.closed_at is not None:
         return beijing(trade.closed_at)
     return ""
-
-
-def _save(notification: Notification) -> None:
-    """Give the next number in the trade's sequence; two events at once take turns."""
-    for _ in range(SEQUENCE_TRIES):
-        others = Notification.objects.filter(payment_id=notification.payment_id)
-        last: int | None = others.aggregate(last=Max("sequence"))["last"]
-        notification.sequence = (last or 0) + 1
-        try:
-            with transaction.atomic():
-                notification.save(force_insert=True)
-        except IntegrityError:
-            continue
-        return
-    notification.save(force_insert=True)

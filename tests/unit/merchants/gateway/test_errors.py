@@ -6,6 +6,9 @@ import pytest
 
 from config.kernel import errors as kernel
 from merchants.gateway import errors
+from merchants.gateway.dispatcher import METHODS
+from merchants.gateway.errors import Words
+from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.values import Fault
 
 PAY = "alipay.trade.pay"
@@ -27,16 +30,21 @@ def known_codes() -> set[str]:
     return found
 
 
-def test_names_no_failure_that_does_not_exist() -> None:
-    named = set(errors.GENERAL) | {code for table in errors.BY_METHOD.values() for code in table}
+FAMILIES = list({id(method.words): method.words for method in METHODS.values()}.values())
+
+
+@pytest.mark.parametrize("words", FAMILIES)
+def test_names_no_failure_that_does_not_exist(words: Words) -> None:
+    named = set(words.general) | {code for table in words.by_method.values() for code in table}
     assert named <= known_codes()
 
 
-def test_has_a_meaning_for_every_code_it_gives() -> None:
-    given = set(errors.GENERAL.values())
-    given |= {name for table in errors.BY_METHOD.values() for name in table.values()}
-    given |= {name for _, name in errors.BY_FAMILY}
-    assert given <= set(errors.MEANINGS)
+@pytest.mark.parametrize("words", FAMILIES)
+def test_has_a_meaning_for_every_code_it_gives(words: Words) -> None:
+    given = set(words.general.values())
+    given |= {name for table in words.by_method.values() for name in table.values()}
+    given |= {name for _, name in words.by_family}
+    assert given <= set(words.meanings)
 
 
 @pytest.mark.parametrize(
@@ -53,21 +61,21 @@ def test_has_a_meaning_for_every_code_it_gives() -> None:
     ],
 )
 def test_falls_back_to_the_failures_family(family: type[kernel.SaomaError], sub_code: str) -> None:
-    fault = errors.translate(family(), PAY, "ACQ.")
+    fault = errors.translate(family(), PAY, TRADE)
     assert (fault.code, fault.sub_code) == ("40004", sub_code)
 
 
 def test_calls_an_unknown_result_unknown_and_a_flood_a_flood() -> None:
-    assert errors.translate(kernel.Unavailable(), PAY, "ACQ.") is errors.SYSTEM_ERROR
-    assert errors.translate(kernel.RateLimited(), PAY, "ACQ.") is errors.CALL_LIMITED
+    assert errors.translate(kernel.Unavailable(), PAY, TRADE) is errors.SYSTEM_ERROR
+    assert errors.translate(kernel.RateLimited(), PAY, TRADE) is errors.CALL_LIMITED
 
 
 def test_says_which_of_our_refusals_stands_behind_a_vague_code() -> None:
-    assert errors.translate(Strange(), PAY, "ACQ.").sub_msg == "支付失败: strange"
+    assert errors.translate(Strange(), PAY, TRADE).sub_msg == "支付失败: strange"
 
 
 def test_names_the_field_that_is_wrong() -> None:
-    fault = errors.translate(kernel.InvalidRequest(field="subject"), PAY, "ACQ.")
+    fault = errors.translate(kernel.InvalidRequest(field="subject"), PAY, TRADE)
     assert fault.sub_msg == "参数无效: subject"
 
 
@@ -77,11 +85,11 @@ def test_takes_an_odd_failure_for_a_wrong_parameter() -> None:
 
         code = "odd"
 
-    assert errors.translate(Odd(), PAY, "ACQ.").sub_code == "ACQ.INVALID_PARAMETER"
+    assert errors.translate(Odd(), PAY, TRADE).sub_code == "ACQ.INVALID_PARAMETER"
 
 
 def test_readme_lists_every_code_that_the_gateway_gives() -> None:
     text = (Path(errors.__file__).parent / "README.md").read_text(encoding="utf-8")
     faults = {fault.sub_code for fault in vars(errors).values() if isinstance(fault, Fault)}
-    business = {f"ACQ.{name}" for name in set(errors.GENERAL.values())}
+    business = {words.prefix + name for words in FAMILIES for name in set(words.general.values())}
     assert {code for code in faults | business if f"`{code}`" not in text} == set()

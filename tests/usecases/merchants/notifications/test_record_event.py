@@ -15,7 +15,7 @@ from merchants.acceptance.usecases.close import close_trade
 from merchants.acceptance.usecases.create import create_order
 from merchants.acceptance.usecases.refund import refund_trade
 from merchants.gateway.models import Notification, NotificationState
-from merchants.gateway.queries import notifications_of_payment
+from merchants.gateway.queries import notifications_of
 from merchants.gateway.usecases.record_event import record_event
 from merchants.onboarding.values import AppCredentials
 from tests.factories.accounts import make_user
@@ -34,7 +34,7 @@ def seller() -> AppCredentials:
 def told(trade: wallet.PaymentView) -> list[dict[str, str]]:
     """The form fields of all notifications of a trade, in order."""
     relay.drain()
-    return [notification.params for notification in notifications_of_payment(trade.id)]
+    return [notification.params for notification in notifications_of(trade.id)]
 
 
 def test_tells_of_a_payment_with_the_exact_fields(seller: AppCredentials) -> None:
@@ -144,7 +144,7 @@ def test_counts_the_events_of_a_trade(seller: AppCredentials) -> None:
     trade = make_paid_trade(seller)
     refund_trade(seller=seller, number=trade.number, amount_minor=12_00)
     relay.drain()
-    rows = notifications_of_payment(trade.id)
+    rows = notifications_of(trade.id)
     assert [notification.sequence for notification in rows] == [1, 2]
 
 
