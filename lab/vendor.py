@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ROOT / "lab" / "static" / "lab" / "vendor"
+PAGES = ROOT / "config" / "static" / "saoma" / "vendor"
 TESTS = ROOT / "tests" / "browser" / "vendor"
 MANIFEST = "manifest.json"
 

@@ -136,6 +136,8 @@ TIME_ZONE = env.str("SAOMA_TIME_ZONE", default="Asia/Shanghai")
 # ---- files ---------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+# What the pages of several apps share: base style, small modules, others' code.
+STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -1,6 +1,6 @@
 /* Code 128, subset C: pairs of digits, as tills' laser scanners read them. */
 
-import { symbol } from "./qr.js";
+import { symbol } from "../../saoma/js/qr.js";
 
 /* Widths of bars and spaces by code value, 0 to 106; 105 starts subset C, 106 stops. */
 const WIDTHS = (

@@ -1,7 +1,7 @@
 /* The sheet that asks the payer to confirm: merchant and amount as the server has them. */
 
-import { h, icon } from "./dom.js";
-import { explain, money, t } from "./i18n.js";
+import { h, icon } from "../../saoma/js/dom.js";
+import { explain, money, t } from "../../saoma/js/i18n.js";
 
 const PIN_DIGITS = 6;
 

@@ -1,6 +1,6 @@
 /* The live stream: server-sent events, with polling where no stream is served. */
 
-import { call } from "./api.js";
+import { call } from "../../saoma/js/api.js";
 import { now } from "./clock.js";
 
 const SEEN_LIMIT = 2000;

@@ -1,8 +1,8 @@
 /* How a demo merchant's receiver answers: a lesson about retries needs one that fails. */
 
-import { call } from "./api.js";
-import { h } from "./dom.js";
-import { explain, t } from "./i18n.js";
+import { call } from "../../saoma/js/api.js";
+import { h } from "../../saoma/js/dom.js";
+import { explain, t } from "../../saoma/js/i18n.js";
 import { world } from "./world.js";
 
 const HABITS = ["WELL", "ERROR", "WRONG", "SLOW"];

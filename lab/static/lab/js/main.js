@@ -1,8 +1,12 @@
 /* Where the pages begin: language first, then the elements come alive. */
 
-import { loadLanguage } from "./i18n.js";
+import { loadLanguage } from "../../saoma/js/i18n.js";
+import { messages } from "./messages/en.js";
 
-await loadLanguage();
+await loadLanguage(messages, {
+  fr: () => import("./messages/fr.js"),
+  zh: () => import("./messages/zh.js"),
+});
 const [{ SaomaPhone }, { SaomaTill }, { SaomaStage }] = await Promise.all([
   import("./phone.js"),
   import("./till.js"),

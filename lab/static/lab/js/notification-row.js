@@ -1,8 +1,8 @@
 /* One notification: what was sent where, each attempt with its answer, and a resend button. */
 
-import { call } from "./api.js";
-import { h, icon } from "./dom.js";
-import { explain, moment, t } from "./i18n.js";
+import { call } from "../../saoma/js/api.js";
+import { h, icon } from "../../saoma/js/dom.js";
+import { explain, moment, t } from "../../saoma/js/i18n.js";
 
 const TONES = { DELIVERED: "good", EXHAUSTED: "bad", RETRYING: "wait", PENDING: "wait" };
 const SIGNS = { DELIVERED: "check", EXHAUSTED: "cross", RETRYING: "again", PENDING: "wait" };

@@ -3,10 +3,10 @@
 
 import { now } from "./clock.js";
 import { code128Svg } from "./code128.js";
-import { fill, h, icon } from "./dom.js";
-import { t } from "./i18n.js";
+import { fill, h, icon } from "../../saoma/js/dom.js";
+import { t } from "../../saoma/js/i18n.js";
 import { codeAt, stepAt } from "./paycode.js";
-import { qrSvg } from "./qr.js";
+import { qrSvg } from "../../saoma/js/qr.js";
 
 const STEP_S = 30;
 const TICK_MS = 500;

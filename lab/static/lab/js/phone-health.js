@@ -1,9 +1,9 @@
 /* The health code: a colour always with its word and symbol, why, the way out, and a signed
    code for the gate of a venue. Nothing here knows of money. */
 
-import { fill, h } from "./dom.js";
-import { explain, locale, moment, t } from "./i18n.js";
-import { qrSvg } from "./qr.js";
+import { fill, h } from "../../saoma/js/dom.js";
+import { explain, locale, moment, t } from "../../saoma/js/i18n.js";
+import { qrSvg } from "../../saoma/js/qr.js";
 
 const CLASSES = { GREEN: "green", YELLOW: "yellow", RED: "red" };
 const SYMPTOMS = ["fever", "cough", "breathlessness", "loss_of_taste"];

@@ -1,7 +1,7 @@
 /* The phone's screens. Each gives {element, refresh?, stop?}. */
 
-import { fill, h, icon } from "./dom.js";
-import { explain, moment, money, t } from "./i18n.js";
+import { fill, h, icon } from "../../saoma/js/dom.js";
+import { explain, moment, money, t } from "../../saoma/js/i18n.js";
 import { healthView } from "./phone-health.js";
 import { scanPanel } from "./scan-panel.js";
 

@@ -1,11 +1,11 @@
 /* A citizen's phone: log in, show a code, scan one, confirm, look at bills and health. */
 
-import { call } from "./api.js";
+import { call } from "../../saoma/js/api.js";
 import { now, setServerTime, syncClock } from "./clock.js";
 import { confirmSheet } from "./confirm-sheet.js";
-import { calm, fill, h, icon } from "./dom.js";
+import { calm, fill, h, icon } from "../../saoma/js/dom.js";
 import { stream } from "./events.js";
-import { explain, moment, money, t } from "./i18n.js";
+import { explain, moment, money, t } from "../../saoma/js/i18n.js";
 import { PayCard } from "./pay-card.js";
 import * as views from "./phone-views.js";
 import { canMakeCodes, dropDevice, loadDevice, registerDevice, saveDevice } from "./store.js";

@@ -1,8 +1,8 @@
 /* A panel that offers every way to read a code and calls back with the text. */
 
-import { h, icon } from "./dom.js";
-import { t } from "./i18n.js";
-import { hasCamera, readFile, readSymbol, watchCamera } from "./scanner.js";
+import { h, icon } from "../../saoma/js/dom.js";
+import { t } from "../../saoma/js/i18n.js";
+import { hasCamera, readFile, readSymbol, watchCamera } from "../../saoma/js/scanner.js";
 
 /**
  * @param {object} options

@@ -1,10 +1,10 @@
 /* Behind the scenes: the books and the notifications as they happen, and the world's clock. */
 
-import { call } from "./api.js";
+import { call } from "../../saoma/js/api.js";
 import { now, setServerTime } from "./clock.js";
-import { calm, fill, h, icon } from "./dom.js";
+import { calm, fill, h, icon } from "../../saoma/js/dom.js";
 import { stream } from "./events.js";
-import { explain, moment, money, t } from "./i18n.js";
+import { explain, moment, money, t } from "../../saoma/js/i18n.js";
 import { habitSwitch } from "./habit-switch.js";
 import { notificationRow } from "./notification-row.js";
 

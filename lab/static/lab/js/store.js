@@ -1,6 +1,6 @@
 /* What a phone keeps: its key, which no script can read, and the aliases lent to it. */
 
-import { call } from "./api.js";
+import { call } from "../../saoma/js/api.js";
 import { importKey } from "./paycode.js";
 
 const DATABASE = "saoma";

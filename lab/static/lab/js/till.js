@@ -1,10 +1,10 @@
 /* A merchant's till. Each act is a signed request to the real gateway, made by the lab's
    server with the demo merchant's key; the order number is made here, before the call. */
 
-import { call } from "./api.js";
-import { fill, h, icon } from "./dom.js";
-import { explain, money, t } from "./i18n.js";
-import { qrSvg } from "./qr.js";
+import { call } from "../../saoma/js/api.js";
+import { fill, h, icon } from "../../saoma/js/dom.js";
+import { explain, money, t } from "../../saoma/js/i18n.js";
+import { qrSvg } from "../../saoma/js/qr.js";
 import { scanPanel } from "./scan-panel.js";
 import { world } from "./world.js";
 

@@ -1,7 +1,7 @@
 /* The wallet's API as one person's phone uses it. The switch "no network" of the lab cuts
    it off here, so that everything above behaves as on a train in a tunnel. */
 
-import { Problem, call, newKey } from "./api.js";
+import { Problem, call, newKey } from "../../saoma/js/api.js";
 
 export class Wallet {
   token = "";

@@ -1,6 +1,6 @@
 /* The cast of the demo, asked for once a page. */
 
-import { call } from "./api.js";
+import { call } from "../../saoma/js/api.js";
 import { setServerTime } from "./clock.js";
 
 let asked = null;

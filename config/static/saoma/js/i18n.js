@@ -1,16 +1,19 @@
-/* Texts of the pages. English is complete; other languages may lack keys and fall back. */
+/* Texts of a page's scripts. English is complete; other languages may lack keys and fall back. */
 
-import { messages as english } from "./messages/en.js";
+let chosen = {};
 
-const LANGUAGES = { fr: "./messages/fr.js", zh: "./messages/zh.js" };
-let chosen = english;
-
-/** Load the page's language; without it the page speaks English. */
-export async function loadLanguage() {
-  const language = document.documentElement.lang.slice(0, 2);
-  if (!(language in LANGUAGES)) return;
+/**
+ * Take the texts in the page's language.
+ * @param {Record<string, string>} english
+ * @param {Record<string, () => Promise<{messages: Record<string, string>}>>} others
+ *   how to load each other language, by the first two letters of its name
+ */
+export async function loadLanguage(english, others) {
+  chosen = english;
+  const load = others[document.documentElement.lang.slice(0, 2)];
+  if (!load) return;
   try {
-    const { messages } = await import(LANGUAGES[language]);
+    const { messages } = await load();
     chosen = { ...english, ...messages };
   } catch (error) {
     console.warn(error);
