@@ -7,11 +7,18 @@ A method family is one module under `methods/` that lists its declarations in
 from typing import Any, Final
 
 from merchants.gateway.declarations import Method
-from merchants.gateway.methods import trade_orders, trade_pages, trade_refunds, trade_states
+from merchants.gateway.methods import (
+    trade_orders,
+    trade_pages,
+    trade_pay,
+    trade_refunds,
+    trade_states,
+)
 
 METHODS: Final[dict[str, Method[Any]]] = {
     method.name: method
     for family in (
+        trade_pay.METHODS,
         trade_orders.METHODS,
         trade_pages.METHODS,
         trade_states.METHODS,

@@ -1,14 +1,13 @@
-"""Making trades: pay by code, precreate (the buyer scans), create (for a known buyer)."""
+"""Making trades that are paid later: precreate (the buyer scans), create (for a known buyer)."""
 
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from config.kernel import clock
 from merchants.acceptance import queries
 from merchants.acceptance.usecases.create import create_order
-from merchants.acceptance.usecases.pay import pay_by_code
 from merchants.acceptance.usecases.precreate import precreate_order
 from merchants.gateway.declarations import (
     Answer,
@@ -16,32 +15,15 @@ from merchants.gateway.declarations import (
     FieldMissing,
     Lifetime,
     Method,
-    beijing,
     lifetime,
     text,
 )
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import (
-    NOTHING_PAID,
-    ZERO,
     SaleForm,
-    fund_bills,
-    masked,
     sale_of,
-    shop_name,
-    yuan,
 )
 from wallet import public as wallet
-
-_SCENES: Final = frozenset({"bar_code", "wave_code"})
-
-
-@dataclass(kw_only=True, slots=True)
-class PayForm(SaleForm):
-    """alipay.trade.pay: the buyer's phone shows a code, the till has read it."""
-
-    scene: str = text(required=True, one_of=_SCENES)
-    auth_code: str = text(required=True, longest=64)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -61,32 +43,6 @@ class CreateForm(SaleForm):
 
 
 @dataclass(kw_only=True, slots=True)
-class PayAnswer(Answer):
-    """A trade that has been paid."""
-
-    buyer_logon_id: str | None
-    buyer_pay_amount: str
-    buyer_user_id: str
-    fund_bill_list: list[dict[str, str]] | None
-    gmt_payment: str | None
-    invoice_amount: str
-    out_trade_no: str
-    point_amount: str
-    receipt_amount: str
-    store_name: str | None
-    total_amount: str
-    trade_no: str
-
-
-@dataclass(kw_only=True, slots=True)
-class AwaitingAnswer(PayAnswer):
-    """A trade that waits for the buyer's PIN: the merchant is to query."""
-
-    code: ClassVar[str] = "10003"
-    msg: ClassVar[str] = "order success pay inprocess"
-
-
-@dataclass(kw_only=True, slots=True)
 class PrecreateAnswer(Answer):
     """The code to show; there is no trade yet, so no number of ours."""
 
@@ -100,39 +56,6 @@ class CreateAnswer(Answer):
 
     out_trade_no: str
     trade_no: str
-
-
-def pay(call: Call, form: PayForm) -> Answer:
-    """Take a payment by code.
-
-    The protocol answers a repeat of a paid order with a refusal, where the use case
-    would give the first answer again.
-    """
-    sale = sale_of(call, form)
-    done = pay_by_code(sale=sale, code=form.auth_code)
-    trade = done.payment
-    if done.outcome is wallet.PayResult.REPLAYED:
-        if trade.status is wallet.PaymentStatus.CLOSED:
-            raise wallet.PaymentClosed(status=trade.status.value)
-        if trade.status is not wallet.PaymentStatus.PENDING:
-            raise wallet.PaymentAlreadyPaid(status=trade.status.value)
-    paid_at = trade.paid_at
-    total = yuan(trade.amount_minor)
-    paid = ZERO if paid_at is None else total
-    return (PayAnswer if paid_at is not None else AwaitingAnswer)(
-        buyer_logon_id=masked(trade.payer_phone),
-        buyer_pay_amount=paid,
-        buyer_user_id=trade.payer_number,
-        fund_bill_list=None if paid_at is None else fund_bills(total),
-        gmt_payment=None if paid_at is None else beijing(paid_at),
-        invoice_amount=paid,
-        out_trade_no=trade.reference,
-        point_amount=ZERO,
-        receipt_amount=paid,
-        store_name=shop_name(call, form.store_id),
-        total_amount=total,
-        trade_no=trade.number,
-    )
 
 
 def precreate(call: Call, form: PrecreateForm) -> PrecreateAnswer:
@@ -162,7 +85,6 @@ def _buyer(form: CreateForm) -> uuid.UUID:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.trade.pay", PayForm, pay, TRADE, NOTHING_PAID),
     Method("alipay.trade.precreate", PrecreateForm, precreate, TRADE),
     Method("alipay.trade.create", CreateForm, create, TRADE),
 )

@@ -1,0 +1,41 @@
+"""alipay.trade.pay: one method, several means of paying, one module each.
+
+The first way that fits the form takes it; a new means is a module and its line in WAYS.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from merchants.acceptance.usecases.pay import pay_by_code
+from merchants.gateway.declarations import Answer, Call, FieldInvalid, FieldMissing, Method
+from merchants.gateway.methods.pay_parts import PayForm, paid_answer
+from merchants.gateway.methods.trade_codes import TRADE
+from merchants.gateway.methods.trade_parts import NOTHING_PAID, sale_of
+
+Way = tuple[Callable[[PayForm], bool], Callable[[Call, PayForm], Answer]]
+
+_SCENES: Final = frozenset({"bar_code", "wave_code"})
+
+
+def pay(call: Call, form: PayForm) -> Answer:
+    """Take a payment by whichever means the form names."""
+    for fits, take in WAYS:
+        if fits(form):
+            return take(call, form)
+    if not form.scene:
+        raise FieldMissing(field="scene")
+    raise FieldInvalid(field="scene")
+
+
+def by_code(call: Call, form: PayForm) -> Answer:
+    """The buyer's phone shows a code, the till has read it."""
+    if not form.auth_code:
+        raise FieldMissing(field="auth_code")
+    return paid_answer(call, form, pay_by_code(sale=sale_of(call, form), code=form.auth_code))
+
+
+WAYS: Final[tuple[Way, ...]] = ((lambda form: form.scene in _SCENES, by_code),)
+
+METHODS: Final[tuple[Method[Any], ...]] = (
+    Method("alipay.trade.pay", PayForm, pay, TRADE, NOTHING_PAID),
+)
