@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "wallet.risk",
     "wallet.payments",
     "merchants.onboarding",
+    "merchants.workbench",
     "merchants.acceptance",
     "merchants.settlement",
     "merchants.payouts",
@@ -248,6 +249,10 @@ SAOMA_GATEWAY_MAX_BODY = integer("SAOMA_GATEWAY_MAX_BODY", 262_144, minimum=1024
 SAOMA_GATEWAY_MAX_SKEW_S = integer(
     "SAOMA_GATEWAY_MAX_SKEW_S", 0
 )  # 0: clients' clocks are not judged
+# What developers read in the console: written behind the answer, with it (inline), or not.
+SAOMA_GATEWAY_LOG = choice(
+    "SAOMA_GATEWAY_LOG", "background" if LAB_MODE else "off", ("off", "inline", "background")
+)
 SESSION_LIFETIME = timedelta(days=30)
 
 # ---- wallet accounts: hashing, the simulated bank, the mock identity check -------------------

@@ -9,6 +9,7 @@ os.environ.setdefault("SAOMA_MASTER_KEY", "a master key for tests alone, thirty-
 os.environ.setdefault("SAOMA_BEHIND_TLS", "0")
 os.environ.setdefault("SAOMA_LAB_MODE", "1")
 os.environ["SAOMA_OUTBOX_KICK"] = "0"
+os.environ["SAOMA_GATEWAY_LOG"] = "off"
 
 from config.settings.base import *  # noqa: F403
 

@@ -83,7 +83,11 @@ def run() -> dict[str, float]:
 
 def _serve() -> "subprocess.Popen[bytes]":
     granian = str(Path(sys.executable).with_name("granian"))
-    env = os.environ | {"SAOMA_BENCH": "1", "SAOMA_DATA_DIR": str(settings.DATA_DIR)}
+    env = os.environ | {
+        "SAOMA_BENCH": "1",
+        "SAOMA_GATEWAY_LOG": "off",
+        "SAOMA_DATA_DIR": str(settings.DATA_DIR),
+    }
     argv = [
         *(granian, "config.wsgi:application", "--interface", "wsgi", "--host", "127.0.0.1"),
         *("--port", str(PORT), "--workers", "2", "--blocking-threads", "4"),

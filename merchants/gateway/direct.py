@@ -16,7 +16,8 @@ from django.conf import settings
 from django.core.signals import request_finished, request_started
 
 from config.kernel.logs import request_id
-from merchants.gateway import edge
+from merchants.gateway import developer_log, edge
+from merchants.gateway.faults import broken_off
 from merchants.gateway.values import Reply
 
 PATH = "/gateway.do"
@@ -49,7 +50,7 @@ class DirectGateway:
         if reply.location:
             headers.append(("Location", reply.location))
         start_response("302 Found" if reply.location else "200 OK", headers)
-        return [reply.body]
+        return broken_off(reply.body) if reply.dropped else [reply.body]
 
     def _reply(self, environ: dict[str, Any]) -> Reply:
         """Answer with the trace id as the request's id in every log line."""
@@ -60,10 +61,10 @@ class DirectGateway:
             body, too_large = take_body(
                 environ["wsgi.input"].read, int(length) if length.isdigit() else 0
             )
-            return edge.answer(
-                environ.get("QUERY_STRING", "").encode("latin-1"),
+            return developer_log.answered(
+                edge.answer,
+                environ,
                 body,
-                environ.get("CONTENT_TYPE") or "",
                 trace_id=trace_id,
                 too_large=too_large,
             )

@@ -11,7 +11,7 @@ import logging
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -19,12 +19,14 @@ from django.conf import settings
 
 from config.kernel import clock
 from config.kernel.errors import SaomaError
-from merchants.gateway import ciphers, declarations, errors, rules, signing, wire
+from merchants.gateway import ciphers, declarations, errors, faults, rules, signing, wire
 from merchants.gateway.declarations import Call, ContentUnreadable, Method, Redirect
 from merchants.gateway.dispatcher import METHODS
 from merchants.gateway.values import UTF_8, Charset, Envelope, Fault, GatewayFault, Reply
 from merchants.onboarding.queries import app_credentials, gateway_signer
 from merchants.onboarding.values import AppCredentials, AppState, SignType
+from merchants.workbench.usecases.draw_faults import plan_call
+from merchants.workbench.values import NO_FAULTS, FaultPlan
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +52,7 @@ class _Exchange:
     sign_type: SignType = SignType.RSA2
     # Set once the request has been deciphered: from then on the answer is enciphered.
     content_key: bytes | None = None
+    plan: FaultPlan = NO_FAULTS
 
     @property
     def in_browser(self) -> bool:
@@ -90,7 +93,11 @@ def answer(
         return Reply(b"", "text/html;charset=utf-8", trace_id, result.location)
     if exchange.in_browser:
         return _page(result, trace_id)
-    return _reply(exchange, result, trace_id, signed=signed)
+    reply = _reply(exchange, result, trace_id, signed=signed)
+    plan = exchange.plan
+    if plan is NO_FAULTS:
+        return reply
+    return replace(reply, dropped=plan.drop_answer, faults=plan.names)
 
 
 def _run(
@@ -101,7 +108,9 @@ def _run(
     app, method = _identify(exchange)
     app = _authenticate(exchange, app)
     _check_terms(exchange.envelope, app)
-    return _perform(exchange, app, method)
+    exchange.plan = plan_call(app.app_id)
+    with faults.suffered(exchange.plan, method):
+        return _perform(exchange, app, method)
 
 
 def _open(

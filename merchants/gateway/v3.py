@@ -9,23 +9,36 @@ header and the request target are signed as they were sent and never built anew.
 import json
 import logging
 import secrets
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
 from config.kernel import clock
 from config.kernel.errors import SaomaError, invariant
-from merchants.gateway import ciphers, declarations, direct, edge, errors, rules, signing
+from merchants.gateway import (
+    ciphers,
+    declarations,
+    developer_log,
+    direct,
+    edge,
+    errors,
+    faults,
+    rules,
+    signing,
+)
 from merchants.gateway.declarations import Answer, Call, ContentUnreadable, Method
 from merchants.gateway.dispatcher import METHODS
 from merchants.gateway.values import UTF_8, Envelope, Fault, GatewayFault
 from merchants.onboarding.queries import app_credentials, gateway_signer
 from merchants.onboarding.values import AppCredentials, AppState, SignType
+from merchants.workbench.usecases.draw_faults import plan_call
+from merchants.workbench.values import NO_FAULTS, FaultPlan
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +49,7 @@ _STATUS_BY_SUB_CODE: Final = {
     "isv.missing-signature": 401,
 }
 _PREFIXES: Final = ("isv.", "isp.", "aop.")
+JSON: Final = "application/json;charset=utf-8"
 _AWAITING: Final = 202
 _REFUSED: Final = 400
 
@@ -46,46 +60,64 @@ class _Reply:
 
     status: int
     body: str
+    plan: FaultPlan = NO_FAULTS
 
 
 @csrf_exempt
-def v3(request: HttpRequest, path: str) -> HttpResponse:
+def v3(request: HttpRequest, path: str) -> HttpResponseBase:
     """Answer one REST request; the answer is signed whatever it says.
 
     Authorisation: the app's signature in the authorization header. Idempotent by the
     methods' own numbers.
     """
-    trace_id = edge.new_trace_id()
+    trace_id, started = edge.new_trace_id(), time.perf_counter()
+    meta: Mapping[str, Any] = request.META
+    length = str(meta.get("CONTENT_LENGTH") or "0")
     try:
-        answer = _run(request, path)
+        body, too_large = direct.take_body(request.read, int(length) if length.isdigit() else 0)
     except UnreadablePostError:
         # The caller hung up in the middle: nobody is left to read a signed answer.
         return HttpResponse(status=400)
+    try:
+        answer = _run(request, path, body, too_large=too_large)
     except GatewayFault as refusal:
         answer = _refusal(refusal.fault)
     except Exception:  # The process edge: a caller gets a signed answer, a person the trace.
         log.exception("gateway request failed", extra={"trace_id": trace_id, "path": path})
         answer = _refusal(errors.UNKNOWN_ERROR)
+    developer_log.answered_rest(
+        meta,
+        body,
+        trace_id=trace_id,
+        status=answer.status,
+        answer=answer.body,
+        started=started,
+        faults=answer.plan.names,
+    )
+    return _signed(answer, trace_id)
+
+
+def _signed(answer: _Reply, trace_id: str) -> HttpResponseBase:
+    """Sign an answer in its headers; one that the lab drops ends half way."""
     timestamp, nonce = str(int(clock.now().timestamp() * 1000)), secrets.token_hex(16)
     text = rules.v3_response_canonical(timestamp, nonce, answer.body)
-    return HttpResponse(
-        answer.body.encode(),
-        status=answer.status,
-        content_type="application/json;charset=utf-8",
-        headers={
-            "alipay-timestamp": timestamp,
-            "alipay-nonce": nonce,
-            "alipay-signature": signing.sign(gateway_signer().key, text.encode(), SignType.RSA2),
-            "alipay-trace-id": trace_id,
-        },
-    )
+    headers = {
+        "alipay-timestamp": timestamp,
+        "alipay-nonce": nonce,
+        "alipay-signature": signing.sign(gateway_signer().key, text.encode(), SignType.RSA2),
+        "alipay-trace-id": trace_id,
+    }
+    body = answer.body.encode()
+    if answer.plan.drop_answer:
+        return StreamingHttpResponse(
+            faults.broken_off(body), status=answer.status, content_type=JSON, headers=headers
+        )
+    return HttpResponse(body, status=answer.status, content_type=JSON, headers=headers)
 
 
-def _run(request: HttpRequest, path: str) -> _Reply:
+def _run(request: HttpRequest, path: str, raw: bytes, *, too_large: bool) -> _Reply:
     """Go through the checks in order and run the method."""
     meta: Mapping[str, Any] = request.META
-    length = str(meta.get("CONTENT_LENGTH") or "0")
-    raw, too_large = direct.take_body(request.read, int(length) if length.isdigit() else 0)
     if too_large:
         raise GatewayFault(errors.INVALID_REQUEST_SIZE)
     try:
@@ -103,10 +135,14 @@ def _run(request: HttpRequest, path: str) -> _Reply:
     cipher = str(meta.get("HTTP_ALIPAY_ENCRYPT_TYPE", ""))
     if cipher not in ("", "AES"):
         raise GatewayFault(errors.INVALID_ENCRYPT_TYPE)
-    if cipher:
-        return _perform_enciphered(app, method, body)
-    content = request.GET.dict() if request.method == "GET" else _content(body)
-    return _perform(app, method, content)
+    plan = plan_call(app.app_id)
+    with faults.suffered(plan, method):
+        if cipher:
+            reply = _perform_enciphered(app, method, body)
+        else:
+            content = request.GET.dict() if request.method == "GET" else _content(body)
+            reply = _perform(app, method, content)
+        return replace(reply, plan=plan)
 
 
 def _perform_enciphered(app: AppCredentials, method: Method[Any], body: str) -> _Reply:

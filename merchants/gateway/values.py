@@ -64,9 +64,15 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer ready to be sent: HTTP 200 whatever it says, unless it is a redirect."""
+    """An answer ready to be sent: HTTP 200 whatever it says, unless it is a redirect.
+
+    `dropped` says that the lab wants the caller to lose it on the way; `faults` names
+    what else the lab did to it.
+    """
 
     body: bytes
     content_type: str
     trace_id: str
     location: str = ""
+    dropped: bool = False
+    faults: str = ""

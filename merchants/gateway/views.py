@@ -1,14 +1,21 @@
 """The gateway as a Django view, where Django is run without `direct.DirectGateway`."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    StreamingHttpResponse,
+)
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
-from merchants.gateway import direct, edge
+from merchants.gateway import developer_log, direct, edge
+from merchants.gateway.faults import broken_off
 
 
 @csrf_exempt
-def gateway(request: HttpRequest) -> HttpResponse:
+def gateway(request: HttpRequest) -> HttpResponseBase:
     """Answer /gateway.do: GET and POST, always HTTP 200, signed in the body.
 
     Authorisation: the app's signature. Idempotent by the methods' own numbers.
@@ -22,16 +29,14 @@ def gateway(request: HttpRequest) -> HttpResponse:
     except UnreadablePostError:
         # The caller hung up in the middle: nobody is left to read a signed answer.
         return HttpResponse(status=400)
-    reply = edge.answer(
-        meta.get("QUERY_STRING", "").encode("latin-1"),
-        body,
-        meta.get("CONTENT_TYPE", ""),
-        trace_id=edge.new_trace_id(),
-        too_large=too_large,
+    reply = developer_log.answered(
+        edge.answer, meta, body, trace_id=edge.new_trace_id(), too_large=too_large
     )
     headers = {"trace_id": reply.trace_id}
     if reply.location:
         headers["Location"] = reply.location
+    if reply.dropped:
+        return StreamingHttpResponse(broken_off(reply.body), headers=headers)
     return HttpResponse(
         reply.body,
         status=302 if reply.location else 200,

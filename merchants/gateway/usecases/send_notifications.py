@@ -20,6 +20,8 @@ from merchants.gateway.notices import Delivery, Failure
 from merchants.gateway.values import UTF_8
 from merchants.onboarding.queries import gateway_signer
 from merchants.onboarding.values import GatewaySigner, SignType
+from merchants.workbench.usecases.draw_faults import strikes_notice
+from merchants.workbench.values import FaultKind
 
 BATCH = 32
 LOOKED_AT = 128
@@ -142,9 +144,12 @@ def _record(attempt_id: uuid.UUID, delivery: Delivery) -> None:
     attempt.failure = delivery.failure or ""
     attempt.save()
     if delivery.failure is None:
+        first = notification.delivered_at is None
         notification.state = NotificationState.DELIVERED
         notification.delivered_at = notification.delivered_at or now
         _settle(notification, due_at=None)
+        if first and strikes_notice(notification.app_id, FaultKind.DUPLICATE_NOTICE):
+            _send_again(notification, now)
     elif not lost:
         _after_failure(notification, attempt, now)
 
@@ -161,6 +166,12 @@ def _after_failure(notification: Notification, attempt: NotificationAttempt, now
         NotificationState.EXHAUSTED if due_at is None else NotificationState.RETRYING
     )
     _settle(notification, due_at=due_at)
+
+
+def _send_again(notification: Notification, now: datetime) -> None:
+    """The lab's fault: a delivered event comes once more, with the same notify_id."""
+    notification.due_at, notification.by_hand = now, True
+    notification.save(update_fields=["due_at", "by_hand"])
 
 
 def _settle(notification: Notification, *, due_at: datetime | None) -> None:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -11,6 +12,8 @@ from config.kernel import clock, ids, transactions
 from merchants.gateway import notices
 from merchants.gateway.declarations import beijing
 from merchants.gateway.models import Notification, NotificationState
+from merchants.workbench.usecases.draw_faults import strikes_notice
+from merchants.workbench.values import LATE_S, FaultKind
 
 RANDOM_DIGITS = 15
 SEQUENCE_TRIES = 5
@@ -74,10 +77,16 @@ def write_notification(
         params=dict(parameters(notify_id)),
         state=NotificationState.PENDING if addressee.url else NotificationState.SILENT,
         occurred_at=now,
-        due_at=now if addressee.url else None,
+        due_at=now + _late(addressee.app_id) if addressee.url else None,
     )
     _save(notification)
     return notification
+
+
+def _late(app_id: str) -> timedelta:
+    """How long an event waits so that a later one comes first: not at all, outside the lab."""
+    late = strikes_notice(app_id, FaultKind.REORDER_NOTICE)
+    return timedelta(seconds=LATE_S if late else 0)
 
 
 def _save(notification: Notification) -> None:

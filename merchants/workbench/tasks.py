@@ -1,0 +1,13 @@
+"""The log of gateway calls forgets by the timetable."""
+
+from datetime import datetime
+
+from config.kernel import timetable
+from merchants.workbench import queries
+from merchants.workbench.usecases.keep_calls import clear_old_calls
+
+
+@timetable.job("workbench.clear_calls", next_due=queries.oldest_call_ends)
+def clear_calls(now: datetime) -> int:
+    """Delete calls that are older than the log reaches."""
+    return clear_old_calls(now=now)
