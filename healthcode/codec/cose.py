@@ -144,7 +144,8 @@ def _signer(entry: object) -> Sign1:
 
 
 def _find_key(alg: object, keys: Iterable[Key], signature: bytes, signed: bytes) -> Key:
-    if alg not in _ECDSA and alg not in _PSS and alg != EDDSA:
+    # Headers are the sender's: an algorithm may come as anything CBOR can hold, a list too.
+    if not isinstance(alg, int) or (alg not in _ECDSA and alg not in _PSS and alg != EDDSA):
         raise CertificateRefused(Stage.COSE, "algorithm_unknown", alg=str(alg))
     for key in keys:
         if is_signature(alg, key.public, signature, signed):
