@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from config.kernel import clock
 from healthcode.decisions import queries, rules
 from healthcode.decisions.models import Decision, Notice
 from healthcode.rules import publication
@@ -33,6 +34,8 @@ def empty_card() -> dict[str, Any]:
         "computed_at": None,
         "valid_until": None,
         "rule_set": queries.rule_set_in_force().version,
+        "tested_at": None,
+        "now": clock.now(),
         "indeterminate": False,
         "reasons": [],
         "advisories": [],
@@ -45,7 +48,8 @@ def empty_card() -> dict[str, Any]:
 def card_of(subject: Subject, decision: Decision, *, at: datetime) -> dict[str, Any]:
     """The card of a subject by a decision."""
     colour = Colour(decision.colour)
-    clean = queries.facts_of(subject.id, at=at)["clean"]
+    facts = queries.facts_of(subject.id, at=at)
+    clean, negative = facts["clean"], facts["negative"]
     override = decision.override
     return {
         **look(colour),
@@ -54,6 +58,8 @@ def card_of(subject: Subject, decision: Decision, *, at: datetime) -> dict[str, 
         "computed_at": decision.computed_at,
         "valid_until": decision.valid_until,
         "rule_set": decision.rule_set,
+        "tested_at": negative.get("at"),
+        "now": at,
         "indeterminate": decision.indeterminate,
         "reasons": reasons_in_words(decision.reasons, decision.rule_set),
         "advisories": reasons_in_words(decision.advisories, decision.rule_set),

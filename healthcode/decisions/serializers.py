@@ -130,6 +130,8 @@ class CardSerializer(ColourSerializer):
     computed_at = serializers.DateTimeField(allow_null=True)
     valid_until = serializers.DateTimeField(allow_null=True)
     rule_set = serializers.CharField()
+    tested_at = serializers.DateTimeField(allow_null=True, help_text="the last negative test")
+    now = serializers.DateTimeField(help_text="by the server's clock, for phones to set theirs")
     indeterminate = serializers.BooleanField()
     reasons = ReasonSerializer(many=True)
     advisories = ReasonSerializer(many=True)

@@ -123,11 +123,11 @@ class TerminalAdmin(panel.ReadOnly):
 class VerificationAdmin(panel.ReadOnly):
     """Codes looked at; after a day without the person."""
 
-    list_display = ("at", "verdict_label", "colour", "terminal", "reason")
-    list_filter = ("verdict", "colour")
+    list_display = ("at", "verdict_label", "colour", "terminal", "reason", "offline")
+    list_filter = ("verdict", "colour", "offline")
     list_select_related = ("terminal",)
     date_hierarchy = "at"
-    fields = ("at", "terminal", "verdict_label", "reason", "colour")
+    fields = ("at", "terminal", "verdict_label", "reason", "colour", "offline")
     readonly_fields = ("verdict_label",)
 
     @display(description="verdict", ordering="verdict", label=panel.STATE_COLOURS)

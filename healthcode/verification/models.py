@@ -70,6 +70,7 @@ class Verification(models.Model):
     verdict = models.CharField(max_length=12, choices=[(v.value, v.name) for v in Verdict])
     reason = models.CharField(max_length=40, blank=True)
     colour = models.CharField(max_length=8, blank=True)
+    offline = models.BooleanField(default=False)
     subject = models.ForeignKey(Subject, on_delete=models.SET_NULL, null=True)
     forget_at = models.DateTimeField(null=True, db_index=True)
 

@@ -1,15 +1,20 @@
 """Requests and answers at gates and venues."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.http.serializers import StrictSerializer
 from healthcode.codec.sh1 import MAX_CHARACTERS
 from healthcode.decisions.serializers import ColourSerializer
+from healthcode.rules.values import Colour
 from healthcode.subjects.serializers import StrictText
 from healthcode.verification.models import Look
 from healthcode.verification.rules import VENUE_CODE
 from healthcode.verification.values import Direction, LookKind, Method, Verdict
+
+MAX_VERDICTS = 200
 
 
 class VerifyRequest(StrictSerializer):
@@ -28,6 +33,47 @@ class SeenSerializer(ColourSerializer):
     birth = serializers.CharField(allow_blank=True)
     kind = serializers.CharField()
     at = serializers.DateTimeField()
+
+
+class PolicySerializer(serializers.Serializer[Any]):
+    """What a venue lets in."""
+
+    name = serializers.CharField()
+    admits = serializers.ListField(child=serializers.ChoiceField([c.value for c in Colour]))
+    max_test_age_h = serializers.IntegerField(allow_null=True)
+
+
+class TerminalSerializer(serializers.Serializer[Any]):
+    """Where a terminal stands, and by what policy it judges without network."""
+
+    terminal_id = serializers.UUIDField()
+    # The metaclass takes declared fields off the class: the field's own label is not hidden.
+    label = serializers.CharField()  # type: ignore[assignment]
+    venue = serializers.CharField()
+    policy = PolicySerializer()
+    now = serializers.DateTimeField()
+
+
+class OfflineVerdictRequest(StrictSerializer):
+    """A verdict without anything about the person; the id makes a repeat a repeat."""
+
+    id = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    verdict = serializers.ChoiceField([v.value for v in Verdict if v is not Verdict.UNREGISTERED])
+    colour = serializers.ChoiceField([c.value for c in Colour])
+    reason = StrictText(max_length=40, allow_blank=True)
+
+
+class OfflineVerdictsRequest(StrictSerializer):
+    """What a terminal saw while it had no network."""
+
+    verdicts = OfflineVerdictRequest(many=True, min_length=1, max_length=MAX_VERDICTS)
+
+
+class RecordedSerializer(serializers.Serializer[Any]):
+    """How many verdicts were new."""
+
+    recorded = serializers.IntegerField()
 
 
 @extend_schema_field({"type": "string", "pattern": f"^{VENUE_CODE.pattern}$"})

@@ -6,6 +6,8 @@ from healthcode.verification import views
 
 urlpatterns = [
     path("codes/verify", views.CodeVerification.as_view()),
+    path("terminals/current", views.CurrentTerminal.as_view()),
+    path("offline-verdicts", views.OfflineVerdicts.as_view()),
     path("venue-checkins", views.VenueCheckIns.as_view()),
     path("access-log", views.AccessLog.as_view()),
 ]

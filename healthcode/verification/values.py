@@ -17,6 +17,8 @@ class Verdict(StrEnum):
     NOT_PROVEN = "NOT_PROVEN"
     SPECIMEN = "SPECIMEN"
     UNREGISTERED = "UNREGISTERED"
+    # Only a verifier without network comes to this: its lists are too old to tell.
+    STALE = "STALE"
 
 
 class Method(StrEnum):

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.http.idempotency import IDEMPOTENCY_KEY, answer_once
+from config.kernel import clock
 from healthcode.decisions.cards import look
 from healthcode.decisions.views import TAGS, holder_id
 from healthcode.rules.values import Colour
@@ -19,6 +20,7 @@ from healthcode.verification import serializers as shapes
 from healthcode.verification.authentication import TerminalAuthentication
 from healthcode.verification.models import CheckIn, Look, Terminal
 from healthcode.verification.usecases.check_in_at_venue import check_in_at_venue
+from healthcode.verification.usecases.record_offline import OfflineVerdict, record_offline
 from healthcode.verification.usecases.verify_code import Seen, verify_code
 from healthcode.verification.values import Direction, Verdict
 
@@ -70,6 +72,55 @@ class CodeVerification(APIView):
             nonce=values.get("nonce", "").encode(),
         )
         return Response(shapes.SeenSerializer(seen_body(seen.check())).data)
+
+
+class CurrentTerminal(APIView):
+    """Who a terminal is."""
+
+    authentication_classes = (TerminalAuthentication,)
+    permission_classes = ()
+
+    @extend_schema(operation_id="read_terminal", tags=TAGS, responses=shapes.TerminalSerializer)
+    def get(self, request: Request) -> Response:
+        """The asking terminal, its venue, and the policy to judge by without network."""
+        terminal = cast("Terminal", request.user)
+        policy = terminal.venue.policy
+        body = {
+            "terminal_id": terminal.id,
+            "label": terminal.label,
+            "venue": terminal.venue.name,
+            "policy": {
+                "name": policy.name,
+                "admits": policy.admits,
+                "max_test_age_h": policy.max_test_age_h,
+            },
+            "now": clock.now(),
+        }
+        return Response(shapes.TerminalSerializer(body).data)
+
+
+class OfflineVerdicts(APIView):
+    """What was seen without network."""
+
+    authentication_classes = (TerminalAuthentication,)
+    permission_classes = ()
+
+    @extend_schema(
+        operation_id="record_offline_verdicts",
+        tags=TAGS,
+        request=shapes.OfflineVerdictsRequest,
+        responses={201: shapes.RecordedSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """Hand in verdicts made offline; safe to repeat."""
+        body = shapes.OfflineVerdictsRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        verdicts = [
+            OfflineVerdict(**{**entry, "verdict": Verdict(entry["verdict"])})
+            for entry in body.validated_data["verdicts"]
+        ]
+        recorded = record_offline(terminal=cast("Terminal", request.user), verdicts=verdicts)
+        return Response({"recorded": recorded}, status=201)
 
 
 class VenueCheckIns(APIView):

@@ -88,9 +88,7 @@ def issued(*, kid: bytes = KID, signer: cose.Signer = ISSUER, **changes: Any) ->
 def shown(data: bytes | None = None, *, after: float = 0, nonce: bytes = b"") -> str:
     """A pass as its device shows it, some seconds after noon."""
     at = NOON + timedelta(seconds=after)
-    return sh1.text(
-        sh1.show(data or issued(), signer=DEVICE, shown_at=at, nonce=nonce)
-    )
+    return sh1.text(sh1.show(data or issued(), signer=DEVICE, shown_at=at, nonce=nonce))
 
 
 def cases() -> list[Case]:
@@ -226,7 +224,7 @@ def _kid_unprotected(payload: bytes) -> bytes:
 
 def _mutated() -> Iterator[Case]:
     """One byte of a good presentation changed, dropped or doubled; or any bytes at all."""
-    dice = random.Random(SEED)  # noqa: S311
+    dice = random.Random(SEED)
     data = base45.decode(shown()[len(sh1.PREFIX) :])
     for number in range(MUTATIONS):
         changed = bytearray(data if number % 2 else issued())
@@ -242,5 +240,3 @@ def _mutated() -> Iterator[Case]:
     for number in range(MUTATIONS):
         noise = dice.randbytes(dice.randrange(1, 24))
         yield Case(f"noise {number} {noise.hex()}", sh1.text(noise))
-
-
