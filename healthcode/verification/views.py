@@ -80,7 +80,7 @@ class CurrentTerminal(APIView):
     authentication_classes = (TerminalAuthentication,)
     permission_classes = ()
 
-    @extend_schema(operation_id="read_terminal", tags=TAGS, responses=shapes.TerminalSerializer)
+    @extend_schema(operation_id="read_terminal", tags=TAGS, responses=shapes.GateSerializer)
     def get(self, request: Request) -> Response:
         """The asking terminal, its venue, and the policy to judge by without network."""
         terminal = cast("Terminal", request.user)
@@ -96,7 +96,7 @@ class CurrentTerminal(APIView):
             },
             "now": clock.now(),
         }
-        return Response(shapes.TerminalSerializer(body).data)
+        return Response(shapes.GateSerializer(body).data)
 
 
 class OfflineVerdicts(APIView):

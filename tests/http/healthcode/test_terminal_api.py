@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from config.kernel import clock
-from healthcode.verification.models import Look, Verification, VenuePolicy
+from healthcode.verification.models import Look, VenuePolicy, Verification
 from tests.factories.health import Gate, make_gate
 
 pytestmark = pytest.mark.django_db
