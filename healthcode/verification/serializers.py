@@ -67,7 +67,9 @@ class OfflineVerdictRequest(StrictSerializer):
 class OfflineVerdictsRequest(StrictSerializer):
     """What a terminal saw while it had no network."""
 
-    verdicts = OfflineVerdictRequest(many=True, min_length=1, max_length=MAX_VERDICTS)
+    verdicts = serializers.ListSerializer(
+        child=OfflineVerdictRequest(), min_length=1, max_length=MAX_VERDICTS
+    )
 
 
 class RecordedSerializer(serializers.Serializer[Any]):

@@ -138,8 +138,8 @@ def _boundaries() -> Iterator[Case]:
     end = CLAIMS.expires_at
     for before in (1, 0, -1):
         at = end - before * second
-        after = (at - NOON).total_seconds()
-        yield Case(f"{before} s before the end", shown(after=after), at=at)
+        code = shown(after=(at - NOON).total_seconds())
+        yield Case(f"{before} s before the end", code, at=at)
 
 
 def _odd_claims() -> Iterator[Case]:
@@ -190,10 +190,11 @@ def _signed(payload: bytes, protected: dict[int, Any] | None = None) -> bytes:
 
 def _odd_envelopes() -> Iterator[Case]:
     payload = cose.parse_sign1(issued()).payload
-    for name, alg in {
+    algorithms: dict[str, object] = {
         "PS256": -37, "ES384": -35, "EdDSA": -8, "no algorithm": None, "an odd one": 1,
         "a list": [], "text": "ES256",
-    }.items():  # fmt: skip
+    }  # fmt: skip
+    for name, alg in algorithms.items():
         headers = {cose.ALG: alg, cose.KID: KID}
         yield Case(f"algorithm {name}", sh1.text(_signed(payload, headers)))
     tag = cbor.decode(issued())
