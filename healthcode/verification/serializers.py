@@ -67,7 +67,7 @@ class OfflineVerdictRequest(StrictSerializer):
 class OfflineVerdictsRequest(StrictSerializer):
     """What a terminal saw while it had no network."""
 
-    verdicts = serializers.ListSerializer(
+    verdicts: serializers.ListSerializer[Any] = serializers.ListSerializer(
         child=OfflineVerdictRequest(), min_length=1, max_length=MAX_VERDICTS
     )
 
