@@ -80,6 +80,7 @@ ROLES: Mapping[str, Role] = {
         _HEALTH,
         (
             "health_decisions.add_override",
+            "health_decisions.add_personlist",
             "health_appeals.change_appeal",
             "health_rules.add_rulesetversion",
             "health_verification.change_venue",
@@ -89,7 +90,8 @@ ROLES: Mapping[str, Role] = {
     "health_approver": Role(
         _HEALTH,
         (
-            "health_decisions.add_override",
+            "health_decisions.change_override",
+            "health_decisions.change_personlist",
             "health_appeals.change_appeal",
             "health_rules.change_rulesetversion",
         ),

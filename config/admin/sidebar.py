@@ -93,6 +93,8 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Colours", "palette", "health_decisions.Head"),
             Entry("Decisions", "rule_folder", "health_decisions.Decision"),
             Entry("Colours by hand", "pan_tool", "health_decisions.Override"),
+            Entry("Lists of people", "groups", "health_decisions.PersonList"),
+            Entry("Published counts", "bar_chart", "health_decisions.DayCount"),
             Entry("Alarms", "warning", "health_decisions.Alarm"),
             Entry("Passes", "qr_code_2", "health_passes.Pass"),
             Entry("Code grants", "handshake", "health_passes.CodeGrant"),

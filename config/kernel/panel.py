@@ -16,6 +16,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from unfold.admin import ModelAdmin, TabularInline
 
+from config.kernel.audit import chain
+
 # Colours of a state's label, as the theme names them.
 SUCCESS, WARNING, DANGER, INFO = "success", "warning", "danger", "info"
 _GOOD = (
@@ -53,6 +55,29 @@ class ReadOnly(ModelAdmin):  # type: ignore[misc]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class AuditedReads:
+    """Mixed into a page of people's data: opening one row is written down, with who did."""
+
+    audited_action = "panel.read"
+    audited_as = ""
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show the page and write down who looked."""
+        model: type[Model] = self.model  # type: ignore[attr-defined]
+        chain.record(
+            action=self.audited_action,
+            actor=f"operator:{request.user.get_username()}",
+            target=f"{self.audited_as or model._meta.model_name}:{object_id}",
+            purpose="operators' panel",
+        )
+        page: HttpResponse = super().change_view(  # type: ignore[misc]
+            request, object_id, *args, **kwargs
+        )
+        return page
 
 
 class ReadOnlyInline(TabularInline):  # type: ignore[misc]

@@ -14,12 +14,13 @@ from healthcode.appeals.forms import OutcomeForm
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.tasks import DECIDE, MAY_DECIDE, state_of_appeal
 from healthcode.appeals.values import AppealState
+from healthcode.evidence.admin import HealthReads
 
 UNDECIDED = (AppealState.OPEN, AppealState.UNDER_REVIEW)
 
 
 @admin.register(Appeal)
-class AppealAdmin(panel.Viewed):
+class AppealAdmin(HealthReads, panel.Viewed):
     """Objections to colours, the most urgent first."""
 
     list_display = ("subject", "state_label", "filed_at", "due_at", "overdue", "maker", "checker")

@@ -1,8 +1,11 @@
 """Requests and answers of corrections."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from config.http.serializers import StrictSerializer
+from config.kernel.flows import ANSWER, LAB, PUSH
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.values import AppealState
 from healthcode.subjects.serializers import StrictText
@@ -29,6 +32,34 @@ class CorrectionSerializer(serializers.ModelSerializer[Appeal]):
             "id", "state", "grounds", "decision_id", "evidence_id", "filed_at", "due_at",
             "overdue", "decided_at", "outcome_text",
         )  # fmt: skip
+
+
+class FlowSerializer(serializers.Serializer[Any]):
+    """One way in which data leaves."""
+
+    name = serializers.CharField()
+    kind = serializers.ChoiceField([PUSH, ANSWER, LAB])
+    to = serializers.CharField()
+    # The metaclass takes declared fields off the class: the serializer's own is not hidden.
+    data = serializers.CharField()  # type: ignore[assignment]
+    purpose = serializers.CharField()
+    health = serializers.BooleanField()
+
+
+class RetentionSerializer(serializers.Serializer[Any]):
+    """What is kept how long."""
+
+    what = serializers.CharField()
+    days = serializers.IntegerField()
+    then = serializers.CharField()
+
+
+class PrivacySerializer(serializers.Serializer[Any]):
+    """What leaves the installation, what is kept, and what a person can do about it."""
+
+    flows = FlowSerializer(many=True)
+    retention = RetentionSerializer(many=True)
+    rights = serializers.DictField(child=serializers.CharField())
 
 
 class ErasureRequest(StrictSerializer):

@@ -6,5 +6,6 @@ from healthcode.appeals import views
 
 urlpatterns = [
     path("corrections", views.Corrections.as_view()),
+    path("privacy", views.Privacy.as_view()),
     path("erasures", views.Erasures.as_view()),
 ]

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.http.idempotency import IDEMPOTENCY_KEY, answer_once
-from healthcode.appeals import queries
+from healthcode.appeals import privacy, queries
 from healthcode.appeals import serializers as shapes
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.usecases.erase_person import erase_person
@@ -54,6 +54,23 @@ class Corrections(generics.ListAPIView[Appeal]):
             return 201, dict(shapes.CorrectionSerializer(appeal).data)
 
         return answer_once(request, endpoint="health.corrections", run=run)
+
+
+class Privacy(APIView):
+    """What leaves, and what is kept how long; public."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @extend_schema(
+        operation_id="read_health_privacy",
+        tags=TAGS,
+        responses=shapes.PrivacySerializer,
+        auth=[],
+    )
+    def get(self, request: Request) -> Response:
+        """Every declared way in which data leaves, and every retention period."""
+        return Response(shapes.PrivacySerializer(privacy.notice()).data)
 
 
 class Erasures(APIView):

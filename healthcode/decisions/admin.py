@@ -11,19 +11,22 @@ from unfold.decorators import action, display
 
 from config.kernel import panel
 from config.kernel.approvals.pages import operator_of, step_page
+from config.kernel.approvals.queries import may_ask
 from config.kernel.approvals.request import request_approval
-from config.kernel.audit import chain
 from healthcode.decisions.cards import reasons_in_words
 from healthcode.decisions.forms import OverrideForm
 from healthcode.decisions.models import (
     Alarm,
+    DayCount,
     Decision,
     Head,
     Laboratory,
     Override,
+    PersonList,
     QuarantinedReport,
 )
-from healthcode.decisions.tasks import MAY_RECOLOUR, RECOLOUR, state_of_subject
+from healthcode.decisions.tasks import RECOLOUR, state_of_subject
+from healthcode.evidence.admin import HealthReads
 
 
 def _colour(field: str) -> Any:
@@ -39,9 +42,10 @@ def _colour(field: str) -> Any:
 
 
 @admin.register(Head)
-class HeadAdmin(panel.Viewed):
+class HeadAdmin(HealthReads, panel.Viewed):
     """How each subject stands. Opening one is written down in the audit log."""
 
+    audited_as = "subject"
     list_display = ("subject", "colour_label", "decided_at", "recolour_at", "checkin_due_at")
     list_filter = ("decision__colour",)
     search_fields = ("=subject__id",)
@@ -64,19 +68,9 @@ class HeadAdmin(panel.Viewed):
         found = reasons_in_words(decision.reasons, decision.rule_set)
         return panel.table({reason["rule"]: reason["text"]["en"] for reason in found})
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
-        """Show the page and write down who looked."""
-        chain.record(
-            action="health.read",
-            actor=f"operator:{operator_of(request).get_username()}",
-            target=f"subject:{object_id}",
-            purpose="health desk",
-        )
-        return super().change_view(request, object_id, *args, **kwargs)
-
     def has_override_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Who may ask for a colour by hand; nobody may set one alone."""
-        return bool(object_id) and request.user.has_perm(MAY_RECOLOUR)
+        return bool(object_id) and may_ask(operator_of(request), RECOLOUR)
 
     @action(description="Ask for a colour by hand", permissions=["override"], icon="palette")
     def ask_override(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -112,7 +106,7 @@ class HeadAdmin(panel.Viewed):
 
 
 @admin.register(Decision)
-class DecisionAdmin(panel.ReadOnly):
+class DecisionAdmin(HealthReads, panel.ReadOnly):
     """Decisions, append-only."""
 
     list_display = (
@@ -127,7 +121,7 @@ class DecisionAdmin(panel.ReadOnly):
 
 
 @admin.register(Override)
-class OverrideAdmin(panel.ReadOnly):
+class OverrideAdmin(HealthReads, panel.ReadOnly):
     """Colours set by two people."""
 
     list_display = ("subject", "colour_label", "reason", "maker", "checker", "starts_at", "ends_at")
@@ -135,6 +129,28 @@ class OverrideAdmin(panel.ReadOnly):
     search_fields = ("=subject__id", "maker", "checker")
     list_select_related = ("subject",)
     colour_label = _colour("colour")
+
+
+@admin.register(PersonList)
+class PersonListAdmin(panel.ReadOnly):
+    """Lists of people taken as evidence: by three, for a case, for a while."""
+
+    list_display = (
+        "case_reference", "kind", "people", "purpose", "maker", "imported_at", "expires_at",
+        "expired_at",
+    )  # fmt: skip
+    list_filter = ("kind", "maker")
+    search_fields = ("case_reference", "maker")
+
+
+@admin.register(DayCount)
+class DayCountAdmin(panel.ReadOnly):
+    """What is published of decisions: turns to red by rule, region, operator and source."""
+
+    list_display = ("day", "dimension", "name", "count")
+    list_filter = ("dimension",)
+    search_fields = ("name",)
+    date_hierarchy = "day"
 
 
 @admin.register(Laboratory)
@@ -147,7 +163,7 @@ class LaboratoryAdmin(ModelAdmin):
 
 
 @admin.register(QuarantinedReport)
-class QuarantinedReportAdmin(panel.ReadOnly):
+class QuarantinedReportAdmin(HealthReads, panel.ReadOnly):
     """Reports about people we cannot place."""
 
     list_display = ("number", "laboratory", "received_at", "delete_after")

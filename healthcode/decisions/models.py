@@ -6,7 +6,16 @@ from django.db import models
 
 from config.kernel import clock
 from config.kernel.ids import uuid7
-from healthcode.decisions.values import GENESIS, NoticeKind, OverrideReason, Trigger
+from healthcode.decisions.values import (
+    GENESIS,
+    MAX_BATCH,
+    Dimension,
+    ListKind,
+    NoticeKind,
+    OverrideReason,
+    Trigger,
+)
+from healthcode.evidence.models import Evidence
 from healthcode.rules.values import Colour
 from healthcode.subjects.models import Subject
 
@@ -17,8 +26,8 @@ MAX_OVERRIDE = timedelta(hours=72)
 class Override(models.Model):
     """A colour set by two people, for a while, on one of few grounds.
 
-    The database itself knows that the checker is not the maker and that it ends within
-    72 hours.
+    Where it is one of several asked for at once, a third person has approved. The
+    database itself knows who is not whom, how many at once, and that it ends in time.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -33,7 +42,9 @@ class Override(models.Model):
     ends_at = models.DateTimeField()
     maker = models.CharField(max_length=150)
     checker = models.CharField(max_length=150)
-    approval_id = models.UUIDField(unique=True)
+    third = models.CharField(max_length=150, blank=True)
+    batch_size = models.PositiveSmallIntegerField(default=1)
+    approval_id = models.UUIDField()
 
     class Meta:
         db_table = "health_override"
@@ -41,6 +52,18 @@ class Override(models.Model):
             models.CheckConstraint(
                 name="health_override_by_two", condition=~models.Q(maker=models.F("checker"))
             ),
+            models.CheckConstraint(
+                name="health_override_of_many_by_three",
+                condition=models.Q(batch_size=1)
+                | ~models.Q(third="")
+                & ~models.Q(third=models.F("maker"))
+                & ~models.Q(third=models.F("checker")),
+            ),
+            models.CheckConstraint(
+                name="health_override_batch_cap",
+                condition=models.Q(batch_size__gte=1, batch_size__lte=MAX_BATCH),
+            ),
+            models.UniqueConstraint(name="health_override_once", fields=["approval_id", "subject"]),
             models.CheckConstraint(
                 name="health_override_ends",
                 condition=models.Q(
@@ -96,6 +119,94 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.colour} {self.computed_at:%Y-%m-%d %H:%M}"
+
+
+class PersonList(models.Model):
+    """A list of people taken as evidence: by three, for a case, for a while, in public.
+
+    The people are not kept here: each has a piece of evidence that names the list, and
+    that is taken back when the list ends.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=24, choices=[(k.value, k.name) for k in ListKind])
+    case_reference = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=256)
+    people = models.PositiveIntegerField()
+    imported_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    expired_at = models.DateTimeField(null=True)
+    maker = models.CharField(max_length=150)
+    checkers = models.JSONField(default=list)
+    approval_id = models.UUIDField(unique=True)
+
+    class Meta:
+        db_table = "health_person_list"
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                name="health_list_ends",
+                condition=models.Q(expires_at__gt=models.F("imported_at")),
+            ),
+            models.CheckConstraint(
+                name="health_list_of_a_case",
+                condition=~models.Q(case_reference="") & ~models.Q(purpose=""),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.people} people, {self.case_reference}"
+
+
+class DayCount(models.Model):
+    """How often something happened on one day: all that is kept of old decisions."""
+
+    id = models.BigAutoField(primary_key=True)
+    day = models.DateField()
+    dimension = models.CharField(max_length=8, choices=[(d.value, d.name) for d in Dimension])
+    name = models.CharField(max_length=150)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "health_day_count"
+        constraints = (
+            models.UniqueConstraint(
+                name="health_one_count_a_day", fields=["day", "dimension", "name"]
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}: {self.count}"
+
+
+class Tally(models.Model):
+    """Up to which moment decisions have been counted, and old ones purged: one row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    counted_until = models.DateTimeField(null=True)
+    purged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "health_tally"
+        constraints = (models.CheckConstraint(name="health_one_tally", condition=models.Q(id=1)),)
+
+    def __str__(self) -> str:
+        return f"counted until {self.counted_until}"
+
+
+class Hold(models.Model):
+    """Evidence that is kept past its day, because taking it away would change a colour."""
+
+    evidence = models.OneToOneField(
+        Evidence, on_delete=models.CASCADE, primary_key=True, related_name="hold"
+    )
+    look_again_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "health_evidence_hold"
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id} until {self.look_again_at}"
 
 
 class Head(models.Model):

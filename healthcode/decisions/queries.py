@@ -1,6 +1,7 @@
 """Reading decisions: how a subject stands, what happened, whether the chain holds."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,6 +51,12 @@ def standing(subject_id: uuid.UUID, *, at: datetime) -> Standing:
 def replay(subject_id: uuid.UUID, *, at: datetime) -> Assessment:
     """Judge the evidence that stood at a moment anew, by the rule set in force then."""
     return colour(evidence.items_of(subject_id, at=at), publication.in_force(at=at), at=at)
+
+
+def decisions_of(subject_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """The standing decision of each of these subjects; those without one are left out."""
+    rows = Head.objects.filter(subject_id__in=list(subject_ids))
+    return dict(rows.values_list("subject_id", "decision_id"))
 
 
 def facts_of(subject_id: uuid.UUID, *, at: datetime) -> Facts:

@@ -111,6 +111,36 @@ class ReceivedSerializer(serializers.Serializer[Any]):
     evidence_id = serializers.UUIDField(allow_null=True)
 
 
+class PersonListSerializer(serializers.Serializer[Any]):
+    """A list of people taken as evidence; whom it names is not told."""
+
+    kind = serializers.CharField()
+    people = serializers.IntegerField()
+    purpose = serializers.CharField()
+    imported_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+
+
+def _by_name(text: str) -> serializers.DictField:
+    return serializers.DictField(child=serializers.IntegerField(), help_text=text)
+
+
+class StatisticsSerializer(serializers.Serializer[Any]):
+    """How many are what colour, and who and what brought red."""
+
+    since = serializers.DateField()
+    counted_until = serializers.DateTimeField(allow_null=True)
+    now = _by_name("people at each colour")
+    changes_to = _by_name("changes to each colour since")
+    reds_by_rule = _by_name("turns to red, by rule; `override:…` is by hand")
+    reds_by_region = _by_name("turns to red, by region of residence")
+    reds_by_source = _by_name("turns to red, by who reported the evidence")
+    reds_by_operator = _by_name("turns to red by hand, by operator under a keyed name")
+    by_hand = _by_name("colours set by hand, by colour and ground")
+    lists = PersonListSerializer(many=True)
+    alarms = _by_name("alarms raised, by kind")
+
+
 class ColourSerializer(serializers.Serializer[Any]):
     """A colour, never by its hue alone."""
 

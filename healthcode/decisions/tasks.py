@@ -9,8 +9,11 @@ from config.kernel import approvals, timetable
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
 from healthcode.decisions import queries, rules
+from healthcode.decisions.actions import IMPORT_LIST, RECOLOUR_MANY
 from healthcode.decisions.models import Head
+from healthcode.decisions.usecases.count_decisions import count_decisions, next_count
 from healthcode.decisions.usecases.decide import decide_colour
+from healthcode.decisions.usecases.import_list import expire_lists, next_expiry
 from healthcode.decisions.usecases.purge import next_purge, purge_expired
 from healthcode.decisions.usecases.set_override import set_override
 from healthcode.decisions.usecases.watch_overrides import next_alarm, raise_alarms
@@ -24,6 +27,8 @@ from healthcode.subjects.queries import SubjectUnknown
 BATCH = 200
 RECOLOUR = "health.recolour"
 MAY_RECOLOUR = "health_decisions.add_override"
+MAY_CHECK_RECOLOUR = "health_decisions.change_override"
+WATCHED = (RECOLOUR, RECOLOUR_MANY, IMPORT_LIST)
 
 
 @subscribe(RECORDED, name="health.recolour")
@@ -71,13 +76,25 @@ def sweep_missed_checkins(now: datetime) -> int:
 
 
 def _next_alarm() -> datetime | None:
-    return next_alarm(action=RECOLOUR)
+    return next_alarm(actions=WATCHED)
 
 
 @timetable.job("health.watch_overrides", next_due=_next_alarm)
 def watch_overrides(now: datetime) -> int:
     """Raise an alarm about operators who ask for many colours."""
-    return raise_alarms(action=RECOLOUR, now=now)
+    return raise_alarms(actions=WATCHED, now=now)
+
+
+@timetable.job("health.count_decisions", next_due=next_count)
+def count(now: datetime) -> int:
+    """Count decisions for the statistics, and notice where many reds come from."""
+    return count_decisions(now=now)
+
+
+@timetable.job("health.expire_lists", next_due=next_expiry)
+def end_lists(now: datetime) -> int:
+    """Take back what lists of people said whose time is over."""
+    return expire_lists(now=now)
 
 
 @timetable.job("health.purge", next_due=next_purge)
@@ -112,10 +129,11 @@ def _effect(parameters: approvals.Parameters) -> approvals.Facts:
 @approvals.action(
     RECOLOUR,
     title="Set a health colour by hand",
-    permission=MAY_RECOLOUR,
+    permission=MAY_CHECK_RECOLOUR,
     maker_permission=MAY_RECOLOUR,
     state=state_of_subject,
     effect=_effect,
+    by_role=True,
 )
 def execute_override(approved: approvals.Approved) -> approvals.Facts:
     """Put an approved override in force."""

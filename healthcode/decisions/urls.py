@@ -9,5 +9,6 @@ urlpatterns = [
     path("trips", views.Trips.as_view()),
     path("checkins", views.CheckIns.as_view()),
     path("evidence", views.Reports.as_view()),
+    path("statistics", views.Statistics.as_view()),
     path("me", views.Me.as_view()),
 ]

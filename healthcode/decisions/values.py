@@ -7,6 +7,8 @@ from enum import StrEnum
 from healthcode.rules.values import Colour
 
 GENESIS = "0" * 64
+# So many people at once, and no more, may be named in one wish for colours by hand.
+MAX_BATCH = 20
 
 
 class Trigger(StrEnum):
@@ -28,6 +30,24 @@ class OverrideReason(StrEnum):
     CLINICIAN_CLEARED = "CLINICIAN_CLEARED"
     CONFIRMED_CASE_BY_PHONE = "CONFIRMED_CASE_BY_PHONE"
     OUTBREAK_ORDER = "OUTBREAK_ORDER"
+
+
+class ListKind(StrEnum):
+    """What a list of people can say of them. Being on it for another reason is no kind."""
+
+    CONTACT = "contact"
+    CONTACT_OF_CONTACT = "contact_of_contact"
+    QUARANTINE_START = "quarantine_start"
+
+
+class Dimension(StrEnum):
+    """By what decisions are counted. `colour` counts changes to it, the rest turns to red."""
+
+    COLOUR = "colour"
+    RULE = "rule"
+    REGION = "region"
+    OPERATOR = "operator"
+    SOURCE = "source"
 
 
 class NoticeKind(StrEnum):

@@ -13,6 +13,7 @@ from config.kernel import clock
 from healthcode.decisions import serializers as shapes
 from healthcode.decisions.cards import card_of, empty_card
 from healthcode.decisions.models import Decision
+from healthcode.decisions.statistics import statistics
 from healthcode.decisions.usecases.read_standing import read_standing
 from healthcode.decisions.usecases.receive_report import receive_report
 from healthcode.decisions.usecases.report_health import check_in, declare_health, report_trip
@@ -141,6 +142,23 @@ class Reports(APIView):
         body.is_valid(raise_exception=True)
         received = receive_report(signed=body.validated_data["report"])
         return Response(shapes.ReceivedSerializer(received).data, status=201)
+
+
+class Statistics(APIView):
+    """What is published about colours; public."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @extend_schema(
+        operation_id="read_health_statistics",
+        tags=TAGS,
+        responses=shapes.StatisticsSerializer,
+        auth=[],
+    )
+    def get(self, request: Request) -> Response:
+        """Reds by rule, region, operator and source of the last 28 days."""
+        return Response(shapes.StatisticsSerializer(statistics(at=clock.now())).data)
 
 
 class Me(APIView):

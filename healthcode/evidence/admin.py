@@ -9,8 +9,14 @@ from config.kernel import panel
 from healthcode.evidence.models import Evidence, RiskArea
 
 
+class HealthReads(panel.AuditedReads):
+    """Health data that somebody opened is in the audit log."""
+
+    audited_action = "health.read"
+
+
 @admin.register(Evidence)
-class EvidenceAdmin(panel.ReadOnly):
+class EvidenceAdmin(HealthReads, panel.ReadOnly):
     """What is known of subjects. Answers and results are shown to clinicians' desks only."""
 
     list_display = ("kind", "source", "status", "subject", "observed_at", "recorded_at")

@@ -5,7 +5,7 @@ import uuid
 from django.contrib.auth.models import User
 
 from config.kernel import clock, transactions
-from config.kernel.approvals import registry, rules
+from config.kernel.approvals import queries, registry, rules
 from config.kernel.approvals.execute import execute_request
 from config.kernel.approvals.models import ApprovalRequest, ApprovalVote
 from config.kernel.approvals.state import state_changed
@@ -48,7 +48,7 @@ def _vote(*, request_id: uuid.UUID, checker: User, comment: str) -> ApprovalRequ
     rules.check_pending(request.status)
     entry = registry.action_named(request.action)
     actor = f"operator:{checker.get_username()}"
-    if not checker.is_active or not checker.has_perm(entry.permission):
+    if not queries.holds(checker, entry.permission, by_role=entry.by_role):
         raise rules.CheckerLacksRole(action=request.action)
     if rules.expired(expires_at=request.expires_at, now=clock.now()):
         move_on(request, Status.EXPIRED, actor=actor)

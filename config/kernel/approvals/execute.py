@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from config.kernel import transactions
-from config.kernel.approvals import registry, rules
+from config.kernel.approvals import queries, registry, rules
 from config.kernel.approvals.models import ApprovalRequest
 from config.kernel.approvals.state import state_changed
 from config.kernel.approvals.steps import locked_request, move_on
@@ -68,6 +68,7 @@ def _checkers(request: ApprovalRequest, action: registry.Action) -> tuple[str, .
     votes = request.votes.filter(approves=True)
     # Read afresh: a user object keeps the permissions it was loaded with.
     checkers = list(User.objects.filter(id__in=votes.values("checker_id")).order_by("id"))
-    if any(not user.is_active or not user.has_perm(action.permission) for user in checkers):
+    permission, by_role = action.permission, action.by_role
+    if not all(queries.holds(user, permission, by_role=by_role) for user in checkers):
         raise rules.CheckerLacksRole(action=request.action)
     return tuple(user.get_username() for user in checkers)

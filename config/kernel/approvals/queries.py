@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.contrib.auth.models import Permission, User
+from django.db.models import Q, QuerySet
 
 from config.kernel.approvals import registry
 from config.kernel.approvals.models import ApprovalRequest
@@ -11,9 +11,35 @@ from config.kernel.approvals.values import Status, plain
 from config.kernel.errors import SaomaError
 
 
+def holds(operator: User, permission: str, *, by_role: bool) -> bool:
+    """Whether an operator may do something; with `by_role`, because a role says so.
+
+    Superusers may do everything else, so the panel can be run; not what needs a role.
+    """
+    if not operator.is_active:
+        return False
+    if not by_role:
+        return operator.has_perm(permission)
+    app, _, codename = permission.partition(".")
+    given = Q(user=operator) | Q(group__user=operator)
+    return Permission.objects.filter(given, content_type__app_label=app, codename=codename).exists()
+
+
+def may_ask(operator: User, name: str) -> bool:
+    """Whether an operator may ask for an action."""
+    entry = registry.action_named(name)
+    if entry.maker_permission is None:
+        return operator.is_active
+    return holds(operator, entry.maker_permission, by_role=entry.by_role)
+
+
 def waiting_for(operator: User) -> QuerySet[ApprovalRequest]:
     """Requests that this operator may decide now: others' ones, within their permissions."""
-    names = [entry.name for entry in registry.actions() if operator.has_perm(entry.permission)]
+    names = [
+        entry.name
+        for entry in registry.actions()
+        if holds(operator, entry.permission, by_role=entry.by_role)
+    ]
     return (
         ApprovalRequest.objects.filter(status=Status.PENDING, action__in=names)
         .exclude(maker=operator)
@@ -30,7 +56,7 @@ def may_decide(operator: User, request: ApprovalRequest) -> bool:
     return (
         request.status == Status.PENDING
         and request.maker_id != operator.pk
-        and operator.has_perm(action.permission)
+        and holds(operator, action.permission, by_role=action.by_role)
     )
 
 

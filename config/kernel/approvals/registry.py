@@ -28,7 +28,8 @@ class Action:
     `permission` is what a checker must hold, `maker_permission` what asking takes; both
     as Django spells them (`app.codename`). `state` reads what the decision rests on: a
     change of it between request and execution makes the request stale. `effect` says in
-    advance what will happen.
+    advance what will happen. With `by_role` a superuser has no right that no role of
+    theirs gives.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Action:
     state: Reader
     effect: Reader
     execute: Executor
+    by_role: bool = False
 
 
 _actions: dict[str, Action] = {}
@@ -53,6 +55,7 @@ def action(
     title: str = "",
     maker_permission: str | None = None,
     checkers: int = 1,
+    by_role: bool = False,
 ) -> Callable[[Executor], Executor]:
     """Register the decorated function as the executor of an action.
 
@@ -64,6 +67,7 @@ def action(
         title: for people; by default the name.
         maker_permission: what the maker must hold; by default any operator may ask.
         checkers: how many others must approve, at least one.
+        by_role: whether being a superuser gives no right to ask or to approve.
     """
     invariant(checkers >= 1, "an action needs at least one checker")
 
@@ -82,6 +86,7 @@ def action(
             state=state,
             effect=effect or no_effect,
             execute=executor,
+            by_role=by_role,
         )
         return executor
 

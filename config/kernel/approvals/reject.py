@@ -5,7 +5,7 @@ import uuid
 from django.contrib.auth.models import User
 
 from config.kernel import clock, transactions
-from config.kernel.approvals import registry, rules
+from config.kernel.approvals import queries, registry, rules
 from config.kernel.approvals.models import ApprovalRequest, ApprovalVote
 from config.kernel.approvals.steps import locked_request, move_on
 from config.kernel.approvals.values import Status
@@ -28,8 +28,8 @@ def reject_request(*, request_id: uuid.UUID, checker: User, comment: str = "") -
     if request.votes.filter(checker=checker, approves=False).exists():
         return request
     rules.check_pending(request.status)
-    permission = registry.action_named(request.action).permission
-    if not checker.is_active or not checker.has_perm(permission):
+    entry = registry.action_named(request.action)
+    if not queries.holds(checker, entry.permission, by_role=entry.by_role):
         raise rules.CheckerLacksRole(action=request.action)
     ApprovalVote.objects.update_or_create(
         request=request,

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import User
 
 from config.kernel import clock, transactions
-from config.kernel.approvals import registry, rules
+from config.kernel.approvals import queries, registry, rules
 from config.kernel.approvals.models import ApprovalRequest
 from config.kernel.approvals.steps import PURPOSE_CHARACTERS
 from config.kernel.approvals.values import Parameters, Status, fingerprint, plain
@@ -29,9 +29,7 @@ def request_approval(
         SaomaError: whatever reading the target's state raises, NotFound above all.
     """
     entry = registry.action_named(action)
-    if not maker.is_active or (
-        entry.maker_permission is not None and not maker.has_perm(entry.maker_permission)
-    ):
+    if not queries.may_ask(maker, action):
         raise rules.MakerLacksRole(action=action)
     now = clock.now()
     values = plain(parameters)

@@ -16,8 +16,10 @@ from healthcode.decisions.models import (
     Alarm,
     Decision,
     Head,
+    Hold,
     Notice,
     Override,
+    PersonList,
     QuarantinedReport,
 )
 from healthcode.evidence.models import Evidence, RiskArea
@@ -31,7 +33,8 @@ from healthcode.verification.models import CheckIn, Look, Verification
 # In an order in which nothing is deleted before what points at it.
 PERSONAL: tuple[type[Model], ...] = (
     Appeal, Verification, Look, CheckIn, Pass, CodeGrant, Notice, Alarm, Head, Decision,
-    Override, QuarantinedReport, Evidence, RiskArea, Guardianship, Device, Subject,
+    Override, PersonList, QuarantinedReport, Hold, Evidence, RiskArea, Guardianship, Device,
+    Subject,
 )  # fmt: skip
 
 

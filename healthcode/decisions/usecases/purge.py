@@ -1,43 +1,116 @@
 """Delete what has outlived its purpose."""
 
+import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Min, Q, QuerySet
 
 from config.kernel import transactions
-from healthcode.decisions.models import Decision, Head, Notice, QuarantinedReport
+from healthcode.decisions import rules
+from healthcode.decisions.models import Decision, Head, Hold, Notice, QuarantinedReport, Tally
 from healthcode.evidence.models import Evidence
+from healthcode.evidence.values import EvidenceKind
+from healthcode.rules.values import Colour
 
 SUPERSEDED_DAYS = 28
 BATCH = 500
+EVERY = timedelta(days=1)
+LOOK_AGAIN = timedelta(days=1)
+_K = EvidenceKind
+# What leads back to green is not taken away before what it leads back from.
+_RELIEVING = frozenset(
+    {_K.NAAT, _K.ANTIGEN, _K.DAILY_CHECKIN, _K.CASE_CLOSE, _K.QUARANTINE_END, _K.RECOVERY}
+)
 
 
 @transactions.atomic_retry
 def purge_expired(*, now: datetime) -> int:
     """Delete a batch of evidence, superseded decisions and notices whose time has come.
 
-    A retraction goes with or before what it retracts. A subject's latest decision stays.
+    Evidence on which a standing yellow or red rests is held, and looked at again a day
+    later; so is what led back to green while the evidence before it is still there. A
+    retraction goes with or before what it retracts. A subject's latest decision stays.
 
     Returns:
-        how many rows were deleted.
+        how many rows were deleted or held.
     """
     limit = now - timedelta(days=SUPERSEDED_DAYS)
     due = Evidence.objects.filter(delete_after__lte=now)
-    retractions = due.filter(retracts__isnull=False).values_list("id", flat=True)[:BATCH]
-    count = Evidence.objects.filter(id__in=list(retractions)).delete()[0]
-    plain = due.filter(retracts__isnull=True, evidence__isnull=True)
-    count += Evidence.objects.filter(
-        id__in=list(plain.values_list("id", flat=True)[:BATCH])
-    ).delete()[0]
+    count = _delete(due.filter(retracts__isnull=False))
+    count += _purge_evidence(due.filter(retracts__isnull=True, evidence__isnull=True), now)
     standing = Head.objects.values("decision_id")
-    old = Decision.objects.filter(computed_at__lt=limit).exclude(id__in=standing).order_by("id")
-    count += Decision.objects.filter(
-        id__in=list(old.values_list("id", flat=True)[:BATCH])
-    ).delete()[0]
-    count += QuarantinedReport.objects.filter(delete_after__lte=now).delete()[0]
-    told = Notice.objects.filter(at__lt=limit).values_list("id", flat=True)[:BATCH]
-    count += Notice.objects.filter(id__in=list(told)).delete()[0]
+    old = Decision.objects.filter(computed_at__lt=limit).exclude(id__in=standing)
+    count += _delete(old.order_by("id"))
+    count += _delete(QuarantinedReport.objects.filter(delete_after__lte=now))
+    count += _delete(Notice.objects.filter(at__lt=limit))
+    Tally.objects.update_or_create(id=1, defaults={"purged_at": now})
     return count
 
 
+def _delete(rows: QuerySet[Any]) -> int:
+    ids = list(rows.values_list("id", flat=True)[:BATCH])
+    return rows.model._default_manager.filter(id__in=ids).delete()[0] if ids else 0
+
+
+def _purge_evidence(due: QuerySet[Evidence], now: datetime) -> int:
+    """Delete what nothing rests on any more, hold the rest."""
+    free = due.filter(Q(hold__isnull=True) | Q(hold__look_again_at__lte=now))
+    rows = list(free.order_by("delete_after", "id")[:BATCH])
+    needed = _behind_standing({row.subject_id for row in rows})
+    held = [row for row in rows if row.id in needed or _still_relieves(row)]
+    for row in held:
+        Hold.objects.update_or_create(evidence=row, defaults={"look_again_at": now + LOOK_AGAIN})
+    kept = {row.id for row in held}
+    return len(held) + _delete(due.filter(id__in=[row.id for row in rows if row.id not in kept]))
+
+
+def _behind_standing(subject_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Evidence behind the yellow and red reasons of these subjects' standing decisions."""
+    heads = Head.objects.filter(subject_id__in=list(subject_ids))
+    reasons = heads.values_list("decision__reasons", flat=True)
+    severe = {Colour.YELLOW, Colour.RED}
+    return {
+        uuid.UUID(name)
+        for found in reasons
+        for reason in found
+        if reason["colour"] in severe
+        for name in reason["evidence"]
+    }
+
+
+def _still_relieves(row: Evidence) -> bool:
+    """Whether evidence from before this piece, which it may make up for, is still there."""
+    if row.kind not in _RELIEVING:
+        return False
+    earlier = Evidence.objects.filter(
+        subject_id=row.subject_id,
+        observed_at__lte=row.observed_at,
+        retracts__isnull=True,
+        evidence__isnull=True,
+    ).exclude(id=row.id)
+    later_gone = Q(delete_after__gt=row.delete_after) | Q(hold__isnull=False)
+    return earlier.filter(later_gone).exclude(kind=EvidenceKind.VACCINATION).exists()
+
+
 def next_purge() -> datetime | None:
-    """When the next piece of evidence is to be deleted."""
-    return Evidence.objects.order_by("delete_after").values_list("delete_after", flat=True).first()
+    """When the next row is to be deleted or looked at again; decisions once a day."""
+    return rules.earliest(
+        Evidence.objects.filter(hold__isnull=True).aggregate(due=Min("delete_after"))["due"],
+        Hold.objects.aggregate(due=Min("look_again_at"))["due"],
+        QuarantinedReport.objects.aggregate(due=Min("delete_after"))["due"],
+        _next_superseded(),
+    )
+
+
+def _next_superseded() -> datetime | None:
+    """A day after the last round, and not before anything can be old enough."""
+    oldest: datetime | None = Decision.objects.aggregate(first=Min("computed_at"))["first"]
+    if oldest is None:
+        return None
+    old_enough = oldest + timedelta(days=SUPERSEDED_DAYS, seconds=1)
+    tally = Tally.objects.filter(id=1).first()
+    if tally is None or tally.purged_at is None:
+        return old_enough
+    return max(old_enough, tally.purged_at + EVERY)

@@ -7,14 +7,12 @@ from datetime import timedelta
 from config.kernel import clock, transactions
 from config.kernel.audit import chain
 from healthcode.decisions import queries, rules
-from healthcode.decisions.models import Alarm, Decision, Notice, Override
+from healthcode.decisions.models import Decision, Notice, Override
 from healthcode.decisions.usecases.decide import decide_colour
+from healthcode.decisions.usecases.raise_alarm import raise_alarm
 from healthcode.decisions.values import NoticeKind, OverrideReason, Trigger
 from healthcode.evidence.models import Evidence
 from healthcode.rules.values import Colour
-
-# One operator who asks for this many within a day is looked at by others.
-OVERRIDES_A_DAY = 20
 
 
 @transactions.atomic_retry
@@ -29,27 +27,29 @@ def set_override(
     maker: str,
     checker: str,
     approval_id: uuid.UUID,
+    third: str = "",
+    batch_size: int = 1,
 ) -> Decision:
     """Put an approved override in force, tell the person, and decide.
 
-    Only the executor of an approval calls this; the same approval takes effect once.
+    Only the executor of an approval calls this; the same approval takes effect once for
+    each person. One of several (`batch_size`) names a third person who approved.
 
     Raises:
         rules.OverrideRefused: something an override needs is missing.
+        rules.TooManyAtOnce: the maker has had MAX_OVERRIDES_A_DAY within a day.
 
     Locks: the subject.
     """
     rules.check_override(colour=colour, reason=reason, hours=hours, legal_basis=legal_basis)
     if maker == checker:
         raise rules.OverrideRefused(field="checker")
-    grounds = Evidence.objects.filter(id__in=evidence, subject_id=subject_id).count()
-    if not evidence or grounds != len(set(evidence)):
-        raise rules.OverrideRefused(field="evidence")
+    _check_grounds(subject_id, colour, evidence)
     now = clock.now()
     override, made = Override.objects.get_or_create(
         approval_id=approval_id,
+        subject_id=subject_id,
         defaults={
-            "subject_id": subject_id,
             "colour": colour,
             "reason": reason,
             "legal_basis": legal_basis,
@@ -58,11 +58,31 @@ def set_override(
             "ends_at": now + timedelta(hours=hours),
             "maker": maker,
             "checker": checker,
+            "third": third,
+            "batch_size": batch_size,
         },
     )
     if made:
+        _check_day(maker)
         _tell(override)
     return decide_colour(subject_id=subject_id, trigger=Trigger.OVERRIDE)
+
+
+def _check_grounds(subject_id: uuid.UUID, colour: Colour, evidence: Sequence[uuid.UUID]) -> None:
+    """The evidence named must be about that person, stand, and carry a red."""
+    grounds = Evidence.objects.filter(
+        id__in=evidence, subject_id=subject_id, retracts__isnull=True, evidence__isnull=True
+    )
+    sources = list(grounds.values_list("source", flat=True))
+    if not evidence or len(sources) != len(set(evidence)):
+        raise rules.OverrideRefused(field="evidence")
+    rules.check_grounds(colour, sources)
+
+
+def _check_day(maker: str) -> None:
+    count = queries.overrides_by_maker(since=clock.now() - queries.DAY).get(maker, 0)
+    if count > rules.MAX_OVERRIDES_A_DAY:
+        raise rules.TooManyAtOnce(field="maker", limit=rules.MAX_OVERRIDES_A_DAY)
 
 
 def _tell(override: Override) -> None:
@@ -80,9 +100,14 @@ def _tell(override: Override) -> None:
         actor=f"operator:{override.maker}",
         target=f"subject:{override.subject_id}",
         purpose=override.legal_basis,
-        after={"colour": override.colour, "checker": override.checker, "id": str(override.id)},
+        after={
+            "colour": override.colour,
+            "checker": override.checker,
+            "third": override.third,
+            "id": str(override.id),
+        },
     )
     since = clock.now() - queries.DAY
     count = queries.overrides_by_maker(since=since).get(override.maker, 0)
-    if count == OVERRIDES_A_DAY:
-        Alarm.objects.create(kind="MANY_OVERRIDES", facts={"maker": override.maker, "count": count})
+    if count == rules.OVERRIDES_A_DAY:
+        raise_alarm(kind="MANY_OVERRIDES", facts={"maker": override.maker, "count": count})

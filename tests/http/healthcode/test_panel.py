@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
+from config.admin.roles import create_roles
 from config.kernel.approvals.models import ApprovalRequest
 from config.kernel.audit.models import AuditEvent
 from healthcode.appeals.models import Appeal
@@ -62,6 +64,24 @@ def test_opening_a_persons_card_is_written_down(panel: Client) -> None:
     assert (event.actor, event.target) == ("operator:root", f"subject:{person.subject_id}")
 
 
+@pytest.fixture
+def desk() -> Client:
+    """A health officer, logged in: a superuser asks for no colour."""
+    client = Client()
+    create_roles()
+    mia = make_operator("mia")
+    mia.groups.set(Group.objects.filter(name="health_officer"))
+    client.force_login(mia)
+    return client
+
+
+def test_a_superuser_is_not_even_offered_a_colour(panel: Client) -> None:
+    person = make_person()
+    assert (
+        panel.get(page("health_decisions_head_ask_override", person.subject_id)).status_code == 403
+    )
+
+
 def ask(panel: Client, person: Any, **changes: Any) -> Any:
     evidence = Evidence.objects.filter(subject_id=person.subject_id)[0]
     body = {
@@ -73,16 +93,16 @@ def ask(panel: Client, person: Any, **changes: Any) -> Any:
     return panel.post(address, body)
 
 
-def test_a_colour_by_hand_is_asked_for_and_not_set(panel: Client) -> None:
+def test_a_colour_by_hand_is_asked_for_and_not_set(desk: Client) -> None:
     person = make_person()
-    assert ask(panel, person).status_code == 302
+    assert ask(desk, person).status_code == 302
     assert ApprovalRequest.objects.get().parameters["colour"] == "RED"
     assert Head.objects.get().decision.colour == "GREEN"
 
 
-def test_a_colour_without_its_grounds_is_not_even_asked_for(panel: Client) -> None:
-    ask(panel, make_person(), hours=100)
-    ask(panel, make_person(), reason_code="OTHER")
+def test_a_colour_without_its_grounds_is_not_even_asked_for(desk: Client) -> None:
+    ask(desk, make_person(), hours=100)
+    ask(desk, make_person(), reason_code="OTHER")
     assert not ApprovalRequest.objects.exists()
 
 

@@ -11,9 +11,9 @@ from config.kernel.audit.models import AuditEvent
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.usecases.erase_person import erase_person
 from healthcode.appeals.usecases.file_appeal import file_appeal
-from healthcode.decisions.models import Alarm, Decision
+from healthcode.decisions.models import Alarm, Decision, Head
 from healthcode.evidence.models import Evidence
-from healthcode.evidence.usecases.record_evidence import retract_evidence
+from healthcode.evidence.usecases.record_evidence import record_evidence, retract_evidence
 from healthcode.evidence.values import EvidenceKind, RiskLevel, Source
 from healthcode.passes.usecases.mint_code import mint_code
 from healthcode.subjects.models import Guardianship, Subject
@@ -43,6 +43,45 @@ def test_a_retraction_goes_with_what_it_takes_back() -> None:
     report = person.evidence(EvidenceKind.NAAT, result="positive")
     retract_evidence(evidence_id=report.id, reason="mixed up")
     later(days=29)
+    assert not Evidence.objects.exists()
+
+
+def test_evidence_behind_a_standing_red_is_kept_until_it_stands_no_more() -> None:
+    person = make_person()
+    report = person.evidence(EvidenceKind.NAAT, result="positive")
+    settle()
+    for _ in range(3):
+        later(days=20)
+        assert Head.objects.get().decision.colour == "RED"
+    assert [row.id for row in Evidence.objects.all()] == [report.id]
+    retract_evidence(evidence_id=report.id, reason="mixed up")
+    settle()
+    later(days=1)
+    later(days=1)
+    assert not Evidence.objects.exists()
+    assert Head.objects.get().decision.colour == "UNKNOWN"
+
+
+def test_what_led_back_to_green_is_not_taken_away_before_what_it_led_back_from() -> None:
+    person = make_person()
+    later(days=2)
+    negative = person.evidence(EvidenceKind.CASE_CLOSE, Source.AUTHORITY)
+    late = record_evidence(
+        subject_id=person.subject_id, kind=EvidenceKind.CASE_OPEN, source=Source.AUTHORITY,
+        source_ref="late", observed_at=clock.now() - timedelta(hours=1), payload={},
+    )  # fmt: skip
+    Evidence.objects.bulk_create(
+        [Evidence(
+            subject_id=person.subject_id, kind=EvidenceKind.CASE_OPEN, source=Source.AUTHORITY,
+            source_ref="later", status="verified", observed_at=late.observed_at,
+            payload={}, delete_after=clock.now() + timedelta(days=40),
+        )]
+    )  # fmt: skip
+    later(days=30)
+    assert negative.id in set(Evidence.objects.values_list("id", flat=True))
+    later(days=12)
+    later(days=1)
+    later(days=1)
     assert not Evidence.objects.exists()
 
 

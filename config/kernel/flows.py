@@ -1,0 +1,82 @@
+"""Every way in which data leaves the installation, declared in one place.
+
+What is not declared here must not exist: a test reads the source and the address table
+and fails on a connection or an answer to others that nobody has written down. The privacy
+page and the operators' panel show this table as it stands.
+"""
+
+from dataclasses import dataclass
+
+PUSH, ANSWER, LAB = "push", "answer", "lab"
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One way out.
+
+    Args:
+        name: the module that opens connections (`push`, `lab`), or the operation of the
+            API by which others than the person concerned read something (`answer`).
+        kind: whether we call, are called, or it exists on a teaching installation alone.
+        to: who receives.
+        data: what they receive; nothing else goes.
+        purpose: what for, and nothing else.
+        health: whether anything about health is in it.
+    """
+
+    name: str
+    kind: str
+    to: str
+    data: str
+    purpose: str
+    health: bool = False
+
+
+FLOWS: tuple[Flow, ...] = (
+    Flow(
+        "merchants.gateway.outbound", PUSH, "the merchant's own notify address",
+        "the merchant's own trades: numbers, amounts, states, times; signed",
+        "telling a merchant what became of a payment",
+    ),
+    Flow(
+        "lab.mock_merchant.client", LAB, "this installation's own gateway",
+        "made-up trades", "playing a merchant for teaching",
+    ),
+    Flow(
+        "lab.processes", LAB, "this machine", "whether the demo's processes answer",
+        "starting the demo",
+    ),
+    Flow(
+        "lab.bench.load", LAB, "this machine", "made-up requests", "measuring",
+    ),
+    Flow(
+        "verify_code", ANSWER, "the registered gate that scans a code",
+        "colour, first character of the name, day and month of birth if given; no reason",
+        "letting in or not, at that gate", health=True,
+    ),
+    Flow(
+        "send_report", ANSWER, "the laboratory that sends a result",
+        "the id of its own report and whether it was taken", "confirming receipt", health=True,
+    ),
+    Flow(
+        "read_trust_list", ANSWER, "anybody", "public keys, rule set versions, agreements",
+        "verifying codes without a network",
+    ),
+    Flow(
+        "read_deny_list", ANSWER, "anybody", "hashes of random ids of revoked codes",
+        "verifying codes without a network",
+    ),
+    Flow(
+        "read_health_statistics", ANSWER, "anybody", "counts; operators under keyed names",
+        "letting everybody see who and what turns people red",
+    ),
+    Flow(
+        "read_health_privacy", ANSWER, "anybody", "this table and the retention periods",
+        "letting everybody see what leaves",
+    ),
+)  # fmt: skip
+
+
+def named(name: str) -> Flow | None:
+    """The flow of that name, if it is declared."""
+    return next((flow for flow in FLOWS if flow.name == name), None)

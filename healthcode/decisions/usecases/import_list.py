@@ -1,0 +1,125 @@
+"""Take a list of people as evidence, and take it back when the list ends."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db.models import Min
+
+from config.kernel import clock, transactions
+from config.kernel.audit import chain
+from healthcode.decisions import rules
+from healthcode.decisions.models import PersonList
+from healthcode.decisions.usecases.raise_alarm import raise_alarm
+from healthcode.evidence.models import Evidence
+from healthcode.evidence.usecases.record_evidence import record_evidence, retract_evidence
+from healthcode.evidence.values import EvidenceKind, Source
+from healthcode.subjects.models import Subject
+from healthcode.subjects.queries import SubjectUnknown
+from healthcode.subjects.values import SubjectState
+
+# A list as long as this one calls the operators, whoever approved it.
+LONG_LIST = 20
+
+
+@transactions.atomic_retry
+def import_list(
+    *,
+    subjects: Sequence[uuid.UUID],
+    kind: str,
+    case_reference: str,
+    purpose: str,
+    days: int,
+    maker: str,
+    checkers: Sequence[str],
+    approval_id: uuid.UUID,
+) -> PersonList:
+    """Record one piece of evidence for each person on an approved list.
+
+    The same approval takes effect once. The list ends by itself after `days`, shows in
+    the public statistics at once, and raises an alarm if it is long.
+
+    Raises:
+        rules.ListRefused: something a list needs is missing, or fewer than three people
+            stand behind it.
+        rules.TooManyAtOnce: it is too long.
+        SubjectUnknown: somebody on it has no health code.
+    """
+    known = PersonList.objects.filter(approval_id=approval_id).first()
+    if known is not None:
+        return known
+    people = sorted(set(subjects))
+    says = rules.check_list(
+        kind=kind, case_reference=case_reference, purpose=purpose, days=days, people=len(people)
+    )
+    if len({maker, *checkers}) < 3:
+        raise rules.ListRefused(field="checkers")
+    active = Subject.objects.filter(id__in=people, state=SubjectState.ACTIVE).count()
+    if active != len(people):
+        raise SubjectUnknown(field="subjects")
+    now = clock.now()
+    made = PersonList.objects.create(
+        kind=says,
+        case_reference=case_reference,
+        purpose=purpose,
+        people=len(people),
+        imported_at=now,
+        expires_at=now + timedelta(days=days),
+        maker=maker,
+        checkers=list(checkers),
+        approval_id=approval_id,
+    )
+    for subject_id in people:
+        record_evidence(
+            subject_id=subject_id,
+            kind=EvidenceKind(says.value),
+            source=Source.AUTHORITY,
+            source_ref=f"{_prefix(made)}{subject_id}",
+            observed_at=now,
+            payload={"case": case_reference},
+        )
+    _announce(made)
+    return made
+
+
+def _prefix(made: PersonList) -> str:
+    return f"list:{made.id}:"
+
+
+def _announce(made: PersonList) -> None:
+    facts = {"list": str(made.id), "kind": made.kind, "people": made.people}
+    chain.record(
+        action="health.import_list",
+        actor=f"operator:{made.maker}",
+        target=f"list:{made.id}",
+        purpose=made.purpose,
+        after={**facts, "case": made.case_reference, "checkers": made.checkers},
+    )
+    if made.people >= LONG_LIST:
+        raise_alarm(kind="LONG_LIST", facts={**facts, "maker": made.maker})
+
+
+@transactions.atomic_retry
+def expire_lists(*, now: datetime) -> int:
+    """Take back what lists said whose time is over; returns how many lists ended."""
+    due = PersonList.objects.filter(expired_at__isnull=True, expires_at__lte=now)
+    count = 0
+    for ended in due.select_for_update():
+        rows = Evidence.objects.filter(
+            source=Source.AUTHORITY,
+            source_ref__startswith=_prefix(ended),
+            retracts__isnull=True,
+            evidence__isnull=True,
+        )
+        for evidence_id in list(rows.values_list("id", flat=True)):
+            retract_evidence(evidence_id=evidence_id, reason=f"list {ended.id} has ended")
+        PersonList.objects.filter(id=ended.id).update(expired_at=now)
+        count += 1
+    return count
+
+
+def next_expiry() -> datetime | None:
+    """When the next list ends."""
+    running = PersonList.objects.filter(expired_at__isnull=True)
+    found: datetime | None = running.aggregate(due=Min("expires_at"))["due"]
+    return found
