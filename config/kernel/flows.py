@@ -55,6 +55,14 @@ FLOWS: tuple[Flow, ...] = (
         "letting in or not, at that gate", health=True,
     ),
     Flow(
+        "read_terminal", ANSWER, "the registered gate that asks",
+        "its own label, venue and policy", "judging codes without a network",
+    ),
+    Flow(
+        "record_offline_verdicts", ANSWER, "the registered gate that hands them in",
+        "how many of its verdicts were new", "confirming receipt",
+    ),
+    Flow(
         "send_report", ANSWER, "the laboratory that sends a result",
         "the id of its own report and whether it was taken", "confirming receipt", health=True,
     ),
