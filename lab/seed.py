@@ -15,6 +15,9 @@ from healthcode.public import Citizen as HealthCitizen
 from healthcode.public import seed_demo_health
 from lab import cast, keyring
 from lab.cast import Citizen, Shop
+from merchants.funds import queries as funds
+from merchants.funds.usecases.top_up_balance import top_up_balance
+from merchants.onboarding.models import Merchant
 from merchants.onboarding.queries import merchants_of
 from merchants.onboarding.usecases.ensure_gateway_key import ensure_gateway_key
 from merchants.onboarding.usecases.onboard_sandbox import onboard_sandbox_merchant
@@ -23,6 +26,8 @@ from wallet import public as wallet
 
 PATIENCE_S = 20.0
 TIER = 2
+BALANCE_MINOR = 100_000_00
+ONE_TOPUP_MINOR = 50_000_00
 
 
 def seed_world() -> None:
@@ -98,6 +103,7 @@ def _shop(shop: Shop, owner_id: uuid.UUID) -> None:
     if known is not None:
         app_id = keyring.keep_app_key(shop.slug, known).app_id
         set_notify_url(app_id=app_id, notify_url=notify_url)
+        _balance(known)
         return
     merchant, app, private_key = onboard_sandbox_merchant(
         name=shop.name,
@@ -108,6 +114,24 @@ def _shop(shop: Shop, owner_id: uuid.UUID) -> None:
         notify_url=notify_url,
     )
     keyring.store(shop.slug, merchant_id=merchant.merchant_id, app_id=app.app_id, pem=private_key)
+    _balance(merchant)
+
+
+def _balance(merchant: Merchant) -> None:
+    """Give a shop money to send, through its owner's wallet and the simulated bank."""
+    if funds.topups_of(merchant.id).filter(request_key="welcome").exists():
+        return
+    for part in range(BALANCE_MINOR // ONE_TOPUP_MINOR):
+        wallet.request_topup(
+            user_id=merchant.owner_id,
+            key=f"balance-{merchant.merchant_id}-{part}",
+            amount_minor=ONE_TOPUP_MINOR,
+        )
+    account = wallet.user(merchant.owner_id).available_account_id
+    _let_partners_answer(lambda: wallet.balance(account).available_minor >= BALANCE_MINOR)
+    top_up_balance(
+        merchant_uuid=merchant.id, key="welcome", amount_minor=BALANCE_MINOR, pin=cast.PIN
+    )
 
 
 def _operators() -> None:

@@ -6,5 +6,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("merchants.onboarding.urls")),
     path("", include("merchants.settlement.urls")),
     path("", include("merchants.acceptance.urls")),
+    path("", include("merchants.funds.urls")),
     path("", include("merchants.gateway.urls")),
 ]

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "merchants.acceptance",
     "merchants.settlement",
     "merchants.payouts",
+    "merchants.funds",
     "merchants.gateway",
     "healthcode.subjects",
     "healthcode.evidence",
@@ -285,6 +286,9 @@ SAOMA_HEALTH_ISSUER = env.str("SAOMA_HEALTH_ISSUER", default="CN-330100")
 
 # ---- settlement: what goes out on one person's word; a place to die at, in the lab ------------
 SAOMA_SETTLEMENT_APPROVAL_MINOR = integer("SAOMA_SETTLEMENT_APPROVAL_MINOR", 10_000_000)
+# Transfers from a merchant's balance, in fen: one, and a day's; 0 leaves the day open.
+SAOMA_TRANSFER_MAXIMUM_MINOR = integer("SAOMA_TRANSFER_MAXIMUM_MINOR", 50_000_00, minimum=10)
+SAOMA_TRANSFER_DAILY_MINOR = integer("SAOMA_TRANSFER_DAILY_MINOR", 1_000_000_00)
 SAOMA_CRASH_AT = env.str("SAOMA_CRASH_AT", default="")
 
 # ---- operators' panel ----------------------------------------------------------------------

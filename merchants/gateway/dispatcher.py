@@ -13,6 +13,7 @@ from merchants.gateway.methods import (
     trade_pay,
     trade_refunds,
     trade_states,
+    transfers,
 )
 
 METHODS: Final[dict[str, Method[Any]]] = {
@@ -23,6 +24,7 @@ METHODS: Final[dict[str, Method[Any]]] = {
         trade_pages.METHODS,
         trade_states.METHODS,
         trade_refunds.METHODS,
+        transfers.METHODS,
     )
     for method in family
 }

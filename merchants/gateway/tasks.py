@@ -6,8 +6,10 @@ from datetime import datetime
 from config.kernel import timetable
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
+from merchants.funds.values import TransferState
 from merchants.gateway import queries
 from merchants.gateway.usecases.record_event import record_event
+from merchants.gateway.usecases.record_transfer import record_transfer
 from merchants.gateway.usecases.send_notifications import send_due_notifications
 
 NAME = "gateway.notify_merchant"
@@ -25,6 +27,17 @@ def notify_merchant(event: OutboxEvent) -> None:
         topic=event.topic,
         payment_id=uuid.UUID(str(event.payload["payment_id"])),
         refund_id=None if refund_id is None else uuid.UUID(str(refund_id)),
+    )
+
+
+@subscribe("merchant_transfer.ended", name=NAME)
+def tell_of_transfer(event: OutboxEvent) -> None:
+    """Write down that a transfer has reached an end; the timetable sends it."""
+    record_transfer(
+        event_id=event.id,
+        topic=event.topic,
+        transfer_id=uuid.UUID(str(event.payload["transfer_id"])),
+        state=TransferState(str(event.payload["state"])),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from merchants.gateway.dispatcher import METHODS
 from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
-from tests.gateway import rows_trade
+from tests.gateway import rows_trade, rows_transfers
 from tests.gateway.rows import OK, Content, Row
 from tests.gateway.world import Shop
 from wallet.accounts.models import WalletUser
@@ -16,7 +16,7 @@ from wallet.accounts.models import WalletUser
 pytestmark = pytest.mark.django_db
 
 # A family adds its rows here.
-ROWS: dict[str, Row] = {**rows_trade.TRADE}
+ROWS: dict[str, Row] = {**rows_trade.TRADE, **rows_transfers.TRANSFERS}
 HAVING = {
     case: [name for name, row in ROWS.items() if getattr(row, case) is not None]
     for case in ("changed", "unknown", "wrong_state")

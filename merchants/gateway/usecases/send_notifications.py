@@ -113,7 +113,8 @@ def _begin(notification: Notification, signer: GatewaySigner) -> _Envelope:
 def _signed_form(notification: Notification, signer: GatewaySigner, notify_time: str) -> bytes:
     """The form of one attempt: time and signature are its own, the rest is the event's."""
     encoding = (rules.charset(notification.charset) or UTF_8).encoding
-    params = notices.encodable({**notification.params, "notify_time": notify_time}, encoding)
+    timed = {} if "msg_method" in notification.params else {"notify_time": notify_time}
+    params = notices.encodable({**notification.params, **timed}, encoding)
     text = rules.notification_canonical(params).encode(encoding)
     kind = SignType(notification.sign_type)
     signed = {**params, "sign_type": kind.value, "sign": signing.sign(signer.key, text, kind)}

@@ -1,0 +1,124 @@
+"""Tables of funds: top-ups of a merchant's balance, transfers from it, the bank's answers.
+
+Amounts are whole minor units of the row's currency.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from config.kernel import clock
+from config.kernel.ids import uuid7
+from merchants.funds.values import PayeeNamedBy, TransferKind, TransferState
+from merchants.onboarding.models import Merchant
+from merchants.payouts.values import BankResult
+
+
+class BalanceTopup(models.Model):
+    """Money the owner moved from their wallet to the merchant's balance, once for each key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="topups")
+    request_key = models.CharField(max_length=255)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    journal_id = models.UUIDField()
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = "balance top-up"
+        ordering = ("-created_at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                name="balance_topup_one_per_key", fields=["merchant", "request_key"]
+            ),
+            models.CheckConstraint(
+                name="balance_topup_above_zero", condition=Q(amount_minor__gt=0)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"balance top-up {self.id}"
+
+
+class MerchantTransfer(models.Model):
+    """Money a merchant sent from its balance; `reference` is its own number for it.
+
+    `payee_account_id` is the ledger account that was credited, for a wallet; a card's
+    money goes through the bank. `end_journal_id` is the bank's last word, in the books.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="transfers")
+    reference = models.CharField(max_length=64)
+    number = models.CharField(max_length=32, unique=True)
+    fund_number = models.CharField(max_length=32, unique=True)
+    kind = models.CharField(max_length=9, choices=[(k.value, k.value) for k in TransferKind])
+    named_by = models.CharField(max_length=6, choices=[(k.value, k.value) for k in PayeeNamedBy])
+    identity = models.CharField(max_length=128)
+    payee_name = models.CharField(max_length=128, blank=True)
+    payee_account_id = models.UUIDField(null=True, blank=True)
+    bank = models.CharField(max_length=64, blank=True)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    title = models.CharField(max_length=128, blank=True)
+    remark = models.CharField(max_length=200, blank=True)
+    app_id = models.CharField(max_length=16, blank=True)
+    product = models.CharField(max_length=64, blank=True)
+    scene = models.CharField(max_length=64, blank=True)
+    origin = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in TransferState])
+    reason = models.CharField(max_length=64, blank=True)
+    business_date = models.DateField()
+    journal_id = models.UUIDField()
+    end_journal_id = models.UUIDField(null=True, blank=True)
+    return_journal_id = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                name="merchant_transfer_once", fields=["merchant", "reference"]
+            ),
+            models.CheckConstraint(
+                name="merchant_transfer_above_zero", condition=Q(amount_minor__gt=0)
+            ),
+            models.CheckConstraint(
+                name="merchant_transfer_ended_has_time",
+                condition=Q(state=TransferState.PROCESSING.value, finished_at__isnull=True)
+                | (~Q(state=TransferState.PROCESSING.value) & Q(finished_at__isnull=False)),
+            ),
+        )
+        indexes = (
+            models.Index(name="transfer_of_merchant", fields=["merchant", "created_at"]),
+            models.Index(name="transfer_of_day", fields=["merchant", "business_date"]),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class CardAnswer(models.Model):
+    """The simulated bank's own diary: what it will tell us of a transfer to a card, and when.
+
+    Beyond the edge of our world until `given_at`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    transfer = models.ForeignKey(MerchantTransfer, on_delete=models.PROTECT, related_name="answers")
+    result = models.CharField(
+        max_length=8, choices=[(result.value, result.value) for result in BankResult]
+    )
+    reason = models.CharField(max_length=64, blank=True)
+    due_at = models.DateTimeField()
+    given_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("due_at", "id")
+        indexes = (
+            models.Index(name="card_answer_due", fields=["due_at"], condition=Q(given_at=None)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.result} {self.transfer_id}"

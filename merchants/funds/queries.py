@@ -1,0 +1,73 @@
+"""Reading merchants' balances and transfers."""
+
+import uuid
+from datetime import date, datetime
+
+from django.db.models import QuerySet, Sum
+
+from merchants.funds.models import BalanceTopup, CardAnswer, MerchantTransfer
+from merchants.funds.rules import TransferUnknown
+from merchants.funds.values import TransferState
+from merchants.onboarding.models import Merchant
+from merchants.onboarding.usecases.open_balance import balance_id
+from wallet.public import Balance, UnknownAccount, balance
+
+_UNSENT = (TransferState.FAILED.value, TransferState.RETURNED.value)
+
+
+def balance_of(merchant: Merchant) -> Balance:
+    """What a merchant's own balance holds; nothing where it was never topped up."""
+    try:
+        return balance(balance_id(merchant.id))
+    except UnknownAccount:
+        return Balance(0, 0, 0, merchant.currency)
+
+
+def by_reference(merchant_uuid: uuid.UUID, reference: str) -> MerchantTransfer | None:
+    """A merchant's transfer by its own number."""
+    return MerchantTransfer.objects.filter(merchant_id=merchant_uuid, reference=reference).first()
+
+
+def transfer(
+    *, merchant_uuid: uuid.UUID, reference: str = "", number: str = "", fund_number: str = ""
+) -> MerchantTransfer:
+    """A merchant's transfer by any of its numbers; ours win over the merchant's.
+
+    Raises:
+        TransferUnknown: there is none, or it is another merchant's.
+    """
+    rows = MerchantTransfer.objects.filter(merchant_id=merchant_uuid)
+    if fund_number:
+        rows = rows.filter(fund_number=fund_number)
+    elif number:
+        rows = rows.filter(number=number)
+    else:
+        rows = rows.filter(reference=reference)
+    found = rows.first()
+    if found is None:
+        raise TransferUnknown()
+    return found
+
+
+def sent_on(merchant_uuid: uuid.UUID, on: date) -> int:
+    """What a merchant has sent on one of its days, in minor units; failed ones do not count."""
+    rows = MerchantTransfer.objects.filter(merchant_id=merchant_uuid, business_date=on)
+    total = rows.exclude(state__in=_UNSENT).aggregate(total=Sum("amount_minor"))["total"]
+    return int(total or 0)
+
+
+def topups_of(merchant_uuid: uuid.UUID) -> QuerySet[BalanceTopup]:
+    """Top-ups of a merchant's balance, newest first."""
+    return BalanceTopup.objects.filter(merchant_id=merchant_uuid)
+
+
+def next_answer() -> datetime | None:
+    """When the bank will next say something of a transfer to a card."""
+    coming = CardAnswer.objects.filter(given_at__isnull=True).order_by("due_at")
+    return coming.values_list("due_at", flat=True).first()
+
+
+def answers_due(now: datetime) -> list[uuid.UUID]:
+    """What the bank says by `now`, in order."""
+    coming = CardAnswer.objects.filter(given_at__isnull=True, due_at__lte=now)
+    return list(coming.order_by("due_at", "id").values_list("id", flat=True))

@@ -1,0 +1,154 @@
+"""Rules of transfers from a merchant's balance. Pure."""
+
+from datetime import date
+
+from config.kernel.errors import Conflict, InvalidRequest, NotFound, Refused
+from merchants.funds.values import TRANSITIONS, Order, TransferKind, TransferState
+
+MINIMUM_MINOR = 10
+LONGEST_REFERENCE = 64
+_NUMBER_MIDDLE = "11007000"
+
+
+class TransferConflict(Conflict):
+    """The merchant's number stands for another transfer."""
+
+    code = "transfer_conflict"
+    message = "This number was used for another transfer."
+
+
+class TransferUnknown(NotFound):
+    """The merchant has made no such transfer."""
+
+    code = "transfer_not_found"
+    message = "There is no such transfer."
+
+
+class PayeeUnknown(NotFound):
+    """Nobody can be paid under that name."""
+
+    code = "transfer_payee_unknown"
+    message = "There is no such payee."
+
+
+class PayeeNameDiffers(Refused):
+    """The payee's name is not the one that the merchant gave."""
+
+    code = "transfer_payee_name_differs"
+    message = "The payee has another name."
+
+
+class PayeeIsPayer(Refused):
+    """A merchant cannot send money to itself or its owner."""
+
+    code = "transfer_payee_is_payer"
+    message = "Payer and payee are the same."
+
+
+class BalanceShort(Refused):
+    """The merchant's balance does not cover the amount."""
+
+    code = "balance_insufficient"
+    message = "The merchant's balance does not cover the amount."
+
+
+class AmountTooSmall(InvalidRequest):
+    """The amount is below the least that can be sent."""
+
+    code = "transfer_too_small"
+    message = "The least amount of a transfer is 0.10."
+
+
+class AmountTooLarge(Refused):
+    """The amount is above what one transfer may carry."""
+
+    code = "transfer_too_large"
+    message = "The amount is above the maximum of one transfer."
+
+
+class DayLimitPassed(Refused):
+    """The merchant would send more on one day than it may."""
+
+    code = "transfer_day_limit"
+    message = "The merchant's limit of the day would be passed."
+
+
+class TransferStateForbids(Conflict):
+    """The transfer does not stand where this step begins."""
+
+    code = "invalid_state"
+    message = "The transfer's state does not allow this."
+
+
+def check_amount(amount_minor: int, *, maximum_minor: int) -> None:
+    """Check what one transfer carries, in minor units.
+
+    Raises:
+        AmountTooSmall, AmountTooLarge: it is out of range.
+    """
+    if amount_minor < MINIMUM_MINOR:
+        raise AmountTooSmall(field="amount", minimum_minor=MINIMUM_MINOR)
+    if amount_minor > maximum_minor:
+        raise AmountTooLarge(field="amount", maximum_minor=maximum_minor)
+
+
+def check_day(*, sent_minor: int, amount_minor: int, limit_minor: int) -> None:
+    """Check a day's sum, in minor units; a limit of 0 is none.
+
+    Raises:
+        DayLimitPassed: the transfer would pass it.
+    """
+    if limit_minor and sent_minor + amount_minor > limit_minor:
+        raise DayLimitPassed(remaining_minor=max(0, limit_minor - sent_minor))
+
+
+def check_name(given: str, actual: str) -> None:
+    """Check the payee's name; none given is not checked.
+
+    Raises:
+        PayeeNameDiffers: it is another.
+    """
+    if given and given.strip() != actual.strip():
+        raise PayeeNameDiffers(field="name")
+
+
+def check_same(known: tuple[object, ...], asked: tuple[object, ...]) -> None:
+    """Check that a repeated number asks for the same transfer.
+
+    Raises:
+        TransferConflict: it does not.
+    """
+    if known != asked:
+        raise TransferConflict(field="reference")
+
+
+def content(order: Order) -> tuple[object, ...]:
+    """What makes two orders the same transfer."""
+    payee = order.payee
+    return (order.kind, order.amount_minor, payee.named_by, payee.identity)
+
+
+def check_transition(state: str, to: TransferState) -> TransferState:
+    """Give the next state.
+
+    Raises:
+        TransferStateForbids: the table of transitions does not lead there.
+    """
+    if to not in TRANSITIONS[TransferState(state)]:
+        raise TransferStateForbids(state=state, wanted=to.value)
+    return to
+
+
+def first_state(kind: TransferKind) -> TransferState:
+    """Where a transfer begins: a wallet has it at once, a card when the bank says so."""
+    return TransferState.SUCCEEDED if kind is TransferKind.WALLET else TransferState.PROCESSING
+
+
+def number(on: date, random_digits: str) -> str:
+    """A transfer's number: 32 digits, its date first.
+
+    Args:
+        on: the merchant's day.
+        random_digits: sixteen digits that nobody can guess.
+    """
+    return f"{on:%Y%m%d}{_NUMBER_MIDDLE}{random_digits}"

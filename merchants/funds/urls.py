@@ -1,0 +1,13 @@
+"""Addresses of the balance API."""
+
+from django.urls import path
+
+from merchants.funds import views
+
+urlpatterns = [
+    path("api/v1/merchants/<str:merchant_id>/balance", views.MerchantBalance.as_view()),
+    path(
+        "api/v1/merchants/<str:merchant_id>/balance/topups",
+        views.MerchantBalanceTopups.as_view(),
+    ),
+]

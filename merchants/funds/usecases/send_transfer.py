@@ -1,0 +1,160 @@
+"""Send money from a merchant's balance to a wallet or a bank card."""
+
+import uuid
+
+from django.conf import settings
+
+from config.kernel import clock, ids, transactions
+from config.kernel.outbox.writes import add as add_event
+from merchants.acceptance.rules import MerchantNotActive, MerchantSuspended
+from merchants.funds import queries, rules
+from merchants.funds.models import MerchantTransfer
+from merchants.funds.usecases.tell_card_bank import tell_card_bank
+from merchants.funds.values import Order, PayeeNamedBy, TransferKind, TransferState
+from merchants.onboarding import queries as onboarding
+from merchants.onboarding.models import Merchant
+from merchants.onboarding.usecases.find_payee import FoundPayee, find_payee
+from merchants.onboarding.usecases.open_balance import open_balance
+from merchants.onboarding.values import MerchantState
+from wallet.public import Draft, InsufficientFunds, account_id, credit, debit, post_journal
+
+RANDOM_DIGITS = 16
+IN_TRANSIT = "bank:payout_in_transit"
+
+
+@transactions.atomic_retry
+def send_transfer(*, merchant_uuid: uuid.UUID, order: Order) -> tuple[MerchantTransfer, bool]:
+    """Debit the merchant's balance and credit the payee, once for the merchant's number.
+
+    A wallet (or another merchant's balance) has the money at once. For a card it is set
+    aside in transit and the bank is told; the timetable hears its answer. The number is
+    looked up before anything is checked; a refused transfer leaves nothing behind, so the
+    merchant may use its number again.
+
+    Returns:
+        The transfer, and whether it is a repeat.
+
+    Raises:
+        TransferConflict: the number stands for another transfer.
+        MerchantNotActive: a merchant that is not approved sends nothing.
+        AmountTooSmall, AmountTooLarge, DayLimitPassed: the amount is out of range.
+        PayeeUnknown, PayeeNameDiffers, PayeeIsPayer: the payee is not who can be paid.
+        BalanceShort: the balance does not cover it.
+
+    Locks: the merchant, then the ledger accounts in id order.
+    """
+    merchant = onboarding.merchant_for_update(merchant_uuid)
+    known = queries.by_reference(merchant.id, order.reference)
+    if known is not None:
+        rules.check_same(_content(known), rules.content(order))
+        return known, True
+    _check_sender(merchant, order)
+    found = None if order.kind is TransferKind.BANK_CARD else _payee(merchant, order)
+    transfer = _written(merchant, order, found)
+    if found is None:
+        tell_card_bank(transfer)
+    else:
+        tell_of_end(transfer)
+    return transfer, False
+
+
+def _check_sender(merchant: Merchant, order: Order) -> None:
+    if merchant.state != MerchantState.APPROVED:
+        suspended = merchant.state == MerchantState.SUSPENDED
+        raise (MerchantSuspended if suspended else MerchantNotActive)()
+    rules.check_amount(order.amount_minor, maximum_minor=settings.SAOMA_TRANSFER_MAXIMUM_MINOR)
+    rules.check_day(
+        sent_minor=queries.sent_on(merchant.id, clock.today(merchant.zone)),
+        amount_minor=order.amount_minor,
+        limit_minor=settings.SAOMA_TRANSFER_DAILY_MINOR,
+    )
+
+
+def _payee(merchant: Merchant, order: Order) -> FoundPayee:
+    asked = order.payee
+    by_number = asked.named_by is PayeeNamedBy.NUMBER
+    found = find_payee(
+        number=asked.identity if by_number else "", login="" if by_number else asked.identity
+    )
+    if found is None:
+        raise rules.PayeeUnknown(field="payee")
+    if found.owner_id == merchant.owner_id:
+        raise rules.PayeeIsPayer(field="payee")
+    rules.check_name(asked.name, found.name)
+    return found
+
+
+def _written(merchant: Merchant, order: Order, found: FoundPayee | None) -> MerchantTransfer:
+    now, on = clock.now(), clock.today(merchant.zone)
+    state = rules.first_state(order.kind)
+    transfer = MerchantTransfer(
+        merchant=merchant,
+        reference=order.reference,
+        number=rules.number(on, ids.random_digits(RANDOM_DIGITS)),
+        fund_number=rules.number(on, ids.random_digits(RANDOM_DIGITS)),
+        kind=order.kind,
+        named_by=order.payee.named_by,
+        identity=order.payee.identity,
+        payee_name=found.name if found else order.payee.name,
+        payee_account_id=found.account_id if found else None,
+        bank=order.payee.bank,
+        amount_minor=order.amount_minor,
+        currency=merchant.currency,
+        title=order.title,
+        remark=order.remark,
+        app_id=order.app_id,
+        product=order.product,
+        scene=order.scene,
+        origin=order.origin,
+        state=state,
+        business_date=on,
+        created_at=now,
+        finished_at=now if state is TransferState.SUCCEEDED else None,
+    )
+    transfer.journal_id = _post(transfer, open_balance(merchant))
+    transfer.save(force_insert=True)
+    return transfer
+
+
+def _post(transfer: MerchantTransfer, balance_id: uuid.UUID) -> uuid.UUID:
+    to = transfer.payee_account_id or account_id(IN_TRANSIT)
+    try:
+        return post_journal(
+            Draft(
+                key=f"merchant-transfer:{transfer.id}",
+                kind="merchant_transfer",
+                lines=(
+                    debit(balance_id, transfer.amount_minor, transfer.currency),
+                    credit(to, transfer.amount_minor, transfer.currency),
+                ),
+                posted_at=transfer.created_at,
+                business_date=transfer.business_date,
+                reference=transfer.number,
+                narrative=(transfer.title or transfer.remark)[:200],
+            )
+        )
+    except InsufficientFunds as error:
+        raise rules.BalanceShort(field="amount") from error
+
+
+def tell_of_end(transfer: MerchantTransfer) -> None:
+    """Tell whoever listens that a transfer has reached an end."""
+    add_event(
+        topic="merchant_transfer.ended",
+        aggregate_id=transfer.id,
+        payload={
+            "transfer_id": str(transfer.id),
+            "state": transfer.state,
+            "amount_minor": transfer.amount_minor,
+            "currency": transfer.currency,
+        },
+    )
+
+
+def _content(known: MerchantTransfer) -> tuple[object, ...]:
+    return (
+        TransferKind(known.kind),
+        known.amount_minor,
+        PayeeNamedBy(known.named_by),
+        known.identity,
+    )

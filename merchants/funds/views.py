@@ -1,0 +1,76 @@
+"""The balance API: a merchant's owner looks at its balance and tops it up."""
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from config.http.idempotency import IDEMPOTENCY_KEY, key_of
+from config.kernel import ids
+from merchants.funds import queries
+from merchants.funds import serializers as shapes
+from merchants.funds.usecases.top_up_balance import top_up_balance
+from merchants.onboarding import queries as onboarding
+from merchants.onboarding.callers import caller_id
+from wallet.money import format_amount
+
+TAGS = ["merchants"]
+MERCHANT_ID = OpenApiParameter(
+    "merchant_id",
+    {"type": "string", "pattern": "^[0-9]{16}$"},
+    OpenApiParameter.PATH,
+    required=True,
+)
+
+
+class MerchantBalance(APIView):
+    """The balance of one of the caller's merchants."""
+
+    @extend_schema(
+        operation_id="read_merchant_balance",
+        tags=TAGS,
+        parameters=[MERCHANT_ID],
+        responses=shapes.BalanceSerializer,
+    )
+    def get(self, request: Request, merchant_id: str) -> Response:
+        merchant = onboarding.merchant_by_number(merchant_id, owner_id=caller_id(request))
+        held = queries.balance_of(merchant)
+        shown = {
+            "merchant_id": merchant.merchant_id,
+            "currency": held.currency,
+            "available": format_amount(held.available_minor, held.currency),
+            "held": format_amount(held.held_minor, held.currency),
+        }
+        return Response(shapes.BalanceSerializer(shown).data)
+
+
+class MerchantBalanceTopups(APIView):
+    """Money from the owner's wallet to the merchant's balance."""
+
+    @extend_schema(
+        operation_id="top_up_merchant_balance",
+        tags=TAGS,
+        parameters=[MERCHANT_ID, IDEMPOTENCY_KEY],
+        request=shapes.BalanceTopupRequest,
+        responses={201: shapes.BalanceTopupSerializer},
+        description="At once. The balance pays transfers; it is apart from sales and payouts.",
+    )
+    def post(self, request: Request, merchant_id: str) -> Response:
+        body = shapes.BalanceTopupRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        merchant = onboarding.merchant_by_number(merchant_id, owner_id=caller_id(request))
+        topup, replayed = top_up_balance(
+            merchant_uuid=merchant.id,
+            key=key_of(request) or f"none-{ids.uuid7()}",
+            amount_minor=body.validated_data["amount"],
+            pin=body.validated_data["pin"],
+        )
+        shown = {
+            "id": topup.id,
+            "merchant_id": merchant.merchant_id,
+            "amount": format_amount(topup.amount_minor, topup.currency),
+            "currency": topup.currency,
+            "created_at": topup.created_at,
+        }
+        headers = {"Idempotency-Replayed": "true"} if replayed else {}
+        return Response(shapes.BalanceTopupSerializer(shown).data, status=201, headers=headers)

@@ -1,0 +1,302 @@
+"""Money from a merchant's balance: transfer, its query, the balance, and their old forms."""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, Final
+
+from config.kernel.errors import NotPermitted, Refused
+from merchants.funds import queries
+from merchants.funds.models import MerchantTransfer
+from merchants.funds.usecases.send_transfer import send_transfer
+from merchants.funds.values import Order, Payee, PayeeNamedBy, TransferKind, TransferState
+from merchants.gateway.declarations import (
+    Answer,
+    Call,
+    FieldInvalid,
+    FieldMissing,
+    Form,
+    Method,
+    amount,
+    beijing,
+    items,
+    read,
+    text,
+)
+from merchants.gateway.methods.trade_parts import ZERO, yuan
+from merchants.gateway.methods.transfer_codes import TRANSFERS
+from merchants.onboarding.queries import merchant
+
+UNI: Final = "alipay.fund.trans.uni.transfer"
+OLD: Final = "alipay.fund.trans.toaccount.transfer"
+TO_ACCOUNT: Final = "TRANS_ACCOUNT_NO_PWD"
+TO_CARD: Final = "TRANS_BANKCARD_NO_PWD"
+RED_PACKET: Final = "STD_RED_PACKET"
+STATUS: Final = {
+    TransferState.PROCESSING: "DEALING",
+    TransferState.SUCCEEDED: "SUCCESS",
+    TransferState.FAILED: "FAIL",
+    TransferState.RETURNED: "REFUND",
+}
+# An open id is the user's number here: this installation keeps no ids by app.
+NAMED_BY: Final = {
+    "ALIPAY_USER_ID": PayeeNamedBy.NUMBER,
+    "ALIPAY_OPEN_ID": PayeeNamedBy.NUMBER,
+    "ALIPAY_LOGON_ID": PayeeNamedBy.LOGIN,
+    "BANKCARD_ACCOUNT": PayeeNamedBy.CARD,
+}
+NAMED_BY_OLD: Final = {
+    "ALIPAY_USERID": PayeeNamedBy.NUMBER,
+    "ALIPAY_OPENID": PayeeNamedBy.NUMBER,
+    "ALIPAY_LOGONID": PayeeNamedBy.LOGIN,
+}
+_CARD: Final = r"[0-9]{12,24}"
+
+
+class ProductNotSigned(Refused):
+    """The merchant has not signed up for this product."""
+
+    code = "product_not_signed"
+    message = "The merchant has not signed up for this product."
+
+
+class AccountNotOwn(NotPermitted):
+    """A merchant asks for an account that is not its own."""
+
+    code = "account_not_own"
+    message = "This account is not the merchant's."
+
+
+@dataclass(kw_only=True, slots=True)
+class TransferForm(Form):
+    """alipay.fund.trans.uni.transfer."""
+
+    out_biz_no: str = text(required=True, longest=64, echoed=True)
+    trans_amount: int = amount(required=True)
+    product_code: str = text(required=True, one_of=frozenset({TO_ACCOUNT, TO_CARD, RED_PACKET}))
+    biz_scene: str = text(required=True, longest=64)
+    payee_info: dict[str, Any] = items(dict, required=True)
+    order_title: str = text(longest=128)
+    remark: str = text(longest=200)
+    business_params: str = text(longest=2048)
+    transfer_scene_name: str = text(longest=64)
+
+
+@dataclass(kw_only=True, slots=True)
+class PayeeForm(Form):
+    """`payee_info` of a transfer."""
+
+    identity: str = text(required=True, longest=128)
+    identity_type: str = text(required=True, one_of=frozenset(NAMED_BY))
+    name: str = text(longest=128)
+    bankcard_ext_info: dict[str, Any] | None = items(dict)
+
+
+@dataclass(kw_only=True, slots=True)
+class OldTransferForm(Form):
+    """alipay.fund.trans.toaccount.transfer, as older libraries send it."""
+
+    out_biz_no: str = text(required=True, longest=64, echoed=True)
+    payee_type: str = text(required=True, one_of=frozenset(NAMED_BY_OLD))
+    payee_account: str = text(required=True, longest=128)
+    amount: int = amount(required=True)
+    payer_show_name: str = text(longest=128)
+    payee_real_name: str = text(longest=128)
+    remark: str = text(longest=200)
+
+
+@dataclass(kw_only=True, slots=True)
+class TransferQueryForm(Form):
+    """alipay.fund.trans.common.query: any one number is enough."""
+
+    product_code: str = text(longest=64)
+    biz_scene: str = text(longest=64)
+    out_biz_no: str = text(longest=64)
+    order_id: str = text(longest=32)
+    pay_fund_order_id: str = text(longest=32)
+
+
+@dataclass(kw_only=True, slots=True)
+class AccountForm(Form):
+    """alipay.fund.account.query: the merchant's own account, by either of its ids."""
+
+    alipay_user_id: str = text(longest=32)
+    alipay_open_id: str = text(longest=128)
+    open_id: str = text(longest=128)
+    account_type: str = text(one_of=frozenset({"ACCTRANS_ACCOUNT"}))
+
+
+@dataclass(kw_only=True, slots=True)
+class TransferAnswer(Answer):
+    """A transfer that has been made, or is with the bank (DEALING)."""
+
+    order_id: str
+    out_biz_no: str
+    pay_fund_order_id: str
+    status: str
+    trans_date: str
+
+
+@dataclass(kw_only=True, slots=True)
+class OldTransferAnswer(Answer):
+    """A transfer that has been made."""
+
+    order_id: str
+    out_biz_no: str
+    pay_date: str
+
+
+@dataclass(kw_only=True, slots=True)
+class TransferQueryAnswer(Answer):
+    """How a transfer stands."""
+
+    arrival_time_end: str | None
+    error_code: str | None
+    fail_reason: str | None
+    order_fee: str
+    order_id: str
+    out_biz_no: str
+    pay_date: str | None
+    pay_fund_order_id: str | None
+    status: str
+    trans_amount: str | None
+
+
+@dataclass(kw_only=True, slots=True)
+class AccountAnswer(Answer):
+    """What the merchant's balance holds."""
+
+    available_amount: str
+    freeze_amount: str
+    total_amount: str
+
+
+def transfer(call: Call, form: TransferForm) -> TransferAnswer:
+    """Send money to a wallet or a bank card; `out_biz_no` is the key."""
+    if form.product_code == RED_PACKET:
+        raise ProductNotSigned()
+    if form.biz_scene != "DIRECT_TRANSFER":
+        raise FieldInvalid(field="biz_scene")
+    payee = read(PayeeForm, form.payee_info)
+    to_card = form.product_code == TO_CARD
+    order = Order(
+        reference=form.out_biz_no,
+        kind=TransferKind.BANK_CARD if to_card else TransferKind.WALLET,
+        payee=_payee(payee, to_card=to_card),
+        amount_minor=form.trans_amount,
+        title=form.order_title,
+        remark=form.remark,
+        app_id=call.app.app_id,
+        product=form.product_code,
+        scene=form.biz_scene,
+        origin=UNI,
+    )
+    done, _ = send_transfer(merchant_uuid=call.app.merchant_uuid, order=order)
+    return TransferAnswer(
+        order_id=done.number,
+        out_biz_no=done.reference,
+        pay_fund_order_id=done.fund_number,
+        status=STATUS[TransferState(done.state)],
+        trans_date=beijing(done.created_at),
+    )
+
+
+def _payee(form: PayeeForm, *, to_card: bool) -> Payee:
+    named_by = NAMED_BY[form.identity_type]
+    if (named_by is PayeeNamedBy.CARD) is not to_card:
+        raise FieldInvalid(field="identity_type")
+    if named_by is not PayeeNamedBy.NUMBER and not form.name:
+        raise FieldMissing(field="name")
+    bank = (form.bankcard_ext_info or {}).get("inst_name")
+    if to_card:
+        read(CardForm, {"identity": form.identity})
+    return Payee(named_by, form.identity, form.name, bank[:64] if isinstance(bank, str) else "")
+
+
+@dataclass(kw_only=True, slots=True)
+class CardForm(Form):
+    """A bank card's number."""
+
+    identity: str = text(required=True, pattern=_CARD)
+
+
+def old_transfer(call: Call, form: OldTransferForm) -> OldTransferAnswer:
+    """Send money to a wallet, in the words of 2016."""
+    order = Order(
+        reference=form.out_biz_no,
+        kind=TransferKind.WALLET,
+        payee=Payee(NAMED_BY_OLD[form.payee_type], form.payee_account, form.payee_real_name),
+        amount_minor=form.amount,
+        title=form.payer_show_name,
+        remark=form.remark,
+        app_id=call.app.app_id,
+        product=TO_ACCOUNT,
+        scene="DIRECT_TRANSFER",
+        origin=OLD,
+    )
+    done, _ = send_transfer(merchant_uuid=call.app.merchant_uuid, order=order)
+    return OldTransferAnswer(
+        order_id=done.number, out_biz_no=done.reference, pay_date=beijing(done.created_at)
+    )
+
+
+def transfer_query(call: Call, form: TransferQueryForm) -> TransferQueryAnswer:
+    """Tell how a transfer stands."""
+    if not (form.out_biz_no or form.order_id or form.pay_fund_order_id):
+        raise FieldMissing(field="out_biz_no")
+    found = queries.transfer(
+        merchant_uuid=call.app.merchant_uuid,
+        reference=form.out_biz_no,
+        number=form.order_id,
+        fund_number=form.pay_fund_order_id,
+    )
+    return _told(found)
+
+
+def old_transfer_query(call: Call, form: TransferQueryForm) -> TransferQueryAnswer:
+    """Tell how a transfer stands, without what came later to the protocol."""
+    return dataclasses.replace(
+        transfer_query(call, form), trans_amount=None, pay_fund_order_id=None
+    )
+
+
+def _told(found: MerchantTransfer) -> TransferQueryAnswer:
+    state = TransferState(found.state)
+    dealing = state is TransferState.PROCESSING
+    failed = state in {TransferState.FAILED, TransferState.RETURNED}
+    ended = None if found.finished_at is None else beijing(found.finished_at)
+    return TransferQueryAnswer(
+        arrival_time_end=None if dealing else ended,
+        error_code=found.reason.upper() if failed and found.reason else None,
+        fail_reason=found.reason if failed and found.reason else None,
+        order_fee=ZERO,
+        order_id=found.number,
+        out_biz_no=found.reference,
+        pay_date=None if dealing else ended,
+        pay_fund_order_id=found.fund_number,
+        status=STATUS[state],
+        trans_amount=yuan(found.amount_minor),
+    )
+
+
+def account(call: Call, form: AccountForm) -> AccountAnswer:
+    """Tell what the merchant's own balance holds; another's is nobody's business."""
+    asked = form.alipay_user_id or form.alipay_open_id or form.open_id
+    if not asked:
+        raise FieldMissing(field="alipay_user_id")
+    if asked != call.app.merchant_id:
+        raise AccountNotOwn(field="alipay_user_id")
+    held = queries.balance_of(merchant(call.app.merchant_uuid))
+    return AccountAnswer(
+        available_amount=yuan(held.available_minor),
+        freeze_amount=yuan(held.held_minor),
+        total_amount=yuan(held.posted_minor),
+    )
+
+
+METHODS: Final[tuple[Method[Any], ...]] = (
+    Method(UNI, TransferForm, transfer, TRANSFERS),
+    Method("alipay.fund.trans.common.query", TransferQueryForm, transfer_query, TRANSFERS),
+    Method(OLD, OldTransferForm, old_transfer, TRANSFERS),
+    Method("alipay.fund.trans.order.query", TransferQueryForm, old_transfer_query, TRANSFERS),
+    Method("alipay.fund.account.query", AccountForm, account, TRANSFERS),
+)

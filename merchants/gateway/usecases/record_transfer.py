@@ -1,0 +1,71 @@
+"""Turn the end of a transfer into a message to the merchant's app."""
+
+import json
+import uuid
+
+from config.kernel import clock, transactions
+from merchants.funds.models import MerchantTransfer
+from merchants.funds.values import TransferState
+from merchants.gateway.declarations import beijing
+from merchants.gateway.methods.trade_parts import yuan
+from merchants.gateway.methods.transfers import STATUS
+from merchants.gateway.models import Notification
+from merchants.gateway.usecases.write_notification import Addressee, write_notification
+from merchants.onboarding import queries as onboarding
+
+MESSAGE = "alipay.fund.trans.order.changed"
+
+
+def record_transfer(
+    *, event_id: uuid.UUID, topic: str, transfer_id: uuid.UUID, state: TransferState
+) -> Notification:
+    """Write down the message, due now; the same event again gives the same one.
+
+    It goes to the address of the app that made the transfer, as "from" messages do, and
+    tells of the state at the event, whatever has happened since.
+    """
+    transactions.require()
+    transfer = MerchantTransfer.objects.get(id=transfer_id)
+    app = onboarding.apps_of(transfer.merchant_id).filter(app_id=transfer.app_id).first()
+    content = {
+        "action_type": "REFUND" if state is TransferState.RETURNED else "FINISH",
+        "biz_scene": transfer.scene,
+        "order_id": transfer.number,
+        "origin_interface": transfer.origin,
+        "out_biz_no": transfer.reference,
+        "pay_date": beijing(transfer.finished_at or transfer.created_at),
+        "pay_fund_order_id": transfer.fund_number,
+        "product_code": transfer.product,
+        "status": STATUS[state],
+        "trans_amount": yuan(transfer.amount_minor),
+    }
+    return write_notification(
+        event_id=event_id,
+        topic=topic,
+        addressee=Addressee(
+            merchant_id=transfer.merchant_id,
+            app_id=transfer.app_id,
+            subject_id=transfer.id,
+            trade_no=transfer.number,
+            out_trade_no=transfer.reference,
+            url=app.notify_url if app else "",
+            charset="utf-8",
+            sign_type="RSA2",
+        ),
+        parameters=lambda notify_id: from_message(
+            MESSAGE, transfer.app_id, notify_id, json.dumps(content, ensure_ascii=False)
+        ),
+    )
+
+
+def from_message(name: str, app_id: str, notify_id: str, content: str) -> dict[str, str]:
+    """What a "from" message sends beside its signature."""
+    return {
+        "notify_id": notify_id,
+        "utc_timestamp": str(int(clock.now().timestamp() * 1000)),
+        "msg_method": name,
+        "app_id": app_id,
+        "version": "1.1",
+        "charset": "utf-8",
+        "biz_content": content,
+    }

@@ -1,0 +1,59 @@
+"""Find who gets money from a merchant: a customer's wallet, or another merchant's balance."""
+
+import uuid
+from dataclasses import dataclass
+
+from merchants.onboarding import queries
+from merchants.onboarding.usecases.open_balance import open_balance
+from wallet import public as wallet
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPayee:
+    """Somebody who can be paid: by which ledger account, and who stands behind it.
+
+    `number` is the 16-digit number; `owner_id` the wallet user, a merchant's owner where
+    the payee is a merchant.
+    """
+
+    number: str
+    name: str
+    login: str
+    account_id: uuid.UUID
+    owner_id: uuid.UUID
+    merchant_uuid: uuid.UUID | None = None
+
+
+def find_payee(*, number: str = "", login: str = "") -> FoundPayee | None:
+    """The payee with a public number or a login; None where there is nobody.
+
+    A merchant's balance is opened if it was not: somebody is about to be paid into it.
+    """
+    try:
+        user = wallet.user_by_number(number) if number else wallet.user_by_login(login)
+    except (wallet.UserUnknown, wallet.PhoneInvalid):
+        return _merchant(number) if number else None
+    return FoundPayee(
+        number=user.user_id,
+        name=user.name,
+        login=user.phone,
+        account_id=user.available_account_id,
+        owner_id=user.id,
+    )
+
+
+def _merchant(number: str) -> FoundPayee | None:
+    try:
+        merchant = queries.merchant_by_number(number)
+    except queries.MerchantNotFound:
+        return None
+    if merchant.pending_account_id is None:
+        return None
+    return FoundPayee(
+        number=merchant.merchant_id,
+        name=merchant.name,
+        login="",
+        account_id=open_balance(merchant),
+        owner_id=merchant.owner_id,
+        merchant_uuid=merchant.id,
+    )
