@@ -250,6 +250,7 @@ def details_of(sale: Sale) -> dict[str, object]:
     """
     named = {
         "app_id": sale.seller.app_id,
+        "auth_app_id": sale.seller.acting_for,
         "store_id": sale.store_code,
         "terminal_id": sale.till_code,
         "operator_id": sale.operator,

@@ -100,7 +100,7 @@ def _return_address(order: Order, paid: PaymentView) -> str:
         "method": f"{order.details.get('returning', '')}.return",
         "total_amount": format_amount(paid.amount_minor, paid.currency),
         "trade_no": paid.number,
-        "auth_app_id": app_id,
+        "auth_app_id": str(order.details.get("auth_app_id", "")) or app_id,
         "version": "1.0",
         "app_id": app_id,
         "sign_type": sign_type.value,

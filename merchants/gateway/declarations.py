@@ -74,6 +74,13 @@ class Answer:
     msg: ClassVar[str] = "Success"
 
 
+@dataclass(kw_only=True, slots=True)
+class BareAnswer(Answer):
+    """Base of the few answers that say success by carrying no code at all."""
+
+    code: ClassVar[str] = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Redirect:
     """Where a page method sends the buyer's browser: a path of ours, or a whole address."""
@@ -102,6 +109,9 @@ class Method(Generic[FormT]):
     in order; an empty value stands for the order number that was asked for.
     A `page` method is called by the buyer's browser: it redirects, and its refusals
     are pages.
+    `beside` names parameters that stand beside `biz_content` and are read as its members;
+    a method that has some can do without `biz_content`.
+    `errors_apart` puts refusals under `error_response`, as the token exchange does.
     """
 
     name: str
@@ -110,6 +120,8 @@ class Method(Generic[FormT]):
     words: Words
     failure: tuple[tuple[str, str], ...] = ()
     page: bool = False
+    beside: tuple[str, ...] = ()
+    errors_apart: bool = False
 
 
 def content_of(text: str) -> dict[str, object]:
@@ -149,7 +161,7 @@ def read(form: type[FormT], content: Mapping[str, object]) -> FormT:
 
 def node_of(answer: Answer) -> dict[str, object]:
     """Turn an answer into the node that is serialised, in declared order."""
-    node: dict[str, object] = {"code": answer.code, "msg": answer.msg}
+    node: dict[str, object] = {"code": answer.code, "msg": answer.msg} if answer.code else {}
     for name in _names(type(answer)):
         value = getattr(answer, name)
         if value is not None:

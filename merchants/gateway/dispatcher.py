@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from merchants.gateway.declarations import Method
 from merchants.gateway.methods import (
+    oauth,
     trade_orders,
     trade_pages,
     trade_pay,
@@ -25,6 +26,7 @@ METHODS: Final[dict[str, Method[Any]]] = {
         trade_states.METHODS,
         trade_refunds.METHODS,
         transfers.METHODS,
+        oauth.METHODS,
     )
     for method in family
 }

@@ -19,9 +19,12 @@ from django.conf import settings
 
 from config.kernel import clock
 from config.kernel.errors import SaomaError
+from merchants.consents import rules as consents
+from merchants.consents.queries import acted_for
 from merchants.gateway import ciphers, declarations, errors, faults, rules, signing, wire
 from merchants.gateway.declarations import Call, ContentUnreadable, Method, Redirect
 from merchants.gateway.dispatcher import METHODS
+from merchants.gateway.queries import is_ours
 from merchants.gateway.values import UTF_8, Charset, Envelope, Fault, GatewayFault, Reply
 from merchants.onboarding.queries import app_credentials, gateway_signer
 from merchants.onboarding.values import AppCredentials, AppState, SignType
@@ -40,6 +43,11 @@ _ERROR_PAGE: Final = (
     "<title>{code}</title></head><body><main><h1>错误</h1>"
     "<p>错误代码 {code} 错误原因: {why}</p><p>trace_id {trace}</p></main></body></html>"
 )
+
+
+_NOTIFY_VERIFY: Final = b"notify_verify"
+# The node to be signed, where a browser is sent, or the plain text of the old check.
+Result = dict[str, object] | Redirect | str
 
 
 @dataclass(slots=True)
@@ -80,7 +88,7 @@ def answer(
     """
     exchange = _Exchange(Envelope({}, UTF_8))
     signed = True
-    result: dict[str, object] | Redirect
+    result: Result
     try:
         result = _run(exchange, query, body, content_type, too_large=too_large)
     except GatewayFault as refusal:
@@ -91,6 +99,8 @@ def answer(
         result = _fault_node(errors.UNKNOWN_ERROR)
     if isinstance(result, Redirect):
         return Reply(b"", "text/html;charset=utf-8", trace_id, result.location)
+    if isinstance(result, str):
+        return Reply(result.encode(), "text/plain;charset=utf-8", trace_id)
     if exchange.in_browser:
         return _page(result, trace_id)
     reply = _reply(exchange, result, trace_id, signed=signed)
@@ -102,15 +112,17 @@ def answer(
 
 def _run(
     exchange: _Exchange, query: bytes, body: bytes, content_type: str, *, too_large: bool
-) -> dict[str, object] | Redirect:
+) -> Result:
     """Go through the checks in order and run the method."""
     _open(exchange, query, body, content_type, too_large=too_large)
+    if exchange.envelope.raw.get(b"service") == _NOTIFY_VERIFY and not exchange.method:
+        return _verified(exchange.envelope)
     app, method = _identify(exchange)
     app = _authenticate(exchange, app)
-    _check_terms(exchange.envelope, app)
+    actor = _check_terms(exchange.envelope, app)
     exchange.plan = plan_call(app.app_id)
     with faults.suffered(exchange.plan, method):
-        return _perform(exchange, app, method)
+        return _perform(exchange, actor, method)
 
 
 def _open(
@@ -185,8 +197,8 @@ def signer_of(
     return None
 
 
-def _check_terms(envelope: Envelope, app: AppCredentials) -> None:
-    """Check the common parameters of a request that is surely the app's."""
+def _check_terms(envelope: Envelope, app: AppCredentials) -> AppCredentials:
+    """Check the common parameters of a request that is surely the app's; gives who acts."""
     try:
         common = {
             name: envelope.text(name)
@@ -204,12 +216,35 @@ def _check_terms(envelope: Envelope, app: AppCredentials) -> None:
         raise GatewayFault(errors.INVALID_TIMESTAMP)
     if common["encrypt_type"] not in ("", "AES"):
         raise GatewayFault(errors.INVALID_ENCRYPT_TYPE)
-    if common["app_auth_token"]:
-        raise GatewayFault(errors.INVALID_APP_AUTH_TOKEN)
     if not fits_notify_url(common["notify_url"]):
         raise GatewayFault(errors.INVALID_NOTIFY_URL)
     if app.app_state is not AppState.ACTIVE:
         raise GatewayFault(errors.APP_DISABLED)
+    return acting_app(app, common["app_auth_token"])
+
+
+def acting_app(app: AppCredentials, token: str) -> AppCredentials:
+    """The app as it acts: for its own merchant, or for the one whose token it shows.
+
+    The caller stays who signs; whose money moves is the other merchant's.
+    """
+    if not token:
+        return app
+    try:
+        subject = app_credentials(acted_for(token, app_id=app.app_id))
+    except consents.TokenExpired as error:
+        raise GatewayFault(errors.APP_AUTH_TOKEN_TIMED_OUT) from error
+    except consents.TokenRefused as error:
+        raise GatewayFault(errors.INVALID_APP_AUTH_TOKEN) from error
+    if subject is None or subject.app_state is not AppState.ACTIVE:
+        raise GatewayFault(errors.APP_DISABLED)
+    return replace(
+        subject,
+        app_id=app.app_id,
+        notify_url=app.notify_url,
+        public_keys=app.public_keys,
+        acting_for=subject.app_id,
+    )
 
 
 def fits_notify_url(address: str) -> bool:
@@ -223,15 +258,17 @@ def _perform(
     """Read the method's form and run it; a business failure becomes its error node."""
     try:
         text = exchange.envelope.text("biz_content")
+        beside = {name: exchange.envelope.text(name) for name in method.beside}
     except UnicodeDecodeError as error:
         raise GatewayFault(errors.INVALID_CHARSET) from error
-    if not text:
+    if not text and not method.beside:
         raise GatewayFault(errors.MISSING_CONTENT)
-    if exchange.envelope.raw.get(b"encrypt_type"):
+    if text and exchange.envelope.raw.get(b"encrypt_type"):
         text = _deciphered(exchange, app, text)
     content: dict[str, object] = {}
     try:
-        content = declarations.content_of(text)
+        content = declarations.content_of(text) if text else {}
+        content |= {name: value for name, value in beside.items() if value}
         form = declarations.read(method.form, content)
         done = method.run(Call(app, exchange.envelope), form)
         return done if isinstance(done, Redirect) else declarations.node_of(done)
@@ -240,6 +277,18 @@ def _perform(
     except SaomaError as error:
         fault = errors.translate(error, method.name, method.words)
         return _fault_node(fault) | _extras(fault, method, content)
+
+
+def _verified(envelope: Envelope) -> str:
+    """Answer the old check of a notification: whether we sent it to this partner."""
+    try:
+        asked = {name: envelope.text(name) for name in ("notify_id", "partner")}
+    except UnicodeDecodeError:
+        return "false"
+    if not all(rules.storable(value) for value in asked.values()):
+        return "false"
+    ours = is_ours(notify_id=asked["notify_id"], merchant_id=asked["partner"])
+    return "true" if ours else "false"
 
 
 def _deciphered(exchange: _Exchange, app: AppCredentials, text: str) -> str:
@@ -284,8 +333,12 @@ def _reply(exchange: _Exchange, node: dict[str, object], trace_id: str, *, signe
     if signed:
         signer = exchange.app.gateway_key if exchange.app else gateway_signer()
         signature = signing.sign(signer.key, content, exchange.sign_type)
+    method = METHODS.get(exchange.method)
+    apart = method is not None and method.errors_apart and "sub_code" in node
     return Reply(
-        body=rules.frame(rules.node_name(exchange.method), content, signature),
+        body=rules.frame(
+            rules.ERROR_NODE if apart else rules.node_name(exchange.method), content, signature
+        ),
         content_type=f"text/html;charset={charset.name}",
         trace_id=trace_id,
     )

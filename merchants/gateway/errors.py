@@ -44,6 +44,22 @@ APP_DISABLED: Final = Fault(
     *_PERMISSIONS, "isv.insufficient-isv-permissions", "ISV权限不足，应用或商户未生效"
 )
 INVALID_APP_AUTH_TOKEN: Final = Fault(*_TOKENS, "aop.invalid-app-auth-token", "无效的应用授权令牌")
+APP_AUTH_TOKEN_TIMED_OUT: Final = Fault(
+    *_TOKENS, "aop.app-auth-token-time-out", "应用授权令牌已过期"
+)
+INVALID_AUTH_TOKEN: Final = Fault(*_TOKENS, "aop.invalid-auth-token", "无效的访问令牌")
+AUTH_TOKEN_TIMED_OUT: Final = Fault(*_TOKENS, "aop.auth-token-time-out", "访问令牌已过期")
+CODE_INVALID: Final = Fault(*_INVALID, "isv.code-invalid", "授权码code无效")
+GRANT_TYPE_INVALID: Final = Fault(*_INVALID, "isv.grant-type-invalid", "授权类型无效")
+REFRESH_TOKEN_INVALID: Final = Fault(*_INVALID, "isv.refresh-token-invalid", "刷新令牌无效")
+REFRESH_TOKEN_TIMED_OUT: Final = Fault(*_INVALID, "isv.refresh-token-time-out", "刷新令牌已过期")
+USER_PERMISSIONS: Final = Fault(*_PERMISSIONS, "isv.insufficient-user-permissions", "用户权限不足")
+MISSING_PARAMETER: Final = Fault(*_MISSING, "isv.missing-parameter", "缺少必选参数")
+INVALID_PARAMETER: Final = Fault(*_INVALID, "isv.invalid-parameter", "参数无效")
+APP_CERT_UNKNOWN: Final = Fault(*_INVALID, "isv.app-cert-not-exist", "应用公钥证书不存在")
+INVALID_ROOT_CERT: Final = Fault(
+    *_INVALID, "isv.invalid-alipay-root-cert-sn", "无效支付宝根证书序列号"
+)
 UNKNOWN_ERROR: Final = Fault(*_UNKNOWN, "isp.unknow-error", "系统繁忙")
 SYSTEM_ERROR: Final = Fault(*_UNKNOWN, "aop.ACQ.SYSTEM_ERROR", "系统错误")
 CALL_LIMITED: Final = Fault(*_LIMITED, "isv.app-call-limited", "应用调用次数超限")
@@ -60,7 +76,8 @@ class Words:
     `general` maps our code to theirs, `by_method` where one method says it otherwise, and
     `by_family` decides for a failure nobody has named, first fit. Each of their codes has
     its meaning for people in `meanings`. `vague` is a code that says so little that ours
-    is added; `prefix` stands before all of them.
+    is added; `prefix` stands before all of them. `faults` are failures that the gateway
+    itself would name, whatever their family.
     """
 
     prefix: str
@@ -69,6 +86,7 @@ class Words:
     by_family: tuple[tuple[type[SaomaError], str], ...]
     by_method: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     vague: str = ""
+    faults: Mapping[str, Fault] = field(default_factory=dict)
     unavailable: Fault = SYSTEM_ERROR
 
     def name_of(self, error: SaomaError, method: str) -> str:
@@ -97,6 +115,10 @@ def translate(error: SaomaError, method: str, words: Words) -> Fault:
         return words.unavailable
     if isinstance(error, RateLimited):
         return CALL_LIMITED
+    whole = words.faults.get(error.code)
+    if whole is not None:
+        meaning = f"{whole.sub_msg}: {error.field}" if error.field else whole.sub_msg
+        return Fault(whole.code, whole.msg, whole.sub_code, meaning)
     name = words.name_of(error, method)
     meaning = words.meanings[name]
     if name == "INVALID_PARAMETER" and error.field:

@@ -78,6 +78,7 @@ class Trade:
     gmt_refund: str
     gmt_close: str
     passback_params: str
+    auth_app_id: str = ""
 
 
 def parameters(trade: Trade, *, notify_id: str, charset: str) -> dict[str, str]:
@@ -90,7 +91,7 @@ def parameters(trade: Trade, *, notify_id: str, charset: str) -> dict[str, str]:
         "charset": charset,
         "version": "1.0",
         "app_id": trade.app_id,
-        "auth_app_id": trade.app_id,
+        "auth_app_id": trade.auth_app_id or trade.app_id,
         "trade_no": trade.trade_no,
         "out_trade_no": trade.out_trade_no,
         "out_biz_no": trade.out_biz_no,

@@ -25,6 +25,7 @@ _CHARSETS: Final = {
     "gb2312": Charset("gb2312", "gb18030", "gb2312"),
     "gb18030": Charset("gb18030", "gb18030", "gb18030"),
 }
+ERROR_NODE: Final = "error_response"
 _METHOD = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,99}")
 _BRACE = re.compile(r"[{}]")
 # Characters that no database or client takes: most controls, and halves of surrogate pairs.
@@ -111,7 +112,7 @@ def v3_authorization(header: str) -> tuple[str, dict[str, str], str] | None:
 def node_name(method: str) -> str:
     """Name the answer's node after the method, or `error_response` where none can be made."""
     if not _METHOD.fullmatch(method):
-        return "error_response"
+        return ERROR_NODE
     return method.replace(".", "_") + "_response"
 
 

@@ -2,14 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from merchants.gateway import api, cashier, v3
+from merchants.gateway import api, authorise, cashier, v3
 from merchants.gateway.views import gateway
 
 urlpatterns: list[URLPattern] = [
     path("gateway.do", gateway, name="gateway"),
+    path("gateway.do/v3/<path:path>", v3.wrong_base, name="v3-wrong-base"),
     path("v3/<path:path>", v3.v3, name="v3"),
     path("cashier/<str:token>", cashier.cashier, name="cashier"),
     path("cashier/<str:token>/status", cashier.cashier_status, name="cashier-status"),
+    path("oauth2/publicAppAuthorize.htm", authorise.Authorise.as_view(), name="authorise"),
+    path("oauth2/appToAppAuth.htm", authorise.AuthoriseApp.as_view(), name="authorise-app"),
     path("api/v1/events", api.Events.as_view(), name="events"),
     path("api/v1/events/<uuid:event_id>/resend", api.EventResend.as_view(), name="event-resend"),
     path(

@@ -52,6 +52,7 @@ _PREFIXES: Final = ("isv.", "isp.", "aop.")
 JSON: Final = "application/json;charset=utf-8"
 _AWAITING: Final = 202
 _REFUSED: Final = 400
+_NOT_FOUND: Final = 404
 
 
 @dataclass(slots=True)
@@ -97,6 +98,14 @@ def v3(request: HttpRequest, path: str) -> HttpResponseBase:
     return _signed(answer, trace_id)
 
 
+@csrf_exempt
+def wrong_base(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Tell a client that was given the address of v2 as its base what its base is."""
+    fault = Fault("40002", "", "isv.invalid-path", f"REST的地址是 /v3/{path}, 不含 /gateway.do")
+    body = _refusal(fault).body
+    return _signed(_Reply(_NOT_FOUND, body), edge.new_trace_id())
+
+
 def _signed(answer: _Reply, trace_id: str) -> HttpResponseBase:
     """Sign an answer in its headers; one that the lab drops ends half way."""
     timestamp, nonce = str(int(clock.now().timestamp() * 1000)), secrets.token_hex(16)
@@ -130,8 +139,7 @@ def _run(request: HttpRequest, path: str, raw: bytes, *, too_large: bool) -> _Re
     app = _signer(meta, request.method, body)
     if app.app_state is not AppState.ACTIVE:
         raise GatewayFault(errors.APP_DISABLED)
-    if meta.get("HTTP_ALIPAY_APP_AUTH_TOKEN"):
-        raise GatewayFault(errors.INVALID_APP_AUTH_TOKEN)
+    app = edge.acting_app(app, str(meta.get("HTTP_ALIPAY_APP_AUTH_TOKEN", "")))
     cipher = str(meta.get("HTTP_ALIPAY_ENCRYPT_TYPE", ""))
     if cipher not in ("", "AES"):
         raise GatewayFault(errors.INVALID_ENCRYPT_TYPE)
@@ -140,9 +148,15 @@ def _run(request: HttpRequest, path: str, raw: bytes, *, too_large: bool) -> _Re
         if cipher:
             reply = _perform_enciphered(app, method, body)
         else:
-            content = request.GET.dict() if request.method == "GET" else _content(body)
-            reply = _perform(app, method, content)
+            reply = _perform(app, method, _content_of(request, method, body))
         return replace(reply, plan=plan)
+
+
+def _content_of(request: HttpRequest, method: Method[Any], body: str) -> dict[str, object]:
+    """The business content: a query string's or a body's, and what stands beside it."""
+    content = {**request.GET.dict()} if request.method == "GET" else _content(body)
+    beside = {name: request.GET[name] for name in method.beside if name in request.GET}
+    return {**content, **beside}
 
 
 def _perform_enciphered(app: AppCredentials, method: Method[Any], body: str) -> _Reply:
@@ -216,8 +230,8 @@ def _perform(app: AppCredentials, method: Method[Any], content: Mapping[str, obj
     invariant(isinstance(done, Answer), "only page methods redirect")
     assert isinstance(done, Answer)
     node = declarations.node_of(done)
-    code = node.pop("code")
-    node.pop("msg")
+    code = node.pop("code", "10000")
+    node.pop("msg", None)
     return _Reply(200 if code == "10000" else _AWAITING, rules.serialise(node))
 
 

@@ -119,6 +119,8 @@ class AppCredentials:
     public_keys: tuple[AppPublicKey, ...]
     gateway_key: GatewaySigner
     good_until: datetime | None
+    # The merchant's own app where another app calls in its name; empty otherwise.
+    acting_for: str = ""
 
     @property
     def may_take_payments(self) -> bool:

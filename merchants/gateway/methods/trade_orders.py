@@ -9,6 +9,7 @@ from config.kernel import clock
 from merchants.acceptance import queries
 from merchants.acceptance.usecases.create import create_order
 from merchants.acceptance.usecases.precreate import precreate_order
+from merchants.consents.queries import user_of_open_id
 from merchants.gateway.declarations import (
     Answer,
     Call,
@@ -70,15 +71,17 @@ def precreate(call: Call, form: PrecreateForm) -> PrecreateAnswer:
 
 def create(call: Call, form: CreateForm) -> CreateAnswer:
     """Make a trade for a known buyer."""
-    done = create_order(sale=sale_of(call, form), payer_id=_buyer(form))
+    done = create_order(sale=sale_of(call, form), payer_id=_buyer(call, form))
     return CreateAnswer(out_trade_no=done.payment.reference, trade_no=done.payment.number)
 
 
-def _buyer(form: CreateForm) -> uuid.UUID:
+def _buyer(call: Call, form: CreateForm) -> uuid.UUID:
     """Find the buyer by whichever of the three names is given; the first given decides."""
-    number = form.buyer_id or form.buyer_open_id
-    if number:
-        return wallet.user_by_number(number).id
+    if form.buyer_id:
+        return wallet.user_by_number(form.buyer_id).id
+    if form.buyer_open_id:
+        known = user_of_open_id(form.buyer_open_id, app_id=call.app.app_id)
+        return known or wallet.user_by_number(form.buyer_open_id).id
     if form.buyer_logon_id:
         return wallet.user_by_phone(form.buyer_logon_id).id
     raise FieldMissing(field="buyer_id")

@@ -95,6 +95,7 @@ def _trade(
         gmt_refund="" if refund is None else beijing(refund[0].created_at),
         gmt_close=_closed(topic, trade),
         passback_params=detail(trade, "passback_params") or "",
+        auth_app_id=detail(trade, "auth_app_id") or "",
     )
 
 

@@ -1,0 +1,1 @@
+"""Who allowed which app what: citizens' consents and merchants' mandates, with their tokens."""

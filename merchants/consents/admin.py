@@ -1,0 +1,18 @@
+"""Consents in the operators' panel: read-only, and without codes and tokens."""
+
+from django.contrib import admin
+
+from config.kernel import panel
+from merchants.consents.models import Grant
+
+
+@admin.register(Grant)
+class GrantAdmin(panel.ReadOnly):
+    """Who allowed which app what."""
+
+    list_display = ("app", "kind", "user_id", "scopes", "granted_at", "revoked_at")
+    list_filter = ("kind",)
+    search_fields = ("app__app_id", "app__name", "user_id")
+    search_help_text = "App number or name, or the person's id"
+    list_select_related = ("app", "subject_app")
+    exclude = ("open_id",)

@@ -1,0 +1,112 @@
+"""Questions about consents and tokens."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from config.kernel import clock, keys
+from config.kernel.errors import required
+from merchants.consents import rules
+from merchants.consents.models import Grant, GrantToken, ReturnAddress
+from merchants.consents.values import GrantKind, Scope
+from merchants.onboarding.models import App
+
+
+def grant_of_token(access_token: str, *, app_id: str, kind: GrantKind) -> GrantToken:
+    """The token an app shows, with its grant.
+
+    Raises:
+        rules.TokenRefused: it is unknown, revoked, or not this app's.
+        rules.TokenExpired: its time is over.
+    """
+    rows = GrantToken.objects.select_related("grant__app", "grant__subject_app")
+    found = rows.filter(access_hash=rules.fingerprint(access_token)).first()
+    if found is None or found.grant.kind != kind or found.grant.app.app_id != app_id:
+        raise rules.TokenRefused()
+    if found.revoked_at is not None or found.grant.revoked_at is not None:
+        raise rules.TokenRefused()
+    if clock.now() >= found.expires_at:
+        raise rules.TokenExpired()
+    return found
+
+
+def acted_for(access_token: str, *, app_id: str) -> str:
+    """The number of the merchant's app that this app may act for, by its token.
+
+    Raises:
+        rules.TokenRefused, rules.TokenExpired: see `grant_of_token`.
+    """
+    found = grant_of_token(access_token, app_id=app_id, kind=GrantKind.MERCHANT)
+    return required(found.grant.subject_app, "a merchant's grant names its app").app_id
+
+
+def is_granted(*, app_id: str, user_id: uuid.UUID, scopes: Iterable[Scope]) -> bool:
+    """Whether a citizen has already allowed an app all of this."""
+    found = citizens_grants().filter(app__app_id=app_id, user_id=user_id).first()
+    return found is not None and set(scopes) <= rules.scopes_of(found.scopes)
+
+
+def user_of_open_id(open_id: str, *, app_id: str) -> uuid.UUID | None:
+    """The citizen an app means; None where it never had a consent under this number."""
+    found = Grant.objects.filter(open_id=open_id, app__app_id=app_id).exclude(open_id="").first()
+    return None if found is None else found.user_id
+
+
+def open_id_of(user_id: uuid.UUID, *, app_id: str) -> str:
+    """What an app knows a citizen by, whether or not it has been told yet."""
+    key = keys.derive("consents/pairwise", 32)
+    return rules.pairwise_id(key, app_id=app_id, user_id=user_id)
+
+
+def citizens_grants() -> QuerySet[Grant]:
+    """Consents of citizens that are in force."""
+    return Grant.objects.filter(kind=GrantKind.CITIZEN, revoked_at__isnull=True)
+
+
+def grants_of(user_id: uuid.UUID) -> QuerySet[Grant]:
+    """All that a person allows at present, for themselves and for their merchants."""
+    rows = Grant.objects.filter(user_id=user_id, revoked_at__isnull=True)
+    return rows.select_related("app__merchant", "subject_app")
+
+
+def grant(grant_id: uuid.UUID, *, user_id: uuid.UUID) -> Grant:
+    """One consent of a person's, in force or revoked.
+
+    Raises:
+        rules.GrantNotFound: there is none, or it is somebody else's.
+    """
+    found = Grant.objects.filter(id=grant_id, user_id=user_id).select_related("app").first()
+    if found is None:
+        raise rules.GrantNotFound()
+    return found
+
+
+def return_addresses(app_id: str) -> list[str]:
+    """Where an app's codes may be sent."""
+    return list(ReturnAddress.objects.filter(app__app_id=app_id).values_list("url", flat=True))
+
+
+def check_return_address(app_id: str, url: str) -> None:
+    """Check an address against the app's own; loopback will do in the sandbox.
+
+    Raises:
+        rules.ReturnAddressRefused: it may not be used.
+    """
+    rules.check_return_address(
+        url, registered=return_addresses(app_id), allow_loopback=settings.LAB_MODE
+    )
+
+
+def apps_owned_by(user_id: uuid.UUID) -> QuerySet[App]:
+    """The apps of a person's merchants, for whom they may let others act."""
+    return App.objects.filter(Q(merchant__owner_id=user_id)).select_related("merchant")
+
+
+def is_token_live(token: GrantToken, at: datetime) -> bool:
+    """Whether a token is in force."""
+    if token.grant.revoked_at is not None:
+        return False
+    return rules.is_live(revoked_at=token.revoked_at, expires_at=token.expires_at, at=at)

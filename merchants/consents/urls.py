@@ -1,0 +1,15 @@
+"""Addresses of the consents API."""
+
+from django.urls import URLPattern, path, re_path
+
+from merchants.consents import views
+
+urlpatterns: list[URLPattern] = [
+    path("api/v1/consents", views.Consents.as_view(), name="consents"),
+    path("api/v1/consents/<uuid:grant_id>", views.Consent.as_view(), name="consent"),
+    re_path(
+        r"^api/v1/apps/(?P<app_id>[0-9]{16})/return-addresses$",
+        views.ReturnAddresses.as_view(),
+        name="return-addresses",
+    ),
+]

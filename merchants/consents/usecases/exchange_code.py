@@ -1,0 +1,47 @@
+"""Turn a code into tokens, once."""
+
+from config.kernel import clock, transactions
+from merchants.consents import rules
+from merchants.consents.models import GrantCode
+from merchants.consents.usecases.issue_tokens import issue_tokens
+from merchants.consents.values import GrantKind, Issued
+
+
+def exchange_code(*, app_id: str, code: str, kind: GrantKind) -> Issued:
+    """Give tokens for a code. A code that comes twice was stolen: its tokens end.
+
+    Call it outside a transaction: the end of the tokens must survive the refusal.
+
+    Args:
+        app_id: the app that asks; a code is worth nothing to another.
+        code: as it came back through the browser.
+        kind: what it is to open.
+
+    Raises:
+        rules.CodeRefused: unknown, used, too old, or another app's.
+
+    Locks: the code.
+    """
+    issued = _exchange(app_id, code, kind)
+    if issued is None:
+        raise rules.CodeRefused(field="code")
+    return issued
+
+
+@transactions.atomic_retry
+def _exchange(app_id: str, code: str, kind: GrantKind) -> Issued | None:
+    rows = GrantCode.objects.select_for_update(of=("self",)).select_related(
+        "grant__app", "grant__subject_app"
+    )
+    found = rows.filter(code_hash=rules.fingerprint(code)).first()
+    now = clock.now()
+    if found is None or found.grant.kind != kind or found.grant.app.app_id != app_id:
+        return None
+    if found.used_at is not None:
+        found.tokens.filter(revoked_at__isnull=True).update(revoked_at=now)
+        return None
+    if not rules.is_live(revoked_at=found.grant.revoked_at, expires_at=found.expires_at, at=now):
+        return None
+    found.used_at = now
+    found.save(update_fields=["used_at"])
+    return issue_tokens(code=found, scopes=found.scopes)

@@ -1,0 +1,53 @@
+"""A merchant lets another merchant's app act for it."""
+
+import uuid
+
+from config.kernel import clock, transactions
+from config.kernel.audit.chain import record
+from config.kernel.errors import InvalidRequest
+from merchants.consents.models import Grant
+from merchants.consents.usecases.issue_code import issue_code
+from merchants.consents.values import GrantKind
+from merchants.onboarding.queries import app as app_by_number
+
+
+class MandateToItself(InvalidRequest):
+    """An app needs no mandate to act for itself."""
+
+    code = "mandate_to_itself"
+    message = "An app cannot be given a mandate for itself."
+
+
+@transactions.atomic_retry
+def give_mandate(*, app_id: str, subject_app_id: str, user_id: uuid.UUID) -> str:
+    """Write a mandate down and give the code that the app turns into tokens.
+
+    Args:
+        app_id: the app that is to act.
+        subject_app_id: the merchant's own app, for which it acts.
+        user_id: the merchant's owner, who is signed in and has agreed.
+
+    Raises:
+        AppNotFound: there is no such app, or the subject is not the owner's.
+        MandateToItself: both are one app.
+
+    Locks: the mandate.
+    """
+    app = app_by_number(app_id)
+    subject = app_by_number(subject_app_id, owner_id=user_id)
+    if app.id == subject.id:
+        raise MandateToItself(field="auth_app_id")
+    named = {"kind": GrantKind.MERCHANT, "app": app, "subject_app": subject}
+    Grant.objects.get_or_create(**named, defaults={"user_id": user_id, "revoked_at": clock.now()})
+    grant = Grant.objects.select_for_update().get(**named)
+    if grant.revoked_at is not None:
+        grant.user_id, grant.granted_at, grant.revoked_at = user_id, clock.now(), None
+        grant.save(update_fields=["user_id", "granted_at", "revoked_at"])
+        record(
+            action="mandate.given",
+            actor=f"user:{user_id}",
+            target=f"app:{app_id}",
+            purpose="an app may act for the merchant",
+            after={"for": subject_app_id},
+        )
+    return issue_code(grant=grant, scopes=())

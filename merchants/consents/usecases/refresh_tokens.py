@@ -1,0 +1,39 @@
+"""Turn a refresh token into a new pair, once."""
+
+from config.kernel import clock, transactions
+from merchants.consents import rules
+from merchants.consents.models import GrantToken
+from merchants.consents.usecases.issue_tokens import issue_tokens
+from merchants.consents.values import GrantKind, Issued
+
+
+@transactions.atomic_retry
+def refresh_tokens(*, app_id: str, refresh_token: str, kind: GrantKind) -> Issued:
+    """Give a new pair of tokens; the old pair ends.
+
+    Args:
+        app_id: the app that asks.
+        refresh_token: of its last pair.
+        kind: what the pair opens.
+
+    Raises:
+        rules.RefreshRefused: unknown, used, revoked, or another app's.
+        rules.RefreshExpired: its time is over.
+
+    Locks: the pair.
+    """
+    rows = GrantToken.objects.select_for_update(of=("self",)).select_related(
+        "code__grant__app", "code__grant__subject_app"
+    )
+    found = rows.filter(refresh_hash=rules.fingerprint(refresh_token)).first()
+    grant = found.code.grant if found else None
+    if found is None or grant is None or grant.kind != kind or grant.app.app_id != app_id:
+        raise rules.RefreshRefused(field="refresh_token")
+    now = clock.now()
+    if found.revoked_at is not None or grant.revoked_at is not None:
+        raise rules.RefreshRefused(field="refresh_token")
+    if now >= found.refresh_expires_at:
+        raise rules.RefreshExpired(field="refresh_token")
+    found.revoked_at = now
+    found.save(update_fields=["revoked_at"])
+    return issue_tokens(code=found.code, scopes=found.scopes)

@@ -1,0 +1,38 @@
+"""Values of consents: who allows, what may be seen, what is handed out."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class GrantKind(StrEnum):
+    """CITIZEN: a person lets an app know them. MERCHANT: a merchant lets it act for them."""
+
+    CITIZEN = "CITIZEN"
+    MERCHANT = "MERCHANT"
+
+
+class Scope(StrEnum):
+    """What an app may know of a citizen. Health has no scope and never will."""
+
+    IDENTITY = "identity"  # the same person again, by a number of the app's own
+    PROFILE = "profile"  # the name as well
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A fresh pair of tokens, shown once and kept as hashes.
+
+    `subject_app_id` is the merchant's app that is acted for; empty for a citizen's grant.
+    """
+
+    grant_id: uuid.UUID
+    user_id: uuid.UUID
+    open_id: str
+    subject_app_id: str
+    access_token: str
+    refresh_token: str
+    issued_at: datetime
+    expires_at: datetime
+    refresh_expires_at: datetime

@@ -1,0 +1,233 @@
+"""The pages where people allow apps something: a citizen to know them, a merchant to act for it.
+
+An app sends the browser here with its number and where to return to; whoever signs in and
+agrees is sent back with a code. Nothing is ever sent to an address that is not the app's.
+A sign-in lasts for these pages alone, in a cookie that no script can read.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.cache import never_cache
+
+from config.kernel import clock
+from config.kernel.errors import SaomaError
+from merchants.consents import queries
+from merchants.consents.rules import ReturnAddressRefused
+from merchants.consents.usecases.give_consent import give_consent
+from merchants.consents.usecases.give_mandate import give_mandate
+from merchants.consents.values import Scope
+from merchants.onboarding.models import App
+from merchants.onboarding.queries import AppNotFound
+from merchants.onboarding.queries import app as app_by_number
+from merchants.onboarding.values import AppState
+from wallet import public as wallet
+
+COOKIE: Final = "saoma_consent"
+PATH: Final = "/oauth2/"
+_SCOPES: Final = {
+    "auth_base": frozenset({Scope.IDENTITY}),
+    "auth_user": frozenset({Scope.IDENTITY, Scope.PROFILE}),
+}
+_LONGEST_STATE: Final = 512
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request to this page whose app and return address have been checked."""
+
+    app: App
+    scope: str
+    scopes: frozenset[Scope]
+    address: str
+    state: str
+
+    def back(self, **told: str) -> str:
+        """The app's address with what it is told."""
+        facts = {"app_id": self.app.app_id, **told}
+        if self.state:
+            facts["state"] = self.state
+        joint = "&" if urlsplit(self.address).query else "?"
+        return self.address + joint + urlencode(facts)
+
+
+class _Unusable(Exception):
+    """The request cannot be shown to anybody; says why."""
+
+
+@method_decorator(never_cache, name="dispatch")
+class Authorise(View):
+    """Where a citizen lets an app know them.
+
+    Authorisation: the citizen's password, or the sign-in of these pages. Without anything
+    new to agree to, a citizen who is signed in is sent straight back.
+    """
+
+    page = "consents/authorise.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show what is asked for, or send back at once."""
+        try:
+            asked = self.read(request)
+        except _Unusable as why:
+            return render(request, "consents/unusable.html", {"why": str(why)}, status=400)
+        user = _signed_in(request)
+        if user is not None and self.is_silent(asked, user):
+            return HttpResponseRedirect(self.agree(request, asked, user))
+        return self.shown(request, asked, user)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Sign in, agree or refuse."""
+        try:
+            asked = self.read(request)
+        except _Unusable as why:
+            return render(request, "consents/unusable.html", {"why": str(why)}, status=400)
+        if "refuse" in request.POST:
+            return HttpResponseRedirect(asked.back(error="access_denied"))
+        if "leave" in request.POST:
+            left = self.shown(request, asked, None)
+            left.delete_cookie(COOKIE, path=PATH)
+            return left
+        token, user = "", _signed_in(request)
+        try:
+            if user is None:
+                session, token = wallet.open_session(
+                    phone=request.POST.get("phone", ""),
+                    password=request.POST.get("password", ""),
+                    label="consent",
+                )
+                user = session.user
+            answer: HttpResponse = self.agreed(request, asked, user)
+        except SaomaError as refusal:
+            told = _(refusal.message or refusal.code)
+            answer = self.shown(request, asked, user, refusal=told)
+        if token:
+            _remember(answer, token)
+        return answer
+
+    def read(self, request: HttpRequest) -> _Asked:
+        """Check what the app sent the browser with."""
+        scope = request.GET.get("scope", "")
+        if scope not in _SCOPES:
+            raise _Unusable("scope")
+        return _asked(request, scope, _SCOPES[scope])
+
+    def is_silent(self, asked: _Asked, user: wallet.WalletUser) -> bool:
+        """Whether nothing is left to agree to: being recognised is free, more was allowed."""
+        if asked.scopes == {Scope.IDENTITY}:
+            return True
+        return queries.is_granted(app_id=asked.app.app_id, user_id=user.id, scopes=asked.scopes)
+
+    def agreed(self, request: HttpRequest, asked: _Asked, user: wallet.WalletUser) -> HttpResponse:
+        """Somebody has agreed; who just signed in agreed with that."""
+        return HttpResponseRedirect(self.agree(request, asked, user))
+
+    def agree(self, request: HttpRequest, asked: _Asked, user: wallet.WalletUser) -> str:
+        """Write the consent down; gives the address to go back to."""
+        code = give_consent(app_id=asked.app.app_id, user_id=user.id, scopes=asked.scopes)
+        return asked.back(source="alipay_wallet", scope=asked.scope, auth_code=code)
+
+    def shown(
+        self,
+        request: HttpRequest,
+        asked: _Asked,
+        user: wallet.WalletUser | None,
+        *,
+        refusal: str = "",
+    ) -> HttpResponse:
+        """The page; its form may end at the app's own address."""
+        facts = {
+            "app": asked.app,
+            "scope": asked.scope,
+            "host": urlsplit(asked.address).netloc,
+            "user": user,
+            "refusal": refusal,
+            "phone": request.POST.get("phone", ""),
+            **self.more(asked, user),
+        }
+        page = render(request, self.page, facts, status=422 if refusal else 200)
+        parts = urlsplit(asked.address)
+        # The browser holds the redirect after the form to the page's own policy.
+        vars(page)["_csp_update"] = {"form-action": [f"{parts.scheme}://{parts.netloc}"]}
+        return page
+
+    def more(self, asked: _Asked, user: wallet.WalletUser | None) -> dict[str, object]:
+        """What this page shows beside."""
+        return {}
+
+
+class AuthoriseApp(Authorise):
+    """Where a merchant's owner lets another app act for one of their own apps."""
+
+    page = "consents/mandate.html"
+
+    def read(self, request: HttpRequest) -> _Asked:
+        """As for citizens, without scopes."""
+        return _asked(request, "", frozenset())
+
+    def is_silent(self, asked: _Asked, user: wallet.WalletUser) -> bool:
+        """Never: which app is meant must be said each time."""
+        return False
+
+    def agreed(self, request: HttpRequest, asked: _Asked, user: wallet.WalletUser) -> HttpResponse:
+        """The owner chooses the app after signing in."""
+        if not request.POST.get("subject"):
+            return self.shown(request, asked, user)
+        return HttpResponseRedirect(self.agree(request, asked, user))
+
+    def agree(self, request: HttpRequest, asked: _Asked, user: wallet.WalletUser) -> str:
+        """Write the mandate down; gives the address to go back to."""
+        code = give_mandate(
+            app_id=asked.app.app_id,
+            subject_app_id=request.POST.get("subject", ""),
+            user_id=user.id,
+        )
+        return asked.back(source="alipay_app_auth", app_auth_code=code)
+
+    def more(self, asked: _Asked, user: wallet.WalletUser | None) -> dict[str, object]:
+        """The owner's apps to choose from."""
+        owned = queries.apps_owned_by(user.id) if user else ()
+        return {"apps": [app for app in owned if app.id != asked.app.id]}
+
+
+def _asked(request: HttpRequest, scope: str, scopes: frozenset[Scope]) -> _Asked:
+    state = request.GET.get("state", "")
+    if len(state) > _LONGEST_STATE:
+        raise _Unusable("state")
+    number, address = request.GET.get("app_id", ""), request.GET.get("redirect_uri", "")
+    try:
+        app = app_by_number(number if number.isascii() and number.isdigit() else "")
+    except AppNotFound as error:
+        raise _Unusable("app_id") from error
+    if app.state != AppState.ACTIVE:
+        raise _Unusable("app_id")
+    try:
+        queries.check_return_address(app.app_id, address)
+    except ReturnAddressRefused as error:
+        raise _Unusable("redirect_uri") from error
+    return _Asked(app, scope, scopes, address, state)
+
+
+def _signed_in(request: HttpRequest) -> wallet.WalletUser | None:
+    token = request.COOKIES.get(COOKIE, "")
+    session = wallet.live_session(token, at=clock.now()) if token else None
+    return None if session is None else session.user
+
+
+def _remember(answer: HttpResponse, token: str) -> None:
+    """Keep the sign-in for these pages, out of reach of scripts and other sites."""
+    answer.set_cookie(
+        COOKIE,
+        token,
+        path=PATH,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
