@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "wallet.accounts",
     "wallet.risk",
     "wallet.payments",
+    "wallet.agreements",
     "merchants.onboarding",
     "merchants.workbench",
     "merchants.consents",

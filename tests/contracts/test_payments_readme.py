@@ -9,7 +9,7 @@ from wallet.payments.rules import ALIAS_BATCH, CODE_STRIKES, COOL_DOWN, COOL_DOW
 from wallet.qr.paycode import EXPIRED_STEPS
 
 README = (Path(settings.BASE_DIR) / "wallet" / "README.md").read_text(encoding="utf-8")
-CHAPTER = README.partition("## A payment\n")[2]
+CHAPTER = README.partition("## A payment\n")[2].partition("\n## ")[0]
 
 
 def test_draws_the_life_of_a_payment() -> None:

@@ -20,9 +20,13 @@ class PaymentStatus(StrEnum):
 
 
 class Method(StrEnum):
-    """How payer and payee met: the payee scanned, the payer scanned, or an order was made."""
+    """How payer and payee met: the payee scanned, the payer scanned, or an order was made.
+
+    DEBIT: the payer had agreed beforehand and was not asked again.
+    """
 
     CODE = "CODE"
+    DEBIT = "DEBIT"
     ORDER = "ORDER"
     SCAN = "SCAN"
 

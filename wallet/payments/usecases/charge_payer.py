@@ -16,7 +16,7 @@ from wallet.ledger.usecases.post_journals import post_journal
 from wallet.ledger.values import Draft, credit, debit
 from wallet.payments import rules
 from wallet.payments.models import PayerActivity, Payment
-from wallet.payments.values import PaymentStatus, PresentedKind
+from wallet.payments.values import Method, PaymentStatus, PresentedKind
 from wallet.risk.values import Features, Verdict
 
 
@@ -140,7 +140,10 @@ def _count_activity(payment: Payment, payer: WalletUser, means: Means, at: datet
         row.day = today
         row.day_no_pin_minor = row.day_pin_minor = 0
         row.day_offline_minor = row.day_static_minor = 0
-    if means.with_pin:
+    if payment.method == Method.DEBIT:
+        # Bounded by what the payer has agreed to, not by the day's limits.
+        pass
+    elif means.with_pin:
         row.day_pin_minor += payment.amount_minor
     else:
         row.day_no_pin_minor += payment.amount_minor
