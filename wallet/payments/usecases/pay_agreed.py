@@ -99,7 +99,7 @@ def charge_agreed(
     Locks: as `charge_payer`.
     """
     payer = accounts.user(required(payment.payer_id, "an agreed payment has a payer"))
-    features = _features(payment, at, payee_since)
+    features = _features(payment, payer.id, at, payee_since)
     verdict = risk_rules.judge(risk.rules_in_force(), Stage.INLINE, features)
     if verdict.decision is Decision.DECLINE:
         raise Declined(_subject(payment, payer.id), verdict, features)
@@ -130,8 +130,10 @@ def keep_verdict(declined: Declined, *, at: datetime) -> rules.PaymentDeclined:
     return rules.PaymentDeclined(reasons=" ".join(why))
 
 
-def _features(payment: Payment, at: datetime, payee_since: datetime | None) -> Features:
-    activity = PayerActivity.objects.filter(payer_id=payment.payer_id).first()
+def _features(
+    payment: Payment, payer_id: uuid.UUID, at: datetime, payee_since: datetime | None
+) -> Features:
+    activity = PayerActivity.objects.filter(payer_id=payer_id).first()
     return order_features(
         amount_minor=payment.amount_minor,
         payments=activity.payments if activity else 0,

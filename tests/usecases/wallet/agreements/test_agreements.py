@@ -62,6 +62,7 @@ def test_the_payer_signs_what_is_shown_with_the_pin() -> None:
 def test_consent_is_audited_with_its_challenge_and_told() -> None:
     agreement = make_agreement(Shop())
     event = AuditEvent.objects.get(action="agreement.signed")
+    assert event.after
     assert event.after["challenge"] == agreement.challenge
     assert OutboxEvent.objects.filter(topic="agreement.signed").count() == 1
 
