@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-SLICES = ("decisions", "passes", "verification", "appeals")
+SLICES = ("subjects", "decisions", "passes", "verification", "appeals")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/health/", include(f"healthcode.{name}.urls")) for name in SLICES

@@ -83,6 +83,8 @@ ROLES: Mapping[str, Role] = {
             "health_decisions.add_personlist",
             "health_appeals.change_appeal",
             "health_rules.add_rulesetversion",
+            "health_subjects.change_guardianship",
+            "health_subjects.change_device",
             "health_verification.change_venue",
             "health_verification.change_terminal",
         ),
@@ -92,6 +94,7 @@ ROLES: Mapping[str, Role] = {
         (
             "health_decisions.change_override",
             "health_decisions.change_personlist",
+            "health_subjects.approve_guardianship",
             "health_appeals.change_appeal",
             "health_rules.change_rulesetversion",
         ),

@@ -88,6 +88,7 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
         "Health",
         (
             Entry("Subjects", "health_and_safety", "health_subjects.Subject"),
+            Entry("Guardianships", "family_restroom", "health_subjects.Guardianship"),
             Entry("Evidence", "science", "health_evidence.Evidence"),
             Entry("Risk areas", "map", "health_evidence.RiskArea"),
             Entry("Laboratories", "biotech", "health_decisions.Laboratory"),

@@ -58,6 +58,8 @@ class NoticeKind(StrEnum):
     OVERRIDE_SET = "OVERRIDE_SET"
     OVERRIDE_ENDED = "OVERRIDE_ENDED"
     CORRECTION_DECIDED = "CORRECTION_DECIDED"
+    GUARDIANSHIP = "GUARDIANSHIP"
+    TRACED = "TRACED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,11 @@ def cti_hash(cti: bytes) -> str:
 
 def pass_of(cti: bytes) -> Pass | None:
     """The record of a pass, by its id."""
-    return Pass.objects.filter(cti_hash=cti_hash(cti)).select_related("subject", "decision").first()
+    return (
+        Pass.objects.filter(cti_hash=cti_hash(cti))
+        .select_related("subject", "decision", "device")
+        .first()
+    )
 
 
 def denied(*, at: datetime) -> list[str]:

@@ -10,9 +10,17 @@ from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
 from healthcode.decisions.usecases.decide import CHANGED
 from healthcode.passes.models import Pass, SigningKey
-from healthcode.passes.usecases.revoke_passes import revoke_outdated_passes
+from healthcode.passes.usecases.revoke_passes import (
+    revoke_device_passes,
+    revoke_outdated_passes,
+    revoke_proxy_passes,
+)
 from healthcode.passes.usecases.rotate_signing_key import OVERLAP, destroy_retired_keys
 from healthcode.passes.values import KeyState
+from healthcode.subjects.models import Device, Guardianship
+from healthcode.subjects.rules import is_open
+from healthcode.subjects.usecases.decide_guardianship import CHANGED as GUARDIANSHIP
+from healthcode.subjects.usecases.register_device import DEVICE_REVOKED
 
 # The record of a pass is kept a day after it ended, for questions at the gate.
 KEPT = timedelta(days=1)
@@ -23,6 +31,24 @@ BATCH = 1000
 def revoke(event: OutboxEvent) -> None:
     """Passes that state another colour are no longer good."""
     revoke_outdated_passes(subject_id=uuid.UUID(str(event.payload["subject_id"])))
+
+
+@subscribe(DEVICE_REVOKED, name="health.revoke_device_passes")
+def revoke_of_device(event: OutboxEvent) -> None:
+    """What a lost phone carries is no longer good."""
+    revoke_device_passes(device_id=uuid.UUID(str(event.payload["device_id"])))
+
+
+@subscribe(GUARDIANSHIP, name="health.revoke_proxy_passes")
+def revoke_of_guardian(event: OutboxEvent) -> None:
+    """A guardian whose time is over carries no codes, and their phones are struck off."""
+    row = Guardianship.objects.filter(id=str(event.payload["guardianship_id"])).first()
+    if row is None or row.dependent_id is None or is_open(row.state):
+        return
+    Device.objects.filter(
+        subject_id=row.dependent_id, held_by_id=row.guardian_id, revoked_at__isnull=True
+    ).update(revoked_at=row.closed_at)
+    revoke_proxy_passes(subject_id=row.dependent_id)
 
 
 def _next_purge() -> datetime | None:

@@ -20,6 +20,7 @@ from healthcode.passes.qr import svg
 from healthcode.passes.usecases.grant_code import grant_code
 from healthcode.passes.usecases.import_certificate import import_certificate
 from healthcode.passes.usecases.mint_code import Minted, mint_code
+from healthcode.passes.values import PassKind
 from healthcode.rules.values import Colour
 from healthcode.subjects import queries as subjects
 
@@ -87,15 +88,23 @@ class Codes(APIView):
         responses={201: shapes.CodeSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Mint a code: for a device's key up to a day, otherwise for a minute."""
+        """Mint a code: for a device's key up to a day, otherwise for a minute.
+
+        With `subject_id`, a dependent's: a proxy code that ends with the guardianship.
+        """
         body = shapes.CodeRequest(data=request.data)
         body.is_valid(raise_exception=True)
         values = body.validated_data
+        subject = acting_for(request, values)
+        guardian = subjects.subject_of(holder_id(request))
+        guardianship = subjects.guardianship_over(guardian.id, subject.id, at=clock.now())
         minted = mint_code(
-            subject=acting_for(request, values),
+            subject=subject,
             device_key=_device_key(values),
             label=values.get("device_name", ""),
             grant_id=values.get("grant_id"),
+            kind=PassKind.PROXY if guardianship else PassKind.APP,
+            guardianship=guardianship,
         )
         answer = _body(minted, with_svg=values.get("with_svg", False))
         return Response(shapes.CodeSerializer(answer).data, status=201)

@@ -4,7 +4,13 @@ from django.db import models
 
 from config.kernel import clock
 from config.kernel.ids import uuid7
-from healthcode.subjects.values import Relation, SubjectState
+from healthcode.subjects.values import (
+    OPEN_STATES,
+    GuardianshipState,
+    Proof,
+    Relation,
+    SubjectState,
+)
 
 
 class Subject(models.Model):
@@ -53,6 +59,13 @@ class Device(models.Model):
     subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="devices")
     public_key = models.BinaryField(help_text="P-256 point, compressed, 33 bytes")
     label = models.CharField(max_length=40, blank=True)
+    held_by = models.ForeignKey(
+        Subject,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="devices_for_others",
+        help_text="the guardian whose phone it is; empty for one's own",
+    )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     revoked_at = models.DateTimeField(null=True)
 
@@ -69,27 +82,65 @@ class Device(models.Model):
 
 
 class Guardianship(models.Model):
-    """Who may act for whom, on whose word, until when."""
+    """Who may act for whom, on whose word, until when.
+
+    Two operators stand behind an active one, and the dependent too where they hold a code
+    of their own. Until it is decided, whom it is about is a sealed claim: asking for the
+    guardianship of a stranger makes no subject of them.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     guardian = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="wards")
-    dependent = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="guardians")
+    dependent = models.ForeignKey(
+        Subject, on_delete=models.CASCADE, related_name="guardians", null=True
+    )
     relation = models.CharField(max_length=8, choices=[(r.value, r.name) for r in Relation])
-    approved_by = models.CharField(max_length=128)
+    proof = models.CharField(
+        max_length=20, choices=[(p.value, p.name) for p in Proof], blank=True, default=""
+    )
+    claim_ref = models.CharField(max_length=64, blank=True, editable=False)
+    sealed_claim = models.BinaryField(null=True, editable=False)
+    state = models.CharField(
+        max_length=16,
+        choices=[(s.value, s.name) for s in GuardianshipState],
+        default=GuardianshipState.REQUESTED,
+    )
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    due_at = models.DateTimeField(null=True, db_index=True)
     valid_until = models.DateTimeField()
+    proposed_by = models.CharField(max_length=150, blank=True)
+    approved_by = models.CharField(max_length=150, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=160, blank=True)
 
     class Meta:
         db_table = "health_guardianship"
+        permissions = (("approve_guardianship", "Can approve a guardianship"),)
         constraints = (
             models.UniqueConstraint(
-                name="health_one_guardianship_a_pair", fields=["guardian", "dependent"]
+                name="health_one_open_guardianship_a_pair",
+                fields=["guardian", "dependent"],
+                condition=models.Q(state__in=OPEN_STATES),
+            ),
+            models.UniqueConstraint(
+                name="health_one_claim_a_guardian",
+                fields=["guardian", "claim_ref"],
+                condition=models.Q(state="REQUESTED"),
             ),
             models.CheckConstraint(
                 name="health_nobody_guards_themselves",
                 condition=~models.Q(guardian=models.F("dependent")),
             ),
+            models.CheckConstraint(
+                name="health_guardianship_by_two",
+                condition=~models.Q(state__in=["ACTIVE", "AWAITING_CONSENT"])
+                | (
+                    models.Q(dependent__isnull=False, sealed_claim__isnull=True)
+                    & ~models.Q(approved_by="")
+                    & ~models.Q(approved_by=models.F("proposed_by"))
+                ),
+            ),
         )
 
     def __str__(self) -> str:
-        return f"{self.guardian_id} for {self.dependent_id}"
+        return f"{self.relation} {self.state} until {self.valid_until:%Y-%m-%d}"

@@ -5,15 +5,23 @@ import hmac
 import json
 import uuid
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from django.db.models import Q, QuerySet
 
 from config.kernel import keys
 from config.kernel.errors import NotFound, NotPermitted
 from healthcode.subjects import rules
 from healthcode.subjects.models import Device, Guardianship, Subject
-from healthcode.subjects.values import DocumentType, Identity, SubjectState
+from healthcode.subjects.values import (
+    DocumentType,
+    GuardianshipState,
+    Identity,
+    SubjectState,
+)
 
 SEAL = "health-identity"
+CLAIM_SEAL = "health-guardianship-claim"
 
 
 class SubjectUnknown(NotFound):
@@ -28,6 +36,20 @@ class GuardianshipMissing(NotPermitted):
 
     code: ClassVar[str] = "guardianship_missing"
     message: ClassVar[str] = "You may not act for this person."
+
+
+class GuardianshipUnknown(NotFound):
+    """There is no such guardianship, or it is no concern of the caller's."""
+
+    code: ClassVar[str] = "guardianship_unknown"
+    message: ClassVar[str] = "There is no such guardianship."
+
+
+class DeviceUnknown(NotFound):
+    """The caller has no such device."""
+
+    code: ClassVar[str] = "device_unknown"
+    message: ClassVar[str] = "You have no such device."
 
 
 def holder_ref(holder_id: uuid.UUID) -> str:
@@ -68,23 +90,90 @@ def subject_for(holder_id: uuid.UUID, subject_id: uuid.UUID | None, *, at: datet
     own = subject_of(holder_id)
     if subject_id is None or subject_id == own.id:
         return own
-    guarded = Guardianship.objects.filter(
-        guardian=own,
-        dependent_id=subject_id,
-        dependent__state=SubjectState.ACTIVE,
-        valid_until__gt=at,
-    ).select_related("dependent")
-    found = guarded.first()
-    if found is None:
+    found = guardianship_over(own.id, subject_id, at=at)
+    if found is None or found.dependent is None:
         raise GuardianshipMissing(field="subject_id")
     return found.dependent
+
+
+def guardianship_over(
+    guardian_id: uuid.UUID, dependent_id: uuid.UUID, *, at: datetime
+) -> Guardianship | None:
+    """The guardianship in force of one over another; its end is exclusive."""
+    return (
+        Guardianship.objects.filter(
+            guardian_id=guardian_id,
+            dependent_id=dependent_id,
+            dependent__state=SubjectState.ACTIVE,
+            state=GuardianshipState.ACTIVE,
+            valid_until__gt=at,
+        )
+        .select_related("dependent")
+        .first()
+    )
+
+
+def guardianships_of(subject_id: uuid.UUID) -> QuerySet[Guardianship]:
+    """All that concern a person, as guardian or as dependent, newest first."""
+    return (
+        Guardianship.objects.filter(Q(guardian_id=subject_id) | Q(dependent_id=subject_id))
+        .select_related("guardian", "dependent")
+        .order_by("-id")
+    )
+
+
+def guardianship(guardianship_id: uuid.UUID) -> Guardianship:
+    """A guardianship.
+
+    Raises:
+        GuardianshipUnknown: there is none.
+    """
+    found = Guardianship.objects.filter(id=guardianship_id).first()
+    if found is None:
+        raise GuardianshipUnknown(field="guardianship")
+    return found
+
+
+def claim_of(row: Guardianship) -> tuple[Identity, str] | None:
+    """Whom an undecided guardianship is about and the number of its proof; None once decided."""
+    if row.sealed_claim is None:
+        return None
+    members = json.loads(keys.unseal(bytes(row.sealed_claim), purpose=CLAIM_SEAL))
+    return _identity(members["identity"]), str(members["proof_reference"])
+
+
+def hint_of(subject: Subject | None) -> str:
+    """As much of a person's name as others may see."""
+    identity = identity_of(subject) if subject else None
+    return rules.name_hint(identity.name) if identity else ""
+
+
+def name_hints(row: Guardianship) -> tuple[str, str]:
+    """The guardian's name and the dependent's, as far as they may be shown."""
+    claim = claim_of(row)
+    dependent = rules.name_hint(claim[0].name) if claim else hint_of(row.dependent)
+    return hint_of(row.guardian), dependent
 
 
 def identity_of(subject: Subject) -> Identity | None:
     """The person behind a subject. Callers write an audit record of having looked."""
     if subject.sealed_identity is None:
         return None
-    members = json.loads(keys.unseal(bytes(subject.sealed_identity), purpose=SEAL))
+    return _identity(json.loads(keys.unseal(bytes(subject.sealed_identity), purpose=SEAL)))
+
+
+def members_of(identity: Identity) -> dict[str, Any]:
+    """An identity in JSON's terms, to be sealed."""
+    return {
+        "name": identity.name,
+        "document_type": identity.document_type.value,
+        "document_number": identity.document_number,
+        "birth_date": identity.birth_date.isoformat() if identity.birth_date else None,
+        "phone": identity.phone,
+    }
+
+
+def _identity(members: dict[str, Any]) -> Identity:
     born = members["birth_date"]
     return Identity(
         name=members["name"],

@@ -1,11 +1,29 @@
 """What makes an identity sound, and what of a name may be shown. Pure."""
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
-from config.kernel.errors import InvalidRequest
-from healthcode.subjects.values import DocumentType, Identity
+from config.kernel.errors import Conflict, InvalidRequest, Refused
+from healthcode.subjects.values import (
+    OPEN_STATES,
+    DocumentType,
+    GuardianshipState,
+    Identity,
+    Relation,
+)
+
+ZONE = ZoneInfo("Asia/Shanghai")
+OF_AGE = 18
+MAX_WARDS = 6
+MAX_GUARDIANS = 4
+LONGEST_GUARDIANSHIP = timedelta(days=731)
+USUAL_GUARDIANSHIP = timedelta(days=365)
+# What nobody has decided, or consented to, by then lapses.
+DECIDED_WITHIN = timedelta(days=7)
+# What is left of a guardianship that is over, for both to see, and then goes.
+CLOSED_KEPT = timedelta(days=180)
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -57,3 +75,77 @@ def birth_hint(birth_date: date | None) -> str:
 def canonical(identity: Identity) -> str:
     """What a pseudonym is made of: the document, never the name."""
     return f"{identity.document_type.value}|{identity.document_number}"
+
+
+class GuardianshipRefused(Refused):
+    """A guardianship cannot be as it is asked for."""
+
+    code: ClassVar[str] = "guardianship_refused"
+    message: ClassVar[str] = "This guardianship cannot be: see `reason`."
+
+
+class GuardianshipDecided(Conflict):
+    """It has been decided, or it is over."""
+
+    code: ClassVar[str] = "guardianship_decided"
+    message: ClassVar[str] = "This guardianship has been decided already."
+
+
+def comes_of_age(born: date) -> datetime:
+    """The first moment at which a child is a child no more; 29 February counts as 1 March."""
+    year = born.year + OF_AGE
+    leap = (born.month, born.day) == (2, 29) and not _is_leap(year)
+    month, day = (3, 1) if leap else (born.month, born.day)
+    return datetime(year, month, day, tzinfo=ZONE)
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def guardianship_end(
+    *, relation: Relation, born: date | None, wanted: datetime | None, at: datetime
+) -> datetime:
+    """When a guardianship ends: as wanted, within two years, a child's at eighteen.
+
+    Raises:
+        GuardianshipRefused: it would be over already or last too long; or a child has no
+            date of birth or is of age.
+    """
+    end = at + USUAL_GUARDIANSHIP if wanted is None else wanted
+    if not at < end <= at + LONGEST_GUARDIANSHIP:
+        raise GuardianshipRefused(field="valid_until", reason="length")
+    if relation is not Relation.CHILD:
+        return end
+    if born is None:
+        raise GuardianshipRefused(field="identity.birth_date", reason="birth_date_missing")
+    if comes_of_age(born) <= at:
+        raise GuardianshipRefused(field="relation", reason="of_age")
+    return min(end, comes_of_age(born))
+
+
+def check_numbers(*, wards: int, guardians: int) -> None:
+    """Stop a guardian with too many wards, a person with too many guardians.
+
+    Raises:
+        GuardianshipRefused: one of them is.
+    """
+    if wards >= MAX_WARDS:
+        raise GuardianshipRefused(reason="too_many_wards", limit=MAX_WARDS)
+    if guardians >= MAX_GUARDIANS:
+        raise GuardianshipRefused(reason="too_many_guardians", limit=MAX_GUARDIANS)
+
+
+def check_requested(state: str) -> None:
+    """Check that nobody has decided yet.
+
+    Raises:
+        GuardianshipDecided: somebody has.
+    """
+    if state != GuardianshipState.REQUESTED:
+        raise GuardianshipDecided(state=state)
+
+
+def is_open(state: str) -> bool:
+    """Whether it may still be used or decided."""
+    return state in OPEN_STATES

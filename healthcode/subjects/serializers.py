@@ -7,7 +7,13 @@ from rest_framework import serializers
 
 from config.http.serializers import StrictSerializer
 from healthcode.subjects.rules import normalised_number
-from healthcode.subjects.values import DocumentType, Identity
+from healthcode.subjects.values import (
+    DocumentType,
+    GuardianshipState,
+    Identity,
+    Proof,
+    Relation,
+)
 
 REGION_PATTERN = r"^[1-9][0-9]{5}$"
 VISIBLE = r"^[^\x00-\x1f\x7f]*$"
@@ -86,3 +92,41 @@ class TextsSerializer(serializers.Serializer[Any]):
     en = serializers.CharField()
     fr = serializers.CharField()
     zh = serializers.CharField()
+
+
+class GuardianshipRequest(StrictSerializer):
+    """For whom I want to act, what they are to me, and what shows it."""
+
+    identity = IdentityRequest()
+    relation = serializers.ChoiceField([(r.value, r.name) for r in Relation])
+    proof = serializers.ChoiceField([(p.value, p.name) for p in Proof])
+    proof_reference = StrictText(min_length=2, max_length=64)
+    valid_until = serializers.DateTimeField(required=False)
+
+
+class GuardianshipSerializer(serializers.Serializer[Any]):
+    """A guardianship as either side sees it; the other's name is a hint."""
+
+    id = serializers.UUIDField()
+    my_role = serializers.ChoiceField(["guardian", "dependent"])
+    other = serializers.CharField(allow_blank=True)
+    subject_id = serializers.UUIDField(
+        allow_null=True, help_text="the dependent, to declare and to mint codes for"
+    )
+    relation = serializers.ChoiceField([r.value for r in Relation])
+    proof = serializers.ChoiceField([p.value for p in Proof])
+    state = serializers.ChoiceField([s.value for s in GuardianshipState])
+    created_at = serializers.DateTimeField()
+    valid_until = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+
+
+class DeviceSerializer(serializers.Serializer[Any]):
+    """A phone that shows my code; a guardian's is marked."""
+
+    id = serializers.UUIDField()
+    # The metaclass takes declared fields off the class: the field's own label is not hidden.
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    guardians = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    revoked_at = serializers.DateTimeField(allow_null=True)

@@ -41,3 +41,30 @@ class Identity:
     document_number: str
     birth_date: date | None = None
     phone: str = ""
+
+
+class Proof(StrEnum):
+    """What shows that somebody may act for another. Its number is kept sealed until decided."""
+
+    HOUSEHOLD_REGISTER = "HOUSEHOLD_REGISTER"
+    BIRTH_CERTIFICATE = "BIRTH_CERTIFICATE"
+    COURT_ORDER = "COURT_ORDER"
+    POWER_OF_ATTORNEY = "POWER_OF_ATTORNEY"
+
+
+class GuardianshipState(StrEnum):
+    """Life of a guardianship. Only an ACTIVE one lets anybody do anything."""
+
+    REQUESTED = "REQUESTED"
+    AWAITING_CONSENT = "AWAITING_CONSENT"
+    ACTIVE = "ACTIVE"
+    REFUSED = "REFUSED"
+    ENDED = "ENDED"
+    EXPIRED = "EXPIRED"
+
+
+OPEN_STATES = (
+    GuardianshipState.REQUESTED,
+    GuardianshipState.AWAITING_CONSENT,
+    GuardianshipState.ACTIVE,
+)

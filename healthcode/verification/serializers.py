@@ -9,7 +9,7 @@ from config.http.serializers import StrictSerializer
 from healthcode.codec.sh1 import MAX_CHARACTERS
 from healthcode.decisions.serializers import ColourSerializer
 from healthcode.rules.values import Colour
-from healthcode.subjects.serializers import StrictText
+from healthcode.subjects.serializers import StrictBoolean, StrictText
 from healthcode.verification.models import Look
 from healthcode.verification.rules import VENUE_CODE
 from healthcode.verification.values import Direction, LookKind, Method, Verdict
@@ -22,12 +22,17 @@ class VerifyRequest(StrictSerializer):
 
     code = StrictText(max_length=MAX_CHARACTERS, trim_whitespace=False)
     nonce = StrictText(required=False, max_length=64)
+    identity_checked = StrictBoolean(
+        required=False, help_text="the guard has seen the identity card: needed for paper"
+    )
 
 
 class SeenSerializer(ColourSerializer):
     """What the gate learns: no reason, and of the name its first character."""
 
-    verdict = serializers.ChoiceField([Verdict.ADMITTED.value, Verdict.POLICY.value])
+    verdict = serializers.ChoiceField(
+        [v.value for v in (Verdict.ADMITTED, Verdict.POLICY, Verdict.ID_CHECK)]
+    )
     admitted = serializers.BooleanField()
     name_hint = serializers.CharField(allow_blank=True)
     birth = serializers.CharField(allow_blank=True)

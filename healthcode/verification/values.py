@@ -9,6 +9,8 @@ class Verdict(StrEnum):
 
     ADMITTED = "ADMITTED"
     POLICY = "POLICY"
+    # A code on paper is anybody's who finds it: the guard must look at the identity card.
+    ID_CHECK = "ID_CHECK"
     UNREADABLE = "UNREADABLE"
     FORGED = "FORGED"
     EXPIRED = "EXPIRED"

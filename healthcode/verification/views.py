@@ -70,6 +70,7 @@ class CodeVerification(APIView):
             terminal=cast("Terminal", request.user),
             code=values["code"],
             nonce=values.get("nonce", "").encode(),
+            identity_checked=values.get("identity_checked", False),
         )
         return Response(shapes.SeenSerializer(seen_body(seen.check())).data)
 

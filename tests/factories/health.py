@@ -19,8 +19,13 @@ from healthcode.evidence.usecases.record_evidence import record_evidence
 from healthcode.evidence.values import EvidenceKind, RiskLevel, Source
 from healthcode.passes.values import PassKind
 from healthcode.public import mint_code_for
-from healthcode.subjects.models import Subject
-from healthcode.subjects.values import DocumentType, Identity
+from healthcode.subjects.models import Guardianship, Subject
+from healthcode.subjects.usecases.decide_guardianship import (
+    approve_guardianship,
+    consent_to_guardianship,
+)
+from healthcode.subjects.usecases.request_guardianship import request_guardianship
+from healthcode.subjects.values import DocumentType, GuardianshipState, Identity, Proof, Relation
 from healthcode.verification.models import Terminal, Venue
 from healthcode.verification.usecases.register_venue import register_terminal, register_venue
 from tests.factories.accounts import client_of, make_user
@@ -97,9 +102,10 @@ class Gate:
         client.credentials(HTTP_AUTHORIZATION=f"Terminal {self.credential}")
         return client
 
-    def verify(self, code: str) -> Any:
+    def verify(self, code: str, **said: Any) -> Any:
         """Show a code to the gate."""
-        return self.client().post("/api/v1/health/codes/verify", {"code": code}, format="json")
+        body = {"code": code, **said}
+        return self.client().post("/api/v1/health/codes/verify", body, format="json")
 
 
 def make_gate(name: str = "Library") -> Gate:
@@ -120,6 +126,22 @@ def make_risk_area(region: str = WUHAN, level: RiskLevel = RiskLevel.MEDIUM) -> 
         valid_until=None,
         declared_by="operator:test",
     )
+
+
+def make_guardianship(guardian: Subject, dependent: Person, **changes: Any) -> Guardianship:
+    """A guardianship that two operators granted and the dependent took, by the real steps."""
+    row = request_guardianship(
+        guardian=guardian,
+        identity=dependent.identity,
+        relation=Relation.PARENT,
+        proof=Proof.HOUSEHOLD_REGISTER,
+        proof_reference="HB-12",
+        **changes,
+    )
+    row = approve_guardianship(guardianship_id=row.id, maker="officer", checker="approver")
+    if row.state == GuardianshipState.AWAITING_CONSENT:
+        row = consent_to_guardianship(dependent=dependent.subject, guardianship_id=row.id)
+    return row
 
 
 def trip(until: datetime, region: str = WUHAN, days: int = 2) -> dict[str, str]:

@@ -11,6 +11,7 @@ from config.kernel import clock, transactions
 from healthcode.codec import cose, sh1
 from healthcode.codec.keys import compressed
 from healthcode.decisions.models import Decision
+from healthcode.decisions.rules import earliest
 from healthcode.decisions.usecases.read_standing import standing_decision
 from healthcode.passes import queries, rules
 from healthcode.passes.models import Pass
@@ -18,7 +19,7 @@ from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key
 from healthcode.passes.values import PassKind
 from healthcode.rules.values import Colour
 from healthcode.subjects import queries as subjects
-from healthcode.subjects.models import Subject
+from healthcode.subjects.models import Guardianship, Subject
 from healthcode.subjects.rules import birth_hint, name_hint
 from healthcode.subjects.usecases.register_device import register_device
 
@@ -40,8 +41,12 @@ def mint_code(
     label: str = "",
     grant_id: uuid.UUID | None = None,
     kind: PassKind = PassKind.APP,
+    guardianship: Guardianship | None = None,
 ) -> Minted:
     """Issue a pass for a subject; decided anew first if the last decision has ended.
+
+    A pass on paper states no colour: it says whom to look up, so it may be old without
+    saying anything old.
 
     Args:
         subject: whose colour it states.
@@ -49,34 +54,45 @@ def mint_code(
         label: what the person calls the phone.
         grant_id: the grant under which an app asks.
         kind: what carries it. A specimen is made to be refused by every verifier.
+        guardianship: on whose strength somebody else carries it, and no longer.
 
     Raises:
         queries.GrantUnknown: the grant is none, or has ended.
-        TooManyDevices: from registering the device.
+        TooManyDevices, DeviceRevoked: from registering the device.
     """
     now = clock.now()
     grant = queries.grant_of(subject.id, grant_id, at=now) if grant_id else None
     device = None
     if device_key is not None:
-        device = register_device(subject=subject, public_key=compressed(device_key), label=label)
+        device = register_device(
+            subject=subject,
+            public_key=compressed(device_key),
+            label=label,
+            held_by=guardianship.guardian if guardianship else None,
+        )
     decision = standing_decision(subject_id=subject.id)
+    paper = kind is PassKind.PAPER
+    ends = earliest(
+        None if paper else decision.valid_until,
+        guardianship.valid_until if guardianship else None,
+    )
     key = ensure_signing_key()
     cti = secrets.token_bytes(sh1.CTI_BYTES)
     record = Pass(
         cti_hash=queries.cti_hash(cti),
         subject=subject,
-        decision=decision,
+        decision=None if paper else decision,
         device=device,
         grant=grant,
         kind=kind,
-        colour=decision.colour,
+        colour=Colour.UNKNOWN if paper else decision.colour,
         kid=key.kid,
         issued_at=now,
         expires_at=rules.expires_at(
             kind=kind,
             bound=device is not None,
             now=now,
-            valid_until=decision.valid_until,
+            valid_until=ends,
             spread=secrets.randbelow(1000) / 1000,
         ),
     )

@@ -5,12 +5,14 @@ import uuid
 from config.kernel import clock, transactions
 from healthcode.decisions import queries as decisions
 from healthcode.passes.models import Pass
+from healthcode.passes.values import PassKind
 
 
 @transactions.atomic_retry
 def revoke_outdated_passes(*, subject_id: uuid.UUID) -> int:
     """Revoke a subject's live passes that state another colour than the one that stands.
 
+    Paper states none and stays.
     Safe to repeat. Returns how many were revoked.
     """
     head = decisions.head_of(subject_id)
@@ -18,7 +20,7 @@ def revoke_outdated_passes(*, subject_id: uuid.UUID) -> int:
         subject_id=subject_id, revoked_at__isnull=True, expires_at__gt=clock.now()
     )
     if head is not None:
-        live = live.exclude(colour=head.decision.colour)
+        live = live.exclude(colour=head.decision.colour).exclude(kind=PassKind.PAPER)
     return live.update(revoked_at=clock.now())
 
 
@@ -27,5 +29,20 @@ def revoke_device_passes(*, device_id: uuid.UUID) -> int:
     """Revoke all live passes of one device. Returns how many."""
     live = Pass.objects.filter(
         device_id=device_id, revoked_at__isnull=True, expires_at__gt=clock.now()
+    )
+    return live.update(revoked_at=clock.now())
+
+
+@transactions.atomic_retry
+def revoke_proxy_passes(*, subject_id: uuid.UUID) -> int:
+    """Revoke all live passes of a dependent that guardians carry. Returns how many.
+
+    Guardians who still are ones mint new ones at their next refresh.
+    """
+    live = Pass.objects.filter(
+        subject_id=subject_id,
+        kind=PassKind.PROXY,
+        revoked_at__isnull=True,
+        expires_at__gt=clock.now(),
     )
     return live.update(revoked_at=clock.now())

@@ -23,8 +23,11 @@ def erase_subject(*, subject_id: uuid.UUID, actor: str, purpose: str) -> Subject
     if subject.state == SubjectState.ERASED:
         return subject
     Device.objects.filter(subject=subject).delete()
+    Device.objects.filter(held_by=subject).delete()
     Guardianship.objects.filter(guardian=subject).delete()
     Guardianship.objects.filter(dependent=subject).delete()
+    if subject.pseudonym:
+        Guardianship.objects.filter(claim_ref=subject.pseudonym).delete()
     subject.holder_ref = subject.pseudonym = subject.sealed_identity = None
     subject.birth_year = None
     subject.region = ""

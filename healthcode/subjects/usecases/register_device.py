@@ -1,12 +1,17 @@
 """Bind a phone's key to a subject."""
 
+import uuid
 from typing import ClassVar
 
-from config.kernel import transactions
-from config.kernel.errors import Refused
+from config.kernel import clock, transactions
+from config.kernel.audit import chain
+from config.kernel.errors import Conflict, Refused
+from config.kernel.outbox import writes as outbox
+from healthcode.subjects import queries
 from healthcode.subjects.models import Device, Subject
 
 MAX_DEVICES = 5
+DEVICE_REVOKED = "health.device_revoked"
 
 
 class TooManyDevices(Refused):
@@ -16,23 +21,64 @@ class TooManyDevices(Refused):
     message: ClassVar[str] = "Too many devices; revoke one first."
 
 
+class DeviceRevoked(Conflict):
+    """The phone's key was taken out of force and never comes back."""
+
+    code: ClassVar[str] = "device_revoked"
+    message: ClassVar[str] = "This phone was revoked; make a new key on it."
+
+
 @transactions.atomic_retry
-def register_device(*, subject: Subject, public_key: bytes, label: str = "") -> Device:
+def register_device(
+    *, subject: Subject, public_key: bytes, label: str = "", held_by: Subject | None = None
+) -> Device:
     """Register a device's compressed P-256 key; the same key again is the same device.
+
+    Args:
+        subject: whom codes on it are about.
+        public_key: 33 bytes.
+        label: what its owner calls it.
+        held_by: the guardian whose phone it is, for a dependent's codes.
 
     Raises:
         TooManyDevices: MAX_DEVICES are live already.
+        DeviceRevoked: a lost phone's key does not come back.
 
     Locks: the subject.
     """
     Subject.objects.select_for_update().get(id=subject.id)
     known = Device.objects.filter(subject=subject, public_key=public_key).first()
-    if known is not None and known.revoked_at is None:
+    if known is not None and known.revoked_at is not None:
+        raise DeviceRevoked(field="device_public_key")
+    if known is not None:
         return known
     if Device.objects.filter(subject=subject, revoked_at__isnull=True).count() >= MAX_DEVICES:
         raise TooManyDevices(limit=MAX_DEVICES)
-    if known is not None:
-        known.revoked_at = None
-        known.save(update_fields=["revoked_at"])
-        return known
-    return Device.objects.create(subject=subject, public_key=public_key, label=label)
+    return Device.objects.create(
+        subject=subject, public_key=public_key, label=label, held_by=held_by
+    )
+
+
+@transactions.atomic_retry
+def revoke_device(*, subject_id: uuid.UUID, device_id: uuid.UUID, actor: str) -> Device:
+    """Take a lost phone out of force; its passes follow. Again changes nothing.
+
+    Raises:
+        queries.DeviceUnknown: the subject has no such device.
+
+    Locks: the device.
+    """
+    device = Device.objects.select_for_update().filter(id=device_id, subject_id=subject_id).first()
+    if device is None:
+        raise queries.DeviceUnknown(field="device_id")
+    if device.revoked_at is None:
+        device.revoked_at = clock.now()
+        device.save(update_fields=["revoked_at"])
+        chain.record(
+            action="health.revoke_device", actor=actor, target=f"subject:{subject_id}",
+            after={"device": str(device.id)},
+        )  # fmt: skip
+        outbox.add(
+            topic=DEVICE_REVOKED, aggregate_id=device.id, payload={"device_id": str(device.id)}
+        )
+    return device

@@ -63,16 +63,25 @@ def _identify(subject: Subject, identity: Identity) -> None:
         raise DocumentTaken(field="identity.document_number")
     subject.pseudonym = name
     subject.birth_year = identity.birth_date.year if identity.birth_date else None
-    subject.sealed_identity = keys.seal(_plain(identity), purpose=queries.SEAL)
+    subject.sealed_identity = keys.seal(
+        json.dumps(queries.members_of(identity)).encode(), purpose=queries.SEAL
+    )
     subject.save(update_fields=["pseudonym", "birth_year", "sealed_identity"])
 
 
-def _plain(identity: Identity) -> bytes:
-    members = {
-        "name": identity.name,
-        "document_type": identity.document_type.value,
-        "document_number": identity.document_number,
-        "birth_date": identity.birth_date.isoformat() if identity.birth_date else None,
-        "phone": identity.phone,
-    }
-    return json.dumps(members).encode()
+@transactions.atomic_retry
+def register_by_desk(*, identity: Identity, region: str = "") -> Subject:
+    """Find or make the subject of a document, for somebody without a phone of their own.
+
+    Raises:
+        rules.DocumentInvalid: the document number cannot be right.
+    """
+    rules.check_document(identity.document_type, identity.document_number)
+    known = Subject.objects.filter(
+        pseudonym=queries.pseudonym(identity), state=SubjectState.ACTIVE
+    ).first()
+    if known is not None:
+        return known
+    subject = Subject.objects.create(region=region or "330100")
+    _identify(subject, identity)
+    return subject

@@ -16,6 +16,9 @@ from healthcode.verification import rules
 from healthcode.verification.models import CheckIn, Look, Terminal, Verification
 from healthcode.verification.values import Direction, LookKind, Method, Verdict
 
+# Verdicts about the person; all others are about the code.
+JUDGED = frozenset({Verdict.ADMITTED, Verdict.POLICY})
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -42,9 +45,13 @@ class Seen:
 
 
 @transactions.atomic_retry
-def verify_code(*, terminal: Terminal, code: str, nonce: bytes = b"") -> Seen:
+def verify_code(
+    *, terminal: Terminal, code: str, nonce: bytes = b"", identity_checked: bool = False
+) -> Seen:
     """Judge a code at a gate and write down that it was looked at, whatever came of it.
 
+    A code on paper is judged once the guard has compared name and birthday with an
+    identity card and says so by `identity_checked`; until then its colour is not told.
     The answer does not raise, so that the record stays; `Seen.check` does.
     """
     at = clock.now()
@@ -57,10 +64,15 @@ def verify_code(*, terminal: Terminal, code: str, nonce: bytes = b"") -> Seen:
     record = passes.pass_of(presented.claims.cti)
     verdict, reason = _judge(terminal, presented, record, at)
     claims = presented.claims
+    if verdict in JUDGED and claims.kind is sh1.Kind.PAPER and not identity_checked:
+        verdict, reason = Verdict.ID_CHECK, "paper"
+    colour = Colour[claims.colour.name]
+    if verdict in JUDGED and record is not None:
+        colour = decisions.standing(record.subject_id, at=at).colour
     seen = Seen(
         verdict=verdict,
         at=at,
-        colour=Colour[claims.colour.name],
+        colour=colour,
         name_hint=claims.name_hint,
         birth=claims.birth,
         kind=claims.kind.name,
@@ -78,14 +90,14 @@ def _judge(
         return Verdict.SPECIMEN, "specimen"
     if record is None:
         return Verdict.FORGED, "pass_unknown"
-    if record.revoked_at is not None:
+    if record.revoked_at is not None or (record.device and record.device.revoked_at):
         return Verdict.REVOKED, "revoked"
     short_lived = claims.expires_at - claims.issued_at <= CODE_LIFE
     bare = presented.shown_at is None
     if bare and claims.kind is not sh1.Kind.PAPER and (claims.device or not short_lived):
         return Verdict.NOT_PROVEN, "shown_without_device"
     standing = decisions.standing(record.subject_id, at=at)
-    if standing.colour.name != claims.colour.name:
+    if claims.kind is not sh1.Kind.PAPER and standing.colour.name != claims.colour.name:
         return Verdict.SUPERSEDED, "superseded"
     policy = terminal.venue.policy
     admitted = rules.admits(

@@ -16,7 +16,7 @@ from healthcode.codec.keys import to_jwk
 from healthcode.decisions.models import Laboratory
 from healthcode.evidence.models import Evidence
 from healthcode.passes.models import TrustedIssuer
-from healthcode.subjects.models import Guardianship, Subject
+from healthcode.subjects.models import Subject
 from healthcode.verification.models import Look, Verification
 from healthcode.verification.queries import code_of
 from tests.factories.certificates import ec_key
@@ -24,6 +24,7 @@ from tests.factories.health import (
     Phone,
     later,
     make_gate,
+    make_guardianship,
     make_person,
     make_phone,
     make_risk_area,
@@ -112,13 +113,7 @@ def test_declaring_for_another_takes_a_guardianship(phone: Phone) -> None:
     child = make_person()
     body = {"symptoms": ["cough"], "subject_id": str(child.subject_id)}
     assert problem(phone.post("declarations", body)) == (403, "guardianship_missing")
-    Guardianship.objects.create(
-        guardian=Subject.objects.exclude(id=child.subject_id).get(),
-        dependent_id=child.subject_id,
-        relation="CHILD",
-        approved_by="operator:desk",
-        valid_until=clock.now() + timedelta(days=365),
-    )
+    make_guardianship(Subject.objects.exclude(id=child.subject_id).get(), child)
     assert phone.post("declarations", body).json()["colour"] == "YELLOW"
     assert phone.colour() == "GREEN"
     minted = phone.post("codes", {"subject_id": str(child.subject_id)}).json()

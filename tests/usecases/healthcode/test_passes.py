@@ -59,12 +59,27 @@ def test_a_specimen_opens_no_gate() -> None:
 
 def test_a_paper_pass_needs_no_phone_and_lives_long() -> None:
     gate, person = make_gate(), make_person()
-    assert gate.verify(person.code(PassKind.PAPER)).json()["admitted"] is True
+    code = person.code(PassKind.PAPER)
+    later(days=13)
+    assert gate.verify(code, identity_checked=True).json()["admitted"] is True
+
+
+def test_paper_is_looked_up_and_tells_no_colour_before_the_identity_card() -> None:
+    gate, person = make_gate(), make_person()
+    code = person.code(PassKind.PAPER)
+    first = gate.verify(code).json()
+    assert (first["verdict"], first["admitted"], first["colour"]) == ("ID_CHECK", False, "UNKNOWN")
+    assert (first["name_hint"], first["birth"]) == ("张*", "0214")
+    assert gate.verify(code, identity_checked=True).json()["colour"] == "GREEN"
+    person.evidence(EvidenceKind.NAAT, result="positive")
+    settle()
+    later_on = gate.verify(code, identity_checked=True).json()
+    assert (later_on["verdict"], later_on["colour"]) == ("POLICY", "RED")
 
 
 def test_a_new_colour_revokes_the_passes_of_the_old_one() -> None:
     gate, person = make_gate(), make_person()
-    code = person.code(PassKind.PAPER)
+    code = person.code()
     person.evidence(EvidenceKind.NAAT, result="positive")
     settle()
     assert gate.verify(code).json()["code"] == "code_revoked"
@@ -84,7 +99,7 @@ def test_after_a_rotation_old_passes_hold_and_new_ones_name_the_new_key() -> Non
     gate, person = make_gate(), make_person()
     old = person.code(PassKind.PAPER)
     key = rotate_signing_key(actor="operator:test")
-    assert gate.verify(old).json()["admitted"] is True
+    assert gate.verify(old, identity_checked=True).json()["admitted"] is True
     new = sh1.verify(person.code(), queries.trusted_keys(), at=clock.now())
     assert new.kid.hex() == key.kid
     assert {jwk["sh1_kid"] for jwk in queries.trusted_jwks()} == {

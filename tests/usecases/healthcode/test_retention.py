@@ -16,15 +16,25 @@ from healthcode.evidence.models import Evidence
 from healthcode.evidence.usecases.record_evidence import record_evidence, retract_evidence
 from healthcode.evidence.values import EvidenceKind, RiskLevel, Source
 from healthcode.passes.usecases.mint_code import mint_code
-from healthcode.subjects.models import Guardianship, Subject
+from healthcode.subjects.models import Subject
 from healthcode.subjects.queries import SubjectUnknown, identity_of, subject_of
+from healthcode.subjects.usecases.request_guardianship import request_guardianship
+from healthcode.subjects.values import Proof, Relation
 from healthcode.verification.models import CheckIn, Look, Verification
 from healthcode.verification.queries import code_of, occupancy
 from healthcode.verification.usecases.check_in_at_venue import check_in_at_venue
 from healthcode.verification.usecases.register_venue import rotate_venue_code
 from healthcode.verification.values import Direction
 from tests.factories.certificates import ec_key
-from tests.factories.health import Person, later, make_gate, make_person, make_risk_area, settle
+from tests.factories.health import (
+    Person,
+    later,
+    make_gate,
+    make_guardianship,
+    make_person,
+    make_risk_area,
+    settle,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -139,10 +149,10 @@ def full_life() -> Person:
     retract_evidence(evidence_id=report.id, reason="mixed up")
     settle()
     file_appeal(subject=person.subject, grounds="Li Lei says it is wrong")
-    child = make_person()
-    Guardianship.objects.create(
-        guardian=person.subject, dependent=child.subject, relation="CHILD",
-        approved_by="operator:desk", valid_until=clock.now() + timedelta(days=9),
+    make_guardianship(person.subject, make_person())
+    request_guardianship(
+        guardian=person.subject, identity=Person().identity, relation=Relation.WARD,
+        proof=Proof.COURT_ORDER, proof_reference="court 77",
     )  # fmt: skip
     return person
 

@@ -1,0 +1,88 @@
+"""Guardianships: decided under four eyes, ended by time."""
+
+import uuid
+from datetime import datetime
+
+from django.db.models import Min
+
+from config.kernel import approvals, timetable
+from healthcode.subjects import queries, rules
+from healthcode.subjects.models import Guardianship
+from healthcode.subjects.usecases.decide_guardianship import (
+    approve_guardianship,
+    close_guardianship,
+)
+from healthcode.subjects.values import OPEN_STATES, GuardianshipState
+
+APPROVE = "health.approve_guardianship"
+MAY_ASK = "health_subjects.change_guardianship"
+MAY_APPROVE = "health_subjects.approve_guardianship"
+BATCH = 200
+
+
+def next_end() -> datetime | None:
+    """When the next guardianship ends, lapses, or is forgotten."""
+    found: datetime | None = Guardianship.objects.aggregate(due=Min("due_at"))["due"]
+    return found
+
+
+@timetable.job("health.end_guardianships", next_due=next_end)
+def end_guardianships(now: datetime) -> int:
+    """End what is over and forget what has been over for long."""
+    due = Guardianship.objects.filter(due_at__lte=now).order_by("due_at", "id")
+    rows = list(due.values_list("id", "state")[:BATCH])
+    for guardianship_id, state in rows:
+        if state in OPEN_STATES:
+            close_guardianship(
+                guardianship_id=guardianship_id,
+                state=GuardianshipState.EXPIRED,
+                actor="system:health",
+            )
+    over = [guardianship_id for guardianship_id, state in rows if state not in OPEN_STATES]
+    Guardianship.objects.filter(id__in=over, due_at__lte=now).delete()
+    return len(rows)
+
+
+def _row(parameters: approvals.Parameters) -> Guardianship:
+    try:
+        return queries.guardianship(uuid.UUID(str(parameters.get("guardianship"))))
+    except ValueError as error:
+        raise queries.GuardianshipUnknown(field="guardianship") from error
+
+
+def state_of_guardianship(parameters: approvals.Parameters) -> approvals.Facts:
+    """Where it stands; of the people as little as can be compared with the papers."""
+    row = _row(parameters)
+    guardian, dependent = queries.name_hints(row)
+    return {
+        "state": str(row.state), "guardian": guardian, "dependent": dependent,
+        "relation": str(row.relation), "proof": str(row.proof),
+    }  # fmt: skip
+
+
+def _effect(parameters: approvals.Parameters) -> approvals.Facts:
+    row = _row(parameters)
+    rules.check_requested(row.state)
+    return {
+        "the guardian": "may declare for the dependent and show their code",
+        "until": f"{row.valid_until:%Y-%m-%d %H:%M} at the latest",
+        "the dependent": "is told, and asked first if they hold a code of their own",
+    }
+
+
+@approvals.action(
+    APPROVE,
+    title="Grant a guardianship",
+    permission=MAY_APPROVE,
+    maker_permission=MAY_ASK,
+    state=state_of_guardianship,
+    effect=_effect,
+)
+def execute_approval(approved: approvals.Approved) -> approvals.Facts:
+    """Grant what two operators have looked at."""
+    row = approve_guardianship(
+        guardianship_id=_row(approved.parameters).id,
+        maker=approved.maker,
+        checker=approved.checkers[0],
+    )
+    return {"state": str(row.state), "until": row.valid_until.isoformat()}
