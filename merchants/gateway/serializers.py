@@ -94,12 +94,19 @@ class ExplainSerializer(StrictSerializer):
         max_length=100_000,
         help_text="The string that you signed, to be compared with the one we build.",
     )
+    configured_key = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=8_000,
+        help_text="The key that your SDK has as the Alipay public key.",
+    )
 
 
 class DifferenceSerializer(serializers.Serializer[Any]):
-    """Where your string leaves ours: position in characters, and a few around it."""
+    """Where your string leaves ours: in characters and in bytes, and a few around it."""
 
     position = serializers.IntegerField()
+    byte = serializers.IntegerField()
     ours = serializers.CharField(allow_blank=True)
     yours = serializers.CharField(allow_blank=True)
 
@@ -111,3 +118,6 @@ class ExplanationSerializer(serializers.Serializer[Any]):
     valid = serializers.BooleanField()
     findings = serializers.ListField(child=serializers.CharField())
     difference = DifferenceSerializer(allow_null=True)
+    signed = serializers.CharField(
+        allow_blank=True, help_text="The string that your signature fits, where we found it."
+    )

@@ -12,7 +12,7 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from config.kernel import clock, transactions
 from config.kernel.errors import NotFound, Unavailable
@@ -30,6 +30,7 @@ from merchants.onboarding.values import (
 
 KEPT_S = 5.0
 KEPT_APPS = 10_000
+KEYS_TRIED = 50
 
 _credentials: dict[str, tuple[float, AppCredentials]] = {}
 _signers: dict[str, tuple[float, GatewaySigner]] = {}
@@ -179,6 +180,16 @@ def apps_of(merchant_uuid: uuid.UUID) -> QuerySet[App]:
 def keys_of(app_uuid: uuid.UUID) -> QuerySet[AppKey]:
     """All keys of an app, oldest first."""
     return AppKey.objects.filter(app_id=app_uuid)
+
+
+def other_keys_of_owner(app_id: str, *, owner_id: uuid.UUID) -> QuerySet[AppKey]:
+    """Keys that an app's request may have been signed with by mistake, newest first.
+
+    They are the app's own revoked ones and those of the owner's other apps.
+    """
+    own = AppKey.objects.filter(app__merchant__owner_id=owner_id).select_related("app")
+    in_force = Q(app__app_id=app_id) & ~Q(state=KeyState.REVOKED)
+    return own.exclude(in_force).order_by("-created_at")[:KEYS_TRIED]
 
 
 def next_retirement() -> datetime | None:

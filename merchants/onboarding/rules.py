@@ -121,7 +121,12 @@ def load_public_key(pem: str) -> rsa.RSAPublicKey:
 
 def public_base64(pem: str) -> str:
     """A public key as one line of base64, the form merchants paste into an SDK."""
-    return base64.b64encode(_spki_der(load_public_key(pem))).decode()
+    return public_base64_of(load_public_key(pem))
+
+
+def public_base64_of(key: rsa.RSAPublicKey) -> str:
+    """A loaded public key as one line of base64."""
+    return base64.b64encode(_spki_der(key)).decode()
 
 
 def new_key_pair() -> KeyPair:

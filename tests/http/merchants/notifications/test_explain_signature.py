@@ -1,5 +1,6 @@
 """/api/v1/tools/explain-signature: where a request's signature goes wrong."""
 
+import html
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -9,9 +10,10 @@ from rest_framework.test import APIClient
 
 from merchants.gateway import rules, signing
 from merchants.onboarding.models import App
+from merchants.onboarding.queries import gateway_signer
 from merchants.onboarding.values import SignType
 from tests.factories.accounts import post
-from tests.factories.merchants import make_app, make_merchant, private_key
+from tests.factories.merchants import key_pair, make_app, make_merchant, private_key
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +32,7 @@ def params(app: App) -> dict[str, str]:
         "sign_type": "RSA2",
         "timestamp": "2026-01-02 03:04:05",
         "version": "1.0",
-        "biz_content": '{"out_trade_no":"包子 1"}',
+        "biz_content": '{"out_trade_no":"包子 1+2&3"}',
     }
 
 
@@ -86,6 +88,12 @@ def mistake(name: str, values: dict[str, str]) -> bytes:
         ).encode(),
         "only_biz_content": values["biz_content"].encode(),
         "wrong_charset": right.encode("gbk"),
+        "plus_for_space": right.replace(" ", "+").encode(),
+        "space_for_plus": right.replace("+", " ").encode(),
+        "trailing_newline": right.encode() + b"\n",
+        "trailing_ampersand": right.encode() + b"&",
+        "html_escaped": html.escape(right).encode(),
+        "sign_kept": right.replace("&sign_type", "&sign=&sign_type").encode(),
         "no_match": b"something else",
     }[name]
 
@@ -98,6 +106,12 @@ def mistake(name: str, values: dict[str, str]) -> bytes:
         "encoded_values",
         "only_biz_content",
         "wrong_charset",
+        "plus_for_space",
+        "space_for_plus",
+        "trailing_newline",
+        "trailing_ampersand",
+        "html_escaped",
+        "sign_kept",
         "no_match",
     ],
 )
@@ -112,6 +126,40 @@ def test_names_the_wrong_hash(app: App) -> None:
     values = params(app)
     answer = explain(values, canonical(values).encode(), kind=SignType.RSA)
     assert answer["findings"][0].startswith("wrong_hash: signed as RSA and sent as RSA2")
+
+
+def test_shows_the_string_that_was_signed_and_the_first_byte_that_differs(app: App) -> None:
+    values = params(app)
+    right = canonical(values)
+    answer = explain(values, right.replace(" ", "+").encode())
+    assert answer["signed"] == right.replace(" ", "+")
+    assert answer["difference"]["byte"] == len(right.partition(" ")[0].encode())
+
+
+def test_finds_a_key_of_another_app_of_the_owner(app: App) -> None:
+    other = make_app(app.merchant)
+    other.keys.update(public_key=key_pair(1).public_pem)
+    values = params(app)
+    answer = explain(values, canonical(values).encode(), key=1)
+    assert answer["findings"][0].startswith("wrong_key: ")
+    assert other.app_id in answer["findings"][0]
+
+
+@pytest.mark.parametrize(
+    ("whose", "finding"),
+    [("gateway", "gateway_key"), ("own", "wrong_side"), ("other", "wrong_side"), ("x", "key_")],
+)
+def test_tells_which_side_a_configured_key_is_of(app: App, whose: str, finding: str) -> None:
+    configured = {
+        "gateway": gateway_signer().public_base64,
+        "own": key_pair(0).public_base64,
+        "other": key_pair(1).public_base64,
+        "x": "x",
+    }[whose]
+    values = params(app)
+    answer = explain(values, canonical(values).encode(), configured_key=configured)
+    assert answer["valid"] is True
+    assert answer["findings"][1].startswith(finding)
 
 
 def test_says_that_the_key_is_another(app: App) -> None:
