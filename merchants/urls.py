@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("merchants.acceptance.urls")),
     path("", include("merchants.funds.urls")),
     path("", include("merchants.gateway.urls")),
+    path("", include("merchants.console.urls")),
 ]

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "merchants.payouts",
     "merchants.funds",
     "merchants.gateway",
+    "merchants.console",
     "healthcode.subjects",
     "healthcode.evidence",
     "healthcode.rules",

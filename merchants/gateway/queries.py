@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from config.kernel.errors import NotFound
 from merchants.gateway.models import Notification
@@ -44,6 +44,15 @@ def event(event_id: uuid.UUID, *, owner_id: uuid.UUID) -> Notification:
     if found is None:
         raise EventNotFound()
     return found
+
+
+def search_events(events: QuerySet[Notification], *, text: str) -> QuerySet[Notification]:
+    """Those of the events that have a text in their numbers; all of them for none."""
+    if not text:
+        return events
+    return events.filter(
+        Q(out_trade_no__icontains=text) | Q(trade_no__icontains=text) | Q(notify_id=text)
+    )
 
 
 def event_page(

@@ -1,0 +1,1 @@
+"""The developers' console: apps and keys, the request log, explanations, faults, guides."""

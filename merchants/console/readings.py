@@ -1,0 +1,177 @@
+"""The console's pages on which something is read: calls, explanations, notifications, guides."""
+
+import json
+import uuid
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from config.kernel.errors import SaomaError
+from merchants.console import queries
+from merchants.console.session import developer_of, signed_in
+from merchants.gateway import queries as gateway
+from merchants.gateway import wire
+from merchants.gateway.models import Notification
+from merchants.gateway.usecases.explain_rest import explain_rest
+from merchants.gateway.usecases.explain_signature import Explanation, explain_signature
+from merchants.gateway.usecases.resend_notification import resend_notification
+from merchants.workbench import queries as workbench
+from merchants.workbench.models import GatewayCall
+from merchants.workbench.values import Protocol
+
+PAGE: Final = 50
+GUIDES: Final = {
+    "python": "Python",
+    "node": "Node.js",
+    "java": "Java",
+    "php": "PHP",
+    "go": "Go",
+}
+
+
+@never_cache
+@require_GET
+@signed_in
+def calls(request: HttpRequest, developer: uuid.UUID) -> HttpResponseBase:
+    """Calls of the developer's apps, newest first, to be searched."""
+    text, failed = request.GET.get("q", "").strip(), bool(request.GET.get("failed"))
+    found = workbench.search_calls(workbench.calls_of(developer), text=text, failed=failed)
+    context = {
+        "page": _page(request, found),
+        "q": text,
+        "failed": failed,
+        "on": settings.SAOMA_GATEWAY_LOG != "off",
+    }
+    return render(request, "console/calls.html", context)
+
+
+@never_cache
+@require_GET
+@signed_in
+def one_call(request: HttpRequest, developer: uuid.UUID, call_id: uuid.UUID) -> HttpResponseBase:
+    """One call: what came, what the gateway made of it, what it answered, and why."""
+    try:
+        call = workbench.call(call_id, owner_id=developer)
+    except workbench.CallNotFound as error:
+        raise Http404 from error
+    context = {"call": call, "explanation": _explained(call), "answer": pretty(call.answer)}
+    return render(request, "console/call.html", context)
+
+
+@never_cache
+@require_GET
+@signed_in
+def notifications(request: HttpRequest, developer: uuid.UUID) -> HttpResponseBase:
+    """What the developer's merchants were told, newest first."""
+    text = request.GET.get("q", "").strip()
+    found = gateway.search_events(gateway.events_of(developer), text=text).order_by("-id")
+    return render(request, "console/notifications.html", {"page": _page(request, found), "q": text})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@signed_in
+def one_notification(
+    request: HttpRequest, developer: uuid.UUID, event_id: uuid.UUID
+) -> HttpResponseBase:
+    """One notification with every attempt; POST sends it again."""
+    try:
+        event: Notification = gateway.event(event_id, owner_id=developer)
+    except gateway.EventNotFound as error:
+        raise Http404 from error
+    if request.method == "POST":
+        try:
+            resend_notification(notification_id=event_id, actor=f"user:{developer}")
+            messages.success(request, "It is sent again within a second, with the same notify_id.")
+        except SaomaError as refusal:
+            messages.error(request, f"{refusal.message} [{refusal.code}]")
+        return redirect("console-notification", event_id=event_id)
+    return render(request, "console/notification.html", {"event": event})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def explain(request: HttpRequest) -> HttpResponseBase:
+    """Paste a request and see the string the gateway builds, and where yours differs."""
+    if not settings.LAB_MODE and developer_of(request) is None:
+        return redirect("console")
+    context: dict[str, Any] = {"form": request.POST}
+    if request.method == "POST":
+        request_text = request.POST.get("request", "").strip()
+        query, _, body = request_text.partition("\n")
+        if "?" in query:
+            query = query.rpartition("?")[2].partition(" ")[0]
+        elif not body:
+            query, body = "", query
+        try:
+            context["explanation"] = explain_signature(
+                query=query.strip(),
+                body=body.strip(),
+                canonical=request.POST.get("canonical", "").replace("\r\n", "\n"),
+                configured_key=request.POST.get("configured_key", ""),
+            )
+        except wire.TooManyParameters:
+            context["refusal"] = "The request holds more parameters than the gateway reads."
+    return render(request, "console/explain.html", context)
+
+
+@require_GET
+def guides(request: HttpRequest) -> HttpResponseBase:
+    """The guides to a first payment, by language."""
+    return render(request, "console/guides.html", {"guides": GUIDES})
+
+
+@never_cache
+@require_GET
+def guide(request: HttpRequest, language: str) -> HttpResponseBase:
+    """Your first payment in five minutes, with the app's own values where one is signed in."""
+    if language not in GUIDES:
+        raise Http404
+    developer = developer_of(request)
+    apps = [] if developer is None else queries.apps_of_owner(developer)
+    app = apps[0] if apps else None
+    context = {
+        "title": GUIDES[language],
+        "language": language,
+        "guides": GUIDES,
+        "own": app is not None,
+        **queries.guide_values(app),
+    }
+    return render(request, f"console/guides/{language}.html", context)
+
+
+@require_GET
+def compatibility(request: HttpRequest) -> HttpResponseBase:
+    """Which library has called which method, by the test runs' own record."""
+    return render(request, "console/compatibility.html", {"record": queries.compatibility()})
+
+
+def pretty(text: str) -> str:
+    """JSON with line breaks, for reading; other text as it is."""
+    try:
+        return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _explained(call: GatewayCall) -> Explanation | None:
+    if call.protocol == Protocol.V3:
+        return explain_rest(
+            verb=call.verb, target=call.target, authorization=call.authorization, body=call.body
+        )
+    try:
+        return explain_signature(
+            query=call.target.partition("?")[2], body=call.body, content_type=call.content_type
+        )
+    except wire.TooManyParameters:
+        return None
+
+
+def _page(request: HttpRequest, rows: Any) -> Page[Any]:
+    return Paginator(rows, PAGE).get_page(request.GET.get("page"))

@@ -1,0 +1,41 @@
+// Copying and saving what the page shows; without a script the texts can still be selected.
+
+const textOf = (id) => {
+  const place = document.getElementById(id);
+  return place.value ?? place.textContent;
+};
+
+const say = (button, words) => {
+  const place = button.closest("section, main")?.querySelector("[data-said]");
+  if (place) place.textContent = words;
+};
+
+const copy = async (button) => {
+  try {
+    await navigator.clipboard.writeText(textOf(button.dataset.copy));
+    say(button, "Copied.");
+  } catch {
+    const range = document.createRange();
+    range.selectNodeContents(document.getElementById(button.dataset.copy));
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    say(button, "Selected; press Ctrl-C.");
+  }
+};
+
+const save = (button) => {
+  const address = URL.createObjectURL(new Blob([textOf(button.dataset.save)]));
+  const link = Object.assign(document.createElement("a"), {
+    href: address,
+    download: button.dataset.name,
+  });
+  link.click();
+  URL.revokeObjectURL(address);
+  say(button, "Saved.");
+};
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("button");
+  if (button?.dataset.copy) copy(button);
+  if (button?.dataset.save) save(button);
+});

@@ -1,0 +1,34 @@
+"""URLs of the developers' console."""
+
+from django.urls import URLPattern, path
+
+from merchants.console import readings, views
+
+urlpatterns: list[URLPattern] = [
+    path("console/", views.home, name="console"),
+    path("console/sign-in", views.enter, name="console-sign-in"),
+    path("console/sign-out", views.leave, name="console-sign-out"),
+    path("console/start", views.start, name="console-start"),
+    path("console/apps", views.new_app, name="console-new-app"),
+    path("console/apps/<str:app_id>/", views.app_page, name="console-app"),
+    path("console/apps/<str:app_id>/keys", views.put_key, name="console-keys"),
+    path(
+        "console/apps/<str:app_id>/keys/<uuid:key_id>/revoke",
+        views.end_key,
+        name="console-revoke-key",
+    ),
+    path("console/apps/<str:app_id>/address", views.set_address, name="console-address"),
+    path("console/apps/<str:app_id>/faults", views.faults, name="console-faults"),
+    path("console/calls/", readings.calls, name="console-calls"),
+    path("console/calls/<uuid:call_id>/", readings.one_call, name="console-call"),
+    path("console/notifications/", readings.notifications, name="console-notifications"),
+    path(
+        "console/notifications/<uuid:event_id>/",
+        readings.one_notification,
+        name="console-notification",
+    ),
+    path("console/explain/", readings.explain, name="console-explain"),
+    path("console/guides/", readings.guides, name="console-guides"),
+    path("console/guides/<str:language>/", readings.guide, name="console-guide"),
+    path("console/compatibility/", readings.compatibility, name="console-compatibility"),
+]

@@ -1,0 +1,1 @@
+"""What a developer does in the console that no other slice does."""
