@@ -40,7 +40,7 @@ browser: $(VENV)/.dev ## run the browser tests (needs Chromium)
 	@$(BIN)/pytest -m browser tests/browser
 
 sdk: $(VENV)/.dev ## run the merchant SDKs against the gateway (needs network for their installation)
-	@$(BIN)/pytest -m sdk tests/gateway
+	@SAOMA_SDK_RECORD=merchants/console/compatibility.json $(BIN)/pytest -m sdk tests/gateway
 
 check: $(VENV)/.dev ## lint, types, import contracts, migrations, deploy checks, OpenAPI
 	@BIN=$(BIN) sh tests/check.sh

@@ -7,5 +7,5 @@ class ConsoleConfig(AppConfig):
     """Pages for developers of merchant systems."""
 
     name = "merchants.console"
-    label = "console"
+    label = "developer_console"
     default_auto_field = "django.db.models.BigAutoField"

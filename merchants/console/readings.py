@@ -48,7 +48,7 @@ def calls(request: HttpRequest, developer: uuid.UUID) -> HttpResponseBase:
         "failed": failed,
         "on": settings.SAOMA_GATEWAY_LOG != "off",
     }
-    return render(request, "console/calls.html", context)
+    return render(request, "developers/calls.html", context)
 
 
 @never_cache
@@ -61,7 +61,7 @@ def one_call(request: HttpRequest, developer: uuid.UUID, call_id: uuid.UUID) -> 
     except workbench.CallNotFound as error:
         raise Http404 from error
     context = {"call": call, "explanation": _explained(call), "answer": pretty(call.answer)}
-    return render(request, "console/call.html", context)
+    return render(request, "developers/call.html", context)
 
 
 @never_cache
@@ -71,7 +71,9 @@ def notifications(request: HttpRequest, developer: uuid.UUID) -> HttpResponseBas
     """What the developer's merchants were told, newest first."""
     text = request.GET.get("q", "").strip()
     found = gateway.search_events(gateway.events_of(developer), text=text).order_by("-id")
-    return render(request, "console/notifications.html", {"page": _page(request, found), "q": text})
+    return render(
+        request, "developers/notifications.html", {"page": _page(request, found), "q": text}
+    )
 
 
 @never_cache
@@ -92,7 +94,7 @@ def one_notification(
         except SaomaError as refusal:
             messages.error(request, f"{refusal.message} [{refusal.code}]")
         return redirect("console-notification", event_id=event_id)
-    return render(request, "console/notification.html", {"event": event})
+    return render(request, "developers/notification.html", {"event": event})
 
 
 @never_cache
@@ -118,13 +120,13 @@ def explain(request: HttpRequest) -> HttpResponseBase:
             )
         except wire.TooManyParameters:
             context["refusal"] = "The request holds more parameters than the gateway reads."
-    return render(request, "console/explain.html", context)
+    return render(request, "developers/explain.html", context)
 
 
 @require_GET
 def guides(request: HttpRequest) -> HttpResponseBase:
     """The guides to a first payment, by language."""
-    return render(request, "console/guides.html", {"guides": GUIDES})
+    return render(request, "developers/guides.html", {"guides": GUIDES})
 
 
 @never_cache
@@ -143,13 +145,13 @@ def guide(request: HttpRequest, language: str) -> HttpResponseBase:
         "own": app is not None,
         **queries.guide_values(app),
     }
-    return render(request, f"console/guides/{language}.html", context)
+    return render(request, f"developers/guides/{language}.html", context)
 
 
 @require_GET
 def compatibility(request: HttpRequest) -> HttpResponseBase:
     """Which library has called which method, by the test runs' own record."""
-    return render(request, "console/compatibility.html", {"record": queries.compatibility()})
+    return render(request, "developers/compatibility.html", {"record": queries.compatibility()})
 
 
 def pretty(text: str) -> str:

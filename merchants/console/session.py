@@ -48,7 +48,7 @@ def signed_in(view: Inner[P]) -> Outer[P]:
     """Give a view the developer's id; send a stranger to the door."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         developer = developer_of(request)
         if developer is None:
             return redirect("console")

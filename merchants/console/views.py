@@ -36,10 +36,10 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """The developer's apps; for a stranger the door."""
     developer = developer_of(request)
     if developer is None:
-        return render(request, "console/door.html", {"lab": settings.LAB_MODE})
+        return render(request, "developers/door.html", {"lab": settings.LAB_MODE})
     return render(
         request,
-        "console/home.html",
+        "developers/home.html",
         {
             "apps": queries.apps_of_owner(developer),
             "merchants": onboarding.merchants_of(developer),
@@ -84,7 +84,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
         sign_in(request, phone=phone, password=password)
     except SaomaError as refusal:
         return _door(request, refusal)
-    return render(request, "console/started.html", _started(made))
+    return render(request, "developers/started.html", _started(made))
 
 
 @never_cache
@@ -196,7 +196,7 @@ def _door(request: HttpRequest, refusal: SaomaError) -> HttpResponse:
         "phone": request.POST.get("phone", ""),
         "shop": request.POST.get("shop", ""),
     }
-    return render(request, "console/door.html", context, status=UNPROCESSABLE)
+    return render(request, "developers/door.html", context, status=UNPROCESSABLE)
 
 
 def _refused(
@@ -212,14 +212,14 @@ def _app(
     try:
         app = onboarding.app(app_id, owner_id=developer)
     except onboarding.AppNotFound:
-        return render(request, "console/unknown.html", status=404)
+        return render(request, "developers/unknown.html", status=404)
     on = {FaultKind(switch.kind): switch for switch in workbench.faults_of(app.id)}
     context = {
         "facts": queries.facts_of(app),
         "lab": settings.LAB_MODE,
         "faults": [(text, on.get(text.kind)) for text in rules.FAULTS],
     }
-    return render(request, "console/app.html", context | more, status=status)
+    return render(request, "developers/app.html", context | more, status=status)
 
 
 def _started(made: Start) -> dict[str, Any]:

@@ -1,15 +1,25 @@
 """A shop and a buyer in every test of the gateway; keys are made once a session."""
 
 import itertools
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from merchants.onboarding import queries, rules
 from merchants.onboarding.values import KeyPair
 from tests.factories.accounts import make_user
+from tests.gateway import sdks
 from tests.gateway.world import Shop, make_shop
 from wallet.accounts.models import WalletUser
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Write the libraries' record where SAOMA_SDK_RECORD says, if all went well."""
+    path = os.environ.get("SAOMA_SDK_RECORD")
+    if path and exitstatus == 0:
+        sdks.write_record(Path(path))
 
 
 @pytest.fixture(scope="session")

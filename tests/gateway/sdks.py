@@ -49,6 +49,11 @@ SDKS = (
 )
 
 
+# Libraries whose rules tests/gateway/cutouts.py restates; none of them is run.
+RESTATED = ["alipay-sdk-java", "alipay-sdk-php-all", "gopay", "smartwalle", "yansongda/pay"]
+_called: set[tuple[str, str]] = set()
+
+
 def build(sdk: Sdk) -> None:
     """Make the library's environment unless it is there; skips the test where it cannot."""
     KEPT.mkdir(parents=True, exist_ok=True)
@@ -86,7 +91,31 @@ def drive(sdk: Sdk, facts: dict[str, Any]) -> list[dict[str, Any]]:
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    _note(sdk, facts["steps"], answers)
+    return answers
+
+
+def write_record(path: Path) -> None:
+    """Write down which library has called which method in this run: the console shows it."""
+    methods = sorted({method for _, method in _called})
+    rows = [
+        {"method": method, "cells": [(sdk.package, method) in _called for sdk in SDKS]}
+        for method in methods
+    ]
+    record = {
+        "sdks": [{"package": sdk.package, "version": sdk.version} for sdk in SDKS],
+        "methods": rows,
+        "restated": RESTATED,
+    }
+    path.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _note(sdk: Sdk, steps: list[dict[str, Any]], answers: list[dict[str, Any]]) -> None:
+    """Remember what a library called and took the answer of."""
+    for step, answer in zip(steps, answers, strict=True):
+        if "method" in step and "refused_by_sdk" not in answer:
+            _called.add((sdk.package, step["method"]))
 
 
 def _build_commands(sdk: Sdk) -> list[list[str]]:

@@ -1,0 +1,260 @@
+"""The developers' console: what each page shows, does, and refuses."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from config.kernel.outbox import relay
+from merchants.gateway.models import Notification
+from merchants.onboarding.models import App, AppKey
+from merchants.workbench import queries as workbench
+from merchants.workbench import recorder
+from merchants.workbench.models import FaultSwitch, GatewayCall
+from tests.factories.accounts import PASSWORD, PIN, make_user
+from tests.factories.merchants import key_pair
+from tests.gateway.world import Shop, fresh_code, make_shop
+from wallet.accounts.models import SessionToken, WalletUser
+
+pytestmark = pytest.mark.django_db
+NEWCOMER = {"shop": "新店 Tea", "phone": "+8613912345678", "password": PASSWORD, "pin": PIN}
+
+
+@pytest.fixture
+def owner() -> WalletUser:
+    """A wallet user who owns a shop."""
+    return make_user(name="Wang Fang")
+
+
+@pytest.fixture
+def shop(owner: WalletUser, settings: Settings) -> Shop:
+    """The owner's shop, whose calls are written down at once."""
+    settings.SAOMA_GATEWAY_LOG = recorder.INLINE
+    workbench.forget_switches()
+    return make_shop(owner=owner)
+
+
+@pytest.fixture
+def desk(owner: WalletUser) -> Client:
+    """The owner's browser, signed in."""
+    client = Client()
+    client.post("/console/sign-in", {"phone": owner.phone, "password": PASSWORD})
+    return client
+
+
+def page(client: Client, path: str, status: int = 200) -> str:
+    """A page's text."""
+    answer = client.get(path)
+    assert answer.status_code == status, answer.content[:500]
+    return unescape(answer.content.decode())
+
+
+def app_path(shop: Shop, rest: str = "") -> str:
+    """The address of the shop's app."""
+    return f"/console/apps/{shop.app.app_id}/{rest}"
+
+
+def test_a_newcomer_has_a_shop_in_one_step_and_can_pay_with_its_key() -> None:
+    client = Client()
+    answer = client.post("/console/start", NEWCOMER)
+    text = unescape(answer.content.decode())
+    app = App.objects.get()
+    key = re.search(r"-----BEGIN RSA PRIVATE KEY-----.*?-----END RSA PRIVATE KEY-----", text, re.S)
+    assert key
+    assert app.app_id in page(client, "/console/")
+    shop = Shop(app.merchant, app, key.group(), "")
+    assert shop.send(shop.params("alipay.trade.query", {"out_trade_no": "A"})).signed
+
+
+def test_a_taken_phone_is_refused_and_nothing_is_made(owner: WalletUser) -> None:
+    answer = Client().post("/console/start", NEWCOMER | {"phone": owner.phone})
+    assert answer.status_code == 422
+    assert b"phone_taken" in answer.content
+    assert App.objects.count() == 0
+
+
+def test_outside_the_sandbox_nobody_gets_a_shop_without_a_review(settings: Settings) -> None:
+    settings.LAB_MODE = False
+    answer = Client().post("/console/start", NEWCOMER)
+    assert answer.status_code == 422
+    assert b"sandbox_only" in answer.content
+
+
+def test_a_wrong_password_opens_nothing(owner: WalletUser) -> None:
+    client = Client()
+    answer = client.post("/console/sign-in", {"phone": owner.phone, "password": "wrong"})
+    assert answer.status_code == 422
+    assert client.get("/console/calls/").headers["Location"] == "/console/"
+
+
+def test_signing_out_ends_the_wallet_session_too(desk: Client) -> None:
+    desk.post("/console/sign-out")
+    assert SessionToken.objects.get().revoked_at is not None
+    assert "Sign in" in page(desk, "/console/")
+
+
+@pytest.mark.parametrize(
+    "path", ["calls/", "notifications/", "apps/2021000000000000/", f"calls/{'0' * 8}-0000-0000"]
+)
+def test_a_stranger_is_sent_to_the_door(path: str) -> None:
+    assert Client().get(f"/console/{path}").status_code in {302, 404}
+
+
+def test_the_apps_page_has_what_an_sdk_must_be_told(desk: Client, shop: Shop) -> None:
+    text = page(desk, app_path(shop))
+    line = re.sub(r"-----.*?-----|\s", "", shop.gateway_pem)
+    assert all(one in text for one in (shop.app.app_id, shop.merchant.merchant_id, line))
+
+
+def test_another_persons_app_is_not_there(shop: Shop) -> None:
+    other, client = make_user(), Client()
+    client.post("/console/sign-in", {"phone": other.phone, "password": PASSWORD})
+    page(client, app_path(shop), 404)
+    answer = client.post(app_path(shop, "keys"), {"make": "1"})
+    assert answer.status_code == 404
+    assert AppKey.objects.count() == 1
+
+
+def test_a_pasted_key_takes_the_old_ones_place_with_an_overlap(desk: Client, shop: Shop) -> None:
+    new = {"public_key": key_pair(7).public_base64, "overlap_hours": "2"}
+    assert desk.post(app_path(shop, "keys"), new).status_code == 302
+    assert set(AppKey.objects.values_list("state", flat=True)) == {"ACTIVE", "RETIRING"}
+
+
+def test_a_made_pair_is_shown_once_in_both_forms(desk: Client, shop: Shop) -> None:
+    text = unescape(desk.post(app_path(shop, "keys"), {"make": "1"}).content.decode())
+    assert "BEGIN RSA PRIVATE KEY" in text
+    assert "BEGIN PRIVATE KEY" in text
+    assert "PRIVATE KEY" not in page(desk, app_path(shop))
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        ({"public_key": "x"}, "key_unreadable"),
+        ({"public_key": "-----BEGIN PRIVATE KEY-----"}, "private_key_refused"),
+        ({"make": "1", "overlap_hours": "-1"}, "invalid_request"),
+        ({"make": "1", "overlap_hours": "9999"}, "overlap_out_of_range"),
+    ],
+)
+def test_a_wrong_key_is_refused_with_its_code(
+    desk: Client, shop: Shop, form: dict[str, str], code: str
+) -> None:
+    answer = desk.post(app_path(shop, "keys"), form)
+    assert answer.status_code == 422
+    assert code in answer.content.decode()
+    assert AppKey.objects.count() == 1
+
+
+def test_a_key_is_revoked_at_once(desk: Client, shop: Shop) -> None:
+    key = AppKey.objects.get()
+    desk.post(app_path(shop, f"keys/{key.id}/revoke"))
+    answer = shop.send(shop.params("alipay.trade.query", {"out_trade_no": "A"}))
+    assert answer.sub_code == "isv.invalid-signature"
+
+
+def test_an_app_is_registered_and_told_where_to_notify(desk: Client, shop: Shop) -> None:
+    form = {"merchant": shop.merchant.merchant_id, "name": "Web shop", "notify_url": ""}
+    answer = desk.post("/console/apps", form)
+    app = App.objects.exclude(id=shop.app.id).get()
+    assert answer.headers["Location"] == f"/console/apps/{app.app_id}/"
+    address = {"notify_url": "http://127.0.0.1:3000/n"}
+    desk.post(f"/console/apps/{app.app_id}/address", address)
+    app.refresh_from_db()
+    assert app.notify_url == "http://127.0.0.1:3000/n"
+
+
+@pytest.mark.parametrize("form", [{"name": ""}, {"name": "x", "notify_url": "ftp://x"}])
+def test_a_wrong_app_is_refused(desk: Client, shop: Shop, form: dict[str, str]) -> None:
+    desk.post("/console/apps", form | {"merchant": shop.merchant.merchant_id})
+    assert App.objects.count() == 1
+    assert "invalid" in page(desk, "/console/")
+
+
+def test_calls_are_found_and_explained(desk: Client, shop: Shop) -> None:
+    params = shop.params("alipay.trade.query", {"out_trade_no": "茶 1"})
+    shop.send(params | {"sign": "AAAA"})
+    listed = page(desk, "/console/calls/?q=invalid-signature&failed=1")
+    call = GatewayCall.objects.get()
+    assert f"/console/calls/{call.id}/" in listed
+    text = page(desk, f"/console/calls/{call.id}/")
+    assert "The signature does not fit" in text
+    assert 'biz_content={"out_trade_no": "茶 1"}' in text
+    assert "no_match" in text
+
+
+def test_somebody_elses_call_is_not_there(desk: Client) -> None:
+    other = make_shop()
+    other.send(other.params("alipay.trade.query", {"out_trade_no": "A"}))
+    assert "No call found" in page(desk, "/console/calls/")
+
+
+def test_a_pasted_request_is_explained(desk: Client, shop: Shop) -> None:
+    shop.send(shop.params("alipay.trade.query", {"out_trade_no": "A"}))
+    call = GatewayCall.objects.get()
+    pasted = f"POST {call.target} HTTP/1.1\n{call.body}"
+    answer = desk.post("/console/explain/", {"request": pasted})
+    assert "The signature fits" in answer.content.decode()
+    wrong = desk.post("/console/explain/", {"request": pasted, "canonical": "app_id=1"})
+    assert 'id="first-byte">7<' in wrong.content.decode()
+
+
+@pytest.mark.parametrize("pasted", ["", "x", "?%FF=%00", "a=1&" * 500])
+def test_nonsense_is_explained_without_falling_over(pasted: str) -> None:
+    assert Client().post("/console/explain/", {"request": pasted}).status_code == 200
+
+
+def test_notifications_are_listed_and_sent_again(desk: Client, shop: Shop) -> None:
+    from_shop = notified(shop)
+    assert from_shop.out_trade_no in page(desk, "/console/notifications/?q=N1")
+    path = f"/console/notifications/{from_shop.id}/"
+    assert from_shop.notify_id in page(desk, path)
+    desk.post(path)
+    assert "sent again" in page(desk, path)
+
+
+def notified(shop: Shop) -> Any:
+    """A notification of the shop's."""
+    from_buyer = make_user(balance_minor=100_00)
+    content = {"total_amount": "1.00", "subject": "tea", "scene": "bar_code"}
+    content |= {"out_trade_no": "N1", "auth_code": fresh_code(from_buyer)}
+    shop.send(shop.params("alipay.trade.pay", content, notify_url="http://127.0.0.1:9/x"))
+    relay.drain()
+    return Notification.objects.get()
+
+
+def test_a_fault_is_switched_on_and_off(desk: Client, shop: Shop) -> None:
+    form = {"kind": "DROP_ANSWER", "percent": "50", "times": "3"}
+    desk.post(app_path(shop, "faults"), form)
+    switch = FaultSwitch.objects.get()
+    assert (switch.percent, switch.left) == (50, 3)
+    assert "on, 50 %, 3 left" in page(desk, app_path(shop))
+    desk.post(app_path(shop, "faults"), {"kind": "DROP_ANSWER", "off": "1"})
+    assert FaultSwitch.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "form", [{"kind": "x"}, {"kind": "DROP_ANSWER", "percent": "0"}, {"kind": "DELAY_ANSWER"}]
+)
+def test_a_wrong_fault_is_refused(desk: Client, shop: Shop, form: dict[str, str]) -> None:
+    assert desk.post(app_path(shop, "faults"), form).status_code == 422
+    assert FaultSwitch.objects.count() == 0
+
+
+@pytest.mark.parametrize("language", ["python", "node", "java", "php", "go"])
+def test_a_guide_is_filled_in_with_the_apps_own_values(
+    desk: Client, shop: Shop, language: str
+) -> None:
+    assert shop.app.app_id in page(desk, f"/console/guides/{language}/")
+    assert "YOUR_APP_ID" in page(Client(), f"/console/guides/{language}/")
+
+
+def test_a_language_nobody_wrote_for_is_not_there() -> None:
+    page(Client(), "/console/guides/cobol/", 404)
+
+
+def test_the_compatibility_table_is_the_test_runs_own() -> None:
+    assert "alipay.trade.pay" in page(Client(), "/console/compatibility/")
