@@ -5,8 +5,6 @@ then leads back to the merchant, with the result signed in the address. That add
 for the buyer's eyes: merchants believe notifications and queries.
 """
 
-from urllib.parse import urlencode
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
@@ -19,12 +17,9 @@ from merchants.acceptance import queries
 from merchants.acceptance.models import Order
 from merchants.acceptance.rules import CodeUnknown
 from merchants.acceptance.values import OrderStatus
-from merchants.gateway import rules, signing
 from merchants.gateway.declarations import beijing
+from merchants.gateway.returns import signed_return
 from merchants.gateway.usecases.pay_at_cashier import pay_at_cashier
-from merchants.gateway.values import UTF_8
-from merchants.onboarding.queries import gateway_signer
-from merchants.onboarding.values import SignType
 from wallet.money import format_amount
 from wallet.public import PaymentView, payment
 from wallet.qr.drawing import qr_svg
@@ -88,26 +83,11 @@ def _shown(request: HttpRequest, order: Order, *, refusal: str = "") -> HttpResp
 
 def _return_address(order: Order, paid: PaymentView) -> str:
     """The merchant's address with the signed result; empty where it gave none."""
-    address = str(order.details.get("return_url", ""))
-    if not address:
-        return ""
-    sign_type = SignType(str(order.details.get("sign_type", SignType.RSA2.value)))
-    charset = rules.charset(str(order.details.get("charset", ""))) or UTF_8
-    app_id = str(order.details.get("app_id", ""))
-    params = {
-        "charset": charset.name,
+    result = {
         "out_trade_no": paid.reference,
-        "method": f"{order.details.get('returning', '')}.return",
         "total_amount": format_amount(paid.amount_minor, paid.currency),
         "trade_no": paid.number,
-        "auth_app_id": str(order.details.get("auth_app_id", "")) or app_id,
-        "version": "1.0",
-        "app_id": app_id,
-        "sign_type": sign_type.value,
         "seller_id": order.merchant.merchant_id,
         "timestamp": beijing(paid.paid_at or clock.now()),
     }
-    text = rules.notification_canonical(params).encode(charset.encoding)
-    params["sign"] = signing.sign(gateway_signer().key, text, sign_type)
-    joint = "&" if "?" in address else "?"
-    return address + joint + urlencode(params, encoding=charset.encoding)
+    return signed_return(order.details, result, method=str(order.details.get("returning", "")))

@@ -235,6 +235,16 @@ def lifetime() -> Any:
     return _declared(reader, required=False, absent=None)
 
 
+def flag() -> Any:
+    """Declare a yes or no, as JSON's own or as text; False when absent."""
+
+    def reader(value: object) -> bool | None:
+        known: dict[object, bool] = {True: True, False: False, "true": True, "false": False}
+        return known.get(value) if isinstance(value, bool | str) else None
+
+    return _declared(reader, required=False, absent=False)
+
+
 def items(kind: type, *, required: bool = False) -> Any:
     """Declare a list or an object that is kept as it is; None when absent."""
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from merchants.gateway.declarations import Method
 from merchants.gateway.methods import (
+    agreements,
     oauth,
     trade_orders,
     trade_pages,
@@ -27,6 +28,7 @@ METHODS: Final[dict[str, Method[Any]]] = {
         trade_refunds.METHODS,
         transfers.METHODS,
         oauth.METHODS,
+        agreements.METHODS,
     )
     for method in family
 }

@@ -346,7 +346,8 @@ def _reply(exchange: _Exchange, node: dict[str, object], trace_id: str, *, signe
 
 def _page(node: dict[str, object], trace_id: str) -> Reply:
     """Refuse in a page: the code without its prefix, the reason, the trace id."""
-    code = str(node["sub_code"]).partition(".")[2]
+    prefix, _, rest = str(node["sub_code"]).partition(".")
+    code = rest or prefix
     page = _ERROR_PAGE.format(code=code, why=html.escape(str(node["sub_msg"])), trace=trace_id)
     return Reply(page.encode(), "text/html;charset=utf-8", trace_id)
 

@@ -8,6 +8,7 @@ from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
 from merchants.funds.values import TransferState
 from merchants.gateway import queries
+from merchants.gateway.usecases.record_agreement import record_agreement
 from merchants.gateway.usecases.record_event import record_event
 from merchants.gateway.usecases.record_transfer import record_transfer
 from merchants.gateway.usecases.send_notifications import send_due_notifications
@@ -38,6 +39,17 @@ def tell_of_transfer(event: OutboxEvent) -> None:
         topic=event.topic,
         transfer_id=uuid.UUID(str(event.payload["transfer_id"])),
         state=TransferState(str(event.payload["state"])),
+    )
+
+
+@subscribe("agreement.signed", name=NAME)
+@subscribe("agreement.ended", name=NAME)
+def tell_of_agreement(event: OutboxEvent) -> None:
+    """Write down that an agreement is signed or over; the timetable sends it."""
+    record_agreement(
+        event_id=event.id,
+        topic=event.topic,
+        agreement_id=uuid.UUID(str(event.payload["agreement_id"])),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from merchants.gateway import api, authorise, cashier, v3
+from merchants.gateway import api, authorise, cashier, consent, v3
 from merchants.gateway.views import gateway
 
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("v3/<path:path>", v3.v3, name="v3"),
     path("cashier/<str:token>", cashier.cashier, name="cashier"),
     path("cashier/<str:token>/status", cashier.cashier_status, name="cashier-status"),
+    path("agreements/<str:token>", consent.consent, name="agreement"),
+    path("agreements/<str:token>/status", consent.consent_status, name="agreement-status"),
     path("oauth2/publicAppAuthorize.htm", authorise.Authorise.as_view(), name="authorise"),
     path("oauth2/appToAppAuth.htm", authorise.AuthoriseApp.as_view(), name="authorise-app"),
     path("api/v1/events", api.Events.as_view(), name="events"),

@@ -8,7 +8,7 @@ import pytest
 
 from merchants.gateway.dispatcher import METHODS
 from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
-from tests.gateway import rows_oauth, rows_trade, rows_transfers
+from tests.gateway import rows_agreements, rows_oauth, rows_trade, rows_transfers
 from tests.gateway.rows import OK, Content, Row
 from tests.gateway.world import Shop
 from wallet.accounts.models import WalletUser
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 ROWS: dict[str, Row] = {
     **rows_trade.TRADE,
     **rows_oauth.OAUTH,
+    **rows_agreements.AGREEMENTS,
     **rows_transfers.TRANSFERS,
 }
 HAVING = {

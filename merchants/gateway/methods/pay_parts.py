@@ -1,9 +1,9 @@
 """What all ways of alipay.trade.pay share: the form, the answers, the finding of repeats."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from merchants.gateway.declarations import Answer, Call, beijing, text
+from merchants.gateway.declarations import Answer, Call, beijing, flag, items, text
 from merchants.gateway.methods.trade_parts import (
     ZERO,
     SaleForm,
@@ -21,6 +21,10 @@ class PayForm(SaleForm):
 
     scene: str = text(longest=32)
     auth_code: str = text(longest=64)
+    agreement_params: dict[str, Any] | None = items(dict)
+    buyer_id: str = text(longest=28)
+    buyer_open_id: str = text(longest=128)
+    is_async_pay: bool = flag()
 
 
 @dataclass(kw_only=True, slots=True)

@@ -18,12 +18,19 @@ from merchants.gateway.errors import Words
 # What the business codes say to people.
 MEANINGS: Final = {
     "ACCESS_FORBIDDEN": "无权限使用接口",
+    "AGREEMENT_INVALID": "用户协议已失效",
+    "AGREEMENT_NOT_EXIST": "用户协议不存在",
+    "AGREEMENT_STATUS_NOT_NORMAL": "用户协议状态非NORMAL",
     "BUYER_BALANCE_NOT_ENOUGH": "买家余额不足",
     "BUYER_ERROR": "买家状态异常",
     "BUYER_NOT_EXIST": "买家不存在",
     "BUYER_SELLER_EQUAL": "买卖家不能相同",
     "CANCEL_NOT_ALLOWED": "交易不允许撤销",
     "CONTEXT_INCONSISTENT": "交易信息被篡改",
+    "CYCLE_PAY_DATE_NOT_MATCH": "扣款日期不在签约时的允许范围之内",
+    "CYCLE_PAY_SINGLE_FEE_EXCEED": "周期扣款的单次金额超过签约时限制",
+    "CYCLE_PAY_TOTAL_FEE_EXCEED": "周期扣款的累计金额超过签约时限制",
+    "CYCLE_PAY_TOTAL_TIMES_EXCEED": "周期扣款的总次数超过签约时限制",
     "DISCORDANT_REPEAT_REQUEST": "请求信息不一致",
     "INVALID_PARAMETER": "参数无效",
     "NO_PAYMENT_INSTRUMENTS_AVAILABLE": "没有可用的支付工具",
@@ -51,11 +58,15 @@ MEANINGS: Final = {
 GENERAL: Final = {
     "account_closed": "NO_PAYMENT_INSTRUMENTS_AVAILABLE",
     "account_frozen": "NO_PAYMENT_INSTRUMENTS_AVAILABLE",
+    "agreement_ended": "AGREEMENT_INVALID",
+    "agreement_not_found": "AGREEMENT_NOT_EXIST",
+    "agreement_not_in_force": "AGREEMENT_STATUS_NOT_NORMAL",
     "amount_out_of_range": "TOTAL_FEE_EXCEED",
     "cancel_not_allowed": "REASON_TRADE_REFUND_FEE_ERR",
     "code_expired": "PAYMENT_AUTH_CODE_INVALID",
     "code_invalid": "PAYMENT_AUTH_CODE_INVALID",
     "code_used": "PAYMENT_AUTH_CODE_INVALID",
+    "debit_not_due": "CYCLE_PAY_DATE_NOT_MATCH",
     "insufficient_funds": "BUYER_BALANCE_NOT_ENOUGH",
     "merchant_not_found": "SELLER_NOT_EXIST",
     "order_closed": "TRADE_HAS_CLOSE",
@@ -70,6 +81,7 @@ GENERAL: Final = {
     "payment_finished": "TRADE_HAS_FINISHED",
     "payment_not_found": "TRADE_NOT_EXIST",
     "payment_not_paid": "TRADE_STATUS_ERROR",
+    "payments_limit_exceeded": "CYCLE_PAY_TOTAL_TIMES_EXCEED",
     "refund_conflict": "DISCORDANT_REPEAT_REQUEST",
     "refund_exceeds_paid": "REASON_TRADE_REFUND_FEE_ERR",
     "place_closed": "INVALID_PARAMETER",
@@ -77,6 +89,8 @@ GENERAL: Final = {
     "trade_not_found": "TRADE_NOT_EXIST",
     "phone_invalid": "BUYER_NOT_EXIST",
     "user_unknown": "BUYER_NOT_EXIST",
+    "single_limit_exceeded": "CYCLE_PAY_SINGLE_FEE_EXCEED",
+    "total_limit_exceeded": "CYCLE_PAY_TOTAL_FEE_EXCEED",
 }
 
 # Where one method says it otherwise.

@@ -42,13 +42,22 @@ def to_cashier(method: str, call: Call, form: SaleForm) -> Redirect:
         FieldInvalid: the address to return to is no web address.
     """
     sale = sale_of(call, form)
-    return_url = call.envelope.text("return_url")
-    if return_url and not _WEB_ADDRESS.fullmatch(return_url):
-        raise FieldInvalid(field="return_url")
-    kept = {"return_url": return_url, "returning": method}
+    kept = {"return_url": return_url_of(call), "returning": method}
     extras = {**sale.extras, **{name: value for name, value in kept.items() if value}}
     order = precreate_order(sale=dataclasses.replace(sale, extras=extras))
     return Redirect(CASHIER + order.token)
+
+
+def return_url_of(call: Call) -> str:
+    """Where the buyer's browser goes afterwards; "" for nowhere.
+
+    Raises:
+        FieldInvalid: it is no web address.
+    """
+    return_url = call.envelope.text("return_url")
+    if return_url and not _WEB_ADDRESS.fullmatch(return_url):
+        raise FieldInvalid(field="return_url")
+    return return_url
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (

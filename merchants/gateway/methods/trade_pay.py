@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from merchants.acceptance.usecases.pay import pay_by_code
 from merchants.gateway.declarations import Answer, Call, FieldInvalid, FieldMissing, Method
+from merchants.gateway.methods import pay_agreement
 from merchants.gateway.methods.pay_parts import PayForm, paid_answer
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import NOTHING_PAID, sale_of
@@ -34,7 +35,10 @@ def by_code(call: Call, form: PayForm) -> Answer:
     return paid_answer(call, form, pay_by_code(sale=sale_of(call, form), code=form.auth_code))
 
 
-WAYS: Final[tuple[Way, ...]] = ((lambda form: form.scene in _SCENES, by_code),)
+WAYS: Final[tuple[Way, ...]] = (
+    (pay_agreement.fits, pay_agreement.by_agreement),
+    (lambda form: form.scene in _SCENES, by_code),
+)
 
 METHODS: Final[tuple[Method[Any], ...]] = (
     Method("alipay.trade.pay", PayForm, pay, TRADE, NOTHING_PAID),

@@ -1,7 +1,7 @@
-// Reloads the cashier when the order is paid or over, so that a scan ends the
-// waiting; once it is paid, leads back to the merchant.
+// Reloads the page when what it waits for is done or over, so that a scan ends the
+// waiting; once it is done, leads back to the merchant.
 const main = document.querySelector("main");
-const open = new Set(["CREATED", "SCANNED", "PAYING"]);
+const open = new Set((main.dataset.open ?? "CREATED SCANNED PAYING").split(" "));
 
 async function look() {
   try {

@@ -1,0 +1,48 @@
+"""Take a payment under an agreement that the payer has signed."""
+
+from config.kernel import clock
+from merchants.acceptance import rules
+from merchants.acceptance.values import Sale
+from wallet import public as wallet
+
+
+def debit_payer(
+    *, sale: Sale, agreement_number: str, payer_number: str = "", deferred: bool = False
+) -> wallet.PayOutcome:
+    """Debit the payer of one of the merchant's agreements; nobody is asked.
+
+    The same sale again is answered as the first time.
+
+    Args:
+        sale: what is sold; its reference is the key of the trade.
+        agreement_number: the agreement's 20 digits.
+        payer_number: who must be its payer; "" for whoever is.
+        deferred: take the money in the background, with tries for a week.
+
+    Raises:
+        the refusals of `rules.check_sale`.
+        wallet.AgreementUnknown: the merchant has no such agreement.
+        wallet.PayerMismatch: it is another payer's.
+        and the other refusals of `wallet.debit_agreement`.
+    """
+    now = clock.now()
+    rules.check_sale(sale, now=now)
+    agreement = wallet.agreement_by_number(
+        payee_id=sale.seller.merchant_uuid, number=agreement_number
+    )
+    if agreement is None:
+        raise wallet.AgreementUnknown()
+    if payer_number and agreement.payer_number not in {"", payer_number}:
+        raise wallet.PayerMismatch(field="buyer_id")
+    return wallet.debit_agreement(
+        debit=wallet.Debit(
+            agreement_id=agreement.id,
+            reference=sale.reference,
+            description=sale.subject,
+            amount_minor=sale.amount_minor,
+            expires_at=sale.expires_at or now + rules.LONGEST_LIFE,
+            details=rules.details_of(sale),
+            payee_since=sale.seller.merchant_since,
+        ),
+        deferred=deferred,
+    )

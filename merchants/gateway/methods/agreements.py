@@ -1,0 +1,165 @@
+"""Agreements: the page where they are signed, and what merchants ask and do about them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from merchants.gateway.declarations import (
+    Answer,
+    Call,
+    FieldInvalid,
+    Form,
+    Method,
+    Redirect,
+    beijing,
+    text,
+)
+from merchants.gateway.methods.agreement_codes import AGREEMENTS
+from merchants.gateway.methods.agreement_parts import (
+    DAY,
+    FOR_EVER,
+    AgreementForm,
+    OfferForm,
+    day_of,
+    detail,
+    found,
+    offered,
+)
+from merchants.gateway.methods.trade_pages import return_url_of
+from merchants.gateway.methods.trade_parts import masked, yuan
+from wallet import public as wallet
+
+PAGE: Final = "/agreements/"
+SIGN: Final = "alipay.user.agreement.page.sign"
+STATUS: Final = {
+    wallet.AgreementStatus.TEMP: "TEMP",
+    wallet.AgreementStatus.NORMAL: "NORMAL",
+    wallet.AgreementStatus.SUSPENDED: "STOP",
+}
+
+
+@dataclass(kw_only=True, slots=True)
+class UnsignForm(AgreementForm):
+    """alipay.user.agreement.unsign."""
+
+    operate_type: str = text(longest=16)
+
+
+@dataclass(kw_only=True, slots=True)
+class PostponeForm(Form):
+    """alipay.user.agreement.executionplan.modify: the next day, only ever a later one."""
+
+    agreement_no: str = text(required=True, longest=64)
+    deduct_time: str = text(required=True, pattern=DAY)
+    memo: str = text(longest=256)
+
+
+@dataclass(kw_only=True, slots=True)
+class AgreementAnswer(Answer):
+    """An agreement, as the protocol spells it (`pricipal_type` is its own spelling)."""
+
+    agreement_no: str
+    alipay_logon_id: str | None
+    external_agreement_no: str | None
+    external_logon_id: str | None
+    invalid_time: str
+    last_deduct_time: str | None
+    next_deduct_time: str | None
+    personal_product_code: str
+    pricipal_type: str | None
+    principal_id: str | None
+    sign_scene: str | None
+    sign_time: str | None
+    single_quota: str | None
+    status: str
+    valid_time: str
+
+
+@dataclass(kw_only=True, slots=True)
+class DoneAnswer(Answer):
+    """Success that has nothing to say."""
+
+
+@dataclass(kw_only=True, slots=True)
+class PostponeAnswer(Answer):
+    """When the next debit is due now."""
+
+    agreement_no: str
+    deduct_time: str
+
+
+def sign(call: Call, form: OfferForm) -> Redirect:
+    """Make the offer and send the payer to the page where it is signed."""
+    agreement = offered(call, form, return_url=return_url_of(call))
+    return Redirect(PAGE + agreement.token)
+
+
+def query(call: Call, form: AgreementForm) -> AgreementAnswer:
+    """Tell how an agreement stands; one that has ended is not told of."""
+    agreement = found(call, form)
+    status = STATUS.get(agreement.status)
+    if status is None:
+        raise wallet.AgreementEnded(status=agreement.status.value)
+    signed_at, ends_at = agreement.signed_at, agreement.terms.valid_until
+    last_at, single_minor = agreement.last_debit_at, agreement.terms.single_minor
+    return AgreementAnswer(
+        agreement_no=agreement.number,
+        alipay_logon_id=masked(agreement.payer_phone),
+        external_agreement_no=agreement.external_no or None,
+        external_logon_id=detail(agreement, "external_logon_id") or None,
+        invalid_time=FOR_EVER if ends_at is None else beijing(ends_at),
+        last_deduct_time=None if last_at is None else beijing(last_at)[:10],
+        next_deduct_time=_day(agreement.next_on or agreement.terms.first_on),
+        personal_product_code=agreement.product,
+        pricipal_type="CARD" if agreement.payer_number else None,
+        principal_id=agreement.payer_number or None,
+        sign_scene=agreement.scene or None,
+        sign_time=None if signed_at is None else beijing(signed_at),
+        single_quota=None if single_minor is None else yuan(single_minor),
+        status=status,
+        valid_time=beijing(signed_at or agreement.created_at),
+    )
+
+
+def unsign(call: Call, form: UnsignForm) -> DoneAnswer:
+    """End an agreement for its merchant.
+
+    `invalid` takes back an unsigning that waits for the merchant; ours never wait.
+    """
+    if form.operate_type not in {"", "confirm"}:
+        raise FieldInvalid(field="operate_type")
+    agreement = found(call, form)
+    done = wallet.unsign_agreement(
+        agreement_id=agreement.id, by=wallet.Party.PAYEE, actor=f"app:{call.app.app_id}"
+    )
+    if not done.changed:
+        raise wallet.AgreementEnded(status=agreement.status.value)
+    return DoneAnswer()
+
+
+def postpone(call: Call, form: PostponeForm) -> PostponeAnswer:
+    """Move the next debit to a later day."""
+    agreement = wallet.agreement_by_number(
+        payee_id=call.app.merchant_uuid, number=form.agreement_no
+    )
+    if agreement is None:
+        raise wallet.AgreementUnknown()
+    wallet.postpone_debit(
+        agreement_id=agreement.id,
+        to=day_of(form.deduct_time, field="deduct_time"),
+        actor=f"app:{call.app.app_id}",
+        reason=form.memo,
+    )
+    return PostponeAnswer(agreement_no=agreement.number, deduct_time=form.deduct_time)
+
+
+def _day(on: date | None) -> str | None:
+    return None if on is None else on.isoformat()
+
+
+METHODS: Final[tuple[Method[Any], ...]] = (
+    Method(SIGN, OfferForm, sign, AGREEMENTS, page=True),
+    Method("alipay.user.agreement.query", AgreementForm, query, AGREEMENTS),
+    Method("alipay.user.agreement.unsign", UnsignForm, unsign, AGREEMENTS),
+    Method("alipay.user.agreement.executionplan.modify", PostponeForm, postpone, AGREEMENTS),
+)

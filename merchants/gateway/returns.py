@@ -1,0 +1,41 @@
+"""The address that leads a browser back to the merchant, with the result signed in it.
+
+It is for the buyer's eyes: merchants believe notifications and queries.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from merchants.gateway import rules, signing
+from merchants.gateway.values import UTF_8
+from merchants.onboarding.queries import gateway_signer
+from merchants.onboarding.values import SignType
+
+
+def signed_return(kept: Mapping[str, object], result: Mapping[str, str], *, method: str) -> str:
+    """The merchant's address with the signed result; empty where it gave none.
+
+    Args:
+        kept: what was kept of the request: `return_url`, `charset`, `sign_type`, `app_id`.
+        result: what is told beside; empty values are left out.
+        method: the method whose result it is.
+    """
+    address = str(kept.get("return_url", ""))
+    if not address:
+        return ""
+    sign_type = SignType(str(kept.get("sign_type", SignType.RSA2.value)))
+    charset = rules.charset(str(kept.get("charset", ""))) or UTF_8
+    app_id = str(kept.get("app_id", ""))
+    told = {
+        "charset": charset.name,
+        "method": f"{method}.return",
+        "auth_app_id": str(kept.get("auth_app_id", "")) or app_id,
+        "version": "1.0",
+        "app_id": app_id,
+        "sign_type": sign_type.value,
+        **{name: value for name, value in result.items() if value},
+    }
+    text = rules.notification_canonical(told).encode(charset.encoding)
+    told["sign"] = signing.sign(gateway_signer().key, text, sign_type)
+    joint = "&" if "?" in address else "?"
+    return address + joint + urlencode(told, encoding=charset.encoding)
