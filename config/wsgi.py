@@ -10,7 +10,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 
 _django = get_wsgi_application()
 
-# Imported here because the gateway's modules need Django to be set up.
+# Imported here because these modules need Django to be set up.
+from healthcode.verification.direct import DirectVerify  # noqa: E402
 from merchants.gateway.direct import DirectGateway  # noqa: E402
 
-application = AbsoluteFormFix(DirectGateway(_django))
+application = AbsoluteFormFix(DirectGateway(DirectVerify(_django)))

@@ -8,6 +8,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from config.kernel import transactions
 from healthcode.decisions import queries as decisions
 from healthcode.decisions.cards import look
@@ -34,7 +36,8 @@ HOME_REGION = "330100"
 
 __all__ = [
     "Citizen", "Colour", "Demo", "Minted", "PassKind", "Seen", "card_look", "colour_of",
-    "colours_now", "mint_code_for", "seed_demo_health", "svg", "venue_code", "verify_at",
+    "colours_now", "mint_bench_pass", "mint_code_for", "seed_bench_gate", "seed_demo_health",
+    "svg", "venue_code", "verify_at",
 ]  # fmt: skip
 
 
@@ -100,6 +103,20 @@ def _declare(citizen: Citizen) -> None:
         region=HOME_REGION,
         key="seed",
     )
+
+
+def seed_bench_gate(name: str) -> str:
+    """A venue and a terminal to measure with; returns the terminal's credential."""
+    ensure_signing_key()
+    venue = register_venue(name=name, region=HOME_REGION)
+    return register_terminal(venue_id=venue.id, label="Gate 1", actor="system:bench")[1]
+
+
+def mint_bench_pass(holder_id: uuid.UUID, device_key: ec.EllipticCurvePublicKey) -> str:
+    """A pass of somebody who has just declared, bound to a device."""
+    _declare(Citizen(holder_id, "Bench", f"B{holder_id.int % 10**12:012}"))
+    subject = subjects.subject_of(holder_id)
+    return mint_code(subject=subject, device_key=device_key).text
 
 
 def colour_of(holder_id: uuid.UUID) -> Colour:

@@ -31,3 +31,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if settings.BENCH:
     urlpatterns.append(path("lab/bench/bare", bare.bare))
+    urlpatterns.append(path("lab/bench/bare-scan", bare.bare_scan))

@@ -1,21 +1,27 @@
 """Reading passes, keys and the lists made of them."""
 
 import hashlib
+import time
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, ClassVar
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_private_key
+from django.db import connection
 
 from config.kernel import keys as master
 from config.kernel.errors import NotFound, Unavailable, invariant
 from healthcode.codec.keys import Key, from_jwk
 from healthcode.passes.models import CodeGrant, Pass, SigningKey
 from healthcode.passes.values import KeyState
+from healthcode.rules.values import Colour
 
 SEAL = "health-signing-key"
+KEPT_S = 1.0
+_kept: dict[str, tuple[float, list[Key]]] = {}
 
 
 class SigningKeyMissing(Unavailable):
@@ -63,6 +69,21 @@ def trusted_keys() -> list[Key]:
     return [Key(from_jwk(row.public_jwk).public, bytes.fromhex(row.kid)) for row in rows]
 
 
+def kept_trusted_keys() -> list[Key]:
+    """The same, remembered by this process for KEPT_S: a rotation shows a second later."""
+    kept = _kept.get("keys")
+    if kept is not None and time.monotonic() < kept[0]:
+        return kept[1]
+    found = trusted_keys()
+    _kept["keys"] = (time.monotonic() + KEPT_S, found)
+    return found
+
+
+def forget_keys() -> None:
+    """Drop what this process remembers of keys."""
+    _kept.clear()
+
+
 def trusted_jwks() -> list[dict[str, Any]]:
     """The same keys as they are published."""
     rows = SigningKey.objects.filter(state__in=[KeyState.ACTIVE, KeyState.VERIFY_ONLY])
@@ -81,6 +102,47 @@ def pass_of(cti: bytes) -> Pass | None:
         .select_related("subject", "decision", "device")
         .first()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PassState:
+    """What a gate must know of a pass it was shown: whose, whether good, and how they stand."""
+
+    subject_id: uuid.UUID
+    revoked: bool
+    colour: Colour
+
+
+# The same twice: a function whose plan a PostgreSQL session keeps, and its plain text.
+_STATE_FUNCTION = "SELECT * FROM health_pass_state(%s, %s)"
+_STATE_JOIN = """
+    SELECT p.subject_id, p.revoked_at IS NOT NULL OR v.revoked_at IS NOT NULL,
+           CASE WHEN d.valid_until IS NULL OR d.valid_until > %(moment)s THEN d.colour END
+    FROM health_pass p
+    LEFT JOIN health_device v ON v.id = p.device_id
+    LEFT JOIN health_decision_head h ON h.subject_id = p.subject_id
+    LEFT JOIN health_decision d ON d.id = h.decision_id
+    WHERE p.cti_hash = %(wanted)s
+"""
+
+
+def state_of(cti: bytes, *, at: datetime) -> PassState | None:
+    """The state of a pass, its device and its person in one look-up; None if it is not ours.
+
+    Plain SQL: every scan at every gate comes through here.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_STATE_FUNCTION, [cti_hash(cti), at])
+        else:
+            moment = connection.ops.adapt_datetimefield_value(at)
+            cursor.execute(_STATE_JOIN, {"moment": moment, "wanted": cti_hash(cti)})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    subject_id, revoked, colour = row
+    whose = subject_id if isinstance(subject_id, uuid.UUID) else uuid.UUID(str(subject_id))
+    return PassState(whose, bool(revoked), Colour(colour) if colour else Colour.UNKNOWN)
 
 
 def denied(*, at: datetime) -> list[str]:

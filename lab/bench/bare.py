@@ -1,11 +1,16 @@
-"""The yardstick: a view that verifies one RSA-2048 signature and signs its answer."""
+"""The yardsticks: views that check a signature and answer a constant.
+
+For payments one RSA-2048 signature checked and one made; for scans at gates one ES256
+signature checked, which is the least that any verification costs.
+"""
 
 import base64
+import functools
 from typing import cast
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
     load_pem_public_key,
@@ -44,3 +49,22 @@ def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         b'{"response":' + ANSWER + b',"sign":"' + sign + b'"}', content_type="text/html"
     )
+
+
+@csrf_exempt
+def bare_scan(request: HttpRequest) -> HttpResponse:
+    """Verify the body's ES256 signature (DER, base64) in X-Sign; answer a constant."""
+    public = _scan_key()
+    try:
+        public.verify(
+            base64.b64decode(request.headers["X-Sign"]), request.body, ec.ECDSA(hashes.SHA256())
+        )
+    except InvalidSignature:
+        return HttpResponse(b"bad signature")
+    return HttpResponse(b'{"admitted":true}', content_type="application/json")
+
+
+@functools.cache
+def _scan_key() -> ec.EllipticCurvePublicKey:
+    text = (settings.DATA_DIR / "bench" / "scan.pub").read_bytes()
+    return cast(ec.EllipticCurvePublicKey, load_pem_public_key(text))

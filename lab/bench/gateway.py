@@ -52,7 +52,7 @@ def run() -> dict[str, float]:
     private_key = _keys(folder)
     people = population.payers(PAYERS)
     apps = population.app_ids(MERCHANTS, _public_pem(private_key).decode())
-    server = _serve()
+    server = serve()
     try:
         wait_for("the server", lambda: web_is_ready(f"http://127.0.0.1:{PORT}"), seconds=30)
         _bare(private_key, WARM_UP)
@@ -81,7 +81,8 @@ def run() -> dict[str, float]:
     }
 
 
-def _serve() -> "subprocess.Popen[bytes]":
+def serve() -> "subprocess.Popen[bytes]":
+    """The product's own web server, with the yardsticks' addresses."""
     granian = str(Path(sys.executable).with_name("granian"))
     env = os.environ | {
         "SAOMA_BENCH": "1",

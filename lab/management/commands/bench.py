@@ -15,6 +15,7 @@ EXPECTED = {
     "pay/bare": 0.5,
     "ledger hot/uniform": 0.9,
     "pay hot/uniform": 0.9,
+    "scan/bare": 0.5,
 }
 
 
@@ -61,6 +62,7 @@ def _ratios(figures: dict[str, float]) -> dict[str, float]:
         "ledger hot/uniform": ("single_hot", "single_uniform"),
         "pay/bare": ("pay_uniform", "bare_view"),
         "pay hot/uniform": ("pay_hot", "pay_uniform"),
+        "scan/bare": ("scan_verified", "bare_scan_view"),
     }
     return {
         name: round(figures[above] / figures[below], 3)

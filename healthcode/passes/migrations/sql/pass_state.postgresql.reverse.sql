@@ -1,0 +1,1 @@
+DROP FUNCTION health_pass_state(text, timestamptz);

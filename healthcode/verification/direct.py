@@ -1,0 +1,154 @@
+"""The gates' way in for production: before Django, as the payment gateway's is.
+
+A scan that opens a gate, or that a policy turns away, is answered here from two
+signatures, one look-up and keys that the process remembers; that it happened is written
+down in batches. Every other request (a stranger, a forged, expired or revoked code, a body
+that is not as it should be) goes on to Django with its body, and is judged, recorded and
+answered there: one place for problems, and nothing that looks different. So does all of it
+on SQLite, which has one writer.
+
+Why: healthcode/decisions/0003-scans-are-logged-in-batches.md.
+"""
+
+import io
+import json
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db import DatabaseError, connection
+from django.utils.timezone import localtime
+
+from config.kernel import clock
+from config.kernel.ids import uuid7
+from healthcode.decisions.cards import look
+from healthcode.passes.queries import kept_trusted_keys
+from healthcode.verification import queries
+from healthcode.verification.gate_log import LOG
+from healthcode.verification.models import Terminal
+from healthcode.verification.usecases.record_looks import GateLook, Seen
+from healthcode.verification.usecases.verify_code import judge_code
+from healthcode.verification.values import Verdict
+
+PATH = "/api/v1/health/codes/verify"
+SCHEME = "Terminal "
+MAX_BODY = 1 << 13
+KEPT_S = 1.0
+MAX_KEPT = 50_000
+OPEN = (Verdict.ADMITTED, Verdict.POLICY)
+WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+_terminals: dict[str, tuple[float, Terminal]] = {}
+
+
+class DirectVerify:
+    """Wraps a WSGI application; answers good scans of registered gates by itself."""
+
+    def __init__(self, application: WsgiApplication) -> None:
+        self.application = application
+
+    def __call__(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] != "POST":
+            return self.application(environ, start_response)
+        length = environ.get("CONTENT_LENGTH") or ""
+        if not length.isdigit() or int(length) > MAX_BODY or not _is_json(environ):
+            return self.application(environ, start_response)
+        body = environ["wsgi.input"].read(int(length))
+        answer = _answer_or_pass_on(environ.get("HTTP_AUTHORIZATION", ""), body)
+        if answer is None:
+            return self.application({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
+        start_response(
+            "200 OK",
+            [
+                ("Content-Type", "application/json"),
+                ("Content-Length", str(len(answer))),
+                ("Cache-Control", "no-store"),
+                ("X-Content-Type-Options", "nosniff"),
+                ("X-Request-Id", str(uuid7())),
+            ],
+        )
+        return [answer]
+
+
+def _is_json(environ: dict[str, Any]) -> bool:
+    kind: str = environ.get("CONTENT_TYPE", "")
+    return kind.partition(";")[0].strip().lower() == "application/json"
+
+
+def _answer_or_pass_on(authorization: str, body: bytes) -> bytes | None:
+    """The answer; None also where the database is away, so that Django says so.
+
+    Django's signals around a request would ask the database whether it is there before
+    each look-up; here the look-up itself finds out.
+    """
+    try:
+        return _answer(authorization, body)
+    except DatabaseError:
+        connection.close_if_unusable_or_obsolete()
+        return None
+
+
+def _answer(authorization: str, body: bytes) -> bytes | None:
+    """The answer to a good scan; None for everything that Django is to deal with."""
+    terminal = _terminal(authorization) if connection.vendor == "postgresql" else None
+    if terminal is None:
+        return None
+    try:
+        asked = json.loads(body)
+    except ValueError:
+        return None
+    if not isinstance(asked, dict) or not asked.keys() <= {"code", "nonce"}:
+        return None
+    code, nonce = asked.get("code"), asked.get("nonce", "")
+    if not isinstance(code, str) or not isinstance(nonce, str) or len(nonce) > 64:
+        return None
+    seen = judge_code(
+        terminal=terminal,
+        code=code,
+        keys=kept_trusted_keys(),
+        nonce=nonce.strip().encode(),
+        at=clock.now(),
+    )
+    if seen.verdict not in OPEN or not LOG.put(GateLook.of(terminal, seen)):
+        return None
+    return _body(seen)
+
+
+def _terminal(authorization: str) -> Terminal | None:
+    """A registered terminal, remembered for KEPT_S; a revoked one is out a second later."""
+    if not authorization.startswith(SCHEME):
+        return None
+    credential = authorization[len(SCHEME) :].strip()
+    kept = _terminals.get(credential)
+    if kept is not None and time.monotonic() < kept[0]:
+        return kept[1]
+    found = queries.terminal_by(credential)
+    _terminals.pop(credential, None)
+    if found is not None:
+        if len(_terminals) >= MAX_KEPT:
+            _terminals.clear()
+        _terminals[credential] = (time.monotonic() + KEPT_S, found)
+    return found
+
+
+def forget() -> None:
+    """Drop what this process remembers of terminals."""
+    _terminals.clear()
+
+
+def _body(seen: Seen) -> bytes:
+    """The same members as `SeenSerializer` writes, in the same order."""
+    return json.dumps(
+        {
+            **look(seen.colour),
+            "verdict": seen.verdict.value,
+            "admitted": seen.verdict is Verdict.ADMITTED,
+            "name_hint": seen.name_hint,
+            "birth": seen.birth,
+            "kind": seen.kind,
+            "at": localtime(seen.at).isoformat(),
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode()

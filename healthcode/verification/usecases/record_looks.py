@@ -1,0 +1,130 @@
+"""Write down that gates looked at codes: their log, the persons' logs, and check-ins."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from config.kernel import transactions
+from healthcode.decisions.models import Head
+from healthcode.rules.values import Colour
+from healthcode.subjects.models import Subject
+from healthcode.subjects.values import SubjectState
+from healthcode.verification import rules
+from healthcode.verification.models import CheckIn, Look, Terminal, Verification
+from healthcode.verification.values import Direction, LookKind, Method, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What came of looking: for the gate, which learns the colour and no reason."""
+
+    verdict: Verdict
+    at: datetime
+    colour: Colour = Colour.UNKNOWN
+    name_hint: str = ""
+    birth: str = ""
+    kind: str = ""
+    reason: str = ""
+    subject_id: uuid.UUID | None = None
+
+    def check(self) -> "Seen":
+        """Raise what a code that is none deserves; admitted and refused by policy pass.
+
+        Raises:
+            one of `rules.ERRORS`.
+        """
+        error = rules.ERRORS.get(self.verdict)
+        if error is not None:
+            raise error(field="code", reason=self.reason)
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class GateLook:
+    """One look at one code by one terminal."""
+
+    terminal_id: uuid.UUID
+    venue_id: uuid.UUID
+    by: str
+    seen: Seen
+
+    @classmethod
+    def of(cls, terminal: Terminal, seen: Seen) -> "GateLook":
+        """What a terminal saw."""
+        by = f"{terminal.venue.name}, {terminal.label}"
+        return cls(terminal.id, terminal.venue_id, by, seen)
+
+
+@transactions.atomic_retry
+def record_looks(looks: Sequence[GateLook]) -> int:
+    """Record looks, many in three statements; whoever was erased meanwhile stays nameless.
+
+    Returns how many were recorded.
+    """
+    named = {look.seen.subject_id for look in looks if look.seen.subject_id}
+    alive = set(
+        Subject.objects.filter(id__in=named, state=SubjectState.ACTIVE).values_list("id", flat=True)
+    )
+    Verification.objects.bulk_create(_verification(look, alive) for look in looks)
+    known = [look for look in looks if look.seen.subject_id in alive]
+    grounds = _grounds([look for look in known if look.seen.verdict is not Verdict.ADMITTED])
+    Look.objects.bulk_create(_look(look, grounds) for look in known)
+    CheckIn.objects.bulk_create(
+        _check_in(look) for look in known if look.seen.verdict is Verdict.ADMITTED
+    )
+    return len(looks)
+
+
+def _verification(look: GateLook, alive: set[uuid.UUID]) -> Verification:
+    seen = look.seen
+    named = seen.subject_id in alive
+    return Verification(
+        at=seen.at,
+        terminal_id=look.terminal_id,
+        verdict=seen.verdict,
+        reason=seen.reason,
+        colour=seen.colour.value,
+        subject_id=seen.subject_id if named else None,
+        forget_at=seen.at + rules.SUBJECT_KEPT if named else None,
+    )
+
+
+def _look(look: GateLook, grounds: dict[uuid.UUID, list[str]]) -> Look:
+    seen = look.seen
+    refused = seen.verdict is not Verdict.ADMITTED
+    facts: dict[str, Any] = {}
+    if refused and seen.subject_id is not None:
+        facts = {"rules": grounds.get(seen.subject_id, [])}
+    return Look(
+        subject_id=seen.subject_id,
+        at=seen.at,
+        kind=LookKind.VERIFIED,
+        by=look.by,
+        outcome=seen.verdict,
+        colour=seen.colour.value,
+        facts=facts,
+        delete_after=seen.at + rules.LOOK_KEPT,
+    )
+
+
+def _check_in(look: GateLook) -> CheckIn:
+    return CheckIn(
+        subject_id=look.seen.subject_id,
+        venue_id=look.venue_id,
+        at=look.seen.at,
+        direction=Direction.IN,
+        method=Method.TERMINAL,
+        colour=look.seen.colour.value,
+        delete_after=look.seen.at + rules.CHECKIN_KEPT,
+    )
+
+
+def _grounds(refused: Sequence[GateLook]) -> dict[uuid.UUID, list[str]]:
+    """Why, for each person's own eyes: the rules behind the standing decision."""
+    if not refused:
+        return {}
+    heads = Head.objects.filter(subject_id__in={look.seen.subject_id for look in refused})
+    rows = heads.values_list("subject_id", "decision__reasons")
+    return {subject: [str(reason["rule"]) for reason in reasons] for subject, reasons in rows}

@@ -1,0 +1,114 @@
+"""Scans at a gate over HTTP, against a bare signature check served by the same processes.
+
+Passes are bound to devices, presentations signed before the clock starts: two signatures
+a scan, a look-up of the pass, and a record of who looked.
+"""
+
+import base64
+import json
+import uuid
+from collections.abc import Sequence
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
+
+from config.kernel import clock
+from healthcode import public as health
+from healthcode.codec import base45, cose, sh1
+from lab.bench.cpu import spent_ms
+from lab.bench.gateway import CONNECTIONS, DATABASE, PORT, WEB, serve
+from lab.bench.load import Outcome, measure, request_bytes
+from lab.processes import wait_for, web_is_ready
+
+PEOPLE = 100
+SCANS = 4000
+WARM_UP = 300
+
+
+def run() -> dict[str, float]:
+    """Measure both: requests a second, latencies, CPU milliseconds a scan, and the ratio.
+
+    Raises:
+        RuntimeError: an answer was not what it should be.
+    """
+    folder = settings.DATA_DIR / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    key = ec.generate_private_key(ec.SECP256R1())
+    pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    (folder / "scan.pub").write_bytes(pem)
+    gate = health.seed_bench_gate(f"Bench {uuid.uuid4().hex[:8]}")
+    passes = [_pass() for _ in range(PEOPLE)]
+    server = serve()
+    try:
+        wait_for("the server", lambda: web_is_ready(f"http://127.0.0.1:{PORT}"), seconds=30)
+        _bare(key, WARM_UP)
+        web = spent_ms(WEB)
+        bare = _bare(key, SCANS)
+        bare_web_ms = (spent_ms(WEB) - web) / SCANS
+        _scans(gate, passes, WARM_UP)
+        web, database = spent_ms(WEB), spent_ms(DATABASE)
+        scanned = _scans(gate, passes, SCANS)
+        web_ms = (spent_ms(WEB) - web) / SCANS
+        database_ms = (spent_ms(DATABASE) - database) / SCANS
+    finally:
+        server.terminate()
+        server.wait()
+    return {
+        "bare_scan_view": bare.per_second,
+        "scan_verified": scanned.per_second,
+        "scan_p50_ms": scanned.p50_ms,
+        "scan_p99_ms": scanned.p99_ms,
+        "bare_scan_cpu_web_ms": bare_web_ms,
+        "scan_cpu_web_ms": web_ms,
+        "scan_cpu_database_ms": database_ms,
+    }
+
+
+Pass = tuple[bytes, cose.Signer]
+
+
+def _pass() -> Pass:
+    """Somebody new with a pass bound to a device."""
+    device = ec.generate_private_key(ec.SECP256R1())
+    text = health.mint_bench_pass(uuid.uuid4(), device.public_key())
+    return base45.decode(text.removeprefix(sh1.PREFIX)), cose.es256_signer(device)
+
+
+def _bare(key: ec.EllipticCurvePrivateKey, count: int) -> Outcome:
+    body = b"x" * 400
+    made = base64.b64encode(key.sign(body, ec.ECDSA(hashes.SHA256()))).decode()
+    request = request_bytes("/lab/bench/bare-scan", body, {"X-Sign": made})
+    return _measured([request] * count)
+
+
+def _scans(credential: str, passes: Sequence[Pass], count: int) -> Outcome:
+    """Presentations made now, people taking turns."""
+    now = clock.now()
+    shown = [sh1.text(sh1.show(data, signer=signer, shown_at=now)) for data, signer in passes]
+    headers = {
+        "Content-Type": "application/json", "Authorization": f"Terminal {credential}",
+    }  # fmt: skip
+    requests = [
+        request_bytes(
+            "/api/v1/health/codes/verify",
+            json.dumps({"code": shown[number % len(shown)]}).encode(),
+            headers,
+        )
+        for number in range(count)
+    ]
+    return _measured(requests)
+
+
+def _measured(requests: Sequence[bytes]) -> Outcome:
+    outcome = measure(
+        host="127.0.0.1",
+        port=PORT,
+        requests=requests,
+        connections=CONNECTIONS,
+        kind=lambda head, body: "ok" if b'"admitted":true' in body else body.decode()[:300],
+    )
+    if set(outcome.answers) != {"ok"}:
+        raise RuntimeError(f"not every answer was good: {outcome.answers.most_common(3)}")
+    return outcome
