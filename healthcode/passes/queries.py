@@ -95,15 +95,6 @@ def cti_hash(cti: bytes) -> str:
     return hashlib.sha256(cti).hexdigest()
 
 
-def pass_of(cti: bytes) -> Pass | None:
-    """The record of a pass, by its id."""
-    return (
-        Pass.objects.filter(cti_hash=cti_hash(cti))
-        .select_related("subject", "decision", "device")
-        .first()
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class PassState:
     """What a gate must know of a pass it was shown: whose, whether good, and how they stand."""
