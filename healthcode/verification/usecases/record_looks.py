@@ -68,11 +68,17 @@ def record_looks(looks: Sequence[GateLook]) -> int:
         Subject.objects.filter(id__in=named, state=SubjectState.ACTIVE).values_list("id", flat=True)
     )
     Verification.objects.bulk_create(_verification(look, alive) for look in looks)
-    known = [look for look in looks if look.seen.subject_id in alive]
-    grounds = _grounds([look for look in known if look.seen.verdict is not Verdict.ADMITTED])
-    Look.objects.bulk_create(_look(look, grounds) for look in known)
+    known = [
+        (look.seen.subject_id, look)
+        for look in looks
+        if look.seen.subject_id is not None and look.seen.subject_id in alive
+    ]
+    grounds = _grounds(
+        {subject for subject, look in known if look.seen.verdict is not Verdict.ADMITTED}
+    )
+    Look.objects.bulk_create(_look(subject, look, grounds) for subject, look in known)
     CheckIn.objects.bulk_create(
-        _check_in(look) for look in known if look.seen.verdict is Verdict.ADMITTED
+        _check_in(subject, look) for subject, look in known if look.seen.verdict is Verdict.ADMITTED
     )
     return len(looks)
 
@@ -91,14 +97,13 @@ def _verification(look: GateLook, alive: set[uuid.UUID]) -> Verification:
     )
 
 
-def _look(look: GateLook, grounds: dict[uuid.UUID, list[str]]) -> Look:
+def _look(subject_id: uuid.UUID, look: GateLook, grounds: dict[uuid.UUID, list[str]]) -> Look:
     seen = look.seen
-    refused = seen.verdict is not Verdict.ADMITTED
     facts: dict[str, Any] = {}
-    if refused and seen.subject_id is not None:
-        facts = {"rules": grounds.get(seen.subject_id, [])}
+    if seen.verdict is not Verdict.ADMITTED:
+        facts = {"rules": grounds.get(subject_id, [])}
     return Look(
-        subject_id=seen.subject_id,
+        subject_id=subject_id,
         at=seen.at,
         kind=LookKind.VERIFIED,
         by=look.by,
@@ -109,9 +114,9 @@ def _look(look: GateLook, grounds: dict[uuid.UUID, list[str]]) -> Look:
     )
 
 
-def _check_in(look: GateLook) -> CheckIn:
+def _check_in(subject_id: uuid.UUID, look: GateLook) -> CheckIn:
     return CheckIn(
-        subject_id=look.seen.subject_id,
+        subject_id=subject_id,
         venue_id=look.venue_id,
         at=look.seen.at,
         direction=Direction.IN,
@@ -121,10 +126,10 @@ def _check_in(look: GateLook) -> CheckIn:
     )
 
 
-def _grounds(refused: Sequence[GateLook]) -> dict[uuid.UUID, list[str]]:
+def _grounds(refused: set[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
     """Why, for each person's own eyes: the rules behind the standing decision."""
     if not refused:
         return {}
-    heads = Head.objects.filter(subject_id__in={look.seen.subject_id for look in refused})
+    heads = Head.objects.filter(subject_id__in=refused)
     rows = heads.values_list("subject_id", "decision__reasons")
     return {subject: [str(reason["rule"]) for reason in reasons] for subject, reasons in rows}
