@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "healthcode.passes",
     "healthcode.verification",
     "healthcode.appeals",
+    "healthcode.pages",
     "lab",
 ]
 

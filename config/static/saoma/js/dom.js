@@ -9,7 +9,7 @@ export function h(tag, attributes = {}, ...children) {
     else if (name in element && typeof value !== "string") element[name] = value;
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return element;
 }
 
@@ -32,7 +32,7 @@ export function icon(name) {
 /** Replace what an element holds; keeps the focus where the same id comes back. */
 export function fill(element, ...children) {
   const focused = element.contains(document.activeElement) ? document.activeElement.id : "";
-  element.replaceChildren(...children.flat().filter((child) => child));
+  element.replaceChildren(...children.flat(Infinity).filter((child) => child));
   if (focused) document.getElementById(focused)?.focus();
 }
 

@@ -1,0 +1,34 @@
+/* The API as one person's phone uses it. Only here is the token. */
+
+import { call, newKey } from "../../saoma/js/api.js";
+
+const HEALTH = "/api/v1/health/";
+
+export class CitizenApi {
+  token = "";
+
+  #ask = (path, options = {}) => call(path, { token: this.token, ...options });
+  #health = (path, body, options = {}) => this.#ask(HEALTH + path, { body, ...options });
+
+  /** Log in; the answer names the user. */
+  async logIn(phone, password, label) {
+    const answer = await this.#ask("/api/v1/sessions", { body: { phone, password, label } });
+    this.token = answer.token;
+    return answer;
+  }
+
+  register = (body) => this.#ask("/api/v1/users", { body, key: newKey() });
+  logOut = () => this.#ask("/api/v1/sessions/current", { method: "DELETE" });
+
+  card = () => this.#health("me");
+  mint = (jwk, name) => this.#health("codes", jwk ? { device_public_key: jwk, device_name: name } : {});
+  declare = (body) => this.#health("declarations", body, { key: newKey() });
+  checkIn = (body) => this.#health("checkins", body, { key: newKey() });
+  trip = (body) => this.#health("trips", body, { key: newKey() });
+  visit = (body) => this.#health("venue-checkins", body, { key: newKey() });
+  certificate = (payload) => this.#health("certificates", { payload });
+  looks = () => this.#health("access-log");
+  appeals = () => this.#health("corrections");
+  appeal = (grounds) => this.#health("corrections", { grounds }, { key: newKey() });
+  erase = () => this.#health("erasures", { confirm: "ERASE" });
+}

@@ -1,0 +1,64 @@
+/* What a gate makes of a code without asking anybody: by the lists, the policy of its venue
+   and the clock. The verdicts are those of healthcode/verification, and STALE beside them. */
+
+import { Refused } from "./refused.js";
+import { hex, verify } from "./sh1.js";
+
+/* A code that no device signs lives a minute. */
+const CODE_LIFE_MS = 60_000;
+
+const hashOf = async (cti) => {
+  const bytes = Uint8Array.from(cti.match(/../g), (pair) => parseInt(pair, 16));
+  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+};
+
+function verdictOf(refused) {
+  if (refused.stage === "prefix") return "UNREADABLE";
+  return refused.stage === "validity" ? "EXPIRED" : "FORGED";
+}
+
+/**
+ * Judge a code.
+ * @param {string} code
+ * @param {object|null} lists see lists.js
+ * @param {{admits: string[], max_test_age_h: number|null}} policy
+ * @param {number} at milliseconds of Unix time
+ * @returns {Promise<{verdict: string, reason: string, colour: string, name: string, birth: string, kind: string}>}
+ */
+export async function judge(code, lists, policy, at) {
+  const nothing = { colour: "UNKNOWN", name: "", birth: "", kind: "" };
+  if (!lists) return { ...nothing, verdict: "STALE", reason: "no_lists" };
+  const stale = staleness(lists, at);
+  let found;
+  try {
+    found = await verify(code, lists.keys, at);
+  } catch (refused) {
+    if (!(refused instanceof Refused)) throw refused;
+    // An unknown key may be a new one, which an old list does not know yet.
+    const early = stale && refused.reason === "key_unknown";
+    const verdict = early ? "STALE" : verdictOf(refused);
+    return { ...nothing, verdict, reason: early ? stale : refused.reason };
+  }
+  const { claims, shownAt } = found;
+  const { colour, name, birth, kind } = claims;
+  const [verdict, reason] = await weigh({ claims, shownAt, lists, stale, policy });
+  return { verdict, reason, colour, name, birth, kind };
+}
+
+async function weigh({ claims, shownAt, lists, stale, policy }) {
+  if (claims.kind === "SPECIMEN") return ["SPECIMEN", "specimen"];
+  if (lists.denied.has(await hashOf(claims.cti))) return ["REVOKED", "revoked"];
+  const shortLived = claims.expiresAt - claims.issuedAt <= CODE_LIFE_MS;
+  const bare = shownAt === null && claims.kind !== "PAPER";
+  if (bare && (claims.device || !shortLived)) return ["NOT_PROVEN", "shown_without_device"];
+  if (!lists.ruleSets.includes(claims.ruleSet)) return ["SUPERSEDED", "rule_set_outdated"];
+  if (stale) return ["STALE", stale];
+  if (!policy.admits.includes(claims.colour)) return ["POLICY", "policy"];
+  // A pass says no test's date: what a venue asks of tests, only the server can tell.
+  return policy.max_test_age_h === null ? ["ADMITTED", ""] : ["POLICY", "test_age_unknown"];
+}
+
+function staleness(lists, at) {
+  if (at >= lists.trustedUntil) return "trust_list_stale";
+  return at >= lists.deniedUntil ? "deny_list_stale" : "";
+}

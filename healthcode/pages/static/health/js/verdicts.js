@@ -1,0 +1,49 @@
+/* Verdicts from the server and from our own lists, in one form for the screen. */
+
+/* The server's refusals by their codes (healthcode/verification/rules.py). */
+const BY_CODE = {
+  code_unreadable: "UNREADABLE",
+  code_forged: "FORGED",
+  code_expired: "EXPIRED",
+  code_revoked: "REVOKED",
+  code_superseded: "SUPERSEDED",
+  code_not_proven: "NOT_PROVEN",
+  code_is_specimen: "SPECIMEN",
+};
+
+/* What kind of no it is: a gate must not take a broken scanner for a sick person. */
+const FAMILIES = {
+  ADMITTED: "admitted",
+  POLICY: "policy",
+  UNREADABLE: "technical",
+  FORGED: "technical",
+  NOT_PROVEN: "technical",
+  SUPERSEDED: "expired",
+  EXPIRED: "expired",
+  REVOKED: "revoked",
+  STALE: "stale",
+  SPECIMEN: "specimen",
+};
+
+export const familyOf = (verdict) => FAMILIES[verdict] ?? "technical";
+
+/** The server's answer. */
+export function fromAnswer(answer) {
+  return {
+    verdict: answer.verdict,
+    reason: answer.admitted ? "" : "policy",
+    colour: answer.colour,
+    name: answer.name_hint,
+    birth: answer.birth,
+    kind: answer.kind,
+    offline: false,
+  };
+}
+
+/** The server's refusal; null where the problem is not about the code. */
+export function fromProblem(problem) {
+  const verdict = BY_CODE[problem.code];
+  if (!verdict) return null;
+  const reason = problem.facts?.reason ?? problem.reason ?? "";
+  return { verdict, reason, colour: "UNKNOWN", name: "", birth: "", kind: "", offline: false };
+}

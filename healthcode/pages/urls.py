@@ -1,0 +1,15 @@
+"""Addresses of the pages, and of the workers that keep them when the network is away.
+
+A service worker rules what lies below its own address: so each page's stands beside it.
+"""
+
+from django.urls import path
+
+from healthcode.pages import views
+
+urlpatterns = [
+    path("health/", views.page("citizen"), name="health"),
+    path("health/worker.js", views.worker("citizen"), name="health_worker"),
+    path("guard/", views.page("guard"), name="guard"),
+    path("guard/worker.js", views.worker("guard"), name="guard_worker"),
+]

@@ -1,0 +1,1 @@
+"""Tests of the health code's pages that need no browser."""
