@@ -162,6 +162,10 @@ def navigation(request: HttpRequest) -> list[dict[str, object]]:
     ]
     for title, entries in (*AREAS, ("More", _unlisted())):
         items = [_item(entry) for entry in entries if _visible(request, entry.model)]
+        if title == "Health" and operator_of(request).has_perm("health_decisions.view_head"):
+            items.insert(
+                0, {"title": "Health desk", "icon": "monitor_heart", "link": reverse("health_desk")}
+            )
         if items:
             groups.append({"title": title, "separator": True, "collapsible": True, "items": items})
     return groups

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -10,6 +11,10 @@ from pytest_django.live_server_helper import LiveServer
 from config.kernel import clock
 from healthcode.passes.models import Pass
 from healthcode.passes.values import PassKind
+from healthcode.subjects.models import Subject
+from healthcode.subjects.usecases.decide_guardianship import approve_guardianship
+from healthcode.subjects.usecases.request_guardianship import request_guardianship
+from healthcode.subjects.values import DocumentType, Identity, Proof, Relation
 from healthcode.verification.models import Look, Verification
 from tests.browser.gate import Citizen, Guard
 from tests.factories.accounts import PASSWORD, make_user
@@ -183,6 +188,17 @@ def test_a_picture_of_a_code_is_not_the_code(open_gate: Square) -> None:
     guard.sees(".verdict-place", "An old picture of a code")
 
 
+def test_a_paper_code_is_looked_up_after_the_identity_document(open_gate: Square) -> None:
+    guard, paper = open_gate.guard, make_person().code(PassKind.PAPER)
+
+    guard.check(paper)
+    guard.finds("Paper code")
+    guard.press("It matches")
+
+    guard.finds("Come in")
+    assert set(Verification.objects.values_list("verdict", flat=True)) == {"ID_CHECK", "ADMITTED"}
+
+
 def test_a_paper_code_opens_with_the_identity_document_alone(open_gate: Square) -> None:
     guard, paper = open_gate.guard, make_person().code(PassKind.PAPER)
 
@@ -253,3 +269,43 @@ def test_a_revoked_terminal_forgets_itself(open_gate: Square) -> None:
 
     guard.sees(guard.page.get_by_role("alert"), "not registered any more")
     assert guard.page.evaluate(STORED) == "[]"
+
+
+def test_a_lost_phone_is_taken_out_of_force(open_gate: Square) -> None:
+    citizen, guard = open_gate.citizen, open_gate.guard
+    shown = guard.read(citizen)
+    citizen.page.locator("#devices summary").click()
+    citizen.sees("#devices", "this device")
+    citizen.press("Lost it")
+    citizen.sees("#devices", "taken out of force")
+
+    guard.expected.add(410)
+    guard.check(shown)
+
+    guard.finds("Revoked")
+
+
+def test_a_guardian_shows_a_childs_code_also_without_network(open_gate: Square) -> None:
+    citizen, guard = open_gate.citizen, open_gate.guard
+    guardian = Subject.objects.get()
+    child = Identity("小明", DocumentType.PASSPORT, "E55500001", date(2020, 2, 29))
+    row = request_guardianship(
+        guardian=guardian, identity=child, relation=Relation.CHILD,
+        proof=Proof.BIRTH_CERTIFICATE, proof_reference="B-9",
+    )  # fmt: skip
+    approve_guardianship(guardianship_id=row.id, maker="officer", checker="approver")
+    citizen.page.locator("#family > summary").click()
+    citizen.press("Show their code")
+    citizen.sees("h1", "小*")
+    citizen.page.locator("#declare > summary").click()
+    citizen.press("Declare")
+    citizen.sees(".code .word", "Green")
+    citizen.context.set_offline(True)
+    guard.context.set_offline(True)
+
+    guard.scan(citizen)
+
+    guard.finds("Come in")
+    guard.sees(".verdict-place", "小* · born 02-29")
+    citizen.page.locator("#own-code").click()
+    citizen.symbol.wait_for()

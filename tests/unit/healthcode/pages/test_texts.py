@@ -8,7 +8,7 @@ from healthcode.decisions.serializers import SYMPTOMS
 from healthcode.decisions.values import NoticeKind, OverrideReason
 from healthcode.pages.shell import STATIC
 from healthcode.rules.values import Colour
-from healthcode.subjects.values import DocumentType
+from healthcode.subjects.values import OPEN_STATES, DocumentType, Proof, Relation
 from healthcode.verification.values import LookKind, Verdict
 
 SCRIPTS = STATIC / "health" / "js"
@@ -50,6 +50,9 @@ def test_every_word_of_the_server_that_is_shown_has_a_text() -> None:
         *(f"look.{kind}" for kind in LookKind),
         *(f"notice.{kind}" for kind in NoticeKind),
         *(f"override.{reason}" for reason in OverrideReason),
+        *(f"relation.{relation}" for relation in Relation),
+        *(f"proof.{proof}" for proof in Proof),
+        *(f"family.state.{state}" for state in OPEN_STATES),
     }
 
     assert named - texts("en").keys() == set()

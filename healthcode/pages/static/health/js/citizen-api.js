@@ -21,7 +21,11 @@ export class CitizenApi {
   logOut = () => this.#ask("/api/v1/sessions/current", { method: "DELETE" });
 
   card = () => this.#health("me");
-  mint = (jwk, name) => this.#health("codes", jwk ? { device_public_key: jwk, device_name: name } : {});
+  mint = ({ jwk, name, subject }) =>
+    this.#health("codes", {
+      ...(jwk ? { device_public_key: jwk, device_name: name } : {}),
+      ...(subject ? { subject_id: subject } : {}),
+    });
   declare = (body) => this.#health("declarations", body, { key: newKey() });
   checkIn = (body) => this.#health("checkins", body, { key: newKey() });
   trip = (body) => this.#health("trips", body, { key: newKey() });
@@ -30,5 +34,11 @@ export class CitizenApi {
   looks = () => this.#health("access-log");
   appeals = () => this.#health("corrections");
   appeal = (grounds) => this.#health("corrections", { grounds }, { key: newKey() });
+  devices = () => this.#health("devices");
+  revokeDevice = (id) => this.#health(`devices/${id}/revoke`, {});
+  guardianships = () => this.#health("guardianships");
+  askGuardianship = (body) => this.#health("guardianships", body, { key: newKey() });
+  agree = (id) => this.#health(`guardianships/${id}/consent`, {});
+  endGuardianship = (id) => this.#health(`guardianships/${id}/end`, {});
   erase = () => this.#health("erasures", { confirm: "ERASE" });
 }

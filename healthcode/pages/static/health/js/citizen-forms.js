@@ -7,7 +7,7 @@ import { choice, field, form, tick } from "./form.js";
 const SYMPTOMS = [
   "fever", "cough", "fatigue", "sore_throat", "breathlessness", "loss_of_taste", "diarrhoea", "other",
 ];
-const DOCUMENTS = ["10", "14", "15", "16", "20", "34", "99"];
+export const DOCUMENTS = ["10", "14", "15", "16", "20", "34", "99"];
 const NORMAL = "36.6";
 
 function answers(prefix) {
@@ -31,7 +31,7 @@ function answers(prefix) {
 }
 
 /** A declaration; the first one says who the person is. */
-export function declaration(api, { first, name, onDone }) {
+export function declaration(api, { first, name, onDone, subject = "" }) {
   const said = answers("declare");
   const who = {
     name: field("declare-name", t("say.name"), { value: name, autocomplete: "name", required: true }),
@@ -51,6 +51,7 @@ export function declaration(api, { first, name, onDone }) {
     button: t("say.declare_send"),
     send: async () => {
       const body = { ...said.read(), contact_with_case: contact.input.checked };
+      if (subject) body.subject_id = subject;
       if (region.input.value) body.region = region.input.value;
       if (first) {
         body.identity = {
@@ -67,13 +68,14 @@ export function declaration(api, { first, name, onDone }) {
 }
 
 /** The daily check-in that leads back to green. */
-export function checkIn(api, { onDone }) {
+export function checkIn(api, { onDone, subject = "" }) {
   const said = answers("checkin");
   return form({
     rows: said.rows,
     button: t("say.checkin_send"),
     send: async () => {
-      await onDone(await api.checkIn(said.read()));
+      const whom = subject ? { subject_id: subject } : {};
+      await onDone(await api.checkIn({ ...said.read(), ...whom }));
       return t("say.checked_in");
     },
   });

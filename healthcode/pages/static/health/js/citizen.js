@@ -8,6 +8,7 @@ import { fill, h } from "../../saoma/js/dom.js";
 import { explain, t } from "../../saoma/js/i18n.js";
 import { CitizenApi } from "./citizen-api.js";
 import { CodePanel, say } from "./citizen-code.js";
+import * as household from "./citizen-family.js";
 import * as forms from "./citizen-forms.js";
 import * as sections from "./citizen-sections.js";
 import { signIn } from "./citizen-signin.js";
@@ -27,6 +28,7 @@ class CitizenPage {
   session = null;
   card = null;
   #panel = null;
+  #proxy = null;
   #asked = 0;
 
   constructor(root) {
@@ -123,6 +125,8 @@ class CitizenPage {
   }
 
   async #forget() {
+    this.#proxy?.stop();
+    this.#proxy = null;
     this.session = null;
     this.card = null;
     this.holder = new Holder(this.api);
@@ -132,6 +136,8 @@ class CitizenPage {
 
   #draw() {
     const { card } = this;
+    // A dependent's code stays on the screen until the person goes back to their own.
+    if (this.#proxy) return;
     if (!card) {
       fill(this.root, h("div", { class: "alone stack" }, this.banner));
       return;
@@ -177,11 +183,17 @@ class CitizenPage {
     const objections = sections.lazy("appeal", t("appeal.title"), () =>
       sections.appeals(api, this.card, () => objections.refresh()),
     );
+    const phones = sections.lazy("devices", t("devices.title"), () =>
+      household.devices(api, this.holder, () => phones.refresh()),
+    );
+    const people = sections.lazy("family", t("family.title"), () =>
+      household.family(api, { refresh: () => people.refresh(), onShow: (person) => this.#showFor(person) }),
+    );
     Object.assign(panel, {
       key,
       why: h("div", {}),
       notices: h("div", {}),
-      lazies: [log, objections],
+      lazies: [log, objections, phones, people],
     });
     this.#panel = panel;
     fill(
@@ -198,6 +210,8 @@ class CitizenPage {
           sections.section("visit", t("visit.title"), h("p", { class: "soft" }, t("visit.hint")), forms.visit(api, { say })),
           log.element,
           objections.element,
+          people.element,
+          phones.element,
           sections.section("declare", t("say.declare"), forms.declaration(api, { first: false, name: "", onDone })),
           sections.section("trip", t("say.trip"), forms.trip(api, { onDone })),
           sections.section("certificate", t("say.certificate_title"), forms.certificate(api, { onDone })),
@@ -206,6 +220,56 @@ class CitizenPage {
         ),
       ),
     );
+  }
+
+  /** Carry a dependent's code: bound to this phone, shown without the server as one's own. */
+  async #showFor({ subject_id: subject, other }) {
+    const holder = new Holder(this.api, subject);
+    await holder.recall();
+    const renew = async () => {
+      try {
+        await holder.renew(deviceName());
+        this.#tell("");
+      } catch (error) {
+        this.#tell(explain(error));
+      }
+    };
+    if (holder.isDue(holder.pass?.colour)) await renew();
+    this.#panel?.stop();
+    this.#proxy = new CodePanel(holder, renew);
+    const onDone = async () => {
+      await renew();
+      this.#proxy?.start();
+    };
+    fill(
+      this.root,
+      h(
+        "div",
+        { class: "citizen" },
+        h(
+          "div",
+          { class: "stack left" },
+          h("h1", {}, t("code.proxy", { name: other })),
+          this.banner,
+          this.#proxy.element,
+          h("button", { type: "button", class: "button", id: "own-code", onclick: () => this.#backToOwn() }, t("family.own")),
+        ),
+        h(
+          "div",
+          { class: "stack" },
+          sections.section("checkin", t("say.checkin"), forms.checkIn(this.api, { onDone, subject })),
+          sections.section("declare", t("say.declare"), forms.declaration(this.api, { first: false, name: "", onDone, subject })),
+        ),
+      ),
+    );
+    this.#proxy.start();
+  }
+
+  #backToOwn() {
+    this.#proxy?.stop();
+    this.#proxy = null;
+    this.#panel = null;
+    this.#draw();
   }
 
   #wayOut() {

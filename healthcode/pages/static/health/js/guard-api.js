@@ -36,6 +36,7 @@ export class GuardApi {
   }
 
   terminal = () => this.#ask("terminals/current");
-  verify = (code) => this.#ask("codes/verify", { code });
+  verify = (code, identityChecked) =>
+    this.#ask("codes/verify", identityChecked ? { code, identity_checked: true } : { code });
   handIn = (verdicts) => this.#ask("offline-verdicts", { verdicts });
 }

@@ -56,15 +56,14 @@ export class VerdictPanel {
   show(seen, onCompared) {
     clearTimeout(this.#timer);
     const family = familyOf(seen.verdict);
-    const paper = seen.kind === "PAPER" && family === "admitted" && !seen.compared;
-    this.element.className = `verdict-place ${paper ? "compare" : family} ${seen.colour.toLowerCase()}`;
-    const word = paper ? t("gate.compare") : told(`verdict.${seen.verdict}`, seen.verdict);
+    const paper = family === "compare";
+    this.element.className = `verdict-place ${family}`;
     fill(
       this.element,
-      h("div", { class: "sign-place" }, sign(seen, paper ? "compare" : family)),
-      h("h2", { class: "word" }, word),
-      paper ? null : this.#colour(seen, family),
-      h("p", { class: "todo" }, paper ? t("gate.compare_todo") : this.#todo(seen)),
+      h("div", { class: "sign-place" }, sign(seen, family)),
+      h("h2", { class: "word" }, told(`verdict.${seen.verdict}`, seen.verdict)),
+      this.#colour(seen, family),
+      h("p", { class: "todo" }, this.#todo(seen)),
       this.#person(seen, family),
       h("p", { class: "soft" }, t(seen.offline ? "gate.by_lists" : "gate.by_server")),
       paper ? this.#comparison(onCompared) : h("button", { type: "button", class: "button primary wide", id: "gate-next", onclick: () => this.onNext() }, t("gate.next")),
@@ -84,7 +83,7 @@ export class VerdictPanel {
   }
 
   #person({ name, birth }, family) {
-    if ((family !== "admitted" && family !== "policy") || !name) return null;
+    if (!["admitted", "policy", "compare"].includes(family) || !name) return null;
     const born = birth ? `${birth.slice(0, 2)}-${birth.slice(2)}` : "";
     return h("p", { class: "person figure" }, h("strong", {}, name), born ? ` · ${t("gate.born", { day: born })}` : "");
   }

@@ -269,17 +269,17 @@ class GuardPage {
   async judge(code) {
     this.status.replaceChildren("");
     try {
-      this.#tell(await this.#ask(code));
+      this.#tell(await this.#ask(code, false), code);
     } catch (error) {
       if (error.code === "terminal_unregistered") await this.#forget(explain(error));
       else this.status.replaceChildren(explain(error));
     }
   }
 
-  async #ask(code) {
+  async #ask(code, identityChecked) {
     if (navigator.onLine) {
       try {
-        return fromAnswer(await this.api.verify(code));
+        return fromAnswer(await this.api.verify(code, identityChecked));
       } catch (error) {
         const seen = fromProblem(error);
         if (seen) return seen;
@@ -289,10 +289,10 @@ class GuardPage {
     return { ...(await judge(code, this.lists, this.terminal.policy, now())), offline: true };
   }
 
-  async #tell(seen) {
-    this.verdict.show(seen, (matches) => this.#compared(seen, matches));
-    if (seen.kind === "PAPER" && seen.verdict === "ADMITTED" && !seen.compared) return;
+  async #tell(seen, code = "") {
     const family = familyOf(seen.verdict);
+    this.verdict.show(seen, (matches) => this.#compared(seen, code, matches));
+    if (family === "compare") return;
     signal(family, this.signals);
     this.counts.set(family, (this.counts.get(family) ?? 0) + 1);
     this.#drawTally();
@@ -300,10 +300,17 @@ class GuardPage {
     await this.#drawState();
   }
 
-  /* A paper code is good only with the identity document beside it. */
-  #compared(seen, matches) {
-    const verdict = matches ? "ADMITTED" : "NOT_PROVEN";
-    this.#tell({ ...seen, verdict, reason: matches ? "" : "identity_differs", compared: true });
+  /* A paper code is anybody's who finds it: its colour is told once the guard has compared. */
+  async #compared(seen, code, matches) {
+    if (!matches) {
+      await this.#tell({ ...seen, verdict: "NOT_PROVEN", reason: "identity_differs" });
+      return;
+    }
+    try {
+      await this.#tell(await this.#ask(code, true));
+    } catch (error) {
+      this.status.replaceChildren(explain(error));
+    }
   }
 
   #next() {

@@ -17,15 +17,18 @@ export class Holder {
   pass = null;
   #pair = null;
 
-  constructor(api) {
+  /** @param {string} [subject] whom the code is about, where that is not the person */
+  constructor(api, subject = "") {
     this.api = api;
+    this.subject = subject;
+    this.place = subject ? `${PASS}/${subject}` : PASS;
   }
 
   /** Take up what was kept when the page was last open. */
   async recall() {
     if (!canSign()) return;
     this.#pair = (await load(KEY)) ?? null;
-    this.pass = (await load(PASS)) ?? null;
+    this.pass = (await load(this.place)) ?? null;
   }
 
   /** Whether the pass still says something. */
@@ -50,13 +53,13 @@ export class Holder {
       this.#pair = await crypto.subtle.generateKey(EC, false, ["sign", "verify"]);
       await save(KEY, this.#pair);
     }
-    const jwk = this.#pair && (await crypto.subtle.exportKey("jwk", this.#pair.publicKey));
+    const jwk = this.#pair && (await publicJwk(this.#pair.publicKey));
     const started = performance.now();
-    const pass = await this.api.mint(jwk && (({ kty, crv, x, y }) => ({ kty, crv, x, y }))(jwk), deviceName);
+    const pass = await this.api.mint({ jwk, name: deviceName, subject: this.subject });
     await learnTime(pass.issued_at, performance.now() - started);
     const { name } = await peek(pass.code);
     this.pass = { ...pass, nameHint: name, bound: Boolean(jwk) };
-    if (canSign()) await save(PASS, this.pass);
+    if (canSign()) await save(this.place, this.pass);
   }
 
   /** What the QR code says now. */
@@ -68,6 +71,11 @@ export class Holder {
   /** Let go of the pass; the key stays, for it names this device. */
   async drop() {
     this.pass = null;
-    if (canSign()) await drop(PASS);
+    if (canSign()) await drop(this.place);
   }
+}
+
+async function publicJwk(key) {
+  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", key);
+  return { kty, crv, x, y };
 }

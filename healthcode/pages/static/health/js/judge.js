@@ -53,6 +53,8 @@ async function weigh({ claims, shownAt, lists, stale, policy }) {
   if (bare && (claims.device || !shortLived)) return ["NOT_PROVEN", "shown_without_device"];
   if (!lists.ruleSets.includes(claims.ruleSet)) return ["SUPERSEDED", "rule_set_outdated"];
   if (stale) return ["STALE", stale];
+  // Paper states no colour: it says whom to look up, and that takes the network.
+  if (claims.kind === "PAPER") return ["STALE", "paper_needs_network"];
   if (!policy.admits.includes(claims.colour)) return ["POLICY", "policy"];
   // A pass says no test's date: what a venue asks of tests, only the server can tell.
   return policy.max_test_age_h === null ? ["ADMITTED", ""] : ["POLICY", "test_age_unknown"];

@@ -15,6 +15,7 @@ const BY_CODE = {
 const FAMILIES = {
   ADMITTED: "admitted",
   POLICY: "policy",
+  ID_CHECK: "compare",
   UNREADABLE: "technical",
   FORGED: "technical",
   NOT_PROVEN: "technical",
@@ -31,7 +32,7 @@ export const familyOf = (verdict) => FAMILIES[verdict] ?? "technical";
 export function fromAnswer(answer) {
   return {
     verdict: answer.verdict,
-    reason: answer.admitted ? "" : "policy",
+    reason: answer.verdict === "POLICY" ? "policy" : "",
     colour: answer.colour,
     name: answer.name_hint,
     birth: answer.birth,
