@@ -176,7 +176,7 @@ def _signing(request: HttpRequest) -> Card:
     since = f"in force since {key.created_at:%d %b %Y}" if key else "none is active"
     return Card(
         "Signing key",
-        key.kid if key else "-",
+        f"{key.kid[:8]}…" if key else "-",
         since,
         address(request, "health_passes.SigningKey"),
         "" if key else panel.DANGER,
@@ -205,9 +205,9 @@ def _tables(request: HttpRequest, published: dict[str, Any]) -> list[Table]:
     link = address(request, "health_decisions.DayCount")
     titles = {
         "reds_by_rule": "Turns to red by rule",
-        "reds_by_region": "by region",
-        "reds_by_source": "by source of the evidence",
-        "reds_by_operator": "by operator",
+        "reds_by_region": "By region",
+        "reds_by_source": "By source of the evidence",
+        "reds_by_operator": "By operator",
     }
     return [
         Table(title, list(published[name].items())[:TABLE_ROWS], link)

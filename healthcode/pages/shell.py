@@ -38,9 +38,17 @@ def addresses(page: str) -> list[str]:
     return list(dict.fromkeys([*named, *plain]))
 
 
-@cache
 def version() -> str:
-    """A hash over everything the pages are made of."""
+    """A hash over everything the pages are made of; read once, but anew where files change."""
+    return _digest() if settings.DEBUG else _kept_digest()
+
+
+@cache
+def _kept_digest() -> str:
+    return _digest()
+
+
+def _digest() -> str:
     digest = hashlib.sha256()
     folders = (STATIC, SHARED, OURS / "templates", OURS / "locale")
     for path in sorted(path for folder in folders for path in folder.rglob("*")):

@@ -55,10 +55,8 @@ class Square:
 def square(browser: Browser, live_server: LiveServer) -> Iterator[Square]:
     """Nobody is signed in yet; nothing may have gone wrong by the end."""
     contexts = [browser.new_context(locale="en"), browser.new_context(locale="en")]
-    citizen, guard = (
-        kind(context.new_page(), live_server.url)
-        for kind, context in zip((Citizen, Guard), contexts, strict=True)
-    )
+    citizen = Citizen(contexts[0].new_page(), live_server.url)
+    guard = Guard(contexts[1].new_page(), live_server.url)
     square = Square(citizen, guard, make_gate(), make_user())
     yield square
     for context in contexts:

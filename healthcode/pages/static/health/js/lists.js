@@ -1,13 +1,13 @@
 /* The signed lists by which a verifier judges without network: whom to believe, what not to
    believe any more. Kept in the browser; each says itself until when it is good. */
 
-import { call } from "../../saoma/js/api.js";
+import { Problem, call } from "../../saoma/js/api.js";
 import { importJwk, isSignature } from "./cose.js";
 import { load, save } from "./store.js";
 import { learnTime } from "./time.js";
 
 const API = "/api/v1/health/";
-const KEPT = "lists";
+const KEPT = "guard/lists";
 
 function bytesOf(text) {
   const padded = text.replace(/-/g, "+").replace(/_/g, "/");
@@ -22,11 +22,11 @@ export async function openJws(jws, signers) {
   const [head, body, signature] = jws.split(".");
   const { alg, kid } = JSON.parse(new TextDecoder().decode(bytesOf(head)));
   const signer = signers.find((one) => one.kid === kid);
-  if (alg !== "ES256" || !signer) throw new Error("list_signer_unknown");
+  if (alg !== "ES256" || !signer) throw new Problem({ code: "list_signer_unknown" });
   const signed = new TextEncoder().encode(`${head}.${body}`);
   const key = await importJwk(signer);
   if (!(await isSignature("SHA-256", key, bytesOf(signature), signed))) {
-    throw new Error("list_signature_invalid");
+    throw new Problem({ code: "list_signature_invalid" });
   }
   return JSON.parse(new TextDecoder().decode(bytesOf(body)));
 }
@@ -38,7 +38,7 @@ async function fetchLists(known) {
   const answer = await call(`${API}trust-list`);
   await learnTime(answer.issued_at, performance.now() - started);
   const own = answer.keys.some((key) => known?.trust.keys.some((old) => old.kid === key.kid));
-  if (known && !own) throw new Error("list_signer_unknown");
+  if (known && !own) throw new Problem({ code: "list_signer_unknown" });
   const trust = await openJws(answer.jws, answer.keys);
   const deny = await openJws((await call(`${API}deny-list`)).jws, trust.keys);
   return { trust, deny };

@@ -244,4 +244,6 @@ export const messages = {
   "proof.POWER_OF_ATTORNEY": "委托书",
   "notice.GUARDIANSHIP": "代办健康码通知",
   "notice.TRACED": "您曾到访流调涉及的场所",
+  "problem.list_signer_unknown": "名单的签名密钥未知，请重新设置此终端。",
+  "problem.list_signature_invalid": "名单在传输中被改动，未予采用。",
 };
