@@ -106,6 +106,7 @@ from wallet.ledger.values import (
 )
 from wallet.payments.queries import (
     awaiting_of_user,
+    locked_payment,
     payment,
     payment_by_number,
     payment_by_reference,
@@ -302,6 +303,7 @@ __all__ = [
     "limits",
     "live_devices",
     "live_session",
+    "locked_payment",
     "mask_phone",
     "offer_agreement",
     "open_account",

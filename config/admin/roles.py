@@ -28,7 +28,7 @@ class Role:
     may: tuple[str, ...] = ()
 
 
-_MONEY = ("payments", "acceptance", "settlement", "payouts", "funds", "ledger")
+_MONEY = ("payments", "acceptance", "settlement", "payouts", "funds", "splits", "ledger")
 _ALL_BUT_HEALTH = (*_MONEY, "accounts", "onboarding", "gateway", "risk", "outbox", "approvals")
 _HEALTH = (
     "health_subjects",

@@ -61,6 +61,8 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
         (
             Entry("Batches", "calendar_month", "settlement.SettlementBatch"),
             Entry("Payouts", "account_balance", "payouts.Payout"),
+            Entry("Splits", "call_split", "splits.Split"),
+            Entry("Payees of splits", "group", "splits.SplitRelation"),
             Entry("Transfers", "send_money", "funds.MerchantTransfer"),
             Entry("Balance top-ups", "savings", "funds.BalanceTopup"),
             Entry("Fee rules", "percent", "settlement.FeeRule"),

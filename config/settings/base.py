@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "merchants.workbench",
     "merchants.consents",
     "merchants.acceptance",
+    "merchants.splits",
     "merchants.settlement",
     "merchants.payouts",
     "merchants.funds",

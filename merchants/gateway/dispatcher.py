@@ -10,6 +10,8 @@ from merchants.gateway.declarations import Method
 from merchants.gateway.methods import (
     agreements,
     oauth,
+    split_relations,
+    splits,
     trade_orders,
     trade_pages,
     trade_pay,
@@ -29,6 +31,8 @@ METHODS: Final[dict[str, Method[Any]]] = {
         transfers.METHODS,
         oauth.METHODS,
         agreements.METHODS,
+        splits.METHODS,
+        split_relations.METHODS,
     )
     for method in family
 }

@@ -10,6 +10,7 @@ from merchants.funds.values import TransferState
 from merchants.gateway import queries
 from merchants.gateway.usecases.record_agreement import record_agreement
 from merchants.gateway.usecases.record_event import record_event
+from merchants.gateway.usecases.record_split import record_split
 from merchants.gateway.usecases.record_transfer import record_transfer
 from merchants.gateway.usecases.send_notifications import send_due_notifications
 
@@ -50,6 +51,16 @@ def tell_of_agreement(event: OutboxEvent) -> None:
         event_id=event.id,
         topic=event.topic,
         agreement_id=uuid.UUID(str(event.payload["agreement_id"])),
+    )
+
+
+@subscribe("split.ended", name=NAME)
+def tell_of_split(event: OutboxEvent) -> None:
+    """Write down that a split which waited has reached its end."""
+    record_split(
+        event_id=event.id,
+        topic=event.topic,
+        split_id=uuid.UUID(str(event.payload["split_id"])),
     )
 
 

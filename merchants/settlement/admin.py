@@ -78,7 +78,14 @@ class SettlementBatchAdmin(panel.ReadOnly):
         ),
         (
             "What the day came to",
-            {"fields": (("gross", "refunded"), ("fee", "net"), ("payment_count", "refund_count"))},
+            {
+                "fields": (
+                    ("gross", "refunded"),
+                    ("split", "split_back"),
+                    ("fee", "net"),
+                    ("payment_count", "refund_count"),
+                )
+            },
         ),
         (
             "From net to payout",
@@ -96,11 +103,13 @@ class SettlementBatchAdmin(panel.ReadOnly):
     )
     gross = _amount("gross", "gross")
     refunded = _amount("refunded", "refunded")
+    split = _amount("split", "split among others")
+    split_back = _amount("split_back", "given back by them")
     fee = _amount("fee", "fee")
     net = _amount("net", "net")
     brought = _amount("brought", "brought forward")
     carried = _amount("carried", "carried forward")
-    taken = _amount("taken", "refunded from elsewhere")
+    taken = _amount("taken", "taken from elsewhere")
     covered = _amount("covered", "shortfall covered")
     receivable = _amount("receivable", "debt repaid")
     payable = _amount("payable", "payable")
@@ -108,6 +117,8 @@ class SettlementBatchAdmin(panel.ReadOnly):
         "state_label",
         "gross",
         "refunded",
+        "split",
+        "split_back",
         "fee",
         "net",
         "brought",

@@ -1,4 +1,4 @@
-"""The daily bill as a file: one line for each payment and refund, then the totals.
+"""The daily bill as a file: one line for each payment, refund and split, then the totals.
 
 Comma-separated, CRLF, UTF-8, with a byte-order mark for programs that want one. Amounts
 are signed decimals in major units; times are in the merchant's zone. Text that a
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from zoneinfo import ZoneInfo
 
 from merchants.settlement.models import SettlementBatch, SettlementLine
-from merchants.settlement.values import LineKind
+from merchants.settlement.values import INCOMING
 from wallet import money
 
 BOM = "\ufeff"
@@ -52,7 +52,7 @@ def rows(
 
 
 def _line(line: SettlementLine, batch: SettlementBatch) -> tuple[str, ...]:
-    sign = 1 if line.kind == LineKind.PAYMENT else -1
+    sign = 1 if line.kind in INCOMING else -1
     zone = ZoneInfo(batch.merchant.zone)
     return (
         line.kind,
@@ -76,7 +76,7 @@ def _total(batch: SettlementBatch) -> tuple[str, ...]:
         batch.merchant.merchant_id,
         f"{batch.payment_count} payments",
         f"{batch.refund_count} refunds",
-        money.format_amount(batch.gross_minor - batch.refunded_minor, batch.currency),
+        money.format_amount(batch.net_minor + batch.fee_minor, batch.currency),
         money.format_amount(-batch.fee_minor, batch.currency),
         money.format_amount(batch.net_minor, batch.currency),
         batch.currency,

@@ -9,7 +9,10 @@ from django.db.models import F, Q
 from config.kernel import clock
 from config.kernel.ids import uuid7
 from merchants.onboarding.models import Merchant
-from merchants.settlement.values import UNCALCULATED, BatchState, LineKind
+from merchants.settlement.values import INCOMING, UNCALCULATED, BatchState, LineKind
+
+_IN = sorted(kind.value for kind in INCOMING)
+_SPLITS = [LineKind.SPLIT.value, LineKind.SPLIT_BACK.value]
 
 
 class FeeRule(models.Model):
@@ -46,13 +49,14 @@ class SettlementBatch(models.Model):
     """One merchant's business day in one currency: what it came to and what became of it.
 
     The row is made by the first payment or refund of the day, which is how the timetable
-    knows when something falls due. `net = gross - refunded - fee` is what the statement
-    shows. The journal moves `pending_minor` out of merchant:pending; what of it is paid
-    out is `payable_minor`. The two differ by what the statement lists beside the net:
+    knows when something falls due. `net = gross - refunded - split + split_back - fee` is
+    what the statement shows; the splits are what went to others and what came back. The
+    journal moves `pending_minor` out of merchant:pending; what of it is paid out is
+    `payable_minor`. The two differ by what the statement lists beside the net:
 
         payable = net + brought - carried + taken + covered - receivable
 
-    where `taken_minor` was refunded from elsewhere than pending (the ledger had moved it
+    where `taken_minor` was refunded or split from elsewhere than pending (the ledger had moved it
     already) and `covered_minor` is a shortfall that payable or the receivable took over.
     """
 
@@ -72,6 +76,8 @@ class SettlementBatch(models.Model):
     refund_count = models.PositiveIntegerField(default=0)
     gross_minor = models.BigIntegerField(default=0)
     refunded_minor = models.BigIntegerField(default=0)
+    split_minor = models.BigIntegerField(default=0)
+    split_back_minor = models.BigIntegerField(default=0)
     fee_minor = models.BigIntegerField(default=0)
     net_minor = models.BigIntegerField(default=0)
     brought_minor = models.BigIntegerField(default=0)
@@ -102,7 +108,13 @@ class SettlementBatch(models.Model):
             ),
             models.CheckConstraint(
                 name="batch_net_adds_up",
-                condition=Q(net_minor=F("gross_minor") - F("refunded_minor") - F("fee_minor")),
+                condition=Q(
+                    net_minor=F("gross_minor")
+                    - F("refunded_minor")
+                    - F("split_minor")
+                    + F("split_back_minor")
+                    - F("fee_minor")
+                ),
             ),
             models.CheckConstraint(
                 name="batch_payable_adds_up",
@@ -141,19 +153,21 @@ class SettlementBatch(models.Model):
 
 
 class SettlementLine(models.Model):
-    """One payment or refund in a batch. Settled once: the database holds each to one line.
+    """One payment, refund or split in a batch. Settled once: the database sees to it.
 
     `amount_minor` and `fee_minor` are not negative; `net_minor` carries the sign.
-    `pending_minor` is the part that went through merchant:pending.
+    `pending_minor` is the part that went through merchant:pending. `split_id` is the share
+    that went to a payee or, for SPLIT_BACK, its return.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     batch = models.ForeignKey(SettlementBatch, on_delete=models.PROTECT, related_name="lines")
     kind = models.CharField(
-        max_length=7, choices=[(kind.value, kind.value.capitalize()) for kind in LineKind]
+        max_length=10, choices=[(kind.value, kind.value.capitalize()) for kind in LineKind]
     )
     payment_id = models.UUIDField()
     refund_id = models.UUIDField(null=True, blank=True)
+    split_id = models.UUIDField(null=True, blank=True)
     number = models.CharField("payment number", max_length=28)
     reference = models.CharField(max_length=64)
     request_no = models.CharField("refund request", max_length=64, blank=True)
@@ -180,8 +194,18 @@ class SettlementLine(models.Model):
             ),
             models.CheckConstraint(
                 name="line_refund_names_it",
-                condition=Q(kind=LineKind.PAYMENT.value, refund_id__isnull=True)
-                | Q(kind=LineKind.REFUND.value, refund_id__isnull=False),
+                condition=Q(kind=LineKind.REFUND.value, refund_id__isnull=False)
+                | (~Q(kind=LineKind.REFUND.value) & Q(refund_id__isnull=True)),
+            ),
+            models.UniqueConstraint(
+                name="line_split_settled_once",
+                fields=["kind", "split_id"],
+                condition=Q(split_id__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="line_split_names_it",
+                condition=Q(kind__in=_SPLITS, split_id__isnull=False, fee_minor=0)
+                | (~Q(kind__in=_SPLITS) & Q(split_id__isnull=True)),
             ),
             models.CheckConstraint(
                 name="line_fee_within_amount",
@@ -191,10 +215,8 @@ class SettlementLine(models.Model):
             ),
             models.CheckConstraint(
                 name="line_net_adds_up",
-                condition=Q(
-                    kind=LineKind.PAYMENT.value, net_minor=F("amount_minor") - F("fee_minor")
-                )
-                | Q(kind=LineKind.REFUND.value, net_minor=F("fee_minor") - F("amount_minor")),
+                condition=Q(kind__in=_IN, net_minor=F("amount_minor") - F("fee_minor"))
+                | (~Q(kind__in=_IN) & Q(net_minor=F("fee_minor") - F("amount_minor"))),
             ),
         )
         indexes = (

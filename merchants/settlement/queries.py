@@ -33,6 +33,8 @@ class Statement:
     refund_count: int
     gross_minor: int
     refunded_minor: int
+    split_minor: int
+    split_back_minor: int
     fee_minor: int
     net_minor: int
     brought_minor: int
@@ -48,6 +50,8 @@ SUMS = (
     "refund_count",
     "gross_minor",
     "refunded_minor",
+    "split_minor",
+    "split_back_minor",
     "fee_minor",
     "net_minor",
     "brought_minor",
@@ -99,6 +103,11 @@ def payment_settled(payment_id: uuid.UUID) -> bool:
 def refund_settled(refund_id: uuid.UUID) -> bool:
     """Whether a refund is on a line already."""
     return SettlementLine.objects.filter(kind=LineKind.REFUND, refund_id=refund_id).exists()
+
+
+def split_settled(kind: LineKind, split_id: uuid.UUID) -> bool:
+    """Whether a share, or its return, is on a line already."""
+    return SettlementLine.objects.filter(kind=kind, split_id=split_id).exists()
 
 
 def batches_of(owner_id: uuid.UUID) -> QuerySet[SettlementBatch]:

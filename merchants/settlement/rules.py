@@ -5,12 +5,14 @@ the merchant's own zone: with cut-off at 2, what is sold at 01:30 counts for the
 before. Days have 23 or 25 hours where clocks change.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from config.kernel.errors import Conflict, invariant
 from merchants.settlement.values import (
+    INCOMING,
     TRANSITIONS,
     BatchState,
     BusinessDay,
@@ -126,22 +128,21 @@ def refund_fee(
 
 def totals(lines: Iterable[LineFacts]) -> Totals:
     """Add lines up."""
-    payments = refunds = gross = refunded = fee = 0
+    count = Counter[LineKind]()
+    amount = Counter[LineKind]()
+    fee = Counter[LineKind]()
     for line in lines:
-        if line.kind is LineKind.PAYMENT:
-            payments, gross, fee = payments + 1, gross + line.amount_minor, fee + line.fee_minor
-        else:
-            refunds, refunded, fee = (
-                refunds + 1,
-                refunded + line.amount_minor,
-                fee - line.fee_minor,
-            )
+        count[line.kind] += 1
+        amount[line.kind] += line.amount_minor
+        fee[line.kind] += line.fee_minor
     return Totals(
-        payment_count=payments,
-        refund_count=refunds,
-        gross_minor=gross,
-        refunded_minor=refunded,
-        fee_minor=fee,
+        payment_count=count[LineKind.PAYMENT],
+        refund_count=count[LineKind.REFUND],
+        gross_minor=amount[LineKind.PAYMENT],
+        refunded_minor=amount[LineKind.REFUND],
+        fee_minor=fee[LineKind.PAYMENT] - fee[LineKind.REFUND],
+        split_minor=amount[LineKind.SPLIT],
+        split_back_minor=amount[LineKind.SPLIT_BACK],
     )
 
 
@@ -154,7 +155,7 @@ def pending_claim(lines: Iterable[LineFacts], *, brought_minor: int) -> int:
     """
     claim = brought_minor
     for line in lines:
-        claim += line.pending_minor if line.kind is LineKind.PAYMENT else -line.pending_minor
+        claim += line.pending_minor if line.kind in INCOMING else -line.pending_minor
     return claim
 
 
@@ -162,7 +163,7 @@ def movement(*, claim_minor: int, fee_minor: int, funds: Funds) -> Movement:
     """Decide what a batch's journal moves.
 
     Args:
-        claim_minor: see `pending_claim`. Refunds that were taken from payable or
+        claim_minor: see `pending_claim`. Refunds and splits that were taken from payable or
             receivable are not in it: the ledger has them already.
         fee_minor: fees less fees brought back; may be negative.
         funds: what the merchant's accounts hold now.
@@ -200,7 +201,7 @@ def after_calculation(*, payable_minor: int, limit_minor: int) -> BatchState:
 
 
 def taken_elsewhere(lines: Iterable[LineFacts]) -> int:
-    """What refunds took from payable or receivable instead of pending, in minor units."""
+    """What refunds and splits took from elsewhere than pending, in minor units."""
     return sum(
-        line.amount_minor - line.pending_minor for line in lines if line.kind is LineKind.REFUND
+        line.amount_minor - line.pending_minor for line in lines if line.kind not in INCOMING
     )

@@ -29,6 +29,8 @@ class BatchSerializer(serializers.ModelSerializer[SettlementBatch]):
     state = serializers.ChoiceField(choices=[state.value for state in BatchState])
     gross = MoneyField()
     refunded = MoneyField()
+    split = MoneyField()
+    split_back = MoneyField()
     fee = MoneyField()
     net = MoneyField()
     brought = MoneyField()
@@ -52,6 +54,8 @@ class BatchSerializer(serializers.ModelSerializer[SettlementBatch]):
             "refund_count",
             "gross",
             "refunded",
+            "split",
+            "split_back",
             "fee",
             "net",
             "brought",
@@ -75,6 +79,8 @@ class StatementSerializer(serializers.Serializer[Any]):
     refund_count = serializers.IntegerField()
     gross = MoneyField()
     refunded = MoneyField()
+    split = MoneyField()
+    split_back = MoneyField()
     fee = MoneyField()
     net = MoneyField()
     brought = MoneyField()

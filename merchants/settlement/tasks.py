@@ -9,6 +9,8 @@ from config.kernel.outbox.models import OutboxEvent
 from merchants.settlement import queries
 from merchants.settlement.usecases.open_batch import open_batch
 from merchants.settlement.usecases.settle_due import settle_due
+from merchants.settlement.values import LineKind
+from merchants.splits.models import SplitReturn, SplitShare
 from wallet.public import PayeeKind, payment
 
 
@@ -30,6 +32,29 @@ def open_for_refund(event: OutboxEvent) -> None:
     paid = payment(uuid.UUID(str(event.payload["payment_id"])))
     if paid.payee_kind == PayeeKind.MERCHANT:
         open_batch(merchant_id=paid.payee_id, currency=paid.currency, occurred_at=event.created_at)
+
+
+@subscribe("split.ended", name="settlement.open_batch")
+def open_for_split(event: OutboxEvent) -> None:
+    """Open the day's batch of a merchant whose trade was split."""
+    split_id = uuid.UUID(str(event.payload["split_id"]))
+    for share in SplitShare.objects.filter(split_id=split_id, moved_at__isnull=False):
+        if share.moved_at and not queries.split_settled(LineKind.SPLIT, share.id):
+            open_batch(
+                merchant_id=share.merchant_id,
+                currency=share.currency,
+                occurred_at=share.moved_at,
+            )
+
+
+@subscribe("split.returned", name="settlement.open_batch")
+def open_for_return(event: OutboxEvent) -> None:
+    """Open the day's batch of a merchant to whom a share came back."""
+    back = SplitReturn.objects.get(id=uuid.UUID(str(event.payload["return_id"])))
+    if not queries.split_settled(LineKind.SPLIT_BACK, back.id):
+        open_batch(
+            merchant_id=back.merchant_id, currency=back.currency, occurred_at=back.created_at
+        )
 
 
 @timetable.job("settlement.cut_off", next_due=queries.next_cut_off)

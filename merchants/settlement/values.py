@@ -44,6 +44,12 @@ class LineKind(StrEnum):
 
     PAYMENT = "PAYMENT"
     REFUND = "REFUND"
+    SPLIT = "SPLIT"
+    SPLIT_BACK = "SPLIT_BACK"
+
+
+# What adds to a merchant's day; the other kinds take from it.
+INCOMING = frozenset({LineKind.PAYMENT, LineKind.SPLIT_BACK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +72,11 @@ class BusinessDay:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums of a batch's lines, in minor units. `net = gross - refunded - fee`.
+    """Sums of a batch's lines, in minor units.
 
-    `fee_minor` is what the payments cost less what the refunds brought back.
+    `net = gross - refunded - split + split_back - fee`. `fee_minor` is what the payments
+    cost less what the refunds brought back; `split_minor` went to others, `split_back_minor`
+    came back from them.
     """
 
     payment_count: int
@@ -76,11 +84,14 @@ class Totals:
     gross_minor: int
     refunded_minor: int
     fee_minor: int
+    split_minor: int = 0
+    split_back_minor: int = 0
 
     @property
     def net_minor(self) -> int:
         """What the day comes to for the merchant; negative where refunds outweigh it."""
-        return self.gross_minor - self.refunded_minor - self.fee_minor
+        given = self.refunded_minor + self.split_minor - self.split_back_minor
+        return self.gross_minor - given - self.fee_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +127,10 @@ class Funds:
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """One payment or refund as settlement sees it; amounts in minor units, not negative.
+    """One payment, refund or split as settlement sees it; amounts in minor units, not negative.
 
-    `pending_minor` is the part that went into merchant:pending or, for a refund, came
-    out of it.
+    `pending_minor` is the part that went into merchant:pending or, for a refund or a
+    split, came out of it. `split_id` is the share that moved, or its return.
     """
 
     kind: LineKind
@@ -134,9 +145,10 @@ class LineFacts:
     occurred_at: datetime
     journal_id: uuid.UUID
     fee_rule_id: uuid.UUID
+    split_id: uuid.UUID | None = None
 
     @property
     def net_minor(self) -> int:
         """Signed: what the line adds to the merchant's day."""
         paid = self.amount_minor - self.fee_minor
-        return paid if self.kind is LineKind.PAYMENT else -paid
+        return paid if self.kind in INCOMING else -paid

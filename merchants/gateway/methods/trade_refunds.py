@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from merchants.acceptance import queries
-from merchants.acceptance.usecases.refund import refund_trade
 from merchants.gateway.declarations import (
     Answer,
     Call,
@@ -14,6 +13,7 @@ from merchants.gateway.declarations import (
     items,
     text,
 )
+from merchants.gateway.methods.split_parts import read_takes
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import (
     NOTHING_REFUNDED,
@@ -23,6 +23,7 @@ from merchants.gateway.methods.trade_parts import (
     masked,
     yuan,
 )
+from merchants.splits.usecases.refund_with_shares import refund_with_shares
 from wallet import public as wallet
 
 
@@ -34,6 +35,7 @@ class RefundForm(TradeForm):
     out_request_no: str = text(longest=64, echoed=True)
     refund_reason: str = text(longest=256, echoed=True)
     store_id: str = text(longest=32)
+    refund_royalty_parameters: list[Any] | None = items(list)
     query_options: list[Any] | None = items(list)
 
 
@@ -77,8 +79,9 @@ class RefundQueryAnswer(Answer):
 def refund(call: Call, form: RefundForm) -> RefundAnswer:
     """Give money back; the request number is the key, the trade's own for a full refund."""
     check_named(form)
-    done = refund_trade(
+    done = refund_with_shares(
         seller=call.app,
+        takes=read_takes(form.refund_royalty_parameters, seller=call.app),
         amount_minor=form.refund_amount,
         number=form.trade_no,
         reference=form.out_trade_no,

@@ -6,7 +6,8 @@ from typing import Any, Final
 from merchants.acceptance import queries
 from merchants.acceptance.usecases.cancel import cancel_trade
 from merchants.acceptance.usecases.close import close_trade
-from merchants.gateway.declarations import Answer, Call, Method, beijing
+from merchants.gateway.declarations import Answer, Call, Method, beijing, items
+from merchants.gateway.methods.splits import settle_info
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import (
     NOTHING_PAID,
@@ -21,6 +22,13 @@ from merchants.gateway.methods.trade_parts import (
     yuan,
 )
 from wallet.public import CancelAction
+
+
+@dataclass(kw_only=True, slots=True)
+class QueryForm(TradeForm):
+    """alipay.trade.query."""
+
+    query_options: list[Any] | None = items(list)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -42,6 +50,7 @@ class QueryAnswer(Answer):
     terminal_id: str | None
     total_amount: str
     trade_no: str
+    trade_settle_info: dict[str, Any] | None
     trade_status: str
 
 
@@ -63,7 +72,7 @@ class CloseAnswer(Answer):
     trade_no: str
 
 
-def query(call: Call, form: TradeForm) -> QueryAnswer:
+def query(call: Call, form: QueryForm) -> QueryAnswer:
     """Tell how a trade stands."""
     check_named(form)
     trade = queries.trade(
@@ -72,6 +81,7 @@ def query(call: Call, form: TradeForm) -> QueryAnswer:
     total = yuan(trade.amount_minor)
     paid = ZERO if trade.paid_at is None else total
     store_id = detail(trade, "store_id")
+    splits_wanted = "trade_settle_info" in (form.query_options or [])
     return QueryAnswer(
         buyer_logon_id=masked(trade.payer_phone),
         buyer_pay_amount=paid,
@@ -88,6 +98,7 @@ def query(call: Call, form: TradeForm) -> QueryAnswer:
         terminal_id=detail(trade, "terminal_id"),
         total_amount=total,
         trade_no=trade.number,
+        trade_settle_info=settle_info(trade, call.app.merchant_id) if splits_wanted else None,
         trade_status=STATUS[trade.status],
     )
 
@@ -115,7 +126,7 @@ def close(call: Call, form: TradeForm) -> CloseAnswer:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.trade.query", TradeForm, query, TRADE, NOTHING_PAID),
+    Method("alipay.trade.query", QueryForm, query, TRADE, NOTHING_PAID),
     Method("alipay.trade.cancel", TradeForm, cancel, TRADE),
     Method("alipay.trade.close", TradeForm, close, TRADE),
 )

@@ -22,6 +22,7 @@ from merchants.gateway.declarations import (
     read,
     text,
 )
+from merchants.gateway.methods.split_parts import number_of_open_id
 from merchants.gateway.methods.trade_parts import ZERO, yuan
 from merchants.gateway.methods.transfer_codes import TRANSFERS
 from merchants.onboarding.queries import merchant
@@ -37,7 +38,6 @@ STATUS: Final = {
     TransferState.FAILED: "FAIL",
     TransferState.RETURNED: "REFUND",
 }
-# An open id is the user's number here: this installation keeps no ids by app.
 NAMED_BY: Final = {
     "ALIPAY_USER_ID": PayeeNamedBy.NUMBER,
     "ALIPAY_OPEN_ID": PayeeNamedBy.NUMBER,
@@ -181,7 +181,7 @@ def transfer(call: Call, form: TransferForm) -> TransferAnswer:
     order = Order(
         reference=form.out_biz_no,
         kind=TransferKind.BANK_CARD if to_card else TransferKind.WALLET,
-        payee=_payee(payee, to_card=to_card),
+        payee=_payee(call, payee, to_card=to_card),
         amount_minor=form.trans_amount,
         title=form.order_title,
         remark=form.remark,
@@ -200,7 +200,7 @@ def transfer(call: Call, form: TransferForm) -> TransferAnswer:
     )
 
 
-def _payee(form: PayeeForm, *, to_card: bool) -> Payee:
+def _payee(call: Call, form: PayeeForm, *, to_card: bool) -> Payee:
     named_by = NAMED_BY[form.identity_type]
     if (named_by is PayeeNamedBy.CARD) is not to_card:
         raise FieldInvalid(field="identity_type")
@@ -209,7 +209,10 @@ def _payee(form: PayeeForm, *, to_card: bool) -> Payee:
     bank = (form.bankcard_ext_info or {}).get("inst_name")
     if to_card:
         read(CardForm, {"identity": form.identity})
-    return Payee(named_by, form.identity, form.name, bank[:64] if isinstance(bank, str) else "")
+    identity = form.identity
+    if form.identity_type == "ALIPAY_OPEN_ID":
+        identity = number_of_open_id(identity, call.app)
+    return Payee(named_by, identity, form.name, bank[:64] if isinstance(bank, str) else "")
 
 
 @dataclass(kw_only=True, slots=True)

@@ -74,6 +74,8 @@ def _decide(batch: SettlementBatch, lines: Sequence[LineFacts]) -> Movement:
     batch.refund_count = sums.refund_count
     batch.gross_minor = sums.gross_minor
     batch.refunded_minor = sums.refunded_minor
+    batch.split_minor = sums.split_minor
+    batch.split_back_minor = sums.split_back_minor
     batch.fee_minor = sums.fee_minor
     batch.net_minor = sums.net_minor
     batch.carried_minor = move.carried_minor
@@ -101,6 +103,7 @@ def _store_lines(batch: SettlementBatch, lines: Sequence[LineFacts]) -> None:
             kind=line.kind,
             payment_id=line.payment_id,
             refund_id=line.refund_id,
+            split_id=line.split_id,
             number=line.number,
             reference=line.reference,
             request_no=line.request_no,

@@ -1,4 +1,4 @@
-"""Collect what a batch settles: every payment and refund before its end, not settled yet."""
+"""Collect what a batch settles: what happened before its end and is not settled yet."""
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,12 +12,11 @@ from config.kernel.errors import InvariantBroken
 from merchants.onboarding.models import Merchant
 from merchants.settlement import queries, rules
 from merchants.settlement.models import FeeRule, SettlementBatch, SettlementLine
+from merchants.settlement.usecases.collect_splits import out_of, split_lines
 from merchants.settlement.values import FeeTerms, LineFacts, LineKind
 from wallet.public import (
     PaymentView,
     RefundView,
-    Side,
-    journal,
     payments_between,
     refunds_between,
 )
@@ -27,7 +26,7 @@ IDS_AT_ONCE = 500
 
 
 def collect_lines(batch: SettlementBatch) -> list[LineFacts]:
-    """The payments and refunds that belong in a cut-off batch, with their fees.
+    """The payments, refunds and splits that belong in a cut-off batch, with their fees.
 
     It reads from the beginning of the day before, so that a payment whose transaction
     committed after its own day had been calculated is settled here instead of never.
@@ -45,6 +44,7 @@ def collect_lines(batch: SettlementBatch) -> list[LineFacts]:
     paid = {line.payment_id: line for line in lines}
     paid.update(_settled_payments(refunds, known=paid))
     lines.extend(_refund_lines(refunds, paid, batch.merchant))
+    lines.extend(split_lines(batch.merchant, rule, since=reach(batch), until=batch.closes_at))
     return lines
 
 
@@ -163,7 +163,7 @@ def _refund_lines(
             request_no=refund.request_no,
             amount_minor=refund.amount_minor,
             fee_minor=fee_minor,
-            pending_minor=_out_of(merchant.pending_account_id, refund),
+            pending_minor=out_of(merchant.pending_account_id, refund.journal_id),
             occurred_at=refund.created_at,
             journal_id=refund.journal_id,
             fee_rule_id=payment.fee_rule_id,
@@ -181,15 +181,6 @@ def _refunded_before(refunds: Sequence[RefundView]) -> dict[uuid.UUID, tuple[int
         )
         found.update({row["payment_id"]: (row["amount"], row["fee"]) for row in rows})
     return found
-
-
-def _out_of(account_id: uuid.UUID | None, refund: RefundView) -> int:
-    """How much of a refund its journal took out of an account, in minor units."""
-    return sum(
-        entry.amount_minor
-        for entry in journal(refund.journal_id).entries.all()
-        if entry.account_id == account_id and entry.side == Side.DEBIT
-    )
 
 
 def _parts(ids: Sequence[T]) -> Iterator[list[T]]:

@@ -7,6 +7,7 @@ from merchants.onboarding.models import Merchant
 from merchants.settlement import rules
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.usecases.collect_lines import unsettled
+from merchants.settlement.usecases.collect_splits import unsettled_splits
 from merchants.settlement.usecases.open_batch import open_batch
 from merchants.settlement.values import UNCALCULATED
 
@@ -17,7 +18,7 @@ def open_days(*, merchant: Merchant, until: date) -> int:
 
     The news of a payment opens its day's batch by itself; this does the same from the
     payments themselves, for an operator who will not wait for the news. Returns how many
-    payments and refunds wait for settlement.
+    payments, refunds and splits wait for settlement.
 
     Locks: the merchant, so that what another worker is settling is not taken for unsettled.
     """
@@ -29,14 +30,12 @@ def open_days(*, merchant: Merchant, until: date) -> int:
         .first()
     )
     day = rules.business_day(until, zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
-    refunds, payments = unsettled(
-        merchant,
-        currency=merchant.currency,
-        since=last.opens_at if last else merchant.created_at,
-        until=min(day.closes_at, clock.now()),
-    )
+    since = last.opens_at if last else merchant.created_at
+    until = min(day.closes_at, clock.now())
+    refunds, payments = unsettled(merchant, currency=merchant.currency, since=since, until=until)
     moments = [refund.created_at for refund in refunds]
     moments += [payment.paid_at for payment in payments if payment.paid_at is not None]
+    moments += [split.at for split in unsettled_splits(merchant, since=since, until=until)]
     latest: dict[date, datetime] = {}
     for moment in sorted(moments):
         found = rules.business_day_of(moment, zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)

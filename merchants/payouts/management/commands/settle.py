@@ -14,7 +14,7 @@ from merchants.settlement import queries
 from merchants.settlement.models import SettlementBatch
 from wallet import money
 
-AMOUNTS = ("gross", "refunded", "fee", "net", "payable")
+AMOUNTS = ("gross", "refunded", "split", "split_back", "fee", "net", "payable")
 
 
 class Command(BaseCommand):

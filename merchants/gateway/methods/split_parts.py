@@ -1,0 +1,128 @@
+"""What the split methods share: how payees are named, and how parts are read and told."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from merchants.consents.queries import user_of_open_id
+from merchants.gateway.declarations import (
+    FieldInvalid,
+    Form,
+    amount,
+    read,
+    text,
+)
+from merchants.onboarding.values import AppCredentials
+from merchants.splits.values import Named, NamedBy, Part, Take
+from wallet import public as wallet
+
+KINDS: Final = {
+    "userId": NamedBy.NUMBER,
+    "openId": NamedBy.NUMBER,
+    "loginName": NamedBy.LOGIN,
+}
+_KIND: Final = frozenset(KINDS)
+
+
+@dataclass(kw_only=True, slots=True)
+class PartForm(Form):
+    """One of `royalty_parameters`."""
+
+    royalty_type: str = text(one_of=frozenset({"transfer"}))
+    trans_out: str = text(longest=128)
+    trans_out_type: str = text(one_of=_KIND)
+    trans_in: str = text(longest=128)
+    trans_in_type: str = text(one_of=_KIND)
+    trans_in_open_id: str = text(longest=128)
+    trans_in_name: str = text(longest=128)
+    amount: int = amount(required=True)
+    desc: str = text(longest=1000)
+
+
+@dataclass(kw_only=True, slots=True)
+class TakeForm(PartForm):
+    """One of `refund_royalty_parameters`; without an amount it is in proportion."""
+
+    amount: int | None = amount()
+
+
+@dataclass(kw_only=True, slots=True)
+class ReceiverForm(Form):
+    """One of `receiver_list`."""
+
+    type: str = text(required=True, one_of=_KIND)
+    account: str = text(longest=128)
+    account_open_id: str = text(longest=128)
+    name: str = text(longest=128)
+    memo: str = text(longest=256, echoed=True)
+
+
+def read_parts(content: list[Any] | None, *, seller: AppCredentials) -> list[Part]:
+    """Read `royalty_parameters`; the money always comes from the merchant itself.
+
+    Raises:
+        FieldMissing, FieldInvalid: naming the first wrong member.
+    """
+    parts = []
+    for form in _each(PartForm, content, "royalty_parameters"):
+        if form.trans_out not in ("", seller.merchant_id):
+            raise FieldInvalid(field="trans_out")
+        account = form.trans_in or form.trans_in_open_id
+        if not account:
+            raise FieldInvalid(field="trans_in")
+        kind = form.trans_in_type or ("userId" if form.trans_in else "openId")
+        payee = _named(kind, account, seller, name=form.trans_in_name)
+        parts.append(Part(payee, form.amount, form.desc))
+    return parts
+
+
+def read_takes(content: list[Any] | None, *, seller: AppCredentials) -> list[Take]:
+    """Read `refund_royalty_parameters`: who gives back, and how much.
+
+    Raises:
+        FieldMissing, FieldInvalid: naming the first wrong member.
+    """
+    takes = []
+    for form in _each(TakeForm, content, "refund_royalty_parameters"):
+        if not form.trans_out:
+            raise FieldInvalid(field="trans_out")
+        payee = _named(form.trans_out_type or "userId", form.trans_out, seller)
+        takes.append(Take(payee, form.amount))
+    return takes
+
+
+def read_receivers(content: list[Any] | None, *, seller: AppCredentials) -> list[Named]:
+    """Read `receiver_list`.
+
+    Raises:
+        FieldMissing, FieldInvalid: naming the first wrong member.
+    """
+    named = []
+    for form in _each(ReceiverForm, content, "receiver_list"):
+        account = form.account or form.account_open_id
+        if not account:
+            raise FieldInvalid(field="account")
+        named.append(_named(form.type, account, seller, name=form.name, memo=form.memo))
+    return named
+
+
+def number_of_open_id(open_id: str, seller: AppCredentials) -> str:
+    """The user's number behind an app's own id of them; a number is itself."""
+    known = user_of_open_id(open_id, app_id=seller.app_id)
+    return open_id if known is None else wallet.user(known).user_id
+
+
+def _named(
+    kind: str, account: str, seller: AppCredentials, *, name: str = "", memo: str = ""
+) -> Named:
+    if kind == "openId":
+        account = number_of_open_id(account, seller)
+    return Named(KINDS[kind], account, name, memo)
+
+
+def _each(form: type[Any], content: list[Any] | None, field: str) -> list[Any]:
+    read_forms = []
+    for entry in content or []:
+        if not isinstance(entry, dict):
+            raise FieldInvalid(field=field)
+        read_forms.append(read(form, entry))
+    return read_forms

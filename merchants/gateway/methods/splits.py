@@ -1,0 +1,189 @@
+"""Parts of trades that go to others: order.settle, its query, and what is left."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from merchants.acceptance import queries as acceptance
+from merchants.gateway.declarations import (
+    Answer,
+    Call,
+    FieldInvalid,
+    FieldMissing,
+    Form,
+    Method,
+    beijing,
+    items,
+    text,
+)
+from merchants.gateway.methods.split_parts import read_parts
+from merchants.gateway.methods.trade_codes import TRADE
+from merchants.gateway.methods.trade_parts import yuan
+from merchants.splits import queries, rules
+from merchants.splits.models import Split
+from merchants.splits.usecases.split_trade import split_trade
+from merchants.splits.values import SplitState
+from wallet.public import PaymentView
+
+STATE: Final = {
+    SplitState.PENDING: "PROCESSING",
+    SplitState.DONE: "SUCCESS",
+    SplitState.FAILED: "FAIL",
+}
+_YES: Final = frozenset({"true", "True", "TRUE"})
+
+
+@dataclass(kw_only=True, slots=True)
+class SettleForm(Form):
+    """alipay.trade.order.settle: `royalty_finish` in `extend_params` ends the splitting."""
+
+    out_request_no: str = text(required=True, longest=64, echoed=True)
+    trade_no: str = text(required=True, longest=64)
+    royalty_parameters: list[Any] | None = items(list)
+    operator_id: str = text(longest=64)
+    extend_params: dict[str, Any] | None = items(dict)
+    royalty_mode: str = text(one_of=frozenset({"sync", "async"}))
+
+
+@dataclass(kw_only=True, slots=True)
+class SettleQueryForm(Form):
+    """alipay.trade.order.settle.query: our number, or both of the merchant's."""
+
+    settle_no: str = text(longest=64)
+    out_request_no: str = text(longest=64)
+    trade_no: str = text(longest=64)
+
+
+@dataclass(kw_only=True, slots=True)
+class UnsettledForm(Form):
+    """alipay.trade.order.onsettle.query."""
+
+    trade_no: str = text(required=True, longest=64)
+
+
+@dataclass(kw_only=True, slots=True)
+class SettleAnswer(Answer):
+    """A split that has been made, or waits for its time."""
+
+    settle_no: str
+    trade_no: str
+
+
+@dataclass(kw_only=True, slots=True)
+class SettleQueryAnswer(Answer):
+    """How a split stands, part by part."""
+
+    operation_dt: str
+    out_request_no: str
+    royalty_detail_list: list[dict[str, str]] | None
+
+
+@dataclass(kw_only=True, slots=True)
+class UnsettledAnswer(Answer):
+    """What of a trade can still be split."""
+
+    unsettled_amount: str
+
+
+def settle(call: Call, form: SettleForm) -> SettleAnswer:
+    """Split a trade; the request number is the key."""
+    flags = form.extend_params or {}
+    ends = flags.get("royalty_finish") is True or flags.get("royalty_finish") in _YES
+    if not form.royalty_parameters and not ends:
+        raise FieldMissing(field="royalty_parameters")
+    parts = read_parts(form.royalty_parameters, seller=call.app)
+    if len(parts) > rules.MOST_PAYEES:
+        raise FieldInvalid(field="royalty_parameters")
+    split = split_trade(
+        seller=call.app,
+        number=form.trade_no,
+        request_no=form.out_request_no,
+        parts=parts,
+        at_once=form.royalty_mode != "async",
+        ends=ends,
+        operator=form.operator_id,
+    )
+    return SettleAnswer(settle_no=split.number, trade_no=split.trade_number)
+
+
+def settle_query(call: Call, form: SettleQueryForm) -> SettleQueryAnswer:
+    """Tell how a split stands."""
+    if not form.settle_no and not (form.out_request_no and form.trade_no):
+        raise FieldMissing(field="settle_no")
+    split = queries.split(
+        merchant_uuid=call.app.merchant_uuid,
+        number=form.settle_no,
+        request_no=form.out_request_no,
+        trade_number=form.trade_no,
+    )
+    return SettleQueryAnswer(
+        operation_dt=beijing(split.created_at),
+        out_request_no=split.request_no,
+        royalty_detail_list=list(split_details(split, call.app.merchant_id)) or None,
+    )
+
+
+def split_details(split: Split, merchant_id: str) -> Iterator[dict[str, str]]:
+    """Each part of a split as the protocol tells it."""
+    for share in split.shares.order_by("id"):
+        told = {
+            "amount": yuan(share.amount_minor),
+            "detail_id": share.id.hex,
+            "error_code": split.reason.upper(),
+            "execute_dt": beijing(share.moved_at) if share.moved_at else "",
+            "operation_type": "transfer",
+            "state": STATE[SplitState(split.state)],
+            "trans_in": share.payee_number,
+            "trans_in_type": "userId",
+            "trans_out": merchant_id,
+            "trans_out_type": "userId",
+        }
+        yield {name: value for name, value in told.items() if value}
+
+
+def unsettled(call: Call, form: UnsettledForm) -> UnsettledAnswer:
+    """Tell what of a trade can still be split."""
+    trade = acceptance.trade(merchant_uuid=call.app.merchant_uuid, number=form.trade_no)
+    return UnsettledAnswer(unsettled_amount=yuan(_rest(trade)))
+
+
+def settle_info(trade: PaymentView, merchant_id: str) -> dict[str, Any] | None:
+    """`trade_settle_info` of a query: what went to whom, and what is left."""
+    if trade.paid_at is None:
+        return None
+    details = [
+        {
+            "amount": yuan(share.amount_minor),
+            "operation_dt": beijing(share.moved_at),
+            "operation_serial_no": share.split.number,
+            "operation_type": "transfer",
+            "trans_in": share.payee_number,
+            "trans_out": merchant_id,
+        }
+        for share in queries.moved_shares(trade.id)
+        if share.moved_at
+    ]
+    details += [
+        {
+            "amount": yuan(back.amount_minor),
+            "operation_dt": beijing(back.created_at),
+            "operation_serial_no": back.number,
+            "operation_type": "transfer_refund",
+            "trans_in": merchant_id,
+            "trans_out": back.share.payee_number,
+        }
+        for back in queries.returns_of(trade.id)
+    ]
+    told: dict[str, Any] = {"trade_settle_detail_list": details} if details else {}
+    return told | {"trade_unsettled_amount": yuan(_rest(trade))}
+
+
+def _rest(trade: PaymentView) -> int:
+    return 0 if trade.paid_at is None else max(0, queries.standing(trade).rest_minor)
+
+
+METHODS: Final[tuple[Method[Any], ...]] = (
+    Method("alipay.trade.order.settle", SettleForm, settle, TRADE),
+    Method("alipay.trade.order.settle.query", SettleQueryForm, settle_query, TRADE),
+    Method("alipay.trade.order.onsettle.query", UnsettledForm, unsettled, TRADE),
+)

@@ -1,0 +1,103 @@
+"""Collect the splits that a batch settles: what went to others, and what came back."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from merchants.onboarding.models import Merchant
+from merchants.settlement.models import FeeRule, SettlementLine
+from merchants.settlement.values import LineFacts, LineKind
+from merchants.splits import queries as splits
+from merchants.splits.models import Split
+from wallet.public import Side, journal
+
+
+@dataclass(frozen=True, slots=True)
+class SplitMove:
+    """One share that moved, or came back, at a moment."""
+
+    kind: LineKind
+    id: uuid.UUID
+    split: Split
+    request_no: str
+    amount_minor: int
+    currency: str
+    journal_id: uuid.UUID
+    at: datetime
+
+
+def unsettled_splits(merchant: Merchant, *, since: datetime, until: datetime) -> list[SplitMove]:
+    """A merchant's shares and returns in a span of time that are on no line yet."""
+    moves = [*_shares(merchant, since, until), *_returns(merchant, since, until)]
+    settled = set(
+        SettlementLine.objects.filter(
+            split_id__in=[move.id for move in moves], batch__merchant=merchant
+        ).values_list("kind", "split_id")
+    )
+    return [move for move in moves if (move.kind.value, move.id) not in settled]
+
+
+def split_lines(
+    merchant: Merchant, rule: FeeRule, *, since: datetime, until: datetime
+) -> Iterator[LineFacts]:
+    """Their lines; splits cost no fee."""
+    for move in unsettled_splits(merchant, since=since, until=until):
+        if move.currency != merchant.currency:
+            continue
+        back = move.kind is LineKind.SPLIT_BACK
+        yield LineFacts(
+            kind=move.kind,
+            payment_id=move.split.payment_id,
+            refund_id=None,
+            number=move.split.trade_number,
+            reference=move.split.trade_reference,
+            request_no=move.request_no,
+            amount_minor=move.amount_minor,
+            fee_minor=0,
+            pending_minor=move.amount_minor
+            if back
+            else out_of(merchant.pending_account_id, move.journal_id),
+            occurred_at=move.at,
+            journal_id=move.journal_id,
+            fee_rule_id=rule.id,
+            split_id=move.id,
+        )
+
+
+def out_of(account_id: uuid.UUID | None, journal_id: uuid.UUID) -> int:
+    """How much a journal took out of an account, in minor units."""
+    return sum(
+        entry.amount_minor
+        for entry in journal(journal_id).entries.all()
+        if entry.account_id == account_id and entry.side == Side.DEBIT
+    )
+
+
+def _shares(merchant: Merchant, since: datetime, until: datetime) -> Iterator[SplitMove]:
+    for share in splits.moved_between(merchant.id, after=since, until=until):
+        if share.journal_id is not None and share.moved_at is not None:
+            yield SplitMove(
+                kind=LineKind.SPLIT,
+                id=share.id,
+                split=share.split,
+                request_no=share.split.request_no,
+                amount_minor=share.amount_minor,
+                currency=share.currency,
+                journal_id=share.journal_id,
+                at=share.moved_at,
+            )
+
+
+def _returns(merchant: Merchant, since: datetime, until: datetime) -> Iterator[SplitMove]:
+    for back in splits.returned_between(merchant.id, after=since, until=until):
+        yield SplitMove(
+            kind=LineKind.SPLIT_BACK,
+            id=back.id,
+            split=back.share.split,
+            request_no=back.request_no,
+            amount_minor=back.amount_minor,
+            currency=back.currency,
+            journal_id=back.journal_id,
+            at=back.created_at,
+        )

@@ -1,0 +1,156 @@
+"""Give parts of a paid trade to others."""
+
+from collections.abc import Sequence
+
+from config.kernel import clock, ids, transactions
+from config.kernel.errors import required
+from merchants.acceptance import queries as acceptance
+from merchants.acceptance.rules import MerchantNotActive
+from merchants.onboarding.models import Merchant
+from merchants.onboarding.usecases.find_payee import FoundPayee
+from merchants.onboarding.values import AppCredentials
+from merchants.splits import queries, rules
+from merchants.splits.models import Split, SplitShare
+from merchants.splits.usecases.move_shares import move_shares
+from merchants.splits.values import Part, SplitState
+from wallet import public as wallet
+
+RANDOM_DIGITS = 20
+SPLITTABLE = (wallet.PaymentStatus.PAID, wallet.PaymentStatus.FINISHED)
+
+
+@transactions.atomic_retry
+def split_trade(
+    *,
+    seller: AppCredentials,
+    number: str,
+    request_no: str,
+    parts: Sequence[Part],
+    at_once: bool = True,
+    ends: bool = False,
+    operator: str = "",
+) -> Split:
+    """Split a paid trade among bound payees, once for the merchant's number.
+
+    The money comes from what is unsettled, then from what is ready for payout, and goes
+    into wallets or other merchants' balances: now or, where `at_once` is False, by the
+    timetable thirty seconds after the payment. All parts move or none. The same number
+    with the same content gives the first split again.
+
+    Args:
+        seller: who asks.
+        number: the trade's 28-digit number.
+        request_no: the merchant's own number for this split.
+        parts: who gets what; may be empty where the split only `ends` the trade's splitting.
+        at_once: whether money moves in this call.
+        ends: whether this is the trade's last split.
+        operator: who asked, for people.
+
+    Raises:
+        TradeNotFound: there is no such trade.
+        SplitConflict: the number stands for another split.
+        MerchantNotActive: the merchant is not in force.
+        SplitNotAllowed: the trade is not paid, its splitting has ended, or it has been
+            split the other way (now instead of later, or later instead of now).
+        SplitPayeeUnknown, RelationMissing: a payee is nobody, or not bound.
+        SplitAmountInvalid: the parts exceed what is left after the fee.
+        SplitFundsShort: the merchant's money does not cover them.
+
+    Locks: the payment, then the ledger accounts in id order.
+    """
+    found = acceptance.trade(merchant_uuid=seller.merchant_uuid, number=number)
+    wallet.locked_payment(found.id)
+    asked = [_asked(part) for part in parts]
+    known = queries.by_request(seller.merchant_uuid, request_no)
+    if known is not None:
+        return _again(known, found, asked, at_once=at_once, ends=ends)
+    trade = wallet.payment(found.id)
+    if not seller.may_take_payments:
+        raise MerchantNotActive()
+    _check_trade(trade, at_once=at_once)
+    payees = [_payee(seller, part) for part in parts]
+    rules.check_parts(parts, rest_minor=queries.standing(trade).rest_minor)
+    split = _new(seller, trade, request_no, asked, at_once=at_once)
+    split.ends, split.operator = ends, operator
+    split.amount_minor = sum(part.amount_minor for part in parts)
+    split.save(force_insert=True)
+    _write_shares(split, parts, payees)
+    if at_once:
+        move_shares(split)
+    return split
+
+
+def _asked(part: Part) -> list[object]:
+    return [part.payee.named_by.value, part.payee.account, part.amount_minor]
+
+
+def _again(
+    known: Split, trade: wallet.PaymentView, asked: list[list[object]], *, at_once: bool, ends: bool
+) -> Split:
+    same = (known.payment_id, known.parts, known.at_once, known.ends)
+    if same != (trade.id, asked, at_once, ends):
+        raise rules.SplitConflict(field="out_request_no")
+    return known
+
+
+def _check_trade(trade: wallet.PaymentView, *, at_once: bool) -> None:
+    if trade.status not in SPLITTABLE:
+        raise wallet.PaymentNotPaid(status=trade.status.value)
+    before = queries.splits_of(trade.id).exclude(state=SplitState.FAILED)
+    if before.filter(ends=True).exists():
+        raise rules.SplitNotAllowed(reason="ended")
+    if before.exclude(at_once=at_once).exists():
+        raise rules.SplitNotAllowed(reason="split the other way before")
+
+
+def _payee(seller: AppCredentials, part: Part) -> FoundPayee:
+    found = queries.payee(part.payee)
+    if found.merchant_uuid == seller.merchant_uuid:
+        raise rules.SplitPayeeUnknown(field="trans_in")
+    bound = queries.relations(seller.merchant_uuid).filter(payee_number=found.number)
+    if not bound.exists():
+        raise rules.RelationMissing(field="trans_in", payee=found.number)
+    return found
+
+
+def _new(
+    seller: AppCredentials,
+    trade: wallet.PaymentView,
+    request_no: str,
+    asked: list[list[object]],
+    *,
+    at_once: bool,
+) -> Split:
+    now = clock.now()
+    paid_at = required(trade.paid_at, "a paid trade was paid at some time")
+    return Split(
+        merchant=Merchant.objects.get(id=seller.merchant_uuid),
+        payment_id=trade.id,
+        trade_number=trade.number,
+        trade_reference=trade.reference,
+        request_no=request_no,
+        number=f"{clock.today(seller.zone):%Y%m%d}{ids.random_digits(RANDOM_DIGITS)}",
+        parts=asked,
+        currency=trade.currency,
+        at_once=at_once,
+        app_id=seller.app_id,
+        state=SplitState.PENDING,
+        created_at=now,
+        due_at=now if at_once else rules.due_at(paid_at=paid_at, now=now),
+    )
+
+
+def _write_shares(split: Split, parts: Sequence[Part], payees: Sequence[FoundPayee]) -> None:
+    for part, found in zip(parts, payees, strict=True):
+        SplitShare.objects.create(
+            split=split,
+            merchant_id=split.merchant_id,
+            payment_id=split.payment_id,
+            payee_number=found.number,
+            payee_login=found.login,
+            payee_name=found.name,
+            account_id=found.account_id,
+            amount_minor=part.amount_minor,
+            currency=split.currency,
+            description=part.description,
+        )
