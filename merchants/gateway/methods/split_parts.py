@@ -24,8 +24,8 @@ _KIND: Final = frozenset(KINDS)
 
 
 @dataclass(kw_only=True, slots=True)
-class PartForm(Form):
-    """One of `royalty_parameters`."""
+class PartyForm(Form):
+    """From whom a part comes, and to whom it goes."""
 
     royalty_type: str = text(one_of=frozenset({"transfer"}))
     trans_out: str = text(longest=128)
@@ -34,12 +34,18 @@ class PartForm(Form):
     trans_in_type: str = text(one_of=_KIND)
     trans_in_open_id: str = text(longest=128)
     trans_in_name: str = text(longest=128)
-    amount: int = amount(required=True)
     desc: str = text(longest=1000)
 
 
 @dataclass(kw_only=True, slots=True)
-class TakeForm(PartForm):
+class PartForm(PartyForm):
+    """One of `royalty_parameters`."""
+
+    amount: int = amount(required=True)
+
+
+@dataclass(kw_only=True, slots=True)
+class TakeForm(PartyForm):
     """One of `refund_royalty_parameters`; without an amount it is in proportion."""
 
     amount: int | None = amount()
