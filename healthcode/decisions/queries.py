@@ -17,6 +17,7 @@ from healthcode.rules import publication
 from healthcode.rules.assess import colour
 from healthcode.rules.facts import Facts, project
 from healthcode.rules.values import Assessment, Colour, RuleSet
+from healthcode.subjects.models import Subject
 
 
 @dataclass(slots=True)
@@ -27,9 +28,9 @@ class Proof:
     breaks: list[str] = field(default_factory=list)
 
 
-def rule_set_in_force() -> RuleSet:
-    """The rule set by which decisions are made now."""
-    return publication.in_force(at=clock.now())
+def rule_set_in_force(region: str = "") -> RuleSet:
+    """The rule set by which decisions are made now, in a region or anywhere."""
+    return publication.in_force(at=clock.now(), region=region)
 
 
 def head_of(subject_id: uuid.UUID) -> Head | None:
@@ -50,7 +51,28 @@ def standing(subject_id: uuid.UUID, *, at: datetime) -> Standing:
 
 def replay(subject_id: uuid.UUID, *, at: datetime) -> Assessment:
     """Judge the evidence that stood at a moment anew, by the rule set in force then."""
-    return colour(evidence.items_of(subject_id, at=at), publication.in_force(at=at), at=at)
+    region = Subject.objects.filter(id=subject_id).values_list("region", flat=True).first()
+    rule_set = publication.in_force(at=at, region=region or "")
+    return colour(evidence.items_of(subject_id, at=at), rule_set, at=at)
+
+
+def replay_decision(decision: Decision) -> bool | None:
+    """Whether a decision comes out the same from its evidence, clock and rule set.
+
+    None where it cannot be told: it was set by hand, kept because a rule failed, or its
+    evidence or rule set is no longer kept.
+    """
+    rule_set = publication.of_version(decision.rule_set)
+    if decision.override_id or decision.indeterminate or rule_set is None:
+        return None
+    items = evidence.items_of(decision.subject_id, at=decision.computed_at)
+    grounds = {name for reason in decision.reasons for name in reason["evidence"]}
+    if rule_set.content_hash != decision.rule_set_hash or not grounds <= {i.id for i in items}:
+        return None
+    found = colour(items, rule_set, at=decision.computed_at)
+    reasons = [rules.reason_members(reason) for reason in found.reasons]
+    said = (decision.colour, decision.reasons, decision.valid_until)
+    return (found.colour.value, reasons, found.valid_until) == said
 
 
 def decisions_of(subject_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:

@@ -16,10 +16,11 @@ from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.usecases.import_list import expire_lists, next_expiry
 from healthcode.decisions.usecases.purge import next_purge, purge_expired
 from healthcode.decisions.usecases.set_override import set_override
+from healthcode.decisions.usecases.shadow_run import shadow_run
 from healthcode.decisions.usecases.watch_overrides import next_alarm, raise_alarms
 from healthcode.decisions.values import OverrideReason, Trigger
 from healthcode.evidence.usecases.record_evidence import RECORDED
-from healthcode.rules.publication import PUBLISHED
+from healthcode.rules.publication import DRAFTED, PUBLISHED
 from healthcode.rules.values import Colour
 from healthcode.subjects.models import Subject
 from healthcode.subjects.queries import SubjectUnknown
@@ -43,6 +44,12 @@ def plan_recolour(event: OutboxEvent) -> None:
     moment = datetime.fromisoformat(str(event.payload["valid_from"]))
     later = Q(recolour_at__isnull=True) | Q(recolour_at__gt=moment)
     Head.objects.filter(later).update(recolour_at=moment)
+
+
+@subscribe(DRAFTED, name="health.shadow_run")
+def run_in_shadow(event: OutboxEvent) -> None:
+    """Compare a new draft with the rules in force, for those who are to approve it."""
+    shadow_run(draft_id=uuid.UUID(str(event.payload["draft_id"])))
 
 
 def _next_recolour() -> datetime | None:

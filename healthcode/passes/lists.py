@@ -8,9 +8,10 @@ from django.conf import settings
 
 from healthcode.codec.cose import es256_signer
 from healthcode.codec.jws import encoded
-from healthcode.decisions.queries import rule_set_in_force
 from healthcode.passes import queries
+from healthcode.passes.rules import PASS_LIFE
 from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key
+from healthcode.rules import publication
 
 TRUST_LIFE = timedelta(hours=24)
 DENY_LIFE = timedelta(hours=1)
@@ -20,11 +21,12 @@ def trust_list(*, at: datetime) -> dict[str, Any]:
     """The keys to believe and the rule sets that count, signed as a JWS (ES256)."""
     ensure_signing_key()
     content = {
+        "version": int(at.timestamp() * 1000),
         "issuer": settings.SAOMA_HEALTH_ISSUER,
         "issued_at": at.isoformat(),
         "expires_at": (at + TRUST_LIFE).isoformat(),
         "keys": queries.trusted_jwks(),
-        "rule_sets": [rule_set_in_force().version],
+        "rule_sets": publication.accepted(at=at, within=PASS_LIFE),
         "show_skew_s": 90,
     }
     return _signed(content)
@@ -34,6 +36,7 @@ def deny_list(*, at: datetime) -> dict[str, Any]:
     """SHA-256 hashes of the ids of revoked passes that have not ended, signed likewise."""
     ensure_signing_key()
     content = {
+        "version": int(at.timestamp() * 1000),
         "issuer": settings.SAOMA_HEALTH_ISSUER,
         "issued_at": at.isoformat(),
         "expires_at": (at + DENY_LIFE).isoformat(),

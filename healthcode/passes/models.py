@@ -17,7 +17,9 @@ class SigningKey(models.Model):
     public_jwk = models.JSONField()
     sealed_private_key = models.BinaryField(null=True, editable=False)
     state = models.CharField(max_length=12, choices=[(s.value, s.name) for s in KeyState])
+    certificate = models.TextField(blank=True, help_text="of our document signer, base64 DER")
     created_at = models.DateTimeField(default=clock.now, editable=False)
+    activated_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -85,9 +85,17 @@ def forget_keys() -> None:
 
 
 def trusted_jwks() -> list[dict[str, Any]]:
-    """The same keys as they are published."""
-    rows = SigningKey.objects.filter(state__in=[KeyState.ACTIVE, KeyState.VERIFY_ONLY])
-    return [{**row.public_jwk, "sh1_kid": row.kid} for row in rows.order_by("id")]
+    """The same keys as they are published, and the one that will sign next."""
+    published = [KeyState.PENDING, KeyState.ACTIVE, KeyState.VERIFY_ONLY]
+    rows = SigningKey.objects.filter(state__in=published).order_by("id")
+    return [
+        {
+            **row.public_jwk,
+            "sh1_kid": row.kid,
+            **({"x5c": [row.certificate]} if row.certificate else {}),
+        }
+        for row in rows
+    ]
 
 
 def cti_hash(cti: bytes) -> str:

@@ -86,6 +86,34 @@ class CertificateRequest(StrictSerializer):
     payload = StrictText(min_length=4, max_length=12000, trim_whitespace=False)
 
 
+class LatinNameRequest(StrictSerializer):
+    """A name in Latin letters, as in the passport."""
+
+    surname = StrictText(min_length=1, max_length=80)
+    given = StrictText(required=False, max_length=80, allow_blank=True)
+
+
+class ExportRequest(StrictSerializer):
+    """Which test or vaccination, and how the name is spelled in Latin letters."""
+
+    evidence_id = serializers.UUIDField()
+    latin_name = LatinNameRequest(required=False)
+
+
+class ExportSerializer(serializers.Serializer[Any]):
+    """A European certificate."""
+
+    certificate = serializers.CharField(help_text="HC1:…")
+
+
+class ExportableSerializer(serializers.Serializer[Any]):
+    """Something that a certificate can be made of."""
+
+    id = serializers.UUIDField()
+    kind = serializers.CharField()
+    observed_at = serializers.DateTimeField()
+
+
 class JwkSerializer(serializers.Serializer[Any]):
     """An issuer's public key."""
 
@@ -97,11 +125,15 @@ class JwkSerializer(serializers.Serializer[Any]):
     alg = serializers.CharField()
     kid = serializers.CharField()
     sh1_kid = serializers.CharField(help_text="hex of the 8 bytes that name the key in a pass")
+    x5c = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="our document signer, base64 DER"
+    )
 
 
 class TrustListSerializer(serializers.Serializer[Any]):
     """Whom to believe; `jws` is the same content, signed."""
 
+    version = serializers.IntegerField(help_text="grows with each list")
     issuer = serializers.CharField()
     issued_at = serializers.CharField()
     expires_at = serializers.CharField()
@@ -114,6 +146,7 @@ class TrustListSerializer(serializers.Serializer[Any]):
 class DenyListSerializer(serializers.Serializer[Any]):
     """What not to believe any more; `jws` is the same content, signed."""
 
+    version = serializers.IntegerField(help_text="grows with each list")
     issuer = serializers.CharField()
     issued_at = serializers.CharField()
     expires_at = serializers.CharField()

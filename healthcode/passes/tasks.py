@@ -15,7 +15,12 @@ from healthcode.passes.usecases.revoke_passes import (
     revoke_outdated_passes,
     revoke_proxy_passes,
 )
-from healthcode.passes.usecases.rotate_signing_key import OVERLAP, destroy_retired_keys
+from healthcode.passes.usecases.rotate_signing_key import (
+    OVERLAP,
+    destroy_retired_keys,
+    keep_rotating,
+    next_rotation,
+)
 from healthcode.passes.values import KeyState
 from healthcode.subjects.models import Device, Guardianship
 from healthcode.subjects.rules import is_open
@@ -66,6 +71,12 @@ def purge_passes(now: datetime) -> int:
 def _purge(now: datetime) -> int:
     old = Pass.objects.filter(expires_at__lte=now - KEPT).values_list("id", flat=True)[:BATCH]
     return Pass.objects.filter(id__in=list(old)).delete()[0]
+
+
+@timetable.job("health.rotate_keys", next_due=next_rotation)
+def rotate_keys(now: datetime) -> int:
+    """Announce the next signing key, and two days later let it sign."""
+    return keep_rotating(now=now)
 
 
 def _next_destruction() -> datetime | None:

@@ -16,7 +16,9 @@ from healthcode.decisions.serializers import CardSerializer
 from healthcode.decisions.views import TAGS, acting_for, holder_id
 from healthcode.passes import lists, rules
 from healthcode.passes import serializers as shapes
+from healthcode.passes.dcc import LatinName
 from healthcode.passes.qr import svg
+from healthcode.passes.usecases.export_certificate import export_certificate, exportable
 from healthcode.passes.usecases.grant_code import grant_code
 from healthcode.passes.usecases.import_certificate import import_certificate
 from healthcode.passes.usecases.mint_code import Minted, mint_code
@@ -25,6 +27,7 @@ from healthcode.rules.values import Colour
 from healthcode.subjects import queries as subjects
 
 DEFAULT_MINUTES = 60
+MAX_EXPORTS = 100
 
 
 def _device_key(values: dict[str, Any]) -> ec.EllipticCurvePublicKey | None:
@@ -127,6 +130,39 @@ class Certificates(APIView):
         decision = import_certificate(subject=subject, payload=body.validated_data["payload"])
         card = card_of(subject, decision, at=clock.now())
         return Response(CardSerializer(card).data, status=201)
+
+
+class CertificateExports(APIView):
+    """My tests and vaccinations as European certificates."""
+
+    @extend_schema(
+        operation_id="list_exportable_certificates",
+        tags=TAGS,
+        responses=shapes.ExportableSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """What a certificate can be made of, newest first."""
+        rows = exportable(subjects.subject_of(holder_id(request)))
+        return Response(shapes.ExportableSerializer(rows[:MAX_EXPORTS], many=True).data)
+
+    @extend_schema(
+        operation_id="export_certificate",
+        tags=TAGS,
+        request=shapes.ExportRequest,
+        responses={201: shapes.ExportSerializer},
+    )
+    def post(self, request: Request) -> Response:
+        """A certificate (HC1) of one of them, signed by our document signer."""
+        body = shapes.ExportRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        values = body.validated_data
+        latin = values.get("latin_name")
+        text = export_certificate(
+            subject=subjects.subject_of(holder_id(request)),
+            evidence_id=values["evidence_id"],
+            latin_name=LatinName(latin["surname"], latin.get("given", "")) if latin else None,
+        )
+        return Response(shapes.ExportSerializer({"certificate": text}).data, status=201)
 
 
 class TrustList(APIView):

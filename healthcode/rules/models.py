@@ -22,6 +22,7 @@ class RuleSetVersion(models.Model):
     valid_from = models.DateTimeField(null=True, db_index=True)
     approved_by = models.JSONField(default=list)
     retired_at = models.DateTimeField(null=True)
+    shadow = models.JSONField(null=True)
 
     class Meta:
         db_table = "health_rule_set"

@@ -16,12 +16,17 @@ from config.kernel import clock, transactions
 from config.kernel.audit import chain
 from config.kernel.errors import Conflict, NotFound, Refused
 from config.kernel.outbox import writes as outbox
+from healthcode.evidence.queries import enclosing
 from healthcode.rules import library
 from healthcode.rules.models import RuleSetVersion
+from healthcode.rules.templates import expanded
 from healthcode.rules.values import RuleSet
 
 LEAD = timedelta(hours=48)
 PUBLISHED = "health.rules_published"
+DRAFTED = "health.rules_drafted"
+EVERYWHERE = "000000"
+MANY = 50
 
 
 class VersionTaken(Conflict):
@@ -49,22 +54,29 @@ class TooSoon(Refused):
 def draft_rule_set(*, content: Mapping[str, Any], author: str) -> RuleSetVersion:
     """Write a draft down; the same content again is the same draft.
 
+    `or` and named durations are written out first (`templates.expanded`).
+
     Raises:
         library.RuleSetUnsound: with every finding.
         VersionTaken: the version exists with other content.
     """
+    content = expanded(content)
     rule_set = library.read(content)
     known = RuleSetVersion.objects.filter(version=rule_set.version).first()
     shipped = rule_set.version in library.versions()
     if shipped or (known is not None and known.content_hash != rule_set.content_hash):
         raise VersionTaken(version=rule_set.version)
-    return known or RuleSetVersion.objects.create(
+    if known is not None:
+        return known
+    draft = RuleSetVersion.objects.create(
         version=rule_set.version,
         region=rule_set.region,
         content=dict(content),
         content_hash=rule_set.content_hash,
         drafted_by=author,
     )
+    outbox.add(topic=DRAFTED, aggregate_id=draft.id, payload={"draft_id": str(draft.id)})
+    return draft
 
 
 @transactions.atomic_retry
@@ -111,6 +123,25 @@ def check_lead(valid_from: datetime) -> None:
         raise TooSoon(field="valid_from")
 
 
+class ShadowMissing(Refused):
+    """Nobody has looked yet at what the rules would do."""
+
+    code: ClassVar[str] = "shadow_missing"
+    message: ClassVar[str] = "Run the draft in the shadow of the rules in force first."
+
+
+def check_shadow(draft: RuleSetVersion) -> dict[str, Any]:
+    """The report of the draft's shadow run, which approvers see.
+
+    Raises:
+        ShadowMissing: there is none.
+    """
+    if draft.shadow is None:
+        raise ShadowMissing(field="draft")
+    report: dict[str, Any] = draft.shadow
+    return report
+
+
 def draft_of(draft_id: uuid.UUID) -> RuleSetVersion:
     """A draft, whether published or not.
 
@@ -123,14 +154,71 @@ def draft_of(draft_id: uuid.UUID) -> RuleSetVersion:
     return found
 
 
-def in_force(*, at: datetime) -> RuleSet:
-    """The rule set in force at a moment: the latest published one, or the shipped one."""
-    row = (
-        RuleSetVersion.objects.filter(valid_from__lte=at, retired_at__isnull=True)
-        .order_by("-valid_from", "-id")
-        .first()
+def in_force(*, at: datetime, region: str = "") -> RuleSet:
+    """The rule set in force at a moment: a published one, or the shipped one.
+
+    For a region (GB/T 2260) the set of the smallest area around it counts, the latest of
+    those; without one, the latest of all.
+    """
+    rows = RuleSetVersion.objects.filter(valid_from__lte=at).exclude(retired_at__lte=at)
+    if region:
+        rows = rows.filter(region__in=[*enclosing(region), EVERYWHERE])
+    found = list(rows.order_by("-valid_from", "-id")[:MANY])
+    if not found:
+        return library.shipped(settings.SAOMA_HEALTH_RULE_SET)
+    return _read(max(found, key=lambda row: _size(row.region)) if region else found[0])
+
+
+def _size(region: str) -> int:
+    """How exact a region is: digits before the zeros that stand for all of it."""
+    return len(region.rstrip("0")) if region != EVERYWHERE else 0
+
+
+def accepted(*, at: datetime, within: timedelta) -> list[str]:
+    """Versions whose passes may still be good: in force, or until lately and not retired."""
+    rows = RuleSetVersion.objects.filter(valid_from__lte=at, retired_at__isnull=True)
+    good: list[str] = []
+    long_in_force: set[str] = set()
+    for row in rows.order_by("-valid_from", "-id"):
+        if row.region in long_in_force:
+            continue
+        good.append(row.version)
+        if row.valid_from is not None and row.valid_from <= at - within:
+            long_in_force.add(row.region)
+    return good if EVERYWHERE in long_in_force else [*good, settings.SAOMA_HEALTH_RULE_SET]
+
+
+@transactions.atomic_retry
+def retire_rule_set(*, version: str, approved_by: list[str], maker: str) -> RuleSetVersion:
+    """Take a published rule set out of force now; everybody is judged anew.
+
+    Its passes are no longer accepted offline (mass revocation). Again changes nothing.
+
+    Raises:
+        DraftUnknown: no published set has this version.
+
+    Locks: the rule set.
+    """
+    rows = RuleSetVersion.objects.select_for_update()
+    found = rows.filter(version=version, valid_from__isnull=False).first()
+    if found is None:
+        raise DraftUnknown(field="version")
+    if found.retired_at is not None:
+        return found
+    found.retired_at = clock.now()
+    found.save(update_fields=["retired_at"])
+    outbox.add(
+        topic=PUBLISHED,
+        aggregate_id=found.id,
+        payload={"draft_id": str(found.id), "valid_from": found.retired_at.isoformat()},
     )
-    return library.shipped(settings.SAOMA_HEALTH_RULE_SET) if row is None else _read(row)
+    chain.record(
+        action="health.retire_rules",
+        actor=f"operator:{maker}",
+        target=f"rule_set:{version}",
+        after={"hash": found.content_hash, "by": approved_by},
+    )
+    return found
 
 
 def of_version(version: str) -> RuleSet | None:

@@ -9,11 +9,14 @@ from healthcode.rules.publication import (
     DraftUnknown,
     TooSoon,
     check_lead,
+    check_shadow,
     draft_of,
     publish_rule_set,
+    retire_rule_set,
 )
 
 PUBLISH = "health.publish_rules"
+RETIRE = "health.retire_rules"
 MAY_PUBLISH = "health_rules.change_rulesetversion"
 
 
@@ -45,7 +48,13 @@ def state_of_draft(parameters: approvals.Parameters) -> approvals.Facts:
 def _effect(parameters: approvals.Parameters) -> approvals.Facts:
     moment = _valid_from(parameters)
     check_lead(moment)
-    return {"takes force": moment.isoformat(), "everybody": "is judged by it from then on"}
+    shadow = check_shadow(_draft(parameters))
+    return {
+        "takes force": moment.isoformat(),
+        "everybody": "is judged by it from then on",
+        **{f"of {shadow['people']} people: {change}": n for change, n in shadow["changes"].items()},
+        "rules that fail": ", ".join(shadow["failing"]) or "none",
+    }
 
 
 @approvals.action(
@@ -65,3 +74,35 @@ def execute_publication(approved: approvals.Approved) -> approvals.Facts:
         approved_by=list(approved.checkers),
     )
     return {"version": draft.version, "valid_from": str(draft.valid_from)}
+
+
+def state_of_version(parameters: approvals.Parameters) -> approvals.Facts:
+    """The published set that is to be retired."""
+    version = str(parameters.get("version", ""))
+    found = RuleSetVersion.objects.filter(version=version, valid_from__isnull=False).first()
+    if found is None:
+        raise DraftUnknown(field="version")
+    return {"version": version, "retired": str(found.retired_at or "-")}
+
+
+def _retirement(parameters: approvals.Parameters) -> approvals.Facts:
+    return {"everybody": "is judged anew at once", "its passes": "are refused offline"}
+
+
+@approvals.action(
+    RETIRE,
+    title="Retire a rule set",
+    permission=MAY_PUBLISH,
+    maker_permission="health_rules.add_rulesetversion",
+    state=state_of_version,
+    effect=_retirement,
+    checkers=2,
+)
+def execute_retirement(approved: approvals.Approved) -> approvals.Facts:
+    """Take an approved rule set out of force."""
+    found = retire_rule_set(
+        version=str(approved.parameters["version"]),
+        approved_by=list(approved.checkers),
+        maker=approved.maker,
+    )
+    return {"version": found.version, "retired_at": str(found.retired_at)}

@@ -33,7 +33,7 @@ def decide_colour(*, subject_id: uuid.UUID, trigger: Trigger) -> Decision:
     """
     subject = Subject.objects.select_for_update().get(id=subject_id)
     at = clock.now()
-    rule_set = queries.rule_set_in_force()
+    rule_set = queries.rule_set_in_force(subject.region)
     facts = project(evidence.items_of(subject.id, at=at), at=at)
     assessment = assess(facts, rule_set, at=at)
     override = queries.override_in_force(subject.id, at=at)

@@ -13,6 +13,7 @@ from config.kernel.approvals.rules import SelfApproval
 from healthcode.decisions.cards import reasons_in_words
 from healthcode.decisions.models import Head
 from healthcode.decisions.queries import replay, rule_set_in_force
+from healthcode.decisions.usecases.shadow_run import shadow_run
 from healthcode.rules import library, publication
 from healthcode.rules.models import RuleSetVersion
 from tests.factories.health import later, make_person, settle
@@ -35,6 +36,7 @@ def content(version: str = "strict-2026", days: int = 3) -> dict[str, Any]:
 
 
 def ask(draft: RuleSetVersion, hours: float = 49) -> Any:
+    shadow_run(draft_id=draft.id)
     moment = clock.now() + timedelta(hours=hours)
     return request_approval(
         action="health.publish_rules",
