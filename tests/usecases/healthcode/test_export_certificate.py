@@ -5,7 +5,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from config.kernel import clock
