@@ -63,6 +63,45 @@ from wallet.agreements.values import (
     PeriodType,
     Terms,
 )
+from wallet.authorisations.queries import (
+    authorisation,
+    offers_freeze,
+    operation_of_payment,
+    trust_of,
+)
+from wallet.authorisations.queries import find as find_authorisation
+from wallet.authorisations.queries import of_payee as authorisation_of_payee
+from wallet.authorisations.queries import offered as offered_freeze
+from wallet.authorisations.queries import operation as authorisation_operation
+from wallet.authorisations.queries import operation_by_id as authorisation_operation_by_id
+from wallet.authorisations.rules import PAY_LIFE as FREEZE_PAY_LIFE
+from wallet.authorisations.rules import (
+    AuthorisationClosed,
+    AuthorisationConflict,
+    AuthorisationExceeded,
+    AuthorisationFinished,
+    AuthorisationNotGiven,
+    AuthorisationUnknown,
+    OperationUnknown,
+    ProductMismatch,
+)
+from wallet.authorisations.usecases.cancel_freeze import cancel_freeze
+from wallet.authorisations.usecases.capture import capture_authorisation
+from wallet.authorisations.usecases.confirm_freeze import confirm_freeze, refuse_freeze
+from wallet.authorisations.usecases.freeze_by_code import freeze_by_code
+from wallet.authorisations.usecases.release_funds import release_funds
+from wallet.authorisations.usecases.request_freeze import claim_freeze, request_freeze
+from wallet.authorisations.values import (
+    AuthorisationStatus,
+    AuthorisationView,
+    CaptureRequest,
+    FreezeOutcome,
+    FreezeRequest,
+    FreezeResult,
+    OperationKind,
+    OperationStatus,
+    OperationView,
+)
 from wallet.ledger.queries import (
     account,
     account_id,
@@ -182,6 +221,7 @@ from wallet.risk.queries import decisions_of
 user_by_login = user_by_phone
 
 __all__ = [
+    "FREEZE_PAY_LIFE",
     "AccountClosed",
     "AccountFrozen",
     "AccountKind",
@@ -196,10 +236,19 @@ __all__ = [
     "AgreementView",
     "AliasGrant",
     "AmountOutOfRange",
+    "AuthorisationClosed",
+    "AuthorisationConflict",
+    "AuthorisationExceeded",
+    "AuthorisationFinished",
+    "AuthorisationNotGiven",
+    "AuthorisationStatus",
+    "AuthorisationUnknown",
+    "AuthorisationView",
     "Balance",
     "CancelAction",
     "CancelNotAllowed",
     "CancelOutcome",
+    "CaptureRequest",
     "ChallengeMismatch",
     "CloseReason",
     "CodeExpired",
@@ -211,6 +260,9 @@ __all__ = [
     "Device",
     "DeviceNotOwned",
     "Draft",
+    "FreezeOutcome",
+    "FreezeRequest",
+    "FreezeResult",
     "FreshCode",
     "InsufficientFunds",
     "JournalKeyConflict",
@@ -221,6 +273,10 @@ __all__ = [
     "Method",
     "Offer",
     "Opening",
+    "OperationKind",
+    "OperationStatus",
+    "OperationUnknown",
+    "OperationView",
     "Outcome",
     "Party",
     "PayOutcome",
@@ -247,6 +303,7 @@ __all__ = [
     "PinRequired",
     "PinWrong",
     "PresentedKind",
+    "ProductMismatch",
     "ReferenceInvalid",
     "RefundConflict",
     "RefundExceedsPaid",
@@ -272,14 +329,22 @@ __all__ = [
     "agreement_by_number",
     "agreement_by_token",
     "apply_for_kyc",
+    "authorisation",
+    "authorisation_of_payee",
+    "authorisation_operation",
+    "authorisation_operation_by_id",
     "awaiting_of_user",
     "balance",
     "balance_at",
+    "cancel_freeze",
     "cancel_payment",
+    "capture_authorisation",
     "capture_hold",
     "check_pin",
+    "claim_freeze",
     "close_payment",
     "close_session",
+    "confirm_freeze",
     "confirm_payment",
     "create_payment",
     "credit",
@@ -290,9 +355,11 @@ __all__ = [
     "device_key",
     "entries_between",
     "expire_payments",
+    "find_authorisation",
     "finish_payments",
     "fold_account",
     "fold_accounts",
+    "freeze_by_code",
     "freeze_user",
     "issue_aliases",
     "issue_fresh_code",
@@ -306,10 +373,13 @@ __all__ = [
     "locked_payment",
     "mask_phone",
     "offer_agreement",
+    "offered_freeze",
+    "offers_freeze",
     "open_account",
     "open_accounts",
     "open_session",
     "open_system_account",
+    "operation_of_payment",
     "pay_by_code",
     "payment",
     "payment_by_number",
@@ -325,10 +395,13 @@ __all__ = [
     "refund_payment",
     "refunds_between",
     "refunds_of",
+    "refuse_freeze",
     "refuse_payment",
     "register_device",
     "register_user",
+    "release_funds",
     "release_hold",
+    "request_freeze",
     "request_topup",
     "request_withdrawal",
     "reverse_journal",
@@ -343,6 +416,7 @@ __all__ = [
     "transfer_money",
     "transfers_of_user",
     "trial_balance",
+    "trust_of",
     "unfreeze_user",
     "unsign_agreement",
     "user",

@@ -5,4 +5,5 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("wallet.accounts.urls")),
     path("api/v1/", include("wallet.payments.urls")),
+    path("api/v1/", include("wallet.authorisations.urls")),
 ]

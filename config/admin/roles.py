@@ -28,7 +28,16 @@ class Role:
     may: tuple[str, ...] = ()
 
 
-_MONEY = ("payments", "acceptance", "settlement", "payouts", "funds", "splits", "ledger")
+_MONEY = (
+    "payments",
+    "authorisations",
+    "acceptance",
+    "settlement",
+    "payouts",
+    "funds",
+    "splits",
+    "ledger",
+)
 _ALL_BUT_HEALTH = (*_MONEY, "accounts", "onboarding", "gateway", "risk", "outbox", "approvals")
 _HEALTH = (
     "health_subjects",
@@ -43,7 +52,7 @@ _HEALTH = (
 _WALLET_MONEY = ("accounts.review_withdrawal", "accounts.release_bankcallback")
 ROLES: Mapping[str, Role] = {
     "support": Role(
-        ("payments", "acceptance", "accounts", "onboarding", "gateway"),
+        ("payments", "authorisations", "acceptance", "accounts", "onboarding", "gateway"),
         ("gateway.change_notification",),
     ),
     # Maker of refunds and of customers' money that needs a second look.
@@ -58,7 +67,7 @@ ROLES: Mapping[str, Role] = {
     ),
     # A freeze is one person's at once, for safety; its end takes two.
     "risk_analyst": Role(
-        ("risk", "payments", "accounts", "approvals"),
+        ("risk", "payments", "authorisations", "accounts", "approvals"),
         (
             "risk.change_riskcase",
             "accounts.freeze_walletuser",
@@ -68,7 +77,7 @@ ROLES: Mapping[str, Role] = {
         ),
     ),
     "risk_approver": Role(
-        ("risk", "payments", "accounts", "approvals"),
+        ("risk", "payments", "authorisations", "accounts", "approvals"),
         ("accounts.unfreeze_walletuser", "accounts.restore_kyc"),
     ),
     "merchant_ops": Role(

@@ -32,6 +32,8 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Transfers", "swap_horiz", "payments.Transfer"),
             Entry("Payment codes", "barcode", "payments.PaymentCode"),
             Entry("Orders", "receipt_long", "acceptance.Order"),
+            Entry("Authorisations", "lock_clock", "authorisations.Authorisation"),
+            Entry("Arrears", "money_off", "authorisations.Arrears"),
         ),
     ),
     (

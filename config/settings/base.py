@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "wallet.risk",
     "wallet.payments",
     "wallet.agreements",
+    "wallet.authorisations",
     "merchants.onboarding",
     "merchants.workbench",
     "merchants.consents",
@@ -225,13 +226,19 @@ SPECTACULAR_SETTINGS = {
         "WithdrawalState": "wallet.accounts.values.WithdrawalState",
         "PaymentStatus": "wallet.payments.values.PaymentStatus",
         "PaymentMethod": "wallet.payments.values.Method",
+        "PaymentCloseReason": "wallet.payments.values.CloseReason",
+        "AuthorisationStatus": "wallet.authorisations.values.AuthorisationStatus",
+        "AuthorisationEndReason": "wallet.authorisations.values.EndReason",
+        "OperationStatus": "wallet.authorisations.values.OperationStatus",
+        "OperationKind": "wallet.authorisations.values.OperationKind",
+        "ArrearsState": "wallet.authorisations.values.ArrearsState",
         "MerchantState": "merchants.onboarding.values.MerchantState",
         "PlaceState": "merchants.onboarding.values.PlaceState",
         "AppState": "merchants.onboarding.values.AppState",
         "KeyState": "merchants.onboarding.values.KeyState",
         "SignType": "merchants.onboarding.values.SignType",
         "GrantKind": "merchants.consents.values.GrantKind",
-        "OrderKind": "merchants.acceptance.values.OrderKind",
+        "ScanKind": "merchants.acceptance.values.ScanKind",
         "OrderStatus": "merchants.acceptance.values.OrderStatus",
         "NotificationState": "merchants.gateway.models.NotificationState",
     },
@@ -284,6 +291,9 @@ SAOMA_OFFLINE_DAILY_MINOR = integer("SAOMA_OFFLINE_DAILY_MINOR", 1_000_00)
 SAOMA_ALIAS_LIFE_H = integer("SAOMA_ALIAS_LIFE_H", 24, minimum=1)
 SAOMA_ORDER_LIFE_MIN = integer("SAOMA_ORDER_LIFE_MIN", 5, minimum=1)
 SAOMA_REFUND_WINDOW_DAYS = integer("SAOMA_REFUND_WINDOW_DAYS", 365, minimum=1)
+# Pre-authorisations: how long one lives, and what we vouch for one trusted payer at a time.
+SAOMA_AUTHORISATION_LIFE_DAYS = integer("SAOMA_AUTHORISATION_LIFE_DAYS", 30, minimum=1)
+SAOMA_WAIVER_LIMIT_MINOR = integer("SAOMA_WAIVER_LIMIT_MINOR", 2_000_00)
 SAOMA_RISK_RULES = env.str("SAOMA_RISK_RULES", default="2026-01")
 
 # Health code: the rule set in force and who issues passes.

@@ -11,13 +11,21 @@ from config.kernel import clock
 from merchants.acceptance import jws
 from merchants.acceptance.models import Order
 from merchants.acceptance.rules import CodeUnknown, TradeNotFound
-from merchants.acceptance.values import OrderKind, OrderStatus, Scan
+from merchants.acceptance.values import OrderStatus, Scan, ScanKind
 from merchants.onboarding.models import Merchant, Till
+from merchants.onboarding.queries import merchant
 from wallet.money import CURRENCIES, format_amount
 from wallet.public import (
+    AuthorisationView,
+    OperationStatus,
+    OperationUnknown,
+    OperationView,
     PaymentStatus,
     PaymentView,
     RefundView,
+    authorisation_of_payee,
+    find_authorisation,
+    offered_freeze,
     payment,
     payment_by_number,
     payment_by_reference,
@@ -45,6 +53,20 @@ def trade(*, merchant_uuid: uuid.UUID, number: str = "", reference: str = "") ->
     if found is None:
         raise TradeNotFound()
     return found
+
+
+def authorisation(
+    *, merchant_uuid: uuid.UUID, number: str = "", reference: str = "", offered: bool = False
+) -> AuthorisationView:
+    """A merchant's authorisation by our number or by its own; ours decides.
+
+    One that is offered in a code and nobody has scanned is found only where `offered`.
+
+    Raises:
+        AuthorisationUnknown: there is none, or it is another merchant's.
+    """
+    look = find_authorisation if offered else authorisation_of_payee
+    return look(payee_id=merchant_uuid, number=number, reference=reference)
 
 
 def refund(
@@ -135,8 +157,49 @@ def scan(scan_id: uuid.UUID, *, payer_id: uuid.UUID) -> Scan:
     found = Order.objects.select_related("merchant").filter(id=scan_id, scanned_by=payer_id)
     order = found.first()
     if order is None:
-        raise CodeUnknown()
+        return _freeze_scan(scan_id, payer_id)
     return scan_of(order)
+
+
+def _freeze_scan(scan_id: uuid.UUID, payer_id: uuid.UUID) -> Scan:
+    try:
+        given, freeze = offered_freeze(operation_id=scan_id)
+    except OperationUnknown as error:
+        raise CodeUnknown() from error
+    if given.payer_id != payer_id:
+        raise CodeUnknown()
+    return scan_of_freeze(given, freeze)
+
+
+def scan_of_freeze(given: AuthorisationView, freeze: OperationView) -> Scan:
+    """What may be shown of an offered freeze to whoever holds its token."""
+    return Scan(
+        id=freeze.id,
+        kind=ScanKind.AUTHORISATION,
+        status=freeze_status(given, freeze, at=clock.now()),
+        reference=given.reference,
+        merchant_id=merchant(given.payee_id).merchant_id,
+        merchant_name=given.payee_name,
+        description=given.title,
+        amount_minor=freeze.amount_minor,
+        currency=given.currency,
+        payment_id=None,
+        payment_number=given.number,
+        needs_pin=True,
+        expires_at=freeze.expires_at or freeze.created_at,
+        authorisation_id=given.id,
+    )
+
+
+def freeze_status(given: AuthorisationView, freeze: OperationView, *, at: datetime) -> OrderStatus:
+    """Where an offered freeze stands at a moment."""
+    if freeze.status is OperationStatus.SUCCESS:
+        return OrderStatus.PAID
+    if freeze.status is OperationStatus.CLOSED:
+        return OrderStatus.CLOSED
+    if freeze.expires_at is not None and freeze.expires_at <= at:
+        return OrderStatus.EXPIRED
+    return OrderStatus.CREATED if given.payer_id is None else OrderStatus.PAYING
 
 
 def scan_of(order: Order) -> Scan:
@@ -144,7 +207,7 @@ def scan_of(order: Order) -> Scan:
     paid_by = None if order.payment_id is None else payment(order.payment_id)
     return Scan(
         id=order.id,
-        kind=OrderKind(order.kind),
+        kind=ScanKind(order.kind),
         status=status_of(order, paid_by, at=clock.now()),
         reference=order.reference,
         merchant_id=order.merchant.merchant_id,

@@ -12,7 +12,7 @@ from config.kernel.errors import (
     NotPermitted,
     Refused,
 )
-from merchants.acceptance.values import Payee, Sale
+from merchants.acceptance.values import Deposit, Payee, Sale
 from merchants.onboarding.values import AppCredentials, MerchantState
 
 MINIMUM_MINOR = 1
@@ -200,6 +200,19 @@ def check_sale(sale: Sale, *, now: datetime) -> None:
         raise ExpiryInvalid(field="expires_at")
 
 
+def check_deposit(deposit: Deposit) -> None:
+    """Check what a merchant asks to be authorised, before anything is looked up.
+
+    Raises:
+        MerchantNotActive: who asks may not.
+        CurrencyNotTaken, AmountOutOfRange: a value is wrong; `field` names it.
+    """
+    check_seller(deposit.seller)
+    if deposit.currency != deposit.seller.currency:
+        raise CurrencyNotTaken(field="currency", currency=deposit.currency)
+    check_amount(deposit.amount_minor)
+
+
 def check_amount(amount_minor: int) -> None:
     """Check an amount in minor units.
 
@@ -263,3 +276,15 @@ def details_of(sale: Sale) -> dict[str, object]:
     }
     kept: dict[str, object] = {name: value for name, value in named.items() if value}
     return {**sale.extras, **kept}
+
+
+def details_of_deposit(deposit: Deposit) -> dict[str, object]:
+    """What is kept with an authorisation for answers and notifications; empties left out."""
+    named = {
+        "app_id": deposit.seller.app_id,
+        "notify_url": deposit.notify_url or deposit.seller.notify_url,
+        "product_code": deposit.product,
+        "charset": deposit.charset,
+        "sign_type": deposit.sign_type,
+    }
+    return {name: value for name, value in named.items() if value}

@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from config.http.serializers import StrictSerializer
-from merchants.acceptance.values import OrderKind, OrderStatus, Scan
+from merchants.acceptance.values import OrderStatus, Scan, ScanKind
 from wallet.money import format_amount, parse_amount
 
 CURRENCY = "CNY"
@@ -51,10 +51,12 @@ class ScannedMerchantSerializer(serializers.Serializer[Any]):
 
 
 class ScanSerializer(serializers.Serializer[Scan]):
-    """A scanned order; confirm its payment with `payment_id` in the payments API."""
+    """A scanned code: confirm `payment_id` in the payments API, or `authorisation_id` in
+    the authorisations API.
+    """
 
     id = serializers.UUIDField()
-    kind = serializers.ChoiceField(choices=[kind.value for kind in OrderKind])
+    kind = serializers.ChoiceField(choices=[kind.value for kind in ScanKind])
     status = serializers.ChoiceField(choices=[status.value for status in OrderStatus])
     order = serializers.CharField(source="reference")
     merchant = serializers.SerializerMethodField()
@@ -62,6 +64,7 @@ class ScanSerializer(serializers.Serializer[Scan]):
     amount = serializers.SerializerMethodField()
     currency = serializers.CharField()
     payment_id = serializers.UUIDField(allow_null=True)
+    authorisation_id = serializers.UUIDField(allow_null=True)
     payment_number = serializers.CharField(allow_blank=True)
     needs_pin = serializers.BooleanField()
     expires_at = serializers.DateTimeField()

@@ -19,6 +19,14 @@ class OrderKind(StrEnum):
     STATIC = "STATIC"
 
 
+class ScanKind(StrEnum):
+    """What a scanned code stood for: an order, a printed code, or a promise to be given."""
+
+    DYNAMIC = "DYNAMIC"
+    STATIC = "STATIC"
+    AUTHORISATION = "AUTHORISATION"
+
+
 class OrderStatus(StrEnum):
     """Where an order stands for whoever looks at its code.
 
@@ -74,16 +82,40 @@ class Sale:
     extras: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deposit:
+    """One request to authorise money: who asks, what for, how much, until when to agree.
+
+    `reference` is the merchant's number of the authorisation, `request_no` of this freeze.
+    `pay_expires_at` is until when the payer may agree; None means the usual time. `waiver`
+    asks to let a trusted payer's deposit be. The rest is as in `Sale`.
+    """
+
+    seller: AppCredentials
+    reference: str
+    request_no: str
+    title: str
+    amount_minor: int
+    currency: str = CURRENCY
+    pay_expires_at: datetime | None = None
+    waiver: bool = False
+    notify_url: str = ""
+    product: str = ""
+    charset: str = "utf-8"
+    sign_type: str = "RSA2"
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """What a payer sees after scanning: verified by us, never read from the code.
 
     `amount_minor` is None while the payer has to type it. `payment_id` is None until a
-    payment waits for the payer's confirmation.
+    payment waits for the payer's confirmation; an AUTHORISATION has `authorisation_id`
+    instead, is PAYING while its payer has not agreed and PAID once they have.
     """
 
     id: uuid.UUID
-    kind: OrderKind
+    kind: ScanKind
     status: OrderStatus
     reference: str
     merchant_id: str
@@ -95,3 +127,4 @@ class Scan:
     payment_number: str
     needs_pin: bool
     expires_at: datetime
+    authorisation_id: uuid.UUID | None = None

@@ -20,8 +20,10 @@ from merchants.acceptance import serializers as shapes
 from merchants.acceptance.rules import CodeUnknown
 from merchants.acceptance.usecases.scan import scan_code
 from merchants.acceptance.usecases.set_amount import set_amount
+from merchants.acceptance.values import Scan
 from merchants.onboarding.callers import caller_id
 from wallet.money import format_amount
+from wallet.public import offered_freeze, offers_freeze
 from wallet.qr.links import canonical_token
 
 TAGS = ["scans"]
@@ -98,10 +100,17 @@ def order_page(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         shown = queries.scan_of(queries.order_by_token(known))
     except CodeUnknown:
+        if offers_freeze(known):
+            shown = queries.scan_of_freeze(*offered_freeze(token=known))
+            return _order(request, context, shown)
         till = queries.till_by_token(known)
         if till is None:
             return render(request, "acceptance/unknown.html", status=HTTPStatus.NOT_FOUND)
         return render(request, "acceptance/till.html", {**context, "till": till})
+    return _order(request, context, shown)
+
+
+def _order(request: HttpRequest, context: dict[str, object], shown: Scan) -> HttpResponse:
     amount = "" if shown.amount_minor is None else format_amount(shown.amount_minor, shown.currency)
     return render(request, "acceptance/order.html", {**context, "order": shown, "amount": amount})
 

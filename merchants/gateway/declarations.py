@@ -254,6 +254,15 @@ def items(kind: type, *, required: bool = False) -> Any:
     return _declared(reader, required=required, absent=None)
 
 
+def loose() -> Any:
+    """Declare a text, list or object that is kept as it is: clients send either; "" when absent."""
+
+    def reader(value: object) -> object | None:
+        return value if isinstance(value, str | list | dict) and _fit(value) else None
+
+    return _declared(reader, required=False, absent="")
+
+
 def moment_of(value: str) -> datetime | None:
     """Read `yyyy-MM-dd HH:mm:ss` as Beijing time; None for anything else."""
     if _MOMENT.fullmatch(value) is None:

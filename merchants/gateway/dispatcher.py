@@ -9,6 +9,7 @@ from typing import Any, Final
 from merchants.gateway.declarations import Method
 from merchants.gateway.methods import (
     agreements,
+    fund_auth,
     oauth,
     split_relations,
     splits,
@@ -33,6 +34,7 @@ METHODS: Final[dict[str, Method[Any]]] = {
         agreements.METHODS,
         splits.METHODS,
         split_relations.METHODS,
+        fund_auth.METHODS,
     )
     for method in family
 }

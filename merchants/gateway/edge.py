@@ -144,8 +144,32 @@ def _open(
         raise GatewayFault(errors.INVALID_CHARSET)
 
 
+def verify_string(order: bytes) -> tuple[Envelope, AppCredentials]:
+    """Verify a signed string that an app hands the wallet, as a request would be.
+
+    Gives its parameters and who acts in it; which methods it may name is the caller's.
+
+    Raises:
+        GatewayFault: it is not signed by the app that it names, or breaks a term.
+    """
+    exchange = _Exchange(Envelope({}, UTF_8))
+    too_large = len(order) > settings.SAOMA_GATEWAY_MAX_BODY
+    _open(exchange, b"" if too_large else order, b"", "", too_large=too_large)
+    app = _authenticate(exchange, _caller(exchange))
+    return exchange.envelope, _check_terms(exchange.envelope, app)
+
+
 def _identify(exchange: _Exchange) -> tuple[AppCredentials, Method[Any]]:
     """Find out which app and which method are meant."""
+    app = _caller(exchange)
+    method = METHODS.get(exchange.method)
+    if method is None:
+        raise GatewayFault(errors.INVALID_METHOD)
+    return app, method
+
+
+def _caller(exchange: _Exchange) -> AppCredentials:
+    """Find the app that a request names, once it names a method."""
     envelope = exchange.envelope
     if not exchange.method:
         raise GatewayFault(errors.MISSING_METHOD)
@@ -156,10 +180,7 @@ def _identify(exchange: _Exchange) -> tuple[AppCredentials, Method[Any]]:
     if app is None:
         raise GatewayFault(errors.INVALID_APP_ID, signed=False)
     exchange.app = app
-    method = METHODS.get(exchange.method)
-    if method is None:
-        raise GatewayFault(errors.INVALID_METHOD)
-    return app, method
+    return app
 
 
 def _authenticate(exchange: _Exchange, app: AppCredentials) -> AppCredentials:

@@ -68,6 +68,8 @@ _SIGNATURE_HELP: Final = (
     "验签出错，建议检查签名字符串或签名私钥与应用公钥是否匹配，网关生成的验签字符串为："
 )
 
+_NAMES_THE_FIELD: Final = frozenset({"INVALID_PARAMETER", "ILLEGAL_ARGUMENT"})
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -121,7 +123,7 @@ def translate(error: SaomaError, method: str, words: Words) -> Fault:
         return Fault(whole.code, whole.msg, whole.sub_code, meaning)
     name = words.name_of(error, method)
     meaning = words.meanings[name]
-    if name == "INVALID_PARAMETER" and error.field:
+    if name in _NAMES_THE_FIELD and error.field:
         meaning = f"{meaning}: {error.field}"
     elif name == words.vague:
         meaning = f"{meaning}: {error.code}"

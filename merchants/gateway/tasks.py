@@ -9,6 +9,7 @@ from config.kernel.outbox.models import OutboxEvent
 from merchants.funds.values import TransferState
 from merchants.gateway import queries
 from merchants.gateway.usecases.record_agreement import record_agreement
+from merchants.gateway.usecases.record_authorisation import record_authorisation
 from merchants.gateway.usecases.record_event import record_event
 from merchants.gateway.usecases.record_split import record_split
 from merchants.gateway.usecases.record_transfer import record_transfer
@@ -61,6 +62,18 @@ def tell_of_split(event: OutboxEvent) -> None:
         event_id=event.id,
         topic=event.topic,
         split_id=uuid.UUID(str(event.payload["split_id"])),
+    )
+
+
+@subscribe("authorisation.frozen", name=NAME)
+@subscribe("authorisation.released", name=NAME)
+def notify_of_authorisation(event: OutboxEvent) -> None:
+    """Write down what the merchant is to be told; the timetable sends it."""
+    record_authorisation(
+        event_id=event.id,
+        topic=event.topic,
+        authorisation_id=uuid.UUID(str(event.payload["authorisation_id"])),
+        operation_id=uuid.UUID(str(event.payload["operation_id"])),
     )
 
 

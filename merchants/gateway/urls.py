@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from merchants.gateway import api, authorise, cashier, consent, v3
+from merchants.gateway import api, app_api, authorise, cashier, consent, v3
 from merchants.gateway.views import gateway
 
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern] = [
     path("agreements/<str:token>/status", consent.consent_status, name="agreement-status"),
     path("oauth2/publicAppAuthorize.htm", authorise.Authorise.as_view(), name="authorise"),
     path("oauth2/appToAppAuth.htm", authorise.AuthoriseApp.as_view(), name="authorise-app"),
+    path("api/v1/app-orders", app_api.AppOrders.as_view(), name="app-orders"),
+    path("api/v1/app-orders/pay", app_api.AppOrderPayments.as_view(), name="app-order-pay"),
     path("api/v1/events", api.Events.as_view(), name="events"),
     path("api/v1/events/<uuid:event_id>/resend", api.EventResend.as_view(), name="event-resend"),
     path(

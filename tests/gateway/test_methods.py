@@ -8,7 +8,14 @@ import pytest
 
 from merchants.gateway.dispatcher import METHODS
 from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
-from tests.gateway import rows_agreements, rows_oauth, rows_splits, rows_trade, rows_transfers
+from tests.gateway import (
+    rows_agreements,
+    rows_fund_auth,
+    rows_oauth,
+    rows_splits,
+    rows_trade,
+    rows_transfers,
+)
 from tests.gateway.rows import OK, Content, Row
 from tests.gateway.world import Shop
 from wallet.accounts.models import WalletUser
@@ -22,6 +29,7 @@ ROWS: dict[str, Row] = {
     **rows_agreements.AGREEMENTS,
     **rows_transfers.TRANSFERS,
     **rows_splits.SPLITS,
+    **rows_fund_auth.FUND_AUTH,
 }
 HAVING = {
     case: [name for name, row in ROWS.items() if getattr(row, case) is not None]

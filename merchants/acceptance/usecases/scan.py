@@ -10,6 +10,7 @@ from merchants.acceptance.usecases.hold_order import hold_order, pay_order
 from merchants.acceptance.values import OrderKind, Scan
 from merchants.onboarding.models import App, Merchant, Till
 from merchants.onboarding.values import AppState, MerchantState, PlaceState
+from wallet import public as wallet
 from wallet.qr import links, merchant_code
 from wallet.qr.classify import classify
 from wallet.qr.merchant_code import new_token
@@ -48,12 +49,22 @@ def scan_code(*, payload: str, payer_id: uuid.UUID, amount_minor: int | None = N
             if amount_minor not in {None, order.amount_minor}:
                 raise rules.AmountFixed(field="amount")
             return hold_order(order=order, payer_id=payer_id)
+        if wallet.offers_freeze(token):
+            return _hold_freeze(token, payer_id, amount_minor)
         till = queries.till_by_token(token)
         if till is None:
             raise rules.CodeUnknown()
         return _open_static(till.merchant, till, till.code, payer_id, amount_minor)
     merchant, known = queries.till_by_code(merchant_id=merchant_id, code=till_code)
     return _open_static(merchant, known, till_code, payer_id, amount_minor)
+
+
+def _hold_freeze(token: str, payer_id: uuid.UUID, amount_minor: int | None) -> Scan:
+    """Hold an offered freeze for this payer, who agrees to it next with the PIN."""
+    if amount_minor is not None:
+        raise rules.AmountFixed(field="amount")
+    held = wallet.claim_freeze(token=token, payer_id=payer_id)
+    return queries.scan_of_freeze(held.authorisation, held.operation)
 
 
 def _read(payload: str) -> tuple[str, str, str]:

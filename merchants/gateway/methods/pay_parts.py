@@ -25,6 +25,8 @@ class PayForm(SaleForm):
     buyer_id: str = text(longest=28)
     buyer_open_id: str = text(longest=128)
     is_async_pay: bool = flag()
+    auth_no: str = text(longest=64)
+    auth_confirm_mode: str = text(one_of=frozenset({"COMPLETE", "NOT_COMPLETE"}))
 
 
 @dataclass(kw_only=True, slots=True)

@@ -9,6 +9,10 @@ from typing import Any, Final
 from merchants.acceptance.usecases.pay import pay_by_code
 from merchants.gateway.declarations import Answer, Call, FieldInvalid, FieldMissing, Method
 from merchants.gateway.methods import pay_agreement
+from merchants.gateway.methods.pay_by_authorisation import (
+    names_authorisation,
+    pay_by_authorisation,
+)
 from merchants.gateway.methods.pay_parts import PayForm, paid_answer
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import NOTHING_PAID, sale_of
@@ -37,6 +41,7 @@ def by_code(call: Call, form: PayForm) -> Answer:
 
 WAYS: Final[tuple[Way, ...]] = (
     (pay_agreement.fits, pay_agreement.by_agreement),
+    (names_authorisation, pay_by_authorisation),
     (lambda form: form.scene in _SCENES, by_code),
 )
 

@@ -5,6 +5,7 @@ import uuid
 from django.db.models import F
 
 from config.kernel import clock, transactions
+from config.kernel.errors import invariant
 from wallet.ledger import queries
 from wallet.ledger.models import Account, Hold
 from wallet.ledger.rules import HoldSettled
@@ -30,6 +31,36 @@ def release_hold(*, hold_id: uuid.UUID) -> None:
     if hold.state == HoldState.HELD:
         give_back(hold)
         end_hold(hold, HoldState.RELEASED)
+
+
+@transactions.atomic_retry
+def release_part(*, hold_id: uuid.UUID, amount_minor: int) -> None:
+    """Return part of a hold to the available balance; all of it ends the hold.
+
+    A caller that takes the part releases it and posts its journal in one transaction:
+    the account stays locked in between.
+
+    Args:
+        hold_id: a hold in force.
+        amount_minor: in minor units, above zero and at most the hold's amount.
+
+    Raises:
+        UnknownHold: there is no such hold.
+        HoldSettled: it is no longer in force.
+
+    Locks: the account, then the hold.
+    """
+    hold = locked_hold(hold_id)
+    if hold.state != HoldState.HELD:
+        raise HoldSettled(hold_id=str(hold_id), state=hold.state)
+    invariant(0 < amount_minor <= hold.amount_minor, "a part is within its hold")
+    if amount_minor == hold.amount_minor:
+        give_back(hold)
+        end_hold(hold, HoldState.RELEASED)
+        return
+    Account.objects.filter(id=hold.account_id).update(held_minor=F("held_minor") - amount_minor)
+    hold.amount_minor -= amount_minor
+    hold.save(update_fields=["amount_minor"])
 
 
 def locked_hold(hold_id: uuid.UUID) -> Hold:

@@ -1,5 +1,6 @@
 """Move a payment's money from the payer to the payee, and count it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from wallet.accounts.usecases.count_outgoing import count_outgoing, uncount_outg
 from wallet.accounts.values import UserState
 from wallet.ledger.rules import AccountClosed, AccountFrozen
 from wallet.ledger.usecases.post_journals import post_journal
-from wallet.ledger.values import Draft, credit, debit
+from wallet.ledger.values import Draft, Line, credit, debit
 from wallet.payments import rules
 from wallet.payments.models import PayerActivity, Payment
 from wallet.payments.values import Method, PaymentStatus, PresentedKind
@@ -36,11 +37,13 @@ def charge_payer(
     at: datetime,
     verdict: Verdict,
     features: Features,
+    debits: Sequence[Line] = (),
 ) -> None:
     """Make a PENDING payment PAID: post the journal, count it, tell of it.
 
     Sets the payment's fields and leaves saving them to the caller, whose transaction
-    this is part of.
+    this is part of. `debits` are what the payment is taken from where that is not the
+    payer's available balance alone; their sum is the payment's amount.
 
     Raises:
         PayeeIsPayer: payer and payee are the same wallet.
@@ -55,12 +58,13 @@ def charge_payer(
     check_payer(payment=payment, payer=payer)
     payment.payer_id = payer.id
     payment.business_date = rules.business_date(at, payment.payee_zone)
+    whole = debit(payer.available_account_id, payment.amount_minor, payment.currency)
     payment.journal_id = post_journal(
         Draft(
             key=f"payment:{payment.id}",
             kind="payment",
             lines=(
-                debit(payer.available_account_id, payment.amount_minor, payment.currency),
+                *(debits or [whole]),
                 credit(payment.payee_account_id, payment.amount_minor, payment.currency),
             ),
             posted_at=at,

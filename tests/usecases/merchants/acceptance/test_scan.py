@@ -9,7 +9,7 @@ from merchants.acceptance.models import Order
 from merchants.acceptance.usecases.precreate import precreate_order
 from merchants.acceptance.usecases.scan import scan_code
 from merchants.acceptance.usecases.set_amount import set_amount
-from merchants.acceptance.values import OrderKind, OrderStatus
+from merchants.acceptance.values import OrderStatus, ScanKind
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.close_till import close_till
 from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
@@ -55,7 +55,7 @@ def test_opens_every_form_of_our_code(order: Order, payer: wallet.WalletUser, fo
     }[form]
     scan = scan_code(payload=payload, payer_id=payer.id)
     assert (scan.kind, scan.status, scan.amount_minor) == (
-        OrderKind.DYNAMIC,
+        ScanKind.DYNAMIC,
         OrderStatus.PAYING,
         12_00,
     )
@@ -197,7 +197,7 @@ def test_lets_the_payer_type_the_amount_of_a_static_code(
     payload = queries.till_payload(till) if form == "emvco" else queries.order_link(till.token)
     scan = scan_code(payload=payload, payer_id=payer.id)
     assert (scan.kind, scan.status, scan.amount_minor, scan.payment_id) == (
-        OrderKind.STATIC,
+        ScanKind.STATIC,
         OrderStatus.SCANNED,
         None,
         None,

@@ -1,8 +1,12 @@
 """`manage.py scan PAYLOAD`: scan a merchant's code as a payer's phone would.
 
+PAYLOAD may also be the order string of a merchant's app (`app_id=…&sign=…`).
+
 Prints one JSON object: {"kind", "order", "merchant", "merchant_id", "amount", "currency",
-"payment_id", "trade_no", "status", "needs_pin", "expires_at", "buyer_id"}. A refusal
-prints {"error", "detail", …} and ends with status 1.
+"payment_id", "authorisation_id", "trade_no", "status", "needs_pin", "expires_at",
+"buyer_id"}. For an app's order it is {"kind": "app", "method", "order", "amount", …} and,
+paid, {"resultStatus", "memo", "result"}. A refusal prints {"error", "detail", …} and ends
+with status 1.
 """
 
 import json
@@ -16,6 +20,7 @@ from merchants.acceptance import queries
 from merchants.acceptance.rules import AmountNeeded
 from merchants.acceptance.usecases.scan import scan_code
 from merchants.acceptance.values import OrderStatus, Scan
+from merchants.gateway.usecases.pay_app_order import open_app_order, pay_app_order
 from wallet import public as wallet
 from wallet.money import format_amount, parse_amount
 
@@ -41,7 +46,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print one JSON object."""
         try:
-            facts = _scan(options)
+            in_app = "biz_content=" in options["payload"]
+            facts = _app_order(options) if in_app else _scan(options)
         except SaomaError as error:
             told = {"error": error.code, "detail": error.message} | {
                 name: str(value) for name, value in error.fields.items()
@@ -49,6 +55,15 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(told, ensure_ascii=False))
             raise SystemExit(1) from error
         self.stdout.write(json.dumps(facts, ensure_ascii=False))
+
+
+def _app_order(options: dict[str, Any]) -> dict[str, object]:
+    buyer, order = _buyer(options["buyer"]), options["payload"]
+    if options["pay"]:
+        done = pay_app_order(order=order, payer_id=buyer.id, pin=options["pin"])
+        return {"resultStatus": done.result_status, "memo": done.memo, "result": done.result}
+    shown = open_app_order(order=order, payer_id=buyer.id).shown()
+    return {"kind": "app", **shown, "buyer_id": buyer.user_id}
 
 
 def _scan(options: dict[str, Any]) -> dict[str, object]:
@@ -60,13 +75,18 @@ def _scan(options: dict[str, Any]) -> dict[str, object]:
         amount_minor=None if amount is None else parse_amount(amount, CURRENCY),
     )
     if options["pay"] and scan.status is not OrderStatus.PAID:
-        if scan.payment_id is None:
-            raise AmountNeeded(field="amount")
-        wallet.confirm_payment(
-            payment_id=scan.payment_id, payer_id=buyer.id, pin=options["pin"] or None
-        )
+        _confirm(scan, buyer, options["pin"])
         scan = queries.scan(scan.id, payer_id=buyer.id)
     return _facts(scan) | {"buyer_id": buyer.user_id}
+
+
+def _confirm(scan: Scan, buyer: wallet.WalletUser, pin: str) -> None:
+    if scan.authorisation_id is not None:
+        wallet.confirm_freeze(authorisation_id=scan.authorisation_id, payer_id=buyer.id, pin=pin)
+        return
+    if scan.payment_id is None:
+        raise AmountNeeded(field="amount")
+    wallet.confirm_payment(payment_id=scan.payment_id, payer_id=buyer.id, pin=pin or None)
 
 
 def _buyer(login: str | None) -> wallet.WalletUser:
@@ -90,6 +110,7 @@ def _facts(scan: Scan) -> dict[str, object]:
         "amount": None if amount is None else format_amount(amount, scan.currency),
         "currency": scan.currency,
         "payment_id": None if scan.payment_id is None else str(scan.payment_id),
+        "authorisation_id": (None if scan.authorisation_id is None else str(scan.authorisation_id)),
         "trade_no": scan.payment_number,
         "status": scan.status.value,
         "needs_pin": scan.needs_pin,

@@ -1,0 +1,48 @@
+"""Capture a merchant's authorisation: sell against what a payer has promised."""
+
+from config.kernel import clock
+from merchants.acceptance import queries, rules
+from merchants.acceptance.values import Sale
+from wallet import public as wallet
+
+# Captured as what it was authorised as; the newest product fits all of them.
+ANY_PRODUCT = "PREAUTH_PAY"
+
+
+def capture(*, sale: Sale, number: str, complete: bool, buyer: str = "") -> wallet.PayOutcome:
+    """Take a sale's amount out of an authorisation; with `complete` free the rest.
+
+    The same sale again gives the first payment.
+
+    Args:
+        sale: what is sold; its product must be the authorisation's.
+        number: our number of the authorisation.
+        complete: whether nothing more will be captured.
+        buyer: the payer's public number, where the merchant names it.
+
+    Raises:
+        the refusals of `rules.check_sale`.
+        wallet.AuthorisationUnknown: there is none, or it is another merchant's.
+        wallet.ProductMismatch: it was authorised as another product.
+        wallet.PayerMismatch: another payer has it.
+        what the wallet's `capture_authorisation` refuses.
+    """
+    now = clock.now()
+    rules.check_sale(sale, now=now)
+    found = queries.authorisation(merchant_uuid=sale.seller.merchant_uuid, number=number)
+    made_as = found.details.get("product_code", sale.product)
+    if sale.product not in {ANY_PRODUCT, made_as} and made_as != ANY_PRODUCT:
+        raise wallet.ProductMismatch(field="product_code", made_as=made_as)
+    if buyer and buyer != found.payer_number:
+        raise wallet.PayerMismatch(field="buyer_id")
+    request = wallet.CaptureRequest(
+        **rules.payee_of(sale.seller),
+        reference=sale.reference,
+        description=sale.subject,
+        amount_minor=sale.amount_minor,
+        currency=sale.currency,
+        expires_at=sale.expires_at or now + rules.LONGEST_LIFE,
+        details={**rules.details_of(sale), "auth_no": found.number},
+        complete=complete,
+    )
+    return wallet.capture_authorisation(authorisation_id=found.id, request=request)

@@ -1,0 +1,61 @@
+"""Ask a payer to authorise money for a merchant: by a code, by an offer, by name."""
+
+import uuid
+from datetime import datetime
+
+from config.kernel import clock
+from merchants.acceptance import rules
+from merchants.acceptance.values import Deposit
+from wallet import public as wallet
+from wallet.qr.merchant_code import new_token
+
+
+def freeze_by_code(*, deposit: Deposit, code: str) -> wallet.FreezeOutcome:
+    """Freeze a deposit of the payer behind a payment code, at once.
+
+    The same request number is answered as the first time.
+
+    Raises:
+        rules.MerchantNotActive, rules.PlaceClosed, rules.AmountOutOfRange: see the rules.
+        what the wallet's `freeze_by_code` refuses.
+    """
+    return wallet.freeze_by_code(request=_request(deposit), code=code)
+
+
+def offer_freeze(*, deposit: Deposit) -> wallet.FreezeOutcome:
+    """Offer a freeze to whoever scans its code; its token is the operation's.
+
+    Raises:
+        as `freeze_by_code`, without what a payer's code can do wrong.
+    """
+    return wallet.request_freeze(request=_request(deposit), token=new_token())
+
+
+def ask_freeze(*, deposit: Deposit, payer_id: uuid.UUID) -> wallet.FreezeOutcome:
+    """Ask a known payer for a freeze, who agrees to it with the PIN.
+
+    Raises:
+        as `freeze_by_code`, without what a payer's code can do wrong.
+    """
+    return wallet.request_freeze(request=_request(deposit), payer_id=payer_id)
+
+
+def _request(deposit: Deposit) -> wallet.FreezeRequest:
+    rules.check_deposit(deposit)
+    now = clock.now()
+    return wallet.FreezeRequest(
+        **rules.payee_of(deposit.seller),
+        payee_since=deposit.seller.merchant_since,
+        reference=deposit.reference,
+        request_no=deposit.request_no,
+        title=deposit.title,
+        amount_minor=deposit.amount_minor,
+        currency=deposit.currency,
+        pay_expires_at=_ends(deposit, now),
+        waiver=deposit.waiver,
+        details=rules.details_of_deposit(deposit),
+    )
+
+
+def _ends(deposit: Deposit, now: datetime) -> datetime:
+    return deposit.pay_expires_at or now + wallet.FREEZE_PAY_LIFE

@@ -1,0 +1,121 @@
+"""What a merchant's app hands the wallet: a signed order string, shown, then paid.
+
+The string is a whole request (`k=v&…`, values percent-encoded) that the merchant's server
+has signed and no server of ours has seen: it is verified here as the gateway would. The
+methods in it are not called over HTTP; there the gateway does not know them.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from config.kernel.errors import required
+from merchants.acceptance.usecases.create import create_order
+from merchants.acceptance.usecases.freeze import ask_freeze
+from merchants.gateway.declarations import CURRENCY, Call, Form, text
+from merchants.gateway.errors import Words
+from merchants.gateway.methods.fund_auth_codes import FUND_AUTH
+from merchants.gateway.methods.fund_auth_parts import ONLINE, DepositForm, deposit_of
+from merchants.gateway.methods.trade_codes import TRADE
+from merchants.gateway.methods.trade_parts import SaleForm, sale_of, yuan
+from wallet import public as wallet
+
+
+@dataclass(kw_only=True, slots=True)
+class AppPayForm(SaleForm):
+    """alipay.trade.app.pay."""
+
+    product_code: str = text(one_of=frozenset({"QUICK_MSECURITY_PAY"}))
+
+
+@dataclass(kw_only=True, slots=True)
+class AppFreezeForm(DepositForm):
+    """alipay.fund.auth.order.app.freeze."""
+
+    product_code: str = text(one_of=frozenset({ONLINE, "PREAUTH_PAY"}))
+
+
+@dataclass(frozen=True, slots=True)
+class AppOrder:
+    """An order as the payer is shown it: a payment or an authorisation that waits.
+
+    `waits` is False once it is paid or given.
+    """
+
+    method: str
+    payment: wallet.PaymentView | None
+    freeze: wallet.FreezeOutcome | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the payer is still to agree."""
+        if self.payment is not None:
+            return self.payment.status is wallet.PaymentStatus.PENDING
+        made = self.freeze
+        return made is not None and made.operation.status is wallet.OperationStatus.INIT
+
+    def shown(self) -> dict[str, object]:
+        """What the payer is told: who asks for what, and what is to be confirmed."""
+        payment, freeze = self.payment, self.freeze
+        if payment is not None:
+            named = (payment.reference, payment.payee_name, payment.description)
+            amount_minor = payment.amount_minor
+        else:
+            asked = required(freeze, "an app order is one or the other")
+            given = asked.authorisation
+            named = (given.reference, given.payee_name, given.title)
+            amount_minor = asked.operation.amount_minor
+        return {
+            "method": self.method,
+            "order": named[0],
+            "merchant_name": named[1],
+            "description": named[2],
+            "amount": yuan(amount_minor),
+            "currency": CURRENCY,
+            "payment_id": str(payment.id) if payment else None,
+            "authorisation_id": str(freeze.authorisation.id) if freeze else None,
+            "waits": self.waits,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AppMethod:
+    """A method that only apps use: its form, how an order is opened for a payer, its words."""
+
+    name: str
+    form: type[Form]
+    open: Callable[[Call, Any, Any], AppOrder]
+    words: Words
+
+
+def open_payment(call: Call, form: AppPayForm, payer_id: Any) -> AppOrder:
+    """Make the trade of an app order, or find it where it was opened before."""
+    sale = sale_of(call, form)
+    known = wallet.payment_by_reference(
+        payee_id=call.app.merchant_uuid, reference=form.out_trade_no
+    )
+    if _is_own(known, payer_id) and known is not None and known.paid_at is not None:
+        return AppOrder("alipay.trade.app.pay", known, None)
+    product = sale.product or "QUICK_MSECURITY_PAY"
+    made = create_order(sale=dataclasses.replace(sale, product=product), payer_id=payer_id)
+    return AppOrder("alipay.trade.app.pay", made.payment, None)
+
+
+def open_freeze(call: Call, form: AppFreezeForm, payer_id: Any) -> AppOrder:
+    """Ask the payer for the freeze of an app order, or find it."""
+    done = ask_freeze(deposit=deposit_of(call, form, ONLINE), payer_id=payer_id)
+    return AppOrder("alipay.fund.auth.order.app.freeze", None, done)
+
+
+def _is_own(known: wallet.PaymentView | None, payer_id: Any) -> bool:
+    return known is not None and known.payer_id == payer_id
+
+
+APP_METHODS: Final = {
+    method.name: method
+    for method in (
+        AppMethod("alipay.trade.app.pay", AppPayForm, open_payment, TRADE),
+        AppMethod("alipay.fund.auth.order.app.freeze", AppFreezeForm, open_freeze, FUND_AUTH),
+    )
+}

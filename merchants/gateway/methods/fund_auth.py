@@ -1,0 +1,303 @@
+"""Pre-authorisation: freeze by code or offer, unfreeze, cancel, ask after an operation.
+
+The capture is alipay.trade.pay with `auth_no` (`pay_by_authorisation.py`).
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from merchants.acceptance import queries
+from merchants.acceptance.usecases.freeze import freeze_by_code, offer_freeze
+from merchants.gateway.declarations import (
+    Answer,
+    Call,
+    FieldInvalid,
+    Form,
+    Method,
+    amount,
+    beijing,
+    loose,
+    text,
+)
+from merchants.gateway.methods.fund_auth_codes import FUND_AUTH
+from merchants.gateway.methods.fund_auth_parts import (
+    OFFLINE,
+    STATUS,
+    DepositForm,
+    OperationForm,
+    auth_type,
+    check_operation_named,
+    deposit_of,
+    totals,
+)
+from merchants.gateway.methods.trade_parts import masked, yuan
+from wallet import public as wallet
+
+
+@dataclass(kw_only=True, slots=True)
+class FreezeForm(DepositForm):
+    """alipay.fund.auth.order.freeze: the guest shows a payment code."""
+
+    auth_code: str = text(required=True, longest=64)
+    auth_code_type: str = text(
+        required=True, one_of=frozenset({"bar_code", "wave_code", "security_code"})
+    )
+
+
+@dataclass(kw_only=True, slots=True)
+class UnfreezeForm(Form):
+    """alipay.fund.auth.order.unfreeze: part or all of what is left goes back."""
+
+    auth_no: str = text(required=True, longest=64)
+    out_request_no: str = text(required=True, longest=64, echoed=True)
+    amount: int = amount(required=True)
+    remark: str = text(required=True, longest=100)
+    extra_param: object = loose()
+
+
+@dataclass(kw_only=True, slots=True)
+class CancelForm(OperationForm):
+    """alipay.fund.auth.operation.cancel: a freeze whose outcome is in doubt is undone."""
+
+    remark: str = text(longest=100)
+
+
+@dataclass(kw_only=True, slots=True)
+class DetailForm(OperationForm):
+    """alipay.fund.auth.operation.detail.query: how an operation stands."""
+
+    operation_type: str = text(one_of=frozenset({"FREEZE", "UNFREEZE", "PAY"}))
+
+
+@dataclass(kw_only=True, slots=True)
+class FreezeAnswer(Answer):
+    """A freeze that has been made."""
+
+    amount: str
+    auth_no: str
+    credit_amount: str
+    fund_amount: str
+    gmt_trans: str | None
+    operation_id: str
+    out_order_no: str
+    out_request_no: str
+    payer_logon_id: str | None
+    payer_user_id: str
+    pre_auth_type: str | None
+    status: str
+    trans_currency: str
+
+
+@dataclass(kw_only=True, slots=True)
+class WaitingFreezeAnswer(FreezeAnswer):
+    """A freeze that waits for the guest's PIN: the merchant is to query."""
+
+    code: ClassVar[str] = "10003"
+    msg: ClassVar[str] = "order success pay inprocess"
+
+
+@dataclass(kw_only=True, slots=True)
+class VoucherAnswer(Answer):
+    """The code to show; nothing is frozen before somebody scans it and agrees."""
+
+    code_type: str
+    code_url: str
+    code_value: str
+    out_order_no: str
+    out_request_no: str
+
+
+@dataclass(kw_only=True, slots=True)
+class UnfreezeAnswer(Answer):
+    """What went back."""
+
+    amount: str
+    auth_no: str
+    credit_amount: str
+    fund_amount: str
+    gmt_trans: str
+    operation_id: str
+    out_order_no: str
+    out_request_no: str
+    status: str
+
+
+@dataclass(kw_only=True, slots=True)
+class CancelAnswer(Answer):
+    """What the cancellation did."""
+
+    action: str
+    auth_no: str
+    operation_id: str
+    out_order_no: str
+    out_request_no: str
+
+
+@dataclass(kw_only=True, slots=True)
+class DetailAnswer(Answer):
+    """An operation, and its authorisation beside it."""
+
+    amount: str
+    auth_no: str
+    credit_amount: str
+    fund_amount: str
+    gmt_create: str
+    gmt_trans: str | None
+    operation_id: str
+    operation_type: str
+    order_status: str
+    order_title: str
+    out_order_no: str
+    out_request_no: str
+    payer_logon_id: str | None
+    payer_user_id: str
+    pre_auth_type: str | None
+    remark: str | None
+    rest_amount: str
+    rest_credit_amount: str
+    rest_fund_amount: str
+    status: str
+    total_freeze_amount: str
+    total_freeze_credit_amount: str
+    total_freeze_fund_amount: str
+    total_pay_amount: str
+    total_pay_credit_amount: str
+    total_pay_fund_amount: str
+    trans_currency: str
+
+
+def freeze(call: Call, form: FreezeForm) -> FreezeAnswer:
+    """Freeze by the code that the guest's phone shows."""
+    if form.auth_code_type == "security_code":
+        # Tokens of the face are not taken here yet: nothing of ours issues one.
+        raise wallet.CodeInvalid(field="auth_code")
+    if form.product_code not in {"", OFFLINE, "PREAUTH_PAY"}:
+        raise FieldInvalid(field="product_code")
+    done = freeze_by_code(deposit=deposit_of(call, form, OFFLINE), code=form.auth_code)
+    given, made = done.authorisation, done.operation
+    waits = made.status is wallet.OperationStatus.INIT
+    return (WaitingFreezeAnswer if waits else FreezeAnswer)(
+        amount=yuan(made.amount_minor),
+        auth_no=given.number,
+        credit_amount=yuan(made.credit_minor),
+        fund_amount=yuan(made.funds_minor),
+        gmt_trans=None if made.done_at is None else beijing(made.done_at),
+        operation_id=made.number,
+        out_order_no=given.reference,
+        out_request_no=made.request_no,
+        payer_logon_id=masked(given.payer_phone),
+        payer_user_id=given.payer_number,
+        pre_auth_type=auth_type(made),
+        status=made.status.value,
+        trans_currency=given.currency,
+    )
+
+
+def voucher(call: Call, form: DepositForm) -> VoucherAnswer:
+    """Offer a freeze in a code."""
+    if form.product_code not in {"", OFFLINE, "PREAUTH_PAY"}:
+        raise FieldInvalid(field="product_code")
+    done = offer_freeze(deposit=deposit_of(call, form, OFFLINE))
+    if done.outcome is wallet.FreezeResult.REPLAYED or not done.operation.token:
+        raise wallet.AuthorisationConflict(field="out_request_no")
+    link = queries.order_link(done.operation.token)
+    return VoucherAnswer(
+        code_type="qr_code",
+        code_url=link,
+        code_value=link,
+        out_order_no=done.authorisation.reference,
+        out_request_no=done.operation.request_no,
+    )
+
+
+def unfreeze(call: Call, form: UnfreezeForm) -> UnfreezeAnswer:
+    """Give back part or all of what is left."""
+    found = queries.authorisation(merchant_uuid=call.app.merchant_uuid, number=form.auth_no)
+    notify_url = call.envelope.text("notify_url")
+    done = wallet.release_funds(
+        authorisation_id=found.id,
+        request_no=form.out_request_no,
+        amount_minor=form.amount,
+        remark=form.remark,
+        details={"notify_url": notify_url} if notify_url else {},
+    )
+    made = done.operation
+    return UnfreezeAnswer(
+        amount=yuan(made.amount_minor),
+        auth_no=done.authorisation.number,
+        credit_amount=yuan(made.credit_minor),
+        fund_amount=yuan(made.funds_minor),
+        gmt_trans=beijing(made.done_at or made.created_at),
+        operation_id=made.number,
+        out_order_no=done.authorisation.reference,
+        out_request_no=made.request_no,
+        status=made.status.value,
+    )
+
+
+def cancel(call: Call, form: CancelForm) -> CancelAnswer:
+    """Undo a freeze; also one that is only offered in a code."""
+    check_operation_named(form)
+    found = queries.authorisation(
+        merchant_uuid=call.app.merchant_uuid,
+        number=form.auth_no,
+        reference=form.out_order_no,
+        offered=True,
+    )
+    done = wallet.cancel_freeze(
+        authorisation_id=found.id,
+        number=form.operation_id,
+        request_no=form.out_request_no,
+        remark=form.remark,
+    )
+    return CancelAnswer(
+        action=done.action.value.lower(),
+        auth_no=done.authorisation.number,
+        operation_id=done.operation.number,
+        out_order_no=done.authorisation.reference,
+        out_request_no=done.operation.request_no,
+    )
+
+
+def detail(call: Call, form: DetailForm) -> DetailAnswer:
+    """Tell how an operation stands, and what the authorisation has left."""
+    check_operation_named(form)
+    found = queries.authorisation(
+        merchant_uuid=call.app.merchant_uuid, number=form.auth_no, reference=form.out_order_no
+    )
+    made = wallet.authorisation_operation(
+        authorisation_id=found.id,
+        number=form.operation_id,
+        request_no=form.out_request_no,
+        kind=wallet.OperationKind(form.operation_type) if form.operation_type else None,
+    )
+    return DetailAnswer(
+        amount=yuan(made.amount_minor),
+        auth_no=found.number,
+        credit_amount=yuan(made.credit_minor),
+        fund_amount=yuan(made.funds_minor),
+        gmt_create=beijing(made.created_at),
+        gmt_trans=None if made.done_at is None else beijing(made.done_at),
+        operation_id=made.number,
+        operation_type=made.kind.value,
+        order_status=STATUS[found.status],
+        order_title=found.title,
+        out_order_no=found.reference,
+        out_request_no=made.request_no,
+        payer_logon_id=masked(found.payer_phone),
+        payer_user_id=found.payer_number,
+        pre_auth_type=auth_type(made),
+        remark=made.remark or None,
+        status=made.status.value,
+        trans_currency=found.currency,
+        **totals(found),
+    )
+
+
+METHODS: Final[tuple[Method[Any], ...]] = (
+    Method("alipay.fund.auth.order.freeze", FreezeForm, freeze, FUND_AUTH),
+    Method("alipay.fund.auth.order.voucher.create", DepositForm, voucher, FUND_AUTH),
+    Method("alipay.fund.auth.order.unfreeze", UnfreezeForm, unfreeze, FUND_AUTH),
+    Method("alipay.fund.auth.operation.cancel", CancelForm, cancel, FUND_AUTH),
+    Method("alipay.fund.auth.operation.detail.query", DetailForm, detail, FUND_AUTH),
+)

@@ -1,0 +1,128 @@
+"""What the pre-authorisation methods share: forms, the authorisation's fields in their words."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from config.kernel import clock
+from merchants.acceptance.values import Deposit
+from merchants.gateway.declarations import (
+    CURRENCY,
+    ORDER_NUMBER,
+    Call,
+    FieldMissing,
+    Form,
+    Lifetime,
+    amount,
+    expires_at,
+    lifetime,
+    loose,
+    text,
+)
+from merchants.gateway.methods.trade_parts import SellerUnknown, yuan
+from wallet import public as wallet
+
+STATUS: Final = {
+    wallet.AuthorisationStatus.INIT: "INIT",
+    wallet.AuthorisationStatus.AUTHORISED: "AUTHORIZED",
+    wallet.AuthorisationStatus.FINISHED: "FINISH",
+    wallet.AuthorisationStatus.CLOSED: "CLOSED",
+}
+OFFLINE: Final = "PRE_AUTH"
+ONLINE: Final = "PRE_AUTH_ONLINE"
+CREDIT_AUTH: Final = "CREDIT_AUTH"
+_WAIVERS: Final = ("CREDITZHIMA", "category")
+
+
+@dataclass(kw_only=True, slots=True)
+class DepositForm(Form):
+    """What every method that asks for a freeze takes."""
+
+    out_order_no: str = text(required=True, pattern=ORDER_NUMBER)
+    out_request_no: str = text(required=True, pattern=ORDER_NUMBER)
+    order_title: str = text(required=True, longest=100)
+    amount: int = amount(required=True)
+    product_code: str = text(longest=64)
+    payee_user_id: str = text(longest=28)
+    payee_logon_id: str = text(longest=100)
+    pay_timeout: Lifetime | None = lifetime()
+    timeout_express: Lifetime | None = lifetime()
+    trans_currency: str = text(one_of=frozenset({CURRENCY}))
+    settle_currency: str = text(one_of=frozenset({CURRENCY}))
+    deposit_product_mode: str = text(longest=64)
+    scene_code: str = text(longest=64)
+    extra_param: object = loose()
+    business_params: object = loose()
+    enable_pay_channels: object = loose()
+    identity_params: object = loose()
+    terminal_params: object = loose()
+
+
+@dataclass(kw_only=True, slots=True)
+class OperationForm(Form):
+    """What every method that is about one operation takes; our numbers win over theirs."""
+
+    auth_no: str = text(longest=64)
+    out_order_no: str = text(longest=64)
+    operation_id: str = text(longest=64)
+    out_request_no: str = text(longest=64)
+
+
+def deposit_of(call: Call, form: DepositForm, product: str) -> Deposit:
+    """Turn a form into what acceptance asks a payer for.
+
+    A waiver is asked for by naming a credit category or mode, or credit among the means.
+
+    Raises:
+        SellerUnknown: the form names another merchant.
+    """
+    seller, envelope = call.app, call.envelope
+    if form.payee_user_id and form.payee_user_id != seller.merchant_id:
+        raise SellerUnknown(field="payee_user_id")
+    named = str(form.extra_param) + str(form.enable_pay_channels)
+    life = form.pay_timeout or form.timeout_express
+    return Deposit(
+        seller=seller,
+        reference=form.out_order_no,
+        request_no=form.out_request_no,
+        title=form.order_title,
+        amount_minor=form.amount,
+        pay_expires_at=expires_at(clock.now(), life, None),
+        waiver=bool(form.deposit_product_mode) or any(word in named for word in _WAIVERS),
+        notify_url=envelope.text("notify_url"),
+        product=form.product_code or product,
+        charset=envelope.charset.name,
+        sign_type=envelope.text("sign_type"),
+    )
+
+
+def check_operation_named(form: OperationForm) -> None:
+    """Check that a form names an authorisation and one of its operations.
+
+    Raises:
+        FieldMissing: one of the two is missing.
+    """
+    if not (form.auth_no or form.out_order_no):
+        raise FieldMissing(field="auth_no")
+    if not (form.operation_id or form.out_request_no):
+        raise FieldMissing(field="operation_id")
+
+
+def auth_type(done: wallet.OperationView) -> str | None:
+    """CREDIT_AUTH where nothing was frozen and all was vouched for; None otherwise."""
+    return CREDIT_AUTH if done.credit_minor and not done.funds_minor else None
+
+
+def totals(given: wallet.AuthorisationView) -> dict[str, str]:
+    """What an authorisation's figures are called: in all, still left, by part."""
+    captured_credit = given.captured_minor - given.captured_funds_minor
+    return {
+        "total_freeze_amount": yuan(given.frozen_minor),
+        "total_freeze_fund_amount": yuan(given.frozen_funds_minor),
+        "total_freeze_credit_amount": yuan(given.frozen_credit_minor),
+        "rest_amount": yuan(given.rest_minor),
+        "rest_fund_amount": yuan(given.held_minor),
+        "rest_credit_amount": yuan(given.waived_minor),
+        "total_pay_amount": yuan(given.captured_minor),
+        "total_pay_fund_amount": yuan(given.captured_funds_minor),
+        "total_pay_credit_amount": yuan(captured_credit),
+    }

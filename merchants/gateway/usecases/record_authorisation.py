@@ -1,0 +1,85 @@
+"""Turn a freeze or its release into a notification of the merchant."""
+
+import uuid
+
+from config.kernel import transactions
+from merchants.gateway.declarations import beijing
+from merchants.gateway.methods.fund_auth_parts import auth_type, totals
+from merchants.gateway.methods.trade_parts import masked, yuan
+from merchants.gateway.models import Notification
+from merchants.gateway.usecases.write_notification import Addressee, write_notification
+from merchants.onboarding.queries import merchant
+from wallet import public as wallet
+
+TYPES = {
+    wallet.OperationKind.FREEZE: "fund_auth_freeze",
+    wallet.OperationKind.UNFREEZE: "fund_auth_unfreeze",
+}
+
+
+def record_authorisation(
+    *, event_id: uuid.UUID, topic: str, authorisation_id: uuid.UUID, operation_id: uuid.UUID
+) -> Notification:
+    """Write down that something was frozen or given back, due now. Nothing is sent here.
+
+    The same event again gives the same notification. A release is told where its own call
+    said, or else where the authorisation's did.
+
+    Args:
+        event_id: the outbox event.
+        topic: authorisation.frozen or authorisation.released.
+        authorisation_id: the authorisation.
+        operation_id: what was done to it.
+    """
+    transactions.require()
+    given = wallet.authorisation(authorisation_id)
+    made = wallet.authorisation_operation_by_id(operation_id)
+    kept = {**given.details, **made.details}
+    addressee = Addressee(
+        merchant_id=given.payee_id,
+        app_id=str(kept.get("app_id", "")),
+        subject_id=given.id,
+        trade_no=given.number,
+        out_trade_no=given.reference,
+        url=str(kept.get("notify_url", "")),
+        charset=str(kept.get("charset", "")),
+        sign_type=str(kept.get("sign_type", "")),
+    )
+    told = _parameters(given, made) | {"app_id": addressee.app_id}
+    return write_notification(
+        event_id=event_id,
+        topic=topic,
+        addressee=addressee,
+        parameters=lambda notify_id: {
+            "notify_type": TYPES[made.kind],
+            "notify_id": notify_id,
+            "charset": addressee.charset or "utf-8",
+            "version": "1.0",
+            **{name: value for name, value in told.items() if value},
+        },
+    )
+
+
+def _parameters(
+    given: wallet.AuthorisationView, made: wallet.OperationView
+) -> dict[str, str | None]:
+    return {
+        "auth_no": given.number,
+        "out_order_no": given.reference,
+        "operation_id": made.number,
+        "out_request_no": made.request_no,
+        "operation_type": made.kind.value,
+        "amount": yuan(made.amount_minor),
+        "fund_amount": yuan(made.funds_minor),
+        "credit_amount": yuan(made.credit_minor),
+        "status": made.status.value,
+        "gmt_create": beijing(made.created_at),
+        "gmt_trans": beijing(made.done_at or made.created_at),
+        "payer_user_id": given.payer_number,
+        "payer_logon_id": masked(given.payer_phone),
+        "payee_user_id": merchant(given.payee_id).merchant_id,
+        "pre_auth_type": auth_type(made),
+        "trans_currency": given.currency,
+        "remark": made.remark,
+        **totals(given),
+    }

@@ -1,0 +1,152 @@
+"""Freezes, captures and trusted payers for tests, made by the real use cases."""
+
+import itertools
+from datetime import timedelta
+from typing import Any
+
+from config.kernel import clock
+from tests.factories.accounts import PIN, fund, make_user
+from tests.factories.payments import Shop, fresh_code
+from wallet.accounts.models import WalletUser
+from wallet.authorisations.models import Authorisation
+from wallet.authorisations.rules import PAY_LIFE
+from wallet.authorisations.usecases.capture import capture_authorisation
+from wallet.authorisations.usecases.confirm_freeze import confirm_freeze
+from wallet.authorisations.usecases.freeze_by_code import freeze_by_code
+from wallet.authorisations.usecases.release_funds import release_funds
+from wallet.authorisations.usecases.request_freeze import request_freeze
+from wallet.authorisations.values import (
+    AuthorisationView,
+    CaptureRequest,
+    FreezeOutcome,
+    FreezeRequest,
+    ReleaseOutcome,
+)
+from wallet.ledger import queries as ledger
+from wallet.ledger.rules import UnknownAccount
+from wallet.payments.models import PayerActivity
+from wallet.payments.values import PayOutcome
+
+_numbers = itertools.count(1)
+
+
+def asking(shop: Shop, amount_minor: int = 800_00, **changes: Any) -> FreezeRequest:
+    """A hotel that asks for 800.00 under new numbers, with a waiver where there is trust."""
+    number = next(_numbers)
+    facts: dict[str, Any] = {
+        "payee_id": shop.id,
+        "payee_account_id": shop.account_id,
+        "payee_name": shop.name,
+        "payee_zone": "Asia/Shanghai",
+        "payee_owner_id": None,
+        "payee_since": None,
+        "reference": f"STAY{number}",
+        "request_no": f"FREEZE{number}",
+        "title": "one night",
+        "amount_minor": amount_minor,
+        "currency": "CNY",
+        "pay_expires_at": clock.now() + PAY_LIFE,
+        "waiver": True,
+        "details": {},
+    }
+    return FreezeRequest(**{**facts, **changes})
+
+
+def freeze(
+    shop: Shop, user: WalletUser, amount_minor: int = 800_00, **changes: Any
+) -> FreezeOutcome:
+    """Let the shop scan a guest's code for a freeze."""
+    request = asking(shop, amount_minor, **changes)
+    return freeze_by_code(request=request, code=fresh_code(user))
+
+
+def agreed(
+    shop: Shop, user: WalletUser, amount_minor: int = 800_00, **changes: Any
+) -> AuthorisationView:
+    """A freeze that its payer has agreed to on the phone."""
+    request = asking(shop, amount_minor, **changes)
+    asked = request_freeze(request=request, payer_id=user.id)
+    given = confirm_freeze(authorisation_id=asked.authorisation.id, payer_id=user.id, pin=PIN)
+    return given.authorisation
+
+
+def capture(
+    shop: Shop,
+    authorisation: AuthorisationView,
+    amount_minor: int,
+    *,
+    complete: bool = False,
+    reference: str = "",
+) -> PayOutcome:
+    """Take an amount out of an authorisation under a new order number."""
+    request = CaptureRequest(
+        payee_id=shop.id,
+        payee_account_id=shop.account_id,
+        payee_name=shop.name,
+        payee_zone="Asia/Shanghai",
+        payee_owner_id=None,
+        reference=reference or f"BILL{next(_numbers)}",
+        description="check-out",
+        amount_minor=amount_minor,
+        currency="CNY",
+        expires_at=clock.now() + timedelta(minutes=5),
+        details={},
+        complete=complete,
+    )
+    return capture_authorisation(authorisation_id=authorisation.id, request=request)
+
+
+def unfreeze(
+    authorisation: AuthorisationView, amount_minor: int, *, request_no: str = ""
+) -> ReleaseOutcome:
+    """Give an amount back under a new request number."""
+    return release_funds(
+        authorisation_id=authorisation.id,
+        request_no=request_no or f"BACK{next(_numbers)}",
+        amount_minor=amount_minor,
+    )
+
+
+def make_trusted(*, balance_minor: int = 0, points: int = 680) -> WalletUser:
+    """A customer who has kept their word often enough: by default a figure of 680."""
+    user = make_user(balance_minor=balance_minor)
+    # Their twenty payments come from the counter, not from twenty payments: quicker.
+    day = clock.today(user.zone)
+    PayerActivity.objects.create(payer_id=user.id, day=day, payments=20)
+    for _ in range((points - 640) // 20):
+        fund_and_keep(Shop(name="Elsewhere"), user)
+    return user
+
+
+def fund_and_keep(shop: Shop, user: WalletUser) -> None:
+    """One authorisation of 1.00, frozen out of money of its own and captured."""
+    fund(user, 1_00)
+    capture(shop, agreed(shop, user, 1_00, waiver=False), 1_00)
+
+
+def held_minor(user: WalletUser) -> int:
+    """What is set aside on the user's account, in fen."""
+    return ledger.balance(user.available_account_id).held_minor
+
+
+def posted(code: str) -> int:
+    """The balance of the account with this code, in fen; nothing where it is not open."""
+    try:
+        return ledger.balance(ledger.account_id(code)).posted_minor
+    except UnknownAccount:
+        return 0
+
+
+def exposure_minor(user: WalletUser) -> int:
+    """What we vouch for the user, in fen."""
+    return posted(f"memo:exposure:{user.id}")
+
+
+def arrears_minor(user: WalletUser) -> int:
+    """What the user owes us by the books, in fen."""
+    return posted(f"asset:arrears:{user.id}")
+
+
+def stored(authorisation: AuthorisationView) -> Authorisation:
+    """The authorisation's row as it is now."""
+    return Authorisation.objects.get(id=authorisation.id)

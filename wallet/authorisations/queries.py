@@ -1,0 +1,308 @@
+"""Reads of authorisations, their operations, arrears, and somebody's payment trust."""
+
+import uuid
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from config.kernel import clock
+from wallet.accounts.models import Topup, WalletUser
+from wallet.authorisations import rules
+from wallet.authorisations.models import Arrears, Authorisation, Operation
+from wallet.authorisations.rules import AuthorisationUnknown, OperationUnknown
+from wallet.authorisations.values import (
+    ArrearsState,
+    AuthorisationStatus,
+    AuthorisationView,
+    OperationKind,
+    OperationStatus,
+    OperationView,
+    Record,
+    Trust,
+)
+from wallet.payments.models import PayerActivity
+
+
+def view(row: Authorisation) -> AuthorisationView:
+    """Show an authorisation as callers see it."""
+    payer = None
+    if row.payer_id is not None:
+        payer = WalletUser.objects.only("user_id", "phone").get(id=row.payer_id)
+    return AuthorisationView(
+        id=row.id,
+        number=row.number,
+        status=AuthorisationStatus(row.status),
+        payer_id=row.payer_id,
+        payer_number=payer.user_id if payer else "",
+        payer_phone=payer.phone if payer else "",
+        payee_id=row.payee_id,
+        payee_name=row.payee_name,
+        reference=row.reference,
+        title=row.title,
+        currency=row.currency,
+        amount_minor=row.amount_minor,
+        frozen_minor=row.frozen_funds_minor + row.frozen_credit_minor,
+        frozen_funds_minor=row.frozen_funds_minor,
+        frozen_credit_minor=row.frozen_credit_minor,
+        held_minor=row.held_minor,
+        waived_minor=row.waived_minor,
+        captured_minor=row.captured_minor,
+        captured_funds_minor=row.captured_funds_minor,
+        created_at=row.created_at,
+        authorised_at=row.authorised_at,
+        expires_at=row.expires_at,
+        closed_at=row.closed_at,
+        close_reason=row.close_reason,
+        details=row.details,
+    )
+
+
+def operation_view(row: Operation) -> OperationView:
+    """Show an operation as callers see it."""
+    return OperationView(
+        id=row.id,
+        number=row.number,
+        kind=OperationKind(row.kind),
+        status=OperationStatus(row.status),
+        request_no=row.request_no,
+        amount_minor=row.amount_minor,
+        funds_minor=row.funds_minor,
+        credit_minor=row.credit_minor,
+        remark=row.remark,
+        token=row.token,
+        payment_id=row.payment_id,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        done_at=row.done_at,
+        details=row.details,
+    )
+
+
+def authorisation(authorisation_id: uuid.UUID) -> AuthorisationView:
+    """An authorisation by its id.
+
+    Raises:
+        AuthorisationUnknown: there is none.
+    """
+    found = Authorisation.objects.filter(id=authorisation_id).first()
+    if found is None:
+        raise AuthorisationUnknown()
+    return view(found)
+
+
+def row_of(*, payee_id: uuid.UUID, number: str = "", reference: str = "") -> Authorisation | None:
+    """A payee's authorisation by our number or by its own; where both are given ours decides."""
+    named = Q(number=number) if number else Q(reference=reference)
+    return Authorisation.objects.filter(named, payee_id=payee_id).first()
+
+
+def of_payee(*, payee_id: uuid.UUID, number: str = "", reference: str = "") -> AuthorisationView:
+    """A payee's authorisation; one that no payer has come forward for is none yet.
+
+    Raises:
+        AuthorisationUnknown: there is none, or it is another payee's.
+    """
+    found = row_of(payee_id=payee_id, number=number, reference=reference)
+    if found is None or found.payer_id is None:
+        raise AuthorisationUnknown()
+    return view(found)
+
+
+def find(*, payee_id: uuid.UUID, number: str = "", reference: str = "") -> AuthorisationView:
+    """As `of_payee`, and one that is offered in a code and nobody has scanned as well.
+
+    Raises:
+        AuthorisationUnknown: there is none, or it is another payee's.
+    """
+    found = row_of(payee_id=payee_id, number=number, reference=reference)
+    if found is None:
+        raise AuthorisationUnknown()
+    return view(found)
+
+
+def offered(
+    *, token: str = "", operation_id: uuid.UUID | None = None
+) -> tuple[AuthorisationView, OperationView]:
+    """A freeze that a code offers, by the token in the code or by its id.
+
+    Raises:
+        OperationUnknown: there is none.
+    """
+    named = Q(token=token) if token else Q(id=operation_id)
+    rows = Operation.objects.select_related("authorisation").exclude(token="")
+    found = rows.filter(named).first()
+    if found is None:
+        raise OperationUnknown()
+    return view(found.authorisation), operation_view(found)
+
+
+def operation(
+    *,
+    authorisation_id: uuid.UUID,
+    number: str = "",
+    request_no: str = "",
+    kind: OperationKind | None = None,
+) -> OperationView:
+    """An operation by our number or by the payee's; where both are given ours decides.
+
+    Raises:
+        OperationUnknown: there is none.
+    """
+    rows = Operation.objects.filter(authorisation_id=authorisation_id)
+    rows = rows.filter(number=number) if number else rows.filter(request_no=request_no)
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    found = rows.order_by("created_at", "id").first()
+    if found is None:
+        raise OperationUnknown()
+    return operation_view(found)
+
+
+def operation_by_id(operation_id: uuid.UUID) -> OperationView:
+    """An operation by its id.
+
+    Raises:
+        OperationUnknown: there is none.
+    """
+    found = Operation.objects.filter(id=operation_id).first()
+    if found is None:
+        raise OperationUnknown()
+    return operation_view(found)
+
+
+def operations_of(authorisation_id: uuid.UUID) -> list[OperationView]:
+    """An authorisation's operations, oldest first."""
+    rows = Operation.objects.filter(authorisation_id=authorisation_id)
+    return [operation_view(row) for row in rows.order_by("created_at", "id")]
+
+
+def operation_of_payment(payment_id: uuid.UUID) -> OperationView | None:
+    """The capture that made a payment, None for a payment of another kind."""
+    found = Operation.objects.filter(payment_id=payment_id, kind=OperationKind.PAY).first()
+    return operation_view(found) if found else None
+
+
+def offers_freeze(token: str) -> bool:
+    """Whether a code's token offers a freeze."""
+    return Operation.objects.filter(token=token).exclude(token="").exists()
+
+
+def locked(authorisation_id: uuid.UUID) -> Authorisation:
+    """An authorisation, its row locked until the caller's transaction ends.
+
+    Raises:
+        AuthorisationUnknown: there is none.
+    """
+    found = Authorisation.objects.select_for_update().filter(id=authorisation_id).first()
+    if found is None:
+        raise AuthorisationUnknown()
+    return found
+
+
+def locked_by_token(token: str) -> tuple[Authorisation, Operation]:
+    """The freeze that a code offers, and its authorisation, locked.
+
+    Raises:
+        OperationUnknown: no code of ours offers a freeze with this token.
+    """
+    offered = Operation.objects.filter(token=token).exclude(token="").first()
+    if offered is None:
+        raise OperationUnknown()
+    row = locked(offered.authorisation_id)
+    offered.refresh_from_db()
+    return row, offered
+
+
+def waiting_freeze(row: Authorisation) -> Operation | None:
+    """The freeze that waits for its payer; there is one at most."""
+    return row.operations.filter(status=OperationStatus.INIT).first()
+
+
+def of_user(user_id: uuid.UUID) -> QuerySet[Authorisation]:
+    """Authorisations a user has been asked for or has given, newest first."""
+    return Authorisation.objects.filter(payer_id=user_id).order_by("-created_at", "-id")
+
+
+def one_of_user(*, user_id: uuid.UUID, authorisation_id: uuid.UUID) -> Authorisation:
+    """An authorisation of this payer's; other people's are not found.
+
+    Raises:
+        AuthorisationUnknown: there is none, or it is somebody else's.
+    """
+    found = of_user(user_id).filter(id=authorisation_id).first()
+    if found is None:
+        raise AuthorisationUnknown()
+    return found
+
+
+def arrears_of(user_id: uuid.UUID) -> QuerySet[Arrears]:
+    """What a user owes or has owed us, oldest first."""
+    return Arrears.objects.filter(payer_id=user_id).order_by("created_at", "id")
+
+
+def open_arrears(user_id: uuid.UUID) -> QuerySet[Arrears]:
+    """What a user owes us now, oldest first."""
+    return arrears_of(user_id).exclude(state=ArrearsState.CLEARED)
+
+
+def record_of(user_id: uuid.UUID, *, at: datetime) -> Record:
+    """How a user has kept their word up to a moment."""
+    owed = arrears_of(user_id)
+    paid = PayerActivity.objects.filter(payer_id=user_id).values_list("payments", flat=True)
+    broken = Operation.objects.filter(
+        kind=OperationKind.PAY, payment_id__in=owed.values("payment_id")
+    )
+    kept = of_user(user_id).filter(status=AuthorisationStatus.FINISHED)
+    return Record(
+        paid=paid.first() or 0,
+        kept=kept.exclude(id__in=broken.values("authorisation_id")).count(),
+        late=owed.filter(late=True, created_at__gt=at - rules.LATE_FOR).count(),
+        open=owed.exclude(state=ArrearsState.CLEARED).count(),
+    )
+
+
+def trust_of(user_id: uuid.UUID) -> Trust:
+    """A user's payment-trust figure now, with everything it is made of."""
+    return rules.trust(record_of(user_id, at=clock.now()))
+
+
+def owner_of_topup(topup_id: uuid.UUID) -> uuid.UUID:
+    """Whose top-up it is."""
+    return Topup.objects.values_list("user_id", flat=True).get(id=topup_id)
+
+
+def due_waiting(now: datetime) -> QuerySet[Authorisation]:
+    """Authorisations with a freeze whose payer did not agree in time."""
+    return Authorisation.objects.filter(
+        operations__status=OperationStatus.INIT, operations__expires_at__lte=now
+    ).order_by("operations__expires_at", "id")
+
+
+def due_for_expiry(now: datetime) -> QuerySet[Authorisation]:
+    """Authorisations whose life is over; `expires_at` itself is already too late."""
+    return Authorisation.objects.filter(
+        status=AuthorisationStatus.AUTHORISED, expires_at__lte=now
+    ).order_by("expires_at", "id")
+
+
+def due_arrears(now: datetime) -> QuerySet[Arrears]:
+    """Arrears whose grace is over, or whose next reminder falls."""
+    return Arrears.objects.filter(due_at__lte=now).order_by("due_at", "id")
+
+
+def next_waiting_at() -> datetime | None:
+    """When the next freeze runs out that waits for its payer."""
+    waiting = Operation.objects.filter(status=OperationStatus.INIT).order_by("expires_at")
+    return waiting.values_list("expires_at", flat=True).first()
+
+
+def next_expiry_at() -> datetime | None:
+    """When the next authorisation's life ends."""
+    open_ = Authorisation.objects.filter(status=AuthorisationStatus.AUTHORISED)
+    return open_.order_by("expires_at").values_list("expires_at", flat=True).first()
+
+
+def next_arrears_at() -> datetime | None:
+    """When the next arrears are to be looked at."""
+    owed = Arrears.objects.filter(due_at__isnull=False).order_by("due_at")
+    return owed.values_list("due_at", flat=True).first()

@@ -1,0 +1,1 @@
+"""What can be done with authorisations and arrears: one module a verb."""

@@ -1,0 +1,88 @@
+"""Undo a freeze: what a payee does when it is in doubt."""
+
+import uuid
+
+from config.kernel import clock, transactions
+from wallet.authorisations import queries, rules
+from wallet.authorisations.models import Authorisation, Operation
+from wallet.authorisations.usecases.end_authorisation import close_waiting
+from wallet.authorisations.usecases.release_funds import release
+from wallet.authorisations.values import (
+    CancelFreezeOutcome,
+    CancelResult,
+    EndReason,
+    OperationKind,
+    OperationStatus,
+    Split,
+)
+from wallet.ledger import queries as ledger
+from wallet.ledger.values import HoldState
+
+PREFIX = "cancel:"
+
+
+@transactions.atomic_retry
+def cancel_freeze(
+    *, authorisation_id: uuid.UUID, number: str = "", request_no: str = "", remark: str = ""
+) -> CancelFreezeOutcome:
+    """Make a freeze as if it had not been: close it while it waits, or give it all back.
+
+    Cancelling again changes nothing and names the action of the first time.
+
+    Args:
+        authorisation_id: the authorisation.
+        number: our number of the freeze; decides where both are given.
+        request_no: the payee's number of the freeze.
+        remark: why, for people.
+
+    Raises:
+        AuthorisationUnknown, OperationUnknown: there is no such freeze.
+        FreezeSpent: something has been captured from the authorisation.
+
+    Locks: the authorisation, then as `take_back`.
+    """
+    row = queries.locked(authorisation_id)
+    operation = _freeze(row, number, request_no)
+    action = CancelResult.UNFREEZE
+    changed = True
+    if operation.status == OperationStatus.INIT:
+        action = CancelResult.CLOSE
+        close_waiting(row, operation, reason=EndReason.CANCELLED, at=clock.now())
+    elif operation.status == OperationStatus.CLOSED:
+        action, changed = CancelResult.CLOSE, False
+    elif operation.cancelled:
+        changed = False
+    else:
+        _give_back(row, operation, remark)
+    return CancelFreezeOutcome(
+        queries.view(row), queries.operation_view(operation), action, changed
+    )
+
+
+def _freeze(row: Authorisation, number: str, request_no: str) -> Operation:
+    named = {"number": number} if number else {"request_no": request_no}
+    found = row.operations.filter(kind=OperationKind.FREEZE, **named).first()
+    if found is None:
+        raise rules.OperationUnknown()
+    return found
+
+
+def _give_back(row: Authorisation, operation: Operation, remark: str) -> None:
+    """Give back what is left of one freeze."""
+    if row.captured_minor:
+        raise rules.FreezeSpent(captured_minor=row.captured_minor)
+    hold = ledger.hold(operation.hold_id) if operation.hold_id else None
+    held_minor = hold.amount_minor if hold is not None and hold.state == HoldState.HELD else 0
+    split = Split(held_minor, min(operation.credit_minor, row.waived_minor))
+    operation.cancelled = True
+    operation.save(update_fields=["cancelled"])
+    if split.funds_minor or split.credit_minor:
+        release(
+            row,
+            split=split,
+            request_no=PREFIX + operation.number,
+            reason=EndReason.CANCELLED,
+            at=clock.now(),
+            remark=remark,
+            hold_first=operation.hold_id,
+        )

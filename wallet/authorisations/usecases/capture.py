@@ -1,0 +1,166 @@
+"""Capture: take a payment out of an authorisation, without its payer."""
+
+import uuid
+from datetime import datetime
+
+from config.kernel import clock, transactions
+from config.kernel.errors import required
+from wallet.accounts import queries as accounts
+from wallet.accounts.models import WalletUser
+from wallet.authorisations import queries, rules
+from wallet.authorisations.models import Authorisation
+from wallet.authorisations.usecases.collect_arrears import owe
+from wallet.authorisations.usecases.end_authorisation import end_if_empty
+from wallet.authorisations.usecases.open_freeze import new_operation
+from wallet.authorisations.usecases.release_funds import release
+from wallet.authorisations.usecases.take_back import take_back
+from wallet.authorisations.values import (
+    AuthorisationStatus,
+    CaptureRequest,
+    EndReason,
+    OperationKind,
+    Split,
+)
+from wallet.ledger import queries as ledger
+from wallet.ledger.values import Line, debit
+from wallet.payments import queries as payments
+from wallet.payments import rules as payment_rules
+from wallet.payments.models import Payment
+from wallet.payments.rules import Order
+from wallet.payments.usecases.charge_payer import Means, charge_payer
+from wallet.payments.usecases.create_payment import create_payment
+from wallet.payments.values import PaymentStatus, PayOutcome, PayResult
+from wallet.risk import queries as risk
+from wallet.risk.values import Decision, Verdict
+
+COMPLETE = "complete:"
+
+
+@transactions.atomic_retry
+def capture_authorisation(*, authorisation_id: uuid.UUID, request: CaptureRequest) -> PayOutcome:
+    """Pay the payee out of what a payer has authorised, all or part of it.
+
+    What was set aside is used first. For the vouched part the payer's available balance
+    is asked; where it has too little the payee is paid all the same, and the payer owes
+    us the rest (`asset:arrears:{payer}`). The same order number gives the first payment
+    again (REPLAYED).
+
+    Args:
+        authorisation_id: the authorisation.
+        request: the payment; with `complete`, what is left is given back.
+
+    Raises:
+        AuthorisationUnknown: there is no such authorisation.
+        AuthorisationNotGiven, AuthorisationFinished, AuthorisationClosed: nothing can be
+            captured.
+        AuthorisationExceeded: there is less left.
+        PaymentConflict, PaymentAlreadyPaid, PaymentClosed, PayerMismatch: the order
+            number is another payment's.
+        AccountFrozen, AccountClosed, KycLimit: the payer's wallet may not pay now.
+
+    Locks: the authorisation, the payment, the payer's ledger account and holds, then the
+    memo account, outgoing total and activity.
+    """
+    row = queries.locked(authorisation_id)
+    known = row.operations.filter(kind=OperationKind.PAY, request_no=request.reference).first()
+    if known is not None:
+        return _again(required(known.payment_id, "a capture has its payment"), request)
+    at = clock.now()
+    rules.check_open(AuthorisationStatus(row.status))
+    if row.expires_at is not None and row.expires_at <= at:
+        raise rules.AuthorisationClosed()
+    split = rules.take(
+        request.amount_minor, held_minor=row.held_minor, waived_minor=row.waived_minor
+    )
+    payer = accounts.user(required(row.payer_id, "what is frozen has a payer"))
+    payment = _payment(request, payer)
+    _pay(row, payer, payment, split, at)
+    if request.complete and (row.held_minor or row.waived_minor):
+        release(
+            row,
+            split=Split(row.held_minor, row.waived_minor),
+            request_no=COMPLETE + payment.number,
+            reason=EndReason.RELEASED,
+            at=at,
+        )
+    return PayOutcome(payments.view(payment, payer), PayResult.PAID)
+
+
+def _again(payment_id: uuid.UUID, request: CaptureRequest) -> PayOutcome:
+    first = payments.payment(payment_id)
+    payment_rules.check_same_order(
+        Order(first.payee_account_id, first.amount_minor, first.currency, first.description),
+        Order(
+            request.payee_account_id, request.amount_minor, request.currency, request.description
+        ),
+        status=first.status,
+    )
+    return PayOutcome(first, PayResult.REPLAYED)
+
+
+def _payment(request: CaptureRequest, payer: WalletUser) -> Payment:
+    """The order's payment, locked: new, or one that waits for this payer."""
+    made = create_payment(
+        payee_id=request.payee_id,
+        payee_account_id=request.payee_account_id,
+        payee_name=request.payee_name,
+        payee_zone=request.payee_zone,
+        payee_owner_id=request.payee_owner_id,
+        reference=request.reference,
+        description=request.description,
+        amount_minor=request.amount_minor,
+        currency=request.currency,
+        expires_at=request.expires_at,
+        details=request.details,
+        payer_id=payer.id,
+    )
+    payment = payments.locked_payment(made.payment.id)
+    payment_rules.check_move(PaymentStatus(payment.status), PaymentStatus.PAID)
+    return payment
+
+
+def _pay(
+    row: Authorisation, payer: WalletUser, payment: Payment, split: Split, at: datetime
+) -> None:
+    """Move the money, owe what is missing, and keep the capture."""
+    operation = new_operation(
+        row,
+        kind=OperationKind.PAY,
+        request_no=payment.reference,
+        amount_minor=payment.amount_minor,
+        at=at,
+    )
+    operation.funds_minor, operation.credit_minor = split.funds_minor, split.credit_minor
+    operation.payment_id = payment.id
+    operation.save(force_insert=True)
+    take_back(row=row, payer=payer, split=split, key=f"unvouch:{operation.id}", at=at)
+    row.captured_minor += payment.amount_minor
+    row.captured_funds_minor += split.funds_minor
+    debits = _waterfall(payer, payment, at)
+    charge_payer(
+        payment=payment,
+        payer=payer,
+        means=Means(with_pin=True, offline=False),
+        at=at,
+        verdict=Verdict(Decision.APPROVE, 0, (), False, risk.rules_in_force().version),
+        features={},
+        debits=debits,
+    )
+    payment.save()
+    end_if_empty(row, reason=EndReason.RELEASED, at=at)
+    row.save()
+
+
+def _waterfall(payer: WalletUser, payment: Payment, at: datetime) -> list[Line]:
+    """What a capture is taken from: the available balance, then our own pocket.
+
+    The holds have been released into the available balance, whose row is locked.
+    """
+    available_minor = max(0, ledger.balance(payer.available_account_id).available_minor)
+    spent_minor = min(payment.amount_minor, available_minor)
+    lines = []
+    if spent_minor:
+        lines.append(debit(payer.available_account_id, spent_minor, payment.currency))
+    if spent_minor < payment.amount_minor:
+        lines.append(owe(payer, payment, payment.amount_minor - spent_minor, at=at))
+    return lines

@@ -1,0 +1,90 @@
+"""The payer agrees to a freeze, or does not."""
+
+import uuid
+
+from config.kernel import clock, transactions
+from wallet.accounts import queries as accounts
+from wallet.accounts.usecases.check_pin import check_pin
+from wallet.authorisations import queries, rules
+from wallet.authorisations.models import Authorisation, Operation
+from wallet.authorisations.usecases.end_authorisation import close_waiting
+from wallet.authorisations.usecases.set_aside import set_aside
+from wallet.authorisations.values import (
+    AuthorisationStatus,
+    EndReason,
+    FreezeOutcome,
+    FreezeResult,
+    OperationKind,
+    OperationStatus,
+)
+
+
+def confirm_freeze(*, authorisation_id: uuid.UUID, payer_id: uuid.UUID, pin: str) -> FreezeOutcome:
+    """Agree to the freeze that waits, with the payment PIN.
+
+    Agreeing again to what has been frozen gives it again (REPLAYED). A refusal leaves the
+    freeze waiting and open to another try. Call it outside a transaction: PIN strikes must
+    survive a refusal.
+
+    Args:
+        authorisation_id: the authorisation.
+        payer_id: who agrees.
+        pin: the payment PIN; always needed.
+
+    Raises:
+        AuthorisationUnknown: there is no such authorisation, or it is another payer's.
+        PinWrong, PinLocked: the PIN is not the payer's.
+        AuthorisationExpired, AuthorisationFinished, AuthorisationClosed: too late.
+        whatever `set_aside` raises.
+
+    Locks: the authorisation, then as `set_aside`.
+    """
+    queries.one_of_user(user_id=payer_id, authorisation_id=authorisation_id)
+    check_pin(user_id=payer_id, pin=pin)
+    return _confirm(authorisation_id, payer_id)
+
+
+@transactions.atomic_retry
+def refuse_freeze(*, authorisation_id: uuid.UUID, payer_id: uuid.UUID) -> FreezeOutcome:
+    """Say no to the freeze that waits; saying it again changes nothing.
+
+    An authorisation that nothing has been frozen for is closed by it.
+
+    Raises:
+        AuthorisationUnknown: there is no such authorisation, or it is another payer's.
+
+    Locks: the authorisation.
+    """
+    queries.one_of_user(user_id=payer_id, authorisation_id=authorisation_id)
+    row = queries.locked(authorisation_id)
+    operation = queries.waiting_freeze(row)
+    result = FreezeResult.REPLAYED
+    if operation is None:
+        operation = _latest_freeze(row)
+    else:
+        close_waiting(row, operation, reason=EndReason.REFUSED_BY_PAYER, at=clock.now())
+        result = FreezeResult.AWAITING_PAYER
+    return FreezeOutcome(queries.view(row), queries.operation_view(operation), result)
+
+
+@transactions.atomic_retry
+def _confirm(authorisation_id: uuid.UUID, payer_id: uuid.UUID) -> FreezeOutcome:
+    row = queries.locked(authorisation_id)
+    operation = queries.waiting_freeze(row)
+    if operation is None:
+        rules.check_not_ended(AuthorisationStatus(row.status))
+        latest = _latest_freeze(row)
+        if latest.status == OperationStatus.CLOSED:
+            raise rules.AuthorisationClosed()
+        return FreezeOutcome(
+            queries.view(row), queries.operation_view(latest), FreezeResult.REPLAYED
+        )
+    at = clock.now()
+    if operation.expires_at is not None and operation.expires_at <= at:
+        raise rules.AuthorisationExpired()
+    set_aside(row=row, operation=operation, payer=accounts.user(payer_id), at=at)
+    return FreezeOutcome(queries.view(row), queries.operation_view(operation), FreezeResult.FROZEN)
+
+
+def _latest_freeze(row: Authorisation) -> Operation:
+    return row.operations.filter(kind=OperationKind.FREEZE).order_by("-created_at", "-id")[0]

@@ -1,0 +1,199 @@
+"""Freeze with the code a payer shows: the front desk's use case."""
+
+import uuid
+from datetime import datetime
+from typing import NoReturn
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from config.kernel import clock, transactions
+from config.kernel.errors import Locked, Refused, SaomaError, required
+from wallet.accounts import queries as accounts
+from wallet.authorisations import queries, rules
+from wallet.authorisations.models import Authorisation, Operation
+from wallet.authorisations.usecases.open_freeze import announce, check_request, open_freeze
+from wallet.authorisations.usecases.set_aside import check_payer, set_aside
+from wallet.authorisations.values import (
+    AuthorisationStatus,
+    FreezeOutcome,
+    FreezeRequest,
+    FreezeResult,
+    OperationKind,
+    OperationStatus,
+)
+from wallet.ledger.rules import AccountClosed
+from wallet.payments import rules as payments
+from wallet.payments.queries.pay_facts import PayFacts, pay_facts
+from wallet.payments.usecases.assess_payment import Assessment, assess_code_payment
+from wallet.payments.usecases.check_code import REFUSALS, check_code, spend_code
+from wallet.payments.values import PayeeKind, PayRequest
+from wallet.qr.paycode import CodeMalformed, ParsedCode, parse_code
+from wallet.risk import rules as risk_rules
+from wallet.risk.values import Decision
+
+LOOKS = 4
+
+
+class _CodeTaken(Exception):
+    """Somebody claimed the code between our look and our claim: look again."""
+
+
+def freeze_by_code(*, request: FreezeRequest, code: str) -> FreezeOutcome:
+    """Freeze an amount of whoever shows the code, once for the payee's request number.
+
+    The same request again gives the first answer (REPLAYED), whatever code comes with it,
+    and spends none. Above the no-PIN limit, or where the risk rules ask for it, the
+    freeze waits for the payer's PIN (AWAITING_PAYER). After a definite refusal the code
+    stays spent. Call it outside a transaction: strikes and spent codes must survive.
+
+    Args:
+        request: what is asked for.
+        code: twenty digits as scanned.
+
+    Raises:
+        what `check_request`, `check_code`, `open_freeze` and `set_aside` refuse.
+        PaymentDeclined: the risk rules refuse it.
+
+    Locks: the code, the authorisation, then as `set_aside`.
+    """
+    at = clock.now()
+    check_request(request, at=at)
+    parsed = _parsed(code)
+    for _ in range(LOOKS):
+        try:
+            return _look_and_freeze(request, parsed, at)
+        except (_CodeTaken, IntegrityError):
+            # Somebody was faster; the next look sees what they did.
+            continue
+    return _look_and_freeze(request, parsed, at)
+
+
+def _look_and_freeze(
+    request: FreezeRequest, parsed: ParsedCode | None, at: datetime
+) -> FreezeOutcome:
+    known = queries.row_of(payee_id=request.payee_id, reference=request.reference)
+    if known is not None and _has_request(known, request):
+        return _answer_again(request, at)
+    facts = pay_facts(
+        payee_id=request.payee_id,
+        reference=request.reference,
+        token=parsed.token if parsed else "",
+        at=at,
+    )
+    check_code(
+        parsed=parsed,
+        facts=facts,
+        payee_id=request.payee_id,
+        reference=request.reference,
+        at=at,
+    )
+    try:
+        assessment = assess_code_payment(_as_payment(request, at), facts)
+        if assessment.verdict.decision is Decision.DECLINE:
+            _decline(assessment)
+        return _freeze(request, facts, assessment, at)
+    except (Refused, Locked, AccountClosed) as refusal:
+        _spend_on_refusal(request, facts, refusal, at)
+        raise
+
+
+def _has_request(known: Authorisation, request: FreezeRequest) -> bool:
+    freezes = known.operations.filter(kind=OperationKind.FREEZE, request_no=request.request_no)
+    return freezes.exists()
+
+
+@transactions.atomic_retry
+def _answer_again(request: FreezeRequest, at: datetime) -> FreezeOutcome:
+    row, operation, _ = open_freeze(request, at=at)
+    rules.check_not_ended(AuthorisationStatus(row.status))
+    if operation.status == OperationStatus.CLOSED:
+        raise rules.AuthorisationClosed()
+    if row.payer_id is None:
+        # The number was given to a code that nobody has scanned yet.
+        raise rules.AuthorisationConflict(field="reference", status=row.status)
+    return FreezeOutcome(
+        queries.view(row), queries.operation_view(operation), FreezeResult.REPLAYED
+    )
+
+
+@transactions.atomic_retry
+def _freeze(
+    request: FreezeRequest, facts: PayFacts, assessment: Assessment, at: datetime
+) -> FreezeOutcome:
+    with transaction.atomic():
+        claimed = spend_code(
+            code_id=required(facts.code_id, "a checked code has an id"),
+            payee_id=request.payee_id,
+            reference=request.reference,
+            refusal="",
+            at=at,
+        )
+        if not claimed:
+            raise _CodeTaken
+        payer = accounts.user(required(facts.user_id, "a checked code has an owner"))
+        row, operation, new = open_freeze(request, at=at)
+        if not new:
+            raise _CodeTaken
+        operation.code_id = facts.code_id
+        check_payer(row, payer)
+        if assessment.needs_pin:
+            _await(row, operation, payer.id)
+            result = FreezeResult.AWAITING_PAYER
+        else:
+            set_aside(row=row, operation=operation, payer=payer, at=at)
+            result = FreezeResult.FROZEN
+    return FreezeOutcome(queries.view(row), queries.operation_view(operation), result)
+
+
+def _await(row: Authorisation, operation: Operation, payer_id: uuid.UUID) -> None:
+    row.payer_id = payer_id
+    row.save(update_fields=["payer_id"])
+    operation.save(update_fields=["code_id"])
+    announce(row, operation)
+
+
+def _as_payment(request: FreezeRequest, at: datetime) -> PayRequest:
+    """The freeze as the payment that the limits and the risk rules judge."""
+    return PayRequest(
+        payee_id=request.payee_id,
+        payee_kind=PayeeKind.MERCHANT,
+        payee_account_id=request.payee_account_id,
+        payee_owner_id=request.payee_owner_id,
+        payee_name=request.payee_name,
+        payee_zone=request.payee_zone,
+        payee_since=request.payee_since,
+        reference=request.reference,
+        description=request.title,
+        amount_minor=request.amount_minor,
+        currency=request.currency,
+        expires_at=request.pay_expires_at,
+        details=request.details,
+        at=at,
+    )
+
+
+def _decline(assessment: Assessment) -> NoReturn:
+    verdict = assessment.verdict
+    why = risk_rules.sentences(verdict.rule_set, verdict.reasons)
+    raise payments.PaymentDeclined(reasons=" ".join(why))
+
+
+def _spend_on_refusal(
+    request: FreezeRequest, facts: PayFacts, refusal: SaomaError, at: datetime
+) -> None:
+    if refusal.code in REFUSALS:
+        spend_code(
+            code_id=required(facts.code_id, "a checked code has an id"),
+            payee_id=request.payee_id,
+            reference=request.reference,
+            refusal=refusal.code,
+            at=at,
+        )
+
+
+def _parsed(code: str) -> ParsedCode | None:
+    try:
+        return parse_code(code, prefix=settings.SAOMA_PAYCODE_PREFIX)
+    except CodeMalformed:
+        return None

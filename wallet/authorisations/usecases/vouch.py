@@ -1,0 +1,72 @@
+"""Keep in the books, as a memo, what we vouch for a payer without holding money."""
+
+import uuid
+from datetime import datetime
+
+from wallet.accounts.models import WalletUser
+from wallet.authorisations.models import Authorisation
+from wallet.ledger import queries as ledger
+from wallet.ledger.usecases.open_account import open_account, open_system_account
+from wallet.ledger.usecases.post_journals import post_journal
+from wallet.ledger.values import AccountKind, Draft, Side, credit, debit
+from wallet.payments import rules as payments
+from wallet.payments.values import CURRENCY
+
+
+def vouch(
+    *, row: Authorisation, payer: WalletUser, key: str, amount_minor: int, at: datetime
+) -> None:
+    """Debit `memo:exposure:{payer}`, credit `memo:exposure_contra`; nothing for nothing."""
+    _post(row, payer, key, amount_minor, at, "authorisation.vouched")
+
+
+def unvouch(
+    *, row: Authorisation, payer: WalletUser, key: str, amount_minor: int, at: datetime
+) -> None:
+    """Take back what was vouched: the same memo the other way round."""
+    _post(row, payer, key, -amount_minor, at, "authorisation.unvouched")
+
+
+def exposure_minor(payer: WalletUser) -> int:
+    """What we vouch for a payer now; true while the payer's wallet account is locked."""
+    return ledger.balance(_exposure(payer)).posted_minor
+
+
+def _exposure(payer: WalletUser) -> uuid.UUID:
+    return open_account(
+        code=f"memo:exposure:{payer.id}",
+        kind=AccountKind.MEMO,
+        currency=CURRENCY,
+        owner_id=payer.id,
+        normal_side=Side.DEBIT,
+        unit=payer.unit,
+    )
+
+
+def _post(
+    row: Authorisation,
+    payer: WalletUser,
+    key: str,
+    amount_minor: int,
+    at: datetime,
+    kind: str,
+) -> None:
+    if not amount_minor:
+        return
+    one, other = _exposure(payer), open_system_account("memo:exposure_contra")
+    if amount_minor < 0:
+        one, other = other, one
+    post_journal(
+        Draft(
+            key=key,
+            kind=kind,
+            lines=(
+                debit(one, abs(amount_minor), row.currency),
+                credit(other, abs(amount_minor), row.currency),
+            ),
+            posted_at=at,
+            business_date=payments.business_date(at, row.payee_zone),
+            reference=row.number,
+            narrative=row.title[: payments.NARRATIVE_MAXIMUM],
+        )
+    )
