@@ -33,4 +33,6 @@ for step in facts["steps"]:
         answer = {"refused_by_sdk": type(error).__name__, "detail": str(error)}
     if step.get("page") and isinstance(answer, str):
         answer = {"address": f"{client._gateway}?{answer}"}
+    if step.get("app"):
+        answer = {"order": answer}
     print(json.dumps(answer), flush=True)

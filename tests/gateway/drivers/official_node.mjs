@@ -31,6 +31,7 @@ for (const step of facts.steps) {
       const options = { body: step.content, needEncrypt: step.encrypt };
       answer = (await sdk.curl('POST', step.rest, options)).data;
     } else if (step.encrypt) answer = await sdk.exec(step.method, { ...params, needEncrypt: true });
+    else if (step.app) answer = { order: sdk.sdkExecute(step.method, params) };
     else if (step.page) answer = { address: sdk.pageExec(step.method, 'GET', params) };
     else answer = await sdk.exec(step.method, params, { validateSign: true });
   } catch (error) {

@@ -6,7 +6,8 @@ import { explain, money, t } from "../../saoma/js/i18n.js";
 const PIN_DIGITS = 6;
 
 /**
- * @param {object} payment {payee, amount, currency, needsPin}; `amount` null: the payer types it
+ * @param {object} payment {payee, amount, currency, needsPin, deposit}; `amount`
+ *   null: the payer types it; a `deposit` is agreed to and not paid
  * @param {(answer: {pin: string, amount: string}) => Promise<void>} onConfirm
  * @param {() => void} onRefuse
  */
@@ -29,11 +30,12 @@ export function confirmSheet(payment, onConfirm, onRefuse) {
     autocomplete: "off",
     required: true,
   });
-  const pay = h("button", { type: "submit", class: "button primary wide" }, t("confirm.pay"));
+  const yes = t(payment.deposit ? "confirm.agree" : "confirm.pay");
+  const pay = h("button", { type: "submit", class: "button primary wide" }, yes);
   const refuse = h(
     "button",
     { type: "button", class: "button wide", onclick: onRefuse },
-    t("confirm.refuse"),
+    t(payment.deposit ? "confirm.decline" : "confirm.refuse"),
   );
   const open = payment.amount === null;
   const form = h(
@@ -62,7 +64,8 @@ export function confirmSheet(payment, onConfirm, onRefuse) {
     pay,
     refuse,
   );
-  const title = h("h2", { id: "confirm-title" }, icon("pay"), ` ${t("confirm.title")}`);
+  const named = t(payment.deposit ? "confirm.deposit" : "confirm.title");
+  const title = h("h2", { id: "confirm-title" }, icon("pay"), ` ${named}`);
   const sheet = h(
     "section",
     { class: "sheet", role: "dialog", "aria-labelledby": "confirm-title" },
@@ -70,6 +73,7 @@ export function confirmSheet(payment, onConfirm, onRefuse) {
     h("p", {}, t("confirm.to"), " ", h("strong", {}, payment.payee)),
     payment.subject ? h("p", { class: "soft" }, payment.subject) : null,
     open ? null : h("p", { class: "amount figure" }, money(payment.amount, payment.currency)),
+    payment.deposit ? h("p", { class: "soft" }, t("confirm.held")) : null,
     form,
   );
   sheet.addEventListener("keydown", (event) => {

@@ -90,7 +90,8 @@ export function scan(phone) {
   const onCode = async (payload) => {
     problem.hidden = true;
     try {
-      askFor(phone, await phone.wallet.scan(payload));
+      if (payload.includes("biz_content=")) await askForOrder(phone, payload);
+      else askFor(phone, await phone.wallet.scan(payload));
     } catch (error) {
       problem.hidden = false;
       problem.replaceChildren(explain(error));
@@ -116,18 +117,41 @@ export function scan(phone) {
 }
 
 /* An order with an amount waits for a PIN; one without asks for the amount first. */
-function askFor(phone, found) {
+/* The order of a merchant's app, pasted: the server verifies it before anything is shown. */
+async function askForOrder(phone, order) {
+  const found = await phone.wallet.openOrder(order);
   phone.ask({
-    id: found.payment_id ?? found.id,
+    id: found.payment_id ?? found.authorisation_id,
+    payee: found.merchant_name,
+    subject: found.description,
+    amount: found.amount,
+    currency: found.currency,
+    needsPin: true,
+    deposit: found.authorisation_id !== null,
+    refuse: async () => {
+      if (found.payment_id) await phone.wallet.refuse(found.payment_id).catch(() => {});
+      else await phone.wallet.decline(found.authorisation_id).catch(() => {});
+    },
+    confirm: ({ pin }) => phone.wallet.payOrder(order, pin),
+  });
+}
+
+function askFor(phone, found) {
+  const held = found.authorisation_id;
+  phone.ask({
+    id: found.payment_id ?? held ?? found.id,
     payee: found.merchant.name,
     subject: found.description,
     amount: found.amount,
     currency: found.currency,
     needsPin: true,
+    deposit: Boolean(held),
     refuse: async () => {
+      if (held) await phone.wallet.decline(held).catch(() => {});
       if (found.payment_id) await phone.wallet.refuse(found.payment_id).catch(() => {});
     },
     confirm: async ({ pin, amount }) => {
+      if (held) return phone.wallet.agree(held, pin);
       if (found.amount === null) found = await phone.wallet.setAmount(found.id, amount);
       return phone.wallet.confirm(found.payment_id, pin);
     },

@@ -28,6 +28,19 @@ const asked = (payment) => ({
   needsPin: payment.needs_pin,
 });
 
+/* A deposit that waits, as the sheet asks for it. */
+const deposit = (phone, one) => ({
+  id: one.authorisation_id,
+  payee: one.payee_name,
+  subject: one.title,
+  amount: one.asked,
+  currency: one.currency,
+  needsPin: true,
+  deposit: true,
+  confirm: ({ pin }) => phone.wallet.agree(one.authorisation_id, pin),
+  refuse: () => phone.wallet.decline(one.authorisation_id),
+});
+
 export class SaomaPhone extends HTMLElement {
   wallet = new Wallet();
   user = null;
@@ -198,7 +211,7 @@ export class SaomaPhone extends HTMLElement {
 
   #heard({ topic, payload }) {
     if (!this.user || this.offline) return;
-    if (!/^(payment|refund|transfer|topup|withdrawal)\./.test(topic)) return;
+    if (!/^(payment|refund|transfer|topup|withdrawal|authorisation|arrears)\./.test(topic)) return;
     this.refreshCalmly();
     this.#look();
     if (topic === "payment.paid") this.#tellOfPayment(payload.payment_id);
@@ -223,12 +236,15 @@ export class SaomaPhone extends HTMLElement {
     if (!this.user || this.#asking || this.offline || document.hidden) return;
     let waiting;
     try {
-      waiting = await this.wallet.waiting();
+      waiting = [
+        ...(await this.wallet.waiting()).map(asked),
+        ...(await this.wallet.asked()).map((one) => deposit(this, one)),
+      ];
     } catch {
       return;
     }
-    const next = waiting.find(({ payment_id: id }) => !this.#ignored.has(id));
-    if (next && !this.#asking) this.ask(asked(next));
+    const next = waiting.find(({ id }) => !this.#ignored.has(id));
+    if (next && !this.#asking) this.ask(next);
   }
 
   /**
@@ -258,7 +274,9 @@ export class SaomaPhone extends HTMLElement {
         : this.wallet.confirm(payment.id, pin));
       close();
       this.show("pay");
-      this.say(t("phone.paid", { amount: money(paid.amount, paid.currency), payee: payment.payee }));
+      const total = money(payment.amount ?? paid.amount, payment.currency);
+      const told = { amount: total, payee: payment.payee };
+      this.say(payment.deposit ? t("phone.authorised", told) : t("phone.paid", told));
       this.#borrowAliases();
     };
     const sheet = confirmSheet(payment, confirm, refuse);

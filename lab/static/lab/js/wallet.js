@@ -45,6 +45,21 @@ export class Wallet {
   setAmount = (scanId, amount) =>
     this.#call(`/api/v1/scans/${scanId}/amount`, { body: { amount }, key: newKey() });
 
+  /** Deposits that wait for this person's word, newest first. */
+  async asked() {
+    const { results } = await this.#call("/api/v1/authorisations?page_size=10");
+    return results.filter(({ status }) => status === "INIT");
+  }
+
+  agree = (id, pin) =>
+    this.#call(`/api/v1/authorisations/${id}/confirm`, { body: { pin }, key: newKey() });
+  decline = (id) => this.#call(`/api/v1/authorisations/${id}/refuse`, { body: {}, key: newKey() });
+
+  /** The order string that a merchant's app hands over: look at it, then pay it. */
+  openOrder = (order) => this.#call("/api/v1/app-orders", { body: { order }, key: newKey() });
+  payOrder = (order, pin) =>
+    this.#call("/api/v1/app-orders/pay", { body: { order, pin }, key: newKey() });
+
   health = () => this.#call("/api/v1/health/me");
   healthCode = () => this.#call("/api/v1/health/codes", { body: {} });
   declareHealth = (body) => this.#call("/api/v1/health/declarations", { body, key: newKey() });

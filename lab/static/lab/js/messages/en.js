@@ -17,6 +17,7 @@ export const messages = {
   "phone.now_offline": "The network is cut. The payment code goes on working for a while.",
   "phone.now_online": "The network is back.",
   "phone.paid": "Paid {amount} to {payee}",
+  "phone.authorised": "{amount} authorised for {payee}; nothing is paid yet",
   "phone.label": "Browser",
 
   "login.title": "Whose phone is this?",
@@ -52,7 +53,7 @@ export const messages = {
   "scan.nothing": "There is no code in this picture.",
   "scan.nothing_beside": "There is no code to be seen there.",
   "scan.unreadable": "This cannot be read as a picture.",
-  "scan.typed_merchant": "Or paste the code's text",
+  "scan.typed_merchant": "Or paste the code's text or an app's order",
   "scan.typed_code": "Or type the digits",
   "scan.till_beside": "Scan the till on this page",
   "scan.phone_beside": "Scan the phone on this page",
@@ -63,6 +64,10 @@ export const messages = {
   "confirm.pin": "Payment PIN (6 digits)",
   "confirm.pay": "Pay",
   "confirm.refuse": "Do not pay",
+  "confirm.deposit": "Confirm the deposit",
+  "confirm.agree": "Agree",
+  "confirm.decline": "Do not agree",
+  "confirm.held": "Nothing is paid now: the amount is set aside, or waived where you are trusted.",
 
   "bills.title": "Bills",
   "bills.none": "Nothing has moved yet.",

@@ -17,6 +17,7 @@ export const messages = {
   "phone.now_offline": "Le réseau est coupé. Le code de paiement continue de marcher un moment.",
   "phone.now_online": "Le réseau est revenu.",
   "phone.paid": "{amount} payés à {payee}",
+  "phone.authorised": "{amount} autorisés pour {payee} ; rien n’est encore payé",
   "phone.label": "Navigateur",
 
   "login.title": "À qui est ce téléphone ?",
@@ -52,7 +53,7 @@ export const messages = {
   "scan.nothing": "Il n’y a pas de code dans cette image.",
   "scan.nothing_beside": "Aucun code n’est visible à côté.",
   "scan.unreadable": "Ceci ne se lit pas comme une image.",
-  "scan.typed_merchant": "Ou collez le texte du code",
+  "scan.typed_merchant": "Ou collez le texte du code ou la commande d’une application",
   "scan.typed_code": "Ou tapez les chiffres",
   "scan.till_beside": "Scanner la caisse de cette page",
   "scan.phone_beside": "Scanner le téléphone de cette page",
@@ -63,6 +64,10 @@ export const messages = {
   "confirm.pin": "Code secret (6 chiffres)",
   "confirm.pay": "Payer",
   "confirm.refuse": "Ne pas payer",
+  "confirm.deposit": "Confirmer la caution",
+  "confirm.agree": "Accepter",
+  "confirm.decline": "Ne pas accepter",
+  "confirm.held": "Rien n’est payé maintenant : le montant est réservé, ou dispensé si l’on vous fait confiance.",
 
   "bills.title": "Relevé",
   "bills.none": "Rien n’a encore bougé.",

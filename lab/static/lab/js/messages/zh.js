@@ -17,6 +17,7 @@ export const messages = {
   "phone.now_offline": "网络已断开，付款码在一段时间内仍可使用。",
   "phone.now_online": "网络已恢复。",
   "phone.paid": "已向{payee}付款{amount}",
+  "phone.authorised": "已为{payee}授权{amount}，尚未付款",
   "phone.label": "浏览器",
 
   "login.title": "这是谁的手机？",
@@ -52,7 +53,7 @@ export const messages = {
   "scan.nothing": "图片中没有码。",
   "scan.nothing_beside": "旁边没有可扫的码。",
   "scan.unreadable": "无法识别这张图片。",
-  "scan.typed_merchant": "或粘贴码的内容",
+  "scan.typed_merchant": "或粘贴码的内容或应用的订单",
   "scan.typed_code": "或输入数字",
   "scan.till_beside": "扫本页的收银台",
   "scan.phone_beside": "扫本页的手机",
@@ -63,6 +64,10 @@ export const messages = {
   "confirm.pin": "支付密码（6 位数字）",
   "confirm.pay": "付款",
   "confirm.refuse": "不付款",
+  "confirm.deposit": "确认押金",
+  "confirm.agree": "同意",
+  "confirm.decline": "不同意",
+  "confirm.held": "现在不付款：金额将被冻结，信用良好者免押。",
 
   "bills.title": "账单",
   "bills.none": "还没有收支。",
