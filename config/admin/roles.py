@@ -90,6 +90,7 @@ ROLES: Mapping[str, Role] = {
         (
             "health_decisions.add_override",
             "health_decisions.add_personlist",
+            "health_passes.add_regionagreement",
             "health_appeals.change_appeal",
             "health_rules.add_rulesetversion",
             "health_subjects.change_guardianship",
@@ -103,6 +104,7 @@ ROLES: Mapping[str, Role] = {
         (
             "health_decisions.change_override",
             "health_decisions.change_personlist",
+            "health_passes.change_regionagreement",
             "health_subjects.approve_guardianship",
             "health_appeals.change_appeal",
             "health_rules.change_rulesetversion",

@@ -106,6 +106,7 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Passes", "qr_code_2", "health_passes.Pass"),
             Entry("Code grants", "handshake", "health_passes.CodeGrant"),
             Entry("Signing keys", "vpn_key", "health_passes.SigningKey"),
+            Entry("Region agreements", "handshake", "health_passes.RegionAgreement"),
             Entry("Trusted issuers", "verified_user", "health_passes.TrustedIssuer"),
             Entry("Venues", "meeting_room", "health_verification.Venue"),
             Entry("Gates", "door_open", "health_verification.Terminal"),

@@ -1,9 +1,10 @@
 """One door for all formats: which one is it, and does it hold?"""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from healthcode.codec import hc1, nzcp, sh1, shc
@@ -41,14 +42,26 @@ def verify(payload: str, trust: Trust, *, at: datetime) -> Verified:
 
 
 def _keys(trust: Trust) -> list[Key]:
-    try:
-        return [
-            *trust.keys,
-            *(from_certificate(text) for text in trust.certificates),
-            *(key for jwk in trust.jwks for key in _jwk_keys(jwk)),
-        ]
-    except UnusableKey as error:
-        raise CertificateRefused(Stage.SIGNATURE, "key_unusable", detail=str(error)) from error
+    """All keys that can be used; one that cannot does not spoil a list of them."""
+    readers: list[Callable[[], list[Key]]] = [
+        *(partial(_certificate_keys, text) for text in trust.certificates),
+        *(partial(_jwk_keys, jwk) for jwk in trust.jwks),
+    ]
+    found, unusable = list(trust.keys), None
+    for read in readers:
+        try:
+            found += read()
+        except UnusableKey as error:
+            unusable = error
+    if unusable is not None and not found:
+        raise CertificateRefused(
+            Stage.SIGNATURE, "key_unusable", detail=str(unusable)
+        ) from unusable
+    return found
+
+
+def _certificate_keys(text: str) -> list[Key]:
+    return [from_certificate(text)]
 
 
 def _jwk_keys(jwk: Mapping[str, Any]) -> list[Key]:

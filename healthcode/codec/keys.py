@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -38,6 +39,7 @@ COSE_CURVES: dict[int, type[ec.EllipticCurve]] = {
 # some issuers that verifiers are told to accept.
 _USAGE_ARCS = ("1.3.6.1.4.1.1847.2021.1.", "1.3.6.1.4.1.0.1847.2021.1.")
 _USAGES = {"1": "t", "2": "v", "3": "r"}
+_ARMOUR = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]+-----")
 
 
 class UnusableKey(InvalidRequest):
@@ -95,11 +97,10 @@ def from_certificate(source: str | bytes) -> Key:
 
 
 def _der(text: str) -> bytes:
-    body = "".join(
-        line for line in text.strip().splitlines() if not line.startswith("-----")
-    ).strip()
+    """The bytes behind a PEM block, its lines run together or not, or plain base64."""
+    body = "".join(_ARMOUR.sub("", text).split())
     try:
-        return base64.b64decode(body, validate=True)
+        return base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
     except (binascii.Error, ValueError) as error:
         raise UnusableKey("the certificate is not base64") from error
 
@@ -107,7 +108,7 @@ def _der(text: str) -> bytes:
 def _usages(certificate: x509.Certificate) -> frozenset[str]:
     try:
         extension = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
-    except (x509.ExtensionNotFound, ValueError):
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
         # None, or one that lists nothing (malformed, and seen in the wild): no limit.
         return frozenset()
     oids = [usage.dotted_string for usage in extension.value]

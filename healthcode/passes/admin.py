@@ -8,7 +8,7 @@ from unfold.decorators import action, display
 
 from config.kernel import panel
 from config.kernel.approvals.pages import operator_of
-from healthcode.passes.models import CodeGrant, Pass, SigningKey, TrustedIssuer
+from healthcode.passes.models import CodeGrant, Pass, RegionAgreement, SigningKey, TrustedIssuer
 from healthcode.passes.usecases.rotate_signing_key import rotate_signing_key
 
 
@@ -48,6 +48,14 @@ class PassAdmin(panel.ReadOnly):
     def colour_label(self, row: Pass) -> str:
         """The colour as a label with its word."""
         return str(row.colour)
+
+
+@admin.register(RegionAgreement)
+class RegionAgreementAdmin(panel.ReadOnly):
+    """Regions whose passes are good here; agreed by three operators, with an end."""
+
+    list_display = ("name", "issuer", "valid_from", "valid_until", "maker")
+    search_fields = ("name", "issuer")
 
 
 @admin.register(TrustedIssuer)

@@ -28,6 +28,7 @@ def trust_list(*, at: datetime) -> dict[str, Any]:
         "keys": queries.trusted_jwks(),
         "rule_sets": publication.accepted(at=at, within=PASS_LIFE),
         "show_skew_s": 90,
+        "regions": queries.regions(at=at),
     }
     return _signed(content)
 

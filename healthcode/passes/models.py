@@ -81,6 +81,37 @@ class Pass(models.Model):
         return f"{self.kind} pass until {self.expires_at:%Y-%m-%d %H:%M}"
 
 
+class RegionAgreement(models.Model):
+    """Another region whose passes are good here: their keys, and their colours as ours.
+
+    What crosses is what a pass says: a colour and until when. Nothing is asked or told.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    issuer = models.CharField(max_length=32, help_text="as it stands in their passes")
+    name = models.CharField(max_length=80)
+    jwks = models.JSONField(default=list)
+    colours = models.JSONField(default=dict, help_text="their colour to ours")
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    maker = models.CharField(max_length=150)
+    checkers = models.JSONField(default=list)
+    approval_id = models.UUIDField(unique=True)
+
+    class Meta:
+        db_table = "health_region_agreement"
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                name="health_agreement_ends",
+                condition=models.Q(valid_until__gte=models.F("valid_from")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.issuer})"
+
+
 class TrustedIssuer(models.Model):
     """A foreign issuer whose certificates are taken as evidence.
 

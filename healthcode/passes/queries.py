@@ -14,14 +14,14 @@ from django.db import connection
 
 from config.kernel import keys as master
 from config.kernel.errors import NotFound, Unavailable, invariant
-from healthcode.codec.keys import Key, from_jwk
-from healthcode.passes.models import CodeGrant, Pass, SigningKey
+from healthcode.codec.keys import Key, from_jwk, short_kid
+from healthcode.passes.models import CodeGrant, Pass, RegionAgreement, SigningKey
 from healthcode.passes.values import KeyState
 from healthcode.rules.values import Colour
 
 SEAL = "health-signing-key"
 KEPT_S = 1.0
-_kept: dict[str, tuple[float, list[Key]]] = {}
+_kept: dict[str, tuple[float, "GateKeys"]] = {}
 
 
 class SigningKeyMissing(Unavailable):
@@ -69,14 +69,60 @@ def trusted_keys() -> list[Key]:
     return [Key(from_jwk(row.public_jwk).public, bytes.fromhex(row.kid)) for row in rows]
 
 
-def kept_trusted_keys() -> list[Key]:
+@dataclass(frozen=True, slots=True)
+class GateKeys:
+    """Whose passes a gate believes: ours, and those of regions we agreed with.
+
+    `foreign` pairs each key of another region with its issuer and its map of colours.
+    """
+
+    own: list[Key]
+    foreign: list[tuple[Key, str, dict[str, str]]]
+
+    @property
+    def all(self) -> list[Key]:
+        """Every key to try."""
+        return [*self.own, *(key for key, _, _ in self.foreign)]
+
+    def agreement(self, key: Key) -> tuple[str, dict[str, str]] | None:
+        """Issuer and colours of the region whose very key this is; None for our own."""
+        return next(((issuer, map_) for known, issuer, map_ in self.foreign if known is key), None)
+
+
+def gate_keys(*, at: datetime) -> GateKeys:
+    """The keys that gates believe at a moment."""
+    rows = RegionAgreement.objects.filter(valid_from__lte=at, valid_until__gt=at).order_by("id")
+    foreign = [
+        (Key(from_jwk(jwk).public, short_kid(jwk)), row.issuer, dict(row.colours))
+        for row in rows
+        for jwk in row.jwks
+    ]
+    return GateKeys(trusted_keys(), foreign)
+
+
+def kept_gate_keys(*, at: datetime) -> GateKeys:
     """The same, remembered by this process for KEPT_S: a rotation shows a second later."""
     kept = _kept.get("keys")
     if kept is not None and time.monotonic() < kept[0]:
         return kept[1]
-    found = trusted_keys()
+    found = gate_keys(at=at)
     _kept["keys"] = (time.monotonic() + KEPT_S, found)
     return found
+
+
+def regions(*, at: datetime) -> list[dict[str, Any]]:
+    """Agreements in force, as they are published for verifiers without network."""
+    rows = RegionAgreement.objects.filter(valid_from__lte=at, valid_until__gt=at).order_by("issuer")
+    return [
+        {
+            "issuer": row.issuer,
+            "name": row.name,
+            "colours": row.colours,
+            "valid_until": row.valid_until.isoformat(),
+            "keys": [{**jwk, "sh1_kid": short_kid(jwk).hex()} for jwk in row.jwks],
+        }
+        for row in rows
+    ]
 
 
 def forget_keys() -> None:
@@ -105,11 +151,15 @@ def cti_hash(cti: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PassState:
-    """What a gate must know of a pass it was shown: whose, whether good, and how they stand."""
+    """What a gate must know of a pass it was shown: whose, whether good, and how they stand.
 
-    subject_id: uuid.UUID
+    A pass of an agreed region is nobody's here, and stands as it says.
+    """
+
+    subject_id: uuid.UUID | None
     revoked: bool
     colour: Colour
+    own: bool = True
 
 
 # The same twice: a function whose plan a PostgreSQL session keeps, and its plain text.

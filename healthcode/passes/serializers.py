@@ -130,6 +130,26 @@ class JwkSerializer(serializers.Serializer[Any]):
     )
 
 
+class RegionKeySerializer(serializers.Serializer[Any]):
+    """A key of another region."""
+
+    kty = serializers.CharField()
+    crv = serializers.CharField()
+    x = serializers.CharField()
+    y = serializers.CharField()
+    sh1_kid = serializers.CharField()
+
+
+class RegionSerializer(serializers.Serializer[Any]):
+    """A region whose passes are good here, and its colours as ours."""
+
+    issuer = serializers.CharField()
+    name = serializers.CharField()
+    colours = serializers.DictField(child=serializers.CharField())
+    valid_until = serializers.CharField()
+    keys = RegionKeySerializer(many=True)
+
+
 class TrustListSerializer(serializers.Serializer[Any]):
     """Whom to believe; `jws` is the same content, signed."""
 
@@ -140,6 +160,7 @@ class TrustListSerializer(serializers.Serializer[Any]):
     keys = JwkSerializer(many=True)
     rule_sets = serializers.ListField(child=serializers.CharField())
     show_skew_s = serializers.IntegerField()
+    regions = RegionSerializer(many=True)
     jws = serializers.CharField()
 
 

@@ -3,13 +3,15 @@
 import uuid
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Min
 
-from config.kernel import timetable, transactions
+from config.kernel import approvals, timetable, transactions
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
 from healthcode.decisions.usecases.decide import CHANGED
-from healthcode.passes.models import Pass, SigningKey
+from healthcode.passes.models import Pass, RegionAgreement, SigningKey
+from healthcode.passes.usecases.agree_region import agree_region, check_agreement
 from healthcode.passes.usecases.revoke_passes import (
     revoke_device_passes,
     revoke_outdated_passes,
@@ -89,3 +91,51 @@ def _next_destruction() -> datetime | None:
 def destroy_keys(now: datetime) -> int:
     """Destroy the private halves of keys that nothing can have been signed with any more."""
     return destroy_retired_keys(now=now)
+
+
+AGREE = "health.agree_region"
+
+
+def state_of_region(parameters: approvals.Parameters) -> approvals.Facts:
+    """Whether there is an agreement with that issuer already."""
+    rows = RegionAgreement.objects.filter(issuer=str(parameters.get("issuer", "")))
+    last = rows.order_by("-id").values_list("id", flat=True).first()
+    return {"agreement before": str(last or "-")}
+
+
+def _agreement(parameters: approvals.Parameters) -> approvals.Facts:
+    _, colours = check_agreement(
+        issuer=str(parameters.get("issuer", "")),
+        keys=parameters.get("keys"),
+        colours=parameters.get("colours"),
+        days=parameters.get("days"),
+        own_issuer=settings.SAOMA_HEALTH_ISSUER,
+    )
+    return {**{f"their {theirs}": f"is {ours} here" for theirs, ours in colours.items()}}
+
+
+@approvals.action(
+    AGREE,
+    title="Recognise another region's passes",
+    permission="health_passes.change_regionagreement",
+    maker_permission="health_passes.add_regionagreement",
+    state=state_of_region,
+    effect=_agreement,
+    checkers=2,
+    by_role=True,
+)
+def execute_agreement(approved: approvals.Approved) -> approvals.Facts:
+    """Put an approved agreement in force."""
+    parameters = approved.parameters
+    made = agree_region(
+        issuer=str(parameters["issuer"]),
+        name=str(parameters.get("name", parameters["issuer"]))[:80],
+        keys=parameters["keys"],
+        colours=parameters["colours"],
+        days=int(str(parameters["days"])),
+        own_issuer=settings.SAOMA_HEALTH_ISSUER,
+        maker=approved.maker,
+        checkers=approved.checkers,
+        approval_id=approved.request_id,
+    )
+    return {"agreement": str(made.id), "until": made.valid_until}

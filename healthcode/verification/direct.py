@@ -22,7 +22,7 @@ from django.utils.timezone import localtime
 from config.kernel import clock
 from config.kernel.ids import uuid7
 from healthcode.decisions.cards import look
-from healthcode.passes.queries import kept_trusted_keys
+from healthcode.passes.queries import kept_gate_keys
 from healthcode.verification import queries
 from healthcode.verification.gate_log import LOG
 from healthcode.verification.models import Terminal
@@ -103,12 +103,13 @@ def _answer(authorization: str, body: bytes) -> bytes | None:
     code, nonce = asked.get("code"), asked.get("nonce", "")
     if not isinstance(code, str) or not isinstance(nonce, str) or len(nonce) > 64:
         return None
+    at = clock.now()
     seen = judge_code(
         terminal=terminal,
         code=code,
-        keys=kept_trusted_keys(),
+        keys=kept_gate_keys(at=at),
         nonce=nonce.strip().encode(),
-        at=clock.now(),
+        at=at,
     )
     if seen.verdict not in OPEN or not LOG.put(GateLook.of(terminal, seen)):
         return None

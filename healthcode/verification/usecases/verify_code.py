@@ -1,16 +1,14 @@
 """A terminal looks at a code."""
 
 import uuid
-from collections.abc import Sequence
 from datetime import datetime
 
 from config.kernel import clock, transactions
 from healthcode.codec import sh1
 from healthcode.codec.errors import CertificateRefused
-from healthcode.codec.keys import Key
 from healthcode.decisions import queries as decisions
 from healthcode.passes import queries as passes
-from healthcode.passes.queries import PassState
+from healthcode.passes.queries import GateKeys, PassState
 from healthcode.passes.rules import CODE_LIFE
 from healthcode.rules.values import Colour
 from healthcode.verification import rules
@@ -33,13 +31,14 @@ def verify_code(
     identity card and says so by `identity_checked`; until then its colour is not told.
     The answer does not raise, so that the record stays; `Seen.check` does.
     """
+    at = clock.now()
     seen = judge_code(
         terminal=terminal,
         code=code,
-        keys=passes.trusted_keys(),
+        keys=passes.gate_keys(at=at),
         nonce=nonce,
         identity_checked=identity_checked,
-        at=clock.now(),
+        at=at,
     )
     record_looks([GateLook.of(terminal, seen)])
     return seen
@@ -49,18 +48,18 @@ def judge_code(
     *,
     terminal: Terminal,
     code: str,
-    keys: Sequence[Key],
+    keys: GateKeys,
     nonce: bytes,
     at: datetime,
     identity_checked: bool = False,
 ) -> Seen:
     """What a code is worth at a gate at one moment. Reads, and writes nothing."""
     try:
-        presented = sh1.verify(code, keys, at=at, nonce=nonce)
+        presented = sh1.verify(code, keys.all, at=at, nonce=nonce)
     except CertificateRefused as refused:
         return Seen(rules.verdict_of(refused), at, reason=refused.reason)
     claims = presented.claims
-    state = passes.state_of(claims.cti, at=at)
+    state = _state(presented, keys, at)
     verdict, reason = _judge(terminal, presented, state, at)
     if verdict in JUDGED and claims.kind is sh1.Kind.PAPER and not identity_checked:
         verdict, reason = Verdict.ID_CHECK, "paper"
@@ -77,6 +76,22 @@ def judge_code(
     )
 
 
+def _state(presented: sh1.Presented, keys: GateKeys, at: datetime) -> PassState | None:
+    """How the person of a pass stands: by our records, or as an agreed region's pass says.
+
+    A region's key makes passes of that region only, and none of ours.
+    """
+    claims = presented.claims
+    agreement = keys.agreement(presented.key)
+    if agreement is None:
+        return passes.state_of(claims.cti, at=at)
+    issuer, colours = agreement
+    if claims.issuer != issuer:
+        return None
+    colour = Colour(colours.get(claims.colour.name, Colour.UNKNOWN))
+    return PassState(None, False, colour, own=False)
+
+
 def _judge(
     terminal: Terminal, presented: sh1.Presented, state: PassState | None, at: datetime
 ) -> tuple[Verdict, str]:
@@ -91,7 +106,8 @@ def _judge(
     bare = presented.shown_at is None
     if bare and claims.kind is not sh1.Kind.PAPER and (claims.device or not short_lived):
         return Verdict.NOT_PROVEN, "shown_without_device"
-    if claims.kind is not sh1.Kind.PAPER and state.colour.name != claims.colour.name:
+    outdated = state.own and state.colour.name != claims.colour.name
+    if claims.kind is not sh1.Kind.PAPER and outdated:
         return Verdict.SUPERSEDED, "superseded"
     policy = terminal.venue.policy
     admitted = rules.admits(
@@ -104,7 +120,9 @@ def _judge(
     return (Verdict.ADMITTED, "") if admitted else (Verdict.POLICY, "policy")
 
 
-def _tested_at(subject_id: uuid.UUID, at: datetime) -> datetime | None:
+def _tested_at(subject_id: uuid.UUID | None, at: datetime) -> datetime | None:
+    if subject_id is None:
+        return None
     negative = decisions.facts_of(subject_id, at=at)["negative"]
     return datetime.fromisoformat(negative["at"]) if negative else None
 

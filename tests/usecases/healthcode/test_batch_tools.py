@@ -65,6 +65,7 @@ def test_certificates_are_verified_in_all_formats(ask: Any) -> None:
         {"payload": test_shc.issued(), "jwk": OWN, "at": AT},
         {"payload": test_shc.chunks(test_shc.issued()), "jwks": {"keys": [OWN]}, "at": AT},
         {"payload": test_shc.issued(), "jwks": [OWN], "at": "2022-06-01T12:00:00"},
+        {"payload": "\n".join(test_shc.chunks(test_shc.issued())), "jwk": OWN, "at": AT},
         {"payload": test_nzcp.made(), "did_document": test_nzcp.OWN_DOCUMENT, "at": AT},
     )
     assert [(answer["ok"], answer["stage"], answer["error"]) for answer in answers] == [
@@ -83,6 +84,7 @@ def test_certificates_are_verified_in_all_formats(ask: Any) -> None:
         ({"payload": test_hc1.issued(), "certificate": "?"}, "signature"),
         ({}, "prefix"),
         ({"payload": 7}, None),
+        ({"payload": [7]}, None),
         ({"payload": "HC1:", "at": 7}, None),
         ({"payload": "HC1:", "at": "soon"}, None),
         ({"payload": "HC1:", "certificate": 7}, None),

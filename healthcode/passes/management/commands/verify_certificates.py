@@ -36,7 +36,11 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 def _verified(request: dict[str, Any], at: datetime) -> Verified:
     payload = request.get("payload", "")
     trust = _trust(request)
+    if isinstance(payload, str) and payload.startswith(shc.PREFIX) and len(payload.split()) > 1:
+        payload = payload.split()
     if isinstance(payload, list):
+        if not all(isinstance(chunk, str) for chunk in payload):
+            raise TypeError("a chunk is not text")
         return shc.verify(payload, trust.jwks, at=at)
     if not isinstance(payload, str):
         raise TypeError("payload is neither text nor a list of chunks")

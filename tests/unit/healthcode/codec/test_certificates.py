@@ -35,6 +35,25 @@ def test_finds_the_format_by_its_prefix(payload: str, trust: Trust, kind: str) -
     assert certificates.verify(payload, trust, at=NOON).kind == kind
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(PEM.replace("\n", ""), id="PEM in one line"),
+        pytest.param(PEM.replace("\n", "\r\n"), id="PEM with carriage returns"),
+        pytest.param("\n".join(BASE64[i : i + 64] for i in range(0, len(BASE64), 64)), id="folded"),
+        pytest.param(f"  {BASE64[:80]} {BASE64[80:]}\n", id="with spaces"),
+        pytest.param(BASE64.rstrip("="), id="without padding"),
+    ],
+)
+def test_reads_a_certificate_as_issuers_paste_it(text: str) -> None:
+    assert certificates.verify(test_hc1.issued(), Trust(certificates=[text]), at=NOON).kind == "HC1"
+
+
+def test_one_unusable_key_does_not_spoil_the_list() -> None:
+    trust = Trust(certificates=["!", BASE64], jwks=[{"kty": "oct"}])
+    assert certificates.verify(test_hc1.issued(), trust, at=NOON).kind == "HC1"
+
+
 def test_says_in_json_what_a_pass_says() -> None:
     result = certificates.verify(test_sh1.shown(), Trust(jwks=[OWN]), at=NOON)
     assert (result.payload["colour"], result.payload["kind"]) == ("GREEN", "APP")

@@ -1,0 +1,120 @@
+"""Agree with another region that its passes are good here."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from config.kernel import clock, transactions
+from config.kernel.audit import chain
+from config.kernel.errors import Refused
+from healthcode.codec.keys import UnusableKey, from_jwk
+from healthcode.passes.models import RegionAgreement
+from healthcode.passes.queries import forget_keys
+from healthcode.rules.values import Colour
+
+MAX_DAYS = 366
+MAX_KEYS = 20
+
+
+class AgreementRefused(Refused):
+    """An agreement needs an issuer that is not us, P-256 keys, a map of colours and an end."""
+
+    code: ClassVar[str] = "agreement_refused"
+    message: ClassVar[str] = "The agreement lacks something; see the field."
+
+
+def check_agreement(
+    *,
+    issuer: str,
+    keys: object,
+    colours: object,
+    days: object,
+    own_issuer: str,
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """Stop an agreement that is none; returns its keys and its whole map of colours.
+
+    A colour that the map leaves out is UNKNOWN here, never green.
+
+    Raises:
+        AgreementRefused: naming the field.
+    """
+    if not 2 <= len(issuer) <= 32 or issuer == own_issuer:
+        raise AgreementRefused(field="issuer")
+    if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= MAX_DAYS:
+        raise AgreementRefused(field="days")
+    known = {colour.value for colour in Colour}
+    if not isinstance(colours, Mapping) or not {*colours, *colours.values()} <= known:
+        raise AgreementRefused(field="colours")
+    return _keys(keys), {name: str(colours.get(name, Colour.UNKNOWN)) for name in sorted(known)}
+
+
+def _keys(keys: object) -> list[dict[str, Any]]:
+    rows = keys if isinstance(keys, list) else []
+    if not 1 <= len(rows) <= MAX_KEYS:
+        raise AgreementRefused(field="keys")
+    for jwk in rows:
+        try:
+            if not isinstance(jwk, Mapping) or jwk.get("crv") != "P-256":
+                raise AgreementRefused(field="keys")
+            from_jwk(jwk)
+        except UnusableKey as error:
+            raise AgreementRefused(field="keys") from error
+    public = ("kty", "crv", "x", "y")
+    return [{name: str(jwk[name]) for name in public} for jwk in rows]
+
+
+@transactions.atomic_retry
+def agree_region(
+    *,
+    issuer: str,
+    name: str,
+    keys: object,
+    colours: object,
+    days: int,
+    own_issuer: str,
+    maker: str,
+    checkers: Sequence[str],
+    approval_id: uuid.UUID,
+) -> RegionAgreement:
+    """Put an approved agreement in force; the one with that issuer before ends now.
+
+    Nothing is asked of the other region and nothing told: its passes say a colour and
+    until when, and that is all that crosses. The same approval takes effect once.
+
+    Raises:
+        AgreementRefused: something is missing.
+    """
+    known = RegionAgreement.objects.filter(approval_id=approval_id).first()
+    if known is not None:
+        return known
+    jwks, whole = check_agreement(
+        issuer=issuer, keys=keys, colours=colours, days=days, own_issuer=own_issuer
+    )
+    now = clock.now()
+    end_agreement(issuer=issuer, now=now)
+    made = RegionAgreement.objects.create(
+        issuer=issuer,
+        name=name,
+        jwks=jwks,
+        colours=whole,
+        valid_from=now,
+        valid_until=now + timedelta(days=days),
+        maker=maker,
+        checkers=list(checkers),
+        approval_id=approval_id,
+    )
+    chain.record(
+        action="health.agree_region",
+        actor=f"operator:{maker}",
+        target=f"region:{issuer}",
+        after={"colours": whole, "until": made.valid_until.isoformat(), "by": list(checkers)},
+    )
+    transactions.on_commit(forget_keys)
+    return made
+
+
+def end_agreement(*, issuer: str, now: datetime) -> int:
+    """Let agreements with an issuer end now."""
+    running = RegionAgreement.objects.filter(issuer=issuer, valid_from__lt=now, valid_until__gt=now)
+    return running.update(valid_until=now)

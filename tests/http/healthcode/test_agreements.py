@@ -1,0 +1,145 @@
+"""Regions that agree: a pass of one opens a gate of the other, by its colour alone."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from config.kernel import clock
+from config.kernel.approvals.approve import approve_request
+from config.kernel.approvals.request import request_approval
+from healthcode.codec import cose, sh1
+from healthcode.codec.keys import short_kid, to_jwk
+from healthcode.passes import lists
+from healthcode.passes import queries as passes
+from healthcode.passes.models import RegionAgreement
+from healthcode.passes.usecases.agree_region import AgreementRefused
+from healthcode.verification.models import Look, Verification
+from tests.factories.health import later, make_gate, make_person
+from tests.factories.operators import make_operator
+
+pytestmark = pytest.mark.django_db(transaction=True)
+JIANGSU = "CN-320000"
+THEIRS = ec.generate_private_key(ec.SECP256R1())
+PHONE = ec.generate_private_key(ec.SECP256R1())
+SAME = {"GREEN": "GREEN", "YELLOW": "YELLOW", "RED": "RED"}
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> None:
+    """A process that remembers no keys."""
+    passes.forget_keys()
+
+
+def agreed(**changes: Any) -> None:
+    """An agreement, by three people."""
+    ask, check = "health_passes.add_regionagreement", "health_passes.change_regionagreement"
+    mia, carl, tess = (
+        make_operator(name, right)
+        for name, right in (("mia", ask), ("carl", check), ("tess", check))
+    )
+    parameters = {
+        "issuer": JIANGSU, "name": "Jiangsu", "keys": [to_jwk(THEIRS.public_key())],
+        "colours": SAME, "days": 30, **changes,
+    }  # fmt: skip
+    request = request_approval(
+        action="health.agree_region", parameters=parameters, reason="mutual recognition",
+        maker=mia,
+    )  # fmt: skip
+    for checker in (carl, tess):
+        approve_request(request_id=request.id, checker=checker)
+    passes.forget_keys()
+
+
+def shown(colour: sh1.Colour = sh1.Colour.GREEN, **changes: Any) -> str:
+    """A pass of theirs, shown by its phone now."""
+    now = clock.now()
+    facts: dict[str, Any] = {
+        "issuer": JIANGSU, "issued_at": now, "expires_at": now + timedelta(hours=20),
+        "cti": secrets.token_bytes(16), "colour": colour, "name_hint": "王*",
+        "rule_set": "7plus3-2022-06", "region": "320100", "kind": sh1.Kind.APP,
+        "device": PHONE.public_key(), **changes,
+    }  # fmt: skip
+    kid = short_kid(to_jwk(THEIRS.public_key()))
+    data = sh1.issue(sh1.Claims(**facts), kid=kid, signer=cose.es256_signer(THEIRS))
+    return sh1.text(sh1.show(data, signer=cose.es256_signer(PHONE), shown_at=now))
+
+
+def test_a_green_pass_of_the_other_region_opens_the_gate_and_leaves_no_trace_of_a_person() -> None:
+    gate = make_gate()
+    make_person()
+    assert gate.verify(shown()).status_code == 401
+    agreed()
+    answer = gate.verify(shown()).json()
+    assert (answer["verdict"], answer["colour"], answer["name_hint"]) == (
+        "ADMITTED",
+        "GREEN",
+        "王*",
+    )
+    assert not Look.objects.exists()
+    assert not Verification.objects.filter(subject__isnull=False).exists()
+
+
+def test_their_colours_are_mapped_to_ours_and_what_is_not_mapped_is_grey() -> None:
+    gate = make_gate()
+    agreed(colours={"YELLOW": "RED"})
+    found = {
+        colour.name: gate.verify(shown(colour)).json()["colour"]
+        for colour in (sh1.Colour.GREEN, sh1.Colour.YELLOW)
+    }
+    assert found == {"GREEN": "UNKNOWN", "YELLOW": "RED"}
+
+
+def test_an_agreement_ends_by_itself() -> None:
+    gate = make_gate()
+    agreed(days=1)
+    later(days=1)
+    passes.forget_keys()
+    assert gate.verify(shown()).status_code == 401
+
+
+def test_their_key_makes_no_pass_of_ours_and_takes_over_none() -> None:
+    gate, person = make_gate(), make_person()
+    agreed()
+    assert gate.verify(shown(issuer="CN-330100")).status_code == 401
+    assert gate.verify(shown(kind=sh1.Kind.SPECIMEN)).status_code == 422
+    own = sh1.verify(person.code(), passes.trusted_keys(), at=clock.now()).claims
+    assert gate.verify(shown(issuer="CN-330100", cti=own.cti)).status_code == 401
+
+
+def test_verifiers_without_network_learn_of_the_agreement_from_the_trust_list() -> None:
+    make_person()
+    agreed()
+    [region] = lists.trust_list(at=clock.now())["regions"]
+    assert (region["issuer"], region["colours"]["GREEN"]) == (JIANGSU, "GREEN")
+    assert region["keys"][0]["sh1_kid"] == short_kid(to_jwk(THEIRS.public_key())).hex()
+
+
+def test_a_new_agreement_ends_the_one_before() -> None:
+    agreed()
+    row = RegionAgreement.objects.get()
+    later(hours=1)
+    RegionAgreement.objects.filter(id=row.id).update(approval_id=row.id)
+    assert row.valid_until > clock.now()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"issuer": "CN-330100"}, "issuer"),
+        ({"issuer": ""}, "issuer"),
+        ({"keys": []}, "keys"),
+        ({"keys": [{"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}]}, "keys"),
+        ({"keys": [{"kty": "OKP", "crv": "Ed25519", "x": "AA"}]}, "keys"),
+        ({"colours": {"GREEN": "BLUE"}}, "colours"),
+        ({"colours": []}, "colours"),
+        ({"days": 367}, "days"),
+        ({"days": True}, "days"),
+    ],
+)
+def test_what_is_no_agreement_is_not_even_asked_for(changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(AgreementRefused) as refused:
+        agreed(**changes)
+    assert refused.value.field == field
