@@ -98,5 +98,19 @@ def keep_gateway_key() -> None:
     )
 
 
+def keep_gate(credential: str | None) -> None:
+    """Keep what the demo's gate says who it is by; it is told once, when it is made."""
+    if credential is not None:
+        path = folder() / "gate.txt"
+        path.touch(mode=0o600)
+        path.write_text(credential, encoding="utf-8")
+
+
+def gate_credential() -> str:
+    """What to set up a scanner of the demo's venue with; empty before the seed."""
+    path = folder() / "gate.txt"
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
 def _facts(slug: str) -> Path:
     return folder() / f"{slug}.json"

@@ -40,13 +40,14 @@ def seed_world() -> None:
     for shop in cast.SHOPS:
         _shop(shop, owner_id)
     _operators()
-    seed_demo_health(
+    health = seed_demo_health(
         [
             HealthCitizen(holder_id, citizen.name, citizen.id_number)
             for citizen, holder_id in holders.items()
         ],
         venue_name=cast.VENUE,
     )
+    keyring.keep_gate(health.credential)
     keyring.keep_gateway_key()
 
 

@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from lab import cast, queries
+from lab import cast, keyring, queries
 from lab import serializers as shapes
 from lab.keyring import ShopUnknown
 from lab.usecases import run_till
@@ -35,7 +35,7 @@ def page(template: str) -> Callable[[HttpRequest], HttpResponseBase]:
     @require_safe
     def view(request: HttpRequest) -> HttpResponseBase:
         _lab_only()
-        return render(request, template, {"cast": cast})
+        return render(request, template, {"cast": cast, "gate": keyring.gate_credential()})
 
     return view
 

@@ -4,7 +4,8 @@
 import { fill, h } from "../../saoma/js/dom.js";
 import { explain, moment, t } from "../../saoma/js/i18n.js";
 import { hasCamera, readFile, watchCamera } from "../../saoma/js/scanner.js";
-import { field, form, tick } from "./form.js";
+import { field, tick } from "./form.js";
+import { forgetTerminal, learnTerminal, recallTerminal, setUp } from "./gate-setup.js";
 import { GuardApi } from "./guard-api.js";
 import { canSign } from "./holder.js";
 import { handIn, note, waiting } from "./guard-queue.js";
@@ -13,12 +14,10 @@ import { judge } from "./judge.js";
 import { recallLists, updateLists } from "./lists.js";
 import { begin } from "./shell.js";
 import { signal } from "./sound.js";
-import { dropAll, load, save } from "./store.js";
-import { learnTime, now, recallTime } from "./time.js";
-import { familyOf, fromAnswer, fromProblem } from "./verdicts.js";
+import { load, save } from "./store.js";
+import { now, recallTime } from "./time.js";
+import { FAMILIES, familyOf, fromAnswer, fromProblem } from "./verdicts.js";
 
-const CREDENTIAL = "guard/credential";
-const TERMINAL = "guard/terminal";
 const SIGNALS = "guard/signals";
 const UPDATE_MS = 10 * 60_000;
 const DRAW_MS = 1000;
@@ -44,8 +43,7 @@ class GuardPage {
 
   async open() {
     await recallTime();
-    this.api.credential = (await load(CREDENTIAL)) ?? "";
-    this.terminal = (await load(TERMINAL)) ?? null;
+    this.terminal = await recallTerminal(this.api);
     this.signals = (await load(SIGNALS)) ?? this.signals;
     if (canSign()) this.lists = await recallLists();
     this.video.setAttribute("aria-label", t("gate.viewfinder"));
@@ -62,7 +60,7 @@ class GuardPage {
   async update() {
     if (!this.api.credential || !navigator.onLine) return;
     try {
-      await this.#learnTerminal();
+      this.terminal = await learnTerminal(this.api);
       if (canSign()) this.lists = await updateLists();
       await handIn(this.api);
       this.status.replaceChildren("");
@@ -73,47 +71,24 @@ class GuardPage {
     await this.#drawState();
   }
 
-  async #learnTerminal() {
-    const started = performance.now();
-    this.terminal = await this.api.terminal();
-    await learnTime(this.terminal.now, performance.now() - started);
-    await save(TERMINAL, this.terminal);
-  }
-
   async #forget(why = "") {
     this.#stopCamera();
-    await dropAll("guard/");
+    await forgetTerminal(this.api);
     this.terminal = null;
-    this.api.credential = "";
     this.#drawSetUp(why);
   }
 
   #drawSetUp(why = "") {
-    const credential = field("gate-credential", t("gate.credential"), { required: true, type: "password", spellcheck: "false" });
     fill(
       this.root,
-      h(
-        "div",
-        { class: "alone stack" },
-        h(
-          "section",
-          { class: "card stack" },
-          h("h1", {}, t("gate.set_up")),
-          why ? h("p", { class: "notice bad", role: "alert" }, why) : null,
-          h("p", { class: "soft" }, t("gate.set_up_hint")),
-          form({
-            rows: [credential.row],
-            button: t("gate.set_up_go"),
-            send: async () => {
-              this.api.credential = credential.input.value.trim().replace(/^Terminal\s+/i, "");
-              await this.#learnTerminal();
-              await save(CREDENTIAL, this.api.credential);
-              this.#draw();
-              await this.update();
-            },
-          }),
-        ),
-      ),
+      setUp(this.api, {
+        why,
+        onIn: async (terminal) => {
+          this.terminal = terminal;
+          this.#draw();
+          await this.update();
+        },
+      }),
     );
   }
 
@@ -219,10 +194,9 @@ class GuardPage {
   }
 
   #drawTally() {
-    const families = ["admitted", "policy", "technical", "expired", "revoked", "stale", "specimen"];
     fill(
       this.tally,
-      families.map((family) => h("div", {}, h("dt", {}, t(`family.${family}`)), h("dd", { class: "figure" }, String(this.counts.get(family) ?? 0)))),
+      FAMILIES.map((family) => h("div", {}, h("dt", {}, t(`family.${family}`)), h("dd", { class: "figure" }, String(this.counts.get(family) ?? 0)))),
     );
   }
 

@@ -12,9 +12,10 @@ const BY_CODE = {
 };
 
 /* What kind of no it is: a gate must not take a broken scanner for a sick person. */
-const FAMILIES = {
+const FAMILY_OF = {
   ADMITTED: "admitted",
   POLICY: "policy",
+  FULL: "policy",
   ID_CHECK: "compare",
   UNREADABLE: "technical",
   FORGED: "technical",
@@ -26,7 +27,10 @@ const FAMILIES = {
   SPECIMEN: "specimen",
 };
 
-export const familyOf = (verdict) => FAMILIES[verdict] ?? "technical";
+/** Families as they are counted; a comparison asked for is no outcome. */
+export const FAMILIES = ["admitted", "policy", "technical", "expired", "revoked", "stale", "specimen"];
+
+export const familyOf = (verdict) => FAMILY_OF[verdict] ?? "technical";
 
 /** The server's answer. */
 export function fromAnswer(answer) {
