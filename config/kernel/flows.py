@@ -67,6 +67,10 @@ FLOWS: tuple[Flow, ...] = (
         "the id of its own report and whether it was taken", "confirming receipt", health=True,
     ),
     Flow(
+        "sign_off_reading", ANSWER, "the clinician who signs off a reading",
+        "the id of the final evidence", "confirming receipt", health=True,
+    ),
+    Flow(
         "read_trust_list", ANSWER, "anybody", "public keys, rule set versions, agreements",
         "verifying codes without a network",
     ),

@@ -104,6 +104,12 @@ class ReportRequest(StrictSerializer):
     report = StrictText(min_length=1, max_length=60000)
 
 
+class SignOffRequest(StrictSerializer):
+    """`{"evidence": id, "result": "positive" | "negative"}` as a clinician's compact JWS."""
+
+    signoff = StrictText(min_length=1, max_length=4000)
+
+
 class ReceivedSerializer(serializers.Serializer[Any]):
     """What became of a report."""
 

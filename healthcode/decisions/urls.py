@@ -9,6 +9,7 @@ urlpatterns = [
     path("trips", views.Trips.as_view()),
     path("checkins", views.CheckIns.as_view()),
     path("evidence", views.Reports.as_view()),
+    path("evidence/<uuid:evidence_id>/clinician-signoff", views.SignOffs.as_view()),
     path("statistics", views.Statistics.as_view()),
     path("me", views.Me.as_view()),
 ]

@@ -15,8 +15,9 @@ from healthcode.decisions.cards import card_of, empty_card
 from healthcode.decisions.models import Decision
 from healthcode.decisions.statistics import statistics
 from healthcode.decisions.usecases.read_standing import read_standing
-from healthcode.decisions.usecases.receive_report import receive_report
+from healthcode.decisions.usecases.receive_report import VERIFIED, receive_report
 from healthcode.decisions.usecases.report_health import check_in, declare_health, report_trip
+from healthcode.decisions.usecases.sign_off_reading import sign_off_reading
 from healthcode.subjects import queries as subjects
 from healthcode.subjects.models import Subject
 from healthcode.subjects.serializers import identity_of
@@ -142,6 +143,28 @@ class Reports(APIView):
         body.is_valid(raise_exception=True)
         received = receive_report(signed=body.validated_data["report"])
         return Response(shapes.ReceivedSerializer(received).data, status=201)
+
+
+class SignOffs(APIView):
+    """Clinicians' word on what a machine has read."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @extend_schema(
+        operation_id="sign_off_reading",
+        tags=TAGS,
+        request=shapes.SignOffRequest,
+        responses={201: shapes.ReceivedSerializer},
+        auth=[],
+    )
+    def post(self, request: Request, evidence_id: uuid.UUID) -> Response:
+        """Sign off a preliminary reading; the signature says who does."""
+        body = shapes.SignOffRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        row = sign_off_reading(evidence_id=evidence_id, signed=body.validated_data["signoff"])
+        answer = {"state": VERIFIED, "evidence_id": row.id}
+        return Response(shapes.ReceivedSerializer(answer).data, status=201)
 
 
 class Statistics(APIView):

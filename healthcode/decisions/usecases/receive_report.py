@@ -61,12 +61,15 @@ def receive_report(*, signed: str) -> Received:
         ReportForged: the signature does not hold.
         FromTheFuture: the sample was taken after now.
     """
-    laboratory, content = _opened(signed)
+    laboratory, content = opened(signed)
     report = read_report(content)
     subject = _subject(report)
     if subject is None:
         return _quarantined(laboratory, report, content)
     prefix = f"{laboratory.id}:{report.number}:"
+    known = _known(f"{prefix}{report.digest}")
+    if known is not None:
+        return known
     _retract_others(prefix, report.digest)
     if report.withdrawn:
         return Received(SUPERSEDED)
@@ -88,7 +91,12 @@ def receive_report(*, signed: str) -> Received:
     return Received(VERIFIED, row.id)
 
 
-def _opened(signed: str) -> tuple[Laboratory, dict[str, Any]]:
+def opened(signed: str) -> tuple[Laboratory, dict[str, Any]]:
+    """Whose signed statement it is, and what it says.
+
+    Raises:
+        ReportUnreadable, LaboratoryUnknown, ReportForged: as they say.
+    """
     try:
         parts = jws.parse(signed)
         content = jws.json_object(parts.payload)
@@ -114,6 +122,15 @@ def _subject(report: Report) -> Subject | None:
         return None
     identity = Identity("", DocumentType(kind), normalised_number(number))
     return Subject.objects.filter(pseudonym=pseudonym(identity), state=SubjectState.ACTIVE).first()
+
+
+def _known(source_ref: str) -> Received | None:
+    """What became of this very version when it came before: a retry changes nothing."""
+    row = Evidence.objects.filter(source=Source.LABORATORY, source_ref=source_ref).first()
+    if row is None:
+        return None
+    taken_back = Evidence.objects.filter(retracts=row).exists()
+    return Received(SUPERSEDED if taken_back else VERIFIED, row.id)
 
 
 def _retract_others(prefix: str, digest: str) -> None:

@@ -6,13 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from rest_framework.test import APIClient
 
 from config.kernel import clock
+from config.kernel.audit.models import AuditEvent
 from healthcode.codec import cose
 from healthcode.codec.jws import encoded
 from healthcode.codec.keys import to_jwk
 from healthcode.decisions.fhir import ReportUnreadable, read_report
-from healthcode.decisions.models import Alarm, Head, Laboratory, QuarantinedReport
+from healthcode.decisions.models import Alarm, Head, Laboratory, Notice, QuarantinedReport
 from healthcode.decisions.usecases.receive_report import (
     LaboratoryUnknown,
     ReportForged,
@@ -164,3 +166,77 @@ def test_what_is_no_report_says_which_element_is_missing(
     with pytest.raises(ReportUnreadable) as unreadable:
         read_report({**observation(person), **changes})
     assert unreadable.value.field
+
+
+# ---- sign-off ------------------------------------------------------------------------------
+
+
+def reading(person: Person) -> Evidence:
+    """What an AI has seen on a scan."""
+    send(observation(person, status="preliminary"))
+    return Evidence.objects.get(source="laboratory")
+
+
+def sign_off(row: Evidence, result: str = "positive", **content: Any) -> Any:
+    body = {"signoff": signed({"evidence": str(row.id), "result": result, **content})}
+    path = f"/api/v1/health/evidence/{row.id}/clinician-signoff"
+    answer = APIClient().post(path, body, format="json")
+    settle()
+    return answer
+
+
+@pytest.mark.parametrize(("result", "expected"), [("positive", "RED"), ("negative", "GREEN")])
+def test_what_a_clinician_signs_off_is_final_and_the_task_is_done(
+    person: Person, result: str, expected: str
+) -> None:
+    row = reading(person)
+    assert colour() == "YELLOW"
+    for _ in range(2):
+        assert sign_off(row, result).status_code == 201
+    assert (colour(), Alarm.objects.get().seen_by) == (expected, "PCR One")
+    assert AuditEvent.objects.filter(action="health.sign_off").count() == 1
+
+
+def test_a_reading_is_signed_off_with_one_result(person: Person) -> None:
+    row = reading(person)
+    sign_off(row, "negative")
+    assert sign_off(row, "positive").json()["code"] == "signed_off_already"
+    assert colour() == "GREEN"
+
+
+def test_a_machine_signs_nothing_off_and_nobody_what_is_not_preliminary(person: Person) -> None:
+    row = reading(person)
+    assert sign_off(row, "maybe").status_code == 400
+    assert sign_off(row, evidence="another").status_code == 400
+    Laboratory.objects.update(by_machine=True)
+    assert sign_off(row).json()["code"] == "not_a_clinician"
+    Laboratory.objects.update(by_machine=False)
+    declared = Evidence.objects.get(kind="declaration")
+    assert sign_off(declared).status_code == 404
+
+
+def test_a_version_that_comes_again_after_its_correction_changes_nothing(person: Person) -> None:
+    first = observation(person)
+    assert send(first) == "VERIFIED"
+    later(hours=1)
+    assert send(observation(person, "260415000", status="corrected")) == "VERIFIED"
+    assert colour() == "GREEN"
+    assert send(first) == "SUPERSEDED"
+    assert colour() == "GREEN"
+    standing = Evidence.objects.filter(
+        source="laboratory", retracts__isnull=True, evidence__isnull=True
+    )
+    assert standing.get().payload["result"] == "negative"
+
+
+def test_a_positive_that_is_withdrawn_gives_the_colour_back_and_the_person_is_told(
+    person: Person,
+) -> None:
+    send(observation(person))
+    assert colour() == "RED"
+    later(hours=1)
+    send(observation(person, status="entered-in-error"))
+    assert colour() == "GREEN"
+    told = Notice.objects.filter(kind="COLOUR_CHANGED").order_by("id").last()
+    assert told is not None
+    assert told.facts == {"before": "RED", "after": "GREEN"}

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from healthcode.codec import cbor, cose, keys
+from healthcode.codec import cbor, cose, cose_shared, keys
 from healthcode.codec.errors import CertificateRefused, Stage
 from tests.factories.certificates import ec_key, rsa_key
 from tests.vectors import load
@@ -57,6 +57,50 @@ def test_refuses_messages_that_are_not_signed(case: dict[str, Any]) -> None:
     with pytest.raises(CertificateRefused) as refused:
         cose.parse_sign1(bytes.fromhex(case["output"]["cbor"]))
     assert refused.value.stage is Stage.COSE
+
+
+def shared_key(case: dict[str, Any]) -> bytes:
+    entry = case["input"].get("mac0") or case["input"]["encrypted"]
+    return bytes.fromhex(entry["recipients"][0]["key"]["k_hex"])
+
+
+def opened(data: bytes, key: bytes) -> bytes:
+    """What is under a shared key, whichever way."""
+    tag = cbor.decode(data).tag
+    way = cose_shared.verify_mac0 if tag == cose_shared.TAG_MAC0 else cose_shared.open_encrypt0
+    return way(data, key)
+
+
+@pytest.mark.parametrize("case", OTHER, ids=title)
+def test_opens_each_example_under_a_shared_key_and_under_no_other(case: dict[str, Any]) -> None:
+    data, key = bytes.fromhex(case["output"]["cbor"]), shared_key(case)
+    assert opened(data, key).hex() == case["input"]["plaintext_hex"]
+    for wrong in (bytes(len(key)), key[:-1]):
+        with pytest.raises(CertificateRefused):
+            opened(data, wrong)
+    with pytest.raises(CertificateRefused):
+        opened(data[:-1] + bytes([data[-1] ^ 1]), key)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "text",
+        CBORTag(18, []),
+        [b"", {}, b""],
+        [bytes.fromhex("a10104"), {}, b"", b""],
+        [bytes.fromhex("a10163616263"), {}, b"", b""],
+        [b"\x01", {}, b"", b""],
+        [bytes.fromhex("a1010a"), {5: b"short"}, b""],
+        [bytes.fromhex("a10101"), {5: bytes(12)}, b""],
+        CBORTag(61, CBORTag(17, [b"", {}, b"", b""])),
+    ],
+)
+def test_refuses_what_is_neither_a_mac_nor_sealed(value: object) -> None:
+    data = cbor.encode_ordered(value)
+    for way in (cose_shared.verify_mac0, cose_shared.open_encrypt0):
+        with pytest.raises(CertificateRefused):
+            way(data, bytes(16))
 
 
 EC_JWK = keys.to_jwk(ec_key().public_key())

@@ -1,0 +1,105 @@
+"""A clinician signs off what a device or an AI has read: only then is it final."""
+
+import uuid
+from typing import ClassVar
+
+from config.kernel import transactions
+from config.kernel.audit import chain
+from config.kernel.errors import Conflict, NotFound, NotPermitted
+from healthcode.decisions.fhir import ReportUnreadable
+from healthcode.decisions.models import Alarm, Laboratory
+from healthcode.decisions.usecases.receive_report import opened
+from healthcode.evidence.models import Evidence
+from healthcode.evidence.usecases.record_evidence import record_evidence
+from healthcode.evidence.values import EvidenceKind, Source
+
+RESULTS = ("positive", "negative")
+
+
+class ReadingUnknown(NotFound):
+    """There is no preliminary reading of that id that stands."""
+
+    code: ClassVar[str] = "reading_unknown"
+    message: ClassVar[str] = "There is no preliminary reading of that id."
+
+
+class NotAClinician(NotPermitted):
+    """A machine does not sign off what a machine has read."""
+
+    code: ClassVar[str] = "not_a_clinician"
+    message: ClassVar[str] = "Only a registered body of people signs off a reading."
+
+
+class SignedOffAlready(Conflict):
+    """Somebody has signed it off, with another result."""
+
+    code: ClassVar[str] = "signed_off_already"
+    message: ClassVar[str] = "This reading has been signed off with another result."
+
+
+@transactions.atomic_retry
+def sign_off_reading(*, evidence_id: uuid.UUID, signed: str) -> Evidence:
+    """Record the final result of a preliminary reading; the colour follows by the rules.
+
+    `signed` is a compact JWS of `{"evidence": id, "result": "positive" | "negative"}` by a
+    registered body that is no machine. Signing off twice alike is signing off once; the
+    clinician's task is done with it.
+
+    Raises:
+        ReportUnreadable: no JWS, or not about this reading.
+        LaboratoryUnknown, ReportForged: from the signature.
+        NotAClinician: the key is a machine's.
+        ReadingUnknown: nothing preliminary stands under that id.
+        SignedOffAlready: with another result.
+
+    Locks: the reading.
+    """
+    signer, content = opened(signed)
+    if signer.by_machine:
+        raise NotAClinician(field="signoff")
+    result = content.get("result")
+    if content.get("evidence") != str(evidence_id) or result not in RESULTS:
+        raise ReportUnreadable(field="signoff")
+    reading = _reading(evidence_id)
+    row = record_evidence(
+        subject_id=reading.subject_id,
+        kind=EvidenceKind(reading.kind),
+        source=Source.LABORATORY,
+        source_ref=f"signoff:{reading.id}",
+        observed_at=reading.observed_at,
+        payload={
+            "result": result,
+            "status": "final",
+            "laboratory": signer.name,
+            "confirms": str(reading.id),
+        },
+    )
+    if row.payload["result"] != result:
+        raise SignedOffAlready(field="signoff")
+    _done(reading, signer, str(result))
+    return row
+
+
+def _reading(evidence_id: uuid.UUID) -> Evidence:
+    rows = Evidence.objects.select_for_update(of=("self",)).filter(
+        id=evidence_id, source=Source.LABORATORY, retracts__isnull=True
+    )
+    found = rows.first()
+    if found is None or found.payload.get("status") != "preliminary":
+        raise ReadingUnknown(field="evidence_id")
+    if Evidence.objects.filter(retracts=found).exists():
+        raise ReadingUnknown(field="evidence_id")
+    return found
+
+
+def _done(reading: Evidence, signer: Laboratory, result: str) -> None:
+    """The clinician's task is seen to, and who signed is in the audit log."""
+    tasks = Alarm.objects.filter(kind="CLINICIAN_TASK", facts__evidence=str(reading.id), seen_by="")
+    if not tasks.update(seen_by=signer.name):
+        return
+    chain.record(
+        action="health.sign_off",
+        actor=f"laboratory:{signer.name}",
+        target=f"evidence:{reading.id}",
+        after={"result": result},
+    )
