@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "merchants.settlement",
     "merchants.payouts",
     "merchants.funds",
+    "merchants.bills",
     "merchants.gateway",
     "merchants.console",
     "healthcode.subjects",
@@ -302,6 +303,8 @@ SAOMA_HEALTH_ISSUER = env.str("SAOMA_HEALTH_ISSUER", default="CN-330100")
 
 # ---- settlement: what goes out on one person's word; a place to die at, in the lab ------------
 SAOMA_SETTLEMENT_APPROVAL_MINOR = integer("SAOMA_SETTLEMENT_APPROVAL_MINOR", 10_000_000)
+# Bills of a day that is not over: in the lab; elsewhere a bill is had the day after.
+SAOMA_BILL_SAME_DAY = switch("SAOMA_BILL_SAME_DAY", default=LAB_MODE)
 # Transfers from a merchant's balance, in fen: one, and a day's; 0 leaves the day open.
 SAOMA_TRANSFER_MAXIMUM_MINOR = integer("SAOMA_TRANSFER_MAXIMUM_MINOR", 50_000_00, minimum=10)
 SAOMA_TRANSFER_DAILY_MINOR = integer("SAOMA_TRANSFER_DAILY_MINOR", 1_000_000_00)

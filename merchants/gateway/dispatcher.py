@@ -9,6 +9,7 @@ from typing import Any, Final
 from merchants.gateway.declarations import Method
 from merchants.gateway.methods import (
     agreements,
+    bills,
     fund_auth,
     oauth,
     split_relations,
@@ -30,6 +31,7 @@ METHODS: Final[dict[str, Method[Any]]] = {
         trade_states.METHODS,
         trade_refunds.METHODS,
         transfers.METHODS,
+        bills.METHODS,
         oauth.METHODS,
         agreements.METHODS,
         splits.METHODS,

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from config.kernel.errors import NotFound
-from merchants.settlement.models import SettlementBatch, SettlementLine
-from merchants.settlement.values import UNCALCULATED, LineKind
+from merchants.onboarding.models import Merchant
+from merchants.settlement.models import FeeRule, SettlementBatch, SettlementLine
+from merchants.settlement.values import UNCALCULATED, FeeTerms, LineKind
 from wallet.public import Side, account_id, journal
 
 REVENUE = "revenue:mdr"
@@ -108,6 +109,14 @@ def refund_settled(refund_id: uuid.UUID) -> bool:
 def split_settled(kind: LineKind, split_id: uuid.UUID) -> bool:
     """Whether a share, or its return, is on a line already."""
     return SettlementLine.objects.filter(kind=kind, split_id=split_id).exists()
+
+
+def terms_of(merchant: Merchant) -> FeeTerms:
+    """The terms on which a merchant's next batch is going to be charged."""
+    latest = FeeRule.objects.filter(merchant=merchant).order_by("-version").first()
+    if latest is None:
+        return FeeTerms(merchant.fee_bps)
+    return FeeTerms(merchant.fee_bps, latest.minimum_minor, latest.maximum_minor)
 
 
 def batches_of(owner_id: uuid.UUID) -> QuerySet[SettlementBatch]:

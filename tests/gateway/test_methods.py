@@ -10,6 +10,7 @@ from merchants.gateway.dispatcher import METHODS
 from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
 from tests.gateway import (
     rows_agreements,
+    rows_bills,
     rows_fund_auth,
     rows_oauth,
     rows_splits,
@@ -30,6 +31,7 @@ ROWS: dict[str, Row] = {
     **rows_transfers.TRANSFERS,
     **rows_splits.SPLITS,
     **rows_fund_auth.FUND_AUTH,
+    **rows_bills.BILLS,
 }
 HAVING = {
     case: [name for name, row in ROWS.items() if getattr(row, case) is not None]

@@ -1,6 +1,7 @@
 """Reads of the accounts slice."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from functools import lru_cache
 from typing import TypeVar
@@ -87,6 +88,11 @@ def user_by_number(number: str) -> WalletUser:
     if found is None:
         raise UserUnknown(field="user_id")
     return found
+
+
+def names_of(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The names of some users."""
+    return dict(WalletUser.objects.filter(id__in=ids).values_list("id", "name"))
 
 
 def locked_user(user_id: uuid.UUID) -> WalletUser:

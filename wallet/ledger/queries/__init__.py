@@ -8,6 +8,7 @@ from wallet.ledger.queries.balances import (
     balance_at,
     change_minor,
     hot_accounts_with_unfolded,
+    is_open,
     trial_balance,
 )
 from wallet.ledger.queries.journals import (
@@ -39,6 +40,7 @@ __all__ = [
     "entries_between",
     "hold",
     "hot_accounts_with_unfolded",
+    "is_open",
     "journal",
     "journal_by_key",
     "journals_for",

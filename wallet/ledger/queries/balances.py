@@ -30,6 +30,11 @@ def account(account_id: uuid.UUID) -> Account:
     return found
 
 
+def is_open(account_id: uuid.UUID) -> bool:
+    """Whether there is an account of this id."""
+    return Account.objects.filter(id=account_id).exists()
+
+
 def accounts_of(owner_id: uuid.UUID) -> list[Account]:
     """The accounts of one owner, in order of code."""
     return list(Account.objects.filter(owner_id=owner_id).order_by("code"))

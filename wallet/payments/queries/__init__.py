@@ -1,8 +1,9 @@
 """Reads of payments: single payments and refunds, lists, and what falls due."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
+from itertools import islice
 
 from django.db.models import Q, QuerySet
 
@@ -18,6 +19,8 @@ from wallet.payments.values import (
     RefundView,
     TransferView,
 )
+
+AT_ONCE = 500
 
 
 def view(payment: Payment, payer: WalletUser | None = None) -> PaymentView:
@@ -188,6 +191,33 @@ def payments_between(*, payee_id: uuid.UUID, after: datetime, until: datetime) -
     """A payee's payments paid in [after, until), in order of payment; refunded ones included."""
     paid = Payment.objects.filter(payee_id=payee_id, paid_at__gte=after, paid_at__lt=until)
     return views(paid.order_by("paid_at", "id"))
+
+
+def iter_payments(
+    *, payee_id: uuid.UUID, after: datetime, until: datetime
+) -> Iterator[PaymentView]:
+    """What `payments_between` gives, a few hundred at a time."""
+    paid = Payment.objects.filter(payee_id=payee_id, paid_at__gte=after, paid_at__lt=until)
+    rows = paid.order_by("paid_at", "id").iterator(chunk_size=AT_ONCE)
+    while part := list(islice(rows, AT_ONCE)):
+        yield from views(part)
+
+
+def iter_refunds(*, payee_id: uuid.UUID, after: datetime, until: datetime) -> Iterator[RefundView]:
+    """What `refunds_between` gives, a few hundred at a time."""
+    made = Refund.objects.filter(payee_id=payee_id, created_at__gte=after, created_at__lt=until)
+    for refund in made.order_by("created_at", "id").iterator(chunk_size=AT_ONCE):
+        yield refund_view(refund)
+
+
+def payments_by_id(ids: Collection[uuid.UUID]) -> list[PaymentView]:
+    """Payments by their ids, in no order; unknown ids are passed over."""
+    return views(Payment.objects.filter(id__in=ids))
+
+
+def payments_by_numbers(*, payee_id: uuid.UUID, numbers: Collection[str]) -> list[PaymentView]:
+    """A payee's payments by their numbers, in no order; unknown numbers are passed over."""
+    return views(Payment.objects.filter(payee_id=payee_id, number__in=numbers))
 
 
 def payments_on(*, payee_id: uuid.UUID, on: date) -> list[PaymentView]:

@@ -1,0 +1,1 @@
+"""Bills: what a merchant's day or month came to, as files that its books can read."""

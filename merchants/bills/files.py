@@ -1,0 +1,256 @@
+"""The bill's files as the protocol's readers know them: GBK text with a TAB after each text.
+
+Amounts are signed yuan; a comma in a text becomes a full-width one and a letter that GBK
+does not have a question mark, because the format quotes nothing.
+"""
+
+import tempfile
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import IO, Final
+from zoneinfo import ZoneInfo
+
+from config.kernel import clock
+from merchants.bills import queries
+from merchants.bills.values import BillKind, MovementSums, Period, TradeRow, TradeSums
+from merchants.onboarding.models import Merchant
+from wallet.money import format_amount
+
+ENCODING: Final = "gbk"
+IN_MEMORY: Final = 4_000_000
+ZERO: Final = "0.00"
+TRADE_COLUMNS: Final = (
+    "支付宝交易号,商户订单号,业务类型,商品名称,创建时间,完成时间,门店编号,门店名称,操作员,终端号,"
+    "对方账户,订单金额（元）,商家实收（元）,支付宝红包（元）,集分宝（元）,支付宝优惠（元）,"
+    "商家优惠（元）,券核销金额（元）,券名称,商家红包消费金额（元）,卡消费金额（元）,"
+    "退款批次号/请求号,服务费（元）,分润（元）,备注"
+)
+TRADE_SUM_COLUMNS: Final = (
+    "门店编号,门店名称,交易订单总笔数,退款订单总笔数,订单金额（元）,商家实收（元）,支付宝优惠（元）,"
+    "商家优惠（元）,卡消费金额（元）,服务费（元）,分润（元）,实收净额（元）"
+)
+ACCOUNT_COLUMNS: Final = (
+    "账务流水号,业务流水号,商户订单号,商品名称,发生时间,对方账号,收入金额（+元）,支出金额（-元）,"
+    "账户余额（元）,交易渠道,业务类型,备注"
+)
+ACCOUNT_SUM_COLUMNS: Final = "类型,收入笔数,收入金额（+元）,支出笔数,支出金额（-元）,总金额（元）"
+# What the account bill calls our kinds of journal.
+KINDS: Final = {
+    "payment": "在线支付",
+    "refund": "交易退款",
+    "settlement": "收费",
+    "payout": "提现",
+    "payout_returned": "提现退回",
+    "split": "交易分账",
+    "split_return": "分账退回",
+    "balance_topup": "充值",
+    "merchant_transfer": "转账",
+    "merchant_transfer_failed": "转账退回",
+    "merchant_transfer_returned": "转账退回",
+}
+OTHER: Final = "其它"
+
+
+class GbkInfo(zipfile.ZipInfo):
+    """An entry whose name is GBK and not marked as UTF-8, as old readers expect."""
+
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802  (zipfile's own name)
+        return self.filename.encode(ENCODING), self.flag_bits & ~0x800
+
+
+class _Sheet:
+    """One CSV being written, line by line, into an open entry."""
+
+    def __init__(self, entry: IO[bytes]) -> None:
+        self.entry = entry
+
+    def line(self, text: str) -> None:
+        """Write one line."""
+        self.entry.write(f"{text}\r\n".encode(ENCODING, "replace"))
+
+    def frame(self, merchant: Merchant, asked: Period, title: str) -> None:
+        """Write the lines before the table."""
+        begins, ends = _long(asked.begins_at, merchant), _long(asked.ends_at, merchant)
+        self.line(f"#支付宝{title}查询")
+        self.line(f"#账号：[{merchant.merchant_id}0156]")
+        self.line(f"#起始日期：[{begins}]   终止日期：[{ends}]")
+
+
+def bill_file(
+    merchant: Merchant, kind: BillKind, asked: Period
+) -> tempfile.SpooledTemporaryFile[bytes]:
+    """Write a merchant's bill as a zip; memory stays bounded, however long the bill is.
+
+    The file is open at its beginning and goes away when it is closed.
+    """
+    whole = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (the caller's)
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        if kind is BillKind.TRADES:
+            _trades(archive, merchant, asked)
+        else:
+            _account(archive, merchant, asked)
+    whole.seek(0)
+    return whole
+
+
+def _entry(archive: zipfile.ZipFile, merchant: Merchant, asked: Period, name: str) -> IO[bytes]:
+    at = clock.now().astimezone(ZoneInfo(merchant.zone))
+    info = GbkInfo(f"{merchant.merchant_id}0156_{asked.label}_{name}.csv", at.timetuple()[:6])
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return archive.open(info, "w", force_zip64=False)
+
+
+def _trades(archive: zipfile.ZipFile, merchant: Merchant, asked: Period) -> None:
+    total = TradeSums()
+    by_store: dict[tuple[str, str], TradeSums] = defaultdict(TradeSums)
+    with _entry(archive, merchant, asked, "业务明细") as entry:
+        sheet = _Sheet(entry)
+        sheet.frame(merchant, asked, "业务明细")
+        sheet.line("#-----------------------------------------业务明细列表------------------------")
+        sheet.line(TRADE_COLUMNS)
+        for row in queries.trade_rows(merchant, asked):
+            total.add(row)
+            by_store[(row.store, row.store_name)].add(row)
+            sheet.line(",".join(_trade_cells(row, merchant)))
+        sheet.line("#-----------------------------------------业务明细列表结束--------------------")
+        sheet.line(
+            f"#交易合计：{total.sales}笔，商家实收共{_yuan(total.sold_minor)}元，商家优惠共0.00元"
+        )
+        sheet.line(
+            f"#退款合计：{total.refunds}笔，商家实收退款共{_yuan(total.refunded_minor)}元，"
+            "商家优惠退款共0.00元"
+        )
+        sheet.line(f"#导出时间：[{_long(clock.now(), merchant)}]")
+    with _entry(archive, merchant, asked, "业务明细(汇总)") as entry:
+        sheet = _Sheet(entry)
+        sheet.frame(merchant, asked, "业务汇总")
+        sheet.line("#-----------------------------------------业务汇总列表------------------------")
+        sheet.line(TRADE_SUM_COLUMNS)
+        for (code, name), sums in sorted(by_store.items()):
+            sheet.line(",".join([_text(code), _text(name), *_sum_cells(sums)]))
+        sheet.line(",".join(["合计\t", "\t", *_sum_cells(total)]))
+        sheet.line("#-----------------------------------------业务汇总列表结束--------------------")
+        sheet.line(f"#导出时间：[{_long(clock.now(), merchant)}]")
+
+
+def _trade_cells(row: TradeRow, merchant: Merchant) -> Iterator[str]:
+    amount = _yuan(row.amount_minor)
+    yield _text(row.number)
+    yield _text(row.reference)
+    yield "退款" if row.is_refund else "交易"
+    yield _text(row.subject, tab="")
+    yield _short(row.created_at, merchant)
+    yield _short(row.ended_at, merchant)
+    yield from map(_text, (row.store, row.store_name, row.operator, row.till, row.counterparty))
+    yield from (amount, amount, ZERO, ZERO, ZERO, ZERO, ZERO, "\t", ZERO, ZERO)
+    yield _text(row.refund_number)
+    yield _yuan(row.fee_minor)
+    yield _yuan(row.split_minor)
+    yield _text(row.note)
+
+
+def _sum_cells(sums: TradeSums) -> Iterable[str]:
+    amount = _yuan(sums.amount_minor)
+    return (
+        str(sums.sales),
+        str(sums.refunds),
+        amount,
+        amount,
+        ZERO,
+        ZERO,
+        ZERO,
+        _yuan(sums.fee_minor),
+        _yuan(sums.split_minor),
+        _yuan(sums.net_minor),
+    )
+
+
+def _account(archive: zipfile.ZipFile, merchant: Merchant, asked: Period) -> None:
+    by_kind: dict[str, MovementSums] = defaultdict(MovementSums)
+    with _entry(archive, merchant, asked, "账务明细") as entry:
+        sheet = _Sheet(entry)
+        sheet.frame(merchant, asked, "账务明细")
+        sheet.line("#-----------------------------------------账务明细列表------------------------")
+        sheet.line(ACCOUNT_COLUMNS)
+        for cells, kind, change_minor in _account_rows(merchant, asked):
+            by_kind[kind].add(change_minor)
+            sheet.line(",".join(cells))
+        sheet.line("#-----------------------------------------账务明细列表结束--------------------")
+        whole = _whole(by_kind.values())
+        sheet.line(f"#支出合计：{whole.outs}笔，共{_yuan(whole.out_minor)}元")
+        sheet.line(f"#收入合计：{whole.ins}笔，共{_yuan(whole.in_minor)}元")
+        sheet.line(f"#导出时间：[{_long(clock.now(), merchant)}]")
+    with _entry(archive, merchant, asked, "账务汇总") as entry:
+        sheet = _Sheet(entry)
+        sheet.frame(merchant, asked, "账务汇总")
+        sheet.line("#-----------------------------------------账务汇总列表------------------------")
+        sheet.line(ACCOUNT_SUM_COLUMNS)
+        for kind, sums in sorted(by_kind.items()):
+            sheet.line(",".join([_text(kind), *_kind_cells(sums)]))
+        sheet.line(",".join(["合计\t", *_kind_cells(whole)]))
+        sheet.line("#-----------------------------------------账务汇总列表结束--------------------")
+        sheet.line(f"#导出时间：[{_long(clock.now(), merchant)}]")
+
+
+def _account_rows(merchant: Merchant, asked: Period) -> Iterator[tuple[list[str], str, int]]:
+    held_minor = queries.opening_minor(merchant, asked)
+    for part in queries.in_parts(queries.movements(merchant, asked), queries.AT_ONCE):
+        named = queries.named(merchant, part)
+        for moved in part:
+            held_minor += moved.change_minor
+            kind = KINDS.get(moved.kind, OTHER)
+            came = moved.change_minor > 0
+            cells = [
+                _text(str(moved.id)),
+                _text(moved.number),
+                _text(named.references.get(moved.number, "")),
+                _text(named.subjects.get(moved.number, ""), tab=""),
+                _short(moved.at, merchant),
+                _text(named.counterparties.get(moved.number, "")),
+                _yuan(moved.change_minor) if came else ZERO,
+                ZERO if came else _yuan(moved.change_minor),
+                _yuan(held_minor),
+                "支付宝",
+                kind,
+                _text(moved.note),
+            ]
+            yield cells, kind, moved.change_minor
+
+
+def _whole(sums: Iterable[MovementSums]) -> MovementSums:
+    whole = MovementSums()
+    for one in sums:
+        whole.ins += one.ins
+        whole.outs += one.outs
+        whole.in_minor += one.in_minor
+        whole.out_minor += one.out_minor
+    return whole
+
+
+def _kind_cells(sums: MovementSums) -> Iterable[str]:
+    return (
+        str(sums.ins),
+        _yuan(sums.in_minor),
+        str(sums.outs),
+        _yuan(sums.out_minor),
+        _yuan(sums.in_minor + sums.out_minor),
+    )
+
+
+def _text(value: str, *, tab: str = "\t") -> str:
+    plain = " ".join(value.split()).replace(",", "，")
+    return plain + tab
+
+
+def _yuan(amount_minor: int) -> str:
+    return format_amount(amount_minor, "CNY")
+
+
+def _short(at: datetime, merchant: Merchant) -> str:
+    return f"{at.astimezone(ZoneInfo(merchant.zone)):%Y-%m-%d %H:%M:%S}"
+
+
+def _long(at: datetime, merchant: Merchant) -> str:
+    return f"{at.astimezone(ZoneInfo(merchant.zone)):%Y年%m月%d日 %H:%M:%S}"

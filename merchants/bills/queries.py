@@ -1,0 +1,272 @@
+"""Reading what goes on a bill, a few hundred rows at a time."""
+
+import uuid
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime, timedelta
+from heapq import merge
+from itertools import islice
+from typing import TypeVar
+
+from django.db.models import Sum
+
+from merchants.bills.rules import masked
+from merchants.bills.values import Movement, Named, Period, TradeRow
+from merchants.funds.models import MerchantTransfer
+from merchants.onboarding.models import Merchant, Store
+from merchants.onboarding.usecases.open_balance import balance_id
+from merchants.settlement import queries as settlement
+from merchants.settlement import rules as fees
+from merchants.settlement.models import SettlementLine
+from merchants.settlement.values import FeeTerms
+from merchants.splits.models import SplitReturn, SplitShare
+from wallet import money
+from wallet import public as wallet
+
+T = TypeVar("T")
+AT_ONCE = 500
+_TICK = timedelta(microseconds=1)
+
+
+def is_empty(merchant: Merchant, asked: Period) -> bool:
+    """Whether nothing happened to a merchant's money in that time."""
+    return next(movements(merchant, asked), None) is None and (
+        next(trade_rows(merchant, asked), None) is None
+    )
+
+
+def trade_rows(merchant: Merchant, asked: Period) -> Iterator[TradeRow]:
+    """The sales and refunds of that time: sales first, each in order."""
+    stores = dict(Store.objects.filter(merchant=merchant).values_list("code", "name"))
+    terms = settlement.terms_of(merchant)
+    begins_at, ends_at = asked.begins_at, asked.ends_at
+    paid = wallet.iter_payments(payee_id=merchant.id, after=begins_at, until=ends_at)
+    for payments in in_parts(paid, AT_ONCE):
+        yield from _sales(payments, terms, stores)
+    made = wallet.iter_refunds(payee_id=merchant.id, after=begins_at, until=ends_at)
+    for refunds in in_parts(made, AT_ONCE):
+        yield from _refunds(refunds, terms, stores)
+
+
+def _sales(
+    payments: list[wallet.PaymentView], terms: FeeTerms, stores: dict[str, str]
+) -> Iterator[TradeRow]:
+    ids = [payment.id for payment in payments]
+    known = dict(
+        SettlementLine.objects.filter(kind="PAYMENT", payment_id__in=ids).values_list(
+            "payment_id", "fee_minor"
+        )
+    )
+    shares = SplitShare.objects.filter(payment_id__in=ids, moved_at__isnull=False)
+    split = dict(shares.order_by().values_list("payment_id").annotate(total=Sum("amount_minor")))
+    names = wallet.names_of({payment.payer_id for payment in payments if payment.payer_id})
+    for payment in payments:
+        fee_minor = known.get(payment.id)
+        if fee_minor is None:
+            fee_minor = fees.payment_fee(payment.amount_minor, terms)
+        yield _row(
+            payment,
+            stores,
+            names,
+            amount_minor=payment.amount_minor,
+            fee_minor=-fee_minor,
+            split_minor=-split.get(payment.id, 0),
+        )
+
+
+def _refunds(
+    refunds: list[wallet.RefundView], terms: FeeTerms, stores: dict[str, str]
+) -> Iterator[TradeRow]:
+    payments = {view.id: view for view in wallet.payments_by_id({r.payment_id for r in refunds})}
+    lines = dict(
+        SettlementLine.objects.filter(
+            kind="REFUND", refund_id__in=[refund.id for refund in refunds]
+        ).values_list("refund_id", "fee_minor")
+    )
+    returned = {
+        (payment_id, request_no): total
+        for payment_id, request_no, total in SplitReturn.objects.filter(
+            payment_id__in=list(payments)
+        )
+        .order_by()
+        .values_list("payment_id", "request_no")
+        .annotate(total=Sum("amount_minor"))
+    }
+    names = wallet.names_of({view.payer_id for view in payments.values() if view.payer_id})
+    for refund in refunds:
+        payment = payments[refund.payment_id]
+        fee_minor = lines.get(refund.id)
+        if fee_minor is None:
+            fee_minor = _fee_back(payment, refund, terms)
+        yield _row(
+            payment,
+            stores,
+            names,
+            refund=refund,
+            amount_minor=-refund.amount_minor,
+            fee_minor=fee_minor,
+            split_minor=returned.get((refund.payment_id, refund.request_no), 0),
+        )
+
+
+def _fee_back(payment: wallet.PaymentView, refund: wallet.RefundView, terms: FeeTerms) -> int:
+    """What an unsettled refund is going to bring back of the fee."""
+    line = SettlementLine.objects.filter(kind="PAYMENT", payment_id=payment.id).first()
+    fee_minor = fees.payment_fee(payment.amount_minor, terms) if line is None else line.fee_minor
+    before_minor = 0
+    for made in wallet.refunds_of(payment.id):
+        if made.id == refund.id:
+            break
+        before_minor += made.amount_minor
+    paid_minor, after_minor = payment.amount_minor, before_minor + refund.amount_minor
+    shares = [
+        money.share(fee_minor, [part, paid_minor - part])[0] for part in (before_minor, after_minor)
+    ]
+    return shares[1] - shares[0]
+
+
+def _row(
+    payment: wallet.PaymentView,
+    stores: dict[str, str],
+    names: dict[uuid.UUID, str],
+    *,
+    amount_minor: int,
+    fee_minor: int,
+    split_minor: int,
+    refund: wallet.RefundView | None = None,
+) -> TradeRow:
+    store = _text(payment, "store_id")
+    payer_name = names.get(payment.payer_id, "") if payment.payer_id else ""
+    return TradeRow(
+        number=payment.number,
+        reference=payment.reference,
+        refund_number="" if refund is None else refund.request_no,
+        subject=payment.description,
+        created_at=payment.created_at,
+        ended_at=(payment.paid_at or payment.created_at) if refund is None else refund.created_at,
+        store=store,
+        store_name=stores.get(store, ""),
+        operator=_text(payment, "operator_id"),
+        till=_text(payment, "terminal_id"),
+        counterparty=masked(payer_name, payment.payer_phone),
+        amount_minor=amount_minor,
+        fee_minor=fee_minor,
+        split_minor=split_minor,
+        note="" if refund is None else refund.reason,
+    )
+
+
+def _text(payment: wallet.PaymentView, name: str) -> str:
+    value = payment.details.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def opening_minor(merchant: Merchant, asked: Period) -> int:
+    """What a merchant had when a period began: unsettled, payable and own, less its debt."""
+    before = asked.begins_at - _TICK
+    held = 0
+    for account_id, sign in _accounts(merchant):
+        held += sign * wallet.balance_at(account_id, before)
+    return held
+
+
+def movements(merchant: Merchant, asked: Period) -> Iterator[Movement]:
+    """What each journal of that time did to what a merchant has, in order.
+
+    Money that only went from one of its accounts to another shows as what that cost: a
+    settlement is its fee. The balance after each is not known here.
+    """
+    hot = {merchant.pending_account_id, balance_id(merchant.id)}
+    # Few journals touch payable or the debt: a settlement, a payout, some refunds.
+    others: dict[uuid.UUID, Movement] = {}
+    streams: list[Iterable[Movement]] = []
+    for account_id, sign in _accounts(merchant):
+        changes = _changes(account_id, sign, asked)
+        if account_id in hot:
+            streams.append(changes)
+            continue
+        for change in changes:
+            others[change.journal_id] = _joined(others.get(change.journal_id), change)
+    alone = [move for move in others.values() if not _touches(move.journal_id, hot)]
+    for move in alone:
+        del others[move.journal_id]
+    streams.append(sorted(alone, key=_order))
+    for change in merge(*streams, key=_order):
+        whole = (
+            _joined(change, others[change.journal_id]) if change.journal_id in others else change
+        )
+        if whole.change_minor:
+            yield whole
+
+
+def _order(move: Movement) -> tuple[datetime, int]:
+    return move.at, move.id
+
+
+def _touches(journal_id: uuid.UUID, accounts: Collection[uuid.UUID | None]) -> bool:
+    entries = wallet.journal(journal_id).entries.all()
+    return any(entry.account_id in accounts for entry in entries)
+
+
+def _joined(one: Movement | None, other: Movement) -> Movement:
+    if one is None:
+        return other
+    return Movement(
+        id=one.id,
+        journal_id=one.journal_id,
+        kind=one.kind,
+        number=one.number,
+        note=one.note,
+        at=one.at,
+        change_minor=one.change_minor + other.change_minor,
+    )
+
+
+def _accounts(merchant: Merchant) -> Iterator[tuple[uuid.UUID, int]]:
+    """A merchant's open accounts, and whether they are its money or its debt."""
+    own = (merchant.pending_account_id, merchant.payable_account_id)
+    for account_id in own:
+        if account_id is not None:
+            yield account_id, 1
+    if merchant.receivable_account_id is not None:
+        yield merchant.receivable_account_id, -1
+    if wallet.is_open(balance_id(merchant.id)):
+        yield balance_id(merchant.id), 1
+
+
+def _changes(account_id: uuid.UUID, sign: int, asked: Period) -> Iterator[Movement]:
+    lines = wallet.entries_between(account_id, asked.begins_at - _TICK, asked.ends_at - _TICK)
+    for line in lines:
+        yield Movement(
+            id=line.entry_id,
+            journal_id=line.journal_id,
+            kind=line.kind,
+            number=line.reference,
+            note=line.narrative,
+            at=line.posted_at,
+            change_minor=sign * line.change_minor,
+        )
+
+
+def named(merchant: Merchant, moved: Iterable[Movement]) -> Named:
+    """The merchant's own numbers, subjects and counterparties of some movements."""
+    numbers = {movement.number for movement in moved}
+    found = Named()
+    payments = wallet.payments_by_numbers(payee_id=merchant.id, numbers=numbers)
+    names = wallet.names_of({view.payer_id for view in payments if view.payer_id})
+    for view in payments:
+        found.references[view.number] = view.reference
+        found.subjects[view.number] = view.description
+        payer = names.get(view.payer_id, "") if view.payer_id else ""
+        found.counterparties[view.number] = masked(payer, view.payer_phone)
+    for sent in MerchantTransfer.objects.filter(merchant=merchant, number__in=numbers):
+        found.references[sent.number] = sent.reference
+        found.subjects[sent.number] = sent.title
+        found.counterparties[sent.number] = sent.payee_name
+    return found
+
+
+def in_parts(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Cut a stream into lists of a size."""
+    rest = iter(rows)
+    while part := list(islice(rest, size)):
+        yield part

@@ -1,0 +1,64 @@
+"""Offer a bill for download: a link that carries its own right and soon ends."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.core import signing
+
+from config.kernel import clock
+from config.kernel.errors import Gone
+from merchants.bills import queries, rules
+from merchants.bills.values import BillKind, Period
+from merchants.onboarding import queries as onboarding
+from merchants.onboarding.models import Merchant
+
+SALT = "merchants.bills"
+LIFE = timedelta(minutes=1)
+
+
+class LinkInvalid(Gone):
+    """The link is not one of ours, or its time is over."""
+
+    code = "bill_link_invalid"
+    message = "This link has expired."
+
+
+def offer_bill(*, merchant_uuid: uuid.UUID, kind: BillKind, on: str) -> str:
+    """Give the address of a merchant's bill, good for a minute without further proof.
+
+    Args:
+        merchant_uuid: whose bill.
+        kind: which.
+        on: a day (yyyy-MM-dd) or a month (yyyy-MM) in the merchant's zone.
+
+    Raises:
+        BillDateInvalid: it is neither.
+        BillUnknown: nothing happened then, or its bill is not made yet.
+    """
+    merchant = onboarding.merchant(merchant_uuid)
+    asked = rules.period(on, zone=merchant.zone)
+    now = clock.now()
+    rules.check_made(asked, now=now, same_day=settings.SAOMA_BILL_SAME_DAY)
+    if queries.is_empty(merchant, asked):
+        raise rules.BillUnknown(field="bill_date")
+    ends = int((now + LIFE).timestamp())
+    facts = {"m": str(merchant.id), "k": kind.value, "d": on, "x": ends}
+    token = signing.Signer(salt=SALT).sign_object(facts)
+    return f"{settings.PUBLIC_URL.rstrip('/')}/bills/{token}"
+
+
+def offered(token: str) -> tuple[Merchant, BillKind, Period]:
+    """What a link offers.
+
+    Raises:
+        LinkInvalid: it is not one of ours, or its time is over.
+    """
+    try:
+        facts = signing.Signer(salt=SALT).unsign_object(token)
+    except (signing.BadSignature, ValueError) as error:
+        raise LinkInvalid() from error
+    if clock.now() > datetime.fromtimestamp(facts["x"], UTC):
+        raise LinkInvalid()
+    merchant = onboarding.merchant(uuid.UUID(facts["m"]))
+    return merchant, BillKind(facts["k"]), rules.period(facts["d"], zone=merchant.zone)

@@ -1,0 +1,126 @@
+"""Words of bills. Pure."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class BillKind(StrEnum):
+    """TRADES lists sales and refunds; ACCOUNT every movement of the merchant's money."""
+
+    TRADES = "trade"
+    ACCOUNT = "signcustomer"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A day or a month in a merchant's zone: [begins_at, ends_at), and how files name it."""
+
+    begins_at: datetime
+    ends_at: datetime
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TradeRow:
+    """A sale or a refund on the bill, signed: amounts in minor units.
+
+    A sale's `fee_minor` and `split_minor` are negative, a refund's positive: they come back.
+    """
+
+    number: str
+    reference: str
+    refund_number: str
+    subject: str
+    created_at: datetime
+    ended_at: datetime
+    store: str
+    store_name: str
+    operator: str
+    till: str
+    counterparty: str
+    amount_minor: int
+    fee_minor: int
+    split_minor: int
+    note: str = ""
+
+    @property
+    def is_refund(self) -> bool:
+        """Whether money went back."""
+        return bool(self.refund_number)
+
+
+@dataclass(slots=True)
+class TradeSums:
+    """What some rows add up to, in minor units."""
+
+    sales: int = 0
+    refunds: int = 0
+    sold_minor: int = 0
+    refunded_minor: int = 0
+    fee_minor: int = 0
+    split_minor: int = 0
+
+    def add(self, row: TradeRow) -> None:
+        """Take one row in."""
+        if row.is_refund:
+            self.refunds += 1
+            self.refunded_minor += row.amount_minor
+        else:
+            self.sales += 1
+            self.sold_minor += row.amount_minor
+        self.fee_minor += row.fee_minor
+        self.split_minor += row.split_minor
+
+    @property
+    def amount_minor(self) -> int:
+        """Sales less refunds."""
+        return self.sold_minor + self.refunded_minor
+
+    @property
+    def net_minor(self) -> int:
+        """What is left for the merchant."""
+        return self.amount_minor + self.fee_minor + self.split_minor
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One journal's change of what a merchant has, in minor units, and what it has then."""
+
+    id: int
+    journal_id: uuid.UUID
+    kind: str
+    number: str
+    note: str
+    at: datetime
+    change_minor: int
+    balance_minor: int = 0
+
+
+@dataclass(slots=True)
+class MovementSums:
+    """What the movements of one kind add up to, in minor units."""
+
+    ins: int = 0
+    outs: int = 0
+    in_minor: int = 0
+    out_minor: int = 0
+
+    def add(self, change_minor: int) -> None:
+        """Take one movement in."""
+        if change_minor > 0:
+            self.ins += 1
+            self.in_minor += change_minor
+        else:
+            self.outs += 1
+            self.out_minor += change_minor
+
+
+@dataclass(slots=True)
+class Named:
+    """What the bill says of movements beside their amounts, by number."""
+
+    references: dict[str, str] = field(default_factory=dict)
+    subjects: dict[str, str] = field(default_factory=dict)
+    counterparties: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,25 @@
+"""The address behind a bill's link."""
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from merchants.bills.files import bill_file
+from merchants.bills.usecases.offer_bill import LinkInvalid, offered
+
+
+@require_safe
+@never_cache
+def bill(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Send a bill as a zip. Authorisation: the link itself, for a minute."""
+    try:
+        merchant, kind, asked = offered(token)
+    except LinkInvalid as error:
+        return HttpResponse(error.message, status=410, content_type="text/plain; charset=utf-8")
+    name = f"{merchant.merchant_id}0156_{asked.label}.csv.zip"
+    return FileResponse(
+        bill_file(merchant, kind, asked),
+        as_attachment=True,
+        filename=name,
+        content_type="application/zip",
+    )
