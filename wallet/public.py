@@ -75,6 +75,7 @@ from wallet.authorisations.queries import of_payee as authorisation_of_payee
 from wallet.authorisations.queries import offered as offered_freeze
 from wallet.authorisations.queries import operation as authorisation_operation
 from wallet.authorisations.queries import operation_by_id as authorisation_operation_by_id
+from wallet.authorisations.rules import PAID_COUNTED as TRUST_PAYMENTS
 from wallet.authorisations.rules import PAY_LIFE as FREEZE_PAY_LIFE
 from wallet.authorisations.rules import (
     AuthorisationClosed,
@@ -102,6 +103,7 @@ from wallet.authorisations.values import (
     OperationKind,
     OperationStatus,
     OperationView,
+    Trust,
 )
 from wallet.ledger.queries import (
     account,
@@ -228,6 +230,7 @@ user_by_login = user_by_phone
 
 __all__ = [
     "FREEZE_PAY_LIFE",
+    "TRUST_PAYMENTS",
     "AccountClosed",
     "AccountFrozen",
     "AccountKind",
@@ -324,6 +327,7 @@ __all__ = [
     "TransferConflict",
     "TransferOutcome",
     "TransferView",
+    "Trust",
     "UnknownAccount",
     "UserUnknown",
     "WalletUser",

@@ -6,8 +6,10 @@ import pytest
 from django.core.management import call_command
 
 from merchants.gateway.models import Notification
+from merchants.settlement.models import SettlementBatch
 from tests.factories.accounts import PIN, available_minor, fund, make_user
 from tests.factories.authorisations import arrears_minor, exposure_minor, held_minor, make_trusted
+from tests.factories.clock import advance
 from tests.factories.payments import later
 from tests.factories.world import let_work_run
 from tests.gateway.rows_fund_auth import CANCEL, DETAIL, FREEZE, UNFREEZE, VOUCHER, deposit
@@ -285,3 +287,18 @@ def test_too_little_money_is_said(hotel: Shop) -> None:
 
 def test_owner_cannot_freeze_the_own_wallet(guest: WalletUser) -> None:
     assert freeze(make_shop("Own", owner=guest), guest).sub_code == "PAYER_PAYEE_EQUAL"
+
+
+def test_captures_are_settled_like_sales_also_where_the_guest_owes(hotel: Shop) -> None:
+    guest = make_trusted(points=640)
+    owed = freeze(hotel, guest, **WAIVED).node["auth_no"]
+    fund(guest, 800_00)
+    held = freeze(hotel, guest, deposit_product_mode="").node["auth_no"]
+    for auth_no in (owed, held):
+        assert check_out(hotel, auth_no).node["code"] == "10000"
+    let_work_run()
+    advance(days=1)
+    let_work_run()
+    [batch] = SettlementBatch.objects.filter(merchant=hotel.merchant, gross_minor__gt=0)
+    assert (batch.gross_minor, batch.payment_count) == (840_00, 2)
+    assert verify_ledger().passed
