@@ -31,6 +31,7 @@ class Role:
 _MONEY = (
     "payments",
     "authorisations",
+    "agreements",
     "acceptance",
     "settlement",
     "payouts",
@@ -52,11 +53,22 @@ _HEALTH = (
 _WALLET_MONEY = ("accounts.review_withdrawal", "accounts.release_bankcallback")
 ROLES: Mapping[str, Role] = {
     "support": Role(
-        ("payments", "authorisations", "acceptance", "accounts", "onboarding", "gateway"),
+        (
+            "payments",
+            "authorisations",
+            "agreements",
+            "acceptance",
+            "accounts",
+            "onboarding",
+            "gateway",
+        ),
         ("gateway.change_notification",),
     ),
     # Maker of refunds and of customers' money that needs a second look.
-    "payments_ops": Role((*_MONEY, "accounts", "gateway", "approvals"), _WALLET_MONEY),
+    "payments_ops": Role(
+        (*_MONEY, "accounts", "gateway", "approvals"),
+        ("agreements.change_agreement", *_WALLET_MONEY),
+    ),
     "finance_ops": Role(
         (*_MONEY, "onboarding", "approvals"),
         ("settlement.change_settlementbatch", "payouts.change_payout"),

@@ -30,6 +30,7 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Payments", "payments", "payments.Payment"),
             Entry("Refunds", "undo", "payments.Refund"),
             Entry("Transfers", "swap_horiz", "payments.Transfer"),
+            Entry("Agreements", "event_repeat", "agreements.Agreement"),
             Entry("Payment codes", "barcode", "payments.PaymentCode"),
             Entry("Orders", "receipt_long", "acceptance.Order"),
             Entry("Authorisations", "lock_clock", "authorisations.Authorisation"),

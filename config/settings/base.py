@@ -226,6 +226,8 @@ SPECTACULAR_SETTINGS = {
         "TopupState": "wallet.accounts.values.TopupState",
         "WithdrawalState": "wallet.accounts.values.WithdrawalState",
         "PaymentStatus": "wallet.payments.values.PaymentStatus",
+        "AgreementStatus": "wallet.agreements.values.AgreementStatus",
+        "DeductionStatus": "wallet.agreements.values.DeductionStatus",
         "PaymentMethod": "wallet.payments.values.Method",
         "PaymentCloseReason": "wallet.payments.values.CloseReason",
         "AuthorisationStatus": "wallet.authorisations.values.AuthorisationStatus",

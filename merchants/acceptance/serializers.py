@@ -79,3 +79,18 @@ class ScanSerializer(serializers.Serializer[Scan]):
         if scan.amount_minor is None:
             return None
         return format_amount(scan.amount_minor, scan.currency)
+
+
+class PlanSerializer(StrictSerializer):
+    """What is taken each period; null stops the plan."""
+
+    amount = AmountField(allow_null=True)
+    description = serializers.CharField(max_length=256, default="", allow_blank=True)
+
+
+class PlanAnswer(serializers.Serializer[Any]):
+    """A plan as it stands."""
+
+    agreement_no = serializers.CharField()
+    amount = serializers.CharField(allow_null=True)
+    next_on = serializers.DateField(allow_null=True)

@@ -10,6 +10,8 @@ from typing import TypedDict
 from merchants.onboarding.values import AppCredentials
 
 CURRENCY = "CNY"
+# Where an order keeps the token of an agreement that is offered beside it.
+AGREEMENT = "agreement_token"
 
 
 class OrderKind(StrEnum):

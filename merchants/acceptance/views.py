@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -21,11 +21,14 @@ from merchants.acceptance.rules import CodeUnknown
 from merchants.acceptance.usecases.scan import scan_code
 from merchants.acceptance.usecases.set_amount import set_amount
 from merchants.acceptance.values import Scan
+from merchants.onboarding import queries as onboarding
 from merchants.onboarding.callers import caller_id
+from wallet import public as wallet
 from wallet.money import format_amount
 from wallet.public import offered_freeze, offers_freeze
 from wallet.qr.links import canonical_token
 
+DIGITS = {"type": "string"}
 TAGS = ["scans"]
 JOSE = "application/jose"
 
@@ -55,6 +58,44 @@ class Scans(APIView):
             return HTTPStatus.CREATED, dict(shapes.ScanSerializer(scan).data)
 
         return answer_once(request, endpoint="scans", run=run)
+
+
+class AgreementPlan(APIView):
+    """What the platform debits by itself under one of a merchant's agreements."""
+
+    @extend_schema(
+        operation_id="set_agreement_plan",
+        tags=["agreements"],
+        parameters=[
+            OpenApiParameter(
+                "merchant_id", DIGITS | {"pattern": "^[0-9]{16}$"}, OpenApiParameter.PATH
+            ),
+            OpenApiParameter("number", DIGITS | {"pattern": "^[0-9]{20}$"}, OpenApiParameter.PATH),
+        ],
+        request=shapes.PlanSerializer,
+        responses=shapes.PlanAnswer,
+        description="The payer is told 24 hours before each debit; a debit that finds no money "
+        "is tried again after 1, 3 and 7 days, then the agreement is suspended.",
+    )
+    def put(self, request: Request, merchant_id: str, number: str) -> Response:
+        body = shapes.PlanSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        merchant = onboarding.merchant_by_number(merchant_id, owner_id=caller_id(request))
+        known = wallet.agreement_by_number(payee_id=merchant.id, number=number)
+        if known is None:
+            raise wallet.AgreementUnknown()
+        done = wallet.set_plan(
+            agreement_id=known.id,
+            amount_minor=body.validated_data["amount"],
+            description=body.validated_data["description"],
+        ).agreement
+        amount = done.plan_minor
+        shown = {
+            "agreement_no": done.number,
+            "amount": None if amount is None else format_amount(amount, done.currency),
+            "next_on": done.next_on,
+        }
+        return Response(shapes.PlanAnswer(shown).data)
 
 
 class ScanDetail(APIView):

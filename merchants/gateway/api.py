@@ -13,6 +13,7 @@ from config.kernel.errors import InvalidRequest
 from merchants.gateway import queries, wire
 from merchants.gateway import serializers as shapes
 from merchants.gateway.usecases.explain_signature import explain_signature
+from merchants.gateway.usecases.open_agreement_link import open_agreement_link
 from merchants.gateway.usecases.resend_notification import resend_notification
 from merchants.onboarding.callers import actor, caller_id
 
@@ -62,6 +63,24 @@ class EventResend(APIView):
         queries.event(event_id, owner_id=caller_id(request))
         event = resend_notification(notification_id=event_id, actor=actor(request))
         return Response(shapes.EventSerializer(event).data, status=202)
+
+
+class AgreementLinks(APIView):
+    """What a payer's phone was handed to sign an agreement with."""
+
+    @extend_schema(
+        operation_id="open_agreement_link",
+        tags=["agreements"],
+        request=shapes.AgreementLinkSerializer,
+        responses={201: shapes.AgreementLinkAnswer},
+        description="The address of the signing page, or the wallet's own scheme with "
+        "`sign_params`. The token opens the offer, which the payer reads and signs.",
+    )
+    def post(self, request: Request) -> Response:
+        body = shapes.AgreementLinkSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        agreement = open_agreement_link(payload=body.validated_data["payload"])
+        return Response({"token": agreement.token}, status=201)
 
 
 class ExplainSignature(APIView):

@@ -17,9 +17,10 @@ from merchants.acceptance import queries
 from merchants.acceptance.models import Order
 from merchants.acceptance.rules import CodeUnknown
 from merchants.acceptance.values import OrderStatus
+from merchants.gateway.consent import terms_shown
 from merchants.gateway.declarations import beijing
 from merchants.gateway.returns import signed_return
-from merchants.gateway.usecases.pay_at_cashier import pay_at_cashier
+from merchants.gateway.usecases.pay_at_cashier import agreement_beside, pay_at_cashier
 from wallet.money import format_amount
 from wallet.public import PaymentView, payment
 from wallet.qr.drawing import qr_svg
@@ -45,6 +46,7 @@ def cashier(request: HttpRequest, token: str) -> HttpResponse:
             phone=request.POST.get("phone", ""),
             password=request.POST.get("password", ""),
             pin=request.POST.get("pin", ""),
+            challenge=request.POST.get("challenge", ""),
         )
     except SaomaError as refusal:
         return _shown(request, order, refusal=refusal.message or refusal.code)
@@ -67,7 +69,10 @@ def _shown(request: HttpRequest, order: Order, *, refusal: str = "") -> HttpResp
     paid = None
     if shown.status is OrderStatus.PAID and order.payment_id is not None:
         paid = payment(order.payment_id)
+    beside = agreement_beside(order)
     context = {
+        "agreement": beside,
+        "terms": terms_shown(beside) if beside else [],
         "order": shown,
         "amount": format_amount(order.amount_minor or 0, order.currency),
         "refusal": refusal,

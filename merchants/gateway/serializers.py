@@ -121,3 +121,15 @@ class ExplanationSerializer(serializers.Serializer[Any]):
     signed = serializers.CharField(
         allow_blank=True, help_text="The string that your signature fits, where we found it."
     )
+
+
+class AgreementLinkSerializer(StrictSerializer):
+    """A link as the phone read it."""
+
+    payload = serializers.CharField(max_length=8192, trim_whitespace=False)
+
+
+class AgreementLinkAnswer(serializers.Serializer[Any]):
+    """What opens the offer."""
+
+    token = serializers.RegexField(r"^[0-9A-Z]{26}$")

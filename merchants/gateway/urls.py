@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("oauth2/appToAppAuth.htm", authorise.AuthoriseApp.as_view(), name="authorise-app"),
     path("api/v1/app-orders", app_api.AppOrders.as_view(), name="app-orders"),
     path("api/v1/app-orders/pay", app_api.AppOrderPayments.as_view(), name="app-order-pay"),
+    path("api/v1/agreement-links", api.AgreementLinks.as_view(), name="agreement-links"),
     path("api/v1/events", api.Events.as_view(), name="events"),
     path("api/v1/events/<uuid:event_id>/resend", api.EventResend.as_view(), name="event-resend"),
     path(

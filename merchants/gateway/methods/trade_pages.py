@@ -7,7 +7,17 @@ from functools import partial
 from typing import Any, Final
 
 from merchants.acceptance.usecases.precreate import precreate_order
-from merchants.gateway.declarations import Call, FieldInvalid, Method, Redirect, text
+from merchants.acceptance.values import AGREEMENT
+from merchants.gateway.declarations import (
+    Call,
+    FieldInvalid,
+    Method,
+    Redirect,
+    items,
+    read,
+    text,
+)
+from merchants.gateway.methods.agreement_parts import OfferForm, offered
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import SaleForm, sale_of
 
@@ -18,34 +28,58 @@ _WEB_ADDRESS: Final = re.compile(r"https?://[^\s\"'<>\\]{1,400}", re.IGNORECASE)
 
 
 @dataclass(kw_only=True, slots=True)
-class PagePayForm(SaleForm):
+class CashierForm(SaleForm):
+    """What both ways to the cashier take: an agreement can be signed while paying."""
+
+    agreement_sign_params: dict[str, Any] | None = items(dict)
+
+
+@dataclass(kw_only=True, slots=True)
+class SigningForm(OfferForm):
+    """`agreement_sign_params`: the offer, and where its signing is told of."""
+
+    sign_notify_url: str = text(longest=256)
+
+
+@dataclass(kw_only=True, slots=True)
+class PagePayForm(CashierForm):
     """alipay.trade.page.pay: how the page looks is the cashier's own business."""
 
     product_code: str = text(required=True, one_of=frozenset({"FAST_INSTANT_TRADE_PAY"}))
 
 
 @dataclass(kw_only=True, slots=True)
-class WapPayForm(SaleForm):
+class WapPayForm(CashierForm):
     """alipay.trade.wap.pay; an old library still sends QUICK_WAP_PAY."""
 
     product_code: str = text(required=True, one_of=frozenset({"QUICK_WAP_WAY", "QUICK_WAP_PAY"}))
     quit_url: str = text(longest=400)
 
 
-def to_cashier(method: str, call: Call, form: SaleForm) -> Redirect:
+def to_cashier(method: str, call: Call, form: CashierForm) -> Redirect:
     """Make the order and send the buyer to its cashier.
 
     No trade exists before the buyer acts there. Where the buyer returns to is kept with
-    the order.
+    the order, and so is the agreement that is offered beside it.
 
     Raises:
         FieldInvalid: the address to return to is no web address.
+        and what the making of an offer refuses.
     """
     sale = sale_of(call, form)
     kept = {"return_url": return_url_of(call), "returning": method}
+    if form.agreement_sign_params is not None:
+        kept[AGREEMENT] = _offer(call, form.agreement_sign_params)
     extras = {**sale.extras, **{name: value for name, value in kept.items() if value}}
     order = precreate_order(sale=dataclasses.replace(sale, extras=extras))
     return Redirect(CASHIER + order.token)
+
+
+def _offer(call: Call, params: dict[str, Any]) -> str:
+    """Make the offer that stands beside the order; gives its token."""
+    form = read(SigningForm, params)
+    told_at = {"notify_url": form.sign_notify_url} if form.sign_notify_url else {}
+    return offered(call, form, **told_at).token
 
 
 def return_url_of(call: Call) -> str:

@@ -28,7 +28,14 @@ for step in facts["steps"]:
     if step.get("return_url"):
         arguments["return_url"] = step["return_url"]
     try:
-        answer = getattr(client, named)(**arguments)
+        if hasattr(client, named) and not step.get("generic"):
+            answer = getattr(client, named)(**arguments)
+        elif step.get("page"):
+            answer = client.client_api(
+                step["method"], step["content"], return_url=step.get("return_url")
+            )
+        else:
+            answer = client.server_api(step["method"], step["content"])
     except Exception as error:
         answer = {"refused_by_sdk": type(error).__name__, "detail": str(error)}
     if step.get("page") and isinstance(answer, str):

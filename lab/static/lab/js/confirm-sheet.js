@@ -7,7 +7,8 @@ const PIN_DIGITS = 6;
 
 /**
  * @param {object} payment {payee, amount, currency, needsPin, deposit}; `amount`
- *   null: the payer types it; a `deposit` is agreed to and not paid
+ *   null: the payer types it; a `deposit` is agreed to and not paid;
+ *   {title, action, decline, terms} where terms are signed
  * @param {(answer: {pin: string, amount: string}) => Promise<void>} onConfirm
  * @param {() => void} onRefuse
  */
@@ -30,12 +31,12 @@ export function confirmSheet(payment, onConfirm, onRefuse) {
     autocomplete: "off",
     required: true,
   });
-  const yes = t(payment.deposit ? "confirm.agree" : "confirm.pay");
+  const yes = payment.action ?? t(payment.deposit ? "confirm.agree" : "confirm.pay");
   const pay = h("button", { type: "submit", class: "button primary wide" }, yes);
   const refuse = h(
     "button",
     { type: "button", class: "button wide", onclick: onRefuse },
-    t(payment.deposit ? "confirm.decline" : "confirm.refuse"),
+    payment.decline ?? t(payment.deposit ? "confirm.decline" : "confirm.refuse"),
   );
   const open = payment.amount === null;
   const form = h(
@@ -64,7 +65,7 @@ export function confirmSheet(payment, onConfirm, onRefuse) {
     pay,
     refuse,
   );
-  const named = t(payment.deposit ? "confirm.deposit" : "confirm.title");
+  const named = payment.title ?? t(payment.deposit ? "confirm.deposit" : "confirm.title");
   const title = h("h2", { id: "confirm-title" }, icon("pay"), ` ${named}`);
   const sheet = h(
     "section",
@@ -72,7 +73,8 @@ export function confirmSheet(payment, onConfirm, onRefuse) {
     title,
     h("p", {}, t("confirm.to"), " ", h("strong", {}, payment.payee)),
     payment.subject ? h("p", { class: "soft" }, payment.subject) : null,
-    open ? null : h("p", { class: "amount figure" }, money(payment.amount, payment.currency)),
+    payment.terms ? termList(payment.terms) : null,
+    open || payment.terms ? null : h("p", { class: "amount figure" }, money(payment.amount, payment.currency)),
     payment.deposit ? h("p", { class: "soft" }, t("confirm.held")) : null,
     form,
   );
@@ -81,4 +83,11 @@ export function confirmSheet(payment, onConfirm, onRefuse) {
   });
   queueMicrotask(() => (open ? amount : payment.needsPin ? pin : pay).focus());
   return sheet;
+}
+
+/* What is agreed to, one line a term. */
+function termList(terms) {
+  const line = ([label, value]) =>
+    h("div", { class: "row spread" }, h("dt", { class: "soft" }, label), h("dd", {}, value));
+  return h("dl", { class: "stack" }, terms.map(line));
 }

@@ -2,6 +2,7 @@
 
 import { fill, h, icon } from "../../saoma/js/dom.js";
 import { explain, moment, money, t } from "../../saoma/js/i18n.js";
+import { agreements, askToSign, isAgreement } from "./phone-agreements.js";
 import { healthView } from "./phone-health.js";
 import { scanPanel } from "./scan-panel.js";
 
@@ -90,7 +91,8 @@ export function scan(phone) {
   const onCode = async (payload) => {
     problem.hidden = true;
     try {
-      if (payload.includes("biz_content=")) await askForOrder(phone, payload);
+      if (isAgreement(payload)) await askToSign(phone, payload);
+      else if (payload.includes("biz_content=")) await askForOrder(phone, payload);
       else askFor(phone, await phone.wallet.scan(payload));
     } catch (error) {
       problem.hidden = false;
@@ -210,6 +212,7 @@ export function me(phone) {
     checked: phone.wallet.cut,
     onchange: () => phone.cutNetwork(cut.checked),
   });
+  const automatic = agreements(phone);
   const element = h(
     "div",
     { class: "stack" },
@@ -239,6 +242,7 @@ export function me(phone) {
       cut,
       h("span", { class: "grow" }, h("strong", {}, t("me.cut")), h("br"), h("span", { class: "soft" }, t("me.cut_hint"))),
     ),
+    automatic.element,
     h(
       "button",
       { type: "button", class: "button", onclick: () => phone.logOut() },
@@ -247,6 +251,7 @@ export function me(phone) {
     ),
   );
   const refresh = async () => {
+    await automatic.refresh();
     const kyc = await phone.wallet.kyc();
     const left = kyc.limits.remaining;
     fill(

@@ -211,7 +211,9 @@ export class SaomaPhone extends HTMLElement {
 
   #heard({ topic, payload }) {
     if (!this.user || this.offline) return;
-    if (!/^(payment|refund|transfer|topup|withdrawal|authorisation|arrears)\./.test(topic)) return;
+    const mine =
+      /^(payment|refund|transfer|topup|withdrawal|authorisation|arrears|agreement)\./;
+    if (!mine.test(topic)) return;
     this.refreshCalmly();
     this.#look();
     if (topic === "payment.paid") this.#tellOfPayment(payload.payment_id);
@@ -250,7 +252,8 @@ export class SaomaPhone extends HTMLElement {
   /**
    * Ask the person to confirm a payment, or a scan that becomes one.
    * @param {{id: string, payee: string, subject: string, amount: string|null,
-   *   currency: string, needsPin: boolean, confirm?: Function, refuse?: Function}} payment
+   *   currency: string, needsPin: boolean, confirm?: Function, refuse?: Function,
+   *   title?: string, action?: string, decline?: string, terms?: string[][]}} payment
    */
   ask(payment) {
     this.#asking = payment.id;
@@ -273,6 +276,11 @@ export class SaomaPhone extends HTMLElement {
         ? payment.confirm({ pin, amount })
         : this.wallet.confirm(payment.id, pin));
       close();
+      if (paid.told) {
+        this.show("me");
+        this.say(paid.told);
+        return;
+      }
       this.show("pay");
       const total = money(payment.amount ?? paid.amount, payment.currency);
       const told = { amount: total, payee: payment.payee };

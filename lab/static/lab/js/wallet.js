@@ -59,6 +59,13 @@ export class Wallet {
   openOrder = (order) => this.#call("/api/v1/app-orders", { body: { order }, key: newKey() });
   payOrder = (order, pin) =>
     this.#call("/api/v1/app-orders/pay", { body: { order, pin }, key: newKey() });
+  agreementLink = (payload) => this.#call("/api/v1/agreement-links", { body: { payload } });
+  agreementOffer = (token) => this.#call(`/api/v1/agreement-offers/${token}`);
+  signAgreement = (token, pin, challenge) =>
+    this.#call(`/api/v1/agreement-offers/${token}/sign`, { body: { pin, challenge }, key: newKey() });
+  agreements = () => this.#call("/api/v1/agreements?page_size=50");
+  unsignAgreement = (id) =>
+    this.#call(`/api/v1/agreements/${id}/unsign`, { body: {}, key: newKey() });
 
   health = () => this.#call("/api/v1/health/me");
   healthCode = () => this.#call("/api/v1/health/codes", { body: {} });

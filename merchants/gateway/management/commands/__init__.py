@@ -1,1 +1,1 @@
-"""Commands of acceptance."""
+"""Commands of the gateway."""
