@@ -59,6 +59,19 @@ FLOWS: tuple[Flow, ...] = (
         "its own label, venue and policy", "judging codes without a network",
     ),
     Flow(
+        "verify_card", ANSWER, "the registered gate that reads an identity card",
+        "colour, first character of the name, day and month of birth; no reason",
+        "letting in people without a phone, at that gate", health=True,
+    ),
+    Flow(
+        "read_venue", ANSWER, "the registered gate at that venue",
+        "its own venue's code, and how many are inside", "the screen at the door",
+    ),
+    Flow(
+        "enrol_terminal", ANSWER, "the phone or gate that was invited",
+        "its own id and its venue's name", "registering with a key of its own",
+    ),
+    Flow(
         "record_offline_verdicts", ANSWER, "the registered gate that hands them in",
         "how many of its verdicts were new", "confirming receipt",
     ),

@@ -6,6 +6,7 @@ from typing import Any
 from config.kernel.flows import FLOWS
 from healthcode.decisions.usecases.purge import SUPERSEDED_DAYS
 from healthcode.evidence.values import RETENTION_DAYS, EvidenceKind
+from healthcode.subjects.rules import CLOSED_KEPT
 from healthcode.verification import rules as gates
 
 STANDING = "later only while a standing yellow or red rests on it"
@@ -32,6 +33,8 @@ def retention() -> list[dict[str, Any]]:
         ("stays and overlaps", evidence[EvidenceKind.AREA_STAY], "deleted"),
         ("tests and declarations", evidence[EvidenceKind.NAAT], f"deleted; {STANDING}"),
         ("superseded decisions", SUPERSEDED_DAYS, "deleted; counts of colours stay"),
+        ("who is inside a venue", 1, "deleted on leaving, after 12 hours at the latest"),
+        ("guardianships that are over", CLOSED_KEPT.days, "deleted"),
         ("check-ins at venues", gates.CHECKIN_KEPT.days, "deleted"),
         ("who looked at a code", gates.LOOK_KEPT.days, "deleted"),
         ("verifications with the person", gates.SUBJECT_KEPT.days, "the person is taken off"),

@@ -80,6 +80,11 @@ def subject_of(holder_id: uuid.UUID) -> Subject:
     return found
 
 
+def subject_by_document(identity: Identity) -> Subject | None:
+    """The living subject of an identity document, or None."""
+    return Subject.objects.filter(pseudonym=pseudonym(identity), state=SubjectState.ACTIVE).first()
+
+
 def subject_for(holder_id: uuid.UUID, subject_id: uuid.UUID | None, *, at: datetime) -> Subject:
     """The subject a holder acts for: themselves, or a dependent.
 

@@ -10,18 +10,28 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from config.kernel import approvals, clock, panel
+from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import operator_of, step_page
+from config.kernel.audit import chain
 from healthcode.verification import queries
-from healthcode.verification.forms import TerminalForm
+from healthcode.verification.forms import InviteForm, PolicyForm, TerminalForm
 from healthcode.verification.models import (
     CheckIn,
+    PolicyVersion,
     Terminal,
     Venue,
     VenuePolicy,
     Verification,
 )
 from healthcode.verification.rules import new_nonce
-from healthcode.verification.usecases.register_venue import register_terminal, rotate_venue_code
+from healthcode.verification.usecases.change_policy import change_policy
+from healthcode.verification.usecases.register_terminal import (
+    invite_terminal,
+    register_terminal,
+    revoke_terminal,
+)
+from healthcode.verification.usecases.register_venue import rotate_venue_code
+from healthcode.verification.values import TerminalMode
 
 
 class TerminalInline(panel.ReadOnlyInline):
@@ -33,34 +43,77 @@ class TerminalInline(panel.ReadOnlyInline):
     ordering = ("id",)
 
 
+class PolicyVersionInline(panel.ReadOnlyInline):
+    """What the policy said before."""
+
+    model = PolicyVersion
+    fields = ("version", "terms", "valid_from", "made_by")
+    readonly_fields = fields
+    ordering = ("-version",)
+
+
 @admin.register(VenuePolicy)
 class VenuePolicyAdmin(ModelAdmin):
-    """What kinds of venue let in."""
+    """What kinds of venue let in. Each change is a version of its own, with a name to it."""
 
-    list_display = ("name", "admits", "max_test_age_h")
+    form = PolicyForm
+    list_display = ("name", "version", "admits", "max_test_age_h", "test_age_by_colour")
+    inlines = (PolicyVersionInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A policy keeps its name."""
+        return ("name",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What gates have judged by stays."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Put the next version in force, by the same use case as everybody."""
+        values = form.cleaned_data
+        policy = change_policy(
+            name=obj.name,
+            admits=values["admits"],
+            max_test_age_h=values["max_test_age_h"],
+            test_age_by_colour=values["test_age_by_colour"] or {},
+            actor=_actor(request),
+        )
+        obj.id, obj.version = policy.id, policy.version
 
 
 @admin.register(Venue)
 class VenueAdmin(ModelAdmin):
     """Places with a gate."""
 
-    list_display = ("name", "region", "policy", "inside", "active")
+    list_display = ("name", "region", "policy", "inside", "capacity", "active")
     list_filter = ("active", "policy", "region")
     search_fields = ("name", "address")
-    fields = ("name", "region", "address", "policy", "active", "code")
+    fields = (
+        "name", "region", "address", "policy", "capacity", "rotate_every_min", "active", "code",
+    )  # fmt: skip
     readonly_fields = ("code",)
     inlines = (TerminalInline,)
-    actions_detail = ("add_terminal", "rotate_code")
+    actions_detail = ("add_terminal", "invite", "rotate_code")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A venue is closed by taking `active` away; its records point at it."""
+        return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Give a new venue the code for its wall."""
         obj.code_nonce = obj.code_nonce or new_nonce()
+        if "rotate_every_min" in form.changed_data:
+            obj.rotate_at = clock.now() if obj.rotate_every_min else None
+        chain.record(
+            action="health.change_venue", actor=_actor(request), target=f"venue:{obj.id}",
+            after={name: str(form.cleaned_data[name]) for name in form.changed_data},
+        )  # fmt: skip
         super().save_model(request, obj, form, change)
 
-    @display(description="inside today")
+    @display(description="inside now")
     def inside(self, row: Venue) -> int:
-        """How many came in today and have not gone out."""
-        return queries.occupancy(row.id, since=clock.now().replace(hour=0, minute=0))
+        """How many came in and have not gone out."""
+        return queries.occupancy(row.id, at=clock.now())
 
     @display(description="code on the wall")
     def code(self, row: Venue) -> str:
@@ -75,7 +128,7 @@ class VenueAdmin(ModelAdmin):
             _, credential = register_terminal(
                 venue_id=UUID(object_id),
                 label=form.cleaned_data["label"],
-                actor=f"operator:{operator_of(request).get_username()}",
+                actor=_actor(request),
             )
             messages.success(request, f"Shown once: Terminal {credential}")
             return _page(object_id)
@@ -91,10 +144,35 @@ class VenueAdmin(ModelAdmin):
             run=run,
         )
 
+    @action(description="Invite a guard's phone", permissions=["change"], icon="smartphone")
+    def invite(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Let a phone or gate register with a key of its own, within a quarter of an hour."""
+
+        def run(form: Any) -> str:
+            word = invite_terminal(
+                venue_id=UUID(object_id),
+                label=form.cleaned_data["label"],
+                mode=TerminalMode(form.cleaned_data["mode"]),
+                actor=_actor(request),
+            )
+            messages.success(request, f"Shown once, good for 15 minutes: {word}")
+            return _page(object_id)
+
+        return step_page(
+            request,
+            title="Invite a guard's phone",
+            button="Invite",
+            form=InviteForm(request.POST or None),
+            facts={"The venue": venue_facts},
+            parameters={"venue": object_id},
+            back=_page(object_id),
+            run=run,
+        )
+
     @action(description="New code on the wall", permissions=["change"], icon="qr_code")
     def rotate_code(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Make photographs of the old poster useless."""
-        rotate_venue_code(venue_id=UUID(object_id))
+        rotate_venue_code(venue_id=UUID(object_id), actor=_actor(request))
         messages.success(request, "Print and put up the new code.")
         return HttpResponseRedirect(_page(object_id))
 
@@ -105,18 +183,55 @@ def venue_facts(parameters: approvals.Parameters) -> approvals.Facts:
     return {"name": venue.name, "policy": venue.policy.name}
 
 
+def _actor(request: HttpRequest) -> str:
+    return f"operator:{operator_of(request).get_username()}"
+
+
 def _page(object_id: str) -> str:
     return reverse("admin:health_verification_venue_change", args=[object_id])
 
 
 @admin.register(Terminal)
-class TerminalAdmin(panel.ReadOnly):
+class TerminalAdmin(panel.Viewed):
     """Registered terminals; their secrets are kept as hashes and not shown."""
 
-    list_display = ("label", "venue", "created_at", "revoked_at")
+    list_display = ("label", "venue", "mode", "own_key", "created_at", "revoked_at")
+    list_filter = ("mode",)
     search_fields = ("label", "venue__name")
     list_select_related = ("venue",)
-    fields = ("label", "venue", "created_at", "revoked_at")
+    fields = ("label", "venue", "mode", "own_key", "created_at", "revoked_at")
+    readonly_fields = ("own_key",)
+    actions_detail = ("revoke",)
+
+    @display(description="signs with its own key", boolean=True)
+    def own_key(self, row: Terminal) -> bool:
+        """Whether it has a key rather than a secret."""
+        return row.public_key is not None
+
+    def has_revoke_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may take a terminal out of force."""
+        return object_id is not None and self.has_change_permission(request)
+
+    @action(description="Revoke", permissions=["revoke"], icon="block", variant="danger")
+    def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Take a lost or sold terminal out of force, at once."""
+        page = reverse("admin:health_verification_terminal_change", args=[object_id])
+
+        def run(form: Any) -> str:
+            revoke_terminal(terminal_id=UUID(object_id), actor=_actor(request))
+            messages.success(request, "Revoked.")
+            return page
+
+        return step_page(
+            request,
+            title="Revoke a terminal",
+            button="Revoke",
+            form=ReasonForm(request.POST or None),
+            facts={},
+            parameters={},
+            back=page,
+            run=run,
+        )
 
 
 @admin.register(Verification)
@@ -140,7 +255,7 @@ class VerificationAdmin(panel.ReadOnly):
 class CheckInAdmin(panel.ReadOnly):
     """Comings and goings, without names, for fourteen days."""
 
-    list_display = ("venue", "at", "direction", "method", "colour")
-    list_filter = ("method", "direction", "venue")
+    list_display = ("venue", "at", "direction", "method", "presence", "colour")
+    list_filter = ("method", "presence", "direction", "venue")
     list_select_related = ("venue",)
-    fields = ("venue", "at", "direction", "method", "colour")
+    fields = ("venue", "at", "direction", "method", "presence", "colour")

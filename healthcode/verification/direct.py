@@ -92,7 +92,8 @@ def _answer_or_pass_on(authorization: str, body: bytes) -> bytes | None:
 def _answer(authorization: str, body: bytes) -> bytes | None:
     """The answer to a good scan; None for everything that Django is to deal with."""
     terminal = _terminal(authorization) if connection.vendor == "postgresql" else None
-    if terminal is None:
+    # Whether there is room inside takes a lock, and so Django's way.
+    if terminal is None or terminal.venue.capacity is not None:
         return None
     try:
         asked = json.loads(body)

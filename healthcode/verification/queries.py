@@ -6,12 +6,14 @@ import uuid
 from datetime import datetime
 from typing import ClassVar
 
-from django.db.models import Count, Q, QuerySet
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.db.models import QuerySet
 
 from config.kernel.errors import NotFound, NotPermitted
-from healthcode.verification.models import CheckIn, Look, Terminal, Venue
+from healthcode.codec.cose import ES256, is_signature
+from healthcode.verification.models import CheckIn, Inside, Look, Terminal, TerminalInvite, Venue
 from healthcode.verification.rules import VenueCodeOutdated, read_venue_code, venue_code
-from healthcode.verification.values import VenueCodeParts
+from healthcode.verification.values import PROVEN, Method, VenueCodeParts
 
 
 class TerminalUnregistered(NotPermitted):
@@ -55,8 +57,8 @@ def code_of(venue: Venue) -> str:
     return venue_code(VenueCodeParts(venue.id.hex.upper(), venue.code_version, venue.code_nonce))
 
 
-def venue_by_code(text: str) -> Venue:
-    """The venue whose present code this is.
+def venue_by_code(text: str, *, at: datetime) -> Venue:
+    """The venue whose code this is: the present one, or the one before for a moment.
 
     Raises:
         rules.VenueCodeInvalid: it is no venue's code.
@@ -71,9 +73,17 @@ def venue_by_code(text: str) -> Venue:
     )
     if venue is None:
         raise VenueUnknown(field="venue_code")
-    if (parts.version, parts.nonce) != (venue.code_version, venue.code_nonce):
+    if not _is_good(venue, parts, at):
         raise VenueCodeOutdated(field="venue_code")
     return venue
+
+
+def _is_good(venue: Venue, parts: VenueCodeParts, at: datetime) -> bool:
+    if (parts.version, parts.nonce) == (venue.code_version, venue.code_nonce):
+        return True
+    former = (venue.code_version - 1, venue.former_nonce)
+    in_time = venue.former_until is not None and at < venue.former_until
+    return in_time and (parts.version, parts.nonce) == former
 
 
 def looks_of(subject_id: uuid.UUID) -> QuerySet[Look]:
@@ -81,9 +91,39 @@ def looks_of(subject_id: uuid.UUID) -> QuerySet[Look]:
     return Look.objects.filter(subject_id=subject_id).order_by("-id")
 
 
-def occupancy(venue_id: uuid.UUID, *, since: datetime) -> int:
-    """How many came in and have not gone out since a moment; never below nothing."""
-    counts = CheckIn.objects.filter(venue_id=venue_id, at__gte=since).aggregate(
-        came=Count("id", filter=Q(direction="IN")), went=Count("id", filter=Q(direction="OUT"))
+def occupancy(venue_id: uuid.UUID, *, at: datetime, proven: bool = False) -> int:
+    """How many people are at a venue; with `proven` only those whom its staff or gate saw."""
+    rows = Inside.objects.filter(venue_id=venue_id, forget_at__gt=at)
+    return rows.filter(presence__in=PROVEN).count() if proven else rows.count()
+
+
+def invite_by(word: str, *, at: datetime) -> TerminalInvite | None:
+    """The unused invitation with this word, locked, or None."""
+    return (
+        TerminalInvite.objects.select_for_update()
+        .filter(word_hash=secret_hash(word), terminal__isnull=True, expires_at__gt=at)
+        .first()
     )
-    return max(0, int(counts["came"]) - int(counts["went"]))
+
+
+def terminal_by_signature(
+    terminal_id: uuid.UUID, signature: bytes, signed: bytes
+) -> Terminal | None:
+    """The live terminal of this id, if its own key made the signature."""
+    found = (
+        Terminal.objects.filter(
+            id=terminal_id, revoked_at__isnull=True, venue__active=True, public_key__isnull=False
+        )
+        .select_related("venue__policy")
+        .first()
+    )
+    if found is None or found.public_key is None:
+        return None
+    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), bytes(found.public_key))
+    return found if is_signature(ES256, public, signature, signed) else None
+
+
+def remote_scans(venue: Venue, *, since: datetime) -> int:
+    """How often people registered in other cities scanned a venue's code by themselves."""
+    scans = CheckIn.objects.filter(venue=venue, at__gt=since, method=Method.SELF)
+    return scans.exclude(subject__region__startswith=venue.region[:4]).count()

@@ -2,18 +2,30 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from config.kernel.errors import Gone, InvalidRequest, Refused, SaomaError, Unauthenticated
 from healthcode.codec.errors import CertificateRefused, Stage
+from healthcode.rules.values import Colour
 from healthcode.verification.values import VenueCodeParts, Verdict
 
 SUBJECT_KEPT = timedelta(hours=24)
 VERIFICATION_KEPT = timedelta(days=180)
 CHECKIN_KEPT = timedelta(days=14)
 LOOK_KEPT = timedelta(days=28)
+# Whoever forgot to check out is taken to have left by then.
+STAYS_AT_MOST = timedelta(hours=12)
+# The same scan twice in a breath is one check-in.
+ONCE_WITHIN = timedelta(seconds=60)
+# A code on a screen is good for so long after the next one has come up.
+FORMER_GOOD = timedelta(seconds=60)
+INVITE_LIFE = timedelta(minutes=15)
+# So many scans of one venue's code within an hour by people registered in other cities,
+# none of them seen by its staff, look like a photograph that goes round.
+REMOTE_SCANS_AN_HOUR = 100
+MAX_TEST_AGE_H = 336
 VENUE_PREFIX = "SHV1"
 VENUE_CODE = re.compile(r"SHV1:([0-9A-F]{32}):([0-9]{1,6}):([0-9A-F]{16})", re.ASCII)
 
@@ -92,6 +104,39 @@ class VenueCodeOutdated(Gone):
     message: ClassVar[str] = "The venue has a newer code; scan the one on the wall."
 
 
+class VenueFull(Refused):
+    """As many people are inside as may be."""
+
+    code: ClassVar[str] = "venue_full"
+    message: ClassVar[str] = "The venue is full; wait until somebody leaves."
+
+
+class PolicyUnsound(InvalidRequest):
+    """A policy that cannot be applied."""
+
+    code: ClassVar[str] = "policy_unsound"
+    message: ClassVar[str] = "The policy names an unknown colour or an impossible test age."
+
+
+def check_terms(
+    admits: Sequence[str], max_test_age_h: int | None, test_age_by_colour: Mapping[str, object]
+) -> None:
+    """Check that a policy can be applied: known colours, ages of one hour to two weeks.
+
+    Raises:
+        PolicyUnsound: naming the field.
+    """
+    known = {colour.value for colour in Colour}
+    if not set(admits) <= known or len(set(admits)) != len(admits):
+        raise PolicyUnsound(field="admits")
+    if max_test_age_h is not None and not 1 <= max_test_age_h <= MAX_TEST_AGE_H:
+        raise PolicyUnsound(field="max_test_age_h")
+    for colour, hours in test_age_by_colour.items():
+        whole = isinstance(hours, int) and not isinstance(hours, bool)
+        if colour not in admits or not whole or not 1 <= int(str(hours)) <= MAX_TEST_AGE_H:
+            raise PolicyUnsound(field="test_age_by_colour")
+
+
 def verdict_of(refused: CertificateRefused) -> Verdict:
     """What a codec's refusal means at a gate."""
     if refused.stage is Stage.PREFIX:
@@ -108,11 +153,26 @@ def admits(
     at: datetime,
 ) -> bool:
     """Whether a venue's policy lets a person in; a test of exactly the age is still good."""
+    return not obstacle(
+        colours=colours, colour=colour, max_test_age_h=max_test_age_h, tested_at=tested_at, at=at
+    )
+
+
+def obstacle(
+    *,
+    colours: Sequence[str],
+    colour: str,
+    max_test_age_h: int | None,
+    tested_at: datetime | None,
+    at: datetime,
+) -> str:
+    """What in a policy keeps a person out: `policy_colour`, `policy_test_age`, or nothing."""
     if colour not in colours:
-        return False
+        return "policy_colour"
     if max_test_age_h is None:
-        return True
-    return tested_at is not None and at - tested_at <= timedelta(hours=max_test_age_h)
+        return ""
+    fresh = tested_at is not None and at - tested_at <= timedelta(hours=max_test_age_h)
+    return "" if fresh else "policy_test_age"
 
 
 def new_nonce() -> str:

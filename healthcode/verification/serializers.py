@@ -8,13 +8,24 @@ from rest_framework import serializers
 from config.http.serializers import StrictSerializer
 from healthcode.codec.sh1 import MAX_CHARACTERS
 from healthcode.decisions.serializers import ColourSerializer
+from healthcode.passes.serializers import DeviceKeyRequest
 from healthcode.rules.values import Colour
 from healthcode.subjects.serializers import StrictBoolean, StrictText
+from healthcode.subjects.values import DocumentType
 from healthcode.verification.models import Look
 from healthcode.verification.rules import VENUE_CODE
-from healthcode.verification.values import Direction, LookKind, Method, Verdict
+from healthcode.verification.values import (
+    Direction,
+    LookKind,
+    Method,
+    Presence,
+    TerminalMode,
+    Verdict,
+)
 
 MAX_VERDICTS = 200
+MAX_COMPANIONS = 5
+ABOUT_PEOPLE = (Verdict.ADMITTED, Verdict.POLICY, Verdict.ID_CHECK, Verdict.FULL)
 
 
 class VerifyRequest(StrictSerializer):
@@ -26,13 +37,21 @@ class VerifyRequest(StrictSerializer):
         required=False, help_text="the guard has seen the identity card: needed for paper"
     )
 
+    direction = serializers.ChoiceField([d.value for d in Direction], required=False)
+
+
+class CardRequest(StrictSerializer):
+    """An identity card as a gate has read it."""
+
+    document_type = serializers.ChoiceField([(t.value, t.name) for t in DocumentType])
+    document_number = StrictText(min_length=4, max_length=40)
+    direction = serializers.ChoiceField([d.value for d in Direction], required=False)
+
 
 class SeenSerializer(ColourSerializer):
     """What the gate learns: no reason, and of the name its first character."""
 
-    verdict = serializers.ChoiceField(
-        [v.value for v in (Verdict.ADMITTED, Verdict.POLICY, Verdict.ID_CHECK)]
-    )
+    verdict = serializers.ChoiceField([v.value for v in ABOUT_PEOPLE])
     admitted = serializers.BooleanField()
     name_hint = serializers.CharField(allow_blank=True)
     birth = serializers.CharField(allow_blank=True)
@@ -57,6 +76,34 @@ class GateSerializer(serializers.Serializer[Any]):
     venue = serializers.CharField()
     policy = PolicySerializer()
     now = serializers.DateTimeField()
+
+
+class VenueNowSerializer(serializers.Serializer[Any]):
+    """What a venue's screen shows: the code of the moment, and how many are inside."""
+
+    venue = serializers.CharField()
+    venue_code = serializers.CharField()
+    code_version = serializers.IntegerField()
+    changes_at = serializers.DateTimeField(allow_null=True)
+    inside = serializers.IntegerField()
+    seen_inside = serializers.IntegerField(help_text="of these, seen by the gate or the staff")
+    capacity = serializers.IntegerField(allow_null=True)
+    svg = serializers.CharField()
+
+
+class EnrolRequest(StrictSerializer):
+    """The word from the desk, and the phone's own key."""
+
+    invitation = StrictText(min_length=12, max_length=12)
+    public_key = DeviceKeyRequest()
+
+
+class EnrolledSerializer(serializers.Serializer[Any]):
+    """A terminal that may verify from now on, signing with its key."""
+
+    terminal_id = serializers.UUIDField()
+    venue = serializers.CharField()
+    mode = serializers.ChoiceField([m.value for m in TerminalMode])
 
 
 class OfflineVerdictRequest(StrictSerializer):
@@ -89,9 +136,13 @@ class VenueCodeField(StrictText):
 
 
 class VenueCheckInRequest(StrictSerializer):
-    """A venue's code as scanned from its wall."""
+    """A venue's code as scanned from its wall, for oneself and for dependents who are along."""
 
     venue_code = VenueCodeField()
+    companions = serializers.ListField(
+        child=serializers.UUIDField(), required=False, max_length=MAX_COMPANIONS,
+        help_text="subject ids of dependents",
+    )  # fmt: skip
     direction = serializers.ChoiceField([d.value for d in Direction], required=False)
 
 
@@ -102,6 +153,8 @@ class VenueCheckInSerializer(ColourSerializer):
     at = serializers.DateTimeField()
     direction = serializers.ChoiceField([d.value for d in Direction])
     method = serializers.ChoiceField([m.value for m in Method])
+    presence = serializers.ChoiceField([p.value for p in Presence])
+    companions = serializers.IntegerField(required=False)
     admitted = serializers.BooleanField()
 
 

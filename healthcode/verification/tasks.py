@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Min
+
 from config.kernel import timetable
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
@@ -10,7 +12,9 @@ from healthcode.decisions.values import NoticeKind
 from healthcode.subjects.models import Guardianship
 from healthcode.subjects.queries import name_hints
 from healthcode.subjects.usecases.decide_guardianship import CHANGED as GUARDIANSHIP
+from healthcode.verification.models import Venue
 from healthcode.verification.usecases.purge import next_purge, purge_visits
+from healthcode.verification.usecases.register_venue import rotate_due_codes
 
 
 @timetable.job("health.purge_visits", next_due=next_purge)
@@ -39,3 +43,14 @@ def tell_guardianship(event: OutboxEvent) -> None:
                     "relation": row.relation, "until": row.valid_until.isoformat(),
                 },
             )  # fmt: skip
+
+
+def _next_rotation() -> datetime | None:
+    found: datetime | None = Venue.objects.aggregate(due=Min("rotate_at"))["due"]
+    return found
+
+
+@timetable.job("health.rotate_venue_codes", next_due=_next_rotation)
+def rotate_codes(now: datetime) -> int:
+    """Renew the codes on venues' screens."""
+    return rotate_due_codes(now=now)

@@ -18,17 +18,44 @@ class Verdict(StrEnum):
     SUPERSEDED = "SUPERSEDED"
     NOT_PROVEN = "NOT_PROVEN"
     SPECIMEN = "SPECIMEN"
+    # The person may come in and the house is full.
+    FULL = "FULL"
     UNREGISTERED = "UNREGISTERED"
     # Only a verifier without network comes to this: its lists are too old to tell.
     STALE = "STALE"
 
 
 class Method(StrEnum):
-    """How a check-in was made. One made by oneself proves no presence."""
+    """How a check-in was made."""
 
     SELF = "SELF"
+    COMPANION = "COMPANION"
     TERMINAL = "TERMINAL"
     STAFF = "STAFF"
+    CARD = "CARD"
+
+
+class Presence(StrEnum):
+    """How far a check-in proves that somebody was there.
+
+    CLAIMED: a phone scanned the venue's code, perhaps a photograph of it a thousand
+    kilometres away; it never becomes evidence. SHOWN: the venue's terminal read the
+    person's code. IDENTIFIED: somebody compared an identity card too.
+    """
+
+    CLAIMED = "CLAIMED"
+    SHOWN = "SHOWN"
+    IDENTIFIED = "IDENTIFIED"
+
+
+PROVEN = (Presence.SHOWN, Presence.IDENTIFIED)
+
+
+class TerminalMode(StrEnum):
+    """A fixed gate, or a guard's phone."""
+
+    GATE = "GATE"
+    PHONE = "PHONE"
 
 
 class Direction(StrEnum):
@@ -44,6 +71,7 @@ class LookKind(StrEnum):
     VERIFIED = "VERIFIED"
     CHECKED_IN = "CHECKED_IN"
     GRANTED = "GRANTED"
+    TRACED = "TRACED"
     READ_BY_OPERATOR = "READ_BY_OPERATOR"
 
 

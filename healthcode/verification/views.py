@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics
@@ -11,18 +12,27 @@ from rest_framework.views import APIView
 
 from config.http.idempotency import IDEMPOTENCY_KEY, answer_once
 from config.kernel import clock
+from healthcode.codec.keys import from_jwk
 from healthcode.decisions.cards import look
 from healthcode.decisions.views import TAGS, holder_id
+from healthcode.passes.qr import svg
 from healthcode.rules.values import Colour
 from healthcode.subjects import queries as subjects
+from healthcode.subjects.rules import normalised_number
+from healthcode.subjects.values import DocumentType, Identity
 from healthcode.verification import queries
 from healthcode.verification import serializers as shapes
 from healthcode.verification.authentication import TerminalAuthentication
-from healthcode.verification.models import CheckIn, Look, Terminal
-from healthcode.verification.usecases.check_in_at_venue import check_in_at_venue
+from healthcode.verification.models import CheckIn, Look, Terminal, VenuePolicy
+from healthcode.verification.rules import VenueCodeOutdated, VenueFull
+from healthcode.verification.usecases.check_in_at_venue import (
+    check_in_at_venue,
+    record_refused_scan,
+)
 from healthcode.verification.usecases.record_offline import OfflineVerdict, record_offline
-from healthcode.verification.usecases.verify_code import Seen, verify_code
-from healthcode.verification.values import Direction, Verdict
+from healthcode.verification.usecases.register_terminal import enrol_terminal
+from healthcode.verification.usecases.verify_code import Seen, verify_card, verify_code
+from healthcode.verification.values import Direction, Method, Verdict
 
 
 def seen_body(seen: Seen) -> dict[str, Any]:
@@ -45,6 +55,7 @@ def _check_in_body(found: CheckIn) -> dict[str, Any]:
         "at": found.at,
         "direction": found.direction,
         "method": found.method,
+        "presence": found.presence,
         "admitted": found.colour in found.venue.policy.admits,
     }
 
@@ -71,8 +82,91 @@ class CodeVerification(APIView):
             code=values["code"],
             nonce=values.get("nonce", "").encode(),
             identity_checked=values.get("identity_checked", False),
+            direction=Direction(values.get("direction", Direction.IN)),
         )
         return Response(shapes.SeenSerializer(seen_body(seen.check())).data)
+
+
+class CardVerification(APIView):
+    """A gate that reads identity cards, for people without a phone."""
+
+    authentication_classes = (TerminalAuthentication,)
+    permission_classes = ()
+
+    @extend_schema(
+        operation_id="verify_card",
+        tags=TAGS,
+        request=shapes.CardRequest,
+        responses=shapes.SeenSerializer,
+    )
+    def post(self, request: Request) -> Response:
+        """Judge the person behind a card at a registered terminal."""
+        body = shapes.CardRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        values = body.validated_data
+        seen = verify_card(
+            terminal=cast("Terminal", request.user),
+            identity=Identity(
+                name="",
+                document_type=DocumentType(values["document_type"]),
+                document_number=normalised_number(values["document_number"]),
+            ),
+            direction=Direction(values.get("direction", Direction.IN)),
+        )
+        return Response(shapes.SeenSerializer(seen_body(seen)).data)
+
+
+class Enrolments(APIView):
+    """A guard's phone registers itself."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @extend_schema(
+        operation_id="enrol_terminal",
+        tags=TAGS,
+        request=shapes.EnrolRequest,
+        responses={201: shapes.EnrolledSerializer},
+        auth=[],
+    )
+    def post(self, request: Request) -> Response:
+        """Register a terminal's own key by an invitation from the desk."""
+        body = shapes.EnrolRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        values = body.validated_data
+        key = cast("ec.EllipticCurvePublicKey", from_jwk(values["public_key"]).public)
+        terminal = enrol_terminal(word=values["invitation"].upper(), public_key=key)
+        answer = {
+            "terminal_id": terminal.id,
+            "venue": terminal.venue.name,
+            "mode": terminal.mode,
+        }
+        return Response(shapes.EnrolledSerializer(answer).data, status=201)
+
+
+class CurrentVenue(APIView):
+    """The screen at a venue's door."""
+
+    authentication_classes = (TerminalAuthentication,)
+    permission_classes = ()
+
+    @extend_schema(operation_id="read_venue", tags=TAGS, responses=shapes.VenueNowSerializer)
+    def get(self, request: Request) -> Response:
+        """The code of the moment, to show; and how many are inside."""
+        venue = cast("Terminal", request.user).venue
+        now = clock.now()
+        text = queries.code_of(venue)
+        answer = {
+            "venue": venue.name,
+            "venue_code": text,
+            "code_version": venue.code_version,
+            "changes_at": venue.rotate_at,
+            "inside": queries.occupancy(venue.id, at=now),
+            "seen_inside": queries.occupancy(venue.id, at=now, proven=True),
+            "capacity": venue.capacity,
+            "svg": svg(text),
+        }
+        return Response(shapes.VenueNowSerializer(answer).data)
 
 
 class CurrentTerminal(APIView):
@@ -93,7 +187,7 @@ class CurrentTerminal(APIView):
             "policy": {
                 "name": policy.name,
                 "admits": policy.admits,
-                "max_test_age_h": policy.max_test_age_h,
+                "max_test_age_h": strictest_age(policy),
             },
             "now": clock.now(),
         }
@@ -124,6 +218,13 @@ class OfflineVerdicts(APIView):
         return Response({"recorded": recorded}, status=201)
 
 
+def strictest_age(policy: VenuePolicy) -> int | None:
+    """The youngest test the policy asks for of anybody: all that a gate needs offline."""
+    ages = [int(hours) for hours in policy.test_age_by_colour.values()]
+    own = [] if policy.max_test_age_h is None else [policy.max_test_age_h]
+    return min([*ages, *own], default=None)
+
+
 class VenueCheckIns(APIView):
     """Coming and going, by the code on the wall."""
 
@@ -135,21 +236,33 @@ class VenueCheckIns(APIView):
         parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request: Request) -> Response:
-        """Check in or out at a venue."""
+        """Check in or out at a venue, with dependents who are along."""
         body = shapes.VenueCheckInRequest(data=request.data)
         body.is_valid(raise_exception=True)
         values = body.validated_data
-        subject = subjects.subject_of(holder_id(request))
+        holder = holder_id(request)
+        subject = subjects.subject_of(holder)
+        along = [
+            subjects.subject_for(holder, dependent_id, at=clock.now())
+            for dependent_id in values.get("companions", [])
+        ]
+        said: dict[str, Any] = {
+            "venue_code": values["venue_code"],
+            "direction": Direction(values.get("direction", Direction.IN)),
+        }
 
         def run() -> tuple[int, object]:
-            found = check_in_at_venue(
-                subject=subject,
-                venue_code=values["venue_code"],
-                direction=Direction(values.get("direction", Direction.IN)),
-            )
-            return 201, dict(shapes.VenueCheckInSerializer(_check_in_body(found)).data)
+            found = check_in_at_venue(subject=subject, **said)
+            for dependent in along:
+                check_in_at_venue(subject=dependent, method=Method.COMPANION, **said)
+            answer = {**_check_in_body(found), "companions": len(along)}
+            return 201, dict(shapes.VenueCheckInSerializer(answer).data)
 
-        return answer_once(request, endpoint="health.venue_checkins", run=run)
+        try:
+            return answer_once(request, endpoint="health.venue_checkins", run=run)
+        except (VenueCodeOutdated, VenueFull) as refused:
+            record_refused_scan(subject=subject, code=refused.code)
+            raise
 
 
 class AccessLog(generics.ListAPIView[Look]):

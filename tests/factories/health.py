@@ -27,7 +27,8 @@ from healthcode.subjects.usecases.decide_guardianship import (
 from healthcode.subjects.usecases.request_guardianship import request_guardianship
 from healthcode.subjects.values import DocumentType, GuardianshipState, Identity, Proof, Relation
 from healthcode.verification.models import Terminal, Venue
-from healthcode.verification.usecases.register_venue import register_terminal, register_venue
+from healthcode.verification.usecases.register_terminal import register_terminal
+from healthcode.verification.usecases.register_venue import register_venue
 from tests.factories.accounts import client_of, make_user
 
 WUHAN = "420100"
@@ -108,9 +109,9 @@ class Gate:
         return self.client().post("/api/v1/health/codes/verify", body, format="json")
 
 
-def make_gate(name: str = "Library") -> Gate:
+def make_gate(name: str = "Library", **wishes: Any) -> Gate:
     """A venue that admits green, with a terminal."""
-    venue = register_venue(name=name, region="330100")
+    venue = register_venue(name=name, region="330100", **wishes)
     terminal, credential = register_terminal(venue_id=venue.id, label="Gate 1", actor="system:test")
     return Gate(
         venue, Terminal.objects.select_related("venue__policy").get(id=terminal.id), credential

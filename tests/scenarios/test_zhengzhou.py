@@ -22,6 +22,7 @@ from healthcode.rules.values import Colour
 from healthcode.subjects.models import Subject
 from healthcode.verification.models import CheckIn
 from healthcode.verification.queries import code_of
+from healthcode.verification.rules import REMOTE_SCANS_AN_HOUR
 from healthcode.verification.usecases.check_in_at_venue import check_in_at_venue
 from healthcode.verification.values import Direction
 from tests.factories.health import later, make_gate, make_person, settle
@@ -29,6 +30,8 @@ from tests.factories.operators import make_operator
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DEPOSITORS = 1317
+# So many were not in the city: they scanned a picture that others had sent them.
+ABROAD = 871
 
 
 @pytest.fixture
@@ -38,7 +41,10 @@ def depositors() -> list[Subject]:
     return [
         *Subject.objects.all(),
         *Subject.objects.bulk_create(
-            [Subject(holder_ref=uuid.uuid4().hex) for _ in range(DEPOSITORS - 1)]
+            [
+                Subject(holder_ref=uuid.uuid4().hex, region="410100" if far < ABROAD else "330100")
+                for far in range(DEPOSITORS - 1)
+            ]
         ),
     ]
 
@@ -53,6 +59,10 @@ def test_nobody_turns_red_by_scanning_a_photographed_code(depositors: list[Subje
         decide_colour(subject_id=subject.id, trigger=Trigger.REQUEST)
     assert CheckIn.objects.filter(method="SELF").count() == DEPOSITORS
     assert not Decision.objects.filter(colour=Colour.RED).exists()
+    assert not Evidence.objects.filter(kind="venue_overlap").exists()
+    alarm = Alarm.objects.get(kind="REMOTE_SCANS")
+    assert alarm.facts["scans"] == REMOTE_SCANS_AN_HOUR
+    assert AuditEvent.objects.filter(action="health.alarm", target=f"alarm:{alarm.id}").exists()
 
 
 def test_one_operator_turns_nobody_red_and_the_attempt_is_seen(depositors: list[Subject]) -> None:

@@ -9,7 +9,7 @@ from healthcode.evidence.models import Evidence
 from healthcode.passes.models import CodeGrant, Pass
 from healthcode.subjects.models import Subject
 from healthcode.subjects.usecases.erase_subject import erase_subject
-from healthcode.verification.models import CheckIn, Look, Verification
+from healthcode.verification.models import CheckIn, Inside, Look, Verification
 
 
 @transactions.atomic_retry
@@ -27,7 +27,7 @@ def erase_person(*, subject_id: uuid.UUID, actor: str, purpose: str) -> Subject:
     Subject.objects.select_for_update().get(id=subject_id)
     Appeal.objects.filter(subject_id=subject_id).delete()
     Verification.objects.filter(subject_id=subject_id).update(subject=None, forget_at=None)
-    for model in (Look, CheckIn, Pass, CodeGrant, Notice, Head, Decision, Override):
+    for model in (Look, CheckIn, Inside, Pass, CodeGrant, Notice, Head, Decision, Override):
         model.objects.filter(subject_id=subject_id).delete()
     Evidence.objects.filter(subject_id=subject_id, retracts__isnull=False).delete()
     Evidence.objects.filter(subject_id=subject_id).delete()

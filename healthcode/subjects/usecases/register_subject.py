@@ -77,9 +77,7 @@ def register_by_desk(*, identity: Identity, region: str = "") -> Subject:
         rules.DocumentInvalid: the document number cannot be right.
     """
     rules.check_document(identity.document_type, identity.document_number)
-    known = Subject.objects.filter(
-        pseudonym=queries.pseudonym(identity), state=SubjectState.ACTIVE
-    ).first()
+    known = queries.subject_by_document(identity)
     if known is not None:
         return known
     subject = Subject.objects.create(region=region or "330100")

@@ -4,55 +4,89 @@ from datetime import timedelta
 
 from config.kernel import clock, transactions
 from healthcode.decisions import queries as decisions
+from healthcode.decisions.models import Alarm
+from healthcode.decisions.usecases.raise_alarm import raise_alarm
 from healthcode.subjects.models import Subject
 from healthcode.verification import queries, rules
-from healthcode.verification.models import CheckIn, Look
-from healthcode.verification.values import Direction, LookKind, Method
+from healthcode.verification.models import CheckIn, Look, Venue
+from healthcode.verification.usecases.enter import enter, has_room
+from healthcode.verification.values import Direction, LookKind, Method, Presence
 
-# The same scan twice in a breath is one check-in.
-ONCE_WITHIN = timedelta(seconds=60)
+REMOTE_SCANS = "REMOTE_SCANS"
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @transactions.atomic_retry
-def check_in_at_venue(*, subject: Subject, venue_code: str, direction: Direction) -> CheckIn:
-    """Note that somebody says they came or went.
+def check_in_at_venue(
+    *, subject: Subject, venue_code: str, direction: Direction, method: Method = Method.SELF
+) -> CheckIn:
+    """Note that somebody says they came or went, or that a companion says it of them.
 
     The code may be a photograph scanned a thousand kilometres away: such a check-in is
-    marked as made by oneself, becomes no evidence and changes no colour.
+    marked as merely claimed, becomes no evidence and changes no colour. Many of them from
+    other cities within an hour call the operators.
 
     Raises:
         rules.VenueCodeInvalid, queries.VenueUnknown, rules.VenueCodeOutdated.
+        rules.VenueFull: there is no room.
 
-    Locks: the subject.
+    Locks: the subject, then a venue that has a capacity.
     """
     Subject.objects.select_for_update().get(id=subject.id)
-    venue = queries.venue_by_code(venue_code)
     at = clock.now()
-    known = CheckIn.objects.filter(
-        subject=subject,
-        venue=venue,
-        direction=direction,
-        method=Method.SELF,
-        at__gt=at - ONCE_WITHIN,
-    ).first()
-    if known is not None:
-        return known
+    venue = queries.venue_by_code(venue_code, at=at)
+    room = direction is Direction.OUT or has_room(
+        venue=venue, subject=subject, presence=Presence.CLAIMED, at=at
+    )
+    if not room:
+        raise rules.VenueFull(field="venue_code")
     colour = decisions.standing(subject.id, at=at).colour
+    found = enter(
+        venue=venue,
+        subject=subject,
+        method=method,
+        presence=Presence.CLAIMED,
+        direction=direction,
+        colour=colour.value,
+        at=at,
+    )
+    if found.at == at:
+        Look.objects.create(
+            subject=subject,
+            at=at,
+            kind=LookKind.CHECKED_IN,
+            by=venue.name,
+            outcome=direction,
+            colour=colour.value,
+            delete_after=at + rules.LOOK_KEPT,
+        )
+        _watch(venue, subject)
+    return found
+
+
+def _watch(venue: Venue, subject: Subject) -> None:
+    """Call the operators, once a day and venue, about a code that is scanned from afar."""
+    if subject.region[:4] == venue.region[:4]:
+        return
+    at = clock.now()
+    scans = queries.remote_scans(venue, since=at - HOUR)
+    if scans < rules.REMOTE_SCANS_AN_HOUR:
+        return
+    known = Alarm.objects.filter(kind=REMOTE_SCANS, at__gt=at - DAY, facts__venue=str(venue.id))
+    if not known.exists():
+        raise_alarm(kind=REMOTE_SCANS, facts={"venue": str(venue.id), "scans": scans})
+
+
+@transactions.atomic_retry
+def record_refused_scan(*, subject: Subject, code: str) -> None:
+    """Write into the person's own log that a scan of a venue's code was refused, and why."""
+    at = clock.now()
     Look.objects.create(
         subject=subject,
         at=at,
         kind=LookKind.CHECKED_IN,
-        by=venue.name,
-        outcome=direction,
-        colour=colour.value,
+        by="",
+        outcome="REFUSED",
+        facts={"code": code},
         delete_after=at + rules.LOOK_KEPT,
-    )
-    return CheckIn.objects.create(
-        subject=subject,
-        venue=venue,
-        at=at,
-        direction=direction,
-        method=Method.SELF,
-        colour=colour.value,
-        delete_after=at + rules.CHECKIN_KEPT,
     )

@@ -7,7 +7,13 @@ from django.db.models import Min
 from config.kernel import transactions
 from healthcode.decisions.rules import earliest
 from healthcode.verification import rules
-from healthcode.verification.models import CheckIn, Look, Verification
+from healthcode.verification.models import (
+    CheckIn,
+    Inside,
+    Look,
+    TerminalInvite,
+    Verification,
+)
 
 BATCH = 1000
 
@@ -23,6 +29,8 @@ def purge_visits(*, now: datetime) -> int:
     count = Verification.objects.filter(id__in=list(forget)).update(subject=None, forget_at=None)
     for rows in (
         CheckIn.objects.filter(delete_after__lte=now),
+        Inside.objects.filter(forget_at__lte=now),
+        TerminalInvite.objects.filter(expires_at__lte=now),
         Look.objects.filter(delete_after__lte=now),
         Verification.objects.filter(at__lte=now - rules.VERIFICATION_KEPT),
     ):
@@ -37,6 +45,8 @@ def next_purge() -> datetime | None:
     return earliest(
         Verification.objects.aggregate(due=Min("forget_at"))["due"],
         CheckIn.objects.aggregate(due=Min("delete_after"))["due"],
+        Inside.objects.aggregate(due=Min("forget_at"))["due"],
+        TerminalInvite.objects.aggregate(due=Min("expires_at"))["due"],
         Look.objects.aggregate(due=Min("delete_after"))["due"],
         oldest + rules.VERIFICATION_KEPT if oldest else None,
     )

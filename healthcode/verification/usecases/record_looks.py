@@ -12,8 +12,15 @@ from healthcode.rules.values import Colour
 from healthcode.subjects.models import Subject
 from healthcode.subjects.values import SubjectState
 from healthcode.verification import rules
-from healthcode.verification.models import CheckIn, Look, Terminal, Verification
-from healthcode.verification.values import Direction, LookKind, Method, Verdict
+from healthcode.verification.models import CheckIn, Inside, Look, Terminal, Verification
+from healthcode.verification.values import (
+    Direction,
+    LookKind,
+    Method,
+    Presence,
+    TerminalMode,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +56,26 @@ class GateLook:
     venue_id: uuid.UUID
     by: str
     seen: Seen
+    policy_version: int = 1
+    method: Method = Method.TERMINAL
+    presence: Presence = Presence.SHOWN
+    direction: Direction = Direction.IN
 
     @classmethod
     def of(cls, terminal: Terminal, seen: Seen) -> "GateLook":
-        """What a terminal saw."""
+        """What a terminal saw: somebody who comes in by showing a code."""
         by = f"{terminal.venue.name}, {terminal.label}"
-        return cls(terminal.id, terminal.venue_id, by, seen)
+        venue = terminal.venue
+        method = Method.STAFF if terminal.mode == TerminalMode.PHONE else Method.TERMINAL
+        return cls(terminal.id, venue.id, by, seen, venue.policy.version, method)
 
 
 @transactions.atomic_retry
 def record_looks(looks: Sequence[GateLook]) -> int:
-    """Record looks, many in three statements; whoever was erased meanwhile stays nameless.
+    """Record looks, many in a few statements; whoever was erased meanwhile stays nameless.
+
+    Whoever was let in is inside; the same person at the same door within a minute has
+    checked in once.
 
     Returns how many were recorded.
     """
@@ -77,10 +93,58 @@ def record_looks(looks: Sequence[GateLook]) -> int:
         {subject for subject, look in known if look.seen.verdict is not Verdict.ADMITTED}
     )
     Look.objects.bulk_create(_look(subject, look, grounds) for subject, look in known)
-    CheckIn.objects.bulk_create(
-        _check_in(subject, look) for subject, look in known if look.seen.verdict is Verdict.ADMITTED
-    )
+    passed = [(subject, look) for subject, look in known if look.seen.verdict is Verdict.ADMITTED]
+    if passed:
+        CheckIn.objects.bulk_create(_fresh(passed))
+        _note_inside(passed)
     return len(looks)
+
+
+Passed = Sequence[tuple[uuid.UUID, GateLook]]
+
+
+def _fresh(passed: Passed) -> list[CheckIn]:
+    """Check-ins, those left out that repeat one of less than ONCE_WITHIN before."""
+    since = min(look.seen.at for _, look in passed) - rules.ONCE_WITHIN
+    rows = CheckIn.objects.filter(subject_id__in={subject for subject, _ in passed}, at__gt=since)
+    names = ("subject_id", "venue_id", "direction", "method", "at")
+    last = {row[:4]: row[4] for row in rows.order_by("at").values_list(*names)}
+    fresh = []
+    for subject, look in sorted(passed, key=lambda entry: entry[1].seen.at):
+        door = (subject, look.venue_id, look.direction, look.method)
+        before = last.get(door)
+        if before is None or look.seen.at - before >= rules.ONCE_WITHIN:
+            last[door] = look.seen.at
+            fresh.append(_check_in(subject, look))
+    return fresh
+
+
+def _note_inside(passed: Passed) -> None:
+    """Who is inside after the last of these looks at each person and door."""
+    last = {
+        (look.venue_id, subject): look
+        for subject, look in sorted(passed, key=lambda entry: entry[1].seen.at)
+    }
+    came = [
+        Inside(
+            venue_id=venue,
+            subject_id=subject,
+            presence=look.presence,
+            since=look.seen.at,
+            forget_at=look.seen.at + rules.STAYS_AT_MOST,
+        )
+        for (venue, subject), look in sorted(last.items(), key=lambda entry: entry[0])
+        if look.direction is Direction.IN
+    ]
+    Inside.objects.bulk_create(
+        came,
+        update_conflicts=True,
+        unique_fields=["venue", "subject"],
+        update_fields=["presence", "since", "forget_at"],
+    )
+    for (venue, subject), look in sorted(last.items(), key=lambda entry: entry[0]):
+        if look.direction is Direction.OUT:
+            Inside.objects.filter(venue_id=venue, subject_id=subject).delete()
 
 
 def _verification(look: GateLook, alive: set[uuid.UUID]) -> Verification:
@@ -92,6 +156,7 @@ def _verification(look: GateLook, alive: set[uuid.UUID]) -> Verification:
         verdict=seen.verdict,
         reason=seen.reason,
         colour=seen.colour.value,
+        policy_version=look.policy_version,
         subject_id=seen.subject_id if named else None,
         forget_at=seen.at + rules.SUBJECT_KEPT if named else None,
     )
@@ -101,13 +166,14 @@ def _look(subject_id: uuid.UUID, look: GateLook, grounds: dict[uuid.UUID, list[s
     seen = look.seen
     facts: dict[str, Any] = {}
     if seen.verdict is not Verdict.ADMITTED:
-        facts = {"rules": grounds.get(subject_id, [])}
+        facts = {"reason": seen.reason, "rules": grounds.get(subject_id, [])}
+    leaving = seen.verdict is Verdict.ADMITTED and look.direction is Direction.OUT
     return Look(
         subject_id=subject_id,
         at=seen.at,
         kind=LookKind.VERIFIED,
         by=look.by,
-        outcome=seen.verdict,
+        outcome=Direction.OUT if leaving else seen.verdict,
         colour=seen.colour.value,
         facts=facts,
         delete_after=seen.at + rules.LOOK_KEPT,
@@ -119,8 +185,9 @@ def _check_in(subject_id: uuid.UUID, look: GateLook) -> CheckIn:
         subject_id=subject_id,
         venue_id=look.venue_id,
         at=look.seen.at,
-        direction=Direction.IN,
-        method=Method.TERMINAL,
+        direction=look.direction,
+        method=look.method,
+        presence=look.presence,
         colour=look.seen.colour.value,
         delete_after=look.seen.at + rules.CHECKIN_KEPT,
     )

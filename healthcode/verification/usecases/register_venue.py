@@ -1,49 +1,48 @@
-"""Register venues and their terminals; change the code on the wall."""
+"""Register venues; change the code on the wall."""
 
-import secrets
 import uuid
+from datetime import datetime, timedelta
 
-from config.kernel import transactions
+from config.kernel import clock, transactions
 from config.kernel.audit import chain
 from healthcode.rules.values import Colour
-from healthcode.verification.models import Terminal, Venue, VenuePolicy
-from healthcode.verification.queries import secret_hash
+from healthcode.verification import rules
+from healthcode.verification.models import Venue, VenuePolicy
 from healthcode.verification.rules import new_nonce
+from healthcode.verification.usecases.change_policy import change_policy
 
 DEFAULT_POLICY = "Green only"
 
 
 @transactions.atomic_retry
 def register_venue(
-    *, name: str, region: str, address: str = "", policy_name: str = DEFAULT_POLICY
+    *,
+    name: str,
+    region: str,
+    address: str = "",
+    policy_name: str = DEFAULT_POLICY,
+    capacity: int | None = None,
+    rotate_every_min: int | None = None,
 ) -> Venue:
     """Register a venue under a policy, which is made green-only if it is not known yet."""
-    policy, _ = VenuePolicy.objects.get_or_create(
-        name=policy_name, defaults={"admits": [Colour.GREEN.value]}
-    )
+    policy = VenuePolicy.objects.filter(name=policy_name).first()
+    if policy is None:
+        policy = change_policy(name=policy_name, admits=[Colour.GREEN.value], actor="system:health")
     return Venue.objects.create(
-        name=name, region=region, address=address, policy=policy, code_nonce=new_nonce()
+        name=name,
+        region=region,
+        address=address,
+        policy=policy,
+        code_nonce=new_nonce(),
+        capacity=capacity,
+        rotate_every_min=rotate_every_min,
+        rotate_at=_next_rotation(rotate_every_min),
     )
 
 
 @transactions.atomic_retry
-def register_terminal(*, venue_id: uuid.UUID, label: str, actor: str) -> tuple[Terminal, str]:
-    """Register a terminal; its secret is given once and kept as a hash.
-
-    Returns:
-        the terminal and its credential, `id.secret`.
-    """
-    secret = secrets.token_urlsafe(32)
-    terminal = Terminal.objects.create(
-        venue_id=venue_id, label=label, secret_hash=secret_hash(secret)
-    )
-    chain.record(action="health.register_terminal", actor=actor, target=f"terminal:{terminal.id}")
-    return terminal, f"{terminal.id}.{secret}"
-
-
-@transactions.atomic_retry
-def rotate_venue_code(*, venue_id: uuid.UUID) -> Venue:
-    """Put a new code on the wall; photographs of the old one stop working.
+def rotate_venue_code(*, venue_id: uuid.UUID, actor: str = "system:health") -> Venue:
+    """Put a new code on the wall; photographs of the old one stop working at once.
 
     Raises:
         Venue.DoesNotExist: there is no such venue.
@@ -51,7 +50,32 @@ def rotate_venue_code(*, venue_id: uuid.UUID) -> Venue:
     Locks: the venue.
     """
     venue = Venue.objects.select_for_update().get(id=venue_id)
+    _renew(venue, former_good=timedelta(0))
+    chain.record(
+        action="health.rotate_venue_code", actor=actor, target=f"venue:{venue.id}",
+        after={"version": venue.code_version},
+    )  # fmt: skip
+    return venue
+
+
+@transactions.atomic_retry
+def rotate_due_codes(*, now: datetime) -> int:
+    """Renew the codes on screens whose minutes are over. Returns how many."""
+    due = Venue.objects.select_for_update(skip_locked=True).filter(rotate_at__lte=now)
+    venues = list(due.order_by("rotate_at", "id")[:200])
+    for venue in venues:
+        _renew(venue, former_good=rules.FORMER_GOOD)
+    return len(venues)
+
+
+def _renew(venue: Venue, *, former_good: timedelta) -> None:
+    venue.former_nonce = venue.code_nonce
+    venue.former_until = clock.now() + former_good
     venue.code_version += 1
     venue.code_nonce = new_nonce()
-    venue.save(update_fields=["code_version", "code_nonce"])
-    return venue
+    venue.rotate_at = _next_rotation(venue.rotate_every_min)
+    venue.save()
+
+
+def _next_rotation(every_min: int | None) -> datetime | None:
+    return clock.now() + timedelta(minutes=every_min) if every_min else None

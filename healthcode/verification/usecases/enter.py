@@ -1,0 +1,84 @@
+"""Come in or leave: the check-in, and who is inside."""
+
+from datetime import datetime
+
+from config.kernel import transactions
+from healthcode.subjects.models import Subject
+from healthcode.verification import queries, rules
+from healthcode.verification.models import CheckIn, Inside, Venue
+from healthcode.verification.values import PROVEN, Direction, Method, Presence
+
+
+def has_room(*, venue: Venue, subject: Subject, presence: Presence, at: datetime) -> bool:
+    """Whether one more may be inside; who is inside already may always show themselves.
+
+    People at the gate are counted against people seen at the gate: scans of a photograph,
+    however many, keep nobody out. Holds the venue locked until the caller's commit.
+
+    Locks: the venue, where it has a capacity.
+    """
+    transactions.require()
+    if venue.capacity is None:
+        return True
+    Venue.objects.select_for_update().get(id=venue.id)
+    known = Inside.objects.filter(venue=venue, subject=subject, forget_at__gt=at).first()
+    proven = presence in PROVEN
+    if known is not None and (known.presence in PROVEN or not proven):
+        return True
+    return queries.occupancy(venue.id, at=at, proven=proven) < venue.capacity
+
+
+def enter(
+    *,
+    venue: Venue,
+    subject: Subject,
+    method: Method,
+    presence: Presence,
+    direction: Direction,
+    colour: str,
+    at: datetime,
+) -> CheckIn:
+    """Write a check-in and who is inside; the same within a minute is the first one.
+
+    Whether somebody may enter was decided before; leaving needs no leave.
+
+    Locks: the subject.
+    """
+    transactions.require()
+    Subject.objects.select_for_update().get(id=subject.id)
+    known = CheckIn.objects.filter(
+        subject=subject,
+        venue=venue,
+        direction=direction,
+        method=method,
+        at__gt=at - rules.ONCE_WITHIN,
+    ).first()
+    if known is not None:
+        return known
+    if direction is Direction.OUT:
+        Inside.objects.filter(venue=venue, subject=subject).delete()
+    else:
+        _note_inside(venue, subject, presence, at)
+    return CheckIn.objects.create(
+        subject=subject,
+        venue=venue,
+        at=at,
+        direction=direction,
+        method=method,
+        presence=presence,
+        colour=colour,
+        delete_after=at + rules.CHECKIN_KEPT,
+    )
+
+
+def _note_inside(venue: Venue, subject: Subject, presence: Presence, at: datetime) -> None:
+    """A proof is never lost to a later claim."""
+    times = {"since": at, "forget_at": at + rules.STAYS_AT_MOST}
+    inside, made = Inside.objects.get_or_create(
+        venue=venue, subject=subject, defaults={"presence": presence, **times}
+    )
+    if not made:
+        proven = Presence(inside.presence) in PROVEN and inside.forget_at > at
+        inside.presence = inside.presence if proven and presence not in PROVEN else presence
+        inside.since, inside.forget_at = times["since"], times["forget_at"]
+        inside.save(update_fields=["presence", "since", "forget_at"])
