@@ -76,6 +76,8 @@ INSTALLED_APPS = [
     "healthcode.decisions",
     "healthcode.passes",
     "healthcode.verification",
+    "healthcode.tracing",
+    "healthcode.footfall",
     "healthcode.appeals",
     "healthcode.pages",
     "lab",

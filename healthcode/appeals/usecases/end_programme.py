@@ -28,11 +28,13 @@ from healthcode.passes.models import CodeGrant, Pass, SigningKey
 from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key
 from healthcode.passes.values import KeyState
 from healthcode.subjects.models import Device, Guardianship, Subject
+from healthcode.tracing.models import TraceCase, TraceMatch
 from healthcode.verification.models import CheckIn, Inside, Look, Verification
 
 # In an order in which nothing is deleted before what points at it.
 PERSONAL: tuple[type[Model], ...] = (
-    Appeal, Verification, Look, CheckIn, Inside, Pass, CodeGrant, Notice, Alarm, Head, Decision,
+    Appeal, TraceMatch, TraceCase, Verification, Look, CheckIn, Inside, Pass, CodeGrant, Notice,
+    Alarm, Head, Decision,
     Override, PersonList, QuarantinedReport, Hold, Evidence, RiskArea, Guardianship, Device,
     Subject,
 )  # fmt: skip

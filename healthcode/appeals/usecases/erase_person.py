@@ -9,6 +9,7 @@ from healthcode.evidence.models import Evidence
 from healthcode.passes.models import CodeGrant, Pass
 from healthcode.subjects.models import Subject
 from healthcode.subjects.usecases.erase_subject import erase_subject
+from healthcode.tracing.models import TraceCase, TraceMatch
 from healthcode.verification.models import CheckIn, Inside, Look, Verification
 
 
@@ -26,8 +27,20 @@ def erase_person(*, subject_id: uuid.UUID, actor: str, purpose: str) -> Subject:
     """
     Subject.objects.select_for_update().get(id=subject_id)
     Appeal.objects.filter(subject_id=subject_id).delete()
+    TraceCase.objects.filter(subject_id=subject_id).update(subject=None, evidence_id=None)
     Verification.objects.filter(subject_id=subject_id).update(subject=None, forget_at=None)
-    for model in (Look, CheckIn, Inside, Pass, CodeGrant, Notice, Head, Decision, Override):
+    for model in (
+        TraceMatch,
+        Look,
+        CheckIn,
+        Inside,
+        Pass,
+        CodeGrant,
+        Notice,
+        Head,
+        Decision,
+        Override,
+    ):
         model.objects.filter(subject_id=subject_id).delete()
     Evidence.objects.filter(subject_id=subject_id, retracts__isnull=False).delete()
     Evidence.objects.filter(subject_id=subject_id).delete()

@@ -1,0 +1,111 @@
+"""What may be traced, and who was where with whom. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from config.kernel.errors import Refused
+from healthcode.tracing.values import Sighting, Stay, Wish
+
+# Check-ins are kept as long; nothing further back could be found.
+LONGEST_WINDOW = timedelta(days=14)
+LONGEST_STAY = timedelta(hours=12)
+# Where nobody saw a person leave, they are taken to have stayed so long.
+ASSUMED_STAY = timedelta(hours=1)
+SHORTEST_OVERLAP_MIN, LONGEST_OVERLAP_MIN = 5, 240
+MAX_PEOPLE = 200
+# After so long the case names nobody any more.
+CASE_KEPT = timedelta(days=14)
+RECORD_KEPT = timedelta(days=180)
+
+
+class TraceRefused(Refused):
+    """Tracing takes a case, a purpose, evidence, a window, and three different people."""
+
+    code: ClassVar[str] = "trace_refused"
+    message: ClassVar[str] = "This cannot be traced: see `field`."
+
+
+class TraceTooWide(Refused):
+    """More people than one case may name."""
+
+    code: ClassVar[str] = "trace_too_wide"
+    message: ClassVar[str] = "Too many people: narrow the window or ask for longer overlaps."
+
+
+def check_wish(wish: Wish, *, now: datetime) -> None:
+    """Stop a wish that is too wide, in the future, or says no case and purpose.
+
+    Raises:
+        TraceRefused: naming the field.
+    """
+    if len(wish.case_ref.strip()) < 3:
+        raise TraceRefused(field="case_ref")
+    if len(wish.purpose.strip()) < 10:
+        raise TraceRefused(field="purpose")
+    if not wish.begins_at < wish.ends_at <= now:
+        raise TraceRefused(field="ends_at")
+    if wish.begins_at < now - LONGEST_WINDOW:
+        raise TraceRefused(field="begins_at")
+    if not SHORTEST_OVERLAP_MIN <= wish.minutes <= LONGEST_OVERLAP_MIN:
+        raise TraceRefused(field="minutes")
+
+
+def check_three(maker: str, checkers: Sequence[str]) -> None:
+    """Check that one asked and two others approved.
+
+    Raises:
+        TraceRefused: it was fewer.
+    """
+    if len(checkers) < 2 or len({maker, *checkers}) < 3:
+        raise TraceRefused(field="checkers")
+
+
+def check_people(number: int) -> None:
+    """Stop a case that would name too many.
+
+    Raises:
+        TraceTooWide: it would.
+    """
+    if number > MAX_PEOPLE:
+        raise TraceTooWide(people=number, limit=MAX_PEOPLE)
+
+
+def stays(sightings: Iterable[Sighting]) -> list[Stay]:
+    """Stays from what was seen of each person, in any order.
+
+    A stay ends when the person is next seen anywhere, at the latest after LONGEST_STAY;
+    where they are not seen again within that time, after ASSUMED_STAY.
+    """
+    seen: dict[object, list[Sighting]] = defaultdict(list)
+    for sighting in sorted(sightings, key=lambda entry: entry.at):
+        seen[sighting.subject_id].append(sighting)
+    found = []
+    for own in seen.values():
+        for number, sighting in enumerate(own):
+            if not sighting.coming:
+                continue
+            following = own[number + 1].at if number + 1 < len(own) else None
+            again = following is not None and following - sighting.at <= LONGEST_STAY
+            end = following if again and following else sighting.at + ASSUMED_STAY
+            found.append(Stay(sighting.subject_id, sighting.venue_id, sighting.at, end))
+    return found
+
+
+def overlaps(case: Sequence[Stay], others: Sequence[Stay], *, minutes: int) -> list[Stay]:
+    """Of the others' stays the parts they shared with the case's, if long enough.
+
+    Exactly `minutes` is long enough. Nobody overlaps with themselves.
+    """
+    shortest = timedelta(minutes=minutes)
+    found = []
+    for own in case:
+        for other in others:
+            if other.venue_id != own.venue_id or other.subject_id == own.subject_id:
+                continue
+            begin = max(own.begins_at, other.begins_at)
+            end = min(own.ends_at, other.ends_at)
+            if end - begin >= shortest:
+                found.append(Stay(other.subject_id, other.venue_id, begin, end))
+    return sorted(found, key=lambda stay: (stay.begins_at, str(stay.subject_id)))
