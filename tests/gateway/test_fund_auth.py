@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from merchants.acceptance.rules import MerchantNotActive
+from merchants.acceptance.usecases.scan import scan_code
 from merchants.gateway.models import Notification
+from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
 from merchants.settlement.models import SettlementBatch
 from tests.factories.accounts import PIN, available_minor, fund, make_user
 from tests.factories.authorisations import arrears_minor, exposure_minor, held_minor, make_trusted
@@ -16,6 +19,7 @@ from tests.gateway.rows_fund_auth import CANCEL, DETAIL, FREEZE, UNFREEZE, VOUCH
 from tests.gateway.world import Shop, Told, fresh_code, make_shop, new_order
 from wallet.accounts.models import WalletUser
 from wallet.authorisations.models import Authorisation
+from wallet.authorisations.rules import PayerDiffers
 from wallet.authorisations.usecases.confirm_freeze import confirm_freeze
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 
@@ -145,6 +149,21 @@ def test_voucher_has_a_page_of_its_own(hotel: Shop, guest: WalletUser) -> None:
     link = hotel.ask(VOUCHER, **deposit(hotel, guest)).node["code_value"]
     page = hotel.http.get("/" + link.split("/", 3)[3])
     assert (page.status_code, "30.00" in page.content.decode()) == (200, True)
+
+
+def test_voucher_of_a_suspended_merchant_is_not_held(hotel: Shop, guest: WalletUser) -> None:
+    link = hotel.ask(VOUCHER, **deposit(hotel, guest)).node["code_value"]
+    suspend_merchant(merchant_uuid=hotel.merchant.id, actor="operator:mia", reason="test")
+    with pytest.raises(MerchantNotActive):
+        scan_code(payload=link, payer_id=guest.id)
+
+
+def test_second_to_scan_a_voucher_is_refused(hotel: Shop, guest: WalletUser) -> None:
+    link = hotel.ask(VOUCHER, **deposit(hotel, guest)).node["code_value"]
+    first = scan_code(payload=link, payer_id=guest.id)
+    assert (first.kind, first.status) == ("AUTHORISATION", "PAYING")
+    with pytest.raises(PayerDiffers):
+        scan_code(payload=link, payer_id=make_user().id)
 
 
 def test_unscanned_voucher_can_be_cancelled(hotel: Shop, guest: WalletUser) -> None:

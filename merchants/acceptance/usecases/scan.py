@@ -9,6 +9,7 @@ from merchants.acceptance.models import Order
 from merchants.acceptance.usecases.hold_order import hold_order, pay_order
 from merchants.acceptance.values import OrderKind, Scan
 from merchants.onboarding.models import App, Merchant, Till
+from merchants.onboarding.queries import merchant
 from merchants.onboarding.values import AppState, MerchantState, PlaceState
 from wallet import public as wallet
 from wallet.qr import links, merchant_code
@@ -63,6 +64,10 @@ def _hold_freeze(token: str, payer_id: uuid.UUID, amount_minor: int | None) -> S
     """Hold an offered freeze for this payer, who agrees to it next with the PIN."""
     if amount_minor is not None:
         raise rules.AmountFixed(field="amount")
+    offered, _ = wallet.offered_freeze(token=token)
+    payee = merchant(offered.payee_id)
+    if payee.state != MerchantState.APPROVED:
+        raise rules.MerchantNotActive(state=payee.state)
     held = wallet.claim_freeze(token=token, payer_id=payer_id)
     return queries.scan_of_freeze(held.authorisation, held.operation)
 

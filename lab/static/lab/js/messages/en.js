@@ -232,5 +232,6 @@ export const messages = {
   "kind.payout_paid": "Payout arrived",
   "kind.payout_returned": "Payout came back",
   "kind.reversal": "Reversal",
+  "kind.arrears.collected": "Debt collected",
   "kind.fee": "Fee",
 };

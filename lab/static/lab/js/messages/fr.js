@@ -228,5 +228,6 @@ export const messages = {
   "kind.payout_paid": "Versement arrivé",
   "kind.payout_returned": "Versement revenu",
   "kind.reversal": "Contrepassation",
+  "kind.arrears.collected": "Dette réglée",
   "kind.fee": "Frais",
 };

@@ -228,5 +228,6 @@ export const messages = {
   "kind.payout_paid": "打款到账",
   "kind.payout_returned": "打款退回",
   "kind.reversal": "冲正",
+  "kind.arrears.collected": "欠款扣收",
   "kind.fee": "手续费",
 };
