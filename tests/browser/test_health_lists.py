@@ -7,9 +7,11 @@ import pytest
 from playwright.sync_api import Page, Route
 from pytest_django.live_server_helper import LiveServer
 
+from healthcode.codec import sh1
 from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key, rotate_signing_key
 from tests.browser.gate import Guard
 from tests.factories.health import make_gate, make_person
+from tests.http.healthcode import test_agreements as regions
 
 OPEN = """async ({ jws, keys }) => {
   const { openJws } = await import("/static/health/js/lists.js");
@@ -68,6 +70,28 @@ def test_a_new_signing_key_is_followed(guard: Guard) -> None:
     guard.check(code)
 
     guard.finds("Come in")
+
+
+@pytest.mark.parametrize(
+    ("changes", "colours", "verdict"),
+    [
+        ({}, regions.SAME, "Come in"),
+        ({}, {"GREEN": "YELLOW"}, "No entry here"),
+        ({"colour": sh1.Colour.RED}, {"GREEN": "GREEN"}, "No entry here"),
+        ({"issuer": "CN-330100"}, regions.SAME, "Not a genuine code"),
+        ({"kind": sh1.Kind.SPECIMEN}, regions.SAME, "SPECIMEN"),
+    ],
+)
+def test_a_pass_of_an_agreed_region_counts_without_network_as_agreed(
+    guard: Guard, changes: dict[str, Any], colours: dict[str, str], verdict: str
+) -> None:
+    regions.agreed(colours=colours)
+    guard.set_up(make_gate().credential)
+    guard.context.set_offline(True)
+
+    guard.check(regions.shown(**changes))
+
+    guard.finds(verdict)
 
 
 def test_an_altered_list_leaves_the_known_ones_in_force(guard: Guard) -> None:

@@ -39,23 +39,27 @@ export async function judge(code, lists, policy, at) {
     const verdict = early ? "STALE" : verdictOf(refused);
     return { ...nothing, verdict, reason: early ? stale : refused.reason };
   }
-  const { claims, shownAt } = found;
-  const { colour, name, birth, kind } = claims;
-  const [verdict, reason] = await weigh({ claims, shownAt, lists, stale, policy });
+  const { claims, shownAt, signer } = found;
+  const { name, birth, kind } = claims;
+  const { region } = signer;
+  const colour = region ? (region.colours[claims.colour] ?? "UNKNOWN") : claims.colour;
+  const [verdict, reason] = await weigh({ claims, colour, shownAt, region, lists, stale, policy, at });
   return { verdict, reason, colour, name, birth, kind };
 }
 
-async function weigh({ claims, shownAt, lists, stale, policy }) {
+async function weigh({ claims, colour, shownAt, region, lists, stale, policy, at }) {
   if (claims.kind === "SPECIMEN") return ["SPECIMEN", "specimen"];
+  // A region's key makes passes of that region only, while the agreement lasts, and none of ours.
+  if (region && (claims.issuer !== region.issuer || at >= region.until)) return ["FORGED", "pass_unknown"];
   if (lists.denied.has(await hashOf(claims.cti))) return ["REVOKED", "revoked"];
   const shortLived = claims.expiresAt - claims.issuedAt <= CODE_LIFE_MS;
   const bare = shownAt === null && claims.kind !== "PAPER";
   if (bare && (claims.device || !shortLived)) return ["NOT_PROVEN", "shown_without_device"];
-  if (!lists.ruleSets.includes(claims.ruleSet)) return ["SUPERSEDED", "rule_set_outdated"];
+  if (!region && !lists.ruleSets.includes(claims.ruleSet)) return ["SUPERSEDED", "rule_set_outdated"];
   if (stale) return ["STALE", stale];
   // Paper states no colour: it says whom to look up, and that takes the network.
   if (claims.kind === "PAPER") return ["STALE", "paper_needs_network"];
-  if (!policy.admits.includes(claims.colour)) return ["POLICY", "policy"];
+  if (!policy.admits.includes(colour)) return ["POLICY", "policy"];
   // A pass says no test's date: what a venue asks of tests, only the server can tell.
   return policy.max_test_age_h === null ? ["ADMITTED", ""] : ["POLICY", "test_age_unknown"];
 }

@@ -58,9 +58,12 @@ export async function recallLists() {
   const kept = await load(KEPT);
   if (!kept) return null;
   const { trust, deny } = kept;
-  const keys = await Promise.all(
-    trust.keys.map(async (jwk) => ({ kid: jwk.sh1_kid, key: await importJwk(jwk) })),
+  const imported = (jwks, region) =>
+    jwks.map(async (jwk) => ({ kid: jwk.sh1_kid, key: await importJwk(jwk), region }));
+  const regions = (trust.regions ?? []).flatMap(({ keys: jwks, issuer, colours, valid_until: until }) =>
+    imported(jwks, { issuer, colours, until: Date.parse(until) }),
   );
+  const keys = await Promise.all([...imported(trust.keys, null), ...regions]);
   return {
     keys,
     ruleSets: trust.rule_sets,

@@ -66,7 +66,7 @@ export async function verify(code, keys, at, nonce = new Uint8Array()) {
   const kid = hex(message.kid);
   const candidates = keys.filter((key) => key.kid === kid);
   if (!candidates.length) throw new Refused("signature", "key_unknown");
-  await verifySign1(message, candidates);
+  const signer = await verifySign1(message, candidates);
   const claims = await claimsOf(message.payload);
   const shownAt = seconds === null ? null : momentOf(seconds);
   if (shownAt !== null) {
@@ -80,7 +80,7 @@ export async function verify(code, keys, at, nonce = new Uint8Array()) {
   if (shownAt !== null && Math.abs(at - shownAt) > SHOW_SKEW_MS) {
     throw new Refused("validity", "presentation_stale");
   }
-  return { claims, kid, shownAt };
+  return { claims, kid, shownAt, signer };
 }
 
 function split(data) {
