@@ -12,4 +12,6 @@ urlpatterns = [
     path("health/worker.js", views.worker("citizen"), name="health_worker"),
     path("guard/", views.page("guard"), name="guard"),
     path("guard/worker.js", views.worker("guard"), name="guard_worker"),
+    path("venue/", views.page("venue"), name="venue"),
+    path("venue/worker.js", views.worker("venue"), name="venue_worker"),
 ]

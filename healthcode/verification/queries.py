@@ -3,15 +3,24 @@
 import hashlib
 import hmac
 import uuid
-from datetime import datetime
+from datetime import datetime, time
 from typing import ClassVar
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from config.kernel.errors import NotFound, NotPermitted
 from healthcode.codec.cose import ES256, is_signature
-from healthcode.verification.models import CheckIn, Inside, Look, Terminal, TerminalInvite, Venue
+from healthcode.rules.facts import ZONE, local_day
+from healthcode.verification.models import (
+    CheckIn,
+    Inside,
+    Look,
+    Terminal,
+    TerminalInvite,
+    Venue,
+    Verification,
+)
 from healthcode.verification.rules import VenueCodeOutdated, read_venue_code, venue_code
 from healthcode.verification.values import PROVEN, Method, VenueCodeParts
 
@@ -95,6 +104,23 @@ def occupancy(venue_id: uuid.UUID, *, at: datetime, proven: bool = False) -> int
     """How many people are at a venue; with `proven` only those whom its staff or gate saw."""
     rows = Inside.objects.filter(venue_id=venue_id, forget_at__gt=at)
     return rows.filter(presence__in=PROVEN).count() if proven else rows.count()
+
+
+def midnight_before(at: datetime) -> datetime:
+    """The first moment of the day in which `at` lies, where the programme runs."""
+    return datetime.combine(local_day(at), time(), tzinfo=ZONE)
+
+
+def verdicts_at(venue_id: uuid.UUID, *, since: datetime) -> dict[str, int]:
+    """What the terminals of a venue made of codes since a moment: verdicts and how often."""
+    rows = Verification.objects.filter(terminal__venue_id=venue_id, at__gte=since)
+    counted = rows.values("verdict").annotate(n=Count("id")).order_by("verdict")
+    return {row["verdict"]: row["n"] for row in counted}
+
+
+def live_terminals(venue_id: uuid.UUID) -> QuerySet[Terminal]:
+    """A venue's terminals that may verify, oldest first."""
+    return Terminal.objects.filter(venue_id=venue_id, revoked_at__isnull=True).order_by("id")
 
 
 def invite_by(word: str, *, at: datetime) -> TerminalInvite | None:

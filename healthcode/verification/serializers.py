@@ -78,6 +78,14 @@ class GateSerializer(serializers.Serializer[Any]):
     now = serializers.DateTimeField()
 
 
+class LiveTerminalSerializer(serializers.Serializer[Any]):
+    """A terminal of the venue."""
+
+    label = serializers.CharField()  # type: ignore[assignment]
+    mode = serializers.ChoiceField([m.value for m in TerminalMode])
+    created_at = serializers.DateTimeField()
+
+
 class VenueNowSerializer(serializers.Serializer[Any]):
     """What a venue's screen shows: the code of the moment, and how many are inside."""
 
@@ -88,6 +96,10 @@ class VenueNowSerializer(serializers.Serializer[Any]):
     inside = serializers.IntegerField()
     seen_inside = serializers.IntegerField(help_text="of these, seen by the gate or the staff")
     capacity = serializers.IntegerField(allow_null=True)
+    today = serializers.DictField(
+        child=serializers.IntegerField(), help_text="verdicts of all terminals since midnight"
+    )
+    terminals = LiveTerminalSerializer(many=True)
     svg = serializers.CharField()
 
 

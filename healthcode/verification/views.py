@@ -164,6 +164,8 @@ class CurrentVenue(APIView):
             "inside": queries.occupancy(venue.id, at=now),
             "seen_inside": queries.occupancy(venue.id, at=now, proven=True),
             "capacity": venue.capacity,
+            "today": queries.verdicts_at(venue.id, since=queries.midnight_before(now)),
+            "terminals": queries.live_terminals(venue.id),
             "svg": svg(text),
         }
         return Response(shapes.VenueNowSerializer(answer).data)

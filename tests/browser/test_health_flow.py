@@ -15,7 +15,9 @@ from healthcode.subjects.models import Subject
 from healthcode.subjects.usecases.decide_guardianship import approve_guardianship
 from healthcode.subjects.usecases.request_guardianship import request_guardianship
 from healthcode.subjects.values import DocumentType, Identity, Proof, Relation
-from healthcode.verification.models import Look, Verification
+from healthcode.verification.models import Look, Terminal, Verification
+from healthcode.verification.usecases.register_terminal import invite_terminal
+from healthcode.verification.values import TerminalMode
 from tests.browser.gate import Citizen, Guard
 from tests.factories.accounts import PASSWORD, make_user
 from tests.factories.health import Gate, make_gate, make_person
@@ -307,3 +309,15 @@ def test_a_guardian_shows_a_childs_code_also_without_network(open_gate: Square) 
     guard.sees(".verdict-place", "小* · born 02-29")
     citizen.page.locator("#own-code").click()
     citizen.symbol.wait_for()
+
+
+def test_a_guards_phone_enrols_by_an_invitation_and_signs_with_its_own_key(square: Square) -> None:
+    word = invite_terminal(
+        venue_id=square.gate.venue.id, label="Phone", mode=TerminalMode.PHONE, actor="system:test"
+    )
+    square.guard.set_up(word)
+
+    square.guard.check(make_person().code())
+
+    square.guard.finds("Come in")
+    assert not Terminal.objects.get(label="Phone").secret_hash

@@ -9,7 +9,7 @@ from django.test import Client
 
 from healthcode.pages import shell
 
-PAGES = ("/health/", "/guard/")
+PAGES = ("/health/", "/guard/", "/venue/")
 IMPORT = re.compile(r'(?:from|import)\s*\(?\s*"(\.[^"]+)"')
 
 
