@@ -1,12 +1,13 @@
 """Decide a subject's colour anew."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config.kernel import clock, transactions
 from config.kernel.outbox import writes as outbox
 from healthcode.decisions import queries, rules
 from healthcode.decisions.models import Alarm, Decision, Head, Notice, Override
+from healthcode.decisions.usecases.raise_alarm import raise_alarm
 from healthcode.decisions.values import GENESIS, NoticeKind, Trigger
 from healthcode.evidence import queries as evidence
 from healthcode.rules import publication
@@ -16,6 +17,7 @@ from healthcode.rules.values import Assessment, Colour, RuleSet
 from healthcode.subjects.models import Subject
 
 CHANGED = "health.colour_changed"
+ALARM_EVERY = timedelta(hours=1)
 
 
 @transactions.atomic_retry
@@ -97,10 +99,7 @@ def _is_new(decision: Decision, last: Decision) -> bool:
 def _tell(decision: Decision, last: Decision | None) -> None:
     """Tell the person of a new colour, the operators of a failed rule, the world of both."""
     if decision.indeterminate:
-        Alarm.objects.create(
-            kind="RULE_FAILED",
-            facts={"subject": str(decision.subject_id), "rule_set": decision.rule_set},
-        )
+        _call_operators(decision)
     before = last.colour if last else Colour.UNKNOWN.value
     if decision.colour != before:
         Notice.objects.create(
@@ -121,6 +120,15 @@ def _tell(decision: Decision, last: Decision | None) -> None:
         aggregate_id=decision.subject_id,
         payload={"subject_id": str(decision.subject_id), "decision_id": str(decision.id)},
     )
+
+
+def _call_operators(decision: Decision) -> None:
+    """One alarm an hour for a rule set that fails, not one for each of millions of people."""
+    lately = Alarm.objects.filter(kind="RULE_FAILED", at__gt=decision.computed_at - ALARM_EVERY)
+    told = lately.values_list("facts__rule_set", flat=True)
+    if decision.rule_set not in set(told):
+        facts = {"subject": str(decision.subject_id), "rule_set": decision.rule_set}
+        raise_alarm(kind="RULE_FAILED", facts=facts, at=decision.computed_at)
 
 
 def _look_again(

@@ -92,7 +92,13 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule set whose one rule fails."""
     rule = Rule("bad", 1, Colour.GREEN, {"+": ["one", 1]}, (), (), (), {}, {})
     broken = RuleSet("broken", {}, "", (rule,), "hash of broken")
-    monkeypatch.setattr(queries, "rule_set_in_force", lambda: broken)
+    monkeypatch.setattr(queries, "rule_set_in_force", lambda region="": broken)
+
+
+def test_a_rule_set_that_fails_for_everybody_raises_one_alarm_an_hour(broken: None) -> None:
+    for _ in range(3):
+        make_person()
+    assert Alarm.objects.count() == 1
 
 
 def test_a_failing_rule_keeps_the_colour_and_raises_an_alarm(person: Person, broken: None) -> None:
