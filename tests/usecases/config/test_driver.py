@@ -1,7 +1,10 @@
 """fetch_row: straight to the driver, over a new connection where the old one died."""
 
+import uuid
+from datetime import UTC, date, datetime
+
 import pytest
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, DataError, OperationalError, connection, transaction
 
 from config.kernel.driver import fetch_row, fetch_rows
 from config.kernel.errors import InvariantBroken
@@ -64,3 +67,51 @@ def test_raises_what_django_raises() -> None:
 def test_speaks_to_postgresql_only() -> None:
     with pytest.raises(InvariantBroken):
         fetch_row("SELECT 1", ())
+
+
+ONE_OF_EACH: list[tuple[str, object]] = [
+    ("text", "扫码 'quoted' \\ and {braced}"),
+    ("bigint", -(2**62)),
+    ("smallint", 7),
+    ("boolean", False),
+    ("uuid", uuid.UUID(int=1)),
+    ("date", date(2026, 2, 28)),
+    ("timestamptz", datetime(2026, 2, 28, 23, 59, 59, 1, tzinfo=UTC)),
+    ("text", None),
+]
+
+
+@postgres
+@pytest.mark.parametrize(("kind", "value"), ONE_OF_EACH)
+def test_brings_every_kind_of_value_there_and_back(kind: str, value: object) -> None:
+    assert fetch_row(f"SELECT %s::{kind}", (value,)) == (value,)
+
+
+@postgres
+def test_refuses_a_text_that_no_column_could_hold() -> None:
+    with pytest.raises(DataError):
+        fetch_row("SELECT %s::text", ("cut\0short",))
+
+
+@postgres
+def test_prepares_a_statement_once_for_each_connection() -> None:
+    ask = "SELECT count(*), %s::int FROM pg_prepared_statements"
+    connection.close()
+    assert fetch_row(ask, (1,)) == (1, 1)
+    assert fetch_row(ask, (2,)) == (1, 2)
+
+
+@postgres
+def test_begins_the_transaction_that_is_asked_for() -> None:
+    with transaction.atomic():
+        first = fetch_row("SELECT txid_current()", ())
+        assert fetch_row("SELECT txid_current()", ()) == first
+    assert fetch_row("SELECT txid_current()", ()) != first
+
+
+@postgres
+def test_a_failed_statement_leaves_the_transaction_broken_as_ever() -> None:
+    with transaction.atomic():
+        with pytest.raises(DatabaseError), transaction.atomic():
+            fetch_row("SELECT 1 / %s::int", (0,))
+        assert fetch_row("SELECT 1", ()) == (1,)
