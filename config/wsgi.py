@@ -1,5 +1,6 @@
 """Django behind a WSGI server."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -15,3 +16,10 @@ from healthcode.verification.direct import DirectVerify  # noqa: E402
 from merchants.gateway.direct import DirectGateway  # noqa: E402
 
 application = AbsoluteFormFix(DirectGateway(DirectVerify(_django)))
+
+# What is loaded now stays for ever: the collector need not walk over it again and again.
+# And a request makes a few hundred objects, nearly all gone when it is answered; looking
+# for cycles among them at every seven hundredth one took a thirtieth of a payment's CPU.
+gc.collect()
+gc.freeze()
+gc.set_threshold(10_000, 20, 20)

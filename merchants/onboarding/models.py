@@ -218,3 +218,21 @@ class GatewayKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fingerprint[:16]} {self.state}"
+
+
+class CredentialsChange(models.Model):
+    """The mark of the last change to what the gateway knows of its apps: one row.
+
+    Processes that remember credentials compare it with the mark they saw.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
+    mark = models.UUIDField(default=uuid.uuid4)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(name="credentials_change_one_row", condition=Q(id=1)),
+        )
+
+    def __str__(self) -> str:
+        return str(self.mark)

@@ -1,14 +1,17 @@
 """Questions about merchants, and the gateway's fast look-up of an app.
 
 `app_credentials` is asked for every request at the gateway. It answers from this
-process's memory in well under a microsecond's work and reads the database again after
-KEPT_S at the latest; a change made in this process shows at once, one made in another
-process within KEPT_S, or at once for a caller that asks with `fresh=True` (the gateway
-does so before it calls a signature wrong: a key uploaded a moment ago must work).
+process's memory. Whoever changes a merchant, an app or a key leaves a new mark in the
+database (`usecases/announce_change.py`): it shows in its own process at once, in others
+when they next look at the mark, every LOOK_EVERY_S, or at once for a caller that asks with
+`fresh=True` (the gateway does so before it calls a signature wrong: a key uploaded a
+moment ago must work). One look serves all apps, so remembering thousands of them costs
+nothing more. After KEPT_S everything is read again whatever the mark says.
 """
 
 import time
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -17,7 +20,15 @@ from django.db.models import Prefetch, Q, QuerySet
 from config.kernel import clock, transactions
 from config.kernel.errors import NotFound, Unavailable
 from merchants.onboarding import rules
-from merchants.onboarding.models import App, AppKey, GatewayKey, Merchant, Store, Till
+from merchants.onboarding.models import (
+    App,
+    AppKey,
+    CredentialsChange,
+    GatewayKey,
+    Merchant,
+    Store,
+    Till,
+)
 from merchants.onboarding.values import (
     AppCredentials,
     AppPublicKey,
@@ -28,7 +39,9 @@ from merchants.onboarding.values import (
     PlaceState,
 )
 
-KEPT_S = 5.0
+LOOK_EVERY_S = 2.0
+KEPT_S = 60.0
+NAME_KEPT_S = 5.0
 KEPT_APPS = 10_000
 KEYS_TRIED = 50
 
@@ -36,6 +49,17 @@ _credentials: dict[str, tuple[float, AppCredentials]] = {}
 _signers: dict[str, tuple[float, GatewaySigner]] = {}
 _store_names: dict[tuple[uuid.UUID, str], tuple[float, str | None]] = {}
 _ACTIVE = "active"
+
+
+@dataclass(slots=True)
+class _Mark:
+    """The mark of the last change that this process has seen, and when to look again."""
+
+    seen: uuid.UUID | None = None
+    look_at: float = 0.0
+
+
+_mark = _Mark()
 
 
 class MerchantNotFound(NotFound):
@@ -208,6 +232,7 @@ def app_credentials(app_id: str, *, fresh: bool = False) -> AppCredentials | Non
     Raises:
         GatewayKeyMissing: the installation has no key to sign with.
     """
+    _notice_changes()
     kept = None if fresh else _credentials.get(app_id)
     if kept is not None and time.monotonic() < kept[0]:
         good_until = kept[1].good_until
@@ -217,11 +242,12 @@ def app_credentials(app_id: str, *, fresh: bool = False) -> AppCredentials | Non
 
 
 def gateway_signer() -> GatewaySigner:
-    """The installation's active key, ready to sign; remembered for KEPT_S.
+    """The installation's active key, ready to sign; remembered as the apps are.
 
     Raises:
         GatewayKeyMissing: there is none yet.
     """
+    _notice_changes()
     kept = _signers.get(_ACTIVE)
     if kept is not None and time.monotonic() < kept[0]:
         return kept[1]
@@ -235,7 +261,7 @@ def gateway_signer() -> GatewaySigner:
 
 
 def store_name(merchant_uuid: uuid.UUID, code: str) -> str | None:
-    """The name of a merchant's store by the merchant's own number; remembered for KEPT_S.
+    """The name of a merchant's store by the merchant's own number; remembered for NAME_KEPT_S.
 
     None for a number the merchant has not told us of.
     """
@@ -246,7 +272,7 @@ def store_name(merchant_uuid: uuid.UUID, code: str) -> str | None:
     name = rows.values_list("name", flat=True).first()
     if len(_store_names) >= KEPT_APPS:
         _store_names.clear()
-    _store_names[(merchant_uuid, code)] = (time.monotonic() + KEPT_S, name)
+    _store_names[(merchant_uuid, code)] = (time.monotonic() + NAME_KEPT_S, name)
     return name
 
 
@@ -257,10 +283,16 @@ def forget_credentials() -> None:
     _store_names.clear()
 
 
-def forget_now_and_after_commit() -> None:
-    """Drop them for the caller's own eyes, and again once everybody can see the change."""
-    forget_credentials()
-    transactions.on_commit(forget_credentials)
+def _notice_changes() -> None:
+    """Drop what is remembered if another process has left a new mark since the last look."""
+    now = time.monotonic()
+    if now < _mark.look_at:
+        return
+    _mark.look_at = now + LOOK_EVERY_S
+    mark = CredentialsChange.objects.values_list("mark", flat=True).first()
+    if mark != _mark.seen:
+        _mark.seen = mark
+        forget_credentials()
 
 
 def _read_credentials(app_id: str) -> AppCredentials | None:

@@ -7,6 +7,7 @@ from config.kernel.audit.chain import record
 from config.kernel.errors import InvalidRequest, NotPermitted
 from merchants.onboarding import queries, rules
 from merchants.onboarding.models import Merchant
+from merchants.onboarding.usecases.announce_change import announce_change
 from merchants.onboarding.values import MerchantState
 from wallet.public import AccountKind, Side, open_account
 
@@ -77,7 +78,7 @@ def approve_merchant(
         before={"state": before},
         after={"state": merchant.state, "fee_bps": merchant.fee_bps},
     )
-    queries.forget_now_and_after_commit()
+    announce_change()
     return merchant
 
 

@@ -6,6 +6,7 @@ from config.kernel import transactions
 from config.kernel.audit.chain import record
 from merchants.onboarding import queries
 from merchants.onboarding.models import Till
+from merchants.onboarding.usecases.announce_change import announce_change
 from merchants.onboarding.values import PlaceState
 
 
@@ -25,5 +26,5 @@ def close_till(*, till_id: uuid.UUID, owner_id: uuid.UUID) -> Till:
         target=f"till:{till.id}",
         purpose="closed by its owner",
     )
-    queries.forget_now_and_after_commit()
+    announce_change()
     return till

@@ -5,6 +5,7 @@ from config.kernel.audit.chain import record
 from config.kernel.errors import Conflict
 from merchants.onboarding import queries
 from merchants.onboarding.models import App, AppKey, GatewayKey
+from merchants.onboarding.usecases.announce_change import announce_change
 from merchants.onboarding.values import KeyState, PublicKeyText, SignType
 
 
@@ -48,7 +49,7 @@ def add_key(app: App, text: PublicKeyText, sign_types: tuple[SignType, ...]) -> 
         state=KeyState.ACTIVE,
     )
     record_key("app_key.added", key, app_id=app.app_id, actor=f"user:{app.merchant.owner_id}")
-    queries.forget_now_and_after_commit()
+    announce_change()
     return key
 
 
@@ -57,7 +58,7 @@ def end_key(key: AppKey) -> None:
     key.state = KeyState.REVOKED
     key.revoked_at = clock.now()
     key.save(update_fields=["state", "revoked_at"])
-    queries.forget_now_and_after_commit()
+    announce_change()
 
 
 def record_key(action: str, key: AppKey, *, app_id: str, actor: str) -> None:

@@ -6,6 +6,7 @@ from config.kernel import clock
 from config.kernel.audit.chain import record
 from merchants.onboarding import queries, rules
 from merchants.onboarding.models import Merchant
+from merchants.onboarding.usecases.announce_change import announce_change
 from merchants.onboarding.values import MerchantState
 
 
@@ -37,5 +38,5 @@ def move_merchant(
         before={"state": before},
         after={"state": merchant.state},
     )
-    queries.forget_now_and_after_commit()
+    announce_change()
     return merchant

@@ -4,6 +4,7 @@ from config.kernel import transactions
 from config.kernel.audit.chain import record
 from merchants.onboarding import queries
 from merchants.onboarding.models import App
+from merchants.onboarding.usecases.announce_change import announce_change
 from merchants.onboarding.usecases.register_app import check_notify_url
 
 
@@ -28,5 +29,5 @@ def set_notify_url(*, app_id: str, notify_url: str) -> App:
         before={"notify_url": before},
         after={"notify_url": notify_url},
     )
-    queries.forget_now_and_after_commit()
+    announce_change()
     return app

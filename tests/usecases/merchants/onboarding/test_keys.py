@@ -1,12 +1,16 @@
 """Keys: one active, an overlap while they rotate, none that ever comes back."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoAssertNumQueries
 
 from config.kernel.ids import uuid7
 from merchants.onboarding import queries, rules
-from merchants.onboarding.models import App, AppKey, GatewayKey
+from merchants.onboarding.models import App, AppKey, CredentialsChange, GatewayKey
+from merchants.onboarding.usecases.announce_change import announce_change
 from merchants.onboarding.usecases.close_merchant import close_merchant
 from merchants.onboarding.usecases.ensure_gateway_key import ensure_gateway_key
 from merchants.onboarding.usecases.generate_key_pair import generate_key_pair
@@ -215,3 +219,46 @@ def test_finds_a_merchant_by_its_id_or_says_so(app: App) -> None:
     assert queries.merchant(app.merchant_id).id == app.merchant_id
     with pytest.raises(queries.MerchantNotFound):
         queries.merchant(uuid7())
+
+
+def change_elsewhere(app: App) -> None:
+    """What a use case in another process leaves behind: the change and a new mark."""
+    App.objects.filter(id=app.id).update(notify_url="https://elsewhere.example/n")
+    CredentialsChange.objects.update_or_create(id=1, defaults={"mark": uuid.uuid4()})
+
+
+def remembered_address(app: App) -> str:
+    """Where notifications go, as the gateway's fast look-up has it."""
+    found = queries.app_credentials(app.app_id)
+    assert found is not None
+    return found.notify_url
+
+
+def test_notices_a_change_of_another_process_at_the_next_look(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = remembered_address(app)
+    change_elsewhere(app)
+    assert remembered_address(app) == before
+    monkeypatch.setattr(queries._mark, "look_at", 0.0)
+    assert remembered_address(app) == "https://elsewhere.example/n"
+
+
+def test_looks_for_changes_once_for_all_apps(
+    app: App, django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries._mark, "look_at", 0.0)
+    remembered_address(app)
+    monkeypatch.setattr(queries._mark, "look_at", 0.0)
+    with django_assert_num_queries(1):
+        for _ in range(3):
+            remembered_address(app)
+
+
+def test_leaves_one_mark_however_many_changes_there_are(app: App) -> None:
+    marks = set()
+    for _ in range(3):
+        with transaction.atomic():
+            announce_change()
+        marks.add(CredentialsChange.objects.get().mark)
+    assert len(marks) == 3
