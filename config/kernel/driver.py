@@ -10,11 +10,12 @@ time of a look-up, on the same connection and therefore in the same transaction.
 import itertools
 import threading
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.abc import Transformer as Reader
 from psycopg.adapt import AdaptersMap, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
@@ -39,7 +40,7 @@ class _Reading:
 class _Prepared:
     """A statement prepared on one connection."""
 
-    def __init__(self, name: bytes, reader: Transformer) -> None:
+    def __init__(self, name: bytes, reader: Reader) -> None:
         self.name = name
         self.reader = reader
         self.read_before = False
@@ -96,13 +97,12 @@ def fetch_rows(sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
     return _run(wrapper, sql, values)
 
 
-def _run(
-    wrapper: BaseDatabaseWrapper, sql: str, values: Sequence[object]
-) -> list[tuple[Any, ...]]:
+def _run(wrapper: BaseDatabaseWrapper, sql: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
     wrapper.validate_no_broken_transaction()
     raw: psycopg.Connection[Any] = wrapper.connection
     with wrapper.wrap_database_errors:
-        texts = [None if value is None else _text(value) for value in values]
+        # None stands for NULL, which the driver's annotation has forgotten.
+        texts = cast(Sequence[bytes], [None if v is None else _text(v) for v in values])
         if not raw.autocommit and raw.pgconn.transaction_status == TransactionStatus.IDLE:
             raw.execute("")  # begins the transaction that the caller has asked for
         statement = _prepared(raw, sql)
@@ -135,7 +135,7 @@ def _prepared(raw: psycopg.Connection[Any], sql: str) -> _Prepared:
         result = raw.pgconn.prepare(name, numbered.encode())
         if result.status != ExecStatus.COMMAND_OK:
             raise _error(raw, result)
-        known = _Prepared(name, Transformer(_Reading(raw)))
+        known = _Prepared(name, cast(Reader, Transformer(_Reading(raw))))
         _kept.statements[sql] = known
     return known
 

@@ -17,8 +17,8 @@ from django.conf import settings
 from config.kernel import clock
 from healthcode import public as health
 from healthcode.codec import base45, cose, sh1
-from lab.bench.cpu import spent_ms
-from lab.bench.gateway import CONNECTIONS, DATABASE, PORT, WEB, serve
+from lab.bench.cpu import Meter
+from lab.bench.gateway import CONNECTIONS, PORT, serve
 from lab.bench.load import Outcome, measure, request_bytes
 from lab.processes import wait_for, web_is_ready
 
@@ -44,14 +44,16 @@ def run() -> dict[str, float]:
     try:
         wait_for("the server", lambda: web_is_ready(f"http://127.0.0.1:{PORT}"), seconds=30)
         _bare(key, WARM_UP)
-        web = spent_ms(WEB)
+        meter = Meter(server.pid)
+        before = meter.read()
         bare = _bare(key, SCANS)
-        bare_web_ms = (spent_ms(WEB) - web) / SCANS
+        bare_web_ms = (meter.read()["web"] - before["web"]) / SCANS
         _scans(gate, passes, WARM_UP)
-        web, database = spent_ms(WEB), spent_ms(DATABASE)
+        before = meter.read()
         scanned = _scans(gate, passes, SCANS)
-        web_ms = (spent_ms(WEB) - web) / SCANS
-        database_ms = (spent_ms(DATABASE) - database) / SCANS
+        after = meter.read()
+        web_ms = (after["web"] - before["web"]) / SCANS
+        database_ms = (after["database"] - before["database"]) / SCANS
     finally:
         server.terminate()
         server.wait()

@@ -56,6 +56,7 @@ def worker(folder: Path, broker_url: str, **extra: str) -> Iterator[subprocess.P
     if url := extra.get("CELERY_BROKER_URL"):
         env["CELERY_BROKER_URL"] = url
     celery = [sys.executable, "-m", "celery", "--app", "config", "--quiet"]
+    (folder / "run").mkdir(exist_ok=True)
     log = (folder / "worker.log").open("ab")
     options = ["--concurrency", "2", "--queues", "effects,due", "--loglevel", "warning"]
     schedule = ["--schedule", str(folder / "run" / "beat"), "--pidfile", "", "--max-interval", "1"]
