@@ -110,6 +110,7 @@ ROLES: Mapping[str, Role] = {
             "health_tracing.add_tracecase",
             "health_tracing.change_tracecase",
             "health_subjects.change_guardianship",
+            "health_passes.add_pass",
             "health_subjects.change_device",
             "health_verification.add_venue",
             "health_verification.change_venue",

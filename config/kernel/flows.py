@@ -59,6 +59,10 @@ FLOWS: tuple[Flow, ...] = (
         "its own label, venue and policy", "judging codes without a network",
     ),
     Flow(
+        "read_specimen", ANSWER, "anybody", "a code of nobody's that opens nothing",
+        "teaching what codes look like",
+    ),
+    Flow(
         "verify_card", ANSWER, "the registered gate that reads an identity card",
         "colour, first character of the name, day and month of birth; no reason",
         "letting in people without a phone, at that gate", health=True,

@@ -3,13 +3,25 @@
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.safestring import mark_safe
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from config.kernel import panel
-from config.kernel.approvals.pages import operator_of
+from config.kernel.approvals.pages import operator_of, step_page
+from config.kernel.errors import SaomaError
+from healthcode.passes.forms import PaperForm
 from healthcode.passes.models import CodeGrant, Pass, RegionAgreement, SigningKey, TrustedIssuer
+from healthcode.passes.qr import svg
+from healthcode.passes.usecases.issue_paper import issue_paper
+from healthcode.passes.usecases.mint_code import Minted
 from healthcode.passes.usecases.rotate_signing_key import rotate_signing_key
+from healthcode.subjects.rules import birth_hint, name_hint
+from healthcode.subjects.values import Identity
+
+AT_THE_DESK = "health_passes.add_pass"
 
 
 @admin.register(SigningKey)
@@ -37,17 +49,66 @@ class SigningKeyAdmin(panel.Viewed):
 
 @admin.register(Pass)
 class PassAdmin(panel.ReadOnly):
-    """Passes that were issued."""
+    """Passes that were issued; and the desk at which paper is."""
 
     list_display = ("subject", "kind", "colour_label", "issued_at", "expires_at", "revoked_at")
     list_filter = ("kind", "colour")
     search_fields = ("=subject__id",)
     list_select_related = ("subject",)
 
+    actions_list = ("issue_paper",)
+
+    def has_desk_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who sits at the desk."""
+        return request.user.has_perm(AT_THE_DESK)
+
+    @action(description="Code on paper", permissions=["desk"], icon="print")
+    def issue_paper(self, request: HttpRequest) -> HttpResponse:
+        """Take somebody's card down and print their code; the page is shown this once."""
+        back = reverse("admin:health_passes_pass_changelist")
+        form = PaperForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                minted = issue_paper(
+                    request=form.request(),
+                    actor=f"operator:{operator_of(request).get_username()}",
+                )
+            except SaomaError as error:
+                messages.error(request, error.message)
+                return redirect(back)
+            return _paper_page(request, form.request().identity, minted, back)
+        return step_page(
+            request,
+            title="Issue a code on paper",
+            button="Issue and print",
+            form=form,
+            facts={},
+            parameters={},
+            back=back,
+            run=lambda _: back,
+        )
+
     @display(description="colour", ordering="colour", label=panel.STATE_COLOURS)
     def colour_label(self, row: Pass) -> str:
         """The colour as a label with its word."""
         return str(row.colour)
+
+
+def _paper_page(
+    request: HttpRequest, identity: Identity, minted: Minted, back: str
+) -> HttpResponse:
+    """The page to print; no copy of the code stays anywhere."""
+    context = {
+        # The picture is drawn by us from a code in an alphabet without markup.
+        "svg": mark_safe(svg(minted.text)),  # noqa: S308
+        "name_hint": name_hint(identity.name),
+        "birth": birth_hint(identity.birth_date),
+        "expires_at": minted.record.expires_at,
+        "back": back,
+    }
+    return TemplateResponse(
+        request, "passes/paper.html", context, headers={"Cache-Control": "no-store"}
+    )
 
 
 @admin.register(RegionAgreement)

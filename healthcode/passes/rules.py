@@ -1,8 +1,11 @@
 """How long passes live. Pure."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import ClassVar
 
-from healthcode.passes.values import PassKind
+from config.kernel.errors import Refused
+from healthcode.passes.values import PaperGround, PassKind
+from healthcode.subjects.rules import ZONE, comes_of_age
 
 # A code without a device key is worth as much as a screenshot: so it lives a minute.
 CODE_LIFE = timedelta(seconds=60)
@@ -34,3 +37,33 @@ def expires_at(
         life = CODE_LIFE
     end = now + life
     return end if valid_until is None else min(end, valid_until)
+
+
+ELDERLY_AT = 60
+
+
+class PaperRefused(Refused):
+    """The date of birth is missing or speaks against the ground."""
+
+    code: ClassVar[str] = "paper_refused"
+    message: ClassVar[str] = "The date of birth does not go with the ground for a code on paper."
+
+
+def check_ground(ground: PaperGround, born: date | None, *, at: datetime) -> None:
+    """Check that somebody is as young or as old as they would have to be.
+
+    Raises:
+        PaperRefused: they are not, or nobody can tell.
+    """
+    if ground not in {PaperGround.CHILD, PaperGround.ELDERLY}:
+        return
+    if born is None:
+        raise PaperRefused(field="birth_date")
+    if ground is PaperGround.CHILD:
+        fits = at < comes_of_age(born)
+    else:
+        today = at.astimezone(ZONE).date()
+        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        fits = age >= ELDERLY_AT
+    if not fits:
+        raise PaperRefused(field="ground")

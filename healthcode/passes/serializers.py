@@ -62,6 +62,15 @@ class CodeSerializer(ColourSerializer):
     svg = serializers.CharField(allow_null=True)
 
 
+class SpecimenSerializer(ColourSerializer):
+    """A code that opens nothing."""
+
+    code = serializers.CharField()
+    kind = serializers.ChoiceField(["SPECIMEN"])
+    expires_at = serializers.DateTimeField()
+    svg = serializers.CharField()
+
+
 class GrantRequest(StrictSerializer):
     """Leave for an app to call one's code."""
 

@@ -6,6 +6,7 @@ from healthcode.passes import views
 
 urlpatterns = [
     path("code-grants", views.CodeGrants.as_view()),
+    path("codes/specimen", views.Specimen.as_view()),
     path("codes", views.Codes.as_view()),
     path("certificates/exports", views.CertificateExports.as_view()),
     path("certificates", views.Certificates.as_view()),

@@ -19,3 +19,12 @@ class PassKind(StrEnum):
     PAPER = "PAPER"
     PROXY = "PROXY"
     SPECIMEN = "SPECIMEN"
+
+
+class PaperGround(StrEnum):
+    """Why somebody carries paper rather than a phone."""
+
+    CHILD = "CHILD"
+    ELDERLY = "ELDERLY"
+    DISABLED = "DISABLED"
+    NO_PHONE = "NO_PHONE"

@@ -22,6 +22,7 @@ from healthcode.passes.usecases.export_certificate import export_certificate, ex
 from healthcode.passes.usecases.grant_code import grant_code
 from healthcode.passes.usecases.import_certificate import import_certificate
 from healthcode.passes.usecases.mint_code import Minted, mint_code
+from healthcode.passes.usecases.mint_specimen import mint_specimen
 from healthcode.passes.values import PassKind
 from healthcode.rules.values import Colour
 from healthcode.subjects import queries as subjects
@@ -111,6 +112,28 @@ class Codes(APIView):
         )
         answer = _body(minted, with_svg=values.get("with_svg", False))
         return Response(shapes.CodeSerializer(answer).data, status=201)
+
+
+class Specimen(APIView):
+    """A code for posters, lessons and tests of gates."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @extend_schema(
+        operation_id="read_specimen", tags=TAGS, responses=shapes.SpecimenSerializer, auth=[]
+    )
+    def get(self, request: Request) -> Response:
+        """A specimen: grey, signed, and refused by every verifier."""
+        text, end = mint_specimen()
+        answer = {
+            **look(Colour.UNKNOWN),
+            "code": text,
+            "kind": "SPECIMEN",
+            "expires_at": end,
+            "svg": svg(text),
+        }
+        return Response(shapes.SpecimenSerializer(answer).data)
 
 
 class Certificates(APIView):

@@ -1,0 +1,78 @@
+"""The service centre's desk: a code on paper, for people without a phone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.kernel import clock, transactions
+from config.kernel.audit import chain
+from healthcode.decisions.usecases.decide import decide_colour
+from healthcode.decisions.values import Trigger
+from healthcode.evidence.usecases.record_evidence import record_evidence
+from healthcode.evidence.values import EvidenceKind, Source
+from healthcode.passes import rules
+from healthcode.passes.models import Pass
+from healthcode.passes.usecases.mint_code import Minted, mint_code
+from healthcode.passes.values import PaperGround, PassKind
+from healthcode.rules.facts import local_day
+from healthcode.subjects.models import Subject
+from healthcode.subjects.usecases.register_subject import register_by_desk
+from healthcode.subjects.values import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What somebody at the desk asks for.
+
+    Args:
+        identity: as on the identity card they have brought.
+        ground: why they need paper.
+        region: where they live.
+        well: whether they declare, there and then, to be without symptoms.
+    """
+
+    identity: Identity
+    ground: PaperGround
+    region: str = ""
+    well: bool = False
+
+
+@transactions.atomic_retry
+def issue_paper(*, request: Request, actor: str) -> Minted:
+    """Issue a code on paper; the one before, lost or torn, is good no more.
+
+    It names the person by a random id and states no colour: gates look that up, after the
+    identity card.
+
+    Raises:
+        DocumentInvalid: the document number cannot be right.
+        rules.PaperRefused: the date of birth is missing or speaks against the ground.
+
+    Locks: the subject.
+    """
+    now = clock.now()
+    rules.check_ground(request.ground, request.identity.birth_date, at=now)
+    found = register_by_desk(identity=request.identity, region=request.region)
+    subject = Subject.objects.select_for_update().get(id=found.id)
+    if request.well:
+        _declare(subject, now)
+    former = Pass.objects.filter(
+        subject=subject, kind=PassKind.PAPER, revoked_at__isnull=True, expires_at__gt=now
+    ).update(revoked_at=now)
+    minted = mint_code(subject=subject, kind=PassKind.PAPER)
+    chain.record(
+        action="health.issue_paper", actor=actor, target=f"subject:{subject.id}",
+        purpose=request.ground.value, after={"pass": str(minted.record.id), "revoked": former},
+    )  # fmt: skip
+    return minted
+
+
+def _declare(subject: Subject, now: datetime) -> None:
+    record_evidence(
+        subject_id=subject.id,
+        kind=EvidenceKind.DECLARATION,
+        source=Source.SELF,
+        source_ref=f"desk:{subject.id}:{local_day(now)}",
+        observed_at=now,
+        payload={"symptoms": []},
+    )
+    decide_colour(subject_id=subject.id, trigger=Trigger.EVIDENCE)
