@@ -37,6 +37,7 @@ _MONEY = (
     "payouts",
     "funds",
     "splits",
+    "escrow",
     "ledger",
 )
 _ALL_BUT_HEALTH = (*_MONEY, "accounts", "onboarding", "gateway", "risk", "outbox", "approvals")

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "merchants.workbench",
     "merchants.consents",
     "merchants.acceptance",
+    "merchants.escrow",
     "merchants.splits",
     "merchants.settlement",
     "merchants.payouts",

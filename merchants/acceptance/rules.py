@@ -246,14 +246,15 @@ def payee_of(seller: AppCredentials) -> Payee:
     )
 
 
-def refund_accounts(seller: AppCredentials) -> tuple[uuid.UUID, ...]:
-    """Where a refund comes from, in order: what is unsettled, what is ready for payout,
-    and at last the merchant's debt to us.
+def refund_accounts(seller: AppCredentials, paid_into: uuid.UUID) -> tuple[uuid.UUID, ...]:
+    """Where a refund comes from, in order: the trade's escrow, what is unsettled, what is
+    ready for payout, and at last the merchant's debt to us.
 
     Before the merchant's approval there are none and nothing to refund either.
     """
     accounts = (seller.pending_account_id, seller.payable_account_id, seller.receivable_account_id)
-    return tuple(account for account in accounts if account is not None)
+    own = tuple(account for account in accounts if account is not None)
+    return own if paid_into in own else (paid_into, *own)
 
 
 def details_of(sale: Sale) -> dict[str, object]:

@@ -63,7 +63,8 @@ class Sale:
     the longest there is. `store_code` and `till_code` are the merchant's own numbers;
     unknown ones are kept as given, closed ones refused. `charset`, `sign_type` and
     `notify_url` are how and where the merchant is notified; `extras` is kept with the
-    payment unread.
+    payment unread. `escrow_days` makes the sale a guaranteed one, whose money waits so long
+    at most before it is the merchant's.
     """
 
     seller: AppCredentials
@@ -82,6 +83,7 @@ class Sale:
     charset: str = "utf-8"
     sign_type: str = "RSA2"
     extras: Mapping[str, object] = field(default_factory=dict)
+    escrow_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

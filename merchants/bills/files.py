@@ -43,6 +43,7 @@ KINDS: Final = {
     "settlement": "收费",
     "payout": "提现",
     "payout_returned": "提现退回",
+    "escrow_release": "在线支付",
     "split": "交易分账",
     "split_return": "分账退回",
     "balance_topup": "充值",

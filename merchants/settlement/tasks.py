@@ -6,6 +6,7 @@ from datetime import datetime
 from config.kernel import timetable
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
+from merchants.escrow.queries import escrow
 from merchants.settlement import queries
 from merchants.settlement.usecases.open_batch import open_batch
 from merchants.settlement.usecases.settle_due import settle_due
@@ -32,6 +33,15 @@ def open_for_refund(event: OutboxEvent) -> None:
     paid = payment(uuid.UUID(str(event.payload["payment_id"])))
     if paid.payee_kind == PayeeKind.MERCHANT:
         open_batch(merchant_id=paid.payee_id, currency=paid.currency, occurred_at=event.created_at)
+
+
+@subscribe("escrow.released", name="settlement.open_batch")
+def open_for_release(event: OutboxEvent) -> None:
+    """Open the day's batch of a merchant whose guaranteed trade was confirmed."""
+    row = escrow(uuid.UUID(str(event.payload["payment_id"])))
+    if row is None or row.released_at is None or queries.payment_settled(row.payment_id):
+        return
+    open_batch(merchant_id=row.merchant_id, currency=row.currency, occurred_at=row.released_at)
 
 
 @subscribe("split.ended", name="settlement.open_batch")

@@ -11,6 +11,7 @@ from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
 from tests.gateway import (
     rows_agreements,
     rows_bills,
+    rows_escrow,
     rows_fund_auth,
     rows_oauth,
     rows_splits,
@@ -32,6 +33,7 @@ ROWS: dict[str, Row] = {
     **rows_splits.SPLITS,
     **rows_fund_auth.FUND_AUTH,
     **rows_bills.BILLS,
+    **rows_escrow.ESCROW,
 }
 HAVING = {
     case: [name for name, row in ROWS.items() if getattr(row, case) is not None]

@@ -33,7 +33,10 @@ def cancel_trade(
         )
     except rules.TradeNotFound:
         return None
-    return wallet.cancel_payment(payment_id=trade.id, refund_accounts=rules.refund_accounts(seller))
+    return wallet.cancel_payment(
+        payment_id=trade.id,
+        refund_accounts=rules.refund_accounts(seller, trade.payee_account_id),
+    )
 
 
 def _withdraw_order(seller: AppCredentials, reference: str) -> None:

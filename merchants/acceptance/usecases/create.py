@@ -4,6 +4,7 @@ import uuid
 
 from config.kernel import clock
 from merchants.acceptance import rules
+from merchants.acceptance.usecases.pay_into_escrow import payee_for
 from merchants.acceptance.values import Sale
 from wallet import public as wallet
 
@@ -25,7 +26,7 @@ def create_order(*, sale: Sale, payer_id: uuid.UUID) -> wallet.CreateOutcome:
     rules.check_sale(sale, now=now)
     return wallet.create_payment(
         payer_id=payer_id,
-        **rules.payee_of(sale.seller),
+        **payee_for(sale),
         reference=sale.reference,
         description=sale.subject,
         amount_minor=sale.amount_minor,

@@ -2,6 +2,7 @@
 
 from config.kernel import clock
 from merchants.acceptance import rules
+from merchants.acceptance.usecases.pay_into_escrow import payee_for
 from merchants.acceptance.values import Sale
 from wallet import public as wallet
 
@@ -27,7 +28,7 @@ def pay_by_code(*, sale: Sale, code: str) -> wallet.PayOutcome:
     rules.check_sale(sale, now=now)
     return wallet.pay_by_code(
         code=code,
-        **rules.payee_of(sale.seller),
+        **payee_for(sale),
         payee_since=sale.seller.merchant_since,
         reference=sale.reference,
         description=sale.subject,

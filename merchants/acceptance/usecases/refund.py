@@ -50,5 +50,5 @@ def refund_trade(
         reason=reason,
         operator=operator,
         details=dict(details or {}),
-        refund_accounts=rules.refund_accounts(seller),
+        refund_accounts=rules.refund_accounts(seller, trade.payee_account_id),
     )

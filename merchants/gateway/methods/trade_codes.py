@@ -102,6 +102,8 @@ GENERAL: Final = {
     "refund_exceeds_paid": "REASON_TRADE_REFUND_FEE_ERR",
     "place_closed": "INVALID_PARAMETER",
     "refund_number_needed": "REFUND_AMT_NOT_EQUAL_TOTAL",
+    "escrow_conflict": "TRADE_SETTLE_ERROR",
+    "escrow_missing": "TRADE_STATUS_ERROR",
     "split_amount_invalid": "ALLOC_AMOUNT_VALIDATE_ERROR",
     "split_conflict": "DISCORDANT_REPEAT_REQUEST",
     "split_funds_short": "SELLER_BALANCE_NOT_ENOUGH",

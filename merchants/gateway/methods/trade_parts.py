@@ -21,6 +21,7 @@ from merchants.gateway.declarations import (
     moment,
     text,
 )
+from merchants.gateway.methods.escrow_parts import escrow_days
 from merchants.onboarding.queries import store_name
 from wallet.money import format_amount
 from wallet.public import PaymentStatus, PaymentView
@@ -71,6 +72,7 @@ class SaleForm(Form):
     settle_currency: str = text(one_of=frozenset({CURRENCY}))
     goods_detail: list[Any] | None = items(list)
     extend_params: dict[str, Any] | None = items(dict)
+    settle_info: dict[str, Any] | None = items(dict)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -93,7 +95,12 @@ def sale_of(call: Call, form: SaleForm) -> Sale:
     if form.seller_id and form.seller_id != seller.merchant_id:
         raise SellerUnknown(field="seller_id")
     envelope = call.envelope
-    extras = {"goods_detail": form.goods_detail, "extend_params": form.extend_params}
+    extras: dict[str, object] = {
+        "goods_detail": form.goods_detail,
+        "extend_params": form.extend_params,
+    }
+    days = escrow_days(form.settle_info)
+    extras["escrow_days"] = days
     ends = None
     if form.time_expire is not None or form.timeout_express is not None:
         ends = expires_at(clock.now(), form.timeout_express, form.time_expire)
@@ -113,6 +120,7 @@ def sale_of(call: Call, form: SaleForm) -> Sale:
         charset=envelope.charset.name,
         sign_type=envelope.text("sign_type"),
         extras={name: part for name, part in extras.items() if part},
+        escrow_days=days,
     )
 
 

@@ -1,7 +1,7 @@
 """Collect what a batch settles: what happened before its end and is not settled yet."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
@@ -12,6 +12,12 @@ from config.kernel.errors import InvariantBroken
 from merchants.onboarding.models import Merchant
 from merchants.settlement import queries, rules
 from merchants.settlement.models import FeeRule, SettlementBatch, SettlementLine
+from merchants.settlement.usecases.collect_releases import (
+    after_release,
+    refunds_inside,
+    release_line,
+    unsettled_releases,
+)
 from merchants.settlement.usecases.collect_splits import out_of, split_lines
 from merchants.settlement.values import FeeTerms, LineFacts, LineKind
 from wallet.public import (
@@ -41,9 +47,13 @@ def collect_lines(batch: SettlementBatch) -> list[LineFacts]:
         batch.merchant, currency=batch.currency, since=reach(batch), until=batch.closes_at
     )
     lines = [payment_line(payment, batch.merchant, rule) for payment in payments]
+    came = unsettled_releases(batch.merchant, since=reach(batch), until=batch.closes_at)
+    lines.extend(release_line(row, payment_line(paid, batch.merchant, rule)) for row, paid in came)
+    inside = refunds_inside([row for row, _ in came])
+    refunds = [*refunds, *inside]
     paid = {line.payment_id: line for line in lines}
     paid.update(_settled_payments(refunds, known=paid))
-    lines.extend(_refund_lines(refunds, paid, batch.merchant))
+    lines.extend(_refund_lines(refunds, paid, batch.merchant, {refund.id for refund in inside}))
     lines.extend(split_lines(batch.merchant, rule, since=reach(batch), until=batch.closes_at))
     return lines
 
@@ -63,10 +73,11 @@ def unsettled(
         for refund in refunds_between(payee_id=merchant.id, after=since, until=until)
         if refund.currency == currency
     ]
+    refunds = after_release(merchant, refunds)
     payments = [
         payment
         for payment in payments_between(payee_id=merchant.id, after=since, until=until)
-        if payment.currency == currency
+        if payment.currency == currency and payment.payee_account_id == merchant.pending_account_id
     ]
     done_refunds = _on_lines("refund_id", LineKind.REFUND, [refund.id for refund in refunds])
     done = _on_lines("payment_id", LineKind.PAYMENT, [payment.id for payment in payments])
@@ -134,9 +145,16 @@ def _settled_payments(
 
 
 def _refund_lines(
-    refunds: Sequence[RefundView], paid: dict[uuid.UUID, LineFacts], merchant: Merchant
+    refunds: Sequence[RefundView],
+    paid: dict[uuid.UUID, LineFacts],
+    merchant: Merchant,
+    inside: Collection[uuid.UUID],
 ) -> Iterator[LineFacts]:
-    """Refund lines in the order of time, each with the part of the fee it brings back."""
+    """Refund lines in the order of time, each with the part of the fee it brings back.
+
+    What was refunded inside an escrow never reached pending, and neither did that part of
+    the payment: both lines say that it did.
+    """
     before = _refunded_before(refunds)
     for refund in sorted(refunds, key=lambda entry: (entry.created_at, entry.id)):
         payment = paid.get(refund.payment_id)
@@ -163,7 +181,9 @@ def _refund_lines(
             request_no=refund.request_no,
             amount_minor=refund.amount_minor,
             fee_minor=fee_minor,
-            pending_minor=out_of(merchant.pending_account_id, refund.journal_id),
+            pending_minor=refund.amount_minor
+            if refund.id in inside
+            else out_of(merchant.pending_account_id, refund.journal_id),
             occurred_at=refund.created_at,
             journal_id=refund.journal_id,
             fee_rule_id=payment.fee_rule_id,

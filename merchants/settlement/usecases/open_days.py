@@ -7,6 +7,7 @@ from merchants.onboarding.models import Merchant
 from merchants.settlement import rules
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.usecases.collect_lines import unsettled
+from merchants.settlement.usecases.collect_releases import unsettled_releases
 from merchants.settlement.usecases.collect_splits import unsettled_splits
 from merchants.settlement.usecases.open_batch import open_batch
 from merchants.settlement.values import UNCALCULATED
@@ -36,6 +37,8 @@ def open_days(*, merchant: Merchant, until: date) -> int:
     moments = [refund.created_at for refund in refunds]
     moments += [payment.paid_at for payment in payments if payment.paid_at is not None]
     moments += [split.at for split in unsettled_splits(merchant, since=since, until=until)]
+    came = unsettled_releases(merchant, since=since, until=until)
+    moments += [row.released_at for row, _ in came if row.released_at is not None]
     latest: dict[date, datetime] = {}
     for moment in sorted(moments):
         found = rules.business_day_of(moment, zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)

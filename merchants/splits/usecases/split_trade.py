@@ -1,11 +1,13 @@
 """Give parts of a paid trade to others."""
 
+import uuid
 from collections.abc import Sequence
 
 from config.kernel import clock, ids, transactions
 from config.kernel.errors import required
 from merchants.acceptance import queries as acceptance
 from merchants.acceptance.rules import MerchantNotActive
+from merchants.escrow.queries import escrow
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.find_payee import FoundPayee
 from merchants.onboarding.values import AppCredentials
@@ -67,7 +69,7 @@ def split_trade(
     trade = wallet.payment(found.id)
     if not seller.may_take_payments:
         raise MerchantNotActive()
-    _check_trade(trade, at_once=at_once)
+    _check_trade(trade, seller.pending_account_id, at_once=at_once)
     payees = [_payee(seller, part) for part in parts]
     rules.check_parts(parts, rest_minor=queries.standing(trade).rest_minor)
     split = _new(seller, trade, request_no, asked, at_once=at_once)
@@ -93,9 +95,12 @@ def _again(
     return known
 
 
-def _check_trade(trade: wallet.PaymentView, *, at_once: bool) -> None:
+def _check_trade(trade: wallet.PaymentView, pending_id: uuid.UUID | None, *, at_once: bool) -> None:
     if trade.status not in SPLITTABLE:
         raise wallet.PaymentNotPaid(status=trade.status.value)
+    waiting = escrow(trade.id) if trade.payee_account_id != pending_id else None
+    if trade.payee_account_id != pending_id and (waiting is None or not waiting.released_at):
+        raise rules.SplitNotAllowed(reason="in escrow")
     before = queries.splits_of(trade.id).exclude(state=SplitState.FAILED)
     if before.filter(ends=True).exists():
         raise rules.SplitNotAllowed(reason="ended")
