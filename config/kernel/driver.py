@@ -135,7 +135,7 @@ def _prepared(raw: psycopg.Connection[Any], sql: str) -> _Prepared:
         result = raw.pgconn.prepare(name, numbered.encode())
         if result.status != ExecStatus.COMMAND_OK:
             raise _error(raw, result)
-        known = _Prepared(name, cast(Reader, Transformer(_Reading(raw))))
+        known = _Prepared(name, Transformer(_Reading(raw)))
         _kept.statements[sql] = known
     return known
 
