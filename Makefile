@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help demo test test-pg check fix bench browser sdk vendor clean
+.PHONY: help demo test test-pg check fix bench browser sdk fuzz vendor clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/	/' | expand -t 12
@@ -50,6 +50,9 @@ fix: $(VENV)/.dev ## format and repair what can be repaired
 
 bench: $(VENV)/.dev ## measure on PostgreSQL (DATABASE_URL) against yardsticks of the same run
 	@$(BIN)/python manage.py bench
+
+fuzz: $(VENV)/.dev ## send 100,000 mutated requests to the gateway, on PostgreSQL (DATABASE_URL)
+	@$(BIN)/python -m tests.embedded_postgres $(BIN)/python -m tests.gateway.fuzz
 
 vendor: $(VENV)/.dev ## fetch and check the vendored browser files again (needs npm)
 	@$(BIN)/python lab/vendor.py --fetch

@@ -175,6 +175,8 @@ def shown_canonical(canonical: bytes, charset: Charset) -> str:
     cut the answer otherwise.
     """
     text = canonical.decode(charset.decoding, "replace")
+    # What the charset cannot hold is shown as a question mark: it was no text of theirs.
+    text = text.encode(charset.encoding, "replace").decode(charset.encoding)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     text = text.replace('"', "&quot;")
     if not balanced(text):

@@ -128,7 +128,8 @@ LIBRARIES = (
 def refusals(raw: bytes, method: str, key: RSAPublicKey, charset: str = "utf-8") -> dict[str, str]:
     """Which libraries would refuse this answer, and why; empty if all accept it."""
     text, node = raw.decode(charset), method.replace(".", "_") + "_response"
-    found = {}
+    found: dict[str, str] = {}
+    known: dict[tuple[bytes, str], bool] = {}
     for library in LIBRARIES:
         try:
             signed, sign = library.cut(text, node)
@@ -136,7 +137,7 @@ def refusals(raw: bytes, method: str, key: RSAPublicKey, charset: str = "utf-8")
             found[library.name] = repr(error)
             continue
         tries = [signed, signed.replace("\\/", "/")] if library.slashes else [signed]
-        if not any(fits(one.encode(charset), sign, key) for one in tries):
+        if not any(_fits_once(_bytes(one, charset), sign, key, known) for one in tries):
             found[library.name] = f"signature does not fit {signed[:200]}"
     return found
 
@@ -150,6 +151,26 @@ def fits(message: bytes, sign: str, key: RSAPublicKey) -> bool:
             continue
         return True
     return False
+
+
+def _fits_once(
+    message: bytes, sign: str, key: RSAPublicKey, known: dict[tuple[bytes, str], bool]
+) -> bool:
+    """As `fits`, worked out once for all libraries that cut alike."""
+    if (message, sign) not in known:
+        known[message, sign] = fits(message, sign, key)
+    return known[message, sign]
+
+
+def _bytes(text: str, charset: str) -> bytes:
+    """A text in the answer's charset, what that cannot hold escaped as it came."""
+    try:
+        return text.encode(charset)
+    except UnicodeEncodeError:
+        pass
+    return b"".join(
+        letter.encode(charset, "ignore") or json.dumps(letter)[1:-1].encode() for letter in text
+    )
 
 
 def _matching(raw: str, start: int) -> int:
