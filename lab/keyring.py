@@ -12,8 +12,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
 from config.kernel.errors import NotFound
+from merchants.certificates.queries import trio
+from merchants.certificates.usecases.issue_app_certificate import issue_app_certificate
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.queries import apps_of, gateway_signer
+from merchants.onboarding.rules import load_private_key
 from merchants.onboarding.usecases.generate_key_pair import generate_key_pair
 from merchants.onboarding.usecases.rotate_key import rotate_key
 from merchants.onboarding.values import SignType
@@ -110,6 +113,31 @@ def gate_credential() -> str:
     """What to set up a scanner of the demo's venue with; empty before the seed."""
     path = folder() / "gate.txt"
     return path.read_text(encoding="utf-8") if path.exists() else ""
+def certificates(slug: str) -> dict[str, str]:
+    """Write a merchant's three certificate files; gives where they are, and their numbers.
+
+    Raises:
+        ShopUnknown: there is no merchant of this name.
+    """
+    key = load(slug)
+    private = load_private_key(key.private_key.encode())
+    public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    issue_app_certificate(app_id=key.app_id, request=public.decode())
+    held = trio(key.app_id)
+    texts = {
+        "app_cert_file": (f"{slug}_app_cert.crt", held.app_pem),
+        "gateway_cert_file": ("gateway_cert.crt", held.gateway_pem),
+        "root_cert_file": ("root_certs.crt", held.roots_pem),
+    }
+    for name, text in texts.values():
+        (folder() / name).write_text(text, encoding="utf-8")
+    files = {named: str(folder() / name) for named, (name, _) in texts.items()}
+    numbers = {
+        "app_cert_sn": held.app_sn,
+        "gateway_cert_sn": held.gateway_sn,
+        "root_cert_sn": held.roots_sn,
+    }
+    return {**files, **numbers}
 
 
 def _facts(slug: str) -> Path:

@@ -11,6 +11,7 @@ from merchants.gateway.methods import (
     agreements,
     bills,
     fund_auth,
+    certificates,
     oauth,
     settle_confirm,
     split_relations,
@@ -39,6 +40,7 @@ METHODS: Final[dict[str, Method[Any]]] = {
         splits.METHODS,
         split_relations.METHODS,
         fund_auth.METHODS,
+        certificates.METHODS,
     )
     for method in family
 }

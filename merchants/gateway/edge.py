@@ -19,6 +19,8 @@ from django.conf import settings
 
 from config.kernel import clock
 from config.kernel.errors import SaomaError
+from merchants.certificates.queries import gateway_certificate, key_of_app
+from merchants.certificates.queries import roots_sn as known_roots
 from merchants.consents import rules as consents
 from merchants.consents.queries import acted_for
 from merchants.gateway import ciphers, declarations, errors, faults, rules, signing, wire
@@ -35,6 +37,7 @@ log = logging.getLogger(__name__)
 
 _FORMATS: Final = frozenset({"", "json"})
 _SIGN_TYPES: Final = {kind.value: kind for kind in SignType}
+_SN: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _APP_ID: Final = re.compile(r"\d{1,32}", re.ASCII)
 _LONGEST_NOTIFY_URL: Final = 256
 _ERROR_PAGE: Final = (
@@ -58,6 +61,8 @@ class _Exchange:
     method: str = ""
     app: AppCredentials | None = None
     sign_type: SignType = SignType.RSA2
+    # The gateway's certificate, once the app has shown one of its own.
+    cert_sn: str | None = None
     # Set once the request has been deciphered: from then on the answer is enciphered.
     content_key: bytes | None = None
     plan: FaultPlan = NO_FAULTS
@@ -193,8 +198,11 @@ def _authenticate(exchange: _Exchange, app: AppCredentials) -> AppCredentials:
         raise GatewayFault(errors.MISSING_SIGN_TYPE)
     if raw[b"sign_type"].decode("latin-1") not in _SIGN_TYPES:
         raise GatewayFault(errors.INVALID_SIGN_TYPE)
+    app = _by_certificate(exchange, app)
     candidates = list(rules.request_candidates(raw))
-    known = signer_of(app, candidates, signature, exchange.sign_type)
+    known = signer_of(
+        app, candidates, signature, exchange.sign_type, certificate=exchange.cert_sn is not None
+    )
     if known is None:
         shown = rules.shown_canonical(candidates[0], exchange.envelope.charset)
         raise errors.invalid_signature(shown)
@@ -202,13 +210,46 @@ def _authenticate(exchange: _Exchange, app: AppCredentials) -> AppCredentials:
     return known
 
 
+def _by_certificate(exchange: _Exchange, app: AppCredentials) -> AppCredentials:
+    """In certificate mode only the key in the certificate counts, and ours is named too."""
+    raw = exchange.envelope.raw
+    sn = raw.get(b"app_cert_sn", b"").decode("latin-1")
+    if not sn:
+        return app
+    roots_sn = raw.get(b"alipay_root_cert_sn", b"").decode("latin-1")
+    held, exchange.cert_sn = certified(app, sn, roots_sn)
+    return held
+
+
+def certified(app: AppCredentials, sn: str, roots_sn: str) -> tuple[AppCredentials, str]:
+    """The app with the one key that its certificate holds, and our own certificate's number."""
+    fresh = app_credentials(app.app_id, fresh=True) or app
+    key = key_of_app(fresh, sn) if _SN.fullmatch(sn) else None
+    ours = gateway_certificate()
+    if key is None or ours is None:
+        raise GatewayFault(errors.APP_CERT_UNKNOWN)
+    if roots_sn != known_roots():
+        raise GatewayFault(errors.INVALID_ROOT_CERT)
+    return replace(fresh, public_keys=(key,)), ours.sn
+
+
 def signer_of(
-    app: AppCredentials, candidates: Sequence[bytes], signature: str, kind: SignType
+    app: AppCredentials,
+    candidates: Sequence[bytes],
+    signature: str,
+    kind: SignType,
+    *,
+    certificate: bool = False,
 ) -> AppCredentials | None:
-    """Give the app, as it is known now, if it signed one of the candidates."""
+    """Give the app, as it is known now, if it signed one of the candidates.
+
+    With a certificate its key alone counts, and it has just been looked up.
+    """
     now = clock.now()
     if signing.signed_by_one_of(app.public_keys, candidates, signature, kind, now):
         return app
+    if certificate:
+        return None
     # A key uploaded in another process a moment ago must work: look once more.
     fresh = app_credentials(app.app_id, fresh=True)
     if fresh is not None and signing.signed_by_one_of(
@@ -358,7 +399,10 @@ def _reply(exchange: _Exchange, node: dict[str, object], trace_id: str, *, signe
     apart = method is not None and method.errors_apart and "sub_code" in node
     return Reply(
         body=rules.frame(
-            rules.ERROR_NODE if apart else rules.node_name(exchange.method), content, signature
+            rules.ERROR_NODE if apart else rules.node_name(exchange.method),
+            content,
+            signature,
+            exchange.cert_sn,
         ),
         content_type=f"text/html;charset={charset.name}",
         trace_id=trace_id,

@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from config.kernel import clock
 from config.kernel.errors import SaomaError, invariant
+from merchants.certificates.queries import gateway_certificate
 from merchants.gateway import (
     ciphers,
     declarations,
@@ -95,7 +96,7 @@ def v3(request: HttpRequest, path: str) -> HttpResponseBase:
         started=started,
         faults=answer.plan.names,
     )
-    return _signed(answer, trace_id)
+    return _signed(answer, trace_id, cert_sn=_cert_sn(meta))
 
 
 @csrf_exempt
@@ -106,7 +107,15 @@ def wrong_base(request: HttpRequest, path: str) -> HttpResponseBase:
     return _signed(_Reply(_NOT_FOUND, body), edge.new_trace_id())
 
 
-def _signed(answer: _Reply, trace_id: str) -> HttpResponseBase:
+def _cert_sn(meta: Mapping[str, Any]) -> str:
+    """Our certificate's number, for a client that names one of its own; else empty."""
+    if "app_cert_sn=" not in str(meta.get("HTTP_AUTHORIZATION", "")):
+        return ""
+    ours = gateway_certificate()
+    return "" if ours is None else ours.sn
+
+
+def _signed(answer: _Reply, trace_id: str, *, cert_sn: str = "") -> HttpResponseBase:
     """Sign an answer in its headers; one that the lab drops ends half way."""
     timestamp, nonce = str(int(clock.now().timestamp() * 1000)), secrets.token_hex(16)
     text = rules.v3_response_canonical(timestamp, nonce, answer.body)
@@ -116,6 +125,8 @@ def _signed(answer: _Reply, trace_id: str) -> HttpResponseBase:
         "alipay-signature": signing.sign(gateway_signer().key, text.encode(), SignType.RSA2),
         "alipay-trace-id": trace_id,
     }
+    if cert_sn:
+        headers["alipay-sn"] = cert_sn
     body = answer.body.encode()
     if answer.plan.drop_answer:
         return StreamingHttpResponse(
@@ -192,7 +203,11 @@ def _signer(meta: Mapping[str, Any], verb: str, body: str) -> AppCredentials:
     target = str(meta["PATH_INFO"]) + (f"?{query}" if query else "")
     token = str(meta.get("HTTP_ALIPAY_APP_AUTH_TOKEN", ""))
     text = rules.v3_request_canonical(auth, verb, target, body, token).encode()
-    known = edge.signer_of(app, [text], signature, SignType.RSA2)
+    sn = facts.get("app_cert_sn", "")
+    if sn:
+        roots_sn = str(meta.get("HTTP_ALIPAY_ROOT_CERT_SN", ""))
+        app, _ = edge.certified(app, sn, roots_sn)
+    known = edge.signer_of(app, [text], signature, SignType.RSA2, certificate=bool(sn))
     if known is None:
         raise errors.invalid_signature(rules.shown_canonical(text, UTF_8))
     return known

@@ -125,12 +125,41 @@ LIBRARIES = (
 )
 
 
+def php_certified(raw: str, node: str) -> Cut:
+    """PHP's client for certificates: up to just before `"alipay_cert_sn"`."""
+    start = raw.index(node) + len(node) + 2
+    return raw[start : raw.index('"alipay_cert_sn"') - 1], json.loads(raw)["sign"]
+
+
+def smartwalle_certified(raw: str, node: str) -> Cut:
+    """As without certificates, and the certificate's number must be there."""
+    tokens = _raw_tokens(raw)
+    if not tokens["alipay_cert_sn"].strip('"'):
+        raise CannotCut("no certificate")
+    return tokens[node], tokens["sign"].strip('"')
+
+
+# The official Python library knows no certificates.
+CERTIFIED = (
+    Library("python-alipay-sdk (certificates)", fzlee),
+    Library("alipay-sdk (Node, certificates)", official_node),
+    Library("alipay-sdk-java (certificates)", official_java, slashes=True),
+    Library("alipay-sdk-php (certificates)", php_certified, slashes=True),
+    Library("gopay (certificates)", gopay),
+    Library("smartwalle (certificates)", smartwalle_certified),
+    Library("yansongda/pay (certificates)", yansongda),
+)
+
+
 def refusals(raw: bytes, method: str, key: RSAPublicKey, charset: str = "utf-8") -> dict[str, str]:
-    """Which libraries would refuse this answer, and why; empty if all accept it."""
+    """Which libraries would refuse this answer, and why; empty if all accept it.
+
+    An answer that names our certificate went to a client in certificate mode.
+    """
     text, node = raw.decode(charset), method.replace(".", "_") + "_response"
     found: dict[str, str] = {}
     known: dict[tuple[bytes, str], bool] = {}
-    for library in LIBRARIES:
+    for library in CERTIFIED if '"alipay_cert_sn":"' in text[-600:] else LIBRARIES:
         try:
             signed, sign = library.cut(text, node)
         except (CannotCut, ValueError, KeyError, IndexError) as error:

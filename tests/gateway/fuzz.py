@@ -145,14 +145,13 @@ def _judge_signed(sent: Sent, answer: Answer, shop: Shop, findings: Findings) ->
     if "sign" not in whole:
         findings.accuse(sent, answer, "unsigned")
         return {}
-    if "alipay_cert_sn" not in whole:
-        refused = cutouts.refusals(
-            answer.body, name.removesuffix("_response"), shop.gateway_key, charset
-        )
-        if any(letter.isdigit() for letter in name):
-            refused.pop("alipay-sdk-python", None)  # it knows no digits in names at all
-        if refused:
-            findings.accuse(sent, answer, f"refused by {refused}")
+    refused = cutouts.refusals(
+        answer.body, name.removesuffix("_response"), shop.gateway_key, charset
+    )
+    if any(letter.isdigit() for letter in name):
+        refused.pop("alipay-sdk-python", None)  # it knows no digits in names at all
+    if refused:
+        findings.accuse(sent, answer, f"refused by {refused}")
     if node.get("code", "10000") == "10000":
         findings.methods[sent.method] += 1
     return dict(node)

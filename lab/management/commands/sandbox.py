@@ -38,6 +38,7 @@ class Command(BaseCommand):
             "app_id": key.app_id,
             "app_private_key_file": key.private_key_file,
             "gateway_public_key_file": str(keyring.gateway_public_key_file()),
+            **keyring.certificates(options["shop"]),
             "merchant_id": key.merchant_id,
             "buyer_id": buyer.user_id,
             "buyer_login": buyer.phone,

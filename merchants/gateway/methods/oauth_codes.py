@@ -18,6 +18,7 @@ from merchants.gateway.errors import Words
 MEANINGS: Final = {
     "INVALID_PARAMETER": "参数无效",
     "USER_NOT_EXIST": "用户不存在",
+    "CERT_NOT_EXIST": "证书不存在",
     "ACCESS_FORBIDDEN": "无权限使用接口",
     "SYSTEM_ERROR": "系统错误",
 }
@@ -25,7 +26,7 @@ MEANINGS: Final = {
 OAUTH: Final = Words(
     prefix="",
     meanings=MEANINGS,
-    general={},
+    general={"certificate_not_found": "CERT_NOT_EXIST"},
     by_family=(
         (InvalidRequest, "INVALID_PARAMETER"),
         (NotFound, "USER_NOT_EXIST"),

@@ -1,0 +1,1 @@
+"""The installation's test certificate authority: a root, and what it signed."""
