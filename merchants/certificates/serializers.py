@@ -16,7 +16,7 @@ class TrioSerializer(serializers.Serializer[object]):
     roots_pem = serializers.CharField()
 
 
-class CertificateRequestSerializer(serializers.Serializer[object]):
+class AppCertificateRequestSerializer(serializers.Serializer[object]):
     """A signing request (PEM) or a public key."""
 
     request = serializers.CharField(max_length=LONGEST_REQUEST, trim_whitespace=True)

@@ -36,14 +36,14 @@ class Certificates(APIView):
         operation_id="issue_certificate",
         tags=TAGS,
         parameters=[APP_ID],
-        request=shapes.CertificateRequestSerializer,
+        request=shapes.AppCertificateRequestSerializer,
         responses={201: shapes.TrioSerializer},
         description="The key becomes the app's active one; the earlier stays good for a day. "
         "The same key again gives the same certificate.",
     )
     def post(self, request: Request, app_id: str) -> Response:
         app_by_number(app_id, owner_id=caller_id(request))
-        body = shapes.CertificateRequestSerializer(data=request.data)
+        body = shapes.AppCertificateRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         issue_app_certificate(app_id=app_id, request=body.validated_data["request"])
         return Response(asdict(queries.trio(app_id)), status=201)
