@@ -8,7 +8,9 @@ import os
 import pytest
 
 from merchants.gateway.dispatcher import METHODS
+from tests.factories.accounts import make_user
 from tests.gateway import fuzz
+from tests.gateway.world import make_shop
 
 REQUESTS = int(os.environ.get("SAOMA_FUZZ_REQUESTS", "400"))
 
@@ -29,7 +31,6 @@ def test_the_same_seed_makes_the_same_kinds_of_requests() -> None:
 
 @pytest.mark.django_db
 def test_every_method_is_reached() -> None:
-    shop, other = fuzz.make_shop(), fuzz.make_shop("Noodle Bar")
-    source = fuzz.maker(shop, fuzz.make_user(), other, 3)
+    source = fuzz.maker(make_shop(), make_user(), make_shop("Noodle Bar"), 3)
     asked = {source.next().method for _ in range(40 * len(METHODS))}
     assert set(METHODS) <= asked
