@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "merchants.certificates",
     "merchants.acceptance",
     "merchants.escrow",
+    "merchants.faces",
     "merchants.splits",
     "merchants.settlement",
     "merchants.payouts",
@@ -245,6 +246,8 @@ SPECTACULAR_SETTINGS = {
         "KeyState": "merchants.onboarding.values.KeyState",
         "SignType": "merchants.onboarding.values.SignType",
         "CertificateKind": "merchants.certificates.values.CertificateKind",
+        "FaceTerminalState": "merchants.faces.values.TerminalState",
+        "FaceEnrolmentState": "merchants.faces.values.EnrolmentState",
         "GrantKind": "merchants.consents.values.GrantKind",
         "ScanKind": "merchants.acceptance.values.ScanKind",
         "OrderStatus": "merchants.acceptance.values.OrderStatus",
@@ -294,6 +297,7 @@ SAOMA_NO_PIN_LIMIT_MINOR = integer("SAOMA_NO_PIN_LIMIT_MINOR", 1_000_00)
 SAOMA_DAILY_NO_PIN_MINOR = integer("SAOMA_DAILY_NO_PIN_MINOR", 0 if LAB_MODE else 1_000_00)
 SAOMA_DAILY_PIN_MINOR = integer("SAOMA_DAILY_PIN_MINOR", 0 if LAB_MODE else 5_000_00)
 SAOMA_STATIC_DAILY_MINOR = integer("SAOMA_STATIC_DAILY_MINOR", 500_00)
+SAOMA_FACE_LIMIT_MINOR = integer("SAOMA_FACE_LIMIT_MINOR", 1_000_00)
 SAOMA_OFFLINE_LIMIT_MINOR = integer("SAOMA_OFFLINE_LIMIT_MINOR", 300_00)
 SAOMA_OFFLINE_DAILY_MINOR = integer("SAOMA_OFFLINE_DAILY_MINOR", 1_000_00)
 SAOMA_ALIAS_LIFE_H = integer("SAOMA_ALIAS_LIFE_H", 24, minimum=1)

@@ -12,6 +12,7 @@ from merchants.gateway.methods import (
     bills,
     fund_auth,
     certificates,
+    faces,
     oauth,
     settle_confirm,
     split_relations,
@@ -41,6 +42,7 @@ METHODS: Final[dict[str, Method[Any]]] = {
         split_relations.METHODS,
         fund_auth.METHODS,
         certificates.METHODS,
+        faces.METHODS,
     )
     for method in family
 }

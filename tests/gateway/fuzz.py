@@ -34,6 +34,7 @@ from merchants.onboarding.rules import load_private_key
 from tests.factories.accounts import make_user
 from tests.gateway import cutouts
 from tests.gateway.fuzz_requests import Maker, Sent
+from tests.gateway.rows_faces import make_terminal, meta
 from tests.gateway.rows_oauth import consented
 from tests.gateway.world import Shop, fresh_code, make_shop
 from wallet.accounts.models import WalletUser
@@ -176,13 +177,15 @@ def _judge_rest(sent: Sent, answer: Answer, shop: Shop, findings: Findings) -> d
 def maker(shop: Shop, buyer: WalletUser, other: Shop, seed: int) -> Maker:
     """A maker of requests with real things to ask about from the start."""
     chance = random.Random(seed)
-    count = iter(range(1, 10**9))
+    count, terminal = iter(range(1, 10**9)), make_terminal(shop)
 
     def fresh(name: str) -> str:
         if name == "auth_code" and chance.random() < 0.5:
             return fresh_code(buyer)
         if name == "code" and chance.random() < 0.5:
             return consented(shop, buyer, Scope.IDENTITY, Scope.PROFILE)
+        if name in ("auth_code", "ftoken") and chance.random() < 0.2:
+            return terminal.token(buyer)
         numbered = name.startswith("out_") and chance.random() < 0.5
         return f"F{next(count):08d}" if numbered else ""
 
@@ -192,6 +195,7 @@ def maker(shop: Shop, buyer: WalletUser, other: Shop, seed: int) -> Maker:
     made = Maker(shop, own(shop), own(other), chance, fresh)
     known = {"buyer_id": buyer.user_id, "user_id": buyer.user_id, "buyer_logon_id": buyer.phone}
     made.learn({**known, "identity": buyer.user_id, "payee_account": buyer.phone})
+    made.learn({"zimmetainfo": meta(terminal.row.serial)})
     made.learn({"seller_id": shop.merchant.merchant_id, "store_id": "S1", "terminal_id": "T1"})
     return made
 

@@ -13,6 +13,7 @@ from merchants.gateway.methods.pay_by_authorisation import (
     names_authorisation,
     pay_by_authorisation,
 )
+from merchants.gateway.methods import pay_agreement, pay_face
 from merchants.gateway.methods.pay_parts import PayForm, paid_answer
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import NOTHING_PAID, sale_of
@@ -43,6 +44,7 @@ WAYS: Final[tuple[Way, ...]] = (
     (pay_agreement.fits, pay_agreement.by_agreement),
     (names_authorisation, pay_by_authorisation),
     (lambda form: form.scene in _SCENES, by_code),
+    (pay_face.fits, pay_face.by_face),
 )
 
 METHODS: Final[tuple[Method[Any], ...]] = (

@@ -3,16 +3,31 @@
 import json
 import sys
 
-from alipay import AliPay
+from alipay import AliPay, DCAliPay, ISVAliPay
 
 facts = json.load(sys.stdin)
-client = AliPay(
-    appid=facts["app_id"],
-    app_notify_url=None,
-    app_private_key_string=facts["private_pkcs1"],
-    alipay_public_key_string=facts["gateway_public_key"],
-    sign_type=facts.get("sign_type", "RSA2"),
-)
+certificates = facts.get("certificates")
+common = {
+    "appid": facts["app_id"],
+    "app_notify_url": None,
+    "app_private_key_string": facts["private_pkcs1"],
+    "sign_type": facts.get("sign_type", "RSA2"),
+}
+if certificates:
+    client = DCAliPay(
+        app_public_key_cert_string=certificates["app"],
+        alipay_public_key_cert_string=certificates["gateway"],
+        alipay_root_cert_string=certificates["roots"],
+        **common,
+    )
+elif facts.get("app_auth_code"):
+    client = ISVAliPay(
+        alipay_public_key_string=facts["gateway_public_key"],
+        app_auth_code=facts["app_auth_code"],
+        **common,
+    )
+else:
+    client = AliPay(alipay_public_key_string=facts["gateway_public_key"], **common)
 client._gateway = f"http://{facts['host']}:{facts['port']}/gateway.do"
 
 for step in facts["steps"]:

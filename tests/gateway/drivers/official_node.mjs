@@ -8,7 +8,13 @@ const sdk = new AlipaySdk({
   appId: facts.app_id,
   privateKey: facts.private_pkcs1,
   keyType: 'PKCS1',
-  alipayPublicKey: facts.gateway_public_key_line,
+  ...(facts.certificates
+    ? {
+        appCertContent: facts.certificates.app,
+        alipayPublicCertContent: facts.certificates.gateway,
+        alipayRootCertContent: facts.certificates.roots,
+      }
+    : { alipayPublicKey: facts.gateway_public_key_line }),
   signType: facts.sign_type ?? 'RSA2',
   charset: facts.charset ?? 'utf-8',
   endpoint: `http://${facts.host}:${facts.port}`,
@@ -22,7 +28,9 @@ for (const step of facts.steps) {
     console.log(JSON.stringify({ believed: sdk.checkNotifySignV2(step.notification) }));
     continue;
   }
-  const params = { bizContent: step.content };
+  const params = { ...step.beside };
+  if (!step.beside || Object.keys(step.content).length) params.bizContent = step.content;
+  if (step.app_auth_token) params.appAuthToken = step.app_auth_token;
   if (step.notify_url) params.notify_url = step.notify_url;
   if (step.return_url) params.return_url = step.return_url;
   let answer;

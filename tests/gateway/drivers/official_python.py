@@ -59,7 +59,12 @@ for step in facts["steps"]:
     name = "".join(part.capitalize() for part in step["method"].split("."))
     module = importlib.import_module(f"alipay.aop.api.request.{name}Request")
     request = getattr(module, f"{name}Request")()
-    request.biz_content = step["content"]
+    if step["content"] or not step.get("beside"):
+        request.biz_content = step["content"]
+    for field, value in step.get("beside", {}).items():
+        setattr(request, field, value)
+    if step.get("app_auth_token"):
+        request.add_other_text_param("app_auth_token", step["app_auth_token"])
     if step.get("notify_url"):
         request.notify_url = step["notify_url"]
     if step.get("return_url"):

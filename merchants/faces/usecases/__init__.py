@@ -1,0 +1,1 @@
+"""What is done with faces, none of which is ever kept."""

@@ -1,0 +1,33 @@
+"""Use a token up, for one order."""
+
+import uuid
+
+from config.kernel import clock, transactions
+from merchants.faces import queries, rules
+from merchants.faces.models import FaceToken
+from merchants.faces.values import Claimed
+
+
+def claim_token(*, token: str, merchant_uuid: uuid.UUID, reference: str) -> Claimed:
+    """Say whom a token stands for, and use it up for one order of one merchant.
+
+    In the caller's transaction: where that rolls back the token is free again. The same
+    order again is answered as the first time, also after the minute.
+
+    Args:
+        token: as the terminal gave it, `fp…`.
+        merchant_uuid: who shows it.
+        reference: the merchant's number of what it is used for.
+
+    Raises:
+        rules.TokenInvalid, rules.TokenExpired, rules.MerchantMismatch: see `token_shown`.
+        rules.TokenUsed: it was used for something else.
+    """
+    transactions.require()
+    found = queries.token_shown(token, merchant_uuid=merchant_uuid)
+    free = FaceToken.objects.filter(id=found.id, used_at__isnull=True)
+    if not free.update(used_at=clock.now(), reference=reference):
+        found.refresh_from_db(fields=["reference"])
+        if found.reference != reference:
+            raise rules.TokenUsed(field="auth_code")
+    return Claimed(user_id=found.enrolment.user_id, on_phone=found.on_phone)

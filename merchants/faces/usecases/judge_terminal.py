@@ -1,0 +1,62 @@
+"""An operator certifies a terminal, or takes its word no longer."""
+
+import uuid
+
+from config.kernel import clock, transactions
+from config.kernel.audit.chain import record
+from config.kernel.errors import Conflict
+from merchants.faces import rules
+from merchants.faces.models import FaceTerminal
+from merchants.faces.values import TerminalState
+
+
+class TerminalRevoked(Conflict):
+    """A revoked terminal is never believed again."""
+
+    code = "face_terminal_revoked"
+    message = "This terminal has been revoked for good."
+
+
+def certify_terminal(*, terminal_id: uuid.UUID, actor: str) -> FaceTerminal:
+    """Believe a terminal from now on. Again changes nothing.
+
+    Raises:
+        rules.TerminalNotFound: there is none.
+        TerminalRevoked: it was revoked before.
+
+    Locks: the terminal.
+    """
+    return _move(terminal_id, TerminalState.CERTIFIED, actor)
+
+
+def revoke_terminal(*, terminal_id: uuid.UUID, actor: str) -> FaceTerminal:
+    """Believe a terminal no longer; its tokens end at once. Again changes nothing.
+
+    Raises:
+        rules.TerminalNotFound: there is none.
+
+    Locks: the terminal.
+    """
+    return _move(terminal_id, TerminalState.REVOKED, actor)
+
+
+@transactions.atomic_retry
+def _move(terminal_id: uuid.UUID, wanted: TerminalState, actor: str) -> FaceTerminal:
+    found = FaceTerminal.objects.select_for_update().filter(id=terminal_id).first()
+    if found is None:
+        raise rules.TerminalNotFound()
+    if found.state == wanted:
+        return found
+    if found.state == TerminalState.REVOKED:
+        raise TerminalRevoked()
+    before, found.state, found.state_changed_at = found.state, wanted, clock.now()
+    found.save(update_fields=["state", "state_changed_at"])
+    record(
+        action=f"face_terminal.{wanted.value.lower()}",
+        actor=actor,
+        target=f"face_terminal:{found.serial}",
+        purpose="whether a terminal's word is believed",
+        before={"state": before},
+        after={"state": found.state},
+    )
+    return found

@@ -1,0 +1,58 @@
+"""Take a payment from a person whom a terminal has recognised."""
+
+from django.conf import settings
+
+from config.kernel import clock, transactions
+from merchants.acceptance import rules as acceptance
+from merchants.acceptance.values import Sale
+from merchants.faces.usecases.claim_token import claim_token
+from merchants.faces.values import Claimed
+from wallet import public as wallet
+
+
+def pay_by_face(*, sale: Sale, token: str) -> wallet.PayOutcome:
+    """Ask the person behind a face token for money.
+
+    Above the limit for faces, or where the terminal was not quite sure, or where the wallet
+    asks for the PIN, the payment waits for the person's wallet. The same sale with the same
+    token is answered as the first time. Money moves in a transaction of its own: a refusal
+    leaves an unpaid payment, which the same order with another token pays.
+
+    Args:
+        sale: what is sold; its reference is the key of the trade.
+        token: what the terminal gave for the person, `fp…`.
+
+    Raises:
+        the refusals of `acceptance.rules.check_sale` and of `claim_token`.
+        wallet.PayerMismatch, wallet.PaymentConflict, wallet.PaymentAlreadyPaid,
+        wallet.PaymentClosed, wallet.InsufficientFunds and the other refusals of the wallet.
+    """
+    acceptance.check_sale(sale, now=clock.now())
+    claimed, made = _make(sale, token)
+    payment = made.payment
+    if claimed.on_phone or sale.amount_minor > settings.SAOMA_FACE_LIMIT_MINOR:
+        return wallet.PayOutcome(payment, wallet.PayResult.AWAITING_PAYER)
+    try:
+        return wallet.confirm_payment(payment_id=payment.id, payer_id=claimed.user_id)
+    except wallet.PinRequired:
+        return wallet.PayOutcome(payment, wallet.PayResult.AWAITING_PAYER)
+
+
+@transactions.atomic_retry
+def _make(sale: Sale, token: str) -> tuple[Claimed, wallet.CreateOutcome]:
+    """Use the token and make the payment, both or neither."""
+    claimed = claim_token(
+        token=token, merchant_uuid=sale.seller.merchant_uuid, reference=sale.reference
+    )
+    made = wallet.create_payment(
+        payer_id=claimed.user_id,
+        **acceptance.payee_of(sale.seller),
+        reference=sale.reference,
+        description=sale.subject,
+        amount_minor=sale.amount_minor,
+        currency=sale.currency,
+        method=wallet.Method.ORDER,
+        expires_at=sale.expires_at or clock.now() + acceptance.LONGEST_LIFE,
+        details=acceptance.details_of(sale),
+    )
+    return claimed, made

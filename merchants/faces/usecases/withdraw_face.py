@@ -1,0 +1,31 @@
+"""A person no longer wants to be recognised."""
+
+import uuid
+
+from config.kernel import clock, transactions
+from config.kernel.audit.chain import record
+from merchants.faces.models import FaceEnrolment
+from merchants.faces.values import EnrolmentState
+
+
+@transactions.atomic_retry
+def withdraw_face(*, user_id: uuid.UUID) -> None:
+    """End a person's enrolment; tokens made before it end with it. Again changes nothing.
+
+    Locks: the enrolment.
+    """
+    found = (
+        FaceEnrolment.objects.select_for_update()
+        .filter(user_id=user_id, state=EnrolmentState.ACTIVE)
+        .first()
+    )
+    if found is None:
+        return
+    found.state, found.withdrawn_at = EnrolmentState.WITHDRAWN, clock.now()
+    found.save(update_fields=["state", "withdrawn_at"])
+    record(
+        action="face.withdrawn",
+        actor=f"user:{user_id}",
+        target=f"face_enrolment:{found.id}",
+        purpose="the person took it back",
+    )
