@@ -113,6 +113,8 @@ def gate_credential() -> str:
     """What to set up a scanner of the demo's venue with; empty before the seed."""
     path = folder() / "gate.txt"
     return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
 def certificates(slug: str) -> dict[str, str]:
     """Write a merchant's three certificate files; gives where they are, and their numbers.
 

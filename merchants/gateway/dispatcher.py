@@ -10,9 +10,9 @@ from merchants.gateway.declarations import Method
 from merchants.gateway.methods import (
     agreements,
     bills,
-    fund_auth,
     certificates,
     faces,
+    fund_auth,
     oauth,
     settle_confirm,
     split_relations,
@@ -28,6 +28,8 @@ from merchants.gateway.methods import (
 METHODS: Final[dict[str, Method[Any]]] = {
     method.name: method
     for family in (
+        certificates.METHODS,
+        faces.METHODS,
         trade_pay.METHODS,
         trade_orders.METHODS,
         trade_pages.METHODS,
@@ -41,8 +43,6 @@ METHODS: Final[dict[str, Method[Any]]] = {
         splits.METHODS,
         split_relations.METHODS,
         fund_auth.METHODS,
-        certificates.METHODS,
-        faces.METHODS,
     )
     for method in family
 }

@@ -15,6 +15,7 @@ from tests.gateway import (
     rows_fund_auth,
     rows_certificates,
     rows_faces,
+    rows_fund_auth,
     rows_oauth,
     rows_splits,
     rows_trade,

@@ -62,7 +62,10 @@ for step in facts["steps"]:
     if step["content"] or not step.get("beside"):
         request.biz_content = step["content"]
     for field, value in step.get("beside", {}).items():
-        setattr(request, field, value)
+        if hasattr(type(request), field):
+            setattr(request, field, value)
+        else:
+            request.add_other_text_param(field, value)
     if step.get("app_auth_token"):
         request.add_other_text_param("app_auth_token", step["app_auth_token"])
     if step.get("notify_url"):
@@ -72,8 +75,6 @@ for step in facts["steps"]:
     try:
         if step.get("page"):
             answer = {"address": client.page_execute(request, http_method="GET")}
-        elif step.get("app"):
-            answer = {"order": client.sdk_execute(request)}
         else:
             answer = json.loads(client.execute(request))
     except Exception as error:
