@@ -124,6 +124,25 @@ def test_another_person_cannot_pay_the_same_order(shop: Shop, buyer: WalletUser)
     assert pay(shop, terminal.token(buyer), order=order).sub_code == "ACQ.TRADE_BUYER_NOT_MATCH"
 
 
+def test_a_face_asks_for_a_deposit_that_the_pin_grants(shop: Shop, buyer: WalletUser) -> None:
+    token = make_terminal(shop).token(buyer)
+    asked = {
+        "out_order_no": new_order(),
+        "out_request_no": "D1",
+        "order_title": "Room",
+        "amount": "100.00",
+        "auth_code": token,
+        "auth_code_type": "security_code",
+    }
+    waiting = shop.ask("alipay.fund.auth.order.freeze", **asked).node
+    assert (waiting["code"], waiting["payer_user_id"]) == ("10003", buyer.user_id)
+    again = shop.ask("alipay.fund.auth.order.freeze", **asked).node
+    assert again["auth_no"] == waiting["auth_no"]
+    other = asked | {"out_request_no": "D2", "out_order_no": new_order()}
+    refused_ = shop.ask("alipay.fund.auth.order.freeze", **other)
+    assert "AUTH_CODE" in refused_.sub_code
+
+
 def test_asking_about_a_token_does_not_use_it(shop: Shop, buyer: WalletUser) -> None:
     token = make_terminal(shop).token(buyer)
     node = shop.ask(TOKEN_QUERY, ftoken=token, biz_type="1").node

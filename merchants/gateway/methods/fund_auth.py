@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 
 from merchants.acceptance import queries
 from merchants.acceptance.usecases.freeze import freeze_by_code, offer_freeze
+from merchants.faces.usecases.freeze_by_face import freeze_by_face
 from merchants.gateway.declarations import (
     Answer,
     Call,
@@ -167,13 +168,14 @@ class DetailAnswer(Answer):
 
 
 def freeze(call: Call, form: FreezeForm) -> FreezeAnswer:
-    """Freeze by the code that the guest's phone shows."""
-    if form.auth_code_type == "security_code":
-        # Tokens of the face are not taken here yet: nothing of ours issues one.
-        raise wallet.CodeInvalid(field="auth_code")
+    """Freeze by the code that the guest's phone shows, or ask whom a face token names."""
     if form.product_code not in {"", OFFLINE, "PREAUTH_PAY"}:
         raise FieldInvalid(field="product_code")
-    done = freeze_by_code(deposit=deposit_of(call, form, OFFLINE), code=form.auth_code)
+    deposit = deposit_of(call, form, OFFLINE)
+    if form.auth_code_type == "security_code":
+        done = freeze_by_face(deposit=deposit, token=form.auth_code)
+    else:
+        done = freeze_by_code(deposit=deposit, code=form.auth_code)
     given, made = done.authorisation, done.operation
     waits = made.status is wallet.OperationStatus.INIT
     return (WaitingFreezeAnswer if waits else FreezeAnswer)(
