@@ -11,9 +11,8 @@ from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
 from tests.gateway import (
     rows_agreements,
     rows_bills,
-    rows_escrow,
-    rows_fund_auth,
     rows_certificates,
+    rows_escrow,
     rows_faces,
     rows_fund_auth,
     rows_oauth,
