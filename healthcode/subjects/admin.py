@@ -110,7 +110,11 @@ class GuardianshipAdmin(panel.Viewed):
     search_fields = ("=id", "=guardian__id", "=dependent__id")
     list_select_related = ("guardian", "dependent")
     ordering = ("-id",)
-    exclude = ("claim_ref",)
+    fields = (
+        "people", "guardian", "dependent", "relation", "proof", "proof_number", "state_label",
+        "created_at", "due_at", "valid_until", "proposed_by", "approved_by", "closed_at",
+        "closed_by",
+    )  # fmt: skip
     readonly_fields = ("people", "state_label", "proof_number")
     actions_detail = ("propose", "refuse", "end")
 

@@ -57,6 +57,7 @@ class VenuePolicyAdmin(ModelAdmin):
     """What kinds of venue let in. Each change is a version of its own, with a name to it."""
 
     form = PolicyForm
+    fields = ("name", "admits", "max_test_age_h", "test_age_by_colour")
     list_display = ("name", "version", "admits", "max_test_age_h", "test_age_by_colour")
     inlines = (PolicyVersionInline,)
 

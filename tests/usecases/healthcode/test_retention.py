@@ -1,5 +1,6 @@
 """What is forgotten, when, and that nothing stays of an erased person."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from healthcode.subjects.models import Subject
 from healthcode.subjects.queries import SubjectUnknown, identity_of, subject_of
 from healthcode.subjects.usecases.request_guardianship import request_guardianship
 from healthcode.subjects.values import Proof, Relation
+from healthcode.tracing.models import TraceCase, TraceMatch
 from healthcode.verification.models import CheckIn, Look, Verification
 from healthcode.verification.queries import code_of, occupancy
 from healthcode.verification.usecases.check_in_at_venue import check_in_at_venue
@@ -27,6 +29,7 @@ from healthcode.verification.usecases.register_venue import rotate_venue_code
 from healthcode.verification.values import Direction
 from tests.factories.certificates import ec_key
 from tests.factories.health import (
+    Gate,
     Person,
     later,
     make_gate,
@@ -135,6 +138,20 @@ def test_a_new_code_on_the_wall_is_another() -> None:
     assert code_of(rotate_venue_code(venue_id=venue.id)) != code_of(venue)
 
 
+def make_trace(person: Person, gate: Gate) -> None:
+    """A case in which they were found."""
+    case = TraceCase.objects.create(
+        case_ref="HZ-1", subject=person.subject, evidence_id=uuid.uuid4(), purpose="a case",
+        begins_at=clock.now() - timedelta(days=1), ends_at=clock.now(), minutes=15,
+        maker="a", first_checker="b", second_checker="c", approval_id=uuid.uuid4(),
+        due_at=clock.now() + timedelta(days=14),
+    )  # fmt: skip
+    TraceMatch.objects.create(
+        case=case, subject=person.subject, venue=gate.venue, begins_at=clock.now(),
+        ends_at=clock.now(), evidence_id=uuid.uuid4(),
+    )  # fmt: skip
+
+
 def full_life() -> Person:
     """Somebody with a row in every table."""
     gate, person = make_gate(), make_person(symptoms=["cough"])
@@ -149,6 +166,7 @@ def full_life() -> Person:
     settle()
     file_appeal(subject=person.subject, grounds="Li Lei says it is wrong")
     make_guardianship(person.subject, make_person())
+    make_trace(person, gate)
     request_guardianship(
         guardian=person.subject, identity=Person().identity, relation=Relation.WARD,
         proof=Proof.COURT_ORDER, proof_reference="court 77",
@@ -183,6 +201,8 @@ def test_nothing_about_an_erased_person_stays_in_the_database() -> None:
     with pytest.raises(SubjectUnknown):
         subject_of(person.holder_id)
     assert Subject.objects.get(id=subject.id).state == "ERASED"
+    assert not TraceMatch.objects.exists()
+    assert TraceCase.objects.get().subject_id is None
 
 
 def test_identities_are_sealed_and_can_be_opened() -> None:
