@@ -89,7 +89,8 @@ def check_ground(wish: Wish, *, now: datetime) -> None:
 
 def _record(case: TraceCase, stay: Stay) -> None:
     minutes = int((stay.ends_at - stay.begins_at).total_seconds() // 60)
-    reference = f"trace:{case.id}:{stay.subject_id}:{stay.venue_id}:{stay.begins_at.isoformat()}"
+    named = f"{stay.subject_id} {stay.venue_id} {stay.begins_at.isoformat()}"
+    reference = f"trace:{case.id}:{uuid.uuid5(case.id, named)}"
     evidence = record_evidence(
         subject_id=stay.subject_id,
         kind=EvidenceKind.VENUE_OVERLAP,
