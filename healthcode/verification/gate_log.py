@@ -15,7 +15,7 @@ from django.db import DatabaseError, close_old_connections
 from healthcode.verification.usecases.record_looks import GateLook, record_looks
 
 FLUSH_S = 0.2
-BATCH = 500
+BATCH = 100
 # With so many unwritten looks the database is in trouble: gates then wait for their own.
 FULL = 5000
 log = logging.getLogger(__name__)
