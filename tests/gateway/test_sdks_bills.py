@@ -25,7 +25,7 @@ def test_library_gets_a_bill(sdk: Sdk, live: LiveServer) -> None:
     if sdk.driver == "fzlee_python.py":
         pytest.skip("python-alipay-sdk names no such method without certificates")
     [answer] = sdks.drive(sdk, facts(shop, live, [asking]))
+    check_raw(live, shop)
     path = urlsplit(answer["bill_download_url"]).path
     got = requests.get(f"{live.url}{path}", timeout=10)
     assert len(read_bill(got.content)["业务明细"].rows) == 1
-    check_raw(live, shop)
