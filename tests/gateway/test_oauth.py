@@ -7,6 +7,7 @@ from merchants.consents.models import GrantCode, GrantToken
 from merchants.gateway.models import Notification
 from tests.factories.accounts import available_minor, client_of, make_user
 from tests.factories.clock import advance
+from tests.factories.payments import later
 from tests.gateway.rows_oauth import (
     MANDATE,
     TOKEN,
@@ -172,7 +173,7 @@ def test_a_mandate_ends(shop: Shop, days: int, back: bool, said: str) -> None:
     token = app_token(shop, make_shop("Noodle Bar"))
     if back:
         taken_back(shop, {})
-    advance(days=days)
+    later(days=days)
     params = shop.params("alipay.trade.query", {"out_trade_no": "X"}, app_auth_token=token)
     answer = shop.send(params)
     assert (answer.node["code"], answer.sub_code) == ("20001", said)

@@ -14,7 +14,7 @@ from healthcode.passes.values import PassKind
 from healthcode.rules.values import Colour
 from healthcode.verification.models import Terminal
 from healthcode.verification.usecases.verify_code import _judge
-from healthcode.verification.values import Verdict
+from healthcode.verification.values import Direction, Verdict
 
 NOON = datetime(2022, 6, 1, 4, 0, tzinfo=UTC)
 LIVES = st.none() | st.timedeltas(timedelta(0), timedelta(days=400))
@@ -48,9 +48,16 @@ def test_a_pass_never_outlives_its_decision(
 @given(
     colour=st.sampled_from(sh1.Colour), shown=st.booleans(), revoked=st.booleans(),
     standing=st.sampled_from(Colour), own=st.booleans(), known=st.booleans(),
+    direction=st.sampled_from(Direction),
 )  # fmt: skip
 def test_a_specimen_never_passes(
-    colour: sh1.Colour, shown: bool, revoked: bool, standing: Colour, own: bool, known: bool
+    colour: sh1.Colour,
+    shown: bool,
+    revoked: bool,
+    standing: Colour,
+    own: bool,
+    known: bool,
+    direction: Direction,
 ) -> None:
     claims = sh1.Claims(
         issuer="CN-330100", issued_at=NOON, expires_at=NOON + timedelta(hours=1), cti=bytes(16),
@@ -58,5 +65,5 @@ def test_a_specimen_never_passes(
     )  # fmt: skip
     presented = sh1.Presented(claims, b"", cast("Any", None), NOON if shown else None)
     state = PassState(None, revoked, standing, own) if known else None
-    verdict, _ = _judge(cast("Terminal", None), presented, state, NOON)
+    verdict, _ = _judge(cast("Terminal", None), presented, state, direction, NOON)
     assert verdict is Verdict.SPECIMEN
