@@ -63,6 +63,8 @@ def welcome(address: str) -> list[str]:
         f"  phone     {address}/phone/   {phones}",
         f"            password {cast.PASSWORD}, payment PIN {cast.PIN}",
         f"  till      {address}/till/    " + ", ".join(shop.name for shop in cast.SHOPS),
+        f"  console   {address}/console/ for developers: a shop of your own, logs, faults, guides",
+        f"  health    {address}/health/  the code;  {address}/guard/ the scanner",
         f"  operators {address}/admin/   {operators}, password {cast.OPERATOR_PASSWORD}",
         f"  API       {address}/api/docs/",
         f"  gateway   {address}/gateway.do   (settings for an SDK: manage.py sandbox)",
