@@ -1,10 +1,13 @@
 """Cursor pagination: stable under inserts, no counting."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
+
+CURSOR: Final = "^[A-Za-z0-9_=-]*$"
 
 
 class CursorPage(CursorPagination):
@@ -31,6 +34,19 @@ class CursorPage(CursorPagination):
             raise ValidationError({"page_size": ["Give a whole number from 1 to 100."]})
         return int(text)
 
+    def decode_cursor(self, request: Request) -> Any:
+        """Read the place to go on from; what no page of ours gave is not found.
+
+        The library skips letters that no cursor has, and would begin anew in silence.
+
+        Raises:
+            NotFound: the cursor holds such letters, or leads nowhere.
+        """
+        text = request.query_params.get(self.cursor_query_param, "")
+        if re.fullmatch(CURSOR, text, re.ASCII) is None:
+            raise NotFound(self.invalid_cursor_message)
+        return super().decode_cursor(request)
+
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """The query parameters as the OpenAPI document has them."""
         return [
@@ -39,7 +55,7 @@ class CursorPage(CursorPagination):
                 "in": "query",
                 "required": False,
                 "description": "From the page before.",
-                "schema": {"type": "string", "pattern": "^[A-Za-z0-9_=-]*$"},
+                "schema": {"type": "string", "pattern": CURSOR},
             },
             {
                 "name": "page_size",

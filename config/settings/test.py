@@ -11,7 +11,14 @@ os.environ.setdefault("SAOMA_LAB_MODE", "1")
 os.environ["SAOMA_OUTBOX_KICK"] = "0"
 os.environ["SAOMA_GATEWAY_LOG"] = "off"
 
-from config.settings.base import *  # noqa: F403
+# Each parallel process of the suite empties its cache between tests: its own, not another's.
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if os.environ.get("REDIS_URL") and _WORKER:
+    _ADDRESS, _, _NUMBER = os.environ["REDIS_URL"].rpartition("/")
+    _OWN = (int(_NUMBER) + 1 + int(_WORKER.removeprefix("gw"))) % 16
+    os.environ["REDIS_URL"] = f"{_ADDRESS}/{_OWN}"
+
+from config.settings.base import *  # noqa: E402, F403
 
 ALLOWED_HOSTS = ["*"]
 STORAGES["staticfiles"] = {  # noqa: F405

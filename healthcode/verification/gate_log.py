@@ -10,7 +10,7 @@ import logging
 import threading
 from multiprocessing import util
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, connection
 
 from healthcode.verification.usecases.record_looks import GateLook, record_looks
 
@@ -72,8 +72,9 @@ class GateLog:
             self._wake.wait(FLUSH_S)
             self._wake.clear()
             if self._waiting:
-                close_old_connections()
                 self.flush()
+                if not self._waiting:
+                    connection.close()  # It may be long until the next look.
 
 
 LOG = GateLog()

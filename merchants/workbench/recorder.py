@@ -12,7 +12,7 @@ import time
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, connection
 
 from merchants.workbench.usecases.keep_calls import keep_calls
 from merchants.workbench.values import KEPT_TEXT, Exchange
@@ -72,10 +72,10 @@ def _write_on() -> None:
         while len(calls) < AT_ONCE and not _waiting.empty():
             calls.append(_waiting.get_nowait())
         try:
-            close_old_connections()
             keep_calls(calls)
         except DatabaseError:
             log.exception("calls of the gateway could not be written down")
         finally:
+            connection.close()  # It may be long until the next call.
             for _ in calls:
                 _waiting.task_done()

@@ -108,7 +108,7 @@ def by_meta(shop: Shop, _: WalletUser) -> Content:
 
 def by_fields(shop: Shop, _: WalletUser) -> Content:
     """Begin a session, the device's words in fields."""
-    return {"machine_info": {"machineCode": make_terminal(shop).row.serial}}
+    return {"machine_info": {"machine_code": make_terminal(shop).row.serial}}
 
 
 def by_token(shop: Shop, buyer: WalletUser) -> Content:

@@ -75,6 +75,8 @@ for step in facts["steps"]:
     try:
         if step.get("page"):
             answer = {"address": client.page_execute(request, http_method="GET")}
+        elif step.get("app"):
+            answer = {"order": client.sdk_execute(request)}
         else:
             answer = json.loads(client.execute(request))
     except Exception as error:
