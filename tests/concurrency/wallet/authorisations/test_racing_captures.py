@@ -96,6 +96,7 @@ def test_capture_and_expiry_at_once_leave_nothing_held() -> None:
     at = clock.now()
     results = race([partial(capture, hotel, stay, 100_00), partial(expire_authorisations, at=at)])
     assert results == {"authorisation_closed": 1, "done": 1}
+    expire_authorisations(at=at)  # The job passes over a row that is held, and comes again.
     assert (held_minor(guest), available_minor(guest)) == (0, 800_00)
 
 
