@@ -40,6 +40,10 @@ _SIGN_TYPES: Final = {kind.value: kind for kind in SignType}
 _SN: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _APP_ID: Final = re.compile(r"\d{1,32}", re.ASCII)
 _LONGEST_NOTIFY_URL: Final = 256
+# Parameters beside the method's own that are read as text, here or by a method.
+_COMMON_TEXTS: Final = (
+    *("timestamp", "format", "encrypt_type", "app_auth_token", "notify_url", "return_url"),
+)
 _ERROR_PAGE: Final = (
     '<!doctype html><html lang="zh"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -262,10 +266,7 @@ def signer_of(
 def _check_terms(envelope: Envelope, app: AppCredentials) -> AppCredentials:
     """Check the common parameters of a request that is surely the app's; gives who acts."""
     try:
-        common = {
-            name: envelope.text(name)
-            for name in ("timestamp", "format", "encrypt_type", "app_auth_token", "notify_url")
-        }
+        common = {name: envelope.text(name) for name in _COMMON_TEXTS}
     except UnicodeDecodeError as error:
         raise GatewayFault(errors.INVALID_CHARSET) from error
     if common["format"].lower() not in _FORMATS:

@@ -229,6 +229,20 @@ def test_refuses_bytes_that_are_no_text_in_the_charset(shop: Shop) -> None:
     assert not cutouts.refusals(answer.raw, QUERY, shop.gateway_key)
 
 
+def test_refuses_a_return_address_that_is_no_text(shop: Shop) -> None:
+    params = shop.params("alipay.trade.page.pay", X)
+    raw = {key.encode(): value.encode() for key, value in params.items()}
+    raw[b"return_url"] = b"\xed\x01"
+    text = b"&".join(key + b"=" + raw[key] for key in sorted(raw) if key != b"sign")
+    raw[b"sign"] = _sign(shop, text).encode()
+    page = Client().generic("POST", "/gateway.do", urlencode(raw).encode(), FORM)
+    assert "错误代码 invalid-charset" in page.content.decode()
+
+
+def test_echoes_no_order_number_that_a_client_could_not_cut(shop: Shop) -> None:
+    assert shop.ask("alipay.trade.cancel", out_trade_no="}{").sub_code == "ACQ.INVALID_PARAMETER"
+
+
 @pytest.mark.parametrize("size", [300_000, 2_000_000])
 def test_refuses_a_huge_body_in_the_protocols_words(shop: Shop, size: int) -> None:
     params = shop.params(QUERY, X)

@@ -79,7 +79,7 @@ class SaleForm(Form):
 class TradeForm(Form):
     """What every method takes that is about one trade; `trade_no` wins over the other."""
 
-    out_trade_no: str = text(longest=64)
+    out_trade_no: str = text(longest=64, echoed=True)
     trade_no: str = text(longest=64)
     operator_id: str = text(longest=28)
 
