@@ -199,7 +199,7 @@ def _send(requests: Sequence[bytes], good: bytes) -> Outcome:
 def _pay_request(private_key: rsa.RSAPrivateKey, app_id: str, code: str) -> bytes:
     content = {
         "out_trade_no": uuid.uuid4().hex,
-        "total_amount": "1.00",
+        "total_amount": "0.01",
         "subject": "bench",
         "scene": "bar_code",
         "auth_code": code,
