@@ -33,44 +33,39 @@ def answered(
     reply = answer(
         query.encode("latin-1"), body, content_type, trace_id=trace_id, too_large=too_large
     )
-    if recorder.is_on():
-        recorder.record_call(
-            Exchange(
-                at=clock.now(),
-                trace_id=trace_id,
-                protocol=Protocol.V2,
-                verb=environ["REQUEST_METHOD"],
-                target=recorder.shown(f"{environ['PATH_INFO']}?{query}".encode("latin-1")),
-                authorization="",
-                content_type=content_type,
-                body=recorder.shown(body),
-                status=302 if reply.location else 200,
-                answer=reply.location or recorder.shown(reply.body),
-                duration_us=elapsed_us(started),
-                faults=reply.faults,
-            )
-        )
+    record(
+        Protocol.V2,
+        environ,
+        body,
+        trace_id=trace_id,
+        status=302 if reply.location else 200,
+        answer=reply.location.encode() if reply.location else reply.body,
+        started=started,
+        faults=reply.faults,
+    )
     return reply
 
 
-def answered_rest(
+def record(
+    protocol: Protocol,
     environ: Mapping[str, Any],
     body: bytes,
     *,
     trace_id: str,
     status: int,
-    answer: str,
+    answer: bytes,
     started: float,
     faults: str,
 ) -> None:
-    """Hand one call of the REST face to the log.
+    """Hand one call to the log, where there is one.
 
     Args:
+        protocol: which face of the gateway was asked.
         environ: of the request.
         body: as it was sent.
         trace_id: the call's id.
         status: of the answer.
-        answer: its body.
+        answer: its body, or the address it sends the browser to.
         started: the performance counter's reading when the call came in.
         faults: what the lab did to it.
     """
@@ -82,14 +77,14 @@ def answered_rest(
         Exchange(
             at=clock.now(),
             trace_id=trace_id,
-            protocol=Protocol.V3,
+            protocol=protocol,
             verb=environ["REQUEST_METHOD"],
-            target=recorder.shown(target.encode()),
+            target=recorder.shown(target.encode("latin-1", "replace")),
             authorization=recorder.shown(environ.get("HTTP_AUTHORIZATION", "").encode()),
             content_type=environ.get("CONTENT_TYPE") or "",
             body=recorder.shown(body),
             status=status,
-            answer=recorder.shown(answer.encode()),
+            answer=recorder.shown(answer),
             duration_us=elapsed_us(started),
             faults=faults,
         )

@@ -39,7 +39,7 @@ from merchants.gateway.values import UTF_8, Envelope, Fault, GatewayFault
 from merchants.onboarding.queries import app_credentials, gateway_signer
 from merchants.onboarding.values import AppCredentials, AppState, SignType
 from merchants.workbench.usecases.draw_faults import plan_call
-from merchants.workbench.values import NO_FAULTS, FaultPlan
+from merchants.workbench.values import NO_FAULTS, FaultPlan, Protocol
 
 log = logging.getLogger(__name__)
 
@@ -87,12 +87,13 @@ def v3(request: HttpRequest, path: str) -> HttpResponseBase:
     except Exception:  # The process edge: a caller gets a signed answer, a person the trace.
         log.exception("gateway request failed", extra={"trace_id": trace_id, "path": path})
         answer = _refusal(errors.UNKNOWN_ERROR)
-    developer_log.answered_rest(
+    developer_log.record(
+        Protocol.V3,
         meta,
         body,
         trace_id=trace_id,
         status=answer.status,
-        answer=answer.body,
+        answer=answer.body.encode(),
         started=started,
         faults=answer.plan.names,
     )

@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Model, QuerySet
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
@@ -14,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from config.http.address import caller_address
 from config.http.idempotency import IDEMPOTENCY_KEY, answer_once, key_of
 from config.http.pagination import CursorPage
 from config.kernel import clock, ids
@@ -66,14 +66,6 @@ def once_answer(data: Any, *, replayed: bool, status: int = 201) -> Response:
     """The answer to a POST whose use case keeps the key itself."""
     headers = {"Idempotency-Replayed": "true"} if replayed else {}
     return Response(data, status=status, headers=headers)
-
-
-def caller_address(request: Request) -> str:
-    """The network address of the caller: what our proxy saw, or the socket's peer."""
-    if settings.BEHIND_TLS:
-        forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
-        return forwarded.rpartition(",")[2].strip()[:64]
-    return str(request.META.get("REMOTE_ADDR", ""))[:64]
 
 
 class UsersView(APIView):
@@ -176,7 +168,7 @@ class SessionsView(APIView):
     )
     def post(self, request: Request) -> Response:
         values = read(wire.SessionRequest, request.data)
-        session, token = open_session(address=caller_address(request), **values)
+        session, token = open_session(address=caller_address(request.META), **values)
         shown = wire.SessionAnswer(session).data
         user = wire.UserAnswer(session.user).data
         return Response({**shown, "token": token, "token_type": "Bearer", "user": user}, status=201)

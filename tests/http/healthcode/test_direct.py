@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import DatabaseError
+from django.db import OperationalError
 
 from config.wsgi import application
 from healthcode.passes import queries as passes
 from healthcode.passes.usecases.revoke_passes import revoke_outdated_passes
 from healthcode.passes.values import PassKind
-from healthcode.verification import direct, gate_log
+from healthcode.verification import direct
 from healthcode.verification.gate_log import LOG
 from healthcode.verification.models import CheckIn, Look, Terminal, Verification
 from tests.factories.health import Gate, later, make_gate, make_person
@@ -131,13 +131,13 @@ def test_what_cannot_be_written_waits_and_a_full_queue_makes_gates_wait(
     gate, person = make_gate(), make_person()
 
     def broken(looks: Any) -> int:
-        raise DatabaseError("no disk")
+        raise OperationalError("no disk")
 
     with monkeypatch.context() as patch:
-        patch.setattr(gate_log, "record_looks", broken)
+        patch.setattr(LOG, "write", broken)
         scan(gate, {"code": person.code()})
         assert LOG.flush() == 0
-    monkeypatch.setattr(gate_log, "FULL", 1)
+    monkeypatch.setattr(LOG, "full", 1)
     assert scan(gate, {"code": person.code()})[0] == "200"
     assert (Verification.objects.count(), LOG.flush()) == (1, 1)
     assert Verification.objects.count() == 2

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 from pytest_django.fixtures import Settings
 
 from config.kernel.outbox import relay
@@ -17,7 +18,8 @@ from merchants.workbench.models import FaultSwitch, GatewayCall
 from tests.factories.accounts import PASSWORD, PIN, make_user
 from tests.factories.merchants import key_pair
 from tests.gateway.world import Shop, fresh_code, make_shop
-from wallet.accounts.models import SessionToken, WalletUser
+from wallet.accounts.models import LoginThrottle, SessionToken, WalletUser
+from wallet.accounts.values import ThrottleKind
 
 pytestmark = pytest.mark.django_db
 NEWCOMER = {"shop": "新店 Tea", "phone": "+8613912345678", "password": PASSWORD, "pin": PIN}
@@ -258,3 +260,22 @@ def test_a_language_nobody_wrote_for_is_not_there() -> None:
 
 def test_the_compatibility_table_is_the_test_runs_own() -> None:
     assert "alipay.trade.pay" in page(Client(), "/console/compatibility/")
+
+
+@pytest.mark.parametrize(
+    ("way_in", "kind"),
+    [("/api/v1/sessions", "application/json"), ("/console/sign-in", MULTIPART_CONTENT)],
+)
+def test_behind_a_proxy_only_the_proxy_s_own_word_on_the_caller_counts(
+    way_in: str, kind: str, owner: WalletUser, settings: Settings
+) -> None:
+    settings.BEHIND_TLS = True
+    for claimed in ("203.0.113.9", "203.0.113.10"):
+        Client().post(
+            way_in,
+            {"phone": owner.phone, "password": "a wrong one"},
+            content_type=kind,
+            headers={"x-forwarded-for": f"{claimed}, 198.51.100.7"},
+        )
+    throttle = LoginThrottle.objects.get(kind=ThrottleKind.ADDRESS)
+    assert (throttle.subject, throttle.strikes) == ("198.51.100.7", 2)

@@ -80,5 +80,5 @@ def test_calls_are_written_behind_the_answer(shop: Shop, settings: Settings) -> 
     settings.SAOMA_GATEWAY_LOG = recorder.BACKGROUND
     for _ in range(3):
         shop.ask("alipay.trade.query", out_trade_no="A")
-    recorder.flush()
+    recorder.LOG.flush()
     assert GatewayCall.objects.count() == 3
