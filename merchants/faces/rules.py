@@ -196,6 +196,8 @@ def check_signature(said: Assertion, *, public_key: str) -> None:
             key.verify(raw, signed_text(said), ECDSA(SHA256()))
         elif isinstance(key, RSAPublicKey):
             key.verify(raw, signed_text(said), PKCS1v15(), SHA256())
+        else:
+            raise InvalidSignature
     except (InvalidSignature, ValueError) as error:
         raise AssertionForged(field="signature") from error
 

@@ -1,14 +1,17 @@
 """Splits of trades, as a merchant's program sees them, down to the settled day."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from config.kernel import clock
 from config.kernel.outbox import relay
+from config.kernel.outbox.models import OutboxEvent
 from merchants.gateway.models import Notification
 from merchants.payouts.usecases.settle_date import settle_date
 from merchants.settlement import queries as settlement
+from merchants.settlement import tasks
 from merchants.settlement.models import SettlementBatch
 from tests.factories.accounts import available_minor, fund, make_user
 from tests.factories.clock import advance
@@ -200,6 +203,29 @@ def test_settled_day_holds_the_splits(shop: Shop, buyer: WalletUser) -> None:
     booked = settlement.booked([batch])
     assert (booked.net_minor, booked.fee_minor) == (batch.net_minor, batch.fee_minor)
     assert books(shop.merchant)[0] == 0
+
+
+def test_events_of_a_settled_day_that_are_heard_late_open_no_other(
+    shop: Shop, buyer: WalletUser
+) -> None:
+    friend, trade_no = bound(shop), paid(shop, buyer)
+    settle(shop, trade_no, part(friend, "30.00"))
+    takes = [{"trans_out": friend.user_id, "amount": "5.00"}]
+    content = {"refund_amount": "20.00", "out_request_no": "R1"}
+    shop.ask(REFUND, trade_no=trade_no, refund_royalty_parameters=takes, **content)
+    batch_of(shop)
+    SettlementBatch.objects.update(business_date=clock.today() - timedelta(days=3))
+    hearers = {
+        "payment.paid": tasks.open_for_payment,
+        "refund.succeeded": tasks.open_for_refund,
+        "split.ended": tasks.open_for_split,
+        "split.returned": tasks.open_for_return,
+    }
+    for event in OutboxEvent.objects.filter(topic__in=hearers):
+        hearers[event.topic](event)
+        hearers.pop(event.topic)
+    assert hearers == {}
+    assert SettlementBatch.objects.filter(merchant=shop.merchant).count() == 1
 
 
 def test_split_after_settlement_comes_from_what_is_payable(

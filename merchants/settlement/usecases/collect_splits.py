@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.kernel.errors import invariant, required
 from merchants.onboarding.models import Merchant
 from merchants.settlement.models import FeeRule, SettlementLine
 from merchants.settlement.values import LineFacts, LineKind
@@ -43,8 +44,7 @@ def split_lines(
 ) -> Iterator[LineFacts]:
     """Their lines; splits cost no fee."""
     for move in unsettled_splits(merchant, since=since, until=until):
-        if move.currency != merchant.currency:
-            continue
+        invariant(move.currency == merchant.currency, "a merchant's trades are in one currency")
         back = move.kind is LineKind.SPLIT_BACK
         yield LineFacts(
             kind=move.kind,
@@ -76,17 +76,16 @@ def out_of(account_id: uuid.UUID | None, journal_id: uuid.UUID) -> int:
 
 def _shares(merchant: Merchant, since: datetime, until: datetime) -> Iterator[SplitMove]:
     for share in splits.moved_between(merchant.id, after=since, until=until):
-        if share.journal_id is not None and share.moved_at is not None:
-            yield SplitMove(
-                kind=LineKind.SPLIT,
-                id=share.id,
-                split=share.split,
-                request_no=share.split.request_no,
-                amount_minor=share.amount_minor,
-                currency=share.currency,
-                journal_id=share.journal_id,
-                at=share.moved_at,
-            )
+        yield SplitMove(
+            kind=LineKind.SPLIT,
+            id=share.id,
+            split=share.split,
+            request_no=share.split.request_no,
+            amount_minor=share.amount_minor,
+            currency=share.currency,
+            journal_id=required(share.journal_id, "what moved has its journal"),
+            at=required(share.moved_at, "what moved has its time"),
+        )
 
 
 def _returns(merchant: Merchant, since: datetime, until: datetime) -> Iterator[SplitMove]:

@@ -137,6 +137,19 @@ def test_every_list_can_be_searched(root: Client, world: None) -> None:
         assert answer.status_code == 200, named(model)
 
 
+def test_release_is_offered_to_its_makers_alone(world: None) -> None:
+    batch = SettlementBatch.objects.all()[0]
+    SettlementBatch.objects.filter(id=batch.id).update(state="AWAITING_APPROVAL")
+    rights = ("settlement.view_settlementbatch", "settlement.change_settlementbatch")
+    reader, maker = make_operator("rita", rights[0]), make_operator("max", *rights)
+    where = address(SettlementBatch, "change", batch.pk)
+    offered = [
+        "Ask for release" in logged_in(operator).get(where).content.decode()
+        for operator in (reader, maker)
+    ]
+    assert offered == [False, True]
+
+
 def test_every_row_opens(root: Client, world: None) -> None:
     for model in MODELS:
         row = model._default_manager.first()

@@ -15,10 +15,12 @@ from healthcode.appeals.models import Appeal
 from healthcode.decisions.models import Alarm, Head
 from healthcode.evidence.models import Evidence
 from healthcode.passes.models import SigningKey
+from healthcode.rules.publication import draft_rule_set
 from healthcode.verification.models import Terminal, Venue, VenuePolicy
 from tests.factories.health import make_person
 from tests.factories.operators import make_operator
 from tests.usecases.healthcode.test_decide import override
+from tests.usecases.healthcode.test_publication import content
 from tests.usecases.healthcode.test_retention import full_life
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +43,7 @@ def page(name: str, *args: Any) -> str:
 def test_every_table_and_every_row_opens(panel: Client, model: Any) -> None:
     override(full_life())
     Alarm.objects.create(kind="TEST", facts={"why": "to see"})
+    draft_rule_set(content=content(), author="author")
     name = f"{model._meta.app_label}_{model._meta.model_name}"
     assert panel.get(page(f"{name}_changelist")).status_code == 200
     row = model._default_manager.first()
@@ -55,6 +58,14 @@ def test_what_was_decided_or_known_cannot_be_added_or_deleted(panel: Client, nam
     if name == "evidence_evidence":
         row = Evidence.objects.get()
         assert panel.post(page(f"health_{name}_delete", row.pk)).status_code == 403
+
+
+def test_a_draft_is_read_rule_by_rule(panel: Client) -> None:
+    draft = draft_rule_set(content=content(), author="author")
+    shown = panel.get(page("health_rules_rulesetversion_change", draft.id)).content.decode()
+    for rule in draft.content["rules"]:
+        assert rule["id"] in shown
+        assert f"({len(rule['tests'])} tests)" in shown
 
 
 def test_opening_a_persons_card_is_written_down(panel: Client) -> None:

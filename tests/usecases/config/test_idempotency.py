@@ -1,6 +1,7 @@
 """A key's first answer is its only answer."""
 
 import pytest
+from django.db import IntegrityError
 
 from config.kernel.errors import Refused
 from config.kernel.idempotency import tasks
@@ -55,6 +56,20 @@ def test_stores_nothing_when_the_work_fails() -> None:
     with pytest.raises(Refused):
         act({"a": 1}, fails=True)
     assert not act({"a": 1}).replayed
+
+
+def test_a_refusal_of_the_database_that_is_not_about_the_key_is_passed_on() -> None:
+    def run() -> tuple[int, object]:
+        raise IntegrityError("another table's")
+
+    with pytest.raises(IntegrityError, match="another"):
+        once(owner="li", endpoint="transfers", key="k1", body={}, run=run)
+    assert not IdempotencyRecord.objects.exists()
+
+
+def test_a_record_says_whose_endpoint_it_is_of() -> None:
+    act({"a": 1})
+    assert str(IdempotencyRecord.objects.get()) == "transfers k1"
 
 
 def test_forgets_after_thirty_days() -> None:

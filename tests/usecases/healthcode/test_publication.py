@@ -1,7 +1,7 @@
 """Rule sets: drafted sound, approved by two others, in force after notice."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from config.kernel import clock
 from config.kernel.approvals.approve import approve_request
 from config.kernel.approvals.request import request_approval
 from config.kernel.approvals.rules import SelfApproval
+from config.kernel.outbox.models import OutboxEvent
 from healthcode.decisions.cards import reasons_in_words
 from healthcode.decisions.models import Head
 from healthcode.decisions.queries import replay, rule_set_in_force
@@ -123,3 +124,50 @@ def test_publishing_twice_is_publishing_once() -> None:
         publication.publish_rule_set(draft_id=draft.id, valid_from=moment, approved_by=["carl"])
     assert RuleSetVersion.objects.get().valid_from == moments[0]
     assert publication.of_version("never heard of") is None
+
+
+@pytest.mark.parametrize(
+    ("action", "parameters", "refusal"),
+    [
+        ("health.publish_rules", {"valid_from": "soon"}, publication.TooSoon),
+        ("health.retire_rules", {"version": "never heard of"}, publication.DraftUnknown),
+        ("health.retire_rules", {}, publication.DraftUnknown),
+    ],
+)
+def test_what_names_no_time_or_no_set_is_not_put_to_a_vote(
+    action: str, parameters: dict[str, str], refusal: type[Exception]
+) -> None:
+    draft = publication.draft_rule_set(content=content(), author="author")
+    shadow_run(draft_id=draft.id)
+    if "valid_from" in parameters:
+        parameters = {**parameters, "draft": str(draft.id)}
+    maker = make_operator("author", "health_rules.add_rulesetversion")
+    with pytest.raises(refusal):
+        request_approval(action=action, parameters=parameters, reason="order seven", maker=maker)
+
+
+def test_a_time_without_a_zone_is_universal_time() -> None:
+    draft = publication.draft_rule_set(content=content(), author="author")
+    shadow_run(draft_id=draft.id)
+    moment = (clock.now() + timedelta(hours=49)).astimezone(UTC).replace(tzinfo=None)
+    request = request_approval(
+        action="health.publish_rules",
+        parameters={"draft": str(draft.id), "valid_from": moment.isoformat()},
+        reason="order seven",
+        maker=make_operator("author", "health_rules.add_rulesetversion"),
+    )
+    for checker in checkers():
+        approve_request(request_id=request.id, checker=checker)
+    assert RuleSetVersion.objects.get().valid_from == moment.replace(tzinfo=UTC)
+
+
+def test_retiring_twice_is_retiring_once() -> None:
+    draft = publication.draft_rule_set(content=content(), author="author")
+    RuleSetVersion.objects.filter(id=draft.id).update(valid_from=clock.now(), approved_by=["carl"])
+    for _ in range(2):
+        retired = publication.retire_rule_set(
+            version=draft.version, approved_by=["carl"], maker="mia"
+        )
+        later(hours=1)
+    assert str(retired) == draft.version
+    assert OutboxEvent.objects.filter(topic=publication.PUBLISHED).count() == 1

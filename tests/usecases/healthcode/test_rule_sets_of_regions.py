@@ -124,6 +124,26 @@ def test_passes_of_the_rules_before_are_accepted_for_a_day() -> None:
     assert publication.accepted(at=clock.now(), within=day / 2) == ["first"]
 
 
+def test_only_the_latest_of_a_regions_long_standing_sets_counts() -> None:
+    long_ago = clock.now() - timedelta(days=9)
+    first, second = (published(name, "330100") for name in ("first", "second"))
+    RuleSetVersion.objects.filter(id=first.id).update(valid_from=long_ago)
+    RuleSetVersion.objects.filter(id=second.id).update(valid_from=long_ago + timedelta(days=1))
+    found = publication.accepted(at=clock.now(), within=timedelta(days=1))
+    assert found == ["second", "hangzhou-2020-02"]
+
+
+def test_what_is_no_duration_stays_and_bottomless_rules_end() -> None:
+    deep: Any = "isolation"
+    for _ in range(200):
+        deep = [deep]
+    unknown = {"duration": "quarantine"}
+    written = {"durations": {"isolation": 7}, "rules": [{"logic": {"and": [unknown, deep]}}, "x"]}
+    [rule, other] = expanded(written)["rules"]
+    assert rule["logic"]["and"][0] == unknown
+    assert other == "x"
+
+
 def test_durations_and_or_are_written_out_before_anybody_reads() -> None:
     stay = {"plusTime": [{"var": "clock"}, "isolation", "day"]}
     logic = {"or": [{"var": "contact"}, {">=": [{"var": "clean.days"}, {"duration": "isolation"}]}]}

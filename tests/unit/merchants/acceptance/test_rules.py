@@ -10,7 +10,7 @@ import pytest
 
 from config.kernel.errors import InvariantBroken
 from merchants.acceptance import jws, rules
-from merchants.acceptance.values import Sale
+from merchants.acceptance.values import Deposit, Sale
 from merchants.onboarding.values import (
     AppCredentials,
     AppState,
@@ -208,3 +208,12 @@ def test_publishes_a_key_as_the_standard_wants_it() -> None:
 def test_refund_of_a_guaranteed_trade_begins_with_its_escrow() -> None:
     escrow = uuid.UUID(int=99)
     assert rules.refund_accounts(seller(), escrow)[:2] == (escrow, PENDING)
+
+
+def test_a_deposit_is_asked_in_the_sellers_currency_only() -> None:
+    deposit: dict[str, Any] = {
+        "seller": seller(), "reference": "A", "request_no": "R", "title": "room", "amount_minor": 1,
+    }  # fmt: skip
+    rules.check_deposit(Deposit(**deposit))
+    with pytest.raises(rules.CurrencyNotTaken):
+        rules.check_deposit(Deposit(**deposit, currency="EUR"))
