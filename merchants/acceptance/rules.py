@@ -122,6 +122,13 @@ class CodeUnknown(NotFound):
     message = "This code leads to no merchant here."
 
 
+class NoEscrowHere(InvalidRequest):
+    """An agreement names the account that is paid, so its sales cannot be guaranteed ones."""
+
+    code = "escrow_unsupported"
+    message = "Payments under an agreement go to the merchant at once."
+
+
 class CodeUnreadable(InvalidRequest):
     """The payload is broken; `errors` says where."""
 

@@ -2,6 +2,7 @@
 
 from config.kernel import clock
 from merchants.acceptance import queries, rules
+from merchants.acceptance.usecases.pay_into_escrow import payee_for
 from merchants.acceptance.values import Sale
 from wallet import public as wallet
 
@@ -36,7 +37,7 @@ def capture(*, sale: Sale, number: str, complete: bool, buyer: str = "") -> wall
     if buyer and buyer != found.payer_number:
         raise wallet.PayerMismatch(field="buyer_id")
     request = wallet.CaptureRequest(
-        **rules.payee_of(sale.seller),
+        **payee_for(sale),
         reference=sale.reference,
         description=sale.subject,
         amount_minor=sale.amount_minor,

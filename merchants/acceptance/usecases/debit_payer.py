@@ -21,12 +21,15 @@ def debit_payer(
 
     Raises:
         the refusals of `rules.check_sale`.
+        rules.NoEscrowHere: it is a guaranteed sale; an agreement names the merchant's account.
         wallet.AgreementUnknown: the merchant has no such agreement.
         wallet.PayerMismatch: it is another payer's.
         and the other refusals of `wallet.debit_agreement`.
     """
     now = clock.now()
     rules.check_sale(sale, now=now)
+    if sale.escrow_days is not None:
+        raise rules.NoEscrowHere(field="settle_info")
     agreement = wallet.agreement_by_number(
         payee_id=sale.seller.merchant_uuid, number=agreement_number
     )

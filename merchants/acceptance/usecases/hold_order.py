@@ -6,8 +6,8 @@ from config.kernel import clock
 from config.kernel.errors import InvariantBroken
 from merchants.acceptance import queries, rules
 from merchants.acceptance.models import Order
+from merchants.acceptance.usecases.pay_into_escrow import into_escrow
 from merchants.acceptance.values import OrderKind, OrderStatus, Payee, Scan
-from merchants.onboarding.models import Merchant
 from merchants.onboarding.values import MerchantState
 from wallet import public as wallet
 
@@ -44,7 +44,7 @@ def pay_order(*, order: Order, amount_minor: int) -> Scan:
     order.amount_minor = amount_minor
     made = wallet.create_payment(
         payer_id=order.scanned_by,
-        **_payee(order.merchant),
+        **_payee(order),
         reference=order.reference,
         description=order.description,
         amount_minor=amount_minor,
@@ -71,13 +71,17 @@ def _check_open(order: Order) -> None:
         raise rules.BeingPaid()
 
 
-def _payee(merchant: Merchant) -> Payee:
+def _payee(order: Order) -> Payee:
+    merchant = order.merchant
     if merchant.pending_account_id is None:
         raise InvariantBroken("an approved merchant has its accounts")
-    return Payee(
+    payee = Payee(
         payee_id=merchant.id,
         payee_account_id=merchant.pending_account_id,
         payee_name=merchant.name,
         payee_zone=merchant.zone,
         payee_owner_id=merchant.owner_id,
     )
+    if order.details.get("escrow_days") is None:
+        return payee
+    return into_escrow(payee, reference=order.reference, currency=order.currency)

@@ -4,6 +4,7 @@ from django.conf import settings
 
 from config.kernel import clock, transactions
 from merchants.acceptance import rules as acceptance
+from merchants.acceptance.usecases.pay_into_escrow import payee_for
 from merchants.acceptance.values import Sale
 from merchants.faces.usecases.claim_token import claim_token
 from merchants.faces.values import Claimed
@@ -46,7 +47,7 @@ def _make(sale: Sale, token: str) -> tuple[Claimed, wallet.CreateOutcome]:
     )
     made = wallet.create_payment(
         payer_id=claimed.user_id,
-        **acceptance.payee_of(sale.seller),
+        **payee_for(sale),
         reference=sale.reference,
         description=sale.subject,
         amount_minor=sale.amount_minor,
