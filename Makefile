@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help demo test test-pg check fix bench browser sdk fuzz vendor clean
+.PHONY: help demo test test-pg check fix bench coverage browser sdk fuzz vendor clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/	/' | expand -t 12
@@ -35,6 +35,14 @@ test: $(VENV)/.dev ## run the tests on the embedded default (SQLite)
 
 test-pg: $(VENV)/.dev ## run the tests on PostgreSQL (DATABASE_URL, or an embedded one)
 	@$(BIN)/python -m tests.embedded_postgres $(BIN)/pytest -n auto --dist loadfile -m "not browser and not sdk"
+
+GUARDED := wallet/money.py,config/kernel/idempotency/*,config/http/idempotency.py,merchants/settlement/*,*/rules.py,healthcode/rules/*,healthcode/codec/*,wallet/qr/*
+
+coverage: $(VENV)/.dev ## branches that the tests reach in what guards money, on both databases (long)
+	@$(BIN)/coverage erase
+	@env -u DATABASE_URL -u REDIS_URL $(BIN)/pytest -q -n auto --dist loadfile --cov --cov-branch --cov-append --cov-report= -m "not browser and not sdk"
+	@$(BIN)/python -m tests.embedded_postgres $(BIN)/pytest -q -n auto --dist loadfile --cov --cov-branch --cov-append --cov-report= -m "not browser and not sdk"
+	@$(BIN)/coverage report --show-missing --skip-covered --include='$(GUARDED)' --fail-under=100
 
 browser: $(VENV)/.dev ## run the browser tests (needs Chromium)
 	@$(BIN)/pytest -m browser tests/browser
