@@ -57,6 +57,11 @@ class ReadOnly(ModelAdmin):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    def get_exclude(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """Leave a state out that a coloured label beside it shows."""
+        hidden = list(super().get_exclude(request, obj) or ())
+        return [*hidden, "state"] if "state_label" in self.readonly_fields else hidden
+
 
 class AuditedReads:
     """Mixed into a page of people's data: opening one row is written down, with who did."""

@@ -106,7 +106,8 @@ class MerchantAdmin(panel.Viewed):
                 "fields": (
                     ("zone", "cutoff_hour"),
                     ("currency", "fee_bps"),
-                    ("payout_bank", "payout_account", "payout_holder"),
+                    ("payout_bank", "payout_holder"),
+                    "payout_account",
                 )
             },
         ),

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from wallet.ledger.values import AccountKind, AccountState, HoldState, Side
+from wallet.money import format_amount
 
 
 def _choices(enum: Any) -> list[tuple[str, str]]:
@@ -152,7 +153,7 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.side} {self.amount_minor} {self.currency}"
+        return f"{self.side} {format_amount(self.amount_minor, self.currency)} {self.currency}"
 
 
 class UnfoldedAmount(models.Model):
@@ -207,7 +208,7 @@ class Hold(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.state} {self.amount_minor} {self.currency}"
+        return f"{self.state} {format_amount(self.amount_minor, self.currency)} {self.currency}"
 
 
 class Checkpoint(models.Model):

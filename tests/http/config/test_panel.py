@@ -32,6 +32,8 @@ from tests.factories.approvals import REASON, RENAME
 from tests.factories.clock import advance
 from tests.factories.operators import make_operator
 from tests.factories.settlement import give_back, make_merchant, make_payer, noon, sell
+from tests.gateway.world import make_shop
+from wallet.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
@@ -135,6 +137,22 @@ def test_every_list_can_be_searched(root: Client, world: None) -> None:
     for model in MODELS:
         answer = root.get(address(model, "changelist"), {"q": "2088 'baozi%"})
         assert answer.status_code == 200, named(model)
+
+
+def test_no_page_shows_a_state_twice(root: Client, world: None) -> None:
+    make_shop()
+    for model in MODELS:
+        row = model._default_manager.first()
+        if row is None or not hasattr(row, "state"):
+            continue
+        shown = root.get(address(model, "change", row.pk)).content.decode()
+        labels = re.findall(r"<label[^>]*>\s*State\s*<", shown)
+        assert len(labels) <= 1, named(model)
+
+
+def test_amounts_of_entries_are_written_as_people_read_them(root: Client, world: None) -> None:
+    entry = Entry.objects.filter(amount_minor=20_00)[0]
+    assert str(entry) == f"{entry.side} 20.00 CNY"
 
 
 def test_release_is_offered_to_its_makers_alone(world: None) -> None:
