@@ -18,6 +18,7 @@ from merchants.onboarding.values import AppCredentials, MerchantState
 MINIMUM_MINOR = 1
 MAXIMUM_MINOR = 100_000_000_00
 LONGEST_LIFE = timedelta(days=15)
+CANCEL_WITHIN = timedelta(days=1)
 CODE_LIFE = timedelta(hours=2)
 STATIC_LIFE = timedelta(minutes=15)
 LONGEST_REFERENCE = 64
@@ -122,6 +123,13 @@ class CodeUnknown(NotFound):
     message = "This code leads to no merchant here."
 
 
+class CancelTooLate(Conflict):
+    """A paid trade can be cancelled for a day; afterwards it is refunded."""
+
+    code = "cancel_too_late"
+    message = "A paid trade can be cancelled within 24 hours; refund it instead."
+
+
 class NoEscrowHere(InvalidRequest):
     """An agreement names the account that is paid, so its sales cannot be guaranteed ones."""
 
@@ -205,6 +213,16 @@ def check_sale(sale: Sale, *, now: datetime) -> None:
     check_amount(sale.amount_minor)
     if sale.expires_at is not None and not now < sale.expires_at <= now + LONGEST_LIFE:
         raise ExpiryInvalid(field="expires_at")
+
+
+def check_cancel(created_at: datetime, *, now: datetime) -> None:
+    """Check that a paid trade is not too old to be undone as if it had never been.
+
+    Raises:
+        CancelTooLate: it is older than a day.
+    """
+    if now - created_at > CANCEL_WITHIN:
+        raise CancelTooLate()
 
 
 def check_deposit(deposit: Deposit) -> None:

@@ -109,13 +109,17 @@ def _trades(archive: zipfile.ZipFile, merchant: Merchant, asked: Period) -> None
     with _entry(archive, merchant, asked, "业务明细") as entry:
         sheet = _Sheet(entry)
         sheet.frame(merchant, asked, "业务明细")
-        sheet.line("#-----------------------------------------业务明细列表------------------------")
+        sheet.line(
+            "#-----------------------------------------业务明细列表----------------------------------------"
+        )
         sheet.line(TRADE_COLUMNS)
         for row in queries.trade_rows(merchant, asked):
             total.add(row)
             by_store[(row.store, row.store_name)].add(row)
             sheet.line(",".join(_trade_cells(row, merchant)))
-        sheet.line("#-----------------------------------------业务明细列表结束--------------------")
+        sheet.line(
+            "#-----------------------------------------业务明细列表结束------------------------------------"
+        )
         sheet.line(
             f"#交易合计：{total.sales}笔，商家实收共{_yuan(total.sold_minor)}元，商家优惠共0.00元"
         )
@@ -127,12 +131,16 @@ def _trades(archive: zipfile.ZipFile, merchant: Merchant, asked: Period) -> None
     with _entry(archive, merchant, asked, "业务明细(汇总)") as entry:
         sheet = _Sheet(entry)
         sheet.frame(merchant, asked, "业务汇总")
-        sheet.line("#-----------------------------------------业务汇总列表------------------------")
+        sheet.line(
+            "#-----------------------------------------业务汇总列表----------------------------------------"
+        )
         sheet.line(TRADE_SUM_COLUMNS)
         for (code, name), sums in sorted(by_store.items()):
             sheet.line(",".join([_text(code), _text(name), *_sum_cells(sums)]))
         sheet.line(",".join(["合计\t", "\t", *_sum_cells(total)]))
-        sheet.line("#-----------------------------------------业务汇总列表结束--------------------")
+        sheet.line(
+            "#-----------------------------------------业务汇总列表结束------------------------------------"
+        )
         sheet.line(f"#导出时间：[{_long(clock.now(), merchant)}]")
 
 
@@ -173,12 +181,16 @@ def _account(archive: zipfile.ZipFile, merchant: Merchant, asked: Period) -> Non
     with _entry(archive, merchant, asked, "账务明细") as entry:
         sheet = _Sheet(entry)
         sheet.frame(merchant, asked, "账务明细")
-        sheet.line("#-----------------------------------------账务明细列表------------------------")
+        sheet.line(
+            "#-----------------------------------------账务明细列表----------------------------------------"
+        )
         sheet.line(ACCOUNT_COLUMNS)
         for cells, kind, change_minor in _account_rows(merchant, asked):
             by_kind[kind].add(change_minor)
             sheet.line(",".join(cells))
-        sheet.line("#-----------------------------------------账务明细列表结束--------------------")
+        sheet.line(
+            "#-----------------------------------------账务明细列表结束------------------------------------"
+        )
         whole = _whole(by_kind.values())
         sheet.line(f"#支出合计：{whole.outs}笔，共{_yuan(whole.out_minor)}元")
         sheet.line(f"#收入合计：{whole.ins}笔，共{_yuan(whole.in_minor)}元")
@@ -186,12 +198,16 @@ def _account(archive: zipfile.ZipFile, merchant: Merchant, asked: Period) -> Non
     with _entry(archive, merchant, asked, "账务汇总") as entry:
         sheet = _Sheet(entry)
         sheet.frame(merchant, asked, "账务汇总")
-        sheet.line("#-----------------------------------------账务汇总列表------------------------")
+        sheet.line(
+            "#-----------------------------------------账务汇总列表----------------------------------------"
+        )
         sheet.line(ACCOUNT_SUM_COLUMNS)
         for kind, sums in sorted(by_kind.items()):
             sheet.line(",".join([_text(kind), *_kind_cells(sums)]))
         sheet.line(",".join(["合计\t", *_kind_cells(whole)]))
-        sheet.line("#-----------------------------------------账务汇总列表结束--------------------")
+        sheet.line(
+            "#-----------------------------------------账务汇总列表结束------------------------------------"
+        )
         sheet.line(f"#导出时间：[{_long(clock.now(), merchant)}]")
 
 

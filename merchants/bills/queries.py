@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.db.models import Sum
 
 from merchants.bills.rules import masked
-from merchants.bills.values import Movement, Named, Period, TradeRow
+from merchants.bills.values import BillKind, Movement, Named, Period, TradeRow
 from merchants.funds.models import MerchantTransfer
 from merchants.onboarding.models import Merchant, Store
 from merchants.onboarding.usecases.open_balance import balance_id
@@ -27,11 +27,10 @@ AT_ONCE = 500
 _TICK = timedelta(microseconds=1)
 
 
-def is_empty(merchant: Merchant, asked: Period) -> bool:
-    """Whether nothing happened to a merchant's money in that time."""
-    return next(movements(merchant, asked), None) is None and (
-        next(trade_rows(merchant, asked), None) is None
-    )
+def is_empty(merchant: Merchant, kind: BillKind, asked: Period) -> bool:
+    """Whether a bill of that time would list nothing."""
+    rows = trade_rows if kind is BillKind.TRADES else movements
+    return next(iter(rows(merchant, asked)), None) is None
 
 
 def trade_rows(merchant: Merchant, asked: Period) -> Iterator[TradeRow]:

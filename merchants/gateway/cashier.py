@@ -81,6 +81,7 @@ def _shown(request: HttpRequest, order: Order, *, refusal: str = "") -> HttpResp
         # Drawn by us from our own link: nothing in it comes from outside.
         "code": mark_safe(qr_svg(queries.order_link(order.token), label="QR")),  # noqa: S308
         "return_url": "" if paid is None else _return_address(order, paid),
+        "quit_url": "" if paid else order.details.get("quit_url", ""),
         "waiting": shown.status in {OrderStatus.CREATED, OrderStatus.SCANNED, OrderStatus.PAYING},
     }
     return render(request, "gateway/cashier.html", context, status=422 if refusal else 200)

@@ -196,8 +196,12 @@ def text(
     return _declared(reader, required=required, absent="")
 
 
-def amount(*, required: bool = False) -> Any:
-    """Declare an amount above zero in yuan, string or number; fen as int, None when absent."""
+def amount(*, required: bool = False, zero: bool = False) -> Any:
+    """Declare an amount in yuan, string or number; fen as int, None when absent.
+
+    It is above zero, or with `zero` not below.
+    """
+    least = 0 if zero else 1
 
     def reader(value: object) -> int | None:
         if not isinstance(value, str):
@@ -206,7 +210,7 @@ def amount(*, required: bool = False) -> Any:
             minor = parse_amount(value, CURRENCY)
         except InvalidRequest:
             return None
-        return minor if minor > 0 else None
+        return minor if minor >= least else None
 
     return _declared(reader, required=required, absent=None)
 
@@ -279,16 +283,21 @@ def beijing(at: datetime) -> str:
     return f"{local:%Y-%m-%d %H:%M:%S}"
 
 
+def beijing_ms(at: datetime) -> str:
+    """The same with milliseconds, as times of refunds are written in notifications."""
+    return f"{beijing(at)}.{at.microsecond // 1000:03d}"
+
+
 def expires_at(now: datetime, life: Lifetime | None, absolute: datetime | None) -> datetime | None:
     """Work out when a trade stops being payable; None leaves it to the default.
 
     An absolute time wins over a life.
 
     Raises:
-        FieldInvalid: the absolute time is past.
+        FieldInvalid: the absolute time is past, or more than fifteen days away.
     """
     if absolute is not None:
-        if absolute <= now:
+        if not now < absolute <= now + timedelta(minutes=_LONGEST_LIFE_MINUTES):
             raise FieldInvalid(field="time_expire")
         return absolute
     if life is None:

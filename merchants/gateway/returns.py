@@ -4,7 +4,7 @@ It is for the buyer's eyes: merchants believe notifications and queries.
 """
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from merchants.gateway import rules, signing
 from merchants.gateway.values import UTF_8
@@ -14,6 +14,8 @@ from merchants.onboarding.values import SignType
 
 def signed_return(kept: Mapping[str, object], result: Mapping[str, str], *, method: str) -> str:
     """The merchant's address with the signed result; empty where it gave none.
+
+    What the address itself carries is signed too: clients check all that they receive.
 
     Args:
         kept: what was kept of the request: `return_url`, `charset`, `sign_type`, `app_id`.
@@ -35,7 +37,8 @@ def signed_return(kept: Mapping[str, object], result: Mapping[str, str], *, meth
         "sign_type": sign_type.value,
         **{name: value for name, value in result.items() if value},
     }
-    text = rules.notification_canonical(told).encode(charset.encoding)
+    own = dict(parse_qsl(urlsplit(address).query, encoding=charset.encoding))
+    text = rules.notification_canonical({**own, **told}).encode(charset.encoding)
     told["sign"] = signing.sign(gateway_signer().key, text, sign_type)
     joint = "&" if "?" in address else "?"
     return address + joint + urlencode(told, encoding=charset.encoding)

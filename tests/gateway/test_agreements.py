@@ -50,8 +50,8 @@ def test_payer_signs_in_the_browser_and_is_led_back(shop: Shop, buyer: WalletUse
     address = back_link(page)
     told = dict(parse_qsl(urlsplit(address).query))
     assert address.startswith(BACK + "&")
-    assert told.pop("car") == "1"
     assert verify_notification(told, shop.gateway_pem)
+    assert told["car"] == "1"
     assert (told["status"], told["external_agreement_no"]) == ("NORMAL", "CAR1")
     assert told["method"] == "alipay.user.agreement.page.sign.return"
     assert told["alipay_user_id"] == buyer.user_id

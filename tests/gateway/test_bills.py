@@ -114,6 +114,14 @@ def test_no_such_bill(shop: Shop, buyer: WalletUser, asked: dict[str, str], code
     assert shop.ask(BILL, **content).sub_code == code
 
 
+def test_each_bill_is_there_only_where_it_has_lines(shop: Shop) -> None:
+    give_balance(shop.merchant, 10_00)
+    asked = {"bill_date": f"{clock.today('Asia/Shanghai'):%Y-%m-%d}"}
+    trades = shop.ask(BILL, bill_type="trade", **asked)
+    assert trades.sub_code == "isp.bill_not_exist"
+    assert shop.ask(BILL, bill_type="signcustomer", **asked).node["code"] == "10000"
+
+
 def test_bill_is_had_the_day_after(shop: Shop, buyer: WalletUser, settings: Settings) -> None:
     settings.SAOMA_BILL_SAME_DAY = False
     noon()

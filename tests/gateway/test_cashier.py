@@ -71,13 +71,13 @@ def test_buyer_pays_in_the_browser_and_is_led_back(
     address = back_link(sent.headers["Location"])
     told = dict(parse_qsl(urlsplit(address).query))
     assert address.startswith(BACK + "&")
+    assert verify_notification(told, shop.gateway_pem)
     assert told.pop("cart") == "1"
     assert (told["method"], told["out_trade_no"]) == (f"{method}.return", "PAGE1")
     assert set(told) == {
         *("charset", "out_trade_no", "method", "total_amount", "sign", "trade_no", "version"),
         *("auth_app_id", "app_id", "sign_type", "seller_id", "timestamp"),
     }
-    assert verify_notification(told, shop.gateway_pem)
     found = shop.ask("alipay.trade.query", out_trade_no="PAGE1").node
     assert (found["trade_status"], found["trade_no"]) == ("TRADE_SUCCESS", told["trade_no"])
     assert available_minor(buyer) == 980_00
@@ -88,6 +88,19 @@ def test_cashier_pays_once_however_often_the_form_is_sent(shop: Shop, buyer: Wal
     pay(cashier, buyer)
     pay(cashier, buyer)
     assert available_minor(buyer) == 980_00
+
+
+def test_wap_page_leads_away_until_it_is_paid(shop: Shop, buyer: WalletUser) -> None:
+    cashier = cashier_of(shop, WAP, quit_url="https://shop.example/cart")
+    assert 'href="https://shop.example/cart"' in Client().get(cashier).content.decode()
+    pay(cashier, buyer)
+    assert "shop.example/cart" not in Client().get(cashier).content.decode()
+
+
+def test_wap_page_leads_to_web_addresses_only(shop: Shop) -> None:
+    page = call(shop, WAP, quit_url="javascript:alert(1)").content.decode()
+    assert "INVALID_PARAMETER" in page
+    assert "quit_url" in page
 
 
 def test_cashier_leaves_no_session_behind(shop: Shop, buyer: WalletUser) -> None:

@@ -76,6 +76,7 @@ def by_deposit(shop: Shop, buyer: WalletUser, content: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("way", [by_scan, by_page, by_order, by_face, by_deposit])
 def test_however_it_is_paid_money_waits(shop: Shop, buyer: WalletUser, way: Any) -> None:
+    noon()
     order = {"out_trade_no": new_order(), "total_amount": "20.00", "subject": "茶"}
     way(shop, buyer, order | {"settle_info": {"settle_period_time": "3d"}})
     relay.drain()
@@ -109,6 +110,7 @@ def test_money_waits_until_it_is_confirmed(shop: Shop, buyer: WalletUser) -> Non
 
 
 def test_money_is_released_when_nobody_confirms(shop: Shop, buyer: WalletUser) -> None:
+    noon()
     guaranteed(shop, buyer, settle_period_time="7d")
     advance(days=6, hours=23)
     assert books(shop.merchant) == (0, 0, 0)

@@ -143,6 +143,22 @@ def test_query_tells_a_refund(shop: Shop, buyer: WalletUser) -> None:
     }
 
 
+def test_query_tells_where_the_money_went_if_asked(shop: Shop, buyer: WalletUser) -> None:
+    named = {"out_trade_no": shop.sold(buyer), "out_request_no": "R1"}
+    shop.ask("alipay.trade.refund", **named, refund_amount="5.00")
+    asked = {"query_options": ["refund_detail_item_list"]}
+    node = shop.ask("alipay.trade.fastpay.refund.query", **named, **asked).node
+    assert node["refund_detail_item_list"] == [{"amount": "5.00", "fund_channel": "ALIPAYACCOUNT"}]
+    assert "gmt_refund_pay" not in node
+
+
+def test_no_other_currency_goes_back(shop: Shop, buyer: WalletUser) -> None:
+    named = {"out_trade_no": shop.sold(buyer), "out_request_no": "R1", "refund_amount": "5.00"}
+    answer = shop.ask("alipay.trade.refund", **named, refund_currency="USD")
+    assert answer.sub_code == "ACQ.INVALID_PARAMETER"
+    assert shop.ask("alipay.trade.refund", **named, refund_currency="CNY").sub_code == ""
+
+
 def test_query_of_an_unknown_refund_succeeds_without_a_status(
     shop: Shop, buyer: WalletUser
 ) -> None:

@@ -1,5 +1,7 @@
 """Precreate, create, query, cancel and close, as a merchant's system meets them."""
 
+from typing import Any
+
 import pytest
 
 from tests.factories.accounts import available_minor, make_user
@@ -203,6 +205,81 @@ def test_cancel_refuses_a_trade_that_is_refunded_in_part(shop: Shop, buyer: Wall
     shop.ask("alipay.trade.refund", out_trade_no=order, refund_amount="1", out_request_no="R1")
     answer = shop.ask("alipay.trade.cancel", out_trade_no=order)
     assert answer.sub_code == "ACQ.REASON_TRADE_REFUND_FEE_ERR"
+
+
+def test_cancel_undoes_a_paid_trade_for_a_day_and_no_longer(shop: Shop, buyer: WalletUser) -> None:
+    early, late = shop.sold(buyer), shop.sold(buyer)
+    advance(hours=23, minutes=59)
+    assert shop.ask("alipay.trade.cancel", out_trade_no=early).node["action"] == "refund"
+    advance(minutes=2)
+    answer = shop.ask("alipay.trade.cancel", out_trade_no=late)
+    assert answer.sub_code == "ACQ.TRADE_CANCEL_TIME_OUT"
+    assert shop.ask("alipay.trade.cancel", out_trade_no=early).node["action"] == "refund"
+    refund = {"refund_amount": "12.00", "out_trade_no": late}
+    assert shop.ask("alipay.trade.refund", **refund).node["fund_change"] == "Y"
+
+
+def test_cancel_closes_an_unpaid_trade_after_days(shop: Shop, buyer: WalletUser) -> None:
+    order = new_order()
+    create(shop, order, buyer_id=buyer.user_id)
+    advance(days=3)
+    assert shop.ask("alipay.trade.cancel", out_trade_no=order).node["action"] == "close"
+
+
+def test_close_refuses_a_trade_whose_money_went_back(shop: Shop, buyer: WalletUser) -> None:
+    order = shop.sold(buyer)
+    shop.ask("alipay.trade.cancel", out_trade_no=order)
+    answer = shop.ask("alipay.trade.close", out_trade_no=order)
+    assert answer.sub_code == "ACQ.TRADE_STATUS_ERROR"
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"discountable_amount": "x"}, "discountable_amount"),
+        ({"discountable_amount": "3.51"}, "discountable_amount"),
+        ({"undiscountable_amount": "3.51"}, "undiscountable_amount"),
+        (
+            {"discountable_amount": "1.00", "undiscountable_amount": "2.00"},
+            "undiscountable_amount",
+        ),
+        ({"time_expire": "2099-01-01 00:00:00"}, "time_expire"),
+    ],
+)
+def test_amounts_and_times_that_cannot_be_are_named(
+    shop: Shop, given: dict[str, str], field: str
+) -> None:
+    answer = precreate(shop, new_order(), **given)
+    assert (answer.sub_code, answer.node["sub_msg"]) == (
+        "ACQ.INVALID_PARAMETER",
+        f"参数无效: {field}",
+    )
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"discountable_amount": "0.00", "undiscountable_amount": "3.50"},
+        {"discountable_amount": 1, "undiscountable_amount": 2.5},
+        {"discountable_amount": "3.50"},
+    ],
+)
+def test_what_may_be_discounted_may_be_said(shop: Shop, given: dict[str, Any]) -> None:
+    assert precreate(shop, new_order(), **given).node["code"] == "10000"
+
+
+@pytest.mark.parametrize("address", ["ftp://shop.example/", "nonsense", "http://", "http://a b"])
+def test_an_address_that_nothing_can_be_sent_to_is_refused(shop: Shop, address: str) -> None:
+    content = {"out_trade_no": new_order(), "total_amount": "1.00", "subject": "Tea"}
+    params = shop.params("alipay.trade.precreate", content, notify_url=address)
+    answer = shop.send(params)
+    assert answer.sub_code == "ACQ.INVALID_PARAMETER"
+    assert "notify_url" in answer.node["sub_msg"]
+
+
+def test_a_payment_past_the_buyers_tier_says_so(shop: Shop, buyer: WalletUser) -> None:
+    answer = shop.pay(fresh_code(buyer), amount="100000000.00")
+    assert answer.sub_code == "ACQ.ERROR_BUYER_CERTIFY_LEVEL_LIMIT"
 
 
 def test_close_ends_an_unpaid_trade(shop: Shop, buyer: WalletUser) -> None:

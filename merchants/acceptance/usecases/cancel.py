@@ -23,6 +23,7 @@ def cancel_trade(
 
     Raises:
         wallet.CancelNotAllowed: part of it has been refunded.
+        rules.CancelTooLate: it was paid, and is older than a day; a refund is the way then.
         wallet.PaymentFinished: the time for refunds is over.
         wallet.PayeeFundsShort: the merchant's balance does not cover what must go back.
     """
@@ -33,6 +34,8 @@ def cancel_trade(
         )
     except rules.TradeNotFound:
         return None
+    if trade.status is wallet.PaymentStatus.PAID:
+        rules.check_cancel(trade.created_at, now=clock.now())
     return wallet.cancel_payment(
         payment_id=trade.id,
         refund_accounts=rules.refund_accounts(seller, trade.payee_account_id),

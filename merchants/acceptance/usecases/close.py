@@ -13,6 +13,10 @@ def close_trade(
     Raises:
         rules.TradeNotFound: there is none (an order nobody scanned is none).
         wallet.PaymentAlreadyPaid, wallet.PaymentFinished: it has been paid.
+        wallet.PaymentClosed: it was paid, and all of it has gone back.
     """
     trade = queries.trade(merchant_uuid=seller.merchant_uuid, number=number, reference=reference)
-    return wallet.close_payment(payment_id=trade.id).payment
+    closed = wallet.close_payment(payment_id=trade.id).payment
+    if closed.paid_at is not None:
+        raise wallet.PaymentClosed(status=closed.status.value)
+    return closed

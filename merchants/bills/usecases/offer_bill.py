@@ -40,7 +40,7 @@ def offer_bill(*, merchant_uuid: uuid.UUID, kind: BillKind, on: str) -> str:
     asked = rules.period(on, zone=merchant.zone)
     now = clock.now()
     rules.check_made(asked, now=now, same_day=settings.SAOMA_BILL_SAME_DAY)
-    if queries.is_empty(merchant, asked):
+    if queries.is_empty(merchant, kind, asked):
         raise rules.BillUnknown(field="bill_date")
     ends = int((now + LIFE).timestamp())
     facts = {"m": str(merchant.id), "k": kind.value, "d": on, "x": ends}

@@ -14,6 +14,7 @@ from merchants.gateway.declarations import (
     beijing,
     text,
 )
+from merchants.gateway.methods.addresses import return_url_of
 from merchants.gateway.methods.agreement_codes import AGREEMENTS
 from merchants.gateway.methods.agreement_parts import (
     DAY,
@@ -25,7 +26,6 @@ from merchants.gateway.methods.agreement_parts import (
     found,
     offered,
 )
-from merchants.gateway.methods.trade_pages import return_url_of
 from merchants.gateway.methods.trade_parts import masked, yuan
 from wallet import public as wallet
 

@@ -1,7 +1,6 @@
 """Paying in the browser: page.pay on a desk, wap.pay on a phone; both end at the cashier."""
 
 import dataclasses
-import re
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -17,6 +16,7 @@ from merchants.gateway.declarations import (
     read,
     text,
 )
+from merchants.gateway.methods.addresses import is_web_address, return_url_of
 from merchants.gateway.methods.agreement_parts import OfferForm, offered
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import SaleForm, sale_of
@@ -24,7 +24,6 @@ from merchants.gateway.methods.trade_parts import SaleForm, sale_of
 CASHIER: Final = "/cashier/"
 PAGE: Final = "alipay.trade.page.pay"
 WAP: Final = "alipay.trade.wap.pay"
-_WEB_ADDRESS: Final = re.compile(r"https?://[^\s\"'<>\\]{1,400}", re.IGNORECASE)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -67,7 +66,7 @@ def to_cashier(method: str, call: Call, form: CashierForm) -> Redirect:
         and what the making of an offer refuses.
     """
     sale = sale_of(call, form)
-    kept = {"return_url": return_url_of(call), "returning": method}
+    kept = {"return_url": return_url_of(call), "returning": method, "quit_url": _quit_url(form)}
     if form.agreement_sign_params is not None:
         kept[AGREEMENT] = _offer(call, form.agreement_sign_params)
     extras = {**sale.extras, **{name: value for name, value in kept.items() if value}}
@@ -75,23 +74,18 @@ def to_cashier(method: str, call: Call, form: CashierForm) -> Redirect:
     return Redirect(CASHIER + order.token)
 
 
+def _quit_url(form: CashierForm) -> str:
+    address = form.quit_url if isinstance(form, WapPayForm) else ""
+    if address and not is_web_address(address):
+        raise FieldInvalid(field="quit_url")
+    return address
+
+
 def _offer(call: Call, params: dict[str, Any]) -> str:
     """Make the offer that stands beside the order; gives its token."""
     form = read(SigningForm, params)
     told_at = {"notify_url": form.sign_notify_url} if form.sign_notify_url else {}
     return offered(call, form, **told_at).token
-
-
-def return_url_of(call: Call) -> str:
-    """Where the buyer's browser goes afterwards; "" for nowhere.
-
-    Raises:
-        FieldInvalid: it is no web address.
-    """
-    return_url = call.envelope.text("return_url")
-    if return_url and not _WEB_ADDRESS.fullmatch(return_url):
-        raise FieldInvalid(field="return_url")
-    return return_url
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (

@@ -11,6 +11,7 @@ from merchants.gateway.declarations import (
     CURRENCY,
     ORDER_NUMBER,
     Call,
+    FieldInvalid,
     FieldMissing,
     Form,
     Lifetime,
@@ -21,6 +22,7 @@ from merchants.gateway.declarations import (
     moment,
     text,
 )
+from merchants.gateway.methods.addresses import notify_url_of
 from merchants.gateway.methods.escrow_parts import escrow_days
 from merchants.onboarding.queries import store_name
 from wallet.money import format_amount
@@ -73,6 +75,8 @@ class SaleForm(Form):
     goods_detail: list[Any] | None = items(list)
     extend_params: dict[str, Any] | None = items(dict)
     settle_info: dict[str, Any] | None = items(dict)
+    discountable_amount: int | None = amount(zero=True)
+    undiscountable_amount: int | None = amount(zero=True)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -89,11 +93,13 @@ def sale_of(call: Call, form: SaleForm) -> Sale:
 
     Raises:
         SellerUnknown: the form names another merchant.
-        FieldInvalid: its end is past.
+        FieldInvalid: its end is past, its amounts do not add up, or nothing could be sent
+            to its notify_url.
     """
     seller = call.app
     if form.seller_id and form.seller_id != seller.merchant_id:
         raise SellerUnknown(field="seller_id")
+    check_discounts(form)
     envelope = call.envelope
     extras: dict[str, object] = {
         "goods_detail": form.goods_detail,
@@ -114,7 +120,7 @@ def sale_of(call: Call, form: SaleForm) -> Sale:
         till_code=form.terminal_id,
         operator=form.operator_id,
         body=form.body,
-        notify_url=envelope.text("notify_url"),
+        notify_url=notify_url_of(call),
         passback_params=form.passback_params,
         product=form.product_code,
         charset=envelope.charset.name,
@@ -122,6 +128,20 @@ def sale_of(call: Call, form: SaleForm) -> Sale:
         extras={name: part for name, part in extras.items() if part},
         escrow_days=days,
     )
+
+
+def check_discounts(form: SaleForm) -> None:
+    """Check what a sale says may be discounted: within the total, and both parts make it up.
+
+    Raises:
+        FieldInvalid: naming the part that cannot be.
+    """
+    may, may_not = form.discountable_amount, form.undiscountable_amount
+    for name, part in (("discountable_amount", may), ("undiscountable_amount", may_not)):
+        if part is not None and part > form.total_amount:
+            raise FieldInvalid(field=name)
+    if may is not None and may_not is not None and may + may_not != form.total_amount:
+        raise FieldInvalid(field="undiscountable_amount")
 
 
 def check_named(form: TradeForm) -> None:

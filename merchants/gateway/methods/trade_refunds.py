@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from merchants.acceptance import queries
 from merchants.gateway.declarations import (
+    CURRENCY,
     Answer,
     Call,
     Method,
@@ -37,6 +38,7 @@ class RefundForm(TradeForm):
     store_id: str = text(longest=32)
     refund_royalty_parameters: list[Any] | None = items(list)
     query_options: list[Any] | None = items(list)
+    refund_currency: str = text(one_of=frozenset({CURRENCY}))
 
 
 @dataclass(kw_only=True, slots=True)
@@ -70,6 +72,7 @@ class RefundQueryAnswer(Answer):
     out_request_no: str | None = None
     out_trade_no: str | None = None
     refund_amount: str | None = None
+    refund_detail_item_list: list[dict[str, str]] | None = None
     refund_reason: str | None = None
     refund_status: str | None = None
     total_amount: str | None = None
@@ -114,12 +117,15 @@ def refund_query(call: Call, form: RefundQueryForm) -> RefundQueryAnswer:
     found = wallet.refund(payment_id=trade.id, request_no=form.out_request_no)
     if found is None:
         return RefundQueryAnswer()
-    when_wanted = "gmt_refund_pay" in (form.query_options or [])
+    wanted, sent_back = form.query_options or [], yuan(found.amount_minor)
     return RefundQueryAnswer(
-        gmt_refund_pay=beijing(found.created_at) if when_wanted else None,
+        gmt_refund_pay=beijing(found.created_at) if "gmt_refund_pay" in wanted else None,
         out_request_no=found.request_no,
         out_trade_no=trade.reference,
-        refund_amount=yuan(found.amount_minor),
+        refund_amount=sent_back,
+        refund_detail_item_list=fund_bills(sent_back)
+        if "refund_detail_item_list" in wanted
+        else None,
         refund_reason=found.reason or None,
         refund_status="REFUND_SUCCESS",
         total_amount=yuan(trade.amount_minor),

@@ -4,7 +4,7 @@ import uuid
 
 from config.kernel import transactions
 from merchants.gateway import notices
-from merchants.gateway.declarations import beijing
+from merchants.gateway.declarations import beijing, beijing_ms
 from merchants.gateway.methods.trade_parts import STATUS, detail, masked, yuan
 from merchants.gateway.models import Notification
 from merchants.gateway.usecases.write_notification import Addressee, write_notification
@@ -92,7 +92,7 @@ def _trade(
         body=detail(trade, "body") or "",
         gmt_create=beijing(trade.created_at),
         gmt_payment="" if trade.paid_at is None else beijing(trade.paid_at),
-        gmt_refund="" if refund is None else beijing(refund[0].created_at),
+        gmt_refund="" if refund is None else beijing_ms(refund[0].created_at),
         gmt_close=_closed(topic, trade),
         passback_params=detail(trade, "passback_params") or "",
         auth_app_id=detail(trade, "auth_app_id") or "",
