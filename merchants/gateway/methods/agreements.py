@@ -51,7 +51,7 @@ class PostponeForm(Form):
 
     agreement_no: str = text(required=True, longest=64)
     deduct_time: str = text(required=True, pattern=DAY)
-    memo: str = text(longest=256)
+    memo: str = text(longest=256, echoed=True)
 
 
 @dataclass(kw_only=True, slots=True)

@@ -52,7 +52,7 @@ class UnfreezeForm(Form):
     auth_no: str = text(required=True, longest=64)
     out_request_no: str = text(required=True, longest=64, echoed=True)
     amount: int = amount(required=True)
-    remark: str = text(required=True, longest=100)
+    remark: str = text(required=True, longest=100, echoed=True)
     extra_param: object = loose()
 
 
@@ -60,7 +60,7 @@ class UnfreezeForm(Form):
 class CancelForm(OperationForm):
     """alipay.fund.auth.operation.cancel: a freeze whose outcome is in doubt is undone."""
 
-    remark: str = text(longest=100)
+    remark: str = text(longest=100, echoed=True)
 
 
 @dataclass(kw_only=True, slots=True)

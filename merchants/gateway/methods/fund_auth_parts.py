@@ -39,7 +39,7 @@ class DepositForm(Form):
 
     out_order_no: str = text(required=True, pattern=ORDER_NUMBER)
     out_request_no: str = text(required=True, pattern=ORDER_NUMBER)
-    order_title: str = text(required=True, longest=100)
+    order_title: str = text(required=True, longest=100, echoed=True)
     amount: int = amount(required=True)
     product_code: str = text(longest=64)
     payee_user_id: str = text(longest=28)

@@ -75,8 +75,8 @@ class TransferForm(Form):
     product_code: str = text(required=True, one_of=frozenset({TO_ACCOUNT, TO_CARD, RED_PACKET}))
     biz_scene: str = text(required=True, longest=64)
     payee_info: dict[str, Any] = items(dict, required=True)
-    order_title: str = text(longest=128)
-    remark: str = text(longest=200)
+    order_title: str = text(longest=128, echoed=True)
+    remark: str = text(longest=200, echoed=True)
     business_params: str = text(longest=2048)
     transfer_scene_name: str = text(longest=64)
 
@@ -87,7 +87,7 @@ class PayeeForm(Form):
 
     identity: str = text(required=True, longest=128)
     identity_type: str = text(required=True, one_of=frozenset(NAMED_BY))
-    name: str = text(longest=128)
+    name: str = text(longest=128, echoed=True)
     bankcard_ext_info: dict[str, Any] | None = items(dict)
 
 
@@ -101,7 +101,7 @@ class OldTransferForm(Form):
     amount: int = amount(required=True)
     payer_show_name: str = text(longest=128)
     payee_real_name: str = text(longest=128)
-    remark: str = text(longest=200)
+    remark: str = text(longest=200, echoed=True)
 
 
 @dataclass(kw_only=True, slots=True)
