@@ -68,6 +68,7 @@ from wallet.authorisations.queries import (
     authorisation,
     offers_freeze,
     operation_of_payment,
+    payees_request_no,
     trust_of,
 )
 from wallet.authorisations.queries import find as find_authorisation
@@ -395,6 +396,7 @@ __all__ = [
     "open_system_account",
     "operation_of_payment",
     "pay_by_code",
+    "payees_request_no",
     "payment",
     "payment_by_number",
     "payment_by_reference",

@@ -10,6 +10,7 @@ from merchants.acceptance import queries
 from merchants.acceptance.usecases.freeze import freeze_by_code, offer_freeze
 from merchants.faces.usecases.freeze_by_face import freeze_by_face
 from merchants.gateway.declarations import (
+    ORDER_NUMBER,
     Answer,
     Call,
     FieldInvalid,
@@ -50,7 +51,7 @@ class UnfreezeForm(Form):
     """alipay.fund.auth.order.unfreeze: part or all of what is left goes back."""
 
     auth_no: str = text(required=True, longest=64)
-    out_request_no: str = text(required=True, longest=64, echoed=True)
+    out_request_no: str = text(required=True, pattern=ORDER_NUMBER)
     amount: int = amount(required=True)
     remark: str = text(required=True, longest=100, echoed=True)
     extra_param: object = loose()
@@ -285,7 +286,7 @@ def detail(call: Call, form: DetailForm) -> DetailAnswer:
         order_status=STATUS[found.status],
         order_title=found.title,
         out_order_no=found.reference,
-        out_request_no=made.request_no,
+        out_request_no=wallet.payees_request_no(made),
         payer_logon_id=masked(found.payer_phone),
         payer_user_id=found.payer_number,
         pre_auth_type=auth_type(made),
