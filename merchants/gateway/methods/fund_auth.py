@@ -18,7 +18,7 @@ from merchants.gateway.declarations import (
     Method,
     amount,
     beijing,
-    loose,
+    object_text,
     text,
 )
 from merchants.gateway.methods.fund_auth_codes import FUND_AUTH
@@ -54,14 +54,14 @@ class UnfreezeForm(Form):
     out_request_no: str = text(required=True, pattern=ORDER_NUMBER)
     amount: int = amount(required=True)
     remark: str = text(required=True, longest=100, echoed=True)
-    extra_param: object = loose()
+    extra_param: object = object_text()
 
 
 @dataclass(kw_only=True, slots=True)
 class CancelForm(OperationForm):
     """alipay.fund.auth.operation.cancel: a freeze whose outcome is in doubt is undone."""
 
-    remark: str = text(longest=100, echoed=True)
+    remark: str = text(required=True, longest=100, echoed=True)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -197,12 +197,19 @@ def freeze(call: Call, form: FreezeForm) -> FreezeAnswer:
 
 
 def voucher(call: Call, form: DepositForm) -> VoucherAnswer:
-    """Offer a freeze in a code."""
+    """Offer a freeze in a code; the same again gives the same code until somebody has agreed.
+
+    Raises:
+        AuthorisationConflict: the numbers are those of a freeze that no code offers.
+        AuthorisationFinished: the payer has agreed, so that there is no code to show.
+    """
     if form.product_code not in {"", OFFLINE, "PREAUTH_PAY"}:
         raise FieldInvalid(field="product_code")
     done = offer_freeze(deposit=deposit_of(call, form, OFFLINE))
-    if done.outcome is wallet.FreezeResult.REPLAYED or not done.operation.token:
+    if not done.operation.token:
         raise wallet.AuthorisationConflict(field="out_request_no")
+    if done.outcome is wallet.FreezeResult.REPLAYED:
+        raise wallet.AuthorisationFinished()
     link = queries.order_link(done.operation.token)
     return VoucherAnswer(
         code_type="qr_code",
