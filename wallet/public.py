@@ -45,6 +45,8 @@ from wallet.agreements.rules import (
     AgreementTaken,
     AgreementUnknown,
     ChallengeMismatch,
+    NoPeriod,
+    PostponeInvalid,
     TermsInvalid,
 )
 from wallet.agreements.usecases.debit_agreement import debit_agreement
@@ -281,6 +283,7 @@ __all__ = [
     "LimitExceeded",
     "Line",
     "Method",
+    "NoPeriod",
     "Offer",
     "Opening",
     "OperationKind",
@@ -312,6 +315,7 @@ __all__ = [
     "PinLocked",
     "PinRequired",
     "PinWrong",
+    "PostponeInvalid",
     "PresentedKind",
     "ProductMismatch",
     "ReferenceInvalid",
