@@ -45,6 +45,8 @@ from wallet.agreements.rules import (
     AgreementTaken,
     AgreementUnknown,
     ChallengeMismatch,
+    NoPeriod,
+    PostponeInvalid,
     TermsInvalid,
 )
 from wallet.agreements.usecases.debit_agreement import debit_agreement
@@ -68,6 +70,7 @@ from wallet.authorisations.queries import (
     authorisation,
     offers_freeze,
     operation_of_payment,
+    payees_request_no,
     trust_of,
 )
 from wallet.authorisations.queries import find as find_authorisation
@@ -280,6 +283,7 @@ __all__ = [
     "LimitExceeded",
     "Line",
     "Method",
+    "NoPeriod",
     "Offer",
     "Opening",
     "OperationKind",
@@ -311,6 +315,7 @@ __all__ = [
     "PinLocked",
     "PinRequired",
     "PinWrong",
+    "PostponeInvalid",
     "PresentedKind",
     "ProductMismatch",
     "ReferenceInvalid",
@@ -395,6 +400,7 @@ __all__ = [
     "open_system_account",
     "operation_of_payment",
     "pay_by_code",
+    "payees_request_no",
     "payment",
     "payment_by_number",
     "payment_by_reference",

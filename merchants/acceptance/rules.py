@@ -137,6 +137,13 @@ class NoEscrowHere(InvalidRequest):
     message = "Payments under an agreement go to the merchant at once."
 
 
+class AgreementOfOtherProduct(Conflict):
+    """The agreement was signed as another product than the sale names."""
+
+    code = "agreement_of_other_product"
+    message = "The agreement was signed as another product."
+
+
 class CodeUnreadable(InvalidRequest):
     """The payload is broken; `errors` says where."""
 

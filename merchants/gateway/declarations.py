@@ -267,6 +267,21 @@ def loose() -> Any:
     return _declared(reader, required=False, absent="")
 
 
+def object_text() -> Any:
+    """Declare a JSON object, as itself or as its text; kept as it is, "" when absent."""
+
+    def reader(value: object) -> object | None:
+        made = value
+        if isinstance(value, str):
+            try:
+                made = json.loads(value) if storable(value) else None
+            except (ValueError, RecursionError):
+                return None
+        return value if isinstance(made, dict) and _fit(made) else None
+
+    return _declared(reader, required=False, absent="")
+
+
 def moment_of(value: str) -> datetime | None:
     """Read `yyyy-MM-dd HH:mm:ss` as Beijing time; None for anything else."""
     if _MOMENT.fullmatch(value) is None:

@@ -389,7 +389,10 @@ def _fault_node(fault: Fault) -> dict[str, object]:
 def _reply(exchange: _Exchange, node: dict[str, object], trace_id: str, *, signed: bool) -> Reply:
     """Write the node once, sign those bytes and frame them."""
     charset = exchange.envelope.charset
-    content = rules.encode(rules.serialise(node), charset)
+    text = rules.serialise(node)
+    if not rules.cut_safe(text):
+        text = rules.serialise({name: rules.cuttable(value) for name, value in node.items()})
+    content = rules.encode(text, charset)
     if exchange.content_key is not None:
         content = f'"{ciphers.encrypt(content, exchange.content_key)}"'.encode("ascii")
     signature = None

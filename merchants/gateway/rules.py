@@ -30,6 +30,7 @@ _METHOD = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,99}")
 _BRACE = re.compile(r"[{}]")
 # Characters that no database or client takes: most controls, and halves of surrogate pairs.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_WIDE_BRACES: Final = str.maketrans("{}", "\uff5b\uff5d")
 _LONGEST_ECHO = 64
 _UNSIGNED_BY_NOTIFICATIONS = frozenset({"sign", "sign_type"})
 
@@ -140,6 +141,19 @@ def balanced(text: str) -> bool:
         if depth < 0:
             return False
     return depth == 0
+
+
+def cuttable(value: object) -> object:
+    """Write braces that do not pair up wide, in every text of a node.
+
+    For what was kept before or beside the gateway, such as the name of a store: what comes
+    in through the gateway is refused instead.
+    """
+    if isinstance(value, str):
+        return value if balanced(value) else value.translate(_WIDE_BRACES)
+    if isinstance(value, dict):
+        return {name: cuttable(part) for name, part in value.items()}
+    return [cuttable(part) for part in value] if isinstance(value, list) else value
 
 
 def storable(text: str) -> bool:

@@ -74,6 +74,7 @@ def notify_of_authorisation(event: OutboxEvent) -> None:
         topic=event.topic,
         authorisation_id=uuid.UUID(str(event.payload["authorisation_id"])),
         operation_id=uuid.UUID(str(event.payload["operation_id"])),
+        told=event.payload,
     )
 
 

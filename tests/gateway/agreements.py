@@ -92,12 +92,14 @@ def signed(shop: Shop, payer: WalletUser, content: Content | None = None, **comm
 
 
 def debit(shop: Shop, number: str, amount: Any = "6.00", **more: Any) -> Any:
-    """alipay.trade.pay under an agreement."""
+    """alipay.trade.pay under an agreement, as the product that it was signed as."""
+    known = Agreement.objects.filter(number=number).first()
+    product = known.details["product_code"] if known else "GENERAL_WITHHOLDING"
     content = {
         "out_trade_no": more.pop("out_trade_no", f"D{Agreement.objects.count()}{clock.now():%f}"),
         "total_amount": amount,
         "subject": "停车费",
-        "product_code": "GENERAL_WITHHOLDING",
+        "product_code": product,
         "agreement_params": {"agreement_no": number},
     }
     return shop.ask("alipay.trade.pay", **(content | more))

@@ -23,7 +23,7 @@ def dated(shop: Shop, buyer: WalletUser) -> Content:
     """A later day for an agreement's next debit."""
     rule = monthly(period_type="DAY", period=7)
     number = signed(shop, buyer, cyclic(period_rule_params=rule))
-    return {"agreement_no": number, "deduct_time": day_in(40)}
+    return {"agreement_no": number, "deduct_time": day_in(40), "memo": "holiday"}
 
 
 def day_in(days: int) -> str:

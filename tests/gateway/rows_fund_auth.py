@@ -36,6 +36,11 @@ def frozen(shop: Shop, buyer: WalletUser) -> Content:
     return {name: node[name] for name in ("auth_no", "operation_id")}
 
 
+def doubted(shop: Shop, buyer: WalletUser) -> Content:
+    """The numbers of a freeze that has been made, and why it is to be undone."""
+    return frozen(shop, buyer) | {"remark": "撤销 undo"}
+
+
 def unfreezing(shop: Shop, buyer: WalletUser) -> Content:
     """Content of a new release of part of a freeze."""
     auth_no = frozen(shop, buyer)["auth_no"]
@@ -50,7 +55,7 @@ def unfreezing(shop: Shop, buyer: WalletUser) -> Content:
 def undone(shop: Shop, content: Content) -> None:
     """Cancel the freeze of that content."""
     names = ("out_order_no", "out_request_no")
-    shop.ask(CANCEL, **{name: content[name] for name in names})
+    shop.ask(CANCEL, **{name: content[name] for name in names}, remark="undo")
 
 
 MORE, NEVER = {"amount": "31.00"}, {"auth_no": "2026010130000000000000000000"}
@@ -58,6 +63,6 @@ FUND_AUTH = {
     FREEZE: Row(freezing, OK, MORE, OTHER, None, CLOSED, FORBIDDEN, EMPTY, spoil=undone),
     VOUCHER: Row(deposit, OK, MORE, OTHER, None, CLOSED, FORBIDDEN, EMPTY, spoil=undone),
     UNFREEZE: Row(unfreezing, OK, MORE, OTHER, UNKNOWN, None, OK, EMPTY, NEVER),
-    CANCEL: Row(frozen, OK, {}, None, UNKNOWN, None, OK, EMPTY, NEVER),
+    CANCEL: Row(doubted, OK, {}, None, UNKNOWN, None, OK, EMPTY, NEVER),
     DETAIL: Row(frozen, OK, {}, None, UNKNOWN, None, OK, EMPTY, NEVER),
 }

@@ -112,6 +112,8 @@ def test_page_of_an_old_offer_cannot_be_signed(shop: Shop) -> None:
         {"access_params": None},
         {"access_params": {"channel": "FAX"}},
         {"product_code": "GENERAL_WITHHOLDING"},
+        {"product_code": ""},
+        {"sign_scene": ""},
         {"period_rule_params": None},
         {"sign_validity_period": "2y"},
     ],
@@ -235,8 +237,26 @@ def test_no_debit_passes_the_rule(
     past = {"period_type": "DAY", "period": 7, "execute_time": day_in(-1)}
     number = signed(shop, buyer, cyclic(period_rule_params=monthly(**(past | rule))))
     for amount in amounts[:-1]:
-        assert debit(shop, number, amount, product_code="CYCLE_PAY_AUTH").node["code"] == "10000"
+        assert debit(shop, number, amount).node["code"] == "10000"
     assert debit(shop, number, amounts[-1]).sub_code == f"ACQ.{code}"
+
+
+def test_agreement_is_debited_as_what_it_was_signed_as(shop: Shop, buyer: WalletUser) -> None:
+    rule = monthly(execute_time="2099-01-01")
+    wrong = {
+        signed(shop, buyer, cyclic(period_rule_params=rule)): "GENERAL_WITHHOLDING",
+        signed(shop, buyer, general()): "CYCLE_PAY_AUTH",
+    }
+    for number, product in wrong.items():
+        answer = debit(shop, number, "99.00", product_code=product)
+        assert answer.sub_code == "ACQ.AGREEMENT_INVALID"
+    assert debit(shop, number, "6.00", product_code="").node["code"] == "10000"
+
+
+@pytest.mark.parametrize("name", ["product_code", "sign_scene"])
+def test_what_beside_an_order_may_be_left_out_must_be_on_the_page(shop: Shop, name: str) -> None:
+    page = open_page(shop, general(**{name: ""})).content.decode()
+    assert f"参数无效: {name}" in page
 
 
 def test_suspended_agreement_takes_nothing(shop: Shop, buyer: WalletUser) -> None:
@@ -288,15 +308,19 @@ def test_next_debit_is_moved_later_and_never_earlier(shop: Shop, buyer: WalletUs
     assert shop.ask(QUERY, agreement_no=number).node["next_deduct_time"] == day_in(40)
     assert debit(shop, number, 1).sub_code == "ACQ.CYCLE_PAY_DATE_NOT_MATCH"
     for day in (day_in(39), "2026-02-30"):
-        assert shop.ask(MODIFY, agreement_no=number, deduct_time=day).sub_code == (
-            "INVALID_PARAMETER"
-        )
+        answer = shop.ask(MODIFY, agreement_no=number, deduct_time=day, memo="early")
+        assert answer.node["sub_msg"] == "参数无效: deduct_time"
+    silent = shop.ask(MODIFY, agreement_no=number, deduct_time=day_in(41))
+    assert silent.node["sub_msg"] == "参数无效: memo"
 
 
 def test_what_has_no_dates_cannot_be_moved(shop: Shop, buyer: WalletUser) -> None:
     number = signed(shop, buyer)
-    answer = shop.ask(MODIFY, agreement_no=number, deduct_time=day_in(40))
-    assert answer.sub_code == "INVALID_PARAMETER"
+    answer = shop.ask(MODIFY, agreement_no=number, deduct_time=day_in(40), memo="holiday")
+    assert (answer.sub_code, answer.node["sub_msg"]) == (
+        "INVALID_PARAMETER",
+        "参数无效: deduct_time",
+    )
 
 
 def test_unsigning_takes_back_what_waits_only_if_confirmed(shop: Shop, buyer: WalletUser) -> None:

@@ -145,6 +145,29 @@ def test_voucher_is_scanned_and_agreed_to(
     assert held_minor(guest) == 30_00
 
 
+def test_voucher_that_was_agreed_to_is_finished_and_closed_once_cancelled(
+    hotel: Shop, guest: WalletUser
+) -> None:
+    content = deposit(hotel, guest)
+    link = hotel.ask(VOUCHER, **content).node["code_value"]
+    scan_code(payload=link, payer_id=guest.id)
+    assert hotel.ask(VOUCHER, **content).node["code_value"] == link
+    agree(guest)
+    assert hotel.ask(VOUCHER, **content).sub_code == "ORDER_ALREADY_FINISH"
+    other = hotel.ask(VOUCHER, **(content | {"amount": "31.00"}))
+    assert other.sub_code == "REQUEST_CONTEXT_INCONSISTENT"
+    numbers = {name: content[name] for name in ("out_order_no", "out_request_no")}
+    assert hotel.ask(CANCEL, **numbers, remark="no").node["action"] == "unfreeze"
+    assert hotel.ask(VOUCHER, **content).sub_code == "ORDER_ALREADY_CLOSED"
+
+
+def test_voucher_cannot_offer_what_was_frozen_by_code(hotel: Shop, guest: WalletUser) -> None:
+    content = deposit(hotel, guest)
+    code = {"auth_code": fresh_code(guest), "auth_code_type": "bar_code"}
+    assert hotel.ask(FREEZE, **content, **code).node["status"] == "SUCCESS"
+    assert hotel.ask(VOUCHER, **content).sub_code == "REQUEST_CONTEXT_INCONSISTENT"
+
+
 def test_voucher_has_a_page_of_its_own(hotel: Shop, guest: WalletUser) -> None:
     link = hotel.ask(VOUCHER, **deposit(hotel, guest)).node["code_value"]
     page = hotel.http.get("/" + link.split("/", 3)[3])
@@ -170,7 +193,8 @@ def test_unscanned_voucher_can_be_cancelled(hotel: Shop, guest: WalletUser) -> N
     content = deposit(hotel, guest)
     hotel.ask(VOUCHER, **content)
     numbers = {name: content[name] for name in ("out_order_no", "out_request_no")}
-    assert hotel.ask(CANCEL, **numbers).node["action"] == "close"
+    assert hotel.ask(CANCEL, **numbers).node["sub_msg"] == "参数异常: remark"
+    assert hotel.ask(CANCEL, **numbers, remark="no").node["action"] == "close"
     assert hotel.ask(VOUCHER, **content).sub_code == "ORDER_ALREADY_CLOSED"
 
 
@@ -289,6 +313,15 @@ def test_life_over_everything_goes_back(hotel: Shop, guest: WalletUser) -> None:
         ({"order_title": ""}, "ILLEGAL_ARGUMENT"),
         ({"product_code": "FACE_TO_FACE_PAYMENT"}, "ILLEGAL_ARGUMENT"),
         ({"payee_user_id": "2088000000000000"}, "PAYEE_NOT_EXIST"),
+        ({"payee_logon_id": "+8613000000000"}, "PAYEE_NOT_EXIST"),
+        ({"payee_logon_id": "nobody@example.com"}, "PAYEE_NOT_EXIST"),
+        ({"extra_param": "HOTEL"}, "ILLEGAL_ARGUMENT"),
+        ({"extra_param": "{'category':'HOTEL'}"}, "ILLEGAL_ARGUMENT"),
+        ({"extra_param": '["HOTEL"]'}, "ILLEGAL_ARGUMENT"),
+        ({"extra_param": ["HOTEL"]}, "ILLEGAL_ARGUMENT"),
+        ({"extra_param": "[" * 5_000}, "ILLEGAL_ARGUMENT"),
+        ({"extra_param": '{"a":"\\ud800"}'}, "ILLEGAL_ARGUMENT"),
+        ({"extra_param": '{"category":"HOTEL"}'}, "10000"),
         ({"amount": "5000.00"}, "10003"),
     ],
 )
@@ -297,6 +330,15 @@ def test_freeze_says_what_is_wrong(
 ) -> None:
     answer = freeze(hotel, guest, **change)
     assert (answer.sub_code or answer.node["code"]) == code
+
+
+def test_payee_may_be_named_by_the_owners_login(hotel: Shop, guest: WalletUser) -> None:
+    owner = WalletUser.objects.get(id=hotel.merchant.owner_id)
+    assert freeze(hotel, guest, payee_logon_id=owner.phone).node["code"] == "10000"
+    stranger = freeze(hotel, guest, payee_logon_id=guest.phone)
+    assert stranger.sub_code == "PAYEE_NOT_EXIST"
+    offered = deposit(hotel, guest) | {"payee_logon_id": guest.phone}
+    assert hotel.ask(VOUCHER, **offered).sub_code == "PAYEE_NOT_EXIST"
 
 
 def test_too_little_money_is_said(hotel: Shop) -> None:

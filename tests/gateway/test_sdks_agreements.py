@@ -50,7 +50,12 @@ def test_library_signs_debits_and_unsigns(sdk: Sdk, live: LiveServer) -> None:
         step("user.agreement.query", agreement_no=number),
         paying(number, "EXIT1", "6.00"),
         paying(number, "EXIT2", 25),
-        step("user.agreement.executionplan.modify", agreement_no=number, deduct_time="2099-01-01"),
+        step(
+            "user.agreement.executionplan.modify",
+            agreement_no=number,
+            deduct_time="2099-01-01",
+            memo="holiday",
+        ),
         step("user.agreement.unsign", agreement_no=number),
         paying(number, "EXIT3", 1),
         step("user.agreement.query", agreement_no=number),

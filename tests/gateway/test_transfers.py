@@ -114,6 +114,35 @@ def test_refused_number_can_be_used_again(shop: Shop, buyer: WalletUser) -> None
     assert shop.ask(UNI, **content).node["code"] == "10000"
 
 
+@pytest.mark.parametrize(
+    "number", [" ", "a b", "a\n", "\ta", "\u3000", "押1", "a\x7f", "a}", "n" * 65]
+)
+def test_number_is_printable_ascii_without_blanks(
+    shop: Shop, buyer: WalletUser, number: str
+) -> None:
+    named = {"out_biz_no": number}
+    for method, content in (
+        (UNI, sending(shop, buyer)),
+        (OLD, sending_as_of_old(shop, buyer)),
+        (COMMON, {}),
+        ("alipay.fund.trans.order.query", {}),
+    ):
+        answer = shop.ask(method, **(content | named))
+        assert (answer.sub_code, answer.node["sub_msg"]) == (
+            "INVALID_PARAMETER",
+            "参数有误: out_biz_no",
+        )
+
+
+@pytest.mark.parametrize("number", ["A_1-2.3/4", "0", "x" * 64, "a:b+c@d"])
+def test_number_may_have_more_than_an_order_number(
+    shop: Shop, buyer: WalletUser, number: str
+) -> None:
+    content = sending(shop, buyer) | {"out_biz_no": number}
+    assert shop.ask(UNI, **content).node["out_biz_no"] == number
+    assert shop.ask(COMMON, out_biz_no=number).node["out_biz_no"] == number
+
+
 def test_amount_may_be_a_number(shop: Shop, buyer: WalletUser) -> None:
     assert refusal(shop, buyer, trans_amount=1.5) == ""
     assert available_minor(buyer) == 1_001_50
@@ -134,6 +163,7 @@ def test_card_that_is_refused_gives_it_back(shop: Shop) -> None:
     advance(seconds=5)
     node = shop.ask(COMMON, out_biz_no=content["out_biz_no"]).node
     assert (node["status"], node["error_code"]) == ("FAIL", "ACCOUNT_CLOSED")
+    assert node["fail_reason"] == "收款账户已注销"
     assert balance_minor(shop.merchant) == 100_00
 
 
@@ -142,6 +172,8 @@ def test_card_that_sends_it_back_later_is_a_refund(shop: Shop) -> None:
     shop.ask(UNI, **content)
     advance(seconds=5)
     assert (status(shop, content), balance_minor(shop.merchant)) == ("REFUND", 100_00)
+    node = shop.ask(COMMON, out_biz_no=content["out_biz_no"]).node
+    assert (node["error_code"], node["fail_reason"]) == ("RECALLED_BY_BANK", "收款银行退回")
     assert verify_ledger().passed
 
 

@@ -323,7 +323,7 @@ def check_postpone(terms: Terms, next_on: date | None, *, to: date, last: date |
         return False
     monthly_gap = terms.period_type is PeriodType.MONTH and to.day > LAST_DAY
     if to < next_on or monthly_gap or (last is not None and to > last):
-        raise PostponeInvalid(field="deduct_on", next_on=next_on.isoformat())
+        raise PostponeInvalid(field="to", next_on=next_on.isoformat())
     return True
 
 

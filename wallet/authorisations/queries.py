@@ -20,7 +20,7 @@ from wallet.authorisations.values import (
     Record,
     Trust,
 )
-from wallet.payments.models import PayerActivity
+from wallet.payments.models import PayerActivity, Payment
 
 
 def view(row: Authorisation) -> AuthorisationView:
@@ -145,17 +145,46 @@ def operation(
 ) -> OperationView:
     """An operation by our number or by the payee's; where both are given ours decides.
 
+    A release that we made ourselves is found by what `payees_request_no` tells of it, where
+    a release is asked for and the payee made none of that number.
+
     Raises:
         OperationUnknown: there is none.
     """
-    rows = Operation.objects.filter(authorisation_id=authorisation_id)
-    rows = rows.filter(number=number) if number else rows.filter(request_no=request_no)
+    rows = Operation.objects.filter(authorisation_id=authorisation_id).order_by("created_at", "id")
     if kind is not None:
         rows = rows.filter(kind=kind)
-    found = rows.order_by("created_at", "id").first()
-    if found is None:
-        raise OperationUnknown()
-    return operation_view(found)
+    found = (rows.filter(number=number) if number else rows.filter(request_no=request_no)).first()
+    if found is not None:
+        return operation_view(found)
+    if kind is OperationKind.UNFREEZE and not number:
+        for ours in map(operation_view, rows.filter(request_no__contains=":")):
+            if payees_request_no(ours) == request_no:
+                return ours
+    raise OperationUnknown()
+
+
+def payees_request_no(made: OperationView) -> str:
+    """The payee's own number for an operation.
+
+    A release that a capture made when it completed has the capture's order number; one that a
+    cancellation made that of the cancelled freeze; one at the end of its time that of the
+    first freeze. All others have their own.
+    """
+    if made.kind is not OperationKind.UNFREEZE:
+        return made.request_no
+    beside = Operation.objects.filter(authorisation__operations__id=made.id)
+    number = made.request_no.partition(":")[2]
+    if made.request_no.startswith(rules.COMPLETE):
+        paid = Payment.objects.filter(number=number).values("id")
+        cause = beside.filter(kind=OperationKind.PAY, payment_id__in=paid)
+    elif made.request_no.startswith(rules.CANCEL):
+        cause = beside.filter(kind=OperationKind.FREEZE, number=number)
+    elif made.request_no == rules.EXPIRY:
+        cause = beside.filter(kind=OperationKind.FREEZE).order_by("created_at", "id")
+    else:
+        return made.request_no
+    return cause.values_list("request_no", flat=True).first() or made.request_no
 
 
 def operation_by_id(operation_id: uuid.UUID) -> OperationView:

@@ -25,6 +25,11 @@ GRACE: Final = timedelta(days=3)
 DUNNING_EVERY: Final = timedelta(days=1)
 LATE_FOR: Final = timedelta(days=730)
 
+# Request numbers of the releases that we make ourselves; a payee's own hold no colon.
+COMPLETE: Final = "complete:"
+CANCEL: Final = "cancel:"
+EXPIRY: Final = "expiry:"
+
 TRUST_START: Final = 540
 TRUST_LOWEST: Final = 350
 TRUST_HIGHEST: Final = 850

@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Final
 
 
 class AuthorisationStatus(StrEnum):
@@ -117,6 +118,17 @@ class CaptureRequest:
     complete: bool
 
 
+# What of an authorisation moves with each operation; events tell it as it was after theirs.
+FIGURES: Final = (
+    "frozen_funds_minor",
+    "frozen_credit_minor",
+    "held_minor",
+    "waived_minor",
+    "captured_minor",
+    "captured_funds_minor",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AuthorisationView:
     """An authorisation as callers see it; amounts in minor units of `currency`.
@@ -156,6 +168,17 @@ class AuthorisationView:
     def rest_minor(self) -> int:
         """What can still be captured."""
         return self.held_minor + self.waived_minor
+
+    def as_told(self, told: Mapping[str, object]) -> "AuthorisationView":
+        """With the figures that an event told, whatever has happened since.
+
+        An event of before events told them leaves the figures of now.
+        """
+        if any(name not in told for name in FIGURES):
+            return self
+        figures: dict[str, Any] = {name: told[name] for name in FIGURES}
+        figures["frozen_minor"] = figures["frozen_funds_minor"] + figures["frozen_credit_minor"]
+        return replace(self, **figures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ def debit_payer(
         the refusals of `rules.check_sale`.
         rules.NoEscrowHere: it is a guaranteed sale; an agreement names the merchant's account.
         wallet.AgreementUnknown: the merchant has no such agreement.
+        rules.AgreementOfOtherProduct: it was signed as another product than is sold.
         wallet.PayerMismatch: it is another payer's.
         and the other refusals of `wallet.debit_agreement`.
     """
@@ -35,6 +36,9 @@ def debit_payer(
     )
     if agreement is None:
         raise wallet.AgreementUnknown()
+    made_as = agreement.details.get("product_code", sale.product)
+    if sale.product and sale.product != made_as:
+        raise rules.AgreementOfOtherProduct(field="product_code", made_as=made_as)
     if payer_number and agreement.payer_number not in {"", payer_number}:
         raise wallet.PayerMismatch(field="buyer_id")
     return wallet.debit_agreement(

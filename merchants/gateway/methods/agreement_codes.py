@@ -33,7 +33,6 @@ GENERAL: Final = {
     "agreement_not_found": "USER_AGREEMENT_NOT_EXIST",
     "agreement_not_in_force": "AGREEMENT_STATUS_NOT_NORMAL",
     "agreement_signed": "USER_AGREEMENT_ALREADY_SIGNED",
-    "agreement_without_period": "INVALID_PARAMETER",
 }
 
 BY_METHOD: Final = {

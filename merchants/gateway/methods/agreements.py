@@ -19,6 +19,7 @@ from merchants.gateway.methods.agreement_codes import AGREEMENTS
 from merchants.gateway.methods.agreement_parts import (
     DAY,
     FOR_EVER,
+    PRODUCTS,
     AgreementForm,
     OfferForm,
     day_of,
@@ -39,6 +40,14 @@ STATUS: Final = {
 
 
 @dataclass(kw_only=True, slots=True)
+class SignForm(OfferForm):
+    """alipay.user.agreement.page.sign: what beside an order may be left out must be here."""
+
+    product_code: str = text(required=True, one_of=frozenset(PRODUCTS.values()))
+    sign_scene: str = text(required=True, longest=64, echoed=True)
+
+
+@dataclass(kw_only=True, slots=True)
 class UnsignForm(AgreementForm):
     """alipay.user.agreement.unsign."""
 
@@ -51,7 +60,7 @@ class PostponeForm(Form):
 
     agreement_no: str = text(required=True, longest=64)
     deduct_time: str = text(required=True, pattern=DAY)
-    memo: str = text(longest=256)
+    memo: str = text(required=True, longest=256, echoed=True)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -88,7 +97,7 @@ class PostponeAnswer(Answer):
     deduct_time: str
 
 
-def sign(call: Call, form: OfferForm) -> Redirect:
+def sign(call: Call, form: SignForm) -> Redirect:
     """Make the offer and send the payer to the page where it is signed."""
     agreement = offered(call, form, return_url=return_url_of(call))
     return Redirect(PAGE + agreement.token)
@@ -138,18 +147,25 @@ def unsign(call: Call, form: UnsignForm) -> DoneAnswer:
 
 
 def postpone(call: Call, form: PostponeForm) -> PostponeAnswer:
-    """Move the next debit to a later day."""
+    """Move the next debit to a later day.
+
+    Raises:
+        FieldInvalid: it cannot be moved there, or the agreement has no days at all.
+    """
     agreement = wallet.agreement_by_number(
         payee_id=call.app.merchant_uuid, number=form.agreement_no
     )
     if agreement is None:
         raise wallet.AgreementUnknown()
-    wallet.postpone_debit(
-        agreement_id=agreement.id,
-        to=day_of(form.deduct_time, field="deduct_time"),
-        actor=f"app:{call.app.app_id}",
-        reason=form.memo,
-    )
+    try:
+        wallet.postpone_debit(
+            agreement_id=agreement.id,
+            to=day_of(form.deduct_time, field="deduct_time"),
+            actor=f"app:{call.app.app_id}",
+            reason=form.memo,
+        )
+    except (wallet.PostponeInvalid, wallet.NoPeriod) as error:
+        raise FieldInvalid(field="deduct_time") from error
     return PostponeAnswer(agreement_no=agreement.number, deduct_time=form.deduct_time)
 
 
@@ -158,7 +174,7 @@ def _day(on: date | None) -> str | None:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method(SIGN, OfferForm, sign, AGREEMENTS, page=True),
+    Method(SIGN, SignForm, sign, AGREEMENTS, page=True),
     Method("alipay.user.agreement.query", AgreementForm, query, AGREEMENTS),
     Method("alipay.user.agreement.unsign", UnsignForm, unsign, AGREEMENTS),
     Method("alipay.user.agreement.executionplan.modify", PostponeForm, postpone, AGREEMENTS),

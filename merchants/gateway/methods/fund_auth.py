@@ -10,6 +10,7 @@ from merchants.acceptance import queries
 from merchants.acceptance.usecases.freeze import freeze_by_code, offer_freeze
 from merchants.faces.usecases.freeze_by_face import freeze_by_face
 from merchants.gateway.declarations import (
+    ORDER_NUMBER,
     Answer,
     Call,
     FieldInvalid,
@@ -17,7 +18,7 @@ from merchants.gateway.declarations import (
     Method,
     amount,
     beijing,
-    loose,
+    object_text,
     text,
 )
 from merchants.gateway.methods.fund_auth_codes import FUND_AUTH
@@ -50,17 +51,17 @@ class UnfreezeForm(Form):
     """alipay.fund.auth.order.unfreeze: part or all of what is left goes back."""
 
     auth_no: str = text(required=True, longest=64)
-    out_request_no: str = text(required=True, longest=64, echoed=True)
+    out_request_no: str = text(required=True, pattern=ORDER_NUMBER)
     amount: int = amount(required=True)
-    remark: str = text(required=True, longest=100)
-    extra_param: object = loose()
+    remark: str = text(required=True, longest=100, echoed=True)
+    extra_param: object = object_text()
 
 
 @dataclass(kw_only=True, slots=True)
 class CancelForm(OperationForm):
     """alipay.fund.auth.operation.cancel: a freeze whose outcome is in doubt is undone."""
 
-    remark: str = text(longest=100)
+    remark: str = text(required=True, longest=100, echoed=True)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -196,12 +197,19 @@ def freeze(call: Call, form: FreezeForm) -> FreezeAnswer:
 
 
 def voucher(call: Call, form: DepositForm) -> VoucherAnswer:
-    """Offer a freeze in a code."""
+    """Offer a freeze in a code; the same again gives the same code until somebody has agreed.
+
+    Raises:
+        AuthorisationConflict: the numbers are those of a freeze that no code offers.
+        AuthorisationFinished: the payer has agreed, so that there is no code to show.
+    """
     if form.product_code not in {"", OFFLINE, "PREAUTH_PAY"}:
         raise FieldInvalid(field="product_code")
     done = offer_freeze(deposit=deposit_of(call, form, OFFLINE))
-    if done.outcome is wallet.FreezeResult.REPLAYED or not done.operation.token:
+    if not done.operation.token:
         raise wallet.AuthorisationConflict(field="out_request_no")
+    if done.outcome is wallet.FreezeResult.REPLAYED:
+        raise wallet.AuthorisationFinished()
     link = queries.order_link(done.operation.token)
     return VoucherAnswer(
         code_type="qr_code",
@@ -285,7 +293,7 @@ def detail(call: Call, form: DetailForm) -> DetailAnswer:
         order_status=STATUS[found.status],
         order_title=found.title,
         out_order_no=found.reference,
-        out_request_no=made.request_no,
+        out_request_no=wallet.payees_request_no(made),
         payer_logon_id=masked(found.payer_phone),
         payer_user_id=found.payer_number,
         pre_auth_type=auth_type(made),

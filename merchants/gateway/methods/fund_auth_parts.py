@@ -1,5 +1,6 @@
 """What the pre-authorisation methods share: forms, the authorisation's fields in their words."""
 
+import uuid
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,7 @@ from merchants.gateway.declarations import (
     expires_at,
     lifetime,
     loose,
+    object_text,
     text,
 )
 from merchants.gateway.methods.trade_parts import SellerUnknown, yuan
@@ -39,7 +41,7 @@ class DepositForm(Form):
 
     out_order_no: str = text(required=True, pattern=ORDER_NUMBER)
     out_request_no: str = text(required=True, pattern=ORDER_NUMBER)
-    order_title: str = text(required=True, longest=100)
+    order_title: str = text(required=True, longest=100, echoed=True)
     amount: int = amount(required=True)
     product_code: str = text(longest=64)
     payee_user_id: str = text(longest=28)
@@ -50,7 +52,7 @@ class DepositForm(Form):
     settle_currency: str = text(one_of=frozenset({CURRENCY}))
     deposit_product_mode: str = text(longest=64)
     scene_code: str = text(longest=64)
-    extra_param: object = loose()
+    extra_param: object = object_text()
     business_params: object = loose()
     enable_pay_channels: object = loose()
     identity_params: object = loose()
@@ -73,11 +75,13 @@ def deposit_of(call: Call, form: DepositForm, product: str) -> Deposit:
     A waiver is asked for by naming a credit category or mode, or credit among the means.
 
     Raises:
-        SellerUnknown: the form names another merchant.
+        SellerUnknown: the form names another merchant, or a login that is not its owner's.
     """
     seller, envelope = call.app, call.envelope
     if form.payee_user_id and form.payee_user_id != seller.merchant_id:
         raise SellerUnknown(field="payee_user_id")
+    if form.payee_logon_id and not _is_login_of(seller.owner_id, form.payee_logon_id):
+        raise SellerUnknown(field="payee_logon_id")
     named = str(form.extra_param) + str(form.enable_pay_channels)
     life = form.pay_timeout or form.timeout_express
     return Deposit(
@@ -93,6 +97,14 @@ def deposit_of(call: Call, form: DepositForm, product: str) -> Deposit:
         charset=envelope.charset.name,
         sign_type=envelope.text("sign_type"),
     )
+
+
+def _is_login_of(owner_id: uuid.UUID, login: str) -> bool:
+    """Whether a login, in any spelling, is this user's: a merchant has its owner's."""
+    try:
+        return wallet.user_by_login(login).id == owner_id
+    except (wallet.UserUnknown, wallet.PhoneInvalid):
+        return False
 
 
 def check_operation_named(form: OperationForm) -> None:

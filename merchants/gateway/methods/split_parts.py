@@ -56,9 +56,9 @@ class ReceiverForm(Form):
     """One of `receiver_list`."""
 
     type: str = text(required=True, one_of=_KIND)
-    account: str = text(longest=128)
-    account_open_id: str = text(longest=128)
-    name: str = text(longest=128)
+    account: str = text(longest=128, echoed=True)
+    account_open_id: str = text(longest=128, echoed=True)
+    name: str = text(longest=128, echoed=True)
     memo: str = text(longest=256, echoed=True)
 
 

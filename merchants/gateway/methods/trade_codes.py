@@ -71,6 +71,7 @@ GENERAL: Final = {
     "account_closed": "NO_PAYMENT_INSTRUMENTS_AVAILABLE",
     "account_frozen": "NO_PAYMENT_INSTRUMENTS_AVAILABLE",
     "agreement_ended": "AGREEMENT_INVALID",
+    "agreement_of_other_product": "AGREEMENT_INVALID",
     "agreement_not_found": "AGREEMENT_NOT_EXIST",
     "agreement_not_in_force": "AGREEMENT_STATUS_NOT_NORMAL",
     "amount_out_of_range": "TOTAL_FEE_EXCEED",

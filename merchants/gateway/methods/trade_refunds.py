@@ -35,7 +35,7 @@ class RefundForm(TradeForm):
     refund_amount: int = amount(required=True)
     out_request_no: str = text(longest=64, echoed=True)
     refund_reason: str = text(longest=256, echoed=True)
-    store_id: str = text(longest=32)
+    store_id: str = text(longest=32, echoed=True)
     refund_royalty_parameters: list[Any] | None = items(list)
     query_options: list[Any] | None = items(list)
     refund_currency: str = text(one_of=frozenset({CURRENCY}))

@@ -49,6 +49,14 @@ NAMED_BY_OLD: Final = {
     "ALIPAY_OPENID": PayeeNamedBy.NUMBER,
     "ALIPAY_LOGONID": PayeeNamedBy.LOGIN,
 }
+# Printable ASCII without blanks.
+TRANSFER_NUMBER: Final = r"[!-~]{1,64}"
+# What a bank says of a transfer that it did not keep, for people.
+_FAILED: Final = {
+    "account_closed": "收款账户已注销",
+    "account_unknown": "收款账户不存在",
+    "recalled_by_bank": "收款银行退回",
+}
 _CARD: Final = r"[0-9]{12,24}"
 
 
@@ -70,13 +78,13 @@ class AccountNotOwn(NotPermitted):
 class TransferForm(Form):
     """alipay.fund.trans.uni.transfer."""
 
-    out_biz_no: str = text(required=True, longest=64, echoed=True)
+    out_biz_no: str = text(required=True, pattern=TRANSFER_NUMBER, echoed=True)
     trans_amount: int = amount(required=True)
     product_code: str = text(required=True, one_of=frozenset({TO_ACCOUNT, TO_CARD, RED_PACKET}))
     biz_scene: str = text(required=True, longest=64)
     payee_info: dict[str, Any] = items(dict, required=True)
-    order_title: str = text(longest=128)
-    remark: str = text(longest=200)
+    order_title: str = text(longest=128, echoed=True)
+    remark: str = text(longest=200, echoed=True)
     business_params: str = text(longest=2048)
     transfer_scene_name: str = text(longest=64)
 
@@ -87,7 +95,7 @@ class PayeeForm(Form):
 
     identity: str = text(required=True, longest=128)
     identity_type: str = text(required=True, one_of=frozenset(NAMED_BY))
-    name: str = text(longest=128)
+    name: str = text(longest=128, echoed=True)
     bankcard_ext_info: dict[str, Any] | None = items(dict)
 
 
@@ -95,13 +103,13 @@ class PayeeForm(Form):
 class OldTransferForm(Form):
     """alipay.fund.trans.toaccount.transfer, as older libraries send it."""
 
-    out_biz_no: str = text(required=True, longest=64, echoed=True)
+    out_biz_no: str = text(required=True, pattern=TRANSFER_NUMBER, echoed=True)
     payee_type: str = text(required=True, one_of=frozenset(NAMED_BY_OLD))
     payee_account: str = text(required=True, longest=128)
     amount: int = amount(required=True)
     payer_show_name: str = text(longest=128)
     payee_real_name: str = text(longest=128)
-    remark: str = text(longest=200)
+    remark: str = text(longest=200, echoed=True)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -110,7 +118,7 @@ class TransferQueryForm(Form):
 
     product_code: str = text(longest=64)
     biz_scene: str = text(longest=64)
-    out_biz_no: str = text(longest=64)
+    out_biz_no: str = text(pattern=TRANSFER_NUMBER, echoed=True)
     order_id: str = text(longest=32)
     pay_fund_order_id: str = text(longest=32)
 
@@ -270,7 +278,7 @@ def _told(found: MerchantTransfer) -> TransferQueryAnswer:
     return TransferQueryAnswer(
         arrival_time_end=None if dealing else ended,
         error_code=found.reason.upper() if failed and found.reason else None,
-        fail_reason=found.reason if failed and found.reason else None,
+        fail_reason=_FAILED.get(found.reason, "转账失败") if failed and found.reason else None,
         order_fee=ZERO,
         order_id=found.number,
         out_biz_no=found.reference,

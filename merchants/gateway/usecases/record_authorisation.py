@@ -1,6 +1,7 @@
 """Turn a freeze or its release into a notification of the merchant."""
 
 import uuid
+from collections.abc import Mapping
 
 from config.kernel import transactions
 from merchants.gateway.declarations import beijing
@@ -18,18 +19,24 @@ TYPES = {
 
 
 def record_authorisation(
-    *, event_id: uuid.UUID, topic: str, authorisation_id: uuid.UUID, operation_id: uuid.UUID
+    *,
+    event_id: uuid.UUID,
+    topic: str,
+    authorisation_id: uuid.UUID,
+    operation_id: uuid.UUID,
+    told: Mapping[str, object],
 ) -> Notification:
     """Write down that something was frozen or given back, due now. Nothing is sent here.
 
     The same event again gives the same notification. A release is told where its own call
-    said, or else where the authorisation's did.
+    said, or else where the authorisation's did. The figures are those after the operation.
 
     Args:
         event_id: the outbox event.
         topic: authorisation.frozen or authorisation.released.
         authorisation_id: the authorisation.
         operation_id: what was done to it.
+        told: the event's payload, with the authorisation's figures after the operation.
     """
     transactions.require()
     given = wallet.authorisation(authorisation_id)
@@ -45,7 +52,7 @@ def record_authorisation(
         charset=str(kept.get("charset", "")),
         sign_type=str(kept.get("sign_type", "")),
     )
-    told = _parameters(given, made) | {"app_id": addressee.app_id}
+    facts = _parameters(given.as_told(told), made) | {"app_id": addressee.app_id}
     return write_notification(
         event_id=event_id,
         topic=topic,
@@ -55,7 +62,7 @@ def record_authorisation(
             "notify_id": notify_id,
             "charset": addressee.charset or "utf-8",
             "version": "1.0",
-            **{name: value for name, value in told.items() if value},
+            **{name: value for name, value in facts.items() if value},
         },
     )
 
@@ -67,7 +74,7 @@ def _parameters(
         "auth_no": given.number,
         "out_order_no": given.reference,
         "operation_id": made.number,
-        "out_request_no": made.request_no,
+        "out_request_no": wallet.payees_request_no(made),
         "operation_type": made.kind.value,
         "amount": yuan(made.amount_minor),
         "fund_amount": yuan(made.funds_minor),

@@ -18,8 +18,6 @@ from wallet.authorisations.values import (
 from wallet.ledger import queries as ledger
 from wallet.ledger.values import HoldState
 
-PREFIX = "cancel:"
-
 
 @transactions.atomic_retry
 def cancel_freeze(
@@ -80,7 +78,7 @@ def _give_back(row: Authorisation, operation: Operation, remark: str) -> None:
         release(
             row,
             split=split,
-            request_no=PREFIX + operation.number,
+            request_no=rules.CANCEL + operation.number,
             reason=EndReason.CANCELLED,
             at=clock.now(),
             remark=remark,

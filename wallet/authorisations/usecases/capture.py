@@ -33,8 +33,6 @@ from wallet.payments.values import PaymentStatus, PayOutcome, PayResult
 from wallet.risk import queries as risk
 from wallet.risk.values import Decision, Verdict
 
-COMPLETE = "complete:"
-
 
 @transactions.atomic_retry
 def capture_authorisation(*, authorisation_id: uuid.UUID, request: CaptureRequest) -> PayOutcome:
@@ -79,7 +77,7 @@ def capture_authorisation(*, authorisation_id: uuid.UUID, request: CaptureReques
         release(
             row,
             split=Split(row.held_minor, row.waived_minor),
-            request_no=COMPLETE + payment.number,
+            request_no=rules.COMPLETE + payment.number,
             reason=EndReason.RELEASED,
             at=at,
         )

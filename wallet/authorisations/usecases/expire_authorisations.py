@@ -4,13 +4,12 @@ from datetime import datetime
 
 from config.kernel import transactions
 from config.kernel.claims import claim
-from wallet.authorisations import queries
+from wallet.authorisations import queries, rules
 from wallet.authorisations.usecases.end_authorisation import close_waiting
 from wallet.authorisations.usecases.release_funds import release
 from wallet.authorisations.values import EndReason, Split
 
 BATCH = 100
-REQUEST_NO = "expiry"
 
 
 def expire_waiting(*, at: datetime) -> int:
@@ -52,7 +51,7 @@ def _expiry_batch(at: datetime) -> int:
         release(
             row,
             split=Split(row.held_minor, row.waived_minor),
-            request_no=REQUEST_NO,
+            request_no=rules.EXPIRY,
             reason=EndReason.EXPIRED,
             at=at,
         )

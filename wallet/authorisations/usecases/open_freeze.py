@@ -9,6 +9,7 @@ from config.kernel.outbox import writes as outbox
 from wallet.authorisations import queries, rules
 from wallet.authorisations.models import Authorisation, Operation
 from wallet.authorisations.values import (
+    FIGURES,
     AuthorisationStatus,
     FreezeRequest,
     OperationKind,
@@ -76,7 +77,10 @@ def announce(row: Authorisation, operation: Operation) -> None:
 
 
 def told_of(row: Authorisation, operation: Operation) -> dict[str, object]:
-    """What an authorisation's events tell: ids and amounts."""
+    """What an authorisation's events tell: ids, the operation's amounts, and the figures now.
+
+    Who is told of an operation hears how the authorisation stood after it, however late.
+    """
     return {
         "authorisation_id": str(row.id),
         "operation_id": str(operation.id),
@@ -86,6 +90,7 @@ def told_of(row: Authorisation, operation: Operation) -> dict[str, object]:
         "funds_minor": operation.funds_minor,
         "credit_minor": operation.credit_minor,
         "currency": row.currency,
+        **{name: getattr(row, name) for name in FIGURES},
     }
 
 

@@ -38,7 +38,8 @@ def release_funds(
 
     Args:
         authorisation_id: the authorisation.
-        request_no: the payee's own number for this release, unique in the authorisation.
+        request_no: the payee's own number for this release, unique in the authorisation;
+            without a colon, which marks our own.
         amount_minor: in minor units, at least 1.
         remark: why, for people.
         details: the payee's extras, kept unread.
@@ -53,7 +54,7 @@ def release_funds(
 
     Locks: the authorisation, then as `take_back`.
     """
-    if not request_no:
+    if not request_no or ":" in request_no:
         raise payments.ReferenceInvalid(field="request_no")
     payments.check_text(request_no, field="request_no", longest=payments.REFERENCE_MAXIMUM)
     payments.check_text(remark, field="remark", longest=payments.DESCRIPTION_MAXIMUM)

@@ -169,6 +169,12 @@ def test_tells_whether_a_brace_counter_finds_the_end(content: str, safe: bool) -
     assert rules.cut_safe(content) is safe
 
 
+def test_braces_that_do_not_pair_up_are_written_wide() -> None:
+    node = {"a": "x}", "b": [{"c": "{y"}], "d": "{z}", "e": 1}
+    told = rules.cuttable(node)
+    assert told == {"a": "x｝", "b": [{"c": "｛y"}], "d": "{z}", "e": 1}
+
+
 def test_puts_the_certificates_number_between_node_and_signature() -> None:
     framed = rules.frame("x_response", b'{"code":"10000"}', "S", "SN")
     assert framed == b'{"x_response":{"code":"10000"},"alipay_cert_sn":"SN","sign":"S"}'

@@ -161,3 +161,9 @@ def test_refund_of_a_capture_comes_back_to_the_wallet(guest: WalletUser) -> None
     paid = capture(hotel, agreed(hotel, guest), 420_00, complete=True).payment
     refund_payment(payment_id=paid.id, request_no="R1", amount_minor=20_00)
     assert (available_minor(guest), hotel.balance_minor()) == (600_00, 400_00)
+
+
+def test_release_under_a_number_of_our_own_is_refused(guest: WalletUser) -> None:
+    stay = agreed(Shop(), guest)
+    with pytest.raises(payments.ReferenceInvalid):
+        unfreeze(stay, 1_00, request_no="expiry:")
