@@ -1,9 +1,13 @@
-"""What splits do by themselves: the waiting ones are carried out."""
+"""What splits do by themselves: waiting and planned ones are carried out."""
 
+import uuid
 from datetime import datetime
 
 from config.kernel import timetable
+from config.kernel.outbox.consumers import subscribe
+from config.kernel.outbox.models import OutboxEvent
 from merchants.splits import queries
+from merchants.splits.usecases.plan_split import split_as_planned
 from merchants.splits.usecases.split_due import split_due
 
 
@@ -11,3 +15,10 @@ from merchants.splits.usecases.split_due import split_due
 def carry_out(now: datetime) -> int:
     """Carry out the splits that are due."""
     return split_due(now=now)
+
+
+@subscribe("payment.paid", name="splits.as_planned")
+@subscribe("escrow.released", name="splits.as_planned")
+def split_planned(event: OutboxEvent) -> None:
+    """Split what was paid, or released, as its sale said."""
+    split_as_planned(payment_id=uuid.UUID(str(event.payload["payment_id"])))

@@ -13,14 +13,17 @@ from merchants.payouts.usecases.settle_date import settle_date
 from merchants.settlement import queries as settlement
 from merchants.settlement import tasks
 from merchants.settlement.models import SettlementBatch
+from merchants.splits.models import Split
+from merchants.splits.usecases.plan_split import split_as_planned
 from tests.factories.accounts import available_minor, fund, make_user
 from tests.factories.clock import advance
 from tests.factories.funds import balance_minor
 from tests.factories.settlement import books
 from tests.gateway.rows_splits import BIND, SETTLE, bound, paid, part, receiver, splitting
-from tests.gateway.world import Shop, make_shop, new_order
+from tests.gateway.world import Shop, fresh_code, make_shop, new_order
 from wallet.accounts.models import WalletUser
 from wallet.ledger.usecases.verify_ledger import verify_ledger
+from wallet.payments.models import Payment
 
 pytestmark = pytest.mark.django_db
 REFUND = "alipay.trade.refund"
@@ -203,6 +206,109 @@ def test_settled_day_holds_the_splits(shop: Shop, buyer: WalletUser) -> None:
     booked = settlement.booked([batch])
     assert (booked.net_minor, booked.fee_minor) == (batch.net_minor, batch.fee_minor)
     assert books(shop.merchant)[0] == 0
+
+
+def planned(*parts: dict[str, Any]) -> dict[str, Any]:
+    """What a sale says of its split."""
+    return {"royalty_type": "ROYALTY", "royalty_detail_infos": list(parts)}
+
+
+def test_sale_is_split_when_it_is_paid(shop: Shop, buyer: WalletUser) -> None:
+    friend, other = bound(shop), bound(shop)
+    share = {"serial_no": 1, "trans_in_type": "userId", "trans_in": friend.user_id, "amount": 10}
+    part_of = {"trans_in": other.user_id, "trans_in_type": "userId", "amount_percentage": "33.33"}
+    info = planned(share, part_of)
+    trade = shop.pay(fresh_code(buyer), amount="100.01", royalty_info=info).node
+    for _ in range(2):
+        relay.drain()
+    assert (available_minor(friend), available_minor(other)) == (10_00, 33_33)
+    told = shop.ask(
+        "alipay.trade.query", trade_no=trade["trade_no"], query_options=["trade_settle_info"]
+    )
+    assert len(told.node["trade_settle_info"]["trade_settle_detail_list"]) == 2
+    settled = shop.ask(
+        "alipay.trade.order.settle.query",
+        out_request_no=trade["trade_no"],
+        trade_no=trade["trade_no"],
+    )
+    assert len(settled.node["royalty_detail_list"]) == 2
+    assert verify_ledger().passed
+
+
+def test_guaranteed_sale_is_split_when_it_is_released(shop: Shop, buyer: WalletUser) -> None:
+    friend = bound(shop)
+    info = planned(part(friend, "10.00") | {"royalty_type": "transfer"})
+    settle_info = {"settle_period_time": "1d"}
+    content = {"royalty_info": info, "settle_info": settle_info}
+    trade = shop.pay(fresh_code(buyer), amount="100.00", **content).node
+    relay.drain()
+    assert available_minor(friend) == 0
+    shop.ask("alipay.trade.settle.confirm", trade_no=trade["trade_no"], out_request_no="C")
+    relay.drain()
+    assert available_minor(friend) == 10_00
+    assert verify_ledger().passed
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"amount": "99.99"}, "ACQ.ALLOC_AMOUNT_VALIDATE_ERROR"),
+        ({"amount": "x"}, "ACQ.INVALID_PARAMETER"),
+        ({"amount": None}, "ACQ.INVALID_PARAMETER"),
+        ({"amount": None, "amount_percentage": "101"}, "ACQ.INVALID_PARAMETER"),
+        ({"amount": None, "amount_percentage": "0"}, "ACQ.INVALID_PARAMETER"),
+        ({"trans_in": "2088000000000000"}, "ACQ.ROYALTY_ACCOUNT_NOT_EXIST"),
+        ({"trans_in": ""}, "ACQ.INVALID_PARAMETER"),
+    ],
+)
+def test_sale_whose_split_cannot_be_is_refused_before_it_is_paid(
+    shop: Shop, buyer: WalletUser, change: dict[str, Any], code: str
+) -> None:
+    info = planned(part(bound(shop), "10.00") | change)
+    answer = shop.pay(fresh_code(buyer), amount="100.00", royalty_info=info)
+    assert answer.sub_code == code
+    assert available_minor(buyer) == 1_000_00
+
+
+def test_sale_is_split_among_bound_payees_only(shop: Shop, buyer: WalletUser) -> None:
+    info = planned(part(make_user(), "10.00"))
+    answer = shop.pay(fresh_code(buyer), amount="100.00", royalty_info=info)
+    assert answer.sub_code == "ACQ.RELATION_NOT_BIND"
+
+
+@pytest.mark.parametrize("info", [{}, planned(), {"royalty_type": "ROYALTY"}])
+def test_plan_that_names_nobody_is_none(shop: Shop, buyer: WalletUser, info: Any) -> None:
+    assert shop.pay(fresh_code(buyer), royalty_info=info).node["code"] == "10000"
+    relay.drain()
+
+
+@pytest.mark.parametrize("infos", ["x", [1], [{}] * 21])
+def test_plan_that_cannot_be_read_is_named(shop: Shop, buyer: WalletUser, infos: Any) -> None:
+    info = {"royalty_detail_infos": infos}
+    answer = shop.pay(fresh_code(buyer), royalty_info=info)
+    assert answer.sub_code == "ACQ.INVALID_PARAMETER"
+
+
+def test_trade_refunded_before_its_split_keeps_the_books_right(
+    shop: Shop, buyer: WalletUser
+) -> None:
+    friend = bound(shop)
+    info = planned(part(friend, "10.00"))
+    trade = shop.pay(fresh_code(buyer), amount="100.00", royalty_info=info).node
+    shop.ask(REFUND, trade_no=trade["trade_no"], refund_amount="100.00")
+    relay.drain()
+    assert available_minor(friend) == 0
+    assert Split.objects.count() == 0
+    assert verify_ledger().passed
+
+
+def test_planned_split_is_made_once(shop: Shop, buyer: WalletUser) -> None:
+    friend = bound(shop)
+    shop.pay(fresh_code(buyer), amount="100.00", royalty_info=planned(part(friend, "10.00")))
+    relay.drain()
+    paid_id = Payment.objects.get().id
+    assert split_as_planned(payment_id=paid_id)
+    assert available_minor(friend) == 10_00
 
 
 def test_events_of_a_settled_day_that_are_heard_late_open_no_other(

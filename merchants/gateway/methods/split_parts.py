@@ -1,17 +1,20 @@
 """What the split methods share: how payees are named, and how parts are read and told."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from merchants.consents.queries import user_of_open_id
 from merchants.gateway.declarations import (
     FieldInvalid,
+    FieldMissing,
     Form,
     amount,
     read,
     text,
 )
 from merchants.onboarding.values import AppCredentials
+from merchants.splits.rules import MOST_PAYEES
 from merchants.splits.values import Named, NamedBy, Part, Take
 from wallet import public as wallet
 
@@ -45,6 +48,14 @@ class PartForm(PartyForm):
 
 
 @dataclass(kw_only=True, slots=True)
+class PlannedForm(PartyForm):
+    """One of `royalty_detail_infos`: an amount, or a percentage of the sale."""
+
+    amount: int | None = amount()
+    amount_percentage: str = text(pattern=r"[0-9]{1,3}(\.[0-9]{1,2})?")
+
+
+@dataclass(kw_only=True, slots=True)
 class TakeForm(PartyForm):
     """One of `refund_royalty_parameters`; without an amount it is in proportion."""
 
@@ -68,17 +79,25 @@ def read_parts(content: list[Any] | None, *, seller: AppCredentials) -> list[Par
     Raises:
         FieldMissing, FieldInvalid: naming the first wrong member.
     """
-    parts = []
-    for form in _each(PartForm, content, "royalty_parameters"):
-        if form.trans_out not in ("", seller.merchant_id):
-            raise FieldInvalid(field="trans_out")
-        account = form.trans_in or form.trans_in_open_id
-        if not account:
-            raise FieldInvalid(field="trans_in")
-        kind = form.trans_in_type or ("userId" if form.trans_in else "openId")
-        payee = _named(kind, account, seller, name=form.trans_in_name)
-        parts.append(Part(payee, form.amount, form.desc))
-    return parts
+    forms = _each(PartForm, content, "royalty_parameters")
+    return [_part(form, seller, form.amount) for form in forms]
+
+
+def read_plan(
+    content: dict[str, Any] | None, *, seller: AppCredentials, total_minor: int
+) -> list[Part]:
+    """Read `royalty_info` of a sale; empty where it names nobody.
+
+    Raises:
+        FieldMissing, FieldInvalid: naming the first wrong member.
+    """
+    infos = (content or {}).get("royalty_detail_infos") or []
+    if not isinstance(infos, list) or len(infos) > MOST_PAYEES:
+        raise FieldInvalid(field="royalty_info")
+    return [
+        _part(form, seller, _planned_minor(form, total_minor))
+        for form in _each(PlannedForm, infos, "royalty_info")
+    ]
 
 
 def read_takes(content: list[Any] | None, *, seller: AppCredentials) -> list[Take]:
@@ -115,6 +134,29 @@ def number_of_open_id(open_id: str, seller: AppCredentials) -> str:
     """The user's number behind an app's own id of them; a number is itself."""
     known = user_of_open_id(open_id, app_id=seller.app_id)
     return open_id if known is None else wallet.user(known).user_id
+
+
+def _part(form: PartyForm, seller: AppCredentials, amount_minor: int) -> Part:
+    if form.trans_out not in ("", seller.merchant_id):
+        raise FieldInvalid(field="trans_out")
+    account = form.trans_in or form.trans_in_open_id
+    if not account:
+        raise FieldInvalid(field="trans_in")
+    kind = form.trans_in_type or ("userId" if form.trans_in else "openId")
+    payee = _named(kind, account, seller, name=form.trans_in_name)
+    return Part(payee, amount_minor, form.desc)
+
+
+def _planned_minor(form: PlannedForm, total_minor: int) -> int:
+    """What a part comes to; a percentage is rounded down to whole fen."""
+    if form.amount is not None:
+        return form.amount
+    if not form.amount_percentage:
+        raise FieldMissing(field="amount")
+    share_minor = int(Decimal(form.amount_percentage) * total_minor / 100)
+    if not 0 < share_minor <= total_minor:
+        raise FieldInvalid(field="amount_percentage")
+    return share_minor
 
 
 def _named(

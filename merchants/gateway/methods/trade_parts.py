@@ -24,7 +24,9 @@ from merchants.gateway.declarations import (
 )
 from merchants.gateway.methods.addresses import notify_url_of
 from merchants.gateway.methods.escrow_parts import escrow_days
+from merchants.gateway.methods.split_parts import read_plan
 from merchants.onboarding.queries import store_name
+from merchants.splits.usecases.plan_split import plan_split
 from wallet.money import format_amount
 from wallet.public import PaymentStatus, PaymentView
 
@@ -75,6 +77,7 @@ class SaleForm(Form):
     goods_detail: list[Any] | None = items(list)
     extend_params: dict[str, Any] | None = items(dict)
     settle_info: dict[str, Any] | None = items(dict)
+    royalty_info: dict[str, Any] | None = items(dict)
     discountable_amount: int | None = amount(zero=True)
     undiscountable_amount: int | None = amount(zero=True)
 
@@ -93,6 +96,7 @@ def sale_of(call: Call, form: SaleForm) -> Sale:
 
     Raises:
         SellerUnknown: the form names another merchant.
+        what `plan_split` refuses: the sale names payees who cannot be paid from it.
         FieldInvalid: its end is past, its amounts do not add up, or nothing could be sent
             to its notify_url.
     """
@@ -105,6 +109,9 @@ def sale_of(call: Call, form: SaleForm) -> Sale:
         "goods_detail": form.goods_detail,
         "extend_params": form.extend_params,
     }
+    parts = read_plan(form.royalty_info, seller=seller, total_minor=form.total_amount)
+    if parts:
+        extras |= plan_split(seller=seller, parts=parts, amount_minor=form.total_amount)
     days = escrow_days(form.settle_info)
     extras["escrow_days"] = days
     ends = None

@@ -70,7 +70,7 @@ def split_trade(
     if not seller.may_take_payments:
         raise MerchantNotActive()
     _check_trade(trade, seller.pending_account_id, at_once=at_once)
-    payees = [_payee(seller, part) for part in parts]
+    payees = check_payees(seller, parts)
     rules.check_parts(parts, rest_minor=queries.standing(trade).rest_minor)
     split = _new(seller, trade, request_no, asked, at_once=at_once)
     split.ends, split.operator = ends, operator
@@ -106,6 +106,15 @@ def _check_trade(trade: wallet.PaymentView, pending_id: uuid.UUID | None, *, at_
         raise rules.SplitNotAllowed(reason="ended")
     if before.exclude(at_once=at_once).exists():
         raise rules.SplitNotAllowed(reason="split the other way before")
+
+
+def check_payees(seller: AppCredentials, parts: Sequence[Part]) -> list[FoundPayee]:
+    """Find who is to get the parts.
+
+    Raises:
+        SplitPayeeUnknown, RelationMissing: a payee is nobody or the seller, or not bound.
+    """
+    return [_payee(seller, part) for part in parts]
 
 
 def _payee(seller: AppCredentials, part: Part) -> FoundPayee:
