@@ -239,7 +239,7 @@ def test_guaranteed_sale_is_split_when_it_is_released(shop: Shop, buyer: WalletU
     friend = bound(shop)
     info = planned(part(friend, "10.00") | {"royalty_type": "transfer"})
     settle_info = {"settle_period_time": "1d"}
-    content = {"royalty_info": info, "settle_info": settle_info}
+    content: dict[str, Any] = {"royalty_info": info, "settle_info": settle_info}
     trade = shop.pay(fresh_code(buyer), amount="100.00", **content).node
     relay.drain()
     assert available_minor(friend) == 0
