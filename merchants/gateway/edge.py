@@ -141,7 +141,7 @@ def _open(
     try:
         raw = wire.read_parameters(query, body, content_type)
     except wire.TooManyParameters as error:
-        raise GatewayFault(errors.INVALID_REQUEST_SIZE) from error
+        raw, too_large = error.read, True
     charset = rules.charset(raw.get(b"charset", b"").decode("latin-1"))
     exchange.envelope = Envelope(raw, charset or UTF_8)
     exchange.method = _loose(raw, b"method", exchange.envelope.charset)
