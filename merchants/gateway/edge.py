@@ -414,7 +414,9 @@ def _page(node: dict[str, object], trace_id: str) -> Reply:
     """Refuse in a page: the code without its prefix, the reason, the trace id."""
     prefix, _, rest = str(node["sub_code"]).partition(".")
     code = rest or prefix
-    page = _ERROR_PAGE.format(code=code, why=html.escape(str(node["sub_msg"])), trace=trace_id)
+    # The string shown for a bad signature is escaped already, as JSON clients know it.
+    why = html.escape(html.unescape(str(node["sub_msg"])), quote=False)
+    page = _ERROR_PAGE.format(code=code, why=why, trace=trace_id)
     return Reply(page.encode(), "text/html;charset=utf-8", trace_id)
 
 
