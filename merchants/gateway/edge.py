@@ -65,7 +65,7 @@ class _Exchange:
     method: str = ""
     app: AppCredentials | None = None
     sign_type: SignType = SignType.RSA2
-    # The gateway's certificate, once the app has shown one of its own.
+    # The gateway's certificate, once the app has shown one of its own, or is refused.
     cert_sn: str | None = None
     # Set once the request has been deciphered: from then on the answer is enciphered.
     content_key: bytes | None = None
@@ -99,7 +99,11 @@ def answer(
     signed = True
     result: Result
     try:
-        result = _run(exchange, query, body, content_type, too_large=too_large)
+        try:
+            result = _run(exchange, query, body, content_type, too_large=too_large)
+        except GatewayFault:
+            _name_certificate(exchange)
+            raise
     except GatewayFault as refusal:
         signed = refusal.signed
         result = _fault_node(refusal.fault)
@@ -223,6 +227,13 @@ def _by_certificate(exchange: _Exchange, app: AppCredentials) -> AppCredentials:
     roots_sn = raw.get(b"alipay_root_cert_sn", b"").decode("latin-1")
     held, exchange.cert_sn = certified(app, sn, roots_sn)
     return held
+
+
+def _name_certificate(exchange: _Exchange) -> None:
+    """A client in certificate mode finds our certificate's number in each refusal too."""
+    if exchange.cert_sn is None and exchange.envelope.raw.get(b"app_cert_sn"):
+        ours = gateway_certificate()
+        exchange.cert_sn = None if ours is None else ours.sn
 
 
 def certified(app: AppCredentials, sn: str, roots_sn: str) -> tuple[AppCredentials, str]:
@@ -403,7 +414,7 @@ def _reply(exchange: _Exchange, node: dict[str, object], trace_id: str, *, signe
             rules.ERROR_NODE if apart else rules.node_name(exchange.method),
             content,
             signature,
-            exchange.cert_sn,
+            exchange.cert_sn if signed else None,
         ),
         content_type=f"text/html;charset={charset.name}",
         trace_id=trace_id,
