@@ -51,6 +51,16 @@ def read_parameters(query: bytes, body: bytes, content_type: str) -> dict[bytes,
     return params
 
 
+def plus_kept(query: bytes, body: bytes) -> dict[bytes, bytes]:
+    """A form's parameters as they would read if a plus sign stood for itself."""
+    params: dict[bytes, bytes] = {}
+    for text in (body, query):
+        for pair in text.strip(b"\r\n").split(b"&"):
+            key, _, value = pair.partition(b"=")
+            params[_unquote(key)] = unquote_to_bytes(value)
+    return params
+
+
 def _urlencoded(text: bytes, params: dict[bytes, bytes]) -> bool:
     """Add what a text holds; false where it holds too much, and little of it was added."""
     text = text.strip(b"\r\n")
