@@ -59,13 +59,15 @@ def _request(text: str) -> Pasted:
     """An address or a request line, headers if there are any, a blank line, the body."""
     first, _, rest = text.partition("\n")
     content_type, lines = FORM, rest.split("\n") if rest else []
-    while lines and (header := _HEADER.fullmatch(lines[0])):
+    while lines and (header := _HEADER.fullmatch(_bare(lines[0]))):
         if header[1].lower() == "content-type":
             content_type = header[2].strip()
         lines.pop(0)
+    while lines and _bare(lines[0]) in ("", ">"):
+        lines.pop(0)
     body = "\n".join(lines).strip("\n")
-    found = _REQUEST_LINE.fullmatch(first.strip())
-    target = found[1] if found else first.strip()
+    found = _REQUEST_LINE.fullmatch(_bare(first))
+    target = found[1] if found else _bare(first)
     query = _query_of(target)
     if query is None and not body and "=" in target:
         return Pasted("", target, content_type)
@@ -73,6 +75,11 @@ def _request(text: str) -> Pasted:
     # Line breaks are a multipart body's own; in a form they are where the paste was wrapped.
     body = body.replace("\n", "\r\n") if multipart else body.strip()
     return Pasted(query or "", body, content_type)
+
+
+def _bare(line: str) -> str:
+    """A line without its indentation, and without the mark that `curl -v` puts before it."""
+    return line.strip().removeprefix("> ")
 
 
 def _query_of(target: str) -> str | None:

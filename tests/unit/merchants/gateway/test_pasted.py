@@ -12,6 +12,7 @@ BODY = "biz_content=%7B%7D"
     ("text", "read"),
     [
         ("", Pasted("", "")),
+        (f"> POST /gateway.do?a=1 HTTP/1.1\n> Host: x\n>\n\n{BODY}", Pasted("a=1", BODY)),
         ("a=1&b=2", Pasted("a=1&b=2", "")),
         ("a=1", Pasted("", "a=1")),
         (f"{URL}?a=1\n{BODY}", Pasted("a=1", BODY)),
