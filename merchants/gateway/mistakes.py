@@ -1,6 +1,7 @@
 """Strings that people sign by mistake, each with what to do about it. Pure."""
 
 import html
+import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Final
@@ -58,6 +59,7 @@ _FORGOTTEN: Final = frozenset(
         *(b"version", b"ws_service_url"),
     }
 )
+_HEX: Final = re.compile(rb"%[0-9A-F]{2}")
 _MANY_NAMES: Final = 30
 _MANY_FORGOTTEN: Final = 10
 # What JavaScript's encodeURIComponent leaves as it is.
@@ -108,12 +110,19 @@ def _encoded(raw: Mapping[bytes, bytes], right: bytes) -> Iterator[tuple[str, by
     for safe in ("", _JAVASCRIPT, "/"):
         values = {name: quote(value, safe=safe).encode() for name, value in raw.items()}
         yield _ENCODED, rules.request_canonical(values)
+        lower = {name: _HEX.sub(_lowered, value) for name, value in values.items()}
+        yield _ENCODED, rules.request_canonical(lower)
     yield _ENCODED, quote(right, safe="").encode()
     yield _ENCODED, quote_plus(right).encode()
     if b"%" in right:
         for plus in (b"+", b" "):
             once = {k: unquote_to_bytes(v.replace(b"+", plus)) for k, v in raw.items()}
             yield damage.TWICE, rules.request_canonical(once)
+
+
+def _lowered(code: re.Match[bytes]) -> bytes:
+    """A percent code in small letters, as .NET writes it."""
+    return code[0].lower()
 
 
 def _blanks(

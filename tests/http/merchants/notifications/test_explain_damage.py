@@ -2,6 +2,7 @@
 
 import base64
 import html
+import re
 from typing import Any
 from urllib.parse import quote, quote_plus, urlencode
 
@@ -118,13 +119,16 @@ def test_without_the_string_the_key_is_told_from_the_string(app: App) -> None:
 
 def strings(values: dict[str, str]) -> dict[str, str]:
     """Strings that people sign, by what is found."""
-    right = canonical(values)
+    right, pairs = canonical(values), values.items()
     return {
         "html_escaped": right.replace("&", "&amp;"),
         "html_escaped ": html.escape(right, quote=False),
         "encoded_values": canonical({k: quote(v, safe="") for k, v in values.items()}),
         "encoded_values ": canonical({k: quote(v, safe="!'()*~") for k, v in values.items()}),
         "encoded_values  ": quote_plus(right),
+        "encoded_values   ": canonical(
+            {k: re.sub("%..", lambda code: code[0].lower(), quote(v, safe="")) for k, v in pairs}
+        ),
         "parameter_left_out": canonical({k: v for k, v in values.items() if k != "alipay_sdk"}),
         "html_entity": right.replace("&notify_url", "¬ify_url"),
         "html_entity ": html.unescape(right),
