@@ -34,7 +34,11 @@ os.environ.setdefault("DJANGO_SECRET_KEY", _kept_secret("django_secret_key"))
 os.environ.setdefault("SAOMA_MASTER_KEY", _kept_secret("master_key"))
 os.environ.setdefault("SAOMA_LAB_MODE", "1")
 os.environ.setdefault("SAOMA_BEHIND_TLS", "0")
-for _variable, _file in (("REDIS_URL", "redis_url"), ("DATABASE_URL", "database_url")):
+for _variable, _file in (
+    ("REDIS_URL", "redis_url"),
+    ("DATABASE_URL", "database_url"),
+    ("SAOMA_PUBLIC_URL", "public_url"),
+):
     _address = _running(_file)
     if _address and _variable not in os.environ:
         os.environ[_variable] = _address

@@ -18,6 +18,7 @@ from merchants.console.session import developer_of, signed_in
 from merchants.gateway import queries as gateway
 from merchants.gateway import wire
 from merchants.gateway.models import Notification
+from merchants.gateway.pasted import CommandUnreadable, read_pasted
 from merchants.gateway.usecases.explain_rest import explain_rest
 from merchants.gateway.usecases.explain_signature import Explanation, explain_signature
 from merchants.gateway.usecases.resend_notification import resend_notification
@@ -105,21 +106,19 @@ def explain(request: HttpRequest) -> HttpResponseBase:
         return redirect("console")
     context: dict[str, Any] = {"form": request.POST}
     if request.method == "POST":
-        request_text = request.POST.get("request", "").strip()
-        query, _, body = request_text.partition("\n")
-        if "?" in query:
-            query = query.rpartition("?")[2].partition(" ")[0]
-        elif not body:
-            query, body = "", query
         try:
+            pasted = read_pasted(request.POST.get("request", ""))
             context["explanation"] = explain_signature(
-                query=query.strip(),
-                body=body.strip(),
+                query=pasted.query,
+                body=pasted.body,
+                content_type=pasted.content_type,
                 canonical=request.POST.get("canonical", "").replace("\r\n", "\n"),
                 configured_key=request.POST.get("configured_key", ""),
             )
         except wire.TooManyParameters:
             context["refusal"] = "The request holds more parameters than the gateway reads."
+        except CommandUnreadable as refusal:
+            context["refusal"] = refusal.message
     return render(request, "developers/explain.html", context)
 
 

@@ -113,11 +113,12 @@ class Authorise(View):
         return answer
 
     def read(self, request: HttpRequest) -> _Asked:
-        """Check what the app sent the browser with."""
+        """Check what the app sent the browser with: one scope, or several between commas."""
         scope = request.GET.get("scope", "")
-        if scope not in _SCOPES:
+        named = [name.strip() for name in scope.split(",")]
+        if not all(name in _SCOPES for name in named):
             raise _Unusable("scope")
-        return _asked(request, scope, _SCOPES[scope])
+        return _asked(request, scope, frozenset().union(*(_SCOPES[name] for name in named)))
 
     def is_silent(self, asked: _Asked, user: wallet.WalletUser) -> bool:
         """Whether nothing is left to agree to: being recognised is free, more was allowed."""
@@ -145,7 +146,7 @@ class Authorise(View):
         """The page; its form may end at the app's own address."""
         facts = {
             "app": asked.app,
-            "scope": asked.scope,
+            "profile": Scope.PROFILE in asked.scopes,
             "host": urlsplit(asked.address).netloc,
             "user": user,
             "refusal": refusal,

@@ -65,7 +65,7 @@ class _Exchange:
     method: str = ""
     app: AppCredentials | None = None
     sign_type: SignType = SignType.RSA2
-    # The gateway's certificate, once the app has shown one of its own.
+    # The gateway's certificate, once the app has shown one of its own, or is refused.
     cert_sn: str | None = None
     # Set once the request has been deciphered: from then on the answer is enciphered.
     content_key: bytes | None = None
@@ -99,7 +99,11 @@ def answer(
     signed = True
     result: Result
     try:
-        result = _run(exchange, query, body, content_type, too_large=too_large)
+        try:
+            result = _run(exchange, query, body, content_type, too_large=too_large)
+        except GatewayFault:
+            _name_certificate(exchange)
+            raise
     except GatewayFault as refusal:
         signed = refusal.signed
         result = _fault_node(refusal.fault)
@@ -141,7 +145,7 @@ def _open(
     try:
         raw = wire.read_parameters(query, body, content_type)
     except wire.TooManyParameters as error:
-        raise GatewayFault(errors.INVALID_REQUEST_SIZE) from error
+        raw, too_large = error.read, True
     charset = rules.charset(raw.get(b"charset", b"").decode("latin-1"))
     exchange.envelope = Envelope(raw, charset or UTF_8)
     exchange.method = _loose(raw, b"method", exchange.envelope.charset)
@@ -223,6 +227,13 @@ def _by_certificate(exchange: _Exchange, app: AppCredentials) -> AppCredentials:
     roots_sn = raw.get(b"alipay_root_cert_sn", b"").decode("latin-1")
     held, exchange.cert_sn = certified(app, sn, roots_sn)
     return held
+
+
+def _name_certificate(exchange: _Exchange) -> None:
+    """A client in certificate mode finds our certificate's number in each refusal too."""
+    if exchange.cert_sn is None and exchange.envelope.raw.get(b"app_cert_sn"):
+        ours = gateway_certificate()
+        exchange.cert_sn = None if ours is None else ours.sn
 
 
 def certified(app: AppCredentials, sn: str, roots_sn: str) -> tuple[AppCredentials, str]:
@@ -406,7 +417,7 @@ def _reply(exchange: _Exchange, node: dict[str, object], trace_id: str, *, signe
             rules.ERROR_NODE if apart else rules.node_name(exchange.method),
             content,
             signature,
-            exchange.cert_sn,
+            exchange.cert_sn if signed else None,
         ),
         content_type=f"text/html;charset={charset.name}",
         trace_id=trace_id,
@@ -417,7 +428,9 @@ def _page(node: dict[str, object], trace_id: str) -> Reply:
     """Refuse in a page: the code without its prefix, the reason, the trace id."""
     prefix, _, rest = str(node["sub_code"]).partition(".")
     code = rest or prefix
-    page = _ERROR_PAGE.format(code=code, why=html.escape(str(node["sub_msg"])), trace=trace_id)
+    # The string shown for a bad signature is escaped already, as JSON clients know it.
+    why = html.escape(html.unescape(str(node["sub_msg"])), quote=False)
+    page = _ERROR_PAGE.format(code=code, why=why, trace=trace_id)
     return Reply(page.encode(), "text/html;charset=utf-8", trace_id)
 
 

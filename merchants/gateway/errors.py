@@ -8,7 +8,7 @@ error of a lower slice is never a 500, at worst a less telling code.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from config.kernel.errors import RateLimited, SaomaError, Unavailable
@@ -68,6 +68,8 @@ _SIGNATURE_HELP: Final = (
     "验签出错，建议检查签名字符串或签名私钥与应用公钥是否匹配，网关生成的验签字符串为："
 )
 
+# Their sentences say which parameter they mean; every other is the protocol's, word for word.
+_FAULTS_OF_A_FIELD: Final = frozenset({"isv.missing-parameter", "isv.invalid-parameter"})
 _NAMES_THE_FIELD: Final = frozenset({"INVALID_PARAMETER", "ILLEGAL_ARGUMENT"})
 
 
@@ -119,8 +121,8 @@ def translate(error: SaomaError, method: str, words: Words) -> Fault:
         return CALL_LIMITED
     whole = words.faults.get(error.code)
     if whole is not None:
-        meaning = f"{whole.sub_msg}: {error.field}" if error.field else whole.sub_msg
-        return Fault(whole.code, whole.msg, whole.sub_code, meaning)
+        named = error.field and whole.sub_code in _FAULTS_OF_A_FIELD
+        return replace(whole, sub_msg=f"{whole.sub_msg}: {error.field}") if named else whole
     name = words.name_of(error, method)
     meaning = words.meanings[name]
     if name in _NAMES_THE_FIELD and error.field:

@@ -13,7 +13,7 @@ from datetime import datetime
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256, Hash, HashAlgorithm
 
 from merchants.onboarding.values import AppPublicKey, SignType
 
@@ -50,6 +50,26 @@ def signed_by_one_of(
         if sign_type in held.sign_types and (held.retires_at is None or at < held.retires_at)
     ]
     return any(_fits(key, candidate, raw, sign_type) for candidate in candidates for key in usable)
+
+
+def opened(key: RSAPublicKey, raw: bytes) -> tuple[SignType, bytes] | None:
+    """Open a signature with a key: which hash was signed; None if another key made it.
+
+    This tells a wrong key from a wrong string, which a verification does not.
+    """
+    for kind, algorithm in _HASHES.items():
+        try:
+            return kind, key.recover_data_from_signature(raw, _PADDING, algorithm)
+        except (InvalidSignature, ValueError):
+            continue
+    return None
+
+
+def digest(message: bytes, sign_type: SignType) -> bytes:
+    """The hash of a message, as it is signed."""
+    hasher = Hash(_HASHES[sign_type])
+    hasher.update(message)
+    return hasher.finalize()
 
 
 def _raw(signature: str) -> bytes | None:

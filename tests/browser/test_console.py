@@ -100,3 +100,18 @@ def sell(shop: Shop) -> None:
     text = "&".join(f"{name}={params[name]}" for name in sorted(params) if name != "sign")
     key = load_private_key(shop.private_pem.encode())
     shop.send(params | {"sign": sign(key, f"{text}\n".encode(), SignType.RSA2)})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pasted_command_is_explained_and_can_be_read_on_a_phone(desk: Stage) -> None:
+    desk.page.set_viewport_size({"width": 390, "height": 900})
+    shop = make_shop()
+    params = shop.params("alipay.trade.query", {"out_trade_no": "茶 1"}, version="1.0+")
+    body = "&".join(f"{name}={value}" for name, value in params.items())
+    desk.open("/console/explain/")
+    desk.page.get_by_label("The request").fill(f"curl 'http://x/gateway.do' -d '{body}'")
+    desk.page.get_by_role("button", name="Explain").click()
+    desk.sees(desk.page.locator(".findings"), "plus_for_space")
+    shoot(desk, "explained-390")
+    assert desk.accessibility_faults() == []
+    assert not desk.page.evaluate("document.documentElement.scrollWidth > innerWidth")

@@ -91,6 +91,11 @@ def test_scan_command_opens_and_signs(shop: Shop, buyer: WalletUser) -> None:
     assert scan(deep_link(shop, {}))["error"] == "agreement_link_refused"
 
 
+def test_scan_command_shows_the_gateways_string_as_it_is(shop: Shop) -> None:
+    told = scan(deep_link(shop, {"a": "b"}, sign="AAAA"))
+    assert f'app_id={shop.app.app_id}&biz_content={{"a": "b"}}&' in told["why"]
+
+
 def plan(shop: Shop, number: str, body: Any) -> Any:
     """Register what the platform is to debit."""
     owner = client_of(WalletUser.objects.get(id=shop.merchant.owner_id))

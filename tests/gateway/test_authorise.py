@@ -78,6 +78,19 @@ def test_more_than_being_recognised_is_asked_for(shop: Shop, buyer: WalletUser) 
     assert told(browser.post(page(shop), {"agree": "1"}))["auth_code"]
 
 
+@pytest.mark.parametrize("scope", ["auth_base,auth_user", "auth_user, auth_base"])
+def test_several_scopes_are_asked_for_between_commas(
+    shop: Shop, buyer: WalletUser, scope: str
+) -> None:
+    browser = Client()
+    assert "see your name" in browser.get(page(shop, scope=scope)).content.decode()
+    back = told(browser.post(page(shop, scope=scope), sign_in(buyer)))
+    assert back["scope"] == scope
+    token = shop.ask(TOKEN, grant_type="authorization_code", code=back["auth_code"]).node
+    share = shop.ask("alipay.user.info.share", auth_token=token["access_token"])
+    assert share.node["nick_name"] == buyer.name
+
+
 def test_a_wrong_password_is_said_and_nothing_is_granted(shop: Shop, buyer: WalletUser) -> None:
     answer = Client().post(page(shop), sign_in(buyer, password="wrong"))
     assert answer.status_code == 422
@@ -111,6 +124,8 @@ def test_a_closed_session_opens_nothing(shop: Shop, buyer: WalletUser) -> None:
         {"app_id": "x"},
         {"scope": "auth_health"},
         {"scope": ""},
+        {"scope": "auth_base,auth_health"},
+        {"scope": "auth_base,"},
         {"state": "s" * 513},
         {"redirect_uri": ""},
         {"redirect_uri": "http://evil.example/back"},

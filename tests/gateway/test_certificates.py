@@ -36,7 +36,8 @@ X = {"out_trade_no": "X"}
 def ask(shop: Shop, held: Trio, **changed: str) -> Told:
     """Ask in certificate mode."""
     numbers = {"app_cert_sn": held.app_sn, "alipay_root_cert_sn": held.roots_sn}
-    return shop.send(shop.params(QUERY, X, **(numbers | changed)))
+    method = changed.pop("method", QUERY)
+    return shop.send(shop.params(method, X, **(numbers | changed)))
 
 
 def new_pair(shop: Shop) -> Shop:
@@ -81,6 +82,35 @@ def test_an_answer_names_our_certificate_and_all_clients_accept_it(shop: Shop) -
     assert f'"alipay_cert_sn":"{held.gateway_sn}","sign":'.encode() in answer.raw
     shop.check(answer)
     assert "alipay_cert_sn" not in shop.ask(QUERY, **X).raw.decode()
+
+
+@pytest.mark.parametrize(
+    ("changed", "sub_code"),
+    [
+        ({"method": ""}, "isv.missing-method"),
+        ({"method": "no.such.method"}, "isv.invalid-method"),
+        ({"app_id": ""}, "isv.missing-app-id"),
+        ({"sign": ""}, "isv.missing-signature"),
+        ({"sign_type": ""}, "isv.missing-signature-type"),
+        ({"sign_type": "MD5"}, "isv.invalid-signature-type"),
+        ({"charset": "latin-1"}, "isv.invalid-charset"),
+        ({"app_cert_sn": "0" * 32}, "isv.app-cert-not-exist"),
+    ],
+)
+def test_an_early_refusal_names_our_certificate_too(
+    shop: Shop, changed: dict[str, str], sub_code: str
+) -> None:
+    held = certified(shop)
+    answer = ask(shop, held, **changed)
+    assert answer.sub_code == sub_code
+    assert f'"alipay_cert_sn":"{held.gateway_sn}","sign":'.encode() in answer.raw
+    shop.check(answer)
+
+
+def test_an_unsigned_refusal_names_no_certificate(shop: Shop) -> None:
+    answer = ask(shop, certified(shop), app_id="2021999999999999")
+    assert (answer.signed, answer.sub_code) == (False, "isv.invalid-app-id")
+    assert b"alipay_cert_sn" not in answer.raw
 
 
 @pytest.mark.parametrize("sn", ["0" * 32, "x", "x" * 400])

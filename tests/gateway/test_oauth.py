@@ -46,6 +46,21 @@ def test_a_refusal_stands_under_error_response_and_is_signed(shop: Shop) -> None
 @pytest.mark.parametrize(
     ("content", "said"),
     [
+        ({"grant_type": "authorization_code", "code": "x"}, "授权码code无效"),
+        ({"grant_type": "refresh_token", "refresh_token": "x"}, "刷新令牌无效"),
+        ({"grant_type": "password"}, "授权类型无效"),
+        ({"grant_type": "authorization_code"}, "缺少必选参数: code"),
+    ],
+)
+def test_says_a_refusal_in_the_protocols_own_sentence(
+    shop: Shop, content: dict[str, str], said: str
+) -> None:
+    assert shop.ask(TOKEN, **content).node["sub_msg"] == said
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
         ({"grant_type": "password"}, "isv.grant-type-invalid"),
         ({"grant_type": "authorization_code"}, "isv.missing-parameter"),
         ({"grant_type": "refresh_token"}, "isv.missing-parameter"),

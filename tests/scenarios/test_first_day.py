@@ -57,6 +57,29 @@ def test_a_lost_answer_is_settled_by_a_query(demo: Demo, client: Client) -> None
     assert client.query(out_trade_no=number)["trade_status"] == "TRADE_SUCCESS"
 
 
+def test_commands_in_another_terminal_know_the_demos_port(demo: Demo, client: Client) -> None:
+    number = order()
+    code = client.precreate(out_trade_no=number, amount="5.00", subject="肉包子")["qr_code"]
+    assert demo.facts("scan", code)["order"] == number
+
+
+def test_a_transfer_may_name_the_buyer_as_the_sandbox_prints_them(
+    demo: Demo, client: Client
+) -> None:
+    facts = demo.facts("sandbox")
+    payee = {"identity_type": "ALIPAY_LOGON_ID", "identity": facts["buyer_login"]}
+    answer = client.call(
+        "alipay.fund.trans.uni.transfer",
+        out_biz_no=order(),
+        trans_amount="1.00",
+        product_code="TRANS_ACCOUNT_NO_PWD",
+        biz_scene="DIRECT_TRANSFER",
+        order_title="refund",
+        payee_info=payee | {"name": facts["buyer_name"]},
+    )
+    assert answer.code == "10000", answer
+
+
 def test_a_cancelled_payment_gives_the_money_back(demo: Demo, client: Client) -> None:
     number = order()
     pay(demo, client, "4.00", number)

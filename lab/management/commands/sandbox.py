@@ -42,6 +42,8 @@ class Command(BaseCommand):
             "merchant_id": key.merchant_id,
             "buyer_id": buyer.user_id,
             "buyer_login": buyer.phone,
+            # As the gateway holds it against the name in a transfer: all of it.
+            "buyer_name": buyer.name,
             "buyer_password": cast.PASSWORD,
             "buyer_pin": cast.PIN,
             "api_url": f"{address}/api/v1",

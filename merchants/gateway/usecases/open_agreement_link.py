@@ -1,5 +1,6 @@
 """Open what a payer's phone was handed: an agreement's page, or a signed request for one."""
 
+import html
 import re
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
@@ -65,4 +66,4 @@ def _token_of(request: str) -> str:
         return reply.location.removeprefix(PAGE)
     reason = _REASON.search(reply.body.decode("utf-8", "replace"))
     code, why = reason.groups() if reason else ("", "")
-    raise LinkRefused(field="payload", reason=code, why=why)
+    raise LinkRefused(field="payload", reason=code, why=html.unescape(why))

@@ -1,5 +1,6 @@
 """A guaranteed trade confirmed, refunded and timed out in the same moment: money moves once."""
 
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -75,7 +76,9 @@ def test_refunds_and_release_at_once_share_the_money_without_loss() -> None:
         )
         for n in range(3)
     ]
-    outcomes_at_once([*refunds, partial(release_escrow, payment_id=trade.id, request_no="C1")])
+    release = partial(release_escrow, payment_id=trade.id, request_no="C1")
+    acts: list[Callable[[], object]] = [*refunds, release]
+    outcomes_at_once(acts)
     assert available_minor(payer) == 1_000_00 - 100_00 + 60_00
     assert sum(books(merchant)) == 40_00
     assert verify_ledger().passed
@@ -86,13 +89,9 @@ def test_time_and_confirmation_at_once_release_once() -> None:
     merchant, payer = make_merchant(), make_payer()
     trade = guaranteed(merchant, payer)
     later(days=4)
-    outcomes_at_once(
-        [
-            partial(release_due, now=clock.now()),
-            partial(release_escrow, payment_id=trade.id, request_no="C1"),
-            partial(release_due, now=clock.now()),
-        ]
-    )
+    by_time: Callable[[], object] = partial(release_due, now=clock.now())
+    by_hand: Callable[[], object] = partial(release_escrow, payment_id=trade.id, request_no="C1")
+    outcomes_at_once([by_time, by_hand, by_time])
     assert books(merchant)[0] == 100_00
     assert Escrow.objects.get().due_at is None
     assert verify_ledger().passed

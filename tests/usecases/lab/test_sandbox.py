@@ -1,0 +1,27 @@
+"""`manage.py sandbox`: what it prints is what the gateway goes by."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from pytest_django.fixtures import Settings
+
+from lab import cast
+from merchants.funds import rules
+from tests.factories.world import bring_on_stage
+from wallet import public as wallet
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_buyers_name_is_the_one_that_transfers_are_held_against(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    bring_on_stage(settings, monkeypatch, tmp_path, "http://127.0.0.1:8000", whole=False)
+    out = StringIO()
+    call_command("sandbox", stdout=out)
+    facts = json.loads(out.getvalue())
+    assert facts["buyer_name"] == cast.CITIZENS[0].name
+    rules.check_name(facts["buyer_name"], wallet.user_by_phone(facts["buyer_login"]).name)
