@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
+from django.templatetags.static import static
 
 from config.kernel import clock
 from config.kernel.errors import SaomaError
@@ -47,7 +48,7 @@ _COMMON_TEXTS: Final = (
 _ERROR_PAGE: Final = (
     '<!doctype html><html lang="zh"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    "<title>{code}</title></head><body><main><h1>错误</h1>"
+    '<title>{code}</title><link rel="stylesheet" href="{style}"></head><body><main><h1>错误</h1>'
     "<p>错误代码 {code} 错误原因: {why}</p><p>trace_id {trace}</p></main></body></html>"
 )
 
@@ -430,8 +431,16 @@ def _page(node: dict[str, object], trace_id: str) -> Reply:
     code = rest or prefix
     # The string shown for a bad signature is escaped already, as JSON clients know it.
     why = html.escape(html.unescape(str(node["sub_msg"])), quote=False)
-    page = _ERROR_PAGE.format(code=code, why=why, trace=trace_id)
+    page = _ERROR_PAGE.format(code=code, why=why, trace=trace_id, style=_style())
     return Reply(page.encode(), "text/html;charset=utf-8", trace_id)
+
+
+def _style() -> str:
+    """Where our pages' style lies; "" where no static files were collected."""
+    try:
+        return static("acceptance/order.css")
+    except ValueError:
+        return ""
 
 
 def _loose(raw: Mapping[bytes, bytes], name: bytes, charset: Charset) -> str:

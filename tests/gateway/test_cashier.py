@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from lab.mock_merchant.signing import verify_notification
@@ -95,6 +96,13 @@ def test_wap_page_leads_away_until_it_is_paid(shop: Shop, buyer: WalletUser) -> 
     assert 'href="https://shop.example/cart"' in Client().get(cashier).content.decode()
     pay(cashier, buyer)
     assert "shop.example/cart" not in Client().get(cashier).content.decode()
+
+
+def test_refusals_have_the_style_of_our_pages(shop: Shop) -> None:
+    page = call(shop, WAP, quit_url="javascript:alert(1)").content.decode()
+    style = re.search(r'<link rel="stylesheet" href="([^"]+order[^"]*\.css)">', page)
+    assert style
+    assert finders.find(style.group(1).removeprefix("/static/"))
 
 
 def test_wap_page_leads_to_web_addresses_only(shop: Shop) -> None:
