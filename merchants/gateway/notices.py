@@ -57,11 +57,12 @@ class Trade:
     """What a notification tells of a trade, in the protocol's own words and formats.
 
     Times are text in Beijing time, amounts yuan with two decimals; what is empty is
-    left out.
+    left out. `seller_email` is the login of the seller's account, here a phone number.
     """
 
     app_id: str
     seller_id: str
+    seller_email: str
     buyer_id: str
     buyer_logon_id: str
     trade_no: str
@@ -98,6 +99,7 @@ def parameters(trade: Trade, *, notify_id: str, charset: str) -> dict[str, str]:
         "buyer_id": trade.buyer_id,
         "buyer_logon_id": trade.buyer_logon_id,
         "seller_id": trade.seller_id,
+        "seller_email": trade.seller_email,
         "trade_status": trade.trade_status,
         "total_amount": trade.total_amount,
         "receipt_amount": trade.paid_amount,

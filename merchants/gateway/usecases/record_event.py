@@ -76,9 +76,11 @@ def _trade(
 ) -> notices.Trade:
     paid = topic != "payment.closed" or trade.paid_at is not None
     refunded_minor = 0 if refund is None else refund[1]
+    seller = merchant(trade.payee_id)
     return notices.Trade(
         app_id=detail(trade, "app_id") or "",
-        seller_id=merchant(trade.payee_id).merchant_id,
+        seller_id=seller.merchant_id,
+        seller_email=wallet.user(seller.owner_id).phone.removeprefix("+86"),
         buyer_id=trade.payer_number,
         buyer_logon_id=masked(trade.payer_phone) or "",
         trade_no=trade.number,

@@ -45,6 +45,8 @@ def test_tells_of_a_payment_with_the_exact_fields(seller: AppCredentials) -> Non
     assert re.fullmatch(r"\d{3}\*{4}\d{4}", form.pop("buyer_logon_id"))
     shown = form.pop("gmt_create"), form.pop("gmt_payment")
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", text) for text in shown)
+    owner = wallet.user(seller.owner_id).phone
+    assert form.pop("seller_email") == owner.removeprefix("+86")
     assert form == {
         "notify_type": "trade_status_sync",
         "charset": "utf-8",
@@ -88,7 +90,7 @@ def test_tells_of_each_refund_with_what_has_gone_back_so_far(seller: AppCredenti
         "12.00",
         "TRADE_CLOSED",
     )
-    assert "gmt_refund" in first
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}", first["gmt_refund"])
     assert json.loads(first["fund_bill_list"])[0]["amount"] == "12.00"
 
 
