@@ -50,7 +50,11 @@ def signatures(sign: bytes) -> Iterator[tuple[str, bytes]]:
     """
     text = b"".join(sign.split(b"\n")).replace(b"\r", b"").strip()
     if b"%" in text:
-        yield from ((TWICE, read) for _, read in signatures(unquote_to_bytes(text)))
+        yield from ((TWICE, read) for _, read in _written(unquote_to_bytes(text)))
+    yield from _written(text)
+
+
+def _written(text: bytes) -> Iterator[tuple[str, bytes]]:
     for reason, written in (
         ("", text),
         (_PLUS, text.replace(b" ", b"+")),

@@ -62,6 +62,7 @@ _FORGOTTEN: Final = frozenset(
 _HEX: Final = re.compile(rb"%[0-9A-F]{2}")
 _MANY_NAMES: Final = 30
 _MANY_FORGOTTEN: Final = 10
+_MANY_HURT: Final = 5
 # What JavaScript's encodeURIComponent leaves as it is.
 _JAVASCRIPT: Final = "!'()*~"
 
@@ -154,7 +155,9 @@ def _for_pages(
     names = [name.decode("latin-1") for name in sorted(raw) if b"&" + name + b"=" in right]
     hurt = {f"&{name}": html.unescape(f"&{name}") for name in names}
     hurt = {name: damaged for name, damaged in hurt.items() if name != damaged}
-    for size in range(len(hurt), 0, -1):
+    # A page damages all of them; some alone only where people have mended the others.
+    sizes = range(len(hurt), 0, -1) if len(hurt) <= _MANY_HURT else (len(hurt), 1)
+    for size in sizes:
         for chosen in combinations(hurt, size):
             damaged = text
             for name in chosen:

@@ -248,3 +248,17 @@ def test_a_key_that_may_not_sign_so_is_recognised(app: App) -> None:
     values = request_of(app, sign_type="RSA")
     answer = explain(urlencode(values | {"sign": signed(canonical(values), SignType.RSA)}))
     assert names(answer) == ["sign_type_not_allowed"]
+
+
+@pytest.mark.parametrize("sign", ["%zz", "%" + "25" * 3_000, "%25%zz+%", "\ud7ff%"])
+def test_percent_signs_without_end_are_no_error(app: App, sign: str) -> None:
+    values = request_of(app) | {"sign": sign}
+    assert explain(urlencode(values))["valid"] is False
+
+
+def test_many_names_that_a_page_would_damage_are_gone_through_in_time(app: App) -> None:
+    many = {f"not{number}": "x" for number in range(60)}
+    values = request_of(app) | many
+    sign = signed(html.unescape(canonical(values)))
+    answer = explain(urlencode(values | {"sign": sign}))
+    assert "html_entity" in names(answer)
