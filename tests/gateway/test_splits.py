@@ -208,6 +208,29 @@ def test_settled_day_holds_the_splits(shop: Shop, buyer: WalletUser) -> None:
     assert books(shop.merchant)[0] == 0
 
 
+def test_part_may_be_a_percentage_of_the_trade(shop: Shop, buyer: WalletUser) -> None:
+    friend, trade_no = bound(shop), paid(shop, buyer, "99.99")
+    share = part(friend, None) | {"amount_percentage": "12.5"}
+    content = {"out_request_no": "P1", "trade_no": trade_no, "royalty_parameters": [share]}
+    first, again = shop.ask(SETTLE, **content).node, shop.ask(SETTLE, **content).node
+    assert first["settle_no"] == again["settle_no"]
+    assert available_minor(friend) == 12_49
+    assert verify_ledger().passed
+
+
+@pytest.mark.parametrize("percentage", ["0", "100.01", "-1", "1e1", "12.345", "x", [1]])
+def test_percentage_that_is_none_is_refused(
+    shop: Shop, buyer: WalletUser, percentage: object
+) -> None:
+    share = part(bound(shop), None) | {"amount_percentage": percentage}
+    assert settle(shop, paid(shop, buyer), share) == "ACQ.INVALID_PARAMETER"
+
+
+def test_percentage_of_an_unknown_trade_is_of_nothing(shop: Shop, buyer: WalletUser) -> None:
+    share = part(bound(shop), None) | {"amount_percentage": "10"}
+    assert settle(shop, "2" * 28, share) == "ACQ.TRADE_NOT_EXIST"
+
+
 def planned(*parts: dict[str, Any]) -> dict[str, Any]:
     """What a sale says of its split."""
     return {"royalty_type": "ROYALTY", "royalty_detail_infos": list(parts)}

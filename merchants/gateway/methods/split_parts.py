@@ -1,5 +1,6 @@
 """What the split methods share: how payees are named, and how parts are read and told."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -42,14 +43,7 @@ class PartyForm(Form):
 
 @dataclass(kw_only=True, slots=True)
 class PartForm(PartyForm):
-    """One of `royalty_parameters`."""
-
-    amount: int = amount(required=True)
-
-
-@dataclass(kw_only=True, slots=True)
-class PlannedForm(PartyForm):
-    """One of `royalty_detail_infos`: an amount, or a percentage of the sale."""
+    """One of `royalty_parameters` or `royalty_detail_infos`: an amount, or a percentage."""
 
     amount: int | None = amount()
     amount_percentage: str = text(pattern=r"[0-9]{1,3}(\.[0-9]{1,2})?")
@@ -73,14 +67,21 @@ class ReceiverForm(Form):
     memo: str = text(longest=256, echoed=True)
 
 
-def read_parts(content: list[Any] | None, *, seller: AppCredentials) -> list[Part]:
+def read_parts(
+    content: list[Any] | None, *, seller: AppCredentials, total_minor: Callable[[], int]
+) -> list[Part]:
     """Read `royalty_parameters`; the money always comes from the merchant itself.
+
+    Args:
+        content: as it was sent.
+        seller: who asks.
+        total_minor: finds the trade's amount, where a part is a percentage of it.
 
     Raises:
         FieldMissing, FieldInvalid: naming the first wrong member.
     """
     forms = _each(PartForm, content, "royalty_parameters")
-    return [_part(form, seller, form.amount) for form in forms]
+    return [_part(form, seller, total_minor) for form in forms]
 
 
 def read_plan(
@@ -94,10 +95,8 @@ def read_plan(
     infos = (content or {}).get("royalty_detail_infos") or []
     if not isinstance(infos, list) or len(infos) > MOST_PAYEES:
         raise FieldInvalid(field="royalty_info")
-    return [
-        _part(form, seller, _planned_minor(form, total_minor))
-        for form in _each(PlannedForm, infos, "royalty_info")
-    ]
+    forms = _each(PartForm, infos, "royalty_info")
+    return [_part(form, seller, lambda: total_minor) for form in forms]
 
 
 def read_takes(content: list[Any] | None, *, seller: AppCredentials) -> list[Take]:
@@ -136,7 +135,7 @@ def number_of_open_id(open_id: str, seller: AppCredentials) -> str:
     return open_id if known is None else wallet.user(known).user_id
 
 
-def _part(form: PartyForm, seller: AppCredentials, amount_minor: int) -> Part:
+def _part(form: PartForm, seller: AppCredentials, total_minor: Callable[[], int]) -> Part:
     if form.trans_out not in ("", seller.merchant_id):
         raise FieldInvalid(field="trans_out")
     account = form.trans_in or form.trans_in_open_id
@@ -144,17 +143,19 @@ def _part(form: PartyForm, seller: AppCredentials, amount_minor: int) -> Part:
         raise FieldInvalid(field="trans_in")
     kind = form.trans_in_type or ("userId" if form.trans_in else "openId")
     payee = _named(kind, account, seller, name=form.trans_in_name)
+    amount_minor = form.amount
+    if amount_minor is None:
+        amount_minor = _share_minor(form, total_minor)
     return Part(payee, amount_minor, form.desc)
 
 
-def _planned_minor(form: PlannedForm, total_minor: int) -> int:
+def _share_minor(form: PartForm, total_minor: Callable[[], int]) -> int:
     """What a part comes to; a percentage is rounded down to whole fen."""
-    if form.amount is not None:
-        return form.amount
     if not form.amount_percentage:
         raise FieldMissing(field="amount")
-    share_minor = int(Decimal(form.amount_percentage) * total_minor / 100)
-    if not 0 < share_minor <= total_minor:
+    whole_minor = total_minor()
+    share_minor = int(Decimal(form.amount_percentage) * whole_minor / 100)
+    if not 0 < share_minor <= whole_minor:
         raise FieldInvalid(field="amount_percentage")
     return share_minor
 

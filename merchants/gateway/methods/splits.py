@@ -91,7 +91,15 @@ def settle(call: Call, form: SettleForm) -> SettleAnswer:
     ends = flags.get("royalty_finish") is True or flags.get("royalty_finish") in _YES
     if not form.royalty_parameters and not ends:
         raise FieldMissing(field="royalty_parameters")
-    parts = read_parts(form.royalty_parameters, seller=call.app)
+    parts = read_parts(
+        form.royalty_parameters,
+        seller=call.app,
+        total_minor=lambda: (
+            acceptance.trade(
+                merchant_uuid=call.app.merchant_uuid, number=form.trade_no
+            ).amount_minor
+        ),
+    )
     if len(parts) > rules.MOST_PAYEES:
         raise FieldInvalid(field="royalty_parameters")
     split = split_trade(
