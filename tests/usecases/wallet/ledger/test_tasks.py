@@ -8,6 +8,7 @@ import pytest
 from config.kernel import clock
 from tests.factories.clock import advance
 from tests.factories.ledger import fund, open_shop, open_wallet
+from tests.factories.settlement import noon
 from wallet.ledger import queries, tasks
 from wallet.ledger.models import Checkpoint, UnfoldedAmount
 from wallet.ledger.usecases.place_hold import place_hold
@@ -44,6 +45,8 @@ def test_holds_lapse_by_the_clock() -> None:
 
 
 def test_checkpoints_are_taken_each_night(shop: uuid.UUID) -> None:
+    # A night's checkpoint is of the midnight before it: in between, the day is not over.
+    noon()
     advance(days=1)
     advance(days=1)
     fund(shop, 1_00, at=clock.now())
