@@ -78,6 +78,14 @@ class _Sheet:
         self.line(f"#账号：[{merchant.merchant_id}0156]")
         self.line(f"#起始日期：[{begins}]   终止日期：[{ends}]")
 
+    def open_list(self, title: str) -> None:
+        """Write the line that readers look for before the table."""
+        self.line(f"#{'-' * 41}{title}列表{'-' * 40}")
+
+    def close_list(self, title: str) -> None:
+        """Write the line after it."""
+        self.line(f"#{'-' * 41}{title}列表结束{'-' * 36}")
+
 
 def bill_file(
     merchant: Merchant, kind: BillKind, asked: Period
@@ -109,17 +117,13 @@ def _trades(archive: zipfile.ZipFile, merchant: Merchant, asked: Period) -> None
     with _entry(archive, merchant, asked, "业务明细") as entry:
         sheet = _Sheet(entry)
         sheet.frame(merchant, asked, "业务明细")
-        sheet.line(
-            "#-----------------------------------------业务明细列表----------------------------------------"
-        )
+        sheet.open_list("业务明细")
         sheet.line(TRADE_COLUMNS)
         for row in queries.trade_rows(merchant, asked):
             total.add(row)
             by_store[(row.store, row.store_name)].add(row)
             sheet.line(",".join(_trade_cells(row, merchant)))
-        sheet.line(
-            "#-----------------------------------------业务明细列表结束------------------------------------"
-        )
+        sheet.close_list("业务明细")
         sheet.line(
             f"#交易合计：{total.sales}笔，商家实收共{_yuan(total.sold_minor)}元，商家优惠共0.00元"
         )
@@ -131,16 +135,12 @@ def _trades(archive: zipfile.ZipFile, merchant: Merchant, asked: Period) -> None
     with _entry(archive, merchant, asked, "业务明细(汇总)") as entry:
         sheet = _Sheet(entry)
         sheet.frame(merchant, asked, "业务汇总")
-        sheet.line(
-            "#-----------------------------------------业务汇总列表----------------------------------------"
-        )
+        sheet.open_list("业务汇总")
         sheet.line(TRADE_SUM_COLUMNS)
         for (code, name), sums in sorted(by_store.items()):
             sheet.line(",".join([_text(code), _text(name), *_sum_cells(sums)]))
         sheet.line(",".join(["合计\t", "\t", *_sum_cells(total)]))
-        sheet.line(
-            "#-----------------------------------------业务汇总列表结束------------------------------------"
-        )
+        sheet.close_list("业务汇总")
         sheet.line(f"#导出时间：[{_long(clock.now(), merchant)}]")
 
 
@@ -181,16 +181,12 @@ def _account(archive: zipfile.ZipFile, merchant: Merchant, asked: Period) -> Non
     with _entry(archive, merchant, asked, "账务明细") as entry:
         sheet = _Sheet(entry)
         sheet.frame(merchant, asked, "账务明细")
-        sheet.line(
-            "#-----------------------------------------账务明细列表----------------------------------------"
-        )
+        sheet.open_list("账务明细")
         sheet.line(ACCOUNT_COLUMNS)
         for cells, kind, change_minor in _account_rows(merchant, asked):
             by_kind[kind].add(change_minor)
             sheet.line(",".join(cells))
-        sheet.line(
-            "#-----------------------------------------账务明细列表结束------------------------------------"
-        )
+        sheet.close_list("账务明细")
         whole = _whole(by_kind.values())
         sheet.line(f"#支出合计：{whole.outs}笔，共{_yuan(whole.out_minor)}元")
         sheet.line(f"#收入合计：{whole.ins}笔，共{_yuan(whole.in_minor)}元")
@@ -198,16 +194,12 @@ def _account(archive: zipfile.ZipFile, merchant: Merchant, asked: Period) -> Non
     with _entry(archive, merchant, asked, "账务汇总") as entry:
         sheet = _Sheet(entry)
         sheet.frame(merchant, asked, "账务汇总")
-        sheet.line(
-            "#-----------------------------------------账务汇总列表----------------------------------------"
-        )
+        sheet.open_list("账务汇总")
         sheet.line(ACCOUNT_SUM_COLUMNS)
         for kind, sums in sorted(by_kind.items()):
             sheet.line(",".join([_text(kind), *_kind_cells(sums)]))
         sheet.line(",".join(["合计\t", *_kind_cells(whole)]))
-        sheet.line(
-            "#-----------------------------------------账务汇总列表结束------------------------------------"
-        )
+        sheet.close_list("账务汇总")
         sheet.line(f"#导出时间：[{_long(clock.now(), merchant)}]")
 
 

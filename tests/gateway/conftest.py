@@ -48,3 +48,15 @@ def shop(db: None) -> Shop:
 def buyer(db: None) -> WalletUser:
     """A verified customer with ¥1,000.00."""
     return make_user(balance_minor=1_000_00)
+
+
+@pytest.fixture
+def hotel() -> Shop:
+    """A shop that takes deposits."""
+    return make_shop("Fly Zoo")
+
+
+@pytest.fixture
+def guest() -> WalletUser:
+    """Somebody with enough for a deposit."""
+    return make_user(balance_minor=2_000_00)

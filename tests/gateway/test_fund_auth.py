@@ -27,16 +27,6 @@ pytestmark = pytest.mark.django_db
 WAIVED = {"extra_param": '{"category":"HOTEL"}'}
 
 
-@pytest.fixture
-def hotel() -> Shop:
-    return make_shop("Fly Zoo")
-
-
-@pytest.fixture
-def guest() -> WalletUser:
-    return make_user(balance_minor=2_000_00)
-
-
 def freeze(hotel: Shop, guest: WalletUser, **more: Any) -> Told:
     """Freeze 800.00 by the guest's code."""
     content = {

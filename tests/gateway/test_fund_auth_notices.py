@@ -6,27 +6,16 @@ import pytest
 
 from config.kernel.outbox.models import OutboxEvent
 from merchants.gateway.models import Notification
-from tests.factories.accounts import make_user
 from tests.factories.payments import later
 from tests.factories.world import let_work_run
 from tests.gateway.rows_fund_auth import CANCEL, DETAIL, UNFREEZE
 from tests.gateway.test_fund_auth import check_out, freeze
-from tests.gateway.world import Shop, make_shop
+from tests.gateway.world import Shop
 from wallet.accounts.models import WalletUser
 from wallet.authorisations.values import FIGURES
 
 pytestmark = pytest.mark.django_db
 Params = dict[str, Any]
-
-
-@pytest.fixture
-def hotel() -> Shop:
-    return make_shop("Fly Zoo")
-
-
-@pytest.fixture
-def guest() -> WalletUser:
-    return make_user(balance_minor=2_000_00)
 
 
 def told(auth_no: str) -> list[Params]:
