@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help demo test test-pg check fix bench coverage browser sdk fuzz vendor clean
+.PHONY: help demo test quick test-pg check fix bench coverage browser sdk fuzz vendor clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/	/' | expand -t 12
@@ -35,6 +35,10 @@ test: $(VENV)/.dev ## run the tests on the embedded default (SQLite)
 
 test-pg: $(VENV)/.dev ## run the tests on PostgreSQL (DATABASE_URL, or an embedded one)
 	@$(BIN)/python -m tests.embedded_postgres $(BIN)/pytest -n auto --dist loadfile -m "not browser and not sdk"
+
+quick: $(VENV)/.dev ## run what tests one slice: make quick SLICE=wallet/payments
+	@test -n "$(SLICE)" || { echo "make quick SLICE=<app>/<slice>, such as wallet/payments"; exit 1; }
+	@$(BIN)/pytest -q -m "not browser and not sdk and not slow" $(wildcard tests/unit/$(SLICE) tests/usecases/$(SLICE) tests/http/$(SLICE) tests/properties/$(SLICE))
 
 GUARDED := wallet/money.py,config/kernel/idempotency/*,config/http/idempotency.py,merchants/settlement/*,*/rules.py,healthcode/rules/*,healthcode/codec/*,wallet/qr/*
 

@@ -17,7 +17,8 @@ VIOLATIONS = {
         "healthcode/subjects/queries.py", "import wallet.public"),
     "Wallet slices in order": ("wallet/ledger/queries.py", "import wallet.payments.values"),
     "Merchant slices in order": ("merchants/onboarding/queries.py", "import merchants.bills.rules"),
-    "Health slices in order": ("healthcode/evidence/queries.py", "import healthcode.appeals.models"),
+    "Health slices in order": (
+        "healthcode/evidence/queries.py", "import healthcode.appeals.models"),
     "Inside a slice": ("merchants/escrow/rules.py", "import merchants.escrow.queries"),
     "Only the ledger reads and writes": (
         "merchants/funds/queries.py", "import wallet.ledger.models"),
