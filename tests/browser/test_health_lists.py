@@ -10,8 +10,8 @@ from pytest_django.live_server_helper import LiveServer
 from healthcode.codec import sh1
 from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key, rotate_signing_key
 from tests.browser.gate import Guard
+from tests.factories import regions
 from tests.factories.health import make_gate, make_person
-from tests.http.healthcode import test_agreements as regions
 
 OPEN = """async ({ jws, keys }) => {
   const { openJws } = await import("/static/health/js/lists.js");

@@ -1,17 +1,14 @@
 """Order strings that a merchant's app hands the payer's wallet."""
 
-import base64
 import json
 from typing import Any
-from urllib.parse import quote_plus
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.hashes import SHA256
 from django.core.management import call_command
 
 from tests.factories.accounts import PIN, available_minor, client_of, make_user, post
 from tests.factories.authorisations import held_minor
+from tests.gateway.app_orders import open_, order_string, signed_node
 from tests.gateway.rows_fund_auth import deposit
 from tests.gateway.world import Shop, make_shop, new_order
 from wallet.accounts.models import WalletUser
@@ -28,12 +25,6 @@ def shop() -> Shop:
 @pytest.fixture
 def buyer() -> WalletUser:
     return make_user(balance_minor=100_00)
-
-
-def order_string(shop: Shop, method: str, content: dict[str, Any], **common: str) -> str:
-    """What `sdkExecute` makes: every parameter, values percent-encoded."""
-    params = shop.params(method, content, **common)
-    return "&".join(f"{name}={quote_plus(value)}" for name, value in params.items())
 
 
 def sale(shop: Shop, amount: str = "12.00", **common: str) -> str:
@@ -53,23 +44,8 @@ def freezing(shop: Shop, buyer: WalletUser) -> str:
     return order_string(shop, FREEZE, content)
 
 
-def open_(buyer: WalletUser, order: str) -> Any:
-    return post(client_of(buyer), "app-orders", {"order": order}, "k1")
-
-
 def pay(buyer: WalletUser, order: str, pin: str = PIN) -> Any:
     return post(client_of(buyer), "app-orders/pay", {"order": order, "pin": pin}, "k2")
-
-
-def signed_node(shop: Shop, result: str) -> dict[str, Any]:
-    """The node of a result whose signature fits the exact bytes."""
-    whole = json.loads(result)
-    name = next(iter(whole))
-    node = result[len(name) + 4 : result.index(',"sign":"')]
-    signature = base64.b64decode(whole["sign"])
-    shop.gateway_key.verify(signature, node.encode(), PKCS1v15(), SHA256())
-    found: dict[str, Any] = whole[name]
-    return found
 
 
 def test_order_is_shown_and_nothing_is_paid(shop: Shop, buyer: WalletUser) -> None:

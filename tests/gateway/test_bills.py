@@ -23,7 +23,7 @@ from tests.gateway.bill_reader import Sheet, fen, read_bill
 from tests.gateway.rows_bills import BILL
 from tests.gateway.rows_splits import SETTLE, bound, part
 from tests.gateway.rows_transfers import UNI, payee
-from tests.gateway.test_v3 import send
+from tests.gateway.v3 import send
 from tests.gateway.world import Shop, fresh_code, new_order
 from wallet import public as wallet
 from wallet.accounts.models import WalletUser

@@ -23,7 +23,7 @@ from tests.factories.clock import advance
 from tests.factories.payments import later
 from tests.gateway import cutouts
 from tests.gateway.rows_certificates import DOWNLOAD, certified
-from tests.gateway.test_v3 import NONCE, send
+from tests.gateway.v3 import NONCE, send
 from tests.gateway.world import Shop, Told, make_shop
 from tests.vectors import load
 from wallet.accounts.models import WalletUser

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from merchants.gateway import ciphers
 from tests.gateway import cutouts
-from tests.gateway.test_v3 import send
+from tests.gateway.v3 import send
 from tests.gateway.world import Shop, Told, fresh_code
 from tests.vectors import load
 from wallet.accounts.models import WalletUser

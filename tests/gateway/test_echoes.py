@@ -15,6 +15,7 @@ from merchants.gateway.methods.split_relations import RelationForm, RelationList
 from merchants.gateway.methods.splits import SettleQueryForm
 from merchants.gateway.methods.transfers import AccountForm, TransferQueryForm
 from merchants.onboarding.usecases.add_store import add_store
+from tests.gateway.app_orders import open_, order_string
 from tests.gateway.rows_fund_auth import (
     CANCEL,
     FREEZE,
@@ -26,7 +27,6 @@ from tests.gateway.rows_fund_auth import (
     unfreezing,
 )
 from tests.gateway.rows_transfers import UNI, sending
-from tests.gateway.test_app_orders import open_, order_string
 from tests.gateway.world import Shop, fresh_code
 from wallet.accounts.models import WalletUser
 

@@ -12,7 +12,7 @@ from merchants.workbench.values import FaultKind
 from tests.factories.accounts import available_minor
 from tests.factories.clock import advance
 from tests.factories.receiver import receiving
-from tests.gateway.test_v3 import QUERY, send
+from tests.gateway.v3 import QUERY, send
 from tests.gateway.world import Shop, fresh_code
 from wallet.accounts.models import WalletUser
 

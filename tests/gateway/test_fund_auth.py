@@ -15,8 +15,9 @@ from tests.factories.authorisations import arrears_minor, exposure_minor, held_m
 from tests.factories.clock import advance
 from tests.factories.payments import later
 from tests.factories.world import let_work_run
+from tests.gateway.hotels import check_out, freeze
 from tests.gateway.rows_fund_auth import CANCEL, DETAIL, FREEZE, UNFREEZE, VOUCHER, deposit
-from tests.gateway.world import Shop, Told, fresh_code, make_shop, new_order
+from tests.gateway.world import Shop, fresh_code, make_shop, new_order
 from wallet.accounts.models import WalletUser
 from wallet.authorisations.models import Authorisation
 from wallet.authorisations.rules import PayerDiffers
@@ -25,30 +26,6 @@ from wallet.ledger.usecases.verify_ledger import verify_ledger
 
 pytestmark = pytest.mark.django_db
 WAIVED = {"extra_param": '{"category":"HOTEL"}'}
-
-
-def freeze(hotel: Shop, guest: WalletUser, **more: Any) -> Told:
-    """Freeze 800.00 by the guest's code."""
-    content = {
-        **deposit(hotel, guest),
-        "amount": "800.00",
-        "auth_code": fresh_code(guest),
-        "auth_code_type": "bar_code",
-    }
-    return hotel.ask(FREEZE, **(content | more))
-
-
-def check_out(hotel: Shop, auth_no: str, amount: str = "420.00", **more: Any) -> Told:
-    """Capture, and free the rest."""
-    content = {
-        "out_trade_no": new_order(),
-        "total_amount": amount,
-        "subject": "一晚 One night",
-        "product_code": "PRE_AUTH",
-        "auth_no": auth_no,
-        "auth_confirm_mode": "COMPLETE",
-    }
-    return hotel.ask("alipay.trade.pay", **(content | more))
 
 
 def test_unknown_guest_is_frozen_whole_and_gets_the_rest_back(

@@ -8,8 +8,8 @@ from config.kernel.outbox.models import OutboxEvent
 from merchants.gateway.models import Notification
 from tests.factories.payments import later
 from tests.factories.world import let_work_run
+from tests.gateway.hotels import check_out, freeze
 from tests.gateway.rows_fund_auth import CANCEL, DETAIL, UNFREEZE
-from tests.gateway.test_fund_auth import check_out, freeze
 from tests.gateway.world import Shop
 from wallet.accounts.models import WalletUser
 from wallet.authorisations.values import FIGURES

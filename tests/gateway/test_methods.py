@@ -8,37 +8,13 @@ import pytest
 
 from merchants.gateway.dispatcher import METHODS
 from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
-from tests.gateway import (
-    rows_agreements,
-    rows_bills,
-    rows_certificates,
-    rows_escrow,
-    rows_faces,
-    rows_fund_auth,
-    rows_oauth,
-    rows_splits,
-    rows_trade,
-    rows_transfers,
-)
-from tests.gateway.rows import OK, Content, Row
+from tests.gateway.methods import ROWS
+from tests.gateway.rows import OK, Content
 from tests.gateway.world import Shop
 from wallet.accounts.models import WalletUser
 
 pytestmark = pytest.mark.django_db
 
-# A family adds its rows here.
-ROWS: dict[str, Row] = {
-    **rows_trade.TRADE,
-    **rows_oauth.OAUTH,
-    **rows_agreements.AGREEMENTS,
-    **rows_certificates.CERTIFICATES,
-    **rows_faces.FACES,
-    **rows_transfers.TRANSFERS,
-    **rows_splits.SPLITS,
-    **rows_fund_auth.FUND_AUTH,
-    **rows_bills.BILLS,
-    **rows_escrow.ESCROW,
-}
 HAVING = {
     case: [name for name, row in ROWS.items() if getattr(row, case) is not None]
     for case in ("changed", "unknown", "wrong_state")

@@ -18,7 +18,7 @@ from tests.gateway.rows_oauth import (
     taken_back,
     tokens,
 )
-from tests.gateway.test_v3 import send
+from tests.gateway.v3 import send
 from tests.gateway.world import Shop, fresh_code, make_shop, new_order
 from wallet.accounts.models import WalletUser
 from wallet.payments.models import Payment

@@ -6,9 +6,6 @@ runs is also held against the cut-out rules of the libraries that are not run he
 
 import base64
 import json
-import re
-from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,58 +16,13 @@ from lab.mock_merchant.receiver import Receiver
 from merchants.gateway.ciphers import content_key
 from tests.factories.accounts import available_minor, make_user
 from tests.factories.clock import advance
-from tests.gateway import cutouts, sdks
+from tests.gateway import sdks
+from tests.gateway.runs import check_raw, facts, sale, step
 from tests.gateway.sdks import SDKS, Sdk
-from tests.gateway.server import LiveServer, running
-from tests.gateway.world import Shop, fresh_code, make_shop
+from tests.gateway.server import LiveServer
+from tests.gateway.world import fresh_code, make_shop
 
 pytestmark = [pytest.mark.sdk, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def live(transactional_db: None) -> Iterator[LiveServer]:
-    """The product on a port of its own."""
-    with running() as server:
-        yield server
-
-
-@pytest.fixture(params=SDKS, ids=lambda sdk: f"{sdk.package}-{sdk.version}")
-def sdk(request: pytest.FixtureRequest) -> Sdk:
-    """Each library in turn, its environment ready."""
-    chosen: Sdk = request.param
-    sdks.build(chosen)
-    return chosen
-
-
-def facts(shop: Shop, live: LiveServer, steps: list[dict[str, Any]], **more: str) -> dict[str, Any]:
-    """What a driver must know."""
-    line = re.sub(r"-----.*?-----|\s", "", shop.gateway_pem)
-    return {
-        "host": live.host,
-        "port": live.port,
-        "app_id": shop.app.app_id,
-        "private_pkcs1": shop.private_pem,
-        "gateway_public_key": shop.gateway_pem,
-        "gateway_public_key_line": line,
-        "steps": steps,
-    } | more
-
-
-def step(method: str, **content: Any) -> dict[str, Any]:
-    """One call of a method."""
-    return {"method": f"alipay.{method}", "content": content}
-
-
-def sale(code: str, order: str, amount: object = "12.00") -> dict[str, Any]:
-    """One payment by code."""
-    return step(
-        "trade.pay",
-        out_trade_no=order,
-        scene="bar_code",
-        auth_code=code,
-        subject="茶/Tea",
-        total_amount=amount,
-    )
 
 
 @pytest.mark.parametrize("sign_type", ["RSA2", "RSA"])
@@ -190,11 +142,3 @@ def test_library_reports_a_signature_that_does_not_fit(sdk: Sdk, live: LiveServe
     [answer] = sdks.drive(sdk, stranger)
     assert answer["sub_code"] == "isv.invalid-signature"
     check_raw(live, shop)
-
-
-def check_raw(live: LiveServer, shop: Shop, charset: str = "utf-8") -> None:
-    """Hold every answer of the run against every library's rules."""
-    for body in live.bodies:
-        method = next(iter(json.loads(body.decode(charset)))).removesuffix("_response")
-        refused = cutouts.refusals(body, method, shop.gateway_key, charset)
-        assert not refused, refused

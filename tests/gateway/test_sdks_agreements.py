@@ -12,9 +12,9 @@ import requests
 from tests.factories.accounts import available_minor, make_user
 from tests.gateway import sdks
 from tests.gateway.agreements import fill_in, general, signed
+from tests.gateway.runs import check_raw, facts, live, sdk, step
 from tests.gateway.sdks import Sdk
 from tests.gateway.server import LiveServer
-from tests.gateway.test_sdks import check_raw, facts, live, sdk, step
 from tests.gateway.world import make_shop
 from wallet.agreements.models import Agreement
 

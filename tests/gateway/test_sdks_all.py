@@ -16,10 +16,10 @@ from merchants.onboarding import rules
 from merchants.onboarding.values import KeyPair
 from tests.factories.accounts import make_user
 from tests.gateway import sdks
+from tests.gateway.methods import ROWS
+from tests.gateway.runs import check_raw, facts, live, sdk
 from tests.gateway.sdks import SDKS, Sdk
 from tests.gateway.server import LiveServer
-from tests.gateway.test_methods import ROWS
-from tests.gateway.test_sdks import check_raw, facts, live, sdk
 from tests.gateway.world import Shop, make_shop
 from wallet.accounts.models import WalletUser
 

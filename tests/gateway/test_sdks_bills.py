@@ -9,9 +9,9 @@ from tests.factories.accounts import make_user
 from tests.gateway import sdks
 from tests.gateway.bill_reader import read_bill
 from tests.gateway.rows_bills import billed
+from tests.gateway.runs import check_raw, facts, live, sdk, step
 from tests.gateway.sdks import Sdk
 from tests.gateway.server import LiveServer
-from tests.gateway.test_sdks import check_raw, facts, live, sdk, step
 from tests.gateway.world import make_shop
 
 pytestmark = [pytest.mark.sdk, pytest.mark.django_db(transaction=True)]

@@ -10,9 +10,9 @@ from tests.gateway import sdks
 from tests.gateway.rows_certificates import certified
 from tests.gateway.rows_faces import CUSTOMER, TOKEN_QUERY, make_terminal, meta
 from tests.gateway.rows_oauth import USER, app_token, consented, mandated
+from tests.gateway.runs import check_raw, facts, live, sale, sdk, step
 from tests.gateway.sdks import SDKS, Sdk
 from tests.gateway.server import LiveServer
-from tests.gateway.test_sdks import check_raw, facts, live, sale, sdk, step
 from tests.gateway.world import Shop, fresh_code, make_shop
 
 pytestmark = [pytest.mark.sdk, pytest.mark.django_db(transaction=True)]

@@ -8,10 +8,10 @@ from merchants.gateway.usecases.pay_app_order import pay_app_order
 from tests.factories.accounts import PIN, available_minor, make_user
 from tests.factories.authorisations import held_minor
 from tests.gateway import sdks
+from tests.gateway.app_orders import signed_node
+from tests.gateway.runs import check_raw, facts, live, sdk, step
 from tests.gateway.sdks import SDKS, Sdk
 from tests.gateway.server import LiveServer
-from tests.gateway.test_app_orders import signed_node
-from tests.gateway.test_sdks import check_raw, facts, live, sdk, step
 from tests.gateway.world import fresh_code, make_shop
 
 pytestmark = [pytest.mark.sdk, pytest.mark.django_db(transaction=True)]

@@ -5,9 +5,9 @@ import pytest
 from tests.factories.accounts import available_minor, make_user
 from tests.gateway import sdks
 from tests.gateway.rows_splits import paid, part, receiver
+from tests.gateway.runs import check_raw, facts, live, sdk, step
 from tests.gateway.sdks import Sdk
 from tests.gateway.server import LiveServer
-from tests.gateway.test_sdks import check_raw, facts, live, sdk, step
 from tests.gateway.world import make_shop
 
 pytestmark = [pytest.mark.sdk, pytest.mark.django_db(transaction=True)]

@@ -12,7 +12,7 @@ from tests.factories.accounts import available_minor, make_user
 from tests.factories.clock import advance
 from tests.factories.funds import balance_minor, give_balance
 from tests.gateway.rows_transfers import OLD, UNI, own, payee, sending, sending_as_of_old, sent
-from tests.gateway.test_v3 import send
+from tests.gateway.v3 import send
 from tests.gateway.world import Shop, make_shop, new_order
 from wallet.accounts.models import WalletUser
 from wallet.ledger.usecases.verify_ledger import verify_ledger

@@ -12,17 +12,10 @@ from healthcode.passes.models import Pass
 from healthcode.subjects.models import Guardianship
 from healthcode.subjects.usecases.decide_guardianship import approve_guardianship
 from tests.factories.certificates import ec_key
+from tests.factories.families import CHILD, MOTHER, WISH, granted
 from tests.factories.health import Phone, make_phone
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MOTHER = {"name": "王芳", "document_type": "20", "document_number": "E10000001"}
-CHILD = {
-    "name": "小明", "document_type": "20", "document_number": "E10000002",
-    "birth_date": "2020-06-01",
-}  # fmt: skip
-WISH = {
-    "identity": CHILD, "relation": "CHILD", "proof": "BIRTH_CERTIFICATE", "proof_reference": "B-7",
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -31,13 +24,6 @@ def phone() -> Phone:
     phone = make_phone()
     phone.post("declarations", {"identity": MOTHER, "symptoms": []})
     return phone
-
-
-def granted(phone: Phone) -> str:
-    """The child's subject id, once two operators have looked."""
-    wished = phone.post("guardianships", WISH).json()
-    row = approve_guardianship(guardianship_id=wished["id"], maker="a", checker="b")
-    return str(row.dependent_id)
 
 
 def problem(answer: Any) -> tuple[int, str]:

@@ -19,6 +19,7 @@ from healthcode.passes.models import TrustedIssuer
 from healthcode.subjects.models import Subject
 from healthcode.verification.models import Look, Verification
 from healthcode.verification.queries import code_of
+from tests.factories import foreign, reports
 from tests.factories.certificates import ec_key
 from tests.factories.health import (
     Phone,
@@ -30,8 +31,6 @@ from tests.factories.health import (
     make_risk_area,
     trip,
 )
-from tests.usecases.healthcode import test_import_certificate as foreign
-from tests.usecases.healthcode import test_receive_report as reports
 
 pytestmark = pytest.mark.django_db(transaction=True)
 IDENTITY = {

@@ -19,9 +19,9 @@ from healthcode.rules.publication import draft_rule_set
 from healthcode.verification.models import Terminal, Venue, VenuePolicy
 from tests.factories.health import make_person
 from tests.factories.operators import make_operator
-from tests.usecases.healthcode.test_decide import override
-from tests.usecases.healthcode.test_publication import content
-from tests.usecases.healthcode.test_retention import full_life
+from tests.factories.overrides import override
+from tests.factories.rule_sets import content
+from tests.factories.traces import full_life
 
 pytestmark = pytest.mark.django_db
 OURS = [model for model in admin.site._registry if model._meta.app_label.startswith("health_")]

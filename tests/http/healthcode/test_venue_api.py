@@ -16,9 +16,9 @@ from healthcode.verification.queries import code_of
 from healthcode.verification.usecases.register_terminal import invite_terminal
 from healthcode.verification.usecases.register_venue import rotate_venue_code
 from healthcode.verification.values import TerminalMode
+from tests.factories import families
 from tests.factories.certificates import ec_key
 from tests.factories.health import Gate, Phone, make_gate, make_person, make_phone
-from tests.http.healthcode import test_guardianship_api as families
 
 pytestmark = pytest.mark.django_db(transaction=True)
 VERIFY = "/api/v1/health/codes/verify"

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from tests.factories import hc1 as eu
+from tests.factories import nzcp as nz
+from tests.factories import shc as smart
 from tests.factories.certificates import NOON
-from tests.unit.healthcode.codec import test_hc1, test_nzcp, test_shc
-from tests.unit.healthcode.codec.test_certificates import BASE64, OWN
+from tests.factories.shc import OWN
 
 AT = NOON.isoformat()
 pytestmark = pytest.mark.django_db
@@ -60,13 +62,13 @@ def test_a_result_that_cannot_be_written_is_an_error(ask: Any) -> None:
 def test_certificates_are_verified_in_all_formats(ask: Any) -> None:
     answers = ask(
         "verify_certificates",
-        {"payload": test_hc1.issued(), "certificate": BASE64, "at": AT},
-        {"payload": test_hc1.issued(), "certificates": [BASE64], "at": AT},
-        {"payload": test_shc.issued(), "jwk": OWN, "at": AT},
-        {"payload": test_shc.chunks(test_shc.issued()), "jwks": {"keys": [OWN]}, "at": AT},
-        {"payload": test_shc.issued(), "jwks": [OWN], "at": "2022-06-01T12:00:00"},
-        {"payload": "\n".join(test_shc.chunks(test_shc.issued())), "jwk": OWN, "at": AT},
-        {"payload": test_nzcp.made(), "did_document": test_nzcp.OWN_DOCUMENT, "at": AT},
+        {"payload": eu.issued(), "certificate": eu.BASE64, "at": AT},
+        {"payload": eu.issued(), "certificates": [eu.BASE64], "at": AT},
+        {"payload": smart.issued(), "jwk": OWN, "at": AT},
+        {"payload": smart.chunks(smart.issued()), "jwks": {"keys": [OWN]}, "at": AT},
+        {"payload": smart.issued(), "jwks": [OWN], "at": "2022-06-01T12:00:00"},
+        {"payload": "\n".join(smart.chunks(smart.issued())), "jwk": OWN, "at": AT},
+        {"payload": nz.made(), "did_document": nz.OWN_DOCUMENT, "at": AT},
     )
     assert [(answer["ok"], answer["stage"], answer["error"]) for answer in answers] == [
         (True, None, None)
@@ -79,9 +81,9 @@ def test_certificates_are_verified_in_all_formats(ask: Any) -> None:
         ({"payload": "HC2:"}, "prefix"),
         ({"payload": "HC1:a"}, "encoding"),
         ({"payload": "HC1:00"}, "compression"),
-        ({"payload": test_hc1.issued(), "at": AT}, "signature"),
-        ({"payload": test_hc1.issued(), "certificate": BASE64, "at": "2030-01-01"}, "validity"),
-        ({"payload": test_hc1.issued(), "certificate": "?"}, "signature"),
+        ({"payload": eu.issued(), "at": AT}, "signature"),
+        ({"payload": eu.issued(), "certificate": eu.BASE64, "at": "2030-01-01"}, "validity"),
+        ({"payload": eu.issued(), "certificate": "?"}, "signature"),
         ({}, "prefix"),
         ({"payload": 7}, None),
         ({"payload": [7]}, None),

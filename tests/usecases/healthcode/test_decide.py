@@ -16,17 +16,16 @@ from healthcode.decisions import queries
 from healthcode.decisions.models import Alarm, Decision, Head, Notice, Override
 from healthcode.decisions.rules import OVERRIDES_A_DAY, OverrideRefused
 from healthcode.decisions.usecases.decide import decide_colour
-from healthcode.decisions.usecases.set_override import set_override
-from healthcode.decisions.values import OverrideReason, Trigger
+from healthcode.decisions.values import Trigger
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.usecases.record_evidence import retract_evidence
-from healthcode.evidence.values import EvidenceKind, Source
+from healthcode.evidence.values import Source
 from healthcode.rules.values import Colour, Rule, RuleSet
 from tests.factories.health import Person, later, make_person, settle
 from tests.factories.operators import make_operator
+from tests.factories.overrides import NAAT, grounds, override
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NAAT = EvidenceKind.NAAT
 
 
 @pytest.fixture
@@ -190,13 +189,6 @@ def test_the_chain_shows_that_its_end_was_cut_off(person: Person) -> None:
 # ---- by hand ------------------------------------------------------------------------------
 
 
-def grounds(person: Person) -> Evidence:
-    """What a laboratory says of them; a colour by hand needs more than their own word."""
-    row = person.evidence(NAAT, result="negative")
-    settle()
-    return row
-
-
 def ask(person: Person, maker: Any, **changes: Any) -> Any:
     parameters = {
         "subject": str(person.subject_id),
@@ -265,21 +257,6 @@ def test_a_colour_by_hand_rests_on_evidence_about_that_person(person: Person) ->
         done = approve_request(request_id=request.id, checker=carl)
         assert done.status == "FAILED"
     assert not Override.objects.exists()
-
-
-def override(person: Person, **changes: Any) -> Decision:
-    evidence = grounds(person)
-    facts: dict[str, Any] = {
-        "colour": Colour.RED,
-        "reason": OverrideReason.OUTBREAK_ORDER,
-        "legal_basis": "Order 12 of the county",
-        "hours": 72,
-        "evidence": [evidence.id],
-        "maker": "mia",
-        "checker": "carl",
-        "approval_id": uuid.uuid4(),
-    }
-    return set_override(subject_id=person.subject_id, **{**facts, **changes})
 
 
 def test_the_executor_itself_refuses_one_person_as_both(person: Person) -> None:

@@ -12,7 +12,7 @@ from healthcode.codec.jws import parse
 from healthcode.codec.keys import from_jwk
 from healthcode.passes.models import SigningKey
 from healthcode.verification.models import Venue
-from tests.usecases.healthcode.test_retention import full_life, whole_database
+from tests.factories.traces import full_life, whole_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,13 +1,12 @@
 """Foreign certificates: verified, their facts taken over, the string forgotten."""
 
 import base64
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from config.kernel import clock
-from healthcode.codec import cose, hc1, keys
+from healthcode.codec import keys
 from healthcode.codec.claims import Verified
 from healthcode.codec.errors import CertificateRefused
 from healthcode.evidence.models import Evidence
@@ -18,33 +17,12 @@ from healthcode.passes.usecases.import_certificate import (
     CertificateOfSomebodyElse,
     import_certificate,
 )
-from tests.factories.certificates import NOON, certificate, ec_key
+from tests.factories import shc as smart
+from tests.factories.certificates import NOON, ec_key
+from tests.factories.foreign import dsc, negative_test
 from tests.factories.health import Person, make_person, settle
-from tests.unit.healthcode.codec import test_shc
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BORN = date(1990, 2, 14)
-
-
-def dsc() -> bytes:
-    """A signer's certificate that is valid now."""
-    now = clock.now().replace(microsecond=0, second=0, minute=0, hour=0)
-    return certificate(
-        ec_key("dsc"), valid_from=now - timedelta(days=9), valid_until=now + timedelta(days=9)
-    )
-
-
-def negative_test(**changes: Any) -> str:
-    """An EU test certificate of somebody born on BORN."""
-    now = clock.now()
-    row = {"tg": "840539006", "tt": "LP6464-4", "tr": "260415000", "co": "FR",
-           "sc": (now - timedelta(minutes=1)).isoformat()}  # fmt: skip
-    dcc = {"ver": "1.3.0", "nam": {"fnt": "ZHANG"}, "dob": "1990-02-14", "t": [row], **changes}
-    return hc1.issue(
-        dcc, issuer="FR", kid=keys.from_certificate(dsc()).kid,
-        signer=cose.es256_signer(ec_key("dsc")),
-        issued_at=now - timedelta(minutes=1), expires_at=now + timedelta(days=1),
-    )  # fmt: skip
 
 
 @pytest.fixture
@@ -79,7 +57,7 @@ def test_a_negative_test_of_a_trusted_issuer_clears_a_first_reading(
 def test_nobody_trusted_means_no_evidence(person: Person) -> None:
     with pytest.raises(CertificateRefused):
         import_certificate(subject=person.subject, payload=negative_test())
-    TrustedIssuer.objects.create(name="Cards", jwks={"keys": [test_shc.OWN]})
+    TrustedIssuer.objects.create(name="Cards", jwks={"keys": [smart.OWN]})
     TrustedIssuer.objects.create(name="Passes", did_document={"id": "did:web:x"})
     with pytest.raises(CertificateRefused):
         import_certificate(subject=person.subject, payload=negative_test())
@@ -94,8 +72,8 @@ def test_the_certificate_of_somebody_else_is_refused(
 
 
 def test_a_card_is_kept_as_an_external_certificate(person: Person) -> None:
-    TrustedIssuer.objects.create(name="Cards", jwks={"keys": [test_shc.OWN]})
-    import_certificate(subject=person.subject, payload=test_shc.issued())
+    TrustedIssuer.objects.create(name="Cards", jwks={"keys": [smart.OWN]})
+    import_certificate(subject=person.subject, payload=smart.issued())
     taken = Evidence.objects.get(source=Source.CERTIFICATE)
     assert taken.payload == {"format": "SHC", "issuer": "https://lab.example"}
 

@@ -1,6 +1,5 @@
 """Rule sets: drafted sound, approved by two others, in force after notice."""
 
-import json
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -19,21 +18,9 @@ from healthcode.rules import library, publication
 from healthcode.rules.models import RuleSetVersion
 from tests.factories.health import later, make_person, settle
 from tests.factories.operators import make_operator
+from tests.factories.rule_sets import checkers, content
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def content(version: str = "strict-2026", days: int = 3) -> dict[str, Any]:
-    """The teaching set with a green code of so many days."""
-    text = (library._FOLDER / "teaching.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(text)
-    found["version"] = version
-    green = next(rule for rule in found["rules"] if rule["colour"] == "GREEN")
-    changed = json.dumps(green).replace('14, "day"', f'{days}, "day"')
-    found["rules"][found["rules"].index(green)] = json.loads(changed)
-    for rule in found["rules"]:
-        rule["tests"] = [test for test in rule["tests"] if "one second before" not in test["name"]]
-    return found
 
 
 def ask(draft: RuleSetVersion, hours: float = 49) -> Any:
@@ -45,11 +32,6 @@ def ask(draft: RuleSetVersion, hours: float = 49) -> Any:
         reason="the ministry's order 7",
         maker=make_operator("author", "health_rules.add_rulesetversion"),
     )
-
-
-def checkers() -> list[Any]:
-    right = "health_rules.change_rulesetversion"
-    return [make_operator("carl", right), make_operator("cleo", right)]
 
 
 def test_two_others_publish_a_rule_set_and_everybody_is_judged_by_it_after_notice() -> None:

@@ -1,7 +1,6 @@
 """Laboratories' signed reports: believed, replaced, quarantined, refused."""
 
 import copy
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +9,6 @@ from rest_framework.test import APIClient
 
 from config.kernel import clock
 from config.kernel.audit.models import AuditEvent
-from healthcode.codec import cose
-from healthcode.codec.jws import encoded
-from healthcode.codec.keys import to_jwk
 from healthcode.decisions.fhir import ReportUnreadable, read_report
 from healthcode.decisions.models import Alarm, Head, Laboratory, Notice, QuarantinedReport
 from healthcode.decisions.usecases.receive_report import (
@@ -22,11 +18,10 @@ from healthcode.decisions.usecases.receive_report import (
 )
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.rules import FromTheFuture
-from tests.factories.certificates import ec_key
 from tests.factories.health import Person, later, make_person, settle
+from tests.factories.reports import JWK, observation, signed
 
 pytestmark = pytest.mark.django_db(transaction=True)
-JWK = to_jwk(ec_key("laboratory").public_key())
 
 
 @pytest.fixture
@@ -34,28 +29,6 @@ def person() -> Person:
     """Somebody green, and a laboratory."""
     Laboratory.objects.create(name="PCR One", public_jwk=JWK, kid=JWK["kid"])
     return make_person()
-
-
-def observation(person: Person, result: str = "260373001", **changes: Any) -> dict[str, Any]:
-    """A final NAAT result of now."""
-    identity = person.identity
-    system = f"urn:saoma:document:{identity.document_type}"
-    return {
-        "resourceType": "Observation",
-        "identifier": [{"value": "R-1"}],
-        "status": "final",
-        "subject": {"identifier": {"system": system, "value": identity.document_number}},
-        "code": {"coding": [{"system": "http://loinc.org", "code": "94500-6"}]},
-        "effectiveDateTime": clock.now().isoformat(),
-        "valueCodeableConcept": {"coding": [{"system": "http://snomed.info/sct", "code": result}]},
-        **changes,
-    }
-
-
-def signed(content: Any, *, key: str = "laboratory", **header: Any) -> str:
-    head = {"alg": "ES256", "kid": JWK["kid"], **header}
-    text = ".".join(encoded(json.dumps(part).encode()) for part in (head, content))
-    return f"{text}.{encoded(cose.es256_signer(ec_key(key))(text.encode()))}"
 
 
 def send(content: Any) -> str:

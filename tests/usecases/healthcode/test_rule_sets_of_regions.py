@@ -20,7 +20,7 @@ from healthcode.rules.models import RuleSetVersion
 from healthcode.rules.templates import expanded
 from tests.factories.health import later, make_person, settle
 from tests.factories.operators import make_operator
-from tests.usecases.healthcode.test_publication import checkers, content
+from tests.factories.rule_sets import checkers, content
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

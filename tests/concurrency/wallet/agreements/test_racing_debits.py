@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from config.kernel import clock
-from tests.concurrency.wallet.payments.test_racing_payments import race
 from tests.factories.accounts import available_minor, make_user
 from tests.factories.agreements import debit, make_agreement, make_offer, monthly, stored
 from tests.factories.payments import Shop
+from tests.factories.races import race
 from wallet.agreements.models import Agreement, Deduction
 from wallet.agreements.usecases.run_deductions import run_deductions
 from wallet.agreements.usecases.sign_agreement import _sign

@@ -1,15 +1,11 @@
 """Payments at the same moment, on PostgreSQL with a thread and connection each."""
 
-import threading
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
-from config.kernel.errors import SaomaError
 from tests.factories.accounts import PIN, available_minor, make_user
 from tests.factories.payments import (
     Shop,
@@ -20,6 +16,7 @@ from tests.factories.payments import (
     order,
     pay,
 )
+from tests.factories.races import THREADS, race
 from wallet.ledger.queries import trial_balance
 from wallet.payments.models import Payment, PaymentCode, Refund, Transfer
 from wallet.payments.usecases.cancel_payment import cancel_payment
@@ -27,45 +24,8 @@ from wallet.payments.usecases.confirm_payment import confirm_payment
 from wallet.payments.usecases.create_payment import create_payment
 from wallet.payments.usecases.refund_payment import refund_payment
 from wallet.payments.usecases.transfer_money import transfer_money
-from wallet.payments.values import CreateOutcome, PayOutcome
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-THREADS = 8
-
-
-def race(jobs: Sequence[Callable[[], Any]], *, threads: int = THREADS) -> Counter[str]:
-    """Run the jobs in threads that start together; count outcomes and refusals by name."""
-    results: Counter[str] = Counter()
-    queue, lock, start = list(jobs), threading.Lock(), threading.Barrier(min(threads, len(jobs)))
-
-    def work() -> None:
-        start.wait(20)
-        while True:
-            with lock:
-                if not queue:
-                    break
-                job = queue.pop()
-            name = outcome_of(job)
-            with lock:
-                results[name] += 1
-        connection.close()
-
-    workers = [threading.Thread(target=work) for _ in range(min(threads, len(jobs)))]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(120)
-    return results
-
-
-def outcome_of(job: Callable[[], Any]) -> str:
-    try:
-        done = job()
-    except SaomaError as refusal:
-        return refusal.code
-    if isinstance(done, CreateOutcome):
-        return f"created={done.created}"
-    return str(done.outcome) if isinstance(done, PayOutcome) else f"changed={done.changed}"
 
 
 def test_two_hundred_payments_on_a_hundred_yuan_let_exactly_a_hundred_pass() -> None:

@@ -14,7 +14,7 @@ from merchants.onboarding.models import App
 from merchants.onboarding.values import KeyState, SignType
 from tests.factories.accounts import post
 from tests.factories.merchants import key_pair, make_app, make_merchant, private_key
-from tests.http.merchants.notifications.test_explain_signature import canonical, params
+from tests.factories.signatures import canonical, params
 
 pytestmark = pytest.mark.django_db
 

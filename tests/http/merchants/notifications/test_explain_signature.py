@@ -8,12 +8,13 @@ import pytest
 from django.test import override_settings
 from rest_framework.test import APIClient
 
-from merchants.gateway import rules, signing
+from merchants.gateway import signing
 from merchants.onboarding.models import App
 from merchants.onboarding.queries import gateway_signer
 from merchants.onboarding.values import SignType
 from tests.factories.accounts import post
 from tests.factories.merchants import key_pair, make_app, make_merchant, private_key
+from tests.factories.signatures import canonical, params
 
 pytestmark = pytest.mark.django_db
 
@@ -21,25 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def app() -> App:
     return make_app(make_merchant())
-
-
-def params(app: App) -> dict[str, str]:
-    """A request without its signature."""
-    return {
-        "method": "alipay.trade.query",
-        "app_id": app.app_id,
-        "charset": "utf-8",
-        "sign_type": "RSA2",
-        "timestamp": "2026-01-02 03:04:05",
-        "version": "1.0",
-        "biz_content": '{"out_trade_no":"包子 1+2&3"}',
-    }
-
-
-def canonical(values: dict[str, str]) -> str:
-    """The string that is to be signed."""
-    raw = {name.encode(): value.encode() for name, value in values.items()}
-    return rules.request_canonical(raw).decode()
 
 
 def explain(values: dict[str, str], text: bytes, **more: Any) -> Any:

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from healthcode.codec import base45
 from healthcode.codec.errors import CertificateRefused, Stage
-from tests.vectors import load
+from tests.vectors import cases
 
-CASES = load("base45-rfc9285.json")["cases"]
+CASES = cases("base45-rfc9285.json")
 GOOD = [case for case in CASES if case["bytes_utf8"] is not None]
 BAD = [case["b45"] for case in CASES if case["bytes_utf8"] is None]
 

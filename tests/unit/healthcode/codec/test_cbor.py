@@ -8,11 +8,11 @@ from cbor2 import CBORTag, undefined
 
 from healthcode.codec import cbor
 from healthcode.codec.errors import CertificateRefused, Stage
-from tests.vectors import load
+from tests.vectors import cases
 
 # RFC 7049 still wrote simple(24) in two bytes; RFC 8949, 3.3 calls that not well-formed.
 NOT_WELL_FORMED_ANY_MORE = "f818"
-ALL = load("cbor-appendix-a.json")["cases"]
+ALL = cases("cbor-appendix-a.json")
 CASES = [case for case in ALL if case["hex"] != NOT_WELL_FORMED_ANY_MORE]
 
 

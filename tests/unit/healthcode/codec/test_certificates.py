@@ -10,25 +10,27 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from healthcode.codec import certificates, keys, sh1
 from healthcode.codec.certificates import Trust
 from healthcode.codec.errors import CertificateRefused, Stage
-from tests.factories.certificates import NOON, certificate, ec_key, rsa_key
-from tests.unit.healthcode.codec import test_hc1, test_nzcp, test_sh1, test_shc
+from tests.factories import hc1 as eu
+from tests.factories import nzcp as nz
+from tests.factories import sh1_cases as own
+from tests.factories import shc as smart
+from tests.factories.certificates import NOON, certificate, rsa_key
+from tests.factories.hc1 import BASE64
+from tests.factories.shc import OWN
 
-OWN = keys.to_jwk(ec_key().public_key())
-DER = certificate(ec_key())
-BASE64 = base64.b64encode(DER).decode()
 PEM = f"-----BEGIN CERTIFICATE-----\n{BASE64}\n-----END CERTIFICATE-----\n"
 
 
 @pytest.mark.parametrize(
     ("payload", "trust", "kind"),
     [
-        (test_hc1.issued(), Trust(certificates=[BASE64]), "HC1"),
-        (test_hc1.issued(), Trust(certificates=[PEM]), "HC1"),
-        (test_hc1.issued(), Trust(keys=[test_hc1.KEY]), "HC1"),
-        (test_shc.issued(), Trust(jwks=[OWN]), "SHC"),
-        (test_nzcp.made(), Trust(did_document=test_nzcp.OWN_DOCUMENT), "NZCP"),
-        (sh1.text(test_sh1.issued()), Trust(jwks=[OWN]), "SH1"),
-        (test_sh1.shown(), Trust(jwks=[{**OWN, "kid": ""}]), "SH1"),
+        (eu.issued(), Trust(certificates=[BASE64]), "HC1"),
+        (eu.issued(), Trust(certificates=[PEM]), "HC1"),
+        (eu.issued(), Trust(keys=[eu.KEY]), "HC1"),
+        (smart.issued(), Trust(jwks=[OWN]), "SHC"),
+        (nz.made(), Trust(did_document=nz.OWN_DOCUMENT), "NZCP"),
+        (sh1.text(own.issued()), Trust(jwks=[OWN]), "SH1"),
+        (own.shown(), Trust(jwks=[{**OWN, "kid": ""}]), "SH1"),
     ],
 )
 def test_finds_the_format_by_its_prefix(payload: str, trust: Trust, kind: str) -> None:
@@ -46,16 +48,16 @@ def test_finds_the_format_by_its_prefix(payload: str, trust: Trust, kind: str) -
     ],
 )
 def test_reads_a_certificate_as_issuers_paste_it(text: str) -> None:
-    assert certificates.verify(test_hc1.issued(), Trust(certificates=[text]), at=NOON).kind == "HC1"
+    assert certificates.verify(eu.issued(), Trust(certificates=[text]), at=NOON).kind == "HC1"
 
 
 def test_one_unusable_key_does_not_spoil_the_list() -> None:
     trust = Trust(certificates=["!", BASE64], jwks=[{"kty": "oct"}])
-    assert certificates.verify(test_hc1.issued(), trust, at=NOON).kind == "HC1"
+    assert certificates.verify(eu.issued(), trust, at=NOON).kind == "HC1"
 
 
 def test_says_in_json_what_a_pass_says() -> None:
-    result = certificates.verify(test_sh1.shown(), Trust(jwks=[OWN]), at=NOON)
+    result = certificates.verify(own.shown(), Trust(jwks=[OWN]), at=NOON)
     assert (result.payload["colour"], result.payload["kind"]) == ("GREEN", "APP")
     assert result.payload["shown_at"] == int(NOON.timestamp())
 
@@ -79,7 +81,7 @@ def test_refuses_an_unknown_prefix(payload: str) -> None:
 )
 def test_refuses_keys_that_are_none(trust: Trust) -> None:
     with pytest.raises(CertificateRefused) as refused:
-        certificates.verify(test_hc1.issued(), trust, at=NOON)
+        certificates.verify(eu.issued(), trust, at=NOON)
     assert refused.value.reason == "key_unusable"
 
 
@@ -88,7 +90,7 @@ def test_reads_keys_of_every_kind() -> None:
     rsa = {"kty": "RSA", "kid": "no base64url: é", "n": b64(numbers.n), "e": b64(numbers.e)}
     assert keys.from_jwk(rsa).public == rsa_key().public_key()
     trust = Trust(jwks=[rsa, OWN])
-    assert certificates.verify(sh1.text(test_sh1.issued()), trust, at=NOON).kind == "SH1"
+    assert certificates.verify(sh1.text(own.issued()), trust, at=NOON).kind == "SH1"
 
 
 def b64(number: int) -> str:

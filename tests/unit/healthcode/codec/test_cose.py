@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from healthcode.codec import cbor, cose, cose_shared, keys
 from healthcode.codec.errors import CertificateRefused, Stage
 from tests.factories.certificates import ec_key, rsa_key
-from tests.vectors import load
+from tests.vectors import cases, load
 
-CASES = load("cose-wg-examples.json")["cases"]
+CASES = cases("cose-wg-examples.json")
 SIGN1 = [case for case in CASES if "sign0" in case["input"]]
 SIGN = [case for case in CASES if "sign" in case["input"]]
 OTHER = [case for case in CASES if not {"sign", "sign0"} & set(case["input"])]

@@ -9,9 +9,10 @@ from healthcode.codec import base45, cbor, cose, hc1, keys
 from healthcode.codec.errors import CertificateRefused, Stage
 from healthcode.codec.inflate import ZLIB, deflate
 from tests.factories.certificates import NOON, TEST_USAGE, certificate, ec_key
-from tests.vectors import load
+from tests.factories.hc1 import DAY, DCC, KEY, SIGNER, issued
+from tests.vectors import cases
 
-CASES = load("dgc-testdata-sample.json")["cases"]
+CASES = cases("dgc-testdata-sample.json")
 # Which of the suite's checks belongs to which stages of ours.
 STAGES = {
     "unprefix": {Stage.PREFIX},
@@ -19,10 +20,6 @@ STAGES = {
     "compression": {Stage.COMPRESSION},
     "keyusage": {Stage.SIGNATURE},
 }
-KEY = keys.from_certificate(certificate(ec_key()))
-SIGNER = cose.es256_signer(ec_key())
-DCC: dict[str, Any] = {"ver": "1.3.0", "nam": {"fnt": "ZHANG"}, "dob": "1990", "t": [{"tg": "1"}]}
-DAY = timedelta(days=1)
 
 
 def when(text: str) -> datetime:
@@ -41,17 +38,6 @@ def test_judges_each_case_of_the_eu_as_the_suite_does(case: dict[str, Any]) -> N
     else:
         payload = hc1.verify(case["prefix"], [key], at=at).payload
         assert payload == case.get("json", payload)
-
-
-def issued(dcc: dict[str, Any] = DCC, **changes: Any) -> str:
-    facts = {
-        "issuer": "CN",
-        "kid": KEY.kid,
-        "signer": SIGNER,
-        "issued_at": NOON,
-        "expires_at": NOON + DAY,
-    }
-    return hc1.issue(dcc, **{**facts, **changes})
 
 
 def refusal(text: str, key: keys.Key = KEY, at: datetime = NOON) -> CertificateRefused:

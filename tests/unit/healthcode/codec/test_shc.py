@@ -7,20 +7,18 @@ from typing import Any
 
 import pytest
 
-from healthcode.codec import cose, keys, shc
+from healthcode.codec import keys, shc
 from healthcode.codec.errors import CertificateRefused, Stage
-from healthcode.codec.inflate import RAW, deflate
 from healthcode.codec.jws import encoded
 from tests.factories.certificates import NOON, certificate, ec_key
-from tests.vectors import load
+from tests.factories.shc import OWN, card, chunks, issued, made
+from tests.vectors import cases, load
 
-SAMPLE = load("smart-health-cards-sample.json")
-JWKS = SAMPLE["issuer_jwks"]["keys"]
+SAMPLE = "smart-health-cards-sample.json"
 LATER = datetime(2022, 1, 1, tzinfo=UTC)
 # What the tools find outside the string itself: addresses that do not answer, revocation
 # lists that are not given, text after a file, a chain to a certificate authority.
 OUTSIDE = {"ISSUER_KEY_DOWNLOAD_ERROR", "TRAILING_CHARACTERS"}
-OWN = keys.to_jwk(ec_key().public_key())
 
 
 def cards(case: dict[str, Any]) -> list[str]:
@@ -32,12 +30,12 @@ def cards(case: dict[str, Any]) -> list[str]:
     return [card for file in files for card in file["verifiableCredential"]]
 
 
-@pytest.mark.parametrize("case", SAMPLE["cases"], ids=lambda case: case["name"])
+@pytest.mark.parametrize("case", cases(SAMPLE), ids=lambda case: case["name"])
 def test_judges_each_case_as_the_developers_tools_do(case: dict[str, Any]) -> None:
-    refused = []
-    for card in cards(case):
+    refused, jwks = [], load(SAMPLE)["issuer_jwks"]["keys"]
+    for text in cards(case):
         try:
-            shc.verify(card, JWKS, at=LATER)
+            shc.verify(text, jwks, at=LATER)
         except CertificateRefused as error:
             refused.append(error.stage)
     assert bool(refused) is bool(set(case["errors"]) and not set(case["errors"]) & OUTSIDE) or (
@@ -46,12 +44,12 @@ def test_judges_each_case_as_the_developers_tools_do(case: dict[str, Any]) -> No
 
 
 def test_reads_the_specifications_own_example() -> None:
-    example = SAMPLE["positive_example"]
-    result = shc.verify(example["shc"], JWKS, at=LATER)
+    example, jwks = load(SAMPLE)["positive_example"], load(SAMPLE)["issuer_jwks"]["keys"]
+    result = shc.verify(example["shc"], jwks, at=LATER)
     assert (result.issuer, result.payload["nbf"]) == (example["expected_iss"], 1630616666.128)
 
 
-@pytest.mark.parametrize("case", SAMPLE["key_cases"], ids=lambda case: case["name"])
+@pytest.mark.parametrize("case", cases(SAMPLE, "key_cases"), ids=lambda case: case["name"])
 def test_judges_each_key_set(case: dict[str, Any]) -> None:
     # Whose chain and names a certificate has is a matter of PKI, not of the key.
     wrong = case["name"].startswith(("wrong_", "cert_mismatch"))
@@ -61,22 +59,6 @@ def test_judges_each_key_set(case: dict[str, Any]) -> None:
                 shc.check_jwk(jwk)
         else:
             assert shc.check_jwk(jwk).kid == jwk["kid"].encode()
-
-
-def issued() -> str:
-    return shc.issue(
-        {"resourceType": "Bundle"},
-        issuer="https://lab.example",
-        types=["https://smarthealth.cards#covid19"],
-        private=ec_key(),
-        issued_at=NOON,
-    )
-
-
-def chunks(card: str, size: int = 400) -> list[str]:
-    digits = card.removeprefix("shc:/")
-    parts = [digits[start : start + size] for start in range(0, len(digits), size)]
-    return [f"shc:/{number}/{len(parts)}/{part}" for number, part in enumerate(parts, 1)]
 
 
 def test_gives_back_what_it_issued() -> None:
@@ -111,19 +93,6 @@ def test_refuses_what_is_no_card(text: Any, reason: str) -> None:
     with pytest.raises(CertificateRefused) as refused:
         shc.read(text)
     assert refused.value.reason == reason
-
-
-def made(payload: Any, header: dict[str, Any] | None = None) -> str:
-    """A JWS of any payload, well signed."""
-    head = {"alg": "ES256", "zip": "DEF", "kid": OWN["kid"], **(header or {})}
-    body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
-    signed = f"{encoded(json.dumps(head).encode())}.{encoded(deflate(body, RAW))}"
-    return f"{signed}.{encoded(cose.es256_signer(ec_key())(signed.encode()))}"
-
-
-def card(**changes: Any) -> dict[str, Any]:
-    vc = {"type": [shc.HEALTH_CARD]}
-    return {"iss": "https://lab.example", "nbf": NOON.timestamp(), "vc": vc, **changes}
 
 
 def refusal(text: str, at: datetime = NOON, jwks: Any = None) -> CertificateRefused:

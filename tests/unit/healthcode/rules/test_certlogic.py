@@ -11,13 +11,13 @@ from healthcode.rules.certlogic.dates import parse, plus_time, to_text
 from healthcode.rules.certlogic.evaluator import compiled, evaluate, to_json
 from healthcode.rules.certlogic.validator import data_accesses, desugared, problems
 from healthcode.rules.certlogic.values import CertLogicError, Moment, same, truth
-from tests.vectors import load
+from tests.vectors import cases, load
 
 
 def assertions() -> list[Any]:
     """All active assertions of the suite: name, expression, data, expected."""
     found = []
-    for suite in load("certlogic-testsuite.json")["suites"]:
+    for suite in cases("certlogic-testsuite.json", "suites"):
         for case in suite["cases"]:
             for number, one in enumerate(case["assertions"]):
                 if "skip" not in (

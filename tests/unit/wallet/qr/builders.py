@@ -1,6 +1,9 @@
 """Small codes to bend in tests."""
 
+from datetime import UTC, datetime
+
 from wallet.qr.emvco_mpm import seal
+from wallet.qr.merchant_code import Order, Shop
 from wallet.qr.tlv import Pair, write
 
 CLEAN: dict[str, str] = {
@@ -22,3 +25,22 @@ def merchant_code(changes: dict[str, str | None] | None = None, *, extra: list[P
         if value is None:
             values.pop(key, None)
     return seal(write([*values.items(), *extra]))
+
+
+TOKEN = "0123456789ABCDEFGHJKMNPQRS"
+SHOP = Shop(
+    guid="test.saoma",
+    merchant_id="2088000000000001",
+    mcc="5411",
+    currency="156",
+    country="CN",
+    name="茶馆",
+    latin_name="TEA HOUSE",
+    city="HANGZHOU",
+)
+ORDER = Order(
+    amount="12.00",
+    link=f"pay.test/q/{TOKEN}",
+    reference="A-1",
+    expires_at=datetime(2025, 1, 1, tzinfo=UTC),
+)

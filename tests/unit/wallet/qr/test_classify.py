@@ -4,30 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.unit.wallet.qr.builders import merchant_code
+from tests.unit.wallet.qr.builders import ORDER, SHOP, TOKEN, merchant_code
 from wallet.qr.classify import House, classify
-from wallet.qr.merchant_code import Order, Shop, dynamic_code, static_code
+from wallet.qr.merchant_code import dynamic_code, static_code
 from wallet.qr.paycode import compose_offline, compose_random
 from wallet.qr.values import Kind, Level
 
 HOUSE = House(hosts=("pay.test",), guid="test.saoma", prefix="28")
-TOKEN = "0123456789ABCDEFGHJKMNPQRS"
-SHOP = Shop(
-    guid="test.saoma",
-    merchant_id="2088000000000001",
-    mcc="5411",
-    currency="156",
-    country="CN",
-    name="茶馆",
-    latin_name="TEA HOUSE",
-    city="HANGZHOU",
-)
-ORDER = Order(
-    amount="12.00",
-    link=f"pay.test/q/{TOKEN}",
-    reference="A-1",
-    expires_at=datetime(2025, 1, 1, tzinfo=UTC),
-)
 
 
 @pytest.mark.parametrize(

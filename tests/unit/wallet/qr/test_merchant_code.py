@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.wallet.qr.test_classify import ORDER, SHOP, TOKEN
+from tests.unit.wallet.qr.builders import ORDER, SHOP, TOKEN
 from wallet.qr.emvco_mpm import parse
 from wallet.qr.links import ALPHABET
 from wallet.qr.merchant_code import (

@@ -12,7 +12,7 @@ from wallet.qr.crc import checksum
 LATE = datetime(2026, 1, 1, tzinfo=UTC)
 # Junk that its source lists under merchant codes; nothing about it says so.
 ANY_KIND = {"promptparse-inv-junk"}
-ENTRIES: list[dict[str, Any]] = vectors.load("qr.json")
+ENTRIES: list[dict[str, Any]] = vectors.cases("qr.json", "")
 
 
 def judged_at(entry: dict[str, Any]) -> datetime | None:

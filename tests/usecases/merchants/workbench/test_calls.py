@@ -7,7 +7,7 @@ from merchants.workbench import queries, recorder
 from merchants.workbench.models import GatewayCall
 from tests.factories.accounts import make_user
 from tests.factories.clock import advance
-from tests.gateway.test_v3 import QUERY, send
+from tests.gateway.v3 import QUERY, send
 from tests.gateway.world import Shop, fresh_code, make_shop
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,29 @@
+"""Every method's row."""
+
+from tests.gateway import (
+    rows_agreements,
+    rows_bills,
+    rows_certificates,
+    rows_escrow,
+    rows_faces,
+    rows_fund_auth,
+    rows_oauth,
+    rows_splits,
+    rows_trade,
+    rows_transfers,
+)
+from tests.gateway.rows import Row
+
+# A family adds its rows here.
+ROWS: dict[str, Row] = {
+    **rows_trade.TRADE,
+    **rows_oauth.OAUTH,
+    **rows_agreements.AGREEMENTS,
+    **rows_certificates.CERTIFICATES,
+    **rows_faces.FACES,
+    **rows_transfers.TRANSFERS,
+    **rows_splits.SPLITS,
+    **rows_fund_auth.FUND_AUTH,
+    **rows_bills.BILLS,
+    **rows_escrow.ESCROW,
+}
