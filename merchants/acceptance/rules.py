@@ -145,7 +145,7 @@ class AgreementOfOtherProduct(Conflict):
 
 
 class CodeUnreadable(InvalidRequest):
-    """The payload is broken; `errors` says where."""
+    """The payload is broken, or contradicts the server's record; `errors` says where."""
 
     code = "code_unreadable"
     message = "This code cannot be read."

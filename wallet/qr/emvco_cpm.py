@@ -157,7 +157,7 @@ def read_customer_code(payload: str) -> Reading:
             strict_errors=(f"tlv: {broken.reason}",),
         )
     problems = tuple(dict.fromkeys(_problems(nodes)))
-    forms = (*_arrangement(nodes), *_forms(nodes))
+    forms = tuple(dict.fromkeys((*_arrangement(nodes), *_unnamed(nodes), *_forms(nodes))))
     names = [_adf(node) for node in nodes if node.tag == APPLICATION]
     known = [name for aid, name in PROFILES.items() if any(adf.startswith(aid) for adf in names)]
     return Reading(
@@ -201,6 +201,13 @@ def _arrangement(nodes: Sequence[Node]) -> Iterator[str]:
         yield "more than two 61"
     if tags.count(COMMON) > 1 or (COMMON in tags and tags.count(APPLICATION) < 2):
         yield "62 without two 61"
+
+
+def _unnamed(nodes: Sequence[Node]) -> Iterator[str]:
+    """Yield applications without an ADF name; a till skips them and takes another."""
+    for node in nodes:
+        if node.tag == APPLICATION and not any(child.tag == "4F" for child in node.children):
+            yield "61 without 4F"
 
 
 def _forms(nodes: Sequence[Node]) -> Iterator[str]:

@@ -30,10 +30,13 @@ class LinkOwner:
     form: str
 
 
+# Some printers leave the scheme out, and the app adds `?t=…` or `#…` to what it shares.
+ALIPAY = r"(https?://)?qr\.alipay\.com/"
+TAIL = r"\w+/?(\?[^\s#]*)?(#\S*)?"
 OWNERS = (
-    LinkOwner("alipay", re.compile(r"https://qr\.alipay\.com/fkx\w+", re.I), "static"),
-    LinkOwner("alipay", re.compile(r"https://qr\.alipay\.com/bax\w+", re.I), "order"),
-    LinkOwner("alipay", re.compile(r"https://qr\.alipay\.com/\w+", re.I), "other"),
+    LinkOwner("alipay", re.compile(f"{ALIPAY}fkx{TAIL}", re.I), "static"),
+    LinkOwner("alipay", re.compile(f"{ALIPAY}bax{TAIL}", re.I), "order"),
+    LinkOwner("alipay", re.compile(f"{ALIPAY}{TAIL}", re.I), "other"),
     LinkOwner("alipay", re.compile(r"alipay(s|qr)://platformapi/startapp\?.+", re.I), "app"),
     LinkOwner("wechat", re.compile(r"wxp://\w+", re.I), "static"),
     LinkOwner("wechat", re.compile(r"weixin://wxpay/bizpayurl\?.+", re.I), "order"),
@@ -81,9 +84,16 @@ def is_link(payload: str) -> bool:
     return bool(SCHEME.fullmatch(payload))
 
 
+def is_owned(payload: str) -> bool:
+    """Tell whether a payload is a wallet's code link, with or without its scheme."""
+    return any(owner.pattern.fullmatch(payload) for owner in OWNERS)
+
+
 def read_link(payload: str, *, hosts: Sequence[str] = ()) -> Reading:
     """Read a link: ours with its token, a wallet's with its form, others with a warning."""
-    web = bool(HTTP.match(payload))
+    web = bool(HTTP.match(payload)) or not SCHEME.fullmatch(payload)
+    if web and is_owned(payload) and not HTTP.match(payload):
+        payload = f"https://{payload}"
     kind = Kind.URL if web else Kind.URI
     split = split_link(payload)
     if len(payload) > MAX_CHARACTERS or (web and split is None):

@@ -7,13 +7,14 @@ Source: EMVCo QRCPS merchant-presented mode; architecture decision on tokens.
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from wallet.qr import mpm_rules
 from wallet.qr.emvco_mpm import MerchantCodeInvalid, MerchantPresented, Part, parse
-from wallet.qr.links import ALPHABET, TOKEN_LENGTH, canonical_token
+from wallet.qr.links import ALPHABET, TOKEN_LENGTH, own_token
+from wallet.qr.schemes import ACCOUNT_TEMPLATES
 from wallet.qr.tlv import Pair, TlvInvalid
 
 ACCOUNT_ID, EXPIRY_ID = "26", "80"
@@ -66,14 +67,24 @@ class Order:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnCode:
-    """One of our own codes, read back. `token` is "" for a static code."""
+    """One of our own codes, read back.
+
+    Attributes:
+        token: "" for a static code.
+        amount: as text in major units, "" when the payer types it.
+        currency: ISO 4217 numeric, as the code states it.
+        problems: why the house does not honour the code although it is ours; what breaks
+            EMVCo's rules is not repeated here.
+    """
 
     merchant_id: str
     till_id: str
     token: str
     amount: str
+    currency: str
     reference: str
     expires_at: datetime | None
+    problems: tuple[str, ...] = ()
 
 
 def static_code(shop: Shop) -> str:
@@ -121,28 +132,65 @@ def new_token(entropy: Callable[[int], int] = secrets.randbelow) -> str:
     return "".join(ALPHABET[entropy(len(ALPHABET))] for _ in range(TOKEN_LENGTH))
 
 
-def read_own(payload: str, *, guid: str) -> OwnCode | None:
+def read_own(payload: str, *, guid: str, hosts: Sequence[str] = ()) -> OwnCode | None:
     """Read a merchant code of this installation; None when it is anybody else's.
 
-    None too when structure or checksum is wrong: the caller reads such a code with
-    `classify` to say why.
+    None too when structure or checksum is wrong. Nobody acts on the result alone:
+    `classify` adds EMVCo's rules and gives the verdict.
+
+    Args:
+        guid: the installation's, as in its codes.
+        hosts: our own web hosts, where a dynamic code's link must lead; none given
+            leaves the link's host unjudged.
     """
     try:
         code = parse(payload)
     except TlvInvalid:
         return None
-    if not code.crc_right or code.guid(ACCOUNT_ID) != guid.lower():
+    held = [name for name in ACCOUNT_TEMPLATES if code.guid(name) == guid.lower()]
+    if not code.crc_right or not held:
         return None
-    account = code.template(ACCOUNT_ID)
-    token = canonical_token(account.get("25", "").rpartition("/")[2])
+    account = code.template(held[0])
+    link = account.get("25", "")
     return OwnCode(
         merchant_id=account.get("01", ""),
         till_id=account.get("02", "") or code.template("62").get("07", ""),
-        token=token,
+        token=_token(link, hosts),
         amount=code.text("54"),
+        currency=code.text("53"),
         reference=code.template("62").get("05", ""),
         expires_at=_expiry(code, guid),
+        problems=tuple(_problems(code, guid=guid, held=held, hosts=hosts)),
     )
+
+
+def _token(link: str, hosts: Sequence[str]) -> str:
+    """Give the token of a dynamic code's link, or "" when it leads elsewhere."""
+    host = link.partition("/")[0]
+    return own_token(f"https://{link}", hosts=hosts or (host,))
+
+
+def _problems(
+    code: MerchantPresented, *, guid: str, held: Sequence[str], hosts: Sequence[str]
+) -> Iterator[str]:
+    """Yield what contradicts itself, or promises what this house does not keep."""
+    account = code.template(held[0])
+    link = account.get("25", "")
+    for identifier in held[1:]:
+        yield f"duplicate_id({identifier})"
+    if link and not _token(link, hosts):
+        yield f"field_invalid({held[0]}.25)"
+    if (code.text("01") == "12") != bool(link):
+        yield "field_invalid(01)"
+    tills = {account.get("02", ""), code.template("62").get("07", "")} - {""}
+    if len(tills) > 1:
+        yield "field_invalid(62.07)"
+    # Tips and fees would change what the payer owes; our tills ask for neither.
+    for identifier in ("55", "56", "57"):
+        if identifier in code.fields:
+            yield f"field_invalid({identifier})"
+    if code.guid(EXPIRY_ID) == guid.lower() and _expiry(code, guid) is None:
+        yield f"field_invalid({EXPIRY_ID}.01)"
 
 
 def _expiry(code: MerchantPresented, guid: str) -> datetime | None:

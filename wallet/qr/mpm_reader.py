@@ -14,8 +14,11 @@ from wallet.qr.mpm_rules import AMOUNT, FORMATS, Problem, strict_problems
 from wallet.qr.scheme_details import details, moment
 from wallet.qr.schemes import Scheme, account, scheme_of
 from wallet.qr.tlv import TlvInvalid, walk_or_none
-from wallet.qr.values import Kind, Level, Reading
+from wallet.qr.values import EXPIRED, Kind, Level, Reading
 
+# Malaysia's codes state version 02 and mean what everybody else calls 01.
+FORMAT_INDICATORS = frozenset({"01", "02"})
+TIPS = frozenset({"55", "56", "57"})
 KHQR_CURRENCIES = frozenset({"116", "840"})
 # ISO 18245 leaves what is below 1500 unassigned but for these; 0000 says "not known".
 LOW_CATEGORIES = frozenset({"0000", "0742", "0763", "0780"})
@@ -71,7 +74,7 @@ def _contents(
     """Yield what is missing or malformed beyond what the scheme tolerates."""
     if not code.pairs or code.pairs[0][0] != "00":
         yield "not_emv"
-    elif code.pairs[0][1] != "01":
+    elif code.pairs[0][1] not in FORMAT_INDICATORS:
         yield "field_invalid(00)"
     for where in code.duplicates:
         yield f"duplicate_id({where})"
@@ -82,8 +85,11 @@ def _contents(
         yield "field_invalid(53)"
     if "54" in code.fields and not AMOUNT.fullmatch(code.text("54")):
         yield "amount_invalid"
-    for problem in problems if scheme.strict else ():
-        if not _is_said_elsewhere(problem, code):
+    # What is to be paid on top is judged for every scheme: an app that misreads it
+    # charges the wrong sum.
+    for problem in problems:
+        judged = scheme.strict or problem.where in TIPS
+        if judged and not _is_said_elsewhere(problem, code):
             yield f"field_invalid({problem.where})"
 
 
@@ -124,13 +130,14 @@ def _expiry(code: MerchantPresented, scheme: Scheme, at: datetime | None) -> Ite
     """Yield `expired` when the code's own last moment lies before `at`."""
     expires = expiry(code, scheme)
     if at is not None and expires is not None and expires < at:
-        yield "expired"
+        yield EXPIRED
 
 
 def expiry(code: MerchantPresented, scheme: Scheme) -> datetime | None:
     """Give the last moment a code is good for, where it states one."""
     stated = moment(details(scheme.name, code).get("expires", ""))
     if stated is None or scheme.name != "sgqr":
+        # FPS gives Hong Kong's time, 8 hours ahead: read as UTC it errs on the late side.
         return stated
     # PayNow gives a day or a Singapore time, 8 hours ahead of ours: err on the late side.
     return stated.replace(hour=23, minute=59, second=59)

@@ -141,6 +141,73 @@ def qrph(code: MerchantPresented) -> Details:
     return {"bic": template.get("01", ""), "merchant": template.get("03", "")}
 
 
+def fps(code: MerchantPresented) -> Details:
+    """Read Hong Kong's payee: bank, FPS identifier, mobile or e-mail, and the expiry."""
+    template = code.template(account(code, "hk.com.hkicl"))
+    additional = code.template("62")
+    return {
+        "clearing_code": template.get("01", ""),
+        "fps_id": template.get("02", ""),
+        "mobile": template.get("03", ""),
+        "email": template.get("04", ""),
+        "expires": template.get("05", ""),
+        "bill_number": additional.get("01", ""),
+        "reference": additional.get("05", ""),
+    }
+
+
+def duitnow(code: MerchantPresented) -> Details:
+    """Read Malaysia's acquirer and the merchant it knows."""
+    template = code.template(account(code, "a0000006150001"))
+    return {
+        "acquirer": template.get("01", ""),
+        "merchant": template.get("02", ""),
+        "reference": code.template("62").get("05", ""),
+    }
+
+
+def jpqr(code: MerchantPresented) -> Details:
+    """Read Japan's merchant number, in its four levels and as the one they make."""
+    template = code.template(account(code, "jp.or.paymentsjapan"))
+    levels = [template.get(f"{level:02d}", "") for level in range(1, 5)]
+    named = {f"level{number}": text for number, text in enumerate(levels, start=1)}
+    return {"merchant": "".join(levels), **named}
+
+
+def laoqr(code: MerchantPresented) -> Details:
+    """Read Laos's issuer, kind of payment and receiver."""
+    template = code.template(account(code, "a005266284662577"))
+    return {
+        "iin": template.get("01", ""),
+        "payment_type": template.get("02", ""),
+        "receiver": template.get("03", ""),
+    }
+
+
+def fonepay(code: MerchantPresented) -> Details:
+    """Read Nepal's FonePay merchant and terminal."""
+    template = code.template(account(code, "fonepay.com"))
+    return {"merchant": template.get("01", ""), "terminal": template.get("02", "")}
+
+
+def nepalpay(code: MerchantPresented) -> Details:
+    """Read Nepal's NepalPay merchant, which its GUID carries where no other field does."""
+    template = code.template(account(code, "nchl", "np."))
+    return {"merchant": template.get("01", "") or template.get("00", "")}
+
+
+def mmqr(code: MerchantPresented) -> Details:
+    """Read Myanmar's merchant and terminal."""
+    template = code.template(account(code, "com.mmqr", "mm."))
+    return {"merchant": template.get("01", ""), "terminal": template.get("02", "")}
+
+
+def raast(code: MerchantPresented) -> Details:
+    """Read Pakistan's payee: identifier or bank, and the account (IBAN)."""
+    template = code.template(account(code, "pk.raast", "31036b0edd21412ebb229b0a2448f56a"))
+    return {"payee": template.get("01", ""), "account": template.get("02", "")}
+
+
 def moment(text: str) -> datetime | None:
     """Read a scheme's time: `YYYYMMDD[hhmmss]`, or 13 digits of Unix milliseconds, UTC."""
     if re.fullmatch(r"[0-9]{13}", text):
@@ -163,4 +230,12 @@ READERS: Mapping[str, Callable[[MerchantPresented], Details]] = {
     "khqr": khqr,
     "bharatqr": bharatqr,
     "qrph": qrph,
+    "fps": fps,
+    "duitnow": duitnow,
+    "jpqr": jpqr,
+    "laoqr": laoqr,
+    "fonepay": fonepay,
+    "nepalpay": nepalpay,
+    "mmqr": mmqr,
+    "raast": raast,
 }

@@ -4,11 +4,13 @@ A scheme is known by the GUID its account template carries, in any case of lette
 Source: the schemes' public specifications and live codes; each line's own comment.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from wallet.qr.emvco_mpm import MerchantPresented
 
+PAKISTANI_ACCOUNT = re.compile(r"PK[0-9]{2}[A-Z]{4}[0-9A-Z]{16}")
 ACCOUNT_TEMPLATES = tuple(f"{number:02d}" for number in range(26, 52))
 
 
@@ -63,6 +65,29 @@ def _is_vnpay_wallet(code: MerchantPresented) -> bool:
     return code.text("04") == "VNPayWallet"
 
 
+def _by_place(country: str, currency: str, *prefixes: str) -> Callable[[MerchantPresented], bool]:
+    """Know a national scheme by its GUIDs, or by its country and currency together.
+
+    For the schemes that every merchant code of a country belongs to by law, whose
+    acquirers put numbers of their own in the GUID's place.
+    """
+    by_guid = _by_guid(*prefixes)
+    return lambda code: (
+        by_guid(code) or (code.text("58") == country and code.text("53") == currency)
+    )
+
+
+def _is_raast(code: MerchantPresented) -> bool:
+    """Its own GUIDs, or a Pakistani account (IBAN) in an account template."""
+    if account(code, "pk.raast", "31036b0edd21412ebb229b0a2448f56a"):
+        return True
+    return any(
+        PAKISTANI_ACCOUNT.fullmatch(value)
+        for identifier in ACCOUNT_TEMPLATES
+        for value in code.template(identifier).values()
+    )
+
+
 # In order of precedence: a Singapore code carries many schemes' templates at once.
 SCHEMES = (
     Scheme(name="sgqr", recognise=_by_guid("sg."), currency="702", strict=True),
@@ -79,6 +104,12 @@ SCHEMES = (
     Scheme(name="fps", recognise=_by_guid("hk.com.hkicl"), currency="344"),
     Scheme(name="duitnow", recognise=_by_guid("a0000006150001"), currency="458"),
     Scheme(name="laoqr", recognise=_by_guid("a005266284662577"), currency="418"),
+    Scheme(name="fonepay", recognise=_by_guid("fonepay.com"), currency="524"),
+    Scheme(name="nepalpay", recognise=_by_guid("nchl", "np."), currency="524"),
+    Scheme(name="lankaqr", recognise=_by_place("LK", "144", "lk.", "lankaqr"), currency="144"),
+    Scheme(name="banglaqr", recognise=_by_place("BD", "050", "bd.", "banglaqr"), currency="050"),
+    Scheme(name="mmqr", recognise=_by_place("MM", "104", "com.mmqr", "mm."), currency="104"),
+    Scheme(name="raast", recognise=_is_raast, currency="586"),
 )
 GENERIC = Scheme(name="emvco", recognise=lambda code: True)
 

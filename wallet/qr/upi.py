@@ -5,15 +5,25 @@ Source: NPCI UPI Linking Specification 1.6.
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from urllib.parse import parse_qsl
 
-from wallet.qr.values import Kind, Level, Reading
+from wallet.qr.values import EXPIRED, Kind, Level, Reading
 
 PREFIX = "upi://"
 ADDRESS = re.compile(r"[a-zA-Z0-9.\-_]{2,256}@[a-zA-Z]{2,64}")
 # Banks accept longer ones; the payment providers that publish a limit publish this one.
 LONGEST_ADDRESS = 30
 AMOUNT = re.compile(r"(?=.*[1-9])[0-9]+(\.[0-9]{1,2})?")
+# Alphanumeric symbols hold capitals only, so `UPI://PAY?PA=` means `upi://pay?pa=`.
+PARAMETERS = {
+    name.lower(): name
+    for name in re.findall(
+        r"\w+",
+        "pa pn mc tid tr tn am mam cu url mode ver orgid qrMedium purpose QRexpire QRts sign "
+        "mid msid mtid mn mg gstIn gstBrkUp invoiceNo invoiceDate split category refUrl",
+    )
+}
 ACTIONS = {"pay", "mandate", "collect"}
 MAX_CHARACTERS = 2048
 
@@ -36,18 +46,27 @@ def read_address(payload: str) -> Reading:
     )
 
 
-def read_link(payload: str) -> Reading:
-    """Read `upi://pay?…`; parameters are given as sent, the signature unverified."""
+def read_link(payload: str, *, at: datetime | None = None) -> Reading:
+    """Read `upi://pay?…`; the signature is not verified.
+
+    Args:
+        payload: the link; names of parameters are known in any case of letters.
+        at: the moment to judge `QRexpire` at; None leaves expiry unjudged.
+    """
     action, _, query = payload[len(PREFIX) :].partition("?")
     fields: dict[str, str] = {}
     twice: list[str] = []
-    for name, value in parse_qsl(query[:MAX_CHARACTERS], keep_blank_values=True):
+    for sent, value in parse_qsl(query[:MAX_CHARACTERS], keep_blank_values=True):
+        name = PARAMETERS.get(sent.lower(), sent)
         if name in fields:
             twice.append(name)
         fields[name] = value
     errors = tuple(_errors(action.strip("/").lower(), fields, twice))
     if len(payload) > MAX_CHARACTERS:
         errors = (*errors, "too_long")
+    ends = _moment(fields.get("QRexpire", ""))
+    if at is not None and ends is not None and ends < at:
+        errors = (*errors, EXPIRED)
     return Reading(
         kind=Kind.URI,
         profile="upi",
@@ -71,5 +90,14 @@ def _errors(action: str, fields: Mapping[str, str], twice: list[str]) -> Iterato
     for name in ("am", "mam"):
         if fields.get(name) and not AMOUNT.fullmatch(fields[name]):
             yield "amount_invalid"
-    if fields.get("cu", "INR") not in {"INR", ""}:
+    if fields.get("cu", "INR").upper() not in {"INR", ""}:
         yield "currency_unsupported"
+
+
+def _moment(text: str) -> datetime | None:
+    """Read `2021-08-20T17:48:19+05:30`, whose plus a query turns into a blank."""
+    try:
+        moment = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+# The one error that depends on the moment: the code was good and is too old.
+EXPIRED = "expired"
+
 
 class Kind(StrEnum):
     """The families of codes we tell apart."""

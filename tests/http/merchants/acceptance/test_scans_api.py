@@ -9,6 +9,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from django.conf import settings
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -22,6 +23,8 @@ from tests.factories.accounts import PIN, client_of, make_user, post
 from tests.factories.clock import advance
 from tests.factories.merchants import make_merchant, make_sale, make_seller, make_till
 from wallet import public as wallet
+from wallet.qr.emvco_mpm import seal
+from wallet.qr.tlv import walk, write
 
 pytestmark = pytest.mark.django_db
 NOTHING = "00000000-0000-7000-8000-000000000000"
@@ -129,6 +132,101 @@ def test_says_why_a_code_is_none_of_ours(
 ) -> None:
     answer = scan(client, payload)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+def bent(payload: str, changes: dict[str, str], *, extra: str = "") -> str:
+    """A code of ours with some root objects changed or added, and a right checksum."""
+    pairs = dict(walk(payload[:-8])) | changes
+    return seal(write(pairs.items()) + extra)
+
+
+def other_account(merchant_number: str, till: str = "T1") -> str:
+    """What account template 26 says for another merchant or till."""
+    guid = settings.SAOMA_MERCHANT_GUID
+    return write([("00", guid), ("01", merchant_number), ("02", till)])
+
+
+@pytest.mark.parametrize(
+    ("changes", "extra", "status", "code"),
+    [
+        ({}, "5303840", 400, "code_unreadable"),
+        ({"53": "840"}, "", 400, "currency_unsupported"),
+        ({"58": ""}, "", 400, "code_unreadable"),
+        ({"59": "A" * 26}, "", 400, "code_unreadable"),
+        ({"54": "0"}, "", 400, "code_unreadable"),
+        ({"54": "1,50"}, "", 400, "code_unreadable"),
+        ({"55": "02", "56": "1.00"}, "", 400, "code_unreadable"),
+        ({"01": "12"}, "", 400, "code_unreadable"),
+    ],
+)
+def test_pays_no_static_code_that_the_reader_calls_invalid(
+    client: APIClient, changes: dict[str, str], extra: str, status: int, code: str
+) -> None:
+    payload = queries.till_payload(make_till(make_merchant()))
+    pairs = {key: value for key, value in (dict(walk(payload[:-8])) | changes).items() if value}
+    answer = scan(client, seal(write(pairs.items()) + extra), amount="1.00")
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert not Order.objects.exists()
+
+
+def test_pays_neither_of_two_merchants_in_one_code(client: APIClient) -> None:
+    till, other = make_till(make_merchant()), make_merchant(name="面馆")
+    payload = queries.till_payload(till)
+    account = other_account(other.merchant_id)
+    for identifier in ("26", "27"):
+        second = write([(identifier, account)])
+        answer = scan(client, bent(payload, {}, extra=second), amount="1.00")
+        assert (answer.status_code, answer.json()["code"]) == (400, "code_unreadable")
+    assert not Order.objects.exists()
+
+
+def test_knows_no_till_that_the_merchant_does_not_have(client: APIClient) -> None:
+    merchant = make_merchant()
+    payload = queries.till_payload(make_till(merchant))
+    account = other_account(merchant.merchant_id, "T9")
+    answer = scan(client, bent(payload, {"26": account, "62": "0702T9"}), amount="1.00")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "code_unknown")
+    assert not Order.objects.exists()
+
+
+def test_takes_the_amount_that_a_printed_code_names(client: APIClient) -> None:
+    payload = bent(queries.till_payload(make_till(make_merchant())), {"54": "8.5"})
+
+    assert scan(client, payload).json()["amount"] == "8.50"
+    assert scan(client, payload, amount="8.50").status_code == 201
+    assert scan(client, payload, amount="8.51").json()["code"] == "amount_fixed"
+
+
+@pytest.mark.parametrize("changes", [{"54": "0.01"}, {"53": "840"}, {"26": "merchant"}])
+def test_refuses_an_orders_code_that_says_another_thing_than_the_order(
+    client: APIClient, order: Order, changes: dict[str, str]
+) -> None:
+    payload = queries.order_payload(order)
+    if "26" in changes:
+        account = dict(walk(dict(walk(payload[:-8]))["26"])) | {"01": make_merchant().merchant_id}
+        changes = {"26": write(account.items())}
+    answer = scan(client, bent(payload, changes))
+
+    assert answer.status_code == 400
+    assert answer.json()["code"] in {"code_unreadable", "currency_unsupported"}
+    order.refresh_from_db()
+    assert order.scanned_by is None
+
+
+@pytest.mark.parametrize("around", ["\ufeff{}", "{}\r\n", " {}\t"])
+def test_reads_past_what_a_scanner_adds(client: APIClient, order: Order, around: str) -> None:
+    assert scan(client, around.format(queries.order_payload(order))).status_code == 201
+
+
+def test_shows_its_holder_an_order_whose_code_is_too_old(client: APIClient, order: Order) -> None:
+    payload = queries.order_payload(order)
+    shown = scan(client, payload).json()
+    advance(minutes=6)
+
+    assert scan(client, payload).json()["id"] == shown["id"]
+    assert scan(client_of(make_user()), payload).json()["code"] == "code_expired"
 
 
 def test_lets_one_payer_have_the_order(client: APIClient, order: Order) -> None:

@@ -4,13 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.unit.wallet.qr.builders import ORDER, SHOP, TOKEN, merchant_code
-from wallet.qr.classify import House, classify
+from tests.unit.wallet.qr.builders import HOUSE, ORDER, SHOP, TOKEN, bend, merchant_code
+from wallet.qr.classify import classify
 from wallet.qr.merchant_code import dynamic_code, static_code
 from wallet.qr.paycode import compose_offline, compose_random
 from wallet.qr.values import Kind, Level
-
-HOUSE = House(hosts=("pay.test",), guid="test.saoma", prefix="28")
 
 
 @pytest.mark.parametrize(
@@ -76,3 +74,57 @@ def test_our_own_payment_code_is_known_by_its_check_digit() -> None:
     assert classify(offline).fields["issuer"] == "alipay"
     slipped = offline[:-1] + str((int(offline[-1]) + 1) % 10)
     assert classify(slipped, house=HOUSE).fields["issuer"] == "alipay"
+
+
+@pytest.mark.parametrize(
+    "around", ["{}\n", "{}\r", "{}\r\n", "{}\t", "{} ", "\ufeff{}", "\ufeff{}\n"]
+)
+@pytest.mark.parametrize(
+    "payload",
+    [
+        merchant_code(),
+        static_code(SHOP),
+        f"https://pay.test/q/{TOKEN}",
+        "upi://pay?pa=li@bank",
+        "134567890123456789",
+        "https://qr.alipay.com/fkx1",
+    ],
+)
+def test_what_devices_add_around_a_code_changes_nothing(payload: str, around: str) -> None:
+    assert classify(around.format(payload), house=HOUSE) == classify(payload, house=HOUSE)
+
+
+@pytest.mark.parametrize(
+    ("changes", "errors"),
+    [
+        ({"27": "0010test.saoma0101y"}, ("duplicate_id(27)",)),
+        ({"01": "12"}, ("field_invalid(01)",)),
+        ({"55": "01"}, ("field_invalid(55)",)),
+        ({"55": "02", "56": "1.00"}, ("field_invalid(55)", "field_invalid(56)")),
+        ({"26": "0010test.saoma0101x0202T1", "62": "0702T2"}, ("field_invalid(62.07)",)),
+        ({"80": "0010test.saoma0104soon"}, ("field_invalid(80.01)",)),
+    ],
+)
+def test_our_own_code_must_not_contradict_itself(
+    changes: dict[str, str], errors: tuple[str, ...]
+) -> None:
+    clean = {"26": "0010test.saoma0101x"}
+
+    assert classify(merchant_code({**clean}), house=HOUSE).valid
+    assert classify(merchant_code({**clean, **changes}), house=HOUSE).errors == errors
+
+
+def test_our_own_code_is_known_in_whichever_template_it_stands() -> None:
+    payload = merchant_code({"26": "0004host", "31": "0010TEST.SAOMA0101x"})
+
+    reading = classify(payload, house=HOUSE)
+
+    assert (reading.profile, reading.details["merchant_id"]) == ("saoma", "x")
+
+
+def test_a_link_to_another_house_is_no_token_of_ours() -> None:
+    payload = dynamic_code(SHOP, ORDER)
+    elsewhere = bend(payload, "pay.test/q/", "evil.org/q/"[:11])
+
+    assert classify(payload, house=HOUSE).valid
+    assert classify(elsewhere, house=HOUSE).errors == ("field_invalid(26.25)",)

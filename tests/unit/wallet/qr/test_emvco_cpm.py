@@ -131,3 +131,17 @@ def test_a_tag_twice_in_the_merged_data_is_an_error() -> None:
 
     with pytest.raises(BerInvalid):
         choose_application(nodes, accepted=[AID])
+
+
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        [INDICATOR, application(AID, PAN), Node("61", b"", (PAN,))],
+        [INDICATOR, Node("61", b"", (PAN,)), application(AID, PAN)],
+    ],
+)
+def test_each_application_needs_its_name_for_emvco(nodes: list[Node]) -> None:
+    reading = read_customer_code(encode(nodes))
+
+    assert reading.valid
+    assert reading.strict_errors == ("61 without 4F",)

@@ -1,5 +1,7 @@
 """Links, UPI, numbers, slips: what is not TLV of EMVCo."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from wallet.qr import links
@@ -54,6 +56,10 @@ def test_a_token_has_no_letter_u() -> None:
         ("HTTPS://QR.ALIPAY.COM/FKX123", Kind.URL, "alipay", "static"),
         ("https://qr.alipay.com/bax456", Kind.URL, "alipay", "order"),
         ("https://qr.alipay.com/tsx789", Kind.URL, "alipay", "other"),
+        ("https://qr.alipay.com/fkx123?t=1650000000000", Kind.URL, "alipay", "static"),
+        ("https://qr.alipay.com/bax456?t=1#top", Kind.URL, "alipay", "order"),
+        ("HTTP://QR.ALIPAY.COM/FKX123?T=1", Kind.URL, "alipay", "static"),
+        ("qr.alipay.com/fkx123?t=1", Kind.URL, "alipay", "static"),
         ("wxp://f2f0abc", Kind.URI, "wechat", "static"),
         ("weixin://wxpay/bizpayurl?pr=abc", Kind.URI, "wechat", "order"),
         ("https://qr.95516.com/00010000/1", Kind.URL, "unionpay", "other"),
@@ -134,6 +140,64 @@ def test_a_short_number_is_a_one_time_password() -> None:
 )
 def test_a_upi_link_names_payee_and_amount(query: str, errors: tuple[str, ...]) -> None:
     assert classify(f"upi://pay?{query}").errors == errors
+
+
+def test_a_upi_link_in_capitals_is_the_same_link() -> None:
+    shout = classify(
+        "UPI://PAY?PA=LI@BANK&PN=LI&AM=10.00&CU=INR&ORGID=1&QREXPIRE=2030-01-01T00:00:00Z"
+    )
+
+    assert shout.valid
+    assert shout.fields == {
+        "pa": "LI@BANK",
+        "pn": "LI",
+        "am": "10.00",
+        "cu": "INR",
+        "orgid": "1",
+        "QRexpire": "2030-01-01T00:00:00Z",
+    }
+    assert classify("upi://pay?pa=li@bank&PA=wang@bank").errors == ("duplicate_id(pa)",)
+
+
+def test_a_upi_link_expires_when_it_says_so() -> None:
+    link = "upi://pay?pa=li@bank&QRexpire=2021-08-20T17:48:19+05:30"
+
+    assert classify(link).valid
+    assert classify(link, at=datetime(2021, 8, 20, 12, 18, tzinfo=UTC)).valid
+    assert classify(link, at=datetime(2021, 8, 20, 12, 19, tzinfo=UTC)).errors == ("expired",)
+    assert classify("upi://pay?pa=li@bank&QRexpire=soon", at=datetime(2030, 1, 1, tzinfo=UTC)).valid
+
+
+@pytest.mark.parametrize(
+    ("link", "errors"),
+    [
+        ("TWQRP://個人轉帳/158/02/V1?D5=013&D6=0000699500327859&D10=901", ()),
+        ("twqrp://NTTransfer/158/02/V1?D1=10000&D5=013&D6=0000699500327859&D9=hi", ()),
+        ("TWQRP%3A%2F%2FNTTransfer%2F158%2F02%2FV1%3FD5%3D013%26D6%3D0000699500327859", ()),
+        ("TWQRP://shop/158/01/V1?D1=10000&D2=0001&D3=AeHoYzwSULbZ&D10=901", ()),
+        ("TWQRP://x/158/02/V1?D6=0000699500327859", ("field_invalid(D5)",)),
+        ("TWQRP://x/158/02/V1?D5=013&D6=1", ("field_invalid(D6)",)),
+        ("TWQRP://x/158/01/V1?D1=ten", ("amount_invalid",)),
+        ("TWQRP://x/158/01/V1?D1=1&D1=2", ("duplicate_id(D1)",)),
+        ("TWQRP://x/158/01/V1?D1=1&D10=840", ("currency_unsupported",)),
+        ("TWQRP://x/702/01/V1?D1=1", ("network_unsupported",)),
+        ("TWQRP://x/158/01/V1?D9=" + "x" * 2100, ("too_long",)),
+    ],
+)
+def test_a_taiwanese_link_is_read_by_its_own_rules(link: str, errors: tuple[str, ...]) -> None:
+    reading = classify(link)
+
+    assert (reading.kind, reading.profile, reading.errors) == (Kind.URI, "twqrp", errors)
+
+
+def test_a_taiwanese_transfer_names_bank_and_account() -> None:
+    details = classify("TWQRP://NTTransfer/158/02/V1?D5=013&D6=0000699500327859").details
+
+    assert (details["type"], details["bank"], details["account"]) == (
+        "transfer",
+        "013",
+        "0000699500327859",
+    )
 
 
 def test_a_upi_link_of_another_action_or_without_end_is_refused() -> None:

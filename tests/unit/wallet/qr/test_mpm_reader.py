@@ -155,3 +155,51 @@ def test_a_lower_case_checksum_is_read_with_a_warning() -> None:
 
 def test_a_reserved_object_is_mentioned() -> None:
     assert read_merchant_code(merchant_code({"65": "x"})).warnings == ("65 is RFU",)
+
+
+def test_malaysias_version_of_the_format_is_read_with_a_warning() -> None:
+    live = (
+        "00020201021126580014A000000615000101065887340212MBBQR166698703100000000000520458125303"
+        "4585802MY5908TAKOYAKI6006PAHANG6304"
+    )
+
+    reading = read_merchant_code(live + "00D7")
+
+    assert (reading.valid, reading.profile) == (True, "duitnow")
+    assert reading.strict_errors == ("00 missing or not '01'",)
+    assert reading.warnings == reading.strict_errors
+
+
+@pytest.mark.parametrize(
+    ("changes", "errors"),
+    [
+        ({"55": "01"}, ()),
+        ({"55": "02", "56": "1.50"}, ()),
+        ({"55": "03", "57": "5"}, ()),
+        ({"55": "04"}, ("field_invalid(55)",)),
+        ({"55": "02"}, ("field_invalid(56)",)),
+        ({"56": "1.50"}, ("field_invalid(56)",)),
+        ({"55": "02", "56": "0.00"}, ("field_invalid(56)",)),
+        ({"55": "02", "56": "1,50"}, ("field_invalid(56)",)),
+        ({"55": "03"}, ("field_invalid(57)",)),
+        ({"55": "03", "57": "0"}, ("field_invalid(57)",)),
+        ({"55": "03", "57": "100"}, ("field_invalid(57)",)),
+    ],
+)
+@pytest.mark.parametrize(
+    "scheme",
+    [{}, {"26": "0014br.gov.bcb.pix0103abc", "53": "986"}, {"26": "0012hk.com.hkicl", "53": "344"}],
+)
+def test_tips_and_fees_are_judged_for_every_scheme(
+    scheme: dict[str, str], changes: dict[str, str], errors: tuple[str, ...]
+) -> None:
+    assert read_merchant_code(merchant_code({**scheme, **changes})).errors == errors
+
+
+def test_a_hong_kong_code_states_when_it_expires() -> None:
+    payload = merchant_code(
+        {"26": "0012hk.com.hkicl0207123456705142025010112000" + "0", "53": "344"}
+    )
+
+    assert read_merchant_code(payload, at=EARLY).valid
+    assert read_merchant_code(payload, at=LATE).errors == ("expired",)

@@ -53,16 +53,88 @@ def test_pix_gives_no_txid_for_three_stars() -> None:
 
 
 @pytest.mark.parametrize(
-    ("guid", "scheme"),
+    ("guid", "rest", "scheme", "expected"),
     [
-        ("jp.or.paymentsjapan", "jpqr"),
-        ("hk.com.hkicl", "fps"),
-        ("A0000006150001", "duitnow"),
-        ("com.unheard.of", "emvco"),
+        (
+            "jp.or.paymentsjapan",
+            [("01", "0000000000001"), ("02", "0001"), ("03", "000001"), ("04", "000002")],
+            "jpqr",
+            {
+                "merchant": "00000000000010001000001000002",
+                "level1": "0000000000001",
+                "level2": "0001",
+                "level3": "000001",
+                "level4": "000002",
+            },
+        ),
+        (
+            "HK.COM.HKICL",
+            [("01", "004"), ("03", "+852-61234567"), ("05", "20300101120000")],
+            "fps",
+            {"clearing_code": "004", "mobile": "+852-61234567", "expires": "20300101120000"},
+        ),
+        ("hk.com.hkicl", [("02", "1234567")], "fps", {"fps_id": "1234567"}),
+        ("hk.com.hkicl", [("04", "li@a.hk")], "fps", {"email": "li@a.hk"}),
+        (
+            "A0000006150001",
+            [("01", "588734"), ("02", "MBBQR1666987")],
+            "duitnow",
+            {"acquirer": "588734", "merchant": "MBBQR1666987"},
+        ),
+        (
+            "A005266284662577",
+            [("01", "27710418"), ("02", "002"), ("03", "mch19B73")],
+            "laoqr",
+            {"iin": "27710418", "payment_type": "002", "receiver": "mch19B73"},
+        ),
+        (
+            "fonepay.com",
+            [("01", "2102090206640"), ("02", "497140")],
+            "fonepay",
+            {"merchant": "2102090206640", "terminal": "497140"},
+        ),
+        ("NCHL000210001000NOUOFMB", [], "nepalpay", {"merchant": "NCHL000210001000NOUOFMB"}),
+        ("np.gov.nrb", [("01", "NCHL1")], "nepalpay", {"merchant": "NCHL1"}),
+        (
+            "com.mmqrpay.www",
+            [("01", "223733820116158"), ("02", "30116938")],
+            "mmqr",
+            {"merchant": "223733820116158", "terminal": "30116938"},
+        ),
+        ("PK.RAAST.P2M", [("01", "x")], "raast", {"payee": "x"}),
+        (
+            "31036b0edd21412ebb229b0a2448f56a",
+            [("01", "ALFHPKKA"), ("02", "PK03ALFH0011001009123016")],
+            "raast",
+            {"payee": "ALFHPKKA", "account": "PK03ALFH0011001009123016"},
+        ),
+        ("lk.gov.cbsl", [("01", "x")], "lankaqr", {}),
+        ("com.unheard.of", [("01", "x")], "emvco", {}),
     ],
 )
-def test_schemes_we_only_display_have_no_details(guid: str, scheme: str) -> None:
-    assert read("26", guid) == (scheme, {})
+def test_a_scheme_is_known_by_its_guid_and_names_the_payee(
+    guid: str, rest: list[tuple[str, str]], scheme: str, expected: dict[str, str]
+) -> None:
+    assert read("26", guid, *rest) == (scheme, expected)
+
+
+@pytest.mark.parametrize(
+    ("country", "currency", "scheme"),
+    [
+        ("LK", "144", "lankaqr"),
+        ("BD", "050", "banglaqr"),
+        ("MM", "104", "mmqr"),
+        ("LK", "840", "emvco"),
+        ("CN", "144", "emvco"),
+    ],
+)
+def test_a_scheme_of_a_whole_country_is_known_by_country_and_currency(
+    country: str, currency: str, scheme: str
+) -> None:
+    template = "0028" + "16728000581200000000849800 0"[:28].replace(" ", "0")
+    code = parse(merchant_code({"26": template, "58": country, "53": currency}))
+
+    assert scheme_of(code).name == scheme
 
 
 @pytest.mark.parametrize(

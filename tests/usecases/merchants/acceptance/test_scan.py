@@ -260,14 +260,14 @@ def test_forgets_a_static_scan_after_a_quarter_of_an_hour(
         set_amount(scan_id=scan.id, payer_id=payer.id, amount_minor=1_00)
 
 
-def test_takes_a_static_code_of_a_till_we_do_not_know(
+def test_knows_no_static_code_of_a_till_that_is_gone(
     shop: Merchant, payer: wallet.WalletUser
 ) -> None:
     till = make_till(shop)
     payload = queries.till_payload(till)
     till.delete()
-    scan = scan_code(payload=payload, payer_id=payer.id)
-    assert scan.merchant_name == shop.name
+    with pytest.raises(rules.CodeUnknown):
+        scan_code(payload=payload, payer_id=payer.id)
 
 
 def test_refuses_the_static_code_of_a_closed_till(shop: Merchant, payer: wallet.WalletUser) -> None:
