@@ -63,13 +63,17 @@ def start_web(
     supervisor: Supervisor, logs: Path, env: dict[str, str], host: str, port: int
 ) -> None:
     """Start the web server: pages, API, gateway and event streams on one port."""
+    supervisor.add(Child("web", web_command(host, port), env, logs / "web.log"))
+
+
+def web_command(host: str, port: int) -> list[str]:
+    """The command line of the demo's web server."""
     granian = str(Path(sys.executable).with_name("granian"))
-    argv = [
+    return [
         *(granian, "config.asgi:application", "--interface", "asgi", "--loop", "asyncio"),
         *("--host", host, "--port", str(port), "--workers", "1", "--workers-kill-timeout", "3"),
-        *("--no-access-log", "--log-level", "warning"),
+        *("--http1-header-read-timeout", "10000", "--no-access-log", "--log-level", "warning"),
     ]
-    supervisor.add(Child("web", argv, env, logs / "web.log"))
 
 
 def start_workers(supervisor: Supervisor, logs: Path, env: dict[str, str]) -> None:

@@ -270,6 +270,9 @@ PUBLIC_URL = env.str("SAOMA_PUBLIC_URL", default="http://127.0.0.1:8000")
 SAOMA_PAYCODE_PREFIX = env.str("SAOMA_PAYCODE_PREFIX", default="28")
 # Owner of the account template in our merchant codes: the installation's reversed domain.
 SAOMA_MERCHANT_GUID = env.str("SAOMA_MERCHANT_GUID", default="test.saoma")
+# A body larger than this, or that takes longer, is refused before a thread is taken for it.
+SAOMA_MAX_BODY = integer("SAOMA_MAX_BODY", 4_194_304, minimum=65_536)
+SAOMA_BODY_TIMEOUT_S = integer("SAOMA_BODY_TIMEOUT_S", 10, minimum=1)
 SAOMA_GATEWAY_MAX_BODY = integer("SAOMA_GATEWAY_MAX_BODY", 262_144, minimum=1024)
 SAOMA_GATEWAY_MAX_SKEW_S = integer(
     "SAOMA_GATEWAY_MAX_SKEW_S", 0
