@@ -10,9 +10,10 @@ from typing import Any
 
 import django_stubs_ext
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from config.settings import admin as panel
-from config.settings.env import choice, env, integer, secret, switch
+from config.settings.env import NO_TRUSTED_PROXY, addresses, choice, env, integer, secret, switch
 from config.settings.storage import cache_url, celery_url, database
 
 django_stubs_ext.monkeypatch()
@@ -171,6 +172,10 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # ---- transport security --------------------------------------------------------------------
 BEHIND_TLS = switch("SAOMA_BEHIND_TLS", default=True)
+# Proxies whose word on a caller's address is believed: addresses, networks, "unix".
+SAOMA_TRUSTED_PROXIES = addresses("SAOMA_TRUSTED_PROXIES")
+if BEHIND_TLS and not SAOMA_TRUSTED_PROXIES:
+    raise ImproperlyConfigured(NO_TRUSTED_PROXY)
 SECURE_SSL_REDIRECT = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0

@@ -4,6 +4,7 @@ A missing or odd value stops the start with one sentence that names it. A secret
 may come from a file: `X_FILE` holds the path of the file that holds `X`.
 """
 
+import ipaddress
 import os
 from pathlib import Path
 
@@ -11,6 +12,10 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
+NO_TRUSTED_PROXY = (
+    "SAOMA_TRUSTED_PROXIES is not set: behind TLS it must name the proxy whose word on a "
+    "caller's address is believed (or set SAOMA_BEHIND_TLS=0)"
+)
 
 
 def secret(name: str, default: str | None = None) -> str:
@@ -72,3 +77,19 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise ImproperlyConfigured(f"{name}={value!r} is none of {', '.join(allowed)}")
     return value
+
+
+def addresses(name: str) -> list[str]:
+    """Read network addresses and networks between commas; "unix" is a socket of this machine.
+
+    Raises:
+        ImproperlyConfigured: one is none of these.
+    """
+    entries = [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+    for entry in entries:
+        try:
+            if entry != "unix":
+                ipaddress.ip_network(entry)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {error}") from error
+    return entries

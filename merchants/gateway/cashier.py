@@ -11,6 +11,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from config.http.address import caller_address
 from config.kernel import clock
 from config.kernel.errors import SaomaError
 from merchants.acceptance import queries
@@ -45,6 +46,7 @@ def cashier(request: HttpRequest, token: str) -> HttpResponse:
             token=token,
             phone=request.POST.get("phone", ""),
             password=request.POST.get("password", ""),
+            address=caller_address(request.META),
             pin=request.POST.get("pin", ""),
             challenge=request.POST.get("challenge", ""),
         )

@@ -4,7 +4,7 @@ import re
 
 from tests.contracts.source import ROOT
 
-READ = re.compile(r"(?:env\.\w+|integer|switch|secret|choice)\(\s*\"([A-Z][A-Z_]+)\"")
+READ = re.compile(r"(?:env\.\w+|integer|addresses|switch|secret|choice)\(\s*\"([A-Z][A-Z_]+)\"")
 
 
 def test_every_setting_is_in_the_readme() -> None:

@@ -17,6 +17,7 @@ from wallet.accounts.usecases.settle_topup import settle_topup
 from wallet.accounts.values import TOPUP_MAXIMUM_MINOR, BankResult
 from wallet.ledger import queries as ledger
 
+ADDRESS = "192.0.2.1"
 PASSWORD = "a long enough password"
 PIN = "135790"
 _phones = itertools.count(13_800_000_000)
@@ -69,7 +70,7 @@ def id_number(born: str = "19900307") -> str:
 
 def token_of(user: WalletUser) -> str:
     """A fresh session token."""
-    return open_session(phone=user.phone, password=PASSWORD)[1]
+    return open_session(phone=user.phone, password=PASSWORD, address=ADDRESS)[1]
 
 
 def client_of(user: WalletUser) -> APIClient:

@@ -127,7 +127,10 @@ class PasswordView(APIView):
     def put(self, request: Request) -> Response:
         values = read(wire.PasswordRequest, request.data)
         change_password(
-            user_id=wallet_user(request).id, session_id=session_of(request).id, **values
+            user_id=wallet_user(request).id,
+            session_id=session_of(request).id,
+            address=caller_address(request.META),
+            **values,
         )
         return Response(status=204)
 
@@ -143,7 +146,8 @@ class PinView(APIView):
         responses={204: NOTHING},
     )
     def put(self, request: Request) -> Response:
-        set_pin(user_id=wallet_user(request).id, **read(wire.PinRequest, request.data))
+        values = read(wire.PinRequest, request.data)
+        set_pin(user_id=wallet_user(request).id, address=caller_address(request.META), **values)
         return Response(status=204)
 
 

@@ -19,7 +19,7 @@ def agreement_beside(order: Order) -> wallet.AgreementView | None:
 
 
 def pay_at_cashier(
-    *, token: str, phone: str, password: str, pin: str, challenge: str = ""
+    *, token: str, phone: str, password: str, address: str, pin: str, challenge: str = ""
 ) -> wallet.PaymentView:
     """Log in, open the order as its payer and confirm it with the PIN; the session ends here.
 
@@ -31,6 +31,7 @@ def pay_at_cashier(
         token: the capability in the cashier's address.
         phone: the payer's login.
         password: the payer's login password.
+        address: network address of the browser.
         pin: the payer's payment PIN.
         challenge: the digest that stood beside the terms of an agreement; "" for none.
 
@@ -43,7 +44,9 @@ def pay_at_cashier(
     offer = agreement_beside(queries.order_by_token(token))
     if offer is not None and challenge != offer.challenge:
         raise wallet.ChallengeMismatch(field="challenge")
-    session, _ = wallet.open_session(phone=phone, password=password, label="cashier")
+    session, _ = wallet.open_session(
+        phone=phone, password=password, address=address, label="cashier"
+    )
     payer_id = session.user_id
     try:
         link = queries.order_link(token)

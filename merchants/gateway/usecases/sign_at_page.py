@@ -4,7 +4,7 @@ from wallet import public as wallet
 
 
 def sign_at_page(
-    *, token: str, phone: str, password: str, pin: str, challenge: str
+    *, token: str, phone: str, password: str, address: str, pin: str, challenge: str
 ) -> wallet.AgreementView:
     """Log in and consent with the PIN; the session ends here.
 
@@ -15,6 +15,7 @@ def sign_at_page(
         token: the capability in the page's address.
         phone: the payer's login.
         password: the payer's login password.
+        address: network address of the browser.
         pin: the payer's payment PIN.
         challenge: the digest that stood on the page with the terms.
 
@@ -22,7 +23,9 @@ def sign_at_page(
         what `open_session` refuses: a wrong password, too many tries.
         what `sign_agreement` refuses: a wrong PIN, other terms, an offer that is over.
     """
-    session, _ = wallet.open_session(phone=phone, password=password, label="agreement")
+    session, _ = wallet.open_session(
+        phone=phone, password=password, address=address, label="agreement"
+    )
     payer_id = session.user_id
     try:
         offer = wallet.agreement_by_token(token)

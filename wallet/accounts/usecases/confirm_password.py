@@ -1,4 +1,7 @@
-"""Check a login password, counting wrong tries by phone number."""
+"""Check a login password, counting wrong tries by phone number and by network address.
+
+Every way to a password leads through `user_with_password`, which needs the caller's address.
+"""
 
 import uuid
 from datetime import datetime
@@ -7,10 +10,10 @@ from functools import lru_cache
 from django.conf import settings
 
 from config.kernel import clock, transactions
-from config.kernel.errors import Locked, Refused
+from config.kernel.errors import Locked, RateLimited, Refused, invariant
 from wallet.accounts import queries, rules
 from wallet.accounts.models import LoginThrottle, WalletUser
-from wallet.accounts.values import PHONE_STRIKES, Strikes, ThrottleKind, UserState
+from wallet.accounts.values import ADDRESS_STRIKES, PHONE_STRIKES, Strikes, ThrottleKind, UserState
 
 
 class PasswordWrong(Refused):
@@ -27,7 +30,14 @@ class LoginLocked(Locked):
     message = "Too many wrong tries for this phone number; try again later."
 
 
-def confirm_password(*, user_id: uuid.UUID, password: str) -> None:
+class TooManyLogins(RateLimited):
+    """Too many wrong passwords from one network address."""
+
+    code = "too_many_logins"
+    message = "Too many wrong logins from this address; try again later."
+
+
+def confirm_password(*, user_id: uuid.UUID, password: str, address: str) -> None:
     """Check that a logged-in user knows their password.
 
     Must be called outside a transaction: a strike has to survive the refusal.
@@ -35,30 +45,55 @@ def confirm_password(*, user_id: uuid.UUID, password: str) -> None:
     Raises:
         PasswordWrong: they do not.
         LoginLocked: five wrong tries within 15 minutes, at login or here; `retry_after_s`.
+        TooManyLogins: see `user_with_password`.
         UserUnknown: there is no such user.
     """
     phone = queries.user(user_id).phone
-    if user_with_password(phone=phone, password=password, at=clock.now()) is None:
+    user = user_with_password(phone=phone, password=password, address=address, at=clock.now())
+    if user is None:
         raise PasswordWrong(field="password")
 
 
-def user_with_password(*, phone: str, password: str, at: datetime) -> WalletUser | None:
+def user_with_password(
+    *, phone: str, password: str, address: str, at: datetime
+) -> WalletUser | None:
     """The user with this phone and password; None, and one more strike, if there is none.
 
     Args:
         phone: normalised.
         password: as typed.
+        address: network address of the caller.
         at: the moment of the try; timezone-aware.
 
     Raises:
         LoginLocked: the number is locked, or this try locked it; `retry_after_s`.
+        TooManyLogins: thirty wrong tries from this address within 15 minutes;
+            `retry_after_s`.
+        InvariantBroken: no address is given: a limit would be left out.
 
-    Locks: the phone's throttle row, so that parallel guesses take turns.
+    Locks: the phone's throttle row, so that parallel guesses take turns; after a wrong
+    try the address's.
     """
+    invariant(bool(address), "a password is checked only with the caller's address")
+    block = rules.address_block(address)
+    _check_address(block, at)
     user, locked_until = _judged(phone, password, at)
+    if user is None:
+        _strike_address(block, at)
     if locked_until is not None:
         raise LoginLocked(retry_after_s=seconds_left(locked_until, at))
     return user
+
+
+def _check_address(block: str, at: datetime) -> None:
+    throttle = LoginThrottle.objects.filter(kind=ThrottleKind.ADDRESS, subject=block).first()
+    if throttle and throttle.locked_until and rules.is_locked(throttle.locked_until, at=at):
+        raise TooManyLogins(retry_after_s=seconds_left(throttle.locked_until, at))
+
+
+@transactions.atomic_retry
+def _strike_address(block: str, at: datetime) -> None:
+    add_strike(locked_throttle(ThrottleKind.ADDRESS, block), at=at, policy=ADDRESS_STRIKES)
 
 
 def locked_throttle(kind: ThrottleKind, subject: str) -> LoginThrottle:

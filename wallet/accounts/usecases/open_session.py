@@ -1,21 +1,14 @@
 """Log a customer in."""
 
 import secrets
-from datetime import datetime
 
 from django.conf import settings
 
-from config.kernel import clock, transactions
-from config.kernel.errors import RateLimited, Unauthenticated
+from config.kernel import clock
+from config.kernel.errors import Unauthenticated
 from wallet.accounts import rules
-from wallet.accounts.models import LoginThrottle, SessionToken
-from wallet.accounts.usecases.confirm_password import (
-    add_strike,
-    locked_throttle,
-    seconds_left,
-    user_with_password,
-)
-from wallet.accounts.values import ADDRESS_STRIKES, ThrottleKind
+from wallet.accounts.models import SessionToken
+from wallet.accounts.usecases.confirm_password import user_with_password
 
 # A mark that secret scanners know; the token's strength is in the random part.
 TOKEN_PREFIX = "saoma_"  # noqa: S105
@@ -29,15 +22,8 @@ class LoginFailed(Unauthenticated):
     message = "The phone number or the password is wrong."
 
 
-class TooManyLogins(RateLimited):
-    """Too many wrong logins from one network address."""
-
-    code = "too_many_logins"
-    message = "Too many wrong logins from this address; try again later."
-
-
 def open_session(
-    *, phone: str, password: str, address: str = "", label: str = ""
+    *, phone: str, password: str, address: str, label: str = ""
 ) -> tuple[SessionToken, str]:
     """Check phone and password and give a bearer token.
 
@@ -47,7 +33,7 @@ def open_session(
     Args:
         phone: in any spelling.
         password: as typed.
-        address: network address of the caller; empty where there is none.
+        address: network address of the caller.
         label: what the caller calls itself, for the list of sessions.
 
     Returns:
@@ -62,12 +48,8 @@ def open_session(
     """
     number = rules.normalise_phone(phone)
     now = clock.now()
-    if address:
-        _check_address(address, now)
-    user = user_with_password(phone=number, password=password, at=now)
+    user = user_with_password(phone=number, password=password, address=address, at=now)
     if user is None:
-        if address:
-            _strike_address(address, now)
         raise LoginFailed()
     token = TOKEN_PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
     session = SessionToken.objects.create(
@@ -78,14 +60,3 @@ def open_session(
         expires_at=now + settings.SESSION_LIFETIME,
     )
     return session, token
-
-
-def _check_address(address: str, now: datetime) -> None:
-    throttle = LoginThrottle.objects.filter(kind=ThrottleKind.ADDRESS, subject=address).first()
-    if throttle and throttle.locked_until and rules.is_locked(throttle.locked_until, at=now):
-        raise TooManyLogins(retry_after_s=seconds_left(throttle.locked_until, now))
-
-
-@transactions.atomic_retry
-def _strike_address(address: str, now: datetime) -> None:
-    add_strike(locked_throttle(ThrottleKind.ADDRESS, address), at=now, policy=ADDRESS_STRIKES)

@@ -305,7 +305,7 @@ def test_the_compatibility_table_is_the_test_runs_own() -> None:
 def test_behind_a_proxy_only_the_proxy_s_own_word_on_the_caller_counts(
     way_in: str, kind: str, owner: WalletUser, settings: Settings
 ) -> None:
-    settings.BEHIND_TLS = True
+    settings.SAOMA_TRUSTED_PROXIES = ["127.0.0.0/8"]
     for claimed in ("203.0.113.9", "203.0.113.10"):
         Client().post(
             way_in,

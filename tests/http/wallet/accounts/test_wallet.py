@@ -198,8 +198,7 @@ def test_refuses_a_bad_part_of_the_statement(client: APIClient, query: str, code
 def test_the_callers_address_is_what_our_proxy_saw(
     anybody: APIClient, user: WalletUser, settings: Settings
 ) -> None:
-    settings.BEHIND_TLS = True
-    settings.SECURE_SSL_REDIRECT = False
+    settings.SAOMA_TRUSTED_PROXIES = ["127.0.0.1"]
     for n in range(30):
         body = {"phone": f"139{n:08}", "password": "wrong guess"}
         headers = {"X-Forwarded-For": f"10.0.0.{n}, 203.0.113.9"}

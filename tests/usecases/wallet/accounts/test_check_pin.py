@@ -3,7 +3,7 @@
 import pytest
 
 from config.kernel.ids import uuid7
-from tests.factories.accounts import PASSWORD, PIN, make_user
+from tests.factories.accounts import ADDRESS, PASSWORD, PIN, make_user
 from tests.factories.clock import advance
 from wallet.accounts.models import WalletUser
 from wallet.accounts.queries import UserUnknown
@@ -90,7 +90,7 @@ def test_nobody_has_no_pin() -> None:
 
 def test_a_new_pin_unlocks_and_replaces_the_old_one(user: WalletUser) -> None:
     lock(user)
-    set_pin(user_id=user.id, password=PASSWORD, pin="246813")
+    set_pin(user_id=user.id, password=PASSWORD, address=ADDRESS, pin="246813")
     check_pin(user_id=user.id, pin="246813")
     assert miss(user, 1) == [4]
 
@@ -107,5 +107,5 @@ def test_a_refused_new_pin_leaves_the_old_one(
     user: WalletUser, password: str, pin: str, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        set_pin(user_id=user.id, password=password, pin=pin)
+        set_pin(user_id=user.id, password=password, address=ADDRESS, pin=pin)
     check_pin(user_id=user.id, pin=PIN)

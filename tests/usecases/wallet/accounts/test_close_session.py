@@ -4,7 +4,7 @@ import pytest
 
 from config.kernel import clock
 from config.kernel.ids import uuid7
-from tests.factories.accounts import PASSWORD, make_user, token_of
+from tests.factories.accounts import ADDRESS, PASSWORD, make_user, token_of
 from wallet.accounts import queries
 from wallet.accounts.usecases.close_session import close_all_sessions, close_session
 from wallet.accounts.usecases.open_session import open_session
@@ -18,7 +18,7 @@ def is_live(token: str) -> bool:
 
 def test_ends_one_session_and_no_other() -> None:
     user = make_user(kyc_tier=0)
-    session, token = open_session(phone=user.phone, password=PASSWORD)
+    session, token = open_session(phone=user.phone, password=PASSWORD, address=ADDRESS)
     other = token_of(user)
     close_session(user_id=user.id, session_id=session.id)
     assert not is_live(token)
@@ -27,7 +27,7 @@ def test_ends_one_session_and_no_other() -> None:
 
 def test_ending_it_again_changes_nothing() -> None:
     user = make_user(kyc_tier=0)
-    session, _ = open_session(phone=user.phone, password=PASSWORD)
+    session, _ = open_session(phone=user.phone, password=PASSWORD, address=ADDRESS)
     close_session(user_id=user.id, session_id=session.id)
     session.refresh_from_db()
     ended_at = session.revoked_at
@@ -38,7 +38,7 @@ def test_ending_it_again_changes_nothing() -> None:
 
 def test_somebody_elses_session_is_not_found_and_stays_open() -> None:
     user, other = make_user(kyc_tier=0), make_user(kyc_tier=0)
-    session, token = open_session(phone=user.phone, password=PASSWORD)
+    session, token = open_session(phone=user.phone, password=PASSWORD, address=ADDRESS)
     for wrong in (session.id, uuid7()):
         with pytest.raises(queries.ObjectUnknown):
             close_session(user_id=other.id, session_id=wrong)
@@ -47,7 +47,7 @@ def test_somebody_elses_session_is_not_found_and_stays_open() -> None:
 
 def test_ends_all_sessions_but_one() -> None:
     user = make_user(kyc_tier=0)
-    kept, token = open_session(phone=user.phone, password=PASSWORD)
+    kept, token = open_session(phone=user.phone, password=PASSWORD, address=ADDRESS)
     others = [token_of(user), token_of(user)]
     assert close_all_sessions(user_id=user.id, but=kept.id) == 2
     assert is_live(token)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories.accounts import make_topup, make_user, token_of
+from tests.factories.accounts import ADDRESS, make_topup, make_user, token_of
 from wallet.accounts import models
 from wallet.accounts.usecases.open_session import LoginFailed, open_session
 from wallet.accounts.usecases.register_device import register_device
@@ -17,7 +17,7 @@ def test_no_row_names_a_phone_number_or_a_hash() -> None:
     register_device(user_id=user.id, label="my phone")
     send_instructions(now=make_topup(user, 100).expires_at)
     with pytest.raises(LoginFailed):
-        open_session(phone=user.phone, password="wrong guess")
+        open_session(phone=user.phone, password="wrong guess", address=ADDRESS)
     kinds = (
         models.WalletUser,
         models.OutgoingTotal,
