@@ -86,10 +86,9 @@ class BodyGate:
         reading = asyncio.ensure_future(self._read(receive))
         evicted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._enter(evicted)
+        either: set[asyncio.Future[Any]] = {reading, evicted}
         try:
-            await asyncio.wait(
-                {reading, evicted}, timeout=self.seconds, return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait(either, timeout=self.seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._waiting.pop(id(evicted), None)
             if not reading.done():
