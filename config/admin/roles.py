@@ -38,6 +38,7 @@ _MONEY = (
     "funds",
     "splits",
     "escrow",
+    "customs",
     "ledger",
 )
 _ALL_BUT_HEALTH = (*_MONEY, "accounts", "onboarding", "gateway", "risk", "outbox", "approvals")

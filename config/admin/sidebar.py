@@ -65,6 +65,7 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Batches", "calendar_month", "settlement.SettlementBatch"),
             Entry("Payouts", "account_balance", "payouts.Payout"),
             Entry("Guaranteed trades", "lock", "escrow.Escrow"),
+            Entry("Customs declarations", "package_2", "customs.CustomsDeclaration"),
             Entry("Splits", "call_split", "splits.Split"),
             Entry("Payees of splits", "group", "splits.SplitRelation"),
             Entry("Transfers", "send_money", "funds.MerchantTransfer"),

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "merchants.certificates",
     "merchants.acceptance",
     "merchants.escrow",
+    "merchants.customs",
     "merchants.faces",
     "merchants.splits",
     "merchants.settlement",

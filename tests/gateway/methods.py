@@ -4,6 +4,7 @@ from tests.gateway import (
     rows_agreements,
     rows_bills,
     rows_certificates,
+    rows_customs,
     rows_escrow,
     rows_faces,
     rows_fund_auth,
@@ -26,4 +27,5 @@ ROWS: dict[str, Row] = {
     **rows_fund_auth.FUND_AUTH,
     **rows_bills.BILLS,
     **rows_escrow.ESCROW,
+    **rows_customs.CUSTOMS,
 }

@@ -1,0 +1,1 @@
+"""Payments declared to a customs office, for goods that cross a border."""

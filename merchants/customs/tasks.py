@@ -1,0 +1,13 @@
+"""What happens to customs declarations by itself: the office answers."""
+
+from datetime import datetime
+
+from config.kernel import timetable
+from merchants.customs import queries
+from merchants.customs.usecases.receive_answers import receive_answers
+
+
+@timetable.job("customs.answer", next_due=queries.next_answer)
+def answer(now: datetime) -> int:
+    """Take in what the offices answer."""
+    return receive_answers(now=now)
