@@ -10,7 +10,7 @@ from pytest_django import DjangoDbBlocker
 
 from config.celery import app
 from config.kernel import clock
-from tests import pristine
+from tests import pristine, template
 
 app.loader.import_default_modules()
 
@@ -25,11 +25,19 @@ def fresh_process_state() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Remember the fresh database; tests that commit get it back afterwards."""
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """Copy the template; remember it, for tests that commit get it back afterwards."""
     with django_db_blocker.unblock():
+        template.make_test_database()
         pristine.keep()
     TransactionTestCase._fixture_teardown = lambda case: pristine.restore()  # type: ignore[attr-defined]
+    yield
+    with django_db_blocker.unblock():
+        template.drop_test_database()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
