@@ -11,6 +11,7 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import django
 from django.conf import settings
@@ -46,6 +47,8 @@ def drop_test_database() -> None:
     _run(f'DROP DATABASE IF EXISTS "{name}"')
 
 
+# Django's test runner makes databases by these two, which the type stubs leave out.
+_creation: Any = connection.creation
 _own_name = str(connection.settings_dict["NAME"])
 
 
@@ -67,7 +70,7 @@ def _copy_file() -> None:
 
 
 def _copy_database() -> None:
-    name = connection.creation._get_test_db_name()
+    name = _creation._get_test_db_name()
     template, state = f"test_{_own_name}_template"[:63], _state()
     connection.close()
     if _comment(template) != state:
@@ -86,7 +89,7 @@ def _migrate() -> None:
 
 
 def _comment(database: str) -> str:
-    with connection.creation._nodb_cursor() as cursor:
+    with _creation._nodb_cursor() as cursor:
         cursor.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
             [database],
@@ -96,7 +99,7 @@ def _comment(database: str) -> str:
 
 
 def _run(*statements: str) -> None:
-    with connection.creation._nodb_cursor() as cursor:
+    with _creation._nodb_cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
 
