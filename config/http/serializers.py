@@ -8,6 +8,8 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from config.kernel import texts
+
 
 class StrictSerializer(serializers.Serializer[Any]):
     """A request body: a field it does not know is an error, never ignored."""
@@ -36,6 +38,25 @@ class StrictSerializer(serializers.Serializer[Any]):
         }
         if wrong:
             raise serializers.ValidationError(wrong)
+
+
+class ShownTextField(serializers.CharField):
+    """A text that people will read: no controls, nothing hidden, nothing that turns it round.
+
+    The use case judges it by the same rule (`config.kernel.texts`), so that no other door
+    lets one in; here the answer names the field beside all others that are wrong.
+    """
+
+    default_error_messages = {
+        "unfit": "This text holds characters that cannot be shown, or none that can be seen."
+    }
+
+    def to_internal_value(self, data: Any) -> str:
+        """Judge the text after the field's own checks."""
+        text: str = super().to_internal_value(data)
+        if texts.fault(text) is not None:
+            self.fail("unfit")
+        return text
 
 
 class StrictRequest(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]

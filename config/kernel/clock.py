@@ -6,6 +6,7 @@ everywhere at once as far as people can tell. Outside lab mode there is no offse
 and no look-up.
 """
 
+import functools
 import threading
 import time
 from datetime import UTC, date, datetime, timedelta
@@ -38,6 +39,15 @@ def today(zone: str = "Asia/Shanghai") -> date:
     return now().astimezone(ZoneInfo(zone)).date()
 
 
+def house_day(at: datetime | None = None) -> date:
+    """The house's calendar day (setting TIME_ZONE) of a moment, or of now.
+
+    Limits are counted by it: a customer may change the zone that times are shown in, and
+    must not get a new day by doing so.
+    """
+    return (at or now()).astimezone(_house_zone(settings.TIME_ZONE)).date()
+
+
 def offset() -> timedelta:
     """How far the world's clock runs ahead of the system's; zero outside lab mode."""
     if not settings.LAB_MODE:
@@ -53,6 +63,11 @@ def offset() -> timedelta:
 def forget() -> None:
     """Read the offset anew at the next look (after an advance, between tests)."""
     _local.read_at = None
+
+
+@functools.lru_cache(maxsize=8)
+def _house_zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
 
 
 def _stored_microseconds() -> int:

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "config.kernel",
     "config.kernel.outbox",
     "config.kernel.idempotency",
+    "config.kernel.limits",
     "config.kernel.audit",
     "config.kernel.approvals",
     "config.admin",

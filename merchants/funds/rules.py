@@ -1,8 +1,12 @@
 """Rules of transfers from a merchant's balance. Pure."""
 
 from datetime import date
+from typing import Final
 
 from config.kernel.errors import Conflict, InvalidRequest, NotFound, Refused
+from config.kernel.limits.rules import declare, judge
+from config.kernel.limits.values import Limit, Period
+from config.kernel.names import fits_name
 from merchants.funds.values import TRANSITIONS, Order, TransferKind, TransferState
 
 MINIMUM_MINOR = 10
@@ -80,6 +84,19 @@ class TransferStateForbids(Conflict):
     message = "The transfer's state does not allow this."
 
 
+SENT_DAY: Final = declare(
+    Limit(
+        name="funds.sent_day",
+        whose="merchant",
+        period=Period.DAY,
+        lock="onboarding_merchant",
+        refuse=lambda rest: DayLimitPassed(remaining_minor=rest),
+        setting="SAOMA_TRANSFER_DAILY_MINOR",
+        off_at_zero=True,
+    )
+)
+
+
 def check_amount(amount_minor: int, *, maximum_minor: int) -> None:
     """Check what one transfer carries, in minor units.
 
@@ -93,22 +110,23 @@ def check_amount(amount_minor: int, *, maximum_minor: int) -> None:
 
 
 def check_day(*, sent_minor: int, amount_minor: int, limit_minor: int) -> None:
-    """Check a day's sum, in minor units; a limit of 0 is none.
+    """Check a day's sum, in minor units, read under the merchant's lock; a limit of 0 is none.
 
     Raises:
         DayLimitPassed: the transfer would pass it.
     """
-    if limit_minor and sent_minor + amount_minor > limit_minor:
-        raise DayLimitPassed(remaining_minor=max(0, limit_minor - sent_minor))
+    judge(SENT_DAY, used=sent_minor, amount=amount_minor, ceiling=limit_minor or None)
 
 
-def check_name(given: str, actual: str) -> None:
-    """Check the payee's name; none given is not checked.
+def check_name(given: str, legal_name: str) -> None:
+    """Check the payee's name against the verified one; none given is not checked.
+
+    What the payee calls itself is never asked: it may be changed to anything.
 
     Raises:
         PayeeNameDiffers: it is another.
     """
-    if given and given.strip() != actual.strip():
+    if given.strip() and not fits_name(given, legal_name):
         raise PayeeNameDiffers(field="name")
 
 

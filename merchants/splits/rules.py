@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from config.kernel.errors import Conflict, InvalidRequest, NotFound, Refused
+from config.kernel.names import fits_name
 from merchants.splits.values import Part
 from wallet import money
 
@@ -92,13 +93,13 @@ def check_payees(count: int) -> None:
         raise PayeesInvalid(field="receiver_list")
 
 
-def check_name(given: str, actual: str) -> None:
-    """Check a payee's name; none given is not checked.
+def check_name(given: str, legal_name: str) -> None:
+    """Check a payee's name against the verified one; none given is not checked.
 
     Raises:
         SplitPayeeNameDiffers: it is another.
     """
-    if given and given.strip() != actual.strip():
+    if given.strip() and not fits_name(given, legal_name):
         raise SplitPayeeNameDiffers(field="name")
 
 

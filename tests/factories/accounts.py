@@ -37,7 +37,10 @@ def make_user(
 def verify(user: WalletUser, kyc_tier: int, *, born: str = "19900307") -> None:
     """Apply for a tier and let the decision fall."""
     application = apply_for_kyc(
-        user_id=user.id, tier=kyc_tier, legal_name=user.name, id_number=id_number(born)
+        user_id=user.id,
+        tier=kyc_tier,
+        legal_name=user.person.legal_name or user.name,
+        id_number=id_number(born, serial=serial_of(user)),
     )
     decide_due_applications(now=application.due_at)
     user.refresh_from_db()
@@ -62,10 +65,15 @@ def available_minor(user: WalletUser) -> int:
     return ledger.balance(user.available_account_id).available_minor
 
 
-def id_number(born: str = "19900307") -> str:
-    """A resident identity number with a right check character."""
-    digits = f"110105{born}002"
+def id_number(born: str = "19900307", *, serial: int = 110_105_002) -> str:
+    """A resident identity number with a right check character, one for each serial."""
+    digits = f"{serial // 1000:06d}{born}{serial % 1000:03d}"
     return digits + check_character(digits)
+
+
+def serial_of(user: WalletUser) -> int:
+    """Nine digits of a customer's own, so that each customer is another person."""
+    return 120_000_000 + user.id.int % 700_000_000
 
 
 def token_of(user: WalletUser) -> str:

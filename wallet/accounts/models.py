@@ -3,6 +3,8 @@
 Columns and constraints only; reads are in `queries`, decisions in `rules`.
 """
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -22,19 +24,82 @@ from wallet.accounts.values import (
 )
 
 
+class Person(models.Model):
+    """Who stands behind wallet accounts: one identity, one person, however many wallets.
+
+    Made with the first wallet, before anything is known. `identity_digest` is keyed with
+    the installation's key and the same for the same number, so that a second wallet of
+    one person is recognised; the number itself is not kept. `legal_name` is the verified
+    one, empty until then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    identity_digest = models.CharField(max_length=64, null=True, unique=True)
+    legal_name = models.CharField(max_length=64, blank=True)
+    verified_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.legal_name or f"person {self.id}"
+
+
+class LimitUsage(models.Model):
+    """What a person has used of their limits, all their wallets together.
+
+    One narrow row a person, made with the person, so that paying updates it without
+    touching anything else: whoever spends locks this row, judges, and adds. `year` and
+    `day` are the house's and say what `year_minor` and the day's sums belong to; they
+    never go back. `reserved_minor` is frozen by authorisations, to be spent later.
+    """
+
+    person = models.OneToOneField(
+        Person, on_delete=models.PROTECT, primary_key=True, related_name="usage"
+    )
+    lifetime_minor = models.BigIntegerField(default=0)
+    year = models.PositiveSmallIntegerField(default=0)
+    year_minor = models.BigIntegerField(default=0)
+    reserved_minor = models.BigIntegerField(default=0)
+    day = models.DateField(default=date.min)
+    day_no_pin_minor = models.BigIntegerField(default=0)
+    day_pin_minor = models.BigIntegerField(default=0)
+    day_offline_minor = models.BigIntegerField(default=0)
+    day_static_minor = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="usage_not_negative",
+                condition=Q(
+                    lifetime_minor__gte=0,
+                    year_minor__gte=0,
+                    reserved_minor__gte=0,
+                    day_no_pin_minor__gte=0,
+                    day_pin_minor__gte=0,
+                    day_offline_minor__gte=0,
+                    day_static_minor__gte=0,
+                ),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.lifetime_minor}"
+
+
 class WalletUser(models.Model):
     """A customer: one phone number, one wallet account.
 
     `user_id` is the 16-digit number the outside world knows them by; `id` never leaves.
     Password and PIN are kept as Argon2 hashes, the PIN peppered with the master key.
     `available_account_id` names the ledger account that holds their money; it is no
-    foreign key because only the ledger slice knows the ledger's tables.
+    foreign key because only the ledger slice knows the ledger's tables. `name` is what
+    the customer calls themselves; who they are stands in `person`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user_id = models.CharField(max_length=16, unique=True)
     phone = models.CharField(max_length=16, unique=True)
     name = models.CharField(max_length=64)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="wallets")
     password_hash = models.CharField(max_length=128)
     pin_hash = models.CharField(max_length=128)
     pin_strikes = models.PositiveSmallIntegerField(default=0)
@@ -73,32 +138,6 @@ class WalletUser(models.Model):
     def is_authenticated(self) -> bool:
         """A user taken from a session token is always who the token says."""
         return True
-
-
-class OutgoingTotal(models.Model):
-    """What a user has paid out, for the limits of their KYC tier.
-
-    One narrow row a user, made with the user, so that paying updates it without touching
-    the user's own row. `year` is the calendar year `year_minor` belongs to.
-    """
-
-    user = models.OneToOneField(
-        WalletUser, on_delete=models.PROTECT, primary_key=True, related_name="outgoing"
-    )
-    lifetime_minor = models.BigIntegerField(default=0)
-    year = models.PositiveSmallIntegerField(default=0)
-    year_minor = models.BigIntegerField(default=0)
-
-    class Meta:
-        constraints = (
-            models.CheckConstraint(
-                name="outgoing_not_negative",
-                condition=Q(lifetime_minor__gte=0) & Q(year_minor__gte=0),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.user_id} {self.lifetime_minor}"
 
 
 class SessionToken(models.Model):

@@ -9,7 +9,8 @@ from typing import TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from config.kernel import clock, keys
-from config.kernel.errors import NotFound
+from config.kernel.errors import InvariantBroken, NotFound
+from config.kernel.limits.rules import of_year
 from wallet.accounts import rules
 from wallet.accounts.models import (
     BankAnswer,
@@ -17,7 +18,7 @@ from wallet.accounts.models import (
     BankInstruction,
     Device,
     KycApplication,
-    OutgoingTotal,
+    LimitUsage,
     SessionToken,
     Topup,
     WalletUser,
@@ -35,6 +36,7 @@ from wallet.accounts.values import (
 
 M = TypeVar("M", bound=Model)
 
+LOCK_TRIES = 3
 OPEN_TOPUPS = (TopupState.CREATED.value, TopupState.PROCESSING.value)
 
 
@@ -143,6 +145,12 @@ def pin_pepper() -> bytes:
     return keys.derive("accounts/pin", 32)
 
 
+@lru_cache(maxsize=1)
+def identity_pepper() -> bytes:
+    """The key that identity numbers are digested with."""
+    return keys.derive("accounts/person", 32)
+
+
 def devices(user_id: uuid.UUID) -> QuerySet[Device]:
     """All a user's devices, newest first."""
     return Device.objects.filter(user_id=user_id).order_by("-id")
@@ -154,20 +162,55 @@ def live_devices(user_id: uuid.UUID) -> QuerySet[Device]:
 
 
 def limits(user_id: uuid.UUID) -> Limits:
-    """What a user's tier allows, what is used of it this year, what is left (fen).
+    """What a user's tier allows, what their person has used of it, what is left (fen).
 
     Raises:
         UserUnknown: there is no such user.
     """
     owner = user(user_id)
-    total = OutgoingTotal.objects.get(user_id=user_id)
-    year = clock.today(owner.zone).year
+    usage = LimitUsage.objects.get(person_id=owner.person_id)
+    return limits_of(owner, usage, at=clock.now())
+
+
+def limits_of(owner: WalletUser, usage: LimitUsage, *, at: datetime) -> Limits:
+    """A wallet's limits as its person's usage leaves them at a moment."""
+    this_year = clock.house_day(at).year
     return rules.limits(
         tier=owner.kyc_tier,
-        lifetime_used_minor=total.lifetime_minor,
-        year=year,
-        yearly_used_minor=total.year_minor if total.year == year else 0,
+        lifetime_used_minor=usage.lifetime_minor,
+        year=max(this_year, usage.year),
+        yearly_used_minor=of_year(usage.year_minor, year=usage.year, this_year=this_year),
+        reserved_minor=usage.reserved_minor,
     )
+
+
+def usage_of(user_id: uuid.UUID) -> LimitUsage:
+    """What a user's person has used, not locked: for a look before the row is."""
+    return LimitUsage.objects.get(person__wallets__id=user_id)
+
+
+def locked_usage(user_id: uuid.UUID) -> LimitUsage:
+    """What a user's person has used, the row locked until the transaction ends.
+
+    Raises:
+        UserUnknown: there is no such user.
+    """
+    for _ in range(LOCK_TRIES):
+        row = (
+            LimitUsage.objects.select_for_update(of=("self",))
+            .filter(person__wallets__id=user_id)
+            .first()
+        )
+        if row is not None:
+            return row
+        # Two persons turned out to be one in this moment, or there is no such user.
+        user(user_id)
+    raise InvariantBroken("a user's person has a row of limits")
+
+
+def wallets_of_person(person_id: uuid.UUID) -> QuerySet[WalletUser]:
+    """All wallets of one person, oldest first."""
+    return WalletUser.objects.filter(person_id=person_id).order_by("id")
 
 
 def kyc_state(owner: WalletUser) -> KycState:
@@ -191,6 +234,16 @@ def pending_application(user_id: uuid.UUID) -> KycApplication | None:
 def applications(user_id: uuid.UUID) -> QuerySet[KycApplication]:
     """A user's applications, newest first."""
     return KycApplication.objects.filter(user_id=user_id).order_by("-id")
+
+
+def last_approval(user_id: uuid.UUID) -> KycApplication | None:
+    """The application that a user's present verification rests on."""
+    return applications(user_id).filter(state=ApplicationState.APPROVED.value).first()
+
+
+def is_suspended(person_id: uuid.UUID) -> bool:
+    """Whether an operator has suspended the verification of one of a person's wallets."""
+    return wallets_of_person(person_id).filter(kyc_suspended_tier__isnull=False).exists()
 
 
 def topups(user_id: uuid.UUID) -> QuerySet[Topup]:

@@ -13,16 +13,20 @@ import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from config.kernel import texts
 from config.kernel.errors import Conflict, InvalidRequest, Refused
+from config.kernel.limits.rules import declare, judge, rest
+from config.kernel.limits.values import Limit, Period
 from wallet.accounts.values import ADULT_YEARS, TIER_LIMITS, Limits, Strikes
 
 State = TypeVar("State", bound=StrEnum)
 
+NAME_MAXIMUM = 64
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _CHINESE_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _PIN = re.compile(r"[0-9]{6}")
@@ -68,6 +72,13 @@ class IdentityInvalid(InvalidRequest):
     message = "The identity number is not a valid 18-character resident identity number."
 
 
+class NameInvalid(InvalidRequest):
+    """The name is empty, too long, or cannot be shown as it is."""
+
+    code = "name_invalid"
+    message = "Give a name of 1 to 64 characters that can all be seen."
+
+
 class InvalidState(Conflict):
     """The object is in a state that does not allow this step."""
 
@@ -87,6 +98,37 @@ class KycLimit(Refused):
 
     code = "kyc_limit"
     message = "This payment goes past the limit of your verification tier."
+
+
+USAGE_ROW: Final = "accounts_limitusage"
+
+
+def _kyc_limit(rest_minor: int, **facts: object) -> KycLimit:
+    return KycLimit(remaining_minor=rest_minor, **facts)
+
+
+TIER_LIFE: Final = declare(
+    Limit(
+        name="accounts.tier_life",
+        whose="person",
+        period=Period.LIFE,
+        lock=USAGE_ROW,
+        refuse=_kyc_limit,
+        counter="lifetime_minor",
+        refund_restores=True,
+    )
+)
+TIER_YEAR: Final = declare(
+    Limit(
+        name="accounts.tier_year",
+        whose="person",
+        period=Period.YEAR,
+        lock=USAGE_ROW,
+        refuse=_kyc_limit,
+        counter="year_minor",
+        refund_restores=True,
+    )
+)
 
 
 def normalise_phone(text: str) -> str:
@@ -113,6 +155,19 @@ def normalise_phone(text: str) -> str:
 def mask_phone(phone: str) -> str:
     """Hide all but the country's first digits and the last four: `+86138****8000`."""
     return f"{phone[:-8]}****{phone[-4:]}" if len(phone) > 10 else f"{phone[:3]}****{phone[-2:]}"
+
+
+def shown_name(text: str, *, field: str = "name") -> str:
+    """Give a name as it will be shown.
+
+    Raises:
+        NameInvalid: it is empty or longer than 64 characters, or holds what cannot be seen
+            or would turn it round.
+    """
+    name = text.strip()
+    if not 1 <= len(name) <= NAME_MAXIMUM or texts.fault(name) is not None:
+        raise NameInvalid(field=field)
+    return name
 
 
 def check_password(password: str, *, phone: str) -> None:
@@ -161,8 +216,17 @@ def is_secret(stored_hash: str, secret: str) -> bool:
         return False
 
 
+def identity_digest(pepper: bytes, id_number: str) -> str:
+    """Give what is kept of an identity number: the same for the same number, and keyed.
+
+    A bare hash of eighteen mostly known digits is undone in seconds; this one needs a key
+    that is not in the database. It holds no user, so that two wallets of one person meet.
+    """
+    return hmac.new(pepper, id_number.encode(), hashlib.sha256).hexdigest()
+
+
 def peppered(pepper: bytes, user_id: uuid.UUID, secret: str) -> str:
-    """Bind a PIN (or identity number) to its user and to a key before it is hashed.
+    """Bind a PIN to its user and to a key before it is hashed.
 
     A million PINs can be tried in hours against a bare Argon2 hash; without the pepper,
     which is not in the database, they cannot be tried at all.
@@ -241,7 +305,7 @@ def rejection(*, legal_name: str, born: date, on: date) -> str | None:
     Args:
         legal_name: as applied with.
         born: birth date of the identity.
-        on: the day of the decision in the user's zone.
+        on: the house's day of the decision.
 
     Returns:
         `under_age`, `sanctioned` (a fixed list of test names stands in for the screening
@@ -259,7 +323,14 @@ def mask_identity(id_number: str) -> str:
     return f"{id_number[:3]}*************{id_number[-2:]}"
 
 
-def limits(*, tier: int, lifetime_used_minor: int, year: int, yearly_used_minor: int) -> Limits:
+def limits(
+    *,
+    tier: int,
+    lifetime_used_minor: int,
+    year: int,
+    yearly_used_minor: int,
+    reserved_minor: int = 0,
+) -> Limits:
     """Give what a tier still allows, in fen.
 
     Args:
@@ -267,21 +338,22 @@ def limits(*, tier: int, lifetime_used_minor: int, year: int, yearly_used_minor:
         lifetime_used_minor: all outgoing payments so far, in fen.
         year: the calendar year `yearly_used_minor` belongs to.
         yearly_used_minor: outgoing payments of that year, in fen.
+        reserved_minor: frozen for payments to come, in fen.
     """
-    limit = TIER_LIMITS[tier]
-    rests = []
-    if limit.lifetime_minor is not None:
-        rests.append(max(0, limit.lifetime_minor - lifetime_used_minor))
-    if limit.yearly_minor is not None:
-        rests.append(max(0, limit.yearly_minor - yearly_used_minor))
+    tier_limit = TIER_LIMITS[tier]
+    rests = [
+        rest(used=lifetime_used_minor + reserved_minor, ceiling=tier_limit.lifetime_minor),
+        rest(used=yearly_used_minor + reserved_minor, ceiling=tier_limit.yearly_minor),
+    ]
     return Limits(
         tier=tier,
-        lifetime_minor=limit.lifetime_minor,
-        yearly_minor=limit.yearly_minor,
+        lifetime_minor=tier_limit.lifetime_minor,
+        yearly_minor=tier_limit.yearly_minor,
         lifetime_used_minor=lifetime_used_minor,
         year=year,
         yearly_used_minor=yearly_used_minor,
-        remaining_minor=min(rests, default=None),
+        remaining_minor=min((left for left in rests if left is not None), default=None),
+        reserved_minor=reserved_minor,
     )
 
 
@@ -294,8 +366,20 @@ def check_outgoing(allowance: Limits, *, amount_minor: int) -> None:
     """
     if allowance.tier == 0:
         raise KycRequired()
-    if allowance.remaining_minor is not None and amount_minor > allowance.remaining_minor:
-        raise KycLimit(remaining_minor=allowance.remaining_minor, tier=allowance.tier)
+    judge(
+        TIER_LIFE,
+        used=allowance.lifetime_used_minor + allowance.reserved_minor,
+        amount=amount_minor,
+        ceiling=allowance.lifetime_minor,
+        tier=allowance.tier,
+    )
+    judge(
+        TIER_YEAR,
+        used=allowance.yearly_used_minor + allowance.reserved_minor,
+        amount=amount_minor,
+        ceiling=allowance.yearly_minor,
+        tier=allowance.tier,
+    )
 
 
 def check_move(moves: Mapping[State, frozenset[State]], present: State, target: State) -> None:

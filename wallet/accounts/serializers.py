@@ -11,7 +11,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from config.http.serializers import StrictSerializer
+from config.http.serializers import ShownTextField, StrictSerializer
 from wallet.accounts import queries
 from wallet.accounts.values import (
     CURRENCY,
@@ -85,7 +85,7 @@ class RegistrationRequest(StrictSerializer):
     """What a new customer gives."""
 
     phone = PhoneField(max_length=32)
-    name = serializers.CharField(max_length=64)
+    name = ShownTextField(max_length=64)
     password = serializers.CharField(min_length=8, max_length=128, trim_whitespace=False)
     pin = serializers.RegexField(r"^[0-9]{6}\Z", trim_whitespace=False)
 
@@ -93,7 +93,7 @@ class RegistrationRequest(StrictSerializer):
 class ProfileRequest(StrictSerializer):
     """What a customer may change about themselves."""
 
-    name = serializers.CharField(max_length=64, required=False)
+    name = ShownTextField(max_length=64, required=False)
     zone = serializers.CharField(max_length=40, required=False)
 
 
@@ -102,7 +102,7 @@ class SessionRequest(StrictSerializer):
 
     phone = PhoneField(max_length=32)
     password = serializers.CharField(max_length=128, trim_whitespace=False)
-    label = serializers.CharField(max_length=64, default="", allow_blank=True)  # type: ignore[assignment]
+    label = ShownTextField(max_length=64, default="", allow_blank=True)  # type: ignore[assignment]
 
 
 class PasswordRequest(StrictSerializer):
@@ -129,14 +129,14 @@ class KycRequest(StrictSerializer):
     """An application for verification."""
 
     tier = serializers.ChoiceField(choices=[1, 2, 3])
-    legal_name = serializers.CharField(max_length=64)
+    legal_name = ShownTextField(max_length=64)
     id_number = serializers.RegexField(r"^[0-9]{17}[0-9Xx]\Z")
 
 
 class DeviceRequest(StrictSerializer):
     """A phone to be registered."""
 
-    label = serializers.CharField(max_length=64)  # type: ignore[assignment]
+    label = ShownTextField(max_length=64)  # type: ignore[assignment]
     public_key = serializers.CharField(max_length=4096, default="", allow_blank=True)
 
 
@@ -264,7 +264,7 @@ class ApplicationAnswer(serializers.Serializer[Any]):
 
     application_id = serializers.UUIDField(source="id")
     tier = serializers.IntegerField()
-    legal_name = serializers.CharField()
+    legal_name = ShownTextField()
     id_number = serializers.CharField(source="id_number_masked")
     state = serializers.ChoiceField(choices=[s.value for s in ApplicationState])
     code = serializers.SerializerMethodField()

@@ -131,7 +131,10 @@ TIER_LIMITS: Mapping[int, TierLimit] = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A user's limits and what is left of them, in fen; None means unlimited."""
+    """A person's limits and what is left of them, in fen; None means unlimited.
+
+    `reserved_minor` is frozen by authorisations and counted as gone.
+    """
 
     tier: int
     lifetime_minor: int | None
@@ -140,6 +143,7 @@ class Limits:
     year: int
     yearly_used_minor: int
     remaining_minor: int | None
+    reserved_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True)

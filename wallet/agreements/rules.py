@@ -12,6 +12,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from config.kernel.errors import Conflict, InvalidRequest, NotFound, Refused
+from config.kernel.limits.rules import declare, judge
+from config.kernel.limits.values import Limit, Period
 from wallet.agreements.values import AgreementStatus, DeductionStatus, PeriodType, Terms, Usage
 
 # The life of an agreement. wallet/README.md's diagram is drawn from this table.
@@ -141,6 +143,39 @@ class PostponeInvalid(InvalidRequest):
 
     code = "postpone_invalid"
     message = "A debit can only be moved to a later day of 1 to 28 that the agreement covers."
+
+
+AGREEMENT_ROW: Final = "agreements_agreement"
+# The ceilings are the agreement's own terms.
+SINGLE: Final = declare(
+    Limit(
+        name="agreements.single",
+        whose="debit",
+        period=Period.EACH,
+        lock=AGREEMENT_ROW,
+        refuse=lambda rest: SingleExceeded(field="amount", limit_minor=rest),
+    )
+)
+TOTAL: Final = declare(
+    Limit(
+        name="agreements.total",
+        whose="agreement",
+        period=Period.LIFE,
+        lock=AGREEMENT_ROW,
+        refuse=lambda rest: TotalExceeded(field="amount", remaining_minor=rest),
+        counter="debited_minor",
+    )
+)
+PAYMENTS: Final = declare(
+    Limit(
+        name="agreements.payments",
+        whose="agreement",
+        period=Period.LIFE,
+        lock=AGREEMENT_ROW,
+        refuse=lambda rest, **facts: PaymentsExceeded(**facts),
+        counter="debits",
+    )
+)
 
 
 def check_move(present: AgreementStatus, target: AgreementStatus) -> None:
@@ -279,13 +314,10 @@ def check_caps(terms: Terms, usage: Usage, *, amount_minor: int) -> None:
     Raises:
         SingleExceeded, TotalExceeded, PaymentsExceeded: a cap is passed.
     """
-    if terms.single_minor is not None and amount_minor > terms.single_minor:
-        raise SingleExceeded(field="amount", limit_minor=terms.single_minor)
-    if terms.total_payments is not None and usage.debits >= terms.total_payments:
-        raise PaymentsExceeded(limit=terms.total_payments)
-    if terms.total_minor is not None and usage.debited_minor + amount_minor > terms.total_minor:
-        left = terms.total_minor - usage.debited_minor
-        raise TotalExceeded(field="amount", remaining_minor=left)
+    judge(SINGLE, used=0, amount=amount_minor, ceiling=terms.single_minor)
+    most = terms.total_payments
+    judge(PAYMENTS, used=usage.debits, amount=1, ceiling=most, limit=most)
+    judge(TOTAL, used=usage.debited_minor, amount=amount_minor, ceiling=terms.total_minor)
 
 
 def check_debit(terms: Terms, usage: Usage, *, amount_minor: int, today: date) -> date | None:

@@ -9,6 +9,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from config.kernel.errors import Conflict, Gone, InvalidRequest, NotFound, Refused
+from config.kernel.limits.rules import declare, rest
+from config.kernel.limits.values import Limit, Period
+from wallet.accounts.rules import USAGE_ROW
 from wallet.authorisations.values import (
     AuthorisationStatus,
     Factor,
@@ -38,6 +41,18 @@ PAID_POINTS, PAID_COUNTED = 5, 20
 KEPT_POINTS, KEPT_COUNTED = 20, 10
 LATE_POINTS = -60
 OPEN_POINTS = -100
+
+# What goes beyond it is set aside instead of refused.
+WAIVER: Final = declare(
+    Limit(
+        name="authorisations.waiver",
+        whose="person",
+        period=Period.STANDING,
+        lock=USAGE_ROW,
+        refuse=None,
+        setting="SAOMA_WAIVER_LIMIT_MINOR",
+    )
+)
 
 _KIND_DIGITS: Final[Mapping[OperationKind, str]] = {
     OperationKind.FREEZE: "31",
@@ -167,7 +182,7 @@ def freeze_split(
     """
     if not asked or not trust.may_waive:
         return Split(amount_minor, 0)
-    waived = min(amount_minor, max(0, limit_minor - exposure_minor))
+    waived = min(amount_minor, rest(used=exposure_minor, ceiling=limit_minor) or 0)
     return Split(amount_minor - waived, waived)
 
 

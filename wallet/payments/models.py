@@ -78,18 +78,13 @@ class BadCodeCount(models.Model):
 
 
 class PayerActivity(models.Model):
-    """What one payer has been doing: sums of the present day, and their whole history.
+    """What one payer has been doing, for the risk rules: their whole history in sums.
 
-    Changed under the lock of the payer's ledger account. `day` is the calendar day (of
-    the payment's business date) that the day's sums belong to.
+    Changed under the lock of the payer's ledger account. What counts against limits is
+    kept with the payer's person, in the accounts slice.
     """
 
     payer_id = models.UUIDField(primary_key=True)
-    day = models.DateField()
-    day_no_pin_minor = models.BigIntegerField(default=0)
-    day_pin_minor = models.BigIntegerField(default=0)
-    day_offline_minor = models.BigIntegerField(default=0)
-    day_static_minor = models.BigIntegerField(default=0)
     payments = models.PositiveIntegerField(default=0)
     total_minor = models.BigIntegerField(default=0)
     largest_minor = models.BigIntegerField(default=0)

@@ -8,8 +8,11 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from config.kernel import texts
 from config.kernel.errors import (
     Conflict,
     Gone,
@@ -19,6 +22,9 @@ from config.kernel.errors import (
     RateLimited,
     Refused,
 )
+from config.kernel.limits.rules import declare
+from config.kernel.limits.values import Limit, Period
+from wallet.accounts.rules import USAGE_ROW
 from wallet.payments.values import CURRENCY, PaymentStatus, PresentedKind
 
 # The life of a payment. ARCHITECTURE.md's diagram is drawn from this table.
@@ -84,10 +90,10 @@ class ReferenceInvalid(InvalidRequest):
 
 
 class TextInvalid(InvalidRequest):
-    """A text is too long, or holds NUL or half a character."""
+    """A text is too long, or holds what cannot be stored or shown."""
 
     code = "text_invalid"
-    message = "This text is too long or holds characters that cannot be stored."
+    message = "This text is too long or holds characters that cannot be shown."
 
 
 class CodeInvalid(Refused):
@@ -230,6 +236,97 @@ class DeviceNotOwned(NotPermitted):
     message = "This device cannot make payment codes."
 
 
+def _pin_required(rest_minor: int, **facts: object) -> PinRequired:
+    return PinRequired(field="pin")
+
+
+def _limit_exceeded(rest_minor: int, presented: PresentedKind) -> LimitExceeded:
+    return LimitExceeded(field="amount", remaining_minor=rest_minor, presented=presented.value)
+
+
+# The limits of a payer's day (PBoC Yinfa [2017] 296), one sum a person.
+NO_PIN_DAY: Final = declare(
+    Limit(
+        name="payments.no_pin_day",
+        whose="person",
+        period=Period.DAY,
+        lock=USAGE_ROW,
+        refuse=_pin_required,
+        setting="SAOMA_DAILY_NO_PIN_MINOR",
+        off_at_zero=True,
+        counter="day_no_pin_minor",
+    )
+)
+OFFLINE_DAY: Final = declare(
+    Limit(
+        name="payments.offline_day",
+        whose="person",
+        period=Period.DAY,
+        lock=USAGE_ROW,
+        refuse=_pin_required,
+        setting="SAOMA_OFFLINE_DAILY_MINOR",
+        off_at_zero=True,
+        counter="day_offline_minor",
+    )
+)
+PIN_DAY: Final = declare(
+    Limit(
+        name="payments.pin_day",
+        whose="person",
+        period=Period.DAY,
+        lock=USAGE_ROW,
+        refuse=partial(_limit_exceeded, presented=PresentedKind.DYNAMIC),
+        setting="SAOMA_DAILY_PIN_MINOR",
+        off_at_zero=True,
+        counter="day_pin_minor",
+    )
+)
+STATIC_DAY: Final = declare(
+    Limit(
+        name="payments.static_day",
+        whose="person",
+        period=Period.DAY,
+        lock=USAGE_ROW,
+        refuse=partial(_limit_exceeded, presented=PresentedKind.STATIC),
+        setting="SAOMA_STATIC_DAILY_MINOR",
+        off_at_zero=True,
+        counter="day_static_minor",
+    )
+)
+NO_PIN_EACH: Final = declare(
+    Limit(
+        name="payments.no_pin_each",
+        whose="payment",
+        period=Period.EACH,
+        lock="",
+        refuse=_pin_required,
+        setting="SAOMA_NO_PIN_LIMIT_MINOR",
+    )
+)
+OFFLINE_EACH: Final = declare(
+    Limit(
+        name="payments.offline_each",
+        whose="payment",
+        period=Period.EACH,
+        lock="",
+        refuse=_pin_required,
+        setting="SAOMA_OFFLINE_LIMIT_MINOR",
+    )
+)
+BAD_CODES: Final = declare(
+    Limit(
+        name="payments.bad_codes",
+        whose="payee",
+        period=Period.WINDOW,
+        lock="payments_badcodecount",
+        refuse=lambda rest, **facts: PayeeCoolingDown(**facts),
+        ceiling=COOL_DOWN_TRIES,
+        counter="count",
+        window=COOL_DOWN,
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What makes two requests with one order number the same request."""
@@ -241,11 +338,26 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class CodeLimits:
-    """How much may go without a PIN, in minor units; None for a limit not applied."""
+class PayerAuth:
+    """How the payer agreed: with the PIN or without, by a device out of touch or not.
 
-    single_minor: int
-    daily_minor: int | None
+    `agreed`: beforehand, by an agreement or a freeze that was judged then; the limits of
+    the day do not apply again.
+    """
+
+    with_pin: bool
+    offline: bool = False
+    agreed: bool = False
+
+
+def day_limits(auth: PayerAuth, presented: PresentedKind) -> tuple[Limit, ...]:
+    """The limits of the day that a way of paying counts against."""
+    if auth.agreed:
+        return ()
+    printed = (STATIC_DAY,) if presented is PresentedKind.STATIC else ()
+    if auth.with_pin:
+        return (*printed, PIN_DAY)
+    return (*printed, NO_PIN_DAY, OFFLINE_DAY) if auth.offline else (*printed, NO_PIN_DAY)
 
 
 def check_move(present: PaymentStatus, target: PaymentStatus) -> None:
@@ -283,13 +395,13 @@ def check_order(*, reference: str, amount_minor: int, currency: str, description
     check_text(description, field="description", longest=DESCRIPTION_MAXIMUM)
 
 
-def check_text(text: str, *, field: str, longest: int) -> None:
-    """Check that a text can be stored as it is, rather than find out from the database.
+def check_text(text: str, *, field: str, longest: int, lines: bool = True) -> None:
+    """Check that a text can be stored and shown as it is.
 
     Raises:
-        TextInvalid: it is longer than `longest`, or holds NUL or half a surrogate pair.
+        TextInvalid: it is longer than `longest`, or has a fault (`config.kernel.texts`).
     """
-    if len(text) > longest or not _is_storable(text):
+    if len(text) > longest or texts.fault(text, lines=lines) is not None:
         raise TextInvalid(field=field)
 
 
@@ -338,30 +450,6 @@ def check_refund(*, amount_minor: int, paid_minor: int, refunded_minor: int) -> 
         raise AmountOutOfRange(field="amount")
     if refunded_minor + amount_minor > paid_minor:
         raise RefundExceedsPaid(field="amount", remaining_minor=paid_minor - refunded_minor)
-
-
-def needs_pin(*, amount_minor: int, spent_today_minor: int, limits: CodeLimits) -> bool:
-    """Whether an amount goes past what may be paid without a PIN."""
-    if amount_minor > limits.single_minor:
-        return True
-    daily_minor = limits.daily_minor
-    return daily_minor is not None and spent_today_minor + amount_minor > daily_minor
-
-
-def check_daily_limit(
-    *, amount_minor: int, spent_today_minor: int, limit_minor: int | None, presented: PresentedKind
-) -> None:
-    """Check a daily limit that no PIN lifts.
-
-    Raises:
-        LimitExceeded: `remaining_minor` says what is left today.
-    """
-    if limit_minor is not None and spent_today_minor + amount_minor > limit_minor:
-        raise LimitExceeded(
-            field="amount",
-            remaining_minor=max(0, limit_minor - spent_today_minor),
-            presented=presented.value,
-        )
 
 
 def is_offline(*, last_seen_at: datetime | None, at: datetime, offline_after: timedelta) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from config.http.serializers import StrictSerializer
+from config.http.serializers import ShownTextField, StrictSerializer
 from wallet.accounts.serializers import AmountRequest, MoneyField, PhoneField
 from wallet.payments.models import Payment, Transfer
 from wallet.payments.values import CURRENCY, CloseReason, Method, PayeeKind, PaymentStatus
@@ -33,7 +33,7 @@ class TransferRequest(AmountRequest):
     """Whom to send how much, with the payment PIN."""
 
     payee_phone = PhoneField(max_length=32)
-    note = serializers.CharField(max_length=128, default="", allow_blank=True)
+    note = ShownTextField(max_length=128, default="", allow_blank=True)
     pin = serializers.RegexField(r"^[0-9]{6}\Z", trim_whitespace=False)
 
 

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 
 from config.kernel import clock, ids, transactions
+from config.kernel.limits.ceilings import ceiling
 from config.kernel.outbox.writes import add as add_event
 from merchants.acceptance.rules import MerchantNotActive, MerchantSuspended
 from merchants.funds import queries, rules
@@ -66,7 +67,7 @@ def _check_sender(merchant: Merchant, order: Order) -> None:
     rules.check_day(
         sent_minor=queries.sent_on(merchant.id, clock.today(merchant.zone)),
         amount_minor=order.amount_minor,
-        limit_minor=settings.SAOMA_TRANSFER_DAILY_MINOR,
+        limit_minor=ceiling(rules.SENT_DAY) or 0,
     )
 
 
@@ -80,7 +81,7 @@ def _payee(merchant: Merchant, order: Order) -> FoundPayee:
         raise rules.PayeeUnknown(field="payee")
     if found.owner_id == merchant.owner_id:
         raise rules.PayeeIsPayer(field="payee")
-    rules.check_name(asked.name, found.name)
+    rules.check_name(asked.name, found.legal_name)
     return found
 
 

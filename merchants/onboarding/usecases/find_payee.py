@@ -13,11 +13,13 @@ class FoundPayee:
     """Somebody who can be paid: by which ledger account, and who stands behind it.
 
     `number` is the 16-digit number; `owner_id` the wallet user, a merchant's owner where
-    the payee is a merchant.
+    the payee is a merchant. `name` is what the payee calls itself; `legal_name` is what
+    was verified, "" for somebody who is not.
     """
 
     number: str
     name: str
+    legal_name: str
     login: str
     account_id: uuid.UUID
     owner_id: uuid.UUID
@@ -36,6 +38,7 @@ def find_payee(*, number: str = "", login: str = "") -> FoundPayee | None:
     return FoundPayee(
         number=user.user_id,
         name=user.name,
+        legal_name=user.person.legal_name,
         login=user.phone,
         account_id=user.available_account_id,
         owner_id=user.id,
@@ -52,6 +55,7 @@ def _merchant(number: str) -> FoundPayee | None:
     return FoundPayee(
         number=merchant.merchant_id,
         name=merchant.name,
+        legal_name=merchant.name,
         login="",
         account_id=open_balance(merchant),
         owner_id=merchant.owner_id,

@@ -25,7 +25,7 @@ def bind_payees(*, merchant_uuid: uuid.UUID, payees: Sequence[Named]) -> list[Sp
     bound = []
     for named in payees:
         found = queries.payee(named)
-        rules.check_name(named.name, found.name)
+        rules.check_name(named.name, found.legal_name)
         relation, _ = SplitRelation.objects.get_or_create(
             merchant=merchant,
             payee_number=found.number,

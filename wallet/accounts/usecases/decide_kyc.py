@@ -7,6 +7,7 @@ from config.kernel.claims import claim
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries, rules
 from wallet.accounts.models import KycApplication
+from wallet.accounts.usecases.verify_person import verify_person
 from wallet.accounts.values import ApplicationState
 
 BATCH = 100
@@ -24,16 +25,23 @@ def decide_due_applications(*, now: datetime) -> int:
 def _decide(application: KycApplication, now: datetime) -> None:
     """Approve or reject one claimed application and tell of it.
 
-    Locks: the application, then the user.
+    Locks: the application, the user, then as `verify_person`.
     """
     user = queries.locked_user(application.user_id)
     reason = rules.rejection(
         legal_name=application.legal_name,
         born=application.birth_date,
-        on=clock.today(user.zone),
+        on=clock.house_day(now),
     )
     if reason is None and user.kyc_suspended_tier is not None:
         reason = "kyc_suspended"
+    if reason is None:
+        reason = verify_person(
+            user=user,
+            digest=application.id_number_digest,
+            legal_name=application.legal_name,
+            at=now,
+        )
     if reason is None:
         application.state = ApplicationState.APPROVED
         user.kyc_tier = max(user.kyc_tier, application.tier)

@@ -26,7 +26,7 @@ def park_money(*, key: str, amount_minor: int, currency: str, reference: str) ->
                 credit(open_system_account("suspense:unmatched"), amount_minor, currency),
             ),
             posted_at=clock.now(),
-            business_date=clock.today(),
+            business_date=clock.house_day(),
             reference=reference,
             narrative="Money from the bank that matches nothing open",
         )

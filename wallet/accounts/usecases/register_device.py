@@ -2,7 +2,7 @@
 
 import uuid
 
-from config.kernel import clock, transactions
+from config.kernel import clock, texts, transactions
 from config.kernel.errors import InvalidRequest, Refused
 from config.kernel.idempotency.once import IdempotencyConflict
 from config.kernel.outbox import writes as outbox
@@ -19,7 +19,7 @@ class TooManyDevices(Refused):
 
 
 class LabelInvalid(InvalidRequest):
-    """The device's label is empty or too long."""
+    """The device's label is empty, too long, or cannot be shown as it is."""
 
     code = "label_invalid"
     message = "Give a label of 1 to 64 characters."
@@ -49,7 +49,7 @@ def register_device(
     Locks: the user, so that the count holds under parallel registrations.
     """
     name = label.strip()
-    if not 1 <= len(name) <= 64:
+    if not 1 <= len(name) <= 64 or texts.fault(name) is not None:
         raise LabelInvalid(field="label")
     queries.locked_user(user_id)
     if key is not None and (known := _known(user_id, key)) is not None:

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from config.kernel import ids, transactions
-from config.kernel.errors import Conflict, InvalidRequest, invariant
+from config.kernel.errors import Conflict, invariant
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries, rules
-from wallet.accounts.models import OutgoingTotal, WalletUser
+from wallet.accounts.models import LimitUsage, Person, WalletUser
 from wallet.accounts.values import CURRENCY
 from wallet.ledger.usecases.open_account import open_account
 from wallet.ledger.values import AccountKind, Side
@@ -23,13 +23,6 @@ class PhoneTaken(Conflict):
 
     code = "phone_taken"
     message = "This phone number already has a wallet account."
-
-
-class NameInvalid(InvalidRequest):
-    """The name is empty or too long."""
-
-    code = "name_invalid"
-    message = "Give a name of 1 to 64 characters."
 
 
 def register_user(*, phone: str, name: str, password: str, pin: str) -> WalletUser:
@@ -46,9 +39,7 @@ def register_user(*, phone: str, name: str, password: str, pin: str) -> WalletUs
         PhoneTaken: the phone number is in use; nothing was written.
     """
     number = rules.normalise_phone(phone)
-    shown = name.strip()
-    if not 1 <= len(shown) <= 64:
-        raise NameInvalid(field="name")
+    shown = rules.shown_name(name)
     rules.check_password(password, phone=number)
     rules.check_pin_shape(pin)
     if WalletUser.objects.filter(phone=number).exists():
@@ -75,8 +66,11 @@ def _store(
         normal_side=Side.CREDIT,
         unit=ids.unit_of(user_id),
     )
+    # Who this is will turn out with the verification; until then everybody is a new person.
+    person = Person(id=ids.uuid7())
     user = WalletUser(
         id=user_id,
+        person=person,
         user_id=_free_number(),
         phone=phone,
         name=name,
@@ -87,11 +81,12 @@ def _store(
     )
     try:
         with transaction.atomic():
+            person.save(force_insert=True)
+            LimitUsage(person=person).save(force_insert=True)
             user.save(force_insert=True)
     except IntegrityError as error:
         # Somebody registered the same number a moment ago.
         raise PhoneTaken(field="phone") from error
-    OutgoingTotal.objects.create(user=user)
     outbox.add(topic="user.registered", aggregate_id=user.id, payload={"user_id": user.user_id})
     return user
 

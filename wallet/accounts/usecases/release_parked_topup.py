@@ -49,7 +49,7 @@ def release_parked_topup(*, callback_id: uuid.UUID, actor: str, reason: str) -> 
                 credit(topup.user.available_account_id, topup.amount_minor, topup.currency),
             ),
             posted_at=clock.now(),
-            business_date=clock.today(topup.user.zone),
+            business_date=clock.house_day(),
             reference=f"topup:{topup.id}",
             narrative="Late top-up released",
         )

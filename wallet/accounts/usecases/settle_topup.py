@@ -73,7 +73,7 @@ def _money_came(topup: Topup, state: TopupState) -> tuple[Disposition, uuid.UUID
                 credit(user.available_account_id, topup.amount_minor, topup.currency),
             ),
             posted_at=clock.now(),
-            business_date=clock.today(user.zone),
+            business_date=clock.house_day(),
             reference=f"topup:{topup.id}",
             narrative="Top-up from bank",
         )

@@ -78,7 +78,7 @@ def _post(withdrawal: Withdrawal, target: WithdrawalState) -> uuid.UUID:
                 credit(to_id, withdrawal.amount_minor, withdrawal.currency),
             ),
             posted_at=clock.now(),
-            business_date=clock.today(user.zone),
+            business_date=clock.house_day(),
             reference=f"withdrawal:{withdrawal.id}",
             narrative="Withdrawal paid" if paid else "Withdrawal returned by bank",
         )

@@ -42,7 +42,7 @@ def submit_withdrawal(withdrawal: Withdrawal, user: WalletUser) -> None:
             ),
         ),
         posted_at=now,
-        business_date=clock.today(user.zone),
+        business_date=clock.house_day(),
         reference=f"withdrawal:{withdrawal.id}",
         narrative="Withdrawal to bank",
     )

@@ -5,9 +5,8 @@ from zoneinfo import available_timezones
 
 from config.kernel import transactions
 from config.kernel.errors import InvalidRequest
-from wallet.accounts import queries
+from wallet.accounts import queries, rules
 from wallet.accounts.models import WalletUser
-from wallet.accounts.usecases.register_user import NameInvalid
 
 
 class ZoneUnknown(InvalidRequest):
@@ -24,7 +23,7 @@ def update_profile(
     """Set the name or the time zone; None leaves a value as it is.
 
     Raises:
-        NameInvalid: the name is empty or longer than 64 characters.
+        NameInvalid: see `rules.shown_name`.
         ZoneUnknown: there is no such time zone.
         UserUnknown: there is no such user.
 
@@ -32,9 +31,7 @@ def update_profile(
     """
     user = queries.locked_user(user_id)
     if name is not None:
-        if not 1 <= len(name.strip()) <= 64:
-            raise NameInvalid(field="name")
-        user.name = name.strip()
+        user.name = rules.shown_name(name)
     if zone is not None:
         if zone not in available_timezones():
             raise ZoneUnknown(field="zone")

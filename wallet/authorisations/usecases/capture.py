@@ -26,8 +26,8 @@ from wallet.ledger.values import Line, debit
 from wallet.payments import queries as payments
 from wallet.payments import rules as payment_rules
 from wallet.payments.models import Payment
-from wallet.payments.rules import Order
-from wallet.payments.usecases.charge_payer import Means, charge_payer
+from wallet.payments.rules import Order, PayerAuth
+from wallet.payments.usecases.charge_payer import charge_payer
 from wallet.payments.usecases.create_payment import create_payment
 from wallet.payments.values import PaymentStatus, PayOutcome, PayResult
 from wallet.risk import queries as risk
@@ -57,7 +57,7 @@ def capture_authorisation(*, authorisation_id: uuid.UUID, request: CaptureReques
         AccountFrozen, AccountClosed, KycLimit: the payer's wallet may not pay now.
 
     Locks: the authorisation, the payment, the payer's ledger account and holds, then the
-    memo account, outgoing total and activity.
+    memo account, limit usage and activity.
     """
     row = queries.locked(authorisation_id)
     known = row.operations.filter(kind=OperationKind.PAY, request_no=request.reference).first()
@@ -138,7 +138,7 @@ def _pay(
     charge_payer(
         payment=payment,
         payer=payer,
-        means=Means(with_pin=True, offline=False),
+        auth=PayerAuth(with_pin=True, agreed=True),
         at=at,
         verdict=Verdict(Decision.APPROVE, 0, (), False, risk.rules_in_force().version),
         features={},

@@ -140,7 +140,7 @@ def _take(arrears: Arrears, payer: WalletUser, part_minor: int) -> bool:
             credit(arrears_account(payer), part_minor, arrears.currency),
         ),
         posted_at=at,
-        business_date=payments.business_date(at, payer.zone),
+        business_date=clock.house_day(at),
         reference=arrears.payment_number,
         narrative=arrears.payee_name[: payments.NARRATIVE_MAXIMUM],
     )

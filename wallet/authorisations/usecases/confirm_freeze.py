@@ -17,6 +17,7 @@ from wallet.authorisations.values import (
     OperationKind,
     OperationStatus,
 )
+from wallet.payments.rules import PayerAuth
 
 
 def confirm_freeze(*, authorisation_id: uuid.UUID, payer_id: uuid.UUID, pin: str) -> FreezeOutcome:
@@ -82,7 +83,13 @@ def _confirm(authorisation_id: uuid.UUID, payer_id: uuid.UUID) -> FreezeOutcome:
     at = clock.now()
     if operation.expires_at is not None and operation.expires_at <= at:
         raise rules.AuthorisationExpired()
-    set_aside(row=row, operation=operation, payer=accounts.user(payer_id), at=at)
+    set_aside(
+        row=row,
+        operation=operation,
+        payer=accounts.user(payer_id),
+        auth=PayerAuth(with_pin=True),
+        at=at,
+    )
     return FreezeOutcome(queries.view(row), queries.operation_view(operation), FreezeResult.FROZEN)
 
 

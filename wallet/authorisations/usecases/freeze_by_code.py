@@ -63,7 +63,7 @@ def freeze_by_code(*, request: FreezeRequest, code: str) -> FreezeOutcome:
     for _ in range(LOOKS):
         try:
             return _look_and_freeze(request, parsed, at)
-        except (_CodeTaken, IntegrityError):
+        except (_CodeTaken, payments.PinRequired, IntegrityError):
             # Somebody was faster; the next look sees what they did.
             continue
     return _look_and_freeze(request, parsed, at)
@@ -141,7 +141,13 @@ def _freeze(
             _await(row, operation, payer.id)
             result = FreezeResult.AWAITING_PAYER
         else:
-            set_aside(row=row, operation=operation, payer=payer, at=at)
+            set_aside(
+                row=row,
+                operation=operation,
+                payer=payer,
+                auth=payments.PayerAuth(with_pin=False, offline=assessment.offline),
+                at=at,
+            )
             result = FreezeResult.FROZEN
     return FreezeOutcome(queries.view(row), queries.operation_view(operation), result)
 

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from config.kernel import transactions
+from config.kernel.limits.ceilings import ceiling
 from config.kernel.outbox import writes as outbox
-from wallet.accounts import queries as accounts
-from wallet.accounts import rules as account_rules
 from wallet.accounts.models import WalletUser
+from wallet.accounts.usecases.count_outgoing import count_outgoing
 from wallet.accounts.values import UserState
 from wallet.authorisations import queries, rules
 from wallet.authorisations.models import Authorisation, Operation
@@ -19,34 +19,51 @@ from wallet.ledger.rules import AccountClosed, AccountFrozen
 from wallet.ledger.usecases.change_state import locked_account
 from wallet.ledger.usecases.place_hold import place_hold
 from wallet.payments import rules as payments
+from wallet.payments.values import PresentedKind
 
 # The ledger's own end of a hold is a safety net far behind the authorisation's.
 NET = timedelta(days=400)
 
 
-def set_aside(*, row: Authorisation, operation: Operation, payer: WalletUser, at: datetime) -> None:
+def set_aside(
+    *,
+    row: Authorisation,
+    operation: Operation,
+    payer: WalletUser,
+    auth: payments.PayerAuth,
+    at: datetime,
+) -> None:
     """Freeze a waiting operation's amount; both rows are locked, changed and saved.
 
-    A trusted payer's freeze may be waived in part or whole where the payee asked for it;
-    otherwise all of it is set aside, which is no error.
+    What is frozen counts against the payer's limits from now on, and against those of the
+    day as a payment agreed to in the same way. A trusted payer's freeze may be waived in
+    part or whole where the payee asked for it; otherwise all of it is set aside, which is
+    no error.
 
     Raises:
         PayeeIsPayer, AccountFrozen, AccountClosed: this payer cannot agree.
         KycRequired, KycLimit: the payer's tier does not allow the amount.
+        PinRequired, LimitExceeded: a limit of the day does not allow it this way.
         InsufficientFunds: the available balance falls short of what must be set aside.
 
-    Locks: the payer's ledger account, then the memo account.
+    Locks: the payer's ledger account, the person's limit usage, then the memo account.
     """
     transactions.require()
     check_payer(row, payer)
     locked_account(payer.available_account_id)
-    account_rules.check_outgoing(accounts.limits(payer.id), amount_minor=operation.amount_minor)
+    count_outgoing(
+        user_id=payer.id,
+        amount_minor=operation.amount_minor,
+        days=payments.day_limits(auth, PresentedKind.DYNAMIC),
+        reserve=True,
+        at=at,
+    )
     split = rules.freeze_split(
         operation.amount_minor,
         asked=operation.waiver,
         trust=queries.trust_of(payer.id),
         exposure_minor=exposure_minor(payer),
-        limit_minor=settings.SAOMA_WAIVER_LIMIT_MINOR,
+        limit_minor=ceiling(rules.WAIVER) or 0,
     )
     if split.funds_minor:
         operation.hold_id = place_hold(

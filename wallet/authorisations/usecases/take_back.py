@@ -5,6 +5,7 @@ from datetime import datetime
 
 from config.kernel.errors import invariant
 from wallet.accounts.models import WalletUser
+from wallet.accounts.usecases.count_outgoing import unreserve_outgoing
 from wallet.authorisations.models import Authorisation
 from wallet.authorisations.usecases.vouch import unvouch
 from wallet.authorisations.values import OperationKind, Split
@@ -23,7 +24,7 @@ def take_back(
     at: datetime,
     hold_first: uuid.UUID | None = None,
 ) -> None:
-    """Return `split` to the payer's available balance and to our free word.
+    """Return `split` to the payer's available balance, limits and our free word.
 
     Changes the locked authorisation's row and leaves saving it to the caller.
 
@@ -35,7 +36,8 @@ def take_back(
         at: now.
         hold_first: the hold that gives first; the others follow, oldest first.
 
-    Locks: the payer's ledger account, its holds, then the memo account.
+    Locks: the payer's ledger account, its holds, the person's limit usage, then the
+    memo account.
     """
     locked_account(payer.available_account_id)
     rest_minor = split.funds_minor
@@ -48,6 +50,7 @@ def take_back(
             release_part(hold_id=hold_id, amount_minor=part_minor)
             rest_minor -= part_minor
     invariant(rest_minor == 0, "the holds cover what is held")
+    unreserve_outgoing(user_id=payer.id, amount_minor=split.funds_minor + split.credit_minor)
     unvouch(row=row, payer=payer, key=key, amount_minor=split.credit_minor, at=at)
     row.held_minor -= split.funds_minor
     row.waived_minor -= split.credit_minor

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+from wallet.accounts import queries as accounts
 from wallet.accounts.models import WalletUser
 from wallet.authorisations.models import Authorisation
 from wallet.ledger import queries as ledger
@@ -28,8 +29,12 @@ def unvouch(
 
 
 def exposure_minor(payer: WalletUser) -> int:
-    """What we vouch for a payer now; true while the payer's wallet account is locked."""
-    return ledger.balance(_exposure(payer)).posted_minor
+    """What we vouch for a payer's person now, all their wallets together.
+
+    True while the person's limit usage is locked.
+    """
+    wallets = accounts.wallets_of_person(payer.person_id)
+    return sum(ledger.balance(_exposure(wallet)).posted_minor for wallet in wallets)
 
 
 def _exposure(payer: WalletUser) -> uuid.UUID:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from config.kernel.driver import fetch_row
-from wallet.accounts.models import Device, OutgoingTotal, WalletUser
+from wallet.accounts.models import Device, LimitUsage, WalletUser
 from wallet.payments.models import BadCodeCount, PayerActivity, Payment, PaymentCode
 
 RECENT = timedelta(seconds=60)
@@ -23,7 +23,8 @@ class PayFacts(NamedTuple):
     """What is known about an order, a code, its payer and their recent payments.
 
     Fields of the code are None where there is no such code; `user_*` then too.
-    Amounts are in fen; the day's sums belong to `day`, a day of the payer's zone.
+    Amounts are in fen; the day's sums belong to `day`, a day of the house, and are the
+    payer's person's: all their wallets together.
     """
 
     known_payment_id: uuid.UUID | None = None
@@ -47,10 +48,10 @@ class PayFacts(NamedTuple):
     user_state: str | None = None
     user_tier: int | None = None
     user_account_id: uuid.UUID | None = None
-    user_zone: str | None = None
     lifetime_minor: int | None = None
     year: int | None = None
     year_minor: int | None = None
+    reserved_minor: int | None = None
     day: date | None = None
     day_no_pin_minor: int | None = None
     day_offline_minor: int | None = None
@@ -65,9 +66,9 @@ _LOOK_UP = f"""
 SELECT p.id, b.since, b.count,
        c.id, c.state, c.strikes, c.expires_at, c.claim_payee_id, c.claim_reference, c.refusal,
        c.device_id, d.key_version, d.revoked_at, d.last_seen_at, d.created_at,
-       u.id, u.user_id, u.phone, u.state, u.kyc_tier, u.available_account_id, u.zone,
-       o.lifetime_minor, o.year, o.year_minor,
-       a.day, a.day_no_pin_minor, a.day_offline_minor, a.payments, a.total_minor,
+       u.id, u.user_id, u.phone, u.state, u.kyc_tier, u.available_account_id,
+       o.lifetime_minor, o.year, o.year_minor, o.reserved_minor,
+       o.day, o.day_no_pin_minor, o.day_offline_minor, a.payments, a.total_minor,
        a.largest_minor, r.to_payee, r.everywhere
   FROM (SELECT %s::uuid AS payee_id, %s::text AS token, %s::text AS reference) q
   LEFT JOIN payments_payment p ON p.payee_id = q.payee_id AND p.reference = q.reference
@@ -75,7 +76,7 @@ SELECT p.id, b.since, b.count,
   LEFT JOIN payments_paymentcode c ON c.token = q.token
   LEFT JOIN accounts_device d ON d.id = c.device_id
   LEFT JOIN accounts_walletuser u ON u.id = c.user_id
-  LEFT JOIN accounts_outgoingtotal o ON o.user_id = c.user_id
+  LEFT JOIN accounts_limitusage o ON o.person_id = u.person_id
   LEFT JOIN payments_payeractivity a ON a.payer_id = c.user_id
   LEFT JOIN LATERAL (
        SELECT count(*) FILTER (WHERE s.payee_id = q.payee_id) AS to_payee, count(*) AS everywhere
@@ -148,7 +149,7 @@ def _with_device(facts: PayFacts, code: PaymentCode, payee_id: uuid.UUID, at: da
 
 def _with_payer(facts: PayFacts, user_id: uuid.UUID) -> PayFacts:
     user = WalletUser.objects.get(id=user_id)
-    total = OutgoingTotal.objects.get(user_id=user_id)
+    usage = LimitUsage.objects.get(person_id=user.person_id)
     activity = PayerActivity.objects.filter(payer_id=user_id).first()
     return facts._replace(
         user_id=user.id,
@@ -157,13 +158,13 @@ def _with_payer(facts: PayFacts, user_id: uuid.UUID) -> PayFacts:
         user_state=user.state,
         user_tier=user.kyc_tier,
         user_account_id=user.available_account_id,
-        user_zone=user.zone,
-        lifetime_minor=total.lifetime_minor,
-        year=total.year,
-        year_minor=total.year_minor,
-        day=activity.day if activity else None,
-        day_no_pin_minor=activity.day_no_pin_minor if activity else None,
-        day_offline_minor=activity.day_offline_minor if activity else None,
+        lifetime_minor=usage.lifetime_minor,
+        year=usage.year,
+        year_minor=usage.year_minor,
+        reserved_minor=usage.reserved_minor,
+        day=usage.day,
+        day_no_pin_minor=usage.day_no_pin_minor,
+        day_offline_minor=usage.day_offline_minor,
         payments=activity.payments if activity else None,
         total_minor=activity.total_minor if activity else None,
         largest_minor=activity.largest_minor if activity else None,

@@ -1,19 +1,22 @@
 """Decide what a payment needs before money moves: nothing, the payer's PIN, or a refusal."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from django.conf import settings
-
+from config.kernel.clock import house_day
+from config.kernel.limits.ceilings import ceiling
+from config.kernel.limits.rules import rest
 from wallet.payments import rules
 from wallet.payments.queries.pay_facts import PayFacts
-from wallet.payments.rules import CodeLimits
+from wallet.payments.rules import NO_PIN_DAY, NO_PIN_EACH, OFFLINE_DAY, OFFLINE_EACH
 from wallet.payments.values import PayRequest
 from wallet.risk import queries as risk
 from wallet.risk import rules as risk_rules
 from wallet.risk.values import Decision, Features, Stage, Value, Verdict
 
 OFFLINE_AFTER = timedelta(minutes=5)
+ONLINE = (NO_PIN_EACH, NO_PIN_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,33 +95,24 @@ def order_features(
     }
 
 
-def online_limits() -> CodeLimits:
-    """What may be paid without a PIN, in fen."""
-    return CodeLimits(settings.SAOMA_NO_PIN_LIMIT_MINOR, settings.SAOMA_DAILY_NO_PIN_MINOR or None)
+def no_pin_needed_up_to(*, offline: bool, spent: Mapping[str, int]) -> int:
+    """The largest amount that may go now without a PIN, in fen.
 
-
-def offline_limits() -> CodeLimits:
-    """What may be paid without a PIN with a code of a device out of touch, in fen."""
-    return CodeLimits(
-        settings.SAOMA_OFFLINE_LIMIT_MINOR, settings.SAOMA_OFFLINE_DAILY_MINOR or None
-    )
-
-
-def payer_day(at: datetime, zone: str | None) -> date:
-    """The payer's calendar day, which daily limits are counted by."""
-    return rules.business_date(at, zone or settings.TIME_ZONE)
+    Args:
+        offline: whether it would be paid with a code of a device out of touch.
+        spent: the day's sums by counter, as they stand today.
+    """
+    limits = (NO_PIN_EACH, NO_PIN_DAY, OFFLINE_EACH, OFFLINE_DAY) if offline else ONLINE
+    rests = (rest(used=spent.get(limit.counter, 0), ceiling=ceiling(limit)) for limit in limits)
+    return min((left for left in rests if left is not None), default=rules.MAXIMUM_MINOR)
 
 
 def _over_limit(request: PayRequest, facts: PayFacts, offline: bool) -> bool:
-    today = facts.day == payer_day(request.at, facts.user_zone)
-    if rules.needs_pin(
-        amount_minor=request.amount_minor,
-        spent_today_minor=(facts.day_no_pin_minor or 0) if today else 0,
-        limits=online_limits(),
-    ):
-        return True
-    return offline and rules.needs_pin(
-        amount_minor=request.amount_minor,
-        spent_today_minor=(facts.day_offline_minor or 0) if today else 0,
-        limits=offline_limits(),
-    )
+    day, today = facts.day, house_day(request.at)
+    spent = {
+        NO_PIN_DAY.counter: facts.day_no_pin_minor or 0,
+        OFFLINE_DAY.counter: facts.day_offline_minor or 0,
+    }
+    if day is None or day < today:
+        spent = {}
+    return request.amount_minor > no_pin_needed_up_to(offline=offline, spent=spent)

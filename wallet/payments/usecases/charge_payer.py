@@ -1,7 +1,6 @@
 """Move a payment's money from the payer to the payee, and count it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -17,23 +16,16 @@ from wallet.ledger.usecases.post_journals import post_journal
 from wallet.ledger.values import Draft, Line, credit, debit
 from wallet.payments import rules
 from wallet.payments.models import PayerActivity, Payment
-from wallet.payments.values import Method, PaymentStatus, PresentedKind
+from wallet.payments.rules import PayerAuth
+from wallet.payments.values import PaymentStatus, PresentedKind
 from wallet.risk.values import Features, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """How the payer agreed: with the PIN or without, by a device out of touch or not."""
-
-    with_pin: bool
-    offline: bool
 
 
 def charge_payer(
     *,
     payment: Payment,
     payer: WalletUser,
-    means: Means,
+    auth: PayerAuth,
     at: datetime,
     verdict: Verdict,
     features: Features,
@@ -50,8 +42,9 @@ def charge_payer(
         AccountFrozen, AccountClosed: the payer's wallet account may not pay.
         InsufficientFunds: the available balance falls short.
         KycRequired, KycLimit: the payer's tier does not allow the amount.
+        PinRequired, LimitExceeded: a limit of the day does not allow it this way.
 
-    Locks: the payer's ledger account, outgoing total, then activity.
+    Locks: the payer's ledger account, the person's limit usage, then activity.
     """
     transactions.require()
     rules.check_move(PaymentStatus(payment.status), PaymentStatus.PAID)
@@ -73,8 +66,13 @@ def charge_payer(
             narrative=payment.description[: rules.NARRATIVE_MAXIMUM],
         )
     )
-    count_outgoing(user_id=payer.id, amount_minor=payment.amount_minor)
-    _count_activity(payment, payer, means, at)
+    count_outgoing(
+        user_id=payer.id,
+        amount_minor=payment.amount_minor,
+        days=rules.day_limits(auth, PresentedKind(payment.presented)),
+        at=at,
+    )
+    _count_activity(payment, payer)
     payment.status = PaymentStatus.PAID
     payment.paid_at = at
     payment.finish_at = at + timedelta(days=settings.SAOMA_REFUND_WINDOW_DAYS)
@@ -103,7 +101,7 @@ def check_payer(*, payment: Payment, payer: WalletUser) -> None:
 def give_back_counts(*, payment: Payment, amount_minor: int) -> None:
     """Give the payer's allowance of a refunded amount back; history keeps the payment."""
     payer_id = required(payment.payer_id, "a refunded payment has a payer")
-    uncount_outgoing(user_id=payer_id, amount_minor=amount_minor)
+    uncount_outgoing(user_id=payer_id, amount_minor=amount_minor, paid_at=payment.paid_at)
 
 
 def paid_payload(payment: Payment, verdict: Verdict, features: Features) -> dict[str, object]:
@@ -135,26 +133,10 @@ def risk_payload(verdict: Verdict, features: Features) -> dict[str, object]:
     }
 
 
-def _count_activity(payment: Payment, payer: WalletUser, means: Means, at: datetime) -> None:
-    """Add the payment to the payer's day and history; the row is locked."""
-    today = rules.business_date(at, payer.zone)
-    PayerActivity.objects.get_or_create(payer_id=payer.id, defaults={"day": today})
+def _count_activity(payment: Payment, payer: WalletUser) -> None:
+    """Add the payment to the payer's history; the row is locked."""
+    PayerActivity.objects.get_or_create(payer_id=payer.id)
     row = PayerActivity.objects.select_for_update().get(payer_id=payer.id)
-    if row.day != today:
-        row.day = today
-        row.day_no_pin_minor = row.day_pin_minor = 0
-        row.day_offline_minor = row.day_static_minor = 0
-    if payment.method == Method.DEBIT:
-        # Bounded by what the payer has agreed to, not by the day's limits.
-        pass
-    elif means.with_pin:
-        row.day_pin_minor += payment.amount_minor
-    else:
-        row.day_no_pin_minor += payment.amount_minor
-    if means.offline:
-        row.day_offline_minor += payment.amount_minor
-    if payment.presented == PresentedKind.STATIC:
-        row.day_static_minor += payment.amount_minor
     row.payments += 1
     row.total_minor += payment.amount_minor
     row.largest_minor = max(row.largest_minor, payment.amount_minor)

@@ -6,6 +6,8 @@ from typing import NoReturn
 
 from config.kernel import transactions
 from config.kernel.errors import SaomaError, required
+from config.kernel.limits.ceilings import ceiling
+from config.kernel.limits.rules import judge
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries as accounts
 from wallet.accounts.rules import KycLimit, KycRequired
@@ -123,12 +125,22 @@ def strike_code(*, code_id: uuid.UUID) -> None:
 def count_bad_code(*, payee_id: uuid.UUID, at: datetime) -> None:
     """Count a bad code against the payee; a minute after the first one the count starts anew.
 
+    Raises:
+        PayeeCoolingDown: others in this very moment have used the minute up.
+
     Locks: the payee's count.
     """
     BadCodeCount.objects.get_or_create(payee_id=payee_id, defaults={"since": at})
     row = BadCodeCount.objects.select_for_update().get(payee_id=payee_id)
     if at - row.since >= rules.COOL_DOWN:
         row.since, row.count = at, 0
+    judge(
+        rules.BAD_CODES,
+        used=row.count,
+        amount=1,
+        ceiling=ceiling(rules.BAD_CODES),
+        retry_after_s=_seconds_left(row.since, at),
+    )
     row.count += 1
     row.save(update_fields=["since", "count"])
 
@@ -159,9 +171,12 @@ def spend_code(
 def _check_not_cooling(facts: PayFacts, at: datetime) -> None:
     if facts.bad_since is None or (facts.bad_count or 0) < rules.COOL_DOWN_TRIES:
         return
-    ends_at = facts.bad_since + rules.COOL_DOWN
-    if at < ends_at:
-        raise rules.PayeeCoolingDown(retry_after_s=max(1, round((ends_at - at).total_seconds())))
+    if at < facts.bad_since + rules.COOL_DOWN:
+        raise rules.PayeeCoolingDown(retry_after_s=_seconds_left(facts.bad_since, at))
+
+
+def _seconds_left(since: datetime, at: datetime) -> int:
+    return max(1, round((since + rules.COOL_DOWN - at).total_seconds()))
 
 
 def _refuse_bad_code(payee_id: uuid.UUID, at: datetime) -> NoReturn:

@@ -7,13 +7,15 @@ from django.conf import settings
 from django.db import transaction
 
 from config.kernel import clock, transactions
+from config.kernel.errors import required
 from wallet.accounts import queries as accounts
-from wallet.accounts.models import WalletUser
 from wallet.accounts.usecases.check_pin import check_pin
+from wallet.accounts.usecases.count_outgoing import check_days
 from wallet.payments import queries, rules
 from wallet.payments.models import PayerActivity, Payment
-from wallet.payments.usecases.assess_payment import online_limits, order_features
-from wallet.payments.usecases.charge_payer import Means, charge_payer
+from wallet.payments.rules import PayerAuth
+from wallet.payments.usecases.assess_payment import order_features
+from wallet.payments.usecases.charge_payer import charge_payer
 from wallet.payments.values import (
     PaymentStatus,
     PayOutcome,
@@ -87,8 +89,10 @@ def _confirm(
     if payment.status in {PaymentStatus.PAID, PaymentStatus.FINISHED}:
         return PayOutcome(queries.view(payment, payer), PayResult.REPLAYED)
     _check_open(payment, at)
+    auth = PayerAuth(with_pin=with_pin)
+    payment.payer_id = payer_id
+    _look_at_limits(payment, auth, at)
     activity = PayerActivity.objects.filter(payer_id=payer_id).first()
-    _check_limits(payment, payer, activity, with_pin, at)
     features = order_features(
         amount_minor=payment.amount_minor,
         payments=activity.payments if activity else 0,
@@ -105,7 +109,7 @@ def _confirm(
         charge_payer(
             payment=payment,
             payer=payer,
-            means=Means(with_pin=with_pin, offline=False),
+            auth=auth,
             at=at,
             verdict=verdict,
             features=features,
@@ -121,38 +125,18 @@ def _check_open(payment: Payment, at: datetime) -> None:
         raise rules.PaymentClosed(status="EXPIRED")
 
 
-def _check_limits(
-    payment: Payment,
-    payer: WalletUser,
-    activity: PayerActivity | None,
-    with_pin: bool,
-    at: datetime,
-) -> None:
-    """Check the daily limits that no PIN lifts, then whether the PIN is needed."""
-    today = rules.business_date(at, payer.zone)
-    if activity is None or activity.day != today:
-        activity = PayerActivity(payer_id=payer.id, day=today)
-    if payment.presented == PresentedKind.STATIC:
-        rules.check_daily_limit(
-            amount_minor=payment.amount_minor,
-            spent_today_minor=activity.day_static_minor,
-            limit_minor=settings.SAOMA_STATIC_DAILY_MINOR or None,
-            presented=PresentedKind.STATIC,
-        )
-    if with_pin:
-        rules.check_daily_limit(
-            amount_minor=payment.amount_minor,
-            spent_today_minor=activity.day_pin_minor,
-            limit_minor=settings.SAOMA_DAILY_PIN_MINOR or None,
-            presented=PresentedKind.DYNAMIC,
-        )
-        return
-    over = rules.needs_pin(
-        amount_minor=payment.amount_minor,
-        spent_today_minor=activity.day_no_pin_minor,
-        limits=online_limits(),
-    )
-    if payment.needs_pin or over:
+def _look_at_limits(payment: Payment, auth: PayerAuth, at: datetime) -> None:
+    """Refuse early and kindly what the limits will refuse under their lock.
+
+    Those that no PIN lifts come first, then whether the PIN is needed.
+    """
+    needs_pin = payment.needs_pin or payment.amount_minor > settings.SAOMA_NO_PIN_LIMIT_MINOR
+    days = rules.day_limits(auth, PresentedKind(payment.presented))
+    if needs_pin and not auth.with_pin:
+        days = tuple(limit for limit in days if limit is rules.STATIC_DAY)
+    usage = accounts.usage_of(required(payment.payer_id, "who confirms is the payer"))
+    check_days(usage, days, amount_minor=payment.amount_minor, at=at)
+    if needs_pin and not auth.with_pin:
         raise rules.PinRequired(field="pin")
 
 

@@ -10,8 +10,9 @@ from config.kernel.errors import required
 from wallet.accounts import queries as accounts
 from wallet.payments import queries, rules
 from wallet.payments.models import PayerActivity, Payment
+from wallet.payments.rules import PayerAuth
 from wallet.payments.usecases.assess_payment import order_features
-from wallet.payments.usecases.charge_payer import Means, charge_payer, check_payer
+from wallet.payments.usecases.charge_payer import charge_payer, check_payer
 from wallet.payments.values import (
     Method,
     PaymentStatus,
@@ -107,7 +108,7 @@ def charge_agreed(
         charge_payer(
             payment=payment,
             payer=payer,
-            means=Means(with_pin=False, offline=False),
+            auth=PayerAuth(with_pin=False, agreed=True),
             at=at,
             verdict=verdict,
             features=features,

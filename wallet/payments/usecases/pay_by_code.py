@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection
 
 from config.kernel import clock, ids
 from config.kernel.errors import Locked, Refused, SaomaError, required
+from config.kernel.limits.rules import of_year
 from wallet.accounts import rules as account_rules
 from wallet.accounts.values import UserState
 from wallet.ledger.rules import AccountClosed, AccountFrozen
@@ -16,11 +17,7 @@ from wallet.payments import queries, rules
 from wallet.payments.models import Payment
 from wallet.payments.queries.pay_facts import PayFacts, pay_facts
 from wallet.payments.rules import Order
-from wallet.payments.usecases.assess_payment import (
-    Assessment,
-    assess_code_payment,
-    payer_day,
-)
+from wallet.payments.usecases.assess_payment import Assessment, assess_code_payment
 from wallet.payments.usecases.check_code import REFUSALS, check_code, spend_code
 from wallet.payments.usecases.pay_in_one_call import LimitPassed, pay_in_one_call
 from wallet.payments.usecases.pay_in_steps import CodeTaken, pay_in_steps
@@ -91,7 +88,7 @@ def pay_by_code(
         PayeeIsPayer, AccountFrozen, AccountClosed, KycRequired, KycLimit,
         PaymentDeclined, InsufficientFunds: refused; the code is spent.
 
-    Locks: the code, the payer's ledger account, outgoing total, then activity.
+    Locks: the code, the payer's ledger account, the person's limit usage, then activity.
     """
     rules.check_order(
         reference=reference,
@@ -119,7 +116,7 @@ def pay_by_code(
     for _ in range(LOOKS):
         try:
             return _look_and_pay(request, parsed)
-        except (CodeTaken, LimitPassed, IntegrityError):
+        except (CodeTaken, LimitPassed, rules.PinRequired, IntegrityError):
             # Somebody was faster; the next look sees what they did.
             continue
     return _look_and_pay(request, parsed)
@@ -206,12 +203,13 @@ def _check_payer(request: PayRequest, facts: PayFacts) -> None:
         raise AccountFrozen()
     if facts.user_state == UserState.CLOSED:
         raise AccountClosed()
-    year = payer_day(request.at, facts.user_zone).year
+    this_year, year = clock.house_day(request.at).year, facts.year or 0
     allowance = account_rules.limits(
         tier=facts.user_tier or 0,
         lifetime_used_minor=facts.lifetime_minor or 0,
-        year=year,
-        yearly_used_minor=(facts.year_minor or 0) if facts.year == year else 0,
+        year=max(year, this_year),
+        yearly_used_minor=of_year(facts.year_minor or 0, year=year, this_year=this_year),
+        reserved_minor=facts.reserved_minor or 0,
     )
     account_rules.check_outgoing(allowance, amount_minor=request.amount_minor)
 

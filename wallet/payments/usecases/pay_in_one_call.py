@@ -5,16 +5,17 @@ import uuid
 
 from django.db import DatabaseError, connection, transaction
 
-from config.kernel import transactions
+from config.kernel import clock, transactions
 from config.kernel.driver import fetch_row
 from config.kernel.ids import uuid7
+from config.kernel.limits.ceilings import ceiling
 from config.kernel.outbox import relay
 from wallet.accounts.values import TIER_LIMITS
 from wallet.ledger.rules import ERRORS
 from wallet.ledger.values import Outcome
 from wallet.payments import rules
 from wallet.payments.queries.pay_facts import PayFacts
-from wallet.payments.usecases.assess_payment import Assessment, online_limits, payer_day
+from wallet.payments.usecases.assess_payment import Assessment
 from wallet.payments.usecases.charge_payer import risk_payload
 from wallet.payments.usecases.pay_in_steps import CodeTaken
 from wallet.payments.values import (
@@ -30,7 +31,8 @@ from wallet.payments.values import (
 _PAY = (
     "SELECT outcome, journal_id FROM payments_pay("
     "%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::bigint, %s, %s, %s, %s, %s,"
-    " %s::jsonb, %s::smallint, %s, %s::bigint, %s::bigint, %s::bigint, %s::bigint, %s, %s::jsonb)"
+    " %s::jsonb, %s::smallint, %s, %s::bigint, %s::bigint, %s::bigint, %s::bigint, %s::bigint,"
+    " %s, %s::jsonb)"
 )
 LIMIT_PASSED = "SA001"
 
@@ -52,7 +54,7 @@ def pay_in_one_call(
         IntegrityError: the order number was taken in this very moment; nothing is written.
         InsufficientFunds and the ledger's other refusals: the code stays spent.
 
-    Locks: the code, the payer's ledger account, outgoing total, then activity.
+    Locks: the code, the payer's ledger account, the person's limit usage, then activity.
     """
     values = _values(request, facts, assessment, prepared)
     try:
@@ -102,10 +104,11 @@ def _values(
         prepared.business_date,
         rules.details_text(request.details),
         prepared.unit,
-        payer_day(request.at, facts.user_zone),
+        clock.house_day(request.at),
         limit.lifetime_minor,
         limit.yearly_minor,
-        online_limits().daily_minor,
+        ceiling(rules.NO_PIN_DAY),
+        ceiling(rules.OFFLINE_DAY),
         request.amount_minor if assessment.offline else 0,
         uuid7(),
         _payload(request, facts, assessment, prepared),

@@ -16,8 +16,9 @@ from wallet.accounts.models import WalletUser
 from wallet.payments import queries, rules
 from wallet.payments.models import Payment
 from wallet.payments.queries.pay_facts import PayFacts
+from wallet.payments.rules import PayerAuth
 from wallet.payments.usecases.assess_payment import Assessment
-from wallet.payments.usecases.charge_payer import Means, charge_payer, check_payer
+from wallet.payments.usecases.charge_payer import charge_payer, check_payer
 from wallet.payments.usecases.check_code import spend_code
 from wallet.payments.values import (
     Method,
@@ -77,7 +78,7 @@ def pay_in_steps(
             charge_payer(
                 payment=payment,
                 payer=payer,
-                means=Means(with_pin=False, offline=assessment.offline),
+                auth=PayerAuth(with_pin=False, offline=assessment.offline),
                 at=request.at,
                 verdict=assessment.verdict,
                 features=assessment.features,

@@ -62,7 +62,7 @@ def refund_payment(
         AmountOutOfRange, RefundExceedsPaid: the amount is too small or too large.
         PayeeFundsShort: the accounts do not cover it.
 
-    Locks: the payment, the ledger accounts, then the payer's outgoing total.
+    Locks: the payment, the ledger accounts, then the person's limit usage.
     """
     if not request_no:
         raise rules.ReferenceInvalid(field="request_no")

@@ -5,13 +5,15 @@ import uuid
 from django.db import IntegrityError, transaction
 
 from config.kernel import clock, ids, transactions
+from config.kernel.names import mask_name
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries as accounts
 from wallet.accounts.models import WalletUser
+from wallet.accounts.rules import normalise_phone
 from wallet.accounts.usecases.check_pin import check_pin
 from wallet.accounts.usecases.count_outgoing import count_outgoing
 from wallet.accounts.values import UserState
-from wallet.ledger.rules import AccountFrozen
+from wallet.ledger.rules import AccountClosed, AccountFrozen
 from wallet.ledger.usecases.post_journals import post_journal
 from wallet.ledger.values import Draft, credit, debit
 from wallet.payments import queries, rules
@@ -33,8 +35,10 @@ def transfer_money(
 ) -> TransferOutcome:
     """Move money from one wallet to another, at once and for good.
 
-    The same key with the same content gives the first transfer again. Call it outside a
-    transaction: PIN strikes must survive a refusal.
+    The key is looked up before anything is judged: the same key with the same content
+    gives the first transfer again, whatever has become of the payee, the PIN or the
+    balance since. Call it outside a transaction: PIN strikes must survive a refusal.
+    To a payer whom the payee has never sent anything, the payee's name is masked.
 
     Args:
         key: the payer's own id for this transfer, made before asking; 1 to 255 characters.
@@ -51,11 +55,14 @@ def transfer_money(
         TransferConflict: the key was used for other content.
         PayeeIsPayer, AccountFrozen, KycRequired, KycLimit, InsufficientFunds: refused.
 
-    Locks: both ledger accounts in id order, then the payer's outgoing total.
+    Locks: both ledger accounts in id order, then the person's limit usage.
     """
     rules.check_order(reference=key[:64], amount_minor=amount_minor, currency=CURRENCY)
     rules.check_text(key, field="key", longest=KEY_MAXIMUM)
-    rules.check_text(note, field="note", longest=NOTE_MAXIMUM)
+    rules.check_text(note, field="note", longest=NOTE_MAXIMUM, lines=False)
+    known = Transfer.objects.filter(payer_id=payer_id, key=key).first()
+    if known is not None:
+        return _again(known, payee_phone, amount_minor, note)
     check_pin(user_id=payer_id, pin=pin)
     return _transfer(key, payer_id, payee_phone, amount_minor, note)
 
@@ -65,13 +72,12 @@ def _transfer(
     key: str, payer_id: uuid.UUID, payee_phone: str, amount_minor: int, note: str
 ) -> TransferOutcome:
     payer, payee = accounts.user(payer_id), _payee(payee_phone)
-    known = Transfer.objects.filter(payer_id=payer_id, key=key).first()
-    if known is not None:
-        return _again(known, payee, amount_minor, note)
     if payer.id == payee.id:
         raise rules.PayeeIsPayer(field="payee_phone")
     if payer.state == UserState.FROZEN:
         raise AccountFrozen()
+    if payer.state == UserState.CLOSED:
+        raise AccountClosed()
     transfer = _new(key, payer, payee, amount_minor, note)
     try:
         with transaction.atomic():
@@ -79,21 +85,22 @@ def _transfer(
             _move(transfer, payer, payee)
     except IntegrityError:
         # The same key arrived twice in this moment; the other one has moved the money.
-        return _again(Transfer.objects.get(payer_id=payer_id, key=key), payee, amount_minor, note)
+        known = Transfer.objects.get(payer_id=payer_id, key=key)
+        return _again(known, payee_phone, amount_minor, note)
     return TransferOutcome(queries.transfer_view(transfer), changed=True)
 
 
 def _new(key: str, payer: WalletUser, payee: WalletUser, amount_minor: int, note: str) -> Transfer:
     """A transfer not posted yet: its row goes first, because it holds the key."""
     now, transfer_id, unit = clock.now(), ids.uuid7(), ids.unit_of(payer.id)
-    on = rules.business_date(now, payer.zone)
+    on = clock.house_day(now)
     return Transfer(
         id=transfer_id,
         number=rules.payment_number(transfer_id, on=on, unit=unit),
         key=key,
         payer_id=payer.id,
         payee_id=payee.id,
-        payee_name=payee.name,
+        payee_name=_name_shown(payee, to=payer),
         amount_minor=amount_minor,
         note=note,
         created_at=now,
@@ -112,7 +119,7 @@ def _move(transfer: Transfer, payer: WalletUser, payee: WalletUser) -> None:
                 credit(payee.available_account_id, transfer.amount_minor, transfer.currency),
             ),
             posted_at=transfer.created_at,
-            business_date=rules.business_date(transfer.created_at, payer.zone),
+            business_date=clock.house_day(transfer.created_at),
             reference=transfer.number,
             narrative=transfer.note,
         )
@@ -139,8 +146,22 @@ def _payee(phone: str) -> WalletUser:
         raise rules.PayeeUnknown(field="payee_phone") from error
 
 
-def _again(known: Transfer, payee: WalletUser, amount_minor: int, note: str) -> TransferOutcome:
-    """Answer a repeated key: the first transfer, if it is the same one."""
-    if (known.payee_id, known.amount_minor, known.note) != (payee.id, amount_minor, note):
+def _name_shown(payee: WalletUser, *, to: WalletUser) -> str:
+    """The payee's name in full for whom they have sent money to, masked for strangers.
+
+    Otherwise a phone number and a cent tell anybody who its owner is.
+    """
+    acquainted = Transfer.objects.filter(payer_id=payee.id, payee_id=to.id).exists()
+    return payee.name if acquainted else mask_name(payee.name)
+
+
+def _again(known: Transfer, payee_phone: str, amount_minor: int, note: str) -> TransferOutcome:
+    """Answer a repeated key: the first transfer, if it is the same one.
+
+    The payee is known by the number they had then; they may have left since.
+    """
+    phone = accounts.user(known.payee_id).phone
+    same_payee = normalise_phone(payee_phone) == phone
+    if not same_payee or (known.amount_minor, known.note) != (amount_minor, note):
         raise rules.TransferConflict(field="key", transfer_id=str(known.id))
     return TransferOutcome(queries.transfer_view(known), changed=False)

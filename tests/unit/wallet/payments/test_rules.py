@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wallet.payments import rules
-from wallet.payments.rules import CodeLimits
 from wallet.payments.values import PaymentStatus, PresentedKind
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -43,43 +42,20 @@ def test_check_order_allows_the_smallest_and_the_largest(amount_minor: int) -> N
 
 
 @pytest.mark.parametrize(
-    ("amount_minor", "spent_minor", "limits", "needed"),
+    ("auth", "presented", "names"),
     [
-        (1_000_00, 0, CodeLimits(1_000_00, None), False),
-        (1_000_01, 0, CodeLimits(1_000_00, None), True),
-        (500_00, 500_00, CodeLimits(1_000_00, 1_000_00), False),
-        (500_01, 500_00, CodeLimits(1_000_00, 1_000_00), True),
-        (500_01, 9_999_00, CodeLimits(1_000_00, None), False),
+        (rules.PayerAuth(with_pin=False), "DYNAMIC", ["no_pin_day"]),
+        (rules.PayerAuth(with_pin=False, offline=True), "DYNAMIC", ["no_pin_day", "offline_day"]),
+        (rules.PayerAuth(with_pin=True), "DYNAMIC", ["pin_day"]),
+        (rules.PayerAuth(with_pin=True), "STATIC", ["static_day", "pin_day"]),
+        (rules.PayerAuth(with_pin=True, agreed=True), "DYNAMIC", []),
     ],
 )
-def test_needs_pin_above_either_limit(
-    amount_minor: int, spent_minor: int, limits: CodeLimits, needed: bool
+def test_each_way_of_paying_counts_against_its_days(
+    auth: rules.PayerAuth, presented: str, names: list[str]
 ) -> None:
-    assert (
-        rules.needs_pin(amount_minor=amount_minor, spent_today_minor=spent_minor, limits=limits)
-        is needed
-    )
-
-
-@pytest.mark.parametrize("limit_minor", [None, 100_00])
-def test_check_daily_limit_allows_up_to_the_limit(limit_minor: int | None) -> None:
-    rules.check_daily_limit(
-        amount_minor=40_00,
-        spent_today_minor=60_00,
-        limit_minor=limit_minor,
-        presented=PresentedKind.STATIC,
-    )
-
-
-def test_check_daily_limit_never_names_less_than_nothing() -> None:
-    with pytest.raises(rules.LimitExceeded) as refusal:
-        rules.check_daily_limit(
-            amount_minor=1,
-            spent_today_minor=120_00,
-            limit_minor=100_00,
-            presented=PresentedKind.STATIC,
-        )
-    assert refusal.value.fields["remaining_minor"] == 0
+    limits = rules.day_limits(auth, PresentedKind(presented))
+    assert [limit.name.removeprefix("payments.") for limit in limits] == names
 
 
 @pytest.mark.parametrize(

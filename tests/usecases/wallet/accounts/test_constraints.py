@@ -13,7 +13,7 @@ from wallet.accounts.models import (
     BankCallback,
     BankInstruction,
     KycApplication,
-    OutgoingTotal,
+    LimitUsage,
     Topup,
     WalletUser,
     Withdrawal,
@@ -36,10 +36,10 @@ def test_a_user_cannot_be(values: dict[str, Any]) -> None:
     refuses(WalletUser.objects.filter(id=user.id), **values)
 
 
-@pytest.mark.parametrize("values", [{"lifetime_minor": -1}, {"year_minor": -1}])
-def test_outgoing_money_cannot_be_negative(values: dict[str, Any]) -> None:
+@pytest.mark.parametrize("values", [{"lifetime_minor": -1}, {"day_pin_minor": -1}])
+def test_what_is_used_of_a_limit_cannot_be_negative(values: dict[str, Any]) -> None:
     user = make_user(kyc_tier=0)
-    refuses(OutgoingTotal.objects.filter(user=user), **values)
+    refuses(LimitUsage.objects.filter(person=user.person), **values)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from config.kernel import clock
 from config.kernel.audit.models import AuditEvent
 from config.kernel.ids import uuid7
 from config.kernel.outbox.models import OutboxEvent
-from tests.factories.accounts import id_number, make_user, verify
+from tests.factories.accounts import id_number, make_user, serial_of, verify
 from tests.factories.clock import advance
 from wallet.accounts import queries
 from wallet.accounts.models import KycApplication, WalletUser
@@ -112,7 +112,7 @@ def test_applies_only_upwards(user: WalletUser, tier: int) -> None:
 
 def test_an_upgrade_leaves_the_old_tier_in_force_until_decided(user: WalletUser) -> None:
     verify(user, 1)
-    apply(user, tier=3)
+    apply(user, tier=3, id_number=id_number(serial=serial_of(user)))
     assert state_of(user) == KycState.L1
     advance(seconds=3)
     assert state_of(user) == KycState.L3

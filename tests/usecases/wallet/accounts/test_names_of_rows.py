@@ -20,7 +20,8 @@ def test_no_row_names_a_phone_number_or_a_hash() -> None:
         open_session(phone=user.phone, password="wrong guess", address=ADDRESS)
     kinds = (
         models.WalletUser,
-        models.OutgoingTotal,
+        models.LimitUsage,
+        models.Person,
         models.SessionToken,
         models.LoginThrottle,
         models.Device,

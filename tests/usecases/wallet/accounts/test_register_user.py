@@ -7,8 +7,10 @@ import pytest
 from config.kernel.errors import InvariantBroken
 from tests.factories.accounts import PASSWORD, PIN, available_minor, make_user
 from wallet.accounts import rules
-from wallet.accounts.models import OutgoingTotal, WalletUser
-from wallet.accounts.usecases.register_user import NameInvalid, PhoneTaken, register_user
+from wallet.accounts.models import WalletUser
+from wallet.accounts.queries import usage_of
+from wallet.accounts.rules import NameInvalid
+from wallet.accounts.usecases.register_user import PhoneTaken, register_user
 from wallet.accounts.values import UserState
 from wallet.ledger import queries as ledger
 
@@ -35,7 +37,7 @@ def test_opens_the_ledger_account_of_the_chart() -> None:
 
 
 def test_starts_the_count_of_outgoing_money_at_zero() -> None:
-    assert OutgoingTotal.objects.get(user=make_user()).lifetime_minor == 0
+    assert usage_of(make_user().id).lifetime_minor == 0
 
 
 def test_keeps_hashes_and_no_secret() -> None:
@@ -57,6 +59,9 @@ def test_refuses_a_number_that_is_taken_in_another_spelling() -> None:
     [
         pytest.param({"phone": "12345"}, rules.PhoneInvalid, id="phone"),
         pytest.param({"name": "  "}, NameInvalid, id="blank name"),
+        pytest.param({"name": "Li\u202eauH"}, NameInvalid, id="name that runs backwards"),
+        pytest.param({"name": "\u200d\u2060"}, NameInvalid, id="name of nothing"),
+        pytest.param({"name": "Li\nHua"}, NameInvalid, id="name of two lines"),
         pytest.param({"name": "x" * 65}, NameInvalid, id="long name"),
         pytest.param({"password": "short"}, rules.PasswordWeak, id="password"),
         pytest.param({"pin": "12345"}, rules.PinInvalid, id="short PIN"),

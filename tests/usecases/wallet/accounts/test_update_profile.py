@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories.accounts import make_user
-from wallet.accounts.usecases.register_user import NameInvalid
+from wallet.accounts.rules import NameInvalid
 from wallet.accounts.usecases.update_profile import ZoneUnknown, update_profile
 
 pytestmark = pytest.mark.django_db

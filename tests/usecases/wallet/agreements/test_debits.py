@@ -19,6 +19,7 @@ from tests.factories.agreements import (
 )
 from tests.factories.payments import Shop, later, make_order
 from wallet.accounts.models import WalletUser
+from wallet.accounts.queries import usage_of
 from wallet.agreements import rules
 from wallet.agreements.models import Deduction
 from wallet.agreements.usecases.postpone_debit import postpone_debit
@@ -153,9 +154,9 @@ def test_too_little_money_counts_nothing_and_can_be_tried_again() -> None:
 def test_debits_leave_the_days_limits_of_codes_alone() -> None:
     payer = make_user(balance_minor=100_00)
     debit(make_agreement(Shop(), payer))
-    activity = PayerActivity.objects.get(payer_id=payer.id)
-    assert (activity.day_no_pin_minor, activity.day_pin_minor) == (0, 0)
-    assert activity.total_minor == 6_00
+    usage = usage_of(payer.id)
+    assert (usage.day_no_pin_minor, usage.day_pin_minor) == (0, 0)
+    assert PayerActivity.objects.get(payer_id=payer.id).total_minor == 6_00
 
 
 def test_the_risk_rules_may_decline_and_their_verdict_is_kept(

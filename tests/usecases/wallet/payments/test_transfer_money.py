@@ -9,12 +9,13 @@ import pytest
 
 from config.kernel.errors import SaomaError
 from config.kernel.outbox.models import OutboxEvent
-from tests.factories.accounts import PIN, available_minor, make_user
+from tests.factories.accounts import PIN, available_minor, fund, make_user
 from wallet.accounts import queries as accounts
 from wallet.accounts.models import WalletUser
 from wallet.accounts.rules import KycLimit, PhoneInvalid
 from wallet.accounts.usecases.check_pin import PinWrong
 from wallet.accounts.usecases.freeze_user import freeze_user
+from wallet.accounts.values import UserState
 from wallet.ledger.rules import AccountFrozen, InsufficientFunds
 from wallet.payments import queries, rules
 from wallet.payments.models import Transfer
@@ -48,10 +49,35 @@ def send(payer: WalletUser, payee: WalletUser, **changes: Any) -> TransferOutcom
 
 def test_moves_the_money(li: WalletUser, mei: WalletUser) -> None:
     outcome = send(li, mei)
-    assert (outcome.changed, outcome.transfer.payee_name) == (True, "Mei")
+    assert (outcome.changed, outcome.transfer.payee_name) == (True, "M**")
     assert (available_minor(li), available_minor(mei)) == (70_00, 30_00)
     assert accounts.limits(li.id).yearly_used_minor == 30_00
     assert OutboxEvent.objects.filter(topic="transfer.succeeded").count() == 1
+
+
+def test_a_payee_is_named_in_full_to_whom_they_have_paid(li: WalletUser, mei: WalletUser) -> None:
+    fund(mei, 1_00)
+    send(mei, li, amount_minor=1_00)
+    assert send(li, mei).transfer.payee_name == "Mei"
+
+
+def test_a_repeat_gets_the_first_answer_whatever_has_become_of_payee_and_pin(
+    li: WalletUser, mei: WalletUser
+) -> None:
+    first = send(li, mei)
+    WalletUser.objects.filter(id=mei.id).update(state=UserState.CLOSED)
+    again = send(li, mei, pin="000001")
+    assert (again.changed, again.transfer) == (False, first.transfer)
+    with pytest.raises(rules.TransferConflict):
+        send(li, li)
+    with pytest.raises(rules.PayeeUnknown):
+        send(li, mei, key="K2")
+
+
+@pytest.mark.parametrize("note", ["lunch\u202e", "two\nlines", "\u2060", "\x07"])
+def test_refuses_a_note_that_cannot_be_shown(li: WalletUser, mei: WalletUser, note: str) -> None:
+    with pytest.raises(rules.TextInvalid):
+        send(li, mei, note=note)
 
 
 def test_moves_it_once_for_one_key(li: WalletUser, mei: WalletUser) -> None:

@@ -1,0 +1,11 @@
+"""Registers the limits with Django."""
+
+from django.apps import AppConfig
+
+
+class LimitsConfig(AppConfig):
+    """Counters of limits that have no row of their own."""
+
+    name = "config.kernel.limits"
+    label = "limits"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,29 @@
+"""Races against the limits of merchants."""
+
+from functools import partial
+
+from pytest_django.fixtures import Settings
+
+from merchants.funds.usecases.send_transfer import send_transfer
+from merchants.funds.values import Order, Payee, PayeeNamedBy, TransferKind
+from tests.concurrency.limits.race import Race, against, passed
+from tests.factories.accounts import make_user
+from tests.factories.funds import give_balance
+from tests.factories.settlement import make_merchant
+
+
+@against("funds.sent_day")
+def sent_day(settings: Settings) -> Race:
+    settings.SAOMA_TRANSFER_DAILY_MINOR = 35_00
+    merchant, payee = make_merchant(), make_user()
+    give_balance(merchant, 100_00)
+    named = Payee(PayeeNamedBy.NUMBER, payee.user_id)
+    acts = [
+        partial(
+            send_transfer,
+            merchant_uuid=merchant.id,
+            order=Order(f"T{n}", TransferKind.WALLET, named, 10_00),
+        )
+        for n in range(8)
+    ]
+    return Race(acts, passed(10_00), 30_00)

@@ -1,0 +1,1 @@
+ALTER TABLE accounts_limitusage RESET (fillfactor);
