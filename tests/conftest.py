@@ -1,8 +1,10 @@
 """Fixtures every test may use."""
 
+import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
@@ -20,6 +22,7 @@ def fresh_process_state() -> Iterator[None]:
     """No clock offset and no cache entry of one test reaches the next."""
     clock.forget()
     cache.clear()
+    shutil.rmtree(settings.SAOMA_AUDIT_DIR, ignore_errors=True)
     yield
     clock.forget()
 

@@ -269,6 +269,8 @@ SPECTACULAR_SETTINGS = {
 # ---- Saoma ---------------------------------------------------------------------------------
 # Keys at rest and device keys derive from this one; never stored in the database.
 MASTER_KEY = secret("SAOMA_MASTER_KEY", default=SECRET_KEY)
+# Where the audit chain's signed roots are kept outside the database.
+SAOMA_AUDIT_DIR = env.str("SAOMA_AUDIT_DIR", default=str(DATA_DIR / "audit"))
 # The lab moves the world's clock, shows the theatre and lets notifications reach this machine.
 LAB_MODE = switch("SAOMA_LAB_MODE", default=False)
 BENCH = switch("SAOMA_BENCH", default=False)

@@ -20,6 +20,7 @@ if os.environ.get("REDIS_URL") and _WORKER:
 
 from config.settings.base import *  # noqa: E402, F403
 
+SAOMA_AUDIT_DIR = tempfile.mkdtemp(prefix="saoma-test-audit-")
 ALLOWED_HOSTS = ["*"]
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import models
 
 from config.kernel import clock
+from config.kernel.append_only import AppendOnly
 from config.kernel.ids import uuid7
 from healthcode.decisions.values import (
     GENESIS,
@@ -86,6 +87,8 @@ class Decision(models.Model):
     Rows of a subject are chained by hash: an edited, removed or re-ordered one shows.
     `indeterminate` means that a rule failed and the colour before was kept.
     """
+
+    append_only = AppendOnly(deletes=True)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="decisions")

@@ -3,6 +3,7 @@
 from django.db import models
 
 from config.kernel import clock
+from config.kernel.append_only import AppendOnly
 from config.kernel.ids import uuid7
 from healthcode.evidence.values import EvidenceKind, RiskLevel, Source, Status
 from healthcode.subjects.models import Subject
@@ -14,6 +15,8 @@ class Evidence(models.Model):
     `source` and `source_ref` name it once and for all: a report sent twice is one row. A
     row with `retracts` takes another one back and says nothing itself.
     """
+
+    append_only = AppendOnly(deletes=True)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="evidence")

@@ -3,6 +3,7 @@
 from django.db import models
 
 from config.kernel import clock
+from config.kernel.append_only import AppendOnly
 from config.kernel.ids import uuid7
 from healthcode.subjects.models import Subject
 from healthcode.verification.values import (
@@ -40,6 +41,8 @@ class VenuePolicy(models.Model):
 
 class PolicyVersion(models.Model):
     """What a policy said from a moment on, and who said so. Never changed."""
+
+    append_only = AppendOnly(deletes=True)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     policy = models.ForeignKey(VenuePolicy, on_delete=models.CASCADE, related_name="versions")

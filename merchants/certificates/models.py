@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from config.kernel import clock
+from config.kernel.append_only import AppendOnly
 from config.kernel.ids import uuid7
 from merchants.certificates.values import CertificateKind
 from merchants.onboarding.models import App
@@ -16,6 +17,8 @@ class Certificate(models.Model):
     app's certificate is good follows from its key: while the app's key is accepted and the
     certificate's time is not over. Only a root has `sealed_private_key`.
     """
+
+    append_only = AppendOnly()
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from config.kernel.append_only import AppendOnly
 from wallet.ledger.values import AccountKind, AccountState, HoldState, Side
 from wallet.money import format_amount
 
@@ -29,6 +30,8 @@ class Account(models.Model):
     latest entry, or of its latest checkpoint: entries never run backwards in time.
     The id follows from the code, so opening an account twice opens one.
     """
+
+    append_only = AppendOnly(columns=("id", "code", "currency", "normal_side"))
 
     id = models.UUIDField(primary_key=True, editable=False)
     code = models.CharField(max_length=96)
@@ -81,6 +84,8 @@ class Account(models.Model):
 class Journal(models.Model):
     """A balanced, immutable record of why money moved; corrections are reversals."""
 
+    append_only = AppendOnly()
+
     id = models.UUIDField(primary_key=True, editable=False)
     posted_at = models.DateTimeField()
     reversal_of = models.UUIDField(null=True)
@@ -121,6 +126,8 @@ class Entry(models.Model):
     a hot account, whose entries are appended without knowing the balance. `posted_at` is
     the journal's, moved forward where the account already had a later entry.
     """
+
+    append_only = AppendOnly()
 
     id = models.BigAutoField(primary_key=True)
     posted_at = models.DateTimeField()

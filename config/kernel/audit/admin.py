@@ -58,7 +58,7 @@ class AuditEventAdmin(panel.ReadOnly):
 
     @display(description="hash holds", boolean=True)
     def holds(self, event: AuditEvent) -> bool:
-        return chain.digest(event) == event.hash
+        return chain.holds(event)
 
     @action(description="Verify the chain", permissions=["view"], icon="verified")
     def verify_chain(self, request: HttpRequest) -> HttpResponse:
@@ -69,7 +69,9 @@ class AuditEventAdmin(panel.ReadOnly):
             messages.error(request, f"The chain is broken ({len(proof.breaks)} breaks): {told}")
         else:
             messages.success(
-                request, f"The chain holds: {proof.events} rows, {proof.roots} signed roots."
+                request,
+                f"The chain holds: {proof.events} rows, {proof.roots} signed roots, "
+                f"{proof.anchors} anchors outside.",
             )
         return HttpResponseRedirect(reverse("admin:audit_auditevent_changelist"))
 

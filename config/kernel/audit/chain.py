@@ -1,19 +1,31 @@
-"""The chain: recording events, hashing, signing the day, proving it all."""
+"""The chain: recording events, hashing, signing the day, proving it all.
+
+Hashes are keyed by the installation's master key: whoever can write to the tables can
+still not write rows that hold. How far the chain has come stands outside (`anchors`).
+"""
 
 import hashlib
+import hmac
 import json
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
 
 from config.kernel import clock, keys, transactions
-from config.kernel.audit.models import AuditEvent, AuditHead, AuditRoot
+from config.kernel.audit import anchors
+from config.kernel.audit.anchors import Anchor
+from config.kernel.audit.models import AuditEvent, AuditHead, AuditRoot, AuditSeal
 from config.kernel.logs import request_id
 
-GENESIS = "0" * 64
+GENESIS = anchors.GENESIS
+ANCHOR_EVERY = timedelta(hours=1)
+# A chain that is this much older than its newest root outside is not being anchored.
+ANCHOR_OVERDUE = timedelta(hours=3)
 
 
 @dataclass(slots=True)
@@ -22,6 +34,7 @@ class Proof:
 
     events: int = 0
     roots: int = 0
+    anchors: int = 0
     breaks: list[str] = field(default_factory=list)
 
 
@@ -64,11 +77,34 @@ def record(
     event.hash = digest(event)
     event.save(force_insert=True)
     AuditHead.objects.filter(id=1).update(seq=event.seq, hash=event.hash)
+    transactions.on_commit(lambda: anchors.raise_mark(Anchor(event.seq, event.hash)))
     return event
 
 
+def holds(event: AuditEvent) -> bool:
+    """Whether a row is as it was written."""
+    if hmac.compare_digest(digest(event), event.hash):
+        return True
+    return event.seq <= sealed_seq() and unkeyed_digest(event) == event.hash
+
+
 def digest(event: AuditEvent) -> str:
-    """SHA-256 over the row's facts and the hash before it, in a fixed spelling."""
+    """HMAC-SHA-256 over the row's facts and the hash before it, under the master key."""
+    return hmac.new(_chain_key(settings.MASTER_KEY), _facts(event), hashlib.sha256).hexdigest()
+
+
+def unkeyed_digest(event: AuditEvent) -> str:
+    """What rows were chained by before hashes were keyed."""
+    return hashlib.sha256(_facts(event)).hexdigest()
+
+
+@lru_cache(maxsize=2)
+def _chain_key(master_key: str) -> bytes:
+    return keys.derive("audit-chain", 32)
+
+
+def _facts(event: AuditEvent) -> bytes:
+    """A row's facts and the hash before it, in a fixed spelling."""
     facts = [
         event.seq,
         int(event.at.timestamp() * 1_000_000),
@@ -82,7 +118,7 @@ def digest(event: AuditEvent) -> str:
         event.prev_hash,
     ]
     text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return text.encode()
 
 
 @transactions.atomic_retry
@@ -99,29 +135,80 @@ def sign_root(day: date) -> AuditRoot:
     return kept
 
 
+@transactions.atomic_retry
+def anchor_head() -> int:
+    """Sign where the chain stands into the file outside; returns the row, 0 for none new.
+
+    Locks: the chain's head, so that lines are in order.
+    """
+    head = AuditHead.objects.select_for_update().filter(id=1).first()
+    if head is None or head.seq <= anchors.last_seq():
+        return 0
+    anchors.append_root(Anchor(head.seq, head.hash), at=clock.now())
+    return head.seq
+
+
+def next_anchor() -> datetime | None:
+    """An hour after the first row that no root outside covers yet."""
+    first = (
+        AuditEvent.objects.filter(seq=anchors.last_seq() + 1).values_list("at", flat=True).first()
+    )
+    return first + ANCHOR_EVERY if first else None
+
+
 def verify() -> Proof:
-    """Walk the whole chain and every root. Finds edited, removed and re-ordered rows."""
+    """Walk the whole chain, every root and what stands outside the database.
+
+    Finds rows that were edited, added, removed or re-ordered, a tail that was cut or
+    rewritten, a head that was turned back, and tables that were emptied.
+    """
     proof = Proof()
+    stations = _anchors_outside(proof)
     roots = {root.seq: root for root in AuditRoot.objects.all()}
+    keyed_from = sealed_seq()
     previous, expected = GENESIS, 1
     for event in AuditEvent.objects.order_by("seq").iterator(chunk_size=2000):
         proof.events += 1
-        _check_event(event, previous, expected, proof)
+        _check_event(event, previous, expected, proof, keyed_from)
         _check_root_at(roots.pop(event.seq, None), event.hash, proof)
+        if stations.pop(event.seq, event.hash) != event.hash:
+            proof.breaks.append(f"row {event.seq} is not the one anchored outside")
         previous, expected = event.hash, event.seq + 1
     _check_root_at(roots.pop(0, None), GENESIS, proof)
     proof.breaks.extend(f"root of {root.date}: row {root.seq} is gone" for root in roots.values())
+    proof.breaks.extend(f"row {seq}, anchored outside, is gone" for seq in sorted(stations))
     _check_head(previous, expected - 1, proof)
     _check_signatures(proof)
     return proof
 
 
-def _check_event(event: AuditEvent, previous: str, expected: int, proof: Proof) -> None:
+def _anchors_outside(proof: Proof) -> dict[int, str]:
+    """Hashes by row, as the files outside the database have them."""
+    stations: dict[int, str] = {}
+    try:
+        for anchor in anchors.roots():
+            stations[anchor.seq] = anchor.hash
+        highest = anchors.mark()
+        if highest is not None:
+            stations.setdefault(highest.seq, highest.hash)
+    except ValueError as error:
+        proof.breaks.append(str(error))
+    proof.anchors = len(stations)
+    overdue = next_anchor()
+    if overdue is not None and clock.now() - overdue > ANCHOR_OVERDUE - ANCHOR_EVERY:
+        proof.breaks.append("the newest rows are not anchored outside the database")
+    return stations
+
+
+def _check_event(
+    event: AuditEvent, previous: str, expected: int, proof: Proof, keyed_from: int
+) -> None:
     if event.seq != expected:
         proof.breaks.append(f"rows {expected} to {event.seq - 1} are gone")
     elif event.prev_hash != previous:
         proof.breaks.append(f"row {event.seq} does not follow row {event.seq - 1}")
-    if digest(event) != event.hash:
+    digested = unkeyed_digest(event) if event.seq <= keyed_from else digest(event)
+    if digested != event.hash:
         proof.breaks.append(f"row {event.seq} was edited")
 
 
@@ -132,7 +219,10 @@ def _check_root_at(root: AuditRoot | None, hash_there: str, proof: Proof) -> Non
 
 def _check_head(last_hash: str, last_seq: int, proof: Proof) -> None:
     head = AuditHead.objects.filter(id=1).first()
-    if head is not None and (head.seq, head.hash) != (last_seq, last_hash):
+    if head is None:
+        if last_seq:
+            proof.breaks.append("the chain's head is gone")
+    elif (head.seq, head.hash) != (last_seq, last_hash):
         proof.breaks.append(f"the chain ends at row {last_seq}, its head says {head.seq}")
 
 
@@ -144,6 +234,28 @@ def _check_signatures(proof: Proof) -> None:
             public.verify(bytes.fromhex(root.signature), _root_text(root))
         except (InvalidSignature, ValueError):
             proof.breaks.append(f"root of {root.date} carries a wrong signature")
+
+
+def sealed_seq() -> int:
+    """The last row that was chained without a key; 0 where all are keyed."""
+    seal = AuditSeal.objects.filter(id=1).first()
+    if seal is None:
+        return 0
+    try:
+        _key().public_key().verify(bytes.fromhex(seal.signature), seal_text(seal.seq, seal.hash))
+    except (InvalidSignature, ValueError):
+        return 0
+    return int(seal.seq)
+
+
+def seal_text(seq: int, hash_there: str) -> bytes:
+    """What the signature of a seal covers."""
+    return f"saoma/audit-seal/v1\n{seq}\n{hash_there}".encode()
+
+
+def signing_key() -> Ed25519PrivateKey:
+    """The key of roots and of the seal."""
+    return _key()
 
 
 def _root_text(root: AuditRoot) -> bytes:

@@ -3,6 +3,7 @@
 from django.db import models
 
 from config.kernel import clock
+from config.kernel.append_only import AppendOnly
 
 
 class AuditEvent(models.Model):
@@ -12,6 +13,8 @@ class AuditEvent(models.Model):
     hash before it, so an edited or re-ordered row shows. Personal values are masked by
     whoever records the event: this table is never purged by person.
     """
+
+    append_only = AppendOnly()
 
     seq = models.PositiveBigIntegerField(primary_key=True)
     at = models.DateTimeField()
@@ -39,6 +42,8 @@ class AuditEvent(models.Model):
 class AuditHead(models.Model):
     """The end of the chain; its one row is the lock that puts writers in order."""
 
+    append_only = AppendOnly(columns=("id",))
+
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     seq = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="0" * 64)
@@ -50,11 +55,30 @@ class AuditHead(models.Model):
         return f"head at {self.seq}"
 
 
+class AuditSeal(models.Model):
+    """Where the rows end that were chained before rows were keyed; signed, made once."""
+
+    append_only = AppendOnly()
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    seq = models.PositiveBigIntegerField()
+    hash = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+
+    class Meta:
+        constraints = (models.CheckConstraint(name="audit_one_seal", condition=models.Q(id=1)),)
+
+    def __str__(self) -> str:
+        return f"sealed at {self.seq}"
+
+
 class AuditRoot(models.Model):
     """A day's signed root: how long the chain was and where it stood.
 
     Cutting the chain's tail, which the chain itself cannot show, breaks the last root.
     """
+
+    append_only = AppendOnly()
 
     date = models.DateField(primary_key=True)
     seq = models.PositiveBigIntegerField()

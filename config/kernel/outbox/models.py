@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from config.kernel import clock
+from config.kernel.append_only import AppendOnly
 from config.kernel.ids import uuid7
 
 
@@ -15,6 +16,10 @@ class OutboxEvent(models.Model):
     sweep, so a lost message is never a lost effect. The id is time-ordered and serves
     live streams as their position.
     """
+
+    append_only = AppendOnly(
+        columns=("id", "topic", "aggregate_id", "payload", "created_at"), deletes=True
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     topic = models.CharField(max_length=64)
@@ -44,6 +49,8 @@ class OutboxEvent(models.Model):
 
 class InboxEntry(models.Model):
     """A consumer's mark that an event has had its effect, written with the effect."""
+
+    append_only = AppendOnly(deletes=True)
 
     consumer = models.CharField(max_length=64)
     event = models.ForeignKey(OutboxEvent, on_delete=models.CASCADE, related_name="effects")

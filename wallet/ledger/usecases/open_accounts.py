@@ -3,6 +3,8 @@
 import uuid
 from collections.abc import Sequence
 
+from django.db import connection
+
 from config.kernel import clock, transactions
 from wallet.ledger.models import Account
 from wallet.ledger.values import Opening, account_id
@@ -20,5 +22,11 @@ def open_accounts(openings: Sequence[Opening]) -> list[uuid.UUID]:
         Account(id=account_id(opening.code), opened_at=now, **opening._asdict())
         for opening in openings
     ]
-    Account.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-    return [row.id for row in rows]
+    ids = [row.id for row in rows]
+    present = set(Account.objects.filter(id__in=ids).values_list("id", flat=True))
+    missing = {row.id: row for row in rows if row.id not in present}
+    # What another opens at this moment is let be (PostgreSQL; SQLite has one writer).
+    Account.objects.bulk_create(
+        missing.values(), ignore_conflicts=connection.vendor == "postgresql", batch_size=500
+    )
+    return ids

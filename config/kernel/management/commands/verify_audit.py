@@ -14,12 +14,13 @@ class Command(BaseCommand):
     help = "Prove that no audit row was edited, removed or re-ordered."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print {"ok", "events", "roots", "breaks"}; exit 1 on a break."""
+        """Print {"ok", "events", "roots", "anchors", "breaks"}; exit 1 on a break."""
         proof = chain.verify()
         report = {
             "ok": not proof.breaks,
             "events": proof.events,
             "roots": proof.roots,
+            "anchors": proof.anchors,
             "breaks": proof.breaks,
         }
         self.stdout.write(json.dumps(report, ensure_ascii=False))
