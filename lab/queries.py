@@ -1,5 +1,6 @@
 """What the stage shows: the books, the notifications, the clock, as plain values."""
 
+import re
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -19,6 +20,8 @@ from merchants.onboarding.models import Merchant, Till
 from wallet import public as wallet
 from wallet.money import format_amount
 
+# An id, or the number of an order, in an account's code.
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 JOURNALS = 12
 NOTIFICATIONS = 12
 EVENTS = 200
@@ -147,7 +150,8 @@ def _journal(row: Any, names: dict[uuid.UUID, str]) -> dict[str, Any]:
         "posted_at": row.posted_at,
         "entries": [
             {
-                "account": _account(entry.account.code, entry.account.owner_id, names),
+                "owner": names.get(entry.account.owner_id, ""),
+                "role": account_role(entry.account.code),
                 "code": entry.account.code,
                 "side": entry.side,
                 "amount": format_amount(entry.amount_minor, entry.currency),
@@ -166,12 +170,15 @@ def _balance_after(entry: Any) -> str | None:
     return format_amount(entry.balance_after_minor, entry.currency)
 
 
-def _account(code: str, owner_id: uuid.UUID | None, names: dict[uuid.UUID, str]) -> str:
-    """An account as people call it: the owner's name in place of an id."""
-    first, _, rest = code.partition(":")
-    if owner_id is None or owner_id not in names:
-        return code
-    return f"{names[owner_id]} · {rest.rpartition(':')[2] or first}"
+def account_role(code: str) -> str:
+    """What an account is for, out of its code: `user:…:available` is `available`.
+
+    A page has words for each role in each language.
+    """
+    parts = [part for part in code.split(":") if not _ID.fullmatch(part)]
+    if parts[0] == "escrow":
+        return "escrow"
+    return parts[-1] if parts[0] in {"user", "merchant"} else ".".join(parts)
 
 
 def _names(owner_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:

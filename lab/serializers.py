@@ -26,6 +26,12 @@ class ChargeShape(SaleShape):
     auth_code = serializers.CharField(max_length=64)
 
 
+class QuestionShape(OrderShape):
+    """Which order, and whether it was offered to be scanned."""
+
+    offered = serializers.BooleanField(default=False)
+
+
 class RefundShape(OrderShape):
     """How much of which order goes back, and the refund's own number."""
 

@@ -188,7 +188,7 @@ class TillOrder(TillView):
 class TillQuery(TillView):
     """Ask how an order stands."""
 
-    shape = shapes.OrderShape
+    shape = shapes.QuestionShape
     act = staticmethod(run_till.ask_trade)
 
 

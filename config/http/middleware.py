@@ -35,6 +35,19 @@ class RequestIdMiddleware:
         return response
 
 
+class NotAllowedMiddleware:
+    """Gives Django's empty 405 a body: a page for a browser, a problem for a program."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code != 405 or getattr(response, "content", None):
+            return response
+        return problems.not_allowed(request, response.headers.get("Allow", ""))
+
+
 class BadBytesMiddleware:
     """Refuses NUL in the address or query of an API call: no table can hold it."""
 

@@ -10,6 +10,7 @@ from rest_framework import exceptions as drf
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from config.http.pages import CSRF_REFUSAL, refusal_page, wants_page
 from config.kernel import errors
 from config.kernel.logs import request_id
 
@@ -115,24 +116,51 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's own 400 (a malformed host, a body above the limit)."""
     detail = str(exception) if isinstance(exception, ValueError) else "The request is malformed."
-    return _plain(problem(status=400, code="invalid_request", detail=detail))
+    return _told(request, problem(status=400, code="invalid_request", detail=detail))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's own 403."""
-    return _plain(problem(status=403, code="not_permitted", detail=errors.NotPermitted.message))
+    return _told(
+        request, problem(status=403, code="not_permitted", detail=errors.NotPermitted.message)
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's own refusal of a form without its token."""
+    if wants_page(request):
+        return refusal_page(request, 403, CSRF_REFUSAL)
+    return _plain(problem(status=403, code="not_permitted", detail=f"CSRF: {reason}"))
+
+
+def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """A method that an address does not know."""
+    detail = f"This address takes {allowed}." if allowed else "This address does not take it."
+    answer = _told(request, problem(status=405, code="method_not_allowed", detail=detail))
+    if allowed:
+        answer.headers["Allow"] = allowed
+    return answer
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's own 404."""
-    return _plain(problem(status=404, code="not_found", detail="There is nothing at this address."))
+    detail = "There is nothing at this address."
+    return _told(request, problem(status=404, code="not_found", detail=detail))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Our own bug: logged in full, told in one sentence with the request's id."""
-    return _plain(
-        problem(status=500, code="internal_error", detail="This is our fault; it was logged.")
+    return _told(
+        request,
+        problem(status=500, code="internal_error", detail="This is our fault; it was logged."),
     )
+
+
+def _told(request: HttpRequest, document: dict[str, Any]) -> HttpResponse:
+    """Answer a browser that shows pages with one, everybody else with the document."""
+    if wants_page(request):
+        return refusal_page(request, document["status"])
+    return _plain(document)
 
 
 def _plain(document: dict[str, Any]) -> HttpResponse:

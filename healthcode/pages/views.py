@@ -35,7 +35,7 @@ def page(name: str) -> View:
 
 
 def _rendered(request: HttpRequest, name: str) -> HttpResponse:
-    answer = render(request, f"health/{name}.html", {"languages": settings.LANGUAGES})
+    answer = render(request, f"health/{name}.html")
     answer.headers["Cache-Control"] = "no-cache"
     return answer
 

@@ -2,13 +2,14 @@
 
 The till signs with the demo merchant's own key and believes nothing whose signature
 does not fit, like any merchant's system. An answer that did not come is UNKNOWN: the
-till then asks with `ask_trade` and, in doubt, takes the payment back.
+till then asks with `ask_trade` and, in doubt, takes the payment back. An answer that the
+gateway did not sign says nothing either.
 """
 
 from django.conf import settings
 
 from lab.check import merchant_client
-from lab.mock_merchant.client import Answer, NoAnswer
+from lab.mock_merchant.client import Answer, BadSignature, NoAnswer
 from lab.values import Outcome, Receipt
 
 OUTCOMES = {
@@ -17,8 +18,9 @@ OUTCOMES = {
     "TRADE_CLOSED": Outcome.CLOSED,
     "WAIT_BUYER_PAY": Outcome.WAITING,
 }
-# Nobody has scanned a precreated order's code yet, so there is no trade: not a failure.
-NOT_SCANNED = "ACQ.TRADE_NOT_EXIST"
+# There is no trade: nobody has scanned the order's code yet, or the request never arrived.
+NO_TRADE = "ACQ.TRADE_NOT_EXIST"
+LOST = (NoAnswer, BadSignature)
 
 
 def charge_code(*, shop: str, order: str, amount: str, subject: str, auth_code: str) -> Receipt:
@@ -37,13 +39,13 @@ def charge_code(*, shop: str, order: str, amount: str, subject: str, auth_code: 
     client = merchant_client(shop, settings.PUBLIC_URL)
     try:
         answer = client.pay(out_trade_no=order, amount=amount, subject=subject, auth_code=auth_code)
-    except NoAnswer as lost:
+    except LOST as lost:
         return _lost(order, lost)
     if answer.succeeded:
         return _receipt(Outcome.PAID, order, answer)
     if answer.awaiting_buyer:
         return _receipt(Outcome.WAITING, order, answer)
-    return _receipt(Outcome.UNKNOWN if answer.unknown else Outcome.REFUSED, order, answer)
+    return _receipt(_decided(Outcome.REFUSED, answer), order, answer)
 
 
 def offer_order(*, shop: str, order: str, amount: str, subject: str) -> Receipt:
@@ -55,13 +57,19 @@ def offer_order(*, shop: str, order: str, amount: str, subject: str) -> Receipt:
     client = merchant_client(shop, settings.PUBLIC_URL)
     try:
         answer = client.precreate(out_trade_no=order, amount=amount, subject=subject)
-    except NoAnswer as lost:
+    except LOST as lost:
         return _lost(order, lost)
-    return _receipt(Outcome.ORDERED if answer.succeeded else Outcome.REFUSED, order, answer)
+    return _receipt(_decided(Outcome.ORDERED, answer), order, answer)
 
 
-def ask_trade(*, shop: str, order: str) -> Receipt:
+def ask_trade(*, shop: str, order: str, offered: bool = False) -> Receipt:
     """Ask how a trade stands.
+
+    Args:
+        shop: the demo merchant's short name.
+        order: the till's own order number.
+        offered: whether the order was shown to be scanned; no trade is then what to expect,
+            while a charge without a trade may still be under way.
 
     Raises:
         ShopUnknown: no demo merchant has this name.
@@ -69,14 +77,14 @@ def ask_trade(*, shop: str, order: str) -> Receipt:
     client = merchant_client(shop, settings.PUBLIC_URL)
     try:
         answer = client.query(out_trade_no=order)
-    except NoAnswer as lost:
+    except LOST as lost:
         return _lost(order, lost)
     if answer.succeeded:
         status = str(answer.get("trade_status"))
         return _receipt(OUTCOMES.get(status, Outcome.UNKNOWN), order, answer)
-    if answer.sub_code == NOT_SCANNED:
-        return _receipt(Outcome.ORDERED, order, answer)
-    return _receipt(Outcome.UNKNOWN if answer.unknown else Outcome.REFUSED, order, answer)
+    if answer.sub_code == NO_TRADE:
+        return _receipt(Outcome.ORDERED if offered else Outcome.UNKNOWN, order, answer)
+    return _receipt(_decided(Outcome.REFUSED, answer), order, answer)
 
 
 def take_back(*, shop: str, order: str) -> Receipt:
@@ -88,9 +96,11 @@ def take_back(*, shop: str, order: str) -> Receipt:
     client = merchant_client(shop, settings.PUBLIC_URL)
     try:
         answer = client.cancel(out_trade_no=order)
-    except NoAnswer as lost:
+    except LOST as lost:
         return _lost(order, lost)
-    return _receipt(Outcome.CLOSED if answer.succeeded else Outcome.REFUSED, order, answer)
+    if answer.sub_code == NO_TRADE:
+        return _receipt(Outcome.CLOSED, order, answer)
+    return _receipt(_decided(Outcome.CLOSED, answer), order, answer)
 
 
 def give_back(*, shop: str, order: str, amount: str, request: str) -> Receipt:
@@ -102,9 +112,16 @@ def give_back(*, shop: str, order: str, amount: str, request: str) -> Receipt:
     client = merchant_client(shop, settings.PUBLIC_URL)
     try:
         answer = client.refund(amount=amount, out_trade_no=order, out_request_no=request)
-    except NoAnswer as lost:
+    except LOST as lost:
         return _lost(order, lost)
-    return _receipt(Outcome.REFUNDED if answer.succeeded else Outcome.REFUSED, order, answer)
+    return _receipt(_decided(Outcome.REFUNDED, answer), order, answer)
+
+
+def _decided(success: Outcome, answer: Answer) -> Outcome:
+    """Read an answer's code: done, not known (20000), or refused."""
+    if answer.succeeded:
+        return success
+    return Outcome.UNKNOWN if answer.unknown else Outcome.REFUSED
 
 
 def _receipt(outcome: Outcome, order: str, answer: Answer) -> Receipt:
@@ -119,7 +136,7 @@ def _receipt(outcome: Outcome, order: str, answer: Answer) -> Receipt:
     )
 
 
-def _lost(order: str, lost: NoAnswer) -> Receipt:
+def _lost(order: str, lost: Exception) -> Receipt:
     """Nobody knows what happened; the till must ask before it tries again."""
     return Receipt(
         outcome=Outcome.UNKNOWN,

@@ -21,6 +21,7 @@ class Stage:
     address: str
     faults: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)
+    forgiven: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.page.on("console", self._hear)
@@ -60,6 +61,12 @@ class Stage:
         self.page.locator("#till-amount").fill(amount)
         self.page.locator("#till-scan-beside").click()
 
+    def refund(self, amount: str) -> None:
+        """Give a part of the newest sale back."""
+        self.page.locator(".sale summary").first.click()
+        self.page.locator(".sale input").first.fill(amount)
+        self.page.get_by_role("button", name="Refund", exact=True).first.click()
+
     def confirm(self, pin: str = cast.PIN) -> None:
         """Answer the phone's question with a PIN."""
         field = self.page.locator("#confirm-pin")
@@ -91,6 +98,8 @@ class Stage:
             return
         # A refusal that the test asks for is an answer, not a fault.
         if any(f"status of {status}" in message.text for status in self.expected):
+            return
+        if any(part in message.text for part in self.forgiven):
             return
         self.faults.append(f"{message.type}: {message.text}")
 

@@ -182,7 +182,7 @@ def test_money_is_given_back_in_parts(stage: Stage) -> None:
     stage.page.locator(".sale input").fill("5.00")
     stage.page.get_by_role("button", name="Refund", exact=True).click()
 
-    stage.sees(stage.verdict, "Refunded")
+    stage.sees(stage.verdict, "Partly refunded")
     stage.sees(stage.balance, "1,993.00")
 
 

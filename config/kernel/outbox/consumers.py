@@ -46,3 +46,8 @@ def consumers_of(topic: str) -> list[Consumer]:
     """All consumers of a topic, by name."""
     found = [consumer for consumer in _consumers.values() if consumer.topic == topic]
     return sorted(found, key=lambda consumer: consumer.name)
+
+
+def topics_of(name: str) -> set[str]:
+    """The topics that the consumers of one name listen to."""
+    return {consumer.topic for consumer in _consumers.values() if consumer.name == name}

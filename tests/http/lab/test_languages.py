@@ -18,5 +18,5 @@ def test_a_page_is_in_the_readers_language(
 ) -> None:
     page = client.get("/", headers={"Accept-Language": asked}).content.decode()
 
-    assert f'<html lang="{language}">' in page
+    assert f'<html lang="{language}" data-zone="Asia/Shanghai">' in page
     assert word in page

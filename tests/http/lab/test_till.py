@@ -10,6 +10,8 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from lab import cast, keyring
+from lab.mock_merchant import client as client_module
+from lab.mock_merchant.client import Answer
 from tests.factories.world import bring_on_stage, let_work_run
 from wallet.payments.usecases.issue_codes import issue_fresh_code
 from wallet.public import user_by_phone
@@ -30,7 +32,7 @@ def till(
     """Do one thing at a till."""
     bring_on_stage(settings, monkeypatch, tmp_path, live_server.url, whole=False)
 
-    def act(what: str, **body: str) -> dict[str, Any]:
+    def act(what: str, **body: object) -> dict[str, Any]:
         answer = client.post(f"/lab/till/{what}", body, content_type="application/json")
         found: dict[str, Any] = answer.json()
         return found
@@ -90,7 +92,8 @@ def test_an_offered_order_has_a_code_and_no_trade_yet(till: Till) -> None:
 
     assert receipt["outcome"] == "ORDERED"
     assert receipt["trade"]["qr_code"]
-    assert till("query", **ORDER)["outcome"] == "ORDERED"
+    assert till("query", **ORDER, offered=True)["outcome"] == "ORDERED"
+    assert till("order", **SALE)["trade"]["qr_code"] == receipt["trade"]["qr_code"]
 
 
 def test_money_is_given_back_at_most_once_over(till: Till) -> None:
@@ -113,6 +116,37 @@ def test_a_lost_answer_is_unknown(till: Till, settings: Settings) -> None:
     assert till("query", **ORDER)["outcome"] == "UNKNOWN"
     assert till("cancel", **ORDER)["outcome"] == "UNKNOWN"
     assert till("refund", **body)["outcome"] == "UNKNOWN"
+
+
+@pytest.mark.parametrize("act", ["pay", "order", "cancel", "refund", "query"])
+def test_an_answer_that_says_unknown_is_not_a_refusal(
+    till: Till, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    unknown = Answer("20000", "Service unavailable", "isp.unknow-error", "", {})
+    monkeypatch.setattr(client_module.Client, "call", lambda *_, **__: unknown)
+    body = {
+        "pay": {**SALE, "auth_code": "28000000000000000000"},
+        "order": SALE,
+        "cancel": ORDER,
+        "refund": {**ORDER, "amount": "1.00", "request": "R1"},
+        "query": ORDER,
+    }[act]
+
+    assert till(act, **body)["outcome"] == "UNKNOWN"
+
+
+def test_an_answer_nobody_signed_is_no_answer(till: Till, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forge(*_: object, **__: object) -> Answer:
+        raise client_module.BadSignature("not the gateway's")
+
+    monkeypatch.setattr(client_module.Client, "call", forge)
+
+    assert till("pay", **SALE, auth_code="28000000000000000000")["outcome"] == "UNKNOWN"
+
+
+def test_a_charge_that_never_arrived_stays_unknown_until_it_is_cancelled(till: Till) -> None:
+    assert till("query", **ORDER)["outcome"] == "UNKNOWN"
+    assert till("cancel", **ORDER)["outcome"] == "CLOSED"
 
 
 def test_an_unknown_shop_sells_nothing(till: Till) -> None:

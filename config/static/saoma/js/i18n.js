@@ -43,10 +43,25 @@ export function money(amount, currency = "CNY") {
   }).format(number);
 }
 
-/** A moment as people read it, in the wallet's own zone. */
+/** The text for a computed key, or another word where there is none: never a raw key. */
+export const word = (key, otherwise) => chosen[key] ?? otherwise;
+
+/** The installation's time zone, which the server writes into the page. */
+export const zone = () => document.documentElement.dataset.zone || undefined;
+
+/** A moment as people read it, in the installation's zone. */
 export function moment(iso, style = {}) {
   const options = { hour: "2-digit", minute: "2-digit", second: "2-digit", ...style };
-  return new Intl.DateTimeFormat(locale(), { timeZone: "Asia/Shanghai", ...options }).format(
+  return new Intl.DateTimeFormat(locale(), { timeZone: zone(), ...options }).format(
     new Date(iso),
   );
+}
+
+/** The zone's name for a reader in another one: "Shanghai (GMT+8)"; "" where it is their own. */
+export function zoneName(at = new Date()) {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (!zone() || zone() === own) return "";
+  const parts = new Intl.DateTimeFormat(locale(), { timeZone: zone(), timeZoneName: "shortOffset" });
+  const offset = parts.formatToParts(at).find(({ type }) => type === "timeZoneName").value;
+  return `${zone().split("/").pop().replaceAll("_", " ")} (${offset})`;
 }

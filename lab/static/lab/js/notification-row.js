@@ -2,7 +2,7 @@
 
 import { call } from "../../saoma/js/api.js";
 import { h, icon } from "../../saoma/js/dom.js";
-import { explain, moment, t } from "../../saoma/js/i18n.js";
+import { explain, moment, t, word } from "../../saoma/js/i18n.js";
 
 const TONES = { DELIVERED: "good", EXHAUSTED: "bad", RETRYING: "wait", PENDING: "wait" };
 const SIGNS = { DELIVERED: "check", EXHAUSTED: "cross", RETRYING: "again", PENDING: "wait" };
@@ -32,7 +32,7 @@ export function notificationRow(row, fresh, open, changed) {
     h(
       "div",
       { class: "row spread" },
-      h("strong", {}, t(`topic.${row.topic}`)),
+      h("strong", {}, word(`topic.${row.topic}`, row.topic)),
       h(
         "span",
         { class: `chip ${TONES[row.state] ?? ""}` },
@@ -64,7 +64,7 @@ export function notificationRow(row, fresh, open, changed) {
 function attempt(row) {
   const answer = row.under_way
     ? t("notice.under_way")
-    : [row.status ? `HTTP ${row.status}` : "", row.failure ? t(`failure.${row.failure}`) : ""]
+    : [row.status ? `HTTP ${row.status}` : "", row.failure ? word(`failure.${row.failure}`, row.failure) : ""]
         .filter(Boolean)
         .join(" · ");
   return h(

@@ -78,6 +78,13 @@ export class PayCard {
     this.phone.more();
   }
 
+  /** The shown code has been tried at a till and is worth nothing now: show another at once. */
+  spent() {
+    const device = this.phone.device();
+    if (device?.whole) device.whole = null;
+    this.next();
+  }
+
   async draw(force = false) {
     const device = this.phone.device();
     const moment = now();

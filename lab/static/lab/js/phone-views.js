@@ -1,10 +1,14 @@
 /* The phone's screens. Each gives {element, refresh?, stop?}. */
 
 import { fill, h, icon } from "../../saoma/js/dom.js";
-import { explain, moment, money, t } from "../../saoma/js/i18n.js";
+import { readAmount } from "../../saoma/js/amounts.js";
+import { explain, moment, money, t, word } from "../../saoma/js/i18n.js";
 import { agreements, askToSign, isAgreement } from "./phone-agreements.js";
 import { healthView } from "./phone-health.js";
 import { scanPanel } from "./scan-panel.js";
+
+/* Movements whose memo is somebody's own words: what was sold, why, for whom. */
+const PEOPLES = new Set(["payment", "refund", "transfer", "merchant_transfer", "split", "arrears.collected"]);
 
 export const health = healthView;
 
@@ -118,7 +122,6 @@ export function scan(phone) {
   return { element, stop };
 }
 
-/* An order with an amount waits for a PIN; one without asks for the amount first. */
 /* The order of a merchant's app, pasted: the server verifies it before anything is shown. */
 async function askForOrder(phone, order) {
   const found = await phone.wallet.openOrder(order);
@@ -138,6 +141,7 @@ async function askForOrder(phone, order) {
   });
 }
 
+/* An order with an amount waits for a PIN; one without asks for the amount first. */
 function askFor(phone, found) {
   const held = found.authorisation_id;
   phone.ask({
@@ -154,7 +158,7 @@ function askFor(phone, found) {
     },
     confirm: async ({ pin, amount }) => {
       if (held) return phone.wallet.agree(held, pin);
-      if (found.amount === null) found = await phone.wallet.setAmount(found.id, amount);
+      if (found.amount === null) found = await phone.wallet.setAmount(found.id, readAmount(amount));
       return phone.wallet.confirm(found.payment_id, pin);
     },
   });
@@ -172,21 +176,24 @@ export function bills(phone) {
   return { element, refresh };
 }
 
+/** What people wrote about a movement; the house's own memos are said by its kind instead. */
+export const memo = ({ kind, narrative }) => (PEOPLES.has(kind) ? narrative : "");
+
 function bill(entry) {
   const out = entry.amount.startsWith("-");
   const date = moment(entry.posted_at, { month: "short", day: "numeric", second: undefined });
-  const kind = t(`kind.${entry.kind}`);
+  const kind = word(`kind.${entry.kind}`, t("kind.other"));
   return h(
     "li",
     { class: "bill" },
-    h("strong", {}, entry.narrative || (kind.startsWith("kind.") ? entry.kind : kind)),
+    h("strong", {}, memo(entry) || kind),
     h(
       "span",
       { class: `figure ${out ? "out" : "in"}` },
       h("span", { class: "visually-hidden" }, t(out ? "bills.out" : "bills.in")),
       `${out ? "−" : "+"}${money(entry.amount.replace("-", ""), entry.currency)}`,
     ),
-    h("span", { class: "soft" }, `${kind.startsWith("kind.") ? entry.kind : kind} · ${date}`),
+    h("span", { class: "soft" }, `${kind} · ${date}`),
     h(
       "span",
       { class: "soft figure" },
@@ -226,7 +233,7 @@ export function me(phone) {
         onsubmit: async (event) => {
           event.preventDefault();
           try {
-            await phone.wallet.topUp(amount.value);
+            await phone.topUp(readAmount(amount.value));
             phone.say(t("me.topup_asked"));
           } catch (error) {
             phone.say(explain(error), "bad");

@@ -5,7 +5,7 @@ import { now, setServerTime, syncClock } from "./clock.js";
 import { confirmSheet } from "./confirm-sheet.js";
 import { calm, fill, h, icon } from "../../saoma/js/dom.js";
 import { stream } from "./events.js";
-import { explain, moment, money, t } from "../../saoma/js/i18n.js";
+import { explain, moment, money, t, zoneName } from "../../saoma/js/i18n.js";
 import { PayCard } from "./pay-card.js";
 import * as views from "./phone-views.js";
 import { canMakeCodes, dropDevice, loadDevice, registerDevice, saveDevice } from "./store.js";
@@ -48,6 +48,7 @@ export class SaomaPhone extends HTMLElement {
   tab = "pay";
   #asking = null;
   #ignored = new Set();
+  #topups = new Set();
   #timers = [];
 
   async connectedCallback() {
@@ -59,6 +60,7 @@ export class SaomaPhone extends HTMLElement {
     this.append(this.frame);
     this.refreshCalmly = calm(() => this.refresh(), 400);
     stream.addEventListener("saoma", (event) => this.#heard(event.detail));
+    document.addEventListener("saoma:code-tried", this.#codeTried);
     this.#timers.push(setInterval(() => this.#look(), LOOK_MS));
     this.#timers.push(setInterval(() => this.#askTime(), CLOCK_MS));
     this.#timers.push(setInterval(() => this.#drawTop(), 1000));
@@ -67,6 +69,7 @@ export class SaomaPhone extends HTMLElement {
 
   disconnectedCallback() {
     this.#timers.forEach(clearInterval);
+    document.removeEventListener("saoma:code-tried", this.#codeTried);
     this.card?.stop();
   }
 
@@ -216,16 +219,47 @@ export class SaomaPhone extends HTMLElement {
     if (!mine.test(topic)) return;
     this.refreshCalmly();
     this.#look();
-    if (topic === "payment.paid") this.#tellOfPayment(payload.payment_id);
-    if (topic.startsWith("payment.")) this.card?.phone.more();
+    if (topic === "payment.paid" || topic === "payment.created") {
+      this.#hearOfPayment(topic, payload.payment_id);
+    }
   }
 
-  /* A till took a code from this phone: say so. Other people's payments are not found. */
-  async #tellOfPayment(id) {
+  /* A till beside this phone tried its code. Without network the phone cannot know. */
+  #codeTried = ({ detail }) => {
+    if (this.user && !this.offline && this.card?.code === detail) this.#renewCode();
+  };
+
+  async #renewCode() {
+    this.card.spent();
+    await this.#borrowAliases();
+  }
+
+  /* A till took a code from this phone: renew it, and say what was paid. Other people's
+     payments are not found. */
+  async #hearOfPayment(topic, id) {
     const paid = await this.wallet.payment(id).catch(() => null);
     if (!paid || paid.role !== "payer" || paid.method !== "CODE") return;
+    await this.#borrowAliases();
+    if (topic !== "payment.paid") return;
     const amount = money(paid.amount, paid.currency);
     this.say(t("phone.paid", { amount, payee: paid.payee_name }));
+  }
+
+  /** Ask the bank for money; what it answers is told as soon as it is known. */
+  async topUp(amount) {
+    const { topup_id: id } = await this.wallet.topUp(amount);
+    this.#topups.add(id);
+  }
+
+  async #tellOfTopups() {
+    for (const id of this.#topups) {
+      const topup = await this.wallet.topup(id).catch(() => null);
+      if (!topup || topup.state === "CREATED" || topup.state === "PROCESSING") continue;
+      this.#topups.delete(id);
+      const facts = { amount: money(topup.amount, topup.currency) };
+      this.say(t(`me.topup_${topup.state}`, facts), topup.state === "SUCCEEDED" ? "" : "bad");
+      this.refreshCalmly();
+    }
   }
 
   /* A lesson may have moved the world's clock in another window; codes go by that clock. */
@@ -235,7 +269,9 @@ export class SaomaPhone extends HTMLElement {
 
   /** Is a payment waiting for this person's word? */
   async #look() {
-    if (!this.user || this.#asking || this.offline || document.hidden) return;
+    if (!this.user || this.offline || document.hidden) return;
+    this.#tellOfTopups();
+    if (this.#asking) return;
     let waiting;
     try {
       waiting = [
@@ -306,6 +342,7 @@ export class SaomaPhone extends HTMLElement {
   #drawTop() {
     const state = this.offline ? "phone.offline" : "phone.online";
     const time = moment(now(), { second: undefined });
+    this.top.title = zoneName(now());
     const text = `${time}|${state}|${this.user?.name}`;
     if (this.top.dataset.text === text) return;
     this.top.dataset.text = text;

@@ -4,8 +4,9 @@ import { call } from "../../saoma/js/api.js";
 import { now, setServerTime } from "./clock.js";
 import { calm, fill, h, icon } from "../../saoma/js/dom.js";
 import { stream } from "./events.js";
-import { explain, moment, money, t } from "../../saoma/js/i18n.js";
+import { explain, moment, money, t, word, zoneName } from "../../saoma/js/i18n.js";
 import { habitSwitch } from "./habit-switch.js";
+import { memo } from "./phone-views.js";
 import { notificationRow } from "./notification-row.js";
 
 const LOOK_MS = 5000;
@@ -21,6 +22,7 @@ export class SaomaStage extends HTMLElement {
   connectedCallback() {
     this.state = h("span", { class: "chip wait", role: "status" }, t("stream.connecting"));
     this.time = h("span", { class: "time figure" });
+    this.zone = h("span", { class: "soft" });
     this.ahead = h("span", { class: "soft" });
     this.next = h("span", { class: "soft" });
     this.report = h("p", { class: "hint", role: "status", "aria-live": "polite" });
@@ -78,7 +80,7 @@ export class SaomaStage extends HTMLElement {
       h(
         "div",
         { class: "clock" },
-        h("div", {}, h("p", { class: "soft" }, t("clock.title")), this.time, " ", this.ahead),
+        h("div", {}, h("p", { class: "soft" }, t("clock.title")), this.time, " ", this.zone, " ", this.ahead),
         h("div", { class: "row" }, button("HOUR"), button("DAY"), button("NEXT")),
       ),
       this.next,
@@ -92,7 +94,7 @@ export class SaomaStage extends HTMLElement {
     try {
       const answer = await call("/lab/clock/advance", { body: { step } });
       this.#setClock(answer);
-      const done = answer.jobs.map(({ job, done: count }) => `${job} × ${count}`).join(", ");
+      const done = answer.jobs.map(({ job, done: count }) => `${jobName(job)} × ${count}`).join(", ");
       this.report.replaceChildren(done ? t("clock.ran", { jobs: done }) : t("clock.ran_nothing"));
       this.#look();
     } catch (error) {
@@ -149,7 +151,7 @@ export class SaomaStage extends HTMLElement {
     this.ahead.replaceChildren(
       face.ahead_s > 0 ? t("clock.ahead", { span: span(face.ahead_s) }) : t("clock.real"),
     );
-    const jobs = face.next_jobs.join(", ");
+    const jobs = face.next_jobs.map(jobName).join(", ");
     const due = face.next_due && new Date(face.next_due) > now();
     this.next.replaceChildren(
       due ? t("clock.next", { time: moment(face.next_due, { weekday: "short" }), jobs }) : "",
@@ -161,6 +163,7 @@ export class SaomaStage extends HTMLElement {
     this.time.replaceChildren(
       moment(now(), { year: "numeric", month: "short", day: "numeric", weekday: "short" }),
     );
+    this.zone.replaceChildren(zoneName(now()));
   }
 
   #heard(event) {
@@ -178,7 +181,7 @@ export class SaomaStage extends HTMLElement {
               "li",
               {},
               h("span", { class: "soft figure" }, moment(event.at ?? event.shownAt)),
-              h("span", { class: "mono" }, event.topic),
+              h("span", {}, word(`topic.${event.topic}`, event.topic)),
               h("span", { class: "figure" }, amountOf(event.payload)),
             ),
           )
@@ -192,6 +195,15 @@ export class SaomaStage extends HTMLElement {
   }
 }
 
+/* A job of the timetable in words; a name is better than nothing where there are none. */
+const jobName = (name) => word(`job.${name}`, name);
+
+/* An account as people call it: whose it is, and what for. */
+function accountName({ owner, role }) {
+  const name = word(`account.${role}`, role);
+  return owner ? `${owner} · ${name}` : name;
+}
+
 function amountOf(payload) {
   const minor = payload?.amount_minor;
   return typeof minor === "number" ? money(minor / 100, payload.currency ?? "CNY") : "";
@@ -202,7 +214,7 @@ function span(seconds) {
   const days = Math.floor(whole / 1440);
   const hours = Math.floor((whole % 1440) / 60);
   const minutes = whole % 60;
-  return [days && t("clock.days", { days }), hours && `${hours} h`, minutes && `${minutes} min`]
+  return [days && t("clock.days", { days }), hours && t("clock.hours", { hours }), minutes && t("clock.minutes", { minutes })]
     .filter(Boolean)
     .join(" ");
 }
@@ -212,22 +224,21 @@ function journalRow(row, fresh) {
     h(
       "tr",
       {},
-      h("td", { title: entry.code }, entry.account),
+      h("td", { title: entry.code }, accountName(entry)),
       h("td", { class: "money" }, entry.side === "DEBIT" ? money(entry.amount, entry.currency) : ""),
       h("td", { class: "money" }, entry.side === "CREDIT" ? money(entry.amount, entry.currency) : ""),
     );
   const head = (key, name = "") => h("th", { scope: "col", class: name }, t(key));
-  const kind = t(`kind.${row.kind}`);
   return h(
     "li",
     { class: `journal ${fresh ? "fresh" : ""}` },
     h(
       "div",
       { class: "row spread" },
-      h("strong", {}, kind.startsWith("kind.") ? row.kind : kind),
+      h("strong", {}, word(`kind.${row.kind}`, t("kind.other"))),
       h("span", { class: "soft figure" }, moment(row.posted_at)),
     ),
-    row.narrative ? h("p", { class: "soft" }, row.narrative) : null,
+    memo(row) ? h("p", { class: "soft" }, memo(row)) : null,
     h(
       "table",
       {},

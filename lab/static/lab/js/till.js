@@ -1,39 +1,32 @@
 /* A merchant's till. Each act is a signed request to the real gateway, made by the lab's
    server with the demo merchant's key; the order number is made here, before the call. */
 
-import { call } from "../../saoma/js/api.js";
+import { readAmount, shownAmount } from "../../saoma/js/amounts.js";
 import { fill, h, icon } from "../../saoma/js/dom.js";
 import { explain, money, t } from "../../saoma/js/i18n.js";
 import { qrSvg } from "../../saoma/js/qr.js";
 import { scanPanel } from "./scan-panel.js";
+import { saleRow } from "./till-row.js";
+import { OPEN, Sales, standing } from "./till-sales.js";
 import { world } from "./world.js";
 
 const QUICK = ["3.00", "12.00", "88.00", "1200.00"];
-const ASK_MS = 1500;
-const PATIENCE_MS = 90_000;
-const SALES = 8;
 const LOOKS = {
   PAID: ["paid", "check"],
   REFUNDED: ["paid", "check"],
+  PARTLY_REFUNDED: ["paid", "check"],
   WAITING: ["waiting", "wait"],
   ORDERED: ["waiting", "scan"],
   CLOSED: ["refused", "cross"],
   REFUSED: ["refused", "cross"],
   UNKNOWN: ["waiting", "wait"],
 };
-const OPEN = new Set(["WAITING", "ORDERED", "UNKNOWN"]);
-
-/** An order number: the day and enough randomness never to meet again. */
-function orderNumber() {
-  const random = crypto.getRandomValues(new Uint32Array(3));
-  const day = new Date().toISOString().slice(0, 10).replaceAll("-", "");
-  return day + [...random].map((part) => part.toString(36)).join("").toUpperCase();
-}
 
 export class SaomaTill extends HTMLElement {
-  sales = [];
+  sales = new Sales();
   sale = null;
   mode = "scan";
+  #rows = new Map();
 
   async connectedCallback() {
     try {
@@ -43,10 +36,15 @@ export class SaomaTill extends HTMLElement {
       return;
     }
     this.#build();
+    this.sales.addEventListener("change", (event) => this.#learn(event.detail));
+    this.sales.restore();
+    this.#drawSales();
+    const present = this.sales.list[0];
+    if (present && OPEN.has(present.outcome)) this.#resume(present);
   }
 
   disconnectedCallback() {
-    this.#stopAsking();
+    this.sales.stop();
     this.scanner?.stop();
   }
 
@@ -150,6 +148,7 @@ export class SaomaTill extends HTMLElement {
       return;
     }
     fill(this.offer);
+    delete this.offer.dataset.order;
     if (mode === "sticker") {
       fill(this.pane, this.offer);
       this.#drawSticker();
@@ -162,120 +161,91 @@ export class SaomaTill extends HTMLElement {
       t("till.make_code"),
     );
     fill(this.pane, make, this.offer);
+    if (this.sale && OPEN.has(this.sale.outcome)) this.#drawOffer(this.sale);
   }
 
   /* ---- acts ---- */
 
-  #newSale() {
-    this.#stopAsking();
-    const sale = {
-      order: orderNumber(),
+  #newSale(kind) {
+    this.sale = this.sales.open({
+      kind,
       shop: this.shop.value,
-      amount: this.amount.value.trim(),
+      typed: this.amount.value.trim(),
+      amount: readAmount(this.amount.value),
       subject: this.subject.value.trim() || t("goods.other"),
-    };
-    this.sale = sale;
-    return sale;
+    });
+    this.#drawSales();
+    this.#draw(asking(), this.sale);
+    return this.sale;
   }
 
   async #charge(code) {
-    const { order, shop, amount, subject } = this.#newSale();
-    await this.#act("pay", { order, shop, amount, subject, auth_code: code });
+    await this.sales.begin(this.#newSale("pay"), code);
+    // A phone that has network learns at once that its code has been tried.
+    document.dispatchEvent(new CustomEvent("saoma:code-tried", { detail: code }));
   }
 
   async #offer() {
-    const { order, shop, amount, subject } = this.#newSale();
     fill(this.offer);
-    const receipt = await this.#act("order", { order, shop, amount, subject });
-    if (receipt?.trade.qr_code) {
-      const symbol = qrSvg(receipt.trade.qr_code, t("till.code_label", { amount: money(amount) }));
-      fill(
-        this.offer,
-        h("div", { class: "offer" }, symbol),
-        h("p", { class: "mono soft" }, receipt.trade.qr_code),
-      );
-    }
-  }
-
-  /** Do one thing for the present sale and show what came of it. */
-  async #act(act, body, sale = this.sale) {
-    this.#draw({ outcome: "UNKNOWN", message: t("till.asking"), trade: {}, raw: "" }, sale);
-    let receipt;
-    try {
-      receipt = await call(`/lab/till/${act}`, { body });
-    } catch (error) {
-      receipt = { outcome: "REFUSED", message: explain(error), trade: {}, raw: "" };
-    }
-    this.#take(receipt, sale);
-    return receipt;
-  }
-
-  #take(receipt, sale) {
-    sale.outcome = receipt.outcome;
-    sale.refunded = receipt.outcome === "REFUNDED" ? receipt.trade.refund_fee : sale.refunded;
-    if (!this.sales.includes(sale)) this.sales = [sale, ...this.sales].slice(0, SALES);
-    this.#draw(receipt, sale);
-    this.#drawSales();
-    if (OPEN.has(receipt.outcome)) this.#keepAsking(sale);
-    else if (receipt.outcome === "PAID") fill(this.offer);
-  }
-
-  /* A till never leaves the counter without knowing: it asks until paid, closed, or too late. */
-  #keepAsking(sale) {
-    if (this.asking?.sale === sale) return;
-    this.#stopAsking();
-    const asking = { sale, until: performance.now() + PATIENCE_MS };
-    this.asking = asking;
-    const again = async () => {
-      if (this.asking !== asking) return;
-      if (performance.now() > asking.until) {
-        this.#stopAsking();
-        return;
-      }
-      const body = { shop: sale.shop, order: sale.order };
-      const receipt = await call("/lab/till/query", { body }).catch(() => null);
-      if (this.asking !== asking) return;
-      if (receipt && receipt.outcome !== sale.outcome) {
-        if (!OPEN.has(receipt.outcome)) this.#stopAsking();
-        this.#take(receipt, sale);
-      }
-      if (this.asking === asking) asking.timer = setTimeout(again, ASK_MS);
-    };
-    asking.timer = setTimeout(again, ASK_MS);
-  }
-
-  #stopAsking() {
-    clearTimeout(this.asking?.timer);
-    this.asking = null;
+    await this.sales.begin(this.#newSale("order"));
   }
 
   async #cancel(sale) {
-    this.#stopAsking();
     fill(this.offer);
-    await this.#act("cancel", { shop: sale.shop, order: sale.order }, sale);
+    this.#draw(asking(), sale);
+    await this.sales.cancel(sale);
   }
 
-  async #refund(sale, amount) {
-    const body = { shop: sale.shop, order: sale.order, amount, request: `R${orderNumber()}` };
-    await this.#act("refund", body, sale);
+  /* After a reload: the sale that was under way is on the screen again. */
+  #resume(sale) {
+    this.sale = sale;
+    if (sale.kind === "order") this.#show("show");
+    this.#draw({ ...asking(), outcome: sale.outcome }, sale);
+    this.#drawOffer(sale);
+  }
+
+  /* Something is known anew of a sale; what is on the screen belongs to the present one. */
+  #learn({ sale, receipt, refund }) {
+    const row = this.#rows.get(sale.order);
+    row?.update();
+    if (refund && refund.outcome === "REFUNDED") row?.refunded();
+    if (refund) this.sale = sale;
+    if (sale !== this.sale) return;
+    this.#draw(receipt, sale, refund);
+    if (OPEN.has(sale.outcome)) this.#drawOffer(sale);
+    else if (this.mode === "show") fill(this.offer);
   }
 
   /* ---- drawing ---- */
 
-  #draw(receipt, sale) {
-    const [look, sign] = LOOKS[receipt.outcome] ?? LOOKS.UNKNOWN;
-    const amount = receipt.outcome === "REFUNDED" ? receipt.trade.refund_fee : sale.amount;
+  #drawOffer(sale) {
+    if (!sale.qr || this.mode !== "show" || this.offer.dataset.order === sale.order) return;
+    this.offer.dataset.order = sale.order;
+    fill(
+      this.offer,
+      h("div", { class: "offer" }, qrSvg(sale.qr, t("till.code_label", { amount: shownAmount(sale.typed) }))),
+      h("p", { class: "mono soft" }, sale.qr),
+    );
+  }
+
+  #draw(receipt, sale, refund = null) {
+    const done = refund?.outcome === "REFUNDED";
+    const state = done ? standing(sale) : receipt.outcome;
+    const [look, sign] = LOOKS[state] ?? LOOKS.UNKNOWN;
+    const buyer = receipt.trade.buyer_logon_id;
+    const doubtful = receipt.outcome === "REFUSED" || receipt.outcome === "UNKNOWN";
+    const amount = shownAmount(refund?.typed ?? sale.typed);
+    const headline = refund && !done ? t(`refund.${refund.outcome}`, { amount }) : t(`outcome.${state}`);
     this.verdict.hidden = false;
     this.verdict.className = `verdict ${look}`;
-    const buyer = receipt.trade.buyer_logon_id;
-    const refused = receipt.outcome === "REFUSED" || receipt.outcome === "UNKNOWN";
     fill(
       this.verdict,
-      h("p", { class: "headline" }, icon(sign), t(`outcome.${receipt.outcome}`)),
-      h("p", { class: "figure" }, shown(amount), buyer ? ` · ${buyer}` : ""),
-      refused && receipt.message ? h("p", {}, receipt.message) : null,
+      h("p", { class: "headline" }, icon(sign), headline),
+      h("p", { class: "figure" }, amount, buyer ? ` · ${buyer}` : ""),
+      doubtful && receipt.message ? h("p", {}, receipt.message) : null,
+      receipt.outcome === "UNKNOWN" ? h("p", { class: "soft" }, t(sale.cancelling ? "till.cancelling" : "till.resolving")) : null,
       receipt.sub_code ? h("p", { class: "mono soft" }, receipt.sub_code) : null,
-      OPEN.has(receipt.outcome)
+      OPEN.has(sale.outcome) && !sale.cancelling
         ? h(
             "button",
             { type: "button", class: "button danger", id: "till-cancel", onclick: () => this.#cancel(sale) },
@@ -289,50 +259,20 @@ export class SaomaTill extends HTMLElement {
   }
 
   #drawSales() {
-    fill(this.list, this.sales.map((sale) => this.#saleRow(sale)));
-  }
-
-  #saleRow(sale) {
-    const shop = this.world.shops.find(({ slug }) => slug === sale.shop);
-    const tone = { paid: "good", refused: "bad", waiting: "wait" }[LOOKS[sale.outcome]?.[0]];
-    const back = h("input", {
-      class: "field figure",
-      id: `refund-${sale.order}`,
-      inputmode: "decimal",
-      value: sale.amount,
-      autocomplete: "off",
+    const rows = this.sales.list.map((sale) => {
+      const name = this.world.shops.find(({ slug }) => slug === sale.shop)?.name ?? "";
+      const row =
+        this.#rows.get(sale.order) ??
+        saleRow(sale, name, (typed, amount) => this.sales.refund(sale, typed, amount));
+      return [sale.order, row];
     });
-    const paid = sale.outcome === "PAID" || sale.outcome === "REFUNDED";
-    const refundForm = h(
-      "details",
-      { class: "row" },
-      h("summary", {}, t("till.refund")),
-      h(
-        "form",
-        {
-          class: "row",
-          onsubmit: (event) => {
-            event.preventDefault();
-            this.#refund(sale, back.value.trim());
-          },
-        },
-        h("label", { class: "stack grow", for: back.id }, t("till.refund_amount"), back),
-        h("button", { type: "submit", class: "button end" }, t("till.refund_go")),
-      ),
-    );
-    return h(
-      "li",
-      { class: "sale" },
-      h("span", {}, h("strong", { class: "figure" }, shown(sale.amount)), " ", h("span", { class: "soft" }, shop?.name ?? "")),
-      h("span", { class: `chip ${tone ?? ""}` }, t(`outcome.${sale.outcome}`)),
-      h("span", { class: "mono soft row" }, sale.order),
-      paid ? refundForm : null,
-    );
+    this.#rows = new Map(rows);
+    fill(this.list, rows.map(([, { element }]) => element));
   }
 }
 
-/* What was typed may be no amount at all; then it is shown as typed. */
-const shown = (amount) => (/^\d+(\.\d+)?$/.test(amount) ? money(amount) : String(amount));
+/* What is shown while the gateway is being asked. */
+const asking = () => ({ outcome: "UNKNOWN", message: t("till.asking"), sub_code: "", trade: {}, raw: "" });
 
 function pretty(raw) {
   try {

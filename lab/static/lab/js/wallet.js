@@ -24,6 +24,7 @@ export class Wallet {
   balance = () => this.#call("/api/v1/wallet");
   bills = () => this.#call("/api/v1/wallet/statement?limit=30");
   kyc = () => this.#call("/api/v1/kyc");
+  topup = (id) => this.#call(`/api/v1/wallet/topups/${id}`);
   topUp = (amount) => this.#call("/api/v1/wallet/topups", { body: { amount }, key: newKey() });
 
   aliases = (deviceId) =>

@@ -5,6 +5,8 @@ const { version, languages, files } = self.SHELL;
 const PAGE = new URL(self.registration.scope).pathname;
 const FAMILY = version.slice(0, version.lastIndexOf("-") + 1);
 const SPOKEN = `${PAGE}spoken-language`;
+// Outlives the files: a new version of them speaks the language of the old one.
+const MEMORY = `language-${FAMILY}`;
 const pageIn = (language) => `${PAGE}?lang=${language}`;
 
 async function keep() {
@@ -16,6 +18,9 @@ async function keep() {
 }
 
 async function tidy() {
+  const memory = await caches.open(MEMORY);
+  const spoken = await caches.match(SPOKEN);
+  if (spoken && !(await memory.match(SPOKEN))) await memory.put(SPOKEN, spoken);
   const names = await caches.keys();
   await Promise.all(
     names.filter((name) => name.startsWith(FAMILY) && name !== version).map((name) => caches.delete(name)),
@@ -27,9 +32,10 @@ async function tidy() {
    is the same page as yesterday. */
 async function openPage(request) {
   const cache = await caches.open(version);
+  const memory = await caches.open(MEMORY);
   const asked = new URL(request.url).searchParams.get("lang");
-  if (languages.includes(asked)) await cache.put(SPOKEN, new Response(asked));
-  const spoken = await (await cache.match(SPOKEN))?.text();
+  if (languages.includes(asked)) await memory.put(SPOKEN, new Response(asked));
+  const spoken = await (await memory.match(SPOKEN))?.text();
   if (spoken) return cache.match(pageIn(spoken));
   try {
     return await fetch(request);
