@@ -358,4 +358,6 @@ export const messages = {
   "job.payouts.submit": "send payouts",
   "job.payouts.hear_bank": "answers on payouts",
   "job.splits.carry_out": "carry out splits",
+  "job.customs.answer": "answers of the customs office",
+  "job.limits.forget": "drop old limit counters",
 };

@@ -354,4 +354,6 @@ export const messages = {
   "job.payouts.submit": "envoyer les versements",
   "job.payouts.hear_bank": "réponses aux versements",
   "job.splits.carry_out": "exécuter les répartitions",
+  "job.customs.answer": "réponses de la douane",
+  "job.limits.forget": "oublier les anciens compteurs de plafond",
 };

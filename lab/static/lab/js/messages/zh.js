@@ -354,4 +354,6 @@ export const messages = {
   "job.payouts.submit": "提交打款",
   "job.payouts.hear_bank": "打款回单",
   "job.splits.carry_out": "执行分账",
+  "job.customs.answer": "海关回执",
+  "job.limits.forget": "清理限额计数",
 };
