@@ -33,14 +33,15 @@ def grant_of_token(access_token: str, *, app_id: str, kind: GrantKind) -> GrantT
     return found
 
 
-def acted_for(access_token: str, *, app_id: str) -> str:
-    """The number of the merchant's app that this app may act for, by its token.
+def acted_for(access_token: str, *, app_id: str) -> tuple[str, frozenset[Scope]]:
+    """The number of the merchant's app that this app may act for by its token, and in what.
 
     Raises:
         rules.TokenRefused, rules.TokenExpired: see `grant_of_token`.
     """
     found = grant_of_token(access_token, app_id=app_id, kind=GrantKind.MERCHANT)
-    return required(found.grant.subject_app, "a merchant's grant names its app").app_id
+    subject = required(found.grant.subject_app, "a merchant's grant names its app")
+    return subject.app_id, rules.mandate_scopes(found.grant.scopes, found.scopes)
 
 
 def is_granted(*, app_id: str, user_id: uuid.UUID, scopes: Iterable[Scope]) -> bool:

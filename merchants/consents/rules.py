@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from config.kernel.errors import InvalidRequest, NotFound, NotPermitted, Unauthenticated
-from merchants.consents.values import GrantKind, Scope
+from merchants.consents.values import MANDATE_SCOPES, GrantKind, Scope
 
 CODE_LIFE: Final = {GrantKind.CITIZEN: timedelta(minutes=10), GrantKind.MERCHANT: timedelta(days=1)}
 ACCESS_LIFE: Final = {
@@ -69,6 +69,13 @@ class ScopeMissing(NotPermitted):
     message = "The citizen has not allowed this app to see this."
 
 
+class MandateEmpty(InvalidRequest):
+    """A mandate allows at least one thing."""
+
+    code = "mandate_empty"
+    message = "Choose at least one thing that the app may do."
+
+
 class ReturnAddressRefused(InvalidRequest):
     """The address is none of the app's, or no web address."""
 
@@ -102,6 +109,28 @@ def scopes_text(scopes: Iterable[Scope]) -> str:
 def scopes_of(text: str) -> frozenset[Scope]:
     """Scopes as they were kept."""
     return frozenset(Scope(part) for part in text.split())
+
+
+def mandate_scopes(granted: str, issued: str) -> frozenset[Scope]:
+    """What a merchant's token opens: what it was issued for and is still granted.
+
+    Args:
+        granted: the mandate's scopes, as kept.
+        issued: the token's. A token of before there were scopes opens what was promised
+            then: taking and refunding payments.
+    """
+    return scopes_of(granted or Scope.PAY) & scopes_of(issued or Scope.PAY)
+
+
+def check_mandate(scopes: Iterable[Scope]) -> None:
+    """Check what a merchant is about to allow.
+
+    Raises:
+        MandateEmpty: nothing, or something that is no merchant's to give.
+    """
+    chosen = frozenset(scopes)
+    if not chosen or not chosen <= frozenset(MANDATE_SCOPES):
+        raise MandateEmpty(field="scope")
 
 
 def is_live(*, revoked_at: datetime | None, expires_at: datetime, at: datetime) -> bool:

@@ -14,10 +14,21 @@ class GrantKind(StrEnum):
 
 
 class Scope(StrEnum):
-    """What an app may know of a citizen. Health has no scope and never will."""
+    """What a citizen lets an app know, or what a merchant lets it do in its name.
+
+    Health has no scope and never will.
+    """
 
     IDENTITY = "identity"  # the same person again, by a number of the app's own
     PROFILE = "profile"  # the name as well
+    PAY = "pay"  # take payments and give them back
+    SPLIT = "split"  # name payees and give them parts of sales
+    TRANSFER = "transfer"  # send money from the merchant's balance
+    READ = "read"  # see balances and bills
+
+
+# What a merchant's mandate may hold, in the order in which it is shown.
+MANDATE_SCOPES = (Scope.PAY, Scope.SPLIT, Scope.TRANSFER, Scope.READ)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from merchants.consents import queries
 from merchants.consents.rules import ReturnAddressRefused
 from merchants.consents.usecases.give_consent import give_consent
 from merchants.consents.usecases.give_mandate import give_mandate
-from merchants.consents.values import Scope
+from merchants.consents.values import MANDATE_SCOPES, Scope
 from merchants.onboarding.models import App
 from merchants.onboarding.queries import AppNotFound
 from merchants.onboarding.queries import app as app_by_number
@@ -37,6 +37,7 @@ _SCOPES: Final = {
     "auth_base": frozenset({Scope.IDENTITY}),
     "auth_user": frozenset({Scope.IDENTITY, Scope.PROFILE}),
 }
+_MANDATES: Final = {scope.value: scope for scope in MANDATE_SCOPES}
 _LONGEST_STATE: Final = 512
 
 
@@ -172,8 +173,12 @@ class AuthoriseApp(Authorise):
     page = "consents/mandate.html"
 
     def read(self, request: HttpRequest) -> _Asked:
-        """As for citizens, without scopes."""
-        return _asked(request, "", frozenset())
+        """As for citizens; an app that names no scope leaves the choice to the owner."""
+        scope = request.GET.get("scope", "")
+        named = [name.strip() for name in scope.split(",")] if scope else []
+        if not all(name in _MANDATES for name in named):
+            raise _Unusable("scope")
+        return _asked(request, scope, frozenset(_MANDATES[name] for name in named))
 
     def is_silent(self, asked: _Asked, user: wallet.WalletUser) -> bool:
         """Never: which app is meant must be said each time."""
@@ -191,13 +196,40 @@ class AuthoriseApp(Authorise):
             app_id=asked.app.app_id,
             subject_app_id=request.POST.get("subject", ""),
             user_id=user.id,
+            scopes=_chosen(request, asked),
         )
         return asked.back(source="alipay_app_auth", app_auth_code=code)
 
     def more(self, asked: _Asked, user: wallet.WalletUser | None) -> dict[str, object]:
-        """The owner's apps to choose from."""
+        """The owner's apps to choose from, and what may be allowed, a line each."""
         owned = queries.apps_owned_by(user.id) if user else ()
-        return {"apps": [app for app in owned if app.id != asked.app.id]}
+        wanted = asked.scopes or {Scope.PAY}
+        lines = [
+            {"name": scope.value, "words": words, "ticked": scope in wanted}
+            for scope, words in _mandate_lines()
+            if not asked.scopes or scope in asked.scopes
+        ]
+        return {"apps": [app for app in owned if app.id != asked.app.id], "lines": lines}
+
+
+def _mandate_lines() -> tuple[tuple[Scope, str], ...]:
+    """What a mandate may hold, in the reader's language."""
+    return (
+        (Scope.PAY, _("take payments in your shop's name and refund them")),
+        (Scope.SPLIT, _("name people and shops, and give them parts of your sales")),
+        (Scope.TRANSFER, _("send money from your shop's balance to others")),
+        (Scope.READ, _("see your balances and your bills")),
+    )
+
+
+def _chosen(request: HttpRequest, asked: _Asked) -> frozenset[Scope]:
+    """What the owner ticked, of what was asked; a form without ticks means what was asked."""
+    if "ticks" not in request.POST:
+        return asked.scopes or frozenset({Scope.PAY})
+    ticked = frozenset(
+        _MANDATES[name] for name in request.POST.getlist("scope") if name in _MANDATES
+    )
+    return ticked & asked.scopes if asked.scopes else ticked
 
 
 def _asked(request: HttpRequest, scope: str, scopes: frozenset[Scope]) -> _Asked:

@@ -24,7 +24,7 @@ from merchants.certificates.queries import gateway_certificate, key_of_app
 from merchants.certificates.queries import roots_sn as known_roots
 from merchants.consents import rules as consents
 from merchants.consents.queries import acted_for
-from merchants.gateway import ciphers, declarations, errors, faults, rules, signing, wire
+from merchants.gateway import ciphers, declarations, errors, faults, rules, scopes, signing, wire
 from merchants.gateway.declarations import Call, ContentUnreadable, Method, Redirect
 from merchants.gateway.dispatcher import METHODS
 from merchants.gateway.queries import is_ours
@@ -133,7 +133,7 @@ def _run(
         return _verified(exchange.envelope)
     app, method = _identify(exchange)
     app = _authenticate(exchange, app)
-    actor = _check_terms(exchange.envelope, app)
+    actor = _check_terms(exchange.envelope, app, exchange.method)
     exchange.plan = plan_call(app.app_id)
     with faults.suffered(exchange.plan, method):
         return _perform(exchange, actor, method)
@@ -170,7 +170,7 @@ def verify_string(order: bytes) -> tuple[Envelope, AppCredentials]:
     too_large = len(order) > settings.SAOMA_GATEWAY_MAX_BODY
     _open(exchange, b"" if too_large else order, b"", "", too_large=too_large)
     app = _authenticate(exchange, _caller(exchange))
-    return exchange.envelope, _check_terms(exchange.envelope, app)
+    return exchange.envelope, _check_terms(exchange.envelope, app, exchange.method)
 
 
 def _identify(exchange: _Exchange) -> tuple[AppCredentials, Method[Any]]:
@@ -275,7 +275,7 @@ def signer_of(
     return None
 
 
-def _check_terms(envelope: Envelope, app: AppCredentials) -> AppCredentials:
+def _check_terms(envelope: Envelope, app: AppCredentials, method: str) -> AppCredentials:
     """Check the common parameters of a request that is surely the app's; gives who acts."""
     try:
         common = {name: envelope.text(name) for name in _COMMON_TEXTS}
@@ -295,31 +295,36 @@ def _check_terms(envelope: Envelope, app: AppCredentials) -> AppCredentials:
         raise GatewayFault(errors.INVALID_NOTIFY_URL)
     if app.app_state is not AppState.ACTIVE:
         raise GatewayFault(errors.APP_DISABLED)
-    return acting_app(app, common["app_auth_token"])
+    return acting_app(app, common["app_auth_token"], method)
 
 
-def acting_app(app: AppCredentials, token: str) -> AppCredentials:
+def acting_app(app: AppCredentials, token: str, method: str) -> AppCredentials:
     """The app as it acts: for its own merchant, or for the one whose token it shows.
 
-    The caller stays who signs; whose money moves is the other merchant's.
+    The caller stays who signs; whose money moves is the other merchant's, as far as that
+    one allowed the method.
     """
     if not token:
         return app
     try:
-        subject = app_credentials(acted_for(token, app_id=app.app_id))
+        subject_id, allowed = acted_for(token, app_id=app.app_id)
     except consents.TokenExpired as error:
         raise GatewayFault(errors.APP_AUTH_TOKEN_TIMED_OUT) from error
     except consents.TokenRefused as error:
         raise GatewayFault(errors.INVALID_APP_AUTH_TOKEN) from error
+    subject = app_credentials(subject_id)
     if subject is None or subject.app_state is not AppState.ACTIVE:
         raise GatewayFault(errors.APP_DISABLED)
-    return replace(
+    actor = replace(
         subject,
         app_id=app.app_id,
         notify_url=app.notify_url,
         public_keys=app.public_keys,
         acting_for=subject.app_id,
+        acting_scopes=frozenset(scope.value for scope in allowed),
     )
+    scopes.check_method(actor, method)
+    return actor
 
 
 def fits_notify_url(address: str) -> bool:

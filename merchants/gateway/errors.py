@@ -44,6 +44,9 @@ APP_DISABLED: Final = Fault(
     *_PERMISSIONS, "isv.insufficient-isv-permissions", "ISV权限不足，应用或商户未生效"
 )
 INVALID_APP_AUTH_TOKEN: Final = Fault(*_TOKENS, "aop.invalid-app-auth-token", "无效的应用授权令牌")
+MANDATE_TOO_NARROW: Final = Fault(
+    *_TOKENS, "aop.invalid-app-auth-token-no-api", "商户未授权当前接口"
+)
 APP_AUTH_TOKEN_TIMED_OUT: Final = Fault(
     *_TOKENS, "aop.app-auth-token-time-out", "应用授权令牌已过期"
 )
@@ -81,7 +84,8 @@ class Words:
     `by_family` decides for a failure nobody has named, first fit. Each of their codes has
     its meaning for people in `meanings`. `vague` is a code that says so little that ours
     is added; `prefix` stands before all of them. `faults` are failures that the gateway
-    itself would name, whatever their family.
+    itself would name, whatever their family. `reasons` has, for our code and its `reason`
+    ("code/reason", or the code alone), a sentence that is added to the meaning.
     """
 
     prefix: str
@@ -92,6 +96,7 @@ class Words:
     vague: str = ""
     faults: Mapping[str, Fault] = field(default_factory=dict)
     unavailable: Fault = SYSTEM_ERROR
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     def name_of(self, error: SaomaError, method: str) -> str:
         """Their code for a failure, without the prefix."""
@@ -102,6 +107,11 @@ class Words:
             (name for family, name in self.by_family if isinstance(error, family)),
             self.by_family[0][1],
         )
+
+    def reason_of(self, error: SaomaError) -> str:
+        """Why, in words for people; empty where the meaning says enough."""
+        named = f"{error.code}/{error.fields.get('reason', '')}"
+        return self.reasons.get(named) or self.reasons.get(error.code, "")
 
 
 def invalid_signature(shown: str) -> GatewayFault:
@@ -129,4 +139,7 @@ def translate(error: SaomaError, method: str, words: Words) -> Fault:
         meaning = f"{meaning}: {error.field}"
     elif name == words.vague:
         meaning = f"{meaning}: {error.code}"
+    reason = words.reason_of(error)
+    if reason:
+        meaning = f"{meaning}: {reason}"
     return Fault(*_BUSINESS, words.prefix + name, meaning)

@@ -151,7 +151,7 @@ def _run(request: HttpRequest, path: str, raw: bytes, *, too_large: bool) -> _Re
     app = _signer(meta, request.method, body)
     if app.app_state is not AppState.ACTIVE:
         raise GatewayFault(errors.APP_DISABLED)
-    app = edge.acting_app(app, str(meta.get("HTTP_ALIPAY_APP_AUTH_TOKEN", "")))
+    app = edge.acting_app(app, str(meta.get("HTTP_ALIPAY_APP_AUTH_TOKEN", "")), method.name)
     cipher = str(meta.get("HTTP_ALIPAY_ENCRYPT_TYPE", ""))
     if cipher not in ("", "AES"):
         raise GatewayFault(errors.INVALID_ENCRYPT_TYPE)

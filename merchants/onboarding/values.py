@@ -119,8 +119,10 @@ class AppCredentials:
     public_keys: tuple[AppPublicKey, ...]
     gateway_key: GatewaySigner
     good_until: datetime | None
-    # The merchant's own app where another app calls in its name; empty otherwise.
+    # The merchant's own app where another app calls in its name; empty otherwise. What that
+    # app may do then is in `acting_scopes`.
     acting_for: str = ""
+    acting_scopes: frozenset[str] = frozenset()
 
     @property
     def may_take_payments(self) -> bool:

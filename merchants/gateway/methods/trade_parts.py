@@ -7,6 +7,7 @@ from typing import Any, Final
 from config.kernel import clock
 from config.kernel.errors import NotFound
 from merchants.acceptance.values import Sale
+from merchants.consents.values import Scope
 from merchants.gateway.declarations import (
     CURRENCY,
     ORDER_NUMBER,
@@ -25,6 +26,7 @@ from merchants.gateway.declarations import (
 from merchants.gateway.methods.addresses import notify_url_of
 from merchants.gateway.methods.escrow_parts import escrow_days
 from merchants.gateway.methods.split_parts import read_plan
+from merchants.gateway.scopes import check_scope
 from merchants.onboarding.queries import store_name
 from merchants.splits.usecases.plan_split import plan_split
 from wallet.money import format_amount
@@ -111,6 +113,7 @@ def sale_of(call: Call, form: SaleForm) -> Sale:
     }
     parts = read_plan(form.royalty_info, seller=seller, total_minor=form.total_amount)
     if parts:
+        check_scope(seller, Scope.SPLIT)
         extras |= plan_split(seller=seller, parts=parts, amount_minor=form.total_amount)
     days = escrow_days(form.settle_info)
     extras["escrow_days"] = days
