@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from config.kernel import clock
 from merchants.bills import queries
+from merchants.bills.rules import note_of, serial
 from merchants.bills.values import BillKind, MovementSums, Period, TradeRow, TradeSums
 from merchants.onboarding.models import Merchant
 from wallet.money import format_amount
@@ -47,6 +48,7 @@ KINDS: Final = {
     "split": "交易分账",
     "split_return": "分账退回",
     "balance_topup": "充值",
+    "debt_collected": "还款",
     "merchant_transfer": "转账",
     "merchant_transfer_failed": "转账退回",
     "merchant_transfer_returned": "转账退回",
@@ -148,13 +150,13 @@ def _trade_cells(row: TradeRow, merchant: Merchant) -> Iterator[str]:
     amount = _yuan(row.amount_minor)
     yield _text(row.number)
     yield _text(row.reference)
-    yield "退款" if row.is_refund else "交易"
+    yield "退款" if row.is_refund else "分账" if row.split_number else "交易"
     yield _text(row.subject, tab="")
     yield _short(row.created_at, merchant)
     yield _short(row.ended_at, merchant)
     yield from map(_text, (row.store, row.store_name, row.operator, row.till, row.counterparty))
     yield from (amount, amount, ZERO, ZERO, ZERO, ZERO, ZERO, "\t", ZERO, ZERO)
-    yield _text(row.refund_number)
+    yield _text(row.refund_number or row.split_number)
     yield _yuan(row.fee_minor)
     yield _yuan(row.split_minor)
     yield _text(row.note)
@@ -212,18 +214,18 @@ def _account_rows(merchant: Merchant, asked: Period) -> Iterator[tuple[list[str]
             kind = KINDS.get(moved.kind, OTHER)
             came = moved.change_minor > 0
             cells = [
-                _text(str(moved.id)),
-                _text(moved.number),
-                _text(named.references.get(moved.number, "")),
-                _text(named.subjects.get(moved.number, ""), tab=""),
+                _text(serial(moved.journal_id, moved.at.astimezone(ZoneInfo(merchant.zone)))),
+                _text(named.numbers.get(moved.journal_id, moved.number)),
+                _text(named.references.get(moved.journal_id, "")),
+                _text(named.subjects.get(moved.journal_id, ""), tab=""),
                 _short(moved.at, merchant),
-                _text(named.counterparties.get(moved.number, "")),
+                _text(named.counterparties.get(moved.journal_id, "")),
                 _yuan(moved.change_minor) if came else ZERO,
                 ZERO if came else _yuan(moved.change_minor),
                 _yuan(held_minor),
                 "支付宝",
                 kind,
-                _text(moved.note),
+                _text(note_of(moved.kind, moved.note)),
             ]
             yield cells, kind, moved.change_minor
 

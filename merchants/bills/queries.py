@@ -1,29 +1,34 @@
 """Reading what goes on a bill, a few hundred rows at a time."""
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from heapq import merge
 from itertools import islice
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from django.db.models import Sum
 
-from merchants.bills.rules import masked
+from merchants.bills.models import StoredBill
+from merchants.bills.rules import masked, note_of, serial
 from merchants.bills.values import BillKind, Movement, Named, Period, TradeRow
-from merchants.funds.models import MerchantTransfer
+from merchants.funds.models import BalanceTopup, MerchantTransfer
 from merchants.onboarding.models import Merchant, Store
 from merchants.onboarding.usecases.open_balance import balance_id
 from merchants.settlement import queries as settlement
 from merchants.settlement import rules as fees
-from merchants.settlement.models import SettlementLine
-from merchants.settlement.values import FeeTerms
+from merchants.settlement.models import SettlementBatch, SettlementLine
+from merchants.settlement.values import UNCALCULATED, FeeTerms
+from merchants.splits import queries as splits
 from merchants.splits.models import SplitReturn, SplitShare
 from wallet import money
 from wallet import public as wallet
 
 T = TypeVar("T")
 AT_ONCE = 500
+# Journals of a settled day; their reference is the batch's id.
+SETTLED = frozenset({"settlement", "payout", "payout_paid", "payout_returned"})
 _TICK = timedelta(microseconds=1)
 
 
@@ -33,21 +38,44 @@ def is_empty(merchant: Merchant, kind: BillKind, asked: Period) -> bool:
     return next(iter(rows(merchant, asked)), None) is None
 
 
+def stored_bill(merchant: Merchant, kind: BillKind, asked: Period) -> StoredBill | None:
+    """The bill of that time as it was kept."""
+    return StoredBill.objects.filter(merchant=merchant, kind=kind, label=asked.label).first()
+
+
+def is_closed(merchant: Merchant, asked: Period, *, now: datetime) -> bool:
+    """Whether a time is over and each of its days settled: nothing can change on its bill."""
+    if now < asked.ends_at:
+        return False
+    waiting = SettlementBatch.objects.filter(
+        merchant=merchant, state__in=UNCALCULATED, opens_at__lt=asked.ends_at
+    )
+    return not waiting.exists()
+
+
 def trade_rows(merchant: Merchant, asked: Period) -> Iterator[TradeRow]:
-    """The sales and refunds of that time: sales first, each in order."""
+    """The sales and refunds of that time: sales first, each in order, then later splits.
+
+    A split made on the day of its sale stands in the sale's row, one made later in a row of
+    its own on its own day.
+    """
     stores = dict(Store.objects.filter(merchant=merchant).values_list("code", "name"))
     terms = settlement.terms_of(merchant)
     begins_at, ends_at = asked.begins_at, asked.ends_at
     paid = wallet.iter_payments(payee_id=merchant.id, after=begins_at, until=ends_at)
     for payments in in_parts(paid, AT_ONCE):
-        yield from _sales(payments, terms, stores)
+        yield from _sales(payments, terms, stores, asked)
     made = wallet.iter_refunds(payee_id=merchant.id, after=begins_at, until=ends_at)
     for refunds in in_parts(made, AT_ONCE):
         yield from _refunds(refunds, terms, stores)
+    yield from _later_splits(merchant, stores, asked)
 
 
 def _sales(
-    payments: list[wallet.PaymentView], terms: FeeTerms, stores: dict[str, str]
+    payments: list[wallet.PaymentView],
+    terms: FeeTerms,
+    stores: dict[str, str],
+    asked: Period,
 ) -> Iterator[TradeRow]:
     ids = [payment.id for payment in payments]
     known = dict(
@@ -55,7 +83,9 @@ def _sales(
             "payment_id", "fee_minor"
         )
     )
-    shares = SplitShare.objects.filter(payment_id__in=ids, moved_at__isnull=False)
+    shares = SplitShare.objects.filter(
+        payment_id__in=ids, moved_at__gte=asked.begins_at, moved_at__lt=asked.ends_at
+    )
     split = dict(shares.order_by().values_list("payment_id").annotate(total=Sum("amount_minor")))
     names = wallet.names_of({payment.payer_id for payment in payments if payment.payer_id})
     for payment in payments:
@@ -70,6 +100,31 @@ def _sales(
             fee_minor=-fee_minor,
             split_minor=-split.get(payment.id, 0),
         )
+
+
+def _later_splits(merchant: Merchant, stores: dict[str, str], asked: Period) -> Iterator[TradeRow]:
+    """What was split in that time of trades that were paid before it, a row a split."""
+    shares = splits.moved_between(merchant.id, after=asked.begins_at, until=asked.ends_at)
+    for part in in_parts(shares.iterator(chunk_size=AT_ONCE), AT_ONCE):
+        sums: dict[uuid.UUID, list[SplitShare]] = {}
+        for share in part:
+            sums.setdefault(share.split_id, []).append(share)
+        payments = {
+            view.id: view for view in wallet.payments_by_id({share.payment_id for share in part})
+        }
+        for moved in sums.values():
+            payment = payments[moved[0].payment_id]
+            if payment.paid_at is None or payment.paid_at >= asked.begins_at:
+                continue
+            yield _row(
+                payment,
+                stores,
+                {},
+                amount_minor=0,
+                fee_minor=0,
+                split_minor=-sum(share.amount_minor for share in moved),
+                split=moved[0],
+            )
 
 
 def _refunds(
@@ -132,25 +187,31 @@ def _row(
     fee_minor: int,
     split_minor: int,
     refund: wallet.RefundView | None = None,
+    split: SplitShare | None = None,
 ) -> TradeRow:
     store = _text(payment, "store_id")
     payer_name = names.get(payment.payer_id, "") if payment.payer_id else ""
+    party = masked(payer_name, payment.payer_phone)
+    ended_at = payment.paid_at or payment.created_at
+    if split is not None:
+        party, ended_at = payee_of(split), split.moved_at or ended_at
     return TradeRow(
         number=payment.number,
         reference=payment.reference,
         refund_number="" if refund is None else refund.request_no,
         subject=payment.description,
         created_at=payment.created_at,
-        ended_at=(payment.paid_at or payment.created_at) if refund is None else refund.created_at,
+        ended_at=ended_at if refund is None else refund.created_at,
         store=store,
         store_name=stores.get(store, ""),
         operator=_text(payment, "operator_id"),
         till=_text(payment, "terminal_id"),
-        counterparty=masked(payer_name, payment.payer_phone),
+        counterparty=party,
         amount_minor=amount_minor,
         fee_minor=fee_minor,
         split_minor=split_minor,
-        note="" if refund is None else refund.reason,
+        note="" if refund is None else note_of("refund", refund.reason),
+        split_number="" if split is None else split.split.request_no,
     )
 
 
@@ -246,22 +307,77 @@ def _changes(account_id: uuid.UUID, sign: int, asked: Period) -> Iterator[Moveme
         )
 
 
-def named(merchant: Merchant, moved: Iterable[Movement]) -> Named:
-    """The merchant's own numbers, subjects and counterparties of some movements."""
-    numbers = {movement.number for movement in moved}
+def named(merchant: Merchant, moved: Sequence[Movement]) -> Named:
+    """The merchant's own numbers, subjects and counterparties of some movements, by journal."""
     found = Named()
-    payments = wallet.payments_by_numbers(payee_id=merchant.id, numbers=numbers)
+    by_number: dict[str, list[uuid.UUID]] = {}
+    for movement in moved:
+        by_number.setdefault(movement.number, []).append(movement.journal_id)
+    payments = wallet.payments_by_numbers(payee_id=merchant.id, numbers=set(by_number))
     names = wallet.names_of({view.payer_id for view in payments if view.payer_id})
     for view in payments:
-        found.references[view.number] = view.reference
-        found.subjects[view.number] = view.description
         payer = names.get(view.payer_id, "") if view.payer_id else ""
-        found.counterparties[view.number] = masked(payer, view.payer_phone)
-    for sent in MerchantTransfer.objects.filter(merchant=merchant, number__in=numbers):
-        found.references[sent.number] = sent.reference
-        found.subjects[sent.number] = sent.title
-        found.counterparties[sent.number] = sent.payee_name
+        for journal_id in by_number[view.number]:
+            found.references[journal_id] = view.reference
+            found.subjects[journal_id] = view.description
+            found.counterparties[journal_id] = masked(payer, view.payer_phone)
+    _name_splits(merchant, {movement.journal_id for movement in moved}, found)
+    for sent in MerchantTransfer.objects.filter(number__in=by_number).select_related("merchant"):
+        for journal_id in by_number[sent.number]:
+            _name_transfer(merchant, sent, journal_id, found)
+    _name_own(merchant, moved, found)
     return found
+
+
+def _name_splits(merchant: Merchant, journals: set[uuid.UUID], found: Named) -> None:
+    """Shares and what came back of them: the payee is the other side, or the giver is."""
+    for share in SplitShare.objects.filter(journal_id__in=journals).select_related("merchant"):
+        if share.journal_id is not None:
+            own = share.merchant_id == merchant.id
+            found.counterparties[share.journal_id] = payee_of(share) if own else giver_of(share)
+    returns = SplitReturn.objects.filter(journal_id__in=journals)
+    for back in returns.select_related("share__merchant"):
+        own = back.share.merchant_id == merchant.id
+        shown = payee_of(back.share) if own else giver_of(back.share)
+        found.counterparties[back.journal_id] = shown
+
+
+def _name_transfer(
+    merchant: Merchant, sent: MerchantTransfer, journal_id: uuid.UUID, found: Named
+) -> None:
+    """A transfer of the merchant's own, or one that it was sent."""
+    if sent.merchant_id != merchant.id:
+        found.counterparties[journal_id] = masked(sent.merchant.name, sent.merchant.merchant_id)
+        return
+    found.references[journal_id] = sent.reference
+    found.subjects[journal_id] = sent.title
+    found.counterparties[journal_id] = masked(sent.payee_name, sent.identity)
+
+
+def _name_own(merchant: Merchant, moved: Sequence[Movement], found: Named) -> None:
+    """Movements of the merchant's own: numbers that people can read, instead of ours."""
+    topups = BalanceTopup.objects.filter(journal_id__in=[one.journal_id for one in moved])
+    for topup in topups:
+        found.numbers[topup.journal_id] = serial(
+            topup.id, topup.created_at.astimezone(ZoneInfo(merchant.zone))
+        )
+        found.references[topup.journal_id] = topup.request_key
+    ids = {one.number: one.journal_id for one in moved if one.kind in SETTLED}
+    batches = {str(row.id): row for row in SettlementBatch.objects.filter(id__in=ids)}
+    for movement in moved:
+        batch = batches.get(movement.number)
+        if batch is not None:
+            found.numbers[movement.journal_id] = f"{batch.business_date:%Y%m%d}{batch.currency}"
+
+
+def payee_of(share: SplitShare) -> str:
+    """How a bill names who got a share."""
+    return masked(share.payee_name, share.payee_login or share.payee_number)
+
+
+def giver_of(share: SplitShare) -> str:
+    """How a payee's bill names the merchant that gave it a share."""
+    return masked(share.merchant.name, share.merchant.merchant_id)
 
 
 def in_parts(rows: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -1,6 +1,8 @@
 """Rules of bills: periods, and what may be asked for when. Pure."""
 
 import re
+import uuid
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +12,21 @@ from merchants.bills.values import Period
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
 _SHOWN = 2
+# What is said of journals whose words are the house's own, and not the merchant's or payer's.
+NOTES: Mapping[str, str] = {
+    "balance_topup": "余额充值",
+    "debt_collected": "归还欠款",
+    "escrow_release": "确认收货",
+    "merchant_transfer_failed": "转账失败退回",
+    "merchant_transfer_returned": "转账退票",
+    "merchant_transfer_succeeded": "转账到账",
+    "payout": "结算提现",
+    "payout_paid": "结算提现到账",
+    "payout_returned": "结算提现退回",
+    "settlement": "服务费结算",
+    "split_return": "退款时退回分账",
+}
+HOUSE_WORDS: Mapping[str, str] = {"cancelled": "交易撤销"}
 
 
 class BillUnknown(NotFound):
@@ -56,8 +73,25 @@ def check_made(asked: Period, *, now: datetime, same_day: bool) -> None:
         raise BillUnknown(field="bill_date")
 
 
+def serial(journal_id: uuid.UUID, at: datetime) -> str:
+    """A number of 28 digits, the date first, that stands for an id of ours."""
+    return f"{at:%Y%m%d}{journal_id.int % 10**20:020d}"
+
+
+def note_of(kind: str, text: str) -> str:
+    """What a bill remarks on a movement: people's own words, or ours in Chinese.
+
+    Args:
+        kind: the kind of journal.
+        text: what the journal says of itself.
+    """
+    if text in HOUSE_WORDS:
+        return HOUSE_WORDS[text]
+    return NOTES.get(kind, text)
+
+
 def masked(name: str, phone: str) -> str:
-    """How a bill names a payer: `**华(138******01)`."""
+    """How a bill names somebody: `**华(138******01)`; by phone, or by number."""
     digits = phone.removeprefix("+86")
     shown = f"{digits[:3]}******{digits[-_SHOWN:]}" if digits else ""
     return f"**{name[-1:]}({shown})"

@@ -27,6 +27,8 @@ class TradeRow:
     """A sale or a refund on the bill, signed: amounts in minor units.
 
     A sale's `fee_minor` and `split_minor` are negative, a refund's positive: they come back.
+    A row with a `split_number` is a split made after the day of its sale: it has no amount
+    of its own.
     """
 
     number: str
@@ -44,6 +46,7 @@ class TradeRow:
     fee_minor: int
     split_minor: int
     note: str = ""
+    split_number: str = ""
 
     @property
     def is_refund(self) -> bool:
@@ -67,7 +70,7 @@ class TradeSums:
         if row.is_refund:
             self.refunds += 1
             self.refunded_minor += row.amount_minor
-        else:
+        elif not row.split_number:
             self.sales += 1
             self.sold_minor += row.amount_minor
         self.fee_minor += row.fee_minor
@@ -119,8 +122,12 @@ class MovementSums:
 
 @dataclass(slots=True)
 class Named:
-    """What the bill says of movements beside their amounts, by number."""
+    """What the bill says of movements beside their amounts, by journal.
 
-    references: dict[str, str] = field(default_factory=dict)
-    subjects: dict[str, str] = field(default_factory=dict)
-    counterparties: dict[str, str] = field(default_factory=dict)
+    `numbers` are shown in the place of references that mean nothing to the merchant.
+    """
+
+    references: dict[uuid.UUID, str] = field(default_factory=dict)
+    subjects: dict[uuid.UUID, str] = field(default_factory=dict)
+    counterparties: dict[uuid.UUID, str] = field(default_factory=dict)
+    numbers: dict[uuid.UUID, str] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from merchants.bills.files import bill_file
+from merchants.bills.usecases.hand_out_bill import hand_out_bill
 from merchants.bills.usecases.offer_bill import LinkInvalid, offered
 
 
@@ -18,7 +18,7 @@ def bill(request: HttpRequest, token: str) -> HttpResponseBase:
         return HttpResponse(error.message, status=410, content_type="text/plain; charset=utf-8")
     name = f"{merchant.merchant_id}0156_{asked.label}.csv.zip"
     return FileResponse(
-        bill_file(merchant, kind, asked),
+        hand_out_bill(merchant=merchant, kind=kind, asked=asked),
         as_attachment=True,
         filename=name,
         content_type="application/zip",
