@@ -1,6 +1,5 @@
 """Rules of acceptance: who may ask for money, how much, until when. Pure."""
 
-import uuid
 from datetime import datetime, timedelta
 
 from config.kernel.errors import (
@@ -278,17 +277,6 @@ def payee_of(seller: AppCredentials) -> Payee:
     )
 
 
-def refund_accounts(seller: AppCredentials, paid_into: uuid.UUID) -> tuple[uuid.UUID, ...]:
-    """Where a refund comes from, in order: the trade's escrow, what is unsettled, what is
-    ready for payout, and at last the merchant's debt to us.
-
-    Before the merchant's approval there are none and nothing to refund either.
-    """
-    accounts = (seller.pending_account_id, seller.payable_account_id, seller.receivable_account_id)
-    own = tuple(account for account in accounts if account is not None)
-    return own if paid_into in own else (paid_into, *own)
-
-
 def details_of(sale: Sale) -> dict[str, object]:
     """What is kept with the payment for answers, notifications and bills.
 
@@ -315,6 +303,7 @@ def details_of_deposit(deposit: Deposit) -> dict[str, object]:
     """What is kept with an authorisation for answers and notifications; empties left out."""
     named = {
         "app_id": deposit.seller.app_id,
+        "auth_app_id": deposit.seller.acting_for,
         "notify_url": deposit.notify_url or deposit.seller.notify_url,
         "product_code": deposit.product,
         "charset": deposit.charset,

@@ -11,6 +11,12 @@ from merchants.gateway import queries
 from merchants.gateway.usecases.record_agreement import record_agreement
 from merchants.gateway.usecases.record_authorisation import record_authorisation
 from merchants.gateway.usecases.record_event import record_event
+from merchants.gateway.usecases.record_own_act import (
+    record_agreement_act,
+    record_debt,
+    record_payout_return,
+    record_release,
+)
 from merchants.gateway.usecases.record_split import record_split
 from merchants.gateway.usecases.record_transfer import record_transfer
 from merchants.gateway.usecases.send_notifications import send_due_notifications
@@ -65,6 +71,35 @@ def tell_of_split(event: OutboxEvent) -> None:
     )
 
 
+@subscribe("agreement.suspended", name=NAME)
+@subscribe("agreement.resumed", name=NAME)
+@subscribe("agreement.debit_failed", name=NAME)
+def tell_of_agreements_course(event: OutboxEvent) -> None:
+    """Write down that an agreement stopped, went on, or that a debit of it failed."""
+    record_agreement_act(event_id=event.id, topic=event.topic, told=event.payload)
+
+
+@subscribe("escrow.released", name=NAME)
+def tell_of_release(event: OutboxEvent) -> None:
+    """Write down that a guaranteed trade was released by itself."""
+    payment_id = uuid.UUID(str(event.payload["payment_id"]))
+    record_release(event_id=event.id, topic=event.topic, payment_id=payment_id)
+
+
+@subscribe("payout.returned", name=NAME)
+def tell_of_payout(event: OutboxEvent) -> None:
+    """Write down that the bank sent a payout back."""
+    payout_id = uuid.UUID(str(event.payload["payout_id"]))
+    record_payout_return(event_id=event.id, topic=event.topic, payout_id=payout_id)
+
+
+@subscribe("merchant_debt.collected", name=NAME)
+def tell_of_debt(event: OutboxEvent) -> None:
+    """Write down that a debt was taken from the merchant's money."""
+    record_debt(event_id=event.id, topic=event.topic, told=event.payload)
+
+
+@subscribe("authorisation.closed", name=NAME)
 @subscribe("authorisation.frozen", name=NAME)
 @subscribe("authorisation.released", name=NAME)
 def notify_of_authorisation(event: OutboxEvent) -> None:

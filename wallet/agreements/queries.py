@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from wallet.accounts.models import WalletUser
 from wallet.agreements.models import Agreement, Deduction
-from wallet.agreements.rules import LIVE, OPEN, AgreementUnknown
+from wallet.agreements.rules import LIVE, OPEN, AgreementAmbiguous, AgreementUnknown
 from wallet.agreements.values import AgreementStatus, AgreementView, PeriodType, Terms, Usage
 
 
@@ -110,7 +110,11 @@ def agreement_by_facts(
 ) -> AgreementView | None:
     """A payee's agreement by what it is about; one in force before one that is not.
 
-    Of several the newest is given. Without a number and a payer nothing is found.
+    Of several that are not in force the newest is given. Without a number and a payer
+    nothing is found.
+
+    Raises:
+        AgreementAmbiguous: several in force fit: a debit or an end could hit the wrong one.
     """
     if not (external_no or payer_number or payer_phone):
         return None
@@ -122,7 +126,10 @@ def agreement_by_facts(
     if payer_number or payer_phone:
         named = Q(user_id=payer_number) if payer_number else Q(phone=payer_phone)
         rows = rows.filter(payer_id__in=WalletUser.objects.filter(named).values("id"))
-    found = rows.filter(status__in=LIVE).first() or rows.first()
+    live = list(rows.filter(status__in=LIVE)[:2])
+    if len(live) > 1:
+        raise AgreementAmbiguous(field="external_agreement_no")
+    found = live[0] if live else rows.first()
     return view(found) if found else None
 
 

@@ -54,6 +54,13 @@ class AgreementUnknown(NotFound):
     message = "There is no such agreement."
 
 
+class AgreementAmbiguous(InvalidRequest):
+    """Several agreements in force fit what is named; only a number tells them apart."""
+
+    code = "agreement_ambiguous"
+    message = "Several agreements in force fit; name its number."
+
+
 class TermsInvalid(InvalidRequest):
     """The terms are not ones that may be agreed; `field` names the wrong one."""
 

@@ -12,6 +12,7 @@ from merchants.gateway.usecases.write_notification import Addressee, write_notif
 from merchants.onboarding.queries import merchant
 from wallet import public as wallet
 
+CANCELLED = "CANCELLED"
 TYPES = {
     wallet.OperationKind.FREEZE: "fund_auth_freeze",
     wallet.OperationKind.UNFREEZE: "fund_auth_unfreeze",
@@ -25,20 +26,23 @@ def record_authorisation(
     authorisation_id: uuid.UUID,
     operation_id: uuid.UUID,
     told: Mapping[str, object],
-) -> Notification:
-    """Write down that something was frozen or given back, due now. Nothing is sent here.
+) -> Notification | None:
+    """Write down that something was frozen or given back, or not agreed to; due now.
 
     The same event again gives the same notification. A release is told where its own call
     said, or else where the authorisation's did. The figures are those after the operation.
 
     Args:
         event_id: the outbox event.
-        topic: authorisation.frozen or authorisation.released.
+        topic: authorisation.frozen, authorisation.released or authorisation.closed. What
+            the merchant has cancelled itself is not told.
         authorisation_id: the authorisation.
         operation_id: what was done to it.
         told: the event's payload, with the authorisation's figures after the operation.
     """
     transactions.require()
+    if told.get("reason") == CANCELLED:
+        return None
     given = wallet.authorisation(authorisation_id)
     made = wallet.authorisation_operation_by_id(operation_id)
     kept = {**given.details, **made.details}
@@ -52,7 +56,10 @@ def record_authorisation(
         charset=str(kept.get("charset", "")),
         sign_type=str(kept.get("sign_type", "")),
     )
-    facts = _parameters(given.as_told(told), made) | {"app_id": addressee.app_id}
+    facts = _parameters(given.as_told(told), made) | {
+        "app_id": addressee.app_id,
+        "auth_app_id": str(kept.get("auth_app_id") or addressee.app_id),
+    }
     return write_notification(
         event_id=event_id,
         topic=topic,

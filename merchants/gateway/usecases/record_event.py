@@ -52,8 +52,13 @@ def record_event(
 
 
 def _is_told(topic: str, trade: wallet.PaymentView) -> bool:
-    """Payments and refunds always are; an end only for some products, and only once."""
+    """Payments and refunds always are; an end only for some products, and only once.
+
+    A debit that nobody waited for is told of when it is given up, whatever its product.
+    """
     if topic in {"payment.paid", "refund.succeeded"}:
+        return True
+    if topic == "payment.closed" and trade.paid_at is None and detail(trade, "agreement"):
         return True
     ended_by_refund = trade.refunded_minor == trade.amount_minor
     return detail(trade, "product_code") in notices.TOLD_OF_ENDS and not ended_by_refund

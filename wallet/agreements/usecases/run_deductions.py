@@ -145,6 +145,7 @@ def _tell(agreement: Agreement, deduction: Deduction) -> None:
             "agreement_id": str(agreement.id),
             "payer_id": str(agreement.payer_id),
             "payee_id": str(agreement.payee_id),
+            "reference": deduction.reference,
             "amount_minor": deduction.amount_minor,
             "currency": deduction.currency,
             "failure": deduction.failure,

@@ -21,7 +21,11 @@ def close_waiting(
     if row.status == AuthorisationStatus.INIT:
         row.status, row.closed_at, row.close_reason = AuthorisationStatus.CLOSED, at, reason
         row.save(update_fields=["status", "closed_at", "close_reason"])
-    outbox.add(topic="authorisation.closed", aggregate_id=row.id, payload=told_of(row, operation))
+    outbox.add(
+        topic="authorisation.closed",
+        aggregate_id=row.id,
+        payload=told_of(row, operation) | {"reason": reason.value},
+    )
 
 
 def end_if_empty(row: Authorisation, *, reason: EndReason, at: datetime) -> None:
