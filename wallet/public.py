@@ -169,6 +169,7 @@ from wallet.payments.queries import (
     transfers_of_user,
     views,
 )
+from wallet.payments.queries.payee_sums import part_refunded, rate_of_unrefunded
 from wallet.payments.rules import (
     AmountOutOfRange,
     CancelNotAllowed,
@@ -212,6 +213,7 @@ from wallet.payments.values import (
     CancelAction,
     CancelOutcome,
     CloseReason,
+    Cover,
     CreateOutcome,
     FreshCode,
     Method,
@@ -224,6 +226,7 @@ from wallet.payments.values import (
     RefundOutcome,
     RefundStatus,
     RefundView,
+    Take,
     TransferOutcome,
     TransferView,
 )
@@ -266,6 +269,7 @@ __all__ = [
     "CodeExpired",
     "CodeInvalid",
     "CodeUsed",
+    "Cover",
     "CreateOutcome",
     "CurrencyUnsupported",
     "Debit",
@@ -326,6 +330,7 @@ __all__ = [
     "RefundView",
     "Result",
     "Side",
+    "Take",
     "Terms",
     "TermsInvalid",
     "TextInvalid",
@@ -399,6 +404,7 @@ __all__ = [
     "open_session",
     "open_system_account",
     "operation_of_payment",
+    "part_refunded",
     "pay_by_code",
     "payees_request_no",
     "payment",
@@ -413,6 +419,7 @@ __all__ = [
     "post_journal",
     "post_journals",
     "postpone_debit",
+    "rate_of_unrefunded",
     "refund",
     "refund_payment",
     "refunds_between",

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "merchants.acceptance",
     "merchants.escrow",
     "merchants.customs",
+    "merchants.exposure",
     "merchants.faces",
     "merchants.splits",
     "merchants.settlement",
@@ -336,6 +337,11 @@ SAOMA_BILL_SAME_DAY = switch("SAOMA_BILL_SAME_DAY", default=LAB_MODE)
 # Transfers from a merchant's balance, in fen: one, and a day's; 0 leaves the day open.
 SAOMA_TRANSFER_MAXIMUM_MINOR = integer("SAOMA_TRANSFER_MAXIMUM_MINOR", 50_000_00, minimum=10)
 SAOMA_TRANSFER_DAILY_MINOR = integer("SAOMA_TRANSFER_DAILY_MINOR", 1_000_000_00)
+# How many days after its own a trade can still be split from its own money.
+SAOMA_SPLIT_DAYS = integer("SAOMA_SPLIT_DAYS", 1, minimum=1)
+# What a merchant may come to owe us, in fen, once it is no longer young; its own ceiling wins.
+SAOMA_MERCHANT_CREDIT_MINOR = integer("SAOMA_MERCHANT_CREDIT_MINOR", 0)
+SAOMA_MERCHANT_YOUNG_DAYS = integer("SAOMA_MERCHANT_YOUNG_DAYS", 90)
 SAOMA_CRASH_AT = env.str("SAOMA_CRASH_AT", default="")
 
 # ---- operators' panel ----------------------------------------------------------------------

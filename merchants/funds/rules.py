@@ -109,6 +109,21 @@ def check_amount(amount_minor: int, *, maximum_minor: int) -> None:
         raise AmountTooLarge(field="amount", maximum_minor=maximum_minor)
 
 
+def check_covered(amount_minor: int, *, balance_minor: int, owed_minor: int) -> None:
+    """Check that a balance covers a transfer; all in minor units.
+
+    Args:
+        amount_minor: the transfer.
+        balance_minor: what the balance holds once the merchant's debt has been taken.
+        owed_minor: what is left of that debt.
+
+    Raises:
+        BalanceShort: it does not, or something is still owed.
+    """
+    if owed_minor or amount_minor > balance_minor:
+        raise BalanceShort(field="amount", available_minor=balance_minor, owed_minor=owed_minor)
+
+
 def check_day(*, sent_minor: int, amount_minor: int, limit_minor: int) -> None:
     """Check a day's sum, in minor units, read under the merchant's lock; a limit of 0 is none.
 

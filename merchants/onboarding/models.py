@@ -23,6 +23,8 @@ class Merchant(models.Model):
     seller_id. `name` is what payers see; `short_name` and `city` are its printable
     ASCII forms, as EMVCo fields 59 and 60 want them. The owner is a wallet user. The
     ledger accounts are opened when the merchant is approved and never before.
+    `credit_minor` is how much it may come to owe us; empty, the house's ceiling holds.
+    `settled_until` is the end of its last settled day.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -37,6 +39,8 @@ class Merchant(models.Model):
     zone = models.CharField("time zone", max_length=40, default="Asia/Shanghai")
     cutoff_hour = models.PositiveSmallIntegerField(default=0)
     fee_bps = models.PositiveIntegerField(default=60)
+    credit_minor = models.BigIntegerField("credit ceiling", null=True, blank=True)
+    settled_until = models.DateTimeField(null=True, blank=True)
     payout_bank = models.CharField(max_length=64, blank=True)
     payout_account = models.CharField(max_length=34, blank=True)
     payout_holder = models.CharField(max_length=64, blank=True)
@@ -60,6 +64,10 @@ class Merchant(models.Model):
             ),
             models.CheckConstraint(
                 name="merchant_fee_at_most_all", condition=Q(fee_bps__lte=10_000)
+            ),
+            models.CheckConstraint(
+                name="merchant_credit_not_negative",
+                condition=Q(credit_minor__isnull=True) | Q(credit_minor__gte=0),
             ),
             models.CheckConstraint(
                 name="merchant_approved_has_accounts",

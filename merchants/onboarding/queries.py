@@ -144,6 +144,21 @@ def merchant_for_update(merchant_uuid: uuid.UUID) -> Merchant:
     return found
 
 
+def merchant_for_money(merchant_uuid: uuid.UUID) -> Merchant:
+    """The merchant, locked against other work on its money; payments to it go on.
+
+    Raises:
+        MerchantNotFound: there is none.
+
+    Locks: the merchant, after a payment and before ledger accounts.
+    """
+    transactions.require()
+    found = Merchant.objects.select_for_update(no_key=True).filter(id=merchant_uuid).first()
+    if found is None:
+        raise MerchantNotFound()
+    return found
+
+
 def merchants_of(owner_id: uuid.UUID) -> QuerySet[Merchant]:
     """All merchants that a wallet user owns, oldest first."""
     return Merchant.objects.filter(owner_id=owner_id)

@@ -3,7 +3,10 @@
 import uuid
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from config.kernel.errors import NotFound
+from merchants.onboarding.values import MerchantState
 from merchants.payouts.models import LIVE, BankAnswer, Payout
 from merchants.payouts.values import PayoutState
 from merchants.settlement.models import SettlementBatch
@@ -34,29 +37,39 @@ def live_payout(batch_id: uuid.UUID) -> Payout | None:
     return Payout.objects.filter(batch_id=batch_id, state__in=LIVE).first()
 
 
+def _payable_batches() -> QuerySet[SettlementBatch]:
+    """Calculated batches of merchants that may be paid out."""
+    rows = SettlementBatch.objects.filter(state=BatchState.CALCULATED)
+    return rows.exclude(merchant__state=MerchantState.SUSPENDED)
+
+
+def _sendable() -> QuerySet[Payout]:
+    """Payouts not with the bank yet, of merchants that may be paid out."""
+    rows = Payout.objects.filter(state=PayoutState.CREATED)
+    return rows.exclude(merchant__state=MerchantState.SUSPENDED)
+
+
 def next_to_create() -> datetime | None:
     """When the oldest batch was calculated that has yet to be paid out."""
-    waiting = SettlementBatch.objects.filter(state=BatchState.CALCULATED).order_by("calculated_at")
+    waiting = _payable_batches().order_by("calculated_at")
     return waiting.values_list("calculated_at", flat=True).first()
 
 
 def batches_to_pay(now: datetime) -> list[uuid.UUID]:
     """Batches calculated by `now` that have yet to be paid out, oldest day first."""
-    waiting = SettlementBatch.objects.filter(
-        state=BatchState.CALCULATED, calculated_at__lte=now
-    ).order_by("business_date", "id")
+    waiting = _payable_batches().filter(calculated_at__lte=now).order_by("business_date", "id")
     return list(waiting.values_list("id", flat=True))
 
 
 def next_to_submit() -> datetime | None:
     """When the next payout is to be sent to the bank."""
-    waiting = Payout.objects.filter(state=PayoutState.CREATED).order_by("due_at")
+    waiting = _sendable().order_by("due_at")
     return waiting.values_list("due_at", flat=True).first()
 
 
 def payouts_to_submit(now: datetime) -> list[uuid.UUID]:
     """Payouts to be sent to the bank by `now`, oldest first."""
-    waiting = Payout.objects.filter(state=PayoutState.CREATED, due_at__lte=now)
+    waiting = _sendable().filter(due_at__lte=now)
     return list(waiting.order_by("due_at", "id").values_list("id", flat=True))
 
 

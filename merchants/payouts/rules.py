@@ -1,6 +1,7 @@
 """Rules of payouts. Pure."""
 
-from config.kernel.errors import Conflict
+from config.kernel.errors import Conflict, NotPermitted
+from merchants.onboarding.values import MerchantState
 from merchants.payouts.values import TRANSITIONS, BankResult, Disposition, PayoutState
 
 
@@ -16,6 +17,23 @@ class PayoutSuperseded(Conflict):
 
     code = "payout_superseded"
     message = "Another payout of this batch has been made since."
+
+
+class PayoutStopped(NotPermitted):
+    """A suspended merchant is not paid out; what is ready waits for it."""
+
+    code = "payout_stopped"
+    message = "The merchant is suspended; its payouts wait."
+
+
+def check_payable(merchant_state: str) -> None:
+    """Check that money may go out to a merchant's bank.
+
+    Raises:
+        PayoutStopped: the merchant is suspended.
+    """
+    if merchant_state == MerchantState.SUSPENDED:
+        raise PayoutStopped(state=merchant_state)
 
 
 def check_transition(state: str, to: PayoutState) -> PayoutState:
@@ -46,7 +64,8 @@ def payout_amount(*, payable_minor: int, available_minor: int) -> int:
     """What is paid out of a batch, in minor units.
 
     Args:
-        payable_minor: what the batch credited to merchant:payable.
-        available_minor: what that account holds now; less where refunds have taken of it.
+        payable_minor: what the batch says is to go out.
+        available_minor: what merchant:payable holds now, less what is set aside in it; less
+            where refunds have taken of it.
     """
     return max(0, min(payable_minor, available_minor))

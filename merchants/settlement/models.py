@@ -58,6 +58,8 @@ class SettlementBatch(models.Model):
 
     where `taken_minor` was refunded or split from elsewhere than pending (the ledger had moved it
     already) and `covered_minor` is a shortfall that payable or the receivable took over.
+    Of it `aside_minor` is kept back for trades that may still be split, and `released_minor`
+    was kept back of earlier days and goes out with this one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -87,6 +89,8 @@ class SettlementBatch(models.Model):
     receivable_minor = models.BigIntegerField(default=0)
     pending_minor = models.BigIntegerField(default=0)
     payable_minor = models.BigIntegerField(default=0)
+    aside_minor = models.BigIntegerField(default=0)
+    released_minor = models.BigIntegerField(default=0)
     journal_id = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     cut_off_at = models.DateTimeField(null=True, blank=True)
@@ -131,6 +135,14 @@ class SettlementBatch(models.Model):
                 name="batch_pays_nothing_negative", condition=Q(payable_minor__gte=0)
             ),
             models.CheckConstraint(
+                name="batch_keeps_back_what_it_has",
+                condition=Q(
+                    aside_minor__gte=0,
+                    aside_minor__lte=F("payable_minor"),
+                    released_minor__gte=0,
+                ),
+            ),
+            models.CheckConstraint(
                 name="batch_day_has_an_end", condition=Q(closes_at__gt=F("opens_at"))
             ),
         )
@@ -150,6 +162,11 @@ class SettlementBatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.business_date} {self.currency}"
+
+    @property
+    def out_minor(self) -> int:
+        """What is to be paid out of it."""
+        return self.payable_minor - self.aside_minor + self.released_minor
 
 
 class SettlementLine(models.Model):

@@ -44,6 +44,8 @@ class Statement:
     covered_minor: int
     receivable_minor: int
     payable_minor: int
+    aside_minor: int
+    released_minor: int
 
 
 SUMS = (
@@ -61,6 +63,8 @@ SUMS = (
     "covered_minor",
     "receivable_minor",
     "payable_minor",
+    "aside_minor",
+    "released_minor",
 )
 
 

@@ -39,6 +39,8 @@ class BatchSerializer(serializers.ModelSerializer[SettlementBatch]):
     covered = MoneyField()
     receivable = MoneyField()
     payable = MoneyField()
+    aside = MoneyField()
+    released = MoneyField()
 
     class Meta:
         model = SettlementBatch
@@ -64,6 +66,8 @@ class BatchSerializer(serializers.ModelSerializer[SettlementBatch]):
             "covered",
             "receivable",
             "payable",
+            "aside",
+            "released",
             "calculated_at",
             "finished_at",
         )
@@ -89,6 +93,8 @@ class StatementSerializer(serializers.Serializer[Any]):
     covered = MoneyField()
     receivable = MoneyField()
     payable = MoneyField()
+    aside = MoneyField()
+    released = MoneyField()
 
 
 class StatementListSerializer(serializers.Serializer[Any]):

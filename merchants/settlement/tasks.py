@@ -9,8 +9,10 @@ from config.kernel.outbox.models import OutboxEvent
 from merchants.escrow.queries import escrow
 from merchants.settlement import queries
 from merchants.settlement.usecases.open_batch import open_batch
+from merchants.settlement.usecases.queue_releases import queue_releases
 from merchants.settlement.usecases.settle_due import settle_due
 from merchants.settlement.values import LineKind
+from merchants.splits import queries as splits
 from merchants.splits.models import SplitReturn, SplitShare
 from wallet.public import PayeeKind, payment
 
@@ -65,6 +67,12 @@ def open_for_return(event: OutboxEvent) -> None:
         open_batch(
             merchant_id=back.merchant_id, currency=back.currency, occurred_at=back.created_at
         )
+
+
+@timetable.job("settlement.queue_releases", next_due=splits.next_release)
+def release(now: datetime) -> int:
+    """Make sure that what was kept back for splits goes out."""
+    return queue_releases(now=now)
 
 
 @timetable.job("settlement.cut_off", next_due=queries.next_cut_off)

@@ -125,6 +125,51 @@ class SplitShare(models.Model):
         return f"{self.payee_number} {self.amount_minor}"
 
 
+class SetAside(models.Model):
+    """What of a settled trade is not paid out yet, because it may still be split.
+
+    It stays among what is payable. `left_minor` shrinks as the trade is split or refunded;
+    at `until` what is left goes out with the merchant's next settlement (`released_at`).
+    `queued_at` is when that settlement was made sure of.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    payment_id = models.UUIDField(unique=True)
+    amount_minor = models.BigIntegerField()
+    left_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    created_at = models.DateTimeField(default=clock.now)
+    until = models.DateTimeField()
+    queued_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "sums set aside"
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                name="set_aside_left_within",
+                condition=Q(left_minor__gte=0, left_minor__lte=F("amount_minor")),
+            ),
+        )
+        indexes = (
+            models.Index(
+                name="set_aside_of_merchant",
+                fields=["merchant", "until"],
+                condition=Q(released_at__isnull=True),
+            ),
+            models.Index(
+                name="set_aside_due",
+                fields=["until"],
+                condition=Q(released_at__isnull=True, queued_at__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.left_minor} of {self.payment_id}"
+
+
 class SplitReturn(models.Model):
     """What came back of a share with one refund; `request_no` is the refund's number."""
 

@@ -1,16 +1,24 @@
 """Rules of splits. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from config.kernel.errors import Conflict, InvalidRequest, NotFound, Refused
 from config.kernel.names import fits_name
-from merchants.splits.values import Part
+from merchants.exposure.rules import fee_left
+from merchants.splits.values import Keep, Part
 from wallet import money
 
 # A split that is not carried out at once waits so long after the payment.
 DELAY = timedelta(seconds=30)
 MOST_PAYEES = 20
+# A percentage is exact to two decimals.
+HUNDREDTHS = 100
+# Under this name a sale keeps what is to go to whom when it is paid.
+PLAN = "royalty"
+# A sum that its sale froze for splits waits at most so long.
+LONGEST_FREEZE = timedelta(days=365)
 
 
 class SplitConflict(Conflict):
@@ -39,6 +47,13 @@ class SplitPayeeUnknown(NotFound):
 
     code = "split_payee_unknown"
     message = "There is no such payee."
+
+
+class SplitPayeeIsPayer(Refused):
+    """A merchant gives no part of its sales to itself or its owner."""
+
+    code = "split_payee_is_payer"
+    message = "The payee is the merchant itself."
 
 
 class SplitPayeeNameDiffers(Refused):
@@ -117,14 +132,51 @@ def check_parts(parts: Sequence[Part], *, rest_minor: int) -> None:
         raise SplitAmountInvalid(field="amount", rest_minor=max(0, rest_minor))
 
 
-def fee_left(*, paid_minor: int, refunded_minor: int, fee_bps: int) -> int:
-    """What a trade will cost at settlement as it stands: its fee less what refunds bring back.
+def most_of_sale(amount_minor: int, *, fee_bps: int) -> int:
+    """What of a sale that is still to be paid can go to others: all but its fee."""
+    return amount_minor - fee_left(paid_minor=amount_minor, refunded_minor=0, fee_bps=fee_bps)
 
-    The same sums as settlement's, in minor units; terms that change before the cut-off
-    are settlement's business.
+
+def shares_of(total_minor: int, percentages: Sequence[Decimal]) -> list[int]:
+    """Share out what some percentages of an amount come to, by largest remainder.
+
+    What they come to together is rounded down to whole minor units, a small
+    share may come to nothing.
+
+    Args:
+        total_minor: the whole amount.
+        percentages: not negative, with at most two decimals, some above zero.
     """
-    fee_minor = min(money.bps(paid_minor, fee_bps), paid_minor)
-    return fee_minor - money.share(fee_minor, [refunded_minor, paid_minor - refunded_minor])[0]
+    weights = [int(percentage * HUNDREDTHS) for percentage in percentages]
+    whole_minor = total_minor * sum(weights) // (100 * HUNDREDTHS)
+    return money.share(whole_minor, weights)
+
+
+def planned(details: Mapping[str, object]) -> int:
+    """What a sale's details say is to go to others when it is paid, in minor units."""
+    parts = details.get(PLAN)
+    if not isinstance(parts, list):
+        return 0
+    return sum(int(part["amount_minor"]) for part in parts)
+
+
+def keeps_back(details: Mapping[str, object], *, binds: bool) -> Keep:
+    """Whether a settled trade's rest is kept back from the payout, as its sale said.
+
+    `royalty_freeze` in `extend_params` decides where it is given. Where it is not, a merchant
+    that has bound payees keeps it for a few days.
+
+    Args:
+        details: the sale's.
+        binds: whether the merchant has payees in force.
+    """
+    extras = details.get("extend_params")
+    flag = extras.get("royalty_freeze") if isinstance(extras, Mapping) else None
+    if flag is True or str(flag).lower() == "true":
+        return Keep.UNTIL_FINISHED
+    if flag is False or str(flag).lower() == "false":
+        return Keep.NOTHING
+    return Keep.FOR_DAYS if binds else Keep.NOTHING
 
 
 def due_at(*, paid_at: datetime, now: datetime) -> datetime:

@@ -19,6 +19,14 @@ class SplitState(StrEnum):
     FAILED = "FAILED"
 
 
+class Keep(StrEnum):
+    """How long the rest of a settled trade is kept back from the payout for splits."""
+
+    NOTHING = "NOTHING"
+    FOR_DAYS = "FOR_DAYS"
+    UNTIL_FINISHED = "UNTIL_FINISHED"
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """Somebody as the merchant names them; `name` is checked where it is given."""

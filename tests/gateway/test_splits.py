@@ -15,7 +15,7 @@ from merchants.settlement import tasks
 from merchants.settlement.models import SettlementBatch
 from merchants.splits.models import Split
 from merchants.splits.usecases.plan_split import split_as_planned
-from tests.factories.accounts import available_minor, fund, make_user
+from tests.factories.accounts import available_minor, make_user
 from tests.factories.clock import advance
 from tests.factories.funds import balance_minor
 from tests.factories.settlement import books
@@ -355,18 +355,3 @@ def test_events_of_a_settled_day_that_are_heard_late_open_no_other(
         hearers.pop(event.topic)
     assert hearers == {}
     assert SettlementBatch.objects.filter(merchant=shop.merchant).count() == 1
-
-
-def test_split_after_settlement_comes_from_what_is_payable(
-    shop: Shop, buyer: WalletUser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    friend, trade_no = bound(shop), paid(shop, buyer)
-    batch_of(shop)
-    assert settle(shop, trade_no, part(friend, "1.00")) == "ACQ.SELLER_BALANCE_NOT_ENOUGH"
-    fund(buyer, 100_00)
-    paid(shop, buyer)
-    assert settle(shop, trade_no, part(friend, "1.00")) == ""
-    relay.drain()
-    advance(days=2)
-    assert books(shop.merchant) == (0, 0, 0)
-    assert verify_ledger().passed

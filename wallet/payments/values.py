@@ -1,10 +1,11 @@
 """Values of payments: states, kinds, and what use cases hand back. Pure."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 CURRENCY = "CNY"
 ZONE = "Asia/Shanghai"
@@ -207,6 +208,12 @@ class RefundView:
     journal_id: uuid.UUID
     created_at: datetime
     business_date: date
+
+
+# What one ledger account gives of a refund, in minor units; and who decides that for a
+# payment and an amount of it: the parts add up to the amount, or the refund is refused.
+Take: TypeAlias = tuple[uuid.UUID, int]
+Cover: TypeAlias = Callable[[PaymentView, int], Sequence[Take]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from config.kernel import clock
 from merchants.acceptance import queries, rules
 from merchants.acceptance.models import Order
+from merchants.exposure.usecases.cover_refund import cover_refund
 from merchants.onboarding.values import AppCredentials
 from wallet import public as wallet
 
@@ -25,7 +26,7 @@ def cancel_trade(
         wallet.CancelNotAllowed: part of it has been refunded.
         rules.CancelTooLate: it was paid, and is older than a day; a refund is the way then.
         wallet.PaymentFinished: the time for refunds is over.
-        wallet.PayeeFundsShort: the merchant's balance does not cover what must go back.
+        wallet.PayeeFundsShort: see `cover_refund`.
     """
     _withdraw_order(seller, reference)
     try:
@@ -38,7 +39,7 @@ def cancel_trade(
         rules.check_cancel(trade.created_at, now=clock.now())
     return wallet.cancel_payment(
         payment_id=trade.id,
-        refund_accounts=rules.refund_accounts(seller, trade.payee_account_id),
+        cover=cover_refund,
     )
 
 

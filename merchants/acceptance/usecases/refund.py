@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from merchants.acceptance import queries, rules
+from merchants.exposure.usecases.cover_refund import cover_refund
 from merchants.onboarding.values import AppCredentials
 from wallet import public as wallet
 
@@ -38,7 +39,10 @@ def refund_trade(
         rules.TradeNotFound: there is no such trade.
         rules.RefundNumberNeeded: a partial refund without a number.
         wallet.RefundExceedsPaid, wallet.RefundConflict, wallet.PaymentNotPaid,
-        wallet.PaymentFinished, wallet.PayeeFundsShort: the wallet refuses.
+        wallet.PaymentFinished: the wallet refuses.
+        wallet.PayeeFundsShort: see `cover_refund`.
+
+    Locks: the payment, the merchant, then the ledger accounts.
     """
     trade = queries.trade(merchant_uuid=seller.merchant_uuid, number=number, reference=reference)
     if not request_no and amount_minor != trade.amount_minor:
@@ -50,5 +54,5 @@ def refund_trade(
         reason=reason,
         operator=operator,
         details=dict(details or {}),
-        refund_accounts=rules.refund_accounts(seller, trade.payee_account_id),
+        cover=cover_refund,
     )

@@ -8,6 +8,8 @@ from config.kernel import clock, ids, transactions
 from config.kernel.limits.ceilings import ceiling
 from config.kernel.outbox.writes import add as add_event
 from merchants.acceptance.rules import MerchantNotActive, MerchantSuspended
+from merchants.exposure.queries import settled_funds
+from merchants.exposure.usecases.collect_debt import collect_debt
 from merchants.funds import queries, rules
 from merchants.funds.models import MerchantTransfer
 from merchants.funds.usecases.tell_card_bank import tell_card_bank
@@ -40,7 +42,7 @@ def send_transfer(*, merchant_uuid: uuid.UUID, order: Order) -> tuple[MerchantTr
         MerchantNotActive: a merchant that is not approved sends nothing.
         AmountTooSmall, AmountTooLarge, DayLimitPassed: the amount is out of range.
         PayeeUnknown, PayeeNameDiffers, PayeeIsPayer: the payee is not who can be paid.
-        BalanceShort: the balance does not cover it.
+        BalanceShort: the balance, less what the merchant owes us, does not cover it.
 
     Locks: the merchant, then the ledger accounts in id order.
     """
@@ -51,6 +53,11 @@ def send_transfer(*, merchant_uuid: uuid.UUID, order: Order) -> tuple[MerchantTr
         return known, True
     _check_sender(merchant, order)
     found = None if order.kind is TransferKind.BANK_CARD else _payee(merchant, order)
+    funds = settled_funds(merchant)
+    rules.check_covered(
+        order.amount_minor, balance_minor=funds.balance_minor, owed_minor=funds.owed_minor
+    )
+    collect_debt(merchant)
     transfer = _written(merchant, order, found)
     if found is None:
         tell_card_bank(transfer)

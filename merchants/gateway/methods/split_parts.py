@@ -15,6 +15,7 @@ from merchants.gateway.declarations import (
     text,
 )
 from merchants.onboarding.values import AppCredentials
+from merchants.splits import rules
 from merchants.splits.rules import MOST_PAYEES
 from merchants.splits.values import Named, NamedBy, Part, Take
 from wallet import public as wallet
@@ -25,6 +26,7 @@ KINDS: Final = {
     "loginName": NamedBy.LOGIN,
 }
 _KIND: Final = frozenset(KINDS)
+_WHOLE: Final = 100
 
 
 @dataclass(kw_only=True, slots=True)
@@ -80,8 +82,7 @@ def read_parts(
     Raises:
         FieldMissing, FieldInvalid: naming the first wrong member.
     """
-    forms = _each(PartForm, content, "royalty_parameters")
-    return [_part(form, seller, total_minor) for form in forms]
+    return _parts(_each(PartForm, content, "royalty_parameters"), seller, total_minor)
 
 
 def read_plan(
@@ -95,8 +96,7 @@ def read_plan(
     infos = (content or {}).get("royalty_detail_infos") or []
     if not isinstance(infos, list) or len(infos) > MOST_PAYEES:
         raise FieldInvalid(field="royalty_info")
-    forms = _each(PartForm, infos, "royalty_info")
-    return [_part(form, seller, lambda: total_minor) for form in forms]
+    return _parts(_each(PartForm, infos, "royalty_info"), seller, lambda: total_minor)
 
 
 def read_takes(content: list[Any] | None, *, seller: AppCredentials) -> list[Take]:
@@ -135,7 +135,27 @@ def number_of_open_id(open_id: str, seller: AppCredentials) -> str:
     return open_id if known is None else wallet.user(known).user_id
 
 
-def _part(form: PartForm, seller: AppCredentials, total_minor: Callable[[], int]) -> Part:
+def _parts(
+    forms: list[PartForm], seller: AppCredentials, total_minor: Callable[[], int]
+) -> list[Part]:
+    """The parts that come to something; percentages are shared out together."""
+    if any(form.amount is None and not form.amount_percentage for form in forms):
+        raise FieldMissing(field="amount")
+    percentages = [
+        Decimal(0) if form.amount is not None else _percentage(form.amount_percentage)
+        for form in forms
+    ]
+    shares = [0] * len(forms)
+    if any(percentages):
+        shares = rules.shares_of(total_minor(), percentages)
+    parts = [
+        _part(form, seller, share if form.amount is None else form.amount)
+        for form, share in zip(forms, shares, strict=True)
+    ]
+    return [part for part in parts if part.amount_minor]
+
+
+def _part(form: PartForm, seller: AppCredentials, amount_minor: int) -> Part:
     if form.trans_out not in ("", seller.merchant_id):
         raise FieldInvalid(field="trans_out")
     account = form.trans_in or form.trans_in_open_id
@@ -143,21 +163,14 @@ def _part(form: PartForm, seller: AppCredentials, total_minor: Callable[[], int]
         raise FieldInvalid(field="trans_in")
     kind = form.trans_in_type or ("userId" if form.trans_in else "openId")
     payee = _named(kind, account, seller, name=form.trans_in_name)
-    amount_minor = form.amount
-    if amount_minor is None:
-        amount_minor = _share_minor(form, total_minor)
     return Part(payee, amount_minor, form.desc)
 
 
-def _share_minor(form: PartForm, total_minor: Callable[[], int]) -> int:
-    """What a part comes to; a percentage is rounded down to whole fen."""
-    if not form.amount_percentage:
-        raise FieldMissing(field="amount")
-    whole_minor = total_minor()
-    share_minor = int(Decimal(form.amount_percentage) * whole_minor / 100)
-    if not 0 < share_minor <= whole_minor:
+def _percentage(text_given: str) -> Decimal:
+    percentage = Decimal(text_given)
+    if not 0 < percentage <= _WHOLE:
         raise FieldInvalid(field="amount_percentage")
-    return share_minor
+    return percentage
 
 
 def _named(

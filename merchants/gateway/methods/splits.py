@@ -17,7 +17,7 @@ from merchants.gateway.declarations import (
     text,
 )
 from merchants.gateway.methods.split_parts import read_parts
-from merchants.gateway.methods.trade_codes import TRADE
+from merchants.gateway.methods.trade_codes import SPLITS
 from merchants.gateway.methods.trade_parts import yuan
 from merchants.splits import queries, rules
 from merchants.splits.models import Split
@@ -102,6 +102,8 @@ def settle(call: Call, form: SettleForm) -> SettleAnswer:
     )
     if len(parts) > rules.MOST_PAYEES:
         raise FieldInvalid(field="royalty_parameters")
+    if not parts and not ends:
+        raise rules.SplitAmountInvalid(field="amount", reason="comes to nothing")
     split = split_trade(
         seller=call.app,
         number=form.trade_no,
@@ -152,7 +154,7 @@ def split_details(split: Split, merchant_id: str) -> Iterator[dict[str, str]]:
 def unsettled(call: Call, form: UnsettledForm) -> UnsettledAnswer:
     """Tell what of a trade can still be split."""
     trade = acceptance.trade(merchant_uuid=call.app.merchant_uuid, number=form.trade_no)
-    return UnsettledAnswer(unsettled_amount=yuan(_rest(trade)))
+    return UnsettledAnswer(unsettled_amount=yuan(queries.splittable(trade)))
 
 
 def settle_info(trade: PaymentView, merchant_id: str) -> dict[str, Any] | None:
@@ -183,15 +185,11 @@ def settle_info(trade: PaymentView, merchant_id: str) -> dict[str, Any] | None:
         for back in queries.returns_of(trade.id)
     ]
     told: dict[str, Any] = {"trade_settle_detail_list": details} if details else {}
-    return told | {"trade_unsettled_amount": yuan(_rest(trade))}
-
-
-def _rest(trade: PaymentView) -> int:
-    return 0 if trade.paid_at is None else max(0, queries.standing(trade).rest_minor)
+    return told | {"trade_unsettled_amount": yuan(queries.splittable(trade))}
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.trade.order.settle", SettleForm, settle, TRADE),
-    Method("alipay.trade.order.settle.query", SettleQueryForm, settle_query, TRADE),
-    Method("alipay.trade.order.onsettle.query", UnsettledForm, unsettled, TRADE),
+    Method("alipay.trade.order.settle", SettleForm, settle, SPLITS),
+    Method("alipay.trade.order.settle.query", SettleQueryForm, settle_query, SPLITS),
+    Method("alipay.trade.order.onsettle.query", UnsettledForm, unsettled, SPLITS),
 )

@@ -1,5 +1,6 @@
 """How the trade methods say business failures: our codes in the protocol's words."""
 
+from dataclasses import replace
 from typing import Final
 
 from config.kernel.errors import (
@@ -14,6 +15,7 @@ from config.kernel.errors import (
     Unauthenticated,
 )
 from merchants.gateway.errors import Words
+from merchants.gateway.methods.split_codes import REASONS
 
 # What the business codes say to people.
 MEANINGS: Final = {
@@ -119,6 +121,7 @@ GENERAL: Final = {
     "split_funds_short": "SELLER_BALANCE_NOT_ENOUGH",
     "split_not_allowed": "TRADE_SETTLE_ERROR",
     "split_not_found": "TRADE_NOT_EXIST",
+    "split_payee_is_payer": "ROYALTY_ACCOUNT_NOT_EXIST",
     "split_payee_name_differs": "ROYALTY_ACCOUNT_NOT_EXIST",
     "split_payee_short": "SELLER_BALANCE_NOT_ENOUGH",
     "split_payee_unknown": "ROYALTY_ACCOUNT_NOT_EXIST",
@@ -173,3 +176,5 @@ TRADE: Final = Words(
     by_family=BY_FAMILY,
     vague="PAYMENT_FAIL",
 )
+# The same for methods that split: each refusal says why in words.
+SPLITS: Final = replace(TRADE, reasons=REASONS)

@@ -16,10 +16,13 @@ MESSAGE = "alipay.trade.order.settle.notify"
 
 
 def record_split(*, event_id: uuid.UUID, topic: str, split_id: uuid.UUID) -> Notification | None:
-    """Write down the message, due now; a split that was answered at once is not told of."""
+    """Write down the message, due now; a split that was answered at once is not told of.
+
+    One that a sale had planned answers nobody, so it is.
+    """
     transactions.require()
     split = Split.objects.select_related("merchant").get(id=split_id)
-    if split.at_once:
+    if split.at_once and split.request_no != split.trade_number:
         return None
     app = onboarding.apps_of(split.merchant_id).filter(app_id=split.app_id).first()
     content = {

@@ -12,7 +12,8 @@ from merchants.onboarding.values import MerchantState
 def suspend_merchant(*, merchant_uuid: uuid.UUID, actor: str, reason: str) -> Merchant:
     """Stop new payments at once; one operator may, because it protects people.
 
-    Refunds go on, and so does what is already owed. Suspending again changes nothing.
+    Refunds go on as far as its own money covers them; payouts and transfers wait.
+    Suspending again changes nothing.
 
     Raises:
         queries.MerchantNotFound: there is no such merchant.

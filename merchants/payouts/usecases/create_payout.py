@@ -3,6 +3,7 @@
 import uuid
 
 from config.kernel import clock, transactions
+from merchants.exposure.usecases.collect_debt import collect_debt
 from merchants.payouts import queries, rules
 from merchants.payouts.models import Payout
 from merchants.payouts.values import PayoutState
@@ -11,6 +12,7 @@ from merchants.settlement.usecases.lock_batch import lock_batch
 from merchants.settlement.usecases.mark_batch import mark_batch
 from merchants.settlement.usecases.merchant_accounts import accounts_of
 from merchants.settlement.values import BatchState
+from merchants.splits.queries import set_aside_for
 from wallet.public import Draft, account_id, balance, credit, debit, post_journal
 
 IN_TRANSIT = "bank:payout_in_transit"
@@ -21,8 +23,9 @@ def create_payout(*, batch_id: uuid.UUID) -> Payout | None:
     """Set a batch's money aside for the bank and write the payout down.
 
     The money leaves merchant:payable now, so that nothing else can take it before the
-    bank has it. A batch that has a payout already gets no second one; where refunds have
-    taken all there was, there is nothing to pay and the batch is PAID.
+    bank has it. What the merchant owes is taken from it first. A batch that has a payout
+    already gets no second one; where refunds or debts have taken all there was, there is
+    nothing to pay and the batch is PAID.
 
     Returns:
         The batch's live payout, or None if nothing is left to pay.
@@ -30,6 +33,7 @@ def create_payout(*, batch_id: uuid.UUID) -> Payout | None:
     Raises:
         BatchNotFound: there is no such batch.
         BatchStateForbids: it is not calculated, or waits for approval.
+        rules.PayoutStopped: the merchant is suspended; the batch waits.
         InsufficientFunds: a refund took the money between looking and posting.
 
     Locks: the merchant, the batch, then the ledger accounts.
@@ -38,9 +42,13 @@ def create_payout(*, batch_id: uuid.UUID) -> Payout | None:
     live = queries.live_payout(batch_id)
     if live is not None or batch.state == BatchState.PAID:
         return live
+    rules.check_payable(batch.merchant.state)
+    collect_debt(batch.merchant)
     payable_id = accounts_of(batch.merchant).payable
+    kept_minor = set_aside_for(batch.merchant_id)
     amount_minor = rules.payout_amount(
-        payable_minor=batch.payable_minor, available_minor=balance(payable_id).available_minor
+        payable_minor=batch.out_minor,
+        available_minor=balance(payable_id).available_minor - kept_minor,
     )
     if amount_minor == 0:
         mark_batch(batch_id=batch_id, state=BatchState.PAYING)

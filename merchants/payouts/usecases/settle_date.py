@@ -5,6 +5,7 @@ from datetime import date
 from config.kernel import clock
 from config.kernel.crash_points import crash_point
 from merchants.onboarding.models import Merchant
+from merchants.onboarding.values import MerchantState
 from merchants.payouts.usecases.create_payout import create_payout
 from merchants.payouts.usecases.submit_payout import submit_payout
 from merchants.settlement import queries
@@ -20,7 +21,8 @@ def settle_date(*, business_date: date) -> list[SettlementBatch]:
     It does what the timetable does, in the same steps, without waiting: a day that is
     not over is closed now, and what is sold later belongs to the next batch. It can be
     run again after a crash or for no reason; each merchant is paid once. A batch that
-    waits for approval stays where it is. The bank answers in its own time.
+    waits for approval stays where it is, and so does what a suspended merchant would get.
+    The bank answers in its own time.
 
     Returns:
         The date's batches, by merchant.
@@ -38,7 +40,8 @@ def _settle(merchant: Merchant, business_date: date) -> None:
     ).exclude(state__in=[BatchState.PAID, BatchState.PART_FAILED])
     for batch_id in batches.order_by("business_date").values_list("id", flat=True):
         batch = settle_batch(batch_id=batch_id)
-        if batch.state in {BatchState.CALCULATED, BatchState.PAYING}:
+        stopped = merchant.state == MerchantState.SUSPENDED
+        if batch.state in {BatchState.CALCULATED, BatchState.PAYING} and not stopped:
             payout = create_payout(batch_id=batch_id)
             crash_point("payouts.after_create")
             if payout is not None:

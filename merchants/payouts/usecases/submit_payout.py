@@ -15,12 +15,14 @@ def submit_payout(*, payout_id: uuid.UUID) -> Payout:
 
     Raises:
         PayoutNotFound: there is no such payout.
+        rules.PayoutStopped: the merchant is suspended; the payout waits.
 
     Locks: the payout.
     """
     payout = lock_payout(payout_id)
     if payout.state != PayoutState.CREATED:
         return payout
+    rules.check_payable(payout.merchant.state)
     now = clock.now()
     payout.bank_reference = bank.accept(payout, at=now)
     payout.state = rules.check_transition(payout.state, PayoutState.SUBMITTED)

@@ -2,18 +2,21 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from django.conf import settings
 
 from config.kernel import clock, transactions
 from config.kernel.errors import invariant
 from config.kernel.outbox.writes import add as add_event
+from merchants.exposure.usecases.collect_debt import collect_debt
 from merchants.settlement import queries, rules
 from merchants.settlement.models import SettlementBatch, SettlementLine
 from merchants.settlement.usecases.collect_lines import collect_lines
 from merchants.settlement.usecases.lock_batch import lock_batch
 from merchants.settlement.usecases.merchant_accounts import accounts_of
-from merchants.settlement.values import BatchState, Funds, LineFacts, Movement
+from merchants.settlement.values import BatchState, Funds, LineFacts, LineKind, Movement
+from merchants.splits.usecases.set_money_aside import release_sums, set_money_aside
 from wallet.public import Draft, Line, account_id, balance, credit, debit, post_journal
 
 LINES_AT_ONCE = 1000
@@ -23,9 +26,10 @@ LINES_AT_ONCE = 1000
 def calculate_batch(*, batch_id: uuid.UUID) -> SettlementBatch:
     """Net a cut-off batch and move its money from pending to payable and revenue.
 
-    Lines, sums, journal and state are one transaction: after a crash the batch is CUT_OFF
-    still and is calculated then; calculating again returns it unchanged. Earlier days of
-    the merchant must have been calculated.
+    What the merchant owes is repaid from the day's surplus first, then from the rest of
+    what it has. Lines, sums, journals and state are one transaction: after a crash the
+    batch is CUT_OFF still and is calculated then; calculating again returns it unchanged.
+    Earlier days of the merchant must have been calculated.
 
     Raises:
         BatchNotFound: there is no such batch.
@@ -45,19 +49,40 @@ def calculate_batch(*, batch_id: uuid.UUID) -> SettlementBatch:
     _store_lines(batch, lines)
     batch.journal_id = _post(batch, move)
     batch.calculated_at = clock.now()
+    _set_aside(batch, lines)
     batch.state = rules.after_calculation(
-        payable_minor=batch.payable_minor,
+        payable_minor=batch.out_minor,
         limit_minor=settings.SAOMA_SETTLEMENT_APPROVAL_MINOR,
     )
     if batch.state == BatchState.PAID:
         batch.finished_at = batch.calculated_at
     batch.save()
+    merchant = batch.merchant
+    merchant.settled_until = batch.closes_at
+    merchant.save(update_fields=["settled_until"])
+    collect_debt(merchant)
     add_event(
         topic="settlement.settled",
         aggregate_id=batch.id,
         payload={"batch_id": str(batch.id), "payable_minor": batch.payable_minor},
     )
     return batch
+
+
+def _set_aside(batch: SettlementBatch, lines: Sequence[LineFacts]) -> None:
+    """Keep back what may still be split of the day, and let earlier days' sums go."""
+    merchant = batch.merchant
+    days = timedelta(days=settings.SAOMA_SPLIT_DAYS)
+    last = rules.business_day(
+        batch.business_date + days, zone=merchant.zone, cutoff_hour=merchant.cutoff_hour
+    )
+    batch.released_minor = release_sums(merchant, until=batch.closes_at)
+    batch.aside_minor = set_money_aside(
+        merchant,
+        [line.payment_id for line in lines if line.kind is LineKind.PAYMENT],
+        payable_minor=batch.payable_minor,
+        until=last.closes_at,
+    )
 
 
 def _decide(batch: SettlementBatch, lines: Sequence[LineFacts]) -> Movement:

@@ -35,7 +35,7 @@ def _state(parameters: approvals.Parameters) -> approvals.Facts:
 def _effect(parameters: approvals.Parameters) -> approvals.Facts:
     batch = queries.batch(_batch_id(parameters))
     return {
-        "pay out": f"{money.format_amount(batch.payable_minor, batch.currency)} {batch.currency}",
+        "pay out": f"{money.format_amount(batch.out_minor, batch.currency)} {batch.currency}",
         "to": f"{batch.merchant.payout_bank} {batch.merchant.payout_account}",
         "Dr": f"merchant:{batch.merchant_id}:payable",
         "Cr": "bank:payout_in_transit",

@@ -1,38 +1,46 @@
 """Move the money of a split."""
 
 import uuid
-from collections.abc import Sequence
 
 from config.kernel import clock, transactions
-from config.kernel.errors import required
 from config.kernel.outbox.writes import add as add_event
+from merchants.exposure.queries import accounts_of
+from merchants.exposure.usecases.collect_debt import collect_debt
+from merchants.onboarding.queries import merchant_for_money
 from merchants.splits import rules
 from merchants.splits.models import Split, SplitShare
+from merchants.splits.queries import split_sources
+from merchants.splits.usecases.set_money_aside import finish_set_aside, use_set_aside
 from merchants.splits.values import SplitState
-from wallet.public import Draft, InsufficientFunds, balance, credit, debit, post_journal
+from wallet.public import Draft, InsufficientFunds, credit, debit, payment, post_journal
 
 
 def move_shares(split: Split) -> None:
     """Debit the merchant and credit each payee, one journal a share, and end the split DONE.
 
     Raises:
-        SplitFundsShort: pending and payable together do not cover a share; the caller's
-            transaction is rolled back.
+        SplitFundsShort: the merchant's money, less what it owes us, does not cover them.
 
-    Locks: the ledger accounts; the caller holds the payment.
+    Locks: the merchant, then the ledger accounts; the caller holds the payment.
     """
     transactions.require()
     now = clock.now()
-    sources = [
-        required(account, "an approved merchant has its accounts")
-        for account in (split.merchant.pending_account_id, split.merchant.payable_account_id)
-    ]
+    merchant = merchant_for_money(split.merchant_id)
+    sources = split_sources(merchant, payment(split.payment_id))
+    covered_minor = sum(sources.values())
+    if covered_minor < split.amount_minor:
+        raise rules.SplitFundsShort(field="amount", available_minor=covered_minor)
+    collect_debt(merchant)
+    payable_id = accounts_of(merchant).payable
+    payable_minor = sources.get(payable_id, 0)
     for share in split.shares.order_by("id"):
         share.journal_id = _post(split, share, sources)
         share.moved_at = now
         share.save(update_fields=["journal_id", "moved_at"])
+    use_set_aside(split.payment_id, payable_minor - sources.get(payable_id, 0))
     split.state, split.ended_at = SplitState.DONE, now
     split.save(update_fields=["state", "ended_at"])
+    finish_set_aside(payment(split.payment_id))
     tell_of_split(split)
 
 
@@ -50,16 +58,13 @@ def tell_of_split(split: Split) -> None:
     )
 
 
-def _post(split: Split, share: SplitShare, sources: Sequence[uuid.UUID]) -> uuid.UUID:
-    held = [balance(account_id).available_minor for account_id in sources]
-    taken = rules.spread(share.amount_minor, held)
-    if sum(taken) < share.amount_minor:
-        raise rules.SplitFundsShort(field="amount")
-    lines = [
-        debit(account_id, part, share.currency)
-        for account_id, part in zip(sources, taken, strict=True)
-        if part
-    ]
+def _post(split: Split, share: SplitShare, sources: dict[uuid.UUID, int]) -> uuid.UUID:
+    taken = rules.spread(share.amount_minor, list(sources.values()))
+    lines = []
+    for account_id, part in zip(list(sources), taken, strict=True):
+        sources[account_id] -= part
+        if part:
+            lines.append(debit(account_id, part, share.currency))
     lines.append(credit(share.account_id, share.amount_minor, share.currency))
     try:
         return post_journal(

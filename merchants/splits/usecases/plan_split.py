@@ -5,17 +5,17 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
+
 from config.kernel.errors import SaomaError
 from merchants.onboarding import queries as onboarding
 from merchants.onboarding.values import AppCredentials
-from merchants.splits import rules
-from merchants.splits.usecases.split_trade import check_payees, split_trade
+from merchants.splits import queries, rules
+from merchants.splits.usecases.split_trade import check_payees, record_failure, split_trade
 from merchants.splits.values import Named, NamedBy, Part
 from wallet import public as wallet
 
 log = logging.getLogger(__name__)
-
-PLAN = "royalty"
 
 
 def plan_split(
@@ -36,35 +36,39 @@ def plan_split(
     rules.check_payees(len(parts))
     check_payees(seller, parts)
     fee_bps = onboarding.merchant(seller.merchant_uuid).fee_bps
-    fee_minor = rules.fee_left(paid_minor=amount_minor, refunded_minor=0, fee_bps=fee_bps)
-    rules.check_parts(parts, rest_minor=amount_minor - fee_minor)
-    return {PLAN: [_kept(part) for part in parts]}
+    rules.check_parts(parts, rest_minor=rules.most_of_sale(amount_minor, fee_bps=fee_bps))
+    return {rules.PLAN: [_kept(part) for part in parts]}
 
 
 def split_as_planned(*, payment_id: uuid.UUID) -> bool:
     """Carry out what was planned with a payment, once; False where there is nothing to do.
 
     A guaranteed trade's money is split when it has been released. What cannot be split any
-    more (it was refunded, a payee was unbound meanwhile) stays the merchant's, who finds no
-    split in the trade's settlement.
+    more (part was refunded, a payee was unbound, the money is gone) stays the merchant's: a
+    FAILED split says why, and the merchant is told as of one that is made.
     """
     trade = wallet.payment(payment_id)
-    plan: Any = trade.details.get(PLAN)
-    if not plan or trade.payee_kind is not wallet.PayeeKind.MERCHANT:
+    plan = trade.details.get(rules.PLAN)
+    if not isinstance(plan, list) or not plan or trade.status not in queries.SPLITTABLE:
+        return False
+    if queries.is_in_escrow(onboarding.merchant(trade.payee_id), trade):
         return False
     app_id = trade.details.get("auth_app_id") or trade.details.get("app_id")
     seller = onboarding.app_credentials(str(app_id))
     if seller is None:
         return False
     try:
-        split_trade(
-            seller=seller,
-            number=trade.number,
-            request_no=trade.number,
-            parts=[_part(kept) for kept in plan],
-        )
+        with transaction.atomic():
+            split_trade(
+                seller=seller,
+                number=trade.number,
+                request_no=trade.number,
+                parts=[_part(kept) for kept in plan],
+                planned=True,
+            )
     except SaomaError as refusal:
         log.info("a planned split was not made", extra={"code": refusal.code, "id": payment_id})
+        record_failure(seller=seller, trade=trade, reason=refusal.code)
         return False
     return True
 

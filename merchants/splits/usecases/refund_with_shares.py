@@ -8,9 +8,11 @@ from config.kernel.errors import required
 from config.kernel.outbox.writes import add as add_event
 from merchants.acceptance import queries as acceptance
 from merchants.acceptance.usecases.refund import refund_trade
+from merchants.onboarding.queries import merchant_for_money
 from merchants.onboarding.values import AppCredentials
 from merchants.splits import queries, rules
 from merchants.splits.models import SplitReturn, SplitShare
+from merchants.splits.usecases.set_money_aside import finish_set_aside
 from merchants.splits.usecases.split_trade import RANDOM_DIGITS
 from merchants.splits.values import Take
 from wallet import public as wallet
@@ -44,15 +46,16 @@ def refund_with_shares(
         AccountFrozen: a payee's account is frozen.
         and what `refund_trade` raises.
 
-    Locks: the payment, then the ledger accounts.
+    Locks: the payment, the merchant, then the ledger accounts.
     """
     trade = acceptance.trade(merchant_uuid=seller.merchant_uuid, number=number, reference=reference)
     wallet.locked_payment(trade.id)
+    merchant_for_money(seller.merchant_uuid)
     known = wallet.refund(payment_id=trade.id, request_no=request_no or trade.reference)
     if known is None:
         trade = wallet.payment(trade.id)
         _take_back(seller, trade, request_no or trade.reference, amount_minor, takes)
-    return refund_trade(
+    outcome = refund_trade(
         seller=seller,
         amount_minor=amount_minor,
         number=trade.number,
@@ -61,6 +64,8 @@ def refund_with_shares(
         operator=operator,
         details=details,
     )
+    finish_set_aside(outcome.payment)
+    return outcome
 
 
 def _take_back(

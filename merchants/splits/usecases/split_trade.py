@@ -1,24 +1,23 @@
 """Give parts of a paid trade to others."""
 
-import uuid
 from collections.abc import Sequence
 
 from config.kernel import clock, ids, transactions
 from config.kernel.errors import required
 from merchants.acceptance import queries as acceptance
 from merchants.acceptance.rules import MerchantNotActive
-from merchants.escrow.queries import escrow
+from merchants.onboarding import queries as onboarding
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.find_payee import FoundPayee
 from merchants.onboarding.values import AppCredentials
 from merchants.splits import queries, rules
 from merchants.splits.models import Split, SplitShare
-from merchants.splits.usecases.move_shares import move_shares
+from merchants.splits.usecases.move_shares import move_shares, tell_of_split
+from merchants.splits.usecases.set_money_aside import finish_set_aside
 from merchants.splits.values import Part, SplitState
 from wallet import public as wallet
 
 RANDOM_DIGITS = 20
-SPLITTABLE = (wallet.PaymentStatus.PAID, wallet.PaymentStatus.FINISHED)
 
 
 @transactions.atomic_retry
@@ -31,10 +30,11 @@ def split_trade(
     at_once: bool = True,
     ends: bool = False,
     operator: str = "",
+    planned: bool = False,
 ) -> Split:
     """Split a paid trade among bound payees, once for the merchant's number.
 
-    The money comes from what is unsettled, then from what is ready for payout, and goes
+    Where the money comes from is said at `queries.split_sources`; it goes
     into wallets or other merchants' balances: now or, where `at_once` is False, by the
     timetable thirty seconds after the payment. All parts move or none. The same number
     with the same content gives the first split again.
@@ -47,6 +47,8 @@ def split_trade(
         at_once: whether money moves in this call.
         ends: whether this is the trade's last split.
         operator: who asked, for people.
+        planned: whether this is what the sale itself had planned: its money is reserved, so
+            no split made meanwhile stands against it.
 
     Raises:
         TradeNotFound: there is no such trade.
@@ -56,9 +58,9 @@ def split_trade(
             split the other way (now instead of later, or later instead of now).
         SplitPayeeUnknown, RelationMissing: a payee is nobody, or not bound.
         SplitAmountInvalid: the parts exceed what is left after the fee.
-        SplitFundsShort: the merchant's money does not cover them.
+        SplitFundsShort: the merchant's money, less what it owes us, does not cover them.
 
-    Locks: the payment, then the ledger accounts in id order.
+    Locks: the payment, the merchant, then the ledger accounts in id order.
     """
     found = acceptance.trade(merchant_uuid=seller.merchant_uuid, number=number)
     wallet.locked_payment(found.id)
@@ -69,9 +71,12 @@ def split_trade(
     trade = wallet.payment(found.id)
     if not seller.may_take_payments:
         raise MerchantNotActive()
-    _check_trade(trade, seller.pending_account_id, at_once=at_once)
+    _check_trade(trade)
+    if not planned:
+        _check_way(trade, at_once=at_once, ends=ends)
     payees = check_payees(seller, parts)
-    rules.check_parts(parts, rest_minor=queries.standing(trade).rest_minor)
+    rest_minor = queries.standing(trade, with_plan=not planned).rest_minor
+    rules.check_parts(parts, rest_minor=rest_minor)
     split = _new(seller, trade, request_no, asked, at_once=at_once)
     split.ends, split.operator = ends, operator
     split.amount_minor = sum(part.amount_minor for part in parts)
@@ -79,6 +84,26 @@ def split_trade(
     _write_shares(split, parts, payees)
     if at_once:
         move_shares(split)
+    elif ends:
+        finish_set_aside(trade)
+    return split
+
+
+@transactions.atomic_retry
+def record_failure(*, seller: AppCredentials, trade: wallet.PaymentView, reason: str) -> Split:
+    """Write down that what a sale had planned could not be given, once, and tell of it.
+
+    Locks: the payment.
+    """
+    wallet.locked_payment(trade.id)
+    known = queries.by_request(seller.merchant_uuid, trade.number)
+    if known is not None:
+        return known
+    split = _new(seller, trade, trade.number, [], at_once=True)
+    split.amount_minor = rules.planned(trade.details)
+    split.state, split.reason, split.ended_at = SplitState.FAILED, reason[:32], clock.now()
+    split.save(force_insert=True)
+    tell_of_split(split)
     return split
 
 
@@ -95,15 +120,20 @@ def _again(
     return known
 
 
-def _check_trade(trade: wallet.PaymentView, pending_id: uuid.UUID | None, *, at_once: bool) -> None:
-    if trade.status not in SPLITTABLE:
+def _check_trade(trade: wallet.PaymentView) -> None:
+    if trade.status not in queries.SPLITTABLE:
         raise wallet.PaymentNotPaid(status=trade.status.value)
-    waiting = escrow(trade.id) if trade.payee_account_id != pending_id else None
-    if trade.payee_account_id != pending_id and (waiting is None or not waiting.released_at):
+    if queries.is_in_escrow(onboarding.merchant(trade.payee_id), trade):
         raise rules.SplitNotAllowed(reason="in escrow")
-    before = queries.splits_of(trade.id).exclude(state=SplitState.FAILED)
-    if before.filter(ends=True).exists():
+
+
+def _check_way(trade: wallet.PaymentView, *, at_once: bool, ends: bool) -> None:
+    """What was split of the trade before decides how more of it can be."""
+    if ends and queries.waiting_plan(trade):
+        raise rules.SplitNotAllowed(reason="planned split waits")
+    if queries.is_ended(trade):
         raise rules.SplitNotAllowed(reason="ended")
+    before = queries.splits_of(trade.id).exclude(state=SplitState.FAILED)
     if before.exclude(at_once=at_once).exists():
         raise rules.SplitNotAllowed(reason="split the other way before")
 
@@ -112,15 +142,16 @@ def check_payees(seller: AppCredentials, parts: Sequence[Part]) -> list[FoundPay
     """Find who is to get the parts.
 
     Raises:
-        SplitPayeeUnknown, RelationMissing: a payee is nobody or the seller, or not bound.
+        SplitPayeeUnknown, RelationMissing: a payee is nobody, or not bound.
+        SplitPayeeIsPayer: it is the seller.
     """
     return [_payee(seller, part) for part in parts]
 
 
 def _payee(seller: AppCredentials, part: Part) -> FoundPayee:
     found = queries.payee(part.payee)
-    if found.merchant_uuid == seller.merchant_uuid:
-        raise rules.SplitPayeeUnknown(field="trans_in")
+    if found.owner_id == seller.owner_id:
+        raise rules.SplitPayeeIsPayer(field="trans_in")
     bound = queries.relations(seller.merchant_uuid).filter(payee_number=found.number)
     if not bound.exists():
         raise rules.RelationMissing(field="trans_in", payee=found.number)

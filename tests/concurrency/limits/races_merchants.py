@@ -8,8 +8,23 @@ from merchants.funds.usecases.send_transfer import send_transfer
 from merchants.funds.values import Order, Payee, PayeeNamedBy, TransferKind
 from tests.concurrency.limits.race import Race, against, passed
 from tests.factories.accounts import make_user
+from tests.factories.clock import advance
+from tests.factories.exposure import allow_credit, refund
 from tests.factories.funds import give_balance
-from tests.factories.settlement import make_merchant
+from tests.factories.settlement import books, make_merchant, make_payer, noon, sell
+from tests.factories.splits import seller_of
+
+
+@against("exposure.credit")
+def credit(settings: Settings) -> Race:
+    noon()
+    merchant, payer = make_merchant(), make_payer()
+    trades = [sell(merchant, 10_00, payer=payer) for _ in range(8)]
+    seller_of(merchant)
+    advance(days=1)
+    allow_credit(merchant, 35_00)
+    acts = [partial(refund, merchant, trade, 10_00) for trade in trades]
+    return Race(acts, lambda _: books(merchant)[2], 30_00)
 
 
 @against("funds.sent_day")

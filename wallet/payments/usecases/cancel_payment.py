@@ -11,6 +11,7 @@ from wallet.payments.values import (
     CancelAction,
     CancelOutcome,
     CloseReason,
+    Cover,
     PaymentStatus,
 )
 
@@ -19,7 +20,10 @@ CANCEL_REQUEST_NO = "cancel"
 
 @transactions.atomic_retry
 def cancel_payment(
-    *, payment_id: uuid.UUID, refund_accounts: Sequence[uuid.UUID] | None = None
+    *,
+    payment_id: uuid.UUID,
+    refund_accounts: Sequence[uuid.UUID] | None = None,
+    cover: Cover | None = None,
 ) -> CancelOutcome:
     """Make a payment as if it had not been: what a till does when it is in doubt.
 
@@ -28,7 +32,7 @@ def cancel_payment(
 
     Args:
         payment_id: the payment.
-        refund_accounts: as for `refund_payment`.
+        refund_accounts, cover: as for `refund_payment`.
 
     Raises:
         PaymentUnknown: there is no such payment.
@@ -55,6 +59,7 @@ def cancel_payment(
         amount_minor=payment.amount_minor,
         reason="cancelled",
         refund_accounts=refund_accounts,
+        cover=cover,
         close_reason=CloseReason.CANCELLED,
     )
     return CancelOutcome(outcome.payment, CancelAction.REFUND, changed=True)

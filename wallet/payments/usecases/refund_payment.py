@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from config.kernel import clock, ids, transactions
-from config.kernel.errors import required
+from config.kernel.errors import invariant, required
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries as accounts
 from wallet.ledger import queries as ledger
@@ -18,9 +18,11 @@ from wallet.payments.usecases.charge_payer import give_back_counts
 from wallet.payments.usecases.close_payment import mark_closed
 from wallet.payments.values import (
     CloseReason,
+    Cover,
     PaymentStatus,
     RefundOutcome,
     RefundStatus,
+    Take,
 )
 
 
@@ -34,6 +36,7 @@ def refund_payment(
     details: Mapping[str, object] | None = None,
     operator: str = "",
     refund_accounts: Sequence[uuid.UUID] | None = None,
+    cover: Cover | None = None,
     close_reason: CloseReason = CloseReason.REFUNDED,
 ) -> RefundOutcome:
     """Refund a paid payment, wholly or in part, to the payer's wallet.
@@ -52,6 +55,8 @@ def refund_payment(
         refund_accounts: ledger accounts the money comes from, in order; all but the last
             give what they hold, the last one gives the rest. None: the account that was
             credited.
+        cover: decides instead where the money comes from, once everything else has been
+            checked and the payment is locked; what it locks is locked after the payment.
         close_reason: why the payment closes if this completes it.
 
     Raises:
@@ -62,7 +67,7 @@ def refund_payment(
         AmountOutOfRange, RefundExceedsPaid: the amount is too small or too large.
         PayeeFundsShort: the accounts do not cover it.
 
-    Locks: the payment, the ledger accounts, then the person's limit usage.
+    Locks: the payment, what `cover` locks, the ledger accounts, then the person's limit usage.
     """
     if not request_no:
         raise rules.ReferenceInvalid(field="request_no")
@@ -78,7 +83,11 @@ def refund_payment(
     rules.check_text(reason, field="reason", longest=rules.DESCRIPTION_MAXIMUM)
     rules.details_text(details or {})
     now = clock.now()
-    sources = list(refund_accounts or [payment.payee_account_id])
+    takes: Sequence[Take]
+    if cover is None:
+        takes = _takes(list(refund_accounts or [payment.payee_account_id]), amount_minor)
+    else:
+        takes = cover(queries.view(payment), amount_minor)
     refund = Refund(
         id=ids.uuid7(),
         payment=payment,
@@ -93,7 +102,7 @@ def refund_payment(
         payee_id=payment.payee_id,
         created_at=now,
     )
-    refund.journal_id = _post(payment, refund, sources)
+    refund.journal_id = _post(payment, refund, takes)
     refund.save(force_insert=True)
     give_back_counts(payment=payment, amount_minor=amount_minor)
     _add_up(payment, refund, close_reason, now)
@@ -114,16 +123,18 @@ def _check_refundable(payment: Payment, amount_minor: int) -> None:
     )
 
 
-def _post(payment: Payment, refund: Refund, sources: list[uuid.UUID]) -> uuid.UUID:
-    """Post the refund's journal: what each source holds, in order, to the payer."""
-    payer = accounts.user(required(payment.payer_id, "a paid payment has a payer"))
+def _takes(sources: list[uuid.UUID], amount_minor: int) -> list[Take]:
+    """What each source gives, in order, by what it holds; the last one gives the rest."""
     held = [ledger.balance(account_id).available_minor for account_id in sources[:-1]]
-    shares = rules.split_refund(refund.amount_minor, held)
-    lines = [
-        debit(account_id, share, refund.currency)
-        for account_id, share in zip(sources, shares, strict=True)
-        if share
-    ]
+    shares = rules.split_refund(amount_minor, held)
+    return list(zip(sources, shares, strict=True))
+
+
+def _post(payment: Payment, refund: Refund, takes: Sequence[Take]) -> uuid.UUID:
+    """Post the refund's journal: what each source gives, to the payer."""
+    invariant(sum(part for _, part in takes) == refund.amount_minor, "a refund is covered exactly")
+    payer = accounts.user(required(payment.payer_id, "a paid payment has a payer"))
+    lines = [debit(account_id, part, refund.currency) for account_id, part in takes if part]
     lines.append(credit(payer.available_account_id, refund.amount_minor, refund.currency))
     draft = Draft(
         key=f"refund:{refund.id}",

@@ -147,11 +147,6 @@ def test_pays_nobody_who_has_no_account() -> None:
         rules.payee_of(seller(pending_account_id=None))
 
 
-def test_refunds_from_unsettled_then_payable_then_debt() -> None:
-    assert rules.refund_accounts(seller(), PENDING) == (PENDING, PAYABLE, RECEIVABLE)
-    assert rules.refund_accounts(seller(receivable_account_id=None), PENDING) == (PENDING, PAYABLE)
-
-
 def test_keeps_only_what_was_given() -> None:
     assert rules.details_of(sale(seller=seller(notify_url=""))) == {
         "app_id": "2021000000000001",
@@ -203,11 +198,6 @@ def test_publishes_a_key_as_the_standard_wants_it() -> None:
     )
     assert {len(published[name]) for name in ("x", "y", "kid")} == {43}
     assert "d" not in published
-
-
-def test_refund_of_a_guaranteed_trade_begins_with_its_escrow() -> None:
-    escrow = uuid.UUID(int=99)
-    assert rules.refund_accounts(seller(), escrow)[:2] == (escrow, PENDING)
 
 
 def test_a_deposit_is_asked_in_the_sellers_currency_only() -> None:

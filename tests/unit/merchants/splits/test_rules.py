@@ -1,11 +1,13 @@
 """Sums of splits, at their edges."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from merchants.exposure.rules import fee_left
 from merchants.splits import rules
 from merchants.splits.values import Named, NamedBy, Part, Standing
 
@@ -58,10 +60,10 @@ def test_what_can_be_split_is_what_is_left_after_refunds_fee_and_splits() -> Non
 def test_a_fee_is_never_more_than_what_is_left(paid: int, bps: int, data: st.DataObject) -> None:
     paid += 1
     refunded = data.draw(st.integers(0, paid))
-    fee = rules.fee_left(paid_minor=paid, refunded_minor=refunded, fee_bps=bps)
-    whole = rules.fee_left(paid_minor=paid, refunded_minor=0, fee_bps=bps)
+    fee = fee_left(paid_minor=paid, refunded_minor=refunded, fee_bps=bps)
+    whole = fee_left(paid_minor=paid, refunded_minor=0, fee_bps=bps)
     assert 0 <= fee <= whole <= paid
-    assert rules.fee_left(paid_minor=paid, refunded_minor=paid, fee_bps=bps) == 0
+    assert fee_left(paid_minor=paid, refunded_minor=paid, fee_bps=bps) == 0
 
 
 def test_a_split_that_waits_waits_half_a_minute_after_the_payment() -> None:
@@ -88,3 +90,14 @@ def test_an_amount_is_taken_in_order_and_never_more_than_is_held(
     taken = rules.spread(amount, held)
     assert all(0 <= one <= max(0, has) for one, has in zip(taken, held, strict=True))
     assert sum(taken) == min(amount, sum(max(0, one) for one in held))
+
+
+@given(st.integers(1, 10**10), st.lists(st.integers(0, 10_000), min_size=1, max_size=20))
+def test_shares_add_up_to_what_they_come_to_together(total: int, hundredths: list[int]) -> None:
+    if not any(hundredths):
+        return
+    percentages = [Decimal(each) / 100 for each in hundredths]
+    shares = rules.shares_of(total, percentages)
+    assert sum(shares) == total * sum(hundredths) // 10_000
+    for share, each in zip(shares, hundredths, strict=True):
+        assert abs(share * 10_000 - total * each) < 20_000

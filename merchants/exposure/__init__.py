@@ -1,0 +1,1 @@
+"""What the platform stands to lose with a merchant: what covers a refund, and what is owed."""

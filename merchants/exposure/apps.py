@@ -1,0 +1,11 @@
+"""Registers the exposure slice with Django."""
+
+from django.apps import AppConfig
+
+
+class ExposureConfig(AppConfig):
+    """Merchants' debts to the platform, and their ceiling."""
+
+    name = "merchants.exposure"
+    label = "exposure"
+    default_auto_field = "django.db.models.BigAutoField"

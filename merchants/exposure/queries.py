@@ -1,0 +1,148 @@
+"""Reading what a merchant has with us and what it owes us."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+
+from config.kernel import clock
+from config.kernel.errors import required
+from merchants.escrow import queries as escrows
+from merchants.exposure import rules
+from merchants.exposure.values import Funds, SettledFunds
+from merchants.onboarding.models import Merchant
+from merchants.onboarding.usecases.open_balance import balance_id
+from merchants.onboarding.values import MerchantState
+from wallet import public as wallet
+
+_TICK = timedelta(microseconds=1)
+_PAGE = 200
+
+
+class Accounts(NamedTuple):
+    """The ledger accounts that a merchant's debt is judged by; `balance` may not be open."""
+
+    pending: uuid.UUID
+    payable: uuid.UUID
+    balance: uuid.UUID
+    receivable: uuid.UUID
+
+
+def accounts_of(merchant: Merchant) -> Accounts:
+    """A merchant's accounts, which its approval has opened."""
+    why = "a merchant whose money moves has its accounts"
+    return Accounts(
+        required(merchant.pending_account_id, why),
+        required(merchant.payable_account_id, why),
+        balance_id(merchant.id),
+        required(merchant.receivable_account_id, why),
+    )
+
+
+def held_in(account_id: uuid.UUID) -> int:
+    """What an account has available, in minor units; nothing where it was never opened."""
+    try:
+        return wallet.balance(account_id).available_minor
+    except wallet.UnknownAccount:
+        return 0
+
+
+def ceiling_of(merchant: Merchant) -> int:
+    """How much a merchant may come to owe us, in minor units."""
+    return rules.ceiling(
+        own_minor=merchant.credit_minor,
+        house_minor=settings.SAOMA_MERCHANT_CREDIT_MINOR,
+        since=merchant.approved_at,
+        young_days=settings.SAOMA_MERCHANT_YOUNG_DAYS,
+        in_force=merchant.state == MerchantState.APPROVED,
+        now=clock.now(),
+    )
+
+
+def funds_of(merchant: Merchant) -> Funds:
+    """What a merchant has with us; sure only where the caller holds its row."""
+    accounts = accounts_of(merchant)
+    return Funds(
+        pending_minor=held_in(accounts.pending),
+        fees_minor=fees_to_come(merchant),
+        payable_minor=held_in(accounts.payable),
+        balance_minor=held_in(accounts.balance),
+        owed_minor=wallet.balance(accounts.receivable).posted_minor,
+        ceiling_minor=ceiling_of(merchant),
+    )
+
+
+def settled_funds(merchant: Merchant) -> SettledFunds:
+    """What payable and balance hold once the debt has been taken from them, payable first."""
+    accounts = accounts_of(merchant)
+    return rules.after_debt(
+        owed_minor=wallet.balance(accounts.receivable).posted_minor,
+        payable_minor=held_in(accounts.payable),
+        balance_minor=held_in(accounts.balance),
+    )
+
+
+def unsettled_since(merchant: Merchant) -> datetime:
+    """The end of the last day that is settled: what was paid from then on waits."""
+    return merchant.settled_until or merchant.created_at
+
+
+def is_unsettled(merchant: Merchant, trade: wallet.PaymentView) -> bool:
+    """Whether a trade's money is among the unsettled sales."""
+    if trade.payee_account_id == merchant.pending_account_id:
+        return trade.paid_at is not None and trade.paid_at >= unsettled_since(merchant)
+    row = escrows.escrow(trade.id)
+    released_at = None if row is None else row.released_at
+    return released_at is not None and released_at >= unsettled_since(merchant)
+
+
+def fees_to_come(merchant: Merchant) -> int:
+    """What the unsettled sales will cost as they stand, in minor units."""
+    since, fee_bps = unsettled_since(merchant), merchant.fee_bps
+    account_id = accounts_of(merchant).pending
+    fees_minor = wallet.rate_of_unrefunded(
+        payee_id=merchant.id, account_id=account_id, since=since, rate_bps=fee_bps
+    )
+    for paid_minor, refunded_minor in wallet.part_refunded(
+        payee_id=merchant.id, account_id=account_id, since=since
+    ):
+        fees_minor += rules.fee_left(
+            paid_minor=paid_minor, refunded_minor=refunded_minor, fee_bps=fee_bps
+        )
+    return fees_minor + sum(_released_fees(merchant, since))
+
+
+def _released_fees(merchant: Merchant, since: datetime) -> Iterator[int]:
+    until = clock.now() + _TICK
+    rows = escrows.released_between(merchant.id, after=since, until=until)
+    for trade in wallet.payments_by_id([row.payment_id for row in rows]):
+        yield rules.fee_left(
+            paid_minor=trade.amount_minor,
+            refunded_minor=trade.refunded_minor,
+            fee_bps=merchant.fee_bps,
+        )
+
+
+def owed_since(merchant: Merchant) -> datetime | None:
+    """Since when a merchant has owed us something; None where it owes nothing."""
+    account_id = accounts_of(merchant).receivable
+    if wallet.balance(account_id).posted_minor == 0:
+        return None
+    began_at, after = None, None
+    while True:
+        page = wallet.statement(account_id, after, _PAGE)
+        for line in page.lines:
+            began_at = line.posted_at
+            if line.balance_after_minor == line.change_minor:
+                return began_at
+        if page.after is None:
+            return began_at
+        after = page.after
+
+
+def merchants_with_accounts() -> Iterator[Merchant]:
+    """Every merchant that was ever approved, by number."""
+    rows = Merchant.objects.filter(receivable_account_id__isnull=False)
+    yield from rows.order_by("merchant_id").iterator(chunk_size=500)
