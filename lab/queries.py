@@ -25,6 +25,7 @@ _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 JOURNALS = 12
 NOTIFICATIONS = 12
 EVENTS = 200
+LAST_MESSAGES = 10
 
 
 def world() -> dict[str, Any]:
@@ -191,3 +192,15 @@ def _names(owner_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
         except wallet.UserUnknown:
             continue
     return names
+
+
+def messages(phone: str) -> list[dict[str, object]]:
+    """The last messages to a phone, newest first; none for what is no phone number."""
+    try:
+        number = wallet.normalise_phone(phone)
+    except wallet.PhoneInvalid:
+        return []
+    return [
+        {"text": message.text, "created_at": message.created_at}
+        for message in wallet.messages_to(number)[:LAST_MESSAGES]
+    ]

@@ -77,7 +77,11 @@ def _citizen(citizen: Citizen) -> uuid.UUID:
         return wallet.user_by_phone(citizen.phone).id
     except wallet.UserUnknown:
         user = wallet.register_user(
-            phone=citizen.phone, name=citizen.name, password=cast.PASSWORD, pin=cast.PIN
+            phone=citizen.phone,
+            name=citizen.name,
+            password=cast.PASSWORD,
+            pin=cast.PIN,
+            phone_proven=True,
         )
     wallet.apply_for_kyc(
         user_id=user.id, tier=TIER, legal_name=citizen.name, id_number=citizen.id_number

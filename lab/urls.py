@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("magic/", views.page("lab/magic.html"), name="magic"),
     path("lab/world", views.World.as_view()),
     path("lab/stage", views.Stage.as_view()),
+    path("lab/messages", views.Messages.as_view()),
     path("lab/stream", views.Stream.as_view()),
     path("lab/events", views.Events.as_view()),
     path("lab/clock", views.Clock.as_view()),

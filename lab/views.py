@@ -109,6 +109,13 @@ class Stage(LabView):
         return Response(queries.stage())
 
 
+class Messages(LabView):
+    """What the simulated SMS provider has sent to a phone, newest first."""
+
+    def get(self, request: Request) -> Response:
+        return Response({"messages": queries.messages(request.query_params.get("phone", ""))})
+
+
 class Stream(LabView):
     """The key to the live stream."""
 

@@ -11,12 +11,19 @@ from wallet.accounts.queries import (
     limits,
     live_devices,
     live_session,
+    messages_to,
     names_of,
     user,
     user_by_number,
     user_by_phone,
 )
-from wallet.accounts.rules import KycLimit, KycRequired, PhoneInvalid, mask_phone
+from wallet.accounts.rules import (
+    KycLimit,
+    KycRequired,
+    PhoneInvalid,
+    mask_phone,
+    normalise_phone,
+)
 from wallet.accounts.usecases.apply_for_kyc import apply_for_kyc
 from wallet.accounts.usecases.check_pin import PinLocked, PinWrong, check_pin
 from wallet.accounts.usecases.close_session import close_session
@@ -395,7 +402,9 @@ __all__ = [
     "live_session",
     "locked_payment",
     "mask_phone",
+    "messages_to",
     "names_of",
+    "normalise_phone",
     "offer_agreement",
     "offered_freeze",
     "offers_freeze",

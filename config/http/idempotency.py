@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.kernel.errors import InvalidRequest
-from config.kernel.idempotency.once import once
+from config.kernel.idempotency.once import has_answer, once
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -42,6 +42,16 @@ def key_of(request: Request) -> str | None:
     return key
 
 
+def is_answered(request: Request, *, endpoint: str) -> bool:
+    """Whether the request's key has its first answer already: nothing is to be judged then.
+
+    Raises:
+        IdempotencyKeyInvalid: the header is malformed.
+    """
+    key = key_of(request)
+    return key is not None and has_answer(owner=_owner(request), endpoint=endpoint, key=key)
+
+
 def answer_once(
     request: Request, *, endpoint: str, run: Callable[[], tuple[int, Any]], body: Any = None
 ) -> Response:
@@ -62,9 +72,8 @@ def answer_once(
     if key is None:
         status, answer_body = run()
         return Response(answer_body, status=status)
-    owner = str(getattr(request.user, "id", "") or "anonymous")
     answer = once(
-        owner=owner,
+        owner=_owner(request),
         endpoint=endpoint,
         key=key,
         body=request.data if body is None else body,
@@ -72,3 +81,7 @@ def answer_once(
     )
     headers = {"Idempotency-Replayed": "true"} if answer.replayed else {}
     return Response(answer.body, status=answer.status, headers=headers)
+
+
+def _owner(request: Request) -> str:
+    return str(getattr(request.user, "id", "") or "anonymous")

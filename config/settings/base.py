@@ -308,6 +308,10 @@ SAOMA_BANK_BEHAVIOUR = choice(
 )
 SAOMA_BANK_PROCESS_S = integer("SAOMA_BANK_PROCESS_S", 0)
 SAOMA_KYC_DECISION_S = integer("SAOMA_KYC_DECISION_S", 2)
+# Whoever registers over the network proves the phone with a code; a lab lets them do it later.
+SAOMA_PHONE_PROOF = switch("SAOMA_PHONE_PROOF", default=not LAB_MODE)
+SAOMA_REGISTRATIONS_HOURLY = integer("SAOMA_REGISTRATIONS_HOURLY", 200 if LAB_MODE else 20)
+SAOMA_PHONE_CODES_HOURLY = integer("SAOMA_PHONE_CODES_HOURLY", 200 if LAB_MODE else 20)
 
 # Payments. Limits in fen; 0 means that a limit is not applied. The daily limits are those
 # of PBoC Yinfa [2017] 296; a lab, where one payer pays all day long, leaves two of them off.

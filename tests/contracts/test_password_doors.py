@@ -13,6 +13,7 @@ PRODUCT = ("config", "wallet", "merchants", "healthcode", "lab")
 NO_DOORS = {
     "check_password": "the shape of a new password",
     "register_user": "makes an account",
+    "_normalised": "the shape of a new account",
     "start_developer": "makes an account",
     "_judged": "behind user_with_password, which has counted the address",
     "create_user": "makes an account",

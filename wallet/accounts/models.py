@@ -16,6 +16,7 @@ from wallet.accounts.values import (
     ApplicationState,
     BankKind,
     BankResult,
+    CodePurpose,
     Disposition,
     ThrottleKind,
     TopupState,
@@ -97,7 +98,7 @@ class WalletUser(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user_id = models.CharField(max_length=16, unique=True)
-    phone = models.CharField(max_length=16, unique=True)
+    phone = models.CharField(max_length=16, db_index=True)
     name = models.CharField(max_length=64)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="wallets")
     password_hash = models.CharField(max_length=128)
@@ -111,6 +112,8 @@ class WalletUser(models.Model):
     )
     available_account_id = models.UUIDField(unique=True)
     zone = models.CharField(max_length=40, default=ZONE)
+    phone_proven_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
     unit = models.PositiveSmallIntegerField()
     created_at = models.DateTimeField(default=clock.now)
 
@@ -122,6 +125,12 @@ class WalletUser(models.Model):
             ("restore_kyc", "Can ask for and approve the return of a verification"),
         )
         constraints = (
+            # The number of a closed account is free for another one.
+            models.UniqueConstraint(
+                name="user_one_open_per_phone",
+                fields=["phone"],
+                condition=~Q(state=UserState.CLOSED.value),
+            ),
             models.CheckConstraint(name="user_tier_0_to_3", condition=Q(kyc_tier__lte=3)),
             models.CheckConstraint(
                 name="user_state_known", condition=Q(state__in=[s.value for s in UserState])
@@ -171,6 +180,42 @@ class LoginThrottle(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.strikes}"
+
+
+class PhoneCode(models.Model):
+    """The code that was last sent to a phone for one purpose; only its keyed digest is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    phone = models.CharField(max_length=16)
+    purpose = models.CharField(max_length=8, choices=[(p, p) for p in CodePurpose])
+    digest = models.CharField(max_length=64)
+    tries = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(name="phone_code_one", fields=["phone", "purpose"]),)
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.id}"
+
+
+class SmsMessage(models.Model):
+    """The simulated SMS provider's outbox.
+
+    Beyond the edge of our world, as a phone's screen is: nothing but the lab reads it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    phone = models.CharField(max_length=16)
+    text = models.CharField(max_length=160)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = (models.Index(name="sms_of_phone", fields=["phone", "created_at"]),)
+
+    def __str__(self) -> str:
+        return f"message {self.id}"
 
 
 class Device(models.Model):

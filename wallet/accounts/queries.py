@@ -20,6 +20,7 @@ from wallet.accounts.models import (
     KycApplication,
     LimitUsage,
     SessionToken,
+    SmsMessage,
     Topup,
     WalletUser,
     Withdrawal,
@@ -149,6 +150,25 @@ def pin_pepper() -> bytes:
 def identity_pepper() -> bytes:
     """The key that identity numbers are digested with."""
     return keys.derive("accounts/person", 32)
+
+
+@lru_cache(maxsize=1)
+def phone_code_key() -> bytes:
+    """The key that codes sent to phones are digested with."""
+    return keys.derive("accounts/phone-code", 32)
+
+
+def messages_to(phone: str) -> QuerySet[SmsMessage]:
+    """What the simulated SMS provider has for a phone, newest first."""
+    return SmsMessage.objects.filter(phone=phone).order_by("-created_at", "-id")
+
+
+def has_pending_movements(user_id: uuid.UUID) -> bool:
+    """Whether money of a user is on its way to or from the bank."""
+    open_withdrawals = [WithdrawalState.CREATED, WithdrawalState.REVIEW, WithdrawalState.SUBMITTED]
+    coming = topups(user_id).filter(state__in=OPEN_TOPUPS)
+    going = withdrawals(user_id).filter(state__in=open_withdrawals)
+    return coming.exists() or going.exists()
 
 
 def devices(user_id: uuid.UUID) -> QuerySet[Device]:

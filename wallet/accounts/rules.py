@@ -22,7 +22,7 @@ from config.kernel import texts
 from config.kernel.errors import Conflict, InvalidRequest, Refused
 from config.kernel.limits.rules import declare, judge, rest
 from config.kernel.limits.values import Limit, Period
-from wallet.accounts.values import ADULT_YEARS, TIER_LIMITS, Limits, Strikes
+from wallet.accounts.values import ADULT_YEARS, PIN_STRIKES, TIER_LIMITS, Limits, Strikes
 
 State = TypeVar("State", bound=StrEnum)
 
@@ -103,8 +103,8 @@ class KycLimit(Refused):
 USAGE_ROW: Final = "accounts_limitusage"
 
 
-def _kyc_limit(rest_minor: int, **facts: object) -> KycLimit:
-    return KycLimit(remaining_minor=rest_minor, **facts)
+def _kyc_limit(rest_minor: int, tier: int) -> KycLimit:
+    return KycLimit(remaining_minor=rest_minor, tier=tier)
 
 
 TIER_LIFE: Final = declare(
@@ -127,6 +127,20 @@ TIER_YEAR: Final = declare(
         refuse=_kyc_limit,
         counter="year_minor",
         refund_restores=True,
+    )
+)
+
+
+PIN_TRIES: Final = declare(
+    Limit(
+        name="accounts.pin_tries",
+        whose="user",
+        period=Period.STANDING,
+        lock="accounts_walletuser",
+        # The last try is answered with a lock instead of a refusal; see `struck`.
+        refuse=None,
+        ceiling=PIN_STRIKES.allowed,
+        counter="pin_strikes",
     )
 )
 

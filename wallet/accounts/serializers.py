@@ -16,6 +16,7 @@ from wallet.accounts import queries
 from wallet.accounts.values import (
     CURRENCY,
     ApplicationState,
+    CodePurpose,
     KycState,
     TopupState,
     UserState,
@@ -24,6 +25,7 @@ from wallet.accounts.values import (
 from wallet.money import format_amount, parse_amount
 
 AMOUNT_PATTERN = r"^([1-9][0-9]{0,9}(\.[0-9]{1,2})?|0\.(0[1-9]|[1-9][0-9]?))$"
+CODE_PATTERN = r"^[0-9]{6}\Z"
 PHONE_PATTERN = r"^((\+86)?1[3-9][0-9]{9}|\+([1-79][0-9]|8[0-57-9])[0-9]{5,13})$"
 AMOUNT_SCHEMA = {"type": "string", "pattern": AMOUNT_PATTERN, "example": "12.00"}
 MONEY_SCHEMA = {"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$", "example": "12.00"}
@@ -87,6 +89,40 @@ class RegistrationRequest(StrictSerializer):
     phone = PhoneField(max_length=32)
     name = ShownTextField(max_length=64)
     password = serializers.CharField(min_length=8, max_length=128, trim_whitespace=False)
+    pin = serializers.RegexField(r"^[0-9]{6}\Z", trim_whitespace=False)
+    code = serializers.RegexField(CODE_PATTERN, trim_whitespace=False, required=False)
+
+
+class PhoneCodeRequest(StrictSerializer):
+    """Which phone is to be sent a code, and what for."""
+
+    phone = PhoneField(max_length=32)
+    purpose = serializers.ChoiceField(choices=[purpose.value for purpose in CodePurpose])
+
+
+class PhoneCodeAnswer(serializers.Serializer[Any]):
+    """Until when the code holds, if one was sent."""
+
+    expires_at = serializers.DateTimeField()
+
+
+class PhoneProofRequest(StrictSerializer):
+    """The code that was sent to the customer's phone."""
+
+    code = serializers.RegexField(CODE_PATTERN, trim_whitespace=False)
+
+
+class ResetRequest(StrictSerializer):
+    """A forgotten password: the phone, the code sent to it, and the password to come."""
+
+    phone = PhoneField(max_length=32)
+    code = serializers.RegexField(CODE_PATTERN, trim_whitespace=False)
+    password = serializers.CharField(min_length=8, max_length=128, trim_whitespace=False)
+
+
+class ClosingRequest(StrictSerializer):
+    """The payment PIN, to close the account for good."""
+
     pin = serializers.RegexField(r"^[0-9]{6}\Z", trim_whitespace=False)
 
 

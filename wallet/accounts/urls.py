@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from wallet.accounts import views
+from wallet.accounts import entry_views, views
 
 urlpatterns = [
     path("users", views.UsersView.as_view()),
+    path("phone-codes", entry_views.PhoneCodesView.as_view()),
     path("me", views.MeView.as_view()),
+    path("me/phone", entry_views.PhoneProofView.as_view()),
+    path("me/close", entry_views.ClosingView.as_view()),
     path("password", views.PasswordView.as_view()),
+    path("password/reset", entry_views.PasswordResetView.as_view()),
     path("pin", views.PinView.as_view()),
     path("sessions", views.SessionsView.as_view()),
     path("sessions/current", views.CurrentSessionView.as_view()),

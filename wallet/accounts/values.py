@@ -105,6 +105,14 @@ class Disposition(StrEnum):
     CONTRADICTED = "CONTRADICTED"
 
 
+class CodePurpose(StrEnum):
+    """What a code sent to a phone is good for."""
+
+    REGISTER = "REGISTER"
+    PROVE = "PROVE"
+    RESET = "RESET"
+
+
 class ThrottleKind(StrEnum):
     """What a login throttle row counts by."""
 
@@ -157,6 +165,8 @@ class Strikes:
 PIN_STRIKES = Strikes(allowed=5, lock=timedelta(minutes=15))
 PHONE_STRIKES = Strikes(allowed=5, lock=timedelta(minutes=15))
 ADDRESS_STRIKES = Strikes(allowed=30, lock=timedelta(minutes=15))
+
+PHONE_CODE_LIFE = timedelta(minutes=10)
 
 TOPUP_LIFE = timedelta(minutes=30)
 TOPUP_MAXIMUM_MINOR = 50_000_00

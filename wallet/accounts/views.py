@@ -14,7 +14,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from config.http.address import caller_address
-from config.http.idempotency import IDEMPOTENCY_KEY, answer_once, key_of
+from config.http.idempotency import IDEMPOTENCY_KEY, answer_once, is_answered, key_of
 from config.http.pagination import CursorPage
 from config.kernel import clock, ids
 from wallet.accounts import queries
@@ -25,7 +25,7 @@ from wallet.accounts.usecases.change_password import change_password
 from wallet.accounts.usecases.close_session import close_session
 from wallet.accounts.usecases.open_session import open_session
 from wallet.accounts.usecases.register_device import register_device
-from wallet.accounts.usecases.register_user import register_user
+from wallet.accounts.usecases.register_user import admit_registration, register_user
 from wallet.accounts.usecases.request_topup import request_topup
 from wallet.accounts.usecases.request_withdrawal import request_withdrawal
 from wallet.accounts.usecases.revoke_device import revoke_device
@@ -83,12 +83,19 @@ class UsersView(APIView):
         responses={201: wire.UserAnswer},
     )
     def post(self, request: Request) -> Response:
-        values = read(wire.RegistrationRequest, request.data)
+        values = {"code": None, **read(wire.RegistrationRequest, request.data)}
+        proven = False
+        if not is_answered(request, endpoint="users"):
+            proven = admit_registration(**values, address=caller_address(request.META))
+        del values["code"]
         return answer_once(
             request,
             endpoint="users",
             body={"phone": values["phone"], "name": values["name"]},
-            run=lambda: (201, wire.UserAnswer(register_user(**values)).data),
+            run=lambda: (
+                201,
+                wire.UserAnswer(register_user(**values, phone_proven=proven)).data,
+            ),
         )
 
 

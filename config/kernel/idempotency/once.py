@@ -74,6 +74,11 @@ def once(
         return _replay(stored, digest)
 
 
+def has_answer(*, owner: str, endpoint: str, key: str) -> bool:
+    """Whether a key has its first answer: for what is judged outside the key's transaction."""
+    return _stored(owner, endpoint, key) is not None
+
+
 def fingerprint(body: Any) -> str:
     """SHA-256 of the body with keys in order, so that spelling does not matter."""
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), default=str)

@@ -50,6 +50,21 @@ def count(limit: Limit, *, subject: str, amount: int = 1) -> int:
     return row.used
 
 
+def check(limit: Limit, *, subject: str) -> None:
+    """Refuse early whom `count` would refuse, and count nothing: a look, not a promise.
+
+    Raises:
+        what `limit.refuse` makes, with `retry_after_s`.
+    """
+    window = required(limit.window, "a window has a span")
+    now = clock.now()
+    row = LimitCount.objects.filter(name=limit.name, subject=_digest(limit, subject)).first()
+    if row is None or now >= row.since + window:
+        return
+    seconds = max(1, round((row.since + window - now).total_seconds()))
+    judge(limit, used=row.used, amount=1, ceiling=ceiling(limit), retry_after_s=seconds)
+
+
 @transactions.atomic_retry
 def forget(limit: Limit, *, subject: str) -> None:
     """Let a subject begin anew, after it has proved itself."""

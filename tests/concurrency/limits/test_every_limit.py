@@ -7,12 +7,12 @@ from pytest_django.fixtures import Settings
 
 from config.kernel.limits.rules import table
 from config.kernel.limits.values import Limit, Period
-from tests.concurrency.limits import races_merchants, races_wallet
+from tests.concurrency.limits import races_merchants, races_people, races_wallet
 from tests.concurrency.limits.race import RACES
 from tests.factories.threads import outcomes_at_once
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 
-WITH_RACES = (races_wallet, races_merchants)
+WITH_RACES = (races_wallet, races_people, races_merchants)
 
 
 def without_race(limits: Iterable[Limit]) -> list[str]:

@@ -1,16 +1,16 @@
 """Register a customer."""
 
-import uuid
-
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from config.kernel import ids, transactions
+from config.kernel import clock, ids, transactions
 from config.kernel.errors import Conflict, invariant
+from config.kernel.limits.counting import count
 from config.kernel.outbox import writes as outbox
-from wallet.accounts import queries, rules
+from wallet.accounts import phones, queries, rules
 from wallet.accounts.models import LimitUsage, Person, WalletUser
-from wallet.accounts.values import CURRENCY
+from wallet.accounts.usecases.use_phone_code import use_phone_code
+from wallet.accounts.values import CURRENCY, CodePurpose, UserState
 from wallet.ledger.usecases.open_account import open_account
 from wallet.ledger.values import AccountKind, Side
 
@@ -25,7 +25,43 @@ class PhoneTaken(Conflict):
     message = "This phone number already has a wallet account."
 
 
-def register_user(*, phone: str, name: str, password: str, pin: str) -> WalletUser:
+def admit_registration(
+    *, phone: str, name: str, password: str, pin: str, code: str | None, address: str
+) -> bool:
+    """Judge a registration from the network before it is carried out.
+
+    Whoever registers proves the phone with a code sent to it (`send_phone_code`); with
+    SAOMA_PHONE_PROOF off they may leave that for later. Call it outside a transaction, and
+    not for a repeat: what it counts and spends must survive a refusal.
+
+    Args: as `register_user`, and
+        code: six digits sent for a registration; None without one.
+        address: network address of the caller.
+
+    Returns:
+        Whether the phone is proven.
+
+    Raises:
+        PhoneInvalid, NameInvalid, PasswordWeak, PinInvalid, PinWeak: an input is wrong.
+        PhoneCodeRequired: no code was given and one is needed.
+        PhoneCodeWrong, TooManyCodeTries: see `use_phone_code`.
+        TooManyRegistrations: too many from this address within an hour; `retry_after_s`.
+
+    Locks: the address's count; then the number's code.
+    """
+    number = _normalised(phone=phone, name=name, password=password, pin=pin)
+    if code is None and settings.SAOMA_PHONE_PROOF:
+        raise phones.PhoneCodeRequired(field="code")
+    count(phones.REGISTRATIONS, subject=rules.address_block(address))
+    if code is None:
+        return False
+    use_phone_code(phone=number, purpose=CodePurpose.REGISTER, code=code)
+    return True
+
+
+def register_user(
+    *, phone: str, name: str, password: str, pin: str, phone_proven: bool = False
+) -> WalletUser:
     """Make a user with an empty wallet account, not verified yet (KYC tier 0).
 
     Args:
@@ -33,16 +69,14 @@ def register_user(*, phone: str, name: str, password: str, pin: str) -> WalletUs
         name: what others see of the user, 1 to 64 characters.
         password: for logging in.
         pin: six digits, for paying.
+        phone_proven: whether the phone was proven to be theirs.
 
     Raises:
         PhoneInvalid, NameInvalid, PasswordWeak, PinInvalid, PinWeak: an input is wrong.
         PhoneTaken: the phone number is in use; nothing was written.
     """
-    number = rules.normalise_phone(phone)
-    shown = rules.shown_name(name)
-    rules.check_password(password, phone=number)
-    rules.check_pin_shape(pin)
-    if WalletUser.objects.filter(phone=number).exists():
+    number = _normalised(phone=phone, name=name, password=password, pin=pin)
+    if WalletUser.objects.filter(phone=number).exclude(state=UserState.CLOSED).exists():
         raise PhoneTaken(field="phone")
     user_id = ids.uuid7()
     cost = settings.SAOMA_ARGON2_COST
@@ -50,35 +84,40 @@ def register_user(*, phone: str, name: str, password: str, pin: str) -> WalletUs
     peppered = rules.peppered(queries.pin_pepper(), user_id, pin)
     pin_hash = rules.hash_secret(peppered, cost=cost)
     return _store(
-        user_id=user_id, phone=number, name=shown, password_hash=password_hash, pin_hash=pin_hash
+        WalletUser(
+            id=user_id,
+            phone=number,
+            phone_proven_at=clock.now() if phone_proven else None,
+            name=rules.shown_name(name),
+            password_hash=password_hash,
+            pin_hash=pin_hash,
+            unit=ids.unit_of(user_id),
+        )
     )
+
+
+def _normalised(*, phone: str, name: str, password: str, pin: str) -> str:
+    """Check the shape of everything given; gives the phone number normalised."""
+    number = rules.normalise_phone(phone)
+    rules.shown_name(name)
+    rules.check_password(password, phone=number)
+    rules.check_pin_shape(pin)
+    return number
 
 
 @transactions.atomic_retry
-def _store(
-    *, user_id: uuid.UUID, phone: str, name: str, password_hash: str, pin_hash: str
-) -> WalletUser:
-    account_id = open_account(
-        code=f"user:{user_id}:available",
+def _store(user: WalletUser) -> WalletUser:
+    user.available_account_id = open_account(
+        code=f"user:{user.id}:available",
         kind=AccountKind.CLIENT_LIABILITY,
         currency=CURRENCY,
-        owner_id=user_id,
+        owner_id=user.id,
         normal_side=Side.CREDIT,
-        unit=ids.unit_of(user_id),
+        unit=user.unit,
     )
     # Who this is will turn out with the verification; until then everybody is a new person.
     person = Person(id=ids.uuid7())
-    user = WalletUser(
-        id=user_id,
-        person=person,
-        user_id=_free_number(),
-        phone=phone,
-        name=name,
-        password_hash=password_hash,
-        pin_hash=pin_hash,
-        available_account_id=account_id,
-        unit=ids.unit_of(user_id),
-    )
+    user.user_id, user.person = _free_number(), person
     try:
         with transaction.atomic():
             person.save(force_insert=True)

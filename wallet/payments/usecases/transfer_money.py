@@ -5,10 +5,12 @@ import uuid
 from django.db import IntegrityError, transaction
 
 from config.kernel import clock, ids, transactions
+from config.kernel.limits.counting import check, count
 from config.kernel.names import mask_name
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries as accounts
 from wallet.accounts.models import WalletUser
+from wallet.accounts.phones import LOOK_UPS
 from wallet.accounts.rules import normalise_phone
 from wallet.accounts.usecases.check_pin import check_pin
 from wallet.accounts.usecases.count_outgoing import count_outgoing
@@ -52,6 +54,7 @@ def transfer_money(
         AmountOutOfRange, TextInvalid: an input is wrong.
         PinWrong, PinLocked: the PIN is not the payer's.
         PhoneInvalid, PayeeUnknown: nobody can be paid by that number.
+        TooManyLookUps: twenty numbers that led to nobody within an hour; `retry_after_s`.
         TransferConflict: the key was used for other content.
         PayeeIsPayer, AccountFrozen, KycRequired, KycLimit, InsufficientFunds: refused.
 
@@ -64,14 +67,15 @@ def transfer_money(
     if known is not None:
         return _again(known, payee_phone, amount_minor, note)
     check_pin(user_id=payer_id, pin=pin)
-    return _transfer(key, payer_id, payee_phone, amount_minor, note)
+    payee = _payee(payee_phone, asked_by=payer_id)
+    return _transfer(key, payer_id, payee, amount_minor, note)
 
 
 @transactions.atomic_retry
 def _transfer(
-    key: str, payer_id: uuid.UUID, payee_phone: str, amount_minor: int, note: str
+    key: str, payer_id: uuid.UUID, payee: WalletUser, amount_minor: int, note: str
 ) -> TransferOutcome:
-    payer, payee = accounts.user(payer_id), _payee(payee_phone)
+    payer = accounts.user(payer_id)
     if payer.id == payee.id:
         raise rules.PayeeIsPayer(field="payee_phone")
     if payer.state == UserState.FROZEN:
@@ -86,7 +90,7 @@ def _transfer(
     except IntegrityError:
         # The same key arrived twice in this moment; the other one has moved the money.
         known = Transfer.objects.get(payer_id=payer_id, key=key)
-        return _again(known, payee_phone, amount_minor, note)
+        return _again(known, payee.phone, amount_minor, note)
     return TransferOutcome(queries.transfer_view(transfer), changed=True)
 
 
@@ -139,10 +143,13 @@ def _move(transfer: Transfer, payer: WalletUser, payee: WalletUser) -> None:
     )
 
 
-def _payee(phone: str) -> WalletUser:
+def _payee(phone: str, *, asked_by: uuid.UUID) -> WalletUser:
+    """Whose phone it is. Numbers that lead to nobody are counted: a wallet is no directory."""
+    check(LOOK_UPS, subject=str(asked_by))
     try:
         return accounts.user_by_phone(phone)
     except accounts.UserUnknown as error:
+        count(LOOK_UPS, subject=str(asked_by))
         raise rules.PayeeUnknown(field="payee_phone") from error
 
 

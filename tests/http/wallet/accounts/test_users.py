@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 from rest_framework.test import APIClient
 
-from tests.factories.accounts import PASSWORD, PIN, post
+from tests.factories.accounts import PASSWORD, PIN, client_of, make_user, post
 from wallet.accounts.models import WalletUser
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +113,34 @@ def test_sets_a_pin(client: APIClient) -> None:
     assert client.put("/api/v1/pin", body, format="json").status_code == 204
     withdrawal = {"amount": "1.00", "pin": "246813"}
     assert post(client, "wallet/withdrawals", withdrawal).status_code == 201
+
+
+def test_a_forgotten_password_is_set_by_a_code_on_the_phone(anybody: APIClient) -> None:
+    user = make_user(kyc_tier=0)
+    asked = post(anybody, "phone-codes", {"phone": user.phone, "purpose": "RESET"})
+    assert asked.status_code == 202
+    shown = anybody.get("/lab/messages", {"phone": user.phone}).json()["messages"][0]["text"]
+    code = "".join(letter for letter in shown if letter.isdigit())
+    new = {"phone": user.phone, "code": code, "password": "another long password"}
+    assert post(anybody, "password/reset", new).status_code == 204
+    login = {"phone": user.phone, "password": new["password"]}
+    assert post(anybody, "sessions", login).status_code == 201
+    again = post(anybody, "password/reset", new)
+    assert (again.status_code, again.json()["code"]) == (422, "phone_code_wrong")
+
+
+def test_an_empty_account_is_closed_over_the_api() -> None:
+    user = make_user(kyc_tier=0)
+    answer = post(client_of(user), "me/close", {"pin": PIN})
+    assert (answer.status_code, answer.json()["state"]) == (200, "CLOSED")
+
+
+def test_a_repeated_registration_is_answered_whatever_the_limit_says(
+    anybody: APIClient, settings: Settings
+) -> None:
+    settings.SAOMA_REGISTRATIONS_HOURLY = 1
+    body = {"phone": "13900005555", "name": "Li", "password": PASSWORD, "pin": PIN}
+    first = post(anybody, "users", body, key="r1")
+    assert post(anybody, "users", body, key="r1").json() == first.json()
+    other = post(anybody, "users", {**body, "phone": "13900006666"}, key="r2")
+    assert (other.status_code, other.json()["code"]) == (429, "too_many_registrations")

@@ -1,6 +1,7 @@
 """register_user: one phone number, one wallet account, nothing half done."""
 
 import itertools
+from typing import Any
 
 import pytest
 
@@ -71,7 +72,7 @@ def test_refuses_a_number_that_is_taken_in_another_spelling() -> None:
 def test_refuses_bad_input_and_writes_nothing(
     change: dict[str, str], error: type[Exception]
 ) -> None:
-    good = {"phone": "13800138000", "name": "Li", "password": PASSWORD, "pin": PIN}
+    good: dict[str, Any] = {"phone": "13800138000", "name": "Li", "password": PASSWORD, "pin": PIN}
     with pytest.raises(error):
         register_user(**{**good, **change})
     assert not WalletUser.objects.exists()
