@@ -52,4 +52,9 @@ SHOPS = (
     Shop("books", "晓风书屋 Dawn Wind Books", "DAWN WIND BOOKS", "5942", "HANGZHOU"),
 )
 VENUE = "杭州图书馆 Hangzhou Library"
-OPERATORS = ("operator", "checker")
+# Who may look at everything; being a superuser gives no right under four eyes, the roles do.
+OPERATOR_ROLES = {
+    "operator": ("payments_ops", "finance_ops", "merchant_ops", "health_officer"),
+    "checker": ("finance_approver", "merchant_approver", "health_approver"),
+}
+OPERATORS = tuple(OPERATOR_ROLES)

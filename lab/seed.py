@@ -2,12 +2,12 @@
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, User
 
-from config.admin.roles import create_roles
+from config.admin.roles import ROLES, create_roles
 from config.kernel import clock, timetable
 from config.kernel.errors import invariant
 from config.kernel.outbox import relay
@@ -142,8 +142,19 @@ def _balance(merchant: Merchant) -> None:
 
 
 def _operators() -> None:
+    """Two who see everything and ask or approve, and one account for each role alone."""
     create_roles()
-    operators = get_user_model()
-    for name in cast.OPERATORS:
-        if not operators.objects.filter(username=name).exists():
-            operators.objects.create_superuser(name, password=cast.OPERATOR_PASSWORD)
+    for name, roles in cast.OPERATOR_ROLES.items():
+        _operator(name, roles, is_superuser=True)
+    for role in ROLES:
+        _operator(role, (role,), is_superuser=False)
+
+
+def _operator(name: str, roles: Sequence[str], *, is_superuser: bool) -> None:
+    operator, new = User.objects.get_or_create(
+        username=name, defaults={"is_staff": True, "is_superuser": is_superuser}
+    )
+    if new:
+        operator.set_password(cast.OPERATOR_PASSWORD)
+        operator.save(update_fields=["password"])
+    operator.groups.set(Group.objects.filter(name__in=roles))

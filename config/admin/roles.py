@@ -4,9 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
 
 from config.kernel import transactions
+from config.kernel.approvals import registry
+from config.kernel.approvals.rights import create_rights
 from config.kernel.errors import InvariantBroken, Refused
+
+# Of the approvals' own `view_*`, these open tables; all others are rights on actions.
+_TABLES_OF_APPROVALS = ("view_approvalrequest", "view_approvalvote")
 
 
 class RolesConflict(Refused):
@@ -21,11 +27,16 @@ class Role:
     """A named set of permissions.
 
     `views` are areas whose tables the role may look at; `may` what it may do beyond, as
-    Django spells permissions.
+    Django spells permissions. `asks`, `approves` and `reads` name actions of the approvals:
+    which it may ask for, decide on, or read the requests of; an area's name with `.*` stands
+    for all of its actions.
     """
 
     views: tuple[str, ...]
     may: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    approves: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
 
 
 _MONEY = (
@@ -54,7 +65,10 @@ _HEALTH = (
     "health_appeals",
     "approvals",
 )
-_WALLET_MONEY = ("accounts.review_withdrawal", "accounts.release_bankcallback")
+_CUSTOMERS_MONEY = ("accounts.approve_withdrawal", "accounts.release_parked_topup")
+_ACCOUNTS = ("accounts.unfreeze", "accounts.restore_kyc")
+# Everything under four eyes but health: for those who look on.
+_READS = ("accounts.*", "merchants.*", "settlement.*", "payouts.*")
 ROLES: Mapping[str, Role] = {
     "support": Role(
         (
@@ -71,15 +85,17 @@ ROLES: Mapping[str, Role] = {
     # Maker of refunds and of customers' money that needs a second look.
     "payments_ops": Role(
         (*_MONEY, "accounts", "gateway", "approvals"),
-        ("agreements.change_agreement", *_WALLET_MONEY),
+        ("agreements.change_agreement", "accounts.review_withdrawal"),
+        asks=_CUSTOMERS_MONEY,
     ),
     "finance_ops": Role(
         (*_MONEY, "onboarding", "approvals"),
         ("settlement.change_settlementbatch", "payouts.change_payout"),
+        asks=("settlement.*", "payouts.*"),
     ),
     "finance_approver": Role(
         (*_MONEY, "accounts", "onboarding", "approvals"),
-        ("settlement.approve_settlementbatch", "payouts.approve_payout", *_WALLET_MONEY),
+        approves=("settlement.*", "payouts.*", *_CUSTOMERS_MONEY),
     ),
     # A freeze is one person's at once, for safety; its end takes two.
     "risk_analyst": Role(
@@ -87,30 +103,25 @@ ROLES: Mapping[str, Role] = {
         (
             "risk.change_riskcase",
             "accounts.freeze_walletuser",
-            "accounts.unfreeze_walletuser",
             "accounts.suspend_kyc",
-            "accounts.restore_kyc",
         ),
+        asks=_ACCOUNTS,
     ),
     "risk_approver": Role(
         ("risk", "payments", "authorisations", "accounts", "approvals"),
-        ("accounts.unfreeze_walletuser", "accounts.restore_kyc"),
+        approves=_ACCOUNTS,
     ),
     "merchant_ops": Role(
         ("onboarding", "acceptance", "gateway", "approvals"),
         ("onboarding.change_merchant", "gateway.change_notification"),
+        asks=("merchants.*",),
     ),
-    "merchant_approver": Role(("onboarding", "approvals"), ("onboarding.approve_merchant",)),
+    "merchant_approver": Role(("onboarding", "approvals"), approves=("merchants.*",)),
     "health_officer": Role(
         _HEALTH,
         (
-            "health_decisions.add_override",
-            "health_decisions.add_personlist",
-            "health_passes.add_regionagreement",
-            "health_appeals.change_appeal",
-            "health_rules.add_rulesetversion",
-            "health_tracing.add_tracecase",
             "health_tracing.change_tracecase",
+            "health_appeals.change_appeal",
             "health_subjects.change_guardianship",
             "health_passes.add_pass",
             "health_subjects.change_device",
@@ -120,27 +131,17 @@ ROLES: Mapping[str, Role] = {
             "health_verification.change_venuepolicy",
             "health_verification.change_terminal",
         ),
+        asks=("health.*",),
     ),
-    "health_approver": Role(
-        _HEALTH,
-        (
-            "health_decisions.change_override",
-            "health_decisions.change_personlist",
-            "health_passes.change_regionagreement",
-            "health_subjects.approve_guardianship",
-            "health_tracing.approve_tracecase",
-            "health_appeals.change_appeal",
-            "health_rules.change_rulesetversion",
-        ),
-    ),
+    "health_approver": Role(_HEALTH, approves=("health.*",)),
     "clinician": Role(("health_subjects", "health_evidence", "health_decisions")),
     "privacy_officer": Role(("health_subjects", "health_verification", "audit")),
     # Users only: who gives out rights neither sees nor moves money.
     "iam_admin": Role(
         (), ("auth.view_user", "auth.add_user", "auth.change_user", "auth.view_group")
     ),
-    "auditor": Role((*_ALL_BUT_HEALTH, "audit", "auth")),
-    "teacher": Role((*_ALL_BUT_HEALTH, "audit")),
+    "auditor": Role((*_ALL_BUT_HEALTH, "audit", "auth"), reads=_READS),
+    "teacher": Role((*_ALL_BUT_HEALTH, "audit"), reads=_READS),
 }
 # Pairs that must not meet in one person: makers and their checkers, health and risk.
 APART: tuple[tuple[str, str], ...] = (
@@ -160,12 +161,34 @@ def check_separate(names: Iterable[str]) -> None:
     """Check that roles may be one person's.
 
     Raises:
-        RolesConflict: two of them check each other; it names them.
+        RolesConflict: two of them check each other, or together they may both ask for an
+            action and approve it; it names them.
     """
     held = set(names)
     for first, second in APART:
         if first in held and second in held:
             raise RolesConflict(field="groups", roles=f"{first}, {second}")
+    both = both_sides(held)
+    if both:
+        raise RolesConflict(field="groups", roles=", ".join(sorted(held)), actions=", ".join(both))
+
+
+def both_sides(names: Iterable[str]) -> list[str]:
+    """Actions that some roles together may ask for and approve."""
+    roles = [ROLES[name] for name in names if name in ROLES]
+    asks = {action for role in roles for action in actions_of(role.asks)}
+    approves = {action for role in roles for action in actions_of(role.approves)}
+    return sorted(asks & approves)
+
+
+def actions_of(patterns: Iterable[str]) -> list[str]:
+    """The registered actions that names, or areas with `.*`, stand for."""
+    wanted = set(patterns)
+    return [
+        entry.name
+        for entry in registry.actions()
+        if entry.name in wanted or f"{entry.name.partition('.')[0]}.*" in wanted
+    ]
 
 
 @transactions.atomic_retry
@@ -177,16 +200,27 @@ def create_roles() -> list[str]:
     Raises:
         InvariantBroken: a role names a permission that no table has.
     """
+    create_rights()
     for name, role in ROLES.items():
         group, _ = Group.objects.get_or_create(name=name)
-        group.permissions.set([*_views(role.views), *_named(role.may)])
+        group.permissions.set([*_views(role.views), *_named((*role.may, *_rights(role)))])
     return list(ROLES)
 
 
+def _rights(role: Role) -> list[str]:
+    """Rights on actions, as Django spells them."""
+    held = {"ask": role.asks, "approve": role.approves, "view": role.reads}
+    return [
+        registry.right(verb, action)
+        for verb, patterns in held.items()
+        for action in actions_of(patterns)
+    ]
+
+
 def _views(areas: tuple[str, ...]) -> list[Permission]:
-    return list(
-        Permission.objects.filter(content_type__app_label__in=areas, codename__startswith="view_")
-    )
+    rights = Q(content_type__app_label=registry.APP) & ~Q(codename__in=_TABLES_OF_APPROVALS)
+    views = Q(content_type__app_label__in=areas, codename__startswith="view_")
+    return list(Permission.objects.filter(views).exclude(rights))
 
 
 def _named(names: tuple[str, ...]) -> list[Permission]:

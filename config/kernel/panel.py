@@ -4,20 +4,27 @@ A slice's `admin.py` builds on these: a table that is looked at and not edited, 
 formatters, and the colours of states. What changes something goes through a use case.
 """
 
+import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from http import HTTPStatus
+from typing import Any, ParamSpec
 
+from django.apps import apps
+from django.contrib import admin
 from django.db.models import Model
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from unfold.admin import ModelAdmin, TabularInline
 
+from config.kernel.approvals.values import Link
 from config.kernel.audit import chain
 
+P = ParamSpec("P")
 # Colours of a state's label, as the theme names them.
 SUCCESS, WARNING, DANGER, INFO = "success", "warning", "danger", "info"
 _GOOD = (
@@ -64,26 +71,64 @@ class ReadOnly(ModelAdmin):  # type: ignore[misc]
 
 
 class AuditedReads:
-    """Mixed into a page of people's data: opening one row is written down, with who did."""
+    """Mixed into a page of people's data: opening one row is written down, with who did.
+
+    A look that was refused, or at what is not there, leaves no row: nothing was seen.
+    """
 
     audited_action = "panel.read"
     audited_as = ""
+    audited_purpose = "operators' panel"
 
     def change_view(
         self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Show the page and write down who looked."""
         model: type[Model] = self.model  # type: ignore[attr-defined]
-        chain.record(
-            action=self.audited_action,
-            actor=f"operator:{request.user.get_username()}",
-            target=f"{self.audited_as or model._meta.model_name}:{object_id}",
-            purpose="operators' panel",
-        )
         page: HttpResponse = super().change_view(  # type: ignore[misc]
             request, object_id, *args, **kwargs
         )
+        if page.status_code == HTTPStatus.OK:
+            chain.record(
+                action=self.audited_action,
+                actor=f"operator:{request.user.get_username()}",
+                target=f"{self.audited_as or model._meta.model_name}:{object_id}",
+                purpose=self.audited_purpose,
+            )
         return page
+
+
+def post_only(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
+    """Refuse every other method: a deed behind a link is done by whoever plants the link.
+
+    Decorate a page's action below `@action`; name it in `post_only_actions` and offer a page
+    that posts to it.
+    """
+
+    @functools.wraps(view)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        request = next(value for value in args if isinstance(value, HttpRequest))
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        return view(*args, **kwargs)
+
+    return wrapper
+
+
+class PostOnlyActions:
+    """Mixed into a page some of whose actions are posted to and never linked."""
+
+    post_only_actions: tuple[str, ...] = ()
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """The row's actions that have a button."""
+        offered = super().get_actions_detail(request, object_id)  # type: ignore[misc]
+        return [entry for entry in offered if entry.path not in self.post_only_actions]
+
+    def get_actions_list(self, request: HttpRequest) -> list[Any]:
+        """The table's actions that have a button."""
+        offered = super().get_actions_list(request)  # type: ignore[misc]
+        return [entry for entry in offered if entry.path not in self.post_only_actions]
 
 
 class ReadOnlyInline(TabularInline):  # type: ignore[misc]
@@ -145,17 +190,38 @@ def money(amount_minor: int | None, currency: str, exponent: int = 2) -> str:
     return f"{amount:,.{exponent}f}\u00a0{currency}"
 
 
-def table(facts: Mapping[str, object]) -> SafeString:
-    """Facts as two columns, every value escaped."""
+def table(facts: Mapping[str, object], request: HttpRequest | None = None) -> SafeString:
+    """Facts as two columns, every value escaped; links for a reader who may follow them."""
     if not facts:
         return mark_safe("-")
     rows = format_html_join(
         "",
         '<tr><th class="font-semibold pr-6 py-1 text-left align-top">{}</th>'
-        '<td class="py-1 break-all">{}</td></tr>',
-        ((label, _text(value)) for label, value in facts.items()),
+        '<td class="py-1 break-words">{}</td></tr>',
+        ((label, _cell(value, request)) for label, value in facts.items()),
     )
     return format_html('<table class="text-sm">{}</table>', rows)
+
+
+def _cell(value: object, request: HttpRequest | None) -> str:
+    if isinstance(value, Link):
+        return _link(value, request)
+    if isinstance(value, list) and value and all(isinstance(row, str | Link) for row in value):
+        return format_html_join(mark_safe("<br>"), "{}", ((_cell(row, request),) for row in value))
+    return _text(value)
+
+
+def _link(link: Link, request: HttpRequest | None) -> str:
+    model = apps.get_model(link.model)
+    if request is None or not admin.site.is_registered(model):
+        return link.text
+    if not admin.site.get_model_admin(model).has_view_permission(request):
+        return link.text
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+    style = "text-primary-600 underline dark:text-primary-500"
+    return format_html(
+        '<a class="{}" href="{}">{}</a>', style, reverse(name, args=[link.pk]), link.text
+    )
 
 
 def differences(changed: Mapping[str, tuple[object, object]]) -> SafeString:

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "config.kernel.idempotency",
     "config.kernel.limits",
     "config.kernel.audit",
+    "config.kernel.alarms",
     "config.kernel.approvals",
     "config.admin",
     "wallet.ledger",

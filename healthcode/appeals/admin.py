@@ -9,10 +9,11 @@ from unfold.decorators import action, display
 
 from config.kernel import panel
 from config.kernel.approvals.pages import operator_of, step_page
+from config.kernel.approvals.queries import may_ask
 from config.kernel.approvals.request import request_approval
 from healthcode.appeals.forms import OutcomeForm
 from healthcode.appeals.models import Appeal
-from healthcode.appeals.tasks import DECIDE, MAY_DECIDE, state_of_appeal
+from healthcode.appeals.tasks import DECIDE, show_appeal, state_of_appeal
 from healthcode.appeals.values import AppealState
 from healthcode.evidence.admin import HealthReads
 
@@ -37,7 +38,7 @@ class AppealAdmin(HealthReads, panel.Viewed):
 
     def has_propose_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Who may propose, while there is something to decide."""
-        if object_id is None or not request.user.has_perm(MAY_DECIDE):
+        if object_id is None or not may_ask(operator_of(request), DECIDE):
             return False
         return Appeal.objects.filter(id=object_id, state__in=UNDECIDED).exists()
 
@@ -63,7 +64,7 @@ class AppealAdmin(HealthReads, panel.Viewed):
             title="Decide a correction",
             button="Ask for approval",
             form=OutcomeForm(request.POST or None),
-            facts={"State now": state_of_appeal},
+            facts={"What is decided": show_appeal, "State now": state_of_appeal},
             parameters={"appeal": object_id},
             back=reverse("admin:health_appeals_appeal_change", args=[object_id]),
             run=run,

@@ -12,9 +12,10 @@ from healthcode.appeals.usecases.decide_appeal import decide_appeal, mark_overdu
 from healthcode.appeals.values import AppealState, Outcome
 from healthcode.decisions import queries as decisions
 from healthcode.decisions.models import Alarm
+from healthcode.evidence.labels import evidence_links
+from healthcode.subjects.labels import subject_link
 
 DECIDE = "health.decide_appeal"
-MAY_DECIDE = "health_appeals.change_appeal"
 
 
 def _undecided() -> QuerySet[Appeal]:
@@ -48,27 +49,69 @@ def _appeal(parameters: approvals.Parameters) -> Appeal:
 
 def state_of_appeal(parameters: approvals.Parameters) -> approvals.Facts:
     """Where the appeal and its person stand; a change of either makes a request stale."""
-    found = _appeal(parameters)
-    head = decisions.head_of(found.subject_id)
-    return {"state": found.state, "colour": head.decision.colour if head else "UNKNOWN"}
+    appeal = _appeal(parameters)
+    head = decisions.head_of(appeal.subject_id)
+    return {
+        "appeal": appeal.state,
+        "colour": head.decision.colour if head else "UNKNOWN",
+        "decision number": head.decision.seq if head else 0,
+    }
+
+
+def show_appeal(parameters: approvals.Parameters) -> approvals.Facts:
+    """Whose correction, and what they say."""
+    appeal = _appeal(parameters)
+    head = decisions.head_of(appeal.subject_id)
+    evidence = [appeal.evidence_id] if appeal.evidence_id else []
+    return {
+        "person": subject_link(appeal.subject),
+        "appeal": approvals.Link(
+            f"of {appeal.filed_at:%Y-%m-%d %H:%M %Z}", "health_appeals.Appeal", str(appeal.id)
+        ),
+        "present colour": head.decision.colour if head else "UNKNOWN",
+        "grounds": appeal.grounds,
+        "evidence disputed": evidence_links(evidence) or "all behind the colour",
+    }
+
+
+def show_outcome(parameters: approvals.Parameters) -> approvals.Facts:
+    """What is proposed."""
+    return {"proposed": parameters.get("outcome")}
+
+
+def show_text(parameters: approvals.Parameters) -> approvals.Facts:
+    """What the person will read."""
+    return {"text that is sent to the person": parameters.get("text")}
+
+
+def check_decision(parameters: approvals.Parameters) -> None:
+    """An undecided appeal, an outcome, and a text for the person."""
+    rules.check_outcome(str(parameters.get("outcome") or ""), str(parameters.get("text") or ""))
+    rules.check_undecided(_appeal(parameters).state)
 
 
 def _effect(parameters: approvals.Parameters) -> approvals.Facts:
-    outcome = rules.check_outcome(
-        str(parameters.get("outcome", "")), str(parameters.get("text", ""))
-    )
-    rules.check_undecided(_appeal(parameters).state)
-    if outcome is Outcome.UPHELD:
-        return {"outcome": "the colour stays"}
-    return {"outcome": "evidence is retracted and the colour decided anew"}
+    appeal, outcome = _appeal(parameters), Outcome(str(parameters["outcome"]))
+    upheld = outcome is Outcome.UPHELD
+    return {
+        "appeal": approvals.change(appeal.state, outcome.value),
+        "colour": "stays" if upheld else "is decided anew without the evidence disputed",
+        "the person": "is told the text",
+    }
+
+
+def target_appeal(parameters: approvals.Parameters) -> str:
+    """The appeal."""
+    return f"appeal:{_appeal(parameters).id}"
 
 
 @approvals.action(
     DECIDE,
     title="Decide a correction",
-    permission=MAY_DECIDE,
-    maker_permission=MAY_DECIDE,
+    parameters={"appeal": show_appeal, "outcome": show_outcome, "text": show_text},
+    target=target_appeal,
     state=state_of_appeal,
+    check=check_decision,
     effect=_effect,
 )
 def execute_decision(approved: approvals.Approved) -> approvals.Facts:

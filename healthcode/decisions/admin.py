@@ -13,6 +13,7 @@ from config.kernel import panel
 from config.kernel.approvals.pages import operator_of, step_page
 from config.kernel.approvals.queries import may_ask
 from config.kernel.approvals.request import request_approval
+from healthcode.decisions.actions import RECOLOUR, show_subject, state_of_subject
 from healthcode.decisions.cards import reasons_in_words
 from healthcode.decisions.forms import OverrideForm
 from healthcode.decisions.models import (
@@ -25,7 +26,6 @@ from healthcode.decisions.models import (
     PersonList,
     QuarantinedReport,
 )
-from healthcode.decisions.tasks import RECOLOUR, state_of_subject
 from healthcode.evidence.admin import HealthReads
 
 
@@ -98,7 +98,7 @@ class HeadAdmin(HealthReads, panel.Viewed):
             title="Set a health colour by hand",
             button="Ask for approval",
             form=form,
-            facts={"State now": state_of_subject},
+            facts={"Whose colour": show_subject, "State now": state_of_subject},
             parameters={"subject": object_id},
             back=reverse("admin:health_decisions_head_change", args=[object_id]),
             run=run,

@@ -1,34 +1,26 @@
 """What makes decisions happen: new evidence, time, missed check-ins, retention."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Min, Q
 
-from config.kernel import approvals, timetable
+from config.kernel import timetable
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
-from healthcode.decisions import queries, rules
-from healthcode.decisions.actions import IMPORT_LIST, RECOLOUR_MANY
+from healthcode.decisions.actions import IMPORT_LIST, RECOLOUR, RECOLOUR_MANY
 from healthcode.decisions.models import Head
 from healthcode.decisions.usecases.count_decisions import count_decisions, next_count
 from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.usecases.import_list import expire_lists, next_expiry
 from healthcode.decisions.usecases.purge import next_purge, purge_expired
-from healthcode.decisions.usecases.set_override import set_override
 from healthcode.decisions.usecases.shadow_run import shadow_run
 from healthcode.decisions.usecases.watch_overrides import next_alarm, raise_alarms
-from healthcode.decisions.values import OverrideReason, Trigger
+from healthcode.decisions.values import Trigger
 from healthcode.evidence.usecases.record_evidence import RECORDED
 from healthcode.rules.publication import DRAFTED, PUBLISHED
-from healthcode.rules.values import Colour
-from healthcode.subjects.models import Subject
-from healthcode.subjects.queries import SubjectUnknown
 
 BATCH = 200
-RECOLOUR = "health.recolour"
-MAY_RECOLOUR = "health_decisions.add_override"
-MAY_CHECK_RECOLOUR = "health_decisions.change_override"
 WATCHED = (RECOLOUR, RECOLOUR_MANY, IMPORT_LIST)
 
 
@@ -108,53 +100,3 @@ def end_lists(now: datetime) -> int:
 def purge(now: datetime) -> int:
     """Delete evidence and decisions whose retention has ended."""
     return purge_expired(now=now)
-
-
-def state_of_subject(parameters: approvals.Parameters) -> approvals.Facts:
-    """How the subject stands: if that changes before the second look, the request is stale."""
-    subject = Subject.objects.filter(id=str(parameters.get("subject"))).first()
-    if subject is None:
-        raise SubjectUnknown(field="subject")
-    head = queries.head_of(subject.id)
-    return {"decision": str(head.decision_id) if head else "", "region": subject.region}
-
-
-def _effect(parameters: approvals.Parameters) -> approvals.Facts:
-    rules.check_override(
-        colour=str(parameters.get("colour")),
-        reason=str(parameters.get("reason_code")),
-        hours=parameters.get("hours"),
-        legal_basis=str(parameters.get("legal_basis", "")),
-    )
-    return {
-        "colour": parameters["colour"],
-        "for": f"{timedelta(hours=int(str(parameters['hours'])))}",
-        "the person": "is told at once",
-    }
-
-
-@approvals.action(
-    RECOLOUR,
-    title="Set a health colour by hand",
-    permission=MAY_CHECK_RECOLOUR,
-    maker_permission=MAY_RECOLOUR,
-    state=state_of_subject,
-    effect=_effect,
-    by_role=True,
-)
-def execute_override(approved: approvals.Approved) -> approvals.Facts:
-    """Put an approved override in force."""
-    parameters = approved.parameters
-    evidence = parameters.get("evidence")
-    decision = set_override(
-        subject_id=uuid.UUID(str(parameters["subject"])),
-        colour=Colour(str(parameters["colour"])),
-        reason=OverrideReason(str(parameters["reason_code"])),
-        legal_basis=str(parameters["legal_basis"]),
-        hours=int(str(parameters["hours"])),
-        evidence=[uuid.UUID(str(row)) for row in (evidence if isinstance(evidence, list) else [])],
-        maker=approved.maker,
-        checker=approved.checkers[0],
-        approval_id=approved.request_id,
-    )
-    return {"decision": str(decision.id), "colour": decision.colour}

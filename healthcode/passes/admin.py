@@ -1,5 +1,6 @@
 """Keys and passes in the operators' panel: public halves and records only."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,6 +19,7 @@ from healthcode.passes.qr import svg
 from healthcode.passes.usecases.issue_paper import issue_paper
 from healthcode.passes.usecases.mint_code import Minted
 from healthcode.passes.usecases.rotate_signing_key import rotate_signing_key
+from healthcode.passes.values import KeyState
 from healthcode.subjects.rules import birth_hint, name_hint
 from healthcode.subjects.values import Identity
 
@@ -25,21 +27,44 @@ AT_THE_DESK = "health_passes.add_pass"
 
 
 @admin.register(SigningKey)
-class SigningKeyAdmin(panel.Viewed):
+class SigningKeyAdmin(panel.PostOnlyActions, panel.Viewed):
     """Keys that sign passes."""
 
     list_display = ("kid", "state_label", "created_at", "retired_at")
     list_filter = ("state",)
     fields = ("kid", "state_label", "public_jwk", "created_at", "retired_at")
     readonly_fields = ("state_label",)
-    actions_list = ("rotate",)
+    actions_list = ("ask_rotation", "rotate")
+    post_only_actions = ("rotate",)
 
     @display(description="state", ordering="state", label=panel.STATE_COLOURS)
     def state_label(self, row: SigningKey) -> str:
         """The state as a coloured label."""
         return str(row.state)
 
+    @action(description="Rotate the signing key…", permissions=["change"], icon="autorenew")
+    def ask_rotation(self, request: HttpRequest) -> HttpResponse:
+        """Show what a rotation means, and send the answer to `rotate`."""
+        back = reverse("admin:health_passes_signingkey_changelist")
+        active = SigningKey.objects.filter(state=KeyState.ACTIVE).values_list("kid", flat=True)
+        facts = {
+            "signs now": list(active),
+            "then": "a new key signs, and the present one only verifies",
+        }
+        return step_page(
+            request,
+            title="Rotate the signing key",
+            button="Rotate",
+            form=forms.Form(),
+            facts={"The keys": lambda _: facts},
+            parameters={},
+            back=back,
+            run=lambda _: back,
+            post_to=reverse("admin:health_passes_signingkey_rotate"),
+        )
+
     @action(description="Rotate the signing key", permissions=["change"], icon="autorenew")
+    @panel.post_only
     def rotate(self, request: HttpRequest) -> HttpResponse:
         """Put a new key in force; the old one goes on verifying."""
         key = rotate_signing_key(actor=f"operator:{operator_of(request).get_username()}")

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Min
 
-from config.kernel import approvals, timetable, transactions
+from config.kernel import approvals, clock, timetable, transactions
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
+from healthcode.codec.keys import thumbprint
 from healthcode.decisions.usecases.decide import CHANGED
 from healthcode.passes.models import Pass, RegionAgreement, SigningKey
 from healthcode.passes.usecases.agree_region import agree_region, check_agreement
@@ -96,40 +97,117 @@ def destroy_keys(now: datetime) -> int:
 AGREE = "health.agree_region"
 
 
+def _issuer(parameters: approvals.Parameters) -> str:
+    return str(parameters.get("issuer") or "")
+
+
+def _name(parameters: approvals.Parameters) -> str:
+    return str(parameters.get("name") or parameters.get("issuer"))[:80]
+
+
 def state_of_region(parameters: approvals.Parameters) -> approvals.Facts:
-    """Whether there is an agreement with that issuer already."""
-    rows = RegionAgreement.objects.filter(issuer=str(parameters.get("issuer", "")))
-    last = rows.order_by("-id").values_list("id", flat=True).first()
-    return {"agreement before": str(last or "-")}
+    """Whether there are agreements with that issuer already, and until when the last runs."""
+    rows = RegionAgreement.objects.filter(issuer=_issuer(parameters))
+    last = rows.order_by("-id").first()
+    return {
+        "agreements before": rows.count(),
+        "the last runs until": str(last.valid_until) if last else "-",
+    }
 
 
-def _agreement(parameters: approvals.Parameters) -> approvals.Facts:
-    _, colours = check_agreement(
-        issuer=str(parameters.get("issuer", "")),
+def show_issuer(parameters: approvals.Parameters) -> approvals.Facts:
+    """Whose passes, and the agreement that runs already."""
+    now = clock.now()
+    running = RegionAgreement.objects.filter(
+        issuer=_issuer(parameters), valid_from__lte=now, valid_until__gt=now
+    )
+    return {
+        "issuer": _issuer(parameters),
+        "agreement that runs": [
+            approvals.Link(row.name, "health_passes.RegionAgreement", str(row.id))
+            for row in running
+        ]
+        or "none",
+    }
+
+
+def show_name(parameters: approvals.Parameters) -> approvals.Facts:
+    """What we call the region."""
+    return {"region": _name(parameters)}
+
+
+def show_keys(parameters: approvals.Parameters) -> approvals.Facts:
+    """The keys whose signatures count, by thumbprint."""
+    rows = parameters.get("keys")
+    keys = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return {"keys": [f"P-256 {thumbprint(row)}" for row in keys]}
+
+
+def show_colours(parameters: approvals.Parameters) -> approvals.Facts:
+    """What their colours mean here."""
+    colours, _ = _terms(parameters)
+    return {f"their {theirs}": f"is {ours} here" for theirs, ours in colours.items()}
+
+
+def show_days(parameters: approvals.Parameters) -> approvals.Facts:
+    """For how long."""
+    return {"for": f"{parameters.get('days')} days from its approval"}
+
+
+def _terms(parameters: approvals.Parameters) -> tuple[dict[str, str], int]:
+    keys, colours = check_agreement(
+        issuer=_issuer(parameters),
         keys=parameters.get("keys"),
         colours=parameters.get("colours"),
         days=parameters.get("days"),
         own_issuer=settings.SAOMA_HEALTH_ISSUER,
     )
-    return {**{f"their {theirs}": f"is {ours} here" for theirs, ours in colours.items()}}
+    return colours, len(keys)
+
+
+def check_terms(parameters: approvals.Parameters) -> None:
+    """An issuer that is not us, keys, a map of colours, an end."""
+    _terms(parameters)
+
+
+def foretell_agreement(parameters: approvals.Parameters) -> approvals.Facts:
+    """What their passes are worth here."""
+    colours, keys = _terms(parameters)
+    before = RegionAgreement.objects.filter(issuer=_issuer(parameters)).count()
+    return {
+        "agreements with them": approvals.change(before, f"{before + 1}, the last counts"),
+        "keys that count": keys,
+        **{f"their {theirs}": f"is {ours} here" for theirs, ours in colours.items()},
+    }
+
+
+def target_region(parameters: approvals.Parameters) -> str:
+    """The issuer."""
+    return f"region:{_issuer(parameters)}"
 
 
 @approvals.action(
     AGREE,
     title="Recognise another region's passes",
-    permission="health_passes.change_regionagreement",
-    maker_permission="health_passes.add_regionagreement",
+    parameters={
+        "issuer": show_issuer,
+        "name": show_name,
+        "keys": show_keys,
+        "colours": show_colours,
+        "days": show_days,
+    },
+    target=target_region,
     state=state_of_region,
-    effect=_agreement,
+    check=check_terms,
+    effect=foretell_agreement,
     checkers=2,
-    by_role=True,
 )
 def execute_agreement(approved: approvals.Approved) -> approvals.Facts:
     """Put an approved agreement in force."""
     parameters = approved.parameters
     made = agree_region(
-        issuer=str(parameters["issuer"]),
-        name=str(parameters.get("name", parameters["issuer"]))[:80],
+        issuer=_issuer(parameters),
+        name=_name(parameters),
         keys=parameters["keys"],
         colours=parameters["colours"],
         days=int(str(parameters["days"])),

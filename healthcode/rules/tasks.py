@@ -3,7 +3,7 @@
 import uuid
 from datetime import UTC, datetime
 
-from config.kernel import approvals
+from config.kernel import approvals, clock
 from healthcode.rules.models import RuleSetVersion
 from healthcode.rules.publication import (
     DraftUnknown,
@@ -11,13 +11,13 @@ from healthcode.rules.publication import (
     check_lead,
     check_shadow,
     draft_of,
+    in_force,
     publish_rule_set,
     retire_rule_set,
 )
 
 PUBLISH = "health.publish_rules"
 RETIRE = "health.retire_rules"
-MAY_PUBLISH = "health_rules.change_rulesetversion"
 
 
 def _draft(parameters: approvals.Parameters) -> RuleSetVersion:
@@ -45,24 +45,54 @@ def state_of_draft(parameters: approvals.Parameters) -> approvals.Facts:
     }
 
 
+def check_publication(parameters: approvals.Parameters) -> None:
+    """A draft that was run in the shadow, not yet published, with time to be read."""
+    draft = _draft(parameters)
+    check_lead(_valid_from(parameters))
+    check_shadow(draft)
+
+
 def _effect(parameters: approvals.Parameters) -> approvals.Facts:
-    moment = _valid_from(parameters)
-    check_lead(moment)
-    shadow = check_shadow(_draft(parameters))
+    draft = _draft(parameters)
+    shadow = check_shadow(draft)
+    before = in_force(at=clock.now(), region=draft.region).version
     return {
-        "takes force": moment.isoformat(),
+        "rules in force": approvals.change(before, draft.version),
+        "takes force": _valid_from(parameters).isoformat(),
         "everybody": "is judged by it from then on",
         **{f"of {shadow['people']} people: {change}": n for change, n in shadow["changes"].items()},
         "rules that fail": ", ".join(shadow["failing"]) or "none",
     }
 
 
+def show_draft(parameters: approvals.Parameters) -> approvals.Facts:
+    """Which rules, for where, by whom."""
+    draft = _draft(parameters)
+    return {
+        "rule set": approvals.Link(draft.version, "health_rules.RuleSetVersion", str(draft.id)),
+        "region": draft.region,
+        "drafted by": draft.drafted_by,
+        "rules": len(draft.content.get("rules", [])),
+    }
+
+
+def show_valid_from(parameters: approvals.Parameters) -> approvals.Facts:
+    """From when on."""
+    return {"in force from": f"{_valid_from(parameters):%Y-%m-%d %H:%M %Z}"}
+
+
+def target_draft(parameters: approvals.Parameters) -> str:
+    """The rule set."""
+    return f"rule_set:{_draft(parameters).version}"
+
+
 @approvals.action(
     PUBLISH,
     title="Publish a rule set",
-    permission=MAY_PUBLISH,
-    maker_permission="health_rules.add_rulesetversion",
+    parameters={"draft": show_draft, "valid_from": show_valid_from},
+    target=target_draft,
     state=state_of_draft,
+    check=check_publication,
     effect=_effect,
     checkers=2,
 )
@@ -76,25 +106,58 @@ def execute_publication(approved: approvals.Approved) -> approvals.Facts:
     return {"version": draft.version, "valid_from": str(draft.valid_from)}
 
 
-def state_of_version(parameters: approvals.Parameters) -> approvals.Facts:
-    """The published set that is to be retired."""
-    version = str(parameters.get("version", ""))
+def _published(parameters: approvals.Parameters) -> RuleSetVersion:
+    version = str(parameters.get("version") or "")
     found = RuleSetVersion.objects.filter(version=version, valid_from__isnull=False).first()
     if found is None:
         raise DraftUnknown(field="version")
-    return {"version": version, "retired": str(found.retired_at or "-")}
+    return found
+
+
+def state_of_version(parameters: approvals.Parameters) -> approvals.Facts:
+    """The published set that is to be retired."""
+    published = _published(parameters)
+    return {"version": published.version, "retired": str(published.retired_at or "-")}
+
+
+def show_version(parameters: approvals.Parameters) -> approvals.Facts:
+    """Which rules, for where, since when."""
+    published = _published(parameters)
+    return {
+        "rule set": approvals.Link(
+            published.version, "health_rules.RuleSetVersion", str(published.id)
+        ),
+        "region": published.region,
+        "in force from": str(published.valid_from),
+    }
+
+
+def check_retirement(parameters: approvals.Parameters) -> None:
+    """Only what is published, and not retired yet, can be retired."""
+    if _published(parameters).retired_at is not None:
+        raise DraftUnknown(field="version")
 
 
 def _retirement(parameters: approvals.Parameters) -> approvals.Facts:
-    return {"everybody": "is judged anew at once", "its passes": "are refused offline"}
+    return {
+        "rule set": approvals.change("published", "retired"),
+        "everybody": "is judged anew at once",
+        "its passes": "are refused offline",
+    }
+
+
+def target_version(parameters: approvals.Parameters) -> str:
+    """The rule set."""
+    return f"rule_set:{_published(parameters).version}"
 
 
 @approvals.action(
     RETIRE,
     title="Retire a rule set",
-    permission=MAY_PUBLISH,
-    maker_permission="health_rules.add_rulesetversion",
+    parameters={"version": show_version},
+    target=target_version,
     state=state_of_version,
+    check=check_retirement,
     effect=_retirement,
     checkers=2,
 )

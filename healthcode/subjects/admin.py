@@ -11,15 +11,16 @@ from unfold.decorators import action, display
 from config.kernel import panel
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import ask_page, operator_of, step_page
-from config.kernel.audit import chain
+from config.kernel.approvals.queries import may_ask
 from healthcode.subjects import queries
 from healthcode.subjects.models import Device, Guardianship, Subject
-from healthcode.subjects.tasks import APPROVE, MAY_ASK, state_of_guardianship
+from healthcode.subjects.tasks import APPROVE, state_of_guardianship
 from healthcode.subjects.usecases.decide_guardianship import close_guardianship
 from healthcode.subjects.usecases.register_device import revoke_device
 from healthcode.subjects.values import OPEN_STATES, GuardianshipState
 
 MAY_REVOKE = "health_subjects.change_device"
+MAY_CLOSE = "health_subjects.change_guardianship"
 
 
 class DeviceInline(panel.ReadOnlyInline):
@@ -44,9 +45,11 @@ class GuardianInline(panel.ReadOnlyInline):
 
 
 @admin.register(Subject)
-class SubjectAdmin(panel.ReadOnly):
+class SubjectAdmin(panel.AuditedReads, panel.ReadOnly):
     """Whom codes are about, without names. Opening one is written down in the audit log."""
 
+    audited_action = "health.read"
+    audited_purpose = "subject's page"
     list_display = ("id", "region", "birth_year", "state_label", "created_at")
     list_filter = ("state", "region")
     search_fields = ("=id",)
@@ -60,16 +63,6 @@ class SubjectAdmin(panel.ReadOnly):
     def state_label(self, row: Subject) -> str:
         """The state as a label."""
         return str(row.state)
-
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
-        """Show the page and write down who looked."""
-        chain.record(
-            action="health.read",
-            actor=f"operator:{operator_of(request).get_username()}",
-            target=f"subject:{object_id}",
-            purpose="subject's page",
-        )
-        return super().change_view(request, object_id, *args, **kwargs)
 
     def has_revoke_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Who may take a lost phone out of force."""
@@ -102,9 +95,11 @@ class SubjectAdmin(panel.ReadOnly):
 
 
 @admin.register(Guardianship)
-class GuardianshipAdmin(panel.Viewed):
+class GuardianshipAdmin(panel.AuditedReads, panel.Viewed):
     """Who acts for whom: one operator proposes, another grants."""
 
+    audited_action = "health.read"
+    audited_purpose = "guardianship's page"
     list_display = ("people", "relation", "proof", "state_label", "created_at", "valid_until")
     list_filter = ("state", "relation", "proof")
     search_fields = ("=id", "=guardian__id", "=dependent__id")
@@ -135,18 +130,8 @@ class GuardianshipAdmin(panel.Viewed):
         claim = queries.claim_of(row)
         return claim[1] if claim else "-"
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
-        """Show the page and write down who looked."""
-        chain.record(
-            action="health.read",
-            actor=f"operator:{operator_of(request).get_username()}",
-            target=f"guardianship:{object_id}",
-            purpose="guardianship's page",
-        )
-        return super().change_view(request, object_id, *args, **kwargs)
-
     def has_decide_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        """Who may propose or refuse, while there is something to decide."""
+        """Who may refuse, while there is something to decide."""
         asked = Guardianship.objects.filter(state=GuardianshipState.REQUESTED)
         return self._offered(request, object_id, asked)
 
@@ -156,11 +141,18 @@ class GuardianshipAdmin(panel.Viewed):
         return self._offered(request, object_id, granted)
 
     def _offered(self, request: HttpRequest, object_id: str | None, rows: Any) -> bool:
-        if object_id is None or not request.user.has_perm(MAY_ASK):
+        if object_id is None or not request.user.has_perm(MAY_CLOSE):
             return False
         return bool(rows.filter(id=object_id).exists())
 
-    @action(description="Propose to grant", permissions=["decide"], icon="how_to_reg")
+    def has_propose_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may propose, while there is something to decide."""
+        if object_id is None or not may_ask(operator_of(request), APPROVE):
+            return False
+        requested = Guardianship.objects.filter(state=GuardianshipState.REQUESTED)
+        return bool(requested.filter(id=object_id).exists())
+
+    @action(description="Propose to grant", permissions=["propose"], icon="how_to_reg")
     def propose(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask a second operator to grant it."""
         return ask_page(

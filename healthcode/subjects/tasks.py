@@ -6,7 +6,9 @@ from datetime import datetime
 from django.db.models import Min
 
 from config.kernel import approvals, timetable
+from config.kernel.audit import walls
 from healthcode.subjects import queries, rules
+from healthcode.subjects.labels import subject_link
 from healthcode.subjects.models import Guardianship
 from healthcode.subjects.usecases.decide_guardianship import (
     approve_guardianship,
@@ -15,8 +17,6 @@ from healthcode.subjects.usecases.decide_guardianship import (
 from healthcode.subjects.values import OPEN_STATES, GuardianshipState
 
 APPROVE = "health.approve_guardianship"
-MAY_ASK = "health_subjects.change_guardianship"
-MAY_APPROVE = "health_subjects.approve_guardianship"
 BATCH = 200
 
 
@@ -24,6 +24,9 @@ def next_end() -> datetime | None:
     """When the next guardianship ends, lapses, or is forgotten."""
     found: datetime | None = Guardianship.objects.aggregate(due=Min("due_at"))["due"]
     return found
+
+
+walls.wall_of_area("health", permission="health_subjects.view_subject")
 
 
 @timetable.job("health.end_guardianships", next_due=next_end)
@@ -60,22 +63,50 @@ def state_of_guardianship(parameters: approvals.Parameters) -> approvals.Facts:
     }  # fmt: skip
 
 
+def show_guardianship(parameters: approvals.Parameters) -> approvals.Facts:
+    """Who for whom, on what proof, and where to compare it with the papers."""
+    row = _row(parameters)
+    guardian, dependent = queries.name_hints(row)
+    return {
+        "guardian": subject_link(row.guardian),
+        "dependent": dependent or "name unknown",
+        "relation": str(row.relation),
+        "proof": str(row.proof),
+        "papers": approvals.Link(
+            f"application of {guardian or 'the guardian'}, {row.created_at:%Y-%m-%d}",
+            "health_subjects.Guardianship",
+            str(row.id),
+        ),
+    }
+
+
+def check_undecided(parameters: approvals.Parameters) -> None:
+    """Only what was applied for and not decided can be granted."""
+    rules.check_requested(_row(parameters).state)
+
+
 def _effect(parameters: approvals.Parameters) -> approvals.Facts:
     row = _row(parameters)
-    rules.check_requested(row.state)
     return {
+        "guardianship": approvals.change(row.state, "granted"),
         "the guardian": "may declare for the dependent and show their code",
         "until": f"{row.valid_until:%Y-%m-%d %H:%M} at the latest",
         "the dependent": "is told, and asked first if they hold a code of their own",
     }
 
 
+def target_guardianship(parameters: approvals.Parameters) -> str:
+    """The guardianship."""
+    return f"guardianship:{_row(parameters).id}"
+
+
 @approvals.action(
     APPROVE,
     title="Grant a guardianship",
-    permission=MAY_APPROVE,
-    maker_permission=MAY_ASK,
+    parameters={"guardianship": show_guardianship},
+    target=target_guardianship,
     state=state_of_guardianship,
+    check=check_undecided,
     effect=_effect,
 )
 def execute_approval(approved: approvals.Approved) -> approvals.Facts:

@@ -9,11 +9,11 @@ from unfold.decorators import action, display
 
 from config.kernel import panel
 from config.kernel.approvals.pages import operator_of, step_page
+from config.kernel.approvals.queries import may_ask
 from config.kernel.approvals.request import request_approval
-from config.kernel.audit import chain
 from healthcode.tracing.forms import ContactsForm, TraceForm
 from healthcode.tracing.models import TraceCase, TraceMatch
-from healthcode.tracing.tasks import CONFIRM, MAY_ASK, TRACE
+from healthcode.tracing.tasks import CONFIRM, TRACE
 
 
 class MatchInline(panel.ReadOnlyInline):
@@ -26,9 +26,12 @@ class MatchInline(panel.ReadOnlyInline):
 
 
 @admin.register(TraceCase)
-class TraceCaseAdmin(panel.Viewed):
+class TraceCaseAdmin(panel.AuditedReads, panel.Viewed):
     """Searches for contacts. Opening one is written down in the audit log."""
 
+    audited_action = "health.read"
+    audited_as = "trace"
+    audited_purpose = "tracing"
     list_display = ("case_ref", "state_label", "people", "maker", "made_at", "due_at")
     list_filter = ("state",)
     search_fields = ("case_ref",)
@@ -42,19 +45,9 @@ class TraceCaseAdmin(panel.Viewed):
         """The state as a label."""
         return str(row.state)
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> Any:
-        """Show the page and write down who looked."""
-        chain.record(
-            action="health.read",
-            actor=f"operator:{operator_of(request).get_username()}",
-            target=f"trace:{object_id}",
-            purpose="tracing",
-        )
-        return super().change_view(request, object_id, *args, **kwargs)
-
     def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        """Who may ask; nobody may trace alone."""
-        return request.user.has_perm(MAY_ASK)
+        """Who may ask; nobody may trace or confirm alone."""
+        return may_ask(operator_of(request), TRACE)
 
     @action(description="Ask for contacts to be traced", permissions=["ask"], icon="travel_explore")
     def ask(self, request: HttpRequest) -> HttpResponse:

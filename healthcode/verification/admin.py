@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -83,7 +84,7 @@ class VenuePolicyAdmin(ModelAdmin):
 
 
 @admin.register(Venue)
-class VenueAdmin(ModelAdmin):
+class VenueAdmin(panel.PostOnlyActions, ModelAdmin):
     """Places with a gate."""
 
     list_display = ("name", "region", "policy", "inside", "capacity", "active")
@@ -94,7 +95,8 @@ class VenueAdmin(ModelAdmin):
     )  # fmt: skip
     readonly_fields = ("code",)
     inlines = (TerminalInline,)
-    actions_detail = ("add_terminal", "invite", "rotate_code")
+    actions_detail = ("add_terminal", "invite", "ask_new_code", "rotate_code")
+    post_only_actions = ("rotate_code",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A venue is closed by taking `active` away; its records point at it."""
@@ -170,7 +172,23 @@ class VenueAdmin(ModelAdmin):
             run=run,
         )
 
+    @action(description="New code on the wall…", permissions=["change"], icon="qr_code")
+    def ask_new_code(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Show what a new code means, and send the answer to `rotate_code`."""
+        return step_page(
+            request,
+            title="New code on the wall",
+            button="Make a new code",
+            form=forms.Form(),
+            facts={"The venue": venue_facts},
+            parameters={"venue": object_id},
+            back=_page(object_id),
+            run=lambda _: _page(object_id),
+            post_to=reverse("admin:health_verification_venue_rotate_code", args=[object_id]),
+        )
+
     @action(description="New code on the wall", permissions=["change"], icon="qr_code")
+    @panel.post_only
     def rotate_code(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Make photographs of the old poster useless."""
         rotate_venue_code(venue_id=UUID(object_id), actor=_actor(request))

@@ -17,6 +17,7 @@ from unfold.decorators import action, display
 from config.kernel import panel
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import ask_page, operator_of, step_page
+from config.kernel.approvals.queries import may_ask
 from merchants.onboarding.models import App, AppKey, GatewayKey, Merchant, Store, Till
 from merchants.onboarding.tasks import APPROVE_MERCHANT, merchant_facts
 from merchants.onboarding.usecases.close_merchant import close_merchant
@@ -127,7 +128,9 @@ class MerchantAdmin(panel.Viewed):
 
     def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Approval is asked for by makers, while there is something to approve."""
-        return self._in(request, object_id, *WAITING)
+        if object_id is None or not may_ask(operator_of(request), APPROVE_MERCHANT):
+            return False
+        return Merchant.objects.filter(id=object_id, state__in=WAITING).exists()
 
     def has_suspend_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Only an approved merchant can be suspended."""

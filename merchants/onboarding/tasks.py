@@ -2,15 +2,21 @@
 
 import uuid
 from datetime import datetime
+from decimal import Decimal
 
 from config.kernel import approvals, timetable
-from merchants.onboarding import queries
+from merchants.onboarding import queries, rules
 from merchants.onboarding.models import Merchant
-from merchants.onboarding.usecases.approve_merchant import approve_merchant
+from merchants.onboarding.usecases.approve_merchant import (
+    FeeOutOfRange,
+    approve_merchant,
+    check_fee,
+)
+from merchants.onboarding.usecases.move_merchant import merchant_target
 from merchants.onboarding.usecases.revoke_retired_keys import revoke_retired_keys
+from merchants.onboarding.values import MerchantState
+from wallet import public as accounts
 
-CHANGE = "onboarding.change_merchant"
-APPROVE = "onboarding.approve_merchant"
 APPROVE_MERCHANT = "merchants.approve"
 
 
@@ -24,41 +30,97 @@ def merchant_facts(parameters: approvals.Parameters) -> approvals.Facts:
     """What a decision on a merchant rests on."""
     merchant = _merchant(parameters)
     return {
-        "merchant": merchant.merchant_id,
-        "name": merchant.name,
+        "merchant number": merchant.merchant_id,
         "state": merchant.state,
-        "fee_bps": merchant.fee_bps,
-        "payout_account": merchant.payout_account,
+        "fee": _per_cent(merchant.fee_bps),
+        "payout bank": merchant.payout_bank,
+        "payout account": merchant.payout_account,
+        "payout holder": merchant.payout_holder,
     }
 
 
-def _effect(parameters: approvals.Parameters) -> approvals.Facts:
-    fee_bps = parameters.get("fee_bps")
+def show_merchant(parameters: approvals.Parameters) -> approvals.Facts:
+    """Which merchant, whose, and where its money goes."""
+    merchant = _merchant(parameters)
+    owner = accounts.user(merchant.owner_id)
     return {
-        "state": "APPROVED",
-        "fee_bps": _merchant(parameters).fee_bps if fee_bps is None else fee_bps,
+        "merchant": approvals.Link(merchant.name, "onboarding.Merchant", str(merchant.id)),
+        "number": merchant.merchant_id,
+        "trade": f"category {merchant.mcc}, {merchant.city}, {merchant.country}",
+        "owner": approvals.Link(owner.name, "accounts.WalletUser", str(owner.id)),
+        "paid out to": f"{merchant.payout_holder or '-'}, {merchant.payout_bank or '-'} "
+        f"{merchant.payout_account or '-'}",
+        "currency": merchant.currency,
     }
+
+
+def show_fee(parameters: approvals.Parameters) -> approvals.Facts:
+    """The fee that is asked for."""
+    fee_bps = _fee_bps(parameters)
+    return {"fee": "as it is" if fee_bps is None else _per_cent(fee_bps)}
+
+
+def check_merchant(parameters: approvals.Parameters) -> None:
+    """Only what waits for it can be approved, at a fee that there can be."""
+    fee_bps = _fee_bps(parameters)
+    check_fee(fee_bps)
+    state = MerchantState(_merchant(parameters).state)
+    rules.check_transition(state, MerchantState.APPROVED)
+
+
+def foretell_approval(parameters: approvals.Parameters) -> approvals.Facts:
+    """What becomes of the merchant."""
+    merchant, fee_bps = _merchant(parameters), _fee_bps(parameters)
+    after = merchant.fee_bps if fee_bps is None else fee_bps
+    opened = "are there already" if merchant.pending_account_id else "are opened"
+    return {
+        "state": approvals.change(merchant.state, MerchantState.APPROVED.value),
+        "fee": approvals.change(_per_cent(merchant.fee_bps), _per_cent(after)),
+        "its ledger accounts": opened,
+        "money": "it may take payments from then on",
+    }
+
+
+def target_merchant(parameters: approvals.Parameters) -> str:
+    """The merchant."""
+    return merchant_target(_merchant(parameters).id)
 
 
 @approvals.action(
     APPROVE_MERCHANT,
     title="Approve a merchant",
-    permission=APPROVE,
-    maker_permission=CHANGE,
+    parameters={"merchant_uuid": show_merchant, "fee_bps": show_fee},
+    target=target_merchant,
     state=merchant_facts,
-    effect=_effect,
+    check=check_merchant,
+    effect=foretell_approval,
 )
 def approve(approved: approvals.Approved) -> approvals.Facts:
     """Carry out what two operators agreed on. Parameters: merchant_uuid, fee_bps or None."""
-    fee_bps = approved.parameters.get("fee_bps")
     merchant = approve_merchant(
         merchant_uuid=_merchant(approved.parameters).id,
         requested_by=f"operator:{approved.maker}",
         approved_by=f"operator:{approved.checkers[-1]}",
-        fee_bps=None if fee_bps is None else int(str(fee_bps)),
+        fee_bps=_fee_bps(approved.parameters),
     )
     return {"merchant": merchant.merchant_id, "state": merchant.state}
 
 
 def _merchant(parameters: approvals.Parameters) -> Merchant:
-    return queries.merchant(uuid.UUID(str(parameters["merchant_uuid"])))
+    try:
+        return queries.merchant(uuid.UUID(str(parameters["merchant_uuid"])))
+    except ValueError as error:
+        raise queries.MerchantNotFound(field="merchant_uuid") from error
+
+
+def _fee_bps(parameters: approvals.Parameters) -> int | None:
+    fee_bps = parameters.get("fee_bps")
+    if fee_bps is None:
+        return None
+    if isinstance(fee_bps, bool) or not isinstance(fee_bps, int):
+        raise FeeOutOfRange(field="fee_bps")
+    return fee_bps
+
+
+def _per_cent(fee_bps: int) -> str:
+    return f"{Decimal(fee_bps).scaleb(-2)} %"

@@ -6,7 +6,8 @@ from django.urls import reverse
 from unfold.decorators import action, display
 
 from config.kernel import panel
-from config.kernel.approvals.pages import ask_page
+from config.kernel.approvals.pages import ask_page, operator_of
+from config.kernel.approvals.queries import may_ask
 from merchants.payouts.models import BankAnswer, Payout
 from merchants.payouts.usecases.retry_payout import RETRY
 from merchants.payouts.values import PayoutState
@@ -79,7 +80,7 @@ class PayoutAdmin(panel.ReadOnly):
 
     def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Whether another try is offered: to its makers, after a return."""
-        if object_id is None or not request.user.has_perm("payouts.change_payout"):
+        if object_id is None or not may_ask(operator_of(request), RETRY):
             return False
         return Payout.objects.filter(state=PayoutState.RETURNED, id=object_id).exists()
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from unfold.decorators import action, display
 
 from config.kernel import panel
-from config.kernel.approvals.pages import ask_page
+from config.kernel.approvals.pages import ask_page, operator_of
+from config.kernel.approvals.queries import may_ask
 from merchants.settlement.models import FeeRule, SettlementBatch, SettlementLine
 from merchants.settlement.usecases.release_batch import RELEASE
 from merchants.settlement.values import BatchState
@@ -135,7 +136,7 @@ class SettlementBatchAdmin(panel.ReadOnly):
 
     def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Whether asking for release is offered: to its makers, while the batch waits."""
-        if object_id is None or not request.user.has_perm("settlement.change_settlementbatch"):
+        if object_id is None or not may_ask(operator_of(request), RELEASE):
             return False
         waiting = SettlementBatch.objects.filter(state=BatchState.AWAITING_APPROVAL)
         return waiting.filter(id=object_id).exists()

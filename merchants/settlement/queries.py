@@ -11,6 +11,7 @@ from config.kernel.errors import NotFound
 from merchants.onboarding.models import Merchant
 from merchants.settlement.models import FeeRule, SettlementBatch, SettlementLine
 from merchants.settlement.values import UNCALCULATED, FeeTerms, LineKind
+from wallet.money import format_amount
 from wallet.public import Side, account_id, journal
 
 REVENUE = "revenue:mdr"
@@ -189,13 +190,14 @@ def state_facts(batch_id: uuid.UUID) -> dict[str, object]:
     """
     found = batch(batch_id)
     return {
-        "batch": str(found.id),
-        "merchant": found.merchant.merchant_id,
-        "business_date": found.business_date.isoformat(),
-        "state": found.state,
-        "payable_minor": found.payable_minor,
-        "currency": found.currency,
-        "payout_account": found.merchant.payout_account,
+        "merchant number": found.merchant.merchant_id,
+        "merchant": found.merchant.state,
+        "day": found.business_date.isoformat(),
+        "batch": found.state,
+        "payable": f"{format_amount(found.payable_minor, found.currency)} {found.currency}",
+        "payout bank": found.merchant.payout_bank,
+        "payout account": found.merchant.payout_account,
+        "payout holder": found.merchant.payout_holder,
     }
 
 

@@ -3,6 +3,9 @@
 from django.contrib.auth.models import Permission, User
 from django.db.models import Q
 
+from config.kernel.approvals import registry
+from config.kernel.approvals.rights import create_rights
+
 
 def make_operator(username: str, *permissions: str, superuser: bool = False) -> User:
     """Make a staff member; permissions as Django spells them (`app.codename`)."""
@@ -14,7 +17,20 @@ def make_operator(username: str, *permissions: str, superuser: bool = False) -> 
     return User.objects.get(pk=user.pk)
 
 
+def make_maker(username: str, *actions: str) -> User:
+    """Make a staff member who may ask for the actions and do nothing else."""
+    return make_operator(username, *(registry.right("ask", name) for name in actions))
+
+
+def make_checker(username: str, *actions: str) -> User:
+    """Make a staff member who may approve the actions and do nothing else."""
+    return make_operator(username, *(registry.right("approve", name) for name in actions))
+
+
 def _found(permissions: tuple[str, ...]) -> list[Permission]:
+    if any(name.startswith(f"{registry.APP}.") for name in permissions):
+        # Actions of the tests' own are registered after the database was made.
+        create_rights()
     wanted = Q(pk__in=[])
     for name in permissions:
         app, codename = name.split(".")

@@ -12,7 +12,8 @@ from config.kernel.approvals.request import request_approval
 from healthcode.codec import cose, sh1
 from healthcode.codec.keys import short_kid, to_jwk
 from healthcode.passes import queries as passes
-from tests.factories.operators import make_operator
+from healthcode.passes.tasks import AGREE
+from tests.factories.operators import make_checker, make_maker
 
 JIANGSU = "CN-320000"
 THEIRS = ec.generate_private_key(ec.SECP256R1())
@@ -22,17 +23,14 @@ SAME = {"GREEN": "GREEN", "YELLOW": "YELLOW", "RED": "RED"}
 
 def agreed(**changes: Any) -> None:
     """An agreement, by three people."""
-    ask, check = "health_passes.add_regionagreement", "health_passes.change_regionagreement"
-    mia, carl, tess = (
-        make_operator(name, right)
-        for name, right in (("mia", ask), ("carl", check), ("tess", check))
-    )
+    mia = make_maker("mia", AGREE)
+    carl, tess = (make_checker(name, AGREE) for name in ("carl", "tess"))
     parameters = {
         "issuer": JIANGSU, "name": "Jiangsu", "keys": [to_jwk(THEIRS.public_key())],
         "colours": SAME, "days": 30, **changes,
     }  # fmt: skip
     request = request_approval(
-        action="health.agree_region", parameters=parameters, reason="mutual recognition",
+        action=AGREE, parameters=parameters, reason="mutual recognition",
         maker=mia,
     )  # fmt: skip
     for checker in (carl, tess):

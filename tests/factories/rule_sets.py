@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from healthcode.rules import library
-from tests.factories.operators import make_operator
+from tests.factories.operators import make_checker
 
 
 def content(version: str = "strict-2026", days: int = 3) -> dict[str, Any]:
@@ -21,5 +21,6 @@ def content(version: str = "strict-2026", days: int = 3) -> dict[str, Any]:
 
 
 def checkers() -> list[Any]:
-    right = "health_rules.change_rulesetversion"
-    return [make_operator("carl", right), make_operator("cleo", right)]
+    """Two who may approve that rules are published or retired."""
+    names = ("health.publish_rules", "health.retire_rules")
+    return [make_checker("carl", *names), make_checker("cleo", *names)]

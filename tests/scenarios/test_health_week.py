@@ -9,7 +9,7 @@ from healthcode.decisions.models import Notice
 from healthcode.decisions.queries import verify_chains
 from tests.factories.clock import advance
 from tests.factories.health import Phone, make_gate, make_phone, make_risk_area, settle, trip
-from tests.factories.operators import make_operator
+from tests.factories.operators import make_checker, make_maker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,8 +71,8 @@ def test_skipping_the_fourth_day_starts_the_count_again(phone: Phone) -> None:
 def test_two_operators_overturn_a_wrong_colour(phone: Phone) -> None:
     filed = phone.post("corrections", {"grounds": "I was never in Wuhan, my sister was."})
     assert filed.status_code == 201
-    mia = make_operator("mia", "health_appeals.change_appeal")
-    carl = make_operator("carl", "health_appeals.change_appeal")
+    mia = make_maker("mia", "health.decide_appeal")
+    carl = make_checker("carl", "health.decide_appeal")
     request = request_approval(
         action="health.decide_appeal",
         parameters={

@@ -12,11 +12,13 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
+from config.kernel.approvals import registry
 from config.kernel.approvals.models import ApprovalRequest
 from config.kernel.outbox import relay
 from lab.mock_merchant import signing
 from merchants.onboarding import rules
 from merchants.onboarding.models import App, Merchant
+from merchants.onboarding.tasks import APPROVE_MERCHANT
 from tests.factories.accounts import PIN, available_minor, client_of, make_user, post
 from tests.factories.clock import advance
 from tests.factories.operators import make_operator
@@ -30,10 +32,9 @@ BODY = {"name": "包子铺", "short_name": "Baozi House", "mcc": "5812", "city":
 def approve_in_the_panel(number: str) -> None:
     """Mia asks, Carl says yes; each with nothing but their own permissions."""
     mia, carl = Client(), Client()
-    mia.force_login(make_operator("mia", "onboarding.change_merchant", "onboarding.view_merchant"))
-    carl.force_login(
-        make_operator("carl", "onboarding.approve_merchant", "approvals.view_approvalrequest")
-    )
+    ask, approve = (registry.right(verb, APPROVE_MERCHANT) for verb in ("ask", "approve"))
+    mia.force_login(make_operator("mia", ask, "onboarding.view_merchant"))
+    carl.force_login(make_operator("carl", approve))
     merchant = Merchant.objects.get(merchant_id=number)
     ask = reverse("admin:onboarding_merchant_ask_approval", args=[merchant.id])
     mia.post(ask, {"reason": "papers are complete"})

@@ -9,6 +9,7 @@ import uuid
 import pytest
 from django.db import transaction
 
+from config.kernel import clock
 from config.kernel.approvals.approve import approve_request
 from config.kernel.approvals.request import request_approval
 from config.kernel.approvals.rules import SelfApproval
@@ -18,6 +19,8 @@ from healthcode.decisions.rules import OverrideRefused
 from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.values import Trigger
 from healthcode.evidence.models import Evidence
+from healthcode.evidence.usecases.record_evidence import record_evidence
+from healthcode.evidence.values import EvidenceKind, Source
 from healthcode.rules.values import Colour
 from healthcode.subjects.models import Subject
 from healthcode.verification.models import CheckIn
@@ -26,7 +29,7 @@ from healthcode.verification.rules import REMOTE_SCANS_AN_HOUR
 from healthcode.verification.usecases.check_in_at_venue import check_in_at_venue
 from healthcode.verification.values import Direction
 from tests.factories.health import later, make_gate, make_person, settle
-from tests.factories.operators import make_operator
+from tests.factories.operators import make_maker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DEPOSITORS = 1317
@@ -66,12 +69,17 @@ def test_nobody_turns_red_by_scanning_a_photographed_code(depositors: list[Subje
 
 
 def test_one_operator_turns_nobody_red_and_the_attempt_is_seen(depositors: list[Subject]) -> None:
-    clerk = make_operator("clerk", "health_decisions.add_override")
-    evidence = [str(Evidence.objects.get().id)]
+    clerk = make_maker("clerk", "health.recolour")
     asked = []
     for subject in depositors[:25]:
+        negative = record_evidence(
+            subject_id=subject.id, kind=EvidenceKind.NAAT, source=Source.LABORATORY,
+            source_ref=f"bank:{subject.id}", observed_at=clock.now(),
+            payload={"result": "negative"},
+        )  # fmt: skip
         parameters = {
-            "subject": str(subject.id), "colour": "RED", "hours": 72, "evidence": evidence,
+            "subject": str(subject.id), "colour": "RED", "hours": 72,
+            "evidence": [str(negative.id)],
             "legal_basis": "instruction by telephone", "reason_code": "OUTBREAK_ORDER",
         }  # fmt: skip
         asked.append(
@@ -94,7 +102,7 @@ def test_one_operator_turns_nobody_red_and_the_attempt_is_seen(depositors: list[
 
 
 def test_being_a_depositor_is_no_reason_and_a_list_is_no_subject() -> None:
-    clerk = make_operator("clerk", "health_decisions.add_override")
+    clerk = make_maker("clerk", "health.recolour")
     person = make_person()
     body = {"colour": "RED", "hours": 72, "evidence": [], "legal_basis": "instruction by phone"}
     for wrong in ({"reason_code": "DEPOSITOR"}, {"reason_code": "OTHER"}):

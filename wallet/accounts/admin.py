@@ -20,6 +20,8 @@ from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from config.kernel.approvals.pages import operator_of
+from config.kernel.approvals.queries import may_ask
 from config.kernel.approvals.request import request_approval
 from config.kernel.errors import SaomaError
 from wallet.accounts import approvals, queries, rules
@@ -200,13 +202,13 @@ class WalletUserAdmin(ReadOnlyAdmin):
         return request.user.has_perm("accounts.freeze_walletuser")
 
     def has_unfreeze_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm("accounts.unfreeze_walletuser")
+        return may_ask(operator_of(request), approvals.UNFREEZE)
 
     def has_suspend_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("accounts.suspend_kyc")
 
     def has_restore_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm("accounts.restore_kyc")
+        return may_ask(operator_of(request), approvals.RESTORE_KYC)
 
     @action(
         description="Freeze",
@@ -346,13 +348,16 @@ class WithdrawalAdmin(MovementAdmin):
     )
     actions_detail = ("approve", "reject")
 
+    def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return may_ask(operator_of(request), approvals.APPROVE_WITHDRAWAL)
+
     def has_review_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("accounts.review_withdrawal")
 
     @action(
         description="Ask to approve",
         url_path="approve",
-        permissions=["review"],
+        permissions=["ask"],
         icon="task_alt",
         dialog=dialog("Ask to approve", "A second operator has to approve.", "Ask"),
     )
@@ -405,7 +410,7 @@ class BankCallbackAdmin(ReadOnlyAdmin):
         return f"{format_amount(row.amount_minor, row.currency)} {row.currency}"
 
     def has_release_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return request.user.has_perm("accounts.release_bankcallback")
+        return may_ask(operator_of(request), approvals.RELEASE_TOPUP)
 
     @action(
         description="Ask to release late money",

@@ -6,14 +6,16 @@ process loads the admin, so that web and worker know the same actions.
 
 import uuid
 
-from config.kernel.approvals.registry import action
-from config.kernel.approvals.values import Approved, Facts, Parameters
-from wallet.accounts import queries
-from wallet.accounts.models import BankCallback, Withdrawal
+from config.kernel.approvals import Approved, Facts, Link, Parameters, action, change
+from config.kernel.errors import required
+from wallet.accounts import queries, rules
+from wallet.accounts.models import BankCallback, BankInstruction, Topup, WalletUser, Withdrawal
+from wallet.accounts.usecases.freeze_user import user_target
 from wallet.accounts.usecases.release_parked_topup import release_parked_topup
-from wallet.accounts.usecases.review_withdrawal import approve_withdrawal
+from wallet.accounts.usecases.review_withdrawal import approve_withdrawal, withdrawal_target
 from wallet.accounts.usecases.suspend_kyc import restore_kyc
 from wallet.accounts.usecases.unfreeze_user import unfreeze_user
+from wallet.accounts.values import Disposition, UserState, WithdrawalState
 from wallet.money import format_amount
 
 UNFREEZE = "accounts.unfreeze"
@@ -26,107 +28,267 @@ def _actor(approved: Approved) -> str:
     return f"operator:{approved.maker}, operator:{', operator:'.join(approved.checkers)}"
 
 
-def _target(parameters: Parameters) -> uuid.UUID:
-    return uuid.UUID(str(parameters["id"]))
+def _id(parameters: Parameters) -> uuid.UUID:
+    try:
+        return uuid.UUID(str(parameters["id"]))
+    except ValueError as error:
+        raise queries.ObjectUnknown(field="id") from error
 
 
-def _user_state(parameters: Parameters) -> Facts:
-    user = queries.user(_target(parameters))
+def _money(amount_minor: int, currency: str) -> str:
+    return f"{format_amount(amount_minor, currency)} {currency}"
+
+
+def _customer(user: WalletUser) -> Facts:
+    name = f"{user.name}, {rules.mask_phone(user.phone)}"
     return {
-        "user": user.user_id,
-        "state": user.state,
-        "kyc_tier": user.kyc_tier,
-        "kyc_suspended_tier": user.kyc_suspended_tier,
+        "customer": Link(name, "accounts.WalletUser", str(user.id)),
+        "customer number": user.user_id,
     }
 
 
-def _withdrawal_state(parameters: Parameters) -> Facts:
-    found = queries.own(Withdrawal.objects.filter(id=_target(parameters)))
-    return {"withdrawal": found.id, "state": found.state, "amount_minor": found.amount_minor}
+def _user(parameters: Parameters) -> WalletUser:
+    return queries.user(_id(parameters))
 
 
-def _withdrawal_effect(parameters: Parameters) -> Facts:
-    found = queries.own(Withdrawal.objects.filter(id=_target(parameters)))
+def _withdrawal(parameters: Parameters) -> Withdrawal:
+    rows = Withdrawal.objects.select_related("user").filter(id=_id(parameters))
+    return queries.own(rows)
+
+
+def _callback(parameters: Parameters) -> BankCallback:
+    return queries.own(BankCallback.objects.filter(id=_id(parameters)))
+
+
+def _topup(callback: BankCallback) -> Topup | None:
+    instruction = BankInstruction.objects.filter(id=callback.instruction_id).first()
+    if instruction is None:
+        return None
+    return Topup.objects.select_related("user").filter(id=instruction.subject_id).first()
+
+
+def show_user(parameters: Parameters) -> Facts:
+    """Whose account, and how it stands."""
+    user = _user(parameters)
     return {
-        "debit user available": format_amount(found.amount_minor, found.currency),
-        "credit bank:payout_in_transit": format_amount(found.amount_minor, found.currency),
+        **_customer(user),
+        "account": user.state,
+        "verification": queries.kyc_state(user).value,
     }
 
 
-def _callback_state(parameters: Parameters) -> Facts:
-    found = queries.own(BankCallback.objects.filter(id=_target(parameters)))
+def show_withdrawal(parameters: Parameters) -> Facts:
+    """Whose withdrawal, of how much, to where."""
+    withdrawal = _withdrawal(parameters)
+    amount = _money(withdrawal.amount_minor, withdrawal.currency)
     return {
-        "callback": found.bank_reference,
-        "disposition": found.disposition,
-        "amount_minor": found.amount_minor,
+        "withdrawal": Link(amount, "accounts.Withdrawal", str(withdrawal.id)),
+        "currency": withdrawal.currency,
+        "bank": "the customer's own bank account",
+        "ordered at": f"{withdrawal.created_at:%Y-%m-%d %H:%M %Z}",
+        **_customer(withdrawal.user),
     }
 
 
-def _callback_effect(parameters: Parameters) -> Facts:
-    found = queries.own(BankCallback.objects.filter(id=_target(parameters)))
+def show_callback(parameters: Parameters) -> Facts:
+    """Which money came late, from which bank message, for whom."""
+    callback = _callback(parameters)
+    topup = _topup(callback)
+    amount = _money(callback.amount_minor, callback.currency)
     return {
-        "debit suspense:unmatched": format_amount(found.amount_minor, found.currency),
-        "credit user available": format_amount(found.amount_minor, found.currency),
+        "late money": amount,
+        "currency": callback.currency,
+        "bank message": Link(callback.bank_reference, "accounts.BankCallback", str(callback.id)),
+        "received at": f"{callback.received_at:%Y-%m-%d %H:%M %Z}",
+        **(_customer(topup.user) if topup else {"customer": "nobody we know"}),
     }
+
+
+def state_of_user(parameters: Parameters) -> Facts:
+    """How the account stands."""
+    user = _user(parameters)
+    suspended = user.kyc_suspended_tier
+    return {
+        "account": user.state,
+        "tier": user.kyc_tier,
+        "suspended tier": "none" if suspended is None else suspended,
+    }
+
+
+def state_of_withdrawal(parameters: Parameters) -> Facts:
+    """How the withdrawal and its customer stand."""
+    withdrawal = _withdrawal(parameters)
+    return {
+        "withdrawal": withdrawal.state,
+        "amount": _money(withdrawal.amount_minor, withdrawal.currency),
+        "customer's account": withdrawal.user.state,
+    }
+
+
+def state_of_callback(parameters: Parameters) -> Facts:
+    """What became of the money so far."""
+    callback = _callback(parameters)
+    topup = _topup(callback)
+    return {
+        "bank message": callback.disposition,
+        "amount": _money(callback.amount_minor, callback.currency),
+        "customer's account": topup.user.state if topup else "none",
+    }
+
+
+def check_frozen(parameters: Parameters) -> None:
+    """Only a frozen account can be unfrozen."""
+    state = _user(parameters).state
+    if state != UserState.FROZEN:
+        raise rules.InvalidState(state=state, target=UserState.ACTIVE.value)
+
+
+def check_suspended(parameters: Parameters) -> None:
+    """Only a suspended verification can be restored."""
+    user = _user(parameters)
+    if user.kyc_suspended_tier is None:
+        raise rules.InvalidState(state=f"tier {user.kyc_tier}", target="restored")
+
+
+def check_in_review(parameters: Parameters) -> None:
+    """Only what waits for a review goes on, and only out of an account that may pay."""
+    withdrawal = _withdrawal(parameters)
+    target = WithdrawalState.SUBMITTED.value
+    if withdrawal.state != WithdrawalState.REVIEW:
+        raise rules.InvalidState(state=withdrawal.state, target=target)
+    if withdrawal.user.state != UserState.ACTIVE:
+        raise rules.InvalidState(state=withdrawal.user.state, target=target)
+
+
+def check_late(parameters: Parameters) -> None:
+    """Only parked money can be released, once, to an account that is still there."""
+    callback = _callback(parameters)
+    target = Disposition.RELEASED.value
+    if callback.disposition != Disposition.LATE:
+        raise rules.InvalidState(state=callback.disposition, target=target)
+    topup = _topup(callback)
+    if topup is None or topup.user.state == UserState.CLOSED:
+        raise rules.InvalidState(state=UserState.CLOSED.value, target=target)
+
+
+def foretell_unfreeze(parameters: Parameters) -> Facts:
+    """Money may leave again."""
+    return {
+        "account": change(_user(parameters).state, UserState.ACTIVE.value),
+        "money": "may leave the wallet again; no balance changes",
+    }
+
+
+def foretell_restoration(parameters: Parameters) -> Facts:
+    """The tier comes back."""
+    user = _user(parameters)
+    tier = required(user.kyc_suspended_tier, "checked: a tier is suspended")
+    return {
+        "tier": change(user.kyc_tier, tier),
+        "money": f"the limits of tier {tier} hold again; no balance changes",
+    }
+
+
+def foretell_withdrawal(parameters: Parameters) -> Facts:
+    """The journal that is posted."""
+    withdrawal = _withdrawal(parameters)
+    amount = _money(withdrawal.amount_minor, withdrawal.currency)
+    return {
+        "withdrawal": change(withdrawal.state, WithdrawalState.SUBMITTED.value),
+        "debit user available": amount,
+        "credit bank:payout_in_transit": amount,
+    }
+
+
+def foretell_release(parameters: Parameters) -> Facts:
+    """The journal that is posted."""
+    callback = _callback(parameters)
+    amount = _money(callback.amount_minor, callback.currency)
+    return {
+        "bank message": change(callback.disposition, Disposition.RELEASED.value),
+        "debit suspense:unmatched": amount,
+        "credit user available": amount,
+    }
+
+
+def target_user(parameters: Parameters) -> str:
+    """The customer's account."""
+    return user_target(_id(parameters))
+
+
+def target_withdrawal(parameters: Parameters) -> str:
+    """The withdrawal."""
+    return withdrawal_target(_id(parameters))
+
+
+def target_callback(parameters: Parameters) -> str:
+    """The bank's message."""
+    return f"callback:{_id(parameters)}"
 
 
 @action(
     UNFREEZE,
     title="Unfreeze a wallet account",
-    permission="accounts.unfreeze_walletuser",
-    maker_permission="accounts.unfreeze_walletuser",
-    state=_user_state,
+    parameters={"id": show_user},
+    target=target_user,
+    state=state_of_user,
+    check=check_frozen,
+    effect=foretell_unfreeze,
 )
 def unfreeze(approved: Approved) -> Facts:
     """Lift the freeze."""
     user = unfreeze_user(
-        user_id=_target(approved.parameters), actor=_actor(approved), reason=approved.reason
+        user_id=_id(approved.parameters), actor=_actor(approved), reason=approved.reason
     )
-    return {"state": user.state}
+    return {"account": user.state}
 
 
 @action(
     RESTORE_KYC,
     title="Restore a suspended verification",
-    permission="accounts.restore_kyc",
-    maker_permission="accounts.restore_kyc",
-    state=_user_state,
+    parameters={"id": show_user},
+    target=target_user,
+    state=state_of_user,
+    check=check_suspended,
+    effect=foretell_restoration,
 )
 def restore(approved: Approved) -> Facts:
     """Give the tier back."""
     user = restore_kyc(
-        user_id=_target(approved.parameters), actor=_actor(approved), reason=approved.reason
+        user_id=_id(approved.parameters), actor=_actor(approved), reason=approved.reason
     )
-    return {"kyc_tier": user.kyc_tier}
+    return {"tier": user.kyc_tier}
 
 
 @action(
     APPROVE_WITHDRAWAL,
     title="Approve a large withdrawal",
-    permission="accounts.review_withdrawal",
-    maker_permission="accounts.review_withdrawal",
-    state=_withdrawal_state,
-    effect=_withdrawal_effect,
+    parameters={"id": show_withdrawal},
+    target=target_withdrawal,
+    state=state_of_withdrawal,
+    check=check_in_review,
+    effect=foretell_withdrawal,
 )
 def approve(approved: Approved) -> Facts:
     """Send the withdrawal to the bank."""
     withdrawal = approve_withdrawal(
-        withdrawal_id=_target(approved.parameters), actor=_actor(approved), reason=approved.reason
+        withdrawal_id=_id(approved.parameters), actor=_actor(approved), reason=approved.reason
     )
-    return {"state": withdrawal.state}
+    return {"withdrawal": withdrawal.state}
 
 
 @action(
     RELEASE_TOPUP,
     title="Give late top-up money to the customer",
-    permission="accounts.release_bankcallback",
-    maker_permission="accounts.release_bankcallback",
-    state=_callback_state,
-    effect=_callback_effect,
+    parameters={"id": show_callback},
+    target=target_callback,
+    state=state_of_callback,
+    check=check_late,
+    effect=foretell_release,
 )
 def release(approved: Approved) -> Facts:
     """Move the parked money to the wallet."""
     journal_id = release_parked_topup(
-        callback_id=_target(approved.parameters), actor=_actor(approved), reason=approved.reason
+        callback_id=_id(approved.parameters), actor=_actor(approved), reason=approved.reason
     )
     return {"journal_id": str(journal_id)}

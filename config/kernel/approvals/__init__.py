@@ -5,6 +5,6 @@ votes and its one execution live here.
 """
 
 from config.kernel.approvals.registry import action
-from config.kernel.approvals.values import Approved, Facts, Parameters
+from config.kernel.approvals.values import Approved, Facts, Link, Parameters, change
 
-__all__ = ["Approved", "Facts", "Parameters", "action"]
+__all__ = ["Approved", "Facts", "Link", "Parameters", "action", "change"]

@@ -1,11 +1,12 @@
 """The approvals inbox of the operators' panel."""
 
 import uuid
+from contextvars import ContextVar
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -20,6 +21,7 @@ from config.kernel.approvals.pages import operator_of, step_page
 from config.kernel.approvals.reject import reject_request
 from config.kernel.approvals.values import Status
 from config.kernel.approvals.withdraw import withdraw_request
+from config.kernel.errors import SaomaError, required
 
 
 class InboxFilter(admin.SimpleListFilter):
@@ -69,12 +71,15 @@ class ApprovalRequestAdmin(panel.ReadOnly):
     list_select_related = ("maker",)
     date_hierarchy = "requested_at"
     inlines = (VoteInline,)
+    # Who reads the page: links are for those who may follow them.
+    _reader: ContextVar[HttpRequest | None] = ContextVar("approvals_reader", default=None)
     actions_detail = ("approve", "reject", "withdraw")
     fieldsets = (
         (
             None,
             {"fields": ("titled", "status_label", "reason", "made_by", "checkers_needed")},
         ),
+        ("What is asked", {"fields": ("words_table",)}),
         ("What will happen", {"fields": ("effect_table",)}),
         ("What it rests on", {"fields": ("state_table", "changes_table")}),
         (
@@ -86,11 +91,37 @@ class ApprovalRequestAdmin(panel.ReadOnly):
         "titled",
         "made_by",
         "status_label",
+        "words_table",
         "effect_table",
         "state_table",
         "changes_table",
         "outcome",
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApprovalRequest]:
+        """Requests of the actions that this operator has a right on, and their own."""
+        self._reader.set(request)
+        visible = queries.visible_to(operator_of(request)).values("id")
+        rows: QuerySet[ApprovalRequest] = super().get_queryset(request)
+        return rows.filter(id__in=visible)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> ApprovalRequest | None:
+        """A request whoever may see it: to others it is forbidden, not absent."""
+        self._reader.set(request)
+        return self._found(object_id)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Who has a right on the request's action, or made the request."""
+        operator = operator_of(request)
+        if isinstance(obj, ApprovalRequest):
+            return queries.visible_to(operator).filter(id=obj.id).exists()
+        return bool(queries.visible_actions(operator)) or super().has_view_permission(request)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the inbox is in the menu."""
+        return self.has_view_permission(request)
 
     @display(description="request", ordering="action")
     def titled(self, request: ApprovalRequest) -> str:
@@ -111,6 +142,10 @@ class ApprovalRequestAdmin(panel.ReadOnly):
     def status_label(self, request: ApprovalRequest) -> str:
         return request.status
 
+    @display(description="asked for")
+    def words_table(self, request: ApprovalRequest) -> SafeString:
+        return panel.table(_words(request), self._reader.get())
+
     @display(description="effect")
     def effect_table(self, request: ApprovalRequest) -> SafeString:
         return panel.table(request.effect)
@@ -130,9 +165,18 @@ class ApprovalRequestAdmin(panel.ReadOnly):
         return panel.table(request.result)
 
     def has_decide_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        """Whether approve and reject are offered to this operator."""
+        """Whether approve and reject are offered to this operator.
+
+        A click that comes after the decision is let through to the use case, which
+        answers it as it answered the first.
+        """
         found = self._found(object_id)
-        return found is not None and queries.may_decide(operator_of(request), found)
+        if found is None:
+            return False
+        operator = operator_of(request)
+        if request.method == "POST":
+            return queries.is_checker(operator, found)
+        return queries.may_decide(operator, found)
 
     def has_withdraw_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Whether withdraw is offered: to the maker, while the request waits."""
@@ -185,7 +229,7 @@ class ApprovalRequestAdmin(panel.ReadOnly):
         return self._step(request, object_id, "Withdraw", run)
 
     def _step(self, request: HttpRequest, object_id: str, button: str, run: Any) -> HttpResponse:
-        asked = self.get_object(request, object_id)
+        asked = required(self._found(object_id), "its permission was checked")
         entry = registry.action_named(asked.action)
         return step_page(
             request,
@@ -194,6 +238,7 @@ class ApprovalRequestAdmin(panel.ReadOnly):
             form=CommentForm(request.POST if request.method == "POST" else None),
             facts={
                 "Asked by": lambda _: {asked.maker.get_username(): asked.reason},
+                "What is asked": lambda _: _words(asked),
                 "What will happen": lambda _: asked.effect,
                 "State now": entry.state,
             },
@@ -212,6 +257,15 @@ class ApprovalRequestAdmin(panel.ReadOnly):
 
 def _address(object_id: str) -> str:
     return reverse("admin:approvals_approvalrequest_change", args=[object_id])
+
+
+def _words(request: ApprovalRequest) -> dict[str, object]:
+    """Every parameter in words; what cannot be read any more is said so."""
+    try:
+        entry = registry.action_named(request.action)
+        return registry.in_words(entry, request.parameters)
+    except SaomaError as error:
+        return {"not readable any more": str(error)}
 
 
 def _tell(request: HttpRequest, decided: ApprovalRequest) -> None:

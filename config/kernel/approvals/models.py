@@ -7,21 +7,24 @@ from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual
 
 from config.kernel import clock
-from config.kernel.approvals.values import Status
+from config.kernel.approvals.values import SponsorAct, Status
 from config.kernel.ids import uuid7
 
 
 class ApprovalRequest(models.Model):
     """One operator's wish that something be done, and what became of it.
 
-    `state` is what the maker saw and `state_hash` its fingerprint: if the target has
-    changed since, the request is stale and nothing is done. `effect` is what was foretold,
-    `result` what came of it. A request is executed at most once.
+    `state` is what the maker saw, `state_hash` its fingerprint and `target_version` how
+    often the target had been changed by then: if it has changed since, the request is
+    stale and nothing is done. `effect` is what was foretold, `result` what came of it. A
+    request is executed at most once. Triggers hold all this whatever path writes the row.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     action = models.CharField(max_length=64)
     parameters = models.JSONField(default=dict)
+    target = models.CharField(max_length=128, default="")
+    target_version = models.PositiveBigIntegerField(default=0)
     state = models.JSONField(default=dict)
     state_hash = models.CharField(max_length=64)
     effect = models.JSONField(default=dict)
@@ -59,6 +62,12 @@ class ApprovalRequest(models.Model):
             ),
             # A vote repeats the maker; this pair is what its foreign key points at.
             models.UniqueConstraint(name="approvals_one_maker", fields=["id", "maker"]),
+            # Two open requests on one thing would each be judged on the other's leavings.
+            models.UniqueConstraint(
+                name="approvals_one_pending",
+                fields=["action", "target"],
+                condition=Q(status=Status.PENDING.value) & ~Q(target=""),
+            ),
         )
         indexes = (
             models.Index(
@@ -101,3 +110,32 @@ class ApprovalVote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.checker_id} {'approves' if self.approves else 'rejects'}"
+
+
+class TargetVersion(models.Model):
+    """How often the target of requests has been changed."""
+
+    target = models.CharField(max_length=128, primary_key=True)
+    version = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.target} {self.version}"
+
+
+class OperatorSponsor(models.Model):
+    """One operator made another or gave them rights; append-only."""
+
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sponsors"
+    )
+    sponsor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    act = models.CharField(max_length=8, choices=[(act.value, act.value) for act in SponsorAct])
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = (models.Index(name="approvals_sponsored", fields=["operator", "sponsor"]),)
+
+    def __str__(self) -> str:
+        return f"{self.operator_id} by {self.sponsor_id}"

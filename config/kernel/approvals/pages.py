@@ -1,6 +1,7 @@
 """Pages on which an operator asks or decides: shown by GET, done by POST alone."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import cast
 
 from django import forms
@@ -38,6 +39,7 @@ def ask_page(
         back: address of the page the operator came from.
     """
     entry = registry.action_named(action)
+    whole = registry.whole_parameters(entry, parameters)
 
     def run(form: forms.Form) -> str:
         asked = request_approval(
@@ -54,8 +56,12 @@ def ask_page(
         title=entry.title,
         button="Ask for approval",
         form=ReasonForm(request.POST or None),
-        facts={"What will happen": entry.effect, "State now": entry.state},
-        parameters=parameters,
+        facts={
+            "What is asked": partial(registry.in_words, entry),
+            "What will happen": entry.effect,
+            "State now": entry.state,
+        },
+        parameters=whole,
         back=back,
         run=run,
     )
@@ -71,15 +77,17 @@ def step_page(
     parameters: Parameters,
     back: str,
     run: Callable[[forms.Form], str],
+    post_to: str = "",
 ) -> HttpResponse:
     """Show facts and a form; on POST of a valid form do `run` and go where it says.
 
-    A refusal by a rule is shown in words on the page the operator came from.
+    A refusal by a rule is shown in words on the page the operator came from. With
+    `post_to` the form is sent to that address instead of the page's own.
     """
     try:
         if request.method == "POST" and form.is_valid():
             return HttpResponseRedirect(run(form))
-        shown = {label: table(read(parameters)) for label, read in facts.items()}
+        shown = {label: table(read(parameters), request) for label, read in facts.items()}
     except SaomaError as error:
         messages.error(request, error.message or str(error))
         return HttpResponseRedirect(back)
@@ -90,5 +98,6 @@ def step_page(
         "button": button,
         "facts": shown,
         "back": back,
+        "post_to": post_to,
     }
     return TemplateResponse(request, TEMPLATE, context)

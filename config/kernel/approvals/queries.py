@@ -1,44 +1,59 @@
 """Reading approval requests."""
 
 from datetime import datetime
+from typing import cast
 
-from django.contrib.auth.models import Permission, User
-from django.db.models import Q, QuerySet
+from django.contrib.auth.models import User
+from django.db.models import Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from config.kernel.approvals import registry
 from config.kernel.approvals.models import ApprovalRequest
+from config.kernel.approvals.rights import check_checker, check_maker, rights_of
 from config.kernel.approvals.values import Status, plain
-from config.kernel.errors import SaomaError
-
-
-def holds(operator: User, permission: str, *, by_role: bool) -> bool:
-    """Whether an operator may do something; with `by_role`, because a role says so.
-
-    Superusers may do everything else, so the panel can be run; not what needs a role.
-    """
-    if not operator.is_active:
-        return False
-    if not by_role:
-        return operator.has_perm(permission)
-    app, _, codename = permission.partition(".")
-    given = Q(user=operator) | Q(group__user=operator)
-    return Permission.objects.filter(given, content_type__app_label=app, codename=codename).exists()
+from config.kernel.errors import NotPermitted, SaomaError
 
 
 def may_ask(operator: User, name: str) -> bool:
     """Whether an operator may ask for an action."""
-    entry = registry.action_named(name)
-    if entry.maker_permission is None:
-        return operator.is_active
-    return holds(operator, entry.maker_permission, by_role=entry.by_role)
+    try:
+        check_maker(registry.action_named(name), operator)
+    except NotPermitted:
+        return False
+    return True
+
+
+def visible_actions(operator: User) -> list[str]:
+    """Names of the actions whose requests an operator may read: by any right on them.
+
+    A superuser, who decides on none, may look at all.
+    """
+    if operator.is_active and operator.is_superuser:
+        return [entry.name for entry in registry.actions()]
+    rights = rights_of(operator)
+    return [
+        entry.name
+        for entry in registry.actions()
+        if rights & {entry.maker_permission, entry.permission, entry.view_permission}
+    ]
+
+
+def visible_to(operator: User) -> QuerySet[ApprovalRequest]:
+    """Requests that an operator may read: their own, and those of actions they may see."""
+    if operator.is_active and operator.is_superuser:
+        return ApprovalRequest.objects.all()
+    return ApprovalRequest.objects.filter(
+        Q(maker=operator) | Q(action__in=visible_actions(operator))
+    )
 
 
 def waiting_for(operator: User) -> QuerySet[ApprovalRequest]:
-    """Requests that this operator may decide now: others' ones, within their permissions."""
+    """Requests that this operator may decide now: others' ones, within their rights."""
+    rights = rights_of(operator)
     names = [
         entry.name
         for entry in registry.actions()
-        if holds(operator, entry.permission, by_role=entry.by_role)
+        if entry.permission in rights and entry.maker_permission not in rights
     ]
     return (
         ApprovalRequest.objects.filter(status=Status.PENDING, action__in=names)
@@ -47,16 +62,21 @@ def waiting_for(operator: User) -> QuerySet[ApprovalRequest]:
     )
 
 
+def is_checker(operator: User, request: ApprovalRequest) -> bool:
+    """Whether an operator has a say in a request, decided already or not."""
+    try:
+        check_checker(registry.action_named(request.action), request.maker, operator)
+    except SaomaError:
+        return False
+    return True
+
+
 def may_decide(operator: User, request: ApprovalRequest) -> bool:
     """Whether approve and reject make sense for this operator on this request."""
-    try:
-        action = registry.action_named(request.action)
-    except registry.UnknownAction:
-        return False
     return (
         request.status == Status.PENDING
-        and request.maker_id != operator.pk
-        and holds(operator, action.permission, by_role=action.by_role)
+        and not request.votes.filter(checker=operator).exists()
+        and is_checker(operator, request)
     )
 
 
@@ -84,6 +104,10 @@ def next_expiry() -> datetime | None:
 
 
 def next_unexecuted() -> datetime | None:
-    """When the oldest request was decided that is approved and not yet executed."""
-    approved = ApprovalRequest.objects.filter(status=Status.APPROVED).order_by("decided_at")
-    return approved.values_list("decided_at", flat=True).first()
+    """When the oldest request was decided that is approved and not yet executed.
+
+    One without a moment of decision was approved by nobody; it is looked at at once.
+    """
+    approved = ApprovalRequest.objects.filter(status=Status.APPROVED)
+    due = approved.aggregate(due=Min(Coalesce("decided_at", "requested_at")))["due"]
+    return cast("datetime | None", due)

@@ -2,16 +2,30 @@
 
 The executor is the use case of the API or a few lines around it, never a second way of
 doing the same thing. It runs inside the transaction that records the execution.
+
+Three rights belong to each action and to it alone: `ask_*`, `approve_*` and `view_*`. They
+follow from its name, so that no two of them can ever be one right; config.admin.roles says
+which role holds which.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from config.kernel.approvals.values import Approved, Facts, Parameters
-from config.kernel.errors import NotFound, invariant
+from config.kernel.errors import InvalidRequest, NotFound, invariant
 
 Executor = Callable[[Approved], Facts]
 Reader = Callable[[Parameters], Facts]
+# Says in words, with links, what one parameter means.
+Renderer = Callable[[Parameters], Facts]
+Target = Callable[[Parameters], str]
+Check = Callable[[Parameters], object]
+
+NAME = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
+NAME_CHARACTERS = 64
+TARGET_CHARACTERS = 128
+APP = "approvals"
 
 
 class UnknownAction(NotFound):
@@ -21,72 +35,115 @@ class UnknownAction(NotFound):
     message = "There is no such action."
 
 
+class ParametersRefused(InvalidRequest):
+    """A request names parameters that its action does not have."""
+
+    code = "parameters_refused"
+    message = "The action has no such parameter."
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One kind of deed that needs a second operator.
 
-    `permission` is what a checker must hold, `maker_permission` what asking takes; both
-    as Django spells them (`app.codename`). `state` reads what the decision rests on: a
-    change of it between request and execution makes the request stale. `effect` says in
-    advance what will happen. With `by_role` a superuser has no right that no role of
-    theirs gives.
+    `parameters` names each parameter with its renderer; a request has no others.
+    `target` says whose state the decision rests on, as `kind:id`; its version and `state`
+    are taken when it is asked for, and a change of either makes the request stale.
+    `check` raises where the grounds are missing: when it is asked for and when it is
+    executed. `effect` says in advance what will happen, before → after.
     """
 
     name: str
     title: str
-    permission: str
-    maker_permission: str | None
-    checkers: int
+    parameters: Mapping[str, Renderer]
+    target: Target
     state: Reader
+    check: Check
     effect: Reader
+    checkers: int
     execute: Executor
-    by_role: bool = False
+
+    @property
+    def maker_permission(self) -> str:
+        """What asking takes."""
+        return right("ask", self.name)
+
+    @property
+    def permission(self) -> str:
+        """What each checker must hold, when voting and when it is executed."""
+        return right("approve", self.name)
+
+    @property
+    def view_permission(self) -> str:
+        """What lets somebody read its requests who neither asks nor approves."""
+        return right("view", self.name)
 
 
 _actions: dict[str, Action] = {}
 
 
+def right(verb: str, name: str) -> str:
+    """A right on an action as Django spells it: "approvals.ask_accounts_unfreeze"."""
+    return f"{APP}.{verb}_{name.replace('.', '_')}"
+
+
 def action(
     name: str,
     *,
-    permission: str,
+    title: str,
+    parameters: Mapping[str, Renderer],
+    target: Target,
     state: Reader,
-    effect: Reader | None = None,
-    title: str = "",
-    maker_permission: str | None = None,
+    check: Check,
+    effect: Reader,
     checkers: int = 1,
-    by_role: bool = False,
 ) -> Callable[[Executor], Executor]:
     """Register the decorated function as the executor of an action.
 
     Args:
-        name: `slice.verb`, unique.
-        permission: what each checker must hold, when voting and when it is executed.
+        name: `area.verb`, unique.
+        title: for people.
+        parameters: every parameter with what shows it in words and links; each renderer
+            is given all parameters, None for one left out. Others are refused.
+        target: `kind:id` of what is changed. Use cases that change it by another way call
+            `targets.moved` with the same text; one request an action and target waits.
         state: reads the target's state from the parameters; raises NotFound without one.
-        effect: what will happen, as labels and values; by default the state alone is shown.
-        title: for people; by default the name.
-        maker_permission: what the maker must hold; by default any operator may ask.
+        check: raises a SaomaError where the grounds are missing.
+        effect: what will happen to money, colour or rights: labels and before → after.
         checkers: how many others must approve, at least one.
-        by_role: whether being a superuser gives no right to ask or to approve.
+
+    Raises:
+        InvariantBroken: something is missing, or the name is taken.
     """
-    invariant(checkers >= 1, "an action needs at least one checker")
+    invariant(
+        NAME.fullmatch(name) is not None and len(name) <= NAME_CHARACTERS,
+        f"an action is called area.verb, not {name!r}",
+    )
+    invariant(bool(title.strip()), f"{name} has a title for people")
+    invariant(checkers >= 1, f"{name} needs at least one checker")
+    invariant(bool(parameters), f"{name} declares its parameters")
+    unshown = [key for key, show in parameters.items() if not callable(show)]
+    invariant(not unshown, f"{name} shows {', '.join(unshown)} in words")
+    invariant(callable(target) and callable(state), f"{name} says what makes it stale")
+    invariant(callable(check), f"{name} checks its grounds")
+    invariant(callable(effect), f"{name} foretells its effect")
 
     def register(executor: Executor) -> Executor:
-        known = _actions.get(name)
+        other = _actions.get(name)
         invariant(
-            known is None or known.execute.__qualname__ == executor.__qualname__,
+            other is None or other.execute.__qualname__ == executor.__qualname__,
             f"one action is called {name}",
         )
         _actions[name] = Action(
             name=name,
-            title=title or name,
-            permission=permission,
-            maker_permission=maker_permission,
-            checkers=checkers,
+            title=title,
+            parameters=dict(parameters),
+            target=target,
             state=state,
-            effect=effect or no_effect,
+            check=check,
+            effect=effect,
+            checkers=checkers,
             execute=executor,
-            by_role=by_role,
         )
         return executor
 
@@ -99,10 +156,10 @@ def action_named(name: str) -> Action:
     Raises:
         UnknownAction: nobody has registered it.
     """
-    found = _actions.get(name)
-    if found is None:
+    entry = _actions.get(name)
+    if entry is None:
         raise UnknownAction(field="action", action=name)
-    return found
+    return entry
 
 
 def actions() -> list[Action]:
@@ -110,6 +167,27 @@ def actions() -> list[Action]:
     return sorted(_actions.values(), key=lambda entry: entry.name)
 
 
-def no_effect(parameters: Parameters) -> Facts:
-    """The effect of an action that foretells none."""
-    return {}
+def whole_parameters(entry: Action, parameters: Parameters) -> dict[str, object]:
+    """A request's parameters, each of the action's there: None where it was left out.
+
+    Raises:
+        ParametersRefused: one that the action does not have, and so nothing would show.
+    """
+    unknown = sorted(set(parameters) - set(entry.parameters))
+    if unknown:
+        raise ParametersRefused(field=unknown[0], unknown=unknown)
+    return {**dict.fromkeys(entry.parameters), **parameters}
+
+
+def target_of(entry: Action, parameters: Parameters) -> str:
+    """What a request is about, as `kind:id`."""
+    return entry.target(parameters)[:TARGET_CHARACTERS]
+
+
+def in_words(entry: Action, parameters: Parameters) -> dict[str, object]:
+    """Every parameter of a request in words, label by label."""
+    words: dict[str, object] = {}
+    for key, show in entry.parameters.items():
+        if key in parameters:
+            words.update(show(parameters))
+    return words

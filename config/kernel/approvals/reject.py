@@ -4,9 +4,10 @@ import uuid
 
 from django.contrib.auth.models import User
 
-from config.kernel import clock, transactions
-from config.kernel.approvals import queries, registry, rules
-from config.kernel.approvals.models import ApprovalRequest, ApprovalVote
+from config.kernel import transactions
+from config.kernel.approvals import registry, rights, rules
+from config.kernel.approvals.approve import store_vote
+from config.kernel.approvals.models import ApprovalRequest
 from config.kernel.approvals.steps import locked_request, move_on
 from config.kernel.approvals.values import Status
 
@@ -18,29 +19,20 @@ def reject_request(*, request_id: uuid.UUID, checker: User, comment: str = "") -
     Raises:
         RequestUnknown: there is no such request.
         rules.SelfApproval: the checker is the maker, who may withdraw instead.
-        rules.CheckerLacksRole: the checker does not hold the action's permission.
+        rules.CheckerLacksRole, RightsNotSeparate, CheckerMadeByMaker, CheckerTooNew: this
+            operator may not decide on it.
+        rules.AlreadyVoted: the checker has approved it already.
         rules.RequestNotPending: it has been decided otherwise.
 
     Locks: the request.
     """
     request = locked_request(request_id)
-    rules.check_other(maker_id=request.maker_id, checker_id=checker.pk)
+    entry = registry.action_named(request.action)
     if request.votes.filter(checker=checker, approves=False).exists():
         return request
+    rights.check_checker(entry, request.maker, checker)
     rules.check_pending(request.status)
-    entry = registry.action_named(request.action)
-    if not queries.holds(checker, entry.permission, by_role=entry.by_role):
-        raise rules.CheckerLacksRole(action=request.action)
-    ApprovalVote.objects.update_or_create(
-        request=request,
-        checker=checker,
-        defaults={
-            "maker_id": request.maker_id,
-            "approves": False,
-            "comment": comment,
-            "voted_at": clock.now(),
-        },
-    )
+    store_vote(request, checker, approves=False, comment=comment)
     actor = f"operator:{checker.get_username()}"
-    move_on(request, Status.REJECTED, actor=actor, purpose=comment)
+    move_on(request, Status.REJECTED, actor=actor, purpose=rules.comment_of(comment))
     return request

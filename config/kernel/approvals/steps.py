@@ -1,11 +1,12 @@
 """What every step of a request shares: taking the row, moving it on, writing it down."""
 
 import uuid
+from datetime import datetime
 
 from config.kernel import clock, transactions
 from config.kernel.approvals import rules
 from config.kernel.approvals.models import ApprovalRequest
-from config.kernel.approvals.values import Status
+from config.kernel.approvals.values import Status, fingerprint
 from config.kernel.audit import chain
 from config.kernel.errors import NotFound
 
@@ -49,15 +50,62 @@ def move_on(request: ApprovalRequest, to: Status, *, actor: str, purpose: str = 
     else:
         request.decided_at = clock.now()
     request.save(update_fields=["status", "decided_at", "executed_at", "result", "failure_code"])
-    chain.record(
-        action=f"approval.{to.lower()}",
+    write_down(
+        request,
+        to.lower(),
         actor=actor,
-        target=f"approval:{request.id}",
-        purpose=(purpose or request.reason)[:PURPOSE_CHARACTERS],
-        before={"status": str(before)},
+        purpose=purpose,
+        before={"status": str(before), **(request.state if to is Status.EXECUTED else {})},
         after={
             "status": str(to),
             "action": request.action,
             "failure_code": request.failure_code,
+            "result": request.result,
         },
     )
+
+
+def write_down(
+    request: ApprovalRequest,
+    step: str,
+    *,
+    actor: str,
+    purpose: str,
+    before: dict[str, object],
+    after: dict[str, object],
+) -> None:
+    """Add a step of a request to the audit log; `purpose` is the actor's own words."""
+    chain.record(
+        action=f"approval.{step}",
+        actor=actor,
+        target=f"approval:{request.id}",
+        purpose=purpose[:PURPOSE_CHARACTERS],
+        before=before,
+        after=after,
+    )
+
+
+def digest_of(request: ApprovalRequest) -> str:
+    """SHA-256 (hex) of everything about a request that never changes."""
+    return fingerprint(
+        {
+            "id": request.id,
+            "action": request.action,
+            "parameters": request.parameters,
+            "target": request.target,
+            "target_version": request.target_version,
+            "state": request.state,
+            "state_hash": request.state_hash,
+            "effect": request.effect,
+            "reason": request.reason,
+            "maker": request.maker_id,
+            "checkers_needed": request.checkers_needed,
+            "requested_at": microseconds(request.requested_at),
+            "expires_at": microseconds(request.expires_at),
+        }
+    )
+
+
+def microseconds(moment: datetime) -> int:
+    """A moment as every database gives it back."""
+    return round(moment.timestamp() * 1_000_000)

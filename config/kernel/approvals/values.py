@@ -26,6 +26,13 @@ class Status(StrEnum):
     STALE = "STALE"
 
 
+class SponsorAct(StrEnum):
+    """What one operator did for another's power."""
+
+    CREATED = "CREATED"
+    PROMOTED = "PROMOTED"
+
+
 TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     Status.PENDING: frozenset(
         {
@@ -44,6 +51,27 @@ TRANSITIONS: Mapping[Status, frozenset[Status]] = {
     Status.EXPIRED: frozenset(),
     Status.STALE: frozenset(),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A name that leads to a row's page in the operators' panel.
+
+    `model` is the table as Django spells it ("accounts.WalletUser"), `pk` the row's key as
+    text. Whoever may not open that page sees the name alone.
+    """
+
+    text: str
+    model: str
+    pk: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def change(before: object, after: object) -> str:
+    """A change in words: "FROZEN → ACTIVE"."""
+    return f"{before} → {after}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def set_override(
     rules.check_override(colour=colour, reason=reason, hours=hours, legal_basis=legal_basis)
     if maker == checker:
         raise rules.OverrideRefused(field="checker")
-    _check_grounds(subject_id, colour, evidence)
+    check_evidence(subject_id, colour, evidence)
     now = clock.now()
     override, made = Override.objects.get_or_create(
         approval_id=approval_id,
@@ -68,8 +68,12 @@ def set_override(
     return decide_colour(subject_id=subject_id, trigger=Trigger.OVERRIDE)
 
 
-def _check_grounds(subject_id: uuid.UUID, colour: Colour, evidence: Sequence[uuid.UUID]) -> None:
-    """The evidence named must be about that person, stand, and carry a red."""
+def check_evidence(subject_id: uuid.UUID, colour: Colour, evidence: Sequence[uuid.UUID]) -> None:
+    """Check that the evidence named is about that person, stands, and carries a red.
+
+    Raises:
+        rules.OverrideRefused: it does not.
+    """
     grounds = Evidence.objects.filter(
         id__in=evidence, subject_id=subject_id, retracts__isnull=True, evidence__isnull=True
     )

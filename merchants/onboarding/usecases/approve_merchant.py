@@ -3,11 +3,13 @@
 import uuid
 
 from config.kernel import clock, transactions
+from config.kernel.approvals import targets
 from config.kernel.audit.chain import record
 from config.kernel.errors import InvalidRequest, NotPermitted
 from merchants.onboarding import queries, rules
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.announce_change import announce_change
+from merchants.onboarding.usecases.move_merchant import merchant_target
 from merchants.onboarding.values import MerchantState
 from wallet.public import AccountKind, Side, open_account
 
@@ -24,6 +26,16 @@ class FeeOutOfRange(InvalidRequest):
 
     code = "fee_out_of_range"
     message = "The fee is 0 to 10000 basis points."
+
+
+def check_fee(fee_bps: int | None) -> None:
+    """Check a fee in basis points; None leaves the present one.
+
+    Raises:
+        FeeOutOfRange: not 0 to 10,000.
+    """
+    if fee_bps is not None and not 0 <= fee_bps <= 10_000:
+        raise FeeOutOfRange(field="fee_bps")
 
 
 @transactions.atomic_retry
@@ -51,12 +63,12 @@ def approve_merchant(
         queries.MerchantNotFound: there is no such merchant.
         rules.MerchantStateForbids: it was not submitted, or is closed.
 
-    Locks: the merchant.
+    Locks: the merchant's version, then the merchant.
     """
     if not requested_by or not approved_by or requested_by == approved_by:
         raise OperatorsMustDiffer()
-    if fee_bps is not None and not 0 <= fee_bps <= 10_000:
-        raise FeeOutOfRange(field="fee_bps")
+    check_fee(fee_bps)
+    targets.moved(merchant_target(merchant_uuid), actor=approved_by)
     merchant = queries.merchant_for_update(merchant_uuid)
     if merchant.state == MerchantState.APPROVED:
         return merchant

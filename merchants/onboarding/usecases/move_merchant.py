@@ -3,11 +3,17 @@
 import uuid
 
 from config.kernel import clock
+from config.kernel.approvals import targets
 from config.kernel.audit.chain import record
 from merchants.onboarding import queries, rules
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.announce_change import announce_change
 from merchants.onboarding.values import MerchantState
+
+
+def merchant_target(merchant_uuid: uuid.UUID) -> str:
+    """A merchant as the approvals' requests name it."""
+    return f"merchant:{merchant_uuid}"
 
 
 def move_merchant(
@@ -19,8 +25,9 @@ def move_merchant(
         queries.MerchantNotFound: there is no such merchant.
         rules.MerchantStateForbids: its state does not lead there.
 
-    Locks: the merchant.
+    Locks: the merchant's version, then the merchant.
     """
+    targets.moved(merchant_target(merchant_uuid), actor=actor)
     merchant = queries.merchant_for_update(merchant_uuid)
     if merchant.state == wanted:
         return merchant

@@ -3,6 +3,8 @@
 import uuid
 
 from config.kernel import approvals, transactions
+from config.kernel.approvals.steps import PURPOSE_CHARACTERS
+from config.kernel.audit import chain
 from merchants.payouts import queries, rules
 from merchants.payouts.models import Payout
 from merchants.payouts.usecases.create_payout import create_payout
@@ -24,50 +26,113 @@ def retry_payout(*, payout_id: uuid.UUID) -> Payout | None:
     Locks: the merchant, the batch, then the ledger accounts.
     """
     payout = queries.payout(payout_id)
+    check_returned(payout)
+    return create_payout(batch_id=payout.batch_id)
+
+
+def check_returned(payout: Payout) -> None:
+    """Check that a payout came back and was not tried again since.
+
+    Raises:
+        rules.PayoutStateForbids: it was not returned.
+        rules.PayoutSuperseded: there is a newer attempt.
+    """
     if payout.state != PayoutState.RETURNED:
         raise rules.PayoutStateForbids(state=payout.state)
     if Payout.objects.filter(batch_id=payout.batch_id, attempt__gt=payout.attempt).exists():
         raise rules.PayoutSuperseded()
-    return create_payout(batch_id=payout.batch_id)
 
 
-def _payout_id(parameters: approvals.Parameters) -> uuid.UUID:
-    return uuid.UUID(str(parameters["payout_id"]))
+def _payout(parameters: approvals.Parameters) -> Payout:
+    try:
+        return queries.payout(uuid.UUID(str(parameters["payout_id"])))
+    except ValueError as error:
+        raise queries.PayoutNotFound(field="payout_id") from error
+
+
+def _money(payout: Payout) -> str:
+    return f"{money.format_amount(payout.amount_minor, payout.currency)} {payout.currency}"
+
+
+def show_payout(parameters: approvals.Parameters) -> approvals.Facts:
+    """Whose money came back, how much, from where, and where it goes now."""
+    payout = _payout(parameters)
+    merchant = payout.merchant
+    day = f"{payout.batch.business_date:%Y-%m-%d}"
+    return {
+        "merchant": approvals.Link(merchant.name, "onboarding.Merchant", str(merchant.id)),
+        "payout": approvals.Link(_money(payout), "payouts.Payout", str(payout.id)),
+        "batch": approvals.Link(day, "settlement.SettlementBatch", str(payout.batch_id)),
+        "sent to": f"{payout.bank} {payout.bank_account}, {payout.holder}",
+        "returned because": payout.reason,
+        "goes now to": f"{merchant.payout_bank} {merchant.payout_account}, "
+        f"{merchant.payout_holder}",
+    }
 
 
 def _state(parameters: approvals.Parameters) -> approvals.Facts:
-    payout = queries.payout(_payout_id(parameters))
+    payout = _payout(parameters)
+    merchant = payout.merchant
     return {
-        "payout": str(payout.id),
-        "merchant": payout.merchant.merchant_id,
-        "state": payout.state,
+        "merchant number": merchant.merchant_id,
+        "merchant": merchant.state,
+        "payout": payout.state,
         "attempts": Payout.objects.filter(batch_id=payout.batch_id).count(),
         "batch": payout.batch.state,
-        "payout_account": payout.merchant.payout_account,
+        "payout bank": merchant.payout_bank,
+        "payout account": merchant.payout_account,
+        "payout holder": merchant.payout_holder,
     }
+
+
+def check_retry(parameters: approvals.Parameters) -> None:
+    """Only what came back, and was not tried again since, is tried again."""
+    check_returned(_payout(parameters))
 
 
 def _effect(parameters: approvals.Parameters) -> approvals.Facts:
-    payout = queries.payout(_payout_id(parameters))
-    amount = money.format_amount(payout.amount_minor, payout.currency)
+    payout = _payout(parameters)
+    merchant = payout.merchant
     return {
-        "pay out": f"{amount} {payout.currency} at most",
-        "to": f"{payout.merchant.payout_bank} {payout.merchant.payout_account}",
-        "returned because": payout.reason,
-        "Dr": f"merchant:{payout.merchant_id}:payable",
+        "attempt": approvals.change(payout.attempt, payout.attempt + 1),
+        "pay out": f"{_money(payout)} at most",
+        "to": f"{merchant.payout_bank} {merchant.payout_account}",
+        "Dr": f"payable to {merchant.name}",
         "Cr": "bank:payout_in_transit",
     }
+
+
+def target_payout(parameters: approvals.Parameters) -> str:
+    """The payout."""
+    return f"payout:{_payout(parameters).id}"
 
 
 @approvals.action(
     RETRY,
     title="Try a returned payout again",
-    permission="payouts.approve_payout",
-    maker_permission="payouts.change_payout",
+    parameters={"payout_id": show_payout},
+    target=target_payout,
     state=_state,
+    check=check_retry,
     effect=_effect,
 )
 def retry_approved(approved: approvals.Approved) -> approvals.Facts:
-    """Executor of the approval."""
-    payout = retry_payout(payout_id=_payout_id(approved.parameters))
+    """Executor of the approval: the new attempt, and who let the money go."""
+    returned = _payout(approved.parameters)
+    payout = retry_payout(payout_id=returned.id)
+    chain.record(
+        action="payouts.retry",
+        actor=f"operator:{approved.checkers[-1]}",
+        target=f"payout:{returned.id}",
+        purpose=approved.reason[:PURPOSE_CHARACTERS],
+        before={"state": returned.state, "attempt": returned.attempt},
+        after={
+            "payout": str(payout.id) if payout else None,
+            "amount_minor": payout.amount_minor if payout else None,
+            "currency": returned.currency,
+            "maker": approved.maker,
+            "checkers": list(approved.checkers),
+            "approval": str(approved.request_id),
+        },
+    )
     return {"payout": str(payout.id) if payout else None}

@@ -19,7 +19,7 @@ from healthcode.rules.publication import draft_rule_set
 from healthcode.verification.models import Terminal, Venue, VenuePolicy
 from tests.factories.health import make_person
 from tests.factories.operators import make_operator
-from tests.factories.overrides import override
+from tests.factories.overrides import grounds, override
 from tests.factories.rule_sets import content
 from tests.factories.traces import full_life
 
@@ -94,7 +94,7 @@ def test_a_superuser_is_not_even_offered_a_colour(panel: Client) -> None:
 
 
 def ask(panel: Client, person: Any, **changes: Any) -> Any:
-    evidence = Evidence.objects.filter(subject_id=person.subject_id)[0]
+    evidence = grounds(person)
     body = {
         "colour": "RED", "reason_code": "OUTBREAK_ORDER", "hours": 24, "evidence": str(evidence.id),
         "legal_basis": "Order 12 of the county", "reason": "the hospital called us", **changes,
@@ -117,16 +117,16 @@ def test_a_colour_without_its_grounds_is_not_even_asked_for(desk: Client) -> Non
     assert not ApprovalRequest.objects.exists()
 
 
-def test_a_correction_is_proposed_and_not_decided(panel: Client) -> None:
+def test_a_correction_is_proposed_and_not_decided(desk: Client) -> None:
     full_life()
     appeal = Appeal.objects.get()
     address = page("health_appeals_appeal_propose", appeal.id)
-    assert panel.get(address).status_code == 200
+    assert desk.get(address).status_code == 200
     body = {
         "outcome": "OVERTURNED", "text": "You were right, it is removed.",
         "reason": "the list was wrong",
     }  # fmt: skip
-    assert panel.post(address, body).status_code == 302
+    assert desk.post(address, body).status_code == 302
     appeal.refresh_from_db()
     assert (appeal.state, ApprovalRequest.objects.count()) == ("OPEN", 1)
 
@@ -144,7 +144,14 @@ def test_a_venue_gets_a_code_a_terminal_and_a_new_code(panel: Client) -> None:
     answer = panel.post(address, {"label": "Gate 2"}, follow=True)
     assert "Shown once: Terminal" in answer.content.decode()
     assert Terminal.objects.get().label == "Gate 2"
-    panel.get(page("health_verification_venue_rotate_code", venue.id))
+    rotate = page("health_verification_venue_rotate_code", venue.id)
+    assert panel.get(rotate).status_code == 405
+    assert Venue.objects.get().code_version == 1
+    assert (
+        rotate
+        in panel.get(page("health_verification_venue_ask_new_code", venue.id)).content.decode()
+    )
+    panel.post(rotate)
     assert Venue.objects.get().code_version == 2
 
 
@@ -156,5 +163,9 @@ def test_alarms_are_seen_by_somebody(panel: Client) -> None:
 
 
 def test_the_signing_key_is_rotated(panel: Client) -> None:
-    panel.get(page("health_passes_signingkey_rotate"))
+    rotate = page("health_passes_signingkey_rotate")
+    assert panel.get(rotate).status_code == 405
+    assert not SigningKey.objects.filter(state="ACTIVE").exists()
+    assert rotate in panel.get(page("health_passes_signingkey_ask_rotation")).content.decode()
+    panel.post(rotate)
     assert SigningKey.objects.filter(state="ACTIVE").count() == 1

@@ -31,7 +31,7 @@ from healthcode.subjects.usecases.register_subject import register_subject
 from healthcode.verification import rules
 from healthcode.verification.values import Verdict
 from tests.factories.health import Person, later, make_gate, make_person, settle
-from tests.factories.operators import make_operator
+from tests.factories.operators import make_checker, make_maker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -198,7 +198,7 @@ def test_a_proposal_needs_an_outcome_and_a_text(
 ) -> None:
     appeal = contest(make_person(symptoms=["cough"]))
     parameters = {"appeal": str(appeal.id), "outcome": "UPHELD", "text": "You reported a cough."}
-    mia = make_operator("mia", "health_appeals.change_appeal")
+    mia = make_maker("mia", DECIDE)
     with pytest.raises(error):
         request_approval(
             action=DECIDE, parameters={**parameters, **changes}, reason="looked at it", maker=mia
@@ -208,12 +208,11 @@ def test_a_proposal_needs_an_outcome_and_a_text(
 def test_an_upheld_proposal_is_approved_by_another() -> None:
     appeal = contest(make_person(symptoms=["cough"]))
     parameters = {"appeal": str(appeal.id), "outcome": "UPHELD", "text": "You reported a cough."}
-    right = "health_appeals.change_appeal"
     request = request_approval(
         action=DECIDE,
         parameters=parameters,
         reason="looked at it",
-        maker=make_operator("mia", right),
+        maker=make_maker("mia", DECIDE),
     )
-    done = approve_request(request_id=request.id, checker=make_operator("carl", right))
+    done = approve_request(request_id=request.id, checker=make_checker("carl", DECIDE))
     assert (done.status, Appeal.objects.get().state) == ("EXECUTED", "UPHELD")

@@ -19,7 +19,7 @@ from healthcode.passes.usecases.mint_code import mint_code
 from healthcode.passes.values import PassKind
 from healthcode.subjects import queries, rules
 from healthcode.subjects.models import Device, Guardianship, Subject
-from healthcode.subjects.tasks import APPROVE, MAY_APPROVE, MAY_ASK
+from healthcode.subjects.tasks import APPROVE
 from healthcode.subjects.usecases.decide_guardianship import (
     approve_guardianship,
     close_guardianship,
@@ -43,7 +43,7 @@ from tests.factories.health import (
     make_person,
     settle,
 )
-from tests.factories.operators import make_operator
+from tests.factories.operators import make_checker, make_maker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHILD = Identity("小明", DocumentType.PASSPORT, "E55500001", date(2020, 2, 29))
@@ -82,8 +82,8 @@ def test_two_operators_grant_and_the_claim_goes(guardian: Person) -> None:
 
 def test_one_operator_alone_grants_nothing(guardian: Person) -> None:
     row = ask(guardian)
-    officer = make_operator("officer", MAY_ASK, MAY_APPROVE)
-    outsider = make_operator("outsider", MAY_ASK)
+    officer = make_maker("officer", APPROVE)
+    outsider = make_maker("outsider", APPROVE)
     asked = request_approval(
         action=APPROVE, parameters={"guardianship": str(row.id)}, maker=officer,
         reason="papers are in order",
@@ -92,7 +92,7 @@ def test_one_operator_alone_grants_nothing(guardian: Person) -> None:
         approve_request(request_id=asked.id, checker=officer)
     with pytest.raises(CheckerLacksRole):
         approve_request(request_id=asked.id, checker=outsider)
-    done = approve_request(request_id=asked.id, checker=make_operator("approver", MAY_APPROVE))
+    done = approve_request(request_id=asked.id, checker=make_checker("approver", APPROVE))
     assert done.result["state"] == "ACTIVE"
     with pytest.raises(rules.GuardianshipRefused):
         approve_guardianship(guardianship_id=ask_other(guardian).id, maker="a", checker="a")

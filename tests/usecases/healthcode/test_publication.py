@@ -17,7 +17,7 @@ from healthcode.decisions.usecases.shadow_run import shadow_run
 from healthcode.rules import library, publication
 from healthcode.rules.models import RuleSetVersion
 from tests.factories.health import later, make_person, settle
-from tests.factories.operators import make_operator
+from tests.factories.operators import make_maker
 from tests.factories.rule_sets import checkers, content
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,7 +30,7 @@ def ask(draft: RuleSetVersion, hours: float = 49) -> Any:
         action="health.publish_rules",
         parameters={"draft": str(draft.id), "valid_from": moment.isoformat()},
         reason="the ministry's order 7",
-        maker=make_operator("author", "health_rules.add_rulesetversion"),
+        maker=make_maker("author", "health.publish_rules", "health.retire_rules"),
     )
 
 
@@ -92,7 +92,7 @@ def test_a_version_is_written_once() -> None:
     ],
 )
 def test_what_is_no_draft_is_not_published(parameters: dict[str, str]) -> None:
-    maker = make_operator("author", "health_rules.add_rulesetversion")
+    maker = make_maker("author", "health.publish_rules", "health.retire_rules")
     with pytest.raises(publication.DraftUnknown):
         request_approval(
             action="health.publish_rules", parameters=parameters, reason="order seven", maker=maker
@@ -123,7 +123,7 @@ def test_what_names_no_time_or_no_set_is_not_put_to_a_vote(
     shadow_run(draft_id=draft.id)
     if "valid_from" in parameters:
         parameters = {**parameters, "draft": str(draft.id)}
-    maker = make_operator("author", "health_rules.add_rulesetversion")
+    maker = make_maker("author", "health.publish_rules", "health.retire_rules")
     with pytest.raises(refusal):
         request_approval(action=action, parameters=parameters, reason="order seven", maker=maker)
 
@@ -136,7 +136,7 @@ def test_a_time_without_a_zone_is_universal_time() -> None:
         action="health.publish_rules",
         parameters={"draft": str(draft.id), "valid_from": moment.isoformat()},
         reason="order seven",
-        maker=make_operator("author", "health_rules.add_rulesetversion"),
+        maker=make_maker("author", "health.publish_rules", "health.retire_rules"),
     )
     for checker in checkers():
         approve_request(request_id=request.id, checker=checker)

@@ -19,7 +19,7 @@ from healthcode.rules import library, publication
 from healthcode.rules.models import RuleSetVersion
 from healthcode.rules.templates import expanded
 from tests.factories.health import later, make_person, settle
-from tests.factories.operators import make_operator
+from tests.factories.operators import make_maker
 from tests.factories.rule_sets import checkers, content
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,7 +81,7 @@ def test_a_draft_runs_in_the_shadow_and_its_report_names_nobody() -> None:
 def test_nobody_is_asked_to_approve_rules_without_a_shadow_run() -> None:
     make_person()
     draft = publication.draft_rule_set(content=content(), author="author")
-    maker = make_operator("author", "health_rules.add_rulesetversion")
+    maker = make_maker("author", "health.publish_rules")
     moment = clock.now() + timedelta(hours=50)
     asked = {
         "action": "health.publish_rules", "reason": "order seven of May", "maker": maker,
@@ -101,7 +101,7 @@ def test_a_retired_set_leaves_the_trust_list_and_everybody_is_judged_anew() -> N
     assert Head.objects.get().decision.rule_set == "strict-2026"
     assert "strict-2026" in lists.trust_list(at=clock.now())["rule_sets"]
     before = clock.now()
-    maker = make_operator("author", "health_rules.add_rulesetversion")
+    maker = make_maker("author", "health.retire_rules")
     request = request_approval(
         action="health.retire_rules", parameters={"version": "strict-2026"},
         reason="a rule was wrong", maker=maker,

@@ -17,7 +17,7 @@ from healthcode.evidence.usecases.record_evidence import retract_evidence
 from healthcode.evidence.values import EvidenceKind, Source
 from healthcode.tracing import queries, rules
 from healthcode.tracing.models import TraceCase, TraceMatch
-from healthcode.tracing.tasks import MAY_APPROVE, MAY_ASK, TRACE
+from healthcode.tracing.tasks import TRACE
 from healthcode.tracing.usecases.trace import confirm_contacts, trace_contacts
 from healthcode.tracing.values import Sighting, Stay, Wish
 from healthcode.verification.models import Look
@@ -25,7 +25,7 @@ from healthcode.verification.queries import code_of
 from healthcode.verification.usecases.check_in_at_venue import check_in_at_venue
 from healthcode.verification.values import Direction
 from tests.factories.health import Gate, Person, later, make_gate, make_person, settle
-from tests.factories.operators import make_operator
+from tests.factories.operators import make_checker, make_maker
 
 DB = pytest.mark.django_db(transaction=True)
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -189,7 +189,7 @@ def test_one_asks_and_two_others_approve() -> None:
     person, report = ill_person(make_gate())
     later(hours=1)
     wish = wish_about(person, report)
-    tracer = make_operator("tracer", MAY_ASK)
+    tracer = make_maker("tracer", TRACE)
     asked = request_approval(
         action=TRACE,
         parameters={
@@ -201,9 +201,9 @@ def test_one_asks_and_two_others_approve() -> None:
         maker=tracer,
     )  # fmt: skip
     assert asked.effect["people found now"] == 0
-    first = approve_request(request_id=asked.id, checker=make_operator("first", MAY_APPROVE))
+    first = approve_request(request_id=asked.id, checker=make_checker("first", TRACE))
     assert (first.status, TraceCase.objects.count()) == ("PENDING", 0)
-    done = approve_request(request_id=asked.id, checker=make_operator("second", MAY_APPROVE))
+    done = approve_request(request_id=asked.id, checker=make_checker("second", TRACE))
     assert (done.status, TraceCase.objects.get().maker) == ("EXECUTED", "tracer")
 
 

@@ -3,6 +3,7 @@
 import uuid
 
 from config.kernel import transactions
+from config.kernel.approvals import targets
 from config.kernel.audit import chain as audit
 from config.kernel.errors import Conflict
 from config.kernel.outbox import writes as outbox
@@ -19,12 +20,18 @@ class UserClosed(Conflict):
     message = "This wallet account is closed."
 
 
+def user_target(user_id: uuid.UUID) -> str:
+    """A wallet account as the approvals' requests name it."""
+    return f"user:{user_id}"
+
+
 @transactions.atomic_retry
 def freeze_user(*, user_id: uuid.UUID, actor: str, reason: str) -> WalletUser:
     """Stop money from leaving a wallet account; money may still come in.
 
     One operator is enough: a freeze protects, and waiting for a second one costs money.
-    Freezing a frozen account changes nothing.
+    Freezing a frozen account changes nothing, but every freeze ends the requests to lift
+    one: whoever asked did not know of it.
 
     Args:
         user_id: whose account.
@@ -35,8 +42,9 @@ def freeze_user(*, user_id: uuid.UUID, actor: str, reason: str) -> WalletUser:
         UserClosed: the account is closed.
         UserUnknown: there is no such user.
 
-    Locks: the user, the ledger account, then the audit chain.
+    Locks: the account's version, the user, the ledger account, then the audit chain.
     """
+    targets.moved(user_target(user_id), actor=actor)
     user = queries.locked_user(user_id)
     if user.state == UserState.CLOSED:
         raise UserClosed()

@@ -4,6 +4,7 @@ import uuid
 from typing import cast
 
 from config.kernel import clock, transactions
+from config.kernel.approvals import targets
 from config.kernel.audit import chain as audit
 from config.kernel.errors import invariant
 from wallet.accounts import queries, rules
@@ -11,6 +12,11 @@ from wallet.accounts.models import Withdrawal
 from wallet.accounts.usecases.submit_withdrawal import submit_withdrawal, tell
 from wallet.accounts.values import WITHDRAWAL_MOVES, WithdrawalState
 from wallet.ledger.usecases.release_hold import release_hold
+
+
+def withdrawal_target(withdrawal_id: uuid.UUID) -> str:
+    """A withdrawal as the approvals' requests name it."""
+    return f"withdrawal:{withdrawal_id}"
 
 
 @transactions.atomic_retry
@@ -38,8 +44,9 @@ def reject_withdrawal(*, withdrawal_id: uuid.UUID, actor: str, reason: str) -> W
         InvalidState: it is not in REVIEW.
         ObjectUnknown: there is no such withdrawal.
 
-    Locks: the withdrawal, its hold, the ledger account, the audit chain.
+    Locks: the withdrawal's version, it, its hold, the ledger account, the audit chain.
     """
+    targets.moved(withdrawal_target(withdrawal_id), actor=actor)
     withdrawal = _in_review(withdrawal_id, WithdrawalState.RETURNED)
     invariant(withdrawal.hold_id is not None, "a withdrawal in review has its money held")
     release_hold(hold_id=cast("uuid.UUID", withdrawal.hold_id))

@@ -3,9 +3,11 @@
 import uuid
 
 from config.kernel import transactions
+from config.kernel.approvals import targets
 from config.kernel.audit import chain as audit
 from wallet.accounts import queries
 from wallet.accounts.models import WalletUser
+from wallet.accounts.usecases.freeze_user import user_target
 
 
 @transactions.atomic_retry
@@ -20,8 +22,9 @@ def suspend_kyc(*, user_id: uuid.UUID, actor: str, reason: str) -> WalletUser:
     Raises:
         UserUnknown: there is no such user.
 
-    Locks: the user, then the audit chain.
+    Locks: the account's version, the user, then the audit chain.
     """
+    targets.moved(user_target(user_id), actor=actor)
     user = queries.locked_user(user_id)
     if user.kyc_suspended_tier is not None:
         return user
@@ -38,8 +41,9 @@ def restore_kyc(*, user_id: uuid.UUID, actor: str, reason: str) -> WalletUser:
     Raises:
         UserUnknown: there is no such user.
 
-    Locks: the user, then the audit chain.
+    Locks: the account's version, the user, then the audit chain.
     """
+    targets.moved(user_target(user_id), actor=actor)
     user = queries.locked_user(user_id)
     if user.kyc_suspended_tier is None:
         return user

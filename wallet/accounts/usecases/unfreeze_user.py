@@ -3,11 +3,12 @@
 import uuid
 
 from config.kernel import transactions
+from config.kernel.approvals import targets
 from config.kernel.audit import chain as audit
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries
 from wallet.accounts.models import WalletUser
-from wallet.accounts.usecases.freeze_user import UserClosed
+from wallet.accounts.usecases.freeze_user import UserClosed, user_target
 from wallet.accounts.values import UserState
 from wallet.ledger.usecases.unfreeze_account import unfreeze_account
 
@@ -27,8 +28,9 @@ def unfreeze_user(*, user_id: uuid.UUID, actor: str, reason: str) -> WalletUser:
         UserClosed: the account is closed.
         UserUnknown: there is no such user.
 
-    Locks: the user, the ledger account, then the audit chain.
+    Locks: the account's version, the user, the ledger account, then the audit chain.
     """
+    targets.moved(user_target(user_id), actor=actor)
     user = queries.locked_user(user_id)
     if user.state == UserState.CLOSED:
         raise UserClosed()

@@ -5,9 +5,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from config.kernel.approvals import registry
 from config.kernel.approvals.models import ApprovalRequest
 from tests.factories.accounts import PIN, make_topup, make_user
-from tests.factories.operators import make_operator
+from tests.factories.operators import make_maker, make_operator
 from wallet.accounts.admin import (
     BankCallbackAdmin,
     DeviceAdmin,
@@ -16,6 +17,7 @@ from wallet.accounts.admin import (
     WalletUserAdmin,
     WithdrawalAdmin,
 )
+from wallet.accounts.approvals import APPROVE_WITHDRAWAL, RESTORE_KYC, UNFREEZE
 from wallet.accounts.models import WalletUser
 from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.accounts.usecases.register_device import register_device
@@ -123,7 +125,7 @@ def test_an_operator_without_the_permission_does_nothing(user: WalletUser, deed:
 
 def test_unfreezing_asks_a_second_operator(user: WalletUser) -> None:
     freeze_user(user_id=user.id, actor="operator:wu", reason="stolen phone")
-    operator = make_operator("wu", "accounts.view_walletuser", "accounts.unfreeze_walletuser")
+    operator = make_operator("wu", "accounts.view_walletuser", registry.right("ask", UNFREEZE))
     panel_of(operator).post(reverse("admin:accounts_walletuser_unfreeze", args=[user.id]), REASON)
     user.refresh_from_db()
     assert user.state == UserState.FROZEN
@@ -134,14 +136,16 @@ def test_suspends_a_verification_and_asks_for_its_return(panel: Client, user: Wa
     panel.post(reverse("admin:accounts_walletuser_suspend", args=[user.id]), REASON)
     user.refresh_from_db()
     assert user.kyc_tier == 0
-    panel.post(reverse("admin:accounts_walletuser_restore", args=[user.id]), REASON)
+    maker = panel_of(make_maker("wu", RESTORE_KYC))
+    maker.post(reverse("admin:accounts_walletuser_restore", args=[user.id]), REASON)
     assert ApprovalRequest.objects.get().action == "accounts.restore_kyc"
 
 
 def test_rejects_a_large_withdrawal_and_asks_before_approving(panel: Client) -> None:
     rich = make_user(balance_minor=60_000_00)
     withdrawal, _ = request_withdrawal(user_id=rich.id, key="w1", amount_minor=50_000_00, pin=PIN)
-    panel.post(reverse("admin:accounts_withdrawal_approve", args=[withdrawal.id]), REASON)
+    maker = panel_of(make_maker("wu", APPROVE_WITHDRAWAL))
+    maker.post(reverse("admin:accounts_withdrawal_approve", args=[withdrawal.id]), REASON)
     assert ApprovalRequest.objects.get().action == "accounts.approve_withdrawal"
     for _ in range(2):
         panel.post(reverse("admin:accounts_withdrawal_reject", args=[withdrawal.id]), REASON)

@@ -12,7 +12,7 @@ from config.kernel.approvals.request import request_approval
 from config.kernel.approvals.values import Status
 from config.kernel.approvals.withdraw import withdraw_request
 from config.kernel.clock import now
-from tests.factories.approvals import REASON, RENAME, RENAME_BY_TWO, Desk
+from tests.factories.approvals import REASON, RENAME, Desk
 from tests.factories.clock import advance
 from tests.factories.operators import make_operator
 
@@ -76,10 +76,7 @@ def test_expires_after_a_day_by_itself(desk: Desk) -> None:
 
 
 def test_is_executed_by_the_timetable_when_its_approver_crashed(desk: Desk) -> None:
-    request = desk.ask()
-    ApprovalRequest.objects.filter(id=request.id).update(
-        status=Status.APPROVED, decided_at=request.requested_at
-    )
+    request = desk.approved_and_left()
     assert timetable.run("approvals.execute", now()) == 1
     assert (status_of(request), desk.name()) == (Status.EXECUTED, "new")
 
@@ -118,8 +115,3 @@ def test_all_actions_are_listed_by_name(desk: Desk) -> None:
 def test_a_decided_request_is_not_executed_again(desk: Desk) -> None:
     request = desk.approve(desk.ask())
     assert execute_request(request_id=request.id).executed_at == request.executed_at
-
-
-def test_an_action_without_a_foretold_effect_foretells_nothing(desk: Desk) -> None:
-    assert registry.action_named(RENAME_BY_TWO).effect({"name": "x"}) == {"new name": "x"}
-    assert registry.no_effect({"name": "x"}) == {}

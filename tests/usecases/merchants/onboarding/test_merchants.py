@@ -27,12 +27,12 @@ from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
 from merchants.onboarding.values import MerchantState
 from tests.factories.accounts import make_user
 from tests.factories.merchants import BAOZI, make_app, make_merchant, make_till
-from tests.factories.operators import make_operator
+from tests.factories.operators import make_checker, make_maker
 from wallet import public as wallet
 
 pytestmark = pytest.mark.django_db
 TWO: dict[str, Any] = {"requested_by": "operator:mia", "approved_by": "operator:carl"}
-CHANGE, APPROVE = "onboarding.change_merchant", "onboarding.approve_merchant"
+APPROVE = "merchants.approve"
 
 
 def application(**changes: Any) -> Application:
@@ -124,14 +124,15 @@ def test_does_not_approve_a_draft() -> None:
 
 def test_is_approved_through_the_four_eyes() -> None:
     merchant = make_merchant(approved=False)
-    maker, checker = make_operator("mia", CHANGE), make_operator("carl", APPROVE)
+    maker, checker = make_maker("mia", APPROVE), make_checker("carl", APPROVE)
     request = request_approval(
-        action="merchants.approve",
+        action=APPROVE,
         parameters={"merchant_uuid": str(merchant.id), "fee_bps": 55},
         reason="papers are complete",
         maker=maker,
     )
-    assert request.effect == {"state": "APPROVED", "fee_bps": 55}
+    assert request.effect["state"] == "SUBMITTED → APPROVED"
+    assert request.effect["fee"] == "0.60 % → 0.55 %"
     approve_request(request_id=request.id, checker=checker)
     merchant.refresh_from_db()
     assert (merchant.state, merchant.fee_bps) == (MerchantState.APPROVED, 55)
@@ -142,12 +143,12 @@ def test_is_approved_through_the_four_eyes() -> None:
 def test_keeps_the_fee_when_the_approval_names_none() -> None:
     merchant = make_merchant(approved=False)
     request = request_approval(
-        action="merchants.approve",
+        action=APPROVE,
         parameters={"merchant_uuid": str(merchant.id)},
         reason="papers are complete",
-        maker=make_operator("mia", CHANGE),
+        maker=make_maker("mia", APPROVE),
     )
-    approve_request(request_id=request.id, checker=make_operator("carl", APPROVE))
+    approve_request(request_id=request.id, checker=make_checker("carl", APPROVE))
     merchant.refresh_from_db()
     assert merchant.fee_bps == 60
 

@@ -34,7 +34,7 @@ from merchants.settlement.usecases.release_batch import RELEASE, release_batch
 from merchants.settlement.usecases.settle_batch import settle_batch
 from merchants.settlement.values import BatchState
 from tests.factories.clock import advance
-from tests.factories.operators import make_operator
+from tests.factories.operators import make_checker, make_maker
 from tests.factories.settlement import (
     books,
     give_back,
@@ -219,10 +219,10 @@ def test_a_returned_payout_is_tried_again_when_a_second_operator_agrees() -> Non
         action=RETRY,
         parameters={"payout_id": str(payout.id)},
         reason=REASON,
-        maker=make_operator("mia", "payouts.change_payout"),
+        maker=make_maker("mia", RETRY),
     )
     assert request.effect["pay out"] == "99.40 CNY at most"
-    checker = make_operator("carl", "payouts.approve_payout")
+    checker = make_checker("carl", RETRY)
     assert approve_request(request_id=request.id, checker=checker).status == Status.EXECUTED
     advance(minutes=1)
     attempts = Payout.objects.order_by("attempt").values_list("attempt", "state", "bank_account")
@@ -236,10 +236,10 @@ def test_a_request_to_retry_is_stale_once_the_bank_account_changes() -> None:
         action=RETRY,
         parameters={"payout_id": str(payout.id)},
         reason=REASON,
-        maker=make_operator("mia", "payouts.change_payout"),
+        maker=make_maker("mia", RETRY),
     )
     Merchant.objects.filter(id=merchant.id).update(payout_account="1" * 16)
-    checker = make_operator("carl", "payouts.approve_payout")
+    checker = make_checker("carl", RETRY)
     assert approve_request(request_id=request.id, checker=checker).status == Status.STALE
     assert Payout.objects.count() == 1
 
@@ -268,12 +268,12 @@ def test_a_large_batch_is_paid_out_after_approval(settings: Settings) -> None:
         action=RELEASE,
         parameters={"batch_id": str(batch.id)},
         reason=REASON,
-        maker=make_operator("mia", "settlement.change_settlementbatch"),
+        maker=make_maker("mia", RELEASE),
     )
     assert request.effect["pay out"] == "99.40 CNY"
     approve_request(
         request_id=request.id,
-        checker=make_operator("carl", "settlement.approve_settlementbatch"),
+        checker=make_checker("carl", RELEASE),
     )
     advance(minutes=1)
     assert state_of(batch.id) == BatchState.PAID

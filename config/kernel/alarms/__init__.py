@@ -1,0 +1,1 @@
+"""Alarms: what operators must look at, whatever part of the house it comes from."""

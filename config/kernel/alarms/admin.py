@@ -1,0 +1,45 @@
+"""Alarms in the operators' panel: told to everybody who has a login."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+
+from config.kernel import panel
+from config.kernel.alarms.models import Alarm
+from config.kernel.alarms.raise_alarm import see_alarms
+
+
+@admin.register(Alarm)
+class AlarmAdmin(panel.ReadOnly):
+    """What somebody must look at, the newest first."""
+
+    list_display = ("kind", "at", "seen_by", "seen_at")
+    list_filter = (("seen_at", admin.EmptyFieldListFilter), "kind")
+    date_hierarchy = "at"
+    fields = ("kind", "at", "contents", "seen_by", "seen_at")
+    readonly_fields = ("contents",)
+    actions = ("mark_seen",)  # type: ignore[assignment]
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Everybody who may log in: an alarm that half the house cannot see is none."""
+        return bool(request.user.is_active and request.user.is_staff)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """The same for the menu."""
+        return self.has_view_permission(request)
+
+    @display(description="contents")
+    def contents(self, row: Any) -> SafeString:
+        """What happened."""
+        return panel.table(row.facts)
+
+    @admin.action(description="I have looked at these")
+    def mark_seen(self, request: HttpRequest, rows: QuerySet[Alarm]) -> None:
+        """Note who looked."""
+        ids = list(rows.values_list("id", flat=True))
+        count = see_alarms(alarm_ids=ids, operator=request.user.get_username())
+        messages.success(request, f"{count} seen.")

@@ -1,0 +1,18 @@
+DROP TRIGGER approvals_request_begins ON approvals_approvalrequest;
+DROP TRIGGER approvals_request_moves ON approvals_approvalrequest;
+DROP TRIGGER approvals_request_kept ON approvals_approvalrequest;
+DROP TRIGGER approvals_requests_kept ON approvals_approvalrequest;
+DROP TRIGGER approvals_vote_given ON approvals_approvalvote;
+DROP TRIGGER approvals_vote_kept ON approvals_approvalvote;
+DROP TRIGGER approvals_votes_kept ON approvals_approvalvote;
+DROP TRIGGER approvals_sponsor_kept ON approvals_operatorsponsor;
+DROP TRIGGER approvals_sponsors_kept ON approvals_operatorsponsor;
+DROP TRIGGER approvals_version_counts ON approvals_targetversion;
+DROP TRIGGER approvals_version_kept ON approvals_targetversion;
+DROP TRIGGER approvals_versions_kept ON approvals_targetversion;
+DROP FUNCTION approvals_count_up();
+DROP FUNCTION approvals_vote();
+DROP FUNCTION approvals_move();
+DROP FUNCTION approvals_begin();
+DROP FUNCTION approvals_keep();
+DROP FUNCTION approvals_refuse(text);

@@ -1,0 +1,317 @@
+"""For every action of the approvals: something to ask for, and how its target moves meanwhile.
+
+Where a target can be changed and changed back, `move` does both: only its version tells.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from config.kernel import clock
+from healthcode.appeals.tasks import DECIDE
+from healthcode.appeals.usecases.file_appeal import file_appeal
+from healthcode.codec.keys import to_jwk
+from healthcode.decisions.actions import IMPORT_LIST, RECOLOUR, RECOLOUR_MANY
+from healthcode.decisions.usecases.decide import decide_colour
+from healthcode.decisions.usecases.shadow_run import shadow_run
+from healthcode.decisions.values import Trigger
+from healthcode.evidence.usecases.record_evidence import retract_evidence
+from healthcode.evidence.values import EvidenceKind
+from healthcode.passes.tasks import AGREE
+from healthcode.passes.usecases.agree_region import agree_region
+from healthcode.rules import publication
+from healthcode.rules.tasks import PUBLISH, RETIRE
+from healthcode.subjects.models import Subject
+from healthcode.subjects.tasks import APPROVE as GRANT
+from healthcode.subjects.usecases.decide_guardianship import close_guardianship
+from healthcode.subjects.usecases.request_guardianship import request_guardianship
+from healthcode.subjects.values import (
+    DocumentType,
+    GuardianshipState,
+    Identity,
+    Proof,
+    Relation,
+)
+from healthcode.tracing.models import TraceMatch
+from healthcode.tracing.tasks import CONFIRM, TRACE, wish_of
+from healthcode.tracing.usecases.trace import confirm_contacts, trace_contacts
+from merchants.onboarding.models import Merchant
+from merchants.onboarding.tasks import APPROVE_MERCHANT
+from merchants.onboarding.usecases.approve_merchant import approve_merchant
+from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
+from merchants.payouts.models import Payout
+from merchants.payouts.usecases.create_payout import create_payout
+from merchants.payouts.usecases.retry_payout import RETRY
+from merchants.payouts.usecases.submit_payout import submit_payout
+from merchants.settlement.models import SettlementBatch
+from merchants.settlement.usecases.release_batch import RELEASE
+from merchants.settlement.usecases.settle_batch import settle_batch
+from tests.factories.accounts import PIN, make_topup, make_user
+from tests.factories.clock import advance
+from tests.factories.health import Person, later, make_gate, make_person, settle
+from tests.factories.overrides import grounds
+from tests.factories.regions import JIANGSU, SAME, THEIRS
+from tests.factories.rule_sets import content
+from tests.factories.settlement import make_merchant, make_payer, noon, sell
+from wallet.accounts import approvals as accounts
+from wallet.accounts.models import BankCallback
+from wallet.accounts.usecases.freeze_user import freeze_user
+from wallet.accounts.usecases.request_withdrawal import request_withdrawal
+from wallet.accounts.usecases.suspend_kyc import restore_kyc, suspend_kyc
+from wallet.accounts.usecases.unfreeze_user import unfreeze_user
+
+CHILD = Identity("小明", DocumentType.PASSPORT, "E55500001", date(2020, 2, 29))
+BY = {"actor": "operator:court", "reason": "by order of the court"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """What may be asked for, and what happens to its target before the vote."""
+
+    parameters: dict[str, object]
+    move: Callable[[], object]
+
+
+def frozen() -> Case:
+    """A frozen account that is unfrozen and frozen anew."""
+    user = make_user(kyc_tier=0)
+    freeze_user(user_id=user.id, **BY)
+
+    def move() -> None:
+        unfreeze_user(user_id=user.id, **BY)
+        freeze_user(user_id=user.id, **BY)
+
+    return Case({"id": str(user.id)}, move)
+
+
+def suspended() -> Case:
+    """A suspended verification that is restored and suspended anew."""
+    user = make_user(kyc_tier=2)
+    suspend_kyc(user_id=user.id, **BY)
+
+    def move() -> None:
+        restore_kyc(user_id=user.id, **BY)
+        suspend_kyc(user_id=user.id, **BY)
+
+    return Case({"id": str(user.id)}, move)
+
+
+def in_review() -> Case:
+    """A large withdrawal whose customer is frozen."""
+    user = make_user(balance_minor=50_000_00)
+    withdrawal, _ = request_withdrawal(user_id=user.id, key="w1", amount_minor=50_000_00, pin=PIN)
+    return Case({"id": str(withdrawal.id)}, lambda: freeze_user(user_id=user.id, **BY))
+
+
+def late_money() -> Case:
+    """Late money whose customer is frozen."""
+    user = make_user()
+    make_topup(user, 100_94)
+    advance(days=2)
+    callback = BankCallback.objects.get()
+    return Case({"id": str(callback.id)}, lambda: freeze_user(user_id=user.id, **BY))
+
+
+def suspended_merchant() -> Case:
+    """A suspended merchant that is approved and suspended anew."""
+    merchant = make_merchant()
+    suspend_merchant(merchant_uuid=merchant.id, **BY)
+
+    def move() -> None:
+        approve_merchant(merchant_uuid=merchant.id, requested_by="a", approved_by="b")
+        suspend_merchant(merchant_uuid=merchant.id, **BY)
+
+    return Case({"merchant_uuid": str(merchant.id), "fee_bps": 55}, move)
+
+
+def _another_account() -> int:
+    return Merchant.objects.update(payout_account="1" * 16)
+
+
+def waiting_batch() -> Case:
+    """A batch that waits, whose merchant's bank account changes."""
+    noon()
+    merchant = make_merchant()
+    sell(merchant, 100_00, payer=make_payer())
+    batch = settle_batch(batch_id=SettlementBatch.objects.get(merchant=merchant).id)
+    SettlementBatch.objects.filter(id=batch.id).update(state="AWAITING_APPROVAL")
+    return Case({"batch_id": str(batch.id)}, _another_account)
+
+
+def returned_payout() -> Case:
+    """A returned payout, whose merchant's bank account changes."""
+    noon()
+    merchant = make_merchant(payout_account="6222020200012391")
+    sell(merchant, 100_00, payer=make_payer())
+    batch = settle_batch(batch_id=SettlementBatch.objects.get(merchant=merchant).id)
+    payout = create_payout(batch_id=batch.id)
+    assert payout is not None
+    submit_payout(payout_id=payout.id)
+    advance(minutes=1)
+    return Case({"payout_id": str(Payout.objects.get().id)}, _another_account)
+
+
+def _decided_anew(person: Person) -> Callable[[], object]:
+    """Ill and well again: the colour is as it was, the decisions are not."""
+
+    def move() -> None:
+        row = person.evidence(EvidenceKind.NAAT, result="positive")
+        settle()
+        retract_evidence(evidence_id=row.id, reason="taken back")
+        settle()
+
+    return move
+
+
+def _colour() -> dict[str, object]:
+    return {
+        "colour": "RED", "hours": 24, "reason_code": "OUTBREAK_ORDER",
+        "legal_basis": "Order 12 of the county",
+    }  # fmt: skip
+
+
+def green_person() -> Case:
+    """A person whose colour is decided anew."""
+    person = make_person()
+    evidence = [str(grounds(person).id)]
+    parameters = {"subject": str(person.subject_id), "evidence": evidence, **_colour()}
+    return Case(parameters, _decided_anew(person))
+
+
+def green_people() -> Case:
+    """Two people, one of whom is decided anew."""
+    people = [make_person(), make_person()]
+    subjects = {str(person.subject_id): [str(grounds(person).id)] for person in people}
+    return Case({"subjects": subjects, **_colour()}, _decided_anew(people[0]))
+
+
+def listed_people() -> Case:
+    """A list, one of whose people gets a code meanwhile."""
+    person = make_person()
+    other = Subject.objects.create(holder_ref=uuid.uuid4().hex)
+    parameters: dict[str, object] = {
+        "subjects": [str(person.subject_id), str(other.id)], "kind": "contact", "days": 3,
+        "case_reference": "HZ-2020-17", "purpose": "passengers of flight CA1",
+    }  # fmt: skip
+    return Case(parameters, lambda: decide_colour(subject_id=other.id, trigger=Trigger.REQUEST))
+
+
+def _traced() -> tuple[dict[str, object], uuid.UUID]:
+    gate, other, person = make_gate(), make_person(), make_person()
+    gate.verify(other.code())
+    gate.verify(person.code())
+    report = person.evidence(EvidenceKind.NAAT, result="positive")
+    later(hours=1)
+    now = clock.now()
+    parameters: dict[str, object] = {
+        "subject": str(person.subject_id), "evidence": str(report.id), "case_ref": "HZ-12",
+        "purpose": "a confirmed case of today", "minutes": 15,
+        "begins_at": (now - timedelta(days=3)).isoformat(), "ends_at": now.isoformat(),
+    }  # fmt: skip
+    return parameters, report.id
+
+
+def ill_person() -> Case:
+    """A search, whose positive result is taken back."""
+    parameters, report_id = _traced()
+    return Case(parameters, lambda: retract_evidence(evidence_id=report_id, reason="mixed up"))
+
+
+def found_contacts() -> Case:
+    """Contacts that somebody confirms meanwhile."""
+    parameters, _ = _traced()
+    by = {"maker": "a", "checkers": ["b", "c"]}
+    case = trace_contacts(wish=wish_of(parameters), approval_id=uuid.uuid4(), **by)  # type: ignore[arg-type]
+    matches = list(TraceMatch.objects.filter(case=case).values_list("id", flat=True))
+    return Case(
+        {"case": str(case.id), "matches": [str(match) for match in matches]},
+        lambda: confirm_contacts(case_id=case.id, matches=matches, **by),  # type: ignore[arg-type]
+    )
+
+
+def drafted_rules() -> Case:
+    """A draft that is published meanwhile."""
+    make_person()
+    draft = publication.draft_rule_set(content=content(), author="author")
+    shadow_run(draft_id=draft.id)
+    moment = clock.now() + timedelta(hours=50)
+    return Case(
+        {"draft": str(draft.id), "valid_from": moment.isoformat()},
+        lambda: publication.publish_rule_set(
+            draft_id=draft.id, valid_from=moment, approved_by=["carl"]
+        ),
+    )
+
+
+def published_rules() -> Case:
+    """A published set that is retired meanwhile."""
+    draft = publication.draft_rule_set(content=content(), author="author")
+    moment = clock.now() + timedelta(hours=50)
+    publication.publish_rule_set(draft_id=draft.id, valid_from=moment, approved_by=["carl"])
+    return Case(
+        {"version": draft.version},
+        lambda: publication.retire_rule_set(
+            version=draft.version, approved_by=["carl"], maker="author"
+        ),
+    )
+
+
+def open_appeal() -> Case:
+    """An appeal whose person is decided anew."""
+    person = make_person(symptoms=["cough"])
+    appeal = file_appeal(subject=person.subject, grounds="that is not right")
+    parameters: dict[str, object] = {
+        "appeal": str(appeal.id), "outcome": "UPHELD", "text": "You reported a cough.",
+    }  # fmt: skip
+    return Case(parameters, _decided_anew(person))
+
+
+def other_region() -> Case:
+    """A region with which somebody else agrees meanwhile."""
+    parameters: dict[str, object] = {
+        "issuer": JIANGSU, "name": "Jiangsu", "keys": [to_jwk(THEIRS.public_key())],
+        "colours": SAME, "days": 30,
+    }  # fmt: skip
+    return Case(
+        parameters,
+        lambda: agree_region(
+            **{**parameters, "days": 10}, own_issuer="CN-330000", maker="a",
+            checkers=["b", "c"], approval_id=uuid.uuid4(),
+        ),  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def asked_guardianship() -> Case:
+    """A guardianship that is refused meanwhile."""
+    row = request_guardianship(
+        guardian=make_person().subject, identity=CHILD, relation=Relation.CHILD,
+        proof=Proof.BIRTH_CERTIFICATE, proof_reference="B-9",
+    )  # fmt: skip
+    return Case(
+        {"guardianship": str(row.id)},
+        lambda: close_guardianship(
+            guardianship_id=row.id, state=GuardianshipState.REFUSED, actor="operator:wu"
+        ),
+    )
+
+
+CASES: dict[str, Callable[[], Case]] = {
+    accounts.UNFREEZE: frozen,
+    accounts.RESTORE_KYC: suspended,
+    accounts.APPROVE_WITHDRAWAL: in_review,
+    accounts.RELEASE_TOPUP: late_money,
+    APPROVE_MERCHANT: suspended_merchant,
+    RELEASE: waiting_batch,
+    RETRY: returned_payout,
+    RECOLOUR: green_person,
+    RECOLOUR_MANY: green_people,
+    IMPORT_LIST: listed_people,
+    TRACE: ill_person,
+    CONFIRM: found_contacts,
+    PUBLISH: drafted_rules,
+    RETIRE: published_rules,
+    DECIDE: open_appeal,
+    AGREE: other_region,
+    GRANT: asked_guardianship,
+}
