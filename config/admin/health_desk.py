@@ -37,9 +37,14 @@ UNDECIDED = (AppealState.OPEN, AppealState.UNDER_REVIEW)
 FAMILIES = {
     "Admitted": (Verdict.ADMITTED,),
     "Not by the venue's rule": (Verdict.POLICY,),
-    "Expired or out of date": (Verdict.EXPIRED, Verdict.SUPERSEDED),
+    "Expired or out of date": (Verdict.EXPIRED, Verdict.NOT_YET_VALID, Verdict.SUPERSEDED),
     "Revoked": (Verdict.REVOKED,),
-    "Not a good code": (Verdict.UNREADABLE, Verdict.FORGED, Verdict.NOT_PROVEN),
+    "Not a good code": (
+        Verdict.UNREADABLE,
+        Verdict.FORGED,
+        Verdict.NOT_PROVEN,
+        Verdict.REPLAYED,
+    ),
     "Specimen": (Verdict.SPECIMEN,),
     "Scanner could not tell": (Verdict.STALE,),
 }

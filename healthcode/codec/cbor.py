@@ -15,6 +15,7 @@ from cbor2 import CBORDecodeError, CBORDecoder, CBORSimpleValue, CBORTag, dumps,
 from healthcode.codec.errors import CertificateRefused, Stage
 
 MAX_DEPTH = 64
+_MAX_BITS = 1024
 _INTERPRETED_TAGS = (0, 1, 4, 5, 25, 28, 29, 30, 35, 36, 37, 100, 256, 258, 260, 261, 1004, 43000)
 _TAG_TEXT_TIME, _TAG_EPOCH_TIME = 0, 1
 
@@ -65,13 +66,17 @@ def seconds(value: object) -> float | None:
         value = value.value
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) else None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def to_json(value: Any) -> Any:
     """The value in JSON's terms: dates as text, bytes as base64url, keys as text."""
     if isinstance(value, Mapping):
-        return {str(key): to_json(item) for key, item in value.items()}
+        return {str(_plain(key)): to_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [to_json(item) for item in value]
     if isinstance(value, CBORTag):
@@ -82,4 +87,11 @@ def to_json(value: Any) -> Any:
         return value.value
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
-    return None if value is undefined else value
+    return None if value is undefined else _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    """A whole number of thousands of digits in hex: Python writes no longer ones in decimal."""
+    if isinstance(value, int) and value.bit_length() > _MAX_BITS:
+        return hex(value)
+    return value

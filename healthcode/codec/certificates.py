@@ -24,12 +24,13 @@ class Trust:
 
 
 def verify(payload: str, trust: Trust, *, at: datetime) -> Verified:
-    """Check any certificate by its prefix.
+    """Check any certificate by its prefix; blanks and line ends around it are the scanner's.
 
     Raises:
         CertificateRefused: with the stage that refused; an unknown prefix at `prefix`,
             a trust anchor that is no key at `signature`.
     """
+    payload = payload.strip(sh1.AROUND)
     if payload.startswith("HC"):
         return hc1.verify(payload, _keys(trust), at=at)
     if payload.startswith(("shc:", "eyJ")):

@@ -18,13 +18,16 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 )
 
 from healthcode.codec import cbor
-from healthcode.codec.errors import CertificateRefused, Stage
+from healthcode.codec.errors import CertificateRefused, Stage, said
 from healthcode.codec.keys import Key, PublicKey
 
-ALG, KID = 1, 4
+ALG, CRIT, CONTENT_TYPE, KID = 1, 2, 3, 4
+# What a protected header may call critical and we understand (RFC 9052, 3.1).
+_UNDERSTOOD = frozenset({ALG, CRIT, CONTENT_TYPE, KID})
 ES256, ES384, ES512, EDDSA, PS256, PS384, PS512 = -7, -35, -36, -8, -37, -38, -39
 TAG_SIGN1, TAG_CWT, TAG_SIGN = 18, 61, 98
 MIN_RSA_BITS = 2048
+HEADER_MALFORMED = "cose_header_malformed"
 
 _ECDSA: dict[int, hashes.HashAlgorithm] = {
     ES256: hashes.SHA256(),
@@ -95,9 +98,16 @@ def _sign1(value: object) -> Sign1:
 
 
 def _headers(data: bytes) -> Headers:
-    headers = cbor.decode(data) if data else {}
+    try:
+        headers = cbor.decode(data) if data else {}
+    except CertificateRefused as error:
+        raise CertificateRefused(Stage.CBOR, HEADER_MALFORMED) from error
     if not isinstance(headers, Mapping):
         raise CertificateRefused(Stage.COSE, "cose_protected_header")
+    critical = headers.get(CRIT, ())
+    labels = critical if isinstance(critical, list | tuple) else [None]
+    if not all(isinstance(label, int) and label in _UNDERSTOOD for label in labels):
+        raise CertificateRefused(Stage.COSE, "critical_header_unknown")
     return headers
 
 
@@ -146,7 +156,7 @@ def _signer(entry: object) -> Sign1:
 def _find_key(alg: object, keys: Iterable[Key], signature: bytes, signed: bytes) -> Key:
     # Headers are the sender's: an algorithm may come as anything CBOR can hold, a list too.
     if not isinstance(alg, int) or (alg not in _ECDSA and alg not in _PSS and alg != EDDSA):
-        raise CertificateRefused(Stage.COSE, "algorithm_unknown", alg=str(alg))
+        raise CertificateRefused(Stage.COSE, "algorithm_unknown", alg=said(alg))
     for key in keys:
         if is_signature(alg, key.public, signature, signed):
             return key

@@ -38,7 +38,7 @@ def verify(text: str, keys: Sequence[Key], *, at: datetime) -> Verified:
         raise CertificateRefused(Stage.SIGNATURE, "key_unknown", kid=kid.hex() if kid else "")
     key = cose.verify_sign1(message, candidates)
     dcc = _dcc(claims)
-    issued_at, expires_at = (moment(cbor.seconds(claims.get(name))) for name in (IAT, EXP))
+    issued_at, expires_at = (_time(claims, name) for name in (IAT, EXP))
     check_times(valid_from=issued_at, expires_at=expires_at, at=at, end_included=True)
     _check_key_life(key, at)
     _check_usage(key, dcc)
@@ -57,6 +57,14 @@ def read(text: str) -> cose.Sign1:
     if not text.startswith(PREFIX):
         raise CertificateRefused(Stage.PREFIX, "prefix_unknown")
     return cose.parse_sign1(inflate(base45.decode(text[len(PREFIX) :]), ZLIB))
+
+
+def _time(claims: Mapping[Any, Any], name: int) -> datetime | None:
+    """A time claim, or None where there is none; one that is no time bounds nothing."""
+    seconds = cbor.seconds(claims.get(name))
+    if seconds is None and claims.get(name) is not None:
+        raise CertificateRefused(Stage.VALIDITY, "time_claim_absurd")
+    return moment(seconds)
 
 
 def _claims(message: cose.Sign1) -> Mapping[Any, Any]:

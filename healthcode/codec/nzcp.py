@@ -15,7 +15,7 @@ from cbor2 import CBORTag
 
 from healthcode.codec import cbor, cose, keys
 from healthcode.codec.claims import Verified, check_times, moment
-from healthcode.codec.errors import CertificateRefused, Stage
+from healthcode.codec.errors import CertificateRefused, Stage, said
 
 PREFIX = "NZCP:/"
 VERSION = "1/"
@@ -92,7 +92,7 @@ def _named_keys(document: Mapping[str, Any], issuer: str, kid: str) -> list[Mapp
     if document.get("id") != issuer or not isinstance(methods, list):
         raise CertificateRefused(Stage.SIGNATURE, "did_document_of_another_issuer")
     if name not in (asserting if isinstance(asserting, list) else [asserting]):
-        raise CertificateRefused(Stage.SIGNATURE, "key_may_not_assert", kid=kid)
+        raise CertificateRefused(Stage.SIGNATURE, "key_may_not_assert", kid=said(kid))
     return [
         method["publicKeyJwk"]
         for method in methods
@@ -113,7 +113,7 @@ def _usable_keys(jwks: Sequence[Mapping[str, Any]], kid: str) -> list[keys.Key]:
     except keys.UnusableKey as error:
         raise CertificateRefused(Stage.SIGNATURE, "key_unusable") from error
     if not usable:
-        raise CertificateRefused(Stage.SIGNATURE, "key_unknown", kid=kid)
+        raise CertificateRefused(Stage.SIGNATURE, "key_unknown", kid=said(kid))
     return usable
 
 

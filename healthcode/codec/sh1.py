@@ -28,9 +28,13 @@ PREFIX = "SH1:"
 ISS, EXP, IAT, CTI, CNF, HEALTH = 1, 4, 6, 7, 8, -65600
 COLOUR, NAME, BIRTH, RULE_SET, REGION, KIND = range(6)
 CTI_BYTES, KID_BYTES = 16, 8
+# A show is good for so long after it was made; before that only for what clocks differ by, or
+# shows could be made in advance and handed on.
 SHOW_SKEW = timedelta(seconds=90)
 CLOCK_SKEW = timedelta(seconds=30)
 MAX_CHARACTERS = 4096
+# What scanners and hands add around a code. No code of ours begins or ends with any of them.
+AROUND = " \t\r\n"
 
 
 class Colour(IntEnum):
@@ -163,14 +167,24 @@ def verify(
         shown_at = moment(float(seconds))
         _check_device(claims, show_bytes(pass_bytes, seconds, nonce), device_signature)
     check_times(valid_from=claims.issued_at - CLOCK_SKEW, expires_at=claims.expires_at, at=at)
-    if shown_at is not None and abs(at - shown_at) > SHOW_SKEW:
-        raise CertificateRefused(
-            Stage.VALIDITY, "presentation_stale", shown_at=shown_at.isoformat()
-        )
+    if shown_at is not None:
+        _check_shown(shown_at, at)
     return Presented(claims, kid, key, shown_at)
 
 
+def _check_shown(shown_at: datetime, at: datetime) -> None:
+    if shown_at - at > CLOCK_SKEW:
+        raise CertificateRefused(
+            Stage.VALIDITY, "presentation_ahead", shown_at=shown_at.isoformat()
+        )
+    if at - shown_at > SHOW_SKEW:
+        raise CertificateRefused(
+            Stage.VALIDITY, "presentation_stale", shown_at=shown_at.isoformat()
+        )
+
+
 def _read(code: str) -> bytes:
+    code = code.strip(AROUND)
     if not code.startswith(PREFIX):
         raise CertificateRefused(Stage.PREFIX, "prefix_unknown")
     if len(code) > MAX_CHARACTERS:

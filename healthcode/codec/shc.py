@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from healthcode.codec import cbor, cose, keys
 from healthcode.codec.claims import Verified, check_times, moment
-from healthcode.codec.errors import CertificateRefused, Stage
+from healthcode.codec.errors import CertificateRefused, Stage, said
 from healthcode.codec.inflate import RAW, deflate, inflate
 from healthcode.codec.jws import Jws, encoded, json_object, parse
 
@@ -98,7 +98,7 @@ def _characters(digits: str) -> str:
 
 def _check_header(header: Mapping[str, Any]) -> None:
     if header.get("alg") != "ES256":
-        raise CertificateRefused(Stage.COSE, "algorithm_unknown", alg=str(header.get("alg")))
+        raise CertificateRefused(Stage.COSE, "algorithm_unknown", alg=said(header.get("alg")))
     if header.get("zip") != "DEF":
         raise CertificateRefused(Stage.COSE, "zip_not_def")
     if not isinstance(header.get("kid"), str):
@@ -131,7 +131,7 @@ def _find_key(jws: Jws, jwks: Sequence[Mapping[str, Any]]) -> keys.Key:
     candidates = [_usable(jwk) for jwk in jwks if jwk.get("kid", kid) == kid]
     usable = [key for key in candidates if key is not None]
     if not usable:
-        raise CertificateRefused(Stage.SIGNATURE, "key_unknown", kid=kid)
+        raise CertificateRefused(Stage.SIGNATURE, "key_unknown", kid=said(kid))
     for key in usable:
         if cose.is_signature(cose.ES256, key.public, jws.signature, jws.signed_bytes):
             return key

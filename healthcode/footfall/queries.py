@@ -3,12 +3,14 @@
 from collections import defaultdict
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from healthcode.footfall import rules
 from healthcode.footfall.models import Cell, Dataset
 from healthcode.footfall.values import DatasetState
 from healthcode.rules.facts import ZONE
 from healthcode.verification.models import CheckIn
-from healthcode.verification.values import Direction
+from healthcode.verification.values import PROVEN, Direction
 
 
 def published(area: str, hour: datetime, *, at: datetime) -> int | None:
@@ -29,7 +31,7 @@ def published(area: str, hour: datetime, *, at: datetime) -> int | None:
 def next_hour() -> datetime | None:
     """The first hour that is not sealed and in which anybody came in anywhere."""
     last = Dataset.objects.exclude(state=DatasetState.OPEN).order_by("-hour").first()
-    rows = CheckIn.objects.filter(direction=Direction.IN)
+    rows = _came()
     if last is not None:
         rows = rows.filter(at__gte=last.hour + rules.HOUR)
     first = rows.order_by("at").values_list("at", flat=True).first()
@@ -38,17 +40,22 @@ def next_hour() -> datetime | None:
 
 def visits_of(hour: datetime) -> list[tuple[object, str]]:
     """Who came where in an hour, in order of time."""
-    rows = CheckIn.objects.filter(
-        direction=Direction.IN, at__gte=hour, at__lt=hour + rules.HOUR
-    ).order_by("at", "id")
+    rows = _came().filter(at__gte=hour, at__lt=hour + rules.HOUR).order_by("at", "id")
     return list(rows.values_list("subject_id", "venue__region"))
 
 
 def hours_before(hour: datetime) -> dict[object, int]:
     """In how many earlier hours of the same local day each person has come in somewhere."""
     midnight = hour.astimezone(ZONE).replace(hour=0)
-    rows = CheckIn.objects.filter(direction=Direction.IN, at__gte=midnight, at__lt=hour)
+    rows = _came().filter(at__gte=midnight, at__lt=hour)
     hours: dict[object, set[datetime]] = defaultdict(set)
     for subject_id, at in rows.values_list("subject_id", "at"):
         hours[subject_id].add(rules.hour_of(at))
     return {subject_id: len(found) for subject_id, found in hours.items()}
+
+
+def _came() -> QuerySet[CheckIn]:
+    """People whom a gate or the staff saw come in; a scan from afar is nobody at the door."""
+    return CheckIn.objects.filter(
+        direction=Direction.IN, presence__in=PROVEN, denied_at__isnull=True
+    )

@@ -12,7 +12,10 @@ from typing import Any
 from healthcode.codec.claims import Verified
 from healthcode.evidence.values import EvidenceKind
 
+# Value sets of the EU: the disease, the types of test, the results (ehn-dcc-valuesets).
+COVID_19 = "840539006"
 NAAT_TYPE, RAPID_TYPE = "LP6464-4", "LP217198-3"
+_TYPES = {NAAT_TYPE: EvidenceKind.NAAT, RAPID_TYPE: EvidenceKind.ANTIGEN}
 DETECTED, NOT_DETECTED = "260373001", "260415000"
 _RESULTS = {DETECTED: "positive", NOT_DETECTED: "negative"}
 
@@ -27,7 +30,11 @@ class Statement:
 
 
 def statements(found: Verified, *, at: datetime) -> list[Statement]:
-    """What a verified certificate lets us record; nothing where its dates cannot be read."""
+    """What a verified certificate lets us record.
+
+    Nothing where its dates cannot be read, where the disease is another one, or where a test is
+    of no type that the value sets know.
+    """
     if found.kind == "HC1":
         rows = [
             *(_test(row) for row in _rows(found.payload, "t")),
@@ -43,7 +50,7 @@ def statements(found: Verified, *, at: datetime) -> list[Statement]:
 def _rows(payload: Mapping[str, Any], group: str) -> list[Mapping[str, Any]]:
     found = payload.get(group)
     rows = found if isinstance(found, list) else []
-    return [row for row in rows if isinstance(row, dict)]
+    return [row for row in rows if isinstance(row, dict) and row.get("tg") == COVID_19]
 
 
 def _moment(value: object) -> datetime | None:
@@ -59,9 +66,9 @@ def _moment(value: object) -> datetime | None:
 
 def _test(row: Mapping[str, Any]) -> Statement | None:
     sampled_at, result = _moment(row.get("sc")), _RESULTS.get(str(row.get("tr")))
-    if sampled_at is None or result is None:
+    kind = _TYPES.get(str(row.get("tt")))
+    if sampled_at is None or result is None or kind is None:
         return None
-    kind = EvidenceKind.NAAT if row.get("tt") == NAAT_TYPE else EvidenceKind.ANTIGEN
     return Statement(kind, sampled_at, {"result": result, "country": str(row.get("co", ""))})
 
 

@@ -55,13 +55,16 @@ def _stays(subjects: Sequence[uuid.UUID], *, since: datetime, until: datetime) -
     """Stays of some people that begin in a window; what followed is read to see their end."""
     rows = _proven(since, until + rules.LONGEST_STAY).filter(subject_id__in=subjects)
     sightings = [
-        Sighting(subject_id, venue_id, at, direction == Direction.IN)
-        for subject_id, venue_id, at, direction in rows.values_list(
-            "subject_id", "venue_id", "at", "direction"
+        Sighting(subject_id, venue_id, at, direction == Direction.IN, closes_at)
+        for subject_id, venue_id, at, direction, closes_at in rows.values_list(
+            "subject_id", "venue_id", "at", "direction", "venue__closes_at"
         )
     ]
     return [stay for stay in rules.stays(sightings) if stay.begins_at <= until]
 
 
 def _proven(since: datetime, until: datetime) -> QuerySet[CheckIn]:
-    return CheckIn.objects.filter(presence__in=PROVEN, at__gte=since, at__lte=until)
+    """What a gate or the staff saw, and the person has not denied."""
+    return CheckIn.objects.filter(
+        presence__in=PROVEN, denied_at__isnull=True, at__gte=since, at__lte=until
+    )

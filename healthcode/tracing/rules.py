@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from config.kernel.errors import Refused
+from healthcode.rules.facts import ZONE
 from healthcode.tracing.values import Sighting, Stay, Wish
+from healthcode.verification.rules import STAYS_AT_MOST, stay_end
 
 # Check-ins are kept as long; nothing further back could be found.
 LONGEST_WINDOW = timedelta(days=14)
-LONGEST_STAY = timedelta(hours=12)
-# Where nobody saw a person leave, they are taken to have stayed so long.
+LONGEST_STAY = STAYS_AT_MOST
+# Where nobody saw a person leave a place that never closes, they are taken to have stayed so long.
 ASSUMED_STAY = timedelta(hours=1)
 SHORTEST_OVERLAP_MIN, LONGEST_OVERLAP_MIN = 5, 240
 MAX_PEOPLE = 200
@@ -75,8 +77,9 @@ def check_people(number: int) -> None:
 def stays(sightings: Iterable[Sighting]) -> list[Stay]:
     """Stays from what was seen of each person, in any order.
 
-    A stay ends when the person is next seen anywhere, at the latest after LONGEST_STAY;
-    where they are not seen again within that time, after ASSUMED_STAY.
+    A stay ends when the person is next seen anywhere or the venue closes, at the latest after
+    LONGEST_STAY; at a venue that never closes, where they are not seen again within that time,
+    after ASSUMED_STAY. Its end is inferred unless they were seen to leave that very venue.
     """
     seen: dict[object, list[Sighting]] = defaultdict(list)
     for sighting in sorted(sightings, key=lambda entry: entry.at):
@@ -86,11 +89,20 @@ def stays(sightings: Iterable[Sighting]) -> list[Stay]:
         for number, sighting in enumerate(own):
             if not sighting.coming:
                 continue
-            following = own[number + 1].at if number + 1 < len(own) else None
-            again = following is not None and following - sighting.at <= LONGEST_STAY
-            end = following if again and following else sighting.at + ASSUMED_STAY
-            found.append(Stay(sighting.subject_id, sighting.venue_id, sighting.at, end))
+            following = own[number + 1] if number + 1 < len(own) else None
+            found.append(_stay(sighting, following))
     return found
+
+
+def _stay(sighting: Sighting, following: Sighting | None) -> Stay:
+    end = stay_end(sighting.at, sighting.closes_at, zone=ZONE)
+    inferred = True
+    if following is not None and following.at <= end:
+        end = following.at
+        inferred = following.coming or following.venue_id != sighting.venue_id
+    elif sighting.closes_at is None:
+        end = sighting.at + ASSUMED_STAY
+    return Stay(sighting.subject_id, sighting.venue_id, sighting.at, end, inferred)
 
 
 def overlaps(case: Sequence[Stay], others: Sequence[Stay], *, minutes: int) -> list[Stay]:
@@ -107,5 +119,6 @@ def overlaps(case: Sequence[Stay], others: Sequence[Stay], *, minutes: int) -> l
             begin = max(own.begins_at, other.begins_at)
             end = min(own.ends_at, other.ends_at)
             if end - begin >= shortest:
-                found.append(Stay(other.subject_id, other.venue_id, begin, end))
+                inferred = own.inferred or other.inferred
+                found.append(Stay(other.subject_id, other.venue_id, begin, end, inferred))
     return sorted(found, key=lambda stay: (stay.begins_at, str(stay.subject_id)))

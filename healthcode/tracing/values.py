@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 
@@ -15,22 +15,24 @@ class TraceState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A check-in that proves presence: somebody came or went."""
+    """A check-in that proves presence: somebody came or went; and when the venue closes."""
 
     subject_id: uuid.UUID
     venue_id: uuid.UUID
     at: datetime
     coming: bool
+    closes_at: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """Somebody was at a venue for a while."""
+    """Somebody was at a venue for a while; `inferred` where nobody saw them leave."""
 
     subject_id: uuid.UUID
     venue_id: uuid.UUID
     begins_at: datetime
     ends_at: datetime
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,8 @@ class VenueAdmin(panel.PostOnlyActions, ModelAdmin):
     list_filter = ("active", "policy", "region")
     search_fields = ("name", "address")
     fields = (
-        "name", "region", "address", "policy", "capacity", "rotate_every_min", "active", "code",
+        "name", "region", "address", "policy", "capacity", "closes_at", "rotate_every_min",
+        "active", "code",
     )  # fmt: skip
     readonly_fields = ("code",)
     inlines = (TerminalInline,)
@@ -218,7 +219,7 @@ class TerminalAdmin(panel.Viewed):
     list_filter = ("mode",)
     search_fields = ("label", "venue__name")
     list_select_related = ("venue",)
-    fields = ("label", "venue", "mode", "own_key", "created_at", "revoked_at")
+    fields = ("label", "venue", "mode", "own_key", "reads_cards", "created_at", "revoked_at")
     readonly_fields = ("own_key",)
     actions_detail = ("revoke",)
 
@@ -258,10 +259,10 @@ class VerificationAdmin(panel.ReadOnly):
     """Codes looked at; after a day without the person."""
 
     list_display = ("at", "verdict_label", "colour", "terminal", "reason", "offline")
-    list_filter = ("verdict", "colour", "offline")
+    list_filter = ("verdict", "colour", "offline", "lookup")
     list_select_related = ("terminal",)
     date_hierarchy = "at"
-    fields = ("at", "terminal", "verdict_label", "reason", "colour", "offline")
+    fields = ("at", "terminal", "verdict_label", "reason", "colour", "offline", "lookup")
     readonly_fields = ("verdict_label",)
 
     @display(description="verdict", ordering="verdict", label=panel.STATE_COLOURS)
@@ -274,7 +275,7 @@ class VerificationAdmin(panel.ReadOnly):
 class CheckInAdmin(panel.ReadOnly):
     """Comings and goings, without names, for fourteen days."""
 
-    list_display = ("venue", "at", "direction", "method", "presence", "colour")
+    list_display = ("venue", "at", "direction", "method", "presence", "denied_at", "colour")
     list_filter = ("method", "presence", "direction", "venue")
     list_select_related = ("venue",)
-    fields = ("venue", "at", "direction", "method", "presence", "colour")
+    fields = ("venue", "at", "direction", "method", "presence", "denied_at", "colour")

@@ -21,12 +21,14 @@ from django.utils.timezone import localtime
 
 from config.kernel import clock
 from config.kernel.ids import uuid7
+from config.kernel.strict_json import read_json
 from healthcode.decisions.cards import look
 from healthcode.passes.queries import kept_gate_keys
 from healthcode.verification import queries
 from healthcode.verification.gate_log import LOG
 from healthcode.verification.models import Terminal
-from healthcode.verification.usecases.record_looks import GateLook, Seen
+from healthcode.verification.replays import is_first
+from healthcode.verification.usecases.record_looks import GateLook, Seen, record_looks
 from healthcode.verification.usecases.verify_code import judge_code
 from healthcode.verification.values import Verdict
 
@@ -96,7 +98,7 @@ def _answer(authorization: str, body: bytes) -> bytes | None:
     if terminal is None or terminal.venue.capacity is not None:
         return None
     try:
-        asked = json.loads(body)
+        asked = read_json(body)
     except ValueError:
         return None
     if not isinstance(asked, dict) or not asked.keys() <= {"code", "nonce"}:
@@ -112,8 +114,13 @@ def _answer(authorization: str, body: bytes) -> bytes | None:
         nonce=nonce.strip().encode(),
         at=at,
     )
-    if seen.verdict not in OPEN or not LOG.put(GateLook.of(terminal, seen)):
+    if seen.verdict not in OPEN:
         return None
+    if seen.show and not is_first(seen.show, at=at):
+        return None  # Django finds the same, says so and writes it down
+    entry = GateLook.of(terminal, seen)
+    if not LOG.put(entry):
+        record_looks([entry])
     return _body(seen)
 
 

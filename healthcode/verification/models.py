@@ -85,6 +85,9 @@ class Venue(models.Model):
     capacity = models.PositiveIntegerField(
         null=True, blank=True, help_text="how many may be inside at once; empty for any number"
     )
+    closes_at = models.TimeField(
+        null=True, blank=True, help_text="when everybody has left, by the clock on the wall"
+    )
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -98,7 +101,9 @@ class Venue(models.Model):
 class Terminal(models.Model):
     """A registered device at a venue that may verify codes.
 
-    It proves itself by a secret, kept as a hash, or by signing with a key of its own.
+    It proves itself by a secret, kept as a hash, or by signing with a key of its own. One that
+    reads identity cards by their chip proves who stands before it; a number that somebody types
+    is a look-up and proves nothing.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -113,6 +118,7 @@ class Terminal(models.Model):
     public_key = models.BinaryField(
         null=True, editable=False, help_text="P-256 point, compressed, 33 bytes"
     )
+    reads_cards = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -148,10 +154,11 @@ class Verification(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField(db_index=True)
     terminal = models.ForeignKey(Terminal, on_delete=models.PROTECT, null=True)
-    verdict = models.CharField(max_length=12, choices=[(v.value, v.name) for v in Verdict])
+    verdict = models.CharField(max_length=16, choices=[(v.value, v.name) for v in Verdict])
     reason = models.CharField(max_length=40, blank=True)
     colour = models.CharField(max_length=8, blank=True)
     offline = models.BooleanField(default=False)
+    lookup = models.BooleanField(default=False, help_text="by a typed number, without a code")
     policy_version = models.PositiveIntegerField(null=True)
     subject = models.ForeignKey(Subject, on_delete=models.SET_NULL, null=True)
     forget_at = models.DateTimeField(null=True, db_index=True)
@@ -162,6 +169,22 @@ class Verification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verdict} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Shown(models.Model):
+    """A show of a pass that some gate has seen: the hash of both, for as long as it is good.
+
+    For installations without Redis; no foreign key, and nothing in it names anybody.
+    """
+
+    key = models.CharField(primary_key=True, max_length=64)
+    forget_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "health_shown"
+
+    def __str__(self) -> str:
+        return f"until {self.forget_at:%H:%M:%S}"
 
 
 class CheckIn(models.Model):
@@ -179,6 +202,9 @@ class CheckIn(models.Model):
         default=Presence.CLAIMED,
     )
     colour = models.CharField(max_length=8)
+    denied_at = models.DateTimeField(
+        null=True, editable=False, help_text="when the person said: I was not there"
+    )
     delete_after = models.DateTimeField(db_index=True)
 
     class Meta:
@@ -232,7 +258,7 @@ class Look(models.Model):
     at = models.DateTimeField()
     kind = models.CharField(max_length=20, choices=[(k.value, k.name) for k in LookKind])
     by = models.CharField(max_length=128)
-    outcome = models.CharField(max_length=12)
+    outcome = models.CharField(max_length=16)
     colour = models.CharField(max_length=8, blank=True)
     facts = models.JSONField(default=dict)
     delete_after = models.DateTimeField(db_index=True)

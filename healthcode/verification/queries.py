@@ -100,6 +100,11 @@ def looks_of(subject_id: uuid.UUID) -> QuerySet[Look]:
     return Look.objects.filter(subject_id=subject_id).order_by("-id")
 
 
+def check_ins_of(subject_id: uuid.UUID) -> QuerySet[CheckIn]:
+    """A person's check-ins, newest first."""
+    return CheckIn.objects.filter(subject_id=subject_id).select_related("venue").order_by("-id")
+
+
 def occupancy(venue_id: uuid.UUID, *, at: datetime, proven: bool = False) -> int:
     """How many people are at a venue; with `proven` only those whom its staff or gate saw."""
     rows = Inside.objects.filter(venue_id=venue_id, forget_at__gt=at)

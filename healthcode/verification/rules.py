@@ -3,14 +3,25 @@
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 from typing import ClassVar
 
-from config.kernel.errors import Gone, InvalidRequest, Refused, SaomaError, Unauthenticated
+from config.kernel.errors import (
+    Conflict,
+    Gone,
+    InvalidRequest,
+    NotFound,
+    RateLimited,
+    Refused,
+    SaomaError,
+    Unauthenticated,
+)
+from healthcode.codec.cose import HEADER_MALFORMED
 from healthcode.codec.errors import CertificateRefused, Stage
 from healthcode.rules.values import Colour
 from healthcode.verification.values import VenueCodeParts, Verdict
 
+DAY = timedelta(days=1)
 SUBJECT_KEPT = timedelta(hours=24)
 VERIFICATION_KEPT = timedelta(days=180)
 CHECKIN_KEPT = timedelta(days=14)
@@ -22,6 +33,11 @@ ONCE_WITHIN = timedelta(seconds=60)
 # A code on a screen is good for so long after the next one has come up.
 FORMER_GOOD = timedelta(seconds=60)
 INVITE_LIFE = timedelta(minutes=15)
+# Numbers that a terminal may look up without a card in its reader: enough for those whose phone
+# is empty, too few to find out who is who. Unknown numbers are guesses, and fewer.
+LOOKUPS_AT_ONCE, LOOKUPS_WITHIN = 20, timedelta(minutes=10)
+LOOKUPS_A_DAY = 300
+UNKNOWN_LOOKUPS, UNKNOWN_WITHIN = 10, timedelta(hours=1)
 # So many scans of one venue's code within an hour by people registered in other cities,
 # none of them seen by its staff, look like a photograph that goes round.
 REMOTE_SCANS_AN_HOUR = 100
@@ -49,6 +65,20 @@ class CodeExpired(Gone):
 
     code: ClassVar[str] = "code_expired"
     message: ClassVar[str] = "This code has expired; ask for a fresh one."
+
+
+class CodeNotYetValid(Refused):
+    """The code will be good later, or the phone's clock is ahead."""
+
+    code: ClassVar[str] = "code_not_yet_valid"
+    message: ClassVar[str] = "This code is not valid yet; the phone's clock may be ahead."
+
+
+class CodeReplayed(Conflict):
+    """The same show of this code was seen before."""
+
+    code: ClassVar[str] = "code_replayed"
+    message: ClassVar[str] = "This very code was shown before; ask for the live one."
 
 
 class CodeRevoked(Gone):
@@ -83,11 +113,27 @@ ERRORS: dict[Verdict, type[SaomaError]] = {
     Verdict.UNREADABLE: CodeUnreadable,
     Verdict.FORGED: CodeForged,
     Verdict.EXPIRED: CodeExpired,
+    Verdict.NOT_YET_VALID: CodeNotYetValid,
+    Verdict.REPLAYED: CodeReplayed,
     Verdict.REVOKED: CodeRevoked,
     Verdict.SUPERSEDED: CodeSuperseded,
     Verdict.NOT_PROVEN: CodeNotProven,
     Verdict.SPECIMEN: CodeIsSpecimen,
 }
+
+
+class LookupsLimited(RateLimited):
+    """A terminal has looked up more numbers than somebody at a gate would."""
+
+    code: ClassVar[str] = "lookups_limited"
+    message: ClassVar[str] = "This terminal has looked up too many numbers; wait, or read the card."
+
+
+class CheckInUnknown(NotFound):
+    """The person has no such check-in, or it was deleted."""
+
+    code: ClassVar[str] = "checkin_unknown"
+    message: ClassVar[str] = "There is no such check-in of yours."
 
 
 class VenueCodeInvalid(InvalidRequest):
@@ -137,11 +183,26 @@ def check_terms(
             raise PolicyUnsound(field="test_age_by_colour")
 
 
+_OF_TIME = {
+    "expired": Verdict.EXPIRED,
+    "presentation_stale": Verdict.EXPIRED,
+    "not_yet_valid": Verdict.NOT_YET_VALID,
+    "presentation_ahead": Verdict.NOT_YET_VALID,
+}
+_UNREADABLE = frozenset({Stage.PREFIX, Stage.ENCODING, Stage.COMPRESSION, Stage.CBOR})
+
+
 def verdict_of(refused: CertificateRefused) -> Verdict:
-    """What a codec's refusal means at a gate."""
-    if refused.stage is Stage.PREFIX:
+    """What a codec's refusal means at a gate.
+
+    What cannot be read is no accusation: a damaged print, another kind of code. Forged is what
+    reads well and is signed by nobody we trust, or wears a header that no issuer writes.
+    """
+    if refused.stage is Stage.VALIDITY:
+        return _OF_TIME.get(refused.reason, Verdict.FORGED)
+    if refused.stage in _UNREADABLE and refused.reason != HEADER_MALFORMED:
         return Verdict.UNREADABLE
-    return Verdict.EXPIRED if refused.stage is Stage.VALIDITY else Verdict.FORGED
+    return Verdict.FORGED
 
 
 def admits(
@@ -173,6 +234,21 @@ def obstacle(
         return ""
     fresh = tested_at is not None and at - tested_at <= timedelta(hours=max_test_age_h)
     return "" if fresh else "policy_test_age"
+
+
+def stay_end(since: datetime, closes_at: time | None, *, zone: tzinfo) -> datetime:
+    """When somebody who came in is taken to have left, where nobody saw them leave.
+
+    The venue's next closing time by the clock on its wall, or STAYS_AT_MOST: whichever is first.
+    """
+    latest = since + STAYS_AT_MOST
+    if closes_at is None:
+        return latest
+    local = since.astimezone(zone)
+    closing = datetime.combine(local.date(), closes_at, tzinfo=zone)
+    if closing <= local:
+        closing = datetime.combine(local.date() + timedelta(days=1), closes_at, tzinfo=zone)
+    return min(latest, closing)
 
 
 def new_nonce() -> str:

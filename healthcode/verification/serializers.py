@@ -12,7 +12,7 @@ from healthcode.passes.serializers import DeviceKeyRequest
 from healthcode.rules.values import Colour
 from healthcode.subjects.serializers import StrictBoolean, StrictText
 from healthcode.subjects.values import DocumentType
-from healthcode.verification.models import Look
+from healthcode.verification.models import CheckIn, Look
 from healthcode.verification.rules import VENUE_CODE
 from healthcode.verification.values import (
     Direction,
@@ -168,6 +168,19 @@ class VenueCheckInSerializer(ColourSerializer):
     presence = serializers.ChoiceField([p.value for p in Presence])
     companions = serializers.IntegerField(required=False)
     admitted = serializers.BooleanField()
+
+
+class MyCheckInSerializer(serializers.ModelSerializer[CheckIn]):
+    """Where I was seen, or said I was."""
+
+    venue = serializers.CharField(source="venue.name")
+    direction = serializers.ChoiceField([d.value for d in Direction])
+    method = serializers.ChoiceField([m.value for m in Method])
+    presence = serializers.ChoiceField([p.value for p in Presence])
+
+    class Meta:
+        model = CheckIn
+        fields = ("id", "venue", "at", "direction", "method", "presence", "denied_at")
 
 
 class LookEntrySerializer(serializers.ModelSerializer[Look]):

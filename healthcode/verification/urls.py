@@ -12,5 +12,6 @@ urlpatterns = [
     path("terminals/current", views.CurrentTerminal.as_view()),
     path("offline-verdicts", views.OfflineVerdicts.as_view()),
     path("venue-checkins", views.VenueCheckIns.as_view()),
+    path("venue-checkins/<uuid:check_in_id>/denial", views.CheckInDenials.as_view()),
     path("access-log", views.AccessLog.as_view()),
 ]

@@ -14,6 +14,10 @@ class Verdict(StrEnum):
     UNREADABLE = "UNREADABLE"
     FORGED = "FORGED"
     EXPIRED = "EXPIRED"
+    # Good later: issued or shown by a clock that is ahead.
+    NOT_YET_VALID = "NOT_YET_VALID"
+    # The very same show was seen before, here or elsewhere: one of the two is a picture.
+    REPLAYED = "REPLAYED"
     REVOKED = "REVOKED"
     SUPERSEDED = "SUPERSEDED"
     NOT_PROVEN = "NOT_PROVEN"

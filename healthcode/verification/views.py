@@ -1,6 +1,7 @@
 """Gates, venues, and the access log."""
 
 from typing import Any, cast
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db.models import QuerySet
@@ -29,9 +30,12 @@ from healthcode.verification.usecases.check_in_at_venue import (
     check_in_at_venue,
     record_refused_scan,
 )
+from healthcode.verification.usecases.deny_check_in import deny_check_in
+from healthcode.verification.usecases.record_looks import Seen
 from healthcode.verification.usecases.record_offline import OfflineVerdict, record_offline
 from healthcode.verification.usecases.register_terminal import enrol_terminal
-from healthcode.verification.usecases.verify_code import Seen, verify_card, verify_code
+from healthcode.verification.usecases.verify_card import verify_card
+from healthcode.verification.usecases.verify_code import verify_code
 from healthcode.verification.values import Direction, Method, Verdict
 
 
@@ -88,7 +92,7 @@ class CodeVerification(APIView):
 
 
 class CardVerification(APIView):
-    """A gate that reads identity cards, for people without a phone."""
+    """A gate that reads identity cards, or looks up their numbers, for people without a phone."""
 
     authentication_classes = (TerminalAuthentication,)
     permission_classes = ()
@@ -227,8 +231,19 @@ def strictest_age(policy: VenuePolicy) -> int | None:
     return min([*ages, *own], default=None)
 
 
-class VenueCheckIns(APIView):
-    """Coming and going, by the code on the wall."""
+class VenueCheckIns(generics.ListAPIView[CheckIn]):
+    """Coming and going, by the code on the wall; and where one was seen."""
+
+    serializer_class = shapes.MyCheckInSerializer
+
+    def get_queryset(self) -> QuerySet[CheckIn]:
+        """The caller's own."""
+        return queries.check_ins_of(subjects.subject_of(holder_id(self.request)).id)
+
+    @extend_schema(operation_id="list_venue_checkins", tags=TAGS)
+    def get(self, request: Request) -> Response:
+        """My check-ins, by gates and by myself, newest first."""
+        return self.list(request)
 
     @extend_schema(
         operation_id="check_in_at_venue",
@@ -265,6 +280,23 @@ class VenueCheckIns(APIView):
         except (VenueCodeOutdated, VenueFull) as refused:
             record_refused_scan(subject=subject, code=refused.code)
             raise
+
+
+class CheckInDenials(APIView):
+    """I was not there."""
+
+    @extend_schema(
+        operation_id="deny_venue_checkin",
+        tags=TAGS,
+        request=None,
+        responses=shapes.MyCheckInSerializer,
+    )
+    def post(self, request: Request, check_in_id: UUID) -> Response:
+        """Say of a check-in that I was not there; nothing is concluded from it any more."""
+        row = deny_check_in(
+            subject=subjects.subject_of(holder_id(request)), check_in_id=check_in_id
+        )
+        return Response(shapes.MyCheckInSerializer(row).data)
 
 
 class AccessLog(generics.ListAPIView[Look]):

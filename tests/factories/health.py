@@ -109,10 +109,12 @@ class Gate:
         return self.client().post("/api/v1/health/codes/verify", body, format="json")
 
 
-def make_gate(name: str = "Library", **wishes: Any) -> Gate:
+def make_gate(name: str = "Library", *, reads_cards: bool = False, **wishes: Any) -> Gate:
     """A venue that admits green, with a terminal."""
     venue = register_venue(name=name, region="330100", **wishes)
-    terminal, credential = register_terminal(venue_id=venue.id, label="Gate 1", actor="system:test")
+    terminal, credential = register_terminal(
+        venue_id=venue.id, label="Gate 1", actor="system:test", reads_cards=reads_cards
+    )
     return Gate(
         venue, Terminal.objects.select_related("venue__policy").get(id=terminal.id), credential
     )

@@ -97,7 +97,7 @@ def _record(case: TraceCase, stay: Stay) -> None:
         source=Source.TRACING,
         source_ref=reference,
         observed_at=min(stay.ends_at, clock.now()),
-        payload={"minutes": minutes},
+        payload={"minutes": minutes, "inferred": stay.inferred},
     )
     TraceMatch.objects.get_or_create(
         case=case,

@@ -35,9 +35,7 @@ def check_in_at_venue(
     Subject.objects.select_for_update().get(id=subject.id)
     at = clock.now()
     venue = queries.venue_by_code(venue_code, at=at)
-    room = direction is Direction.OUT or has_room(
-        venue=venue, subject=subject, presence=Presence.CLAIMED, at=at
-    )
+    room = direction is Direction.OUT or has_room(venue=venue, subject=subject, at=at)
     if not room:
         raise rules.VenueFull(field="venue_code")
     colour = decisions.standing(subject.id, at=at).colour

@@ -3,17 +3,18 @@
 from datetime import datetime
 
 from config.kernel import transactions
+from healthcode.rules.facts import ZONE
 from healthcode.subjects.models import Subject
 from healthcode.verification import queries, rules
 from healthcode.verification.models import CheckIn, Inside, Venue
 from healthcode.verification.values import PROVEN, Direction, Method, Presence
 
 
-def has_room(*, venue: Venue, subject: Subject, presence: Presence, at: datetime) -> bool:
-    """Whether one more may be inside; who is inside already may always show themselves.
+def has_room(*, venue: Venue, subject: Subject | None, at: datetime) -> bool:
+    """Whether one more may be inside; who was seen inside may always show themselves.
 
-    People at the gate are counted against people seen at the gate: scans of a photograph,
-    however many, keep nobody out. Holds the venue locked until the caller's commit.
+    Counted are people whom a gate or the staff saw: scans of a photograph, however many, keep
+    nobody out. Holds the venue locked until the caller's commit.
 
     Locks: the venue, where it has a capacity.
     """
@@ -21,11 +22,12 @@ def has_room(*, venue: Venue, subject: Subject, presence: Presence, at: datetime
     if venue.capacity is None:
         return True
     Venue.objects.select_for_update().get(id=venue.id)
-    known = Inside.objects.filter(venue=venue, subject=subject, forget_at__gt=at).first()
-    proven = presence in PROVEN
-    if known is not None and (known.presence in PROVEN or not proven):
+    here = Inside.objects.filter(
+        venue=venue, subject=subject, forget_at__gt=at, presence__in=PROVEN
+    )
+    if subject is not None and here.exists():
         return True
-    return queries.occupancy(venue.id, at=at, proven=proven) < venue.capacity
+    return queries.occupancy(venue.id, at=at, proven=True) < venue.capacity
 
 
 def enter(
@@ -56,7 +58,9 @@ def enter(
     if known is not None:
         return known
     if direction is Direction.OUT:
-        Inside.objects.filter(venue=venue, subject=subject).delete()
+        # Who was seen inside is not out by saying so: a claim frees no place.
+        rows = Inside.objects.filter(venue=venue, subject=subject)
+        (rows if presence in PROVEN else rows.exclude(presence__in=PROVEN)).delete()
     else:
         _note_inside(venue, subject, presence, at)
     return CheckIn.objects.create(
@@ -72,13 +76,15 @@ def enter(
 
 
 def _note_inside(venue: Venue, subject: Subject, presence: Presence, at: datetime) -> None:
-    """A proof is never lost to a later claim."""
-    times = {"since": at, "forget_at": at + rules.STAYS_AT_MOST}
+    """A proof is never lost to a later claim, nor made to last longer by one."""
+    times = {"since": at, "forget_at": rules.stay_end(at, venue.closes_at, zone=ZONE)}
     inside, made = Inside.objects.get_or_create(
         venue=venue, subject=subject, defaults={"presence": presence, **times}
     )
     if not made:
         proven = Presence(inside.presence) in PROVEN and inside.forget_at > at
-        inside.presence = inside.presence if proven and presence not in PROVEN else presence
+        if proven and presence not in PROVEN:
+            return
+        inside.presence = presence
         inside.since, inside.forget_at = times["since"], times["forget_at"]
         inside.save(update_fields=["presence", "since", "forget_at"])

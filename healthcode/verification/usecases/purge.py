@@ -11,6 +11,7 @@ from healthcode.verification.models import (
     CheckIn,
     Inside,
     Look,
+    Shown,
     TerminalInvite,
     Verification,
 )
@@ -30,12 +31,13 @@ def purge_visits(*, now: datetime) -> int:
     for rows in (
         CheckIn.objects.filter(delete_after__lte=now),
         Inside.objects.filter(forget_at__lte=now),
+        Shown.objects.filter(forget_at__lte=now),
         TerminalInvite.objects.filter(expires_at__lte=now),
         Look.objects.filter(delete_after__lte=now),
         Verification.objects.filter(at__lte=now - rules.VERIFICATION_KEPT),
     ):
-        found = list(rows.values_list("id", flat=True)[:BATCH])
-        count += rows.model.objects.filter(id__in=found).delete()[0]
+        found = list(rows.values_list("pk", flat=True)[:BATCH])
+        count += rows.model.objects.filter(pk__in=found).delete()[0]
     return count
 
 
@@ -46,6 +48,7 @@ def next_purge() -> datetime | None:
         Verification.objects.aggregate(due=Min("forget_at"))["due"],
         CheckIn.objects.aggregate(due=Min("delete_after"))["due"],
         Inside.objects.aggregate(due=Min("forget_at"))["due"],
+        Shown.objects.aggregate(due=Min("forget_at"))["due"],
         TerminalInvite.objects.aggregate(due=Min("expires_at"))["due"],
         Look.objects.aggregate(due=Min("delete_after"))["due"],
         oldest + rules.VERIFICATION_KEPT if oldest else None,

@@ -3,11 +3,12 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from config.kernel import transactions
 from healthcode.decisions.models import Head
+from healthcode.rules.facts import ZONE
 from healthcode.rules.values import Colour
 from healthcode.subjects.models import Subject
 from healthcode.subjects.values import SubjectState
@@ -25,7 +26,10 @@ from healthcode.verification.values import (
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What came of looking: for the gate, which learns the colour and no reason."""
+    """What came of looking: for the gate, which learns the colour and no reason.
+
+    `show` names the pass and the second of it, where a phone signed one.
+    """
 
     verdict: Verdict
     at: datetime
@@ -35,6 +39,7 @@ class Seen:
     kind: str = ""
     reason: str = ""
     subject_id: uuid.UUID | None = None
+    show: str = ""
 
     def check(self) -> "Seen":
         """Raise what a code that is none deserves; admitted and refused by policy pass.
@@ -50,7 +55,11 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class GateLook:
-    """One look at one code by one terminal."""
+    """One look at one code by one terminal.
+
+    A `lookup` is by a number that somebody typed: it says how a person stands, and proves
+    nobody's presence.
+    """
 
     terminal_id: uuid.UUID
     venue_id: uuid.UUID
@@ -60,6 +69,8 @@ class GateLook:
     method: Method = Method.TERMINAL
     presence: Presence = Presence.SHOWN
     direction: Direction = Direction.IN
+    closes_at: time | None = None
+    lookup: bool = False
 
     @classmethod
     def of(cls, terminal: Terminal, seen: Seen) -> "GateLook":
@@ -67,7 +78,10 @@ class GateLook:
         by = f"{terminal.venue.name}, {terminal.label}"
         venue = terminal.venue
         method = Method.STAFF if terminal.mode == TerminalMode.PHONE else Method.TERMINAL
-        return cls(terminal.id, venue.id, by, seen, venue.policy.version, method)
+        return cls(
+            terminal.id, venue.id, by, seen, venue.policy.version, method,
+            closes_at=venue.closes_at,
+        )  # fmt: skip
 
 
 @transactions.atomic_retry
@@ -93,7 +107,11 @@ def record_looks(looks: Sequence[GateLook]) -> int:
         {subject for subject, look in known if look.seen.verdict is not Verdict.ADMITTED}
     )
     Look.objects.bulk_create(_look(subject, look, grounds) for subject, look in known)
-    passed = [(subject, look) for subject, look in known if look.seen.verdict is Verdict.ADMITTED]
+    passed = [
+        (subject, look)
+        for subject, look in known
+        if look.seen.verdict is Verdict.ADMITTED and not look.lookup
+    ]
     if passed:
         CheckIn.objects.bulk_create(_fresh(passed))
         _note_inside(passed)
@@ -131,7 +149,7 @@ def _note_inside(passed: Passed) -> None:
             subject_id=subject,
             presence=look.presence,
             since=look.seen.at,
-            forget_at=look.seen.at + rules.STAYS_AT_MOST,
+            forget_at=rules.stay_end(look.seen.at, look.closes_at, zone=ZONE),
         )
         for (venue, subject), look in sorted(last.items(), key=lambda entry: entry[0])
         if look.direction is Direction.IN
@@ -157,6 +175,7 @@ def _verification(look: GateLook, alive: set[uuid.UUID]) -> Verification:
         reason=seen.reason,
         colour=seen.colour.value,
         policy_version=look.policy_version,
+        lookup=look.lookup,
         subject_id=seen.subject_id if named else None,
         forget_at=seen.at + rules.SUBJECT_KEPT if named else None,
     )

@@ -23,16 +23,21 @@ class InviteInvalid(Gone):
 
 
 @transactions.atomic_retry
-def register_terminal(*, venue_id: uuid.UUID, label: str, actor: str) -> tuple[Terminal, str]:
+def register_terminal(
+    *, venue_id: uuid.UUID, label: str, actor: str, reads_cards: bool = False
+) -> tuple[Terminal, str]:
     """Register a terminal; its secret is given once and kept as a hash.
+
+    `reads_cards`: it reads the chip of identity cards, and what it reads proves presence.
 
     Returns:
         the terminal and its credential, `id.secret`.
     """
     secret = secrets.token_urlsafe(32)
     terminal = Terminal.objects.create(
-        venue_id=venue_id, label=label, secret_hash=queries.secret_hash(secret)
-    )
+        venue_id=venue_id, label=label, secret_hash=queries.secret_hash(secret),
+        reads_cards=reads_cards,
+    )  # fmt: skip
     chain.record(action="health.register_terminal", actor=actor, target=f"terminal:{terminal.id}")
     return terminal, f"{terminal.id}.{secret}"
 

@@ -1,7 +1,7 @@
 """Register venues; change the code on the wall."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from config.kernel import clock, transactions
 from config.kernel.audit import chain
@@ -23,6 +23,7 @@ def register_venue(
     policy_name: str = DEFAULT_POLICY,
     capacity: int | None = None,
     rotate_every_min: int | None = None,
+    closes_at: time | None = None,
 ) -> Venue:
     """Register a venue under a policy, which is made green-only if it is not known yet."""
     policy = VenuePolicy.objects.filter(name=policy_name).first()
@@ -36,6 +37,7 @@ def register_venue(
         code_nonce=new_nonce(),
         capacity=capacity,
         rotate_every_min=rotate_every_min,
+        closes_at=closes_at,
         rotate_at=_next_rotation(rotate_every_min),
     )
 

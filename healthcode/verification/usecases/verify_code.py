@@ -1,5 +1,6 @@
 """A terminal looks at a code."""
 
+import contextlib
 import uuid
 from dataclasses import replace
 from datetime import datetime
@@ -12,14 +13,10 @@ from healthcode.passes import queries as passes
 from healthcode.passes.queries import GateKeys, PassState
 from healthcode.passes.rules import CODE_LIFE
 from healthcode.rules.values import Colour
-from healthcode.subjects import queries as subjects
-from healthcode.subjects.models import Subject
-from healthcode.subjects.rules import birth_hint, check_document, name_hint
-from healthcode.subjects.values import Identity
-from healthcode.verification import rules
+from healthcode.verification import replays, rules
 from healthcode.verification.models import Terminal, Verification
-from healthcode.verification.usecases.enter import has_room
-from healthcode.verification.usecases.record_looks import GateLook, Seen, record_looks
+from healthcode.verification.usecases.record_look import record_look
+from healthcode.verification.usecases.record_looks import GateLook, Seen
 from healthcode.verification.values import (
     Direction,
     Method,
@@ -30,11 +27,8 @@ from healthcode.verification.values import (
 
 # Verdicts about the person; all others are about the code.
 JUDGED = frozenset({Verdict.ADMITTED, Verdict.POLICY})
-CARD = "CARD"
-__all__ = ["Seen", "judge_code", "record_stranger", "verify_card", "verify_code"]
 
 
-@transactions.atomic_retry
 def verify_code(
     *,
     terminal: Terminal,
@@ -48,6 +42,7 @@ def verify_code(
     A code on paper is judged once the guard has compared name and birthday with an
     identity card and says so by `identity_checked`; until then its colour is not told.
     Whoever is let in is checked in; whoever leaves is asked for no colour.
+    A show that was seen before, at whichever gate, is REPLAYED.
     The answer does not raise, so that the record stays; `Seen.check` does.
 
     Locks: the subject and the venue, where the venue has a capacity.
@@ -62,57 +57,23 @@ def verify_code(
         direction=direction,
         at=at,
     )
+    # Outside the transaction: a retry of it is no second show.
+    if seen.verdict in JUDGED and seen.show and not replays.is_first(seen.show, at=at):
+        seen = replayed(seen)
     method = Method.STAFF if terminal.mode == TerminalMode.PHONE else Method.TERMINAL
     presence = Presence.IDENTIFIED if identity_checked else Presence.SHOWN
-    return _finish(terminal, seen, method, presence, direction)
+    look = replace(
+        GateLook.of(terminal, seen), method=method, presence=presence, direction=direction
+    )
+    return record_look(terminal=terminal, look=look)
 
 
-@transactions.atomic_retry
-def verify_card(
-    *, terminal: Terminal, identity: Identity, direction: Direction = Direction.IN
-) -> Seen:
-    """Judge the person behind an identity card that a gate has read, for lack of a phone.
-
-    The card's number is looked up by its keyed hash and kept nowhere. Somebody without a
-    health code is UNKNOWN, which few policies let in.
-
-    Raises:
-        DocumentInvalid: the number cannot be one of that type.
-    """
-    check_document(identity.document_type, identity.document_number)
-    at = clock.now()
-    subject = subjects.subject_by_document(identity)
-    if subject is None:
-        seen = Seen(Verdict.POLICY, at, kind=CARD, reason="no_code")
-    else:
-        colour = decisions.standing(subject.id, at=at).colour
-        found = subjects.identity_of(subject)
-        verdict, reason = _judge_person(terminal, subject.id, colour, direction, at)
-        seen = Seen(
-            verdict=verdict,
-            at=at,
-            colour=colour,
-            name_hint=name_hint(found.name) if found else "",
-            birth=birth_hint(found.birth_date) if found else "",
-            kind=CARD,
-            reason=reason,
-            subject_id=subject.id,
-        )
-    return _finish(terminal, seen, Method.CARD, Presence.IDENTIFIED, direction)
-
-
-def _finish(
-    terminal: Terminal, seen: Seen, method: Method, presence: Presence, direction: Direction
-) -> Seen:
-    """See whether there is room, and write down what came of it."""
-    entering = seen.verdict is Verdict.ADMITTED and direction is Direction.IN
-    if entering and terminal.venue.capacity is not None and seen.subject_id is not None:
-        subject = Subject.objects.select_for_update().get(id=seen.subject_id)
-        if not has_room(venue=terminal.venue, subject=subject, presence=presence, at=seen.at):
-            seen = replace(seen, verdict=Verdict.FULL, reason="venue_full")
-    look = GateLook.of(terminal, seen)
-    record_looks([replace(look, method=method, presence=presence, direction=direction)])
-    return seen
+def replayed(seen: Seen) -> Seen:
+    """The same look, at a show that was seen before: nothing of the person is told."""
+    return Seen(
+        Verdict.REPLAYED, seen.at, kind=seen.kind, reason="show_replayed",
+        subject_id=seen.subject_id,
+    )  # fmt: skip
 
 
 def judge_code(
@@ -132,7 +93,7 @@ def judge_code(
     try:
         presented = sh1.verify(code, keys.all, at=at, nonce=nonce)
     except CertificateRefused as refused:
-        return Seen(rules.verdict_of(refused), at, reason=refused.reason)
+        return _refused(refused, code, keys, nonce, at)
     claims = presented.claims
     state = _state(presented, keys, at)
     verdict, reason = _judge(terminal, presented, state, direction, at)
@@ -148,7 +109,19 @@ def judge_code(
         kind=claims.kind.name,
         reason=reason,
         subject_id=state.subject_id if state else None,
+        show=replays.show_key(presented),
     )
+
+
+def _refused(
+    refused: CertificateRefused, code: str, keys: GateKeys, nonce: bytes, at: datetime
+) -> Seen:
+    """What a refusal means; a good show that lacks only the gate's number is told apart."""
+    if nonce and refused.reason == "device_signature_invalid":
+        with contextlib.suppress(CertificateRefused):
+            sh1.verify(code, keys.all, at=at)
+            return Seen(Verdict.NOT_PROVEN, at, reason="nonce_missing")
+    return Seen(rules.verdict_of(refused), at, reason=refused.reason)
 
 
 def _state(presented: sh1.Presented, keys: GateKeys, at: datetime) -> PassState | None:
@@ -188,10 +161,10 @@ def _judge(
     outdated = state.own and state.colour.name != claims.colour.name
     if claims.kind is not sh1.Kind.PAPER and outdated:
         return Verdict.SUPERSEDED, "superseded"
-    return _judge_person(terminal, state.subject_id, state.colour, direction, at)
+    return judge_person(terminal, state.subject_id, state.colour, direction, at)
 
 
-def _judge_person(
+def judge_person(
     terminal: Terminal,
     subject_id: uuid.UUID | None,
     colour: Colour,

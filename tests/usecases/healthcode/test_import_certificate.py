@@ -44,7 +44,7 @@ def person() -> Person:
 def test_a_negative_test_of_a_trusted_issuer_clears_a_first_reading(
     person: Person, france: TrustedIssuer
 ) -> None:
-    row = {"tt": "LP6464-4", "tr": "260415000", "sc": clock.now().isoformat()}
+    row = {"tg": "840539006", "tt": "LP6464-4", "tr": "260415000", "sc": clock.now().isoformat()}
     payload = negative_test(t=[row])
     for _ in range(2):
         decision = import_certificate(subject=person.subject, payload=payload)
@@ -78,17 +78,28 @@ def test_a_card_is_kept_as_an_external_certificate(person: Person) -> None:
     assert taken.payload == {"format": "SHC", "issuer": "https://lab.example"}
 
 
+COVID, PCR, RAPID = "840539006", "LP6464-4", "LP217198-3"
+POSITIVE = {"tg": COVID, "tt": PCR, "tr": "260373001", "sc": "2022-05-01"}
+DOSE = {"tg": COVID, "dt": "2021-05-01", "dn": 2, "sd": 2}
+
+
 @pytest.mark.parametrize(
     ("dcc", "kinds"),
     [
-        ({"t": [{"tr": "260373001", "tt": "LP217198-3", "sc": "2022-05-01"}]}, ["antigen"]),
-        ({"t": [{"tr": "260373001", "sc": 1650000000000}, {"tr": "x", "sc": "2022"}]}, ["antigen"]),
-        ({"t": [{"tr": "260373001", "sc": 10**20}, "no row"]}, []),
-        ({"v": [{"dt": "2021-05-01", "dn": 2, "sd": 2}, {"dt": "May"}]}, ["vaccination"]),
-        ({"r": [{"fr": "2021-05-01"}, {}]}, ["recovery"]),
+        ({"t": [{**POSITIVE, "tt": RAPID}]}, ["antigen"]),
+        ({"t": [{**POSITIVE, "sc": 1650000000000}, {**POSITIVE, "tr": "x"}]}, ["naat"]),
+        ({"t": [{**POSITIVE, "sc": 10**20}, "no row"]}, []),
+        ({"v": [DOSE, {**DOSE, "dt": "May"}]}, ["vaccination"]),
+        ({"r": [{"tg": COVID, "fr": "2021-05-01"}, {"tg": COVID}]}, ["recovery"]),
         ({"r": None}, []),
+        # Influenza, no disease at all, and a test of no known type are not evidence.
+        ({"t": [{**POSITIVE, "tg": "6142004"}]}, []),
+        ({"t": [{**POSITIVE, "tg": None}], "v": [{"dt": "2021-05-01"}]}, []),
+        ({"v": [{**DOSE, "tg": "6142004"}], "r": [{"tg": "6142004", "fr": "2021-05-01"}]}, []),
+        ({"t": [{**POSITIVE, "tt": "LP6464-5"}, {**POSITIVE, "tt": None}]}, []),
+        ({"t": [{**POSITIVE, "tg": 840539006}]}, []),
     ],
-)  # fmt: skip
+)
 def test_rows_become_evidence_where_they_can_be_read(dcc: dict[str, Any], kinds: list[str]) -> None:
     found = Verified("HC1", dcc, "FR", keys.Key(ec_key().public_key()))
     assert [statement.kind.value for statement in statements(found, at=NOON)] == kinds

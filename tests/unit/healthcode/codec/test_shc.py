@@ -108,6 +108,7 @@ def refusal(text: str, at: datetime = NOON, jwks: Any = None) -> CertificateRefu
         ({"zip": None}, "zip_not_def"),
         ({"kid": 7}, "kid_missing"),
         ({"kid": "other"}, "key_unknown"),
+        ({"crit": ["exp"]}, "critical_header_unknown"),
     ],
 )
 def test_refuses_another_header(header: dict[str, Any], reason: str) -> None:
@@ -119,6 +120,14 @@ def test_refuses_another_header(header: dict[str, Any], reason: str) -> None:
     [
         pytest.param(b"NaN", Stage.CBOR, id="no JSON"),
         pytest.param([], Stage.CBOR, id="no object"),
+        pytest.param(json.dumps(card()).encode("utf-8-sig"), Stage.CBOR, id="a byte order mark"),
+        pytest.param(json.dumps(card()).encode("utf-16"), Stage.CBOR, id="UTF-16"),
+        pytest.param(json.dumps(card()).encode("utf-32-le"), Stage.CBOR, id="UTF-32"),
+        pytest.param(
+            json.dumps(card())[:-1].encode() + b',"iss":"https://b.example"}',
+            Stage.CBOR,
+            id="an issuer twice",
+        ),
         pytest.param(card(vc=None), Stage.CBOR, id="no credential"),
         pytest.param(card(vc={"type": "x"}), Stage.CBOR, id="types that are no list"),
         pytest.param(card(vc={"type": []}), Stage.CBOR, id="another credential"),
@@ -131,6 +140,19 @@ def test_refuses_another_header(header: dict[str, Any], reason: str) -> None:
 )
 def test_refuses_another_payload(payload: Any, stage: Stage) -> None:
     assert refusal(made(payload)).stage is stage
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b'\xef\xbb\xbf{"alg":"ES256"}',
+        '{"alg":"ES256"}'.encode("utf-16"),
+        b'{"alg":"none","alg":"ES256"}',
+        b'{"alg":"ES256","x":"\\ud800"}',
+    ],
+)
+def test_refuses_a_header_that_is_not_plain_json(header: bytes) -> None:
+    assert refusal(f"{encoded(header)}.AA.AA").reason == "jws_header"
 
 
 def test_refuses_a_card_before_its_time() -> None:

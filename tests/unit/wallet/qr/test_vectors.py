@@ -87,7 +87,7 @@ def test_checksum_is_the_computed_one(entry: dict[str, Any]) -> None:
     ],
 )
 def test_scheme_details_name_the_account(name: str, asserted: dict[str, str]) -> None:
-    entry = next(entry for entry in ENTRIES if entry["id"] == name)
+    entry = next(entry for entry in vectors.load("qr.json") if entry["id"] == name)
 
     details = classify(entry["payload"]).details
 

@@ -4,7 +4,11 @@ import { Tag, decode, encode } from "./cbor.js";
 import { Refused } from "./refused.js";
 
 const ALG = 1;
+const CRIT = 2;
+const CONTENT_TYPE = 3;
 const KID = 4;
+/* What a protected header may call critical and we understand. */
+const UNDERSTOOD = new Set([ALG, CRIT, CONTENT_TYPE, KID]);
 const TAG_SIGN1 = 18;
 const TAG_CWT = 61;
 const HASHES = new Map([
@@ -36,8 +40,7 @@ export function parseSign1(data) {
     [protectedBytes, payload, signature].every(isBytes) &&
     unprotected instanceof Map;
   if (!shaped) throw new Refused("cose", "cose_structure");
-  const headers = protectedBytes.length ? decode(protectedBytes) : new Map();
-  if (!(headers instanceof Map)) throw new Refused("cose", "cose_protected_header");
+  const headers = headersOf(protectedBytes);
   const kid = lookUp(headers, unprotected, KID);
   return {
     alg: lookUp(headers, unprotected, ALG),
@@ -46,6 +49,22 @@ export function parseSign1(data) {
     signature,
     signed: encode(["Signature1", headers.size ? protectedBytes : new Uint8Array(), new Uint8Array(), payload]),
   };
+}
+
+function headersOf(data) {
+  let headers;
+  try {
+    headers = data.length ? decode(data) : new Map();
+  } catch (refused) {
+    if (!(refused instanceof Refused)) throw refused;
+    throw new Refused("cbor", "cose_header_malformed");
+  }
+  if (!(headers instanceof Map)) throw new Refused("cose", "cose_protected_header");
+  const critical = headers.has(CRIT) ? headers.get(CRIT) : [];
+  if (!Array.isArray(critical) || !critical.every((label) => UNDERSTOOD.has(label))) {
+    throw new Refused("cose", "critical_header_unknown");
+  }
+  return headers;
 }
 
 /** Find the key that made the signature, of `{kid, key}`; throws Refused. */

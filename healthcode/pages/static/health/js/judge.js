@@ -12,9 +12,18 @@ const hashOf = async (cti) => {
   return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 };
 
-function verdictOf(refused) {
-  if (refused.stage === "prefix") return "UNREADABLE";
-  return refused.stage === "validity" ? "EXPIRED" : "FORGED";
+const OF_TIME = {
+  expired: "EXPIRED",
+  presentation_stale: "EXPIRED",
+  not_yet_valid: "NOT_YET_VALID",
+  presentation_ahead: "NOT_YET_VALID",
+};
+
+/* What cannot be read is no accusation; forged is what reads well and nobody signed. */
+function verdictOf({ stage, reason }) {
+  if (stage === "validity") return OF_TIME[reason] ?? "FORGED";
+  const unreadable = ["prefix", "encoding", "cbor"].includes(stage);
+  return unreadable && reason !== "cose_header_malformed" ? "UNREADABLE" : "FORGED";
 }
 
 /**

@@ -12,6 +12,8 @@ import { Refused } from "./refused.js";
 
 const PREFIX = "SH1:";
 const MAX_CHARACTERS = 4096;
+/* What scanners and hands add around a code. */
+const AROUND = /^[ \t\r\n]+|[ \t\r\n]+$/g;
 const [ISS, EXP, IAT, CTI, CNF, HEALTH] = [1, 4, 6, 7, 8, -65600];
 const [COLOUR, NAME, BIRTH, RULE_SET, REGION, KIND] = [0, 1, 2, 3, 4, 5];
 const CTI_BYTES = 16;
@@ -28,7 +30,8 @@ export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padS
 export const text = (data) => PREFIX + base45.encode(data);
 
 /** The bytes of such a string; throws Refused. */
-export function bytesOf(code) {
+export function bytesOf(text) {
+  const code = text.replace(AROUND, "");
   if (!code.startsWith(PREFIX)) throw new Refused("prefix", "prefix_unknown");
   if (code.length > MAX_CHARACTERS) throw new Refused("encoding", "too_long");
   return base45.decode(code.slice(PREFIX.length));
@@ -77,9 +80,8 @@ export async function verify(code, keys, at, nonce = new Uint8Array()) {
   }
   if (at < claims.issuedAt - CLOCK_SKEW_MS) throw new Refused("validity", "not_yet_valid");
   if (at >= claims.expiresAt) throw new Refused("validity", "expired");
-  if (shownAt !== null && Math.abs(at - shownAt) > SHOW_SKEW_MS) {
-    throw new Refused("validity", "presentation_stale");
-  }
+  if (shownAt !== null && shownAt - at > CLOCK_SKEW_MS) throw new Refused("validity", "presentation_ahead");
+  if (shownAt !== null && at - shownAt > SHOW_SKEW_MS) throw new Refused("validity", "presentation_stale");
   return { claims, kid, shownAt, signer };
 }
 
