@@ -53,7 +53,12 @@ def is_answered(request: Request, *, endpoint: str) -> bool:
 
 
 def answer_once(
-    request: Request, *, endpoint: str, run: Callable[[], tuple[int, Any]], body: Any = None
+    request: Request,
+    *,
+    endpoint: str,
+    run: Callable[[], tuple[int, Any]],
+    body: Any = None,
+    owner: str = "",
 ) -> Response:
     """Run a POST's work once for its key; without a key, simply run it.
 
@@ -63,6 +68,7 @@ def answer_once(
         run: does the work; returns status and a JSON body.
         body: what is fingerprinted instead of the request's data. A body with a password
             or PIN in it must not be: its hash is stored, and six digits are soon guessed.
+        owner: whose key it is, where that is not to be the user's id.
 
     Raises:
         IdempotencyKeyInvalid: the header is malformed.
@@ -73,7 +79,7 @@ def answer_once(
         status, answer_body = run()
         return Response(answer_body, status=status)
     answer = once(
-        owner=_owner(request),
+        owner=owner or _owner(request),
         endpoint=endpoint,
         key=key,
         body=request.data if body is None else body,

@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.http.middleware.BadBytesMiddleware",
     "config.http.middleware.NotAllowedMiddleware",
+    "healthcode.subjects.middleware.ProgrammeMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.http.idempotency import IDEMPOTENCY_KEY, answer_once
+from config.http.idempotency import IDEMPOTENCY_KEY
 from healthcode.appeals import privacy, queries
 from healthcode.appeals import serializers as shapes
 from healthcode.appeals.models import Appeal
@@ -15,6 +15,7 @@ from healthcode.appeals.usecases.erase_person import erase_person
 from healthcode.appeals.usecases.file_appeal import file_appeal
 from healthcode.decisions.views import TAGS, acting_for, holder_id
 from healthcode.subjects import queries as subjects
+from healthcode.subjects.answers import answer_privately
 
 
 class Corrections(generics.ListAPIView[Appeal]):
@@ -53,7 +54,7 @@ class Corrections(generics.ListAPIView[Appeal]):
             )
             return 201, dict(shapes.CorrectionSerializer(appeal).data)
 
-        return answer_once(request, endpoint="health.corrections", run=run)
+        return answer_privately(request, endpoint="health.corrections", run=run)
 
 
 class Privacy(APIView):

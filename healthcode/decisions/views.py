@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.http.idempotency import IDEMPOTENCY_KEY, answer_once, key_of
+from config.http.idempotency import IDEMPOTENCY_KEY, key_of
 from config.kernel import clock
 from healthcode.decisions import serializers as shapes
 from healthcode.decisions.cards import card_of, empty_card
@@ -19,6 +19,7 @@ from healthcode.decisions.usecases.receive_report import VERIFIED, receive_repor
 from healthcode.decisions.usecases.report_health import check_in, declare_health, report_trip
 from healthcode.decisions.usecases.sign_off_reading import sign_off_reading
 from healthcode.subjects import queries as subjects
+from healthcode.subjects.answers import answer_privately
 from healthcode.subjects.models import Subject
 from healthcode.subjects.serializers import identity_of
 
@@ -70,7 +71,9 @@ class Declarations(APIView):
 
         # The body names a person: its hash must not be kept where a document number
         # could be guessed from it. What is declared is fingerprint enough.
-        return answer_once(request, endpoint="health.declarations", run=run, body=body.answers())
+        return answer_privately(
+            request, endpoint="health.declarations", run=run, body=body.answers()
+        )
 
 
 class Trips(APIView):
@@ -99,7 +102,7 @@ class Trips(APIView):
             )
             return 201, _card(decision)
 
-        return answer_once(request, endpoint="health.trips", run=run)
+        return answer_privately(request, endpoint="health.trips", run=run)
 
 
 class CheckIns(APIView):
@@ -121,7 +124,7 @@ class CheckIns(APIView):
         def run() -> tuple[int, object]:
             return 201, _card(check_in(subject=subject, answers=body.answers()))
 
-        return answer_once(request, endpoint="health.checkins", run=run)
+        return answer_privately(request, endpoint="health.checkins", run=run)
 
 
 class Reports(APIView):

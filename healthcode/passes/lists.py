@@ -10,6 +10,7 @@ from healthcode.codec.cose import es256_signer
 from healthcode.codec.jws import encoded
 from healthcode.passes import queries
 from healthcode.passes.rules import PASS_LIFE
+from healthcode.passes.usecases.rotate_root_key import ensure_root, signed
 from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key
 from healthcode.rules import publication
 
@@ -18,8 +19,13 @@ DENY_LIFE = timedelta(hours=1)
 
 
 def trust_list(*, at: datetime) -> dict[str, Any]:
-    """The keys to believe and the rule sets that count, signed as a JWS (ES256)."""
+    """The keys to believe and the rule sets that count, signed by the root as a JWS (ES256).
+
+    `roots` is the chain from the first root on: each vouches for the next, so that a verifier
+    trusts a list only by a root that it holds, or that follows from one.
+    """
     ensure_signing_key()
+    root = ensure_root()
     content = {
         "version": int(at.timestamp() * 1000),
         "issuer": settings.SAOMA_HEALTH_ISSUER,
@@ -29,12 +35,16 @@ def trust_list(*, at: datetime) -> dict[str, Any]:
         "rule_sets": publication.accepted(at=at, within=PASS_LIFE),
         "show_skew_s": 90,
         "regions": queries.regions(at=at),
+        "roots": queries.roots(),
     }
-    return _signed(content)
+    return {**content, "jws": signed(content, key=root)}
 
 
 def deny_list(*, at: datetime) -> dict[str, Any]:
-    """SHA-256 hashes of the ids of revoked passes that have not ended, signed likewise."""
+    """SHA-256 hashes of the ids of revoked passes that have not ended.
+
+    Signed by the key of passes, which the trust list names.
+    """
     ensure_signing_key()
     content = {
         "version": int(at.timestamp() * 1000),

@@ -40,6 +40,61 @@ class SigningKey(models.Model):
         return f"{self.kid} {self.state}"
 
 
+class RootKey(models.Model):
+    """A P-256 key that signs trust lists and nothing else: no pass key speaks for itself.
+
+    Each root but the first is vouched for by the one before, so that a verifier that holds any
+    of them can follow the chain to the one in force.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kid = models.CharField(max_length=43, unique=True, help_text="the key's own thumbprint")
+    public_jwk = models.JSONField()
+    sealed_private_key = models.BinaryField(null=True, editable=False)
+    state = models.CharField(
+        max_length=12,
+        choices=[(s.value, s.name) for s in (KeyState.ACTIVE, KeyState.DESTROYED)],
+        default=KeyState.ACTIVE,
+    )
+    endorsement = models.TextField(blank=True, help_text="JWS of the root before, about this one")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "health_root_key"
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(
+                name="health_one_root_in_force",
+                fields=["state"],
+                condition=models.Q(state="ACTIVE"),
+            ),
+            models.CheckConstraint(
+                name="health_destroyed_root_signs_nothing",
+                condition=models.Q(state="ACTIVE") | models.Q(sealed_private_key__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.kid
+
+
+class DeniedPass(models.Model):
+    """A pass of somebody who was erased: its hash stays on the deny list until its end.
+
+    The id behind the hash is random and kept nowhere, so nothing here is about anybody.
+    """
+
+    cti_hash = models.CharField(primary_key=True, max_length=64)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "health_denied_pass"
+
+    def __str__(self) -> str:
+        return f"until {self.expires_at:%Y-%m-%d %H:%M}"
+
+
 class CodeGrant(models.Model):
     """A person's leave for an app to call their code, for a purpose and a while."""
 

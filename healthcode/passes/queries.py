@@ -11,11 +11,19 @@ from typing import Any, ClassVar
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 from django.db import connection
+from django.db.models import Q
 
 from config.kernel import keys as master
 from config.kernel.errors import NotFound, Unavailable, invariant
 from healthcode.codec.keys import Key, from_jwk, short_kid
-from healthcode.passes.models import CodeGrant, Pass, RegionAgreement, SigningKey
+from healthcode.passes.models import (
+    CodeGrant,
+    DeniedPass,
+    Pass,
+    RegionAgreement,
+    RootKey,
+    SigningKey,
+)
 from healthcode.passes.values import KeyState
 from healthcode.rules.values import Colour
 
@@ -50,7 +58,7 @@ def active_key() -> SigningKey:
     return found
 
 
-def private_key(row: SigningKey) -> ec.EllipticCurvePrivateKey:
+def private_key(row: SigningKey | RootKey) -> ec.EllipticCurvePrivateKey:
     """A signing key's private half, opened."""
     invariant(row.sealed_private_key is not None, "a key that signs has a private half")
     return _opened(bytes(row.sealed_private_key or b""))
@@ -61,6 +69,27 @@ def _opened(sealed: bytes) -> ec.EllipticCurvePrivateKey:
     private = load_der_private_key(master.unseal(sealed, purpose=SEAL), password=None)
     invariant(isinstance(private, ec.EllipticCurvePrivateKey), "signing keys are EC keys")
     return private  # type: ignore[return-value]
+
+
+def roots() -> list[dict[str, Any]]:
+    """Every root there was, oldest first, each with what the one before says for it."""
+    return [
+        {**row.public_jwk, "endorsement": row.endorsement} for row in RootKey.objects.order_by("id")
+    ]
+
+
+def own_keys() -> list[dict[str, Any]]:
+    """Every public key that is or was ours, whatever it signs."""
+    return [
+        *SigningKey.objects.values_list("public_jwk", flat=True),
+        *RootKey.objects.values_list("public_jwk", flat=True),
+    ]
+
+
+def foreign_keys(*, except_of: str) -> list[dict[str, Any]]:
+    """Keys of all regions that ever agreed with us but one."""
+    rows = RegionAgreement.objects.exclude(issuer=except_of).values_list("jwks", flat=True)
+    return [jwk for jwks in rows for jwk in jwks]
 
 
 def trusted_keys() -> list[Key]:
@@ -195,9 +224,11 @@ def state_of(cti: bytes, *, at: datetime) -> PassState | None:
 
 
 def denied(*, at: datetime) -> list[str]:
-    """Hashes of the ids of all passes that were revoked and have not ended."""
-    rows = Pass.objects.filter(revoked_at__isnull=False, expires_at__gt=at)
-    return list(rows.order_by("cti_hash").values_list("cti_hash", flat=True))
+    """Hashes of the ids of all passes that were revoked and have not ended, in order."""
+    lost = Q(revoked_at__isnull=False) | Q(device__revoked_at__isnull=False)
+    rows = Pass.objects.filter(lost, expires_at__gt=at).values_list("cti_hash", flat=True)
+    kept = DeniedPass.objects.filter(expires_at__gt=at).values_list("cti_hash", flat=True)
+    return sorted({*rows, *kept})
 
 
 def grant_of(subject_id: uuid.UUID, grant_id: uuid.UUID, *, at: datetime) -> CodeGrant:

@@ -159,6 +159,19 @@ class RegionSerializer(serializers.Serializer[Any]):
     keys = RegionKeySerializer(many=True)
 
 
+class RootSerializer(serializers.Serializer[Any]):
+    """A root of trust lists, with what the one before says for it."""
+
+    kty = serializers.CharField()
+    crv = serializers.CharField()
+    x = serializers.CharField()
+    y = serializers.CharField()
+    use = serializers.CharField()
+    alg = serializers.CharField()
+    kid = serializers.CharField()
+    endorsement = serializers.CharField(allow_blank=True, help_text="JWS; empty for the first")
+
+
 class TrustListSerializer(serializers.Serializer[Any]):
     """Whom to believe; `jws` is the same content, signed."""
 
@@ -170,6 +183,7 @@ class TrustListSerializer(serializers.Serializer[Any]):
     rule_sets = serializers.ListField(child=serializers.CharField())
     show_skew_s = serializers.IntegerField()
     regions = RegionSerializer(many=True)
+    roots = RootSerializer(many=True)
     jws = serializers.CharField()
 
 

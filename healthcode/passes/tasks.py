@@ -10,8 +10,9 @@ from config.kernel import approvals, clock, timetable, transactions
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
 from healthcode.codec.keys import thumbprint
+from healthcode.decisions.rules import earliest
 from healthcode.decisions.usecases.decide import CHANGED
-from healthcode.passes.models import Pass, RegionAgreement, SigningKey
+from healthcode.passes.models import DeniedPass, Pass, RegionAgreement, SigningKey
 from healthcode.passes.usecases.agree_region import agree_region, check_agreement
 from healthcode.passes.usecases.revoke_passes import (
     revoke_device_passes,
@@ -61,7 +62,8 @@ def revoke_of_guardian(event: OutboxEvent) -> None:
 
 def _next_purge() -> datetime | None:
     first: datetime | None = Pass.objects.aggregate(due=Min("expires_at"))["due"]
-    return first + KEPT if first else None
+    denied: datetime | None = DeniedPass.objects.aggregate(due=Min("expires_at"))["due"]
+    return earliest(first + KEPT if first else None, denied)
 
 
 @timetable.job("health.purge_passes", next_due=_next_purge)
@@ -73,7 +75,9 @@ def purge_passes(now: datetime) -> int:
 @transactions.atomic_retry
 def _purge(now: datetime) -> int:
     old = Pass.objects.filter(expires_at__lte=now - KEPT).values_list("id", flat=True)[:BATCH]
-    return Pass.objects.filter(id__in=list(old)).delete()[0]
+    ended = DeniedPass.objects.filter(expires_at__lte=now).values_list("pk", flat=True)[:BATCH]
+    count = DeniedPass.objects.filter(pk__in=list(ended)).delete()[0]
+    return count + Pass.objects.filter(id__in=list(old)).delete()[0]
 
 
 @timetable.job("health.rotate_keys", next_due=next_rotation)

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.http.idempotency import IDEMPOTENCY_KEY, answer_once
+from config.http.idempotency import IDEMPOTENCY_KEY
 from config.kernel import clock
 from healthcode.codec.keys import from_jwk
 from healthcode.decisions.cards import card_of, look
@@ -26,6 +26,7 @@ from healthcode.passes.usecases.mint_specimen import mint_specimen
 from healthcode.passes.values import PassKind
 from healthcode.rules.values import Colour
 from healthcode.subjects import queries as subjects
+from healthcode.subjects.answers import answer_privately
 
 DEFAULT_MINUTES = 60
 MAX_EXPORTS = 100
@@ -79,7 +80,7 @@ class CodeGrants(APIView):
             )
             return 201, dict(shapes.GrantSerializer(grant).data)
 
-        return answer_once(request, endpoint="health.code_grants", run=run)
+        return answer_privately(request, endpoint="health.code_grants", run=run)
 
 
 class Codes(APIView):

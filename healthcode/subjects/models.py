@@ -52,6 +52,23 @@ class Subject(models.Model):
         return f"subject {self.id}"
 
 
+class Programme(models.Model):
+    """The one row that says that the programme has ended, when, and what was signed for it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    ended_at = models.DateTimeField()
+    report = models.JSONField()
+
+    class Meta:
+        db_table = "health_programme"
+        constraints = (
+            models.CheckConstraint(name="health_one_programme", condition=models.Q(id=1)),
+        )
+
+    def __str__(self) -> str:
+        return f"ended {self.ended_at:%Y-%m-%d}"
+
+
 class Device(models.Model):
     """A phone's public key. Codes bound to it can be shown by that phone alone."""
 

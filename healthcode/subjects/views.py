@@ -8,9 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.http.idempotency import IDEMPOTENCY_KEY, answer_once
+from config.http.idempotency import IDEMPOTENCY_KEY
 from healthcode.subjects import queries
 from healthcode.subjects import serializers as shapes
+from healthcode.subjects.answers import answer_privately
 from healthcode.subjects.models import Device, Guardianship, Subject
 from healthcode.subjects.usecases.decide_guardianship import (
     consent_to_guardianship,
@@ -86,7 +87,7 @@ class Guardianships(APIView):
 
         # The body names a person: its hash must not be kept.
         named = {name: str(values.get(name)) for name in ("relation", "proof", "valid_until")}
-        return answer_once(request, endpoint="health.guardianships", run=run, body=named)
+        return answer_privately(request, endpoint="health.guardianships", run=run, body=named)
 
 
 class GuardianshipConsent(APIView):

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.http.idempotency import IDEMPOTENCY_KEY, answer_once
+from config.http.idempotency import IDEMPOTENCY_KEY
 from config.kernel import clock
 from healthcode.codec.keys import from_jwk
 from healthcode.decisions.cards import look
@@ -19,6 +19,7 @@ from healthcode.decisions.views import TAGS, holder_id
 from healthcode.passes.qr import svg
 from healthcode.rules.values import Colour
 from healthcode.subjects import queries as subjects
+from healthcode.subjects.answers import answer_privately
 from healthcode.subjects.rules import normalised_number
 from healthcode.subjects.values import DocumentType, Identity
 from healthcode.verification import queries
@@ -276,7 +277,7 @@ class VenueCheckIns(generics.ListAPIView[CheckIn]):
             return 201, dict(shapes.VenueCheckInSerializer(answer).data)
 
         try:
-            return answer_once(request, endpoint="health.venue_checkins", run=run)
+            return answer_privately(request, endpoint="health.venue_checkins", run=run)
         except (VenueCodeOutdated, VenueFull) as refused:
             record_refused_scan(subject=subject, code=refused.code)
             raise

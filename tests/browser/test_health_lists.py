@@ -1,13 +1,18 @@
 """Signed lists as a scanner takes them: whole, by a known signer, never an older one."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from playwright.sync_api import Page, Route
 from pytest_django.live_server_helper import LiveServer
 
-from healthcode.codec import sh1
+from config.kernel import clock
+from healthcode.codec import cose, keys, sh1
+from healthcode.codec.jws import encoded
+from healthcode.passes.usecases.rotate_root_key import rotate_root
 from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key, rotate_signing_key
 from tests.browser.gate import Guard
 from tests.factories import regions
@@ -39,7 +44,9 @@ def trust_list(guard: Guard) -> Any:
 def test_a_list_says_what_was_signed(guard: Guard) -> None:
     found = trust_list(guard)
 
-    assert guard.ask(OPEN, {"jws": found["jws"], "keys": found["keys"]})["keys"] == found["keys"]
+    assert guard.ask(OPEN, {"jws": found["jws"], "keys": found["roots"]})["keys"] == found["keys"]
+    # A pass key signs passes; no list counts by it.
+    assert guard.ask(OPEN, {"jws": found["jws"], "keys": found["keys"]}) == "list_signer_unknown"
 
 
 def test_an_altered_list_is_not_taken(guard: Guard) -> None:
@@ -48,16 +55,91 @@ def test_an_altered_list_is_not_taken(guard: Guard) -> None:
     other = "A" if body[40] != "A" else "B"
     altered = ".".join([head, body[:40] + other + body[41:], signature])
 
-    answer = guard.ask(OPEN, {"jws": altered, "keys": found["keys"]})
+    answer = guard.ask(OPEN, {"jws": altered, "keys": found["roots"]})
 
     assert answer == "list_signature_invalid"
 
 
 def test_a_list_by_a_stranger_is_not_taken(guard: Guard) -> None:
     found = trust_list(guard)
-    keys = [{**key, "kid": "somebody"} for key in found["keys"]]
+    keys = [{**key, "kid": "somebody"} for key in found["roots"]]
 
     assert guard.ask(OPEN, {"jws": found["jws"], "keys": keys}) == "list_signer_unknown"
+
+
+STRANGER = ec.generate_private_key(ec.SECP256R1())
+
+
+def by_stranger(content: dict[str, Any], *, kid: str) -> dict[str, Any]:
+    """The same list with a stranger's pass key in it, signed by the stranger under our kid."""
+    jwk = keys.to_jwk(STRANGER.public_key())
+    listed = {**jwk, "sh1_kid": keys.short_kid(jwk).hex()}
+    facts = {name: value for name, value in content.items() if name != "jws"}
+    facts |= {"keys": [*content["keys"], listed], "version": content["version"] + 10}
+    header = {"alg": "ES256", "kid": kid, "typ": "JWT"}
+    text = ".".join(encoded(json.dumps(part).encode()) for part in (header, facts))
+    signature = encoded(cose.es256_signer(STRANGER)(text.encode()))
+    return {**facts, "jws": f"{text}.{signature}"}
+
+
+@pytest.mark.parametrize("whose", ["root", "pass key"])
+@pytest.mark.parametrize("also_as_root", [False, True])
+def test_a_list_of_a_strangers_under_our_name_is_refused_and_the_old_one_kept(
+    guard: Guard, whose: str, also_as_root: bool
+) -> None:
+    guard.set_up(make_gate().credential)
+    known = trust_list(guard)
+    kid = known["roots"][-1]["kid"] if whose == "root" else known["keys"][0]["kid"]
+    answer = by_stranger(known, kid=kid)
+    if also_as_root:
+        jwk = {**keys.to_jwk(STRANGER.public_key()), "kid": kid}
+        answer["roots"] = [{**jwk, "endorsement": ""}, *answer["roots"], {**jwk, "endorsement": ""}]
+    body = json.dumps(answer)
+    guard.page.route(
+        "**/trust-list",
+        lambda route: route.fulfill(status=200, content_type="application/json", body=body),
+    )
+    guard.update()
+    guard.sees(".state", "Works without network")
+    guard.context.set_offline(True)
+
+    guard.check(forged())
+
+    guard.finds("Not a genuine code")
+
+
+def forged() -> str:
+    """A green pass by the stranger."""
+    now = clock.now()
+    claims = sh1.Claims(
+        issuer="CN-330100", issued_at=now, expires_at=now + timedelta(minutes=1),
+        cti=bytes(16), colour=sh1.Colour.GREEN, name_hint="王*", rule_set="hangzhou-2020-02",
+        region="330100", kind=sh1.Kind.APP,
+    )  # fmt: skip
+    kid = keys.short_kid(keys.to_jwk(STRANGER.public_key()))
+    return sh1.text(sh1.issue(claims, kid=kid, signer=cose.es256_signer(STRANGER)))
+
+
+def test_the_chain_of_roots_is_followed_and_an_older_list_never_taken(guard: Guard) -> None:
+    guard.set_up(make_gate().credential)
+    former = trust_list(guard)
+    for _ in range(2):
+        rotate_root(actor="system:test")
+    rotate_signing_key(actor="system:test")
+    guard.update()
+    code = make_person().code()
+    guard.page.route(
+        "**/trust-list",
+        lambda route: route.fulfill(
+            status=200, content_type="application/json", body=json.dumps(former)
+        ),
+    )
+    guard.update()
+    guard.context.set_offline(True)
+
+    guard.check(code)
+
+    guard.finds("Come in")
 
 
 def test_a_new_signing_key_is_followed(guard: Guard) -> None:

@@ -9,6 +9,8 @@ from django.db.models import Model
 from config.kernel import clock, transactions
 from config.kernel.audit import chain
 from config.kernel.errors import invariant
+from config.kernel.idempotency.models import IdempotencyRecord
+from config.kernel.outbox.models import OutboxEvent
 from healthcode.appeals.models import Appeal
 from healthcode.codec.cose import es256_signer
 from healthcode.codec.jws import encoded
@@ -24,16 +26,18 @@ from healthcode.decisions.models import (
 )
 from healthcode.evidence.models import Evidence, RiskArea
 from healthcode.passes import queries as passes
-from healthcode.passes.models import CodeGrant, Pass, SigningKey
+from healthcode.passes.models import CodeGrant, DeniedPass, Pass, RootKey, SigningKey
 from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key
 from healthcode.passes.values import KeyState
-from healthcode.subjects.models import Device, Guardianship, Subject
+from healthcode.subjects import programme
+from healthcode.subjects.models import Device, Guardianship, Programme, Subject
 from healthcode.tracing.models import TraceCase, TraceMatch
-from healthcode.verification.models import CheckIn, Inside, Look, Verification
+from healthcode.verification.models import CheckIn, Inside, Look, Shown, Verification
 
 # In an order in which nothing is deleted before what points at it.
 PERSONAL: tuple[type[Model], ...] = (
-    Appeal, TraceMatch, TraceCase, Verification, Look, CheckIn, Inside, Pass, CodeGrant, Notice,
+    Appeal, TraceMatch, TraceCase, Verification, Look, CheckIn, Inside, Shown, Pass,
+    DeniedPass, CodeGrant, Notice,
     Alarm, Head, Decision,
     Override, PersonList, QuarantinedReport, Hold, Evidence, RiskArea, Guardianship, Device,
     Subject,
@@ -42,7 +46,9 @@ PERSONAL: tuple[type[Model], ...] = (
 
 @transactions.atomic_retry
 def end_programme(*, actor: str, purpose: str) -> dict[str, Any]:
-    """Delete all health data and destroy the keys; returns the signed destruction report.
+    """Delete all health data and destroy the keys, for good; returns the signed report.
+
+    Again is the same report. From then on nothing is issued, recorded or decided.
 
     The last use of the signing key is to sign the report, which holds the public key so
     that anyone can check it. Venues, policies and laboratories stay: they name nobody.
@@ -51,11 +57,21 @@ def end_programme(*, actor: str, purpose: str) -> dict[str, Any]:
     Raises:
         InvariantBroken: something is still there; nothing was deleted then.
     """
+    programme.hold()
+    known = programme.report()
+    if known is not None:
+        return known
     key = ensure_signing_key()
     private = passes.private_key(key)
     deleted = {model._meta.db_table: _delete(model) for model in PERSONAL}
     left = {model._meta.db_table: model._default_manager.count() for model in PERSONAL}
     invariant(not any(left.values()), "every table of people is empty")
+    # Events that wait to be told name people who are gone; answers are theirs too.
+    OutboxEvent.objects.filter(topic__startswith="health.").delete()
+    IdempotencyRecord.objects.filter(endpoint__startswith="health.").delete()
+    RootKey.objects.update(
+        state=KeyState.DESTROYED, sealed_private_key=None, retired_at=clock.now()
+    )
     SigningKey.objects.update(
         state=KeyState.DESTROYED, sealed_private_key=None, retired_at=clock.now()
     )
@@ -75,7 +91,10 @@ def end_programme(*, actor: str, purpose: str) -> dict[str, Any]:
     header = {"alg": "ES256", "kid": key.public_jwk["kid"]}
     parts = [encoded(json.dumps(part, sort_keys=True).encode()) for part in (header, report)]
     signature = es256_signer(private)(".".join(parts).encode())
-    return {**report, "jws": ".".join([*parts, encoded(signature)])}
+    whole = {**report, "jws": ".".join([*parts, encoded(signature)])}
+    Programme.objects.create(id=1, ended_at=clock.now(), report=whole)
+    transactions.on_commit(programme.forget)
+    return whole
 
 
 def _delete(model: type[Model]) -> int:

@@ -7,6 +7,8 @@ from healthcode.appeals.models import Appeal
 from healthcode.decisions.models import Decision, Head, Notice, Override
 from healthcode.evidence.models import Evidence
 from healthcode.passes.models import CodeGrant, Pass
+from healthcode.passes.usecases.revoke_passes import deny_passes_of
+from healthcode.subjects.answers import forget_answers
 from healthcode.subjects.models import Subject
 from healthcode.subjects.usecases.erase_subject import erase_subject
 from healthcode.tracing.models import TraceCase, TraceMatch
@@ -17,15 +19,19 @@ from healthcode.verification.models import CheckIn, Inside, Look, Verification
 def erase_person(*, subject_id: uuid.UUID, actor: str, purpose: str) -> Subject:
     """Delete everything known of a subject and empty its row; safe to repeat.
 
-    The audit log keeps that it happened, and nothing about the person. Passes that are
-    out there end with their day: their records are gone, so no gate of ours takes them.
+    The audit log keeps that it happened, and nothing about the person. Of passes that are out
+    there the hashes of random ids stay on the deny list until they end: no gate of ours takes
+    them, with network or without.
 
     Raises:
         Subject.DoesNotExist: there is no such subject.
 
     Locks: the subject.
     """
-    Subject.objects.select_for_update().get(id=subject_id)
+    subject = Subject.objects.select_for_update().get(id=subject_id)
+    deny_passes_of(subject_id=subject_id)
+    if subject.holder_ref:
+        forget_answers(subject.holder_ref)
     Appeal.objects.filter(subject_id=subject_id).delete()
     TraceCase.objects.filter(subject_id=subject_id).update(subject=None, evidence_id=None)
     Verification.objects.filter(subject_id=subject_id).update(subject=None, forget_at=None)

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 from config.kernel import clock, transactions
 from config.kernel.audit import chain
 from config.kernel.errors import Refused
-from healthcode.codec.keys import UnusableKey, from_jwk
+from healthcode.codec.keys import UnusableKey, from_jwk, thumbprint
 from healthcode.passes.models import RegionAgreement
-from healthcode.passes.queries import forget_keys
+from healthcode.passes.queries import foreign_keys, forget_keys, own_keys
 from healthcode.rules.values import Colour
 
 MAX_DAYS = 366
@@ -18,7 +18,9 @@ MAX_KEYS = 20
 
 
 class AgreementRefused(Refused):
-    """An agreement needs an issuer that is not us, P-256 keys, a map of colours and an end."""
+    """An agreement needs an issuer that is not us, P-256 keys that are nobody else's, a map of
+    colours and an end.
+    """
 
     code: ClassVar[str] = "agreement_refused"
     message: ClassVar[str] = "The agreement lacks something; see the field."
@@ -46,10 +48,13 @@ def check_agreement(
     known = {colour.value for colour in Colour}
     if not isinstance(colours, Mapping) or not {*colours, *colours.values()} <= known:
         raise AgreementRefused(field="colours")
-    return _keys(keys), {name: str(colours.get(name, Colour.UNKNOWN)) for name in sorted(known)}
+    return _keys(keys, issuer), {
+        name: str(colours.get(name, Colour.UNKNOWN)) for name in sorted(known)
+    }
 
 
-def _keys(keys: object) -> list[dict[str, Any]]:
+def _keys(keys: object, issuer: str) -> list[dict[str, Any]]:
+    """The keys as they are kept; none of ours, and none of another region's."""
     rows = keys if isinstance(keys, list) else []
     if not 1 <= len(rows) <= MAX_KEYS:
         raise AgreementRefused(field="keys")
@@ -60,6 +65,9 @@ def _keys(keys: object) -> list[dict[str, Any]]:
             from_jwk(jwk)
         except UnusableKey as error:
             raise AgreementRefused(field="keys") from error
+    taken = {thumbprint(jwk) for jwk in [*own_keys(), *foreign_keys(except_of=issuer)]}
+    if taken & {thumbprint(jwk) for jwk in rows}:
+        raise AgreementRefused(field="keys", reason="key_of_somebody_else")
     public = ("kty", "crv", "x", "y")
     return [{name: str(jwk[name]) for name in public} for jwk in rows]
 

@@ -4,7 +4,7 @@ import uuid
 
 from config.kernel import clock, transactions
 from healthcode.decisions import queries as decisions
-from healthcode.passes.models import Pass
+from healthcode.passes.models import DeniedPass, Pass
 from healthcode.passes.values import PassKind
 
 
@@ -31,6 +31,23 @@ def revoke_device_passes(*, device_id: uuid.UUID) -> int:
         device_id=device_id, revoked_at__isnull=True, expires_at__gt=clock.now()
     )
     return live.update(revoked_at=clock.now())
+
+
+@transactions.atomic_retry
+def deny_passes_of(*, subject_id: uuid.UUID) -> int:
+    """Put all live passes of somebody on the deny list for good, and theirs for others too.
+
+    For whoever is erased: the records go, and a scanner without network must not take a code
+    that no gate of ours knows any more. Passes of dependents on this person's phones are
+    revoked, for the phones' own records go. Returns how many.
+    """
+    now = clock.now()
+    live = Pass.objects.filter(expires_at__gt=now)
+    mine = live.filter(subject_id=subject_id).values_list("cti_hash", "expires_at")
+    rows = [DeniedPass(cti_hash=name, expires_at=end) for name, end in mine]
+    DeniedPass.objects.bulk_create(rows, ignore_conflicts=True)
+    carried = live.filter(device__held_by_id=subject_id, revoked_at__isnull=True)
+    return len(rows) + carried.update(revoked_at=now)
 
 
 @transactions.atomic_retry

@@ -20,6 +20,7 @@ from healthcode.codec.keys import short_kid, to_jwk
 from healthcode.passes.models import SigningKey
 from healthcode.passes.queries import SEAL, private_key
 from healthcode.passes.values import KeyState
+from healthcode.subjects.programme import require_running
 
 # A retired key verifies for as long as the longest pass it may have signed.
 OVERLAP = timedelta(days=181)
@@ -33,7 +34,11 @@ _USAGES = [x509.ObjectIdentifier(f"1.3.6.1.4.1.1847.2021.1.{number}") for number
 
 @transactions.atomic_retry
 def ensure_signing_key() -> SigningKey:
-    """The active key; made if there is none. Safe beside itself."""
+    """The active key; made if there is none. Safe beside itself.
+
+    Raises:
+        ProgrammeEnded: nothing is signed any more.
+    """
     found = SigningKey.objects.filter(state=KeyState.ACTIVE).first()
     return found or _make(KeyState.ACTIVE)
 
@@ -112,6 +117,7 @@ def keep_rotating(*, now: datetime) -> int:
 
 
 def _make(state: KeyState) -> SigningKey:
+    require_running()
     private = ec.generate_private_key(ec.SECP256R1())
     jwk = to_jwk(private.public_key())
     plain = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())

@@ -8,6 +8,7 @@ from config.kernel import keys, transactions
 from config.kernel.errors import Conflict
 from healthcode.subjects import queries, rules
 from healthcode.subjects.models import Subject
+from healthcode.subjects.programme import require_running
 from healthcode.subjects.values import Identity, SubjectState
 
 
@@ -37,9 +38,11 @@ def register_subject(
         rules.DocumentInvalid: the document number cannot be right.
         DocumentTaken: somebody else's code has this document.
         IdentityFixed: this code's identity is another.
+        ProgrammeEnded: there are no codes any more.
 
     Locks: the subject.
     """
+    require_running()
     subject, _ = Subject.objects.select_for_update().get_or_create(
         holder_ref=queries.holder_ref(holder_id),
         defaults={"region": region or "330100"},
@@ -76,6 +79,7 @@ def register_by_desk(*, identity: Identity, region: str = "") -> Subject:
     Raises:
         rules.DocumentInvalid: the document number cannot be right.
     """
+    require_running()
     rules.check_document(identity.document_type, identity.document_number)
     known = queries.subject_by_document(identity)
     if known is not None:

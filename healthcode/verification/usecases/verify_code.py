@@ -11,7 +11,7 @@ from healthcode.codec.errors import CertificateRefused
 from healthcode.decisions import queries as decisions
 from healthcode.passes import queries as passes
 from healthcode.passes.queries import GateKeys, PassState
-from healthcode.passes.rules import CODE_LIFE
+from healthcode.passes.rules import CODE_LIFE, PASS_LIFE
 from healthcode.rules.values import Colour
 from healthcode.verification import replays, rules
 from healthcode.verification.models import Terminal, Verification
@@ -134,7 +134,10 @@ def _state(presented: sh1.Presented, keys: GateKeys, at: datetime) -> PassState 
     if agreement is None:
         return passes.state_of(claims.cti, at=at)
     issuer, colours = agreement
-    if claims.issuer != issuer:
+    paper = claims.kind is sh1.Kind.PAPER
+    # A pass that nobody could take back for longer than ours live is none that was agreed on,
+    # and a code on paper says whom to look up, which only its own region can.
+    if claims.issuer != issuer or paper or claims.expires_at - claims.issued_at > PASS_LIFE:
         return None
     colour = Colour(colours.get(claims.colour.name, Colour.UNKNOWN))
     return PassState(None, False, colour, own=False)

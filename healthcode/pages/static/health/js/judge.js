@@ -6,6 +6,7 @@ import { hex, verify } from "./sh1.js";
 
 /* A code that no device signs lives a minute. */
 const CODE_LIFE_MS = 60_000;
+const PASS_LIFE_MS = 24 * 3_600_000;
 
 const hashOf = async (cti) => {
   const bytes = Uint8Array.from(cti.match(/../g), (pair) => parseInt(pair, 16));
@@ -59,7 +60,7 @@ export async function judge(code, lists, policy, at) {
 async function weigh({ claims, colour, shownAt, region, lists, stale, policy, at }) {
   if (claims.kind === "SPECIMEN") return ["SPECIMEN", "specimen"];
   // A region's key makes passes of that region only, while the agreement lasts, and none of ours.
-  if (region && (claims.issuer !== region.issuer || at >= region.until)) return ["FORGED", "pass_unknown"];
+  if (region && !isAgreed(claims, region, at)) return ["FORGED", "pass_unknown"];
   if (lists.denied.has(await hashOf(claims.cti))) return ["REVOKED", "revoked"];
   const shortLived = claims.expiresAt - claims.issuedAt <= CODE_LIFE_MS;
   const bare = shownAt === null && claims.kind !== "PAPER";
@@ -71,6 +72,13 @@ async function weigh({ claims, colour, shownAt, region, lists, stale, policy, at
   if (!policy.admits.includes(colour)) return ["POLICY", "policy"];
   // A pass says no test's date: what a venue asks of tests, only the server can tell.
   return policy.max_test_age_h === null ? ["ADMITTED", ""] : ["POLICY", "test_age_unknown"];
+}
+
+/* A pass that lives longer than ours do, or paper, which only its own region can look up, is none
+   that was agreed on. */
+function isAgreed(claims, region, at) {
+  const long = claims.expiresAt - claims.issuedAt > PASS_LIFE_MS;
+  return claims.issuer === region.issuer && at < region.until && claims.kind !== "PAPER" && !long;
 }
 
 function staleness(lists, at) {
