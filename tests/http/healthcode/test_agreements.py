@@ -1,5 +1,6 @@
 """Regions that agree: a pass of one opens a gate of the other, by its colour alone."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -64,6 +65,35 @@ def test_their_key_makes_no_pass_of_ours_and_takes_over_none() -> None:
     assert gate.verify(shown(kind=sh1.Kind.SPECIMEN)).status_code == 422
     own = sh1.verify(person.code(), passes.trusted_keys(), at=clock.now()).claims
     assert gate.verify(shown(issuer="CN-330100", cti=own.cti)).status_code == 401
+
+
+def test_a_foreign_pass_lives_no_longer_than_ours_do() -> None:
+    gate, now = make_gate(), clock.now()
+    agreed()
+    for days, status in ((400, 401), (1.01, 401), (1, 200)):
+        pass_of_days = shown(expires_at=now + timedelta(days=days), issued_at=now)
+        assert gate.verify(pass_of_days).status_code == status
+    old = shown(issued_at=now - timedelta(days=399), expires_at=now + timedelta(days=1))
+    assert gate.verify(old).status_code == 401
+
+
+def test_paper_of_another_region_says_whom_to_look_up_elsewhere() -> None:
+    gate = make_gate()
+    agreed()
+    paper = shown(kind=sh1.Kind.PAPER)
+    assert gate.verify(paper, identity_checked=True).status_code == 401
+
+
+def test_nobody_offers_our_own_keys_or_another_regions_as_theirs() -> None:
+    make_person()
+    published = lists.trust_list(at=clock.now())
+    for jwk in [*published["keys"], *published["roots"]]:
+        with pytest.raises(AgreementRefused) as refused:
+            agreed(keys=[to_jwk(THEIRS.public_key()), jwk])
+        assert refused.value.field == "keys"
+    agreed()
+    with pytest.raises(AgreementRefused):
+        agreed(issuer="CN-340000")
 
 
 def test_verifiers_without_network_learn_of_the_agreement_from_the_trust_list() -> None:

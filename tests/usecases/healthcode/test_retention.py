@@ -13,6 +13,9 @@ from healthcode.decisions.models import Alarm, Decision, Head
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.usecases.record_evidence import record_evidence, retract_evidence
 from healthcode.evidence.values import EvidenceKind, RiskLevel, Source
+from healthcode.passes.lists import deny_list
+from healthcode.passes.models import DeniedPass, Pass
+from healthcode.passes.usecases.mint_code import mint_code
 from healthcode.subjects.models import Subject
 from healthcode.subjects.queries import SubjectUnknown, identity_of, subject_of
 from healthcode.tracing.models import TraceCase, TraceMatch
@@ -21,6 +24,7 @@ from healthcode.verification.queries import code_of, occupancy
 from healthcode.verification.usecases.check_in_at_venue import check_in_at_venue
 from healthcode.verification.usecases.register_venue import rotate_venue_code
 from healthcode.verification.values import Direction
+from tests.factories.certificates import ec_key
 from tests.factories.health import (
     later,
     make_gate,
@@ -179,3 +183,27 @@ def test_a_region_found_to_be_at_risk_colours_those_who_said_they_were_there(
     settle()
     colours = [decision.colour for decision in Decision.objects.order_by("seq")]
     assert (colours[-1] == "YELLOW") is raised
+
+
+def test_a_revoked_pass_of_an_erased_person_stays_denied_until_its_end() -> None:
+    person = make_person()
+    mint_code(subject=person.subject, device_key=ec_key("device").public_key())
+    cti = Pass.objects.get().cti_hash
+    end = Pass.objects.get().expires_at
+    person.declare(temperature_tenths=390)
+    settle()
+    assert deny_list(at=clock.now())["cti_sha256"] == [cti]
+    erase_person(subject_id=person.subject_id, actor="subject", purpose="on request")
+    assert not Pass.objects.exists()
+    assert deny_list(at=clock.now())["cti_sha256"] == [cti]
+    assert deny_list(at=end)["cti_sha256"] == []
+    later(days=1)
+    assert not DeniedPass.objects.exists()
+
+
+def test_a_green_pass_of_an_erased_person_is_denied_too() -> None:
+    person = make_person()
+    mint_code(subject=person.subject, device_key=ec_key("device").public_key())
+    cti = Pass.objects.get().cti_hash
+    erase_person(subject_id=person.subject_id, actor="subject", purpose="on request")
+    assert deny_list(at=clock.now())["cti_sha256"] == [cti]
