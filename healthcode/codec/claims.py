@@ -19,6 +19,9 @@ class Verified:
         payload: the content in JSON's terms.
         key: the issuer's key that made the signature.
         issued_at, expires_at: as claimed, where claimed.
+        notes: warnings: what of the content is not as its schema or value sets say.
+        fingerprints: under which an EU revocation list may name it: kind and hash.
+        kid: how the certificate names the key, as revocation lists do.
     """
 
     kind: str
@@ -28,6 +31,8 @@ class Verified:
     issued_at: datetime | None = None
     expires_at: datetime | None = None
     notes: tuple[str, ...] = field(default=())
+    fingerprints: frozenset[tuple[str, str]] = frozenset()
+    kid: str = ""
 
 
 def moment(seconds: float | None) -> datetime | None:

@@ -4,15 +4,18 @@
 The signature is checked before the content is looked at.
 """
 
+import base64
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from healthcode.codec import base45, cbor, cose
 from healthcode.codec.claims import Verified, check_times, moment
+from healthcode.codec.dcc_schema import warnings
 from healthcode.codec.errors import CertificateRefused, Stage
 from healthcode.codec.inflate import ZLIB, deflate, inflate
 from healthcode.codec.keys import Key, named
+from healthcode.codec.revocation import fingerprints
 
 PREFIX = "HC1:"
 ISS, EXP, IAT, HCERT = 1, 4, 6, -260
@@ -43,9 +46,12 @@ def verify(text: str, keys: Sequence[Key], *, at: datetime) -> Verified:
     _check_key_life(key, at)
     _check_usage(key, dcc)
     issuer = claims.get(ISS)
+    name = issuer if isinstance(issuer, str) else ""
+    prints = fingerprints(dcc=dcc, issuer=name, alg=message.alg, signature=message.signature)
     return Verified(
-        "HC1", dcc, issuer if isinstance(issuer, str) else "", key, issued_at, expires_at
-    )
+        "HC1", dcc, name, key, issued_at, expires_at, notes=warnings(dcc),
+        fingerprints=prints, kid=base64.b64encode(kid or key.kid).decode(),
+    )  # fmt: skip
 
 
 def read(text: str) -> cose.Sign1:

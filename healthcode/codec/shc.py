@@ -52,7 +52,8 @@ def verify(
     if valid_from is None or ("exp" in payload and expires_at is None):
         raise CertificateRefused(Stage.VALIDITY, "time_claim_missing")
     check_times(valid_from=valid_from, expires_at=expires_at, at=at)
-    return Verified("SHC", payload, _issuer(payload), key, valid_from, expires_at)
+    kid = str(jws.header["kid"])
+    return Verified("SHC", payload, _issuer(payload), key, valid_from, expires_at, kid=kid)
 
 
 def read(text: str | Sequence[str]) -> str:
