@@ -43,6 +43,9 @@ class CodeRequest(StrictSerializer):
     """A code to be minted."""
 
     device_public_key = DeviceKeyRequest(required=False)
+    device_id = serializers.UUIDField(
+        required=False, help_text="this phone's record, where it comes with a new key for this pass"
+    )
     device_name = StrictText(required=False, max_length=40, allow_blank=True)
     grant_id = serializers.UUIDField(required=False)
     subject_id = serializers.UUIDField(required=False)

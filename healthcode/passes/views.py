@@ -107,6 +107,7 @@ class Codes(APIView):
             subject=subject,
             device_key=_device_key(values),
             label=values.get("device_name", ""),
+            device_id=values.get("device_id"),
             grant_id=values.get("grant_id"),
             kind=PassKind.PROXY if guardianship else PassKind.APP,
             guardianship=guardianship,

@@ -39,6 +39,7 @@ def mint_code(
     subject: Subject,
     device_key: ec.EllipticCurvePublicKey | None = None,
     label: str = "",
+    device_id: uuid.UUID | None = None,
     grant_id: uuid.UUID | None = None,
     kind: PassKind = PassKind.APP,
     guardianship: Guardianship | None = None,
@@ -52,13 +53,14 @@ def mint_code(
         subject: whose colour it states.
         device_key: the phone's key; without one the code lives a minute.
         label: what the person calls the phone.
+        device_id: the phone's record, where it comes with a new key for this pass.
         grant_id: the grant under which an app asks.
         kind: what carries it. A specimen is made to be refused by every verifier.
         guardianship: on whose strength somebody else carries it, and no longer.
 
     Raises:
         queries.GrantUnknown: the grant is none, or has ended.
-        TooManyDevices, DeviceRevoked: from registering the device.
+        TooManyDevices, DeviceRevoked, DeviceUnknown: from registering the device.
     """
     now = clock.now()
     grant = queries.grant_of(subject.id, grant_id, at=now) if grant_id else None
@@ -68,6 +70,7 @@ def mint_code(
             subject=subject,
             public_key=compressed(device_key),
             label=label,
+            device_id=device_id,
             held_by=guardianship.guardian if guardianship else None,
         )
     decision = standing_decision(subject_id=subject.id)

@@ -30,17 +30,27 @@ class DeviceRevoked(Conflict):
 
 @transactions.atomic_retry
 def register_device(
-    *, subject: Subject, public_key: bytes, label: str = "", held_by: Subject | None = None
+    *,
+    subject: Subject,
+    public_key: bytes,
+    label: str = "",
+    held_by: Subject | None = None,
+    device_id: uuid.UUID | None = None,
 ) -> Device:
     """Register a device's compressed P-256 key; the same key again is the same device.
+
+    A phone makes a new key for each pass, or two venues would know it again by its key: then
+    it says which device it is, and its record takes the new key.
 
     Args:
         subject: whom codes on it are about.
         public_key: 33 bytes.
         label: what its owner calls it.
         held_by: the guardian whose phone it is, for a dependent's codes.
+        device_id: the phone's record, where it has one.
 
     Raises:
+        queries.DeviceUnknown: `device_id` is no phone of theirs.
         TooManyDevices: MAX_DEVICES are live already.
         DeviceRevoked: a lost phone's key does not come back.
 
@@ -52,11 +62,26 @@ def register_device(
         raise DeviceRevoked(field="device_public_key")
     if known is not None:
         return known
+    if device_id is not None:
+        return _take_key(subject, device_id, public_key, held_by)
     if Device.objects.filter(subject=subject, revoked_at__isnull=True).count() >= MAX_DEVICES:
         raise TooManyDevices(limit=MAX_DEVICES)
     return Device.objects.create(
         subject=subject, public_key=public_key, label=label, held_by=held_by
     )
+
+
+def _take_key(
+    subject: Subject, device_id: uuid.UUID, public_key: bytes, held_by: Subject | None
+) -> Device:
+    device = Device.objects.filter(id=device_id, subject=subject, held_by=held_by).first()
+    if device is None:
+        raise queries.DeviceUnknown(field="device_id")
+    if device.revoked_at is not None:
+        raise DeviceRevoked(field="device_id")
+    device.public_key = public_key
+    device.save(update_fields=["public_key"])
+    return device
 
 
 @transactions.atomic_retry

@@ -21,9 +21,10 @@ export class CitizenApi {
   logOut = () => this.#ask("/api/v1/sessions/current", { method: "DELETE" });
 
   card = () => this.#health("me");
-  mint = ({ jwk, name, subject }) =>
+  mint = ({ jwk, name, device, subject }) =>
     this.#health("codes", {
       ...(jwk ? { device_public_key: jwk, device_name: name } : {}),
+      ...(jwk && device ? { device_id: device } : {}),
       ...(subject ? { subject_id: subject } : {}),
     });
   declare = (body) => this.#health("declarations", body, { key: newKey() });

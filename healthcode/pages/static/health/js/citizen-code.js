@@ -9,6 +9,7 @@ import { shape } from "./shape.js";
 import { now } from "./time.js";
 
 const SECOND_MS = 1000;
+const NUMBER_MS = 120_000;
 const DAY = { weekday: "short", day: "numeric", month: "short" };
 const DAY_TIME = { ...DAY, second: undefined };
 
@@ -19,6 +20,7 @@ export class CodePanel {
   #shownAt = 0;
   #drawn = "";
   #timer = null;
+  #forget = null;
 
   /** @param {import("./holder.js").Holder} holder */
   constructor(holder, onEnded) {
@@ -31,6 +33,16 @@ export class CodePanel {
     this.clock = h("span", { class: "clock figure" });
     this.square = h("div", { class: "square" });
     this.life = h("p", { class: "life" });
+    this.number = h("input", {
+      id: "gate-number", inputmode: "numeric", autocomplete: "off", maxlength: 6, size: 6,
+      oninput: () => this.#sign(this.number.value),
+    });
+    this.asked = h(
+      "p",
+      { class: "row" },
+      h("label", { for: "gate-number", class: "soft" }, t("code.gate_number")),
+      this.number,
+    );
     this.next = h("progress", { class: "next", max: SHOW_EVERY_S, "aria-hidden": "true" });
     this.element = h(
       "section",
@@ -39,6 +51,7 @@ export class CodePanel {
       h("p", { class: "now", "aria-hidden": "true" }, this.day, this.clock),
       this.square,
       this.next,
+      this.asked,
       this.life,
     );
   }
@@ -80,6 +93,18 @@ export class CodePanel {
     this.next.value = Math.max(0, SHOW_EVERY_S - Math.floor((at - this.#shownAt) / SECOND_MS));
   }
 
+  /* What the gate asks to be signed along is signed along for two minutes. */
+  #sign(number) {
+    clearTimeout(this.#forget);
+    this.holder.nonce = number.trim();
+    this.#shownAt = 0;
+    if (!this.holder.nonce) return;
+    this.#forget = setTimeout(() => {
+      this.number.value = "";
+      this.#sign("");
+    }, NUMBER_MS);
+  }
+
   #drawState(state) {
     const { pass, live } = this.holder;
     this.element.className = `code ${state.toLowerCase()}`;
@@ -90,6 +115,7 @@ export class CodePanel {
     this.square.hidden = !live;
     this.life.hidden = !live;
     this.next.hidden = !live || !pass.bound;
+    this.asked.hidden = !live || !pass.bound;
     if (!live) {
       fill(this.square);
       if (pass) this.onEnded();

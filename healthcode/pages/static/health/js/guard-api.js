@@ -75,7 +75,11 @@ export class GuardApi {
 
   terminal = () => this.#ask("terminals/current");
   venue = () => this.#ask("venues/current");
-  verify = (code, identityChecked) =>
-    this.#ask("codes/verify", identityChecked ? { code, identity_checked: true } : { code });
+  verify = (code, identityChecked, nonce = "") =>
+    this.#ask("codes/verify", {
+      code,
+      ...(identityChecked ? { identity_checked: true } : {}),
+      ...(nonce ? { nonce } : {}),
+    });
   handIn = (verdicts) => this.#ask("offline-verdicts", { verdicts });
 }

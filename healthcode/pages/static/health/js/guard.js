@@ -27,7 +27,9 @@ class GuardPage {
   api = new GuardApi();
   terminal = null;
   lists = null;
-  signals = { sound: false, vibration: true };
+  signals = { sound: false, vibration: true, number: false };
+  /* What the next person types into their phone, so that no picture made before will do. */
+  number = "";
   counts = new Map();
   #watch = null;
   #filming = false;
@@ -39,6 +41,15 @@ class GuardPage {
     this.video = h("video", { class: "camera", muted: true, playsinline: true, hidden: true });
     this.status = h("p", { class: "hint", role: "status" });
     this.tally = h("dl", { class: "tally" });
+    this.asked = h("p", { class: "card figure", id: "gate-nonce", role: "status", hidden: true });
+  }
+
+  /** A new number for the next person, where this gate asks for one. */
+  #askNumber() {
+    const [drawn] = crypto.getRandomValues(new Uint16Array(1));
+    this.number = this.signals.number ? String(drawn % 10_000).padStart(4, "0") : "";
+    this.asked.hidden = !this.number;
+    fill(this.asked, this.number ? t("gate.number_now", { number: this.number }) : "");
   }
 
   async open() {
@@ -113,12 +124,13 @@ class GuardPage {
       h(
         "div",
         { class: "guard" },
-        h("div", { class: "stack left" }, this.#head(), this.state, this.#readers(), this.video, typed, this.status),
+        h("div", { class: "stack left" }, this.#head(), this.state, this.#readers(), this.asked, this.video, typed, this.status),
         h("div", { class: "stack" }, this.verdict.element, h("section", { class: "card stack" }, h("h2", {}, t("gate.shift")), this.tally), this.#settings()),
       ),
     );
     this.#drawTally();
     this.#drawState();
+    this.#askNumber();
   }
 
   #head() {
@@ -153,11 +165,12 @@ class GuardPage {
   }
 
   #settings() {
-    const ticks = ["sound", "vibration"].map((name) => {
+    const ticks = ["sound", "vibration", "number"].map((name) => {
       const box = tick(`gate-${name}`, t(`gate.${name}`), { checked: this.signals[name] });
       box.input.addEventListener("change", () => {
         this.signals = { ...this.signals, [name]: box.input.checked };
         save(SIGNALS, this.signals);
+        if (name === "number") this.#askNumber();
       });
       return box.row;
     });
@@ -253,14 +266,15 @@ class GuardPage {
   async #ask(code, identityChecked) {
     if (navigator.onLine) {
       try {
-        return fromAnswer(await this.api.verify(code, identityChecked));
+        return fromAnswer(await this.api.verify(code, identityChecked, this.number));
       } catch (error) {
         const seen = fromProblem(error);
         if (seen) return seen;
         if (error.code !== "no_network") throw error;
       }
     }
-    return { ...(await judge(code, this.lists, this.terminal.policy, now())), offline: true };
+    const seen = await judge(code, this.lists, this.terminal.policy, now(), this.number);
+    return { ...seen, offline: true };
   }
 
   async #tell(seen, code = "") {
@@ -289,6 +303,7 @@ class GuardPage {
 
   #next() {
     this.verdict.clear();
+    this.#askNumber();
     if (this.#filming) this.#film();
   }
 }

@@ -7,6 +7,7 @@ import { hex, verify } from "./sh1.js";
 /* A code that no device signs lives a minute. */
 const CODE_LIFE_MS = 60_000;
 const PASS_LIFE_MS = 24 * 3_600_000;
+const SHOW_KEPT_MS = 150_000;
 
 const hashOf = async (cti) => {
   const bytes = Uint8Array.from(cti.match(/../g), (pair) => parseInt(pair, 16));
@@ -33,15 +34,16 @@ function verdictOf({ stage, reason }) {
  * @param {object|null} lists see lists.js
  * @param {{admits: string[], max_test_age_h: number|null}} policy
  * @param {number} at milliseconds of Unix time
+ * @param {string} nonce the number that the gate asked to be signed along
  * @returns {Promise<{verdict: string, reason: string, colour: string, name: string, birth: string, kind: string}>}
  */
-export async function judge(code, lists, policy, at) {
+export async function judge(code, lists, policy, at, nonce = "") {
   const nothing = { colour: "UNKNOWN", name: "", birth: "", kind: "" };
   if (!lists) return { ...nothing, verdict: "STALE", reason: "no_lists" };
   const stale = staleness(lists, at);
   let found;
   try {
-    found = await verify(code, lists.keys, at);
+    found = await verify(code, lists.keys, at, new TextEncoder().encode(nonce));
   } catch (refused) {
     if (!(refused instanceof Refused)) throw refused;
     // An unknown key may be a new one, which an old list does not know yet.
@@ -54,7 +56,21 @@ export async function judge(code, lists, policy, at) {
   const { region } = signer;
   const colour = region ? (region.colours[claims.colour] ?? "UNKNOWN") : claims.colour;
   const [verdict, reason] = await weigh({ claims, colour, shownAt, region, lists, stale, policy, at });
+  const judged = verdict === "ADMITTED" || verdict === "POLICY";
+  if (judged && shownAt !== null && isSpent(`${claims.cti}@${shownAt}`, at)) {
+    return { ...nothing, verdict: "REPLAYED", reason: "show_replayed", kind };
+  }
   return { verdict, reason, colour, name, birth, kind };
+}
+
+/* Shows that this scanner has seen without network, for as long as each could be taken for good. */
+const shows = new Map();
+
+function isSpent(show, at) {
+  for (const [known, until] of shows) if (until <= at) shows.delete(known);
+  const spent = shows.has(show);
+  if (!spent) shows.set(show, at + SHOW_KEPT_MS);
+  return spent;
 }
 
 async function weigh({ claims, colour, shownAt, region, lists, stale, policy, at }) {
