@@ -27,9 +27,10 @@ from healthcode.subjects import queries as subjects
 from healthcode.subjects.values import DocumentType, Identity
 from healthcode.verification.models import Terminal, Venue
 from healthcode.verification.queries import code_of
+from healthcode.verification.usecases.record_looks import Seen
 from healthcode.verification.usecases.register_terminal import register_terminal
 from healthcode.verification.usecases.register_venue import register_venue
-from healthcode.verification.usecases.verify_code import Seen, verify_code
+from healthcode.verification.usecases.verify_code import verify_code
 
 RISK_REGION = "420100"
 RISK_SINCE = datetime(2020, 1, 23, 2, 0, tzinfo=UTC)

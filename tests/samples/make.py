@@ -28,7 +28,7 @@ FILE = Path(__file__).with_name("health.json")
 AT = datetime(2022, 6, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DID = "did:web:passes.example"
-DCC = {
+DCC: dict[str, Any] = {
     "ver": "1.3.0", "dob": "1990-02-14",
     "nam": {"fn": "Zhang", "gn": "San", "fnt": "ZHANG", "gnt": "SAN"},
     "t": [{"tg": "840539006", "tt": "LP6464-4", "tr": "260415000", "sc": "2022-06-01T09:00:00Z",

@@ -1,6 +1,7 @@
 """Forget who was where."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Min
 
@@ -36,7 +37,7 @@ def purge_visits(*, now: datetime) -> int:
         Look.objects.filter(delete_after__lte=now),
         Verification.objects.filter(at__lte=now - rules.VERIFICATION_KEPT),
     ):
-        found = list(rows.values_list("pk", flat=True)[:BATCH])
+        found: list[Any] = list(rows.values_list("pk", flat=True)[:BATCH])
         count += rows.model.objects.filter(pk__in=found).delete()[0]
     return count
 
