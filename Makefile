@@ -63,6 +63,9 @@ fix: $(VENV)/.dev ## format and repair what can be repaired
 bench: $(VENV)/.dev ## measure on PostgreSQL (DATABASE_URL) against yardsticks of the same run
 	@$(BIN)/python manage.py bench
 
+vectors: $(VENV)/.dev ## run the public suites beside the checkout (SAOMA_VECTORS), one table
+	@$(BIN)/python -m tests.vector_table
+
 fuzz: $(VENV)/.dev ## send 100,000 mutated requests to the gateway, on PostgreSQL (DATABASE_URL)
 	@$(BIN)/python -m tests.embedded_postgres $(BIN)/python -m tests.gateway.fuzz
 
