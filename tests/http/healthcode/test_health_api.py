@@ -202,8 +202,8 @@ def test_nobody_has_more_than_five_phones(phone: Phone) -> None:
     ("code", "status", "name"),
     [
         ("hello", 400, "code_unreadable"),
-        ("SH1:", 401, "code_forged"),
-        ("SH1:QED8WEX0", 401, "code_forged"),
+        ("SH1:", 400, "code_unreadable"),
+        ("SH1:QED8WEX0", 400, "code_unreadable"),
         ("x" * 5000, 400, "invalid_request"),
     ],
 )
