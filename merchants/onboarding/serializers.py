@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from rest_framework import serializers
 
-from config.http.serializers import StrictSerializer
+from config.http.serializers import ShownTextField, StrictSerializer
 from merchants.onboarding import rules
 from merchants.onboarding.models import App, AppKey, Merchant, Store, Till
 from merchants.onboarding.usecases.apply_for_merchant import Application
@@ -20,7 +20,7 @@ HOURS = timedelta(hours=1)
 class ApplicationSerializer(StrictSerializer):
     """An application; `short_name` and `city` are printable ASCII (EMVCo fields 59, 60)."""
 
-    name = serializers.CharField(max_length=64)
+    name = ShownTextField(max_length=64)
     short_name = serializers.RegexField(PRINTABLE, max_length=25)
     mcc = serializers.RegexField(r"^[0-9]{4}$", help_text="ISO 18245 category.")
     city = serializers.RegexField(PRINTABLE, max_length=15)
@@ -32,7 +32,7 @@ class ApplicationSerializer(StrictSerializer):
     payout_account = serializers.RegexField(
         r"^[A-Za-z0-9]{0,34}$", default="", max_length=34, allow_blank=True
     )
-    payout_holder = serializers.CharField(default="", max_length=64, allow_blank=True)
+    payout_holder = ShownTextField(default="", max_length=64, allow_blank=True)
 
     def validate_zone(self, zone: str) -> str:
         """Refuse what is no IANA zone."""
@@ -86,8 +86,8 @@ class NewStoreSerializer(StrictSerializer):
 
     merchant_id = serializers.RegexField(r"^[0-9]{16}$")
     code = serializers.RegexField(PRINTABLE, max_length=32)
-    name = serializers.CharField(max_length=64)
-    address = serializers.CharField(default="", max_length=200, allow_blank=True)
+    name = ShownTextField(max_length=64)
+    address = ShownTextField(default="", max_length=200, allow_blank=True)
 
 
 class StoreSerializer(serializers.ModelSerializer[Store]):
@@ -107,7 +107,7 @@ class NewTerminalSerializer(StrictSerializer):
 
     store_id = serializers.UUIDField()
     code = serializers.RegexField(PRINTABLE, max_length=25)
-    label = serializers.CharField(  # type: ignore[assignment]  # a field called as DRF's own
+    label = ShownTextField(  # type: ignore[assignment]  # a field called as DRF's own
         default="", max_length=64, allow_blank=True
     )
 
@@ -128,7 +128,7 @@ class TerminalSerializer(serializers.ModelSerializer[Till]):
 class NewAppSerializer(StrictSerializer):
     """An app to be registered."""
 
-    name = serializers.CharField(max_length=64)
+    name = ShownTextField(max_length=64)
     notify_url = serializers.CharField(default="", max_length=255, allow_blank=True)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from config.kernel import clock
+from wallet.accounts import queries as accounts
 from wallet.accounts.models import Topup, WalletUser
 from wallet.authorisations import rules
 from wallet.authorisations.models import Arrears, Authorisation, Operation
@@ -275,8 +276,10 @@ def open_arrears(user_id: uuid.UUID) -> QuerySet[Arrears]:
 
 
 def record_of(user_id: uuid.UUID, *, at: datetime) -> Record:
-    """How a user has kept their word up to a moment."""
-    owed = arrears_of(user_id)
+    """How a user has kept their word up to a moment; debts of their other wallets count too."""
+    person_id = accounts.user(user_id).person_id
+    wallets = accounts.wallets_of_person(person_id).values("id")
+    owed = Arrears.objects.filter(payer_id__in=wallets)
     paid = PayerActivity.objects.filter(payer_id=user_id).values_list("payments", flat=True)
     broken = Operation.objects.filter(
         kind=OperationKind.PAY, payment_id__in=owed.values("payment_id")

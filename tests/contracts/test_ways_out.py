@@ -1,0 +1,59 @@
+"""Every way money leaves a person's wallet passes the limits, or says here why it need not."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.contracts.source import ROOT
+
+PRODUCT = ("config", "wallet", "merchants", "healthcode", "lab")
+COUNTED = {
+    "wallet/payments/usecases/charge_payer.py",
+    "wallet/payments/usecases/transfer_money.py",
+    "wallet/authorisations/usecases/set_aside.py",
+}
+NOT_COUNTED = {
+    "wallet/authorisations/usecases/capture.py": "charge_payer, which it calls, counts",
+    "wallet/authorisations/usecases/collect_arrears.py": "counted when it was captured",
+    "wallet/accounts/usecases/submit_withdrawal.py": "goes to the customer's own bank account",
+    "merchants/funds/usecases/top_up_balance.py": "goes to the owner's own balance",
+}
+TAKES = frozenset({"debit", "place_hold"})
+
+
+def takes_from_a_wallet(tree: ast.Module) -> bool:
+    """Whether a module debits or holds money of an account named `…available_account_id`."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == "available_account_id"
+        for call in calls
+        if getattr(call.func, "id", getattr(call.func, "attr", "")) in TAKES
+        for argument in [*call.args[:1], *(keyword.value for keyword in call.keywords)]
+        for node in ast.walk(argument)
+    )
+
+
+def calls_of(tree: ast.Module, name: str) -> bool:
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return any(getattr(call.func, "id", "") == name for call in calls)
+
+
+def ways_out() -> Iterator[tuple[str, ast.Module]]:
+    for top in PRODUCT:
+        for path in sorted((ROOT / top).rglob("*.py")):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            if "migrations" not in path.parts and takes_from_a_wallet(tree):
+                yield str(Path(path).relative_to(ROOT)), tree
+
+
+def test_every_way_out_of_a_wallet_is_counted_or_says_why_not() -> None:
+    found = dict(ways_out())
+    assert set(found) == COUNTED | set(NOT_COUNTED)
+    assert [name for name in COUNTED if not calls_of(found[name], "count_outgoing")] == []
+
+
+def test_a_way_out_added_on_purpose_is_found() -> None:
+    added = "post_journal(Draft(lines=(debit(payer.available_account_id, 1, 'CNY'),)))"
+    assert takes_from_a_wallet(ast.parse(added))
+    assert takes_from_a_wallet(ast.parse("place_hold(account_id=user.available_account_id)"))
+    assert not takes_from_a_wallet(ast.parse("credit(payee.available_account_id, 1, 'CNY')"))
