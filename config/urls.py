@@ -2,10 +2,11 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 
 from config.admin.health_desk import health_desk
 from config.http import probes
+from config.http.docs import DocsView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", probes.healthz, name="healthz"),
@@ -13,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/health-desk/", admin.site.admin_view(health_desk), name="health_desk"),
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(), name="docs"),
+    path("api/docs/", DocsView.as_view(), name="docs"),
     path("", include("wallet.urls")),
     path("", include("merchants.urls")),
     path("", include("healthcode.urls")),

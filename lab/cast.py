@@ -1,4 +1,4 @@
-"""The cast of the demo: three citizens, four merchants, one venue, two operators.
+"""The cast of the demo: three citizens, four merchants, one venue, nine operators.
 
 Fixed, named and the same everywhere, so that lessons and tests can speak of Li's
 breakfast. Everything here is made up; the passwords are printed on purpose.
@@ -52,9 +52,10 @@ SHOPS = (
     Shop("books", "晓风书屋 Dawn Wind Books", "DAWN WIND BOOKS", "5942", "HANGZHOU"),
 )
 VENUE = "杭州图书馆 Hangzhou Library"
-# Who may look at everything; being a superuser gives no right under four eyes, the roles do.
+# Who asks and who decides are two people, and nobody is a superuser: rights come from roles.
+# Each role has a login of its own name besides.
 OPERATOR_ROLES = {
-    "operator": ("payments_ops", "finance_ops", "merchant_ops", "health_officer"),
+    "operator": ("payments_ops", "finance_ops", "merchant_ops", "health_officer", "support"),
     "checker": ("finance_approver", "merchant_approver", "health_approver"),
 }
 OPERATORS = tuple(OPERATOR_ROLES)

@@ -56,12 +56,28 @@ def notify(request: HttpRequest, shop: str) -> HttpResponseBase:
 @require_safe
 def sticker(request: HttpRequest, shop: str) -> HttpResponseBase:
     """A merchant's printed code as a drawing, with correction enough for a scratched one."""
-    _lab_only()
-    found = next((one for one in queries.shops() if one["slug"] == shop), None)
-    if found is None or not found["sticker"]:
-        raise Http404
-    drawing = qr_svg(found["sticker"], level="Q", byte_mode=True, label=found["name"])
+    merchant = _sticker_of(shop)
+    drawing = qr_svg(merchant["sticker"], level="Q", byte_mode=True, label=merchant["name"])
     return HttpResponse(drawing, content_type="image/svg+xml; charset=utf-8")
+
+
+@require_safe
+def poster(request: HttpRequest, shop: str) -> HttpResponseBase:
+    """The printed code as a sheet for the counter, with the shop's name above it."""
+    return render(request, "lab/poster.html", {"shop": _sticker_of(shop)})
+
+
+def _sticker_of(slug: str) -> dict[str, str]:
+    """A shop that has a printed code.
+
+    Raises:
+        Http404: there is none, or this is no lab.
+    """
+    _lab_only()
+    merchant = next((shop for shop in queries.shops() if shop["slug"] == slug), None)
+    if merchant is None or not merchant["sticker"]:
+        raise Http404
+    return merchant
 
 
 def _lab_only() -> None:

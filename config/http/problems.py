@@ -50,6 +50,16 @@ TITLES = {
     503: "Try again later",
 }
 
+# Codes that come from the framework, not from an error class of ours.
+FRAMEWORK_CODES = {
+    "invalid_request": (400, "The request is not valid; `errors` names each wrong input."),
+    "unknown_field": (400, "The body holds a field that this address does not know."),
+    "method_not_allowed": (405, "This address does not take this method."),
+    "not_acceptable": (406, "The answer cannot be given in a type that `Accept` names."),
+    "unsupported_media_type": (415, "The body's media type is not supported."),
+    "internal_error": (500, "This is our fault; it was logged under `request_id`."),
+}
+
 
 def status_of(error: errors.SaomaError) -> int:
     """The HTTP status of an anticipated failure: that of its nearest family."""

@@ -1,4 +1,4 @@
-"""The OpenAPI document's finish: every operation may answer with a problem."""
+"""The OpenAPI document's finish: an introduction, tags, summaries, and problems everywhere."""
 
 from typing import Any
 
@@ -45,7 +45,68 @@ _PROBLEM_SCHEMA: dict[str, Any] = {
     },
     "required": ["type", "title", "status", "code", "detail", "request_id"],
 }
+INTRODUCTION = """\
+Wallet, merchants and health code: what the phone, the till's owner and the gate use. The
+merchants' Alipay-protocol gateway is another door: see `/console/` for it.
+
+**Log in.** `POST /api/v1/sessions` with `{"phone": …, "password": …}` gives a `token`. Press
+*Authorize* and paste it, or send `Authorization: Bearer <token>`. `DELETE
+/api/v1/sessions/current` ends it. In the demo: `+8613800000001`, `demo-saoma`, payment PIN
+`271828`. Gates and terminals have credentials of their own, from their operators.
+
+**Amounts** are decimal text in major units (`"12.00"`) beside their `currency`. **Times** are
+ISO 8601 with an offset.
+
+**Repeat safely.** Whatever moves money takes an `Idempotency-Key`, made before the first try: a
+repeat gets the first answer. After a 503 or no answer at all, repeat or query; do not start anew.
+
+**Lists** give `results` and a `next` address; the cursor in it is opaque.
+
+**Failures** are problems (RFC 9457). `code` is stable and explained [below](#problems); `field`
+names the wrong input; `request_id` finds the request in the log.
+"""
+TAGS = {
+    "users": "Who has a wallet: registering, profile, passwords and PIN.",
+    "sessions": "Logging in and out.",
+    "devices": "Phones that make payment codes without network.",
+    "wallet": "Balance, statement, top-ups and withdrawals.",
+    "kyc": "Proving an identity, and the limits that follow from it.",
+    "payment codes": "The codes a payer shows.",
+    "payments": "Payments that wait for the payer, and those that were made.",
+    "transfers": "Money from one person to another.",
+    "scans": "Opening a merchant's code with the payer's phone.",
+    "app orders": "Order strings that a merchant's app hands over.",
+    "agreements": "Consent to later debits.",
+    "authorisations": "Deposits: promised, held, waived, owed.",
+    "merchants": "Merchants, their stores, tills, apps and keys.",
+    "settlement": "A merchant's days: cut-off, fees, payouts.",
+    "consents": "What a person has allowed an app to do.",
+    "faces": "Paying by face at a terminal, where a person has enrolled.",
+    "events": "What merchants were told, and telling it again.",
+    "tools": "Explaining a signature.",
+    "health": "The health code: evidence, colour, signed codes, gates and venues.",
+    "city": "Figures about places, never about people.",
+}
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+
+
+def describe_operations(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Give each operation a summary, and each tag that is used its description.
+
+    An operation without a summary of its own has its id in words.
+    """
+    used: dict[str, None] = {}
+    for operations in result.get("paths", {}).values():
+        for method, operation in operations.items():
+            if method in _METHODS:
+                words = operation["operationId"].replace("_", " ")
+                operation.setdefault("summary", words[:1].upper() + words[1:])
+                used.update(dict.fromkeys(operation.get("tags", ())))
+    order = [*TAGS, *(name for name in used if name not in TAGS)]
+    result["tags"] = [
+        {"name": name, "description": TAGS.get(name, "")} for name in order if name in used
+    ]
+    return result
 
 
 def declare_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:

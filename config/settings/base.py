@@ -12,6 +12,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.http.schema import INTRODUCTION
 from config.settings import admin as panel
 from config.settings.env import NO_TRUSTED_PROXY, addresses, choice, env, integer, secret, switch
 from config.settings.storage import cache_url, celery_url, database
@@ -229,7 +230,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Saoma",
-    "DESCRIPTION": "Wallet, merchant and health-code API. Errors are RFC 9457 problems.",
+    "DESCRIPTION": INTRODUCTION,
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -270,6 +271,7 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.http.schema.describe_operations",
         "config.http.schema.declare_problems",
     ],
 }

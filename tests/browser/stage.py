@@ -93,6 +93,12 @@ class Stage:
         width = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         return int(width)
 
+    def emptiness(self) -> int:
+        """By how many pixels the page can be scrolled past its last content."""
+        beyond = "document.documentElement.scrollHeight"
+        content = "Math.max(document.body.scrollHeight, innerHeight)"
+        return int(self.page.evaluate(f"{beyond} - {content}"))
+
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type not in {"error", "warning"} or NO_STREAM in message.location["url"]:
             return

@@ -41,6 +41,7 @@ def test_a_page_fits_and_is_accessible(view: Stage, path: str) -> None:
     view.page.wait_for_timeout(800)
 
     assert view.overflow() <= 0
+    assert view.emptiness() <= 0
     assert view.accessibility_faults() == []
 
 

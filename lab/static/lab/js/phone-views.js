@@ -1,8 +1,9 @@
 /* The phone's screens. Each gives {element, refresh?, stop?}. */
 
+import { now } from "./clock.js";
 import { fill, h, icon } from "../../saoma/js/dom.js";
 import { readAmount } from "../../saoma/js/amounts.js";
-import { explain, moment, money, t, word } from "../../saoma/js/i18n.js";
+import { explain, moment, money, t, word, zoneName } from "../../saoma/js/i18n.js";
 import { agreements, askToSign, isAgreement } from "./phone-agreements.js";
 import { healthView } from "./phone-health.js";
 import { scanPanel } from "./scan-panel.js";
@@ -167,9 +168,15 @@ function askFor(phone, found) {
 /** What moved in the wallet. */
 export function bills(phone) {
   const list = h("ul", { class: "list" });
-  const element = h("div", { class: "stack" }, h("h2", {}, t("bills.title")), list);
+  const made = h("p", { class: "soft" });
+  const print = h("button", { type: "button", class: "button small", onclick: () => window.print() }, t("bills.print"));
+  const head = h("div", { class: "row spread" }, h("h2", {}, t("bills.title")), print);
+  const owner = h("p", { class: "soft figure" }, `${phone.user.name} · ${phone.user.phone}`);
+  const element = h("div", { class: "stack statement" }, head, owner, made, list);
   const refresh = async () => {
     const { entries } = await phone.wallet.bills();
+    const day = moment(now(), { year: "numeric", month: "long", day: "numeric", second: undefined });
+    fill(made, t("bills.made", { time: [day, zoneName(now())].filter(Boolean).join(" ") }));
     if (!entries.length) fill(list, h("li", { class: "soft" }, t("bills.none")));
     else fill(list, entries.map(bill));
   };

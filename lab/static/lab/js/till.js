@@ -110,7 +110,7 @@ export class SaomaTill extends HTMLElement {
       this.offer,
       h("div", { class: "offer" }, qrSvg(shop.sticker, t("till.sticker_label", { shop: shop.name }))),
       h("p", { class: "soft" }, t("till.sticker_hint")),
-      h("a", { href: `/lab/stickers/${shop.slug}.svg`, target: "_blank", rel: "noopener" }, t("till.sticker_print")),
+      h("a", { href: `/lab/stickers/${shop.slug}/`, target: "_blank", rel: "noopener" }, t("till.sticker_print")),
       h("p", { class: "mono soft" }, shop.sticker),
     );
   }

@@ -93,6 +93,8 @@ export const messages = {
   "confirm.held": "Nothing is paid now: the amount is set aside, or waived where you are trusted.",
 
   "bills.title": "Bills",
+  "bills.print": "Print",
+  "bills.made": "Statement made {time}",
   "bills.none": "Nothing has moved yet.",
   "bills.out": "paid",
   "bills.in": "received",
@@ -311,6 +313,7 @@ export const messages = {
   "account.memo.exposure": "deposit vouched for",
   "account.memo.exposure_contra": "Deposits vouched for, contra",
   "job.audit.sign_root": "sign the audit trail",
+  "job.audit.anchor": "anchor the audit trail",
   "job.approvals.expire": "expire approvals",
   "job.approvals.execute": "carry out approvals",
   "job.idempotency.forget": "drop old request keys",

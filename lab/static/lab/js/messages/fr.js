@@ -93,6 +93,8 @@ export const messages = {
   "confirm.held": "Rien n’est payé maintenant : le montant est bloqué, ou vous en êtes dispensé si l’on vous fait confiance.",
 
   "bills.title": "Relevé",
+  "bills.print": "Imprimer",
+  "bills.made": "Relevé établi le {time}",
   "bills.none": "Rien n’a encore bougé.",
   "bills.out": "payé",
   "bills.in": "reçu",
@@ -307,6 +309,7 @@ export const messages = {
   "account.memo.exposure": "dépôt garanti",
   "account.memo.exposure_contra": "Dépôts garantis, contrepartie",
   "job.audit.sign_root": "signer la piste d’audit",
+  "job.audit.anchor": "ancrer la piste d’audit",
   "job.approvals.expire": "faire expirer les approbations",
   "job.approvals.execute": "exécuter les approbations",
   "job.idempotency.forget": "oublier les anciennes clés",

@@ -93,6 +93,8 @@ export const messages = {
   "confirm.held": "现在不付款：金额将被冻结，信用良好者免押。",
 
   "bills.title": "账单",
+  "bills.print": "打印",
+  "bills.made": "账单生成时间：{time}",
   "bills.none": "还没有收支。",
   "bills.out": "支出",
   "bills.in": "收入",
@@ -307,6 +309,7 @@ export const messages = {
   "account.memo.exposure": "免押敞口",
   "account.memo.exposure_contra": "免押敞口对冲",
   "job.audit.sign_root": "签署审计链",
+  "job.audit.anchor": "锚定审计链",
   "job.approvals.expire": "审批过期",
   "job.approvals.execute": "执行审批",
   "job.idempotency.forget": "清理幂等键",

@@ -1,0 +1,70 @@
+"""The API's documentation page: Swagger's explorer, and below it every problem's own place.
+
+A problem's `type` is an address here (`/api/docs/#problem-…`), so each code has an anchor.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.http.problems import FRAMEWORK_CODES, TITLES, status_of
+from config.kernel.errors import SaomaError
+
+# The gateway speaks Alipay's codes, never as problems.
+OWN_CODE = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class ProblemEntry(NamedTuple):
+    """One code: its HTTP status and that status's title, a sentence, and when it is met."""
+
+    code: str
+    status: int
+    title: str
+    message: str
+    meaning: str
+
+
+def problem_entries() -> list[ProblemEntry]:
+    """Every code that a problem of the API can carry, in alphabetical order."""
+    entries: dict[str, ProblemEntry] = {}
+    for code, (status, message) in FRAMEWORK_CODES.items():
+        entries[code] = ProblemEntry(code, status, TITLES[status], message, "")
+    for error in _families(SaomaError):
+        code = getattr(error, "code", "")
+        if not OWN_CODE.fullmatch(code):
+            continue
+        status = _status(error)
+        meaning = (error.__doc__ or "").partition("\n\n")[0].replace("\n", " ").strip()
+        entries[code] = ProblemEntry(
+            code, status, TITLES.get(status, ""), error.message or code, meaning
+        )
+    return sorted(entries.values())
+
+
+def _families(error: type[SaomaError]) -> Iterator[type[SaomaError]]:
+    for child in error.__subclasses__():
+        yield child
+        yield from _families(child)
+
+
+def _status(error: type[SaomaError]) -> int:
+    """The status of a class; no instance is made, some want facts."""
+    return status_of(error.__new__(error))
+
+
+class DocsView(SpectacularSwaggerSplitView):
+    """The explorer, with the list of problems below it."""
+
+    template_name = "saoma/docs.html"
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        response: Response = super().get(request, *args, **kwargs)
+        if response.template_name == self.template_name:
+            response.data["problems"] = problem_entries()
+        return response

@@ -1,0 +1,64 @@
+"""The API's documentation: how to begin, what each operation does, and every problem's place."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from config.http import problems
+from config.http.docs import problem_entries
+from config.http.schema import TAGS
+
+
+@pytest.fixture
+def page(db: None, client: Client) -> str:
+    return client.get("/api/docs/").content.decode()
+
+
+@pytest.fixture
+def document(db: None, client: Client) -> dict[str, Any]:
+    answer: dict[str, Any] = client.get("/api/schema/?format=json").json()
+    return answer
+
+
+def test_each_operation_has_a_summary_and_tags_that_are_described(document: dict[str, Any]) -> None:
+    operations = [
+        operation
+        for path in document["paths"].values()
+        for method, operation in path.items()
+        if method in {"get", "post", "put", "patch", "delete"}
+    ]
+
+    assert [one["operationId"] for one in operations if not one.get("summary")] == []
+    assert {tag for one in operations for tag in one["tags"]} <= TAGS.keys()
+    assert all(tag["description"] for tag in document["tags"])
+
+
+def test_the_introduction_says_how_to_log_in(document: dict[str, Any]) -> None:
+    assert "POST /api/v1/sessions" in document["info"]["description"]
+    assert "Authorize" in document["info"]["description"]
+
+
+def test_the_type_of_every_problem_is_a_place_on_the_page(page: str) -> None:
+    for entry in problem_entries():
+        address = problems.problem(status=entry.status, code=entry.code, detail="")["type"]
+        assert f'id="{address.partition("#")[2]}"' in page
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers"),
+    [
+        ("GET", "/api/v1/nothing", {}),
+        ("GET", "/api/v1/me", {}),
+        ("POST", "/api/v1/sessions", {}),
+        ("PUT", "/api/v1/sessions", {}),
+        ("POST", "/api/v1/sessions", {"Content-Type": "text/plain"}),
+        ("POST", "/phone/", {}),
+    ],
+)
+def test_a_problem_as_it_is_met_leads_to_its_place(
+    page: str, client: Client, method: str, path: str, headers: dict[str, str]
+) -> None:
+    problem = client.generic(method, path, headers=headers).json()
+
+    assert f'id="problem-{problem["code"]}"' in page, problem
