@@ -4,9 +4,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from config.admin.roles import ROLES, check_separate
 from lab import cast
 from tests.factories.world import bring_on_stage, let_work_run
 from wallet.public import trial_balance
@@ -160,3 +162,29 @@ def test_a_sticker_is_drawn_for_print(world: None, client: Client) -> None:
     assert answer.headers["Content-Type"].startswith("image/svg+xml")
     assert answer.content.startswith(b"<svg")
     assert client.get("/lab/stickers/nobody.svg").status_code == 404
+
+
+def test_the_demos_operators_hold_roles_and_nobody_holds_everything(world: None) -> None:
+    operators = {user.username: user for user in User.objects.filter(is_staff=True)}
+
+    assert not any(user.is_superuser for user in operators.values())
+    assert {*cast.OPERATOR_ROLES, *ROLES} <= operators.keys()
+    for user in operators.values():
+        check_separate(user.groups.values_list("name", flat=True))
+        assert user.check_password(cast.OPERATOR_PASSWORD)
+
+
+def test_the_test_data_name_each_operator(world: None, client: Client) -> None:
+    page = client.get("/magic/").content.decode()
+
+    assert [name for name in cast.OPERATOR_ROLES if f">{name}<" not in page] == []
+
+
+def test_a_poster_shows_the_shop_its_code_and_nothing_else_is_found(
+    world: None, client: Client
+) -> None:
+    page = client.get("/lab/stickers/baozi/").content.decode()
+
+    assert cast.SHOPS[0].name in page
+    assert "/lab/stickers/baozi.svg" in page
+    assert client.get("/lab/stickers/nobody/").status_code == 404
