@@ -6,11 +6,14 @@ from typing import IO, Any
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
-from config.kernel.strict_json import read_json
+from config.kernel.strict_json import MalformedJson, read_json
 
 
 class StrictJSONParser(BaseParser):
-    """Parses UTF-8 JSON as `config.kernel.strict_json` reads it; the rest is a clear 400."""
+    """Parses UTF-8 JSON and refuses what would be silently corrected later.
+
+    What that is: `config.kernel.strict_json`.
+    """
 
     media_type = "application/json"
 
@@ -27,5 +30,5 @@ class StrictJSONParser(BaseParser):
         """
         try:
             return read_json(stream.read())
-        except ValueError as error:
+        except MalformedJson as error:
             raise ParseError(f"The body is not valid JSON in UTF-8: {error}") from error

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.http.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "config.http.middleware.BadBytesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.http.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -105,7 +106,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "config.http.middleware.BadBytesMiddleware",
     "config.http.middleware.NotAllowedMiddleware",
     "healthcode.subjects.middleware.ProgrammeMiddleware",
 ]

@@ -123,13 +123,6 @@ class HoldSettled(Conflict):
     message = "The hold is no longer in force."
 
 
-class BadCursor(InvalidRequest):
-    """The cursor was not made by this ledger."""
-
-    code = "bad_cursor"
-    message = "The cursor is not valid."
-
-
 ERRORS: dict[Outcome, type[SaomaError]] = {
     Outcome.KEY_CONFLICT: JournalKeyConflict,
     Outcome.ALREADY_REVERSED: AlreadyReversed,

@@ -1,12 +1,12 @@
 """Keep calls of the gateway for their developers, and let old ones go."""
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from config.kernel import transactions
+from config.kernel.strict_json import MalformedJson, read_json
 from merchants.workbench import queries
 from merchants.workbench.models import GatewayCall
 from merchants.workbench.values import Exchange, Protocol
@@ -95,8 +95,8 @@ def _outcome(exchange: Exchange) -> tuple[str, str]:
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
+        found = read_json(text)
+    except MalformedJson:
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -1,7 +1,5 @@
 """Statements: an account's entries as its owner reads them."""
 
-import base64
-import binascii
 import uuid
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -9,9 +7,9 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from config.kernel.cursors import read_cursor, write_cursor
 from wallet.ledger.models import Entry
 from wallet.ledger.queries.balances import account
-from wallet.ledger.rules import BadCursor
 from wallet.ledger.values import Side
 
 MAX_PAGE = 200
@@ -58,7 +56,7 @@ def statement(account_id: uuid.UUID, after: str | None = None, limit: int = 20) 
     limit = min(max(limit, 1), MAX_PAGE)
     entries = Entry.objects.filter(account_id=account_id)
     if after:
-        posted_at, entry_id = _read_cursor(after)
+        posted_at, entry_id = _read_cursor(account_id, after)
         entries = entries.filter(
             Q(posted_at__lt=posted_at) | Q(posted_at=posted_at, id__lt=entry_id)
         )
@@ -84,21 +82,16 @@ def _line(entry: Entry, normal_side: Side) -> StatementLine:
 
 
 def _cursor(entry: Entry) -> str:
-    text = f"{entry.posted_at.isoformat()}|{entry.id}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return write_cursor(_listing(entry.account_id), entry.posted_at.isoformat(), str(entry.id))
 
 
-def _read_cursor(cursor: str) -> tuple[datetime, int]:
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        moment, _, entry_id = text.partition("|")
-        posted_at = datetime.fromisoformat(moment)
-        number = int(entry_id)
-    except (ValueError, binascii.Error) as error:
-        raise BadCursor(field="after") from error
-    if posted_at.tzinfo is None or not 0 < number < 2**63:
-        raise BadCursor(field="after")
-    return posted_at, number
+def _read_cursor(account_id: uuid.UUID, cursor: str) -> tuple[datetime, int]:
+    moment, entry_id = read_cursor(_listing(account_id), cursor, parts=2, field="after")
+    return datetime.fromisoformat(moment), int(entry_id)
+
+
+def _listing(account_id: uuid.UUID) -> str:
+    return f"statement:{account_id}"
 
 
 def entries_between(

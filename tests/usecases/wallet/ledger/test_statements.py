@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from config.kernel.cursors import BadCursor
 from tests.factories.ledger import NOON, fund, funded_wallet, move, open_shop, open_wallet
 from wallet.ledger import queries
 from wallet.ledger.queries import StatementLine
-from wallet.ledger.rules import BadCursor, UnknownAccount, UnknownJournal
+from wallet.ledger.rules import UnknownAccount, UnknownJournal
 from wallet.ledger.usecases.post_journals import post_journal, post_journals
 
 pytestmark = pytest.mark.django_db

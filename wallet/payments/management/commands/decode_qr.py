@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from config.kernel.errors import InvalidRequest
+from config.kernel.strict_json import MalformedJson, read_json
 from wallet.qr.classify import House, classify
 from wallet.qr.values import Kind, Level, Reading, refused
 
@@ -65,8 +66,8 @@ def _question(line: bytes) -> tuple[str, datetime | None]:
         LineInvalid: it is not JSON, no object, or its values are of another type.
     """
     try:
-        question = json.loads(line)
-    except (ValueError, RecursionError) as error:
+        question = read_json(line)
+    except MalformedJson as error:
         raise LineInvalid(field="line") from error
     if not isinstance(question, dict) or not isinstance(question.get("payload"), str):
         raise LineInvalid(field="payload")

@@ -1,0 +1,53 @@
+"""JSON from strangers has one reader; whoever else reads JSON is listed with the reason."""
+
+import ast
+from collections.abc import Iterator
+
+from tests.contracts import source
+
+# Files that may call `json.loads`, and whose text it is that they read.
+ALLOWED = {
+    "config/kernel/strict_json.py": "the one reader",
+    "config/http/stream.py": "our own events",
+    "config/kernel/approvals/values.py": "text that the line before has written",
+    "healthcode/rules/jsonlines.py": "lines of a shell's pipe",
+    "healthcode/rules/library.py": "rule sets of the repository",
+    "healthcode/subjects/queries.py": "what this house has sealed",
+    "lab/keyring.py": "keys that this house wrote to a file",
+    "lab/mock_merchant/client.py": "the gateway's signed answers, at the merchant's side",
+    "lab/mock_merchant/settings.py": "the merchant's own settings",
+    "lab/vendor.py": "the manifest beside the vendored files",
+    "merchants/console/queries.py": "the record of the library runs, from the repository",
+    "merchants/console/readings.py": "texts of the call log, for showing alone",
+}
+READERS = {"load", "loads"}
+MODULES = {"json", "orjson", "ujson", "simplejson", "rapidjson"}
+PARSERS = {"JSONParser", "get_json", "raw_decode"}
+
+
+def readers(tree: ast.Module) -> Iterator[int]:
+    """Lines of a module on which JSON is read."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in READERS | PARSERS:
+            module = node.value
+            if node.attr in PARSERS or (isinstance(module, ast.Name) and module.id in MODULES):
+                yield node.lineno
+        elif isinstance(node, ast.ImportFrom):
+            names = {alias.name for alias in node.names}
+            if (node.module in MODULES and names & READERS) or names & PARSERS:
+                yield node.lineno
+
+
+def test_no_other_door_reads_json_by_itself() -> None:
+    found = {module.name for module in source.modules() if any(readers(module.tree))}
+    assert found == set(ALLOWED)
+
+
+def test_a_door_added_on_purpose_is_found() -> None:
+    for text in (
+        "import json\njson.loads(request.body)",
+        "from json import loads\nloads(body)",
+        "import json\nread = json.load",
+        "from rest_framework.parsers import JSONParser",
+    ):
+        assert list(readers(ast.parse(text))), text
