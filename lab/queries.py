@@ -9,7 +9,7 @@ from django.conf import settings
 
 from config.http.stream import stream_token
 from config.kernel import clock, timetable
-from config.kernel.outbox import relay
+from config.kernel.outbox import event_log, relay
 from config.kernel.outbox.models import OutboxEvent
 from lab import cast, keyring
 from lab.keyring import ShopUnknown
@@ -82,16 +82,19 @@ def clock_face() -> dict[str, Any]:
 
 def stream_grant() -> dict[str, str]:
     """What opens the live stream: a token, and the last event there was."""
-    newest = OutboxEvent.objects.order_by("-id").values_list("id", flat=True).first()
+    rows = OutboxEvent.objects.all()
+    event_log.number_rows(rows, stream=event_log.OUTBOX)
+    numbered = rows.filter(position__isnull=False).order_by("-position")
+    newest = numbered.values_list("id", flat=True).first()
     return {"token": stream_token(), "after": "" if newest is None else str(newest)}
 
 
 def events(after: uuid.UUID | None) -> list[dict[str, object]]:
-    """The events after an id, oldest first: for pages whose server has no stream."""
-    rows = OutboxEvent.objects.order_by("id")
-    if after is not None:
-        rows = rows.filter(id__gt=after)
-    return [relay.as_live(event) for event in rows[:EVENTS]]
+    """The events after one, oldest first: for pages whose server has no stream."""
+    rows = OutboxEvent.objects.all()
+    known = rows.filter(id=after).values_list("position", flat=True).first() if after else None
+    found = event_log.events_since(rows, stream=event_log.OUTBOX, after=known or 0, limit=EVENTS)
+    return [relay.as_live(event) for event in found]
 
 
 def stage() -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 A client shows a short-lived signed token (`stream_token`), gets the events after its
 `Last-Event-ID` from the outbox table, then what the live channel brings. The channel may
-lose messages; the table does not, so a client that reconnects misses nothing. Ids are
-time-ordered but commits are not, therefore a replay begins a little earlier and clients
-drop ids they have seen.
+lose messages and is only a bell: whatever is sent was read from the table after the position
+of what was sent before (`config.kernel.outbox.event_log`), so that nothing is missed, however
+late it committed, and nothing comes twice.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from django.core import signing
 from django.db import connection
 
 from config.http.switchboard import Receive, Scope, Send
-from config.kernel.outbox import relay
+from config.kernel.outbox import event_log, relay
 from config.kernel.outbox.models import OutboxEvent
 
 log = logging.getLogger(__name__)
@@ -33,8 +33,8 @@ TOKEN_LIFE = timedelta(minutes=10)
 HEARTBEAT_S = 15.0
 POLL_S = 1.0
 BACKLOG = 1000
+Live = asyncio.Queue[tuple[int, str]]
 REPLAY_LIMIT = 500
-OVERLAP_MS = 3000
 _SALT = "saoma.stream"
 
 
@@ -56,30 +56,32 @@ class Hub:
     """One subscription to the live channel, shared by all streams of a process."""
 
     def __init__(self) -> None:
-        self.queues: set[asyncio.Queue[str]] = set()
+        self.queues: set[Live] = set()
         self.task: asyncio.Task[None] | None = None
+        self.position = 0
 
-    def join(self) -> asyncio.Queue[str]:
+    def join(self) -> Live:
         """Open a queue of live events and see that the hub runs."""
-        queue: asyncio.Queue[str] = asyncio.Queue(BACKLOG)
+        queue: Live = asyncio.Queue(BACKLOG)
         self.queues.add(queue)
         if self.task is None or self.task.done():
             self.task = asyncio.create_task(self._run())
         return queue
 
-    def leave(self, queue: asyncio.Queue[str]) -> None:
+    def leave(self, queue: Live) -> None:
         """Close a queue."""
         self.queues.discard(queue)
 
-    def tell(self, message: str) -> None:
+    def tell(self, position: int, message: str) -> None:
         """Hand a message to every stream; one that lags too far is cut off and resumes."""
         for queue in list(self.queues):
             try:
-                queue.put_nowait(message)
+                queue.put_nowait((position, message))
             except asyncio.QueueFull:
                 self.leave(queue)
 
     async def _run(self) -> None:
+        self.position = await sync_to_async(newest_position)()
         while self.queues:
             try:
                 await (self._listen() if settings.REDIS_URL else self._poll())
@@ -94,16 +96,19 @@ class Hub:
             while self.queues:
                 message = await channel.get_message(ignore_subscribe_messages=True, timeout=POLL_S)
                 if message:
-                    self.tell(message["data"].decode())
+                    await self._catch_up()
 
     async def _poll(self) -> None:
         """Without Redis the table itself is asked, once a second."""
-        position = await sync_to_async(newest_id)()
         while self.queues:
             await asyncio.sleep(POLL_S)
-            for event in await sync_to_async(events_after)(position):
-                position = uuid.UUID(str(event["id"]))
-                self.tell(json.dumps(event))
+            await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        """Hand on what has happened since; one bell may stand for many events, or for none."""
+        for position, event in await sync_to_async(events_after)(self.position):
+            self.position = position
+            self.tell(position, json.dumps(event))
 
 
 class EventStream:
@@ -141,37 +146,55 @@ class EventStream:
             with contextlib.suppress(asyncio.CancelledError):
                 await pump
 
-    async def _pump(self, queue: asyncio.Queue[str], last_id: uuid.UUID | None, send: Send) -> None:
+    async def _pump(self, queue: Live, last_id: uuid.UUID | None, send: Send) -> None:
         await _write(send, "retry: 2000\n\n")
-        if last_id is not None:
-            missed = await sync_to_async(events_after)(_a_little_earlier(last_id))
-            await _write(send, "".join(frame(json.dumps(event)) for event in missed))
+        sent = 0 if last_id is None else await self._replay(last_id, send)
         while queue in self.hub.queues or not queue.empty():
             try:
-                message = await asyncio.wait_for(queue.get(), HEARTBEAT_S)
+                position, message = await asyncio.wait_for(queue.get(), HEARTBEAT_S)
             except TimeoutError:
                 await _write(send, ": still here\n\n")
                 continue
-            await _write(send, frame(message))
+            if position > sent:
+                await _write(send, frame(message))
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
+    async def _replay(self, last_id: uuid.UUID, send: Send) -> int:
+        """Send what was missed since an event; gives the position up to which that was."""
+        sent = await sync_to_async(position_of)(last_id)
+        while missed := await sync_to_async(events_after)(sent):
+            await _write(send, "".join(frame(json.dumps(event)) for _, event in missed))
+            sent = missed[-1][0]
+        return sent
 
-def events_after(position: uuid.UUID | None) -> list[dict[str, object]]:
-    """Events whose id follows `position`, oldest first, at most REPLAY_LIMIT."""
-    rows = OutboxEvent.objects.order_by("id")
-    if position is not None:
-        rows = rows.filter(id__gt=position)
+
+def events_after(position: int) -> list[tuple[int, dict[str, object]]]:
+    """Events after a position, each with its own, oldest first, at most REPLAY_LIMIT."""
     try:
-        return [relay.as_live(event) for event in rows[:REPLAY_LIMIT]]
+        found = event_log.events_since(
+            OutboxEvent.objects.all(), stream=event_log.OUTBOX, after=position, limit=REPLAY_LIMIT
+        )
+        return [(event.position or 0, relay.as_live(event)) for event in found]
     finally:
         # This runs in a helper thread now and then; it keeps no connection meanwhile.
         connection.close()
 
 
-def newest_id() -> uuid.UUID | None:
-    """Id of the newest event."""
+def newest_position() -> int:
+    """The position of the newest event."""
     try:
-        return OutboxEvent.objects.order_by("-id").values_list("id", flat=True).first()
+        return event_log.newest_position(OutboxEvent.objects.all(), stream=event_log.OUTBOX)
+    finally:
+        connection.close()
+
+
+def position_of(event_id: uuid.UUID) -> int:
+    """The position of an event; that of the newest for one that there never was."""
+    try:
+        rows = OutboxEvent.objects.all()
+        event_log.number_rows(rows, stream=event_log.OUTBOX)
+        found = rows.filter(id=event_id).values_list("position", flat=True).first()
+        return found or event_log.newest_position(rows, stream=event_log.OUTBOX)
     finally:
         connection.close()
 
@@ -189,10 +212,6 @@ def _last_event_id(scope: Scope, query: dict[str, list[str]]) -> uuid.UUID | Non
         return uuid.UUID(given)
     except ValueError:
         return None
-
-
-def _a_little_earlier(position: uuid.UUID) -> uuid.UUID:
-    return uuid.UUID(int=max(position.int - (OVERLAP_MS << 80), 0))
 
 
 async def _write(send: Send, text: str) -> None:

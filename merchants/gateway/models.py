@@ -32,6 +32,8 @@ class Notification(models.Model):
     `params` is what is sent, but for the time and the signature, which each attempt makes
     anew. `sends` counts the sends of the ladder; a resend by hand is not one of them.
     `due_at` is when it is sent next and, while a worker sends it, when it counts as lost.
+    A later one of the same subject waits until it is delivered or given up, unless
+    `overtakable`: the lab wants it late. `position` is what readers go on after.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -51,6 +53,8 @@ class Notification(models.Model):
     state = models.CharField(
         max_length=9, choices=[(state.value, state.capitalize()) for state in NotificationState]
     )
+    overtakable = models.BooleanField(default=False)
+    position = models.BigIntegerField(null=True, editable=False)
     sends = models.PositiveSmallIntegerField(default=0)
     by_hand = models.BooleanField(default=False)
     occurred_at = models.DateTimeField()
@@ -76,6 +80,7 @@ class Notification(models.Model):
                 name="notifications_due", fields=["due_at"], condition=Q(due_at__isnull=False)
             ),
             models.Index(name="notifications_of_merchant", fields=["merchant_id", "id"]),
+            models.Index(name="notification_positions", fields=["merchant_id", "position"]),
         )
 
     def __str__(self) -> str:

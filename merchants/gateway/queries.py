@@ -3,11 +3,15 @@
 import uuid
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from config.kernel.cursors import BadCursor
 from config.kernel.errors import NotFound
+from config.kernel.outbox import event_log
 from merchants.gateway.models import Notification
 from merchants.onboarding.models import Merchant
+
+STREAM = "notifications"
 
 
 class EventNotFound(NotFound):
@@ -19,12 +23,24 @@ class EventNotFound(NotFound):
 
 def next_due() -> datetime | None:
     """When the next notification is to be sent."""
-    return (
-        Notification.objects.filter(due_at__isnull=False)
-        .order_by("due_at")
-        .values_list("due_at", flat=True)
-        .first()
+    return sendable().order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def sendable() -> QuerySet[Notification]:
+    """Those that have a time to be sent at and are the next of their subject.
+
+    A resend by hand waits for nobody, and nobody waits for it.
+    """
+    before = Notification.objects.filter(
+        subject_id=OuterRef("subject_id"),
+        sequence__lt=OuterRef("sequence"),
+        due_at__isnull=False,
+        delivered_at__isnull=True,
+        by_hand=False,
+        overtakable=False,
     )
+    waiting = Notification.objects.filter(due_at__isnull=False)
+    return waiting.filter(Q(by_hand=True) | ~Exists(before))
 
 
 def events_of(owner_id: uuid.UUID) -> QuerySet[Notification]:
@@ -62,24 +78,36 @@ def event_page(
     merchant_id: str | None = None,
     limit: int,
 ) -> tuple[list[Notification], uuid.UUID | None]:
-    """Up to `limit` events in order of their ids, and the id to go on after, if any.
+    """Up to `limit` events in order, and the id to go on after, if any.
+
+    An event that committed late stands after those that were read before it: none is missed.
 
     Args:
         owner_id: whose merchants.
         after: the last event the caller has.
         merchant_id: one merchant's number; None for all of the owner's.
         limit: how many at most.
+
+    Raises:
+        BadCursor: `after` is no event of this owner's.
     """
     rows = events_of(owner_id)
+    event_log.number_rows(rows.prefetch_related(None), stream=STREAM)
+    position = 0 if after is None else _position(rows, after)
     if merchant_id is not None:
         rows = rows.filter(
             merchant_id__in=Merchant.objects.filter(merchant_id=merchant_id).values("id")
         )
-    if after is not None:
-        rows = rows.filter(id__gt=after)
-    found = list(rows[: limit + 1])
+    found = event_log.events_since(rows, stream=STREAM, after=position, limit=limit + 1)
     page = found[:limit]
     return page, page[-1].id if len(found) > limit else None
+
+
+def _position(rows: QuerySet[Notification], event_id: uuid.UUID) -> int:
+    found = rows.filter(id=event_id).values_list("position", flat=True).first()
+    if found is None:
+        raise BadCursor(field="after")
+    return found
 
 
 def notifications_of(subject_id: uuid.UUID) -> QuerySet[Notification]:

@@ -24,10 +24,10 @@ from merchants.gateway.usecases.send_notifications import send_due_notifications
 NAME = "gateway.notify_merchant"
 
 
-@subscribe("payment.paid", name=NAME)
-@subscribe("payment.closed", name=NAME)
-@subscribe("payment.finished", name=NAME)
-@subscribe("refund.succeeded", name=NAME)
+@subscribe("payment.paid", name=NAME, in_order=True)
+@subscribe("payment.closed", name=NAME, in_order=True)
+@subscribe("payment.finished", name=NAME, in_order=True)
+@subscribe("refund.succeeded", name=NAME, in_order=True)
 def notify_merchant(event: OutboxEvent) -> None:
     """Write down what the merchant is to be told; the timetable sends it."""
     refund_id = event.payload.get("refund_id")
@@ -39,7 +39,7 @@ def notify_merchant(event: OutboxEvent) -> None:
     )
 
 
-@subscribe("merchant_transfer.ended", name=NAME)
+@subscribe("merchant_transfer.ended", name=NAME, in_order=True)
 def tell_of_transfer(event: OutboxEvent) -> None:
     """Write down that a transfer has reached an end; the timetable sends it."""
     record_transfer(
@@ -50,8 +50,8 @@ def tell_of_transfer(event: OutboxEvent) -> None:
     )
 
 
-@subscribe("agreement.signed", name=NAME)
-@subscribe("agreement.ended", name=NAME)
+@subscribe("agreement.signed", name=NAME, in_order=True)
+@subscribe("agreement.ended", name=NAME, in_order=True)
 def tell_of_agreement(event: OutboxEvent) -> None:
     """Write down that an agreement is signed or over; the timetable sends it."""
     record_agreement(
@@ -61,7 +61,7 @@ def tell_of_agreement(event: OutboxEvent) -> None:
     )
 
 
-@subscribe("split.ended", name=NAME)
+@subscribe("split.ended", name=NAME, in_order=True)
 def tell_of_split(event: OutboxEvent) -> None:
     """Write down that a split which waited has reached its end."""
     record_split(
@@ -71,37 +71,37 @@ def tell_of_split(event: OutboxEvent) -> None:
     )
 
 
-@subscribe("agreement.suspended", name=NAME)
-@subscribe("agreement.resumed", name=NAME)
-@subscribe("agreement.debit_failed", name=NAME)
+@subscribe("agreement.suspended", name=NAME, in_order=True)
+@subscribe("agreement.resumed", name=NAME, in_order=True)
+@subscribe("agreement.debit_failed", name=NAME, in_order=True)
 def tell_of_agreements_course(event: OutboxEvent) -> None:
     """Write down that an agreement stopped, went on, or that a debit of it failed."""
     record_agreement_act(event_id=event.id, topic=event.topic, told=event.payload)
 
 
-@subscribe("escrow.released", name=NAME)
+@subscribe("escrow.released", name=NAME, in_order=True)
 def tell_of_release(event: OutboxEvent) -> None:
     """Write down that a guaranteed trade was released by itself."""
     payment_id = uuid.UUID(str(event.payload["payment_id"]))
     record_release(event_id=event.id, topic=event.topic, payment_id=payment_id)
 
 
-@subscribe("payout.returned", name=NAME)
+@subscribe("payout.returned", name=NAME, in_order=True)
 def tell_of_payout(event: OutboxEvent) -> None:
     """Write down that the bank sent a payout back."""
     payout_id = uuid.UUID(str(event.payload["payout_id"]))
     record_payout_return(event_id=event.id, topic=event.topic, payout_id=payout_id)
 
 
-@subscribe("merchant_debt.collected", name=NAME)
+@subscribe("merchant_debt.collected", name=NAME, in_order=True)
 def tell_of_debt(event: OutboxEvent) -> None:
     """Write down that a debt was taken from the merchant's money."""
     record_debt(event_id=event.id, topic=event.topic, told=event.payload)
 
 
-@subscribe("authorisation.closed", name=NAME)
-@subscribe("authorisation.frozen", name=NAME)
-@subscribe("authorisation.released", name=NAME)
+@subscribe("authorisation.closed", name=NAME, in_order=True)
+@subscribe("authorisation.frozen", name=NAME, in_order=True)
+@subscribe("authorisation.released", name=NAME, in_order=True)
 def notify_of_authorisation(event: OutboxEvent) -> None:
     """Write down what the merchant is to be told; the timetable sends it."""
     record_authorisation(

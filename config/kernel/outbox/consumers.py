@@ -16,18 +16,20 @@ class Consumer:
     name: str
     topic: str
     handler: Handler
+    in_order: bool = False
 
 
 _consumers: dict[tuple[str, str], Consumer] = {}
 
 
-def subscribe(topic: str, *, name: str) -> Callable[[Handler], Handler]:
+def subscribe(topic: str, *, name: str, in_order: bool = False) -> Callable[[Handler], Handler]:
     """Register a handler for a topic.
 
     The handler runs inside a transaction together with the mark that it ran: its effect
     in the database happens exactly once, however often the event is delivered. What must
     leave the database (a call to a merchant) it writes down as a row that falls due.
-    One handler may subscribe to several topics under the same name.
+    One handler may subscribe to several topics under the same name; with `in_order` it has
+    the events of one aggregate in the order in which they happened.
     """
 
     def register(handler: Handler) -> Handler:
@@ -36,7 +38,7 @@ def subscribe(topic: str, *, name: str) -> Callable[[Handler], Handler]:
             known is None or known.handler.__qualname__ == handler.__qualname__,
             f"one consumer of {topic} is called {name}",
         )
-        _consumers[topic, name] = Consumer(name, topic, handler)
+        _consumers[topic, name] = Consumer(name, topic, handler, in_order)
         return handler
 
     return register
@@ -46,6 +48,11 @@ def consumers_of(topic: str) -> list[Consumer]:
     """All consumers of a topic, by name."""
     found = [consumer for consumer in _consumers.values() if consumer.topic == topic]
     return sorted(found, key=lambda consumer: consumer.name)
+
+
+def consumer_of(topic: str, name: str) -> Consumer:
+    """The consumer of this name of a topic."""
+    return _consumers[topic, name]
 
 
 def topics_of(name: str) -> set[str]:

@@ -13,8 +13,8 @@ class OutboxEvent(models.Model):
 
     `published_at` is when the relay last handed it to the queue, `done_at` when every
     consumer has recorded its effect. An event without `done_at` is sent again by the
-    sweep, so a lost message is never a lost effect. The id is time-ordered and serves
-    live streams as their position.
+    sweep, so a lost message is never a lost effect. `position` is given once it is committed
+    and is what readers go on after (see `event_log`); the id is only nearly in order.
     """
 
     append_only = AppendOnly(
@@ -25,6 +25,7 @@ class OutboxEvent(models.Model):
     topic = models.CharField(max_length=64)
     aggregate_id = models.CharField(max_length=64)
     payload = models.JSONField(default=dict)
+    position = models.BigIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(default=clock.now)
     published_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
@@ -40,11 +41,27 @@ class OutboxEvent(models.Model):
                 fields=["published_at"],
                 condition=Q(done_at__isnull=True, published_at__isnull=False),
             ),
+            models.Index(
+                name="outbox_positions", fields=["position"], condition=Q(position__isnull=False)
+            ),
+            models.Index(
+                name="outbox_unnumbered", fields=["id"], condition=Q(position__isnull=True)
+            ),
             models.Index(name="outbox_by_aggregate", fields=["aggregate_id", "id"]),
         )
 
     def __str__(self) -> str:
         return f"{self.topic} {self.aggregate_id}"
+
+
+class EventCounter(models.Model):
+    """The last position that a stream of events has given; locked while it counts on."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    last = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.last}"
 
 
 class InboxEntry(models.Model):

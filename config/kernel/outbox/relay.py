@@ -12,10 +12,12 @@ import redis
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from config.kernel import clock, transactions
 from config.kernel.claims import claim
-from config.kernel.outbox.consumers import Consumer, consumers_of
+from config.kernel.outbox import event_log
+from config.kernel.outbox.consumers import Consumer, consumer_of, consumers_of, topics_of
 from config.kernel.outbox.models import InboxEntry, OutboxEvent
 
 log = logging.getLogger(__name__)
@@ -45,7 +47,10 @@ def kick() -> None:
 def publish_batch() -> int:
     """Hand the oldest unpublished events to the queue and to live listeners."""
     with transaction.atomic():
+        # The counter before the rows, as everybody who numbers them takes the two.
+        counter = event_log.lock_counter(event_log.OUTBOX)
         events = claim(OutboxEvent.objects.filter(published_at__isnull=True).order_by("id"), BATCH)
+        event_log.number_published(events, counter)
         _mark_published(events)
     _show_live(events)
     _send(events)
@@ -90,14 +95,32 @@ def drain() -> int:
 def deliver(consumer: Consumer, event_id: uuid.UUID) -> bool:
     """Let one consumer have its effect, once. Returns False where it had it already.
 
-    Locks: the event row, so that two deliveries of one event take turns.
+    A consumer that keeps order has the effects of the same aggregate's earlier events first,
+    whichever worker they are with.
+
+    Locks: the event row, so that two deliveries of one event take turns; earlier ones first.
     """
+    if consumer.in_order:
+        for topic, earlier_id in _unconsumed_before(consumer, event_id):
+            deliver(consumer_of(topic, consumer.name), earlier_id)
     event = OutboxEvent.objects.select_for_update().get(id=event_id)
     if InboxEntry.objects.filter(event=event, consumer=consumer.name).exists():
         return False
     consumer.handler(event)
     InboxEntry.objects.create(event=event, consumer=consumer.name)
     return True
+
+
+def _unconsumed_before(consumer: Consumer, event_id: uuid.UUID) -> list[tuple[str, uuid.UUID]]:
+    """The earlier events of the same aggregate that a consumer has not had yet, in order."""
+    event = OutboxEvent.objects.get(id=event_id)
+    earlier = OutboxEvent.objects.filter(
+        aggregate_id=event.aggregate_id, id__lt=event_id, topic__in=topics_of(consumer.name)
+    )
+    waiting = earlier.exclude(
+        Exists(InboxEntry.objects.filter(event=OuterRef("id"), consumer=consumer.name))
+    )
+    return list(waiting.order_by("id").values_list("topic", "id"))
 
 
 def finish(event_id: uuid.UUID) -> None:

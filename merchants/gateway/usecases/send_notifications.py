@@ -13,7 +13,7 @@ from django.conf import settings
 
 from config.kernel import clock, transactions
 from config.kernel.claims import claim
-from merchants.gateway import notices, outbound, rules, signing
+from merchants.gateway import notices, outbound, queries, rules, signing
 from merchants.gateway.declarations import beijing
 from merchants.gateway.models import Notification, NotificationAttempt, NotificationState
 from merchants.gateway.notices import Delivery, Failure
@@ -67,7 +67,7 @@ def send_due_notifications(*, now: datetime) -> int:
 @transactions.atomic_retry
 def _claim(now: datetime) -> list[_Envelope]:
     """Take some due notifications: each gets its attempt and a lease."""
-    due = Notification.objects.filter(due_at__lte=now).order_by("due_at", "id")
+    due = queries.sendable().filter(due_at__lte=now).order_by("due_at", "id")
     chosen = _few_per_host(claim(due, LOOKED_AT))
     if not chosen:
         return []

@@ -62,6 +62,7 @@ def write_notification(
         beijing_digits="".join(filter(str.isdigit, beijing(now))),
         random_digits=ids.random_digits(RANDOM_DIGITS),
     )
+    late = _late(addressee.app_id)
     notification = Notification(
         event_id=event_id,
         notify_id=notify_id,
@@ -77,7 +78,8 @@ def write_notification(
         params=dict(parameters(notify_id)),
         state=NotificationState.PENDING if addressee.url else NotificationState.SILENT,
         occurred_at=now,
-        due_at=now + _late(addressee.app_id) if addressee.url else None,
+        due_at=now + late if addressee.url else None,
+        overtakable=bool(late),
     )
     _save(notification)
     return notification

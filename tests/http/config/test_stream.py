@@ -77,11 +77,11 @@ def test_refuses_outside_lab_mode(settings: Any) -> None:
 def test_a_stream_that_lags_is_cut_off_and_the_others_go_on() -> None:
     async def lag() -> tuple[int, bool]:
         hub = stream.Hub()
-        slow: asyncio.Queue[str] = asyncio.Queue(1)
-        quick: asyncio.Queue[str] = asyncio.Queue(10)
+        slow: stream.Live = asyncio.Queue(1)
+        quick: stream.Live = asyncio.Queue(10)
         hub.queues = {slow, quick}
         for number in range(3):
-            hub.tell(str(number))
+            hub.tell(number, str(number))
         return quick.qsize(), slow in hub.queues
 
     assert asyncio.run(lag()) == (3, False)

@@ -1,0 +1,85 @@
+"""Reading events after a position without ever missing one.
+
+Ids are made before a transaction commits, so a row with a smaller id may appear after one
+with a larger: whoever goes on "after the last id seen" never sees it. Therefore rows get a
+position of their own, counted up under a lock once they are committed and visible. Whoever
+sees a position has seen all before it, and the rest is numbered by whoever looks next.
+"""
+
+from typing import Any, Final, TypeVar
+
+from django.db import connection, transaction
+from django.db.models import Model, QuerySet
+
+from config.kernel.outbox.models import EventCounter, OutboxEvent
+
+M = TypeVar("M", bound=Model)
+OUTBOX: Final = "outbox"
+NUMBERED_AT_ONCE: Final = 1_000
+
+
+def events_since(rows: QuerySet[M], *, stream: str, after: int, limit: int) -> list[M]:
+    """Give up to `limit` rows after a position, in order; every committed row is numbered first.
+
+    Args:
+        rows: the rows that the caller may see; their model has `id` and `position`.
+        stream: names the counter; all rows of one model share it.
+        after: the position of the last row that the caller has; 0 for the beginning.
+        limit: how many at most.
+
+    Locks: the counter, where there are rows without a position.
+    """
+    number_rows(rows, stream=stream)
+    found = rows.filter(position__gt=after).order_by("position")
+    return list(found[:limit])
+
+
+def newest_position(rows: QuerySet[M], *, stream: str) -> int:
+    """The position of the newest row; 0 where there is none. Locks: as `events_since`."""
+    number_rows(rows, stream=stream)
+    newest = rows.filter(position__isnull=False).order_by("-position").first()
+    return 0 if newest is None else int(newest.position)  # type: ignore[attr-defined]
+
+
+def number_rows(rows: QuerySet[M], *, stream: str) -> None:
+    """Give every row that has none a position, in the order of their ids.
+
+    Locks: the counter, until the caller's transaction ends.
+    """
+    waiting = rows.filter(position__isnull=True).order_by("id")
+    while waiting.exists():
+        with transaction.atomic():
+            counter = lock_counter(stream)
+            # Looked up again: another may have numbered them while we waited for the lock.
+            ids = list(waiting.values_list("id", flat=True)[:NUMBERED_AT_ONCE])
+            give_positions(rows.model, ids, counter)
+
+
+def number_published(events: list[OutboxEvent], counter: EventCounter) -> None:
+    """Give positions to events that are about to be published, under the counter's lock."""
+    give_positions(OutboxEvent, [event.id for event in events if event.position is None], counter)
+
+
+def lock_counter(stream: str) -> EventCounter:
+    """Lock a stream's counter for the caller's transaction."""
+    EventCounter.objects.get_or_create(name=stream)
+    return EventCounter.objects.select_for_update().get(name=stream)
+
+
+def give_positions(model: type[Model], ids: list[Any], counter: EventCounter) -> None:
+    """Number some rows from the counter on, in the order of their ids, in one statement."""
+    if not ids:
+        return
+    table = connection.ops.quote_name(model._meta.db_table)
+    key: Any = model._meta.pk
+    marks = ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET position = %s + numbered.place FROM "  # noqa: S608
+            f"(SELECT id AS row_id, row_number() OVER (ORDER BY id) AS place FROM {table} "
+            f"WHERE id IN ({marks})) AS numbered WHERE {table}.id = numbered.row_id "
+            f"AND {table}.position IS NULL",
+            [counter.last, *(key.get_db_prep_value(value, connection) for value in ids)],
+        )
+    counter.last += len(ids)
+    counter.save(update_fields=["last"])
