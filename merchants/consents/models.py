@@ -109,3 +109,23 @@ class ReturnAddress(models.Model):
 
     def __str__(self) -> str:
         return self.url
+
+
+class ShownOpenId(models.Model):
+    """An app's own id of a person, as it was once told in an answer or a notification.
+
+    The id follows from the two by a key and cannot be turned back; this row can.
+    """
+
+    open_id = models.CharField(max_length=64, primary_key=True)
+    app_id = models.CharField(max_length=16)
+    user_id = models.UUIDField()
+    shown_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="shown_open_id_once", fields=["app_id", "user_id"]),
+        )
+
+    def __str__(self) -> str:
+        return self.open_id

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from config.kernel import clock, keys
 from config.kernel.errors import required
 from merchants.consents import rules
-from merchants.consents.models import Grant, GrantToken, ReturnAddress
+from merchants.consents.models import Grant, GrantToken, ReturnAddress, ShownOpenId
 from merchants.consents.values import GrantKind, Scope
 from merchants.onboarding.models import App
 
@@ -51,9 +51,12 @@ def is_granted(*, app_id: str, user_id: uuid.UUID, scopes: Iterable[Scope]) -> b
 
 
 def user_of_open_id(open_id: str, *, app_id: str) -> uuid.UUID | None:
-    """The citizen an app means; None where it never had a consent under this number."""
+    """The citizen an app means; None where it was never told of anybody by this id."""
     found = Grant.objects.filter(open_id=open_id, app__app_id=app_id).exclude(open_id="").first()
-    return None if found is None else found.user_id
+    if found is not None:
+        return found.user_id
+    shown = ShownOpenId.objects.filter(open_id=open_id, app_id=app_id).first()
+    return None if shown is None else shown.user_id
 
 
 def open_id_of(user_id: uuid.UUID, *, app_id: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from config.kernel.errors import InvalidRequest, SaomaError
+from merchants.onboarding.values import PersonNaming
 from merchants.workbench.values import FaultKind
 
 LONGEST_NAME: Final = 64
@@ -27,6 +28,11 @@ class FaultText:
     holds: str
 
 
+PERSONS: Final = (
+    (PersonNaming.USER_ID, "user_id: the 16 digits that every app sees"),
+    (PersonNaming.BOTH, "user_id and open_id"),
+    (PersonNaming.OPEN_ID_ONLY, "open_id only: the app's own"),
+)
 FAULTS: Final = (
     FaultText(
         FaultKind.DROP_ANSWER,

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
         name="console-revoke-key",
     ),
     path("console/apps/<str:app_id>/address", views.set_address, name="console-address"),
+    path("console/apps/<str:app_id>/persons", views.set_persons, name="console-persons"),
     path("console/apps/<str:app_id>/faults", views.faults, name="console-faults"),
     path("console/calls/", readings.calls, name="console-calls"),
     path("console/calls/<uuid:call_id>/", readings.one_call, name="console-call"),

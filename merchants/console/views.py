@@ -21,6 +21,7 @@ from merchants.onboarding.usecases.register_app import register_app
 from merchants.onboarding.usecases.revoke_key import revoke_key
 from merchants.onboarding.usecases.rotate_key import rotate_key
 from merchants.onboarding.usecases.set_notify_url import set_notify_url
+from merchants.onboarding.usecases.set_person_naming import set_person_naming
 from merchants.onboarding.values import SignType
 from merchants.workbench import queries as workbench
 from merchants.workbench.usecases.switch_fault import switch_off_fault, switch_on_fault
@@ -167,6 +168,19 @@ def set_address(request: HttpRequest, developer: uuid.UUID, app_id: str) -> Http
 
 @require_POST
 @signed_in
+def set_persons(request: HttpRequest, developer: uuid.UUID, app_id: str) -> HttpResponseBase:
+    """Set whether an app is told of persons by number, by its own id of them, or by both."""
+    try:
+        onboarding.app(app_id, owner_id=developer)
+        set_person_naming(app_id=app_id, naming=request.POST.get("person_naming", ""))
+    except SaomaError as refusal:
+        return _refused(request, developer, app_id, refusal)
+    messages.success(request, "Answers name persons so from now on.")
+    return redirect("console-app", app_id=app_id)
+
+
+@require_POST
+@signed_in
 def faults(request: HttpRequest, developer: uuid.UUID, app_id: str) -> HttpResponseBase:
     """Switch a fault of an app on or off."""
     try:
@@ -217,6 +231,7 @@ def _app(
     context = {
         "facts": queries.facts_of(app),
         "lab": settings.LAB_MODE,
+        "persons": rules.PERSONS,
         "faults": [(text, on.get(text.kind)) for text in rules.FAULTS],
     }
     return render(request, "developers/app.html", context | more, status=status)

@@ -9,7 +9,6 @@ Numbers arrive as their own text (see `content_of`): amounts never become floats
 """
 
 import dataclasses
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,20 +16,24 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from config.kernel.errors import InvalidRequest
+from config.kernel.strict_json import MalformedJson, read_json
 from merchants.gateway.errors import Words
-from merchants.gateway.rules import balanced, storable
-from merchants.gateway.values import Envelope
+from merchants.gateway.rules import balanced, is_app_address, is_web_address, storable
+from merchants.gateway.values import Envelope, PersonBy
 from merchants.onboarding.values import AppCredentials
 from wallet.money import parse_amount
 
 BEIJING: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
 CURRENCY: Final = "CNY"
 ORDER_NUMBER: Final = r"[A-Za-z0-9_-]{1,64}"
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
+MISSING: Final = "缺少必选参数"
+ILL_FORMED: Final = "格式不正确"
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?", re.ASCII)
 _LIFETIME = re.compile(r"([1-9]\d{0,4})([mhd])|1c", re.ASCII)
 _MINUTES = {"m": 1, "h": 60, "d": 1440}
 _LONGEST_LIFE_MINUTES: Final = 15 * 1440
 _DEEPEST: Final = 16
+MOST_PARTS: Final = 500
 
 
 class FieldMissing(InvalidRequest):
@@ -45,6 +48,10 @@ class FieldInvalid(InvalidRequest):
 
     code = "field_invalid"
     message = "A field has a value that it may not have."
+
+
+class Unfit(ValueError):
+    """A value that a reader does not take, with the reason in the protocol's language."""
 
 
 class ContentUnreadable(InvalidRequest):
@@ -99,6 +106,31 @@ class Call:
     app: AppCredentials
     envelope: Envelope
 
+    @property
+    def notify_url(self) -> str:
+        """Where the call wants its notifications; "" for where the app has its own.
+
+        Every door that keeps such an address asks here.
+
+        Raises:
+            FieldInvalid: nothing could be sent there.
+        """
+        return _web_address(self.envelope, "notify_url")
+
+    def return_url(self, *, apps: bool = False) -> str:
+        """Where the buyer goes afterwards; "" for nowhere.
+
+        Args:
+            apps: whether the payer may come from an app, to whose own scheme it leads back.
+
+        Raises:
+            FieldInvalid: it is no such address.
+        """
+        sent = self.envelope.text("return_url")
+        if apps and is_app_address(sent):
+            return sent
+        return _web_address(self.envelope, "return_url")
+
 
 @dataclass(frozen=True, slots=True)
 class Method(Generic[FormT]):
@@ -112,6 +144,7 @@ class Method(Generic[FormT]):
     `beside` names parameters that stand beside `biz_content` and are read as its members;
     a method that has some can do without `biz_content`.
     `errors_apart` puts refusals under `error_response`, as the token exchange does.
+    `rest_verb` is the one verb of its path under /v3/: GET for a few questions alone.
     """
 
     name: str
@@ -122,6 +155,7 @@ class Method(Generic[FormT]):
     page: bool = False
     beside: tuple[str, ...] = ()
     errors_apart: bool = False
+    rest_verb: str = "POST"
 
 
 def content_of(text: str) -> dict[str, object]:
@@ -131,8 +165,8 @@ def content_of(text: str) -> dict[str, object]:
         ContentUnreadable: it is not JSON, not an object, or nested beyond reason.
     """
     try:
-        content = json.loads(text, parse_float=str, parse_int=str, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+        content = read_json(text, numbers_as_text=True)
+    except MalformedJson as error:
         raise ContentUnreadable(field="biz_content") from error
     if not isinstance(content, dict):
         raise ContentUnreadable(field="biz_content")
@@ -150,11 +184,14 @@ def read(form: type[FormT], content: Mapping[str, object]) -> FormT:
         value = content.get(name)
         if value is None or value == "":
             if required:
-                raise FieldMissing(field=name)
+                raise FieldMissing(field=name, reason=MISSING)
             continue
-        fit = reader(value)
+        try:
+            fit = reader(value)
+        except Unfit as unfit:
+            raise FieldInvalid(field=name, reason=str(unfit)) from unfit
         if fit is None:
-            raise FieldInvalid(field=name)
+            raise FieldInvalid(field=name, reason=ILL_FORMED)
         values[name] = fit
     return form(**values)
 
@@ -184,16 +221,44 @@ def text(
     """
     fits = re.compile(pattern).fullmatch if pattern else None
 
-    def reader(value: object) -> str | None:
-        if not isinstance(value, str) or len(value) > longest or not storable(value):
-            return None
-        if fits is not None and fits(value) is None:
-            return None
+    def reader(value: object) -> str:
+        if not isinstance(value, str):
+            raise Unfit("类型应为字符串")
+        if len(value) > longest:
+            raise Unfit(f"长度超过{longest}个字符")
+        if not storable(value):
+            raise Unfit("含有控制字符")
         if one_of is not None and value not in one_of:
-            return None
-        return value if not echoed or balanced(value) else None
+            raise Unfit("取值应为" + "或".join(sorted(one_of)))
+        if fits is not None and fits(value) is None:
+            raise Unfit("格式不正确")
+        if echoed and not balanced(value):
+            raise Unfit("花括号不成对")
+        return value
 
     return _declared(reader, required=required, absent="")
+
+
+def person(by: PersonBy, *, required: bool = False, longest: int = 128) -> Any:
+    """Declare a text that names a person: `methods/persons.py` alone says who it is."""
+    declared = text(required=required, longest=longest, echoed=True)
+    return field(default="", metadata={**declared.metadata, "person": by})
+
+
+def address(*, longest: int = 256) -> Any:
+    """Declare a web address that is called or opened later; "" when absent."""
+
+    def reader(value: object) -> str:
+        if not isinstance(value, str):
+            raise Unfit("类型应为字符串")
+        if len(value) > longest:
+            raise Unfit(f"长度超过{longest}个字符")
+        if not is_web_address(value):
+            raise Unfit("不是http或https地址")
+        return value
+
+    declared = _declared(reader, required=False, absent="")
+    return field(default="", metadata={**declared.metadata, "address": True})
 
 
 def amount(*, required: bool = False, zero: bool = False) -> Any:
@@ -204,19 +269,19 @@ def amount(*, required: bool = False, zero: bool = False) -> Any:
     least = 0 if zero else 1
 
     def reader(value: object) -> int | None:
-        if not isinstance(value, str):
-            return None
         try:
-            minor = parse_amount(value, CURRENCY)
+            minor = parse_amount(value, CURRENCY) if isinstance(value, str) else -1
         except InvalidRequest:
-            return None
-        return minor if minor >= least else None
+            minor = -1
+        if minor < least:
+            raise Unfit("应为大于零、至多两位小数的金额" if least else "应为至多两位小数的金额")
+        return minor
 
     return _declared(reader, required=required, absent=None)
 
 
 def moment() -> Any:
-    """Declare a time `yyyy-MM-dd HH:mm:ss` of Beijing; aware, None when absent."""
+    """Declare a time `yyyy-MM-dd HH:mm[:ss]` of Beijing; aware, None when absent."""
 
     def reader(value: object) -> datetime | None:
         return moment_of(value) if isinstance(value, str) else None
@@ -244,22 +309,79 @@ def flag() -> Any:
 
     def reader(value: object) -> bool | None:
         known: dict[object, bool] = {True: True, False: False, "true": True, "false": False}
+        value = value.lower() if isinstance(value, str) else value
         return known.get(value) if isinstance(value, bool | str) else None
 
     return _declared(reader, required=False, absent=False)
 
 
-def items(kind: type, *, required: bool = False) -> Any:
-    """Declare a list or an object that is kept as it is; None when absent."""
+def number() -> Any:
+    """Declare a number that is not negative, as text or JSON's own; its text, "" when absent."""
+    return text(pattern=r"[0-9]{1,12}(\.[0-9]{1,6})?")
+
+
+def texts(*, most: int = 32, longest: int = 64) -> Any:
+    """Declare a list of texts; None when absent."""
+
+    def reader(value: object) -> list[str] | None:
+        if not isinstance(value, list) or len(value) > most:
+            return None
+        fit = [
+            entry
+            for entry in value
+            if isinstance(entry, str) and len(entry) <= longest and storable(entry)
+        ]
+        return fit if len(fit) == len(value) else None
+
+    return _declared(reader, required=False, absent=None)
+
+
+def part(
+    form: type[Form], *, required: bool = False, kept: bool = False, or_text: bool = False
+) -> Any:
+    """Declare an object by a form of its own, so that no member is of a wrong type; else None.
+
+    What is wrong inside is named as `read` names it. `kept` gives the object as it was sent,
+    unknown members included; `or_text` takes its JSON text as well.
+    """
 
     def reader(value: object) -> object | None:
-        return value if isinstance(value, kind) and _fit(value) else None
+        value = _from_text(value) if or_text else value
+        if not isinstance(value, dict) or not _fit(value):
+            return None
+        members = read(form, value)
+        return value if kept else members
 
-    return _declared(reader, required=required, absent=None)
+    return _declared(reader, required=required, absent=None, parts=form)
+
+
+def parts(
+    form: type[Form],
+    *,
+    required: bool = False,
+    most: int = MOST_PARTS,
+    kept: bool = False,
+    or_text: bool = False,
+) -> Any:
+    """Declare a list of at most `most` objects, each read as `part` reads one; else None.
+
+    They are counted before any of them is read.
+    """
+
+    def reader(value: object) -> object | None:
+        value = _from_text(value) if or_text else value
+        if not isinstance(value, list) or len(value) > most:
+            return None
+        if not all(isinstance(entry, dict) and _fit(entry) for entry in value):
+            return None
+        forms = [read(form, entry) for entry in value]
+        return value if kept else forms
+
+    return _declared(reader, required=required, absent=None, parts=form)
 
 
 def loose() -> Any:
-    """Declare a text, list or object that is kept as it is: clients send either; "" when absent."""
+    """Declare a text, list or object that nothing of ours looks into; "" when absent."""
 
     def reader(value: object) -> object | None:
         return value if isinstance(value, str | list | dict) and _fit(value) else None
@@ -267,23 +389,8 @@ def loose() -> Any:
     return _declared(reader, required=False, absent="")
 
 
-def object_text() -> Any:
-    """Declare a JSON object, as itself or as its text; kept as it is, "" when absent."""
-
-    def reader(value: object) -> object | None:
-        made = value
-        if isinstance(value, str):
-            try:
-                made = json.loads(value) if storable(value) else None
-            except (ValueError, RecursionError):
-                return None
-        return value if isinstance(made, dict) and _fit(made) else None
-
-    return _declared(reader, required=False, absent="")
-
-
 def moment_of(value: str) -> datetime | None:
-    """Read `yyyy-MM-dd HH:mm:ss` as Beijing time; None for anything else."""
+    """Read `yyyy-MM-dd HH:mm:ss` as Beijing time, seconds or not; None for anything else."""
     if _MOMENT.fullmatch(value) is None:
         return None
     try:
@@ -313,7 +420,7 @@ def expires_at(now: datetime, life: Lifetime | None, absolute: datetime | None) 
     """
     if absolute is not None:
         if not now < absolute <= now + timedelta(minutes=_LONGEST_LIFE_MINUTES):
-            raise FieldInvalid(field="time_expire")
+            raise FieldInvalid(field="time_expire", reason="应为15天内的未来时间")
         return absolute
     if life is None:
         return None
@@ -324,8 +431,28 @@ def expires_at(now: datetime, life: Lifetime | None, absolute: datetime | None) 
     return midnight + timedelta(days=1)
 
 
-def _declared(reader: Reader, *, required: bool, absent: object) -> Any:
-    return field(default=absent, metadata={"reader": reader, "required": required})
+def _web_address(envelope: Envelope, name: str) -> str:
+    sent = envelope.text(name)
+    if sent and not is_web_address(sent):
+        raise FieldInvalid(field=name, reason="不是http或https地址")
+    return sent
+
+
+def _declared(
+    reader: Reader, *, required: bool, absent: object, parts: type[Form] | None = None
+) -> Any:
+    metadata = {"reader": reader, "required": required, "parts": parts}
+    return field(default=absent, metadata=metadata)
+
+
+def _from_text(value: object) -> object:
+    """The value of a JSON text; another value as it is, None for what is no JSON."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return read_json(value, numbers_as_text=True)
+    except MalformedJson:
+        return None
 
 
 def _fit(value: object, depth: int = 0) -> bool:
@@ -336,10 +463,6 @@ def _fit(value: object, depth: int = 0) -> bool:
     if isinstance(value, dict):
         return all(_fit(part, depth + 1) for pair in value.items() for part in pair)
     return all(_fit(part, depth + 1) for part in value) if isinstance(value, list) else True
-
-
-def _no_constant(name: str) -> object:
-    raise ValueError(name)
 
 
 def _readers(form: type[Form]) -> tuple[tuple[str, Reader, bool], ...]:

@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import Error
 from django.templatetags.static import static
 
 from config.kernel import clock
@@ -27,10 +28,12 @@ from merchants.consents.queries import acted_for
 from merchants.gateway import ciphers, declarations, errors, faults, rules, scopes, signing, wire
 from merchants.gateway.declarations import Call, ContentUnreadable, Method, Redirect
 from merchants.gateway.dispatcher import METHODS
+from merchants.gateway.known_methods import known_methods
 from merchants.gateway.queries import is_ours
+from merchants.gateway.usecases.our_signer import our_signer
 from merchants.gateway.values import UTF_8, Charset, Envelope, Fault, GatewayFault, Reply
-from merchants.onboarding.queries import app_credentials, gateway_signer
-from merchants.onboarding.values import AppCredentials, AppState, SignType
+from merchants.onboarding.queries import app_credentials
+from merchants.onboarding.values import AppCredentials, AppState, GatewaySigner, SignType
 from merchants.workbench.usecases.draw_faults import plan_call
 from merchants.workbench.values import NO_FAULTS, FaultPlan
 
@@ -41,9 +44,11 @@ _SIGN_TYPES: Final = {kind.value: kind for kind in SignType}
 _SN: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _APP_ID: Final = re.compile(r"\d{1,32}", re.ASCII)
 _LONGEST_NOTIFY_URL: Final = 256
+VERSION: Final = "1.0"
 # Parameters beside the method's own that are read as text, here or by a method.
 _COMMON_TEXTS: Final = (
-    *("timestamp", "format", "encrypt_type", "app_auth_token", "notify_url", "return_url"),
+    *("timestamp", "format", "version", "encrypt_type", "app_auth_token"),
+    *("notify_url", "return_url"),
 )
 _ERROR_PAGE: Final = (
     '<!doctype html><html lang="zh"><head><meta charset="utf-8">'
@@ -176,10 +181,20 @@ def verify_string(order: bytes) -> tuple[Envelope, AppCredentials]:
 def _identify(exchange: _Exchange) -> tuple[AppCredentials, Method[Any]]:
     """Find out which app and which method are meant."""
     app = _caller(exchange)
-    method = METHODS.get(exchange.method)
+    return app, method_called(exchange.method)
+
+
+def method_called(name: str) -> Method[Any]:
+    """Find a method by its name.
+
+    Raises:
+        GatewayFault: there is none, and it says whether the real gateway has it.
+    """
+    method = METHODS.get(name)
     if method is None:
-        raise GatewayFault(errors.INVALID_METHOD)
-    return app, method
+        known = name in known_methods()
+        raise GatewayFault(errors.METHOD_NOT_OFFERED if known else errors.INVALID_METHOD)
+    return method
 
 
 def _caller(exchange: _Exchange) -> AppCredentials:
@@ -209,9 +224,13 @@ def _authenticate(exchange: _Exchange, app: AppCredentials) -> AppCredentials:
         raise GatewayFault(errors.INVALID_SIGN_TYPE)
     app = _by_certificate(exchange, app)
     candidates = list(rules.request_candidates(raw))
-    known = signer_of(
-        app, candidates, signature, exchange.sign_type, certificate=exchange.cert_sn is not None
-    )
+    certificate, kind = exchange.cert_sn is not None, exchange.sign_type
+    known = signer_of(app, candidates, signature, kind, certificate=certificate)
+    signed = rules.without_files(raw) if known is None else None
+    if signed is not None:
+        only = [rules.request_canonical(signed)]
+        known = signer_of(app, only, signature, kind, certificate=certificate)
+        exchange.envelope = Envelope(signed, exchange.envelope.charset)
     if known is None:
         shown = rules.shown_canonical(candidates[0], exchange.envelope.charset)
         raise errors.invalid_signature(shown)
@@ -289,6 +308,10 @@ def _check_terms(envelope: Envelope, app: AppCredentials, method: str) -> AppCre
     limit_s: int = settings.SAOMA_GATEWAY_MAX_SKEW_S
     if sent_at is None or (limit_s and abs(clock.now() - sent_at) > timedelta(seconds=limit_s)):
         raise GatewayFault(errors.INVALID_TIMESTAMP)
+    if not common["version"]:
+        raise GatewayFault(errors.MISSING_VERSION)
+    if common["version"] != VERSION:
+        raise GatewayFault(errors.INVALID_VERSION)
     if common["encrypt_type"] not in ("", "AES"):
         raise GatewayFault(errors.INVALID_ENCRYPT_TYPE)
     if not fits_notify_url(common["notify_url"]):
@@ -356,7 +379,7 @@ def _perform(
         raise GatewayFault(errors.INVALID_CONTENT) from error
     except SaomaError as error:
         fault = errors.translate(error, method.name, method.words)
-        return _fault_node(fault) | _extras(fault, method, content)
+        return _fault_node(fault) | _extras(fault, method, content, error)
 
 
 def _verified(envelope: Envelope) -> str:
@@ -385,11 +408,13 @@ def _deciphered(exchange: _Exchange, app: AppCredentials, text: str) -> str:
     return clear
 
 
-def _extras(fault: Fault, method: Method[Any], content: dict[str, object]) -> dict[str, object]:
+def _extras(
+    fault: Fault, method: Method[Any], content: dict[str, object], error: SaomaError
+) -> dict[str, object]:
     """The fields that a method's business failures carry beside the error."""
     if fault.code != "40004":
         return {}
-    asked = content.get("out_trade_no")
+    asked = content.get("out_trade_no") or error.fields.get("out_trade_no")
     echo = asked if isinstance(asked, str) and rules.echoable(asked) else ""
     return {name: value or echo for name, value in method.failure if value or echo}
 
@@ -413,8 +438,8 @@ def _reply(exchange: _Exchange, node: dict[str, object], trace_id: str, *, signe
     if exchange.content_key is not None:
         content = f'"{ciphers.encrypt(content, exchange.content_key)}"'.encode("ascii")
     signature = None
-    if signed:
-        signer = exchange.app.gateway_key if exchange.app else gateway_signer()
+    signer = _signer(exchange) if signed else None
+    if signer is not None:
         signature = signing.sign(signer.key, content, exchange.sign_type)
     method = METHODS.get(exchange.method)
     apart = method is not None and method.errors_apart and "sub_code" in node
@@ -423,11 +448,26 @@ def _reply(exchange: _Exchange, node: dict[str, object], trace_id: str, *, signe
             rules.ERROR_NODE if apart else rules.node_name(exchange.method),
             content,
             signature,
-            exchange.cert_sn if signed else None,
+            exchange.cert_sn if signature else None,
         ),
         content_type=f"text/html;charset={charset.name}",
         trace_id=trace_id,
     )
+
+
+def _signer(exchange: _Exchange) -> GatewaySigner | None:
+    """The key that answers are signed with; None where it cannot be had at all.
+
+    A database that is away is no reason for that: the key is in memory since the first
+    answer of this process.
+    """
+    if exchange.app is not None:
+        return exchange.app.gateway_key
+    try:
+        return our_signer()
+    except Error:
+        log.exception("no key to sign an answer with")
+        return None
 
 
 def _page(node: dict[str, object], trace_id: str) -> Reply:

@@ -28,9 +28,14 @@ MISSING_APP_ID: Final = Fault(*_MISSING, "isv.missing-app-id", "缺少appId参�
 MISSING_SIGNATURE: Final = Fault(*_MISSING, "isv.missing-signature", "缺少签名参数")
 MISSING_SIGN_TYPE: Final = Fault(*_MISSING, "isv.missing-signature-type", "缺少签名类型参数")
 MISSING_TIMESTAMP: Final = Fault(*_MISSING, "isv.missing-timestamp", "缺少时间戳参数")
+MISSING_VERSION: Final = Fault(*_MISSING, "isv.missing-version", "缺少版本参数")
 MISSING_CONTENT: Final = Fault(*_MISSING, "isv.missing-parameter", "缺少必选参数: biz_content")
 INVALID_APP_ID: Final = Fault(*_INVALID, "isv.invalid-app-id", "无效的AppID参数")
 INVALID_METHOD: Final = Fault(*_INVALID, "isv.invalid-method", "不存在的方法名")
+METHOD_NOT_OFFERED: Final = Fault(
+    *_INVALID, "isv.invalid-method", "本沙箱未提供该方法, 正式环境有此方法"
+)
+INVALID_VERSION: Final = Fault(*_INVALID, "isv.invalid-version", "无效的版本参数, 应为1.0")
 INVALID_FORMAT: Final = Fault(*_INVALID, "isv.invalid-format", "无效的数据格式")
 INVALID_CHARSET: Final = Fault(*_INVALID, "isv.invalid-charset", "字符集错误")
 INVALID_TIMESTAMP: Final = Fault(*_INVALID, "isv.invalid-timestamp", "非法的时间戳参数")
@@ -39,6 +44,11 @@ INVALID_ENCRYPT_TYPE: Final = Fault(*_INVALID, "isv.invalid-encrypt-type", "无�
 INVALID_CONTENT: Final = Fault(*_INVALID, "isv.invalid-parameter", "参数无效: biz_content")
 INVALID_REQUEST_SIZE: Final = Fault(*_INVALID, "isv.invalid-parameter", "参数无效: 请求过大")
 INVALID_NOTIFY_URL: Final = Fault(*_INVALID, "isv.invalid-parameter", "参数无效: notify_url")
+INVALID_EXPIRED_SECONDS: Final = Fault(
+    *_INVALID, "isv.invalid-parameter", "参数无效: expired_seconds"
+)
+REQUEST_EXPIRED: Final = Fault(*_INVALID, "isv.invalid-timestamp", "请求已过期: expired_seconds")
+WRONG_VERB: Final = Fault(*_INVALID, "isv.method-not-allowed", "该接口不支持此HTTP方法")
 UNDECIPHERABLE: Final = Fault(*_CONDITIONS, "isv.decryption-error-unknown", "解密出错, 未知错误")
 APP_DISABLED: Final = Fault(
     *_PERMISSIONS, "isv.insufficient-isv-permissions", "ISV权限不足，应用或商户未生效"
@@ -132,14 +142,21 @@ def translate(error: SaomaError, method: str, words: Words) -> Fault:
     whole = words.faults.get(error.code)
     if whole is not None:
         named = error.field and whole.sub_code in _FAULTS_OF_A_FIELD
-        return replace(whole, sub_msg=f"{whole.sub_msg}: {error.field}") if named else whole
+        return replace(whole, sub_msg=_of_field(whole.sub_msg, error)) if named else whole
     name = words.name_of(error, method)
     meaning = words.meanings[name]
     if name in _NAMES_THE_FIELD and error.field:
-        meaning = f"{meaning}: {error.field}"
+        meaning = _of_field(meaning, error)
     elif name == words.vague:
         meaning = f"{meaning}: {error.code}"
     reason = words.reason_of(error)
     if reason:
         meaning = f"{meaning}: {reason}"
     return Fault(*_BUSINESS, words.prefix + name, meaning)
+
+
+def _of_field(meaning: str, error: SaomaError) -> str:
+    """A meaning with the field that is wrong, and in words why, where its reader said so."""
+    reason = error.fields.get("reason")
+    why = f", {reason}" if isinstance(reason, str) else ""
+    return f"{meaning}{why}: {error.field}"

@@ -64,6 +64,7 @@ class Trade:
     seller_id: str
     seller_email: str
     buyer_id: str
+    buyer_open_id: str
     buyer_logon_id: str
     trade_no: str
     out_trade_no: str
@@ -97,6 +98,7 @@ def parameters(trade: Trade, *, notify_id: str, charset: str) -> dict[str, str]:
         "out_trade_no": trade.out_trade_no,
         "out_biz_no": trade.out_biz_no,
         "buyer_id": trade.buyer_id,
+        "buyer_open_id": trade.buyer_open_id,
         "buyer_logon_id": trade.buyer_logon_id,
         "seller_id": trade.seller_id,
         "seller_email": trade.seller_email,

@@ -40,5 +40,8 @@ def signed_return(kept: Mapping[str, object], result: Mapping[str, str], *, meth
     own = dict(parse_qsl(urlsplit(address).query, encoding=charset.encoding))
     text = rules.notification_canonical({**own, **told}).encode(charset.encoding)
     told["sign"] = signing.sign(gateway_signer().key, text, sign_type)
-    joint = "&" if "?" in address else "?"
-    return address + joint + urlencode(told, encoding=charset.encoding)
+    # Before the fragment: what stands behind `#` never leaves the browser, and a page that
+    # routes by it would not find its own path again.
+    page, mark, fragment = address.partition("#")
+    joint = "&" if "?" in page else "?"
+    return page + joint + urlencode(told, encoding=charset.encoding) + mark + fragment

@@ -26,6 +26,18 @@ _CHARSETS: Final = {
     "gb18030": Charset("gb18030", "gb18030", "gb18030"),
 }
 ERROR_NODE: Final = "error_response"
+_WEB_ADDRESS: Final = re.compile(r"https?://[^\s\"'<>\\\x00-\x1f\x7f]{1,400}", re.IGNORECASE)
+_APP_ADDRESS: Final = re.compile(
+    r"([a-z][a-z0-9+.-]{1,63})://[^\s\"'<>\\\x00-\x1f\x7f]{1,400}", re.IGNORECASE
+)
+# Schemes that a browser or a phone acts on by itself.
+_NO_APPS: Final = frozenset(
+    {
+        *("javascript", "vbscript", "livescript", "data", "blob", "filesystem", "view-source"),
+        *("file", "content", "about", "chrome", "resource", "intent", "jar", "ms-its", "mhtml"),
+        *("ftp", "ftps", "ws", "wss", "tel", "sms", "mailto", "http", "https"),
+    }
+)
 _METHOD = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,99}")
 _BRACE = re.compile(r"[{}]")
 # Characters that no database or client takes: most controls, and halves of surrogate pairs.
@@ -33,6 +45,17 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _WIDE_BRACES: Final = str.maketrans("{}", "\uff5b\uff5d")
 _LONGEST_ECHO = 64
 _UNSIGNED_BY_NOTIFICATIONS = frozenset({"sign", "sign_type"})
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text can be called or opened: http or https, and nothing that breaks a page."""
+    return _WEB_ADDRESS.fullmatch(text) is not None
+
+
+def is_app_address(text: str) -> bool:
+    """Whether a text opens an app by a scheme of its own, and is nothing that a browser runs."""
+    match = _APP_ADDRESS.fullmatch(text)
+    return match is not None and match[1].lower() not in _NO_APPS
 
 
 def charset(name: str) -> Charset | None:
@@ -56,18 +79,24 @@ def request_canonical(params: Mapping[bytes, bytes], *, empties: bool = False) -
 
 
 def request_candidates(params: Mapping[bytes, bytes]) -> Iterator[bytes]:
-    """Give the strings a client may have signed, the documented one first.
+    """Give the strings a client may have signed over all it sent, the documented one first.
 
-    Some libraries sign empty values as they are given them; PHP's leaves out
-    values that begin with `@`. Each variant is offered only where it differs.
+    Some libraries sign empty values as they are given them; the variant is offered only
+    where it differs.
     """
     yield request_canonical(params)
     if not all(params.values()):
         yield request_canonical(params, empties=True)
-    if any(value.startswith(b"@") for value in params.values()):
-        yield request_canonical(
-            {key: value for key, value in params.items() if not value.startswith(b"@")}
-        )
+
+
+def without_files(params: Mapping[bytes, bytes]) -> dict[bytes, bytes] | None:
+    """Leave out the values that begin with `@`; None where there are none.
+
+    PHP's library takes such a value for a file's name and does not sign it. A request whose
+    signature fits only so is read without them: nothing unsigned is ever used.
+    """
+    signed = {key: value for key, value in params.items() if not value.startswith(b"@")}
+    return None if len(signed) == len(params) else signed
 
 
 def notification_canonical(params: Mapping[str, str]) -> str:

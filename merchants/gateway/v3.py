@@ -11,10 +11,11 @@ import logging
 import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
@@ -34,9 +35,9 @@ from merchants.gateway import (
     signing,
 )
 from merchants.gateway.declarations import Answer, Call, ContentUnreadable, Method
-from merchants.gateway.dispatcher import METHODS
+from merchants.gateway.usecases.our_signer import our_signer
 from merchants.gateway.values import UTF_8, Envelope, Fault, GatewayFault
-from merchants.onboarding.queries import app_credentials, gateway_signer
+from merchants.onboarding.queries import app_credentials
 from merchants.onboarding.values import AppCredentials, AppState, SignType
 from merchants.workbench.usecases.draw_faults import plan_call
 from merchants.workbench.values import NO_FAULTS, FaultPlan, Protocol
@@ -53,7 +54,9 @@ _PREFIXES: Final = ("isv.", "isp.", "aop.")
 JSON: Final = "application/json;charset=utf-8"
 _AWAITING: Final = 202
 _REFUSED: Final = 400
+_LIFE_DIGITS: Final = 9
 _NOT_FOUND: Final = 404
+_NOT_ALLOWED: Final = 405
 
 
 @dataclass(slots=True)
@@ -63,6 +66,15 @@ class _Reply:
     status: int
     body: str
     plan: FaultPlan = NO_FAULTS
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class _WrongVerb(Exception):
+    """A path was asked by another verb than its own."""
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__(allowed)
+        self.allowed = allowed
 
 
 @csrf_exempt
@@ -84,6 +96,9 @@ def v3(request: HttpRequest, path: str) -> HttpResponseBase:
         answer = _run(request, path, body, too_large=too_large)
     except GatewayFault as refusal:
         answer = _refusal(refusal.fault)
+    except _WrongVerb as wrong:
+        answer = _refusal(errors.WRONG_VERB, status=_NOT_ALLOWED)
+        answer.headers["Allow"] = wrong.allowed
     except Exception:  # The process edge: a caller gets a signed answer, a person the trace.
         log.exception("gateway request failed", extra={"trace_id": trace_id, "path": path})
         answer = _refusal(errors.UNKNOWN_ERROR)
@@ -112,7 +127,10 @@ def _cert_sn(meta: Mapping[str, Any]) -> str:
     """Our certificate's number, for a client that names one of its own; else empty."""
     if "app_cert_sn=" not in str(meta.get("HTTP_AUTHORIZATION", "")):
         return ""
-    ours = gateway_certificate()
+    try:
+        ours = gateway_certificate()
+    except Error:
+        return ""
     return "" if ours is None else ours.sn
 
 
@@ -123,9 +141,10 @@ def _signed(answer: _Reply, trace_id: str, *, cert_sn: str = "") -> HttpResponse
     headers = {
         "alipay-timestamp": timestamp,
         "alipay-nonce": nonce,
-        "alipay-signature": signing.sign(gateway_signer().key, text.encode(), SignType.RSA2),
+        "alipay-signature": signing.sign(our_signer().key, text.encode(), SignType.RSA2),
         "alipay-trace-id": trace_id,
     }
+    headers |= answer.headers
     if cert_sn:
         headers["alipay-sn"] = cert_sn
     body = answer.body.encode()
@@ -145,9 +164,11 @@ def _run(request: HttpRequest, path: str, raw: bytes, *, too_large: bool) -> _Re
         body = raw.decode()
     except UnicodeDecodeError as error:
         raise GatewayFault(errors.INVALID_CHARSET) from error
-    method = METHODS.get(path.replace("/", "."))
-    if method is None or method.page or request.method not in ("GET", "POST"):
+    method = edge.method_called(path.replace("/", "."))
+    if method.page:
         raise GatewayFault(errors.INVALID_METHOD)
+    if request.method != method.rest_verb:
+        raise _WrongVerb(method.rest_verb)
     app = _signer(meta, request.method, body)
     if app.app_state is not AppState.ACTIVE:
         raise GatewayFault(errors.APP_DISABLED)
@@ -196,7 +217,7 @@ def _signer(meta: Mapping[str, Any], verb: str, body: str) -> AppCredentials:
     app_id = facts.get("app_id", "")
     if not app_id:
         raise GatewayFault(errors.MISSING_APP_ID)
-    _check_time(facts.get("timestamp", ""))
+    _check_time(facts.get("timestamp", ""), facts.get("expired_seconds", ""))
     app = app_credentials(app_id) if app_id.isascii() and app_id.isdigit() else None
     if app is None:
         raise GatewayFault(errors.INVALID_APP_ID)
@@ -214,15 +235,23 @@ def _signer(meta: Mapping[str, Any], verb: str, body: str) -> AppCredentials:
     return known
 
 
-def _check_time(timestamp: str) -> None:
-    """Check the header's time: milliseconds since the epoch, judged only where it is set."""
+def _check_time(timestamp: str, life_s: str) -> None:
+    """Check the header's time, milliseconds since the epoch, and how long it holds, if it says.
+
+    Its age is judged by SAOMA_GATEWAY_MAX_SKEW_S, and by the caller's own `expired_seconds`.
+    """
     if not timestamp:
         raise GatewayFault(errors.MISSING_TIMESTAMP)
     if not (timestamp.isascii() and timestamp.isdigit()):
         raise GatewayFault(errors.INVALID_TIMESTAMP)
+    age_s = clock.now().timestamp() - int(timestamp[:16]) / 1000
     limit_s: int = settings.SAOMA_GATEWAY_MAX_SKEW_S
-    if limit_s and abs(clock.now().timestamp() - int(timestamp[:16]) / 1000) > limit_s:
+    if limit_s and abs(age_s) > limit_s:
         raise GatewayFault(errors.INVALID_TIMESTAMP)
+    if life_s and not (life_s.isascii() and life_s.isdigit() and len(life_s) <= _LIFE_DIGITS):
+        raise GatewayFault(errors.INVALID_EXPIRED_SECONDS)
+    if life_s and age_s > int(life_s):
+        raise GatewayFault(errors.REQUEST_EXPIRED)
 
 
 def _content(body: str) -> dict[str, object]:
@@ -251,8 +280,10 @@ def _perform(app: AppCredentials, method: Method[Any], content: Mapping[str, obj
     return _Reply(200 if code == "10000" else _AWAITING, rules.serialise(node))
 
 
-def _refusal(fault: Fault) -> _Reply:
-    status = _STATUS_BY_SUB_CODE.get(fault.sub_code) or _STATUS_BY_CODE.get(fault.code, 400)
+def _refusal(fault: Fault, *, status: int = 0) -> _Reply:
+    status = (
+        status or _STATUS_BY_SUB_CODE.get(fault.sub_code) or _STATUS_BY_CODE.get(fault.code, 400)
+    )
     if fault.sub_code == "ACQ.ACCESS_FORBIDDEN":
         status = 403
     code = fault.sub_code

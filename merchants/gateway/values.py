@@ -2,6 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PersonBy(StrEnum):
+    """How a field names a person."""
+
+    NUMBER = "user_id"  # the 16 digits that every app sees
+    OPEN_ID = "open_id"  # an app's own
+    LOGIN = "logon_id"  # a phone number
+    TYPED = "typed"  # as a field beside it says
 
 
 @dataclass(frozen=True, slots=True)

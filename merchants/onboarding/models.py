@@ -7,11 +7,17 @@ from django.db.models import Q
 
 from config.kernel import clock
 from config.kernel.ids import uuid7
-from merchants.onboarding.values import AppState, KeyState, MerchantState, PlaceState
+from merchants.onboarding.values import (
+    AppState,
+    KeyState,
+    MerchantState,
+    PersonNaming,
+    PlaceState,
+)
 
 
 def _choices(
-    states: type[MerchantState | PlaceState | AppState | KeyState],
+    states: type[MerchantState | PlaceState | AppState | KeyState | PersonNaming],
 ) -> list[tuple[str, str]]:
     return [(state.value, state.value.capitalize()) for state in states]
 
@@ -135,13 +141,19 @@ class Till(models.Model):
 
 
 class App(models.Model):
-    """A program that calls the gateway for a merchant; `app_id` is 16 digits, 2021…."""
+    """A program that calls the gateway for a merchant; `app_id` is 16 digits, 2021….
+
+    `person_naming` is how it is told who paid.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     app_id = models.CharField(max_length=16, unique=True)
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="apps")
     name = models.CharField(max_length=64)
     notify_url = models.CharField(max_length=255, blank=True)
+    person_naming = models.CharField(
+        max_length=12, choices=_choices(PersonNaming), default=PersonNaming.USER_ID.value
+    )
     state = models.CharField(
         max_length=8, choices=_choices(AppState), default=AppState.ACTIVE.value
     )

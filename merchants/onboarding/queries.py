@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db import Error
 from django.db.models import Prefetch, Q, QuerySet
 
 from config.kernel import clock, transactions
@@ -36,6 +37,7 @@ from merchants.onboarding.values import (
     GatewaySigner,
     KeyState,
     MerchantState,
+    PersonNaming,
     PlaceState,
 )
 
@@ -259,10 +261,22 @@ def app_credentials(app_id: str, *, fresh: bool = False) -> AppCredentials | Non
 def gateway_signer() -> GatewaySigner:
     """The installation's active key, ready to sign; remembered as the apps are.
 
+    While the database is away, the key that was read last goes on signing.
+
     Raises:
         GatewayKeyMissing: there is none yet.
     """
-    _notice_changes()
+    kept = _signers.get(_ACTIVE)
+    try:
+        _notice_changes()
+        return _active_signer()
+    except Error:
+        if kept is None:
+            raise
+        return kept[1]
+
+
+def _active_signer() -> GatewaySigner:
     kept = _signers.get(_ACTIVE)
     if kept is not None and time.monotonic() < kept[0]:
         return kept[1]
@@ -352,6 +366,7 @@ def _credentials_of(row: App) -> AppCredentials:
         closed_tills=_closed(owner.tills.all()),
         public_keys=keys,
         gateway_key=gateway_signer(),
+        person_naming=PersonNaming(row.person_naming),
         good_until=min((key.retires_at for key in keys if key.retires_at), default=None),
     )
 

@@ -11,7 +11,14 @@ from merchants.onboarding import rules
 from merchants.onboarding.models import App, AppKey, Merchant, Store, Till
 from merchants.onboarding.usecases.apply_for_merchant import Application
 from merchants.onboarding.usecases.rotate_key import LONGEST_OVERLAP, OVERLAP
-from merchants.onboarding.values import AppState, KeyState, MerchantState, PlaceState, SignType
+from merchants.onboarding.values import (
+    AppState,
+    KeyState,
+    MerchantState,
+    PersonNaming,
+    PlaceState,
+    SignType,
+)
 
 PRINTABLE = r"^[!-~]([ -~]*[!-~])?$"
 HOURS = timedelta(hours=1)
@@ -133,9 +140,14 @@ class NewAppSerializer(StrictSerializer):
 
 
 class AppChangeSerializer(StrictSerializer):
-    """What can be changed of an app."""
+    """What can be changed of an app; what is left out stays."""
 
-    notify_url = serializers.CharField(max_length=255, allow_blank=True)
+    notify_url = serializers.CharField(max_length=255, allow_blank=True, required=False)
+    person_naming = serializers.ChoiceField(
+        choices=[naming.value for naming in PersonNaming],
+        required=False,
+        help_text="How answers and notifications name a person.",
+    )
 
 
 class AppSerializer(serializers.ModelSerializer[App]):
@@ -143,10 +155,19 @@ class AppSerializer(serializers.ModelSerializer[App]):
 
     merchant_id = serializers.CharField(source="merchant.merchant_id")
     state = serializers.ChoiceField(choices=[state.value for state in AppState])
+    person_naming = serializers.ChoiceField(choices=[naming.value for naming in PersonNaming])
 
     class Meta:
         model = App
-        fields = ("app_id", "merchant_id", "name", "notify_url", "state", "created_at")
+        fields = (
+            "app_id",
+            "merchant_id",
+            "name",
+            "notify_url",
+            "person_naming",
+            "state",
+            "created_at",
+        )
         read_only_fields = fields
 
 

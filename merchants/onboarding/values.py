@@ -90,6 +90,14 @@ class GatewaySigner:
     public_base64: str
 
 
+class PersonNaming(StrEnum):
+    """How an app is told who paid: by the user's number, by its own id of them, or by both."""
+
+    USER_ID = "user_id"
+    BOTH = "both"
+    OPEN_ID_ONLY = "open_id_only"
+
+
 @dataclass(frozen=True, slots=True)
 class AppCredentials:
     """Everything the hot path needs to know of an app, in one immutable value.
@@ -119,6 +127,7 @@ class AppCredentials:
     public_keys: tuple[AppPublicKey, ...]
     gateway_key: GatewaySigner
     good_until: datetime | None
+    person_naming: PersonNaming = PersonNaming.USER_ID
     # The merchant's own app where another app calls in its name; empty otherwise. What that
     # app may do then is in `acting_scopes`.
     acting_for: str = ""

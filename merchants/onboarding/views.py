@@ -27,6 +27,7 @@ from merchants.onboarding.usecases.register_app import register_app
 from merchants.onboarding.usecases.revoke_key import revoke_key
 from merchants.onboarding.usecases.rotate_key import rotate_key
 from merchants.onboarding.usecases.set_notify_url import set_notify_url
+from merchants.onboarding.usecases.set_person_naming import set_person_naming
 from merchants.onboarding.usecases.submit_application import submit_application
 
 TAGS = ["merchants"]
@@ -260,8 +261,12 @@ class AppDetail(APIView):
         queries.app(app_id, owner_id=caller_id(request))
         body = shapes.AppChangeSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        app = set_notify_url(app_id=app_id, **body.validated_data)
-        return Response(shapes.AppSerializer(app).data)
+        changes = body.validated_data
+        if "notify_url" in changes:
+            set_notify_url(app_id=app_id, notify_url=changes["notify_url"])
+        if "person_naming" in changes:
+            set_person_naming(app_id=app_id, naming=changes["person_naming"])
+        return Response(shapes.AppSerializer(queries.app(app_id)).data)
 
 
 class KeyList(generics.ListAPIView[AppKey]):

@@ -81,6 +81,11 @@ def returns_of(payment_id: uuid.UUID) -> QuerySet[SplitReturn]:
     return rows.select_related("share__split").order_by("created_at", "id")
 
 
+def returns_with(payment_id: uuid.UUID, request_no: str) -> QuerySet[SplitReturn]:
+    """What came back of a trade's shares with one refund, the shares fetched along."""
+    return returns_of(payment_id).filter(request_no=request_no)
+
+
 def standing(trade: PaymentView, *, with_plan: bool = True) -> Standing:
     """What a split of a trade rests on. Read under the trade's lock to be sure of it.
 

@@ -66,7 +66,7 @@ TRADE = {
     ),
     "alipay.trade.query": Row(sold, OK, {}, None, UNKNOWN, None, OK),
     "alipay.trade.cancel": Row(sold, OK, {}, None, OK, None, OK),
-    "alipay.trade.close": Row(waiting, OK, {}, None, UNKNOWN, None, OK),
+    "alipay.trade.close": Row(waiting, "ACQ.TRADE_STATUS_ERROR", {}, None, UNKNOWN, None, OK),
     "alipay.trade.refund": Row(
         refunding,
         OK,

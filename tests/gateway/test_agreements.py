@@ -141,7 +141,8 @@ def test_rules_that_cannot_be_kept_name_their_field(
     shop: Shop, change: Content, field: str
 ) -> None:
     page = open_page(shop, cyclic(period_rule_params=monthly(**change))).content.decode()
-    assert f"参数无效: {field}" in page
+    assert "参数无效" in page
+    assert f": {field}" in page
 
 
 def test_merchants_number_leads_to_the_same_page_and_only_once(
@@ -256,7 +257,7 @@ def test_agreement_is_debited_as_what_it_was_signed_as(shop: Shop, buyer: Wallet
 @pytest.mark.parametrize("name", ["product_code", "sign_scene"])
 def test_what_beside_an_order_may_be_left_out_must_be_on_the_page(shop: Shop, name: str) -> None:
     page = open_page(shop, general(**{name: ""})).content.decode()
-    assert f"参数无效: {name}" in page
+    assert f"参数无效, 缺少必选参数: {name}" in page
 
 
 def test_suspended_agreement_takes_nothing(shop: Shop, buyer: WalletUser) -> None:
@@ -311,7 +312,7 @@ def test_next_debit_is_moved_later_and_never_earlier(shop: Shop, buyer: WalletUs
         answer = shop.ask(MODIFY, agreement_no=number, deduct_time=day, memo="early")
         assert answer.node["sub_msg"] == "参数无效: deduct_time"
     silent = shop.ask(MODIFY, agreement_no=number, deduct_time=day_in(41))
-    assert silent.node["sub_msg"] == "参数无效: memo"
+    assert silent.node["sub_msg"] == "参数无效, 缺少必选参数: memo"
 
 
 def test_what_has_no_dates_cannot_be_moved(shop: Shop, buyer: WalletUser) -> None:

@@ -160,7 +160,7 @@ def test_unscanned_voucher_can_be_cancelled(hotel: Shop, guest: WalletUser) -> N
     content = deposit(hotel, guest)
     hotel.ask(VOUCHER, **content)
     numbers = {name: content[name] for name in ("out_order_no", "out_request_no")}
-    assert hotel.ask(CANCEL, **numbers).node["sub_msg"] == "参数异常: remark"
+    assert hotel.ask(CANCEL, **numbers).node["sub_msg"] == "参数异常, 缺少必选参数: remark"
     assert hotel.ask(CANCEL, **numbers, remark="no").node["action"] == "close"
     assert hotel.ask(VOUCHER, **content).sub_code == "ORDER_ALREADY_CLOSED"
 

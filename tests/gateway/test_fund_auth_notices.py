@@ -117,5 +117,5 @@ def test_release_takes_no_number_of_ours(hotel: Shop, guest: WalletUser, number:
     answer = hotel.ask(UNFREEZE, **content, out_request_no=number)
     assert (answer.sub_code, answer.node["sub_msg"]) == (
         "ILLEGAL_ARGUMENT",
-        "参数异常: out_request_no",
+        "参数异常, 格式不正确: out_request_no",
     )

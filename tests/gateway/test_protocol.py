@@ -5,22 +5,28 @@ import dataclasses
 import json
 from datetime import timedelta
 from html import unescape
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
+from django.db import OperationalError
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from merchants.gateway import edge
+from merchants.onboarding import queries
 from merchants.onboarding import rules as onboarding
 from merchants.onboarding.models import App
+from merchants.onboarding.queries import forget_credentials, gateway_signer
 from merchants.onboarding.usecases.rotate_key import rotate_key
 from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
 from tests.factories.accounts import available_minor
 from tests.factories.clock import advance
 from tests.gateway import cutouts
 from tests.gateway.world import FORM, Shop, Told, fresh_code, new_order, told
+from wallet import public as wallet
 from wallet.accounts.models import WalletUser
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +93,94 @@ def test_takes_empty_parameters_signed_or_left_out(shop: Shop) -> None:
 def test_leaves_values_that_begin_with_an_at_sign_out_as_php_does(shop: Shop) -> None:
     params = shop.params(QUERY, X) | {"memo": "@file"}
     assert shop.send(params).sub_code == "ACQ.TRADE_NOT_EXIST"
+
+
+def test_nothing_unsigned_is_used(shop: Shop, buyer: WalletUser) -> None:
+    order = {"out_trade_no": "AT1", "total_amount": "1.00", "subject": "T"}
+    order["buyer_id"] = buyer.user_id
+    params = shop.params("alipay.trade.create", order)
+    forged = params | {"notify_url": "@http://evil.example/notify", "app_auth_token": "@stolen"}
+    assert shop.send(forged).node["code"] == "10000"
+    kept = wallet.payment_by_reference(payee_id=shop.merchant.id, reference="AT1")
+    assert kept is not None
+    assert "notify_url" not in kept.details
+    signed = shop.params("alipay.trade.create", order, notify_url="@http://shop.example/n")
+    assert "notify_url" in shop.send(signed).node["sub_msg"]
+
+
+@pytest.mark.parametrize(
+    ("version", "code", "sub_code"),
+    [
+        ("", "40001", "isv.missing-version"),
+        ("2.0", "40002", "isv.invalid-version"),
+        ("1", "40002", "isv.invalid-version"),
+        ("1.0", "40004", "ACQ.TRADE_NOT_EXIST"),
+    ],
+)
+def test_the_version_is_judged(shop: Shop, version: str, code: str, sub_code: str) -> None:
+    answer = shop.send(shop.params(QUERY, X, version=version))
+    assert (answer.node["code"], answer.sub_code) == (code, sub_code)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        ({"subject": None}, "缺少必选参数: subject"),
+        ({"subject": "x" * 257}, "长度超过256个字符: subject"),
+        ({"out_trade_no": "a b"}, "格式不正确: out_trade_no"),
+        ({"subject": ["x"]}, "类型应为字符串: subject"),
+        ({"product_code": "JSAPI"}, "取值应为FACE_TO_FACE_PAYMENT或QR_CODE_OFFLINE: product_code"),
+    ],
+)
+def test_a_field_is_refused_with_the_reason(shop: Shop, content: Any, why: str) -> None:
+    good = {"out_trade_no": new_order(), "total_amount": "1.00", "subject": "T"}
+    answer = shop.ask("alipay.trade.precreate", **(good | content))
+    assert (answer.sub_code, answer.node["sub_msg"]) == (
+        "ACQ.INVALID_PARAMETER",
+        f"参数无效, {why}",
+    )
+
+
+def test_a_method_that_only_the_real_gateway_has_is_told_from_a_typing_error(shop: Shop) -> None:
+    typed, real = (
+        shop.ask(name) for name in ("alipay.trade.prcreate", "alipay.trade.commercial.order.create")
+    )
+    assert typed.sub_code == real.sub_code == "isv.invalid-method"
+    assert typed.node["sub_msg"] == "不存在的方法名"
+    assert "正式环境有此方法" in real.node["sub_msg"]
+
+
+@pytest.mark.parametrize("product", ["QUICK_WAP_WAY", "FAST_INSTANT_TRADE_PAY", "nonsense"])
+@pytest.mark.parametrize("method", ["pay", "precreate", "create"])
+def test_a_sale_is_made_under_its_methods_own_products(
+    shop: Shop, buyer: WalletUser, method: str, product: str
+) -> None:
+    content = {"out_trade_no": new_order(), "total_amount": "1.00", "subject": "T"}
+    means = {"scene": "bar_code", "auth_code": fresh_code(buyer), "buyer_id": buyer.user_id}
+    answer = shop.ask(f"alipay.trade.{method}", **content, **means, product_code=product)
+    assert answer.sub_code == "ACQ.INVALID_PARAMETER"
+    assert answer.node["sub_msg"].endswith("product_code")
+
+
+def test_a_fresh_installation_refuses_in_signed_words(db: None) -> None:
+    forget_credentials()
+    answer = told(Client().post("/gateway.do", {"charset": "utf-8"}))
+    assert (answer.signed, answer.sub_code) == (True, "isv.missing-method")
+    answer = told(Client().get("/gateway.do?method=alipay.trade.pay&charset=utf-8"))
+    assert (answer.signed, answer.sub_code) == (True, "isv.missing-app-id")
+
+
+def test_a_lost_database_is_answered_signed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    gateway_signer()
+
+    def lost(*_: object, **__: object) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(edge, "app_credentials", lost)
+    monkeypatch.setattr(queries, "_notice_changes", lost)
+    answer = shop.send(shop.params(QUERY, X))
+    assert (answer.signed, answer.node["code"]) == (True, "20000")
+    shop.check(answer)
 
 
 def test_carries_a_whole_order_in_a_long_get(shop: Shop, buyer: WalletUser) -> None:

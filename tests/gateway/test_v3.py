@@ -4,17 +4,27 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from config.kernel import clock
 from merchants.gateway import rules
+from merchants.gateway.dispatcher import METHODS
 from merchants.onboarding.models import App
 from merchants.onboarding.rules import load_public_key
 from tests.factories.accounts import make_user
 from tests.gateway import cutouts
-from tests.gateway.v3 import QUERY, sale, send
+from tests.gateway.v3 import NONCE, QUERY, sale, send
 from tests.gateway.world import Shop
 from tests.vectors import load
 from wallet.accounts.models import WalletUser
 
 pytestmark = pytest.mark.django_db
+ASKED_BY_GET = {
+    "alipay.data.dataservice.bill.downloadurl.query",
+    "alipay.fund.account.query",
+    "alipay.fund.trans.common.query",
+    "alipay.trade.order.onsettle.query",
+    "alipay.trade.order.settle.query",
+    "alipay.user.agreement.query",
+}
 
 
 def test_reproduces_the_vectors() -> None:
@@ -58,10 +68,40 @@ def test_says_accepted_while_the_buyer_must_confirm(shop: Shop) -> None:
     assert answer.status_code == 202
 
 
-def test_takes_a_query_string_signed_as_it_was_sent(shop: Shop, buyer: WalletUser) -> None:
-    order = shop.sold(buyer)
-    answer = send(shop, f"{QUERY}?out_trade_no=%{ord(order[0]):02x}{order[1:]}", verb="GET")
-    assert answer.json()["out_trade_no"] == order
+def test_takes_a_query_string_signed_as_it_was_sent(shop: Shop) -> None:
+    number = shop.merchant.merchant_id
+    path = f"/v3/alipay/fund/account/query?alipay_user_id=%{ord(number[0]):02x}{number[1:]}"
+    assert send(shop, path, verb="GET").json()["available_amount"] == "0.00"
+
+
+@pytest.mark.parametrize("name", sorted(set(METHODS) - {n for n in METHODS if METHODS[n].page}))
+def test_each_path_has_one_verb_and_the_other_moves_nothing(shop: Shop, name: str) -> None:
+    verb = METHODS[name].rest_verb
+    assert verb == ("GET" if name in ASKED_BY_GET else "POST")
+    for other in {"GET", "POST", "PUT", "DELETE"} - {verb}:
+        answer = send(shop, "/v3/" + name.replace(".", "/"), {}, verb=other)
+        told = (answer.status_code, answer.headers["Allow"], answer.json()["code"])
+        assert told == (405, verb, "method-not-allowed")
+
+
+@pytest.mark.parametrize(
+    ("age_s", "life", "status", "code"),
+    [
+        (30, "60", 400, "ACQ.TRADE_NOT_EXIST"),
+        (90, "60", 400, "invalid-timestamp"),
+        (1, "0", 400, "invalid-timestamp"),
+        (1, "-5", 400, "invalid-parameter"),
+        (1, "x", 400, "invalid-parameter"),
+        (1, "9" * 30, 400, "invalid-parameter"),
+    ],
+)
+def test_a_request_ends_when_it_says_so(
+    shop: Shop, age_s: int, life: str, status: int, code: str
+) -> None:
+    sent_at = int((clock.now().timestamp() - age_s) * 1000)
+    auth = f"app_id={shop.app.app_id},nonce={NONCE},timestamp={sent_at},expired_seconds={life}"
+    answer = send(shop, QUERY, {"out_trade_no": "X"}, auth=auth)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
 @pytest.mark.parametrize(

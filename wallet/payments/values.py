@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -196,7 +196,10 @@ class CancelOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RefundView:
-    """A refund; `amount_minor` is this refund's, in minor units."""
+    """A refund; `amount_minor` is this refund's, in minor units.
+
+    `details` are the payee's extras, passed through unread.
+    """
 
     id: uuid.UUID
     payment_id: uuid.UUID
@@ -208,6 +211,7 @@ class RefundView:
     journal_id: uuid.UUID
     created_at: datetime
     business_date: date
+    details: Mapping[str, object] = field(default_factory=dict)
 
 
 # What one ledger account gives of a refund, in minor units; and who decides that for a

@@ -4,7 +4,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from config.kernel import clock
 from merchants.acceptance.usecases.offer_agreement import offer_agreement
@@ -14,10 +14,12 @@ from merchants.gateway.declarations import (
     FieldMissing,
     Form,
     amount,
-    items,
-    read,
+    part,
+    person,
     text,
 )
+from merchants.gateway.methods.persons import number_of
+from merchants.gateway.values import PersonBy
 from wallet import public as wallet
 
 AGREEMENT_NUMBER: Final = r"\d{1,64}"
@@ -43,20 +45,6 @@ _KEPT: Final = ("product_code", "external_logon_id")
 
 
 @dataclass(kw_only=True, slots=True)
-class OfferForm(Form):
-    """What page.sign takes, and `agreement_sign_params` of page.pay and wap.pay."""
-
-    personal_product_code: str = text(required=True, one_of=frozenset(PRODUCTS))
-    product_code: str = text(one_of=frozenset(PRODUCTS.values()))
-    sign_scene: str = text(longest=64, echoed=True)
-    access_params: dict[str, Any] | None = items(dict, required=True)
-    external_agreement_no: str = text(longest=32, pattern=r"[A-Za-z0-9_|.-]{1,32}")
-    external_logon_id: str = text(longest=100, echoed=True)
-    sign_validity_period: str = text(longest=8, pattern=r"[1-9]\d{0,3}[dm]")
-    period_rule_params: dict[str, Any] | None = items(dict)
-
-
-@dataclass(kw_only=True, slots=True)
 class AccessForm(Form):
     """How the payer comes to the page."""
 
@@ -76,6 +64,20 @@ class PeriodForm(Form):
 
 
 @dataclass(kw_only=True, slots=True)
+class OfferForm(Form):
+    """What page.sign takes, and `agreement_sign_params` of page.pay and wap.pay."""
+
+    personal_product_code: str = text(required=True, one_of=frozenset(PRODUCTS))
+    product_code: str = text(one_of=frozenset(PRODUCTS.values()))
+    sign_scene: str = text(longest=64, echoed=True)
+    access_params: AccessForm = part(AccessForm, required=True)
+    external_agreement_no: str = text(longest=32, pattern=r"[A-Za-z0-9_|.-]{1,32}")
+    external_logon_id: str = text(longest=100, echoed=True)
+    sign_validity_period: str = text(longest=8, pattern=r"[1-9]\d{0,3}[dm]")
+    period_rule_params: PeriodForm | None = part(PeriodForm)
+
+
+@dataclass(kw_only=True, slots=True)
 class AgreementForm(Form):
     """What names an agreement: its number alone, or what it is about and whose it is."""
 
@@ -83,9 +85,9 @@ class AgreementForm(Form):
     personal_product_code: str = text(longest=64)
     sign_scene: str = text(longest=64)
     external_agreement_no: str = text(longest=64)
-    alipay_user_id: str = text(longest=28)
-    alipay_open_id: str = text(longest=128)
-    alipay_logon_id: str = text(longest=100)
+    alipay_user_id: str = person(PersonBy.NUMBER, longest=28)
+    alipay_open_id: str = person(PersonBy.OPEN_ID)
+    alipay_logon_id: str = person(PersonBy.LOGIN, longest=100)
 
 
 def offered(call: Call, form: OfferForm, **kept: str) -> wallet.AgreementView:
@@ -96,7 +98,6 @@ def offered(call: Call, form: OfferForm, **kept: str) -> wallet.AgreementView:
         wallet.AgreementConflict, wallet.AgreementSigned, wallet.AgreementEnded: the
             merchant's number is taken.
     """
-    read(AccessForm, form.access_params or {})
     product = form.product_code or PRODUCTS[form.personal_product_code]
     if product != PRODUCTS[form.personal_product_code]:
         raise FieldInvalid(field="product_code")
@@ -107,7 +108,7 @@ def offered(call: Call, form: OfferForm, **kept: str) -> wallet.AgreementView:
     details = {
         "app_id": call.app.app_id,
         "auth_app_id": call.app.acting_for,
-        "notify_url": envelope.text("notify_url") or call.app.notify_url,
+        "notify_url": call.notify_url or call.app.notify_url,
         "charset": envelope.charset.name,
         "sign_type": envelope.text("sign_type"),
         "external_logon_id": form.external_logon_id,
@@ -140,7 +141,7 @@ def found(call: Call, form: AgreementForm) -> wallet.AgreementView:
     else:
         if not form.personal_product_code:
             raise FieldMissing(field="agreement_no")
-        payer_number = form.alipay_user_id or form.alipay_open_id
+        payer_number = number_of(call.app, user_id=form.alipay_user_id, open_id=form.alipay_open_id)
         if not (form.external_agreement_no or payer_number or form.alipay_logon_id):
             raise FieldMissing(field="external_agreement_no")
         known = wallet.agreement_by_facts(
@@ -176,7 +177,7 @@ def detail(agreement: wallet.AgreementView, name: str) -> str:
 
 def _terms(form: OfferForm, *, cyclic: bool) -> wallet.Terms:
     """The form's caps and rhythm as terms."""
-    rule = read(PeriodForm, form.period_rule_params or {})
+    rule = form.period_rule_params or PeriodForm()
     if cyclic:
         for name in ("period_type", "period", "execute_time", "single_amount"):
             if not getattr(rule, name):

@@ -14,7 +14,6 @@ from merchants.gateway.declarations import (
     beijing,
     text,
 )
-from merchants.gateway.methods.addresses import return_url_of
 from merchants.gateway.methods.agreement_codes import AGREEMENTS
 from merchants.gateway.methods.agreement_parts import (
     DAY,
@@ -27,6 +26,7 @@ from merchants.gateway.methods.agreement_parts import (
     found,
     offered,
 )
+from merchants.gateway.methods.persons import shown
 from merchants.gateway.methods.trade_parts import masked, yuan
 from wallet import public as wallet
 
@@ -77,6 +77,7 @@ class AgreementAnswer(Answer):
     personal_product_code: str
     pricipal_type: str | None
     principal_id: str | None
+    principal_open_id: str | None
     sign_scene: str | None
     sign_time: str | None
     single_quota: str | None
@@ -99,7 +100,7 @@ class PostponeAnswer(Answer):
 
 def sign(call: Call, form: SignForm) -> Redirect:
     """Make the offer and send the payer to the page where it is signed."""
-    agreement = offered(call, form, return_url=return_url_of(call))
+    agreement = offered(call, form, return_url=call.return_url(apps=True))
     return Redirect(PAGE + agreement.token)
 
 
@@ -110,6 +111,13 @@ def query(call: Call, form: AgreementForm) -> AgreementAnswer:
     if status is None:
         raise wallet.AgreementEnded(status=agreement.status.value)
     signed_at, ends_at = agreement.signed_at, agreement.terms.valid_until
+    payer = shown(
+        call.app.app_id,
+        agreement.payer_id,
+        agreement.payer_number,
+        user_id="principal_id",
+        open_id="principal_open_id",
+    )
     last_at, single_minor = agreement.last_debit_at, agreement.terms.single_minor
     return AgreementAnswer(
         agreement_no=agreement.number,
@@ -121,7 +129,8 @@ def query(call: Call, form: AgreementForm) -> AgreementAnswer:
         next_deduct_time=_day(agreement.next_on or agreement.terms.first_on),
         personal_product_code=agreement.product,
         pricipal_type="CARD" if agreement.payer_number else None,
-        principal_id=agreement.payer_number or None,
+        principal_id=payer.get("principal_id"),
+        principal_open_id=payer.get("principal_open_id"),
         sign_scene=agreement.scene or None,
         sign_time=None if signed_at is None else beijing(signed_at),
         single_quota=None if single_minor is None else yuan(single_minor),
@@ -175,7 +184,7 @@ def _day(on: date | None) -> str | None:
 
 METHODS: Final[tuple[Method[Any], ...]] = (
     Method(SIGN, SignForm, sign, AGREEMENTS, page=True),
-    Method("alipay.user.agreement.query", AgreementForm, query, AGREEMENTS),
+    Method("alipay.user.agreement.query", AgreementForm, query, AGREEMENTS, rest_verb="GET"),
     Method("alipay.user.agreement.unsign", UnsignForm, unsign, AGREEMENTS),
     Method("alipay.user.agreement.executionplan.modify", PostponeForm, postpone, AGREEMENTS),
 )

@@ -63,5 +63,7 @@ def bill(call: Call, form: BillForm) -> BillAnswer:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.data.dataservice.bill.downloadurl.query", BillForm, bill, BILLS),
+    Method(
+        "alipay.data.dataservice.bill.downloadurl.query", BillForm, bill, BILLS, rest_verb="GET"
+    ),
 )

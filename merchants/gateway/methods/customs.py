@@ -17,7 +17,7 @@ from merchants.gateway.declarations import (
     amount,
     beijing,
     flag,
-    items,
+    part,
     text,
 )
 from merchants.gateway.methods.trade_codes import MEANINGS, TRADE
@@ -46,6 +46,15 @@ CUSTOMS: Final = replace(
 
 
 @dataclass(kw_only=True, slots=True)
+class BuyerInfoForm(Form):
+    """`buyer_info`: whom the office is to be told as the buyer; nothing of it is kept."""
+
+    name: str = text(longest=128)
+    cert_type: str = text(longest=32)
+    cert_no: str = text(longest=64)
+
+
+@dataclass(kw_only=True, slots=True)
 class DeclareForm(Form):
     """alipay.trade.customs.declare; a declaration of a part says `is_split` and names it."""
 
@@ -58,7 +67,7 @@ class DeclareForm(Form):
     is_split: bool = flag()
     sub_out_biz_no: str = text(longest=64, echoed=True)
     declare_mode: str = text(longest=32)
-    buyer_info: dict[str, Any] | None = items(dict)
+    buyer_info: BuyerInfoForm | None = part(BuyerInfoForm)
 
 
 @dataclass(kw_only=True, slots=True)

@@ -1,16 +1,35 @@
 """How a sale says that it is a guaranteed one."""
 
-import re
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Final
 
-from merchants.gateway.declarations import FieldInvalid
+from merchants.gateway.declarations import FieldInvalid, Form, amount, parts, text
 
-_PERIOD: Final = re.compile(r"([1-9][0-9]{0,2})d", re.ASCII)
 _USUAL_DAYS: Final = 10
 _LONGEST_DAYS: Final = 365
 
 
-def escrow_days(settle_info: dict[str, Any] | None) -> int | None:
+@dataclass(kw_only=True, slots=True)
+class SettleDetailForm(Form):
+    """One of `settle_detail_infos`."""
+
+    trans_in_type: str = text(longest=64)
+    trans_in: str = text(longest=128)
+    amount: int | None = amount()
+    settle_entity_type: str = text(longest=32)
+    settle_entity_id: str = text(longest=64)
+    summary_dimension: str = text(longest=64)
+
+
+@dataclass(kw_only=True, slots=True)
+class SettleInfoForm(Form):
+    """`settle_info` of a sale: it is a guaranteed one."""
+
+    settle_period_time: str = text(pattern=r"[1-9][0-9]{0,2}d")
+    settle_detail_infos: list[SettleDetailForm] | None = parts(SettleDetailForm, most=50)
+
+
+def escrow_days(settle_info: SettleInfoForm | None) -> int | None:
     """How many days a sale's money waits; None for one that is not guaranteed.
 
     `settle_info` makes a sale a guaranteed one; its `settle_period_time` is such as `7d`.
@@ -20,10 +39,9 @@ def escrow_days(settle_info: dict[str, Any] | None) -> int | None:
     """
     if settle_info is None:
         return None
-    named = settle_info.get("settle_period_time")
-    if named in (None, ""):
+    if not settle_info.settle_period_time:
         return _USUAL_DAYS
-    found = _PERIOD.fullmatch(named) if isinstance(named, str) else None
-    if found is None or int(found[1]) > _LONGEST_DAYS:
+    days = int(settle_info.settle_period_time.removesuffix("d"))
+    if days > _LONGEST_DAYS:
         raise FieldInvalid(field="settle_period_time")
-    return int(found[1])
+    return days

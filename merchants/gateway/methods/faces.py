@@ -4,7 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from merchants.consents.queries import open_id_of
+from config.kernel.strict_json import MalformedJson, read_json
+from merchants.consents.usecases.show_open_id import show_open_id
 from merchants.faces import queries
 from merchants.faces.usecases.open_session import open_session
 from merchants.faces.values import Opened
@@ -14,10 +15,12 @@ from merchants.gateway.declarations import (
     FieldInvalid,
     Form,
     Method,
-    items,
+    part,
     text,
 )
 from merchants.gateway.methods.face_codes import FACES
+from merchants.gateway.methods.persons import shown
+from merchants.onboarding.values import PersonNaming
 from wallet import public as wallet
 
 _DEVICE_NAMES: Final = ("machineCode", "machine_code", "deviceId", "device_id")
@@ -42,11 +45,43 @@ class CustomerInitializeAnswer(Answer):
 
 
 @dataclass(kw_only=True, slots=True)
+class MachineForm(Form):
+    """`machine_info`: the device, by whichever name its SDK has for its number."""
+
+    machineCode: str = text(longest=128)
+    machine_code: str = text(longest=128)
+    deviceId: str = text(longest=128)
+    device_id: str = text(longest=128)
+    cameraDriveVer: str = text(longest=128)
+    cameraModel: str = text(longest=128)
+    cameraName: str = text(longest=128)
+    cameraVer: str = text(longest=128)
+    ext: str = text(longest=1024)
+
+
+@dataclass(kw_only=True, slots=True)
+class FaceMerchantForm(Form):
+    """`merchant_info`: where the device stands."""
+
+    merchantId: str = text(longest=64)
+    partnerId: str = text(longest=64)
+    appId: str = text(longest=64)
+    areaCode: str = text(longest=64)
+    brandCode: str = text(longest=64)
+    deviceNum: str = text(longest=64)
+    geo: str = text(longest=128)
+    storeCode: str = text(longest=64)
+    wifimac: str = text(longest=64)
+    wifiName: str = text(longest=128)
+    deviceMac: str = text(longest=64)
+
+
+@dataclass(kw_only=True, slots=True)
 class InitializeForm(Form):
     """zoloz.authentication.smilepay.initialize: the same, in fields."""
 
-    machine_info: dict[str, Any] | None = items(dict, required=True)
-    merchant_info: dict[str, Any] | None = items(dict)
+    machine_info: dict[str, Any] | None = part(MachineForm, required=True, kept=True)
+    merchant_info: dict[str, Any] | None = part(FaceMerchantForm, kept=True)
     apdid_token: str = text(longest=512)
     app_name: str = text(longest=128)
     app_version: str = text(longest=64)
@@ -80,7 +115,8 @@ class TokenQueryForm(Form):
 class TokenQueryAnswer(Answer):
     """The person; we know neither age nor identity number to tell."""
 
-    uid: str
+    open_id: str | None
+    uid: str | None
     uid_tel_pair_list: list[dict[str, str]]
 
 
@@ -91,8 +127,8 @@ def customer_initialize(call: Call, form: CustomerInitializeForm) -> CustomerIni
         FieldInvalid: it is no JSON object, or names no device.
     """
     try:
-        meta = json.loads(form.zimmetainfo)
-    except (ValueError, RecursionError) as error:
+        meta = read_json(form.zimmetainfo)
+    except MalformedJson as error:
         raise FieldInvalid(field="zimmetainfo") from error
     opened = open_session(seller=call.app, serial=_serial(meta, "zimmetainfo"))
     told = {**_OK, "zimId": opened.session, "zimInitClientData": _client_data(opened)}
@@ -119,8 +155,16 @@ def token_query(call: Call, form: TokenQueryForm) -> TokenQueryAnswer:
     """Say whom a token stands for; asking does not use it up."""
     found = queries.token_shown(form.ftoken, merchant_uuid=call.app.merchant_uuid)
     user = wallet.user(found.enrolment.user_id)
-    pair = {"user_id": user.user_id, "open_id": open_id_of(user.id, app_id=call.app.app_id)}
-    return TokenQueryAnswer(uid=user.user_id, uid_tel_pair_list=[pair])
+    app_id = call.app.app_id
+    names = shown(app_id, user.id, user.user_id, user_id="user_id", open_id="open_id")
+    if call.app.person_naming is PersonNaming.USER_ID:
+        # A face token has always told both; only an app that wants no numbers gets none.
+        names["open_id"] = show_open_id(user_id=user.id, app_id=app_id)
+    return TokenQueryAnswer(
+        open_id=None if names.get("user_id") else names["open_id"],
+        uid=names.get("user_id"),
+        uid_tel_pair_list=[names],
+    )
 
 
 def _serial(meta: object, field: str) -> str:

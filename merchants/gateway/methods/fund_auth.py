@@ -18,7 +18,7 @@ from merchants.gateway.declarations import (
     Method,
     amount,
     beijing,
-    object_text,
+    part,
     text,
 )
 from merchants.gateway.methods.fund_auth_codes import FUND_AUTH
@@ -26,10 +26,12 @@ from merchants.gateway.methods.fund_auth_parts import (
     OFFLINE,
     STATUS,
     DepositForm,
+    ExtraForm,
     OperationForm,
     auth_type,
     check_operation_named,
     deposit_of,
+    payer_names,
     totals,
 )
 from merchants.gateway.methods.trade_parts import masked, yuan
@@ -54,7 +56,7 @@ class UnfreezeForm(Form):
     out_request_no: str = text(required=True, pattern=ORDER_NUMBER)
     amount: int = amount(required=True)
     remark: str = text(required=True, longest=100, echoed=True)
-    extra_param: object = object_text()
+    extra_param: ExtraForm | None = part(ExtraForm, or_text=True)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -84,7 +86,8 @@ class FreezeAnswer(Answer):
     out_order_no: str
     out_request_no: str
     payer_logon_id: str | None
-    payer_user_id: str
+    payer_open_id: str | None
+    payer_user_id: str | None
     pre_auth_type: str | None
     status: str
     trans_currency: str
@@ -152,7 +155,8 @@ class DetailAnswer(Answer):
     out_order_no: str
     out_request_no: str
     payer_logon_id: str | None
-    payer_user_id: str
+    payer_open_id: str | None
+    payer_user_id: str | None
     pre_auth_type: str | None
     remark: str | None
     rest_amount: str
@@ -189,7 +193,7 @@ def freeze(call: Call, form: FreezeForm) -> FreezeAnswer:
         out_order_no=given.reference,
         out_request_no=made.request_no,
         payer_logon_id=masked(given.payer_phone),
-        payer_user_id=given.payer_number,
+        **payer_names(call.app.app_id, given),
         pre_auth_type=auth_type(made),
         status=made.status.value,
         trans_currency=given.currency,
@@ -223,7 +227,7 @@ def voucher(call: Call, form: DepositForm) -> VoucherAnswer:
 def unfreeze(call: Call, form: UnfreezeForm) -> UnfreezeAnswer:
     """Give back part or all of what is left."""
     found = queries.authorisation(merchant_uuid=call.app.merchant_uuid, number=form.auth_no)
-    notify_url = call.envelope.text("notify_url")
+    notify_url = call.notify_url
     done = wallet.release_funds(
         authorisation_id=found.id,
         request_no=form.out_request_no,
@@ -295,7 +299,7 @@ def detail(call: Call, form: DetailForm) -> DetailAnswer:
         out_order_no=found.reference,
         out_request_no=wallet.payees_request_no(made),
         payer_logon_id=masked(found.payer_phone),
-        payer_user_id=found.payer_number,
+        **payer_names(call.app.app_id, found),
         pre_auth_type=auth_type(made),
         remark=made.remark or None,
         status=made.status.value,

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from config.kernel import clock
 from merchants.acceptance.values import Deposit
@@ -17,9 +17,11 @@ from merchants.gateway.declarations import (
     expires_at,
     lifetime,
     loose,
-    object_text,
+    part,
+    parts,
     text,
 )
+from merchants.gateway.methods.persons import shown
 from merchants.gateway.methods.trade_parts import SellerUnknown, yuan
 from wallet import public as wallet
 
@@ -32,7 +34,25 @@ STATUS: Final = {
 OFFLINE: Final = "PRE_AUTH"
 ONLINE: Final = "PRE_AUTH_ONLINE"
 CREDIT_AUTH: Final = "CREDIT_AUTH"
-_WAIVERS: Final = ("CREDITZHIMA", "category")
+CREDIT_CHANNEL: Final = "CREDITZHIMA"
+
+
+@dataclass(kw_only=True, slots=True)
+class ExtraForm(Form):
+    """`extra_param`: its declared members; `category` names a kind of deposit with credit."""
+
+    category: str = text(longest=64)
+    outStoreAlias: str = text(longest=128)
+    outStoreCode: str = text(longest=64)
+    serviceId: str = text(longest=64)
+    secondaryMerchantId: str = text(longest=64)
+
+
+@dataclass(kw_only=True, slots=True)
+class ChannelForm(Form):
+    """One of `enable_pay_channels`."""
+
+    payChannelType: str = text(longest=64)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -52,9 +72,9 @@ class DepositForm(Form):
     settle_currency: str = text(one_of=frozenset({CURRENCY}))
     deposit_product_mode: str = text(longest=64)
     scene_code: str = text(longest=64)
-    extra_param: object = object_text()
+    extra_param: ExtraForm | None = part(ExtraForm, or_text=True)
     business_params: object = loose()
-    enable_pay_channels: object = loose()
+    enable_pay_channels: list[ChannelForm] | None = parts(ChannelForm, most=32, or_text=True)
     identity_params: object = loose()
     terminal_params: object = loose()
 
@@ -82,7 +102,6 @@ def deposit_of(call: Call, form: DepositForm, product: str) -> Deposit:
         raise SellerUnknown(field="payee_user_id")
     if form.payee_logon_id and not _is_login_of(seller.owner_id, form.payee_logon_id):
         raise SellerUnknown(field="payee_logon_id")
-    named = str(form.extra_param) + str(form.enable_pay_channels)
     life = form.pay_timeout or form.timeout_express
     return Deposit(
         seller=seller,
@@ -91,12 +110,19 @@ def deposit_of(call: Call, form: DepositForm, product: str) -> Deposit:
         title=form.order_title,
         amount_minor=form.amount,
         pay_expires_at=expires_at(clock.now(), life, None),
-        waiver=bool(form.deposit_product_mode) or any(word in named for word in _WAIVERS),
-        notify_url=envelope.text("notify_url"),
+        waiver=asks_for_waiver(form),
+        notify_url=call.notify_url,
         product=form.product_code or product,
         charset=envelope.charset.name,
         sign_type=envelope.text("sign_type"),
     )
+
+
+def asks_for_waiver(form: DepositForm) -> bool:
+    """Whether a form asks for credit in place of money, in one of the declared ways."""
+    category = form.extra_param.category if form.extra_param else ""
+    channels = {channel.payChannelType for channel in form.enable_pay_channels or []}
+    return bool(form.deposit_product_mode or category) or CREDIT_CHANNEL in channels
 
 
 def _is_login_of(owner_id: uuid.UUID, login: str) -> bool:
@@ -117,6 +143,18 @@ def check_operation_named(form: OperationForm) -> None:
         raise FieldMissing(field="auth_no")
     if not (form.operation_id or form.out_request_no):
         raise FieldMissing(field="operation_id")
+
+
+def payer_names(app_id: str, given: wallet.AuthorisationView) -> dict[str, Any]:
+    """The payer as the app wants to have them named; what it does not want is None."""
+    names = shown(
+        app_id,
+        given.payer_id,
+        given.payer_number,
+        user_id="payer_user_id",
+        open_id="payer_open_id",
+    )
+    return {name: names.get(name) for name in ("payer_open_id", "payer_user_id")}
 
 
 def auth_type(done: wallet.OperationView) -> str | None:

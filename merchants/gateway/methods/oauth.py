@@ -22,6 +22,7 @@ from merchants.gateway.declarations import (
 )
 from merchants.gateway.methods.oauth_codes import MANDATES, OAUTH
 from merchants.onboarding.queries import app as app_by_number
+from merchants.onboarding.values import PersonNaming
 from wallet import public as wallet
 
 TOKEN: Final = "alipay.system.oauth.token"  # noqa: S105
@@ -55,7 +56,7 @@ class TokenAnswer(BareAnswer):
     open_id: str
     re_expires_in: int
     refresh_token: str
-    user_id: str
+    user_id: str | None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -71,7 +72,7 @@ class ShareAnswer(Answer):
 
     nick_name: str
     open_id: str
-    user_id: str
+    user_id: str | None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -116,7 +117,7 @@ def token(call: Call, form: TokenForm) -> TokenAnswer:
         open_id=issued.open_id,
         re_expires_in=_seconds(issued.refresh_expires_at - issued.issued_at),
         refresh_token=issued.refresh_token,
-        user_id=wallet.user(issued.user_id).user_id,
+        user_id=_number(call, wallet.user(issued.user_id).user_id),
     )
 
 
@@ -130,7 +131,9 @@ def share(call: Call, form: ShareForm) -> ShareAnswer:
     if Scope.PROFILE not in rules.scopes_of(found.scopes):
         raise rules.ScopeMissing()
     user = wallet.user(found.grant.user_id)
-    return ShareAnswer(nick_name=user.name, open_id=found.grant.open_id, user_id=user.user_id)
+    return ShareAnswer(
+        nick_name=user.name, open_id=found.grant.open_id, user_id=_number(call, user.user_id)
+    )
 
 
 def mandate(call: Call, form: TokenForm) -> MandateAnswer:
@@ -174,6 +177,11 @@ def _issued(call: Call, form: TokenForm, kind: GrantKind) -> Issued:
             raise FieldMissing(field="refresh_token")
         return refresh_tokens(app_id=call.app.app_id, refresh_token=form.refresh_token, kind=kind)
     raise GrantTypeUnknown(field="grant_type")
+
+
+def _number(call: Call, number: str) -> str | None:
+    """A user's number, for an app that is told of numbers; its own id it always gets here."""
+    return None if call.app.person_naming is PersonNaming.OPEN_ID_ONLY else number
 
 
 def _seller(app_id: str) -> str:

@@ -1,21 +1,14 @@
 """alipay.trade.pay under an agreement: the buyer has consented and is not asked."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from merchants.acceptance.usecases.debit_payer import debit_payer
-from merchants.gateway.declarations import Answer, Call, FieldMissing, Form, read, text
+from merchants.gateway.declarations import Answer, Call, FieldMissing
 from merchants.gateway.methods.pay_parts import PayForm, paid_answer
+from merchants.gateway.methods.persons import number_of
 from merchants.gateway.methods.trade_parts import sale_of
 
 PRODUCTS: Final = frozenset({"CYCLE_PAY_AUTH", "GENERAL_WITHHOLDING"})
-
-
-@dataclass(kw_only=True, slots=True)
-class AgreementParams(Form):
-    """`agreement_params`: which agreement."""
-
-    agreement_no: str = text(required=True, longest=64)
 
 
 def fits(form: PayForm) -> bool:
@@ -27,11 +20,10 @@ def by_agreement(call: Call, form: PayForm) -> Answer:
     """Debit the agreement's buyer, now or (`is_async_pay`) in the background."""
     if form.agreement_params is None:
         raise FieldMissing(field="agreement_params")
-    named = read(AgreementParams, form.agreement_params)
     done = debit_payer(
         sale=sale_of(call, form),
-        agreement_number=named.agreement_no,
-        payer_number=form.buyer_id or form.buyer_open_id,
+        agreement_number=form.agreement_params.agreement_no,
+        payer_number=number_of(call.app, user_id=form.buyer_id, open_id=form.buyer_open_id),
         deferred=form.is_async_pay,
     )
     return paid_answer(call, form, done)

@@ -6,6 +6,7 @@ from merchants.acceptance.usecases.capture import ANY_PRODUCT, capture
 from merchants.gateway.declarations import Answer, Call, FieldMissing
 from merchants.gateway.methods.fund_auth_parts import OFFLINE, ONLINE
 from merchants.gateway.methods.pay_parts import PayForm, paid_answer
+from merchants.gateway.methods.persons import number_of
 from merchants.gateway.methods.trade_parts import sale_of
 from wallet import public as wallet
 
@@ -34,6 +35,6 @@ def pay_by_authorisation(call: Call, form: PayForm) -> Answer:
         sale=sale_of(call, form),
         number=form.auth_no,
         complete=form.auth_confirm_mode == "COMPLETE",
-        buyer=form.buyer_id,
+        buyer=number_of(call.app, user_id=form.buyer_id, open_id=form.buyer_open_id),
     )
     return paid_answer(call, form, done)

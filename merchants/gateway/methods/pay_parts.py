@@ -1,29 +1,40 @@
 """What all ways of alipay.trade.pay share: the form, the answers, the finding of repeats."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from merchants.gateway.declarations import Answer, Call, beijing, flag, items, text
+from merchants.gateway.declarations import Answer, Call, Form, beijing, flag, part, person, text
+from merchants.gateway.methods import products
 from merchants.gateway.methods.trade_parts import (
     ZERO,
     SaleForm,
+    buyer_names,
     fund_bills,
     masked,
     shop_name,
     yuan,
 )
+from merchants.gateway.values import PersonBy
 from wallet import public as wallet
+
+
+@dataclass(kw_only=True, slots=True)
+class AgreementParams(Form):
+    """`agreement_params`: which agreement."""
+
+    agreement_no: str = text(required=True, longest=64)
 
 
 @dataclass(kw_only=True, slots=True)
 class PayForm(SaleForm):
     """alipay.trade.pay: which fields name the means decides how it is paid."""
 
+    product_code: str = text(one_of=products.PAY)
     scene: str = text(longest=32)
     auth_code: str = text(longest=64)
-    agreement_params: dict[str, Any] | None = items(dict)
-    buyer_id: str = text(longest=28)
-    buyer_open_id: str = text(longest=128)
+    agreement_params: AgreementParams | None = part(AgreementParams)
+    buyer_id: str = person(PersonBy.NUMBER, longest=28)
+    buyer_open_id: str = person(PersonBy.OPEN_ID)
     is_async_pay: bool = flag()
     auth_no: str = text(longest=64)
     auth_confirm_mode: str = text(one_of=frozenset({"COMPLETE", "NOT_COMPLETE"}))
@@ -35,7 +46,8 @@ class PayAnswer(Answer):
 
     buyer_logon_id: str | None
     buyer_pay_amount: str
-    buyer_user_id: str
+    buyer_open_id: str | None
+    buyer_user_id: str | None
     fund_bill_list: list[dict[str, str]] | None
     gmt_payment: str | None
     invoice_amount: str
@@ -76,7 +88,7 @@ def paid_answer(call: Call, form: PayForm, done: wallet.PayOutcome) -> Answer:
     return (PayAnswer if paid_at is not None else AwaitingAnswer)(
         buyer_logon_id=masked(trade.payer_phone),
         buyer_pay_amount=paid,
-        buyer_user_id=trade.payer_number,
+        **buyer_names(call, trade),
         fund_bill_list=None if paid_at is None else fund_bills(total),
         gmt_payment=None if paid_at is None else beijing(paid_at),
         invoice_amount=paid,

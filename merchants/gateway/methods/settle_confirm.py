@@ -5,9 +5,10 @@ from typing import Any, Final
 
 from merchants.acceptance import queries as acceptance
 from merchants.escrow.usecases.release_escrow import release_escrow
-from merchants.gateway.declarations import Answer, Call, Form, Method, items, text
+from merchants.gateway.declarations import Answer, Call, Form, Method, part, text
+from merchants.gateway.methods.escrow_parts import SettleInfoForm
 from merchants.gateway.methods.trade_codes import TRADE
-from merchants.gateway.methods.trade_parts import yuan
+from merchants.gateway.methods.trade_parts import ExtendForm, yuan
 
 
 @dataclass(kw_only=True, slots=True)
@@ -16,8 +17,8 @@ class ConfirmForm(Form):
 
     out_request_no: str = text(required=True, longest=64, echoed=True)
     trade_no: str = text(required=True, longest=64)
-    settle_info: dict[str, Any] | None = items(dict)
-    extend_params: dict[str, Any] | None = items(dict)
+    settle_info: SettleInfoForm | None = part(SettleInfoForm)
+    extend_params: dict[str, Any] | None = part(ExtendForm, kept=True)
 
 
 @dataclass(kw_only=True, slots=True)

@@ -3,22 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from merchants.consents.queries import user_of_open_id
 from merchants.gateway.declarations import (
     FieldInvalid,
     FieldMissing,
     Form,
     amount,
-    read,
+    parts,
+    person,
     text,
 )
+from merchants.gateway.methods.persons import number_of
+from merchants.gateway.values import PersonBy
 from merchants.onboarding.values import AppCredentials
 from merchants.splits import rules
 from merchants.splits.rules import MOST_PAYEES
 from merchants.splits.values import Named, NamedBy, Part, Take
-from wallet import public as wallet
 
 KINDS: Final = {
     "userId": NamedBy.NUMBER,
@@ -34,11 +35,11 @@ class PartyForm(Form):
     """From whom a part comes, and to whom it goes."""
 
     royalty_type: str = text(one_of=frozenset({"transfer"}))
-    trans_out: str = text(longest=128)
+    trans_out: str = person(PersonBy.TYPED)
     trans_out_type: str = text(one_of=_KIND)
-    trans_in: str = text(longest=128)
+    trans_in: str = person(PersonBy.TYPED)
     trans_in_type: str = text(one_of=_KIND)
-    trans_in_open_id: str = text(longest=128)
+    trans_in_open_id: str = person(PersonBy.OPEN_ID)
     trans_in_name: str = text(longest=128)
     desc: str = text(longest=1000)
 
@@ -49,6 +50,14 @@ class PartForm(PartyForm):
 
     amount: int | None = amount()
     amount_percentage: str = text(pattern=r"[0-9]{1,3}(\.[0-9]{1,2})?")
+
+
+@dataclass(kw_only=True, slots=True)
+class RoyaltyForm(Form):
+    """`royalty_info` of a sale: whom it is shared with once it is paid."""
+
+    royalty_type: str = text(longest=32)
+    royalty_detail_infos: list[PartForm] | None = parts(PartForm, most=MOST_PAYEES)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -63,50 +72,46 @@ class ReceiverForm(Form):
     """One of `receiver_list`."""
 
     type: str = text(required=True, one_of=_KIND)
-    account: str = text(longest=128, echoed=True)
-    account_open_id: str = text(longest=128, echoed=True)
+    account: str = person(PersonBy.TYPED)
+    account_open_id: str = person(PersonBy.OPEN_ID)
     name: str = text(longest=128, echoed=True)
     memo: str = text(longest=256, echoed=True)
 
 
 def read_parts(
-    content: list[Any] | None, *, seller: AppCredentials, total_minor: Callable[[], int]
+    forms: list[PartForm] | None, *, seller: AppCredentials, total_minor: Callable[[], int]
 ) -> list[Part]:
     """Read `royalty_parameters`; the money always comes from the merchant itself.
 
     Args:
-        content: as it was sent.
+        forms: as they were read.
         seller: who asks.
         total_minor: finds the trade's amount, where a part is a percentage of it.
 
     Raises:
         FieldMissing, FieldInvalid: naming the first wrong member.
     """
-    return _parts(_each(PartForm, content, "royalty_parameters"), seller, total_minor)
+    return _parts(forms or [], seller, total_minor)
 
 
-def read_plan(
-    content: dict[str, Any] | None, *, seller: AppCredentials, total_minor: int
-) -> list[Part]:
+def read_plan(form: RoyaltyForm | None, *, seller: AppCredentials, total_minor: int) -> list[Part]:
     """Read `royalty_info` of a sale; empty where it names nobody.
 
     Raises:
         FieldMissing, FieldInvalid: naming the first wrong member.
     """
-    infos = (content or {}).get("royalty_detail_infos") or []
-    if not isinstance(infos, list) or len(infos) > MOST_PAYEES:
-        raise FieldInvalid(field="royalty_info")
-    return _parts(_each(PartForm, infos, "royalty_info"), seller, lambda: total_minor)
+    infos = form.royalty_detail_infos if form is not None else None
+    return _parts(infos or [], seller, lambda: total_minor)
 
 
-def read_takes(content: list[Any] | None, *, seller: AppCredentials) -> list[Take]:
+def read_takes(forms: list[TakeForm] | None, *, seller: AppCredentials) -> list[Take]:
     """Read `refund_royalty_parameters`: who gives back, and how much.
 
     Raises:
         FieldMissing, FieldInvalid: naming the first wrong member.
     """
     takes = []
-    for form in _each(TakeForm, content, "refund_royalty_parameters"):
+    for form in forms or []:
         if not form.trans_out:
             raise FieldInvalid(field="trans_out")
         payee = _named(form.trans_out_type or "userId", form.trans_out, seller)
@@ -114,25 +119,19 @@ def read_takes(content: list[Any] | None, *, seller: AppCredentials) -> list[Tak
     return takes
 
 
-def read_receivers(content: list[Any] | None, *, seller: AppCredentials) -> list[Named]:
+def read_receivers(forms: list[ReceiverForm] | None, *, seller: AppCredentials) -> list[Named]:
     """Read `receiver_list`.
 
     Raises:
         FieldMissing, FieldInvalid: naming the first wrong member.
     """
     named = []
-    for form in _each(ReceiverForm, content, "receiver_list"):
+    for form in forms or []:
         account = form.account or form.account_open_id
         if not account:
             raise FieldInvalid(field="account")
         named.append(_named(form.type, account, seller, name=form.name, memo=form.memo))
     return named
-
-
-def number_of_open_id(open_id: str, seller: AppCredentials) -> str:
-    """The user's number behind an app's own id of them; a number is itself."""
-    known = user_of_open_id(open_id, app_id=seller.app_id)
-    return open_id if known is None else wallet.user(known).user_id
 
 
 def _parts(
@@ -177,14 +176,5 @@ def _named(
     kind: str, account: str, seller: AppCredentials, *, name: str = "", memo: str = ""
 ) -> Named:
     if kind == "openId":
-        account = number_of_open_id(account, seller)
+        account = number_of(seller, open_id=account)
     return Named(KINDS[kind], account, name, memo)
-
-
-def _each(form: type[Any], content: list[Any] | None, field: str) -> list[Any]:
-    read_forms = []
-    for entry in content or []:
-        if not isinstance(entry, dict):
-            raise FieldInvalid(field=field)
-        read_forms.append(read(form, entry))
-    return read_forms

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from config.kernel.errors import InvalidRequest
-from merchants.gateway.declarations import Answer, Call, Form, Method, items, text
+from merchants.gateway.declarations import Answer, Call, Form, Method, parts, text
 from merchants.gateway.methods.split_codes import RELATIONS
-from merchants.gateway.methods.split_parts import read_receivers
+from merchants.gateway.methods.split_parts import ReceiverForm, read_receivers
 from merchants.splits import queries
 from merchants.splits.models import SplitRelation
 from merchants.splits.usecases.bind_payees import bind_payees, unbind_payees
@@ -16,6 +16,7 @@ _TYPE: Final = {NamedBy.NUMBER.value: "userId", NamedBy.LOGIN.value: "loginName"
 _PAGE: Final = r"[1-9][0-9]{0,5}"
 _LARGEST_PAGE: Final = 100
 _USUAL_PAGE: Final = 20
+MOST_RECEIVERS: Final = 100
 
 
 class ReceiversMissing(InvalidRequest):
@@ -30,7 +31,7 @@ class RelationForm(Form):
     """alipay.trade.royalty.relation.bind and unbind."""
 
     out_request_no: str = text(required=True, longest=64)
-    receiver_list: list[Any] | None = items(list)
+    receiver_list: list[ReceiverForm] | None = parts(ReceiverForm, most=MOST_RECEIVERS)
 
 
 @dataclass(kw_only=True, slots=True)

@@ -1,5 +1,6 @@
 """Parts of trades that go to others: order.settle, its query, and what is left."""
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,15 +9,16 @@ from merchants.acceptance import queries as acceptance
 from merchants.gateway.declarations import (
     Answer,
     Call,
-    FieldInvalid,
     FieldMissing,
     Form,
     Method,
     beijing,
-    items,
+    flag,
+    part,
+    parts,
     text,
 )
-from merchants.gateway.methods.split_parts import read_parts
+from merchants.gateway.methods.split_parts import PartForm, read_parts
 from merchants.gateway.methods.trade_codes import SPLITS
 from merchants.gateway.methods.trade_parts import yuan
 from merchants.splits import queries, rules
@@ -30,7 +32,14 @@ STATE: Final = {
     SplitState.DONE: "SUCCESS",
     SplitState.FAILED: "FAIL",
 }
-_YES: Final = frozenset({"true", "True", "TRUE"})
+
+
+@dataclass(kw_only=True, slots=True)
+class SettleExtendForm(Form):
+    """`extend_params` of a split."""
+
+    royalty_finish: bool = flag()
+    entity_seller_id: str = text(longest=64)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -39,9 +48,9 @@ class SettleForm(Form):
 
     out_request_no: str = text(required=True, longest=64, echoed=True)
     trade_no: str = text(required=True, longest=64)
-    royalty_parameters: list[Any] | None = items(list)
+    royalty_parameters: list[PartForm] | None = parts(PartForm, most=rules.MOST_PAYEES)
     operator_id: str = text(longest=64)
-    extend_params: dict[str, Any] | None = items(dict)
+    extend_params: SettleExtendForm | None = part(SettleExtendForm)
     royalty_mode: str = text(one_of=frozenset({"sync", "async"}))
 
 
@@ -87,11 +96,10 @@ class UnsettledAnswer(Answer):
 
 def settle(call: Call, form: SettleForm) -> SettleAnswer:
     """Split a trade; the request number is the key."""
-    flags = form.extend_params or {}
-    ends = flags.get("royalty_finish") is True or flags.get("royalty_finish") in _YES
+    ends = form.extend_params is not None and form.extend_params.royalty_finish
     if not form.royalty_parameters and not ends:
         raise FieldMissing(field="royalty_parameters")
-    parts = read_parts(
+    shares = read_parts(
         form.royalty_parameters,
         seller=call.app,
         total_minor=lambda: (
@@ -100,15 +108,13 @@ def settle(call: Call, form: SettleForm) -> SettleAnswer:
             ).amount_minor
         ),
     )
-    if len(parts) > rules.MOST_PAYEES:
-        raise FieldInvalid(field="royalty_parameters")
-    if not parts and not ends:
+    if not shares and not ends:
         raise rules.SplitAmountInvalid(field="amount", reason="comes to nothing")
     split = split_trade(
         seller=call.app,
         number=form.trade_no,
         request_no=form.out_request_no,
-        parts=parts,
+        parts=shares,
         at_once=form.royalty_mode != "async",
         ends=ends,
         operator=form.operator_id,
@@ -188,8 +194,26 @@ def settle_info(trade: PaymentView, merchant_id: str) -> dict[str, Any] | None:
     return told | {"trade_unsettled_amount": yuan(queries.splittable(trade))}
 
 
+def royalties_back(
+    payment_id: uuid.UUID, request_no: str, merchant_id: str
+) -> list[dict[str, str]]:
+    """`refund_royaltys` of a refund: what each payee gave back with it."""
+    return [
+        {
+            "refund_amount": yuan(back.amount_minor),
+            "result_code": "SUCCESS",
+            "royalty_type": "transfer",
+            "trans_in": merchant_id,
+            "trans_out": back.share.payee_number,
+        }
+        for back in queries.returns_with(payment_id, request_no)
+    ]
+
+
 METHODS: Final[tuple[Method[Any], ...]] = (
     Method("alipay.trade.order.settle", SettleForm, settle, SPLITS),
-    Method("alipay.trade.order.settle.query", SettleQueryForm, settle_query, SPLITS),
-    Method("alipay.trade.order.onsettle.query", UnsettledForm, unsettled, SPLITS),
+    Method(
+        "alipay.trade.order.settle.query", SettleQueryForm, settle_query, SPLITS, rest_verb="GET"
+    ),
+    Method("alipay.trade.order.onsettle.query", UnsettledForm, unsettled, SPLITS, rest_verb="GET"),
 )

@@ -139,8 +139,8 @@ BY_METHOD: Final[dict[str, dict[str, str]]] = {
     "alipay.trade.precreate": {"payment_finished": "TRADE_HAS_SUCCESS"},
     "alipay.trade.create": {"payment_finished": "TRADE_HAS_SUCCESS"},
     "alipay.trade.close": {
-        "payment_already_paid": "REASON_TRADE_STATUS_INVALID",
-        "payment_finished": "REASON_TRADE_STATUS_INVALID",
+        "payment_already_paid": "TRADE_STATUS_ERROR",
+        "payment_finished": "TRADE_STATUS_ERROR",
         "payment_closed": "TRADE_STATUS_ERROR",
     },
     "alipay.trade.cancel": {

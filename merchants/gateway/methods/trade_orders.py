@@ -9,7 +9,6 @@ from config.kernel import clock
 from merchants.acceptance import queries
 from merchants.acceptance.usecases.create import create_order
 from merchants.acceptance.usecases.precreate import precreate_order
-from merchants.consents.queries import user_of_open_id
 from merchants.gateway.declarations import (
     Answer,
     Call,
@@ -17,20 +16,24 @@ from merchants.gateway.declarations import (
     Lifetime,
     Method,
     lifetime,
+    person,
     text,
 )
+from merchants.gateway.methods import products
+from merchants.gateway.methods.persons import person_of
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import (
     SaleForm,
     sale_of,
 )
-from wallet import public as wallet
+from merchants.gateway.values import PersonBy
 
 
 @dataclass(kw_only=True, slots=True)
 class PrecreateForm(SaleForm):
     """alipay.trade.precreate: the till shows a code, the buyer will scan it."""
 
+    product_code: str = text(one_of=products.PRECREATE)
     qr_code_timeout_express: Lifetime | None = lifetime()
 
 
@@ -38,9 +41,10 @@ class PrecreateForm(SaleForm):
 class CreateForm(SaleForm):
     """alipay.trade.create: the merchant knows the buyer."""
 
-    buyer_id: str = text(longest=28)
-    buyer_open_id: str = text(longest=128)
-    buyer_logon_id: str = text(longest=100)
+    product_code: str = text(one_of=products.CREATE)
+    buyer_id: str = person(PersonBy.NUMBER, longest=28)
+    buyer_open_id: str = person(PersonBy.OPEN_ID)
+    buyer_logon_id: str = person(PersonBy.LOGIN, longest=100)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -77,14 +81,15 @@ def create(call: Call, form: CreateForm) -> CreateAnswer:
 
 def _buyer(call: Call, form: CreateForm) -> uuid.UUID:
     """Find the buyer by whichever of the three names is given; the first given decides."""
-    if form.buyer_id:
-        return wallet.user_by_number(form.buyer_id).id
-    if form.buyer_open_id:
-        known = user_of_open_id(form.buyer_open_id, app_id=call.app.app_id)
-        return known or wallet.user_by_number(form.buyer_open_id).id
-    if form.buyer_logon_id:
-        return wallet.user_by_phone(form.buyer_logon_id).id
-    raise FieldMissing(field="buyer_id")
+    buyer = person_of(
+        call.app,
+        user_id=form.buyer_id,
+        open_id=form.buyer_open_id,
+        logon_id=form.buyer_logon_id,
+    )
+    if buyer is None:
+        raise FieldMissing(field="buyer_id")
+    return buyer
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (

@@ -9,14 +9,12 @@ from merchants.acceptance.usecases.precreate import precreate_order
 from merchants.acceptance.values import AGREEMENT
 from merchants.gateway.declarations import (
     Call,
-    FieldInvalid,
     Method,
     Redirect,
-    items,
-    read,
+    address,
+    part,
     text,
 )
-from merchants.gateway.methods.addresses import is_web_address, return_url_of
 from merchants.gateway.methods.agreement_parts import OfferForm, offered
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import SaleForm, sale_of
@@ -27,17 +25,17 @@ WAP: Final = "alipay.trade.wap.pay"
 
 
 @dataclass(kw_only=True, slots=True)
-class CashierForm(SaleForm):
-    """What both ways to the cashier take: an agreement can be signed while paying."""
-
-    agreement_sign_params: dict[str, Any] | None = items(dict)
-
-
-@dataclass(kw_only=True, slots=True)
 class SigningForm(OfferForm):
     """`agreement_sign_params`: the offer, and where its signing is told of."""
 
-    sign_notify_url: str = text(longest=256)
+    sign_notify_url: str = address()
+
+
+@dataclass(kw_only=True, slots=True)
+class CashierForm(SaleForm):
+    """What both ways to the cashier take: an agreement can be signed while paying."""
+
+    agreement_sign_params: SigningForm | None = part(SigningForm)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -52,7 +50,7 @@ class WapPayForm(CashierForm):
     """alipay.trade.wap.pay; an old library still sends QUICK_WAP_PAY."""
 
     product_code: str = text(required=True, one_of=frozenset({"QUICK_WAP_WAY", "QUICK_WAP_PAY"}))
-    quit_url: str = text(longest=400)
+    quit_url: str = address(longest=400)
 
 
 def to_cashier(method: str, call: Call, form: CashierForm) -> Redirect:
@@ -66,7 +64,11 @@ def to_cashier(method: str, call: Call, form: CashierForm) -> Redirect:
         and what the making of an offer refuses.
     """
     sale = sale_of(call, form)
-    kept = {"return_url": return_url_of(call), "returning": method, "quit_url": _quit_url(form)}
+    kept = {
+        "return_url": call.return_url(),
+        "returning": method,
+        "quit_url": form.quit_url if isinstance(form, WapPayForm) else "",
+    }
     if form.agreement_sign_params is not None:
         kept[AGREEMENT] = _offer(call, form.agreement_sign_params)
     extras = {**sale.extras, **{name: value for name, value in kept.items() if value}}
@@ -74,16 +76,8 @@ def to_cashier(method: str, call: Call, form: CashierForm) -> Redirect:
     return Redirect(CASHIER + order.token)
 
 
-def _quit_url(form: CashierForm) -> str:
-    address = form.quit_url if isinstance(form, WapPayForm) else ""
-    if address and not is_web_address(address):
-        raise FieldInvalid(field="quit_url")
-    return address
-
-
-def _offer(call: Call, params: dict[str, Any]) -> str:
+def _offer(call: Call, form: SigningForm) -> str:
     """Make the offer that stands beside the order; gives its token."""
-    form = read(SigningForm, params)
     told_at = {"notify_url": form.sign_notify_url} if form.sign_notify_url else {}
     return offered(call, form, **told_at).token
 

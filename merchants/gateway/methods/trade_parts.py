@@ -18,14 +18,17 @@ from merchants.gateway.declarations import (
     Lifetime,
     amount,
     expires_at,
-    items,
+    flag,
     lifetime,
     moment,
+    number,
+    part,
+    parts,
     text,
 )
-from merchants.gateway.methods.addresses import notify_url_of
-from merchants.gateway.methods.escrow_parts import escrow_days
-from merchants.gateway.methods.split_parts import read_plan
+from merchants.gateway.methods.escrow_parts import SettleInfoForm, escrow_days
+from merchants.gateway.methods.persons import shown
+from merchants.gateway.methods.split_parts import RoyaltyForm, read_plan
 from merchants.gateway.scopes import check_scope
 from merchants.onboarding.queries import store_name
 from merchants.splits.usecases.plan_split import plan_split
@@ -47,6 +50,7 @@ NOTHING_PAID: Final = (
     ("point_amount", ZERO),
     ("receipt_amount", ZERO),
 )
+NAMED: Final = (("out_trade_no", ""),)
 NOTHING_REFUNDED: Final = (("out_trade_no", ""), ("refund_fee", ZERO), ("send_back_fee", ZERO))
 _SHOWN_DIGITS: Final = 4
 
@@ -56,6 +60,36 @@ class SellerUnknown(NotFound):
 
     code = "merchant_not_found"
     message = "The seller is not this app's merchant."
+
+
+@dataclass(kw_only=True, slots=True)
+class GoodsForm(Form):
+    """One of `goods_detail`; kept with the trade, never added up."""
+
+    goods_id: str = text(longest=64)
+    alipay_goods_id: str = text(longest=64)
+    goods_name: str = text(longest=256)
+    quantity: str = number()
+    price: str = number()
+    goods_category: str = text(longest=64)
+    categories_tree: str = text(longest=128)
+    body: str = text(longest=1000)
+    show_url: str = text(longest=400)
+    out_item_id: str = text(longest=64)
+    out_sku_id: str = text(longest=64)
+
+
+@dataclass(kw_only=True, slots=True)
+class ExtendForm(Form):
+    """`extend_params` of a sale; kept with the trade."""
+
+    sys_service_provider_id: str = text(longest=64)
+    hb_fq_num: str = text(longest=5)
+    hb_fq_seller_percent: str = text(longest=3)
+    industry_reflux_info: str = text(longest=512)
+    card_type: str = text(longest=32)
+    specified_seller_name: str = text(longest=32)
+    royalty_finish: bool = flag()
 
 
 @dataclass(kw_only=True, slots=True)
@@ -76,10 +110,10 @@ class SaleForm(Form):
     passback_params: str = text(longest=512)
     trans_currency: str = text(one_of=frozenset({CURRENCY}))
     settle_currency: str = text(one_of=frozenset({CURRENCY}))
-    goods_detail: list[Any] | None = items(list)
-    extend_params: dict[str, Any] | None = items(dict)
-    settle_info: dict[str, Any] | None = items(dict)
-    royalty_info: dict[str, Any] | None = items(dict)
+    goods_detail: list[Any] | None = parts(GoodsForm, kept=True)
+    extend_params: dict[str, Any] | None = part(ExtendForm, kept=True)
+    settle_info: SettleInfoForm | None = part(SettleInfoForm)
+    royalty_info: RoyaltyForm | None = part(RoyaltyForm)
     discountable_amount: int | None = amount(zero=True)
     undiscountable_amount: int | None = amount(zero=True)
 
@@ -130,7 +164,7 @@ def sale_of(call: Call, form: SaleForm) -> Sale:
         till_code=form.terminal_id,
         operator=form.operator_id,
         body=form.body,
-        notify_url=notify_url_of(call),
+        notify_url=call.notify_url,
         passback_params=form.passback_params,
         product=form.product_code,
         charset=envelope.charset.name,
@@ -147,8 +181,8 @@ def check_discounts(form: SaleForm) -> None:
         FieldInvalid: naming the part that cannot be.
     """
     may, may_not = form.discountable_amount, form.undiscountable_amount
-    for name, part in (("discountable_amount", may), ("undiscountable_amount", may_not)):
-        if part is not None and part > form.total_amount:
+    for name, share in (("discountable_amount", may), ("undiscountable_amount", may_not)):
+        if share is not None and share > form.total_amount:
             raise FieldInvalid(field=name)
     if may is not None and may_not is not None and may + may_not != form.total_amount:
         raise FieldInvalid(field="undiscountable_amount")
@@ -188,6 +222,18 @@ def fund_bills(paid: str) -> list[dict[str, str]]:
 def shop_name(call: Call, store_id: str | None) -> str | None:
     """The name of the store that a trade was made in; None if it is not one we know."""
     return store_name(call.app.merchant_uuid, store_id) if store_id else None
+
+
+def buyer_names(call: Call, trade: PaymentView) -> dict[str, Any]:
+    """The buyer as the app wants to have them named; what it does not want is None."""
+    names = shown(
+        call.app.app_id,
+        trade.payer_id,
+        trade.payer_number,
+        user_id="buyer_user_id",
+        open_id="buyer_open_id",
+    )
+    return {name: names.get(name) for name in ("buyer_open_id", "buyer_user_id")}
 
 
 def detail(trade: PaymentView, name: str) -> str | None:

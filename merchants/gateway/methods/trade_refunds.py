@@ -8,24 +8,42 @@ from merchants.gateway.declarations import (
     CURRENCY,
     Answer,
     Call,
+    Form,
     Method,
     amount,
     beijing,
-    items,
+    number,
+    parts,
     text,
+    texts,
 )
-from merchants.gateway.methods.split_parts import read_takes
+from merchants.gateway.methods.split_parts import TakeForm, read_takes
+from merchants.gateway.methods.splits import royalties_back
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import (
     NOTHING_REFUNDED,
     TradeForm,
+    buyer_names,
     check_named,
     fund_bills,
     masked,
     yuan,
 )
+from merchants.splits.rules import MOST_PAYEES
 from merchants.splits.usecases.refund_with_shares import refund_with_shares
 from wallet import public as wallet
+
+
+@dataclass(kw_only=True, slots=True)
+class RefundGoodsForm(Form):
+    """One of `refund_goods_detail`: what comes back, kept with the refund."""
+
+    goods_id: str = text(longest=64, echoed=True)
+    goods_name: str = text(longest=256, echoed=True)
+    out_item_id: str = text(longest=64, echoed=True)
+    out_sku_id: str = text(longest=64, echoed=True)
+    refund_amount: int | None = amount(zero=True)
+    quantity: str = number()
 
 
 @dataclass(kw_only=True, slots=True)
@@ -36,8 +54,9 @@ class RefundForm(TradeForm):
     out_request_no: str = text(longest=64, echoed=True)
     refund_reason: str = text(longest=256, echoed=True)
     store_id: str = text(longest=32, echoed=True)
-    refund_royalty_parameters: list[Any] | None = items(list)
-    query_options: list[Any] | None = items(list)
+    refund_goods_detail: list[Any] | None = parts(RefundGoodsForm, kept=True)
+    refund_royalty_parameters: list[TakeForm] | None = parts(TakeForm, most=MOST_PAYEES)
+    query_options: list[str] | None = texts()
     refund_currency: str = text(one_of=frozenset({CURRENCY}))
 
 
@@ -46,7 +65,7 @@ class RefundQueryForm(TradeForm):
     """alipay.trade.fastpay.refund.query: how a refund stands."""
 
     out_request_no: str = text(required=True, longest=64, echoed=True)
-    query_options: list[Any] | None = items(list)
+    query_options: list[str] | None = texts()
 
 
 @dataclass(kw_only=True, slots=True)
@@ -54,7 +73,8 @@ class RefundAnswer(Answer):
     """A refund. `refund_fee` is all that has gone back so far, `send_back_fee` this time's."""
 
     buyer_logon_id: str | None
-    buyer_user_id: str
+    buyer_open_id: str | None
+    buyer_user_id: str | None
     fund_change: str
     gmt_refund_pay: str
     out_trade_no: str
@@ -68,12 +88,15 @@ class RefundAnswer(Answer):
 class RefundQueryAnswer(Answer):
     """A refund found, or nothing but success where there is none of that number."""
 
+    deposit_back_info: dict[str, str] | None = None
     gmt_refund_pay: str | None = None
     out_request_no: str | None = None
     out_trade_no: str | None = None
     refund_amount: str | None = None
     refund_detail_item_list: list[dict[str, str]] | None = None
+    refund_goods_detail: list[Any] | None = None
     refund_reason: str | None = None
+    refund_royaltys: list[dict[str, str]] | None = None
     refund_status: str | None = None
     total_amount: str | None = None
     trade_no: str | None = None
@@ -91,13 +114,13 @@ def refund(call: Call, form: RefundForm) -> RefundAnswer:
         request_no=form.out_request_no,
         reason=form.refund_reason,
         operator=form.operator_id,
-        details={"store_id": form.store_id} if form.store_id else None,
+        details=_kept(form) or None,
     )
     trade, sent_back = done.payment, yuan(done.refund.amount_minor)
     wanted = "refund_detail_item_list" in (form.query_options or [])
     return RefundAnswer(
         buyer_logon_id=masked(trade.payer_phone),
-        buyer_user_id=trade.payer_number,
+        **buyer_names(call, trade),
         fund_change="Y" if done.changed else "N",
         gmt_refund_pay=beijing(done.refund.created_at),
         out_trade_no=trade.reference,
@@ -119,6 +142,8 @@ def refund_query(call: Call, form: RefundQueryForm) -> RefundQueryAnswer:
         return RefundQueryAnswer()
     wanted, sent_back = form.query_options or [], yuan(found.amount_minor)
     return RefundQueryAnswer(
+        # Everything goes back into a wallet: there is never a bank to wait for.
+        deposit_back_info={"has_deposit_back": "false"} if "deposit_back_info" in wanted else None,
         gmt_refund_pay=beijing(found.created_at) if "gmt_refund_pay" in wanted else None,
         out_request_no=found.request_no,
         out_trade_no=trade.reference,
@@ -126,11 +151,26 @@ def refund_query(call: Call, form: RefundQueryForm) -> RefundQueryAnswer:
         refund_detail_item_list=fund_bills(sent_back)
         if "refund_detail_item_list" in wanted
         else None,
+        refund_goods_detail=_goods(found) if "refund_goods_detail" in wanted else None,
         refund_reason=found.reason or None,
+        refund_royaltys=royalties_back(trade.id, found.request_no, call.app.merchant_id) or None
+        if "refund_royaltys" in wanted
+        else None,
         refund_status="REFUND_SUCCESS",
         total_amount=yuan(trade.amount_minor),
         trade_no=trade.number,
     )
+
+
+def _kept(form: RefundForm) -> dict[str, object]:
+    """What is kept with a refund for its query."""
+    extras = {"store_id": form.store_id, "refund_goods_detail": form.refund_goods_detail}
+    return {name: value for name, value in extras.items() if value}
+
+
+def _goods(refund: wallet.RefundView) -> list[Any] | None:
+    goods = refund.details.get("refund_goods_detail")
+    return goods if isinstance(goods, list) else None
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (

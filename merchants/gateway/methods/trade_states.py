@@ -6,14 +6,16 @@ from typing import Any, Final
 from merchants.acceptance import queries
 from merchants.acceptance.usecases.cancel import cancel_trade
 from merchants.acceptance.usecases.close import close_trade
-from merchants.gateway.declarations import Answer, Call, Method, beijing, items
+from merchants.gateway.declarations import Answer, Call, Method, beijing, texts
 from merchants.gateway.methods.splits import settle_info
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import (
+    NAMED,
     NOTHING_PAID,
     STATUS,
     ZERO,
     TradeForm,
+    buyer_names,
     check_named,
     detail,
     fund_bills,
@@ -21,6 +23,7 @@ from merchants.gateway.methods.trade_parts import (
     shop_name,
     yuan,
 )
+from wallet import public as wallet
 from wallet.public import CancelAction
 
 
@@ -28,7 +31,7 @@ from wallet.public import CancelAction
 class QueryForm(TradeForm):
     """alipay.trade.query."""
 
-    query_options: list[Any] | None = items(list)
+    query_options: list[str] | None = texts()
 
 
 @dataclass(kw_only=True, slots=True)
@@ -37,6 +40,7 @@ class QueryAnswer(Answer):
 
     buyer_logon_id: str | None
     buyer_pay_amount: str
+    buyer_open_id: str | None
     buyer_user_id: str | None
     buyer_user_type: str | None
     fund_bill_list: list[dict[str, str]] | None
@@ -85,7 +89,7 @@ def query(call: Call, form: QueryForm) -> QueryAnswer:
     return QueryAnswer(
         buyer_logon_id=masked(trade.payer_phone),
         buyer_pay_amount=paid,
-        buyer_user_id=trade.payer_number or None,
+        **buyer_names(call, trade),
         buyer_user_type="PRIVATE" if trade.payer_number else None,
         fund_bill_list=None if trade.paid_at is None else fund_bills(total),
         invoice_amount=paid,
@@ -119,8 +123,20 @@ def cancel(call: Call, form: TradeForm) -> CancelAnswer:
 
 
 def close(call: Call, form: TradeForm) -> CloseAnswer:
-    """Close an unpaid trade."""
+    """Close an unpaid trade.
+
+    Raises:
+        wallet.PaymentClosed, wallet.PaymentAlreadyPaid: it has ended before, by this call's
+            own first sending too; the refusal carries the merchant's number.
+    """
     check_named(form)
+    before = queries.trade(
+        merchant_uuid=call.app.merchant_uuid, number=form.trade_no, reference=form.out_trade_no
+    )
+    if before.status is wallet.PaymentStatus.CLOSED:
+        raise wallet.PaymentClosed(out_trade_no=before.reference)
+    if before.status is not wallet.PaymentStatus.PENDING:
+        raise wallet.PaymentAlreadyPaid(out_trade_no=before.reference)
     trade = close_trade(seller=call.app, number=form.trade_no, reference=form.out_trade_no)
     return CloseAnswer(out_trade_no=trade.reference, trade_no=trade.number)
 
@@ -128,5 +144,5 @@ def close(call: Call, form: TradeForm) -> CloseAnswer:
 METHODS: Final[tuple[Method[Any], ...]] = (
     Method("alipay.trade.query", QueryForm, query, TRADE, NOTHING_PAID),
     Method("alipay.trade.cancel", TradeForm, cancel, TRADE),
-    Method("alipay.trade.close", TradeForm, close, TRADE),
+    Method("alipay.trade.close", TradeForm, close, TRADE, NAMED),
 )

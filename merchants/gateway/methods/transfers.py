@@ -18,13 +18,15 @@ from merchants.gateway.declarations import (
     Method,
     amount,
     beijing,
-    items,
+    part,
+    person,
     read,
     text,
 )
-from merchants.gateway.methods.split_parts import number_of_open_id
+from merchants.gateway.methods.persons import number_of
 from merchants.gateway.methods.trade_parts import ZERO, yuan
 from merchants.gateway.methods.transfer_codes import TRANSFERS
+from merchants.gateway.values import PersonBy
 from merchants.onboarding.queries import merchant
 
 UNI: Final = "alipay.fund.trans.uni.transfer"
@@ -75,6 +77,28 @@ class AccountNotOwn(NotPermitted):
 
 
 @dataclass(kw_only=True, slots=True)
+class BankForm(Form):
+    """`bankcard_ext_info` of a payee: whose card it is."""
+
+    inst_name: str = text(longest=128)
+    account_type: str = text(longest=2)
+    inst_province: str = text(longest=64)
+    inst_city: str = text(longest=64)
+    inst_branch_name: str = text(longest=128)
+    bank_code: str = text(longest=64)
+
+
+@dataclass(kw_only=True, slots=True)
+class PayeeForm(Form):
+    """`payee_info` of a transfer."""
+
+    identity: str = person(PersonBy.TYPED, required=True)
+    identity_type: str = text(required=True, one_of=frozenset(NAMED_BY))
+    name: str = text(longest=128, echoed=True)
+    bankcard_ext_info: BankForm | None = part(BankForm)
+
+
+@dataclass(kw_only=True, slots=True)
 class TransferForm(Form):
     """alipay.fund.trans.uni.transfer."""
 
@@ -82,21 +106,11 @@ class TransferForm(Form):
     trans_amount: int = amount(required=True)
     product_code: str = text(required=True, one_of=frozenset({TO_ACCOUNT, TO_CARD, RED_PACKET}))
     biz_scene: str = text(required=True, longest=64)
-    payee_info: dict[str, Any] = items(dict, required=True)
+    payee_info: PayeeForm = part(PayeeForm, required=True)
     order_title: str = text(longest=128, echoed=True)
     remark: str = text(longest=200, echoed=True)
     business_params: str = text(longest=2048)
     transfer_scene_name: str = text(longest=64)
-
-
-@dataclass(kw_only=True, slots=True)
-class PayeeForm(Form):
-    """`payee_info` of a transfer."""
-
-    identity: str = text(required=True, longest=128)
-    identity_type: str = text(required=True, one_of=frozenset(NAMED_BY))
-    name: str = text(longest=128, echoed=True)
-    bankcard_ext_info: dict[str, Any] | None = items(dict)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -105,7 +119,7 @@ class OldTransferForm(Form):
 
     out_biz_no: str = text(required=True, pattern=TRANSFER_NUMBER, echoed=True)
     payee_type: str = text(required=True, one_of=frozenset(NAMED_BY_OLD))
-    payee_account: str = text(required=True, longest=128)
+    payee_account: str = person(PersonBy.TYPED, required=True)
     amount: int = amount(required=True)
     payer_show_name: str = text(longest=128)
     payee_real_name: str = text(longest=128)
@@ -184,12 +198,11 @@ def transfer(call: Call, form: TransferForm) -> TransferAnswer:
         raise ProductNotSigned()
     if form.biz_scene != "DIRECT_TRANSFER":
         raise FieldInvalid(field="biz_scene")
-    payee = read(PayeeForm, form.payee_info)
     to_card = form.product_code == TO_CARD
     order = Order(
         reference=form.out_biz_no,
         kind=TransferKind.BANK_CARD if to_card else TransferKind.WALLET,
-        payee=_payee(call, payee, to_card=to_card),
+        payee=_payee(call, form.payee_info, to_card=to_card),
         amount_minor=form.trans_amount,
         title=form.order_title,
         remark=form.remark,
@@ -214,13 +227,13 @@ def _payee(call: Call, form: PayeeForm, *, to_card: bool) -> Payee:
         raise FieldInvalid(field="identity_type")
     if named_by is not PayeeNamedBy.NUMBER and not form.name:
         raise FieldMissing(field="name")
-    bank = (form.bankcard_ext_info or {}).get("inst_name")
+    bank = form.bankcard_ext_info.inst_name if form.bankcard_ext_info else ""
     if to_card:
         read(CardForm, {"identity": form.identity})
     identity = form.identity
     if form.identity_type == "ALIPAY_OPEN_ID":
-        identity = number_of_open_id(identity, call.app)
-    return Payee(named_by, identity, form.name, bank[:64] if isinstance(bank, str) else "")
+        identity = number_of(call.app, open_id=identity)
+    return Payee(named_by, identity, form.name, bank[:64])
 
 
 @dataclass(kw_only=True, slots=True)
@@ -232,10 +245,13 @@ class CardForm(Form):
 
 def old_transfer(call: Call, form: OldTransferForm) -> OldTransferAnswer:
     """Send money to a wallet, in the words of 2016."""
+    account = form.payee_account
+    if form.payee_type == "ALIPAY_OPENID":
+        account = number_of(call.app, open_id=account)
     order = Order(
         reference=form.out_biz_no,
         kind=TransferKind.WALLET,
-        payee=Payee(NAMED_BY_OLD[form.payee_type], form.payee_account, form.payee_real_name),
+        payee=Payee(NAMED_BY_OLD[form.payee_type], account, form.payee_real_name),
         amount_minor=form.amount,
         title=form.payer_show_name,
         remark=form.remark,
@@ -306,8 +322,14 @@ def account(call: Call, form: AccountForm) -> AccountAnswer:
 
 METHODS: Final[tuple[Method[Any], ...]] = (
     Method(UNI, TransferForm, transfer, TRANSFERS),
-    Method("alipay.fund.trans.common.query", TransferQueryForm, transfer_query, TRANSFERS),
+    Method(
+        "alipay.fund.trans.common.query",
+        TransferQueryForm,
+        transfer_query,
+        TRANSFERS,
+        rest_verb="GET",
+    ),
     Method(OLD, OldTransferForm, old_transfer, TRANSFERS),
     Method("alipay.fund.trans.order.query", TransferQueryForm, old_transfer_query, TRANSFERS),
-    Method("alipay.fund.account.query", AccountForm, account, TRANSFERS),
+    Method("alipay.fund.account.query", AccountForm, account, TRANSFERS, rest_verb="GET"),
 )

@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from config.kernel import clock
+from config.kernel.strict_json import MalformedJson, read_json
 from merchants.gateway import mistakes, rules, signing
 from merchants.gateway.usecases.explain_signature import Explanation, difference_of
 from merchants.gateway.values import UTF_8
@@ -61,8 +62,8 @@ def _other_strings(auth: str, verb: str, target: str, body: str) -> Iterator[tup
     yield _DECODED, built(unquote(target), body)
     yield _NO_BODY, built(target, "")
     try:
-        content = json.loads(body)
-    except (ValueError, RecursionError):
+        content = read_json(body)
+    except MalformedJson:
         return
     for separators in ((",", ":"), (", ", ": ")):
         for plain in (True, False):

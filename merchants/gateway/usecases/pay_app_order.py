@@ -9,6 +9,7 @@ from merchants.gateway import declarations, edge, rules, signing
 from merchants.gateway.declarations import Call, beijing
 from merchants.gateway.errors import translate
 from merchants.gateway.methods.app_orders import APP_METHODS, AppMethod, AppOrder
+from merchants.gateway.methods.fund_auth_parts import payer_names
 from merchants.gateway.methods.trade_parts import yuan
 from merchants.gateway.values import GatewayFault
 from merchants.onboarding.values import SignType
@@ -93,7 +94,7 @@ def pay_app_order(*, order: str, payer_id: uuid.UUID, pin: str) -> AppResult:
         made = wallet.confirm_freeze(
             authorisation_id=made.authorisation.id, payer_id=payer_id, pin=pin
         )
-    return _answer(read, _frozen(made))
+    return _answer(read, _frozen(read, made))
 
 
 def _read(order: str) -> _Read:
@@ -138,8 +139,9 @@ def _paid(read: _Read, payment: wallet.PaymentView) -> dict[str, object]:
     }
 
 
-def _frozen(made: wallet.FreezeOutcome) -> dict[str, object]:
+def _frozen(read: _Read, made: wallet.FreezeOutcome) -> dict[str, object]:
     given, done = made.authorisation, made.operation
+    names = payer_names(read.call.app.app_id, given)
     return {
         "auth_no": given.number,
         "out_order_no": given.reference,
@@ -150,7 +152,7 @@ def _frozen(made: wallet.FreezeOutcome) -> dict[str, object]:
         "credit_amount": yuan(done.credit_minor),
         "status": done.status.value,
         "gmt_trans": beijing(done.done_at or clock.now()),
-        "payer_user_id": given.payer_number,
+        **{name: told for name, told in names.items() if told},
     }
 
 

@@ -5,6 +5,7 @@ import uuid
 from config.kernel import transactions
 from merchants.gateway.declarations import beijing
 from merchants.gateway.methods.agreement_parts import FOR_EVER, detail
+from merchants.gateway.methods.persons import shown
 from merchants.gateway.methods.trade_parts import masked
 from merchants.gateway.models import Notification
 from merchants.gateway.usecases.write_notification import Addressee, write_notification
@@ -49,7 +50,13 @@ def agreement_facts(agreement: wallet.AgreementView) -> dict[str, str]:
     return {
         "agreement_no": agreement.number,
         "external_agreement_no": agreement.external_no,
-        "alipay_user_id": agreement.payer_number,
+        **shown(
+            detail(agreement, "app_id"),
+            agreement.payer_id,
+            agreement.payer_number,
+            user_id="alipay_user_id",
+            open_id="alipay_open_id",
+        ),
         "alipay_logon_id": masked(agreement.payer_phone) or "",
         "personal_product_code": agreement.product,
         "sign_scene": agreement.scene,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from config.kernel import transactions
 from merchants.gateway.declarations import beijing
-from merchants.gateway.methods.fund_auth_parts import auth_type, totals
+from merchants.gateway.methods.fund_auth_parts import auth_type, payer_names, totals
 from merchants.gateway.methods.trade_parts import masked, yuan
 from merchants.gateway.models import Notification
 from merchants.gateway.usecases.write_notification import Addressee, write_notification
@@ -56,8 +56,7 @@ def record_authorisation(
         charset=str(kept.get("charset", "")),
         sign_type=str(kept.get("sign_type", "")),
     )
-    facts = _parameters(given.as_told(told), made) | {
-        "app_id": addressee.app_id,
+    facts = _parameters(given.as_told(told), made, addressee.app_id) | {
         "auth_app_id": str(kept.get("auth_app_id") or addressee.app_id),
     }
     return write_notification(
@@ -75,7 +74,7 @@ def record_authorisation(
 
 
 def _parameters(
-    given: wallet.AuthorisationView, made: wallet.OperationView
+    given: wallet.AuthorisationView, made: wallet.OperationView, app_id: str
 ) -> dict[str, str | None]:
     return {
         "auth_no": given.number,
@@ -89,11 +88,12 @@ def _parameters(
         "status": made.status.value,
         "gmt_create": beijing(made.created_at),
         "gmt_trans": beijing(made.done_at or made.created_at),
-        "payer_user_id": given.payer_number,
+        **payer_names(app_id, given),
         "payer_logon_id": masked(given.payer_phone),
         "payee_user_id": merchant(given.payee_id).merchant_id,
         "pre_auth_type": auth_type(made),
         "trans_currency": given.currency,
         "remark": made.remark,
         **totals(given),
+        "app_id": app_id,
     }

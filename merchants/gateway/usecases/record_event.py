@@ -5,6 +5,7 @@ import uuid
 from config.kernel import transactions
 from merchants.gateway import notices
 from merchants.gateway.declarations import beijing, beijing_ms
+from merchants.gateway.methods.persons import shown
 from merchants.gateway.methods.trade_parts import STATUS, detail, masked, yuan
 from merchants.gateway.models import Notification
 from merchants.gateway.usecases.write_notification import Addressee, write_notification
@@ -82,11 +83,19 @@ def _trade(
     paid = topic != "payment.closed" or trade.paid_at is not None
     refunded_minor = 0 if refund is None else refund[1]
     seller = merchant(trade.payee_id)
+    buyer = shown(
+        detail(trade, "app_id") or "",
+        trade.payer_id,
+        trade.payer_number,
+        user_id="buyer_id",
+        open_id="buyer_open_id",
+    )
     return notices.Trade(
         app_id=detail(trade, "app_id") or "",
         seller_id=seller.merchant_id,
         seller_email=wallet.user(seller.owner_id).phone.removeprefix("+86"),
-        buyer_id=trade.payer_number,
+        buyer_id=buyer.get("buyer_id", ""),
+        buyer_open_id=buyer.get("buyer_open_id", ""),
         buyer_logon_id=masked(trade.payer_phone) or "",
         trade_no=trade.number,
         out_trade_no=trade.reference,

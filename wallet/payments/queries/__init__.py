@@ -69,6 +69,7 @@ def refund_view(refund: Refund) -> RefundView:
         journal_id=refund.journal_id,
         created_at=refund.created_at,
         business_date=refund.business_date,
+        details=refund.details,
     )
 
 

@@ -20,6 +20,14 @@ NOON = datetime(2026, 1, 2, 4, 0, tzinfo=UTC)
 
 
 @dataclass(kw_only=True, slots=True)
+class Goods(Form):
+    """One of a list."""
+
+    name: str = declarations.text(required=True)
+    price: int | None = declarations.amount()
+
+
+@dataclass(kw_only=True, slots=True)
 class Sample(Form):
     """One field of each kind."""
 
@@ -27,7 +35,7 @@ class Sample(Form):
     total: int = declarations.amount(required=True)
     scene: str = declarations.text(one_of=frozenset({"bar_code"}))
     reason: str = declarations.text(echoed=True)
-    goods: list[Any] | None = declarations.items(list)
+    goods: list[Goods] | None = declarations.parts(Goods, most=3)
     until: datetime | None = declarations.moment()
     life: Lifetime | None = declarations.lifetime()
 
@@ -76,7 +84,9 @@ def test_reports_the_first_missing_field_in_the_forms_order(empty: object) -> No
         ("reason", "half \ud800"),
         ("goods", {"not": "a list"}),
         ("goods", ["\x00"]),
+        ("goods", ["1"]),
         ("goods", [{"a": "\x00"}]),
+        ("goods", [{"name": "Tea"}] * 4),
         ("until", "2026-13-01 00:00:00"),
         ("until", "2026-01-02T00:00:00"),
         ("until", True),

@@ -36,11 +36,9 @@ def refunded(seller: AppCredentials, times: int = 2) -> Any:
 def told(receiver: Receiver, trade_no: str = "") -> list[str]:
     """What arrived, in order: the refund's number, or nothing for the payment."""
     forms = [one.form() for one in receiver.got]
-    return [
-        form.get("out_biz_no", "")
-        for form in forms
-        if not trade_no or form.get("trade_no") == trade_no
-    ]
+    if trade_no:
+        forms = [form for form in forms if form.get("trade_no") == trade_no]
+    return [form.get("out_biz_no", "") for form in forms]
 
 
 def deliver_backwards() -> None:

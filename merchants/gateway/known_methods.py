@@ -1,0 +1,16 @@
+"""Names of the methods that the real gateway has, so that a typing error is told apart.
+
+The list holds what the requests of the official Python library, 3.7.1411, are called.
+"""
+
+import functools
+from pathlib import Path
+from typing import Final
+
+_FILE: Final = Path(__file__).parent / "known_methods.txt"
+
+
+@functools.cache
+def known_methods() -> frozenset[str]:
+    """All names, as they stand in `method`."""
+    return frozenset(_FILE.read_text(encoding="ascii").split())

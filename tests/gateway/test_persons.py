@@ -1,0 +1,153 @@
+"""Persons by every name, in every field that names one; and what an app is told of them."""
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from merchants.consents.usecases.show_open_id import show_open_id
+from merchants.gateway.declarations import Form
+from merchants.gateway.dispatcher import METHODS
+from merchants.gateway.methods.app_orders import APP_METHODS
+from merchants.gateway.models import Notification
+from merchants.onboarding.usecases.set_person_naming import set_person_naming
+from merchants.onboarding.values import PersonNaming
+from tests.factories.clock import advance
+from tests.factories.funds import give_balance
+from tests.gateway import agreements
+from tests.gateway.world import Shop, fresh_code, make_shop, new_order
+from wallet.accounts.models import WalletUser
+
+pytestmark = pytest.mark.django_db
+SUSPECT = re.compile(
+    r"buyer|payer|payee|user|open_id|logon|login|trans_in|trans_out|account|identity"
+)
+# Fields whose names sound like a person and that name none, with what they are.
+NO_PERSONS = {
+    "account_type": "a kind of account",
+    "alipay_open_id": "of AccountForm: the merchant itself",
+    "alipay_user_id": "of AccountForm: the merchant itself",
+    "buyer_info": "papers of the buyer, for an office",
+    "external_logon_id": "the merchant's own login of its customer, echoed",
+    "identity_params": "read by nobody",
+    "identity_type": "how identity names somebody",
+    "open_id": "of AccountForm: the merchant itself",
+    "payee_info": "an object, whose members are listed themselves",
+    "payee_logon_id": "the merchant's own login",
+    "payee_real_name": "a name to compare",
+    "payee_type": "how payee_account names somebody",
+    "payee_user_id": "the merchant itself",
+    "payer_show_name": "a title",
+    "trans_in_name": "a name to compare",
+    "trans_in_type": "how trans_in names somebody",
+    "trans_out_type": "how trans_out names somebody",
+}
+UNREAD = {("SettleDetailForm", "trans_in")}
+
+
+def fields(form: type[Form], seen: set[type[Form]]) -> Iterator[tuple[str, Any]]:
+    """Every field of a form and of the forms inside it."""
+    if form in seen:
+        return
+    seen.add(form)
+    for field in dataclasses.fields(form):
+        yield form.__name__, field
+        if field.metadata["parts"] is not None:
+            yield from fields(field.metadata["parts"], seen)
+
+
+def test_every_field_that_names_a_person_is_declared_as_one() -> None:
+    seen: set[type[Form]] = set()
+    forms = [method.form for method in METHODS.values()]
+    forms += [method.form for method in APP_METHODS.values()]
+    undeclared = {
+        (form, field.name)
+        for entry in forms
+        for form, field in fields(entry, seen)
+        if SUSPECT.search(field.name)
+        and "person" not in field.metadata
+        and field.name not in NO_PERSONS
+    }
+    assert undeclared - UNREAD == set()
+
+
+@pytest.fixture
+def open_id(shop: Shop, buyer: WalletUser) -> str:
+    """What the shop's app knows the buyer by."""
+    return show_open_id(user_id=buyer.id, app_id=shop.app.app_id)
+
+
+def test_create_takes_the_apps_own_id(shop: Shop, buyer: WalletUser, open_id: str) -> None:
+    content = {"out_trade_no": new_order(), "total_amount": "1.00", "subject": "T"}
+    assert shop.ask("alipay.trade.create", **content, buyer_open_id=open_id).node["code"] == "10000"
+
+
+def test_another_apps_id_is_nobodys(shop: Shop, buyer: WalletUser) -> None:
+    foreign = show_open_id(user_id=buyer.id, app_id=make_shop("Noodle Bar").app.app_id)
+    content = {"out_trade_no": new_order(), "total_amount": "1.00", "subject": "T"}
+    answer = shop.ask("alipay.trade.create", **content, buyer_open_id=foreign)
+    assert answer.sub_code == "ACQ.BUYER_NOT_EXIST"
+
+
+def test_an_agreement_is_found_debited_and_ended_by_the_apps_own_id(
+    shop: Shop, buyer: WalletUser, open_id: str
+) -> None:
+    number = agreements.signed(shop, buyer)
+    facts = {"personal_product_code": "GENERAL_WITHHOLDING_P", "sign_scene": "INDUSTRY|CARPARK"}
+    found = shop.ask("alipay.user.agreement.query", **facts, alipay_open_id=open_id).node
+    assert found["agreement_no"] == number
+    paid = shop.ask(
+        "alipay.trade.pay",
+        out_trade_no=new_order(),
+        total_amount="1.00",
+        subject="T",
+        product_code="GENERAL_WITHHOLDING",
+        agreement_params={"agreement_no": number},
+        buyer_open_id=open_id,
+    )
+    assert paid.node["code"] == "10000"
+    ended = shop.ask("alipay.user.agreement.unsign", **facts, alipay_open_id=open_id)
+    assert ended.node["code"] == "10000"
+
+
+NAMES = {
+    PersonNaming.USER_ID: {"user_id"},
+    PersonNaming.BOTH: {"user_id", "open_id"},
+    PersonNaming.OPEN_ID_ONLY: {"open_id"},
+}
+
+
+@pytest.mark.parametrize("naming", PersonNaming)
+def test_answers_and_notifications_name_the_buyer_as_the_app_wants(
+    shop: Shop, buyer: WalletUser, naming: PersonNaming
+) -> None:
+    set_person_naming(app_id=shop.app.app_id, naming=naming)
+    order = new_order()
+    nodes = [shop.pay(fresh_code(buyer), order=order).node]
+    nodes.append(shop.ask("alipay.trade.query", out_trade_no=order).node)
+    nodes.append(shop.ask("alipay.trade.refund", out_trade_no=order, refund_amount="12.00").node)
+    for node in nodes:
+        named = {name for name in ("user_id", "open_id") if f"buyer_{name}" in node}
+        assert named == NAMES[naming]
+    advance()
+    params = Notification.objects.filter(out_trade_no=order).first().params  # type: ignore[union-attr]
+    told = {"user_id": "buyer_id", "open_id": "buyer_open_id"}
+    assert {name for name, key in told.items() if key in params} == NAMES[naming]
+
+
+def test_an_id_that_an_app_was_told_serves_it_afterwards(shop: Shop, buyer: WalletUser) -> None:
+    set_person_naming(app_id=shop.app.app_id, naming=PersonNaming.OPEN_ID_ONLY)
+    give_balance(shop.merchant, 10_00)
+    told = shop.pay(fresh_code(buyer)).node["buyer_open_id"]
+    payee = {"identity": told, "identity_type": "ALIPAY_OPEN_ID"}
+    sent = shop.ask(
+        "alipay.fund.trans.uni.transfer",
+        out_biz_no=new_order(),
+        trans_amount="1.00",
+        product_code="TRANS_ACCOUNT_NO_PWD",
+        biz_scene="DIRECT_TRANSFER",
+        payee_info=payee,
+    )
+    assert sent.node["status"] == "SUCCESS"
