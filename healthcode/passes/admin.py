@@ -13,6 +13,7 @@ from unfold.decorators import action, display
 from config.kernel import panel
 from config.kernel.approvals.pages import operator_of, step_page
 from config.kernel.errors import SaomaError
+from healthcode.codec.sh1 import peek
 from healthcode.passes.forms import PaperForm
 from healthcode.passes.models import CodeGrant, Pass, RegionAgreement, SigningKey, TrustedIssuer
 from healthcode.passes.qr import svg
@@ -20,8 +21,6 @@ from healthcode.passes.usecases.issue_paper import issue_paper
 from healthcode.passes.usecases.mint_code import Minted
 from healthcode.passes.usecases.rotate_signing_key import rotate_signing_key
 from healthcode.passes.values import KeyState
-from healthcode.subjects.rules import birth_hint, name_hint
-from healthcode.subjects.values import Identity
 
 AT_THE_DESK = "health_passes.add_pass"
 
@@ -101,7 +100,7 @@ class PassAdmin(panel.ReadOnly):
             except SaomaError as error:
                 messages.error(request, error.message)
                 return redirect(back)
-            return _paper_page(request, form.request().identity, minted, back)
+            return _paper_page(request, minted, back)
         return step_page(
             request,
             title="Issue a code on paper",
@@ -119,15 +118,14 @@ class PassAdmin(panel.ReadOnly):
         return str(row.colour)
 
 
-def _paper_page(
-    request: HttpRequest, identity: Identity, minted: Minted, back: str
-) -> HttpResponse:
-    """The page to print; no copy of the code stays anywhere."""
+def _paper_page(request: HttpRequest, minted: Minted, back: str) -> HttpResponse:
+    """The page to print, with the name as it is known; no copy of the code stays anywhere."""
+    claims = peek(minted.text)
     context = {
         # The picture is drawn by us from a code in an alphabet without markup.
         "svg": mark_safe(svg(minted.text)),  # noqa: S308
-        "name_hint": name_hint(identity.name),
-        "birth": birth_hint(identity.birth_date),
+        "name_hint": claims.name_hint,
+        "birth": claims.birth,
         "expires_at": minted.record.expires_at,
         "back": back,
     }

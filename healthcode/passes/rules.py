@@ -49,6 +49,11 @@ class PaperRefused(Refused):
     message: ClassVar[str] = "The date of birth does not go with the ground for a code on paper."
 
 
+def ground_ends_at(ground: PaperGround, born: date | None) -> datetime | None:
+    """When the ground for a code on paper is over: a child comes of age; the others stay."""
+    return comes_of_age(born) if ground is PaperGround.CHILD and born else None
+
+
 def check_ground(ground: PaperGround, born: date | None, *, at: datetime) -> None:
     """Check that somebody is as young or as old as they would have to be.
 

@@ -41,7 +41,7 @@ def issue_paper(*, request: Request, actor: str) -> Minted:
     """Issue a code on paper; the one before, lost or torn, is good no more.
 
     It names the person by a random id and states no colour: gates look that up, after the
-    identity card.
+    identity card. A child's ends when they come of age.
 
     Raises:
         DocumentInvalid: the document number cannot be right.
@@ -58,7 +58,8 @@ def issue_paper(*, request: Request, actor: str) -> Minted:
     former = Pass.objects.filter(
         subject=subject, kind=PassKind.PAPER, revoked_at__isnull=True, expires_at__gt=now
     ).update(revoked_at=now)
-    minted = mint_code(subject=subject, kind=PassKind.PAPER)
+    ends_at = rules.ground_ends_at(request.ground, request.identity.birth_date)
+    minted = mint_code(subject=subject, kind=PassKind.PAPER, ends_at=ends_at)
     chain.record(
         action="health.issue_paper", actor=actor, target=f"subject:{subject.id}",
         purpose=request.ground.value, after={"pass": str(minted.record.id), "revoked": former},

@@ -3,6 +3,7 @@
 import secrets
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
@@ -43,6 +44,7 @@ def mint_code(
     grant_id: uuid.UUID | None = None,
     kind: PassKind = PassKind.APP,
     guardianship: Guardianship | None = None,
+    ends_at: datetime | None = None,
 ) -> Minted:
     """Issue a pass for a subject; decided anew first if the last decision has ended.
 
@@ -57,6 +59,7 @@ def mint_code(
         grant_id: the grant under which an app asks.
         kind: what carries it. A specimen is made to be refused by every verifier.
         guardianship: on whose strength somebody else carries it, and no longer.
+        ends_at: when what it rests on ends, where that is known.
 
     Raises:
         queries.GrantUnknown: the grant is none, or has ended.
@@ -76,6 +79,7 @@ def mint_code(
     decision = standing_decision(subject_id=subject.id)
     paper = kind is PassKind.PAPER
     ends = earliest(
+        ends_at,
         None if paper else decision.valid_until,
         guardianship.valid_until if guardianship else None,
     )

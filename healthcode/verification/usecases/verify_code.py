@@ -97,7 +97,9 @@ def judge_code(
     claims = presented.claims
     state = _state(presented, keys, at)
     verdict, reason = _judge(terminal, presented, state, direction, at)
-    if verdict in JUDGED and claims.kind is sh1.Kind.PAPER and not identity_checked:
+    # Nobody is asked for a card to leave: whose the paper is matters for coming in.
+    entering = direction is Direction.IN and claims.kind is sh1.Kind.PAPER
+    if verdict in JUDGED and entering and not identity_checked:
         verdict, reason = Verdict.ID_CHECK, "paper"
     judged = verdict in JUDGED and state is not None
     return Seen(

@@ -1,7 +1,7 @@
 """The paper desk, and specimens."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
+from config.kernel import clock
 from config.kernel.audit.models import AuditEvent
+from healthcode.codec import sh1
 from healthcode.passes import rules
 from healthcode.passes.models import Pass
 from healthcode.passes.usecases.issue_paper import Request, issue_paper
@@ -127,3 +129,26 @@ def test_a_specimen_is_grey_and_opens_nothing() -> None:
         assert (answer.status_code, answer.json()["code"]) == (422, "code_is_specimen")
     assert not CheckIn.objects.exists()
     assert not Pass.objects.exists()
+
+
+def test_whoever_carries_paper_leaves_without_being_asked_for_a_card() -> None:
+    gate, code = make_gate(), issue()
+    gate.verify(code, identity_checked=True)
+    answer = gate.verify(code, direction="OUT").json()
+    assert (answer["verdict"], answer["admitted"]) == ("ADMITTED", True)
+    assert [row.direction for row in CheckIn.objects.order_by("id")] == ["IN", "OUT"]
+
+
+def test_paper_says_the_name_that_is_known_and_not_the_one_that_was_typed() -> None:
+    issue()
+    code = issue(replace(ASKED, identity=replace(GRANNY, name="李奶奶")))
+    assert sh1.peek(code).name_hint == "王*"
+
+
+def test_a_childs_paper_ends_when_they_come_of_age() -> None:
+    today = clock.now().date()
+    born = date(today.year - 18, today.month, 1) + timedelta(days=45)
+    child = replace(GRANNY, birth_date=born, document_number="E40000009")
+    issue(replace(ASKED, identity=child, ground=PaperGround.CHILD))
+    record = Pass.objects.get()
+    assert 0 < (record.expires_at - record.issued_at).days < 60
