@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from config.kernel import clock
 from healthcode.codec import sh1
@@ -11,10 +12,10 @@ from healthcode.codec.keys import short_kid, to_jwk
 from healthcode.passes import lists
 from healthcode.passes import queries as passes
 from healthcode.passes.models import RegionAgreement
-from healthcode.passes.usecases.agree_region import AgreementRefused
+from healthcode.passes.usecases.agree_region import AgreementRefused, check_agreement
 from healthcode.verification.models import Look, Verification
 from tests.factories.health import later, make_gate, make_person
-from tests.factories.regions import JIANGSU, THEIRS, agreed, shown
+from tests.factories.regions import JIANGSU, SAME, THEIRS, agreed, shown
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,13 +88,15 @@ def test_paper_of_another_region_says_whom_to_look_up_elsewhere() -> None:
 def test_nobody_offers_our_own_keys_or_another_regions_as_theirs() -> None:
     make_person()
     published = lists.trust_list(at=clock.now())
-    for jwk in [*published["keys"], *published["roots"]]:
-        with pytest.raises(AgreementRefused) as refused:
-            agreed(keys=[to_jwk(THEIRS.public_key()), jwk])
-        assert refused.value.field == "keys"
+    wish: dict[str, Any] = {"colours": SAME, "days": 30, "own_issuer": "CN-330100"}
     agreed()
-    with pytest.raises(AgreementRefused):
-        agreed(issuer="CN-340000")
+    theirs = to_jwk(THEIRS.public_key())
+    for jwk in [*published["keys"], *published["roots"], theirs]:
+        fresh_key = to_jwk(ec.generate_private_key(ec.SECP256R1()).public_key())
+        with pytest.raises(AgreementRefused) as refused:
+            check_agreement(issuer="CN-340000", keys=[fresh_key, jwk], **wish)
+        assert refused.value.field == "keys"
+    assert check_agreement(issuer=JIANGSU, keys=[theirs], **wish)
 
 
 def test_verifiers_without_network_learn_of_the_agreement_from_the_trust_list() -> None:
