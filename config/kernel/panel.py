@@ -131,6 +131,26 @@ class PostOnlyActions:
         return [entry for entry in offered if entry.path not in self.post_only_actions]
 
 
+class FittingActions:
+    """Mixed into a page whose actions fit some states of its row: the others have no button.
+
+    A page that was open while the state changed still posts; the use case answers it.
+    `action_fits` tells by an action's path whether it fits a row.
+    """
+
+    action_fits: Mapping[str, Callable[[Any], bool]] = {}
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """The row's actions that make sense for it now."""
+        offered = super().get_actions_detail(request, object_id)  # type: ignore[misc]
+        model: type[Model] = self.model  # type: ignore[attr-defined]
+        row = model._default_manager.filter(pk=object_id).first()
+        return [entry for entry in offered if row is None or self._fits(entry.path, row)]
+
+    def _fits(self, path: str, row: Any) -> bool:
+        return path not in self.action_fits or self.action_fits[path](row)
+
+
 class ReadOnlyInline(TabularInline):  # type: ignore[misc]
     """Rows of a part shown inside the page of its whole, not edited."""
 

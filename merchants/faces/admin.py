@@ -15,12 +15,13 @@ from config.kernel.approvals.pages import step_page
 from config.kernel.errors import SaomaError
 from merchants.faces.models import FaceEnrolment, FaceTerminal
 from merchants.faces.usecases.judge_terminal import certify_terminal, revoke_terminal
+from merchants.faces.values import TerminalState
 
 CERTIFY = "faces.certify_faceterminal"
 
 
 @admin.register(FaceTerminal)
-class FaceTerminalAdmin(panel.PostOnlyActions, panel.ReadOnly):
+class FaceTerminalAdmin(panel.FittingActions, panel.PostOnlyActions, panel.ReadOnly):
     """Terminals, and whether their word is believed."""
 
     list_display = ("serial", "vendor", "store", "state_label", "created_at")
@@ -31,6 +32,10 @@ class FaceTerminalAdmin(panel.PostOnlyActions, panel.ReadOnly):
     readonly_fields = ("state_label",)
     actions_detail = ("ask_certify", "ask_revoke", "certify", "revoke")
     post_only_actions = ("certify", "revoke")
+    action_fits = {
+        "ask_certify": lambda terminal: terminal.state == TerminalState.PENDING,
+        "ask_revoke": lambda terminal: terminal.state != TerminalState.REVOKED,
+    }
 
     @display(description="state", label=panel.STATE_COLOURS)
     def state_label(self, terminal: FaceTerminal) -> str:

@@ -24,6 +24,7 @@ from config.kernel.approvals.pages import operator_of
 from config.kernel.approvals.queries import may_ask
 from config.kernel.approvals.request import request_approval
 from config.kernel.errors import SaomaError
+from config.kernel.panel import FittingActions
 from wallet.accounts import approvals, queries, rules
 from wallet.accounts.models import (
     BankCallback,
@@ -36,7 +37,7 @@ from wallet.accounts.models import (
 from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.accounts.usecases.review_withdrawal import reject_withdrawal
 from wallet.accounts.usecases.suspend_kyc import suspend_kyc
-from wallet.accounts.values import CURRENCY
+from wallet.accounts.values import CURRENCY, Disposition, UserState, WithdrawalState
 from wallet.ledger import queries as ledger
 from wallet.money import format_amount
 
@@ -150,7 +151,7 @@ class MovementAdmin(ReadOnlyAdmin):
 
 
 @admin.register(WalletUser)
-class WalletUserAdmin(ReadOnlyAdmin):
+class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
     """Customers."""
 
     list_display = ("user_id", "name", "masked_phone", "kyc", "state_label", "created_at")
@@ -164,6 +165,12 @@ class WalletUserAdmin(ReadOnlyAdmin):
         ("Locks", {"fields": ("pin_strikes", "pin_locked_until")}),
     )
     actions_detail = ("freeze", "unfreeze", "suspend", "restore")
+    action_fits = {
+        "freeze": lambda user: user.state == UserState.ACTIVE,
+        "unfreeze": lambda user: user.state == UserState.FROZEN,
+        "suspend": lambda user: user.kyc_tier > 0,
+        "restore": lambda user: user.kyc_suspended_tier is not None,
+    }
 
     @display(description="Phone")
     def masked_phone(self, user: WalletUser) -> str:
@@ -331,7 +338,7 @@ class TopupAdmin(MovementAdmin):
 
 
 @admin.register(Withdrawal)
-class WithdrawalAdmin(MovementAdmin):
+class WithdrawalAdmin(FittingActions, MovementAdmin):
     """Money to customers' banks; large ones wait here for a review."""
 
     list_display = ("id", "user", "amount", "state_label", "reason", "created_at", "overdue_at")
@@ -347,6 +354,9 @@ class WithdrawalAdmin(MovementAdmin):
         "finished_at",
     )
     actions_detail = ("approve", "reject")
+    action_fits = dict.fromkeys(
+        ("approve", "reject"), lambda withdrawal: withdrawal.state == WithdrawalState.REVIEW
+    )
 
     def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return may_ask(operator_of(request), approvals.APPROVE_WITHDRAWAL)
@@ -385,7 +395,7 @@ class WithdrawalAdmin(MovementAdmin):
 
 
 @admin.register(BankCallback)
-class BankCallbackAdmin(ReadOnlyAdmin):
+class BankCallbackAdmin(FittingActions, ReadOnlyAdmin):
     """What the bank told us and what became of it."""
 
     list_display = ("bank_reference", "amount", "result", "disposition", "received_at")
@@ -404,6 +414,7 @@ class BankCallbackAdmin(ReadOnlyAdmin):
         "processed_at",
     )
     actions_detail = ("release",)
+    action_fits = {"release": lambda callback: callback.disposition == Disposition.LATE}
 
     @display(description="Amount", ordering="amount_minor")
     def amount(self, row: BankCallback) -> str:

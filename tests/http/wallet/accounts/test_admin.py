@@ -157,3 +157,16 @@ def test_rejects_a_large_withdrawal_and_asks_before_approving(panel: Client) -> 
 def test_a_row_that_is_not_there_is_a_message_and_no_failure(panel: Client, name: str) -> None:
     address = reverse("admin:accounts_walletuser_freeze", args=[name])
     assert panel.post(address, REASON).status_code == 200
+
+
+def test_actions_fit_the_state_of_the_customer(user: WalletUser) -> None:
+    ask = registry.right("ask", UNFREEZE)
+    analyst = make_operator("ana", "accounts.view_walletuser", "accounts.freeze_walletuser", ask)
+
+    def offered() -> set[str]:
+        page = panel_of(analyst).get(change(user, "walletuser")).content.decode()
+        return {name for name in ("freeze", "unfreeze") if f"/{user.id}/{name}" in page}
+
+    assert offered() == {"freeze"}
+    freeze_user(user_id=user.id, actor="operator:root", reason="stolen")
+    assert offered() == {"unfreeze"}
