@@ -68,7 +68,7 @@ _HEALTH = (
 _CUSTOMERS_MONEY = ("accounts.approve_withdrawal", "accounts.release_parked_topup")
 _ACCOUNTS = ("accounts.unfreeze", "accounts.restore_kyc")
 # Everything under four eyes but health: for those who look on.
-_READS = ("accounts.*", "merchants.*", "settlement.*", "payouts.*")
+_READS = ("accounts.*", "merchants.*", "settlement.*", "payouts.*", "thresholds.*")
 ROLES: Mapping[str, Role] = {
     "support": Role(
         (
@@ -91,11 +91,11 @@ ROLES: Mapping[str, Role] = {
     "finance_ops": Role(
         (*_MONEY, "onboarding", "approvals"),
         ("settlement.change_settlementbatch", "payouts.change_payout"),
-        asks=("settlement.*", "payouts.*"),
+        asks=("settlement.*", "payouts.*", "thresholds.*"),
     ),
     "finance_approver": Role(
         (*_MONEY, "accounts", "onboarding", "approvals"),
-        approves=("settlement.*", "payouts.*", *_CUSTOMERS_MONEY),
+        approves=("settlement.*", "payouts.*", "thresholds.*", *_CUSTOMERS_MONEY),
     ),
     # A freeze is one person's at once, for safety; its end takes two.
     "risk_analyst": Role(

@@ -138,6 +138,8 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
                 "approvals.ApprovalRequest",
                 badge="config.admin.sidebar.approvals_badge",
             ),
+            Entry("Alarms", "notification_important", "alarms.Alarm"),
+            Entry("Thresholds", "speed", "approvals.ThresholdVersion"),
             Entry("Audit log", "history", "audit.AuditEvent"),
             Entry("Audit roots", "fingerprint", "audit.AuditRoot"),
         ),

@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.http.middleware.NotAllowedMiddleware",
     "healthcode.subjects.middleware.ProgrammeMiddleware",
+    "config.admin.middleware.PanelIdsMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

@@ -13,8 +13,12 @@ from unfold.decorators import action, display
 from config.kernel import approvals, clock, panel
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import operator_of, step_page
+from config.kernel.approvals.request import request_approval
 from config.kernel.audit import chain
+from config.kernel.errors import SaomaError
+from healthcode.rules.values import Colour
 from healthcode.verification import queries
+from healthcode.verification.actions import ADMIT_RED
 from healthcode.verification.forms import InviteForm, PolicyForm, TerminalForm
 from healthcode.verification.models import (
     CheckIn,
@@ -58,7 +62,7 @@ class VenuePolicyAdmin(ModelAdmin):
     """What kinds of venue let in. Each change is a version of its own, with a name to it."""
 
     form = PolicyForm
-    fields = ("name", "admits", "max_test_age_h", "test_age_by_colour")
+    fields = ("name", "admits", "max_test_age_h", "test_age_by_colour", "reason")
     list_display = ("name", "version", "admits", "max_test_age_h", "test_age_by_colour")
     inlines = (PolicyVersionInline,)
 
@@ -71,8 +75,11 @@ class VenuePolicyAdmin(ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Put the next version in force, by the same use case as everybody."""
+        """Put the next version in force; one that lets red codes in is asked for instead."""
         values = form.cleaned_data
+        if Colour.RED in values["admits"]:
+            self._ask(request, obj.name, values)
+            return
         policy = change_policy(
             name=obj.name,
             admits=values["admits"],
@@ -81,6 +88,36 @@ class VenuePolicyAdmin(ModelAdmin):
             actor=_actor(request),
         )
         obj.id, obj.version = policy.id, policy.version
+
+    def _ask(self, request: HttpRequest, name: str, values: dict[str, Any]) -> None:
+        """Ask a second operator to let red codes in; nothing changes until they agree."""
+        try:
+            request_approval(
+                action=ADMIT_RED,
+                parameters={
+                    "name": name,
+                    "admits": sorted(values["admits"]),
+                    "max_test_age_h": values["max_test_age_h"],
+                    "test_age_by_colour": values["test_age_by_colour"] or {},
+                },
+                reason=values["reason"],
+                maker=operator_of(request),
+            )
+            messages.warning(request, "Asked. Nothing changes until another operator agrees.")
+        except SaomaError as error:
+            messages.error(request, error.message)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
+        """Go to the table: a policy that is only asked for has no page yet."""
+        if VenuePolicy.objects.filter(pk=obj.pk).exists():
+            return super().response_add(request, obj, post_url_continue)
+        return HttpResponseRedirect(reverse("admin:health_verification_venuepolicy_changelist"))
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Nothing was added where it is only asked for."""
+        if not VenuePolicy.objects.filter(pk=obj.pk).exists():
+            return None
+        return super().log_addition(request, obj, message)
 
 
 @admin.register(Venue)

@@ -6,9 +6,11 @@ from django import forms
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
 
+from config.kernel.approvals.rules import check_reason
 from config.kernel.errors import SaomaError
 from healthcode.rules.values import Colour
 from healthcode.verification.models import VenuePolicy
@@ -42,6 +44,12 @@ class PolicyForm(forms.ModelForm[VenuePolicy]):
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
     )
+    reason = forms.CharField(
+        required=False,
+        max_length=1000,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text="Asked for where red codes are let in: a second operator decides on that.",
+    )
 
     class Meta:
         model = VenuePolicy
@@ -58,4 +66,12 @@ class PolicyForm(forms.ModelForm[VenuePolicy]):
             )
         except SaomaError as error:
             raise forms.ValidationError({error.field or "admits": error.message}) from error
+        if Colour.RED in values.get("admits", []):
+            self._check_reason(str(values.get("reason") or ""))
         return values
+
+    def _check_reason(self, reason: str) -> None:
+        try:
+            check_reason(reason)
+        except SaomaError as error:
+            raise forms.ValidationError({"reason": error.message}) from error

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from config.kernel import clock
+from config.kernel.approvals import targets
+from config.kernel.approvals.tasks import CHANGE_THRESHOLD
 from healthcode.appeals.tasks import DECIDE
 from healthcode.appeals.usecases.file_appeal import file_appeal
 from healthcode.codec.keys import to_jwk
@@ -36,6 +38,8 @@ from healthcode.subjects.values import (
 from healthcode.tracing.models import TraceMatch
 from healthcode.tracing.tasks import CONFIRM, TRACE, wish_of
 from healthcode.tracing.usecases.trace import confirm_contacts, trace_contacts
+from healthcode.verification.actions import ADMIT_RED
+from healthcode.verification.usecases.change_policy import change_policy
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.tasks import APPROVE_MERCHANT
 from merchants.onboarding.usecases.approve_merchant import approve_merchant
@@ -296,6 +300,26 @@ def asked_guardianship() -> Case:
     )
 
 
+def open_gates() -> Case:
+    """A policy that somebody changes and changes back meanwhile."""
+    change_policy(name="Hospital", admits=["GREEN"], actor="operator:wu")
+
+    def move() -> None:
+        for admits in (["GREEN", "YELLOW"], ["GREEN"]):
+            change_policy(name="Hospital", admits=admits, actor="operator:wu")
+
+    return Case({"name": "Hospital", "admits": ["GREEN", "RED"]}, move)
+
+
+def threshold() -> Case:
+    """A threshold that others set meanwhile."""
+    name = "settlement.approval_above_minor"
+    return Case(
+        {"name": name, "value": 5_000_00},
+        lambda: targets.moved(f"threshold:{name}", actor="operator:wu"),
+    )
+
+
 CASES: dict[str, Callable[[], Case]] = {
     accounts.UNFREEZE: frozen,
     accounts.RESTORE_KYC: suspended,
@@ -314,4 +338,6 @@ CASES: dict[str, Callable[[], Case]] = {
     DECIDE: open_appeal,
     AGREE: other_region,
     GRANT: asked_guardianship,
+    ADMIT_RED: open_gates,
+    CHANGE_THRESHOLD: threshold,
 }

@@ -13,12 +13,14 @@ from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
 from config.kernel import panel
-from config.kernel.approvals import queries, registry
+from config.kernel.approvals import queries, registry, thresholds
 from config.kernel.approvals.approve import approve_request
-from config.kernel.approvals.forms import CommentForm
-from config.kernel.approvals.models import ApprovalRequest, ApprovalVote
+from config.kernel.approvals.forms import CommentForm, ThresholdForm
+from config.kernel.approvals.models import ApprovalRequest, ApprovalVote, ThresholdVersion
 from config.kernel.approvals.pages import operator_of, step_page
 from config.kernel.approvals.reject import reject_request
+from config.kernel.approvals.request import request_approval
+from config.kernel.approvals.threshold_action import CHANGE
 from config.kernel.approvals.values import Status
 from config.kernel.approvals.withdraw import withdraw_request
 from config.kernel.errors import SaomaError, required
@@ -253,6 +255,60 @@ class ApprovalRequestAdmin(panel.ReadOnly):
         except ValueError:
             return None
         return ApprovalRequest.objects.filter(id=wanted).first()
+
+
+@admin.register(ThresholdVersion)
+class ThresholdAdmin(panel.ReadOnly):
+    """What thresholds were set to, by which request; the newest of each counts."""
+
+    list_display = ("name", "value", "set_at", "request")
+    list_filter = ("name",)
+    list_select_related = ("request",)
+    actions_list = ("ask_change",)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Who has a right on changing them."""
+        return CHANGE in queries.visible_actions(operator_of(request))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """The same for the menu."""
+        return self.has_view_permission(request)
+
+    def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may ask for a change."""
+        return queries.may_ask(operator_of(request), CHANGE)
+
+    @action(description="Ask for another value", permissions=["ask"], icon="speed")
+    def ask_change(self, request: HttpRequest) -> HttpResponse:
+        """Ask a second operator to agree to another value."""
+
+        def run(form: forms.Form) -> str:
+            values = form.cleaned_data
+            asked = request_approval(
+                action=CHANGE,
+                parameters={"name": values["name"], "value": values["value"]},
+                reason=values["reason"],
+                maker=operator_of(request),
+            )
+            return _address(str(asked.id))
+
+        return step_page(
+            request,
+            title="Change a threshold",
+            button="Ask for approval",
+            form=ThresholdForm(request.POST or None),
+            facts={"What they are now": lambda _: _present()},
+            parameters={},
+            back=reverse("admin:approvals_thresholdversion_changelist"),
+            run=run,
+        )
+
+
+def _present() -> dict[str, object]:
+    return {
+        entry.title: f"{thresholds.value_of(entry.name):,} {entry.unit}"
+        for entry in thresholds.thresholds()
+    }
 
 
 def _address(object_id: str) -> str:

@@ -1,8 +1,13 @@
 """What operators type in: a reason when they ask, a comment when they decide."""
 
 from django import forms
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+)
 
+from config.kernel.approvals import thresholds
 from config.kernel.approvals.rules import REASON_CHARACTERS
 
 
@@ -26,3 +31,14 @@ class CommentForm(forms.Form):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text="Optional. Kept with the decision.",
     )
+
+
+def _choices() -> list[tuple[str, str]]:
+    return [(entry.name, f"{entry.title} ({entry.unit})") for entry in thresholds.thresholds()]
+
+
+class ThresholdForm(ReasonForm):
+    """Which threshold, and what it is to be."""
+
+    name = forms.ChoiceField(choices=_choices, widget=UnfoldAdminSelectWidget)
+    value = forms.IntegerField(min_value=0, widget=UnfoldAdminIntegerFieldWidget)

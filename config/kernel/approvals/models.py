@@ -7,6 +7,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual
 
 from config.kernel import clock
+from config.kernel.append_only import AppendOnly
 from config.kernel.approvals.values import SponsorAct, Status
 from config.kernel.ids import uuid7
 
@@ -120,6 +121,26 @@ class TargetVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.target} {self.version}"
+
+
+class ThresholdVersion(models.Model):
+    """What a threshold is from a moment on, by which approved request; append-only."""
+
+    name = models.CharField(max_length=64)
+    value = models.BigIntegerField()
+    request = models.OneToOneField(
+        ApprovalRequest, on_delete=models.PROTECT, related_name="threshold"
+    )
+    set_at = models.DateTimeField(default=clock.now)
+
+    append_only = AppendOnly()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = (models.Index(name="approvals_threshold", fields=["name", "-id"]),)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.value}"
 
 
 class OperatorSponsor(models.Model):

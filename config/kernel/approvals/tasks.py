@@ -15,10 +15,13 @@ from config.kernel.approvals.execute import execute_request
 from config.kernel.approvals.expire import expire_requests
 from config.kernel.approvals.models import ApprovalRequest
 from config.kernel.approvals.rights import create_rights
+from config.kernel.approvals.threshold_action import CHANGE
 from config.kernel.approvals.values import Status
 from config.kernel.audit import walls
 
 logger = logging.getLogger(__name__)
+# Registered by its import, like every action in a slice's tasks.
+CHANGE_THRESHOLD = CHANGE
 
 
 @timetable.job("approvals.expire", next_due=queries.next_expiry)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from config.kernel import clock, transactions
+from config.kernel.approvals import thresholds
 from config.kernel.errors import invariant
 from config.kernel.outbox.writes import add as add_event
 from merchants.exposure.usecases.collect_debt import collect_debt
@@ -20,6 +21,15 @@ from merchants.splits.usecases.set_money_aside import release_sums, set_money_as
 from wallet.public import Draft, Line, account_id, balance, credit, debit, post_journal
 
 LINES_AT_ONCE = 1000
+APPROVAL_ABOVE = "settlement.approval_above_minor"
+thresholds.declare(
+    APPROVAL_ABOVE,
+    title="A settlement batch above this waits for a second operator",
+    unit="minor units",
+    initial=lambda: settings.SAOMA_SETTLEMENT_APPROVAL_MINOR,
+    minimum=0,
+    maximum=10_000_000_000,
+)
 
 
 @transactions.atomic_retry
@@ -52,7 +62,7 @@ def calculate_batch(*, batch_id: uuid.UUID) -> SettlementBatch:
     _set_aside(batch, lines)
     batch.state = rules.after_calculation(
         payable_minor=batch.out_minor,
-        limit_minor=settings.SAOMA_SETTLEMENT_APPROVAL_MINOR,
+        limit_minor=thresholds.value_of(APPROVAL_ABOVE),
     )
     if batch.state == BatchState.PAID:
         batch.finished_at = batch.calculated_at

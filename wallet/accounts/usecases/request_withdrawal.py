@@ -5,6 +5,7 @@ import uuid
 from django.db import IntegrityError, transaction
 
 from config.kernel import clock, transactions
+from config.kernel.approvals import thresholds
 from config.kernel.idempotency.once import IdempotencyConflict
 from wallet.accounts import queries
 from wallet.accounts.models import WalletUser, Withdrawal
@@ -18,6 +19,16 @@ from wallet.accounts.values import (
     UserState,
 )
 from wallet.ledger.rules import AccountFrozen
+
+REVIEW_FROM = "withdrawals.review_from_minor"
+thresholds.declare(
+    REVIEW_FROM,
+    title="A withdrawal of this much or more waits for a review",
+    unit="minor units",
+    initial=lambda: WITHDRAWAL_REVIEW_MINOR,
+    minimum=1,
+    maximum=WITHDRAWAL_MAXIMUM_MINOR,
+)
 
 
 def request_withdrawal(
@@ -80,7 +91,7 @@ def _withdraw(
         # The same request arrived twice at once and the other one was faster.
         winner = Withdrawal.objects.get(user=user, request_key=key)
         return _repeat(winner, amount_minor, currency), True
-    if amount_minor >= WITHDRAWAL_REVIEW_MINOR:
+    if amount_minor >= thresholds.value_of(REVIEW_FROM):
         hold_for_review(withdrawal, user)
     else:
         submit_withdrawal(withdrawal, user)

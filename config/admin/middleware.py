@@ -1,0 +1,58 @@
+"""Edges of the operators' panel: an id that is none is answered, never failed on."""
+
+from collections.abc import Callable
+
+from django.contrib import admin
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import ResolverMatch
+
+from config.kernel.errors import NotFound
+
+
+class PanelIdsMiddleware:
+    """Turns a page's failure over a row that is not there into "not found"."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> None:
+        """Answer for a panel page about one row whose id names none.
+
+        Raises:
+            Http404: the id is malformed, or no row has it.
+        """
+        match = request.resolver_match
+        if match is None or "admin" not in match.app_names or "object_id" not in match.kwargs:
+            return
+        if isinstance(error, PermissionDenied | Http404):
+            return
+        if isinstance(error, ObjectDoesNotExist | NotFound | ValidationError) or not _is_there(
+            match
+        ):
+            raise Http404("there is no such row") from error
+
+
+def _is_there(match: ResolverMatch) -> bool:
+    """Whether the row of a page is there; a page of no known table counts as there."""
+    model = _model_of(match.url_name or "")
+    if model is None:
+        return True
+    try:
+        return model._default_manager.filter(pk=match.kwargs["object_id"]).exists()
+    except (ValidationError, ValueError, OverflowError):
+        return False
+
+
+def _model_of(url_name: str) -> type[Model] | None:
+    tables = {
+        f"{model._meta.app_label}_{model._meta.model_name}_": model
+        for model in admin.site._registry
+    }
+    prefixes = [prefix for prefix in tables if url_name.startswith(prefix)]
+    return tables[max(prefixes, key=len)] if prefixes else None
