@@ -75,6 +75,8 @@ from wallet.agreements.values import (
 )
 from wallet.authorisations.queries import (
     authorisation,
+    authorisation_of_payment,
+    debts_to,
     offers_freeze,
     operation_of_payment,
     payees_request_no,
@@ -358,6 +360,7 @@ __all__ = [
     "apply_for_kyc",
     "authorisation",
     "authorisation_of_payee",
+    "authorisation_of_payment",
     "authorisation_operation",
     "authorisation_operation_by_id",
     "awaiting_of_user",
@@ -377,6 +380,7 @@ __all__ = [
     "credit",
     "debit",
     "debit_agreement",
+    "debts_to",
     "decisions_of",
     "default_expiry",
     "device_key",

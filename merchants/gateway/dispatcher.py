@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from merchants.gateway.declarations import Method
 from merchants.gateway.methods import (
+    account_queries,
     agreements,
     bills,
     certificates,
@@ -18,6 +19,7 @@ from merchants.gateway.methods import (
     settle_confirm,
     split_relations,
     splits,
+    trade_advice,
     trade_orders,
     trade_pages,
     trade_pay,
@@ -38,6 +40,8 @@ METHODS: Final[dict[str, Method[Any]]] = {
         trade_refunds.METHODS,
         transfers.METHODS,
         bills.METHODS,
+        account_queries.METHODS,
+        trade_advice.METHODS,
         customs.METHODS,
         settle_confirm.METHODS,
         oauth.METHODS,

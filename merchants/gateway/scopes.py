@@ -18,6 +18,7 @@ _PAY: Final = (
     "alipay.fund.auth.order.freeze",
     "alipay.fund.auth.order.unfreeze",
     "alipay.fund.auth.order.voucher.create",
+    "alipay.trade.advance.consult",
     "alipay.trade.app.pay",
     "alipay.trade.cancel",
     "alipay.trade.close",
@@ -25,6 +26,7 @@ _PAY: Final = (
     "alipay.trade.customs.declare",
     "alipay.trade.customs.query",
     "alipay.trade.fastpay.refund.query",
+    "alipay.trade.orderinfo.sync",
     "alipay.trade.page.pay",
     "alipay.trade.pay",
     "alipay.trade.precreate",
@@ -44,6 +46,7 @@ _SPLIT: Final = (
     "alipay.trade.order.onsettle.query",
     "alipay.trade.order.settle",
     "alipay.trade.order.settle.query",
+    "alipay.trade.royalty.rate.query",
     "alipay.trade.royalty.relation.batchquery",
     "alipay.trade.royalty.relation.bind",
     "alipay.trade.royalty.relation.unbind",
@@ -55,6 +58,9 @@ _TRANSFER: Final = (
     "alipay.fund.trans.uni.transfer",
 )
 _READ: Final = (
+    "alipay.data.bill.accountlog.query",
+    "alipay.data.bill.balance.query",
+    "alipay.data.bill.sell.query",
     "alipay.data.dataservice.bill.downloadurl.query",
     "alipay.fund.account.query",
 )

@@ -1,6 +1,7 @@
 """Every method's row."""
 
 from tests.gateway import (
+    rows_account_queries,
     rows_agreements,
     rows_bills,
     rows_certificates,
@@ -11,6 +12,7 @@ from tests.gateway import (
     rows_oauth,
     rows_splits,
     rows_trade,
+    rows_trade_advice,
     rows_transfers,
 )
 from tests.gateway.rows import Row
@@ -28,4 +30,6 @@ ROWS: dict[str, Row] = {
     **rows_bills.BILLS,
     **rows_escrow.ESCROW,
     **rows_customs.CUSTOMS,
+    **rows_account_queries.ACCOUNT_QUERIES,
+    **rows_trade_advice.TRADE_ADVICE,
 }

@@ -15,6 +15,7 @@ from wallet.authorisations.values import (
     ArrearsState,
     AuthorisationStatus,
     AuthorisationView,
+    Debt,
     OperationKind,
     OperationStatus,
     OperationView,
@@ -22,6 +23,7 @@ from wallet.authorisations.values import (
     Trust,
 )
 from wallet.payments.models import PayerActivity, Payment
+from wallet.payments.queries import payments_by_id
 
 
 def view(row: Authorisation) -> AuthorisationView:
@@ -212,6 +214,13 @@ def operation_of_payment(payment_id: uuid.UUID) -> OperationView | None:
     return operation_view(found) if found else None
 
 
+def authorisation_of_payment(payment_id: uuid.UUID) -> AuthorisationView | None:
+    """The authorisation that a payment was captured from, None for one of another kind."""
+    capture = Operation.objects.filter(payment_id=payment_id, kind=OperationKind.PAY)
+    row = Authorisation.objects.filter(id__in=capture.values("authorisation_id")).first()
+    return None if row is None else view(row)
+
+
 def offers_freeze(token: str) -> bool:
     """Whether a code's token offers a freeze."""
     return Operation.objects.filter(token=token).exclude(token="").exists()
@@ -273,6 +282,25 @@ def arrears_of(user_id: uuid.UUID) -> QuerySet[Arrears]:
 def open_arrears(user_id: uuid.UUID) -> QuerySet[Arrears]:
     """What a user owes us now, oldest first."""
     return arrears_of(user_id).exclude(state=ArrearsState.CLEARED)
+
+
+def debts_to(*, payee_id: uuid.UUID, payer_id: uuid.UUID) -> list[Debt]:
+    """What a payer still owes us for one payee's captures, oldest first."""
+    rows = list(open_arrears(payer_id))
+    payments = {
+        payment.id: payment
+        for payment in payments_by_id({row.payment_id for row in rows})
+        if payment.payee_id == payee_id
+    }
+    return [
+        Debt(
+            payment_number=row.payment_number,
+            reference=payments[row.payment_id].reference,
+            owed_minor=row.amount_minor - row.collected_minor,
+        )
+        for row in rows
+        if row.payment_id in payments
+    ]
 
 
 def record_of(user_id: uuid.UUID, *, at: datetime) -> Record:

@@ -203,6 +203,18 @@ class OperationView:
 
 
 @dataclass(frozen=True, slots=True)
+class Debt:
+    """What a payer owes us for one capture that we stood in for, in minor units.
+
+    `reference` is the payee's own number of the payment.
+    """
+
+    payment_number: str
+    reference: str
+    owed_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class FreezeOutcome:
     """An authorisation, the freeze that was asked for, and what this call did."""
 
