@@ -39,7 +39,7 @@ class Sdk:
     @property
     def in_node(self) -> bool:
         """Whether it runs on Node rather than Python."""
-        return self.driver.endswith(".mjs")
+        return self.driver.endswith((".mjs", ".cjs"))
 
 
 SDKS = (
@@ -48,6 +48,8 @@ SDKS = (
     Sdk("alipay-sdk", "4.14.0", "official_node.mjs"),
 )
 
+# Many shops still run it; it calls what the later one calls and stands in no table.
+EARLIER_NODE = Sdk("alipay-sdk", "3.6.2", "official_node_3.cjs")
 
 # Libraries whose rules tests/gateway/cutouts.py restates; none of them is run.
 RESTATED = ["alipay-sdk-java", "alipay-sdk-php-all", "gopay", "smartwalle", "yansongda/pay"]
