@@ -102,7 +102,7 @@ def write_record(path: Path) -> None:
     """Write down which library has called which method in this run: the console shows it."""
     methods = sorted({method for _, method in _called})
     rows = [
-        {"method": method, "cells": [(sdk.package, method) in _called for sdk in SDKS]}
+        {"method": method, "cells": [(sdk.driver, method) in _called for sdk in SDKS]}
         for method in methods
     ]
     record = {
@@ -117,7 +117,7 @@ def _note(sdk: Sdk, steps: list[dict[str, Any]], answers: list[dict[str, Any]]) 
     """Remember what a library called and took the answer of."""
     for step, answer in zip(steps, answers, strict=True):
         if "method" in step and "refused_by_sdk" not in answer:
-            _called.add((sdk.package, step["method"]))
+            _called.add((sdk.driver, step["method"]))
 
 
 def _build_commands(sdk: Sdk) -> list[list[str]]:
