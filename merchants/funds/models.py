@@ -8,7 +8,13 @@ from django.db.models import Q
 
 from config.kernel import clock
 from config.kernel.ids import uuid7
-from merchants.funds.values import PayeeNamedBy, TransferKind, TransferState
+from merchants.funds.values import (
+    BatchState,
+    LineState,
+    PayeeNamedBy,
+    TransferKind,
+    TransferState,
+)
 from merchants.onboarding.models import Merchant
 from merchants.payouts.values import BankResult
 
@@ -122,3 +128,86 @@ class CardAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.result} {self.transfer_id}"
+
+
+class TransferBatch(models.Model):
+    """Many transfers asked for at once; `digest` stands for all that was asked.
+
+    `due_at` is when its next lines are sent; none once all are dealt with.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="batches")
+    reference = models.CharField(max_length=64)
+    number = models.CharField(max_length=32, unique=True)
+    digest = models.CharField(max_length=64)
+    title = models.CharField(max_length=128, blank=True)
+    app_id = models.CharField(max_length=16, blank=True)
+    product = models.CharField(max_length=64, blank=True)
+    scene = models.CharField(max_length=64, blank=True)
+    origin = models.CharField(max_length=64, blank=True)
+    count = models.PositiveIntegerField()
+    total_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    state = models.CharField(
+        max_length=7, default=BatchState.SENDING, choices=[(s.value, s.value) for s in BatchState]
+    )
+    created_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "transfer batches"
+        ordering = ("-created_at", "-id")
+        constraints = (
+            models.UniqueConstraint(name="transfer_batch_once", fields=["merchant", "reference"]),
+            models.CheckConstraint(
+                name="transfer_batch_ended_has_time",
+                condition=Q(state=BatchState.SENDING.value, finished_at__isnull=True)
+                | (~Q(state=BatchState.SENDING.value) & Q(finished_at__isnull=False)),
+            ),
+        )
+        indexes = (
+            models.Index(
+                name="transfer_batch_due", fields=["due_at"], condition=Q(due_at__isnull=False)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class BatchLine(models.Model):
+    """One transfer of a batch, and what became of it; `reason` is the refusal's code."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    batch = models.ForeignKey(TransferBatch, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField()
+    reference = models.CharField(max_length=64)
+    kind = models.CharField(max_length=9, choices=[(k.value, k.value) for k in TransferKind])
+    named_by = models.CharField(max_length=6, choices=[(k.value, k.value) for k in PayeeNamedBy])
+    identity = models.CharField(max_length=128)
+    name = models.CharField(max_length=128, blank=True)
+    bank = models.CharField(max_length=64, blank=True)
+    amount_minor = models.BigIntegerField()
+    title = models.CharField(max_length=128, blank=True)
+    remark = models.CharField(max_length=200, blank=True)
+    state = models.CharField(
+        max_length=7, default=LineState.WAITING, choices=[(s.value, s.value) for s in LineState]
+    )
+    reason = models.CharField(max_length=64, blank=True)
+    transfer = models.ForeignKey(
+        MerchantTransfer, on_delete=models.PROTECT, null=True, blank=True, related_name="lines"
+    )
+
+    class Meta:
+        ordering = ("batch", "position")
+        constraints = (
+            models.UniqueConstraint(name="batch_line_position", fields=["batch", "position"]),
+            models.UniqueConstraint(name="batch_line_reference", fields=["batch", "reference"]),
+            models.CheckConstraint(name="batch_line_above_zero", condition=Q(amount_minor__gt=0)),
+        )
+        indexes = (models.Index(name="batch_line_waiting", fields=["batch", "state"]),)
+
+    def __str__(self) -> str:
+        return self.reference

@@ -5,9 +5,15 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet, Sum
 
-from merchants.funds.models import BalanceTopup, CardAnswer, MerchantTransfer
-from merchants.funds.rules import TransferUnknown
-from merchants.funds.values import TransferState
+from merchants.funds.models import (
+    BalanceTopup,
+    BatchLine,
+    CardAnswer,
+    MerchantTransfer,
+    TransferBatch,
+)
+from merchants.funds.rules import BatchUnknown, TransferUnknown
+from merchants.funds.values import LineState, TransferState
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.open_balance import balance_id
 from wallet.public import Balance, UnknownAccount, balance
@@ -54,6 +60,46 @@ def sent_on(merchant_uuid: uuid.UUID, on: date) -> int:
     rows = MerchantTransfer.objects.filter(merchant_id=merchant_uuid, business_date=on)
     total = rows.exclude(state__in=_UNSENT).aggregate(total=Sum("amount_minor"))["total"]
     return int(total or 0)
+
+
+def batch(*, merchant_uuid: uuid.UUID, reference: str = "", number: str = "") -> TransferBatch:
+    """A merchant's batch by our number or its own; ours wins.
+
+    Raises:
+        BatchUnknown: there is none, or it is another merchant's.
+    """
+    rows = TransferBatch.objects.filter(merchant_id=merchant_uuid)
+    row = rows.filter(number=number).first() if number else rows.filter(reference=reference).first()
+    if row is None:
+        raise BatchUnknown()
+    return row
+
+
+def batch_by_reference(merchant_uuid: uuid.UUID, reference: str) -> TransferBatch | None:
+    """A merchant's batch by its own number."""
+    return TransferBatch.objects.filter(merchant_id=merchant_uuid, reference=reference).first()
+
+
+def lines_of(batch_id: uuid.UUID) -> QuerySet[BatchLine]:
+    """A batch's lines with their transfers, in order."""
+    return BatchLine.objects.filter(batch_id=batch_id).select_related("batch", "transfer")
+
+
+def waiting_lines(batch_id: uuid.UUID) -> QuerySet[BatchLine]:
+    """A batch's lines that nobody has sent, in order."""
+    return lines_of(batch_id).filter(state=LineState.WAITING)
+
+
+def next_batch() -> datetime | None:
+    """When the next lines of a batch are sent."""
+    waiting = TransferBatch.objects.filter(due_at__isnull=False).order_by("due_at")
+    return waiting.values_list("due_at", flat=True).first()
+
+
+def batches_due(now: datetime) -> list[uuid.UUID]:
+    """The batches whose lines are sent by `now`, in order."""
+    waiting = TransferBatch.objects.filter(due_at__lte=now).order_by("due_at", "id")
+    return list(waiting.values_list("id", flat=True))
 
 
 def topups_of(merchant_uuid: uuid.UUID) -> QuerySet[BalanceTopup]:

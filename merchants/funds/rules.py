@@ -1,5 +1,7 @@
 """Rules of transfers from a merchant's balance. Pure."""
 
+import hashlib
+import json
 from datetime import date
 from typing import Final
 
@@ -7,10 +9,11 @@ from config.kernel.errors import Conflict, InvalidRequest, NotFound, Refused
 from config.kernel.limits.rules import declare, judge
 from config.kernel.limits.values import Limit, Period
 from config.kernel.names import fits_name
-from merchants.funds.values import TRANSITIONS, Order, TransferKind, TransferState
+from merchants.funds.values import TRANSITIONS, Batch, Order, TransferKind, TransferState
 
 MINIMUM_MINOR = 10
 LONGEST_REFERENCE = 64
+MOST_LINES = 1000
 _NUMBER_MIDDLE = "11007000"
 
 
@@ -77,6 +80,20 @@ class DayLimitPassed(Refused):
     message = "The merchant's limit of the day would be passed."
 
 
+class BatchUnknown(NotFound):
+    """The merchant has made no such batch."""
+
+    code = "transfer_batch_not_found"
+    message = "There is no such batch."
+
+
+class BatchEnded(Conflict):
+    """Every line of the batch is dealt with, so nothing is left to stop."""
+
+    code = "transfer_batch_ended"
+    message = "This batch has ended."
+
+
 class TransferStateForbids(Conflict):
     """The transfer does not stand where this step begins."""
 
@@ -122,6 +139,36 @@ def check_covered(amount_minor: int, *, balance_minor: int, owed_minor: int) -> 
     """
     if owed_minor or amount_minor > balance_minor:
         raise BalanceShort(field="amount", available_minor=balance_minor, owed_minor=owed_minor)
+
+
+def check_batch(batch: Batch, *, count: int | None, total_minor: int | None) -> None:
+    """Check a batch against what the merchant says of it.
+
+    Args:
+        batch: its lines.
+        count: how many it says there are; None where it does not say.
+        total_minor: what it says they come to.
+
+    Raises:
+        InvalidRequest: there are none or too many, a number stands twice, or a sum differs.
+    """
+    if not 0 < len(batch.orders) <= MOST_LINES:
+        raise InvalidRequest(field="trans_order_list", most=MOST_LINES)
+    if len({order.reference for order in batch.orders}) < len(batch.orders):
+        raise InvalidRequest(field="out_biz_no")
+    if count is not None and count != len(batch.orders):
+        raise InvalidRequest(field="total_count")
+    if total_minor is not None and total_minor != batch.total_minor:
+        raise InvalidRequest(field="total_trans_amount")
+
+
+def digest(batch: Batch) -> str:
+    """What makes two batches the same: all their lines, in order."""
+    lines = [
+        (order.reference, *map(str, content(order)), order.payee.name, order.title, order.remark)
+        for order in batch.orders
+    ]
+    return hashlib.sha256(json.dumps(lines, ensure_ascii=False).encode()).hexdigest()
 
 
 def check_day(*, sent_minor: int, amount_minor: int, limit_minor: int) -> None:

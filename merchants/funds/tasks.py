@@ -1,13 +1,20 @@
-"""What funds do by themselves: they hear the bank."""
+"""What funds do by themselves: they hear the bank, and send batches line by line."""
 
 from datetime import datetime
 
 from config.kernel import timetable
 from merchants.funds import queries
 from merchants.funds.usecases.hear_card_bank import hear_due
+from merchants.funds.usecases.send_batch import send_due
 
 
 @timetable.job("funds.hear_bank", next_due=queries.next_answer)
 def hear_bank(now: datetime) -> int:
     """Take in the bank's answers about transfers to cards."""
     return hear_due(now=now)
+
+
+@timetable.job("funds.send_batches", next_due=queries.next_batch)
+def send_batches(now: datetime) -> int:
+    """Send the lines of batches whose time has come."""
+    return send_due(now=now)

@@ -73,3 +73,34 @@ class Order:
     product: str = ""
     scene: str = ""
     origin: str = ""
+
+
+class BatchState(StrEnum):
+    """Where a batch of transfers stands: being sent, all dealt with, or stopped before."""
+
+    SENDING = "SENDING"
+    DONE = "DONE"
+    CLOSED = "CLOSED"
+
+
+class LineState(StrEnum):
+    """Where one line of a batch stands; a card's line is SENT and its transfer tells more."""
+
+    WAITING = "WAITING"
+    SENT = "SENT"
+    FAILED = "FAILED"
+    CLOSED = "CLOSED"
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Many transfers asked for at once, under one number of the merchant's."""
+
+    reference: str
+    orders: tuple[Order, ...]
+    total_minor: int
+    title: str = ""
+    app_id: str = ""
+    product: str = ""
+    scene: str = ""
+    origin: str = ""

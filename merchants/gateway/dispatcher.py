@@ -25,6 +25,7 @@ from merchants.gateway.methods import (
     trade_pay,
     trade_refunds,
     trade_states,
+    transfer_batches,
     transfers,
 )
 
@@ -39,6 +40,7 @@ METHODS: Final[dict[str, Method[Any]]] = {
         trade_states.METHODS,
         trade_refunds.METHODS,
         transfers.METHODS,
+        transfer_batches.METHODS,
         bills.METHODS,
         account_queries.METHODS,
         trade_advice.METHODS,

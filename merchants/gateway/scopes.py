@@ -52,6 +52,9 @@ _SPLIT: Final = (
     "alipay.trade.royalty.relation.unbind",
 )
 _TRANSFER: Final = (
+    "alipay.fund.batch.close",
+    "alipay.fund.batch.detail.query",
+    "alipay.fund.batch.uni.transfer",
     "alipay.fund.trans.common.query",
     "alipay.fund.trans.order.query",
     "alipay.fund.trans.toaccount.transfer",

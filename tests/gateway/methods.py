@@ -13,6 +13,7 @@ from tests.gateway import (
     rows_splits,
     rows_trade,
     rows_trade_advice,
+    rows_transfer_batches,
     rows_transfers,
 )
 from tests.gateway.rows import Row
@@ -32,4 +33,5 @@ ROWS: dict[str, Row] = {
     **rows_customs.CUSTOMS,
     **rows_account_queries.ACCOUNT_QUERIES,
     **rows_trade_advice.TRADE_ADVICE,
+    **rows_transfer_batches.BATCHES,
 }

@@ -1,0 +1,248 @@
+"""Many transfers at once: fund.batch.uni.transfer, its query line by line, and its end."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from merchants.funds import queries
+from merchants.funds.models import BatchLine, TransferBatch
+from merchants.funds.rules import MOST_LINES
+from merchants.funds.usecases.open_batch import open_batch
+from merchants.funds.usecases.send_batch import close_batch
+from merchants.funds.values import Batch, BatchState, LineState, Order, TransferKind, TransferState
+from merchants.gateway.declarations import (
+    Answer,
+    Call,
+    FieldInvalid,
+    FieldMissing,
+    Form,
+    Method,
+    amount,
+    beijing,
+    part,
+    parts,
+    text,
+)
+from merchants.gateway.methods.trade_parts import yuan
+from merchants.gateway.methods.transfer_codes import GENERAL, MEANINGS, TRANSFERS
+from merchants.gateway.methods.transfers import (
+    STATUS,
+    TO_ACCOUNT,
+    TO_CARD,
+    TRANSFER_NUMBER,
+    PayeeForm,
+    payee_of,
+)
+
+UNI: Final = "alipay.fund.batch.uni.transfer"
+_COUNT: Final = r"[1-9][0-9]{0,5}"
+_LARGEST_PAGE: Final = 100
+_BATCH: Final = {
+    BatchState.SENDING: "DEALING",
+    BatchState.DONE: "FINISH",
+    BatchState.CLOSED: "CLOSED",
+}
+_LINE: Final = {LineState.WAITING: "DEALING", LineState.FAILED: "FAIL", LineState.CLOSED: "CLOSED"}
+BATCHES: Final = replace(
+    TRANSFERS,
+    meanings=MEANINGS | {"BATCH_STATUS_ERROR": "批次状态不允许关闭"},
+    general=GENERAL
+    | {"transfer_batch_ended": "BATCH_STATUS_ERROR", "transfer_batch_not_found": "ORDER_NOT_EXIST"},
+)
+
+
+@dataclass(kw_only=True, slots=True)
+class LineForm(Form):
+    """One of `trans_order_list`."""
+
+    out_biz_no: str = text(required=True, pattern=TRANSFER_NUMBER, echoed=True)
+    trans_amount: int = amount(required=True)
+    payee_info: PayeeForm = part(PayeeForm, required=True)
+    order_title: str = text(longest=128, echoed=True)
+    remark: str = text(longest=200, echoed=True)
+
+
+@dataclass(kw_only=True, slots=True)
+class BatchForm(Form):
+    """alipay.fund.batch.uni.transfer: paid from the merchant's balance, line by line."""
+
+    out_batch_no: str = text(required=True, pattern=TRANSFER_NUMBER, echoed=True)
+    product_code: str = text(required=True, one_of=frozenset({TO_ACCOUNT, TO_CARD}))
+    biz_scene: str = text(required=True, one_of=frozenset({"DIRECT_TRANSFER"}))
+    total_count: str = text(pattern=_COUNT)
+    total_trans_amount: int | None = amount()
+    trans_order_list: list[LineForm] | None = parts(LineForm, required=True, most=MOST_LINES)
+    order_title: str = text(longest=128, echoed=True)
+    remark: str = text(longest=200, echoed=True)
+
+
+@dataclass(kw_only=True, slots=True)
+class BatchQueryForm(Form):
+    """alipay.fund.batch.detail.query: either number; a page of its lines."""
+
+    out_batch_no: str = text(pattern=TRANSFER_NUMBER, echoed=True)
+    batch_no: str = text(longest=32)
+    product_code: str = text(longest=64)
+    biz_scene: str = text(longest=64)
+    page_num: str = text(pattern=_COUNT)
+    page_size: str = text(pattern=_COUNT)
+
+
+@dataclass(kw_only=True, slots=True)
+class BatchCloseForm(Form):
+    """alipay.fund.batch.close."""
+
+    batch_trans_id: str = text(longest=32)
+    out_batch_no: str = text(pattern=TRANSFER_NUMBER, echoed=True)
+    product_code: str = text(longest=64)
+    biz_scene: str = text(longest=64)
+
+
+@dataclass(kw_only=True, slots=True)
+class BatchAnswer(Answer):
+    """A batch that has been taken in."""
+
+    batch_trans_id: str
+    out_batch_no: str
+    status: str
+
+
+@dataclass(kw_only=True, slots=True)
+class BatchQueryAnswer(Answer):
+    """How a batch and a page of its lines stand."""
+
+    acc_detail_list: list[dict[str, str]] | None
+    batch_no: str
+    batch_status: str
+    batch_trans_id: str
+    fail_amount: str
+    fail_count: str
+    gmt_finish: str | None
+    out_batch_no: str
+    page_num: str
+    page_size: str
+    success_amount: str
+    success_count: str
+    total_amount: str
+    total_item_count: str
+    total_page_count: str
+
+
+def transfer_batch(call: Call, form: BatchForm) -> BatchAnswer:
+    """Take in a batch; its lines are sent one after the other, each by itself."""
+    lines = form.trans_order_list or []
+    orders = tuple(_order(call, form, line) for line in lines)
+    batch = Batch(
+        reference=form.out_batch_no,
+        orders=orders,
+        total_minor=sum(order.amount_minor for order in orders),
+        title=form.order_title,
+        app_id=call.app.app_id,
+        product=form.product_code,
+        scene=form.biz_scene,
+        origin=UNI,
+    )
+    row = open_batch(
+        merchant_uuid=call.app.merchant_uuid,
+        batch=batch,
+        count=int(form.total_count) if form.total_count else None,
+        total_minor=form.total_trans_amount,
+    )
+    return _batch_answer(row)
+
+
+def _order(call: Call, form: BatchForm, line: LineForm) -> Order:
+    to_card = form.product_code == TO_CARD
+    return Order(
+        reference=line.out_biz_no,
+        kind=TransferKind.BANK_CARD if to_card else TransferKind.WALLET,
+        payee=payee_of(call, line.payee_info, to_card=to_card),
+        amount_minor=line.trans_amount,
+        title=line.order_title or form.order_title,
+        remark=line.remark or form.remark,
+    )
+
+
+def batch_query(call: Call, form: BatchQueryForm) -> BatchQueryAnswer:
+    """Tell how a batch stands, and a page of its lines."""
+    if not (form.out_batch_no or form.batch_no):
+        raise FieldMissing(field="out_batch_no")
+    number, size = int(form.page_num or 1), int(form.page_size or _LARGEST_PAGE)
+    if size > _LARGEST_PAGE:
+        raise FieldInvalid(field="page_size")
+    row = queries.batch(
+        merchant_uuid=call.app.merchant_uuid, reference=form.out_batch_no, number=form.batch_no
+    )
+    lines = list(queries.lines_of(row.id))
+    won = [line.amount_minor for line in lines if _status(line) == "SUCCESS"]
+    lost = [line.amount_minor for line in lines if _status(line) in {"FAIL", "REFUND"}]
+    return BatchQueryAnswer(
+        acc_detail_list=[_detail(line) for line in lines[(number - 1) * size : number * size]]
+        or None,
+        batch_no=row.number,
+        batch_status=_BATCH[BatchState(row.state)],
+        batch_trans_id=row.number,
+        fail_amount=yuan(sum(lost)),
+        fail_count=str(len(lost)),
+        gmt_finish=beijing(row.finished_at) if row.finished_at else None,
+        out_batch_no=row.reference,
+        page_num=str(number),
+        page_size=str(size),
+        success_amount=yuan(sum(won)),
+        success_count=str(len(won)),
+        total_amount=yuan(row.total_minor),
+        total_item_count=str(row.count),
+        total_page_count=str(-(-row.count // size)),
+    )
+
+
+def close(call: Call, form: BatchCloseForm) -> BatchAnswer:
+    """Stop what of a batch is not sent yet."""
+    if not (form.batch_trans_id or form.out_batch_no):
+        raise FieldMissing(field="batch_trans_id")
+    row = close_batch(
+        merchant_uuid=call.app.merchant_uuid,
+        reference=form.out_batch_no,
+        number=form.batch_trans_id,
+    )
+    return _batch_answer(row)
+
+
+def _batch_answer(row: TransferBatch) -> BatchAnswer:
+    return BatchAnswer(
+        batch_trans_id=row.number,
+        out_batch_no=row.reference,
+        status=_BATCH[BatchState(row.state)],
+    )
+
+
+def _status(line: BatchLine) -> str:
+    if line.transfer is not None:
+        return STATUS[TransferState(line.transfer.state)]
+    return _LINE[LineState(line.state)]
+
+
+def _detail(line: BatchLine) -> dict[str, str]:
+    transfer = line.transfer
+    reason = transfer.reason if transfer is not None else line.reason
+    finished_at = transfer.finished_at if transfer is not None else None
+    detail = {
+        "alipay_order_no": transfer.number if transfer is not None else "",
+        "detail_no": line.id.hex,
+        "error_code": reason.upper(),
+        "error_msg": MEANINGS.get(GENERAL.get(reason, ""), ""),
+        "gmt_create": beijing(line.batch.created_at),
+        "gmt_finish": beijing(finished_at) if finished_at else "",
+        "out_biz_no": line.reference,
+        "remark": line.remark,
+        "status": _status(line),
+        "trans_amount": yuan(line.amount_minor),
+        "trans_currency": line.batch.currency,
+    }
+    return {name: value for name, value in detail.items() if value}
+
+
+METHODS: Final[tuple[Method[Any], ...]] = (
+    Method(UNI, BatchForm, transfer_batch, BATCHES),
+    Method("alipay.fund.batch.detail.query", BatchQueryForm, batch_query, BATCHES),
+    Method("alipay.fund.batch.close", BatchCloseForm, close, BATCHES),
+)
