@@ -137,7 +137,9 @@ class TransferBatch(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="batches")
+    merchant = models.ForeignKey(
+        Merchant, on_delete=models.PROTECT, related_name="transfer_batches"
+    )
     reference = models.CharField(max_length=64)
     number = models.CharField(max_length=32, unique=True)
     digest = models.CharField(max_length=64)

@@ -29,6 +29,7 @@ NO_PERSONS = {
     "account_type": "a kind of account",
     "alipay_open_id": "of AccountForm: the merchant itself",
     "alipay_user_id": "of AccountForm: the merchant itself",
+    "bill_user_id": "the merchant itself",
     "buyer_info": "papers of the buyer, for an office",
     "external_logon_id": "the merchant's own login of its customer, echoed",
     "identity_params": "read by nobody",

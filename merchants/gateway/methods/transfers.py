@@ -202,7 +202,7 @@ def transfer(call: Call, form: TransferForm) -> TransferAnswer:
     order = Order(
         reference=form.out_biz_no,
         kind=TransferKind.BANK_CARD if to_card else TransferKind.WALLET,
-        payee=_payee(call, form.payee_info, to_card=to_card),
+        payee=payee_of(call, form.payee_info, to_card=to_card),
         amount_minor=form.trans_amount,
         title=form.order_title,
         remark=form.remark,
@@ -221,7 +221,12 @@ def transfer(call: Call, form: TransferForm) -> TransferAnswer:
     )
 
 
-def _payee(call: Call, form: PayeeForm, *, to_card: bool) -> Payee:
+def payee_of(call: Call, form: PayeeForm, *, to_card: bool) -> Payee:
+    """Read whom a transfer is for.
+
+    Raises:
+        FieldMissing, FieldInvalid: the payee is not named as this kind of transfer wants.
+    """
     named_by = NAMED_BY[form.identity_type]
     if (named_by is PayeeNamedBy.CARD) is not to_card:
         raise FieldInvalid(field="identity_type")

@@ -366,5 +366,6 @@ export const messages = {
   "job.payouts.hear_bank": "answers on payouts",
   "job.splits.carry_out": "carry out splits",
   "job.customs.answer": "answers of the customs office",
+  "job.funds.send_batches": "batches of transfers",
   "job.limits.forget": "drop old limit counters",
 };

@@ -362,5 +362,6 @@ export const messages = {
   "job.payouts.hear_bank": "réponses aux versements",
   "job.splits.carry_out": "exécuter les répartitions",
   "job.customs.answer": "réponses de la douane",
+  "job.funds.send_batches": "lots de virements",
   "job.limits.forget": "oublier les anciens compteurs de plafond",
 };

@@ -362,5 +362,6 @@ export const messages = {
   "job.payouts.hear_bank": "打款回单",
   "job.splits.carry_out": "执行分账",
   "job.customs.answer": "海关回执",
+  "job.funds.send_batches": "批量转账",
   "job.limits.forget": "清理限额计数",
 };
