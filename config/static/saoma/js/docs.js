@@ -1,15 +1,17 @@
 /* The explorer draws itself late and pushes what a link points at out of sight: so the place
-   that the address names is gone to once more when it stands. */
+   that the address names is gone to again each time it has grown, until the reader moves. */
 
 const explorer = document.getElementById("swagger-ui");
+let moved = false;
 
 function goToPlace() {
-  if (location.hash.startsWith("#problem")) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  if (moved || !location.hash.startsWith("#problem")) return;
+  document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
 
-const watch = new MutationObserver(() => {
-  if (!explorer.querySelector(".opblock")) return;
-  watch.disconnect();
-  requestAnimationFrame(goToPlace);
-});
-watch.observe(explorer, { childList: true, subtree: true });
+for (const name of ["wheel", "keydown", "pointerdown", "touchstart"]) {
+  addEventListener(name, () => {
+    moved = true;
+  }, { once: true, passive: true });
+}
+new ResizeObserver(goToPlace).observe(explorer);
