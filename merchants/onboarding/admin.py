@@ -9,21 +9,27 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from config.kernel import panel
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import ask_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
+from config.kernel.approvals.request import request_approval
 from merchants.onboarding.models import App, AppKey, GatewayKey, Merchant, Store, Till
 from merchants.onboarding.tasks import APPROVE_MERCHANT, merchant_facts
 from merchants.onboarding.usecases.close_merchant import close_merchant
 from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
 from merchants.onboarding.values import MerchantState
+from wallet.money import parse_amount
 
+# Registered by the slice that judges it, above this one.
+SET_CEILING = "merchants.set_ceiling"
 WAITING = (MerchantState.SUBMITTED, MerchantState.SUSPENDED)
 CHANGE = "onboarding.change_merchant"
 
@@ -87,7 +93,7 @@ class MerchantAdmin(panel.Viewed):
     search_fields = ("name", "short_name", "merchant_id")
     search_help_text = "Name or number"
     inlines = (StoreInline, TillInline, AppInline)
-    actions_detail = ("ask_approval", "suspend", "close")
+    actions_detail = ("ask_approval", "ask_ceiling", "suspend", "close")
     fieldsets = (
         (
             None,
@@ -106,7 +112,7 @@ class MerchantAdmin(panel.Viewed):
             {
                 "fields": (
                     ("zone", "cutoff_hour"),
-                    ("currency", "fee_bps"),
+                    ("currency", "fee_bps", "credit_minor"),
                     ("payout_bank", "payout_holder"),
                     "payout_account",
                 )
@@ -132,6 +138,12 @@ class MerchantAdmin(panel.Viewed):
             return False
         return Merchant.objects.filter(id=object_id, state__in=WAITING).exists()
 
+    def has_ceiling_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """A ceiling is asked for by makers, for merchants that sell."""
+        if object_id is None or not may_ask(operator_of(request), SET_CEILING):
+            return False
+        return Merchant.objects.filter(id=object_id, state=MerchantState.APPROVED).exists()
+
     def has_suspend_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Only an approved merchant can be suspended."""
         return self._in(request, object_id, MerchantState.APPROVED)
@@ -151,6 +163,11 @@ class MerchantAdmin(panel.Viewed):
             parameters={"merchant_uuid": object_id},
             back=_page(object_id),
         )
+
+    @action(description="Set the credit ceiling", permissions=["ceiling"], icon="credit_score")
+    def ask_ceiling(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask a second operator to change how much the merchant may come to owe."""
+        return _ceiling_page(request, object_id)
 
     @action(description="Suspend", permissions=["suspend"], icon="block")
     def suspend(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -230,6 +247,44 @@ class GatewayKeyAdmin(panel.ReadOnly):
 
 def _page(object_id: str) -> str:
     return reverse("admin:onboarding_merchant_change", args=[object_id])
+
+
+class CeilingForm(ReasonForm):
+    """How much a merchant may come to owe, in its currency; empty for the house's ceiling."""
+
+    ceiling = forms.DecimalField(
+        required=False, min_value=0, decimal_places=2, widget=UnfoldAdminTextInputWidget()
+    )
+
+
+def _ceiling_page(request: HttpRequest, object_id: str) -> HttpResponse:
+    """Take the amount and the reason, then ask for the approval."""
+
+    def run(form: Any) -> str:
+        typed = form.cleaned_data["ceiling"]
+        currency = Merchant.objects.values_list("currency", flat=True).get(id=object_id)
+        asked = request_approval(
+            action=SET_CEILING,
+            parameters={
+                "merchant_uuid": object_id,
+                "ceiling_minor": None if typed is None else parse_amount(typed, currency),
+            },
+            reason=form.cleaned_data["reason"],
+            maker=operator_of(request),
+        )
+        messages.success(request, "Asked. Another operator has 24 hours to decide.")
+        return reverse("admin:approvals_approvalrequest_change", args=[asked.id])
+
+    return step_page(
+        request,
+        title="Set how much the merchant may come to owe",
+        button="Ask for approval",
+        form=CeilingForm(request.POST or None),
+        facts={"The merchant": merchant_facts},
+        parameters={"merchant_uuid": object_id},
+        back=_page(object_id),
+        run=run,
+    )
 
 
 def _move_page(
