@@ -1,5 +1,6 @@
 """Rules of splits. Pure."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -106,6 +107,27 @@ def check_payees(count: int) -> None:
     """
     if not 0 < count <= MOST_PAYEES:
         raise PayeesInvalid(field="receiver_list")
+
+
+def check_other(
+    *,
+    merchant: tuple[uuid.UUID, uuid.UUID],
+    payee: tuple[uuid.UUID | None, uuid.UUID],
+    field: str,
+) -> None:
+    """Check that a payee is somebody else than the merchant; its owner's other shops are.
+
+    Args:
+        merchant: its id, and its owner's.
+        payee: the id of the merchant that is to be paid, None for a wallet; and the owner's.
+        field: names the payee in the refusal.
+
+    Raises:
+        SplitPayeeIsPayer: it is the merchant, or its owner's wallet.
+    """
+    merchant_id, owner_id = merchant
+    if payee in ((merchant_id, owner_id), (None, owner_id)):
+        raise SplitPayeeIsPayer(field=field)
 
 
 def check_name(given: str, legal_name: str) -> None:

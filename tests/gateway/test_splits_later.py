@@ -11,6 +11,7 @@ import pytest
 from config.kernel import clock
 from config.kernel.outbox import relay
 from merchants.gateway.models import Notification
+from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
 from merchants.payouts.models import Payout
 from merchants.settlement.models import SettlementBatch
 from merchants.splits.models import SetAside, Split
@@ -105,6 +106,7 @@ def test_a_sale_that_freezes_nothing_is_paid_out_and_split_from_the_balance(
     assert (paid_out(shop), left(shop, trade_no)) == (99_40, "0.00")
     refused = settle(shop, trade_no, part(friend, "1.00"))
     assert refused["sub_code"] == "ACQ.SELLER_BALANCE_NOT_ENOUGH"
+    assert not Split.objects.exists()
     fresh = paid(shop, buyer)
     assert settle(shop, trade_no, part(friend, "1.00"))["code"] == "40004"
     give_balance(shop.merchant, 5_00)
@@ -150,6 +152,8 @@ def test_what_a_sale_planned_is_reserved_from_its_payment_on(shop: Shop, buyer: 
     assert settle(shop, sale["trade_no"], part(other, "59.40"), **later)["code"] == "10000"
     early = {"extend_params": {"royalty_finish": True}}
     assert settle(shop, sale["trade_no"], **early)["sub_code"] == "ACQ.TRADE_SETTLE_ERROR"
+    stolen = settle(shop, sale["trade_no"], part(other, "0.01"), out_request_no=sale["trade_no"])
+    assert stolen["sub_code"] == "ACQ.DISCORDANT_REPEAT_REQUEST"
     relay.drain()
     assert available_minor(friend) == 40_00
     told = Notification.objects.get(topic="split.ended").params
@@ -219,3 +223,13 @@ def test_sums_set_aside_belong_to_days_that_are_over(shop: Shop, buyer: WalletUs
     advance(days=1)
     row = SetAside.objects.get()
     assert timedelta(hours=11) < row.until - clock.now() <= timedelta(hours=12)
+
+
+def test_a_waiting_split_of_a_suspended_shop_moves_nothing(shop: Shop, buyer: WalletUser) -> None:
+    friend, trade_no = bound(shop), paid(shop, buyer)
+    settle(shop, trade_no, part(friend, "5.00"), royalty_mode="async")
+    suspend_merchant(merchant_uuid=shop.merchant.id, actor="operator:mia", reason="fraud")
+    advance(seconds=31)
+    split = Split.objects.get()
+    assert (split.state, split.reason) == ("FAILED", "merchant_not_active")
+    assert available_minor(friend) == 0

@@ -17,8 +17,7 @@ def bind_payees(*, merchant_uuid: uuid.UUID, payees: Sequence[Named]) -> list[Sp
     Raises:
         PayeesInvalid: none or too many are named.
         SplitPayeeUnknown, SplitPayeeNameDiffers: one of them is not who can be paid.
-        SplitPayeeIsPayer: one of them is the merchant, another one of its owner's, or the
-            owner.
+        SplitPayeeIsPayer: one of them is the merchant or its owner.
 
     Locks: the merchant.
     """
@@ -27,8 +26,11 @@ def bind_payees(*, merchant_uuid: uuid.UUID, payees: Sequence[Named]) -> list[Sp
     bound = []
     for named in payees:
         found = queries.payee(named)
-        if found.owner_id == merchant.owner_id:
-            raise rules.SplitPayeeIsPayer(field="account")
+        rules.check_other(
+            merchant=(merchant.id, merchant.owner_id),
+            payee=(found.merchant_uuid, found.owner_id),
+            field="account",
+        )
         rules.check_name(named.name, found.legal_name)
         relation, _ = SplitRelation.objects.get_or_create(
             merchant=merchant,

@@ -3,6 +3,8 @@
 import uuid
 from collections.abc import Mapping, Sequence
 
+from django.db import transaction
+
 from config.kernel import clock, ids, transactions
 from config.kernel.errors import required
 from config.kernel.outbox.writes import add as add_event
@@ -51,6 +53,21 @@ def refund_with_shares(
     trade = acceptance.trade(merchant_uuid=seller.merchant_uuid, number=number, reference=reference)
     wallet.locked_payment(trade.id)
     merchant_for_money(seller.merchant_uuid)
+    # A refusal leaves nothing behind, also where the caller goes on in its transaction.
+    with transaction.atomic():
+        return _refund(seller, trade, takes, amount_minor, request_no, reason, operator, details)
+
+
+def _refund(
+    seller: AppCredentials,
+    trade: wallet.PaymentView,
+    takes: Sequence[Take],
+    amount_minor: int,
+    request_no: str,
+    reason: str,
+    operator: str,
+    details: Mapping[str, object] | None,
+) -> wallet.RefundOutcome:
     known = wallet.refund(payment_id=trade.id, request_no=request_no or trade.reference)
     if known is None:
         trade = wallet.payment(trade.id)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from config.kernel import clock, transactions
 from config.kernel.errors import SaomaError
+from merchants.onboarding.values import MerchantState
 from merchants.splits import queries
 from merchants.splits.models import Split
 from merchants.splits.usecases.move_shares import move_shares, tell_of_split
@@ -33,6 +34,9 @@ def _carry_out(split_id: uuid.UUID) -> bool:
         return False
     if wallet.payment(split.payment_id).status is wallet.PaymentStatus.CLOSED:
         _end(split, "payment_closed")
+        return True
+    if split.merchant.state != MerchantState.APPROVED:
+        _end(split, "merchant_not_active")
         return True
     move_shares(split)
     return True

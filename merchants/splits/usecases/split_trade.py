@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db import transaction
+
 from config.kernel import clock, ids, transactions
 from config.kernel.errors import required
 from merchants.acceptance import queries as acceptance
@@ -73,19 +75,21 @@ def split_trade(
         raise MerchantNotActive()
     _check_trade(trade)
     if not planned:
-        _check_way(trade, at_once=at_once, ends=ends)
+        _check_way(trade, request_no, at_once=at_once, ends=ends)
     payees = check_payees(seller, parts)
     rest_minor = queries.standing(trade, with_plan=not planned).rest_minor
     rules.check_parts(parts, rest_minor=rest_minor)
     split = _new(seller, trade, request_no, asked, at_once=at_once)
     split.ends, split.operator = ends, operator
     split.amount_minor = sum(part.amount_minor for part in parts)
-    split.save(force_insert=True)
-    _write_shares(split, parts, payees)
-    if at_once:
-        move_shares(split)
-    elif ends:
-        finish_set_aside(trade)
+    # A refusal leaves nothing behind, also where the caller goes on in its transaction.
+    with transaction.atomic():
+        split.save(force_insert=True)
+        _write_shares(split, parts, payees)
+        if at_once:
+            move_shares(split)
+        elif ends:
+            finish_set_aside(trade)
     return split
 
 
@@ -127,10 +131,13 @@ def _check_trade(trade: wallet.PaymentView) -> None:
         raise rules.SplitNotAllowed(reason="in escrow")
 
 
-def _check_way(trade: wallet.PaymentView, *, at_once: bool, ends: bool) -> None:
-    """What was split of the trade before decides how more of it can be."""
-    if ends and queries.waiting_plan(trade):
-        raise rules.SplitNotAllowed(reason="planned split waits")
+def _check_way(trade: wallet.PaymentView, request_no: str, *, at_once: bool, ends: bool) -> None:
+    """What was split of the trade before, and what waits, decide how more of it can be."""
+    if queries.waiting_plan(trade):
+        if request_no == trade.number:
+            raise rules.SplitConflict(field="out_request_no")
+        if ends:
+            raise rules.SplitNotAllowed(reason="planned split waits")
     if queries.is_ended(trade):
         raise rules.SplitNotAllowed(reason="ended")
     before = queries.splits_of(trade.id).exclude(state=SplitState.FAILED)
@@ -150,8 +157,11 @@ def check_payees(seller: AppCredentials, parts: Sequence[Part]) -> list[FoundPay
 
 def _payee(seller: AppCredentials, part: Part) -> FoundPayee:
     found = queries.payee(part.payee)
-    if found.owner_id == seller.owner_id:
-        raise rules.SplitPayeeIsPayer(field="trans_in")
+    rules.check_other(
+        merchant=(seller.merchant_uuid, seller.owner_id),
+        payee=(found.merchant_uuid, found.owner_id),
+        field="trans_in",
+    )
     bound = queries.relations(seller.merchant_uuid).filter(payee_number=found.number)
     if not bound.exists():
         raise rules.RelationMissing(field="trans_in", payee=found.number)

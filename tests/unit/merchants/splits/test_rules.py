@@ -1,5 +1,6 @@
 """Sums of splits, at their edges."""
 
+import uuid
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from merchants.exposure.rules import fee_left
 from merchants.splits import rules
-from merchants.splits.values import Named, NamedBy, Part, Standing
+from merchants.splits.values import Keep, Named, NamedBy, Part, Standing
 
 PAID_AT = datetime(2026, 3, 1, tzinfo=UTC)
 AMOUNT = st.integers(0, 10**10)
@@ -101,3 +102,36 @@ def test_shares_add_up_to_what_they_come_to_together(total: int, hundredths: lis
     assert sum(shares) == total * sum(hundredths) // 10_000
     for share, each in zip(shares, hundredths, strict=True):
         assert abs(share * 10_000 - total * each) < 20_000
+
+
+def test_a_payee_is_neither_the_merchant_nor_its_owner() -> None:
+    shop, sister, owner, friend = (uuid.uuid4() for _ in range(4))
+    for payee in ((sister, owner), (None, friend), (sister, friend)):
+        rules.check_other(merchant=(shop, owner), payee=payee, field="account")
+    for payee in ((shop, owner), (None, owner)):
+        with pytest.raises(rules.SplitPayeeIsPayer):
+            rules.check_other(merchant=(shop, owner), payee=payee, field="account")
+
+
+@pytest.mark.parametrize(
+    ("flag", "binds", "keep"),
+    [
+        ("true", False, Keep.UNTIL_FINISHED),
+        (True, True, Keep.UNTIL_FINISHED),
+        ("false", True, Keep.NOTHING),
+        (False, True, Keep.NOTHING),
+        (None, True, Keep.FOR_DAYS),
+        (None, False, Keep.NOTHING),
+        (7, False, Keep.NOTHING),
+    ],
+)
+def test_the_sale_or_the_merchants_payees_decide_what_is_kept_back(
+    flag: object, binds: bool, keep: Keep
+) -> None:
+    details = {"extend_params": {"royalty_freeze": flag}} if flag is not None else {}
+    assert rules.keeps_back(details, binds=binds) is keep
+
+
+@pytest.mark.parametrize("details", [{}, {"royalty": "x"}, {"royalty": []}])
+def test_a_sale_without_a_plan_plans_nothing(details: dict[str, object]) -> None:
+    assert rules.planned(details) == 0
