@@ -3,10 +3,12 @@
 import uuid
 
 from config.kernel import transactions
+from config.kernel.approvals import targets
 from config.kernel.audit.chain import record
 from merchants.exposure import rules
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.queries import merchant_for_money
+from merchants.onboarding.usecases.move_merchant import merchant_target
 
 
 @transactions.atomic_retry
@@ -25,10 +27,11 @@ def set_ceiling(*, merchant_uuid: uuid.UUID, ceiling_minor: int | None, actor: s
         MerchantNotFound: there is no such merchant.
         CeilingOutOfRange: it is negative or too high.
 
-    Locks: the merchant.
+    Locks: the merchant's version, then the merchant.
     """
     if ceiling_minor is not None:
         rules.check_ceiling(ceiling_minor)
+    targets.moved(merchant_target(merchant_uuid), actor=actor)
     merchant = merchant_for_money(merchant_uuid)
     if merchant.credit_minor == ceiling_minor:
         return merchant
