@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from merchants.exposure import rules
@@ -24,6 +24,7 @@ def test_a_refund_takes_escrow_sales_payable_balance_then_credit() -> None:
     assert rules.cover(3, escrow_minor=4, funds=funds) == Cover(3, 0, 0, 0, 0, 0)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1, 10**10), AMOUNT, FUNDS)
 def test_no_part_is_more_than_there_is(amount: int, escrow: int, funds: Funds) -> None:
     cover = rules.cover(amount, escrow_minor=escrow, funds=funds)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from merchants.exposure.rules import fee_left
@@ -93,6 +93,7 @@ def test_an_amount_is_taken_in_order_and_never_more_than_is_held(
     assert sum(taken) == min(amount, sum(max(0, one) for one in held))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1, 10**10), st.lists(st.integers(0, 10_000), min_size=1, max_size=20))
 def test_shares_add_up_to_what_they_come_to_together(total: int, hundredths: list[int]) -> None:
     if not any(hundredths):
