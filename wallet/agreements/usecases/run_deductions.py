@@ -33,6 +33,7 @@ PLAN_PAYMENT_LIFE: Final = timedelta(days=15)
 # Refusals that no other day changes.
 FINAL: Final = frozenset(
     {
+        "account_closed",
         "agreement_ended",
         "debit_not_due",
         "payment_closed",
