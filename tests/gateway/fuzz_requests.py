@@ -17,7 +17,7 @@ from urllib.parse import quote_from_bytes
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from config.kernel import clock
-from merchants.gateway.declarations import Method, beijing
+from merchants.gateway.declarations import Form, Method, beijing, content_of
 from merchants.gateway.dispatcher import METHODS
 from merchants.gateway.signing import sign
 from merchants.onboarding.values import SignType
@@ -194,14 +194,34 @@ class Maker:
         return self._old(name, method, content)
 
     def _content(self, method: Method[Any]) -> dict[str, Any]:
+        return self._members(method.form)
+
+    def _members(self, form: type[Form]) -> dict[str, Any]:
         content: dict[str, Any] = {}
-        for part in dataclasses.fields(method.form):
+        for part in dataclasses.fields(form):
             if not part.metadata["required"] and self.chance.random() < 0.6:
+                continue
+            inner = part.metadata["parts"]
+            if inner is not None and self.chance.random() < 0.8:
+                content[part.name] = self._inside(inner, part.metadata["reader"])
                 continue
             value = self._fitting(part.name, part.metadata["reader"])
             if value is not None:
                 content[part.name] = value
         return content
+
+    def _inside(self, form: type[Form], reader: Callable[[object], object | None]) -> Any:
+        """An object of a form inside another, or a list of such, as the reader takes it."""
+        members = self._members(form)
+        if self.chance.random() < 0.3 and members:
+            members[self.chance.choice(list(members))] = self.chance.choice(ODD)
+        for value in (members, [members] * self.chance.choice((1, 1, 2, 3_000))):
+            try:
+                if reader(_as_read(value)) is not None:
+                    return value
+            except Exception:  # Damaged inside: the gateway's own affair later.
+                return self.chance.choice((members, [members]))
+        return members
 
     def _fitting(self, name: str, reader: Callable[[object], object | None]) -> Any:
         """A value for a field: a real one if there is one, else whatever its reader takes."""
@@ -316,22 +336,36 @@ class Maker:
 
     def _rest(self, name: str, content: dict[str, Any]) -> Sent:
         """A request to /v3/, signed in its headers."""
-        path = "/v3/" + name.replace(".", "/")
+        path, query = "/v3/" + name.replace(".", "/"), b""
+        if self.chance.random() < 0.03:
+            path += self.chance.choice(("/\x00", "\x7f", "/../x", "/%00", "?", "/\xe4\xb8\xad"))
         body = self._text(content).encode("utf-8", "surrogatepass")
         facts = f"app_id={self.shop.app.app_id},nonce={self.made},timestamp=1767294245000"
         if self.chance.random() < 0.1:
             facts = self.chance.choice(("", "app_id=1", facts + ",x=中", facts.replace("1", "")))
-        verb = "GET" if self.chance.random() < 0.1 else "POST"
-        lines = f"{facts}\n{verb}\n{path}\n".encode() + body + b"\n"
+        verb = METHODS[name].rest_verb
+        if self.chance.random() < 0.1:
+            verb = self.chance.choice(("GET", "POST", "PUT", "DELETE"))
+        if verb == "GET":
+            pairs = [(key, _bytes(str(value), "utf-8")) for key, value in content.items()]
+            query, body = _joined(pairs), b""
+        target = path + (f"?{query.decode()}" if query else "")
+        lines = f"{facts}\n{verb}\n{target}\n".encode() + body + b"\n"
         made = sign(self.key, lines, SignType.RSA2)
         if self.chance.random() < 0.05:
             made = made[::-1]
         headers = {"HTTP_AUTHORIZATION": f"ALIPAY-SHA256withRSA {facts},sign={made}"}
         if self.chance.random() < 0.05:
-            headers["HTTP_ALIPAY_APP_AUTH_TOKEN"] = "x"
+            headers["HTTP_ALIPAY_APP_AUTH_TOKEN"] = self.chance.choice(("x", "\x00", "\x1f中"))
         if self.chance.random() < 0.05:
             headers["HTTP_ALIPAY_ENCRYPT_TYPE"] = self.chance.choice(("AES", "DES"))
-        return Sent(verb, path, b"", body, "application/json", name, rest=True, headers=headers)
+        return Sent(verb, path, query, body, "application/json", name, rest=True, headers=headers)
+
+
+def _as_read(value: Any) -> Any:
+    """A value as the gateway's reader has it: numbers are their own text."""
+    text = json.dumps({"x": value})
+    return content_of(text)["x"]
 
 
 def _bytes(text: str, charset: str) -> bytes:
