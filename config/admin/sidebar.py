@@ -69,6 +69,7 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Splits", "call_split", "splits.Split"),
             Entry("Payees of splits", "group", "splits.SplitRelation"),
             Entry("Transfers", "send_money", "funds.MerchantTransfer"),
+            Entry("Batches of transfers", "stacked_email", "funds.TransferBatch"),
             Entry("Balance top-ups", "savings", "funds.BalanceTopup"),
             Entry("Fee rules", "percent", "settlement.FeeRule"),
         ),

@@ -4,7 +4,13 @@ from django.contrib import admin
 from unfold.decorators import display
 
 from config.kernel import panel
-from merchants.funds.models import BalanceTopup, CardAnswer, MerchantTransfer
+from merchants.funds.models import (
+    BalanceTopup,
+    BatchLine,
+    CardAnswer,
+    MerchantTransfer,
+    TransferBatch,
+)
 
 
 class CardAnswerInline(panel.ReadOnlyInline):
@@ -68,3 +74,34 @@ class BalanceTopupAdmin(panel.ReadOnly):
     @display(description="amount", ordering="amount_minor")
     def amount(self, topup: BalanceTopup) -> str:
         return panel.money(topup.amount_minor, topup.currency)
+
+
+class BatchLineInline(panel.ReadOnlyInline):
+    """The lines of a batch, in order."""
+
+    model = BatchLine
+    fields = ("position", "reference", "identity", "amount_minor", "state", "reason")
+
+
+@admin.register(TransferBatch)
+class TransferBatchAdmin(panel.ReadOnly):
+    """Batches of transfers: found by number and merchant."""
+
+    list_display = ("created_at", "merchant", "reference", "count", "amount", "state")
+    list_display_links = ("created_at", "reference")
+    list_filter = ("state",)
+    search_fields = ("number", "reference", "merchant__name", "merchant__merchant_id")
+    search_help_text = "Batch number, or merchant's name or number"
+    list_select_related = ("merchant",)
+    date_hierarchy = "created_at"
+    fields = (
+        ("merchant", "number", "reference"),
+        ("count", "amount", "state"),
+        ("created_at", "finished_at"),
+    )
+    readonly_fields = ("amount",)
+    inlines = (BatchLineInline,)
+
+    @display(description="amount", ordering="total_minor")
+    def amount(self, row: TransferBatch) -> str:
+        return panel.money(row.total_minor, row.currency)

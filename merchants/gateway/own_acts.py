@@ -53,7 +53,7 @@ JOBS: Final[dict[str, tuple[str, ...] | str]] = {
     "bank.process": "a customer's own matter",
     "bank.send": "a customer's own matter",
     "customs.answer": "the merchant asks how its declaration stands",
-    "funds.send_batches": "each transfer tells of itself as any other",
+    "funds.send_batches": ("merchant_transfer.ended",),
     "escrow.release": ("escrow.released",),
     "funds.hear_bank": ("merchant_transfer.ended",),
     "gateway.notify": "it is the telling",
