@@ -151,7 +151,7 @@ def test_no_link_changes_anything(root: Client) -> None:
     asked("health.recolour")
     written: dict[str, str] = {}
     for name, of_a_row in panel_addresses():
-        if name == "logout":
+        if name in {"logout", "app_list"}:  # One takes a POST, the other an app's name.
             continue
         address = reverse(f"admin:{name}", args=[NOBODY] if of_a_row else [])
         with CaptureQueriesContext(connection) as queries:
