@@ -1,5 +1,7 @@
 """Every action under four eyes is shown, checked, kept apart and can become stale."""
 
+from typing import Any
+
 import pytest
 
 from config.admin import roles
@@ -49,7 +51,7 @@ def test_an_action_with_everything_is_taken() -> None:
     ids=lambda changes: next(iter(changes)),
 )
 def test_an_action_without_renderer_stale_rule_grounds_or_effect_is_refused(
-    missing: dict[str, object],
+    missing: dict[str, Any],
 ) -> None:
     with pytest.raises(InvariantBroken):
         register(**missing)

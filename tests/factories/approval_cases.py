@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from config.kernel import clock
 from config.kernel.approvals import targets
@@ -273,7 +274,7 @@ def open_appeal() -> Case:
 
 def other_region() -> Case:
     """A region with which somebody else agrees meanwhile."""
-    parameters: dict[str, object] = {
+    parameters: dict[str, Any] = {
         "issuer": JIANGSU, "name": "Jiangsu", "keys": [to_jwk(THEIRS.public_key())],
         "colours": SAME, "days": 30,
     }  # fmt: skip
@@ -282,7 +283,7 @@ def other_region() -> Case:
         lambda: agree_region(
             **{**parameters, "days": 10}, own_issuer="CN-330000", maker="a",
             checkers=["b", "c"], approval_id=uuid.uuid4(),
-        ),  # type: ignore[arg-type]
+        ),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from merchants.acceptance import queries as acceptance
 from merchants.gateway.declarations import (
+    ORDER_NUMBER,
     Answer,
     Call,
     FieldInvalid,
@@ -19,7 +20,7 @@ from merchants.gateway.declarations import (
 )
 from merchants.gateway.methods.persons import person_of
 from merchants.gateway.methods.trade_codes import TRADE
-from merchants.gateway.methods.trade_parts import ORDER_NUMBER, yuan
+from merchants.gateway.methods.trade_parts import yuan
 from merchants.gateway.values import PersonBy
 from merchants.onboarding.queries import merchant
 from merchants.settlement.queries import terms_of

@@ -1,6 +1,7 @@
 """Requests and votes are tamper-proof in the database itself, whatever path writes a row."""
 
 import json
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, models, transaction
@@ -31,7 +32,7 @@ def desk() -> Desk:
     return desk
 
 
-def refused(sql: str, *parameters: object) -> bool:
+def refused(sql: str, *parameters: Any) -> bool:
     """Whether the database refuses a statement."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -95,7 +96,7 @@ def test_nothing_is_replaced(desk: Desk, model: type[models.Model]) -> None:
 
 @pytest.mark.parametrize("status", ["APPROVED", "EXECUTED", "REJECTED", "FAILED", "STALE"])
 def test_a_request_begins_as_pending(desk: Desk, status: str) -> None:
-    columns = [field.column for field in ApprovalRequest._meta.fields if field.column != "id"]
+    columns = [str(field.column) for field in ApprovalRequest._meta.fields if field.name != "id"]
     values = ", ".join(f"'{status}'" if name == "status" else name for name in columns)
     new_id = "a" * 32
     sql = f"INSERT INTO {REQUEST} (id, {', '.join(columns)}) SELECT %s, {values} FROM {REQUEST}"
