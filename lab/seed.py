@@ -9,6 +9,8 @@ from django.contrib.auth.models import Group, User
 
 from config.admin.roles import ROLES, check_separate, create_roles
 from config.kernel import clock, timetable
+from config.kernel.access import guard
+from config.kernel.access.guard import Authority
 from config.kernel.errors import invariant
 from config.kernel.outbox import relay
 from healthcode.public import Citizen as HealthCitizen
@@ -145,10 +147,11 @@ def _balance(merchant: Merchant) -> None:
 def _operators() -> None:
     """Two who ask and approve, and one account for each role alone; nobody holds every right."""
     create_roles()
-    for name, roles in cast.OPERATOR_ROLES.items():
-        _operator(name, roles)
-    for role in ROLES:
-        _operator(role, (role,))
+    with guard.under(Authority("system:lab", "the demo's operators")):
+        for name, roles in cast.OPERATOR_ROLES.items():
+            _operator(name, roles)
+        for role in ROLES:
+            _operator(role, (role,))
 
 
 def _operator(name: str, roles: Sequence[str]) -> None:

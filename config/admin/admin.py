@@ -1,57 +1,63 @@
-"""Operators and their roles in the panel."""
+"""Operators and their roles in the panel: looked at here, changed by approved requests.
+
+Whoever gives out rights does not see who is a superuser, nor rights given beside a role:
+those are the superusers' own business.
+"""
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
-from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from django.http import HttpRequest
 
-from config.admin import roles
-from config.kernel.errors import SaomaError
+from config.kernel import panel
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
-class OperatorForm(UserChangeForm):
-    """An operator, whose roles must not check each other."""
-
-    def clean_groups(self) -> QuerySet[Group]:
-        """Refuse roles that must not be one person's."""
-        groups: QuerySet[Group] = self.cleaned_data["groups"]
-        try:
-            roles.check_separate(group.name for group in groups)
-        except SaomaError as error:
-            raise forms.ValidationError(str(error)) from error
-        return groups
-
-
 @admin.register(User)
-class OperatorAdmin(UserAdmin[User], ModelAdmin):
+class OperatorAdmin(panel.ReadOnly):
     """Operators: who they are, what they may do."""
 
-    form = OperatorForm
-    add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
     list_display = ("username", "first_name", "last_name", "role_names", "is_active", "last_login")
-    list_filter = ("is_active", "is_superuser", "groups")
-    list_fullwidth = True
+    list_filter = ("is_active", "groups")
+    search_fields = ("username", "first_name", "last_name")
+    ordering = ("username",)
+    readonly_fields = ("role_names", "right_names")
 
-    def get_queryset(self, request: Any) -> QuerySet[User]:
-        return super().get_queryset(request).prefetch_related("groups")
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The superuser's mark and rights beside a role are shown to superusers alone."""
+        own = [("username", "is_active"), ("first_name", "last_name"), "email", "role_names"]
+        times = ["last_login", "date_joined"]
+        if request.user.is_superuser:
+            return ((None, {"fields": [*own, "is_superuser", "right_names", *times]}),)
+        return ((None, {"fields": [*own, *times]}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        rows: QuerySet[User] = super().get_queryset(request).prefetch_related("groups")
+        return rows
 
     @admin.display(description="roles")
     def role_names(self, operator: User) -> str:
-        names = [group.name for group in operator.groups.all()]
-        return ", ".join(names) or ("superuser" if operator.is_superuser else "none")
+        return ", ".join(group.name for group in operator.groups.all()) or "none"
+
+    @admin.display(description="rights beside the roles")
+    def right_names(self, operator: User) -> str:
+        rows = operator.user_permissions.values_list("content_type__app_label", "codename")
+        return ", ".join(f"{area}.{codename}" for area, codename in rows) or "none"
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin, ModelAdmin):
-    """Roles: named sets of permissions."""
+class RoleAdmin(panel.ReadOnly):
+    """Roles: named sets of permissions, as the code declares them."""
 
-    list_fullwidth = True
+    fields = ("name", "right_names")
+    readonly_fields = ("right_names",)
+    search_fields = ("name",)
+
+    @admin.display(description="rights")
+    def right_names(self, role: Group) -> str:
+        rows = role.permissions.values_list("content_type__app_label", "codename")
+        return ", ".join(f"{area}.{codename}" for area, codename in rows) or "none"

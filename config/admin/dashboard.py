@@ -33,6 +33,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add cards and charts to the home page, as far as this operator may see them."""
     day = figures.today()
     context["title"] = "Today"
+    context["emergencies"] = figures.broken_glass()
     context["now"] = clock.now().astimezone(figures.zone())
     context["cards"] = [make(request) for may, make in CARDS if may(request)]
     if _may(request, "payments.view_payment"):

@@ -7,6 +7,8 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
 from config.kernel import transactions
+from config.kernel.access import guard
+from config.kernel.access.guard import Authority
 from config.kernel.approvals import registry
 from config.kernel.approvals.rights import create_rights
 from config.kernel.errors import InvariantBroken, Refused
@@ -191,6 +193,34 @@ def actions_of(patterns: Iterable[str]) -> list[str]:
     ]
 
 
+def check_power(names: set[str], rights: set[str]) -> None:
+    """Check that roles, and rights given beside them, may be one person's.
+
+    A right counts as the roles that hold it: one of them must be compatible with all else.
+
+    Raises:
+        RolesConflict: it names what meets.
+    """
+    check_separate(names)
+    apart = {frozenset(pair) for pair in APART}
+    holders = {right: _roles_with(right) for right in rights}
+    held = [{name} for name in names] + [roles for roles in holders.values() if roles]
+    for right, roles in holders.items():
+        for others in held:
+            if roles and all(frozenset((a, b)) in apart for a in roles for b in others):
+                raise RolesConflict(field="permissions", roles=f"{right}, {', '.join(others)}")
+
+
+def _roles_with(right: str) -> set[str]:
+    area, _, codename = right.partition(".")
+    groups = Group.objects.filter(
+        name__in=ROLES,
+        permissions__content_type__app_label=area,
+        permissions__codename=codename,
+    )
+    return set(groups.values_list("name", flat=True))
+
+
 @transactions.atomic_retry
 def create_roles() -> list[str]:
     """Make every role with exactly its permissions; safe to repeat after each migration.
@@ -201,9 +231,10 @@ def create_roles() -> list[str]:
         InvariantBroken: a role names a permission that no table has.
     """
     create_rights()
-    for name, role in ROLES.items():
-        group, _ = Group.objects.get_or_create(name=name)
-        group.permissions.set([*_views(role.views), *_named((*role.may, *_rights(role)))])
+    with guard.under(Authority("system:create_roles", "roles as the code declares them")):
+        for name, role in ROLES.items():
+            group, _ = Group.objects.get_or_create(name=name)
+            group.permissions.set([*_views(role.views), *_named((*role.may, *_rights(role)))])
     return list(ROLES)
 
 

@@ -11,6 +11,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": "config.admin.sidebar.favicon"}
     ],
+    "LOGIN": {"form": "config.admin.sign_in.SignInForm"},
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,

@@ -6,7 +6,6 @@ here; who asks and what is stored is the business of the use cases.
 
 import hashlib
 import hmac
-import ipaddress
 import re
 import unicodedata
 import uuid
@@ -273,20 +272,6 @@ def struck(strikes: int, *, at: datetime, policy: Strikes) -> tuple[int, datetim
 def is_locked(locked_until: datetime | None, *, at: datetime) -> bool:
     """Say whether tries are refused at `at`; the end of the lock is exclusive."""
     return locked_until is not None and at < locked_until
-
-
-def address_block(address: str) -> str:
-    """What wrong tries from a network address are counted by.
-
-    An IPv4 address itself; of IPv6 the /64, which is what one household or server has.
-    """
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if parsed.version == 4:
-        return str(parsed)
-    return str(ipaddress.ip_network((parsed, 64), strict=False))
 
 
 def birth_date(id_number: str) -> date:

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
@@ -18,7 +17,7 @@ from healthcode.passes.models import SigningKey
 from healthcode.rules.publication import draft_rule_set
 from healthcode.verification.models import Terminal, Venue, VenuePolicy
 from tests.factories.health import make_person
-from tests.factories.operators import make_operator
+from tests.factories.operators import give_roles, make_operator
 from tests.factories.overrides import grounds, override
 from tests.factories.rule_sets import content
 from tests.factories.traces import full_life
@@ -80,9 +79,7 @@ def desk() -> Client:
     """A health officer, logged in: a superuser asks for no colour."""
     client = Client()
     create_roles()
-    mia = make_operator("mia")
-    mia.groups.set(Group.objects.filter(name="health_officer"))
-    client.force_login(mia)
+    client.force_login(give_roles(make_operator("mia"), "health_officer"))
     return client
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from config.kernel import clock, transactions
 from config.kernel.errors import Locked, RateLimited, Refused, invariant
+from config.kernel.network import address_block
 from wallet.accounts import queries, rules
 from wallet.accounts.models import LoginThrottle, WalletUser
 from wallet.accounts.values import ADDRESS_STRIKES, PHONE_STRIKES, Strikes, ThrottleKind, UserState
@@ -75,7 +76,7 @@ def user_with_password(
     try the address's.
     """
     invariant(bool(address), "a password is checked only with the caller's address")
-    block = rules.address_block(address)
+    block = address_block(address)
     _check_address(block, at)
     user, locked_until = _judged(phone, password, at)
     if user is None:

@@ -4,12 +4,12 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
 from config.kernel import clock
 from tests.factories.ledger import NOON, fund, funded_wallet, move, open_shop
+from tests.factories.operators import make_operator
 from wallet.ledger.models import Entry, Journal
 from wallet.ledger.usecases.place_hold import place_hold
 from wallet.ledger.usecases.post_journals import post_journal
@@ -22,7 +22,7 @@ MODELS = ["account", "journal", "entry", "hold", "checkpoint", "proof"]
 
 @pytest.fixture
 def superuser(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("root", password="x"))
+    client.force_login(make_operator("root", superuser=True))
     return client
 
 

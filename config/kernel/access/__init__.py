@@ -1,0 +1,1 @@
+"""Who may: operators' ways in, and what changes their power."""
