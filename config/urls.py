@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from config.admin import sign_in
+from config.admin import operator_pages, sign_in
 from config.admin.health_desk import health_desk
 from config.http import probes
 from config.http.docs import DocsView
@@ -14,6 +14,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", probes.readyz, name="readyz"),
     path("admin/login/", sign_in.login),
     path("admin/password_change/", admin.site.admin_view(sign_in.change_own_password)),
+    path(
+        "admin/set-password/<uidb64>/<token>/",
+        operator_pages.SetPassword.as_view(),
+        name="operator_password",
+    ),
     path("admin/health-desk/", admin.site.admin_view(health_desk), name="health_desk"),
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

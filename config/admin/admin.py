@@ -9,8 +9,10 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from unfold.decorators import action
 
+from config.admin import operator_approvals, operator_pages
 from config.kernel import panel
 
 admin.site.unregister(User)
@@ -26,6 +28,15 @@ class OperatorAdmin(panel.ReadOnly):
     search_fields = ("username", "first_name", "last_name")
     ordering = ("username",)
     readonly_fields = ("role_names", "right_names")
+    actions_list = ("ask_for_new",)
+    actions_detail = (
+        "ask_for_roles",
+        "ask_for_reset",
+        "hand_over_link",
+        "put_to_rest",
+        "ask_for_waking",
+        "ask_for_superuser",
+    )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The superuser's mark and rights beside a role are shown to superusers alone."""
@@ -38,6 +49,41 @@ class OperatorAdmin(panel.ReadOnly):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         rows: QuerySet[User] = super().get_queryset(request).prefetch_related("groups")
         return rows
+
+    def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return operator_pages.may_ask(request) and object_id != str(request.user.pk)
+
+    @action(description="Ask for a new operator", permissions=["ask"], icon="person_add")
+    def ask_for_new(self, request: HttpRequest) -> HttpResponse:
+        return operator_pages.ask(request, action=operator_approvals.CREATE)
+
+    @action(description="Ask to change the roles", permissions=["ask"], icon="groups")
+    def ask_for_roles(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._ask(request, operator_approvals.GIVE_ROLES, object_id)
+
+    @action(description="Ask to reset the password", permissions=["ask"], icon="lock_reset")
+    def ask_for_reset(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._ask(request, operator_approvals.RESET_PASSWORD, object_id)
+
+    @action(description="Ask to wake the account", permissions=["ask"], icon="sunny")
+    def ask_for_waking(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._ask(request, operator_approvals.WAKE, object_id)
+
+    @action(description="Ask to make a superuser", permissions=["ask"], icon="shield_person")
+    def ask_for_superuser(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._ask(request, operator_approvals.MAKE_SUPERUSER, object_id)
+
+    @action(description="Hand over a link", permissions=["ask"], icon="link")
+    def hand_over_link(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return operator_pages.hand_over_link(request, object_id)
+
+    @action(description="Put to rest", permissions=["ask"], icon="bedtime")
+    def put_to_rest(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return operator_pages.rest_page(request, object_id)
+
+    @staticmethod
+    def _ask(request: HttpRequest, name: str, object_id: str) -> HttpResponse:
+        return operator_pages.ask(request, action=name, operator_id=object_id)
 
     @admin.display(description="roles")
     def role_names(self, operator: User) -> str:

@@ -139,8 +139,9 @@ ROLES: Mapping[str, Role] = {
     "clinician": Role(("health_subjects", "health_evidence", "health_decisions")),
     "privacy_officer": Role(("health_subjects", "health_verification", "audit")),
     # Users only: who gives out rights neither sees nor moves money.
-    "iam_admin": Role(
-        (), ("auth.view_user", "auth.add_user", "auth.change_user", "auth.view_group")
+    "iam_admin": Role((), ("auth.view_user", "auth.view_group", "access.ask_operator")),
+    "iam_approver": Role(
+        ("approvals",), ("auth.view_user", "auth.view_group", "access.approve_operator")
     ),
     "auditor": Role((*_ALL_BUT_HEALTH, "audit", "auth"), reads=_READS),
     "teacher": Role((*_ALL_BUT_HEALTH, "audit"), reads=_READS),
@@ -151,6 +152,7 @@ APART: tuple[tuple[str, str], ...] = (
     ("finance_ops", "finance_approver"),
     ("risk_analyst", "risk_approver"),
     ("merchant_ops", "merchant_approver"),
+    ("iam_admin", "iam_approver"),
     ("health_officer", "health_approver"),
     ("health_officer", "risk_analyst"),
     ("health_officer", "risk_approver"),

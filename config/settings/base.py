@@ -172,6 +172,8 @@ STORAGES = {
 
 # ---- operators ---------------------------------------------------------------------------
 LOGIN_URL = "admin:login"
+# A link for a new password, handed over after two have approved it: an hour.
+PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = ["config.admin.sign_in.OperatorBackend"]
 PASSWORD_HASHERS = [

@@ -1,0 +1,180 @@
+"""What is done to operators by approved requests. Each runs in the approval's transaction."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
+
+from config.admin.roles import ROLES, check_power
+from config.kernel.access import guard
+from config.kernel.access.guard import Authority
+from config.kernel.approvals.values import Approved
+from config.kernel.errors import Conflict, InvalidRequest, NotFound, NotPermitted
+
+
+class OperatorUnknown(NotFound):
+    """There is no such operator."""
+
+    code = "operator_not_found"
+    message = "There is no such operator."
+
+
+class OperatorExists(Conflict):
+    """The name is taken."""
+
+    code = "operator_exists"
+    message = "There is an account of this name already."
+
+
+class OperatorRefused(InvalidRequest):
+    """The name or the roles are not what they should be."""
+
+    code = "operator_refused"
+    message = "The name or the roles are none."
+
+
+class OwnAccount(NotPermitted):
+    """Nobody changes what they themselves may."""
+
+    code = "own_account"
+    message = "Nobody changes their own account, nor approves a change of it."
+
+
+def operator_of(operator_id: object) -> User:
+    """An operator by id.
+
+    Raises:
+        OperatorUnknown: there is none.
+    """
+    number = str(operator_id)
+    operator = User.objects.filter(pk=int(number)).first() if number.isdigit() else None
+    if operator is None:
+        raise OperatorUnknown(field="id")
+    return operator
+
+
+def check_not_own(operator: User, names: Sequence[str]) -> None:
+    """Check that an operator is none of those who ask and approve.
+
+    Raises:
+        OwnAccount: they are.
+    """
+    if operator.get_username() in names:
+        raise OwnAccount()
+
+
+def check_roles(names: Sequence[str], *, operator: User | None = None) -> list[str]:
+    """Check that roles exist and may be one person's beside the rights they hold.
+
+    Raises:
+        OperatorRefused: one is no role.
+        RolesConflict: they check each other.
+    """
+    unknown = sorted(set(names) - set(ROLES))
+    if unknown:
+        raise OperatorRefused(field="roles", unknown=", ".join(unknown))
+    rights: set[str] = set()
+    if operator is not None:
+        rows = operator.user_permissions.values_list("content_type__app_label", "codename")
+        rights = {f"{area}.{codename}" for area, codename in rows}
+    check_power(set(names), rights)
+    return sorted(set(names))
+
+
+def check_new(username: str) -> None:
+    """Check that a name can be a new operator's.
+
+    Raises:
+        OperatorExists: it is taken, in whatever letters.
+        OperatorRefused: it is no name.
+    """
+    if User.objects.filter(username__iexact=username).exists():
+        raise OperatorExists(field="username")
+    try:
+        User._meta.get_field("username").clean(username, None)
+    except ValidationError as error:
+        raise OperatorRefused(field="username") from error
+
+
+def create_operator(approved: Approved) -> User:
+    """Make an operator with roles and no password; a link for it is handed over after."""
+    values = approved.parameters
+    username = str(values["username"])
+    check_new(username)
+    names = check_roles(_names(values["roles"]))
+    with _on_the_word_of(approved):
+        operator = User(
+            username=username,
+            first_name=str(values["first_name"])[:150],
+            last_name=str(values["last_name"])[:150],
+            is_staff=True,
+        )
+        operator.set_unusable_password()
+        operator.save()
+        operator.groups.set(Group.objects.filter(name__in=names))
+    return operator
+
+
+def give_roles(approved: Approved) -> User:
+    """Let an operator hold exactly these roles."""
+    operator = _target(approved)
+    names = check_roles(_names(approved.parameters["roles"]), operator=operator)
+    with _on_the_word_of(approved):
+        operator.groups.set(Group.objects.filter(name__in=names))
+    return operator
+
+
+def reset_password(approved: Approved) -> User:
+    """Take the password away, which ends every session; a link for a new one follows."""
+    operator = _target(approved)
+    with _on_the_word_of(approved):
+        operator.set_unusable_password()
+        operator.save()
+    return operator
+
+
+def make_superuser(approved: Approved) -> User:
+    """Let an operator look at and ask for everything; four eyes hold for them too."""
+    operator = _target(approved)
+    with _on_the_word_of(approved):
+        operator.is_superuser = True
+        operator.save()
+    return operator
+
+
+def wake_operator(approved: Approved) -> User:
+    """Let an account that was put to rest be used again, with a new password."""
+    operator = _target(approved)
+    with _on_the_word_of(approved):
+        operator.is_active = True
+        operator.set_unusable_password()
+        operator.save()
+    return operator
+
+
+def put_to_rest(*, operator: User, actor: User, reason: str) -> None:
+    """Shut an account at once, for safety; waking it takes two.
+
+    Raises:
+        OwnAccount: it is the actor's.
+    """
+    check_not_own(operator, [actor.get_username()])
+    with guard.under(Authority(f"operator:{actor.get_username()}", reason)):
+        operator.is_active = False
+        operator.save()
+
+
+def _target(approved: Approved) -> User:
+    operator = operator_of(approved.parameters["id"])
+    check_not_own(operator, [approved.maker, *approved.checkers])
+    return operator
+
+
+def _on_the_word_of(approved: Approved) -> AbstractContextManager[None]:
+    people = ", ".join(f"operator:{name}" for name in (approved.maker, *approved.checkers))
+    return guard.under(Authority(people[:128], approved.reason))
+
+
+def _names(value: object) -> list[str]:
+    return [str(name) for name in value] if isinstance(value, list | tuple) else []
