@@ -45,7 +45,7 @@ def _redis() -> str:
     if not settings.REDIS_URL:
         return "not used"
     try:
-        redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1).ping()
+        redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1).ping()
     except redis.RedisError:
         return "down"
     return "ok"

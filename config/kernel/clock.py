@@ -19,6 +19,8 @@ from config.kernel.errors import Conflict
 
 KEPT_S = 0.2
 _local = threading.local()
+# The last offset that anybody in this process has read: where a read fails, time stands on it.
+_known_us = 0
 
 
 class TimeRunsForward(Conflict):
@@ -71,15 +73,23 @@ def _house_zone(name: str) -> ZoneInfo:
 
 
 def _stored_microseconds() -> int:
-    """Read the offset; none is stored before the first migration."""
+    """Read the offset; none is stored before the first migration.
+
+    Where it cannot be read the last known one still holds: the clock never moves back.
+    """
+    global _known_us
     if connection.needs_rollback:
-        # A broken transaction answers no query; the last known offset still holds.
-        kept: timedelta = getattr(_local, "offset", timedelta())
-        return kept // timedelta(microseconds=1)
+        return _last_known()
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT offset_us FROM kernel_worldclock WHERE id = 1")
             row = cursor.fetchone()
     except DatabaseError:
-        return 0
-    return int(row[0]) if row else 0
+        return _last_known()
+    _known_us = int(row[0]) if row else 0
+    return _known_us
+
+
+def _last_known() -> int:
+    kept: timedelta | None = getattr(_local, "offset", None)
+    return _known_us if kept is None else kept // timedelta(microseconds=1)

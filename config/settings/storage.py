@@ -42,7 +42,11 @@ def database(url: str) -> dict[str, Any]:
 def cache_url(redis_url: str) -> dict[str, Any]:
     """Settings of the cache: Redis where there is one, this process otherwise."""
     if redis_url:
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}
+        return {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": redis_url,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+        }
     return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
 

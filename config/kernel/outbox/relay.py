@@ -30,6 +30,8 @@ UNFINISHED_AFTER = timedelta(seconds=30)
 _KICK_EVERY_S = 0.2
 _kick_lock = threading.Lock()
 _kicked_at = 0.0
+_kick_idle = threading.Event()
+_kick_idle.set()
 
 
 def kick() -> None:
@@ -38,10 +40,23 @@ def kick() -> None:
     if not settings.OUTBOX_KICK:
         return
     with _kick_lock:
-        if time.monotonic() - _kicked_at < _KICK_EVERY_S:
+        if time.monotonic() - _kicked_at < _KICK_EVERY_S or not _kick_idle.is_set():
             return
         _kicked_at = time.monotonic()
-    current_app.send_task("outbox.relay", expires=5)
+        _kick_idle.clear()
+    # Off the caller's thread: a payment's answer waits for no broker.
+    threading.Thread(target=_send_kick, name="outbox-kick", daemon=True).start()
+
+
+def _send_kick() -> None:
+    """Send one hurrying message; where the broker is away the beat does without."""
+    try:
+        current_app.send_task("outbox.relay", expires=5, retry=False)
+    except Exception:
+        # The edge of this thread: whatever the broker's client raises.
+        log.exception("the relay was not hurried")
+    finally:
+        _kick_idle.set()
 
 
 def publish_batch() -> int:
@@ -151,7 +166,9 @@ def _show_live(events: Sequence[OutboxEvent]) -> None:
     if not settings.REDIS_URL or not events:
         return
     try:
-        server = redis.Redis.from_url(settings.REDIS_URL)
+        server = redis.Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=2
+        )
         pipe = server.pipeline(transaction=False)
         for event in events:
             pipe.publish(LIVE_CHANNEL, json.dumps(as_live(event)))
