@@ -1,23 +1,81 @@
 """What is asked for about operators: every change of their power takes two."""
 
 from config.admin import operators
-from config.kernel.approvals.registry import action
-from config.kernel.approvals.values import Approved, Facts, Parameters
+from config.kernel.approvals import Approved, Facts, Link, Parameters, action, change, registry
 
 CREATE = "operators.create"
 GIVE_ROLES = "operators.give_roles"
 RESET_PASSWORD = "operators.reset_password"  # noqa: S105
 MAKE_SUPERUSER = "operators.make_superuser"
 WAKE = "operators.wake"
-ASK = "access.ask_operator"
-APPROVE = "access.approve_operator"
+ASK = registry.right("ask", CREATE)
+
+
+def show_operator(parameters: Parameters) -> Facts:
+    """Whose account."""
+    operator = operators.operator_of(parameters["id"])
+    name = operator.get_full_name() or operator.get_username()
+    return {
+        "operator": Link(operator.get_username(), "auth.User", str(operator.pk)),
+        "name": name,
+    }
+
+
+def show_name(parameters: Parameters) -> Facts:
+    """What the account will be called."""
+    return {"new operator": parameters["username"]}
+
+
+def show_first(parameters: Parameters) -> Facts:
+    """The person's given name."""
+    return {"first name": parameters["first_name"] or "none"}
+
+
+def show_last(parameters: Parameters) -> Facts:
+    """The person's family name."""
+    return {"last name": parameters["last_name"] or "none"}
+
+
+def show_roles(parameters: Parameters) -> Facts:
+    """The roles that the account will have."""
+    return {"roles asked for": ", ".join(_roles(parameters)) or "none"}
+
+
+def target_operator(parameters: Parameters) -> str:
+    """The account whose state the decision rests on."""
+    return operators.target_of(operators.operator_of(parameters["id"]))
+
+
+def target_name(parameters: Parameters) -> str:
+    """A name that is to be taken."""
+    return f"operator_name:{str(parameters['username']).lower()}"
 
 
 def state_of_name(parameters: Parameters) -> Facts:
-    """That the name is free and the roles may be one person's."""
+    """Whether the name is free."""
+    return {"account": "taken" if operators.is_taken(str(parameters["username"])) else "none"}
+
+
+def check_new(parameters: Parameters) -> None:
+    """The name is free and the roles may be one person's."""
     operators.check_new(str(parameters["username"]))
     operators.check_roles(_roles(parameters))
-    return {"account": "none"}
+
+
+def check_roles(parameters: Parameters) -> None:
+    """The roles may be this person's."""
+    operator = operators.operator_of(parameters["id"])
+    operators.check_roles(_roles(parameters), operator=operator)
+
+
+def check_active(parameters: Parameters) -> None:
+    """The account is in use."""
+    operators.check_active(operators.operator_of(parameters["id"]), active=True)
+
+
+def check_at_rest(parameters: Parameters) -> None:
+    """The account is at rest."""
+    operators.check_active(operators.operator_of(parameters["id"]), active=False)
 
 
 def state_of_operator(parameters: Parameters) -> Facts:
@@ -45,9 +103,9 @@ def effect_of_create(parameters: Parameters) -> Facts:
 def effect_of_roles(parameters: Parameters) -> Facts:
     """Roles before and after."""
     operator = operators.operator_of(parameters["id"])
-    names = operators.check_roles(_roles(parameters), operator=operator)
     before = sorted(operator.groups.values_list("name", flat=True))
-    return {"roles": f"{', '.join(before) or 'none'} → {', '.join(names) or 'none'}"}
+    after = sorted(_roles(parameters))
+    return {"roles": change(", ".join(before) or "none", ", ".join(after) or "none")}
 
 
 def effect_of_reset(parameters: Parameters) -> Facts:
@@ -73,8 +131,14 @@ def _roles(parameters: Parameters) -> list[str]:
 @action(
     CREATE,
     title="Make an operator",
-    permission=APPROVE,
-    maker_permission=ASK,
+    parameters={
+        "username": show_name,
+        "first_name": show_first,
+        "last_name": show_last,
+        "roles": show_roles,
+    },
+    target=target_name,
+    check=check_new,
     state=state_of_name,
     effect=effect_of_create,
 )
@@ -87,8 +151,9 @@ def create(approved: Approved) -> Facts:
 @action(
     GIVE_ROLES,
     title="Change an operator's roles",
-    permission=APPROVE,
-    maker_permission=ASK,
+    parameters={"id": show_operator, "roles": show_roles},
+    target=target_operator,
+    check=check_roles,
     state=state_of_operator,
     effect=effect_of_roles,
 )
@@ -101,8 +166,9 @@ def give_roles(approved: Approved) -> Facts:
 @action(
     RESET_PASSWORD,
     title="Reset an operator's password",
-    permission=APPROVE,
-    maker_permission=ASK,
+    parameters={"id": show_operator},
+    target=target_operator,
+    check=check_active,
     state=state_of_operator,
     effect=effect_of_reset,
 )
@@ -114,8 +180,9 @@ def reset_password(approved: Approved) -> Facts:
 @action(
     MAKE_SUPERUSER,
     title="Make an operator a superuser",
-    permission=APPROVE,
-    maker_permission=ASK,
+    parameters={"id": show_operator},
+    target=target_operator,
+    check=check_active,
     checkers=2,
     state=state_of_operator,
     effect=effect_of_superuser,
@@ -128,8 +195,9 @@ def make_superuser(approved: Approved) -> Facts:
 @action(
     WAKE,
     title="Wake an operator's account",
-    permission=APPROVE,
-    maker_permission=ASK,
+    parameters={"id": show_operator},
+    target=target_operator,
+    check=check_at_rest,
     state=state_of_operator,
     effect=effect_of_waking,
 )

@@ -24,6 +24,7 @@ from config.kernel.approvals import registry
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import operator_of, step_page
 from config.kernel.approvals.request import request_approval
+from config.kernel.approvals.rights import rights_of
 from config.kernel.approvals.values import Facts, Parameters
 from config.kernel.audit import chain
 from config.kernel.errors import SaomaError
@@ -51,7 +52,7 @@ class NewOperatorForm(RolesForm):
 
 def may_ask(request: HttpRequest) -> bool:
     """Whether this operator may ask for changes of others."""
-    return bool(request.user.has_perm(operator_approvals.ASK))
+    return operator_approvals.ASK in rights_of(operator_of(request))
 
 
 def ask(request: HttpRequest, *, action: str, operator_id: str = "") -> HttpResponse:

@@ -7,10 +7,12 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 
 from config.admin.roles import ROLES, check_power
+from config.kernel import transactions
 from config.kernel.access import guard
 from config.kernel.access.guard import Authority
-from config.kernel.approvals.values import Approved
-from config.kernel.errors import Conflict, InvalidRequest, NotFound, NotPermitted
+from config.kernel.approvals import sponsors, targets
+from config.kernel.approvals.values import Approved, SponsorAct
+from config.kernel.errors import Conflict, InvalidRequest, NotFound, NotPermitted, Refused
 
 
 class OperatorUnknown(NotFound):
@@ -82,6 +84,33 @@ def check_roles(names: Sequence[str], *, operator: User | None = None) -> list[s
     return sorted(set(names))
 
 
+class OperatorState(Refused):
+    """The account does not stand as this change needs."""
+
+    code = "operator_state"
+    message = "The account is not in the state that this needs."
+
+
+def target_of(operator: User) -> str:
+    """The account as requests name it."""
+    return f"operator:{operator.pk}"
+
+
+def check_active(operator: User, *, active: bool) -> None:
+    """Check that an account is in use, or at rest.
+
+    Raises:
+        OperatorState: it is not.
+    """
+    if operator.is_active != active:
+        raise OperatorState(operator=operator.get_username())
+
+
+def is_taken(username: str) -> bool:
+    """Whether an account has this name, in whatever letters."""
+    return User.objects.filter(username__iexact=username).exists()
+
+
 def check_new(username: str) -> None:
     """Check that a name can be a new operator's.
 
@@ -89,7 +118,7 @@ def check_new(username: str) -> None:
         OperatorExists: it is taken, in whatever letters.
         OperatorRefused: it is no name.
     """
-    if User.objects.filter(username__iexact=username).exists():
+    if is_taken(username):
         raise OperatorExists(field="username")
     try:
         User._meta.get_field("username").clean(username, None)
@@ -113,6 +142,7 @@ def create_operator(approved: Approved) -> User:
         operator.set_unusable_password()
         operator.save()
         operator.groups.set(Group.objects.filter(name__in=names))
+    _sponsor(operator, approved, SponsorAct.CREATED)
     return operator
 
 
@@ -122,6 +152,7 @@ def give_roles(approved: Approved) -> User:
     names = check_roles(_names(approved.parameters["roles"]), operator=operator)
     with _on_the_word_of(approved):
         operator.groups.set(Group.objects.filter(name__in=names))
+    _sponsor(operator, approved, SponsorAct.PROMOTED)
     return operator
 
 
@@ -140,6 +171,7 @@ def make_superuser(approved: Approved) -> User:
     with _on_the_word_of(approved):
         operator.is_superuser = True
         operator.save()
+    _sponsor(operator, approved, SponsorAct.PROMOTED)
     return operator
 
 
@@ -150,9 +182,11 @@ def wake_operator(approved: Approved) -> User:
         operator.is_active = True
         operator.set_unusable_password()
         operator.save()
+    _sponsor(operator, approved, SponsorAct.PROMOTED)
     return operator
 
 
+@transactions.atomic_retry
 def put_to_rest(*, operator: User, actor: User, reason: str) -> None:
     """Shut an account at once, for safety; waking it takes two.
 
@@ -160,13 +194,21 @@ def put_to_rest(*, operator: User, actor: User, reason: str) -> None:
         OwnAccount: it is the actor's.
     """
     check_not_own(operator, [actor.get_username()])
+    targets.moved(target_of(operator), actor=f"operator:{actor.get_username()}")
     with guard.under(Authority(f"operator:{actor.get_username()}", reason)):
         operator.is_active = False
         operator.save()
 
 
+def _sponsor(operator: User, approved: Approved, act: SponsorAct) -> None:
+    """Those who made or promoted somebody count as their sponsors: see `approvals.sponsors`."""
+    people = User.objects.filter(username__in=[approved.maker, *approved.checkers])
+    sponsors.record_sponsor(operator=operator, sponsors=list(people), act=act)
+
+
 def _target(approved: Approved) -> User:
     operator = operator_of(approved.parameters["id"])
+    targets.moved(target_of(operator), actor="system:approvals")
     check_not_own(operator, [approved.maker, *approved.checkers])
     return operator
 

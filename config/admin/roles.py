@@ -139,9 +139,9 @@ ROLES: Mapping[str, Role] = {
     "clinician": Role(("health_subjects", "health_evidence", "health_decisions")),
     "privacy_officer": Role(("health_subjects", "health_verification", "audit")),
     # Users only: who gives out rights neither sees nor moves money.
-    "iam_admin": Role((), ("auth.view_user", "auth.view_group", "access.ask_operator")),
+    "iam_admin": Role((), ("auth.view_user", "auth.view_group"), asks=("operators.*",)),
     "iam_approver": Role(
-        ("approvals",), ("auth.view_user", "auth.view_group", "access.approve_operator")
+        ("approvals",), ("auth.view_user", "auth.view_group"), approves=("operators.*",)
     ),
     "auditor": Role((*_ALL_BUT_HEALTH, "audit", "auth"), reads=_READS),
     "teacher": Role((*_ALL_BUT_HEALTH, "audit"), reads=_READS),

@@ -17,12 +17,8 @@ class SignInTries(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(name="access_tries_once", fields=["by", "subject"]),)
-        # Nobody looks at or edits these rows; what is asked for is operators.
+        # Nobody looks at or edits these rows.
         default_permissions = ()
-        permissions = (
-            ("ask_operator", "Can ask for changes of operators"),
-            ("approve_operator", "Can approve changes of operators"),
-        )
 
     def __str__(self) -> str:
         return f"{self.by} {self.subject}: {self.tries}"

@@ -75,7 +75,7 @@ def test_every_action_has_somebody_to_ask_and_somebody_to_decide() -> None:
 
 def test_who_gives_out_rights_sees_no_money() -> None:
     areas = {permission.partition(".")[0] for permission in holds("iam_admin")}
-    assert areas == {"access", "auth"}
+    assert areas == {"approvals", "auth"}
 
 
 def test_the_auditor_looks_at_everything_but_health_and_changes_nothing() -> None:

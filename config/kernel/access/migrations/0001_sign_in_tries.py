@@ -32,10 +32,6 @@ class Migration(migrations.Migration):
                 ("tried_at", models.DateTimeField(default=config.kernel.clock.now)),
             ],
             options={
-                "permissions": (
-                    ("ask_operator", "Can ask for changes of operators"),
-                    ("approve_operator", "Can approve changes of operators"),
-                ),
                 "default_permissions": (),
                 "constraints": [
                     models.UniqueConstraint(fields=("by", "subject"), name="access_tries_once")
