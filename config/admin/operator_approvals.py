@@ -58,7 +58,7 @@ def state_of_name(parameters: Parameters) -> Facts:
 
 def check_new(parameters: Parameters) -> None:
     """The name is free and the roles may be one person's."""
-    operators.check_new(str(parameters["username"]))
+    operators.check_new(str(parameters["username"] or ""))
     operators.check_roles(_roles(parameters))
 
 

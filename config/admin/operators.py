@@ -130,6 +130,7 @@ def create_operator(approved: Approved) -> User:
     """Make an operator with roles and no password; a link for it is handed over after."""
     values = approved.parameters
     username = str(values["username"])
+    targets.moved(f"operator_name:{username.lower()}", actor="system:approvals")
     check_new(username)
     names = check_roles(_names(values["roles"]))
     with _on_the_word_of(approved):

@@ -24,7 +24,7 @@ LOCKED = "sign_in_locked_s"
 class OperatorBackend(ModelBackend):
     """Django's own check of name and password, with a limit on tries and a line for each."""
 
-    def authenticate(  # type: ignore[override]
+    def authenticate(
         self,
         request: HttpRequest | None,
         username: str | None = None,

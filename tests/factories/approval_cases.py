@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from config.admin import operator_approvals
+from config.admin.operators import put_to_rest
 from config.kernel import clock
 from config.kernel.approvals import targets
 from config.kernel.approvals.tasks import CHANGE_THRESHOLD
@@ -55,6 +57,7 @@ from merchants.settlement.usecases.settle_batch import settle_batch
 from tests.factories.accounts import PIN, make_topup, make_user
 from tests.factories.clock import advance
 from tests.factories.health import Person, later, make_gate, make_person, settle
+from tests.factories.operators import make_operator
 from tests.factories.overrides import grounds
 from tests.factories.regions import JIANGSU, SAME, THEIRS
 from tests.factories.rule_sets import content
@@ -321,6 +324,31 @@ def threshold() -> Case:
     )
 
 
+def new_operator() -> Case:
+    """A name that is given to somebody else meanwhile."""
+    parameters = {"username": "paul", "first_name": "", "last_name": "", "roles": ["support"]}
+    return Case(parameters, lambda: targets.moved("operator_name:paul", actor="operator:wu"))
+
+
+def operator(**parameters: object) -> Case:
+    """An operator's account that is put to rest meanwhile."""
+    paul = make_operator("paul")
+
+    def move() -> None:
+        put_to_rest(operator=paul, actor=make_operator("wu"), reason="safety first")
+
+    return Case({"id": str(paul.pk), **parameters}, move)
+
+
+def resting_operator() -> Case:
+    """An account at rest that others do something with meanwhile."""
+    paul = make_operator("paul")
+    put_to_rest(operator=paul, actor=make_operator("wu"), reason="safety first")
+    return Case(
+        {"id": str(paul.pk)}, lambda: targets.moved(f"operator:{paul.pk}", actor="operator:wu")
+    )
+
+
 CASES: dict[str, Callable[[], Case]] = {
     accounts.UNFREEZE: frozen,
     accounts.RESTORE_KYC: suspended,
@@ -341,4 +369,9 @@ CASES: dict[str, Callable[[], Case]] = {
     GRANT: asked_guardianship,
     ADMIT_RED: open_gates,
     CHANGE_THRESHOLD: threshold,
+    operator_approvals.CREATE: new_operator,
+    operator_approvals.GIVE_ROLES: lambda: operator(roles=["support"]),
+    operator_approvals.RESET_PASSWORD: operator,
+    operator_approvals.MAKE_SUPERUSER: operator,
+    operator_approvals.WAKE: resting_operator,
 }

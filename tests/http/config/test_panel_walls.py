@@ -1,7 +1,7 @@
 """Walls of the panel: who may read and decide what, and that a link changes nothing."""
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +15,7 @@ from config.kernel.audit.models import AuditEvent
 from healthcode.verification.models import VenuePolicy
 from tests.factories.approval_cases import CASES
 from tests.factories.approvals import REASON
-from tests.factories.operators import make_maker, make_operator
+from tests.factories.operators import give_roles, make_maker, make_operator
 from wallet.accounts.approvals import APPROVE_WITHDRAWAL
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +28,7 @@ WRITES = ("audit_audit", "django_session")
 def member(role: str, name: str = "") -> tuple[User, Client]:
     """An operator with one role, logged in."""
     create_roles()
-    operator = make_operator(name or role)
-    operator.groups.set(Group.objects.filter(name=role))
+    operator = give_roles(make_operator(name or role), role)
     client = Client()
     client.force_login(operator)
     return operator, client

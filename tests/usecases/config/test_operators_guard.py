@@ -172,7 +172,7 @@ def test_break_glass_wants_a_reason() -> None:
     [
         ("finance_approver", "change_settlementbatch"),
         ("risk_approver", "freeze_walletuser"),
-        ("merchant_ops", "approve_merchant"),
+        ("risk_analyst", "approve_accounts_unfreeze"),
     ],
 )
 def test_a_right_beside_a_role_is_kept_as_apart_as_the_roles_are(

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from config.kernel import clock, ids, transactions
 from config.kernel.errors import Conflict, invariant
 from config.kernel.limits.counting import count
+from config.kernel.network import address_block
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import phones, queries, rules
 from wallet.accounts.models import LimitUsage, Person, WalletUser
@@ -52,7 +53,7 @@ def admit_registration(
     number = _normalised(phone=phone, name=name, password=password, pin=pin)
     if code is None and settings.SAOMA_PHONE_PROOF:
         raise phones.PhoneCodeRequired(field="code")
-    count(phones.REGISTRATIONS, subject=rules.address_block(address))
+    count(phones.REGISTRATIONS, subject=address_block(address))
     if code is None:
         return False
     use_phone_code(phone=number, purpose=CodePurpose.REGISTER, code=code)

@@ -5,6 +5,7 @@ from django.conf import settings
 from config.kernel import clock, transactions
 from config.kernel.audit import chain as audit
 from config.kernel.limits.counting import count
+from config.kernel.network import address_block
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import phones, rules
 from wallet.accounts.models import LoginThrottle, WalletUser
@@ -35,7 +36,7 @@ def reset_password(*, phone: str, code: str, password: str, address: str) -> Non
     """
     number = rules.normalise_phone(phone)
     rules.check_password(password, phone=number)
-    count(phones.CODES_BY_ADDRESS, subject=rules.address_block(address))
+    count(phones.CODES_BY_ADDRESS, subject=address_block(address))
     use_phone_code(phone=number, purpose=CodePurpose.RESET, code=code)
     _set(number, rules.hash_secret(password, cost=settings.SAOMA_ARGON2_COST))
 

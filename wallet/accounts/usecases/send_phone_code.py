@@ -4,6 +4,7 @@ from datetime import datetime
 
 from config.kernel import clock, ids, transactions
 from config.kernel.limits.counting import count
+from config.kernel.network import address_block
 from wallet.accounts import phones, queries, rules
 from wallet.accounts.models import PhoneCode, SmsMessage, WalletUser
 from wallet.accounts.values import PHONE_CODE_LIFE, CodePurpose, UserState
@@ -30,7 +31,7 @@ def send_phone_code(*, phone: str, purpose: CodePurpose, address: str) -> dateti
     Locks: the counts of the number and of the address, then the number's code.
     """
     number = rules.normalise_phone(phone)
-    count(phones.CODES_BY_ADDRESS, subject=rules.address_block(address))
+    count(phones.CODES_BY_ADDRESS, subject=address_block(address))
     count(phones.CODES_BY_PHONE, subject=number)
     return _send(number, purpose)
 

@@ -17,7 +17,7 @@ from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.accounts.usecases.unfreeze_user import unfreeze_user
 
 # Their targets are no rows of their own: a region's name, a threshold's.
-UNLINKED = ("health.agree_region", "thresholds.change")
+UNLINKED = ("health.agree_region", "thresholds.change", "operators.create")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
