@@ -6,6 +6,7 @@ import pytest
 
 from tests.factories.accounts import available_minor, make_user
 from tests.factories.clock import advance
+from tests.factories.funds import give_balance
 from tests.gateway.world import Shop, Told, fresh_code, make_shop, new_order
 from wallet.accounts.models import WalletUser
 
@@ -209,6 +210,7 @@ def test_cancel_refuses_a_trade_that_is_refunded_in_part(shop: Shop, buyer: Wall
 
 def test_cancel_undoes_a_paid_trade_for_a_day_and_no_longer(shop: Shop, buyer: WalletUser) -> None:
     early, late = shop.sold(buyer), shop.sold(buyer)
+    give_balance(shop.merchant, 100_00)  # the night pays the sales out
     advance(hours=23, minutes=59)
     assert shop.ask("alipay.trade.cancel", out_trade_no=early).node["action"] == "refund"
     advance(minutes=2)

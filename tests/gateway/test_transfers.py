@@ -1,6 +1,7 @@
 """Transfers from a merchant's balance, as a merchant's program sees them."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -128,10 +129,8 @@ def test_number_is_printable_ascii_without_blanks(
         ("alipay.fund.trans.order.query", {}),
     ):
         answer = shop.ask(method, **(content | named))
-        assert (answer.sub_code, answer.node["sub_msg"]) == (
-            "INVALID_PARAMETER",
-            "参数有误: out_biz_no",
-        )
+        assert answer.sub_code == "INVALID_PARAMETER"
+        assert re.fullmatch("参数有误, .+: out_biz_no", answer.node["sub_msg"])
 
 
 @pytest.mark.parametrize("number", ["A_1-2.3/4", "0", "x" * 64, "a:b+c@d"])

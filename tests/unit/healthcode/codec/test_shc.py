@@ -143,16 +143,17 @@ def test_refuses_another_payload(payload: Any, stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    "header",
+    ("header", "reason"),
     [
-        b'\xef\xbb\xbf{"alg":"ES256"}',
-        '{"alg":"ES256"}'.encode("utf-16"),
-        b'{"alg":"none","alg":"ES256"}',
-        b'{"alg":"ES256","x":"\\ud800"}',
+        # What does not begin as JSON is no JWS at all.
+        (b'\xef\xbb\xbf{"alg":"ES256"}', "prefix_unknown"),
+        ('{"alg":"ES256"}'.encode("utf-16"), "prefix_unknown"),
+        (b'{"alg":"none","alg":"ES256"}', "jws_header"),
+        (b'{"alg":"ES256","x":"\\ud800"}', "jws_header"),
     ],
 )
-def test_refuses_a_header_that_is_not_plain_json(header: bytes) -> None:
-    assert refusal(f"{encoded(header)}.AA.AA").reason == "jws_header"
+def test_refuses_a_header_that_is_not_plain_json(header: bytes, reason: str) -> None:
+    assert refusal(f"{encoded(header)}.AA.AA").reason == reason
 
 
 def test_refuses_a_card_before_its_time() -> None:
