@@ -24,7 +24,8 @@ from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key
 from healthcode.passes.values import PassKind
 from healthcode.rules.values import Colour
 from healthcode.subjects import queries as subjects
-from healthcode.subjects.values import DocumentType, Identity
+from healthcode.subjects.rules import DocumentInvalid, check_document
+from healthcode.subjects.values import DocumentType, Identity, IdentityProof
 from healthcode.verification.models import Terminal, Venue
 from healthcode.verification.queries import code_of
 from healthcode.verification.usecases.record_looks import Seen
@@ -94,7 +95,7 @@ def seed_demo_health(citizens: list[Citizen], *, venue_name: str = "Wulin Librar
 def _declare(citizen: Citizen) -> None:
     identity = Identity(
         name=citizen.name,
-        document_type=DocumentType.PASSPORT,
+        document_type=_document_type(citizen.document_number),
         document_number=citizen.document_number,
         birth_date=citizen.birth_date,
     )
@@ -104,7 +105,17 @@ def _declare(citizen: Citizen) -> None:
         identity=identity,
         region=HOME_REGION,
         key="seed",
+        proof=IdentityProof.SIMULATED,
     )
+
+
+def _document_type(number: str) -> DocumentType:
+    """A resident's card where the number is one, by its check character; else a passport."""
+    try:
+        check_document(DocumentType.ID_CARD, number)
+    except DocumentInvalid:
+        return DocumentType.PASSPORT
+    return DocumentType.ID_CARD
 
 
 def seed_bench_gate(name: str) -> str:

@@ -346,6 +346,8 @@ SAOMA_RISK_RULES = env.str("SAOMA_RISK_RULES", default="2026-01")
 
 # Health code: the rule set in force and who issues passes.
 SAOMA_HEALTH_RULE_SET = env.str("SAOMA_HEALTH_RULE_SET", default="hangzhou-2020-02")
+# A registry that believes whoever types a document, as the lab's identity check does.
+SAOMA_HEALTH_SIMULATED_IDENTITY = switch("SAOMA_HEALTH_SIMULATED_IDENTITY", default=LAB_MODE)
 SAOMA_HEALTH_ISSUER = env.str("SAOMA_HEALTH_ISSUER", default="CN-330100")
 
 # ---- settlement: what goes out on one person's word; a place to die at, in the lab ------------

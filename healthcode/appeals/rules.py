@@ -1,5 +1,6 @@
 """When an appeal can be filed and decided. Pure."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import ClassVar
 
@@ -29,6 +30,23 @@ class OutcomeRefused(Refused):
 
     code: ClassVar[str] = "outcome_refused"
     message: ClassVar[str] = "Give UPHELD or OVERTURNED and a text for the person."
+
+
+class ReviewerColoured(Refused):
+    """Whoever stands behind a colour does not judge the objection to it."""
+
+    code: ClassVar[str] = "reviewer_coloured"
+    message: ClassVar[str] = "Whoever brought about the colour cannot decide the correction."
+
+
+def check_reviewers(reviewers: Iterable[str], *, colourers: Iterable[str]) -> None:
+    """Stop a review by those who coloured.
+
+    Raises:
+        ReviewerColoured: one of them did.
+    """
+    if set(reviewers) & set(colourers):
+        raise ReviewerColoured(field="checker")
 
 
 def check_undecided(state: str) -> None:

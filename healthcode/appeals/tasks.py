@@ -6,14 +6,18 @@ from datetime import datetime
 from django.db.models import Min, QuerySet
 
 from config.kernel import approvals, timetable
+from config.kernel.outbox.consumers import subscribe
+from config.kernel.outbox.models import OutboxEvent
 from healthcode.appeals import queries, rules
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.usecases.decide_appeal import decide_appeal, mark_overdue
+from healthcode.appeals.usecases.erase_person import erase_person
 from healthcode.appeals.values import AppealState, Outcome
 from healthcode.decisions import queries as decisions
 from healthcode.decisions.models import Alarm
 from healthcode.evidence.labels import evidence_links
 from healthcode.subjects.labels import subject_link
+from healthcode.subjects.usecases.register_subject import ABANDONED
 
 DECIDE = "health.decide_appeal"
 
@@ -38,6 +42,16 @@ def raise_overdue(now: datetime) -> int:
             Alarm.objects.create(kind="APPEAL_OVERDUE", facts={"appeal": str(appeal_id)})
             count += 1
     return count
+
+
+@subscribe(ABANDONED, name="health.erase_abandoned")
+def erase_abandoned(event: OutboxEvent) -> None:
+    """Erase what is left of a code whose holder has proven to be somebody else."""
+    erase_person(
+        subject_id=uuid.UUID(str(event.payload["subject_id"])),
+        actor="system:health",
+        purpose="its holder has proven another identity",
+    )
 
 
 def _appeal(parameters: approvals.Parameters) -> Appeal:
@@ -95,8 +109,11 @@ def _effect(parameters: approvals.Parameters) -> approvals.Facts:
     upheld = outcome is Outcome.UPHELD
     return {
         "appeal": approvals.change(appeal.state, outcome.value),
-        "colour": "stays" if upheld else "is decided anew without the evidence disputed",
-        "the person": "is told the text",
+        "colour": "stays"
+        if upheld
+        else "by hand ends, or what it rests on is taken back and it is decided anew",
+        "the person": "is told the text and what changed",
+        "who coloured": "can neither propose nor approve this",
     }
 
 
@@ -122,5 +139,6 @@ def execute_decision(approved: approvals.Approved) -> approvals.Facts:
         text=str(approved.parameters["text"]),
         maker=approved.maker,
         checker=approved.checkers[0],
+        approval_id=approved.request_id,
     )
     return {"appeal": str(found.id), "state": found.state}

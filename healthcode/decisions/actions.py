@@ -103,7 +103,12 @@ def check_recolour(parameters: approvals.Parameters) -> None:
     """The grounds of a colour by hand: a listed reason, a law, an end, and evidence."""
     _check(parameters)
     evidence = _evidence_ids(parameters.get("evidence"))
-    check_evidence(_subject(parameters).id, Colour(str(parameters["colour"])), evidence)
+    check_evidence(
+        _subject(parameters).id,
+        Colour(str(parameters["colour"])),
+        OverrideReason(str(parameters["reason_code"])),
+        evidence,
+    )
 
 
 def foretell_recolour(parameters: approvals.Parameters) -> approvals.Facts:
@@ -202,8 +207,9 @@ def check_many(parameters: approvals.Parameters) -> None:
     _check(parameters)
     _people(parameters)
     colour = Colour(str(parameters["colour"]))
+    reason = OverrideReason(str(parameters["reason_code"]))
     for name, evidence in sorted(_named(parameters).items()):
-        check_evidence(_id(name), colour, evidence)
+        check_evidence(_id(name), colour, reason, evidence)
 
 
 def foretell_many(parameters: approvals.Parameters) -> approvals.Facts:

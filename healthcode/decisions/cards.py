@@ -6,7 +6,10 @@ from typing import Any
 from config.kernel import clock
 from healthcode.decisions import queries, rules
 from healthcode.decisions.models import Decision, Notice
+from healthcode.decisions.outcome import TEXTS
+from healthcode.evidence.values import RESETTING
 from healthcode.rules import publication
+from healthcode.rules.facts import Facts
 from healthcode.rules.values import LOOKS, Colour, Rule
 from healthcode.subjects.models import Subject
 
@@ -49,7 +52,7 @@ def card_of(subject: Subject, decision: Decision, *, at: datetime) -> dict[str, 
     """The card of a subject by a decision."""
     colour = Colour(decision.colour)
     facts = queries.facts_of(subject.id, at=at)
-    clean, negative = facts["clean"], facts["negative"]
+    negative = facts["negative"]
     override = decision.override
     return {
         **look(colour),
@@ -65,8 +68,8 @@ def card_of(subject: Subject, decision: Decision, *, at: datetime) -> dict[str, 
         "advisories": reasons_in_words(decision.advisories, decision.rule_set),
         "check_ins": {
             "needed": rules.CLEAN_DAYS_NEEDED.get(colour, 0),
-            "days": clean["days"],
-            "running": clean["running"],
+            "days": _clean_days(decision, facts),
+            "running": facts["clean"]["running"],
         },
         "override": {"reason": override.reason, "ends_at": override.ends_at} if override else None,
         "notices": [
@@ -74,6 +77,20 @@ def card_of(subject: Subject, decision: Decision, *, at: datetime) -> dict[str, 
             for notice in Notice.objects.filter(subject=subject).order_by("-id")[:NOTICES]
         ],
     }
+
+
+def _clean_days(decision: Decision, facts: Facts) -> int:
+    """Clean days since what the shown colour rests on; the fewest where that is several."""
+    grounds = {
+        name
+        for reason in decision.reasons
+        if reason["colour"] == decision.colour
+        for name in reason["evidence"]
+    }
+    counts: list[int] = [
+        fact["clean"] for name in RESETTING if (fact := facts[name]) and fact["id"] in grounds
+    ]
+    return min(counts, default=facts["clean"]["days"])
 
 
 def reasons_in_words(reasons: list[dict[str, Any]], version: str) -> list[dict[str, Any]]:
@@ -84,6 +101,9 @@ def reasons_in_words(reasons: list[dict[str, Any]], version: str) -> list[dict[s
 
 
 def _words(rule: Rule | None, reason: dict[str, Any]) -> dict[str, Any]:
+    house = TEXTS.get(str(reason["rule"]))
+    if rule is None and house is not None:
+        return {"text": dict(house[0]), "path": dict(house[1])}
     if rule is None:
         plain = dict.fromkeys(("en", "fr", "zh"), str(reason["rule"]))
         return {"text": plain, "path": plain}

@@ -17,7 +17,19 @@ from healthcode.evidence.values import EvidenceKind
 
 LOINC, SNOMED = "http://loinc.org", "http://snomed.info/sct"
 DOCUMENT_SYSTEM = "urn:saoma:document:"
-_NAAT_CODES = frozenset({"94500-6", "94309-2", "94759-8", "94845-5", "94565-9"})
+# Closed lists: what looks for SARS-CoV-2 itself, by its genes or by its proteins. A code that
+# is in neither (antibodies, another virus, another disease) is no result that colours.
+NAAT_CODES = frozenset(
+    {
+        "94306-8", "94307-6", "94308-4", "94309-2", "94310-0", "94314-2", "94315-9", "94316-7",
+        "94500-6", "94502-2", "94531-1", "94533-7", "94534-5", "94559-2", "94565-9", "94639-2",
+        "94640-0", "94641-8", "94642-6", "94643-4", "94660-8", "94756-4", "94757-2", "94759-8",
+        "94760-6", "94765-5", "94766-3", "94767-1", "94822-4", "94845-5", "95406-5", "95409-9",
+        "95425-5", "95521-1", "95522-9", "95608-6", "95609-4", "95823-1", "95824-9", "96091-4",
+        "96123-5", "96448-6", "96763-8", "96765-3", "96797-6", "96829-7", "97098-8", "97104-4",
+    }
+)  # fmt: skip
+ANTIGEN_CODES = frozenset({"94558-4", "95209-3", "96119-3", "97097-0"})
 _RESULTS = {
     "260373001": "positive",
     "10828004": "positive",
@@ -27,6 +39,16 @@ _RESULTS = {
 _WITHDRAWN = frozenset({"entered-in-error", "cancelled"})
 _FINAL = frozenset({"final", "amended", "corrected"})
 _PRELIMINARY = frozenset({"preliminary", "registered"})
+
+
+# A later status outranks an earlier one of the same moment of issue.
+_RANKS = {
+    status: rank
+    for rank, statuses in enumerate(
+        ({"registered"}, {"preliminary"}, {"final"}, {"amended", "corrected"}, _WITHDRAWN)
+    )
+    for status in statuses
+}
 
 
 class ReportUnreadable(InvalidRequest):
@@ -43,6 +65,8 @@ class Report:
     Args:
         number: the laboratory's own number of the report, the same in every version.
         digest: of this version.
+        status: FHIR's, which orders versions.
+        issued_at: when this version was issued, where it says so; which orders them too.
         withdrawn: entered in error: what was said is taken back.
         preliminary: not to be relied upon alone.
         document: type and number of the person's document, normalised later.
@@ -50,6 +74,8 @@ class Report:
 
     number: str
     digest: str
+    status: str
+    issued_at: datetime | None
     withdrawn: bool
     preliminary: bool
     document: tuple[str, str]
@@ -71,6 +97,8 @@ def read_report(content: Mapping[str, Any]) -> Report:
     return Report(
         number=_number(observation),
         digest=_digest(content),
+        status=status,
+        issued_at=_issued_at(observation),
         withdrawn=status in _WITHDRAWN,
         preliminary=status in _PRELIMINARY or _is_by_device(observation),
         document=_document(observation),
@@ -78,6 +106,28 @@ def read_report(content: Mapping[str, Any]) -> Report:
         observed_at=_moment(_text(observation, "effectiveDateTime")),
         result=_result(observation),
     )
+
+
+def is_newer(status: str, issued_at: datetime | None, than: tuple[str, datetime | None]) -> bool:
+    """Whether a version of a report comes after another one, whichever arrived first.
+
+    What is preliminary never comes after what is not. Else the moment of issue decides where
+    both name theirs, and the status where they do not or the moments are the same; alike in
+    both, the one that arrived later is the newer.
+    """
+    other_status, other_issued_at = than
+    is_first, other_is_first = status in _PRELIMINARY, other_status in _PRELIMINARY
+    if is_first is not other_is_first:
+        return other_is_first
+    if issued_at and other_issued_at and issued_at != other_issued_at:
+        return issued_at > other_issued_at
+    return _RANKS[status] >= _RANKS[other_status]
+
+
+def _issued_at(observation: Mapping[str, Any]) -> datetime | None:
+    if "issued" not in observation:
+        return None
+    return _moment(_text(observation, "issued"), field="issued")
 
 
 def _observation(content: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -107,7 +157,7 @@ def _overruling(content: Mapping[str, Any]) -> dict[str, Any]:
     """A diagnostic report's own status and performer say more than its results'."""
     if content.get("resourceType") != "DiagnosticReport":
         return {}
-    return {name: content[name] for name in ("status", "performer") if name in content}
+    return {name: content[name] for name in ("status", "performer", "issued") if name in content}
 
 
 def _text(resource: Mapping[str, Any], name: str) -> str:
@@ -167,9 +217,10 @@ def _codes(resource: Mapping[str, Any], name: str, system: str) -> set[str]:
 
 def _kind(observation: Mapping[str, Any]) -> EvidenceKind:
     codes = _codes(observation, "code", LOINC)
-    if not codes:
-        raise ReportUnreadable(field="code")
-    return EvidenceKind.NAAT if codes & _NAAT_CODES else EvidenceKind.ANTIGEN
+    for kind, known in ((EvidenceKind.NAAT, NAAT_CODES), (EvidenceKind.ANTIGEN, ANTIGEN_CODES)):
+        if codes and codes <= known:
+            return kind
+    raise ReportUnreadable(field="code")
 
 
 def _result(observation: Mapping[str, Any]) -> str:
@@ -180,9 +231,9 @@ def _result(observation: Mapping[str, Any]) -> str:
     return results.pop()
 
 
-def _moment(text: str) -> datetime:
+def _moment(text: str, *, field: str = "effectiveDateTime") -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ReportUnreadable(field="effectiveDateTime") from error
+        raise ReportUnreadable(field=field) from error
     return found if found.tzinfo else found.replace(tzinfo=UTC)

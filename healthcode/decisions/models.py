@@ -1,5 +1,6 @@
 """Tables of decisions."""
 
+import uuid
 from datetime import timedelta
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.db import models
 from config.kernel import clock
 from config.kernel.append_only import AppendOnly
 from config.kernel.ids import uuid7
+from healthcode.decisions.authority import Passage
 from healthcode.decisions.values import (
     GENESIS,
     MAX_BATCH,
@@ -41,6 +43,7 @@ class Override(models.Model):
     evidence = models.JSONField(default=list)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, help_text="before its time, by a correction")
     maker = models.CharField(max_length=150)
     checker = models.CharField(max_length=150)
     third = models.CharField(max_length=150, blank=True)
@@ -103,6 +106,8 @@ class Decision(models.Model):
     trigger = models.CharField(max_length=16, choices=[(t.value, t.name) for t in Trigger])
     override = models.ForeignKey(Override, on_delete=models.PROTECT, null=True)
     indeterminate = models.BooleanField(default=False)
+    # Rows of the first form could lack a reason where the colour was by hand or unknown.
+    schema_version = models.PositiveSmallIntegerField(default=2)
     prev_hash = models.CharField(max_length=64, default=GENESIS)
     hash = models.CharField(max_length=64)
 
@@ -113,9 +118,9 @@ class Decision(models.Model):
             models.UniqueConstraint(name="health_decision_seq", fields=["subject", "seq"]),
             models.CheckConstraint(
                 name="health_decision_has_a_reason",
-                condition=models.Q(colour="UNKNOWN")
-                | models.Q(override__isnull=False)
-                | ~models.Q(reasons=[]),
+                condition=~models.Q(reasons=[])
+                | models.Q(schema_version=1)
+                & (models.Q(colour="UNKNOWN") | models.Q(override__isnull=False)),
             ),
         )
         indexes = (models.Index(name="health_decision_by_time", fields=["computed_at"]),)
@@ -280,13 +285,83 @@ class Laboratory(models.Model):
         return self.name
 
 
-class QuarantinedReport(models.Model):
-    """A report about somebody we cannot place. Never guessed; the contents are sealed."""
+class ColourAct(models.Model):
+    """Which operators stand behind a piece of evidence or an override of one person.
+
+    None of them may judge that person's objection to it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="colour_acts")
+    passage = models.CharField(max_length=20, choices=[(p.value, p.name) for p in Passage])
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, null=True, related_name="acts")
+    override = models.ForeignKey(Override, on_delete=models.CASCADE, null=True, related_name="acts")
+    people = models.JSONField(default=list)
+    approval_id = models.UUIDField(null=True)
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        db_table = "health_colour_act"
+
+    def __str__(self) -> str:
+        return f"{self.passage} {self.at:%Y-%m-%d %H:%M}"
+
+
+class ErasureStub(models.Model):
+    """What is kept of an erased person's red reason until it ends: sealed, by keyed hashes.
+
+    Without it whoever is red would be green in two requests. It names no subject.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    holder_ref = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    pseudonym = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    sealed_content = models.BinaryField(editable=False)
+    delete_after = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "health_erasure_stub"
+
+    def __str__(self) -> str:
+        return f"until {self.delete_after:%Y-%m-%d}"
+
+
+class LaboratoryReport(models.Model):
+    """The newest version of a report: what orders versions, and nothing about the person."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     laboratory = models.ForeignKey(Laboratory, on_delete=models.PROTECT)
     number = models.CharField(max_length=40)
     digest = models.CharField(max_length=32)
+    status = models.CharField(max_length=16)
+    issued_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField(default=clock.now)
+    delete_after = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "health_laboratory_report"
+        constraints = (
+            models.UniqueConstraint(
+                name="health_one_newest_version", fields=["laboratory", "number"]
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.status}"
+
+
+class QuarantinedReport(models.Model):
+    """A report about somebody we cannot place. Never guessed; the contents are sealed.
+
+    `pseudonym` is the keyed hash of the document it names: whoever registers with that
+    document is found by it, and nobody else can tell whom it is about.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    laboratory = models.ForeignKey(Laboratory, on_delete=models.PROTECT)
+    number = models.CharField(max_length=40)
+    digest = models.CharField(max_length=32)
+    pseudonym = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     sealed_content = models.BinaryField(editable=False)
     received_at = models.DateTimeField(default=clock.now)
     delete_after = models.DateTimeField(db_index=True)

@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from config.kernel import clock
 from healthcode.decisions import rules
-from healthcode.decisions.models import Decision, Head, Override
-from healthcode.decisions.values import GENESIS, Standing
+from healthcode.decisions.models import ColourAct, Decision, Head, Override
+from healthcode.decisions.outcome import is_house_reason, reason_members
+from healthcode.decisions.values import GENESIS, HouseReason, Standing
 from healthcode.evidence import queries as evidence
+from healthcode.evidence.values import KINDS, EvidenceItem
 from healthcode.rules import publication
 from healthcode.rules.assess import colour
-from healthcode.rules.facts import Facts, project
+from healthcode.rules.facts import Facts, is_unwell, project
 from healthcode.rules.values import Assessment, Colour, RuleSet
 from healthcode.subjects.models import Subject
 
@@ -60,7 +62,8 @@ def replay_decision(decision: Decision) -> bool | None:
     """Whether a decision comes out the same from its evidence, clock and rule set.
 
     None where it cannot be told: it was set by hand, kept because a rule failed, or its
-    evidence or rule set is no longer kept.
+    evidence or rule set is no longer kept. That something was missing is the house's
+    reason: the rules alone would have said green at best.
     """
     rule_set = publication.of_version(decision.rule_set)
     if decision.override_id or decision.indeterminate or rule_set is None:
@@ -70,9 +73,26 @@ def replay_decision(decision: Decision) -> bool | None:
     if rule_set.content_hash != decision.rule_set_hash or not grounds <= {i.id for i in items}:
         return None
     found = colour(items, rule_set, at=decision.computed_at)
-    reasons = [rules.reason_members(reason) for reason in found.reasons]
+    if all(is_house_reason(reason["rule"]) for reason in decision.reasons):
+        return found.colour in {Colour.GREEN, Colour.UNKNOWN}
+    reasons = [reason_members(reason) for reason in found.reasons]
     said = (decision.colour, decision.reasons, decision.valid_until)
     return (found.colour.value, reasons, found.valid_until) == said
+
+
+def missing_of(subject: Subject, items: Iterable[EvidenceItem]) -> list[HouseReason]:
+    """What a green code takes and is not there: a proven identity, and answers."""
+    found = []
+    if subject.pseudonym is None:
+        found.append(HouseReason.IDENTITY_MISSING)
+    if not any(_answers(item) for item in items):
+        found.append(HouseReason.ANSWERS_MISSING)
+    return found
+
+
+def _answers(item: EvidenceItem) -> bool:
+    """Whether somebody has said how they are: symptoms, or none, or their temperature."""
+    return "declared" in KINDS[item.kind].facts and not _ANSWERS.isdisjoint(item.payload)
 
 
 def decisions_of(subject_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
@@ -90,9 +110,55 @@ def override_in_force(subject_id: uuid.UUID, *, at: datetime) -> Override | None
     """The latest override that has begun and not ended."""
     return (
         Override.objects.filter(subject_id=subject_id, starts_at__lte=at, ends_at__gt=at)
+        .filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
         .order_by("-starts_at", "-id")
         .first()
     )
+
+
+def grounds_of(subject_id: uuid.UUID, *, at: datetime) -> list[uuid.UUID]:
+    """All evidence that the rules' colour of a subject rests on, not only the latest of each.
+
+    A rule names the latest piece of a kind; behind it stand others that would give the same
+    colour. What is taken away is judged again until another colour comes out. What a person
+    merely answered, without being unwell, is no ground.
+    """
+    region = Subject.objects.filter(id=subject_id).values_list("region", flat=True).first()
+    rule_set = publication.in_force(at=at, region=region or "")
+    items = {item.id: item for item in evidence.items_of(subject_id, at=at)}
+    shown = colour(items.values(), rule_set, at=at).colour
+    grounds: list[str] = []
+    while shown in {Colour.YELLOW, Colour.RED}:
+        assessment = colour(items.values(), rule_set, at=at)
+        found = {
+            name
+            for reason in assessment.reasons
+            if reason.colour is shown
+            for name in reason.evidence
+            if name in items and not _is_mere_answer(items[name])
+        }
+        if assessment.colour is not shown or not found:
+            break
+        grounds += sorted(found)
+        items = {name: item for name, item in items.items() if name not in found}
+    return [uuid.UUID(name) for name in grounds]
+
+
+def _is_mere_answer(item: EvidenceItem) -> bool:
+    return "declared" in KINDS[item.kind].facts and not is_unwell(item)
+
+
+def colourers_of(subject_id: uuid.UUID, rows: Iterable[Decision]) -> set[str]:
+    """Operators behind the overrides and the evidence that some decisions name."""
+    decisions = list(rows)
+    overrides = [row.override_id for row in decisions if row.override_id]
+    names = [name for row in decisions for reason in row.reasons for name in reason["evidence"]]
+    acts = ColourAct.objects.filter(subject_id=subject_id).filter(
+        Q(override_id__in=overrides) | Q(evidence_id__in=names)
+    )
+    by_hand = Override.objects.filter(id__in=overrides).values_list("maker", "checker", "third")
+    people = [*acts.values_list("people", flat=True), *by_hand]
+    return {name for group in people for name in group if name}
 
 
 def members(decision: Decision) -> dict[str, Any]:
@@ -184,3 +250,4 @@ def colours_now() -> dict[str, int]:
 
 
 DAY = timedelta(days=1)
+_ANSWERS = frozenset({"symptoms", "temperature_tenths"})

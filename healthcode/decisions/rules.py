@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 from config.kernel.errors import Refused
 from healthcode.decisions.values import MAX_BATCH, ListKind, OverrideReason
-from healthcode.evidence.values import Source
-from healthcode.rules.facts import ZONE, Facts, local_day
-from healthcode.rules.values import Colour, Reason
+from healthcode.evidence.values import TESTS, EvidenceItem, EvidenceKind, Source
+from healthcode.rules.facts import Facts
+from healthcode.rules.values import Colour
+from healthcode.subjects.rules import ZONE, local_day
 
 MAX_OVERRIDE_H = 72
 MAX_LIST_DAYS = 14
@@ -20,6 +21,29 @@ MAX_LISTED = 500
 OVERRIDES_A_DAY = 20
 MAX_OVERRIDES_A_DAY = 50
 CLEAN_DAYS_NEEDED = {Colour.YELLOW: 7, Colour.RED: 14}
+
+
+_K = EvidenceKind
+_EXPOSED = frozenset(
+    {_K.CONTACT, _K.CONTACT_OF_CONTACT, _K.AREA_STAY, _K.ENTRY, _K.QUARANTINE_START}
+)
+_CASE = TESTS | {_K.CASE_OPEN}
+_ANY = frozenset(EvidenceKind)
+# What evidence each reason needs for the colours that it may give.
+SUPPORT: Mapping[OverrideReason, Mapping[Colour, frozenset[EvidenceKind]]] = {
+    OverrideReason.LABORATORY_ERROR: {
+        Colour.GREEN: TESTS,
+        Colour.YELLOW: TESTS,
+        Colour.RED: TESTS,
+    },
+    OverrideReason.IDENTITY_MIXED_UP: {Colour.GREEN: _ANY, Colour.YELLOW: _ANY},
+    OverrideReason.CLINICIAN_CLEARED: {Colour.GREEN: _ANY, Colour.YELLOW: _ANY},
+    OverrideReason.CONFIRMED_CASE_BY_PHONE: {Colour.YELLOW: _CASE, Colour.RED: _CASE},
+    OverrideReason.OUTBREAK_ORDER: {
+        Colour.YELLOW: _CASE | _EXPOSED | {_K.VENUE_OVERLAP},
+        Colour.RED: _CASE | _EXPOSED,
+    },
+}
 
 
 class OverrideRefused(Refused):
@@ -62,14 +86,34 @@ def check_batch(size: int) -> None:
         raise OverrideRefused(field="subjects")
 
 
-def check_grounds(colour: str, sources: Iterable[str]) -> None:
-    """Stop a red by hand that rests on nothing but what the person said or scanned.
+def check_grounds(reason: str, colour: str, grounds: Iterable[EvidenceItem]) -> None:
+    """Stop a colour by hand whose evidence does not say what its reason says.
+
+    Red takes something of the kind that the reason names, from somebody other than the
+    person; a negative test is nothing of the kind. Reasons that speak for a person give no
+    red at all. Away from red, no reason rests on the person's own word alone.
 
     Raises:
-        OverrideRefused: no registered body stands behind it.
+        OverrideRefused: the evidence does not support the reason, or the reason the colour.
     """
-    if colour == Colour.RED and set(sources) <= {Source.SELF}:
-        raise OverrideRefused(field="evidence")
+    if colour not in SUPPORT[OverrideReason(reason)]:
+        raise OverrideRefused(field="colour", reason="reason_gives_no_such_colour")
+    kinds = SUPPORT[OverrideReason(reason)][Colour(colour)]
+    foreign = [item for item in grounds if item.source is not Source.SELF]
+    if not any(_supports(item, kinds, colour) for item in foreign):
+        raise OverrideRefused(field="evidence", reason="evidence_does_not_support_the_reason")
+
+
+def _supports(item: EvidenceItem, kinds: frozenset[EvidenceKind], colour: str) -> bool:
+    if item.kind not in kinds:
+        return False
+    if colour == Colour.GREEN:
+        return True
+    if item.kind in TESTS:
+        return item.payload.get("result") == "positive"
+    if item.kind is EvidenceKind.AREA_STAY:
+        return item.payload.get("level") in {"medium", "high"}
+    return True
 
 
 def check_list(
@@ -110,17 +154,6 @@ def check_override(*, colour: str, reason: str, hours: object, legal_basis: str)
         raise OverrideRefused(field="hours")
     if len(legal_basis.strip()) < 10:
         raise OverrideRefused(field="legal_basis")
-
-
-def reason_members(reason: Reason) -> dict[str, Any]:
-    """A reason in JSON's terms."""
-    return {
-        "rule": reason.rule,
-        "version": reason.rule_version,
-        "colour": reason.colour.value if reason.colour else None,
-        "evidence": list(reason.evidence),
-        "until": reason.until.isoformat() if reason.until else None,
-    }
 
 
 def checkin_due(facts: Facts, colour: Colour, at: datetime) -> datetime | None:

@@ -23,6 +23,12 @@ SYMPTOMS = (
 LOWEST_TENTHS, HIGHEST_TENTHS = 340, 430
 
 
+class SubjectQuery(serializers.Serializer[Any]):
+    """Whom a reading is about: a dependent of mine; without it, myself."""
+
+    subject_id = serializers.UUIDField(required=False)
+
+
 class AnswersRequest(StrictSerializer):
     """How somebody is today. Temperature in tenths of a degree Celsius: 366 is 36.6 °C."""
 
@@ -45,6 +51,11 @@ class DeclarationRequest(AnswersRequest):
     identity = IdentityRequest(required=False)
     region = RegionField(required=False)
     contact_with_case = StrictBoolean(required=False)
+    identity_proof = StrictText(
+        required=False,
+        max_length=200,
+        help_text="From POST /api/v1/kyc/identity-proofs: that the identity card is mine.",
+    )
     subject_id = serializers.UUIDField(required=False)
 
 

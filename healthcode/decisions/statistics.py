@@ -16,7 +16,7 @@ from config.kernel import keys
 from healthcode.decisions import queries
 from healthcode.decisions.models import Alarm, DayCount, Override, PersonList, Tally
 from healthcode.decisions.values import Dimension
-from healthcode.rules.facts import local_day
+from healthcode.subjects.rules import local_day
 
 DAYS = 28
 

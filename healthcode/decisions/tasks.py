@@ -14,11 +14,16 @@ from healthcode.decisions.usecases.count_decisions import count_decisions, next_
 from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.usecases.import_list import expire_lists, next_expiry
 from healthcode.decisions.usecases.purge import next_purge, purge_expired
+from healthcode.decisions.usecases.raise_stays import raise_stays
+from healthcode.decisions.usecases.register_person import admit
 from healthcode.decisions.usecases.shadow_run import shadow_run
 from healthcode.decisions.usecases.watch_overrides import next_alarm, raise_alarms
 from healthcode.decisions.values import Trigger
+from healthcode.evidence.usecases.declare_risk_area import DECLARED
 from healthcode.evidence.usecases.record_evidence import RECORDED
 from healthcode.rules.publication import DRAFTED, PUBLISHED
+from healthcode.subjects.models import Subject
+from healthcode.subjects.usecases.register_subject import IDENTIFIED
 
 BATCH = 200
 WATCHED = (RECOLOUR, RECOLOUR_MANY, IMPORT_LIST)
@@ -28,6 +33,20 @@ WATCHED = (RECOLOUR, RECOLOUR_MANY, IMPORT_LIST)
 def recolour(event: OutboxEvent) -> None:
     """Decide again for the subject of new evidence."""
     decide_colour(subject_id=uuid.UUID(str(event.payload["subject_id"])), trigger=Trigger.EVIDENCE)
+
+
+@subscribe(DECLARED, name="health.raise_stays")
+def raise_declared_stays(event: OutboxEvent) -> None:
+    """Let a region's level count for those who had been there before."""
+    raise_stays(area_id=uuid.UUID(str(event.payload["area_id"])))
+
+
+@subscribe(IDENTIFIED, name="health.admit")
+def admit_identified(event: OutboxEvent) -> None:
+    """Let what waited for a person count, whoever proved who they are."""
+    subject = Subject.objects.get(id=str(event.payload["subject_id"]))
+    if admit(subject=subject):
+        decide_colour(subject_id=subject.id, trigger=Trigger.EVIDENCE)
 
 
 @subscribe(PUBLISHED, name="health.plan_recolour")

@@ -32,6 +32,15 @@ class OverrideReason(StrEnum):
     OUTBREAK_ORDER = "OUTBREAK_ORDER"
 
 
+class HouseReason(StrEnum):
+    """Why there is no colour: reasons of the house, which no rule set gives."""
+
+    NO_RULE_APPLIES = "no-rule-applies"
+    ANSWERS_MISSING = "answers-missing"
+    IDENTITY_MISSING = "identity-missing"
+    RULE_FAILED = "rule-failed"
+
+
 class ListKind(StrEnum):
     """What a list of people can say of them. Being on it for another reason is no kind."""
 

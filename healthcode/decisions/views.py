@@ -14,7 +14,7 @@ from healthcode.decisions import serializers as shapes
 from healthcode.decisions.cards import card_of, empty_card
 from healthcode.decisions.models import Decision
 from healthcode.decisions.statistics import statistics
-from healthcode.decisions.usecases.read_standing import read_standing
+from healthcode.decisions.usecases.read_standing import read_standing, standing_decision
 from healthcode.decisions.usecases.receive_report import VERIFIED, receive_report
 from healthcode.decisions.usecases.report_health import check_in, declare_health, report_trip
 from healthcode.decisions.usecases.sign_off_reading import sign_off_reading
@@ -34,6 +34,20 @@ def holder_id(request: Request) -> uuid.UUID:
 def acting_for(request: Request, values: dict[str, Any]) -> Subject:
     """The subject a request is about: oneself, or a dependent."""
     return subjects.subject_for(holder_id(request), values.get("subject_id"), at=clock.now())
+
+
+def queried_subject(request: Request) -> Subject | None:
+    """Whom a GET is about (`?subject_id=`): a dependent or oneself; None where it says nobody.
+
+    Raises:
+        ValidationError: it is no id.
+        GuardianshipMissing: somebody one may not act for.
+    """
+    query = shapes.SubjectQuery(data=request.query_params)
+    query.is_valid(raise_exception=True)
+    if "subject_id" not in query.validated_data:
+        return None
+    return acting_for(request, query.validated_data)
 
 
 def _card(decision: Decision) -> dict[str, Any]:
@@ -66,6 +80,7 @@ class Declarations(APIView):
                 identity=identity_of(values.get("identity")),
                 region=values.get("region", ""),
                 key=key_of(request) or "",
+                identity_proof=values.get("identity_proof", ""),
             )
             return 201, _card(decision)
 
@@ -190,9 +205,17 @@ class Statistics(APIView):
 class Me(APIView):
     """GB/T 38963, interface 3: health information."""
 
-    @extend_schema(operation_id="read_health", tags=TAGS, responses=shapes.CardSerializer)
+    @extend_schema(
+        operation_id="read_health",
+        tags=TAGS,
+        responses=shapes.CardSerializer,
+        parameters=[shapes.SubjectQuery],
+    )
     def get(self, request: Request) -> Response:
-        """How I stand, why, until when, and how I get back to green."""
+        """How I stand, or somebody in my care: why, until when, and the way back to green."""
+        dependent = queried_subject(request)
+        if dependent is not None:
+            return Response(_card(standing_decision(subject_id=dependent.id)))
         decision = read_standing(holder_id=holder_id(request))
         if decision is None:
             return Response(shapes.CardSerializer(empty_card()).data)

@@ -48,14 +48,6 @@ class Status(StrEnum):
     RETRACTED = "retracted"
 
 
-# Days after which a kind is deleted (health.md 2.3): what is like a location after 14,
-# tests and declarations after 28.
-RETENTION_DAYS: Mapping[EvidenceKind, int] = {
-    kind: 14 if kind in {EvidenceKind.AREA_STAY, EvidenceKind.VENUE_OVERLAP} else 28
-    for kind in EvidenceKind
-}
-
-
 @dataclass(frozen=True, slots=True)
 class EvidenceItem:
     """One piece of evidence that stands.
@@ -83,3 +75,107 @@ class RiskLevel(StrEnum):
     LOW = "low"
     MEDIUM = "medium"
     HIGH = "high"
+
+
+class Ceiling(StrEnum):
+    """The worst colour that something may ever bring, by the names of colours."""
+
+    GREEN = "GREEN"
+    YELLOW = "YELLOW"
+    RED = "RED"
+
+
+@dataclass(frozen=True, slots=True)
+class KindRow:
+    """All that is particular to one kind of evidence; whatever else differs is derived.
+
+    Args:
+        facts: the facts it feeds, each with the worst colour it may bring through it. A
+            fact that only ever relieves or is only shown stands at GREEN.
+        senders: who may report it.
+        retention_days: after how many days it is deleted. What is like a location goes
+            after 14, tests and declarations after 28 (health.md 2.3).
+        resets: facts after which clean days are counted anew.
+        relieves: whether it may lead back from what was reported before it.
+    """
+
+    facts: Mapping[str, Ceiling]
+    senders: frozenset[Source]
+    retention_days: int = 28
+    resets: frozenset[str] = frozenset()
+    relieves: bool = False
+
+    @property
+    def ceiling(self) -> Ceiling:
+        """The worst colour it may bring from a sender whose word is final."""
+        return max(self.facts.values(), key=list(Ceiling).index, default=Ceiling.GREEN)
+
+
+_SELF, _TRACED = frozenset({Source.SELF}), frozenset({Source.TRACING})
+_AUTHORITY = frozenset({Source.AUTHORITY})
+_TESTERS = frozenset(Source) - _TRACED
+_ANSWERS = {"declared": Ceiling.YELLOW, "symptom": Ceiling.YELLOW}
+_TEST = {
+    "positive": Ceiling.RED,
+    "preliminary": Ceiling.YELLOW,
+    "negative": Ceiling.GREEN,
+}
+_TEST_RESETS = frozenset({"positive", "preliminary"})
+_UNWELL = frozenset({"symptom"})
+
+KINDS: Mapping[EvidenceKind, KindRow] = {
+    EvidenceKind.DECLARATION: KindRow(_ANSWERS, _SELF, resets=_UNWELL),
+    EvidenceKind.DAILY_CHECKIN: KindRow(_ANSWERS, _SELF, resets=_UNWELL, relieves=True),
+    EvidenceKind.TEMPERATURE: KindRow({"symptom": Ceiling.YELLOW}, _SELF, resets=_UNWELL),
+    EvidenceKind.NAAT: KindRow(
+        {**_TEST, "naat": Ceiling.GREEN}, _TESTERS, resets=_TEST_RESETS, relieves=True
+    ),
+    EvidenceKind.ANTIGEN: KindRow(_TEST, _TESTERS, resets=_TEST_RESETS, relieves=True),
+    EvidenceKind.VACCINATION: KindRow(
+        {"vaccination": Ceiling.GREEN}, frozenset({Source.AUTHORITY, Source.CERTIFICATE})
+    ),
+    EvidenceKind.RECOVERY: KindRow({}, frozenset({Source.CERTIFICATE}), relieves=True),
+    EvidenceKind.ENTRY: KindRow({"entry": Ceiling.RED}, _AUTHORITY, resets=frozenset({"entry"})),
+    EvidenceKind.AREA_STAY: KindRow(
+        {"area": Ceiling.RED, "area_high": Ceiling.RED},
+        _SELF | _AUTHORITY,
+        retention_days=14,
+        resets=frozenset({"area", "area_high"}),
+    ),
+    EvidenceKind.CONTACT: KindRow(
+        {"contact": Ceiling.RED},
+        _SELF | _AUTHORITY | _TRACED,
+        resets=frozenset({"contact"}),
+    ),
+    EvidenceKind.CONTACT_OF_CONTACT: KindRow(
+        {"contact2": Ceiling.RED}, _AUTHORITY | _TRACED, resets=frozenset({"contact2"})
+    ),
+    # A scan of a venue's code can be made from anywhere with a photograph of it, and a
+    # match of places says little: neither is ever the ground of a red code.
+    EvidenceKind.VENUE_OVERLAP: KindRow(
+        {"overlap": Ceiling.YELLOW},
+        _TRACED,
+        retention_days=14,
+        resets=frozenset({"overlap"}),
+    ),
+    EvidenceKind.QUARANTINE_START: KindRow({"quarantine": Ceiling.RED}, _AUTHORITY),
+    EvidenceKind.QUARANTINE_END: KindRow({"quarantine": Ceiling.GREEN}, _AUTHORITY, relieves=True),
+    EvidenceKind.CASE_OPEN: KindRow({"case": Ceiling.RED}, _AUTHORITY, resets=frozenset({"case"})),
+    EvidenceKind.CASE_CLOSE: KindRow({"case": Ceiling.GREEN}, _AUTHORITY, relieves=True),
+    EvidenceKind.EXTERNAL_CERTIFICATE: KindRow({}, frozenset({Source.CERTIFICATE})),
+}
+
+RETENTION_DAYS: Mapping[EvidenceKind, int] = {
+    kind: row.retention_days for kind, row in KINDS.items()
+}
+RELIEVING = frozenset(kind for kind, row in KINDS.items() if row.relieves)
+TESTS = frozenset(kind for kind, row in KINDS.items() if "positive" in row.facts)
+# Facts after which clean days are counted anew, and the worst colour each fact may bring.
+RESETTING = tuple(sorted({name for row in KINDS.values() for name in row.resets}))
+CEILINGS: Mapping[str, Ceiling] = {
+    name: max(
+        (row.facts[name] for row in KINDS.values() if name in row.facts),
+        key=list(Ceiling).index,
+    )
+    for name in sorted({name for row in KINDS.values() for name in row.facts})
+}

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from healthcode.footfall import rules
 from healthcode.footfall.models import Cell, Dataset
 from healthcode.footfall.values import DatasetState
-from healthcode.rules.facts import ZONE
+from healthcode.subjects.rules import ZONE
 from healthcode.verification.models import CheckIn
 from healthcode.verification.values import PROVEN, Direction
 

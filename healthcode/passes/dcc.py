@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from config.kernel.errors import Refused
 from healthcode.evidence.values import EvidenceKind
+from healthcode.subjects.rules import local_day
 
 VERSION, COUNTRY, ISSUER = "1.3.0", "CN", "Saoma health code"
 COVID = "840539006"
@@ -137,5 +138,5 @@ def _dose(observed_at: datetime, payload: Mapping[str, Any]) -> dict[str, Any]:
     if product not in _PRODUCTS or not counted:
         raise NotExportable(field="evidence_id")
     vaccine, holder = _PRODUCTS[product]
-    day = observed_at.astimezone(UTC).date().isoformat()
+    day = local_day(observed_at).isoformat()
     return {"vp": vaccine, "mp": product, "ma": holder, "dn": dose, "sd": total, "dt": day}

@@ -4,19 +4,22 @@ A certificate is verified, its facts are taken over, its hash is kept, and the s
 forgotten. Only tests colour anything; vaccinations and recoveries are shown.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from healthcode.codec.claims import Verified
 from healthcode.evidence.values import EvidenceKind
+from healthcode.subjects.rules import start_of_day
 
 # Value sets of the EU: the disease, the types of test, the results (ehn-dcc-valuesets).
 COVID_19 = "840539006"
 NAAT_TYPE, RAPID_TYPE = "LP6464-4", "LP217198-3"
 _TYPES = {NAAT_TYPE: EvidenceKind.NAAT, RAPID_TYPE: EvidenceKind.ANTIGEN}
 DETECTED, NOT_DETECTED = "260373001", "260415000"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _RESULTS = {DETECTED: "positive", NOT_DETECTED: "negative"}
 
 
@@ -54,10 +57,16 @@ def _rows(payload: Mapping[str, Any], group: str) -> list[Mapping[str, Any]]:
 
 
 def _moment(value: object) -> datetime | None:
-    """An ISO date or date-time of a certificate; issuers write milliseconds and offsets too."""
+    """An ISO date or date-time of a certificate; issuers write milliseconds and offsets too.
+
+    A date alone is a calendar day here: what is dated today is of today, whatever the hour
+    in Greenwich.
+    """
     if isinstance(value, int | float) and not isinstance(value, bool):
         return datetime.fromtimestamp(value / 1000, UTC) if 0 < value < 1e13 else None
     try:
+        if _DAY.fullmatch(str(value)):
+            return start_of_day(date.fromisoformat(str(value)))
         found = datetime.fromisoformat(str(value))
     except ValueError:
         return None

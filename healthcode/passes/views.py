@@ -13,7 +13,7 @@ from config.kernel import clock
 from healthcode.codec.keys import from_jwk
 from healthcode.decisions.cards import card_of, look
 from healthcode.decisions.serializers import CardSerializer
-from healthcode.decisions.views import TAGS, acting_for, holder_id
+from healthcode.decisions.views import TAGS, acting_for, holder_id, queried_subject
 from healthcode.passes import lists, rules
 from healthcode.passes import serializers as shapes
 from healthcode.passes.dcc import LatinName
@@ -167,7 +167,8 @@ class CertificateExports(APIView):
     )
     def get(self, request: Request) -> Response:
         """What a certificate can be made of, newest first."""
-        rows = exportable(subjects.subject_of(holder_id(request)))
+        subject = queried_subject(request) or subjects.subject_of(holder_id(request))
+        rows = exportable(subject)
         return Response(shapes.ExportableSerializer(rows[:MAX_EXPORTS], many=True).data)
 
     @extend_schema(

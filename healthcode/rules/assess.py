@@ -1,8 +1,8 @@
 """From facts and a rule set to a colour. Pure: the same input gives the same decision.
 
-The colour is the worst among the rules that apply; none applying is UNKNOWN. An error in
-any rule makes the whole assessment indeterminate: it is then neither green nor red, and
-the previous decision stands.
+The colour is the worst among the rules that apply; none applying is UNKNOWN. A rule that
+fails, fails alone: the others have answered, and whoever uses the assessment takes the
+worse of their colour and the one before.
 """
 
 from collections.abc import Iterable
@@ -28,19 +28,24 @@ def assess(facts: Facts, rule_set: RuleSet, *, at: datetime) -> Assessment:
     """Judge facts at one moment.
 
     `valid_until` is the earliest later moment at which a rule may begin or end: until
-    then, and without new evidence, the colour cannot change.
+    then, and without new evidence, the colour cannot change. A rule that says it applies
+    does, even where it cannot say until when.
     """
     applying: list[Reason] = []
     failed: list[str] = []
+    undecided: list[str] = []
     turns: list[datetime] = []
     for rule, parts in zip(rule_set.rules, _compiled(rule_set), strict=True):
+        answer = _answer(parts, facts)
+        moments: list[datetime] = []
         try:
-            answer = truth(parts.logic(facts))
-            if answer is None:
-                raise CertLogicError("the rule answers neither yes nor no")
             moments = _later(parts.until if answer else parts.ageing, facts, at)
         except CertLogicError:
             failed.append(rule.id)
+        if answer is None:
+            failed.append(rule.id)
+            if rule.colour is not None:
+                undecided.append(rule.id)
             continue
         turns += moments
         if answer:
@@ -54,8 +59,17 @@ def assess(facts: Facts, rule_set: RuleSet, *, at: datetime) -> Assessment:
         advisories=tuple(reason for reason in applying if reason.colour is None),
         valid_until=min(turns, default=None),
         rule_set=rule_set.version,
-        failed=tuple(failed),
+        failed=tuple(dict.fromkeys(failed)),
+        undecided=tuple(undecided),
     )
+
+
+def _answer(parts: "_Parts", facts: Facts) -> bool | None:
+    """Whether a rule applies; None where it cannot say."""
+    try:
+        return truth(parts.logic(facts))
+    except CertLogicError:
+        return None
 
 
 class _Parts:

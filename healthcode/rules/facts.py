@@ -8,42 +8,38 @@ Every fact carries the id of its evidence, so that a reason can name its grounds
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from healthcode.evidence.values import EvidenceItem, EvidenceKind, Source
+from healthcode.evidence.values import (
+    CEILINGS,
+    RESETTING,
+    TESTS,
+    Ceiling,
+    EvidenceItem,
+    EvidenceKind,
+    Source,
+)
+from healthcode.subjects.rules import local_day
 
 FEVER_TENTHS = 373
-ZONE = ZoneInfo("Asia/Shanghai")
 Facts = dict[str, Any]
 
 # Names of all facts, and what each holds when there is no such evidence.
 EMPTY: Mapping[str, Any] = {
     "clock": "1970-01-01T00:00:00Z",
-    "declared": {},
-    "symptom": {},
-    "area": {},
-    "contact": {},
-    "contact2": {},
-    "overlap": {},
-    "entry": {},
-    "naat": {},
-    "negative": {},
-    "positive": {},
-    "preliminary": {},
-    "case": {},
-    "quarantine": {},
-    "vaccination": {},
+    **{name: {} for name in CEILINGS},
     "clean": {"days": 0, "running": 0},
 }
-_TRIGGERS = (
-    "symptom", "area", "contact", "contact2", "overlap", "entry", "positive", "preliminary", "case",
-)  # fmt: skip
+# What may turn a code red sets the whole count of clean days back; what may not, its own.
+_GRAVE = tuple(name for name in RESETTING if CEILINGS[name] is Ceiling.RED)
 _K = EvidenceKind
-_TESTS = (_K.NAAT, _K.ANTIGEN)
+_LEVELS = ("medium", "high")
 
 
 def project(items: Iterable[EvidenceItem], *, at: datetime) -> Facts:
     """Project the evidence that stood at one moment.
+
+    Each fact after which clean days are counted carries its own count, `clean`: an event
+    that may not turn a code red never takes from the days that lead back from one that may.
 
     Args:
         items: a subject's evidence in any order; what was recorded or observed after `at`
@@ -56,8 +52,7 @@ def project(items: Iterable[EvidenceItem], *, at: datetime) -> Facts:
     )
     facts: Facts = {**EMPTY, "clock": text(at)}
     facts["declared"] = _latest(known, _K.DECLARATION, _K.DAILY_CHECKIN)
-    facts["symptom"] = _fact([item for item in known if _is_unwell(item)])
-    facts["area"] = _area(known)
+    facts["symptom"] = _fact([item for item in known if is_unwell(item)])
     for name, kind in (
         ("contact", _K.CONTACT),
         ("contact2", _K.CONTACT_OF_CONTACT),
@@ -69,18 +64,27 @@ def project(items: Iterable[EvidenceItem], *, at: datetime) -> Facts:
     facts |= _tests(known)
     facts["case"] = _span(known, _K.CASE_OPEN, _K.CASE_CLOSE)
     facts["quarantine"] = _span(known, _K.QUARANTINE_START, _K.QUARANTINE_END)
-    facts["clean"] = _clean(known, facts, at)
+    clean = [item for item in known if item.kind is _K.DAILY_CHECKIN and not is_unwell(item)]
+    facts |= _area(known, clean)
+    for name in RESETTING:
+        if facts[name]:
+            facts[name]["clean"] = _longest_run(clean, datetime.fromisoformat(facts[name]["at"]))
+    facts["clean"] = _clean(clean, facts, at)
     return facts
+
+
+def completed(facts: Mapping[str, Any]) -> Facts:
+    """Facts written by hand, as in a rule's own test, with what was left out of them."""
+    found: Facts = {**EMPTY, **facts}
+    for name in RESETTING:
+        if isinstance(found[name], Mapping) and found[name]:
+            found[name] = {"clean": 0, **found[name]}
+    return found
 
 
 def text(moment: datetime) -> str:
     """A moment as rules read it, to the microsecond so that boundaries are exact."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def local_day(moment: datetime) -> date:
-    """The calendar day in the programme's zone."""
-    return moment.astimezone(ZONE).date()
 
 
 def _fact(items: Sequence[EvidenceItem], **extra: Any) -> Facts:
@@ -93,7 +97,8 @@ def _latest(known: Sequence[EvidenceItem], *kinds: EvidenceKind) -> Facts:
     return _fact([item for item in known if item.kind in kinds])
 
 
-def _is_unwell(item: EvidenceItem) -> bool:
+def is_unwell(item: EvidenceItem) -> bool:
+    """Whether somebody reports a fever or a symptom."""
     if item.kind not in (_K.DECLARATION, _K.DAILY_CHECKIN, _K.TEMPERATURE):
         return False
     tenths = item.payload.get("temperature_tenths")
@@ -101,69 +106,146 @@ def _is_unwell(item: EvidenceItem) -> bool:
     return fever or bool(item.payload.get("symptoms"))
 
 
-def _area(known: Sequence[EvidenceItem]) -> Facts:
-    """The latest stay in an area at risk, and the level it had."""
+def _area(known: Sequence[EvidenceItem], clean: Sequence[EvidenceItem]) -> Facts:
+    """Stays in areas at risk: the latest, and the latest at high risk.
+
+    `area` says when the latest stay ended and the worst level among those that 14 clean
+    days have not made up for; it names the stay that had that level.
+    """
     stays = [
-        item
-        for item in known
-        if item.kind is _K.AREA_STAY and item.payload.get("level") in ("medium", "high")
+        item for item in known if item.kind is _K.AREA_STAY and item.payload.get("level") in _LEVELS
     ]
-    return _fact(stays, level=stays[-1].payload["level"]) if stays else {}
+    if not stays:
+        return {"area": {}, "area_high": {}}
+    high = [item for item in stays if item.payload["level"] == "high"]
+    running = [item for item in high if _longest_run(clean, item.observed_at) < LONG_RUN]
+    worst = (running or stays)[-1]
+    level = worst.payload["level"]
+    area = {"id": worst.id, "at": text(stays[-1].observed_at), "level": level}
+    return {"area": area, "area_high": _fact(high)}
+
+
+# Days of clean check-ins after which no stay counts as running, whatever the rules.
+LONG_RUN = 14
 
 
 def _tests(known: Sequence[EvidenceItem]) -> Facts:
     """The latest sample, the latest negative one, and positives: final and preliminary.
 
     Preliminary is what no laboratory stands for: an AI reading, a self-made antigen test.
-    A negative counts only from a laboratory or a verified certificate.
+    A negative counts only from a laboratory or a verified certificate, and only where it
+    can speak against the positive before it, see `_clearing`.
     """
-    tests = [item for item in known if item.kind in _TESTS]
-    final = [item for item in tests if _is_final(item)]
+    tests = [item for item in known if item.kind in TESTS]
+    final = [item for item in tests if is_final(item)]
     positives = [item for item in tests if item.payload.get("result") == "positive"]
     return {
-        "naat": _fact([item for item in final if item.kind is _K.NAAT]),
-        "negative": _fact([item for item in final if item.payload.get("result") == "negative"]),
-        "positive": _fact([item for item in positives if _is_final(item)]),
-        "preliminary": _fact([item for item in positives if not _is_final(item)]),
+        "naat": _sample([item for item in final if item.kind is _K.NAAT]),
+        "negative": _sample(_clearing(final)),
+        "positive": _sample([item for item in positives if is_final(item)]),
+        "preliminary": _sample([item for item in positives if not is_final(item)]),
     }
 
 
-def _is_final(item: EvidenceItem) -> bool:
+def _sample(items: Sequence[EvidenceItem]) -> Facts:
+    """The latest sample with its kind and who stands for it."""
+    if not items:
+        return {}
+    return _fact(items, kind=items[-1].kind.value, source=items[-1].source.value)
+
+
+def _clearing(final: Sequence[EvidenceItem]) -> list[EvidenceItem]:
+    """Negative tests that outweigh every positive one up to them, in order.
+
+    A sample of the same minute as a positive one clears nothing: the worse counts. An
+    antigen test finds less than a NAAT, so it does not clear what a NAAT has found.
+    """
+    found: list[EvidenceItem] = []
+    found_by_naat = False
+    for samples in _by_minute(final):
+        positives = [item for item in samples if item.payload.get("result") == "positive"]
+        if positives:
+            found_by_naat |= any(item.kind is _K.NAAT for item in positives)
+            continue
+        for item in samples:
+            if item.payload.get("result") != "negative":
+                continue
+            found_by_naat &= item.kind is not _K.NAAT
+            if not found_by_naat:
+                found.append(item)
+    return found
+
+
+def _by_minute(items: Sequence[EvidenceItem]) -> list[list[EvidenceItem]]:
+    """Samples in order of time, those of one minute together."""
+    groups: dict[datetime, list[EvidenceItem]] = {}
+    for item in items:
+        groups.setdefault(item.observed_at.replace(second=0, microsecond=0), []).append(item)
+    return [groups[minute] for minute in sorted(groups)]
+
+
+def is_final(item: EvidenceItem) -> bool:
+    """Whether a registered body stands for a test's result."""
     stands = item.source in (Source.LABORATORY, Source.AUTHORITY, Source.CERTIFICATE)
     return stands and item.payload.get("status", "final") == "final"
 
 
 def _span(known: Sequence[EvidenceItem], begins: EvidenceKind, ends: EvidenceKind) -> Facts:
-    """The latest span that began: open, or closed at a moment."""
-    found = [item for item in known if item.kind in (begins, ends)]
-    if not found:
-        return {}
-    last = found[-1]
-    return _fact(found, state="open" if last.kind is begins else "closed")
+    """The latest span that is open, or else the latest that closed.
 
-
-def _clean(known: Sequence[EvidenceItem], facts: Facts, at: datetime) -> Facts:
-    """Days in a row with a clean check-in since the last event that calls for them.
-
-    `days` is the longest such run: once complete it stays complete. `running` is the run
-    that reaches today or yesterday: a missed day sets it back to nothing.
+    Spans with a number (`case` in the payload) are closed by theirs alone: one case that
+    ended says nothing of another. Those without one are closed by any end after them.
     """
-    moments = [facts[name]["at"] for name in _TRIGGERS if facts[name]]
-    since = datetime.fromisoformat(max(moments)) if moments else None
-    days = sorted(
-        {
-            local_day(item.observed_at)
-            for item in known
-            if item.kind is _K.DAILY_CHECKIN
-            and not _is_unwell(item)
-            and (since is None or item.observed_at > since)
-        }
-    )
-    longest = run = 0
-    previous: date | None = None
+    running: dict[str, EvidenceItem] = {}
+    ended: list[EvidenceItem] = []
+    for item in known:
+        number = str(item.payload.get("case", ""))
+        if item.kind is begins:
+            running[number] = item
+        elif item.kind is ends:
+            ended.append(item)
+            for closed in list(running) if not number else ["", number]:
+                running.pop(closed, None)
+    if running:
+        return _fact(sorted(running.values(), key=_age), state="open")
+    return _fact(ended, state="closed")
+
+
+def _age(item: EvidenceItem) -> tuple[datetime, datetime, str]:
+    return item.observed_at, item.recorded_at, item.id
+
+
+def _clean(clean: Sequence[EvidenceItem], facts: Facts, at: datetime) -> Facts:
+    """Days in a row with a clean check-in.
+
+    `days` is the longest such run since the last event that may turn a code red: once
+    complete it stays complete. `running` is the run since the last event of any kind that
+    reaches today or yesterday: a missed day sets it back to nothing.
+    """
+    grave = [facts[name]["at"] for name in _GRAVE if facts[name]]
+    any_kind = [facts[name]["at"] for name in RESETTING if facts[name]]
+    since = datetime.fromisoformat(max(grave)) if grave else None
+    lately = datetime.fromisoformat(max(any_kind)) if any_kind else None
+    runs = _runs(clean, lately)
+    reaches = bool(runs) and local_day(at) - runs[-1][1] <= timedelta(days=1)
+    return {"days": _longest_run(clean, since), "running": runs[-1][0] if reaches else 0}
+
+
+def _longest_run(clean: Sequence[EvidenceItem], since: datetime | None) -> int:
+    return max((length for length, _ in _runs(clean, since)), default=0)
+
+
+def _runs(clean: Sequence[EvidenceItem], since: datetime | None) -> list[tuple[int, date]]:
+    """Runs of days with a clean check-in after a moment: how long, and the last day."""
+    days = sorted({local_day(item.observed_at) for item in clean if _after(item, since)})
+    runs: list[tuple[int, date]] = []
     for day in days:
-        run = run + 1 if previous is not None and day - previous == timedelta(days=1) else 1
-        longest = max(longest, run)
-        previous = day
-    reaches = previous is not None and local_day(at) - previous <= timedelta(days=1)
-    return {"days": longest, "running": run if reaches else 0}
+        if runs and day - runs[-1][1] == timedelta(days=1):
+            runs[-1] = (runs[-1][0] + 1, day)
+        else:
+            runs.append((1, day))
+    return runs
+
+
+def _after(item: EvidenceItem, since: datetime | None) -> bool:
+    return since is None or item.observed_at > since

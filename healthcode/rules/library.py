@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from config.kernel.errors import InvalidRequest, NotFound
+from healthcode.evidence.values import CEILINGS, Ceiling
+from healthcode.rules.ceilings import broken_ceilings
 from healthcode.rules.certlogic.evaluator import evaluate
 from healthcode.rules.certlogic.validator import data_accesses, problems
 from healthcode.rules.certlogic.values import CertLogicError, truth
-from healthcode.rules.facts import EMPTY, Facts
+from healthcode.rules.facts import EMPTY, completed
 from healthcode.rules.values import LANGUAGES, Colour, Rule, RuleSet
 
 _FOLDER = Path(__file__).parent / "sets"
-# A scan of a venue's code can be made from anywhere with a photograph of it, and a match
-# of places says little: neither may ever be the ground of a red code.
-_NEVER_RED = frozenset({"overlap", "preliminary"})
+_NEVER_RED = frozenset(name for name, worst in CEILINGS.items() if worst is Ceiling.YELLOW)
 
 
 class RuleSetUnsound(InvalidRequest):
@@ -127,18 +127,25 @@ def _findings(rule: Rule) -> list[str]:
 
 
 def failing_tests(rule_set: RuleSet) -> list[str]:
-    """The rules' own tests that do not hold, each named; empty if all hold."""
-    return [
+    """The rules' own tests that do not hold, and ceilings that the set breaks; each named.
+
+    A test runs the whole rule: whether it applies, and the moments at which it may end or
+    begin, so that a date that cannot be reckoned shows before anybody is judged by it.
+    """
+    failing = [
         f"{rule.id}: {test.get('name')}"
         for rule in rule_set.rules
         for test in rule.tests
         if _applies(rule, test) is not bool(test.get("applies"))
     ]
+    return [*failing, *broken_ceilings(rule_set)]
 
 
 def _applies(rule: Rule, test: Mapping[str, Any]) -> bool | None:
-    facts: Facts = {**EMPTY, **test.get("facts", {})}
+    facts = completed(test.get("facts", {}))
     try:
+        for moment in (*rule.until, *rule.ageing):
+            evaluate(moment, facts)
         return truth(evaluate(rule.logic, facts))
     except CertLogicError:
         return None

@@ -103,7 +103,8 @@ class Assessment:
     """The colour at one moment, why, and until when it needs no second look.
 
     `valid_until` is exclusive; None where only new evidence can change the colour.
-    `failed` names rules that could not be evaluated: the colour then is not to be used.
+    `failed` names rules that could not be evaluated whole. Of those, `undecided` may have
+    given a colour and did not: the colour here is then only what the others say.
     """
 
     colour: Colour
@@ -112,8 +113,9 @@ class Assessment:
     valid_until: datetime | None
     rule_set: str
     failed: tuple[str, ...] = field(default=())
+    undecided: tuple[str, ...] = field(default=())
 
     @property
     def indeterminate(self) -> bool:
-        """Whether a rule failed, so that the previous decision stands and someone is told."""
+        """Whether a rule failed, so that someone is told."""
         return bool(self.failed)

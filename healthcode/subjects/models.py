@@ -7,6 +7,7 @@ from config.kernel.ids import uuid7
 from healthcode.subjects.values import (
     OPEN_STATES,
     GuardianshipState,
+    IdentityProof,
     Proof,
     Relation,
     SubjectState,
@@ -19,11 +20,18 @@ class Subject(models.Model):
     `holder_ref` and `pseudonym` are keyed hashes: of the wallet user who holds the code
     and of the identity document. Neither can be turned back, and without the
     installation's key neither can be guessed. The identity itself is sealed.
+
+    Only a proven identity has a pseudonym, by which reports find the person. One that is
+    merely claimed is kept as `claim_ref`: it sees no evidence and keeps nobody out.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     holder_ref = models.CharField(max_length=64, unique=True, null=True)
     pseudonym = models.CharField(max_length=64, unique=True, null=True)
+    claim_ref = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    identity_proof = models.CharField(
+        max_length=10, choices=[(p.value, p.name) for p in IdentityProof], blank=True
+    )
     sealed_identity = models.BinaryField(null=True, editable=False)
     region = models.CharField(max_length=6, default="330100")
     birth_year = models.PositiveSmallIntegerField(null=True)
@@ -44,7 +52,12 @@ class Subject(models.Model):
                     pseudonym__isnull=True,
                     sealed_identity__isnull=True,
                     birth_year__isnull=True,
+                    claim_ref="",
                 ),
+            ),
+            models.CheckConstraint(
+                name="health_pseudonym_is_proven",
+                condition=models.Q(pseudonym__isnull=True) | ~models.Q(identity_proof=""),
             ),
         )
 

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from config.kernel.errors import Conflict, InvalidRequest, Refused
 from healthcode.subjects.values import (
     OPEN_STATES,
+    PROOF_STRENGTH,
     DocumentType,
     GuardianshipState,
     Identity,
+    IdentityProof,
     Relation,
 )
 
@@ -29,6 +31,16 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _NUMBER = re.compile(r"[0-9A-Z]{4,32}", re.ASCII)
 _ID_CARD = re.compile(r"\d{17}[\dX]", re.ASCII)
+
+
+def local_day(moment: datetime) -> date:
+    """The calendar day in the programme's zone; China's regions share one."""
+    return moment.astimezone(ZONE).date()
+
+
+def start_of_day(day: date) -> datetime:
+    """When a calendar day begins in the programme's zone."""
+    return datetime(day.year, day.month, day.day, tzinfo=ZONE)
 
 
 class DocumentInvalid(InvalidRequest):
@@ -60,6 +72,15 @@ def check_document(document_type: DocumentType, number: str) -> None:
 def _check_character(number: str) -> str:
     total = sum(int(digit) * weight for digit, weight in zip(number[:17], _WEIGHTS, strict=True))
     return _CHECKS[total % 11]
+
+
+def is_stronger(proof: str | None, than: str) -> bool:
+    """Whether one proof of identity outweighs another; any outweighs none."""
+    return _strength(proof) > _strength(than)
+
+
+def _strength(proof: str | None) -> int:
+    return PROOF_STRENGTH[IdentityProof(proof)] if proof else 0
 
 
 def name_hint(name: str) -> str:

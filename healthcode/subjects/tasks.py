@@ -7,6 +7,8 @@ from django.db.models import Min
 
 from config.kernel import approvals, timetable
 from config.kernel.audit import walls
+from config.kernel.outbox.consumers import subscribe
+from config.kernel.outbox.models import OutboxEvent
 from healthcode.subjects import queries, rules
 from healthcode.subjects.labels import subject_link
 from healthcode.subjects.models import Guardianship
@@ -14,6 +16,7 @@ from healthcode.subjects.usecases.decide_guardianship import (
     approve_guardianship,
     close_guardianship,
 )
+from healthcode.subjects.usecases.register_subject import ABANDONED
 from healthcode.subjects.values import OPEN_STATES, GuardianshipState
 
 APPROVE = "health.approve_guardianship"
@@ -44,6 +47,22 @@ def end_guardianships(now: datetime) -> int:
     over = [guardianship_id for guardianship_id, state in rows if state not in OPEN_STATES]
     Guardianship.objects.filter(id__in=over, due_at__lte=now).delete()
     return len(rows)
+
+
+@subscribe(ABANDONED, name="health.end_former_holders_care")
+def end_care(event: OutboxEvent) -> None:
+    """End what somebody did for others under an identity that was not theirs."""
+    rows = Guardianship.objects.filter(
+        guardian_id=uuid.UUID(str(event.payload["owner_id"])),
+        created_at__lte=datetime.fromisoformat(str(event.payload["at"])),
+        state__in=OPEN_STATES,
+    )
+    for guardianship_id in list(rows.values_list("id", flat=True)):
+        close_guardianship(
+            guardianship_id=guardianship_id,
+            state=GuardianshipState.ENDED,
+            actor="system:health",
+        )
 
 
 def _row(parameters: approvals.Parameters) -> Guardianship:

@@ -12,6 +12,32 @@ class SubjectState(StrEnum):
     ERASED = "ERASED"
 
 
+class IdentityProof(StrEnum):
+    """What proves that a person is who they say. A document that is merely typed is none.
+
+    WALLET: the wallet's verified identity has the same document; one signed bit says so.
+    DESK: an operator compared the document with the person. CLAIM_CODE: a code that a desk
+    gave to the person it had identified. SIMULATED: the lab's registry, which believes
+    everybody. EARLIER: taken before proof was asked for.
+    """
+
+    SIMULATED = "SIMULATED"
+    EARLIER = "EARLIER"
+    WALLET = "WALLET"
+    CLAIM_CODE = "CLAIM_CODE"
+    DESK = "DESK"
+
+
+# A stronger proof takes a document over from a weaker one, never the other way.
+PROOF_STRENGTH = {
+    IdentityProof.SIMULATED: 1,
+    IdentityProof.EARLIER: 1,
+    IdentityProof.WALLET: 2,
+    IdentityProof.DESK: 2,
+    IdentityProof.CLAIM_CODE: 3,
+}
+
+
 class DocumentType(StrEnum):
     """Types of identity document, by the numbers that gates use (health.md 1.5)."""
 

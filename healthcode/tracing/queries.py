@@ -7,13 +7,12 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from healthcode.evidence.models import Evidence
-from healthcode.evidence.values import EvidenceKind, Source
+from healthcode.evidence.values import TESTS, EvidenceKind, Source
 from healthcode.tracing import rules
 from healthcode.tracing.values import Sighting, Stay, Wish
 from healthcode.verification.models import CheckIn
 from healthcode.verification.values import PROVEN, Direction
 
-_TESTS = (EvidenceKind.NAAT, EvidenceKind.ANTIGEN)
 _STANDS = (Source.LABORATORY, Source.AUTHORITY)
 
 
@@ -30,7 +29,7 @@ def is_ground(subject_id: uuid.UUID, evidence_id: uuid.UUID) -> bool:
         return False
     positive = row.payload.get("result") == "positive"
     final = row.payload.get("status", "final") == "final"
-    return row.kind == EvidenceKind.CASE_OPEN or (row.kind in _TESTS and positive and final)
+    return row.kind == EvidenceKind.CASE_OPEN or (row.kind in TESTS and positive and final)
 
 
 def shared_stays(wish: Wish) -> list[Stay]:
@@ -39,10 +38,10 @@ def shared_stays(wish: Wish) -> list[Stay]:
     if not own:
         return []
     venues = {stay.venue_id for stay in own}
-    begin = min(stay.begins_at for stay in own) - rules.LONGEST_STAY
+    begin = min(stay.begins_at for stay in own)
     end = max(stay.ends_at for stay in own)
     others = set(
-        _proven(begin, end)
+        _proven(begin - rules.LONGEST_STAY, end)
         .filter(venue_id__in=venues)
         .exclude(subject_id=wish.subject_id)
         .values_list("subject_id", flat=True)
@@ -52,15 +51,21 @@ def shared_stays(wish: Wish) -> list[Stay]:
 
 
 def _stays(subjects: Sequence[uuid.UUID], *, since: datetime, until: datetime) -> list[Stay]:
-    """Stays of some people that begin in a window; what followed is read to see their end."""
-    rows = _proven(since, until + rules.LONGEST_STAY).filter(subject_id__in=subjects)
+    """The parts of some people's stays that lie in a window.
+
+    Who was inside when it begins counts, and what followed is read to see the end.
+    """
+    rows = _proven(since - rules.LONGEST_STAY, until + rules.LONGEST_STAY).filter(
+        subject_id__in=subjects
+    )
     sightings = [
         Sighting(subject_id, venue_id, at, direction == Direction.IN, closes_at)
         for subject_id, venue_id, at, direction, closes_at in rows.values_list(
             "subject_id", "venue_id", "at", "direction", "venue__closes_at"
         )
     ]
-    return [stay for stay in rules.stays(sightings) if stay.begins_at <= until]
+    parts = [rules.clipped(stay, since=since, until=until) for stay in rules.stays(sightings)]
+    return [stay for stay in parts if stay is not None]
 
 
 def _proven(since: datetime, until: datetime) -> QuerySet[CheckIn]:

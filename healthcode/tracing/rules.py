@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from config.kernel.errors import Refused
-from healthcode.rules.facts import ZONE
+from healthcode.subjects.rules import ZONE
 from healthcode.tracing.values import Sighting, Stay, Wish
 from healthcode.verification.rules import STAYS_AT_MOST, stay_end
 
@@ -77,32 +77,58 @@ def check_people(number: int) -> None:
 def stays(sightings: Iterable[Sighting]) -> list[Stay]:
     """Stays from what was seen of each person, in any order.
 
-    A stay ends when the person is next seen anywhere or the venue closes, at the latest after
-    LONGEST_STAY; at a venue that never closes, where they are not seen again within that time,
-    after ASSUMED_STAY. Its end is inferred unless they were seen to leave that very venue.
+    Sightings at one place are one stay, as long as none says that the person left and none
+    comes after its end. A stay ends when the person is next seen elsewhere or leaves, or the
+    venue closes, at the latest after LONGEST_STAY; at a venue that never closes, where they are
+    not seen again within that time, ASSUMED_STAY after they were last seen there. Its end is
+    inferred unless they were seen to leave that very venue.
     """
     seen: dict[object, list[Sighting]] = defaultdict(list)
     for sighting in sorted(sightings, key=lambda entry: entry.at):
         seen[sighting.subject_id].append(sighting)
     found = []
     for own in seen.values():
-        for number, sighting in enumerate(own):
-            if not sighting.coming:
-                continue
-            following = own[number + 1] if number + 1 < len(own) else None
-            found.append(_stay(sighting, following))
+        found += _stays_of(own)
     return found
 
 
-def _stay(sighting: Sighting, following: Sighting | None) -> Stay:
-    end = stay_end(sighting.at, sighting.closes_at, zone=ZONE)
+def _stays_of(own: Sequence[Sighting]) -> list[Stay]:
+    """Stays of one person, from what was seen of them in order of time."""
+    found: list[Stay] = []
+    begun: Sighting | None = None
+    last: Sighting | None = None
+    for sighting in own:
+        if begun is not None and last is not None:
+            within = sighting.at <= stay_end(begun.at, begun.closes_at, zone=ZONE)
+            if within and sighting.coming and sighting.venue_id == begun.venue_id:
+                last = sighting
+                continue
+            found.append(_stay(begun, last, sighting if within else None))
+        begun = last = sighting if sighting.coming else None
+    if begun is not None and last is not None:
+        found.append(_stay(begun, last, None))
+    return found
+
+
+def _stay(begun: Sighting, last: Sighting, following: Sighting | None) -> Stay:
+    """A stay from its first sighting; `following` is what ended it, where something did."""
+    end = stay_end(begun.at, begun.closes_at, zone=ZONE)
     inferred = True
-    if following is not None and following.at <= end:
+    if following is not None:
         end = following.at
-        inferred = following.coming or following.venue_id != sighting.venue_id
-    elif sighting.closes_at is None:
-        end = sighting.at + ASSUMED_STAY
-    return Stay(sighting.subject_id, sighting.venue_id, sighting.at, end, inferred)
+        inferred = following.coming or following.venue_id != begun.venue_id
+    elif begun.closes_at is None:
+        end = min(end, last.at + ASSUMED_STAY)
+    return Stay(begun.subject_id, begun.venue_id, begun.at, end, inferred)
+
+
+def clipped(stay: Stay, *, since: datetime, until: datetime) -> Stay | None:
+    """The part of a stay that lies in a window; None where there is none."""
+    begin, end = max(stay.begins_at, since), min(stay.ends_at, until)
+    if begin >= end:
+        return None
+    inferred = stay.inferred and end == stay.ends_at
+    return Stay(stay.subject_id, stay.venue_id, begin, end, inferred)
 
 
 def overlaps(case: Sequence[Stay], others: Sequence[Stay], *, minutes: int) -> list[Stay]:

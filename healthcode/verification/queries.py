@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 
 from config.kernel.errors import NotFound, NotPermitted
 from healthcode.codec.cose import ES256, is_signature
-from healthcode.rules.facts import ZONE, local_day
+from healthcode.subjects.rules import ZONE, local_day
 from healthcode.verification.models import (
     CheckIn,
     Inside,

@@ -15,7 +15,7 @@ from config.http.idempotency import IDEMPOTENCY_KEY
 from config.kernel import clock
 from healthcode.codec.keys import from_jwk
 from healthcode.decisions.cards import look
-from healthcode.decisions.views import TAGS, holder_id
+from healthcode.decisions.views import TAGS, holder_id, queried_subject
 from healthcode.passes.qr import svg
 from healthcode.rules.values import Colour
 from healthcode.subjects import queries as subjects
@@ -307,7 +307,8 @@ class AccessLog(generics.ListAPIView[Look]):
 
     def get_queryset(self) -> QuerySet[Look]:
         """The caller's own entries."""
-        return queries.looks_of(subjects.subject_of(holder_id(self.request)).id)
+        subject = queried_subject(self.request) or subjects.subject_of(holder_id(self.request))
+        return queries.looks_of(subject.id)
 
     @extend_schema(operation_id="list_access_log", tags=TAGS)
     def get(self, request: Request) -> Response:

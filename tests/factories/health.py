@@ -1,5 +1,6 @@
 """People, gates and codes for tests of the health code, by the real use cases."""
 
+import itertools
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -53,7 +54,10 @@ class Person:
     def declare(self, key: str = "", **answers: Any) -> Decision:
         """Declare health; without answers, a clean one."""
         decision = declare_health(
-            holder_id=self.holder_id, answers=answers, identity=self.identity, key=key
+            holder_id=self.holder_id,
+            answers={"symptoms": [], **answers},
+            identity=self.identity,
+            key=key,
         )
         self._subject_id = decision.subject_id
         return decision
@@ -174,6 +178,15 @@ class Phone:
     def code(self) -> str:
         """A fresh code."""
         return str(self.post("codes").json()["code"])
+
+
+_numbers = itertools.count(1)
+
+
+def new_identity(name: str = "张三") -> dict[str, str]:
+    """A passport of somebody's own, as it is typed."""
+    number = f"E9{next(_numbers):07}"
+    return {"name": name, "document_type": "20", "document_number": number}
 
 
 def make_phone(name: str = "Li Hua") -> Phone:

@@ -8,7 +8,15 @@ from config.kernel.approvals.request import request_approval
 from healthcode.decisions.models import Notice
 from healthcode.decisions.queries import verify_chains
 from tests.factories.clock import advance
-from tests.factories.health import Phone, make_gate, make_phone, make_risk_area, settle, trip
+from tests.factories.health import (
+    Phone,
+    make_gate,
+    make_phone,
+    make_risk_area,
+    new_identity,
+    settle,
+    trip,
+)
 from tests.factories.operators import make_checker, make_maker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,7 +27,10 @@ def phone() -> Phone:
     """Somebody who declared, went to an area at risk, and said so."""
     make_risk_area()
     phone = make_phone()
-    assert phone.post("declarations", {"symptoms": []}).json()["colour"] == "GREEN"
+    assert (
+        phone.post("declarations", {"identity": new_identity(), "symptoms": []}).json()["colour"]
+        == "GREEN"
+    )
     assert phone.post("trips", trip(clock.now())).json()["colour"] == "YELLOW"
     settle()
     return phone
@@ -37,7 +48,9 @@ def check_in_on(phone: Phone, days: int) -> str:
 def test_the_gate_opens_for_green_and_not_for_yellow() -> None:
     make_risk_area()
     gate, phone = make_gate(), make_phone()
-    phone.post("declarations", {"symptoms": [], "temperature_tenths": 366})
+    phone.post(
+        "declarations", {"identity": new_identity(), "symptoms": [], "temperature_tenths": 366}
+    )
     green = phone.code()
     assert gate.verify(green).json()["admitted"] is True
     phone.post("trips", trip(clock.now()))

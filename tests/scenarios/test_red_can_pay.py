@@ -9,7 +9,7 @@ from healthcode.evidence.values import EvidenceKind, Source
 from healthcode.public import Colour, colour_of
 from healthcode.subjects.queries import subject_of
 from tests.factories.accounts import PIN, available_minor, client_of, make_user
-from tests.factories.health import Person, Phone
+from tests.factories.health import Person, Phone, new_identity
 from tests.factories.payments import Shop, fresh_code, pay
 from wallet.accounts.models import WalletUser
 from wallet.accounts.usecases.request_withdrawal import request_withdrawal
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def red() -> WalletUser:
     """A customer with 100 yuan whose code is red."""
     user = make_user(balance_minor=100_00)
-    Phone(client_of(user)).post("declarations", {"symptoms": []})
+    Phone(client_of(user)).post("declarations", {"identity": new_identity(), "symptoms": []})
     person = Person(user.id)
     person._subject_id = subject_of(user.id).id
     person.evidence(EvidenceKind.NAAT, Source.LABORATORY, result="positive")

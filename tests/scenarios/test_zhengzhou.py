@@ -72,14 +72,14 @@ def test_one_operator_turns_nobody_red_and_the_attempt_is_seen(depositors: list[
     clerk = make_maker("clerk", "health.recolour")
     asked = []
     for subject in depositors[:25]:
-        negative = record_evidence(
+        reading = record_evidence(
             subject_id=subject.id, kind=EvidenceKind.NAAT, source=Source.LABORATORY,
             source_ref=f"bank:{subject.id}", observed_at=clock.now(),
-            payload={"result": "negative"},
+            payload={"result": "positive", "status": "preliminary"},
         )  # fmt: skip
         parameters = {
             "subject": str(subject.id), "colour": "RED", "hours": 72,
-            "evidence": [str(negative.id)],
+            "evidence": [str(reading.id)],
             "legal_basis": "instruction by telephone", "reason_code": "OUTBREAK_ORDER",
         }  # fmt: skip
         asked.append(

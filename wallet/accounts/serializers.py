@@ -169,6 +169,19 @@ class KycRequest(StrictSerializer):
     id_number = serializers.RegexField(r"^[0-9]{17}[0-9Xx]\Z")
 
 
+class IdentityProofRequest(StrictSerializer):
+    """Which identity card is to be proven."""
+
+    document_number = serializers.RegexField(r"^[0-9]{17}[0-9Xx]\Z")
+
+
+class IdentityProofAnswer(serializers.Serializer[Any]):
+    """The proof, for `identity_proof` of a health declaration, and its end."""
+
+    identity_proof = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+
+
 class DeviceRequest(StrictSerializer):
     """A phone to be registered."""
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("wallet/withdrawals", views.WithdrawalsView.as_view()),
     path("wallet/withdrawals/<uuid:withdrawal_id>", views.WithdrawalView.as_view()),
     path("kyc", views.KycView.as_view()),
+    path("kyc/identity-proofs", views.IdentityProofsView.as_view()),
     path("kyc/applications", views.ApplicationsView.as_view()),
     path("kyc/applications/<uuid:application_id>", views.ApplicationView.as_view()),
     path("devices", views.DevicesView.as_view()),

@@ -24,6 +24,7 @@ from wallet.accounts.usecases.apply_for_kyc import apply_for_kyc
 from wallet.accounts.usecases.change_password import change_password
 from wallet.accounts.usecases.close_session import close_session
 from wallet.accounts.usecases.open_session import open_session
+from wallet.accounts.usecases.prove_identity import prove_identity
 from wallet.accounts.usecases.register_device import register_device
 from wallet.accounts.usecases.register_user import admit_registration, register_user
 from wallet.accounts.usecases.request_topup import request_topup
@@ -368,6 +369,23 @@ class KycView(APIView):
             "limits": queries.limits(user.id),
         }
         return Response(wire.KycAnswer(answer).data)
+
+
+class IdentityProofsView(APIView):
+    """One signed bit for the health code."""
+
+    @extend_schema(
+        operation_id="prove_identity",
+        summary="A proof that an identity card is mine, to be carried to the health code",
+        tags=["kyc"],
+        request=wire.IdentityProofRequest,
+        responses={201: wire.IdentityProofAnswer},
+    )
+    def post(self, request: Request) -> Response:
+        values = read(wire.IdentityProofRequest, request.data)
+        proof, expires_at = prove_identity(user_id=wallet_user(request).id, **values)
+        answer = {"identity_proof": proof, "expires_at": expires_at}
+        return Response(wire.IdentityProofAnswer(answer).data, status=201)
 
 
 class ApplicationsView(APIView):

@@ -7,25 +7,35 @@ from config.kernel.audit import chain
 from healthcode.appeals import queries, rules
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.values import AppealState, Outcome
+from healthcode.decisions import queries as decisions
+from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Notice
+from healthcode.decisions.usecases.change_evidence import end_override, take_back
 from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.values import NoticeKind, Trigger
-from healthcode.evidence.usecases.record_evidence import retract_evidence
 
 
 @transactions.atomic_retry
 def decide_appeal(
-    *, appeal_id: uuid.UUID, outcome: Outcome, text: str, maker: str, checker: str
+    *,
+    appeal_id: uuid.UUID,
+    outcome: Outcome,
+    text: str,
+    maker: str,
+    checker: str,
+    approval_id: uuid.UUID | None = None,
 ) -> Appeal:
-    """Uphold the decision, or overturn it by retracting the evidence it rests on.
+    """Uphold the decision, or overturn what the shown colour rests on.
 
-    Overturning retracts the evidence the person pointed at or, without one, all evidence
-    behind the worst reason; the colour is then decided anew, never set. The person is told.
+    A colour by hand is ended; else all evidence behind the shown colour is taken back, or
+    the one piece that the person pointed at. The colour is then decided anew, never set.
+    The person is told what changed.
 
     Raises:
         queries.AppealUnknown: there is no such appeal.
         rules.AppealDecided: it has been decided.
         rules.OutcomeRefused: one and the same person proposes and approves.
+        rules.ReviewerColoured: one of the two stands behind the colour.
 
     Locks: the appeal, then the subject.
     """
@@ -34,36 +44,48 @@ def decide_appeal(
     rules.check_undecided(appeal.state)
     if maker == checker:
         raise rules.OutcomeRefused(field="checker")
+    rules.check_reviewers((maker, checker), colourers=queries.colourers_of(appeal))
+    before = decisions.head_of(appeal.subject_id)
     appeal.state = AppealState(outcome.value)
     appeal.decided_at = clock.now()
     appeal.outcome_text = text
     appeal.maker, appeal.checker = maker, checker
     appeal.save()
+    facts: dict[str, object] = {}
     if outcome is Outcome.OVERTURNED:
-        for evidence_id in _disputed(appeal):
-            retract_evidence(evidence_id=evidence_id, reason=f"correction {appeal.id}")
-        decide_colour(subject_id=appeal.subject_id, trigger=Trigger.CORRECTION)
+        authority = Authority(Passage.APPEAL, maker, (checker,), approval_id)
+        facts = _overturn(appeal, authority)
+        after = decide_colour(subject_id=appeal.subject_id, trigger=Trigger.CORRECTION)
+        facts |= {"before": before.decision.colour if before else None, "after": after.colour}
     Notice.objects.create(
         subject_id=appeal.subject_id,
         kind=NoticeKind.CORRECTION_DECIDED,
         at=appeal.decided_at,
-        facts={"outcome": outcome.value, "text": text},
+        facts={"outcome": outcome.value, "text": text, **facts},
     )
     chain.record(
         action="health.decide_appeal",
         actor=f"operator:{maker}",
         target=f"subject:{appeal.subject_id}",
         purpose=str(appeal.id),
-        after={"outcome": outcome.value, "checker": checker},
+        after={"outcome": outcome.value, "checker": checker, **facts},
     )
     return appeal
 
 
-def _disputed(appeal: Appeal) -> list[uuid.UUID]:
-    if appeal.evidence_id is not None:
-        return [appeal.evidence_id]
-    reasons = appeal.decision.reasons if appeal.decision else []
-    return [uuid.UUID(row) for row in reasons[0]["evidence"]] if reasons else []
+def _overturn(appeal: Appeal, authority: Authority) -> dict[str, object]:
+    """End the colour by hand, or take back what the shown colour rests on; returns how much."""
+    override = decisions.override_in_force(appeal.subject_id, at=clock.now())
+    if appeal.evidence_id is None and override is not None:
+        end_override(authority=authority, override=override)
+        return {"override_ended": True, "evidence_taken_back": 0}
+    disputed = (
+        [appeal.evidence_id]
+        if appeal.evidence_id is not None
+        else decisions.grounds_of(appeal.subject_id, at=clock.now())
+    )
+    count = take_back(authority=authority, evidence_ids=disputed, reason=f"correction {appeal.id}")
+    return {"override_ended": False, "evidence_taken_back": count}
 
 
 @transactions.atomic_retry

@@ -16,9 +16,12 @@ from healthcode.codec.cose import es256_signer
 from healthcode.codec.jws import encoded
 from healthcode.decisions.models import (
     Alarm,
+    ColourAct,
     Decision,
+    ErasureStub,
     Head,
     Hold,
+    LaboratoryReport,
     Notice,
     Override,
     PersonList,
@@ -38,8 +41,9 @@ from healthcode.verification.models import CheckIn, Inside, Look, Shown, Verific
 PERSONAL: tuple[type[Model], ...] = (
     Appeal, TraceMatch, TraceCase, Verification, Look, CheckIn, Inside, Shown, Pass,
     DeniedPass, CodeGrant, Notice,
-    Alarm, Head, Decision,
-    Override, PersonList, QuarantinedReport, Hold, Evidence, RiskArea, Guardianship, Device,
+    Alarm, Head, ColourAct, Decision,
+    Override, PersonList, QuarantinedReport, LaboratoryReport, ErasureStub, Hold, Evidence,
+    RiskArea, Guardianship, Device,
     Subject,
 )  # fmt: skip
 

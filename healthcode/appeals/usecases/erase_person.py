@@ -4,7 +4,8 @@ import uuid
 
 from config.kernel import transactions
 from healthcode.appeals.models import Appeal
-from healthcode.decisions.models import Decision, Head, Notice, Override
+from healthcode.decisions.models import ColourAct, Decision, Head, Notice, Override
+from healthcode.decisions.usecases.restore_stub import keep_stub
 from healthcode.evidence.models import Evidence
 from healthcode.passes.models import CodeGrant, Pass
 from healthcode.passes.usecases.revoke_passes import deny_passes_of
@@ -19,6 +20,9 @@ from healthcode.verification.models import CheckIn, Inside, Look, Verification
 def erase_person(*, subject_id: uuid.UUID, actor: str, purpose: str) -> Subject:
     """Delete everything known of a subject and empty its row; safe to repeat.
 
+    While a red reason runs, a sealed stub of it is kept until its end: erasing oneself and
+    declaring again is no way to green.
+
     The audit log keeps that it happened, and nothing about the person. Of passes that are out
     there the hashes of random ids stay on the deny list until they end: no gate of ours takes
     them, with network or without.
@@ -29,6 +33,7 @@ def erase_person(*, subject_id: uuid.UUID, actor: str, purpose: str) -> Subject:
     Locks: the subject.
     """
     subject = Subject.objects.select_for_update().get(id=subject_id)
+    keep_stub(subject=subject)
     deny_passes_of(subject_id=subject_id)
     if subject.holder_ref:
         forget_answers(subject.holder_ref)
@@ -45,6 +50,7 @@ def erase_person(*, subject_id: uuid.UUID, actor: str, purpose: str) -> Subject:
         Notice,
         Head,
         Decision,
+        ColourAct,
         Override,
     ):
         model.objects.filter(subject_id=subject_id).delete()

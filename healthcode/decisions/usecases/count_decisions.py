@@ -17,8 +17,8 @@ from healthcode.decisions.usecases.raise_alarm import raise_alarm
 from healthcode.decisions.values import Dimension
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import Source
-from healthcode.rules.facts import local_day
 from healthcode.rules.values import Colour
+from healthcode.subjects.rules import local_day
 
 # Transactions that began before now may still commit; what they decide is counted next time.
 LAG = timedelta(minutes=1)

@@ -7,6 +7,7 @@ from config.kernel import clock, transactions
 from config.kernel.outbox import writes as outbox
 from healthcode.decisions import queries, rules
 from healthcode.decisions.models import Alarm, Decision, Head, Notice, Override
+from healthcode.decisions.outcome import Outcome, outcome, override_reason, reason_members
 from healthcode.decisions.usecases.raise_alarm import raise_alarm
 from healthcode.decisions.values import GENESIS, NoticeKind, Trigger
 from healthcode.evidence import queries as evidence
@@ -24,9 +25,11 @@ ALARM_EVERY = timedelta(hours=1)
 def decide_colour(*, subject_id: uuid.UUID, trigger: Trigger) -> Decision:
     """Judge a subject's evidence now; write a decision where it says something new.
 
-    A rule that fails keeps the colour before (UNKNOWN at first) and raises an alarm. An
-    override in force sets the colour over whatever the rules say. Deciding twice on the
-    same evidence writes one row.
+    A rule that fails, fails alone: the worse of the colour before (UNKNOWN at first) and
+    of what the others say counts, and an alarm is raised. Nobody is green whose identity
+    is not proven or who has given no answers. An override in force sets the colour over
+    whatever the rules say, and is among the reasons. Deciding twice on the same evidence
+    writes one row.
 
     Raises:
         Subject.DoesNotExist: there is no such subject.
@@ -36,12 +39,15 @@ def decide_colour(*, subject_id: uuid.UUID, trigger: Trigger) -> Decision:
     subject = Subject.objects.select_for_update().get(id=subject_id)
     at = clock.now()
     rule_set = queries.rule_set_in_force(subject.region)
-    facts = project(evidence.items_of(subject.id, at=at), at=at)
+    items = evidence.items_of(subject.id, at=at)
+    facts = project(items, at=at)
     assessment = assess(facts, rule_set, at=at)
     override = queries.override_in_force(subject.id, at=at)
     head = queries.head_of(subject.id)
     last = head.decision if head else None
-    decision = _build(subject, rule_set, assessment, override, last, at, trigger)
+    settled = outcome(assessment, _former(last), queries.missing_of(subject, items))
+    decision = _build(subject, rule_set, assessment, settled, last, at, trigger)
+    _set_by_hand(decision, override)
     if last is None or _is_new(decision, last):
         decision.hash = rules.digest(queries.members(decision))
         decision.save(force_insert=True)
@@ -52,39 +58,48 @@ def decide_colour(*, subject_id: uuid.UUID, trigger: Trigger) -> Decision:
     return decision
 
 
+def _former(last: Decision | None) -> Outcome | None:
+    """What was decided before; a colour by hand is no colour that a failing rule keeps."""
+    if last is None or last.override_id:
+        return None
+    return Outcome(Colour(last.colour), list(last.reasons), None)
+
+
 def _build(
     subject: Subject,
     rule_set: RuleSet,
     assessment: Assessment,
-    override: Override | None,
+    settled: Outcome,
     last: Decision | None,
     at: datetime,
     trigger: Trigger,
 ) -> Decision:
-    """The decision as it would be written, unsaved."""
-    decision = Decision(
+    """The decision as the rules would have it, unsaved."""
+    return Decision(
         subject=subject,
         seq=last.seq + 1 if last else 1,
-        colour=assessment.colour.value,
-        reasons=[rules.reason_members(reason) for reason in assessment.reasons],
-        advisories=[rules.reason_members(reason) for reason in assessment.advisories],
+        colour=settled.colour.value,
+        reasons=settled.reasons,
+        advisories=[reason_members(reason) for reason in assessment.advisories],
         rule_set=rule_set.version,
         rule_set_hash=rule_set.content_hash,
         computed_at=at,
-        valid_until=assessment.valid_until,
+        valid_until=settled.valid_until,
         trigger=trigger,
         indeterminate=assessment.indeterminate,
         prev_hash=last.hash if last else GENESIS,
     )
-    if assessment.indeterminate:
-        decision.colour = last.colour if last else Colour.UNKNOWN.value
-        decision.reasons = last.reasons if last else []
-        decision.valid_until = None
-    if override is not None:
-        decision.colour = override.colour
-        decision.override = override
-        decision.valid_until = rules.earliest(decision.valid_until, override.ends_at)
-    return decision
+
+
+def _set_by_hand(decision: Decision, override: Override | None) -> None:
+    """Let an override in force say the colour; what the rules say stays among the reasons."""
+    if override is None:
+        return
+    by_hand = override_reason(override.reason, override.colour, override.evidence, override.ends_at)
+    decision.colour = override.colour
+    decision.reasons = [by_hand, *decision.reasons]
+    decision.override = override
+    decision.valid_until = rules.earliest(decision.valid_until, override.ends_at)
 
 
 def _is_new(decision: Decision, last: Decision) -> bool:

@@ -9,10 +9,11 @@ from django.db.models import Min
 from config.kernel import clock, transactions
 from config.kernel.audit import chain
 from healthcode.decisions import rules
+from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import PersonList
+from healthcode.decisions.usecases.change_evidence import Statement, report, take_back
 from healthcode.decisions.usecases.raise_alarm import raise_alarm
 from healthcode.evidence.models import Evidence
-from healthcode.evidence.usecases.record_evidence import record_evidence, retract_evidence
 from healthcode.evidence.values import EvidenceKind, Source
 from healthcode.subjects.models import Subject
 from healthcode.subjects.queries import SubjectUnknown
@@ -70,13 +71,16 @@ def import_list(
         approval_id=approval_id,
     )
     for subject_id in people:
-        record_evidence(
-            subject_id=subject_id,
-            kind=EvidenceKind(says.value),
-            source=Source.AUTHORITY,
-            source_ref=f"{_prefix(made)}{subject_id}",
-            observed_at=now,
-            payload={"case": case_reference},
+        report(
+            authority=Authority(Passage.LIST, maker, tuple(checkers), approval_id),
+            statement=Statement(
+                subject_id=subject_id,
+                kind=EvidenceKind(says.value),
+                source=Source.AUTHORITY,
+                source_ref=f"{_prefix(made)}{subject_id}",
+                observed_at=now,
+                payload={"case": case_reference},
+            ),
         )
     _announce(made)
     return made
@@ -111,8 +115,11 @@ def expire_lists(*, now: datetime) -> int:
             retracts__isnull=True,
             evidence__isnull=True,
         )
-        for evidence_id in list(rows.values_list("id", flat=True)):
-            retract_evidence(evidence_id=evidence_id, reason=f"list {ended.id} has ended")
+        take_back(
+            authority=Authority(Passage.LIST_ENDED),
+            evidence_ids=rows.values_list("id", flat=True),
+            reason=f"list {ended.id} has ended",
+        )
         PersonList.objects.filter(id=ended.id).update(expired_at=now)
         count += 1
     return count

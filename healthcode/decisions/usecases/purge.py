@@ -9,20 +9,24 @@ from django.db.models import Min, Q, QuerySet
 
 from config.kernel import transactions
 from healthcode.decisions import rules
-from healthcode.decisions.models import Decision, Head, Hold, Notice, QuarantinedReport, Tally
+from healthcode.decisions.models import (
+    Decision,
+    ErasureStub,
+    Head,
+    Hold,
+    LaboratoryReport,
+    Notice,
+    QuarantinedReport,
+    Tally,
+)
 from healthcode.evidence.models import Evidence
-from healthcode.evidence.values import EvidenceKind
+from healthcode.evidence.values import RELIEVING, EvidenceKind
 from healthcode.rules.values import Colour
 
 SUPERSEDED_DAYS = 28
 BATCH = 500
 EVERY = timedelta(days=1)
 LOOK_AGAIN = timedelta(days=1)
-_K = EvidenceKind
-# What leads back to green is not taken away before what it leads back from.
-_RELIEVING = frozenset(
-    {_K.NAAT, _K.ANTIGEN, _K.DAILY_CHECKIN, _K.CASE_CLOSE, _K.QUARANTINE_END, _K.RECOVERY}
-)
 
 
 @transactions.atomic_retry
@@ -43,7 +47,8 @@ def purge_expired(*, now: datetime) -> int:
     standing = Head.objects.values("decision_id")
     old = Decision.objects.filter(computed_at__lt=limit).exclude(id__in=standing)
     count += _delete(old.order_by("id"))
-    count += _delete(QuarantinedReport.objects.filter(delete_after__lte=now))
+    for model in (QuarantinedReport, LaboratoryReport, ErasureStub):
+        count += _delete(model._default_manager.filter(delete_after__lte=now))
     count += _delete(Notice.objects.filter(at__lt=limit))
     Tally.objects.update_or_create(id=1, defaults={"purged_at": now})
     return count
@@ -82,7 +87,8 @@ def _behind_standing(subject_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
 
 def _still_relieves(row: Evidence) -> bool:
     """Whether evidence from before this piece, which it may make up for, is still there."""
-    if row.kind not in _RELIEVING:
+    # What leads back to green is not taken away before what it leads back from.
+    if row.kind not in RELIEVING:
         return False
     earlier = Evidence.objects.filter(
         subject_id=row.subject_id,
@@ -100,6 +106,8 @@ def next_purge() -> datetime | None:
         Evidence.objects.filter(hold__isnull=True).aggregate(due=Min("delete_after"))["due"],
         Hold.objects.aggregate(due=Min("look_again_at"))["due"],
         QuarantinedReport.objects.aggregate(due=Min("delete_after"))["due"],
+        LaboratoryReport.objects.aggregate(due=Min("delete_after"))["due"],
+        ErasureStub.objects.aggregate(due=Min("delete_after"))["due"],
         _next_superseded(),
     )
 

@@ -11,10 +11,13 @@ from config.kernel.errors import NotPermitted, Unauthenticated
 from healthcode.codec import cose, jws
 from healthcode.codec.errors import CertificateRefused
 from healthcode.codec.keys import from_jwk
-from healthcode.decisions.fhir import Report, ReportUnreadable, read_report
-from healthcode.decisions.models import Alarm, Laboratory, QuarantinedReport
+from healthcode.decisions.authority import Authority, Passage
+from healthcode.decisions.fhir import Report, ReportUnreadable, is_newer, read_report
+from healthcode.decisions.models import Alarm, Laboratory, LaboratoryReport, QuarantinedReport
+from healthcode.decisions.usecases.change_evidence import Statement, take_back
+from healthcode.decisions.usecases.change_evidence import report as report_evidence
 from healthcode.evidence.models import Evidence
-from healthcode.evidence.usecases.record_evidence import record_evidence, retract_evidence
+from healthcode.evidence.rules import check_past
 from healthcode.evidence.values import Source
 from healthcode.subjects.models import Subject
 from healthcode.subjects.queries import pseudonym
@@ -52,39 +55,62 @@ class Received:
 def receive_report(*, signed: str) -> Received:
     """Verify a report, find its person, and record it; newer versions replace older ones.
 
-    The colour follows through the outbox. The same version twice is one piece of
-    evidence. A positive reading that is preliminary calls a clinician.
+    Versions are ordered by status and moment of issue, not by arrival. The colour follows
+    through the outbox. The same version twice is one piece of evidence. A positive reading
+    that is preliminary calls a clinician. A report about nobody we know waits, sealed, for
+    whoever registers with that document.
 
     Raises:
         ReportUnreadable: no JWS, or no FHIR as we take it.
         LaboratoryUnknown: nobody registered signs with that key.
         ReportForged: the signature does not hold.
         FromTheFuture: the sample was taken after now.
+
+    Locks: the report's newest version.
     """
     laboratory, content = opened(signed)
     report = read_report(content)
+    check_past(report.observed_at, now=clock.now(), field="effectiveDateTime")
     subject = _subject(report)
     if subject is None:
         return _quarantined(laboratory, report, content)
-    prefix = f"{laboratory.id}:{report.number}:"
-    known = _known(f"{prefix}{report.digest}")
+    return record_report(laboratory=laboratory, report=report, subject=subject)
+
+
+@transactions.atomic_retry
+def record_report(*, laboratory: Laboratory, report: Report, subject: Subject) -> Received:
+    """Record a report about a person, unless a newer version of it has come before.
+
+    Raises:
+        FromTheFuture: the sample was taken after now.
+
+    Locks: the report's newest version.
+    """
+    is_newest = _keep_newest(laboratory, report)
+    reference = f"{laboratory.id}:{report.number}"
+    known = _known(f"{reference}:{report.digest}")
     if known is not None:
         return known
-    _retract_others(prefix, report.digest)
+    if not is_newest:
+        return Received(SUPERSEDED)
+    _retract_versions(laboratory, reference)
     if report.withdrawn:
         return Received(SUPERSEDED)
     preliminary = report.preliminary or laboratory.by_machine
-    row = record_evidence(
-        subject_id=subject.id,
-        kind=report.kind,
-        source=Source.LABORATORY,
-        source_ref=f"{prefix}{report.digest}",
-        observed_at=report.observed_at,
-        payload={
-            "result": report.result,
-            "status": "preliminary" if preliminary else "final",
-            "laboratory": laboratory.name,
-        },
+    row = report_evidence(
+        authority=Authority(Passage.LABORATORY, laboratory.name),
+        statement=Statement(
+            subject_id=subject.id,
+            kind=report.kind,
+            source=Source.LABORATORY,
+            source_ref=f"{reference}:{report.digest}",
+            observed_at=report.observed_at,
+            payload={
+                "result": report.result,
+                "status": "preliminary" if preliminary else "final",
+                "laboratory": laboratory.name,
+            },
+        ),
     )
     if preliminary and report.result == "positive":
         Alarm.objects.get_or_create(kind="CLINICIAN_TASK", facts={"evidence": str(row.id)})
@@ -116,12 +142,39 @@ def opened(signed: str) -> tuple[Laboratory, dict[str, Any]]:
     return laboratory, content
 
 
-def _subject(report: Report) -> Subject | None:
+def _document_ref(report: Report) -> str:
+    """The keyed hash of the document a report names; empty for a type that we do not know."""
     kind, number = report.document
     if kind not in set(DocumentType):
-        return None
-    identity = Identity("", DocumentType(kind), normalised_number(number))
-    return Subject.objects.filter(pseudonym=pseudonym(identity), state=SubjectState.ACTIVE).first()
+        return ""
+    return pseudonym(Identity("", DocumentType(kind), normalised_number(number)))
+
+
+def _subject(report: Report) -> Subject | None:
+    reference = _document_ref(report)
+    rows = Subject.objects.filter(pseudonym=reference, state=SubjectState.ACTIVE)
+    return rows.first() if reference else None
+
+
+def _keep_newest(laboratory: Laboratory, report: Report) -> bool:
+    """Note the newest version of a report; returns whether this one is it."""
+    now = clock.now()
+    version = {
+        "digest": report.digest,
+        "status": report.status,
+        "issued_at": report.issued_at,
+        "received_at": now,
+        "delete_after": now + timedelta(days=QUARANTINE_DAYS),
+    }
+    newest, made = LaboratoryReport.objects.select_for_update().get_or_create(
+        laboratory=laboratory, number=report.number, defaults=version
+    )
+    if made or newest.digest == report.digest:
+        return True
+    if not is_newer(report.status, report.issued_at, (newest.status, newest.issued_at)):
+        return False
+    LaboratoryReport.objects.filter(id=newest.id).update(**version)
+    return True
 
 
 def _known(source_ref: str) -> Received | None:
@@ -133,25 +186,38 @@ def _known(source_ref: str) -> Received | None:
     return Received(SUPERSEDED if taken_back else VERIFIED, row.id)
 
 
-def _retract_others(prefix: str, digest: str) -> None:
-    """Take back every other version of the same report."""
-    others = Evidence.objects.filter(
-        source=Source.LABORATORY,
-        source_ref__startswith=prefix,
-        retracts__isnull=True,
-        evidence__isnull=True,
-    ).exclude(source_ref=f"{prefix}{digest}")
-    for row in others:
-        retract_evidence(evidence_id=row.id, reason="replaced by a later version")
+def _retract_versions(laboratory: Laboratory, reference: str) -> None:
+    """Take back the versions before, and what clinicians have signed off on them.
+
+    The report's number is matched whole: a digest has no colon, a number may.
+    """
+    standing = Evidence.objects.filter(
+        source=Source.LABORATORY, retracts__isnull=True, evidence__isnull=True
+    )
+    formers: list[uuid.UUID] = []
+    for row in standing.filter(source_ref__startswith=f"{reference}:"):
+        if row.source_ref.rpartition(":")[0] != reference:
+            continue
+        formers += [
+            row.id,
+            *standing.filter(source_ref=f"signoff:{row.id}").values_list("id", flat=True),
+        ]
+    take_back(
+        authority=Authority(Passage.LABORATORY, laboratory.name),
+        evidence_ids=formers,
+        reason="replaced by a later version",
+    )
 
 
 def _quarantined(laboratory: Laboratory, report: Report, content: dict[str, Any]) -> Received:
     now = clock.now()
+    _keep_newest(laboratory, report)
     QuarantinedReport.objects.get_or_create(
         laboratory=laboratory,
         number=report.number,
         digest=report.digest,
         defaults={
+            "pseudonym": _document_ref(report),
             "sealed_content": keys.seal(json.dumps(content).encode(), purpose=SEAL),
             "received_at": now,
             "delete_after": now + timedelta(days=QUARANTINE_DAYS),

@@ -5,19 +5,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from config.kernel import clock, transactions
+from config.kernel import clock, identity_proofs, transactions
 from config.kernel.ids import uuid7
+from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Decision
+from healthcode.decisions.usecases.change_evidence import Statement, report
 from healthcode.decisions.usecases.decide import decide_colour
+from healthcode.decisions.usecases.declare_trip import declare_trip
+from healthcode.decisions.usecases.register_person import register_person
 from healthcode.decisions.values import Trigger
-from healthcode.evidence.usecases.declare_trip import declare_trip
-from healthcode.evidence.usecases.record_evidence import record_evidence
 from healthcode.evidence.values import EvidenceKind, Source
-from healthcode.rules.facts import local_day
 from healthcode.subjects.models import Subject
 from healthcode.subjects.queries import subject_for
-from healthcode.subjects.usecases.register_subject import register_subject
-from healthcode.subjects.values import Identity
+from healthcode.subjects.rules import canonical, local_day
+from healthcode.subjects.values import Identity, IdentityProof
 
 
 @transactions.atomic_retry
@@ -29,8 +30,10 @@ def declare_health(
     region: str = "",
     key: str = "",
     subject_id: uuid.UUID | None = None,
+    identity_proof: str = "",
+    proof: IdentityProof | None = None,
 ) -> Decision:
-    """Take a declaration down and decide.
+    """Take a declaration down and decide. One that says nothing of one's health is none.
 
     Args:
         holder_id: the wallet user; kept only as a keyed reference.
@@ -39,34 +42,52 @@ def declare_health(
         region: where the person lives (GB/T 2260).
         key: the client's own name for this declaration; the same is taken once.
         subject_id: the dependent for whom the holder declares.
+        identity_proof: the wallet's signed bit, as the client carried it here.
+        proof: what else proves the identity; without any it is a claim.
 
     Raises:
+        identity_proofs.IdentityProofInvalid: the bit does not hold for this document.
         register_subject's refusals; GuardianshipMissing for somebody who is no dependent.
     """
-    subject = register_subject(
+    if identity is not None and identity_proof:
+        document = canonical(identity)
+        identity_proofs.check(
+            identity_proof, holder_id=holder_id, document=document, at=clock.now()
+        )
+        proof = IdentityProof.WALLET
+    register_person(
         holder_id=holder_id,
         identity=None if subject_id else identity,
         region="" if subject_id else region,
+        proof=proof,
     )
     subject = subject_for(holder_id, subject_id, at=clock.now())
+    if not answers:
+        return decide_colour(subject_id=subject.id, trigger=Trigger.EVIDENCE)
     reference = f"declaration:{subject.id}:{key or uuid7()}"
     now = clock.now()
-    record_evidence(
-        subject_id=subject.id,
-        kind=EvidenceKind.DECLARATION,
-        source=Source.SELF,
-        source_ref=reference,
-        observed_at=now,
-        payload=answers,
+    report(
+        authority=Authority(Passage.SELF_REPORT),
+        statement=Statement(
+            subject_id=subject.id,
+            kind=EvidenceKind.DECLARATION,
+            source=Source.SELF,
+            source_ref=reference,
+            observed_at=now,
+            payload=answers,
+        ),
     )
     if answers.get("contact_with_case"):
-        record_evidence(
-            subject_id=subject.id,
-            kind=EvidenceKind.CONTACT,
-            source=Source.SELF,
-            source_ref=f"{reference}:contact",
-            observed_at=now,
-            payload={},
+        report(
+            authority=Authority(Passage.SELF_REPORT),
+            statement=Statement(
+                subject_id=subject.id,
+                kind=EvidenceKind.CONTACT,
+                source=Source.SELF,
+                source_ref=f"{reference}:contact",
+                observed_at=now,
+                payload={},
+            ),
         )
     return decide_colour(subject_id=subject.id, trigger=Trigger.EVIDENCE)
 
@@ -80,13 +101,16 @@ def check_in(*, subject: Subject, answers: Mapping[str, Any]) -> Decision:
     now = clock.now()
     unwell = "unwell" if answers.get("symptoms") else "well"
     tenths = answers.get("temperature_tenths", "")
-    record_evidence(
-        subject_id=subject.id,
-        kind=EvidenceKind.DAILY_CHECKIN,
-        source=Source.SELF,
-        source_ref=f"checkin:{subject.id}:{local_day(now)}:{unwell}:{tenths}",
-        observed_at=now,
-        payload=answers,
+    report(
+        authority=Authority(Passage.SELF_REPORT),
+        statement=Statement(
+            subject_id=subject.id,
+            kind=EvidenceKind.DAILY_CHECKIN,
+            source=Source.SELF,
+            source_ref=f"checkin:{subject.id}:{local_day(now)}:{unwell}:{tenths}",
+            observed_at=now,
+            payload=answers,
+        ),
     )
     return decide_colour(subject_id=subject.id, trigger=Trigger.EVIDENCE)
 

@@ -7,11 +7,14 @@ from datetime import timedelta
 from config.kernel import clock, transactions
 from config.kernel.audit import chain
 from healthcode.decisions import queries, rules
+from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Decision, Notice, Override
+from healthcode.decisions.usecases.change_evidence import put_override
 from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.usecases.raise_alarm import raise_alarm
 from healthcode.decisions.values import NoticeKind, OverrideReason, Trigger
 from healthcode.evidence.models import Evidence
+from healthcode.evidence.queries import as_item
 from healthcode.rules.values import Colour
 
 
@@ -44,12 +47,16 @@ def set_override(
     rules.check_override(colour=colour, reason=reason, hours=hours, legal_basis=legal_basis)
     if maker == checker:
         raise rules.OverrideRefused(field="checker")
-    check_evidence(subject_id, colour, evidence)
+    check_evidence(subject_id, colour, reason, evidence)
     now = clock.now()
-    override, made = Override.objects.get_or_create(
-        approval_id=approval_id,
+    passage = Passage.OVERRIDE if batch_size == 1 else Passage.OVERRIDE_OF_MANY
+    override, made = put_override(
+        authority=Authority(
+            passage, maker, tuple(name for name in (checker, third) if name), approval_id
+        ),
         subject_id=subject_id,
-        defaults={
+        approval_id=approval_id,
+        facts={
             "colour": colour,
             "reason": reason,
             "legal_basis": legal_basis,
@@ -68,8 +75,10 @@ def set_override(
     return decide_colour(subject_id=subject_id, trigger=Trigger.OVERRIDE)
 
 
-def check_evidence(subject_id: uuid.UUID, colour: Colour, evidence: Sequence[uuid.UUID]) -> None:
-    """Check that the evidence named is about that person, stands, and carries a red.
+def check_evidence(
+    subject_id: uuid.UUID, colour: Colour, reason: OverrideReason, evidence: Sequence[uuid.UUID]
+) -> None:
+    """Check that the evidence named is about that person, stands, and says what the reason says.
 
     Raises:
         rules.OverrideRefused: it does not.
@@ -77,10 +86,10 @@ def check_evidence(subject_id: uuid.UUID, colour: Colour, evidence: Sequence[uui
     grounds = Evidence.objects.filter(
         id__in=evidence, subject_id=subject_id, retracts__isnull=True, evidence__isnull=True
     )
-    sources = list(grounds.values_list("source", flat=True))
-    if not evidence or len(sources) != len(set(evidence)):
+    items = [as_item(row) for row in grounds]
+    if not evidence or len(items) != len(set(evidence)):
         raise rules.OverrideRefused(field="evidence")
-    rules.check_grounds(colour, sources)
+    rules.check_grounds(reason, colour, items)
 
 
 def _check_day(maker: str) -> None:

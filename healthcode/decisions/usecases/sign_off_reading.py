@@ -6,11 +6,12 @@ from typing import ClassVar
 from config.kernel import transactions
 from config.kernel.audit import chain
 from config.kernel.errors import Conflict, NotFound, NotPermitted
+from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.fhir import ReportUnreadable
 from healthcode.decisions.models import Alarm, Laboratory
+from healthcode.decisions.usecases.change_evidence import Statement, report
 from healthcode.decisions.usecases.receive_report import opened
 from healthcode.evidence.models import Evidence
-from healthcode.evidence.usecases.record_evidence import record_evidence
 from healthcode.evidence.values import EvidenceKind, Source
 
 RESULTS = ("positive", "negative")
@@ -61,18 +62,21 @@ def sign_off_reading(*, evidence_id: uuid.UUID, signed: str) -> Evidence:
     if content.get("evidence") != str(evidence_id) or result not in RESULTS:
         raise ReportUnreadable(field="signoff")
     reading = _reading(evidence_id)
-    row = record_evidence(
-        subject_id=reading.subject_id,
-        kind=EvidenceKind(reading.kind),
-        source=Source.LABORATORY,
-        source_ref=f"signoff:{reading.id}",
-        observed_at=reading.observed_at,
-        payload={
-            "result": result,
-            "status": "final",
-            "laboratory": signer.name,
-            "confirms": str(reading.id),
-        },
+    row = report(
+        authority=Authority(Passage.CLINICIAN, signer.name),
+        statement=Statement(
+            subject_id=reading.subject_id,
+            kind=EvidenceKind(reading.kind),
+            source=Source.LABORATORY,
+            source_ref=f"signoff:{reading.id}",
+            observed_at=reading.observed_at,
+            payload={
+                "result": result,
+                "status": "final",
+                "laboratory": signer.name,
+                "confirms": str(reading.id),
+            },
+        ),
     )
     if row.payload["result"] != result:
         raise SignedOffAlready(field="signoff")

@@ -1,13 +1,14 @@
-"""Declare a region at risk, also for those who have been there."""
+"""Declare a region at risk. Those who have been there follow, see `health.area_declared`."""
 
 from datetime import datetime
 
-from config.kernel import clock, transactions
+from config.kernel import transactions
 from config.kernel.audit import chain
-from healthcode.evidence import queries
-from healthcode.evidence.models import Evidence, RiskArea
-from healthcode.evidence.usecases.record_evidence import record_evidence
-from healthcode.evidence.values import EvidenceKind, RiskLevel, Source, Status
+from config.kernel.outbox import writes as outbox
+from healthcode.evidence.models import RiskArea
+from healthcode.evidence.values import RiskLevel
+
+DECLARED = "health.area_declared"
 
 
 @transactions.atomic_retry
@@ -19,7 +20,10 @@ def declare_risk_area(
     valid_until: datetime | None,
     declared_by: str,
 ) -> RiskArea:
-    """Record a region's level; declared stays it overlaps become evidence of that level."""
+    """Record a region's level, once; stays that were declared before are raised through the gate.
+
+    Whose word it is (`declared_by`) stands in the audit log.
+    """
     area, made = RiskArea.objects.get_or_create(
         region=region,
         level=level,
@@ -34,32 +38,5 @@ def declare_risk_area(
             target=f"region:{region}",
             after={"level": level.value, "from": valid_from.isoformat()},
         )
-        _raise_stays(area)
+        outbox.add(topic=DECLARED, aggregate_id=area.id, payload={"area_id": str(area.id)})
     return area
-
-
-def _raise_stays(area: RiskArea) -> None:
-    """Look at stays declared before the region was known to be at risk."""
-    stays = Evidence.objects.filter(
-        kind=EvidenceKind.AREA_STAY,
-        source=Source.SELF,
-        status=Status.ASSERTED,
-        evidence__isnull=True,
-        observed_at__gt=area.valid_from,
-        recorded_at__lte=clock.now(),
-    )
-    for stay in stays:
-        region = str(stay.payload["region"])
-        arrived_at = datetime.fromisoformat(stay.payload["arrived_at"])
-        inside = area.region in queries.enclosing(region)
-        during = area.valid_until is None or arrived_at < area.valid_until
-        known = RiskLevel(stay.payload["level"])
-        if inside and during and queries.worst([known, RiskLevel(area.level)]) is not known:
-            record_evidence(
-                subject_id=stay.subject_id,
-                kind=EvidenceKind.AREA_STAY,
-                source=Source.AUTHORITY,
-                source_ref=f"risk-area:{area.id}:{stay.id}",
-                observed_at=stay.observed_at,
-                payload={**stay.payload, "level": area.level},
-            )

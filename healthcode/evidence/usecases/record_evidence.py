@@ -23,8 +23,12 @@ def record_evidence(
     source_ref: str,
     observed_at: datetime,
     payload: Mapping[str, Any],
+    delete_after: datetime | None = None,
 ) -> Evidence:
     """Record evidence once; the same `source` and `source_ref` give the first row again.
+
+    `delete_after` keeps an end that was set before; by default the kind's retention counts
+    from now.
 
     Raises:
         rules.FromTheFuture: it was observed after now.
@@ -44,7 +48,7 @@ def record_evidence(
         observed_at=min(observed_at, now),
         recorded_at=now,
         payload=dict(payload),
-        delete_after=rules.delete_after(kind, observed_at, now),
+        delete_after=delete_after or rules.delete_after(kind, observed_at, now),
     )
     _tell(subject_id)
     return row

@@ -7,7 +7,7 @@ from config.kernel.audit import chain
 from healthcode.footfall import queries, rules
 from healthcode.footfall.models import Cell, Dataset, PrivacyAccount
 from healthcode.footfall.values import DatasetState
-from healthcode.rules.facts import local_day
+from healthcode.subjects.rules import local_day
 
 NOISE = "footfall-noise"
 

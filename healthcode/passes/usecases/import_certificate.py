@@ -1,56 +1,89 @@
 """Take a foreign certificate as evidence."""
 
 import hashlib
+import json
 from typing import ClassVar
 
 from config.kernel import clock, transactions
-from config.kernel.errors import Refused
+from config.kernel.errors import Conflict, Refused
 from healthcode.codec.certificates import Trust, verify
 from healthcode.codec.claims import Verified
 from healthcode.codec.errors import CertificateRefused, Stage
+from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Decision
+from healthcode.decisions.usecases.change_evidence import Statement, report
 from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.values import Trigger
-from healthcode.evidence.usecases.record_evidence import record_evidence
 from healthcode.evidence.values import Source
 from healthcode.passes.externals import statements
+from healthcode.passes.holders import is_about, named_by
 from healthcode.passes.models import TrustedIssuer
 from healthcode.subjects.models import Subject
 from healthcode.subjects.queries import identity_of
 
 
 class CertificateOfSomebodyElse(Refused):
-    """The certificate's date of birth is another, or we do not know the person's."""
+    """The certificate's name or date of birth is another, or we do not know the person's."""
 
     code: ClassVar[str] = "certificate_of_somebody_else"
     message: ClassVar[str] = "The certificate does not match the identity of this code."
+
+
+class CertificateTaken(Conflict):
+    """A certificate belongs to one person, and another one has it."""
+
+    code: ClassVar[str] = "certificate_taken"
+    message: ClassVar[str] = "This certificate belongs to another health code."
 
 
 @transactions.atomic_retry
 def import_certificate(*, subject: Subject, payload: str) -> Decision:
     """Verify a certificate against the trusted issuers, record what it says, and decide.
 
-    The string itself is not kept; its hash names the evidence, so that importing it
-    again records nothing new.
+    The string itself is not kept. Its issuer and its own identifier, hashed, name the
+    evidence: importing it again, however it is written, records nothing new, and nobody
+    else can import it.
 
     Raises:
         CertificateRefused: no trusted issuer stands for it, or it does not hold now.
-        CertificateOfSomebodyElse: its holder was born on another day.
+        CertificateOfSomebodyElse: it names another person, or ours is not known.
+        CertificateTaken: another health code has it.
     """
     at = clock.now()
     found = _verified(payload)
     _check_holder(subject, found)
-    digest = hashlib.sha256(payload.encode()).hexdigest()
     for number, statement in enumerate(statements(found, at=at)):
-        record_evidence(
-            subject_id=subject.id,
-            kind=statement.kind,
-            source=Source.CERTIFICATE,
-            source_ref=f"{subject.id}:{digest}:{number}",
-            observed_at=statement.observed_at,
-            payload=statement.payload,
+        row = report(
+            authority=Authority(Passage.CERTIFICATE),
+            statement=Statement(
+                subject_id=subject.id,
+                kind=statement.kind,
+                source=Source.CERTIFICATE,
+                source_ref=f"{_identifier(found)}:{number}",
+                observed_at=statement.observed_at,
+                payload=statement.payload,
+            ),
         )
+        if row.subject_id != subject.id:
+            raise CertificateTaken(field="payload")
     return decide_colour(subject_id=subject.id, trigger=Trigger.EVIDENCE)
+
+
+def _identifier(found: Verified) -> str:
+    """One name for one certificate: of its issuer and its own identifier, or its content.
+
+    A signature can be written in several ways, and a string in many: neither is in it.
+    """
+    entries = [
+        row
+        for group in ("t", "v", "r")
+        for row in (found.payload.get(group) or [])
+        if isinstance(row, dict)
+    ]
+    identifiers = sorted(str(row["ci"]) for row in entries if row.get("ci"))
+    own = identifiers or found.payload.get("jti") or found.payload
+    text = json.dumps([found.kind, found.issuer, own], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _verified(payload: str) -> Verified:
@@ -73,11 +106,10 @@ def _verified(payload: str) -> Verified:
 
 
 def _check_holder(subject: Subject, found: Verified) -> None:
-    """An HC1 names a date of birth, whole or in part: it must be the person's."""
-    if found.kind != "HC1":
+    """Whoever a certificate names must be the person, by name and date of birth."""
+    named = named_by(found)
+    if named is None:
         return
     identity = identity_of(subject)
-    born = identity.birth_date if identity else None
-    said = str(found.payload.get("dob", ""))[:10]
-    if born is None or not said or not born.isoformat().startswith(said):
+    if identity is None or not is_about(named, name=identity.name, birth_date=identity.birth_date):
         raise CertificateOfSomebodyElse(field="payload")

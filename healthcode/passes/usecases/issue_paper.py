@@ -5,16 +5,17 @@ from datetime import datetime
 
 from config.kernel import clock, transactions
 from config.kernel.audit import chain
+from healthcode.decisions.authority import Authority, Passage
+from healthcode.decisions.usecases.change_evidence import Statement, report
 from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.values import Trigger
-from healthcode.evidence.usecases.record_evidence import record_evidence
 from healthcode.evidence.values import EvidenceKind, Source
 from healthcode.passes import rules
 from healthcode.passes.models import Pass
 from healthcode.passes.usecases.mint_code import Minted, mint_code
 from healthcode.passes.values import PaperGround, PassKind
-from healthcode.rules.facts import local_day
 from healthcode.subjects.models import Subject
+from healthcode.subjects.rules import local_day
 from healthcode.subjects.usecases.register_subject import register_by_desk
 from healthcode.subjects.values import Identity
 
@@ -54,7 +55,7 @@ def issue_paper(*, request: Request, actor: str) -> Minted:
     found = register_by_desk(identity=request.identity, region=request.region)
     subject = Subject.objects.select_for_update().get(id=found.id)
     if request.well:
-        _declare(subject, now)
+        _declare(subject, now, actor)
     former = Pass.objects.filter(
         subject=subject, kind=PassKind.PAPER, revoked_at__isnull=True, expires_at__gt=now
     ).update(revoked_at=now)
@@ -67,13 +68,16 @@ def issue_paper(*, request: Request, actor: str) -> Minted:
     return minted
 
 
-def _declare(subject: Subject, now: datetime) -> None:
-    record_evidence(
-        subject_id=subject.id,
-        kind=EvidenceKind.DECLARATION,
-        source=Source.SELF,
-        source_ref=f"desk:{subject.id}:{local_day(now)}",
-        observed_at=now,
-        payload={"symptoms": []},
+def _declare(subject: Subject, now: datetime, actor: str) -> None:
+    report(
+        authority=Authority(Passage.DESK, actor),
+        statement=Statement(
+            subject_id=subject.id,
+            kind=EvidenceKind.DECLARATION,
+            source=Source.SELF,
+            source_ref=f"desk:{subject.id}:{local_day(now)}",
+            observed_at=now,
+            payload={"symptoms": []},
+        ),
     )
     decide_colour(subject_id=subject.id, trigger=Trigger.EVIDENCE)

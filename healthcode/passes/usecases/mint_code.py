@@ -4,11 +4,13 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 
 from config.kernel import clock, transactions
+from config.kernel.errors import Refused
 from healthcode.codec import cose, sh1
 from healthcode.codec.keys import compressed
 from healthcode.decisions.models import Decision
@@ -25,6 +27,13 @@ from healthcode.subjects.rules import birth_hint, name_hint
 from healthcode.subjects.usecases.register_device import register_device
 
 
+class ColourUnknown(Refused):
+    """A pass states a colour, and there is none yet."""
+
+    code: ClassVar[str] = "colour_unknown"
+    message: ClassVar[str] = "There is no colour yet: see the reasons, and what to do."
+
+
 @dataclass(frozen=True, slots=True)
 class Minted:
     """A pass as issued, its record, and the decision it states."""
@@ -32,6 +41,9 @@ class Minted:
     text: str
     record: Pass
     decision: Decision
+
+
+_STATES_A_COLOUR = frozenset({PassKind.APP, PassKind.PROXY})
 
 
 @transactions.atomic_retry
@@ -64,6 +76,7 @@ def mint_code(
     Raises:
         queries.GrantUnknown: the grant is none, or has ended.
         TooManyDevices, DeviceRevoked, DeviceUnknown: from registering the device.
+        ColourUnknown: nothing, or not enough, is known; nobody carries that about as a pass.
     """
     now = clock.now()
     grant = queries.grant_of(subject.id, grant_id, at=now) if grant_id else None
@@ -77,6 +90,8 @@ def mint_code(
             held_by=guardianship.guardian if guardianship else None,
         )
     decision = standing_decision(subject_id=subject.id)
+    if decision.colour == Colour.UNKNOWN and kind in _STATES_A_COLOUR:
+        raise ColourUnknown()
     paper = kind is PassKind.PAPER
     ends = earliest(
         ends_at,

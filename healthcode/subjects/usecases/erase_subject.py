@@ -30,6 +30,7 @@ def erase_subject(*, subject_id: uuid.UUID, actor: str, purpose: str) -> Subject
         Guardianship.objects.filter(claim_ref=subject.pseudonym).delete()
     subject.holder_ref = subject.pseudonym = subject.sealed_identity = None
     subject.birth_year = None
+    subject.claim_ref = subject.identity_proof = ""
     subject.region = ""
     subject.state = SubjectState.ERASED
     subject.erased_at = clock.now()

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from config.kernel import clock, transactions
 from config.kernel.audit import chain
+from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Notice
+from healthcode.decisions.usecases.change_evidence import Statement, report
 from healthcode.decisions.values import NoticeKind
-from healthcode.evidence.usecases.record_evidence import record_evidence
 from healthcode.evidence.values import EvidenceKind, Source
-from healthcode.rules.facts import local_day
+from healthcode.subjects.rules import local_day
 from healthcode.tracing import queries, rules
 from healthcode.tracing.models import TraceCase, TraceMatch
 from healthcode.tracing.values import Stay, TraceState, Wish
@@ -91,13 +92,18 @@ def _record(case: TraceCase, stay: Stay) -> None:
     minutes = int((stay.ends_at - stay.begins_at).total_seconds() // 60)
     named = f"{stay.subject_id} {stay.venue_id} {stay.begins_at.isoformat()}"
     reference = f"trace:{case.id}:{uuid.uuid5(case.id, named)}"
-    evidence = record_evidence(
-        subject_id=stay.subject_id,
-        kind=EvidenceKind.VENUE_OVERLAP,
-        source=Source.TRACING,
-        source_ref=reference,
-        observed_at=min(stay.ends_at, clock.now()),
-        payload={"minutes": minutes, "inferred": stay.inferred},
+    evidence = report(
+        authority=Authority(
+            Passage.TRACING, case.maker, (case.first_checker, case.second_checker), case.approval_id
+        ),
+        statement=Statement(
+            subject_id=stay.subject_id,
+            kind=EvidenceKind.VENUE_OVERLAP,
+            source=Source.TRACING,
+            source_ref=reference,
+            observed_at=min(stay.ends_at, clock.now()),
+            payload={"minutes": minutes, "inferred": stay.inferred},
+        ),
     )
     TraceMatch.objects.get_or_create(
         case=case,
@@ -148,13 +154,16 @@ def confirm_contacts(
     if not rows or len(rows) != len(set(matches)):
         raise rules.TraceRefused(field="matches")
     for row in rows:
-        record_evidence(
-            subject_id=row.subject_id,
-            kind=EvidenceKind.CONTACT,
-            source=Source.TRACING,
-            source_ref=f"trace-contact:{row.id}",
-            observed_at=min(row.ends_at, clock.now()),
-            payload={},
+        report(
+            authority=Authority(Passage.CONTACTS, maker, tuple(checkers)),
+            statement=Statement(
+                subject_id=row.subject_id,
+                kind=EvidenceKind.CONTACT,
+                source=Source.TRACING,
+                source_ref=f"trace-contact:{row.id}",
+                observed_at=min(row.ends_at, clock.now()),
+                payload={},
+            ),
         )
     TraceMatch.objects.filter(id__in=[row.id for row in rows]).update(contact=True)
     chain.record(

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from config.kernel import transactions
-from healthcode.rules.facts import ZONE
 from healthcode.subjects.models import Subject
+from healthcode.subjects.rules import ZONE
 from healthcode.verification import queries, rules
 from healthcode.verification.models import CheckIn, Inside, Venue
 from healthcode.verification.values import PROVEN, Direction, Method, Presence

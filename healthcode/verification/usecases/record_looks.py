@@ -8,9 +8,9 @@ from typing import Any
 
 from config.kernel import transactions
 from healthcode.decisions.models import Head
-from healthcode.rules.facts import ZONE
 from healthcode.rules.values import Colour
 from healthcode.subjects.models import Subject
+from healthcode.subjects.rules import ZONE
 from healthcode.subjects.values import SubjectState
 from healthcode.verification import rules
 from healthcode.verification.models import CheckIn, Inside, Look, Terminal, Verification

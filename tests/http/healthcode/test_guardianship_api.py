@@ -9,11 +9,11 @@ import pytest
 from config.kernel import clock
 from healthcode.codec.keys import to_jwk
 from healthcode.passes.models import Pass
-from healthcode.subjects.models import Guardianship
+from healthcode.subjects.models import Guardianship, Subject
 from healthcode.subjects.usecases.decide_guardianship import approve_guardianship
 from tests.factories.certificates import ec_key
 from tests.factories.families import CHILD, MOTHER, WISH, granted
-from tests.factories.health import Phone, make_phone
+from tests.factories.health import Phone, make_guardianship, make_person, make_phone
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -121,3 +121,20 @@ def test_the_wish_may_name_its_end(phone: Phone) -> None:
     answer = phone.post("guardianships", {**WISH, "valid_until": until.isoformat()})
     assert answer.json()["valid_until"][:10] == answer.json()["valid_until"][:10]
     assert Guardianship.objects.get().valid_until == until
+
+
+def test_a_reading_about_a_ward_is_the_wards_or_refused() -> None:
+    guardian, stranger = make_phone(), make_phone("Wang Wei")
+    for phone, number in ((guardian, "E00000001"), (stranger, "E00000002")):
+        identity = {"name": "李", "document_type": "20", "document_number": number}
+        phone.post("declarations", {"identity": identity, "symptoms": []})
+    ward = make_person(symptoms=["cough"])
+    own = Subject.objects.get(id=guardian.get("me").json()["subject_id"])
+    for path in ("me", "corrections", "access-log", "certificates/exports"):
+        answer = guardian.get(f"{path}?subject_id={ward.subject_id}")
+        assert (answer.status_code, answer.json()["code"]) == (403, "guardianship_missing")
+    make_guardianship(own, ward)
+    assert guardian.get(f"me?subject_id={ward.subject_id}").json()["colour"] == "YELLOW"
+    assert (guardian.colour(), stranger.colour()) == ("GREEN", "GREEN")
+    assert stranger.get(f"me?subject_id={ward.subject_id}").status_code == 403
+    assert guardian.get("me?subject_id=7").status_code == 400

@@ -9,14 +9,22 @@ from config.kernel import clock
 from healthcode.decisions.models import Alarm
 from healthcode.footfall.queries import visits_of
 from healthcode.footfall.rules import hour_of
-from healthcode.rules.facts import ZONE
+from healthcode.subjects.rules import ZONE
 from healthcode.verification import rules
 from healthcode.verification.models import CheckIn, Inside, Look, Verification
 from healthcode.verification.queries import code_of, occupancy
 from healthcode.verification.usecases.check_in_at_venue import check_in_at_venue
 from healthcode.verification.usecases.verify_code import verify_code
 from healthcode.verification.values import Direction
-from tests.factories.health import Gate, Person, later, make_gate, make_person, make_phone
+from tests.factories.health import (
+    Gate,
+    Person,
+    later,
+    make_gate,
+    make_person,
+    make_phone,
+    new_identity,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -103,7 +111,7 @@ def test_footfall_counts_whom_a_gate_saw() -> None:
 def test_whoever_was_not_there_says_so_and_nothing_is_concluded_from_it() -> None:
     gate, phone, stranger = make_gate(), make_phone(), make_phone("Han Mei")
     for one in (phone, stranger):
-        one.post("declarations", {"symptoms": []})
+        one.post("declarations", {"identity": new_identity(), "symptoms": []})
     assert gate.verify(phone.code()).status_code == 200
     [row] = phone.get("venue-checkins").json()["results"]
     assert (row["venue"], row["presence"], row["denied_at"]) == ("Library", "SHOWN", None)

@@ -11,7 +11,7 @@ from config.kernel import clock
 from healthcode.codec import base45, cbor, cose, sh1
 from healthcode.codec.keys import to_jwk
 from healthcode.subjects.models import Device
-from tests.factories.health import Phone, later, make_phone
+from tests.factories.health import Phone, later, make_phone, new_identity
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def phone() -> Phone:
     """Somebody who has declared."""
     phone = make_phone()
-    phone.post("declarations", {"symptoms": []})
+    phone.post("declarations", {"identity": new_identity(), "symptoms": []})
     return phone
 
 
@@ -86,7 +86,7 @@ def test_a_lost_phone_takes_no_new_key_and_a_strangers_none(phone: Phone) -> Non
     _, unknown = visit(phone, str(uuid.uuid4()))
     assert unknown["code"] == "device_unknown"
     other = make_phone("Han Mei")
-    other.post("declarations", {"symptoms": []})
+    other.post("declarations", {"identity": new_identity(), "symptoms": []})
     _, stolen = visit(other, first["device_id"])
     assert stolen["code"] == "device_unknown"
     phone.post(f"devices/{first['device_id']}/revoke")

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import CHECKS
 
 from tests.factories.accounts import client_of, make_user, token_of
-from tests.factories.health import Gate, Phone, make_gate
+from tests.factories.health import Gate, Phone, make_gate, new_identity
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def phone() -> str:
     """The credential of somebody who has declared."""
     user = make_user()
-    Phone(client_of(user)).post("declarations", {"symptoms": []})
+    Phone(client_of(user)).post("declarations", {"identity": new_identity(), "symptoms": []})
     return f"Bearer {token_of(user)}"
 
 

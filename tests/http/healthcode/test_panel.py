@@ -105,7 +105,7 @@ def test_a_colour_by_hand_is_asked_for_and_not_set(desk: Client) -> None:
     person = make_person()
     assert ask(desk, person).status_code == 302
     assert ApprovalRequest.objects.get().parameters["colour"] == "RED"
-    assert Head.objects.get().decision.colour == "GREEN"
+    assert Head.objects.get().decision.colour == "YELLOW"
 
 
 def test_a_colour_without_its_grounds_is_not_even_asked_for(desk: Client) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from healthcode.evidence.values import EvidenceItem, EvidenceKind, Source
 from healthcode.rules import library
 from healthcode.rules.assess import colour
+from healthcode.rules.ceilings import harmless, people
 from healthcode.rules.values import Colour, RuleSet
 from tests.factories.evidence import day
 
@@ -99,3 +100,29 @@ def test_no_colour_without_a_reason_and_no_error_on_any_evidence(
     found = colour(items, rule_set, at=at)  # type: ignore[arg-type]
     assert not found.indeterminate
     assert (found.colour is Colour.UNKNOWN) is (not found.reasons)
+
+
+@st.composite
+def harmless_pieces(draw: st.DrawFn) -> EvidenceItem:
+    """One piece of evidence that may never turn a code red, of any day."""
+    kind, source, payload = draw(st.sampled_from(harmless()))
+    moment = day(draw(st.integers(0, 40 * 24)) / 24)
+    return EvidenceItem("more", kind, moment, moment, source, payload)
+
+
+@given(items=ANY, more=harmless_pieces(), rule_set=RULE_SETS, at=DAYS)
+def test_what_may_never_redden_turns_nobody_red(
+    items: list[EvidenceItem], more: EvidenceItem, rule_set: RuleSet, at: object
+) -> None:
+    before = colour(items, rule_set, at=at).colour  # type: ignore[arg-type]
+    after = colour([*items, more], rule_set, at=at).colour  # type: ignore[arg-type]
+    assert after is not Colour.RED or before is Colour.RED
+
+
+@given(rule_set=RULE_SETS, more=harmless_pieces(), grave=st.sampled_from(range(6)))
+def test_what_may_never_redden_turns_nobody_red_who_has_recovered(
+    rule_set: RuleSet, more: EvidenceItem, grave: int
+) -> None:
+    _, story, at = list(people())[1 + grave]
+    assert colour(story, rule_set, at=at).colour is not Colour.RED
+    assert colour([*story, more], rule_set, at=at).colour is not Colour.RED

@@ -5,21 +5,25 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from config.kernel import clock
+from config.kernel.append_only import PREFIX, install
 from config.kernel.approvals.approve import approve_request
 from config.kernel.approvals.request import request_approval
 from config.kernel.approvals.rules import CheckerLacksRole, MakerLacksRole, SelfApproval
 from config.kernel.audit.models import AuditEvent
-from healthcode.decisions import queries
+from healthcode.decisions import queries, rules
 from healthcode.decisions.models import Alarm, Decision, Head, Notice, Override
 from healthcode.decisions.rules import OVERRIDES_A_DAY, OverrideRefused
 from healthcode.decisions.usecases.decide import decide_colour
+from healthcode.decisions.usecases.report_health import declare_health
 from healthcode.decisions.values import Trigger
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.usecases.record_evidence import retract_evidence
-from healthcode.evidence.values import Source
+from healthcode.evidence.values import EvidenceItem, EvidenceKind, Source
+from healthcode.rules import library
 from healthcode.rules.values import Colour, Rule, RuleSet
 from tests.factories.health import Person, later, make_person, settle
 from tests.factories.operators import make_checker, make_maker, make_operator
@@ -124,6 +128,8 @@ def forge(*statements: str) -> None:
     on = "" if connection.vendor == "sqlite" else " ON health_decision"
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER health_decision_append_only{on}")
+        kept = f"{PREFIX}_update_health_decision" if not on else f"{PREFIX}_update"
+        cursor.execute(f"DROP TRIGGER IF EXISTS {kept}{on}")
         for statement in statements:
             cursor.execute(statement)
 
@@ -144,6 +150,7 @@ def restored() -> Any:
         )
     with connection.cursor() as cursor:
         cursor.execute(text)
+    install(apps.get_app_config("health_decisions"), using="default")
 
 
 @pytest.mark.parametrize(
@@ -189,6 +196,13 @@ def test_the_chain_shows_that_its_end_was_cut_off(person: Person) -> None:
 # ---- by hand ------------------------------------------------------------------------------
 
 
+def clear(person: Person) -> None:
+    """A final result that makes up for the first reading."""
+    later(minutes=5)
+    person.evidence(NAAT, result="negative")
+    settle()
+
+
 def ask(person: Person, maker: Any, **changes: Any) -> Any:
     parameters = {
         "subject": str(person.subject_id),
@@ -216,14 +230,15 @@ def test_two_people_set_a_colour_for_a_while_and_the_person_is_told(person: Pers
     approve_request(request_id=request.id, checker=carl)
     decision = Head.objects.get().decision
     assert (decision.colour, decision.trigger) == ("RED", "OVERRIDE")
+    assert decision.reasons[0]["rule"] == "override:CONFIRMED_CASE_BY_PHONE"
     assert {notice.kind for notice in Notice.objects.all()} >= {"OVERRIDE_SET", "COLOUR_CHANGED"}
     assert AuditEvent.objects.filter(action="health.override").exists()
+    clear(person)
     later(hours=24)
     assert Head.objects.get().decision.colour == "GREEN"
     assert Notice.objects.filter(kind="OVERRIDE_ENDED").exists()
-    assert queries.reds_by_rule(since=clock.now() - timedelta(days=2)) == {
-        "override:CONFIRMED_CASE_BY_PHONE": 1
-    }
+    reds = queries.reds_by_rule(since=clock.now() - timedelta(days=2))
+    assert list(reds) == ["override:CONFIRMED_CASE_BY_PHONE"]
     assert queries.colours_now() == {"GREEN": 1}
 
 
@@ -250,10 +265,12 @@ def test_nobody_asks_for_a_colour_without_a_listed_reason_a_basis_and_an_end(
 def test_a_colour_by_hand_rests_on_evidence_about_that_person(person: Person) -> None:
     foreign = Evidence.objects.get(subject_id=make_person().subject_id)
     said = Evidence.objects.filter(subject_id=person.subject_id)[0]
+    negative = person.evidence(NAAT, result="negative")
     mia, _ = operators()
-    for evidence in ([], [str(foreign.id)], [str(said.id)]):
+    for evidence in ([], [str(foreign.id)], [str(said.id)], [str(negative.id)]):
         with pytest.raises(OverrideRefused):
             ask(person, mia, evidence=evidence)
+    assert not Override.objects.exists()
 
 
 def test_the_executor_itself_refuses_one_person_as_both(person: Person) -> None:
@@ -309,3 +326,67 @@ def test_an_ai_reading_is_yellow_at_most_and_a_final_result_decides(person: Pers
     person.evidence(NAAT, Source.LABORATORY, result="negative")
     settle()
     assert Head.objects.get().decision.colour == "GREEN"
+
+
+@pytest.mark.parametrize(
+    ("reason", "colour", "kind", "payload", "good"),
+    [
+        ("CONFIRMED_CASE_BY_PHONE", "RED", EvidenceKind.CASE_OPEN, {}, True),
+        ("CONFIRMED_CASE_BY_PHONE", "RED", EvidenceKind.CONTACT, {}, False),
+        ("OUTBREAK_ORDER", "RED", EvidenceKind.CONTACT, {}, True),
+        ("OUTBREAK_ORDER", "RED", EvidenceKind.VACCINATION, {}, False),
+        ("OUTBREAK_ORDER", "RED", EvidenceKind.VENUE_OVERLAP, {"minutes": 20}, False),
+        ("OUTBREAK_ORDER", "YELLOW", EvidenceKind.VENUE_OVERLAP, {"minutes": 20}, True),
+        ("LABORATORY_ERROR", "RED", NAAT, {"result": "negative"}, False),
+        ("LABORATORY_ERROR", "GREEN", NAAT, {"result": "positive"}, True),
+        ("CLINICIAN_CLEARED", "RED", NAAT, {"result": "positive"}, False),
+        ("OUTBREAK_ORDER", "GREEN", NAAT, {"result": "negative"}, False),
+    ],
+)
+def test_a_colour_by_hand_needs_evidence_of_the_kind_that_its_reason_names(
+    reason: str, colour: str, kind: EvidenceKind, payload: dict[str, Any], good: bool
+) -> None:
+    named = EvidenceItem("e", kind, clock.now(), clock.now(), Source.AUTHORITY, payload)
+    if good:
+        rules.check_grounds(reason, colour, [named])
+        return
+    with pytest.raises(OverrideRefused):
+        rules.check_grounds(reason, colour, [named])
+
+
+def test_no_decision_is_stored_without_a_reason(person: Person) -> None:
+    row = Decision.objects.get()
+    for colour in ("UNKNOWN", "GREEN"):
+        row.id, row.seq, row.colour, row.reasons = uuid.uuid4(), row.seq + 1, colour, []
+        with pytest.raises(IntegrityError), transaction.atomic():
+            row.save(force_insert=True)
+
+
+def test_a_failing_rule_does_not_hold_back_what_the_others_say(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = ({"plusTime": ["2022-06-01", 200_000, "year"]},)
+    advice = Rule("advice", 1, None, True, far, (), (), {}, {})
+    bad = Rule("bad", 1, Colour.YELLOW, {"+": ["one", 1]}, (), (), (), {}, {})
+    shipped = library.shipped("hangzhou-2020-02")
+    for extra in (advice, bad):
+        some = RuleSet("some", {}, "", (extra, *shipped.rules), f"some {extra.id}")
+        monkeypatch.setattr(queries, "rule_set_in_force", lambda region="", some=some: some)
+        assert decide(person).indeterminate
+    person.declare(key="ill", symptoms=["fever"])
+    assert Head.objects.get().decision.colour == "YELLOW"
+    person.evidence(NAAT, result="positive")
+    settle()
+    decision = Head.objects.get().decision
+    assert (decision.colour, decision.reasons[0]["rule"]) == ("RED", "hz-red-positive")
+
+
+def test_nobody_is_green_without_a_proven_identity_and_answers(settings: Any) -> None:
+    settings.SAOMA_HEALTH_SIMULATED_IDENTITY = False
+    assert [reason["rule"] for reason in make_person().declare(key="2").reasons] == [
+        "identity-missing"
+    ]
+    unknown = declare_health(holder_id=uuid.uuid4(), answers={})
+    assert (unknown.colour, [reason["rule"] for reason in unknown.reasons]) == (
+        "UNKNOWN", ["identity-missing", "answers-missing"],
+    )  # fmt: skip

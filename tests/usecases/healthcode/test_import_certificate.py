@@ -1,6 +1,8 @@
 """Foreign certificates: verified, their facts taken over, the string forgotten."""
 
 import base64
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -12,17 +14,22 @@ from healthcode.codec.errors import CertificateRefused
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import EvidenceKind, Source
 from healthcode.passes.externals import statements
+from healthcode.passes.holders import is_about, named_by
 from healthcode.passes.models import TrustedIssuer
 from healthcode.passes.usecases.import_certificate import (
     CertificateOfSomebodyElse,
+    CertificateTaken,
     import_certificate,
 )
+from healthcode.subjects.rules import local_day
+from healthcode.subjects.values import Identity
 from tests.factories import shc as smart
 from tests.factories.certificates import NOON, ec_key
 from tests.factories.foreign import dsc, negative_test
 from tests.factories.health import Person, make_person, settle
 
 pytestmark = pytest.mark.django_db(transaction=True)
+BORN = date(1990, 2, 14)
 
 
 @pytest.fixture
@@ -103,3 +110,90 @@ DOSE = {"tg": COVID, "dt": "2021-05-01", "dn": 2, "sd": 2}
 def test_rows_become_evidence_where_they_can_be_read(dcc: dict[str, Any], kinds: list[str]) -> None:
     found = Verified("HC1", dcc, "FR", keys.Key(ec_key().public_key()))
     assert [statement.kind.value for statement in statements(found, at=NOON)] == kinds
+
+
+def somebody(name: str, born: date = BORN) -> Person:
+    """Another account, of another document."""
+
+    class Named(Person):
+        @property
+        def identity(self) -> Identity:
+            return replace(super().identity, name=name, birth_date=born)
+
+    person = Named()
+    person.declare()
+    return person
+
+
+def test_one_certificate_is_one_persons_however_it_is_written(
+    person: Person, france: TrustedIssuer
+) -> None:
+    row = {
+        "tg": "840539006", "tt": "LP6464-4", "tr": "260415000", "sc": clock.now().isoformat(),
+        "ci": "URN:UVCI:1",
+    }  # fmt: skip
+    import_certificate(subject=person.subject, payload=negative_test(t=[row]))
+    again = negative_test(t=[row], ver="1.3.1")
+    import_certificate(subject=person.subject, payload=again)
+    assert Evidence.objects.filter(source=Source.CERTIFICATE).count() == 1
+    twin = somebody("张四")
+    with pytest.raises(CertificateTaken):
+        import_certificate(subject=twin.subject, payload=again)
+    assert not Evidence.objects.filter(subject=twin.subject, source="certificate").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "nam", "good"),
+    [
+        ("张三", {"fnt": "ZHANG", "gnt": "SAN"}, True),
+        ("李三", {"fnt": "ZHANG", "gnt": "SAN"}, False),
+        ("Zhang San", {"fnt": "ZHANG", "gnt": "SAN"}, True),
+        ("San Zhang", {"fnt": "ZHANG", "gnt": "SAN"}, True),
+        ("Zhang Si", {"fnt": "ZHANG", "gnt": "SAN"}, False),
+        ("Li San", {"fnt": "ZHANG", "gnt": "SAN"}, False),
+        ("张三", {"fnt": "ZHANG", "fn": "张三"}, True),
+        ("张三", {"fnt": "ZHANG", "fn": "张四"}, False),
+        ("Jürgen Müller", {"fnt": "MUELLER", "gnt": "JUERGEN"}, True),
+        ("Zhang San", {}, False),
+    ],
+)
+def test_a_certificate_is_taken_by_whom_it_names(
+    france: TrustedIssuer, name: str, nam: dict[str, str], good: bool
+) -> None:
+    person = somebody(name)
+    payload = negative_test(nam=nam)
+    if good:
+        assert import_certificate(subject=person.subject, payload=payload).colour == "GREEN"
+        return
+    with pytest.raises(CertificateOfSomebodyElse):
+        import_certificate(subject=person.subject, payload=payload)
+
+
+@pytest.mark.parametrize(("kind", "subject"), [
+    ("NZCP", {"givenName": "San", "familyName": "Zhang", "dob": "1990-02-14"}),
+    ("SHC", {"fhirBundle": {"entry": [{"resource": {
+        "resourceType": "Patient", "birthDate": "1990-02-14",
+        "name": [{"family": "Zhang", "given": ["San"]}]}}]}}),
+])  # fmt: skip
+def test_cards_and_passes_name_a_person_too(kind: str, subject: dict[str, Any]) -> None:
+    found = Verified(
+        kind, {"vc": {"credentialSubject": subject}}, "X", keys.Key(ec_key().public_key())
+    )
+    named = named_by(found)
+    assert named is not None
+    assert is_about(named, name="张三", birth_date=BORN)
+    assert not is_about(named, name="李四", birth_date=BORN)
+    assert not is_about(named, name="张三", birth_date=date(1990, 2, 15))
+
+
+def test_what_is_dated_today_is_of_today_after_midnight_in_shanghai() -> None:
+    at = datetime(2026, 3, 1, 17, 15, tzinfo=UTC)
+    found = Verified(
+        "HC1",
+        {"v": [{"tg": "840539006", "dt": "2026-03-02"}]},
+        "FR",
+        keys.Key(ec_key().public_key()),
+    )
+    [dose] = statements(found, at=at)
+    assert dose.observed_at <= at
+    assert local_day(dose.observed_at) == date(2026, 3, 2)

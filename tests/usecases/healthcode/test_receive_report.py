@@ -213,3 +213,79 @@ def test_a_positive_that_is_withdrawn_gives_the_colour_back_and_the_person_is_to
     told = Notice.objects.filter(kind="COLOUR_CHANGED").order_by("id").last()
     assert told is not None
     assert told.facts == {"before": "RED", "after": "GREEN"}
+
+
+# ---- codes, versions, numbers ----------------------------------------------------------------
+
+
+def coded(*codes: str) -> dict[str, Any]:
+    return {"coding": [{"system": "http://loinc.org", "code": code} for code in codes]}
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        ("94563-4",), ("94562-6",), ("94564-2",), ("5195-3",), ("80382-5",), ("92142-9",),
+        ("94500-6", "94563-4"), ("94500-6", "94558-4"), (),
+    ],
+)  # fmt: skip
+def test_antibodies_and_other_diseases_are_no_result_that_colours(
+    person: Person, codes: tuple[str, ...]
+) -> None:
+    with pytest.raises(ReportUnreadable) as unreadable:
+        send(observation(person, code=coded(*codes)))
+    assert unreadable.value.field == "code"
+    assert colour() == "GREEN"
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [("94500-6", "naat"), ("94534-5", "naat"), ("94558-4", "antigen")]
+)
+def test_a_code_of_the_closed_lists_says_the_kind_of_test(
+    person: Person, code: str, kind: str
+) -> None:
+    send(observation(person, code=coded(code)))
+    assert Evidence.objects.get(source="laboratory").kind == kind
+
+
+def test_a_preliminary_version_that_comes_late_changes_nothing(person: Person) -> None:
+    send(observation(person))
+    assert send(observation(person, "260415000", status="preliminary")) == "SUPERSEDED"
+    assert colour() == "RED"
+
+
+def test_versions_are_ordered_by_their_moment_of_issue_and_not_by_arrival(person: Person) -> None:
+    early, late = (clock.now() - timedelta(hours=hours) for hours in (3, 1))
+    send(observation(person, "260415000", status="corrected", issued=late.isoformat()))
+    assert send(observation(person, status="final", issued=early.isoformat())) == "SUPERSEDED"
+    assert colour() == "GREEN"
+
+
+def test_a_withdrawal_that_overtakes_its_report_holds(person: Person) -> None:
+    assert send(observation(person, status="entered-in-error")) == "SUPERSEDED"
+    assert send(observation(person)) == "SUPERSEDED"
+    assert colour() == "GREEN"
+
+
+def test_a_reports_number_is_matched_whole(person: Person) -> None:
+    send(observation(person, identifier=[{"value": "2026:77"}]))
+    other = make_person()
+    send(observation(other, "260415000", identifier=[{"value": "2026"}]))
+    assert Head.objects.get(subject_id=person.subject_id).decision.colour == "RED"
+
+
+def test_a_withdrawn_reading_takes_its_sign_off_along(person: Person) -> None:
+    row = reading(person)
+    sign_off(row)
+    assert colour() == "RED"
+    send(observation(person, status="entered-in-error"))
+    assert colour() == "GREEN"
+
+
+def test_a_report_waits_for_whoever_registers_with_its_document(person: Person) -> None:
+    stranger = Person()
+    assert send(observation(stranger)) == "QUARANTINED"
+    assert send(observation(stranger, "260415000", status="preliminary")) == "QUARANTINED"
+    assert stranger.declare().colour == "RED"
+    assert not QuarantinedReport.objects.exists()
+    assert stranger.declare(key="again").colour == "RED"

@@ -240,3 +240,31 @@ def test_after_a_fortnight_a_case_names_nobody() -> None:
     assert not TraceMatch.objects.exists()
     later(days=166)
     assert not TraceCase.objects.exists()
+
+
+@pytest.mark.parametrize("again", [[], [30], [30, 50]])
+def test_sightings_within_a_stay_are_one_stay(again: list[int]) -> None:
+    found = rules.stays([seen(ANN, LIBRARY, at) for at in (0, *again)])
+    assert found == [Stay(ANN, LIBRARY, NOON, minutes(max([0, *again]) + 60), inferred=True)]
+
+
+def test_an_exit_without_an_entry_begins_nothing() -> None:
+    assert rules.stays([seen(ANN, LIBRARY, 0, False)]) == []
+    both = rules.stays([seen(ANN, LIBRARY, 0), seen(ANN, LIBRARY, 9, False)] * 1)
+    assert [stay.ends_at for stay in both] == [minutes(9)]
+
+
+@DB
+def test_who_was_inside_when_the_window_begins_is_found() -> None:
+    gate, early, late = make_gate(), make_person(), make_person()
+    gate.verify(early.code())
+    later(minutes=5)
+    person, report = ill_person(gate)
+    later(minutes=1)
+    begin = clock.now()
+    gate.verify(late.code())
+    later(minutes=40)
+    case = run(wish_about(person, report, begins_at=begin, minutes=15))
+    matches = set(TraceMatch.objects.filter(case=case).values_list("subject_id", flat=True))
+    assert matches == {early.subject_id, late.subject_id}
+    assert TraceMatch.objects.earliest("begins_at").begins_at >= begin

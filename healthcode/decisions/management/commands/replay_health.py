@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from healthcode.decisions import queries, rules
+from healthcode.decisions import queries
 from healthcode.decisions.models import Decision
+from healthcode.decisions.outcome import reason_members
 
 
 class Command(BaseCommand):
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             json.dumps(
                 {
                     "colour": found.colour.value,
-                    "reasons": [rules.reason_members(reason) for reason in found.reasons],
+                    "reasons": [reason_members(reason) for reason in found.reasons],
                     "valid_until": found.valid_until.isoformat() if found.valid_until else None,
                     "rule_set": found.rule_set,
                     "failed": list(found.failed),

@@ -177,3 +177,72 @@ def test_an_absurd_turning_point_is_an_error_too() -> None:
 
 def test_an_area_without_known_level_is_no_area_at_risk() -> None:
     assert shade([declared(), item(K.AREA_STAY, 0, level="low")], 0) is GREEN
+
+
+def test_the_worst_stay_that_runs_counts_and_not_the_last() -> None:
+    assert shade([declared(), stayed(7, "high"), stayed(8)], 8) is RED
+    assert shade([declared(), stayed(7), stayed(8, "high"), stayed(9)], 9) is RED
+    long_over = [stayed(1, "high"), *checked_in(*range(2, 16)), sampled(16, "negative")]
+    assert shade([declared(), *long_over, stayed(17)], 17) is YELLOW
+
+
+@pytest.mark.parametrize("rule_set", [HANGZHOU, SEVEN], ids=lambda found: found.version)
+def test_of_two_results_of_one_minute_the_worse_counts(rule_set: RuleSet) -> None:
+    antigen = item(K.ANTIGEN, 1 + 20 * SECOND, Source.LABORATORY, result="negative")
+    found = [declared(), sampled(1, "positive"), antigen]
+    assert shade(found, 1.5, rule_set) is RED
+    assert shade([*found[:2], sampled(1, "negative")], 1.5, rule_set) is RED
+
+
+def test_an_antigen_test_does_not_clear_what_a_naat_has_found() -> None:
+    later = item(K.ANTIGEN, 3, Source.LABORATORY, result="negative")
+    positive = sampled(1, "positive")
+    assert shade([declared(), positive, later], 3, SEVEN) is RED
+    assert shade([declared(), positive, later, sampled(4, "negative")], 4, SEVEN) is GREEN
+    own_kind = item(K.ANTIGEN, 1, Source.LABORATORY, result="positive")
+    assert shade([declared(), own_kind, sampled(0.5, "negative"), later], 3, SEVEN) is GREEN
+
+
+def test_a_case_that_is_closed_says_nothing_of_another() -> None:
+    a, b = (item(K.CASE_OPEN, 1, Source.AUTHORITY, case=name) for name in "AB")
+    closed = item(K.CASE_CLOSE, 2, Source.AUTHORITY, case="B")
+    assert shade([declared(), a, b, closed], 3) is RED
+    assert shade([declared(), b, closed], 3) is GREEN
+    assert shade([declared(), a, b, item(K.CASE_CLOSE, 2, Source.AUTHORITY)], 3) is GREEN
+
+
+RECOVERED = [
+    declared(), sampled(1, "positive"), *checked_in(*range(2, 16)), sampled(16, "negative"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        (item(K.VENUE_OVERLAP, 17, Source.TRACING, minutes=20), YELLOW),
+        (item(K.ANTIGEN, 17, result="positive"), YELLOW),
+        (item(K.DECLARATION, 17, symptoms=["fever"]), YELLOW),
+        (stayed(17), YELLOW),
+        (item(K.VACCINATION, 17, Source.CERTIFICATE), GREEN),
+    ],
+    ids=lambda found: str(getattr(found, "kind", "")),
+)
+def test_somebody_who_has_recovered_is_not_turned_red_by_what_is_no_ground_for_it(
+    more: EvidenceItem, expected: Colour
+) -> None:
+    assert shade(RECOVERED, 16) is GREEN
+    assert shade([*RECOVERED, more], 17) is expected
+
+
+def _rule(name: str, colour: Colour | None, logic: Any, until: Any = ()) -> Rule:
+    return Rule(name, 1, colour, logic, until, (), (), {}, {})
+
+
+def test_one_rule_that_fails_fails_alone() -> None:
+    sick = _rule("sick", RED, {"var": "positive"})
+    advice = _rule("advice", None, True, ({"plusTime": ["2022-06-01", 200_000, "year"]},))
+    bad = _rule("bad", YELLOW, {"+": ["one", 1]})
+    some = RuleSet("some", {}, "", (advice, bad, sick), "one fails")
+    found = colour([sampled(0, "positive")], some, at=day(1))
+    assert (found.colour, found.failed, found.undecided) == (RED, ("advice", "bad"), ("bad",))
+    assert [reason.rule for reason in found.advisories] == ["advice"]

@@ -88,3 +88,17 @@ def test_the_hash_is_of_the_content_and_not_of_its_spelling() -> None:
 def test_every_colour_has_a_word_and_a_shape_of_its_own() -> None:
     assert len({look.shape for look in LOOKS.values()}) == len(Colour)
     assert all(set(look.label) == {"en", "fr", "zh"} for look in LOOKS.values())
+
+
+def test_a_set_by_which_a_harmless_scan_turns_the_recovered_red_is_unsound() -> None:
+    red = content()["rules"][0]
+    text = json.dumps(red).replace("positive.clean", "clean.running")
+    finding = findings({**content(), "rules": [json.loads(text), *content()["rules"][1:]]})
+    assert any("turns somebody red after a positive test" in found for found in finding)
+
+
+def test_an_end_that_cannot_be_reckoned_shows_in_the_rules_own_tests() -> None:
+    far = {"plusTime": ["2022-06-01", 999_999_999, "year"]}
+    assert findings(changed(until=[far])) == [
+        f"t-red-positive: {test['name']}" for test in content()["rules"][0]["tests"]
+    ]

@@ -4,9 +4,10 @@ import uuid
 from datetime import datetime
 
 from config.kernel import clock, transactions
+from healthcode.decisions.authority import Authority, Passage
+from healthcode.decisions.usecases.change_evidence import Statement, report
 from healthcode.evidence import queries, rules
 from healthcode.evidence.models import Evidence
-from healthcode.evidence.usecases.record_evidence import record_evidence
 from healthcode.evidence.values import EvidenceKind, Source
 from healthcode.subjects.models import Subject
 
@@ -37,13 +38,16 @@ def declare_trip(
     if not known:
         rules.check_apart(arrived_at, left_at, declared)
         payload["level"] = queries.level_of(region, arrived_at, left_at).value
-    return record_evidence(
-        subject_id=subject.id,
-        kind=EvidenceKind.AREA_STAY,
-        source=Source.SELF,
-        source_ref=f"trip:{subject.id}:{trip_key(region, arrived_at, left_at)}",
-        observed_at=left_at,
-        payload=payload,
+    return report(
+        authority=Authority(Passage.SELF_REPORT),
+        statement=Statement(
+            subject_id=subject.id,
+            kind=EvidenceKind.AREA_STAY,
+            source=Source.SELF,
+            source_ref=f"trip:{subject.id}:{trip_key(region, arrived_at, left_at)}",
+            observed_at=left_at,
+            payload=payload,
+        ),
     )
 
 

@@ -1,0 +1,37 @@
+"""Reports that waited for their person: released when that person registers."""
+
+import json
+
+from config.kernel import keys, transactions
+from healthcode.decisions.fhir import read_report
+from healthcode.decisions.models import QuarantinedReport
+from healthcode.decisions.usecases.receive_report import SEAL, Received, record_report
+from healthcode.subjects.models import Subject
+
+
+@transactions.atomic_retry
+def release_quarantine(*, subject: Subject) -> int:
+    """Record every report that waits for a subject's document; returns how many waited.
+
+    Again finds nothing. The versions of one report are ordered as if they came now.
+
+    Locks: the reports that wait.
+    """
+    if not subject.pseudonym:
+        return 0
+    waiting = QuarantinedReport.objects.filter(pseudonym=subject.pseudonym)
+    rows = list(waiting.select_for_update(of=("self",)).select_related("laboratory").order_by("id"))
+    for row in rows:
+        release_report(row=row, subject=subject)
+    return len(rows)
+
+
+@transactions.atomic_retry
+def release_report(*, row: QuarantinedReport, subject: Subject) -> Received:
+    """Record one report that waited as a report about a subject, and let it go."""
+    content = json.loads(keys.unseal(bytes(row.sealed_content), purpose=SEAL))
+    received = record_report(
+        laboratory=row.laboratory, report=read_report(content), subject=subject
+    )
+    row.delete()
+    return received

@@ -1,0 +1,123 @@
+"""One gate to a colour: whoever writes evidence, overrides or decisions stands in the table."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from healthcode.decisions.authority import (
+    PASSAGES,
+    WRITERS,
+    Authority,
+    AuthorityRefused,
+    Passage,
+    check_people,
+    check_report,
+)
+from healthcode.evidence.values import KINDS, Source
+
+ROOT = Path(__file__).parents[2]
+APPS = ("healthcode", "lab", "config")
+# The store's own writers, the models behind them, and the gate's functions.
+STORE = {"record_evidence", "retract_evidence"}
+MODELS = {"Evidence", "Override", "Decision", "ColourAct", "RiskArea"}
+CREATING = {"create", "get_or_create", "update_or_create", "bulk_create", "update", "bulk_update"}
+GATE = {"report", "report_evidence", "take_back", "put_override", "end_override"}
+# Who may write below the gate: the gate, the store, and the one place of each table.
+BELOW = {
+    "healthcode.decisions.usecases.change_evidence": {
+        "record_evidence", "retract_evidence", "Override", "ColourAct",
+    },
+    "healthcode.evidence.usecases.record_evidence": {"Evidence"},
+    "healthcode.evidence.usecases.declare_risk_area": {"RiskArea"},
+    "healthcode.decisions.usecases.decide": {"Decision"},
+}  # fmt: skip
+
+
+def writes(source: str) -> Iterator[str]:
+    """Names of what a module writes past the gate or through it."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        name = node.func.id if isinstance(node.func, ast.Name) else name
+        if name in STORE | GATE or name in {"Evidence", "Override", "Decision"}:
+            yield name
+        if name in CREATING and isinstance(node.func, ast.Attribute):
+            owner = ast.unparse(node.func.value).split(".")[0]
+            if owner in MODELS:
+                yield owner
+
+
+def modules() -> dict[str, set[str]]:
+    found = {}
+    for app in APPS:
+        for path in (ROOT / app).rglob("*.py"):
+            if "migrations" in path.parts:
+                continue
+            names = set(writes(path.read_text(encoding="utf-8")))
+            if names:
+                found[".".join(path.relative_to(ROOT).with_suffix("").parts)] = names
+    return found
+
+
+def strangers(found: dict[str, set[str]]) -> list[str]:
+    """Modules that write past the gate, or through it without a row of their own."""
+    past = [
+        f"{module} writes {name} past the gate"
+        for module, names in found.items()
+        for name in sorted(names - GATE - BELOW.get(module, set()))
+    ]
+    through = [
+        f"{module} has no row in the table"
+        for module, names in found.items()
+        if names & GATE and module not in WRITERS and module.startswith("healthcode")
+        and module not in BELOW
+    ]  # fmt: skip
+    return past + through
+
+
+def test_every_writer_stands_in_the_table_and_every_row_has_its_writer() -> None:
+    found = modules()
+    assert strangers(found) == []
+    assert {module for module in WRITERS if not found.get(module, set()) & GATE} == set()
+    assert {passage for row in WRITERS.values() for passage in row} == set(PASSAGES)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "record_evidence(subject_id=x)",
+        "store.retract_evidence(evidence_id=x)",
+        "Evidence.objects.create(subject=x)",
+        "Override.objects.filter(id=x).update(colour='RED')",
+        "Decision(subject=x).save()",
+        "report(authority=a, statement=s)",
+    ],
+)
+def test_a_writer_that_is_added_without_a_row_is_found(line: str) -> None:
+    assert strangers({"healthcode.appeals.usecases.colour_somebody": set(writes(line))})
+
+
+@pytest.mark.parametrize("passage", Passage)
+def test_no_passage_lets_fewer_people_through_than_its_row_says(passage: Passage) -> None:
+    row = PASSAGES[passage]
+    others = tuple(f"checker {number}" for number in range(row.approvals))
+    assert check_people(Authority(passage, "maker", others)) is row
+    if row.approvals:
+        for few in (others[:-1], ("maker", *others[1:])):
+            with pytest.raises(AuthorityRefused):
+                check_people(Authority(passage, "maker", few))
+
+
+def test_a_passage_carries_its_own_kinds_and_sources_alone() -> None:
+    for passage, row in PASSAGES.items():
+        for kind in KINDS:
+            for source in Source:
+                if kind in row.kinds and source in row.sources:
+                    check_report(row, kind, source)
+                    continue
+                with pytest.raises(AuthorityRefused):
+                    check_report(row, kind, source)
+        assert all(KINDS[kind].senders & row.sources for kind in row.kinds), passage

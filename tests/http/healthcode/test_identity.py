@@ -1,0 +1,168 @@
+"""Identity is proven, not claimed first: one signed bit, a desk, and nobody is kept out."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from healthcode.appeals.usecases.erase_person import erase_person
+from healthcode.decisions.models import ErasureStub, Laboratory
+from healthcode.decisions.usecases.receive_report import receive_report
+from healthcode.evidence.models import Evidence
+from healthcode.evidence.values import EvidenceKind
+from healthcode.subjects.models import Subject
+from healthcode.subjects.usecases.register_subject import register_by_desk
+from healthcode.subjects.values import DocumentType, Identity
+from tests.factories.accounts import client_of, id_number, make_user, serial_of
+from tests.factories.health import Person, Phone, later, make_person, settle
+from tests.factories.reports import JWK, observation, signed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@dataclass
+class Account(Phone):
+    """A phone whose wallet is verified for a card of its own."""
+
+    number: str
+
+    @property
+    def card(self) -> dict[str, str]:
+        """The card as it is typed."""
+        return {"name": "Li Hua", "document_type": "10", "document_number": self.number}
+
+
+def make_account(name: str = "Li Hua") -> Account:
+    user = make_user(name=name)
+    return Account(client_of(user), id_number(serial=serial_of(user)))
+
+
+@pytest.fixture
+def strict(settings: Any) -> None:
+    """No simulated registry: as in production."""
+    settings.SAOMA_HEALTH_SIMULATED_IDENTITY = False
+
+
+def proof(phone: Account, number: str = "") -> Any:
+    body = {"document_number": number or phone.number}
+    return phone.client.post("/api/v1/kyc/identity-proofs", body, format="json")
+
+
+def declared(phone: Phone, card: dict[str, str], **members: Any) -> Any:
+    return phone.post("declarations", {"identity": card, "symptoms": [], **members})
+
+
+def proven(phone: Account) -> Any:
+    return declared(phone, phone.card, identity_proof=proof(phone).json()["identity_proof"])
+
+
+def reasons(card: Any) -> list[str]:
+    return [reason["rule"] for reason in card["reasons"]]
+
+
+def test_nobody_is_green_by_an_empty_declaration() -> None:
+    phone = make_account()
+    card = phone.post("declarations", {}).json()
+    assert (card["colour"], phone.post("codes").json()["code"]) == ("UNKNOWN", "colour_unknown")
+    assert not Evidence.objects.exists()
+
+
+def test_a_document_that_is_typed_is_a_claim_and_the_wallets_bit_proves_it(strict: None) -> None:
+    phone = make_account()
+    card = declared(phone, phone.card).json()
+    assert (card["colour"], reasons(card)) == ("UNKNOWN", ["identity-missing"])
+    assert phone.post("codes").status_code == 422
+    assert proven(phone).json()["colour"] == "GREEN"
+    assert phone.post("codes").status_code == 201
+
+
+def test_the_bit_is_of_one_holder_one_document_and_ten_minutes(strict: None) -> None:
+    phone, other = make_account(), make_account("Wang Wei")
+    assert proof(phone, id_number("19800101")).json()["code"] == "identity_not_matched"
+    bit = proof(phone).json()["identity_proof"]
+    assert phone.number not in bit
+    taken = declared(other, phone.card, identity_proof=bit)
+    assert (taken.status_code, taken.json()["code"]) == (422, "identity_proof_invalid")
+    for wrong in ("9.x", f"{10**11}.{'0' * 64}", bit[:-1], f"{bit}0"):
+        assert declared(phone, phone.card, identity_proof=wrong).status_code == 422
+    later(minutes=11)
+    assert (
+        declared(phone, phone.card, identity_proof=bit).json()["code"] == "identity_proof_invalid"
+    )
+
+
+def test_a_claim_sees_no_evidence_and_keeps_the_owner_out_of_nothing(strict: None) -> None:
+    squatter, owner = make_account("Somebody Else"), make_account()
+    declared(squatter, owner.card)
+    Laboratory.objects.create(name="PCR One", public_jwk=JWK, kid=JWK["kid"])
+    person = Person()
+    report = observation(person)
+    report["subject"]["identifier"] = {"system": "urn:saoma:document:10", "value": owner.number}
+    assert receive_report(signed=signed(report)).state == "QUARANTINED"
+    assert squatter.colour() == "UNKNOWN"
+    assert proven(owner).json()["colour"] == "RED"
+    assert squatter.colour() == "UNKNOWN"
+
+
+def test_who_was_made_at_the_desk_claims_a_phone_with_proof() -> None:
+    phone = make_account()
+    identity = Identity("Li Hua", DocumentType.ID_CARD, phone.number)
+    ward = register_by_desk(identity=identity)
+    assert declared(phone, phone.card).json()["code"] == "document_taken"
+    phone.post("declarations", {"symptoms": ["cough"]})
+    card = proven(phone).json()
+    settle()
+    assert (card["subject_id"], card["colour"]) == (str(ward.id), "YELLOW")
+    assert phone.colour() == "YELLOW"
+    assert Subject.objects.filter(state="ERASED").count() == 1
+
+
+def test_the_true_owner_takes_a_document_over_from_whom_a_simulation_believed() -> None:
+    squatter, owner = make_account("Somebody Else"), make_account()
+    assert declared(squatter, owner.card).json()["colour"] == "GREEN"
+    assert proven(owner).json()["colour"] == "GREEN"
+    assert squatter.colour() == "UNKNOWN"
+    assert declared(squatter, owner.card).json()["code"] == "document_taken"
+
+
+def test_erasing_oneself_while_red_is_no_way_to_green() -> None:
+    person = make_person()
+    old = person.subject_id
+    person.evidence(EvidenceKind.NAAT, result="positive")
+    settle()
+    erase_person(subject_id=old, actor="subject", purpose="on request")
+    assert not Evidence.objects.exists()
+    stub = ErasureStub.objects.get()
+    assert str(old) not in f"{stub.holder_ref} {stub.pseudonym} {bytes(stub.sealed_content)!r}"
+    assert person.declare(key="again").colour == "RED"
+    assert not ErasureStub.objects.exists()
+
+
+def test_a_new_account_with_the_same_document_is_red_too_until_the_reason_ends() -> None:
+    person = make_person()
+    person.evidence(EvidenceKind.NAAT, result="positive")
+    settle()
+    erase_person(subject_id=person.subject_id, actor="subject", purpose="on request")
+
+    class Again(Person):
+        @property
+        def identity(self) -> Identity:
+            return person.identity
+
+    assert Again().declare().colour == "RED"
+
+
+def test_a_stub_ends_with_its_reason() -> None:
+    person = make_person()
+    person.evidence(EvidenceKind.NAAT, result="positive")
+    settle()
+    erase_person(subject_id=person.subject_id, actor="subject", purpose="on request")
+    later(days=29)
+    assert not ErasureStub.objects.exists()
+    assert person.declare(key="again").colour == "GREEN"
+
+
+def test_whoever_is_not_red_leaves_nothing_behind() -> None:
+    person = make_person(symptoms=["cough"])
+    erase_person(subject_id=person.subject_id, actor="subject", purpose="on request")
+    assert not ErasureStub.objects.exists()

@@ -1,0 +1,90 @@
+"""Corrections that work: what was wrong ends, by others than those who coloured."""
+
+import uuid
+from typing import Any
+
+import pytest
+
+from healthcode.appeals.models import Appeal
+from healthcode.appeals.rules import OutcomeRefused, ReviewerColoured
+from healthcode.appeals.usecases.decide_appeal import decide_appeal
+from healthcode.appeals.usecases.file_appeal import file_appeal
+from healthcode.appeals.values import Outcome
+from healthcode.decisions.models import Decision, Head, Notice
+from healthcode.decisions.usecases.set_override import set_override
+from healthcode.decisions.values import OverrideReason
+from healthcode.evidence.models import Evidence
+from healthcode.evidence.values import EvidenceKind
+from healthcode.rules.values import Colour
+from tests.factories.health import Person, make_person, settle
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NAAT = EvidenceKind.NAAT
+
+
+def objected(person: Person, **facts: Any) -> Appeal:
+    return file_appeal(subject=person.subject, grounds="I was never ill.", **facts)
+
+
+def decided(appeal: Appeal, maker: str = "rita", checker: str = "remy") -> Decision:
+    decide_appeal(
+        appeal_id=appeal.id,
+        outcome=Outcome.OVERTURNED,
+        text="You were right, and we are sorry.",
+        maker=maker,
+        checker=checker,
+    )
+    return Head.objects.get(subject_id=appeal.subject_id).decision
+
+
+def coloured_by_hand() -> Person:
+    person = make_person()
+    reading = person.evidence(NAAT, result="positive", status="preliminary")
+    settle()
+    set_override(
+        subject_id=person.subject_id, colour=Colour.RED, reason=OverrideReason.OUTBREAK_ORDER,
+        legal_basis="Order 12 of the county", hours=72, evidence=[reading.id],
+        maker="mia", checker="carl", approval_id=uuid.uuid4(),
+    )  # fmt: skip
+    return person
+
+
+def test_a_granted_correction_ends_the_colour_by_hand_and_nothing_else() -> None:
+    person = coloured_by_hand()
+    decision = decided(objected(person))
+    assert (decision.colour, decision.override_id) == ("YELLOW", None)
+    assert decision.reasons[0]["rule"] == "hz-yellow-preliminary"
+    assert not Evidence.objects.filter(status="retracted").exists()
+    told = Notice.objects.filter(kind="CORRECTION_DECIDED").get().facts
+    assert (told["before"], told["after"], told["override_ended"]) == ("RED", "YELLOW", True)
+
+
+@pytest.mark.parametrize(("maker", "checker"), [("mia", "remy"), ("rita", "carl")])
+def test_who_coloured_neither_proposes_nor_approves(maker: str, checker: str) -> None:
+    appeal = objected(coloured_by_hand())
+    with pytest.raises(ReviewerColoured):
+        decided(appeal, maker, checker)
+    with pytest.raises(OutcomeRefused):
+        decided(appeal, "rita", "rita")
+    assert Head.objects.get().decision.colour == "RED"
+
+
+def test_all_grounds_of_the_shown_colour_are_taken_back_and_not_the_first() -> None:
+    person = make_person()
+    for kind in (NAAT, NAAT, EvidenceKind.CONTACT, EvidenceKind.ANTIGEN):
+        payload: dict[str, Any] = {} if kind is EvidenceKind.CONTACT else {"result": "positive"}
+        person.evidence(kind, **payload)
+    settle()
+    assert decided(objected(person)).colour == "GREEN"
+    assert Evidence.objects.filter(status="retracted").count() == 4
+    declared = Evidence.objects.get(kind="declaration")
+    assert not Evidence.objects.filter(retracts=declared).exists()
+
+
+def test_the_one_piece_that_was_pointed_at_is_taken_back_alone() -> None:
+    person = make_person()
+    contact = person.evidence(EvidenceKind.CONTACT)
+    person.evidence(NAAT, result="positive")
+    settle()
+    assert decided(objected(person, evidence_id=contact.id)).colour == "RED"
+    assert Evidence.objects.get(status="retracted").retracts_id == contact.id
