@@ -260,6 +260,7 @@ SPECTACULAR_SETTINGS = {
         "AgreementStatus": "wallet.agreements.values.AgreementStatus",
         "DeductionStatus": "wallet.agreements.values.DeductionStatus",
         "PaymentMethod": "wallet.payments.values.Method",
+        "CheckInMethod": "healthcode.verification.values.Method",
         "PaymentCloseReason": "wallet.payments.values.CloseReason",
         "AuthorisationStatus": "wallet.authorisations.values.AuthorisationStatus",
         "AuthorisationEndReason": "wallet.authorisations.values.EndReason",
