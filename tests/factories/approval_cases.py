@@ -326,7 +326,9 @@ def threshold() -> Case:
 
 def new_operator() -> Case:
     """A name that is given to somebody else meanwhile."""
-    parameters = {"username": "paul", "first_name": "", "last_name": "", "roles": ["support"]}
+    parameters: dict[str, object] = {
+        "username": "paul", "first_name": "", "last_name": "", "roles": ["support"],
+    }  # fmt: skip
     return Case(parameters, lambda: targets.moved("operator_name:paul", actor="operator:wu"))
 
 
