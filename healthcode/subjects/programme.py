@@ -21,7 +21,7 @@ class ProgrammeEnded(Gone):
     message: ClassVar[str] = "The health code has ended and its data are deleted."
 
 
-def report() -> dict[str, Any] | None:
+def final_report() -> dict[str, Any] | None:
     """The signed report of the end, or None while the programme runs."""
     content: dict[str, Any] | None = (
         Programme.objects.filter(id=1).values_list("report", flat=True).first()

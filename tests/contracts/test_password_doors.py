@@ -18,6 +18,7 @@ NO_DOORS = {
     "_judged": "behind user_with_password, which has counted the address",
     "create_user": "makes an account",
     "create_superuser": "makes an account",
+    "break_glass": "sets a password that it has made itself, at the shell",
     "load_pem_private_key": "a key file",
     "load_der_private_key": "a key file",
     # The address is read from the request that is handed over.

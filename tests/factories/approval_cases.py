@@ -43,6 +43,8 @@ from healthcode.tracing.tasks import CONFIRM, TRACE, wish_of
 from healthcode.tracing.usecases.trace import confirm_contacts, trace_contacts
 from healthcode.verification.actions import ADMIT_RED
 from healthcode.verification.usecases.change_policy import change_policy
+from merchants.exposure.tasks import SET_CEILING
+from merchants.exposure.usecases.set_ceiling import set_ceiling
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.tasks import APPROVE_MERCHANT
 from merchants.onboarding.usecases.approve_merchant import approve_merchant
@@ -131,6 +133,17 @@ def suspended_merchant() -> Case:
         suspend_merchant(merchant_uuid=merchant.id, **BY)
 
     return Case({"merchant_uuid": str(merchant.id), "fee_bps": 55}, move)
+
+
+def merchant_without_credit() -> Case:
+    """A merchant whose ceiling is set and taken back meanwhile."""
+    merchant = make_merchant()
+
+    def move() -> None:
+        for ceiling_minor in (1_00, None):
+            set_ceiling(merchant_uuid=merchant.id, ceiling_minor=ceiling_minor, actor="operator:wu")
+
+    return Case({"merchant_uuid": str(merchant.id), "ceiling_minor": 5_000_00}, move)
 
 
 def _another_account() -> int:
@@ -357,6 +370,7 @@ CASES: dict[str, Callable[[], Case]] = {
     accounts.APPROVE_WITHDRAWAL: in_review,
     accounts.RELEASE_TOPUP: late_money,
     APPROVE_MERCHANT: suspended_merchant,
+    SET_CEILING: merchant_without_credit,
     RELEASE: waiting_batch,
     RETRY: returned_payout,
     RECOLOUR: green_person,

@@ -62,9 +62,9 @@ def end_programme(*, actor: str, purpose: str) -> dict[str, Any]:
         InvariantBroken: something is still there; nothing was deleted then.
     """
     programme.hold()
-    known = programme.report()
-    if known is not None:
-        return known
+    final_report = programme.final_report()
+    if final_report is not None:
+        return final_report
     key = ensure_signing_key()
     private = passes.private_key(key)
     deleted = {model._meta.db_table: _delete(model) for model in PERSONAL}

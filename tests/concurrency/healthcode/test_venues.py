@@ -30,7 +30,7 @@ def test_no_more_are_let_in_than_there_is_room_for() -> None:
     assert occupancy(gate.venue.id, at=clock.now(), proven=True) == 3
 
 
-@pytest.mark.parametrize("redis", ["", settings.REDIS_URL])
+@pytest.mark.parametrize("redis", ["", settings.REDIS_URL], ids=["database", "redis"])
 def test_one_show_at_many_gates_at_once_opens_one(
     monkeypatch: pytest.MonkeyPatch, redis: str
 ) -> None:
