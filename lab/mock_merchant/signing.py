@@ -5,6 +5,7 @@ RSA PKCS#1 v1.5 over SHA-256 (`RSA2`) or SHA-1 (`RSA`), written in Base64.
 
 import base64
 import binascii
+import functools
 import re
 from collections.abc import Mapping
 
@@ -22,11 +23,16 @@ def sign_request(params: Mapping[str, str], private_pem: str, sign_type: str, ch
     text = "&".join(
         f"{key}={value}" for key, value in sorted(params.items()) if value and key != "sign"
     )
+    signature = _key(private_pem).sign(text.encode(charset), PKCS1v15(), _hash(sign_type))
+    return base64.b64encode(signature).decode("ascii")
+
+
+@functools.lru_cache(maxsize=64)  # checking a key costs more than signing with it
+def _key(private_pem: str) -> RSAPrivateKey:
     key = serialization.load_pem_private_key(private_pem.encode("ascii"), password=None)
     if not isinstance(key, RSAPrivateKey):
         raise ValueError("the app's key must be an RSA private key")
-    signature = key.sign(text.encode(charset), PKCS1v15(), _hash(sign_type))
-    return base64.b64encode(signature).decode("ascii")
+    return key
 
 
 def signed_part(body: str) -> tuple[str, str] | None:

@@ -7,6 +7,7 @@ as SPKI in PEM and known by the SHA-256 of its DER.
 
 import base64
 import binascii
+import functools
 import hashlib
 import re
 from collections.abc import Mapping
@@ -141,6 +142,7 @@ def new_key_pair() -> KeyPair:
     )
 
 
+@functools.lru_cache(maxsize=64)  # checking a key costs more than signing with it
 def load_private_key(pem: bytes) -> rsa.RSAPrivateKey:
     """Parse one of our own private keys."""
     key = serialization.load_pem_private_key(pem, password=None)
