@@ -22,7 +22,15 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "tests"
 # Files that shape a database: migrations with their SQL and what they read.
-SHAPING = ("migrations/**/*", "models.py", "apps.py", "values.py", "sets/**/*", "settings/*")
+SHAPING = (
+    "migrations/**/*",
+    "models.py",
+    "apps.py",
+    "values.py",
+    "sets/**/*",
+    "settings/*",
+    "append_only.py",
+)
 TOPS = ("config", "wallet", "merchants", "healthcode", "lab")
 
 

@@ -80,8 +80,8 @@ def statements(
 
 
 def _postgresql(table: str, rule: AppendOnly) -> Iterator[tuple[str, str]]:
-    columns = f" OF {', '.join(rule.columns)}" if rule.columns else ""
-    events = [("update", f"UPDATE{columns}", "ROW"), ("truncate", "TRUNCATE", "STATEMENT")]
+    changed = _changed(rule, "IS DISTINCT FROM")
+    events = [("update", "UPDATE", f"ROW{changed}"), ("truncate", "TRUNCATE", "STATEMENT")]
     if not rule.deletes:
         events.append(("delete", "DELETE", "ROW"))
     for verb, event, level in events:
@@ -93,8 +93,7 @@ def _postgresql(table: str, rule: AppendOnly) -> Iterator[tuple[str, str]]:
 def _sqlite(
     connection: BaseDatabaseWrapper, table: str, rule: AppendOnly
 ) -> Iterator[tuple[str, str]]:
-    columns = f" OF {', '.join(rule.columns)}" if rule.columns else ""
-    events = [("update", f"UPDATE{columns}", "")]
+    events = [("update", "UPDATE", _changed(rule, "IS NOT"))]
     if not rule.deletes:
         events.append(("delete", "DELETE", ""))
     taken = " OR ".join(
@@ -112,6 +111,12 @@ def _sqlite(
         refusal = f"SELECT RAISE(ABORT, '{words}{table}: its rows are written once')"
         trigger = f'CREATE TRIGGER "{name}" BEFORE {event} ON "{table}"{condition}'
         yield name, f"{trigger} BEGIN {refusal}; END"
+
+
+def _changed(rule: AppendOnly, differs: str) -> str:
+    """The condition under which an update is refused: a row saved as it is changes nothing."""
+    columns = [f'OLD."{column}" {differs} NEW."{column}"' for column in rule.columns]
+    return f" WHEN ({' OR '.join(columns)})" if columns else ""
 
 
 def _keys(connection: BaseDatabaseWrapper, table: str) -> list[list[str]]:

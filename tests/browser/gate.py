@@ -144,9 +144,9 @@ class Guard(Screen):
         self.press("Set up")
         self.sees(".state", "Works without network")
 
-    def update(self) -> None:
-        """Fetch the lists now, and wait for both."""
-        with self.page.expect_response("**/deny-list"):
+    def update(self, last: str = "**/deny-list") -> None:
+        """Fetch the lists now, and wait for the last that is asked for."""
+        with self.page.expect_response(last):
             self.page.evaluate("document.querySelector('#gate-update').click()")
         self.page.wait_for_load_state("networkidle")
 
