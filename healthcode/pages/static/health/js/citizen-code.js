@@ -40,7 +40,7 @@ export class CodePanel {
     this.asked = h(
       "p",
       { class: "row" },
-      h("label", { for: "gate-number", class: "soft" }, t("code.gate_number")),
+      h("label", { for: "gate-number" }, t("code.gate_number")),
       this.number,
     );
     this.next = h("progress", { class: "next", max: SHOW_EVERY_S, "aria-hidden": "true" });
