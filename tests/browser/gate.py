@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Error, Locator, Page, Request, Response, expect
 
+from healthcode.codec import base45
 from tests.browser.stage import SERIOUS, VENDOR
 
 PATIENCE_MS = 15_000
@@ -176,3 +177,9 @@ class Guard(Screen):
     def finds(self, verdict: str) -> None:
         """Wait for a verdict."""
         self.sees(".verdict-place .word", verdict)
+
+
+def altered(code: str) -> str:
+    """A code that can be read and whose signature does not fit: its last bit is another."""
+    signed = base45.decode(code.removeprefix("SH1:"))
+    return "SH1:" + base45.encode(signed[:-1] + bytes([signed[-1] ^ 1]))
