@@ -65,8 +65,8 @@ def test_expiry_is_judged_where_a_moment_is_given(at: str | int) -> None:
     assert whenever["details"]["expires"] == "1726822035797"
 
 
-def test_half_a_character_is_no_text() -> None:
-    assert decode(b'{"payload": "\\ud800"}')[0]["errors"] == ["not_text"]
+def test_half_a_character_is_no_json() -> None:
+    assert decode(b'{"payload": "\\ud800"}')[0]["errors"] == ["line_invalid"]
 
 
 def test_the_command_reads_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
