@@ -1,15 +1,16 @@
 """Text that comes back in answers: one widespread client counts braces to cut them."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from merchants.gateway.declarations import Answer, Form
+from merchants.gateway.declarations import Answer, Form, Unfit
 from merchants.gateway.dispatcher import METHODS
 from merchants.gateway.methods.agreement_parts import AgreementForm
 from merchants.gateway.methods.app_orders import APP_METHODS
+from merchants.gateway.methods.customs import BuyerInfoForm
 from merchants.gateway.methods.fund_auth_parts import OperationForm
 from merchants.gateway.methods.split_relations import RelationForm, RelationListForm
 from merchants.gateway.methods.splits import SettleQueryForm
@@ -38,6 +39,8 @@ ASKED_FOR = {
     "agreement_no",
     "app_auth_token",
     "auth_no",
+    "batch_no",
+    "batch_trans_id",
     "buyer_logon_id",
     "refresh_token",
     "settle_no",
@@ -46,6 +49,7 @@ ASKED_FOR = {
 ASKING = (
     AccountForm,
     AgreementForm,
+    BuyerInfoForm,
     OperationForm,
     RelationForm,
     RelationListForm,
@@ -72,6 +76,13 @@ def asked_names(form: type[Any]) -> set[str]:
     return ASKED_FOR | {part.name for base in bases for part in dataclasses.fields(base)}
 
 
+def reads(reader: Callable[[object], object], text: str) -> bool:
+    try:
+        return reader(text) is not None
+    except Unfit:
+        return False
+
+
 def test_forms_take_no_unpaired_braces_in_what_an_answer_tells() -> None:
     assert METHODS
     assert APP_METHODS
@@ -80,7 +91,7 @@ def test_forms_take_no_unpaired_braces_in_what_an_answer_tells() -> None:
         for form in all_kinds(Form)
         for part in dataclasses.fields(form)
         if part.name in told_names() - asked_names(form)
-        and any(part.metadata["reader"](text) is not None for text in BRACES)
+        and any(reads(part.metadata["reader"], text) for text in BRACES)
     ]
     assert loose == []
 

@@ -78,7 +78,7 @@ def test_a_show_turned_away_by_the_rule_is_spent_too(person: Person, bearer: Bea
         (89, (422, "code_not_yet_valid")),
         (31, (422, "code_not_yet_valid")),
         (29, (200, "ADMITTED")),
-        (-89, (200, "ADMITTED")),
+        (-75, (200, "ADMITTED")),
         (-91, (410, "code_expired")),
     ],
 )

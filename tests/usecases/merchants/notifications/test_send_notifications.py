@@ -160,7 +160,9 @@ def test_stays_delivered_when_a_resend_fails() -> None:
         resend_notification(notification_id=notification.id, actor="operator:mia")
         advance(hours=1)
     notification.refresh_from_db()
-    assert len(receiver.got) == 2
+    # The hour may cross midnight: the day's close has a notification of its own.
+    sent = [got for got in receiver.got if got.form()["notify_id"] == notification.notify_id]
+    assert len(sent) == notification.attempts.count() == 2
     assert (notification.state, notification.due_at) == (NotificationState.DELIVERED, None)
 
 
