@@ -56,6 +56,7 @@ from wallet.agreements.rules import (
     PostponeInvalid,
     TermsInvalid,
 )
+from wallet.agreements.usecases.convert_agreement import convert_agreement
 from wallet.agreements.usecases.debit_agreement import debit_agreement
 from wallet.agreements.usecases.offer_agreement import offer_agreement
 from wallet.agreements.usecases.plan_debits import set_plan
@@ -376,6 +377,7 @@ __all__ = [
     "close_session",
     "confirm_freeze",
     "confirm_payment",
+    "convert_agreement",
     "create_payment",
     "credit",
     "debit",

@@ -54,7 +54,10 @@ _MONEY = (
     "customs",
     "ledger",
 )
-_ALL_BUT_HEALTH = (*_MONEY, "accounts", "onboarding", "gateway", "risk", "outbox", "approvals")
+_ALL_BUT_HEALTH = (
+    *_MONEY,
+    *("accounts", "onboarding", "workbench", "gateway", "risk", "outbox", "approvals"),
+)
 _HEALTH = (
     "health_subjects",
     "health_evidence",

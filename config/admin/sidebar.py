@@ -54,6 +54,7 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Merchants", "storefront", "onboarding.Merchant"),
             Entry("Stores", "store", "onboarding.Store"),
             Entry("Tills", "point_of_sale", "onboarding.Till"),
+            Entry("Equipment", "devices", "workbench.Equipment"),
             Entry("Apps", "apps", "onboarding.App"),
             Entry("Keys", "key", "onboarding.AppKey"),
             Entry("Our own keys", "encrypted", "onboarding.GatewayKey"),

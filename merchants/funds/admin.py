@@ -9,6 +9,7 @@ from merchants.funds.models import (
     BatchLine,
     CardAnswer,
     MerchantTransfer,
+    Receipt,
     TransferBatch,
 )
 
@@ -18,6 +19,13 @@ class CardAnswerInline(panel.ReadOnlyInline):
 
     model = CardAnswer
     fields = ("due_at", "given_at", "result", "reason")
+
+
+class ReceiptInline(panel.ReadOnlyInline):
+    """The receipt that the merchant asked for."""
+
+    model = Receipt
+    fields = ("number", "created_at", "ready_at")
 
 
 @admin.register(MerchantTransfer)
@@ -31,7 +39,7 @@ class MerchantTransferAdmin(panel.ReadOnly):
     search_help_text = "Number, payee's name, or merchant's name or number"
     list_select_related = ("merchant",)
     date_hierarchy = "created_at"
-    inlines = (CardAnswerInline,)
+    inlines = (CardAnswerInline, ReceiptInline)
     fieldsets = (
         (None, {"fields": (("merchant", "reference"), ("amount", "state_label"), "reason")}),
         ("To", {"fields": (("kind", "named_by"), ("identity", "payee_name"), "bank")}),

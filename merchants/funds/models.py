@@ -213,3 +213,21 @@ class BatchLine(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class Receipt(models.Model):
+    """A receipt that a merchant asked for of a transfer it made; its file is ready in a while."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    transfer = models.OneToOneField(
+        MerchantTransfer, on_delete=models.PROTECT, related_name="receipt"
+    )
+    number = models.CharField(max_length=32, unique=True)
+    created_at = models.DateTimeField(default=clock.now)
+    ready_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+
+    def __str__(self) -> str:
+        return self.number

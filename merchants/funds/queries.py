@@ -10,9 +10,10 @@ from merchants.funds.models import (
     BatchLine,
     CardAnswer,
     MerchantTransfer,
+    Receipt,
     TransferBatch,
 )
-from merchants.funds.rules import BatchUnknown, TransferUnknown
+from merchants.funds.rules import BatchUnknown, ReceiptUnknown, TransferUnknown
 from merchants.funds.values import LineState, TransferState
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.open_balance import balance_id
@@ -52,6 +53,19 @@ def transfer(
     found = rows.first()
     if found is None:
         raise TransferUnknown()
+    return found
+
+
+def receipt(*, merchant_uuid: uuid.UUID, number: str) -> Receipt:
+    """A receipt that a merchant asked for.
+
+    Raises:
+        ReceiptUnknown: there is none, or it is another merchant's.
+    """
+    rows = Receipt.objects.select_related("transfer__merchant")
+    found = rows.filter(transfer__merchant_id=merchant_uuid, number=number).first()
+    if found is None:
+        raise ReceiptUnknown()
     return found
 
 

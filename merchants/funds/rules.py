@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from config.kernel.errors import Conflict, InvalidRequest, NotFound, Refused
@@ -14,6 +14,7 @@ from merchants.funds.values import TRANSITIONS, Batch, Order, TransferKind, Tran
 MINIMUM_MINOR = 10
 LONGEST_REFERENCE = 64
 MOST_LINES = 1000
+RECEIPT_AFTER = timedelta(seconds=1)
 _NUMBER_MIDDLE = "11007000"
 
 
@@ -92,6 +93,20 @@ class BatchEnded(Conflict):
 
     code = "transfer_batch_ended"
     message = "This batch has ended."
+
+
+class ReceiptUnknown(NotFound):
+    """The merchant has asked for no such receipt."""
+
+    code = "receipt_not_found"
+    message = "There is no such receipt."
+
+
+class ReceiptNotDue(Conflict):
+    """Money that has not arrived has no receipt."""
+
+    code = "receipt_not_due"
+    message = "The transfer has not arrived."
 
 
 class TransferStateForbids(Conflict):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from merchants.funds import views
+from merchants.funds import receipt_view, views
 
 urlpatterns = [
     path("api/v1/merchants/<str:merchant_id>/balance", views.MerchantBalance.as_view()),
@@ -10,4 +10,5 @@ urlpatterns = [
         "api/v1/merchants/<str:merchant_id>/balance/topups",
         views.MerchantBalanceTopups.as_view(),
     ),
+    path("receipts/<str:token>", receipt_view.receipt, name="receipt"),
 ]

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from config.kernel import clock
 from config.kernel.ids import uuid7
-from merchants.onboarding.models import App
+from merchants.onboarding.models import App, Merchant
 from merchants.workbench.values import ALWAYS_PERCENT, LONGEST_DELAY_MS, FaultKind, Protocol
 
 
@@ -80,3 +80,34 @@ class FaultSwitch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.percent} %"
+
+
+class Equipment(models.Model):
+    """A till or terminal that reports how it does, as it said last.
+
+    `reported_at` is the equipment's own time; a report that was made earlier than the one
+    that is kept changes nothing. `trades` and `exceptions` are the last report's own lists.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="equipment")
+    number = models.CharField(max_length=32)
+    product = models.CharField(max_length=8)
+    kind = models.CharField(max_length=8)
+    status = models.CharField(max_length=2)
+    store = models.CharField(max_length=32, blank=True)
+    network = models.CharField(max_length=16, blank=True)
+    trades = models.JSONField(default=list)
+    exceptions = models.JSONField(default=list)
+    reported_at = models.DateTimeField()
+    heard_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name_plural = "equipment"
+        ordering = ("merchant", "number")
+        constraints = (
+            models.UniqueConstraint(name="equipment_once", fields=["merchant", "number"]),
+        )
+
+    def __str__(self) -> str:
+        return self.number

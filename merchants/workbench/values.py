@@ -85,3 +85,18 @@ class FaultPlan:
 
 
 NO_FAULTS = FaultPlan()
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """What a till or terminal says of itself; the lists are its own, kept unread."""
+
+    number: str
+    product: str
+    kind: str
+    status: str
+    store: str
+    network: str
+    trades: list[object]
+    exceptions: list[object]
+    reported_at: datetime

@@ -9,7 +9,9 @@ from tests.gateway import (
     rows_escrow,
     rows_faces,
     rows_fund_auth,
+    rows_monitoring,
     rows_oauth,
+    rows_receipts,
     rows_splits,
     rows_trade,
     rows_trade_advice,
@@ -34,4 +36,6 @@ ROWS: dict[str, Row] = {
     **rows_account_queries.ACCOUNT_QUERIES,
     **rows_trade_advice.TRADE_ADVICE,
     **rows_transfer_batches.BATCHES,
+    **rows_receipts.RECEIPTS,
+    **rows_monitoring.MONITORING,
 }

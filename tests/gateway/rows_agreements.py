@@ -11,6 +11,12 @@ from wallet.accounts.models import WalletUser
 
 UNKNOWN = "USER_AGREEMENT_NOT_EXIST"
 INVALID = "INVALID_PARAMETER"
+EACH_WEEK = {
+    "period_type": "DAY",
+    "period": "7",
+    "execute_time": "2030-01-01",
+    "single_amount": "15.00",
+}
 NOWHERE: Content = {"agreement_no": "20260101000000000000"}
 
 
@@ -24,6 +30,15 @@ def dated(shop: Shop, buyer: WalletUser) -> Content:
     rule = monthly(period_type="DAY", period=7)
     number = signed(shop, buyer, cyclic(period_rule_params=rule))
     return {"agreement_no": number, "deduct_time": day_in(40), "memo": "holiday"}
+
+
+def turning(shop: Shop, buyer: WalletUser) -> Content:
+    """An agreement for debits at any time, and the rhythm it is to have."""
+    return {
+        "agreement_no": signed(shop, buyer, general()),
+        "target_product_code": "CYCLE_PAY_AUTH_P",
+        "period_rule_params": monthly(single_amount="15.00"),
+    }
 
 
 def day_in(days: int) -> str:
@@ -48,6 +63,18 @@ AGREEMENTS = {
         OK,
         {"deduct_time": "2020-01-01"},
         INVALID,
+        UNKNOWN,
+        UNKNOWN,
+        OK,
+        INVALID,
+        NOWHERE,
+        unsigned,
+    ),
+    "alipay.user.agreement.transfer": Row(
+        turning,
+        OK,
+        {"period_rule_params": EACH_WEEK},
+        "REQUEST_CONTEXT_INCONSISTENT",
         UNKNOWN,
         UNKNOWN,
         OK,

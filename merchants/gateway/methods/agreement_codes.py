@@ -38,6 +38,7 @@ GENERAL: Final = {
 BY_METHOD: Final = {
     "alipay.user.agreement.query": {"agreement_ended": "USER_AGREEMENT_NOT_EXIST"},
     "alipay.user.agreement.executionplan.modify": {"agreement_ended": "USER_AGREEMENT_NOT_EXIST"},
+    "alipay.user.agreement.transfer": {"agreement_ended": "USER_AGREEMENT_NOT_EXIST"},
 }
 
 BY_FAMILY: Final[tuple[tuple[type[SaomaError], str], ...]] = (

@@ -115,17 +115,23 @@ def offered(call: Call, form: OfferForm, **kept: str) -> wallet.AgreementView:
         "product_code": product,
         **kept,
     }
+    valid_until = _valid_until(form.sign_validity_period)
     try:
         return offer_agreement(
             seller=call.app,
             external_no=form.external_agreement_no,
             product=form.personal_product_code,
             scene=form.sign_scene,
-            terms=_terms(form, cyclic=cyclic),
+            terms=terms_of(form.period_rule_params, cyclic=cyclic, valid_until=valid_until),
             details={name: value for name, value in details.items() if value},
         )
     except wallet.TermsInvalid as error:
-        raise FieldInvalid(field=_FIELDS[error.field or "period"]) from error
+        raise unfit_terms(error) from error
+
+
+def unfit_terms(error: wallet.TermsInvalid) -> FieldInvalid:
+    """The refusal of terms, naming the form's field."""
+    return FieldInvalid(field=_FIELDS[error.field or "period"])
 
 
 def found(call: Call, form: AgreementForm) -> wallet.AgreementView:
@@ -175,9 +181,15 @@ def detail(agreement: wallet.AgreementView, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _terms(form: OfferForm, *, cyclic: bool) -> wallet.Terms:
-    """The form's caps and rhythm as terms."""
-    rule = form.period_rule_params or PeriodForm()
+def terms_of(
+    rule: PeriodForm | None, *, cyclic: bool, valid_until: datetime | None = None
+) -> wallet.Terms:
+    """A form's caps and rhythm as terms.
+
+    Raises:
+        FieldMissing: a cyclic product lacks a part of its rhythm.
+    """
+    rule = rule or PeriodForm()
     if cyclic:
         for name in ("period_type", "period", "execute_time", "single_amount"):
             if not getattr(rule, name):
@@ -189,7 +201,7 @@ def _terms(form: OfferForm, *, cyclic: bool) -> wallet.Terms:
         single_minor=rule.single_amount,
         total_minor=rule.total_amount,
         total_payments=int(rule.total_payments) if rule.total_payments else None,
-        valid_until=_valid_until(form.sign_validity_period),
+        valid_until=valid_until,
     )
 
 

@@ -12,6 +12,7 @@ from merchants.gateway.declarations import (
     Method,
     Redirect,
     beijing,
+    part,
     text,
 )
 from merchants.gateway.methods.agreement_codes import AGREEMENTS
@@ -21,15 +22,19 @@ from merchants.gateway.methods.agreement_parts import (
     PRODUCTS,
     AgreementForm,
     OfferForm,
+    PeriodForm,
     day_of,
     detail,
     found,
     offered,
+    terms_of,
+    unfit_terms,
 )
 from merchants.gateway.methods.persons import shown
 from merchants.gateway.methods.trade_parts import masked, yuan
 from wallet import public as wallet
 
+CYCLE: Final = "CYCLE_PAY_AUTH_P"
 PAGE: Final = "/agreements/"
 SIGN: Final = "alipay.user.agreement.page.sign"
 STATUS: Final = {
@@ -61,6 +66,15 @@ class PostponeForm(Form):
     agreement_no: str = text(required=True, longest=64)
     deduct_time: str = text(required=True, pattern=DAY)
     memo: str = text(required=True, longest=256, echoed=True)
+
+
+@dataclass(kw_only=True, slots=True)
+class TransferForm(Form):
+    """alipay.user.agreement.transfer: debits at any time become debits by period."""
+
+    agreement_no: str = text(required=True, longest=64)
+    target_product_code: str = text(required=True, one_of=frozenset({CYCLE}))
+    period_rule_params: PeriodForm = part(PeriodForm, required=True)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -96,6 +110,18 @@ class PostponeAnswer(Answer):
 
     agreement_no: str
     deduct_time: str
+
+
+@dataclass(kw_only=True, slots=True)
+class TransferAnswer(Answer):
+    """The rhythm and the caps from now on."""
+
+    amount: str | None
+    execute_time: str | None
+    period: str | None
+    period_type: str | None
+    total_amount: str | None
+    total_payments: str | None
 
 
 def sign(call: Call, form: SignForm) -> Redirect:
@@ -161,11 +187,7 @@ def postpone(call: Call, form: PostponeForm) -> PostponeAnswer:
     Raises:
         FieldInvalid: it cannot be moved there, or the agreement has no days at all.
     """
-    agreement = wallet.agreement_by_number(
-        payee_id=call.app.merchant_uuid, number=form.agreement_no
-    )
-    if agreement is None:
-        raise wallet.AgreementUnknown()
+    agreement = _numbered(call, form.agreement_no)
     try:
         wallet.postpone_debit(
             agreement_id=agreement.id,
@@ -178,6 +200,47 @@ def postpone(call: Call, form: PostponeForm) -> PostponeAnswer:
     return PostponeAnswer(agreement_no=agreement.number, deduct_time=form.deduct_time)
 
 
+def transfer(call: Call, form: TransferForm) -> TransferAnswer:
+    """Turn an agreement into one by period, within what its payer agreed to.
+
+    Raises:
+        FieldMissing, FieldInvalid: the rhythm is none, or a cap is wider than the signed one.
+    """
+    agreement = _numbered(call, form.agreement_no)
+    terms = terms_of(form.period_rule_params, cyclic=True, valid_until=agreement.terms.valid_until)
+    try:
+        done = wallet.convert_agreement(
+            agreement_id=agreement.id,
+            product=form.target_product_code,
+            terms=terms,
+            details={"product_code": PRODUCTS[form.target_product_code]},
+            actor=f"app:{call.app.app_id}",
+        )
+    except wallet.TermsInvalid as error:
+        raise unfit_terms(error) from error
+    held = done.agreement.terms
+    return TransferAnswer(
+        amount=None if held.single_minor is None else yuan(held.single_minor),
+        execute_time=_day(done.agreement.next_on or held.first_on),
+        period=None if held.period is None else str(held.period),
+        period_type=None if held.period_type is None else held.period_type.value,
+        total_amount=None if held.total_minor is None else yuan(held.total_minor),
+        total_payments=None if held.total_payments is None else str(held.total_payments),
+    )
+
+
+def _numbered(call: Call, number: str) -> wallet.AgreementView:
+    """The merchant's agreement of a number.
+
+    Raises:
+        wallet.AgreementUnknown: there is none.
+    """
+    agreement = wallet.agreement_by_number(payee_id=call.app.merchant_uuid, number=number)
+    if agreement is None:
+        raise wallet.AgreementUnknown()
+    return agreement
+
+
 def _day(on: date | None) -> str | None:
     return None if on is None else on.isoformat()
 
@@ -187,4 +250,5 @@ METHODS: Final[tuple[Method[Any], ...]] = (
     Method("alipay.user.agreement.query", AgreementForm, query, AGREEMENTS, rest_verb="GET"),
     Method("alipay.user.agreement.unsign", UnsignForm, unsign, AGREEMENTS),
     Method("alipay.user.agreement.executionplan.modify", PostponeForm, postpone, AGREEMENTS),
+    Method("alipay.user.agreement.transfer", TransferForm, transfer, AGREEMENTS),
 )

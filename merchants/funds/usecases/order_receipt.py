@@ -1,0 +1,81 @@
+"""Order the receipt of a transfer, and hand its file out by a link that soon ends."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.core import signing
+
+from config.kernel import clock, ids, transactions
+from config.kernel.errors import Gone
+from merchants.funds import queries, rules
+from merchants.funds.models import MerchantTransfer, Receipt
+from merchants.funds.usecases.send_transfer import RANDOM_DIGITS
+from merchants.funds.values import TransferState
+
+SALT: Final = "merchants.funds.receipts"
+LIFE: Final = timedelta(minutes=30)
+
+
+class ReceiptLinkInvalid(Gone):
+    """The link is not one of ours, or its time is over."""
+
+    code = "receipt_link_invalid"
+    message = "This link has expired."
+
+
+@transactions.atomic_retry
+def order_receipt(*, merchant_uuid: uuid.UUID, key: str) -> Receipt:
+    """Order the receipt of a transfer that has arrived; again gives the same one.
+
+    Args:
+        merchant_uuid: who sent the money.
+        key: either of our numbers of the transfer.
+
+    Raises:
+        rules.TransferUnknown: the merchant made no such transfer.
+        rules.ReceiptNotDue: the money has not arrived, or came back.
+
+    Locks: the transfer.
+    """
+    try:
+        found = queries.transfer(merchant_uuid=merchant_uuid, fund_number=key)
+    except rules.TransferUnknown:
+        found = queries.transfer(merchant_uuid=merchant_uuid, number=key)
+    transfer = MerchantTransfer.objects.select_for_update().get(id=found.id)
+    known = Receipt.objects.filter(transfer=transfer).first()
+    if known is not None:
+        return known
+    if transfer.state != TransferState.SUCCEEDED:
+        raise rules.ReceiptNotDue(field="key")
+    now = clock.now()
+    return Receipt.objects.create(
+        transfer=transfer,
+        number=rules.number(now.date(), ids.random_digits(RANDOM_DIGITS)),
+        created_at=now,
+        ready_at=now + rules.RECEIPT_AFTER,
+    )
+
+
+def offer_receipt(receipt: Receipt) -> str:
+    """The address of a receipt's file, good for half an hour without further proof."""
+    ends = int((clock.now() + LIFE).timestamp())
+    facts = {"m": str(receipt.transfer.merchant_id), "n": receipt.number, "x": ends}
+    token = signing.Signer(salt=SALT).sign_object(facts)
+    return f"{settings.PUBLIC_URL.rstrip('/')}/receipts/{token}"
+
+
+def offered_receipt(token: str) -> Receipt:
+    """What a link offers.
+
+    Raises:
+        ReceiptLinkInvalid: it is not one of ours, or its time is over.
+    """
+    try:
+        facts = signing.Signer(salt=SALT).unsign_object(token)
+    except (signing.BadSignature, ValueError) as error:
+        raise ReceiptLinkInvalid() from error
+    if clock.now() > datetime.fromtimestamp(facts["x"], UTC):
+        raise ReceiptLinkInvalid()
+    return queries.receipt(merchant_uuid=uuid.UUID(facts["m"]), number=facts["n"])
