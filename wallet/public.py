@@ -162,6 +162,7 @@ from wallet.ledger.values import (
 )
 from wallet.payments.queries import (
     awaiting_of_user,
+    deposit_back,
     iter_payments,
     iter_refunds,
     locked_payment,
@@ -225,6 +226,8 @@ from wallet.payments.values import (
     CloseReason,
     Cover,
     CreateOutcome,
+    DepositBackState,
+    DepositBackView,
     FreshCode,
     Method,
     PayeeKind,
@@ -283,6 +286,8 @@ __all__ = [
     "CreateOutcome",
     "CurrencyUnsupported",
     "Debit",
+    "DepositBackState",
+    "DepositBackView",
     "Device",
     "DeviceNotOwned",
     "Draft",
@@ -385,6 +390,7 @@ __all__ = [
     "debts_to",
     "decisions_of",
     "default_expiry",
+    "deposit_back",
     "device_key",
     "entries_between",
     "expire_payments",

@@ -19,6 +19,7 @@ PROTOCOL: Final = frozenset(
         "payment.closed",
         "payment.finished",
         "payment.paid",
+        "refund.deposit_back_ended",
         "refund.succeeded",
         "split.ended",
     }

@@ -10,6 +10,7 @@ from merchants.funds.values import TransferState
 from merchants.gateway import queries
 from merchants.gateway.usecases.record_agreement import record_agreement
 from merchants.gateway.usecases.record_authorisation import record_authorisation
+from merchants.gateway.usecases.record_deposit_back import record_deposit_back
 from merchants.gateway.usecases.record_event import record_event
 from merchants.gateway.usecases.record_own_act import (
     record_agreement_act,
@@ -36,6 +37,17 @@ def notify_merchant(event: OutboxEvent) -> None:
         topic=event.topic,
         payment_id=uuid.UUID(str(event.payload["payment_id"])),
         refund_id=None if refund_id is None else uuid.UUID(str(refund_id)),
+    )
+
+
+@subscribe("refund.deposit_back_ended", name=NAME, in_order=True)
+def tell_of_deposit_back(event: OutboxEvent) -> None:
+    """Write down what a bank said of a refund that was sent on to it."""
+    record_deposit_back(
+        event_id=event.id,
+        topic=event.topic,
+        payment_id=uuid.UUID(str(event.payload["payment_id"])),
+        refund_id=uuid.UUID(str(event.payload["refund_id"])),
     )
 
 

@@ -76,5 +76,14 @@ TRADE = {
         None,
         OK,
     ),
+    "alipay.trade.refund.apply": Row(
+        refunding,
+        OK,
+        {"refund_amount": "2.00"},
+        "ACQ.DISCORDANT_REPEAT_REQUEST",
+        UNKNOWN,
+        None,
+        OK,
+    ),
     "alipay.trade.fastpay.refund.query": Row(refunded, OK, {}, None, UNKNOWN, None, OK),
 }

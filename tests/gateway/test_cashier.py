@@ -12,6 +12,7 @@ from django.test import Client
 from lab.mock_merchant.signing import verify_notification
 from merchants.acceptance.usecases.scan import scan_code
 from merchants.gateway.dispatcher import METHODS
+from merchants.gateway.methods.refund_ways import PAGE as PAGE_REFUND
 from tests.factories.accounts import PASSWORD, PIN, available_minor, make_user
 from tests.gateway.agreements import SIGN
 from tests.gateway.world import Shop, new_order
@@ -56,7 +57,7 @@ def back_link(cashier: str) -> str:
 
 
 def test_every_page_method_is_tried_here() -> None:
-    others = {SIGN}  # test_agreements.py tries it
+    others = {SIGN, PAGE_REFUND}  # test_agreements.py and test_refund_pages.py try them
     assert set(PRODUCTS) | others == {name for name, method in METHODS.items() if method.page}
 
 

@@ -93,7 +93,8 @@ class WalletUser(models.Model):
     Password and PIN are kept as Argon2 hashes, the PIN peppered with the master key.
     `available_account_id` names the ledger account that holds their money; it is no
     foreign key because only the ledger slice knows the ledger's tables. `name` is what
-    the customer calls themselves; who they are stands in `person`.
+    the customer calls themselves; who they are stands in `person`. With `refunds_to_bank`
+    what a merchant gives back goes on to the customer's own bank.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -112,6 +113,7 @@ class WalletUser(models.Model):
     )
     available_account_id = models.UUIDField(unique=True)
     zone = models.CharField(max_length=40, default=ZONE)
+    refunds_to_bank = models.BooleanField(default=False, db_default=False)
     phone_proven_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     unit = models.PositiveSmallIntegerField()

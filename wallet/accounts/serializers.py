@@ -131,6 +131,7 @@ class ProfileRequest(StrictSerializer):
 
     name = ShownTextField(max_length=64, required=False)
     zone = serializers.CharField(max_length=40, required=False)
+    refunds_to_bank = serializers.BooleanField(required=False)
 
 
 class SessionRequest(StrictSerializer):
@@ -203,6 +204,7 @@ class UserAnswer(serializers.Serializer[Any]):
     phone = serializers.CharField()
     name = serializers.CharField()
     zone = serializers.CharField()
+    refunds_to_bank = serializers.BooleanField()
     state = serializers.ChoiceField(choices=[s.value for s in UserState])
     kyc_tier = serializers.IntegerField()
     kyc_state = serializers.SerializerMethodField()

@@ -111,7 +111,7 @@ class MeView(APIView):
 
     @extend_schema(
         operation_id="update_me",
-        summary="Change my name or time zone",
+        summary="Change my name, my time zone, or where refunds go",
         tags=["users"],
         request=wire.ProfileRequest,
         responses=wire.UserAnswer,

@@ -8,6 +8,7 @@ from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
 from wallet.authorisations import queries
 from wallet.authorisations.usecases import collect_arrears, expire_authorisations
+from wallet.payments.usecases.deposit_back import send_deposit_back
 
 NAME = "authorisations.collect_arrears"
 
@@ -39,8 +40,9 @@ def collect_from_topup(event: OutboxEvent) -> None:
 
 @subscribe("refund.succeeded", name=NAME)
 def collect_from_refund(event: OutboxEvent) -> None:
-    """A refund pays what its receiver owes."""
+    """A refund pays what its receiver owes; the rest goes on to the bank of who wished so."""
     collect_arrears.collect_arrears(payer_id=uuid.UUID(str(event.payload["payer_id"])))
+    send_deposit_back(refund_id=uuid.UUID(str(event.payload["refund_id"])))
 
 
 @subscribe("transfer.succeeded", name=NAME)

@@ -11,7 +11,7 @@ from unfold.decorators import display
 from config.kernel.panel import STATE_COLOURS, ReadOnly, ReadOnlyInline, money, table
 from wallet.accounts.models import WalletUser
 from wallet.ledger import queries as ledger
-from wallet.payments.models import Payment, PaymentCode, Refund, Transfer
+from wallet.payments.models import DepositBack, Payment, PaymentCode, Refund, Transfer
 from wallet.risk.queries import decisions_of
 
 CODE_COLOURS = {"ISSUED": "info", "CLAIMED": "success", "BURNED": "danger"}
@@ -103,6 +103,18 @@ class PaymentAdmin(ReadOnly):
         return table(payment.details)
 
 
+class DepositBackInline(ReadOnlyInline):
+    """How the refund went on to the buyer's bank."""
+
+    model = DepositBack
+    fields = ("state", "amount", "withdrawal_id", "created_at", "ended_at")
+    readonly_fields = fields
+
+    @display(description="Amount")
+    def amount(self, row: DepositBack) -> str:
+        return money(row.amount_minor, row.refund.currency)
+
+
 @admin.register(Refund)
 class RefundAdmin(ReadOnly):
     """Refunds of all payments."""
@@ -111,6 +123,7 @@ class RefundAdmin(ReadOnly):
     list_filter = ("status", "business_date")
     search_fields = ("request_no", "payment__number", "payment__reference")
     list_select_related = ("payment",)
+    inlines = (DepositBackInline,)
     fields = (
         "id",
         "payment",

@@ -15,6 +15,7 @@ from wallet.payments.values import (
     CURRENCY,
     CloseReason,
     CodeState,
+    DepositBackState,
     Method,
     PayeeKind,
     PaymentStatus,
@@ -215,6 +216,25 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payment_id} {self.request_no}"
+
+
+class DepositBack(models.Model):
+    """A refund that goes on to the buyer's bank, as the buyer wished; one row for each."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    refund = models.OneToOneField(Refund, on_delete=models.PROTECT, related_name="deposit_back")
+    withdrawal_id = models.UUIDField(null=True, unique=True)
+    amount_minor = models.BigIntegerField()
+    state = models.CharField(max_length=8, choices=[(s, s) for s in DepositBackState])
+    created_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "refunds to banks"
+        ordering = ("-created_at", "-id")
+
+    def __str__(self) -> str:
+        return f"{self.refund_id} {self.state}"
 
 
 class Transfer(models.Model):

@@ -7,6 +7,7 @@ from config.kernel import timetable
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
 from wallet.payments import queries
+from wallet.payments.usecases.deposit_back import end_deposit_back
 from wallet.payments.usecases.drop_codes import KEPT, drop_codes_of_device, drop_old_codes
 from wallet.payments.usecases.expire_payments import expire_payments
 from wallet.payments.usecases.finish_payments import finish_payments
@@ -34,6 +35,16 @@ def next_drop_at() -> datetime | None:
 def drop_codes(now: datetime) -> int:
     """Forget payment codes that ran out days ago."""
     return drop_old_codes(at=now)
+
+
+@subscribe("withdrawal.paid", name="payments.end_deposit_back")
+@subscribe("withdrawal.returned", name="payments.end_deposit_back")
+def hear_of_withdrawal(event: OutboxEvent) -> None:
+    """The bank has spoken of a withdrawal; some of them carry refunds."""
+    end_deposit_back(
+        withdrawal_id=uuid.UUID(str(event.payload["withdrawal_id"])),
+        paid=event.topic == "withdrawal.paid",
+    )
 
 
 @subscribe("device.revoked", name="payments.drop_codes")

@@ -214,6 +214,28 @@ class RefundView:
     details: Mapping[str, object] = field(default_factory=dict)
 
 
+class DepositBackState(StrEnum):
+    """Where a refund that goes on to the buyer's bank stands.
+
+    KEPT never left the wallet (there was nothing left to send), RETURNED came back to it.
+    """
+
+    SENT = "SENT"
+    PAID = "PAID"
+    RETURNED = "RETURNED"
+    KEPT = "KEPT"
+
+
+@dataclass(frozen=True, slots=True)
+class DepositBackView:
+    """A refund on its way to the buyer's bank; `amount_minor` is what was sent there."""
+
+    refund_id: uuid.UUID
+    amount_minor: int
+    state: DepositBackState
+    ended_at: datetime | None
+
+
 # What one ledger account gives of a refund, in minor units; and who decides that for a
 # payment and an amount of it: the parts add up to the amount, or the refund is refused.
 Take: TypeAlias = tuple[uuid.UUID, int]

@@ -133,6 +133,12 @@ GENERAL: Final = {
     "total_limit_exceeded": "CYCLE_PAY_TOTAL_FEE_EXCEED",
 }
 
+_REFUNDS: Final = {
+    "insufficient_funds": "SELLER_BALANCE_NOT_ENOUGH",
+    "account_frozen": "BUYER_ERROR",
+    "account_closed": "BUYER_ERROR",
+    "payment_closed": "TRADE_STATUS_ERROR",
+}
 # Where one method says it otherwise.
 BY_METHOD: Final[dict[str, dict[str, str]]] = {
     "alipay.trade.pay": {"payment_finished": "TRADE_HAS_SUCCESS"},
@@ -148,12 +154,9 @@ BY_METHOD: Final[dict[str, dict[str, str]]] = {
         "account_frozen": "BUYER_ERROR",
         "account_closed": "BUYER_ERROR",
     },
-    "alipay.trade.refund": {
-        "insufficient_funds": "SELLER_BALANCE_NOT_ENOUGH",
-        "account_frozen": "BUYER_ERROR",
-        "account_closed": "BUYER_ERROR",
-        "payment_closed": "TRADE_STATUS_ERROR",
-    },
+    "alipay.trade.refund": _REFUNDS,
+    "alipay.trade.refund.apply": _REFUNDS,
+    "alipay.trade.page.refund": _REFUNDS,
 }
 
 # A failure nobody has named: its family decides.

@@ -33,6 +33,13 @@ from merchants.splits.rules import MOST_PAYEES
 from merchants.splits.usecases.refund_with_shares import refund_with_shares
 from wallet import public as wallet
 
+DEPOSIT_BACK: Final = "deposit_back_info"
+DBACK: Final = {
+    wallet.DepositBackState.SENT: "P",
+    wallet.DepositBackState.PAID: "S",
+    wallet.DepositBackState.RETURNED: "F",
+}
+
 
 @dataclass(kw_only=True, slots=True)
 class RefundGoodsForm(Form):
@@ -114,7 +121,7 @@ def refund(call: Call, form: RefundForm) -> RefundAnswer:
         request_no=form.out_request_no,
         reason=form.refund_reason,
         operator=form.operator_id,
-        details=_kept(form) or None,
+        details=kept_of(form, form.query_options) or None,
     )
     trade, sent_back = done.payment, yuan(done.refund.amount_minor)
     wanted = "refund_detail_item_list" in (form.query_options or [])
@@ -142,8 +149,7 @@ def refund_query(call: Call, form: RefundQueryForm) -> RefundQueryAnswer:
         return RefundQueryAnswer()
     wanted, sent_back = form.query_options or [], yuan(found.amount_minor)
     return RefundQueryAnswer(
-        # Everything goes back into a wallet: there is never a bank to wait for.
-        deposit_back_info={"has_deposit_back": "false"} if "deposit_back_info" in wanted else None,
+        deposit_back_info=deposit_back_info(found) if DEPOSIT_BACK in wanted else None,
         gmt_refund_pay=beijing(found.created_at) if "gmt_refund_pay" in wanted else None,
         out_request_no=found.request_no,
         out_trade_no=trade.reference,
@@ -162,10 +168,28 @@ def refund_query(call: Call, form: RefundQueryForm) -> RefundQueryAnswer:
     )
 
 
-def _kept(form: RefundForm) -> dict[str, object]:
-    """What is kept with a refund for its query."""
-    extras = {"store_id": form.store_id, "refund_goods_detail": form.refund_goods_detail}
+def kept_of(form: RefundForm, options: list[str] | None) -> dict[str, object]:
+    """What is kept with a refund: for its query, and whether its way to a bank is told."""
+    extras = {
+        "store_id": form.store_id,
+        "refund_goods_detail": form.refund_goods_detail,
+        DEPOSIT_BACK: DEPOSIT_BACK in (options or []),
+    }
     return {name: value for name, value in extras.items() if value}
+
+
+def deposit_back_info(refund: wallet.RefundView) -> dict[str, str]:
+    """How a refund stands that the buyer has sent on to a bank; one that fails stays theirs."""
+    row = wallet.deposit_back(refund.id)
+    if row is None or row.state is wallet.DepositBackState.KEPT:
+        return {"has_deposit_back": "false"}
+    info = {"has_deposit_back": "true", "dback_status": DBACK[row.state]}
+    if row.state is wallet.DepositBackState.PAID:
+        info["dback_amount"] = yuan(row.amount_minor)
+    if row.ended_at is not None:
+        info["bank_ack_time"] = beijing(row.ended_at)
+        info["est_bank_receipt_time"] = beijing(row.ended_at)
+    return info
 
 
 def _goods(refund: wallet.RefundView) -> list[Any] | None:

@@ -71,6 +71,23 @@ def request_withdrawal(
     return _withdraw(user, key, amount_minor, currency)
 
 
+def send_on(*, user_id: uuid.UUID, key: str, amount_minor: int, currency: str) -> Withdrawal:
+    """Withdraw what the customer asked once and for all to be sent on to their bank.
+
+    As for `request_withdrawal`, but no PIN is asked for: the customer is not there. The money
+    goes to their own bank.
+
+    Raises:
+        AccountFrozen: the account is frozen or closed.
+        InsufficientFunds: the available balance is less; nothing was written.
+    """
+    user = queries.user(user_id)
+    if user.state != UserState.ACTIVE:
+        raise AccountFrozen()
+    withdrawal, _ = _withdraw(user, key, amount_minor, currency)
+    return withdrawal
+
+
 @transactions.atomic_retry
 def _withdraw(
     user: WalletUser, key: str, amount_minor: int, currency: str

@@ -18,9 +18,13 @@ class ZoneUnknown(InvalidRequest):
 
 @transactions.atomic_retry
 def update_profile(
-    *, user_id: uuid.UUID, name: str | None = None, zone: str | None = None
+    *,
+    user_id: uuid.UUID,
+    name: str | None = None,
+    zone: str | None = None,
+    refunds_to_bank: bool | None = None,
 ) -> WalletUser:
-    """Set the name or the time zone; None leaves a value as it is.
+    """Set the name, the time zone or where refunds go; None leaves a value as it is.
 
     Raises:
         NameInvalid: see `rules.shown_name`.
@@ -36,5 +40,7 @@ def update_profile(
         if zone not in available_timezones():
             raise ZoneUnknown(field="zone")
         user.zone = zone
-    user.save(update_fields=["name", "zone"])
+    if refunds_to_bank is not None:
+        user.refunds_to_bank = refunds_to_bank
+    user.save(update_fields=["name", "zone", "refunds_to_bank"])
     return user

@@ -8,9 +8,11 @@ from itertools import islice
 from django.db.models import Q, QuerySet
 
 from wallet.accounts.models import WalletUser
-from wallet.payments.models import Payment, PaymentCode, Refund, Transfer
+from wallet.payments.models import DepositBack, Payment, PaymentCode, Refund, Transfer
 from wallet.payments.rules import PaymentUnknown, TransferUnknown
 from wallet.payments.values import (
+    DepositBackState,
+    DepositBackView,
     Method,
     PayeeKind,
     PaymentStatus,
@@ -237,6 +239,19 @@ def refund(*, payment_id: uuid.UUID, request_no: str) -> RefundView | None:
     """A refund by the payee's own request number."""
     found = Refund.objects.filter(payment_id=payment_id, request_no=request_no).first()
     return refund_view(found) if found else None
+
+
+def deposit_back(refund_id: uuid.UUID) -> DepositBackView | None:
+    """How a refund stands that goes on to the buyer's bank; None for one that does not."""
+    row = DepositBack.objects.filter(refund_id=refund_id).first()
+    if row is None:
+        return None
+    return DepositBackView(
+        refund_id=refund_id,
+        amount_minor=row.amount_minor,
+        state=DepositBackState(row.state),
+        ended_at=row.ended_at,
+    )
 
 
 def refunds_of(payment_id: uuid.UUID) -> list[RefundView]:

@@ -23,6 +23,7 @@ def test_registers_and_shows_what_the_customer_may_see(anybody: APIClient) -> No
         "phone": "+8613800138001",
         "name": "Wang Fang",
         "zone": "Asia/Shanghai",
+        "refunds_to_bank": False,
         "state": "ACTIVE",
         "kyc_tier": 0,
         "kyc_state": "NONE",
