@@ -11,6 +11,9 @@ say "import contracts";    $BIN/lint-imports
 say "missing migrations";  $BIN/python manage.py makemigrations --check --dry-run
 say "deploy checks"
 DJANGO_SETTINGS_MODULE=config.settings.base SAOMA_BEHIND_TLS=1 SAOMA_TRUSTED_PROXIES=127.0.0.1 SAOMA_LAB_MODE=0 \
+    SAOMA_MASTER_KEY=checked-and-never-used REDIS_URL=redis://127.0.0.1:6379/0 SAOMA_BANK=simulated \
+    SAOMA_PAYOUT_BANK=simulated SAOMA_CARD_BANK=simulated SAOMA_IDENTITY_CHECK=simulated \
+    SAOMA_SMS=simulated SAOMA_CUSTOMS=simulated SAOMA_ALERTS=simulated \
     DJANGO_ALLOWED_HOSTS=pay.example DJANGO_SECRET_KEY="$($BIN/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
     $BIN/python manage.py check --deploy --fail-level WARNING
 say "OpenAPI";             $BIN/python manage.py spectacular --validate --fail-on-warn --file /dev/null

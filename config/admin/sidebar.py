@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from config.kernel.approvals import queries as approvals
 from config.kernel.approvals.pages import operator_of
+from config.kernel.ports import simulated_parts
 
 
 class Entry(NamedTuple):
@@ -237,7 +238,10 @@ def searched(request: HttpRequest) -> list[str]:
 
 def environment(request: HttpRequest) -> list[str]:
     """The label beside the title: nobody should take the sandbox for the real thing."""
-    return ["Sandbox", "warning"] if settings.LAB_MODE else ["Production", "danger"]
+    if settings.LAB_MODE:
+        return ["Sandbox", "warning"]
+    parts = [name.removeprefix("SAOMA_").replace("_", " ").lower() for name in simulated_parts()]
+    return ["Simulated: " + ", ".join(parts) if parts else "Production", "danger"]
 
 
 def environment_prefix(request: HttpRequest) -> str:

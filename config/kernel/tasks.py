@@ -2,17 +2,34 @@
 
 from celery import current_app, shared_task
 
-from config.kernel import clock, timetable
+from config.kernel import clock, job_locks, timetable
+
+# A job that waited longer has been overtaken: the next tick sends it again.
+EXPIRES_S = 5
+# Between the interruption, which a job may clean up after, and the end of its process.
+GRACE_S = 10
 
 
 @shared_task(name="kernel.tick")
 def tick() -> None:
-    """Send each job that is due as a task of its own."""
+    """Send each job that is due as a task of its own, with its own time limit."""
     for name in timetable.due_names(clock.now()):
-        current_app.send_task("kernel.run_job", kwargs={"name": name})
+        limit_s = timetable.limit_s(name)
+        current_app.send_task(
+            "kernel.run_job",
+            kwargs={"name": name},
+            expires=EXPIRES_S,
+            soft_time_limit=limit_s,
+            time_limit=limit_s + GRACE_S,
+        )
 
 
 @shared_task(name="kernel.run_job")
 def run_job(name: str, **_: object) -> int:
-    """Run one job of the timetable. Unknown extras are let be, so that old workers survive."""
-    return timetable.run(name, clock.now())
+    """Run one job of the timetable, unless another worker is at it; returns what it did.
+
+    A long job is still due while it runs, and a broker brings a long task again: both end
+    here at once. Unknown extras are let be, so that old workers survive.
+    """
+    with job_locks.held(name) as is_ours:
+        return timetable.run(name, clock.now()) if is_ours else 0

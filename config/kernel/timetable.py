@@ -19,25 +19,32 @@ Run = Callable[[datetime], int]
 NextDue = Callable[[], datetime | None]
 
 
+# What an ordinary job may take; work of the night says that it needs longer.
+USUAL_LIMIT_S = 40
+NIGHT_LIMIT_S = 3600
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One kind of due work: what it is called, when it is next due, how it runs."""
+    """One kind of due work: name, when it is next due, how it runs, how long it may take (s)."""
 
     name: str
     next_due: NextDue
     run: Run
+    limit_s: int = USUAL_LIMIT_S
 
 
 _jobs: dict[str, Job] = {}
 
 
-def job(name: str, *, next_due: NextDue) -> Callable[[Run], Run]:
+def job(name: str, *, next_due: NextDue, limit_s: int = USUAL_LIMIT_S) -> Callable[[Run], Run]:
     """Register a function as a job.
 
     Args:
         name: `slice.verb_object`, unique.
         next_due: the earliest moment at which there is something to do, or None. It may
             lie in the past.
+        limit_s: seconds after which a worker interrupts a run.
 
     The function takes the present moment, does what is due by then (safely twice, safely
     beside another worker) and returns how many things it did.
@@ -49,7 +56,7 @@ def job(name: str, *, next_due: NextDue) -> Callable[[Run], Run]:
             known is None or known.run.__qualname__ == run.__qualname__,
             f"one job is called {name}",
         )
-        _jobs[name] = Job(name, next_due, run)
+        _jobs[name] = Job(name, next_due, run, limit_s)
         return run
 
     return register
@@ -68,6 +75,11 @@ def earliest() -> datetime | None:
 def due_names(now: datetime) -> list[str]:
     """Names of the jobs that have something to do by `now`."""
     return [name for name, due in _dues() if due <= now]
+
+
+def limit_s(name: str) -> int:
+    """How many seconds a run of a job may take."""
+    return _jobs[name].limit_s
 
 
 def _dues() -> list[tuple[str, datetime]]:

@@ -14,8 +14,19 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.http.schema import INTRODUCTION
 from config.settings import admin as panel
-from config.settings.env import NO_TRUSTED_PROXY, addresses, choice, env, integer, secret, switch
-from config.settings.storage import cache_url, celery_url, database
+from config.settings.env import (
+    NO_REDIS,
+    NO_TRUSTED_PROXY,
+    SHARED_KEY,
+    addresses,
+    choice,
+    env,
+    integer,
+    secret,
+    switch,
+)
+from config.settings.parts import chosen_parts
+from config.settings.storage import broker_options, cache_url, celery_url, database
 
 django_stubs_ext.monkeypatch()
 
@@ -25,6 +36,8 @@ DATA_DIR = Path(env.str("SAOMA_DATA_DIR", default=str(BASE_DIR / "var")))
 # ---- process -----------------------------------------------------------------
 SECRET_KEY = secret("DJANGO_SECRET_KEY")
 DEBUG = switch("DJANGO_DEBUG", default=False)
+# The lab moves the world's clock, shows the theatre and lets notifications reach this machine.
+LAB_MODE = switch("SAOMA_LAB_MODE", default=False)
 ALLOWED_HOSTS: list[str] = env.list("DJANGO_ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("DJANGO_CSRF_TRUSTED_ORIGINS", default=[])
 ROOT_URLCONF = "config.urls"
@@ -132,6 +145,8 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'saoma.sqlite3'}")
 DATABASES: dict[str, Any] = {"default": database(DATABASE_URL)}
 REDIS_URL = env.str("REDIS_URL", default="")
+if not (REDIS_URL or LAB_MODE):
+    raise ImproperlyConfigured(NO_REDIS)
 CACHES = {"default": cache_url(REDIS_URL)}
 
 # ---- Celery ----------------------------------------------------------------------
@@ -143,13 +158,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 50
 CELERY_TASK_SOFT_TIME_LIMIT = 40
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A lost worker's task comes back within about a minute; nothing uses an ETA, so
-# nothing is delivered twice for merely waiting long.
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 60, "unacked_restore_interval": 2, "unacked_restore_throttle": 1}
-    if CELERY_BROKER_URL.startswith(("redis", "rediss"))
-    else {}
-)
+# A broker that accepts and never answers holds its caller for seconds, not for ever.
+CELERY_BROKER_CONNECTION_TIMEOUT = 3
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2, "interval_max": 0.2}
+CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL)
 CELERY_TIMEZONE = "UTC"
 
 # ---- language and time -------------------------------------------------------------
@@ -289,11 +301,11 @@ SPECTACULAR_SETTINGS = {
 
 # ---- Saoma ---------------------------------------------------------------------------------
 # Keys at rest and device keys derive from this one; never stored in the database.
-MASTER_KEY = secret("SAOMA_MASTER_KEY", default=SECRET_KEY)
+MASTER_KEY = secret("SAOMA_MASTER_KEY")
+if MASTER_KEY == SECRET_KEY:
+    raise ImproperlyConfigured(SHARED_KEY)
 # Where the audit chain's signed roots are kept outside the database.
 SAOMA_AUDIT_DIR = env.str("SAOMA_AUDIT_DIR", default=str(DATA_DIR / "audit"))
-# The lab moves the world's clock, shows the theatre and lets notifications reach this machine.
-LAB_MODE = switch("SAOMA_LAB_MODE", default=False)
 BENCH = switch("SAOMA_BENCH", default=False)
 OUTBOX_KICK = switch("SAOMA_OUTBOX_KICK", default=True)
 PUBLIC_URL = env.str("SAOMA_PUBLIC_URL", default="http://127.0.0.1:8000")
@@ -312,6 +324,18 @@ SAOMA_GATEWAY_LOG = choice(
     "SAOMA_GATEWAY_LOG", "background" if LAB_MODE else "off", ("off", "inline", "background")
 )
 SESSION_LIFETIME = timedelta(days=30)
+
+# ---- the world outside: adapters behind the ports ---------------------------------------------
+SAOMA_PARTS = chosen_parts(lab_mode=LAB_MODE)
+SAOMA_BANK = SAOMA_PARTS["SAOMA_BANK"]
+SAOMA_PAYOUT_BANK = SAOMA_PARTS["SAOMA_PAYOUT_BANK"]
+SAOMA_CARD_BANK = SAOMA_PARTS["SAOMA_CARD_BANK"]
+SAOMA_IDENTITY_CHECK = SAOMA_PARTS["SAOMA_IDENTITY_CHECK"]
+SAOMA_SMS = SAOMA_PARTS["SAOMA_SMS"]
+SAOMA_CUSTOMS = SAOMA_PARTS["SAOMA_CUSTOMS"]
+SAOMA_ALERTS = SAOMA_PARTS["SAOMA_ALERTS"]
+# Signs what a real bank tells us; without it the bank's door does not exist.
+SAOMA_BANK_SECRET = secret("SAOMA_BANK_SECRET", default="")
 
 # ---- wallet accounts: hashing, the simulated bank, the mock identity check -------------------
 SAOMA_ARGON2_COST = {"time_cost": 2, "memory_cost": 19_456, "parallelism": 1}

@@ -17,6 +17,16 @@ NO_TRUSTED_PROXY = (
     "caller's address is believed (or set SAOMA_BEHIND_TLS=0)"
 )
 
+NO_REDIS = (
+    "REDIS_URL is not set: outside lab mode many processes share one cache and one queue "
+    "(on a laptop set SAOMA_LAB_MODE=1)"
+)
+SHARED_KEY = (
+    "SAOMA_MASTER_KEY is the same as DJANGO_SECRET_KEY: it must be a secret of its own (keep "
+    "the old value as SAOMA_MASTER_KEY, what is sealed needs it, and make a new "
+    "DJANGO_SECRET_KEY)"
+)
+
 
 def secret(name: str, default: str | None = None) -> str:
     """Read a secret from `NAME` or from the file named by `NAME_FILE`.
@@ -32,7 +42,7 @@ def secret(name: str, default: str | None = None) -> str:
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE={path} cannot be read: {error}") from error
     value = os.environ.get(name, default)
-    if not value:
+    if value is None or not (value or default == ""):
         raise ImproperlyConfigured(f"{name} is not set (nor {name}_FILE)")
     return value
 

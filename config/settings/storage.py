@@ -57,6 +57,26 @@ def celery_url(redis_url: str) -> str:
     return redis_url or "memory://localhost//"
 
 
+def broker_options(broker_url: str) -> dict[str, Any]:
+    """Options of the broker's client: time-outs, and when a lost worker's task comes back.
+
+    About a minute with Redis; nothing uses an ETA, so nothing is delivered twice for
+    merely waiting long.
+    """
+    if broker_url.startswith(("redis", "rediss")):
+        return {
+            "visibility_timeout": 60,
+            "unacked_restore_interval": 2,
+            "unacked_restore_throttle": 1,
+            "socket_connect_timeout": 3,
+            "socket_timeout": 10,
+            "socket_keepalive": True,
+        }
+    if broker_url.startswith(("amqp", "pyamqp")):
+        return {"connect_timeout": 3, "write_timeout": 10}
+    return {}
+
+
 def sqlite_has_wal_race() -> bool:
     """Whether this SQLite carries the WAL-reset corruption race (3.7.0 to 3.51.2).
 

@@ -62,26 +62,29 @@ def behaviour(bank_account: str) -> str:
     return BY_LAST_TWO_DIGITS.get(bank_account[-2:], "NORMAL")
 
 
-def accept(payout: Payout, *, at: datetime) -> str:
-    """Take a payout and return the bank's reference; taking it again changes nothing.
+class SimulatedBank:
+    """Plans its answers when it takes a payout; a timetable job hears them."""
 
-    Args:
-        payout: locked by the caller.
-        at: when it reached the bank; timezone-aware.
-    """
-    transactions.require()
-    reference = f"{payout.id.hex}-1"
-    if BankAnswer.objects.filter(payout=payout).exists():
-        return reference
-    usual = at + timedelta(seconds=settings.SAOMA_BANK_ANSWER_S)
-    BankAnswer.objects.bulk_create(
-        BankAnswer(
-            payout=payout,
-            bank_reference=reference,
-            result=said.result,
-            reason=said.reason,
-            due_at=usual + said.after,
+    def accept(self, payout: Payout, *, at: datetime) -> str:
+        """Take a payout and return the bank's reference; taking it again changes nothing.
+
+        Args:
+            payout: locked by the caller.
+            at: when it reached the bank; timezone-aware.
+        """
+        transactions.require()
+        reference = f"{payout.id.hex}-1"
+        if BankAnswer.objects.filter(payout=payout).exists():
+            return reference
+        usual = at + timedelta(seconds=settings.SAOMA_BANK_ANSWER_S)
+        BankAnswer.objects.bulk_create(
+            BankAnswer(
+                payout=payout,
+                bank_reference=reference,
+                result=said.result,
+                reason=said.reason,
+                due_at=usual + said.after,
+            )
+            for said in SCRIPTS[behaviour(payout.bank_account)]
         )
-        for said in SCRIPTS[behaviour(payout.bank_account)]
-    )
-    return reference
+        return reference

@@ -75,7 +75,7 @@ def release(now: datetime) -> int:
     return queue_releases(now=now)
 
 
-@timetable.job("settlement.cut_off", next_due=queries.next_cut_off)
+@timetable.job("settlement.cut_off", next_due=queries.next_cut_off, limit_s=timetable.NIGHT_LIMIT_S)
 def cut_off(now: datetime) -> int:
     """Settle the days that are over."""
     return settle_due(now=now)

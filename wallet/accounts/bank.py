@@ -78,25 +78,28 @@ def behaviour(amount_minor: int) -> Behaviour:
     return BY_LAST_TWO_DIGITS.get(amount_minor % 100, Behaviour.NORMAL)
 
 
-def accept(instruction: BankInstruction, *, at: datetime) -> int:
-    """Take an instruction; taking it again changes nothing. Returns the answers planned.
+class SimulatedBank:
+    """Plans its answers when it takes an instruction; a timetable job lets it speak."""
 
-    Args:
-        instruction: locked by the caller.
-        at: when it reached the bank; timezone-aware.
-    """
-    transactions.require()
-    if BankAnswer.objects.filter(instruction=instruction).exists():
-        return 0
-    usual = at + timedelta(seconds=settings.SAOMA_BANK_ANSWER_S)
-    answers = [
-        BankAnswer(
-            instruction=instruction,
-            bank_reference=f"{instruction.id.hex}-{said.number}",
-            result=said.result,
-            reason=said.reason,
-            due_at=usual + said.after,
-        )
-        for said in SCRIPTS[behaviour(instruction.amount_minor)]
-    ]
-    return len(BankAnswer.objects.bulk_create(answers))
+    def accept(self, instruction: BankInstruction, *, at: datetime) -> int:
+        """Take an instruction; taking it again changes nothing. Returns the answers planned.
+
+        Args:
+            instruction: locked by the caller.
+            at: when it reached the bank; timezone-aware.
+        """
+        transactions.require()
+        if BankAnswer.objects.filter(instruction=instruction).exists():
+            return 0
+        usual = at + timedelta(seconds=settings.SAOMA_BANK_ANSWER_S)
+        answers = [
+            BankAnswer(
+                instruction=instruction,
+                bank_reference=f"{instruction.id.hex}-{said.number}",
+                result=said.result,
+                reason=said.reason,
+                due_at=usual + said.after,
+            )
+            for said in SCRIPTS[behaviour(instruction.amount_minor)]
+        ]
+        return len(BankAnswer.objects.bulk_create(answers))

@@ -203,10 +203,7 @@ class PhoneCode(models.Model):
 
 
 class SmsMessage(models.Model):
-    """The simulated SMS provider's outbox.
-
-    Beyond the edge of our world, as a phone's screen is: nothing but the lab reads it.
-    """
+    """A text message to a phone; the sender behind SAOMA_SMS has it, and the lab shows it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     phone = models.CharField(max_length=16)

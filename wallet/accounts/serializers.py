@@ -16,6 +16,7 @@ from wallet.accounts import queries
 from wallet.accounts.values import (
     CURRENCY,
     ApplicationState,
+    BankResult,
     CodePurpose,
     KycState,
     TopupState,
@@ -91,6 +92,25 @@ class RegistrationRequest(StrictSerializer):
     password = serializers.CharField(min_length=8, max_length=128, trim_whitespace=False)
     pin = serializers.RegexField(r"^[0-9]{6}\Z", trim_whitespace=False)
     code = serializers.RegexField(CODE_PATTERN, trim_whitespace=False, required=False)
+
+
+class BankAnswerRequest(StrictSerializer):
+    """What the bank says of one instruction; the amount is what it moved."""
+
+    bank_reference = serializers.CharField(max_length=64)
+    instruction_id = serializers.UUIDField()
+    amount_minor = serializers.IntegerField(min_value=1, max_value=2**53)
+    currency = serializers.RegexField(r"^[A-Z]{3}$")
+    result = serializers.ChoiceField(choices=[result.value for result in BankResult])
+    reason = serializers.CharField(max_length=64, allow_blank=True, default="")
+
+
+class BankAnswerStored(serializers.Serializer[Any]):
+    """An answer that is kept; it is acted on by itself."""
+
+    id = serializers.UUIDField()
+    bank_reference = serializers.CharField()
+    received_at = serializers.DateTimeField()
 
 
 class PhoneCodeRequest(StrictSerializer):

@@ -6,7 +6,11 @@ from datetime import datetime
 from celery import shared_task
 
 from config.kernel import timetable
+from config.kernel.outbox.consumers import subscribe
+from config.kernel.outbox.models import OutboxEvent
 from wallet.accounts import queries
+from wallet.accounts.models import SmsMessage
+from wallet.accounts.ports import SMS
 from wallet.accounts.usecases import (
     decide_kyc,
     expire_topups,
@@ -14,6 +18,7 @@ from wallet.accounts.usecases import (
     process_callback,
     receive_callback,
     send_instructions,
+    send_phone_code,
 )
 
 
@@ -21,6 +26,12 @@ from wallet.accounts.usecases import (
 def process_stored_callback(callback_id: str, **_: object) -> str:
     """Act on one stored callback right after it arrived."""
     return process_callback.process_callback(callback_id=uuid.UUID(callback_id))
+
+
+@subscribe(send_phone_code.SMS_WRITTEN, name="accounts.send_sms")
+def send_message(event: OutboxEvent) -> None:
+    """Give a message to the sender; where it fails the relay brings the event again."""
+    SMS.adapter().send(SmsMessage.objects.get(id=event.aggregate_id))
 
 
 @timetable.job("accounts.decide_kyc", next_due=queries.next_application_at)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from wallet.accounts import entry_views, views
+from wallet.accounts import bank_views, entry_views, views
 
 urlpatterns = [
     path("users", views.UsersView.as_view()),
@@ -26,6 +26,7 @@ urlpatterns = [
     path("kyc/identity-proofs", views.IdentityProofsView.as_view()),
     path("kyc/applications", views.ApplicationsView.as_view()),
     path("kyc/applications/<uuid:application_id>", views.ApplicationView.as_view()),
+    path("bank/answers", bank_views.BankAnswersView.as_view()),
     path("devices", views.DevicesView.as_view()),
     path("devices/<uuid:device_id>", views.DeviceView.as_view()),
 ]

@@ -50,7 +50,7 @@ def expire_holds(now: datetime) -> int:
     return expire_due_holds(now=now)
 
 
-@timetable.job("ledger.close_day", next_due=next_night)
+@timetable.job("ledger.close_day", next_due=next_night, limit_s=timetable.NIGHT_LIMIT_S)
 def close_day(now: datetime) -> int:
     """Keep hot accounts' balances at midnight, prove the books, keep the result."""
     taken = take_checkpoints(now=now)

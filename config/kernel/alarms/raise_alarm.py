@@ -5,7 +5,11 @@ from collections.abc import Iterable, Mapping
 
 from config.kernel import clock, transactions
 from config.kernel.alarms.models import Alarm
+from config.kernel.alarms.ports import ALERTS
 from config.kernel.audit import chain
+from config.kernel.outbox import writes as outbox
+
+ALARM_RAISED = "alarm.raised"
 
 
 @transactions.atomic_retry
@@ -26,6 +30,8 @@ def raise_alarm(*, kind: str, facts: Mapping[str, object], actor: str = "system"
         target=f"alarm:{alarm.id}",
         after={"kind": kind, **facts},
     )
+    if not ALERTS.is_simulated:
+        outbox.add(topic=ALARM_RAISED, aggregate_id=alarm.id, payload={"alarm_id": str(alarm.id)})
     return alarm
 
 

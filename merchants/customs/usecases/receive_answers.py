@@ -1,22 +1,23 @@
 """Take in what the customs offices answer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config.kernel import transactions
 from config.kernel.claims import claim
 from merchants.customs import queries
+from merchants.customs.ports import CUSTOMS
 from merchants.customs.values import DeclarationState
 from wallet import public as wallet
 
 AT_ONCE = 100
+ASK_AGAIN_AFTER = timedelta(minutes=1)
 
 
 @transactions.atomic_retry
 def receive_answers(*, now: datetime) -> int:
-    """Take in the answers that are there by `now`; returns how many.
+    """Take in the answers that are there by `now`; returns how many offices were asked.
 
-    The simulated office refuses a payment that was refunded whole meanwhile, and accepts
-    every other.
+    One that has not answered is asked again later.
 
     Locks: the declarations; those that another worker holds are passed over.
     """
@@ -24,8 +25,13 @@ def receive_answers(*, now: datetime) -> int:
     for row in rows:
         trade = wallet.payment(row.payment_id)
         refunded = trade.refunded_minor >= trade.amount_minor
-        row.state = DeclarationState.REFUSED if refunded else DeclarationState.ACCEPTED
-        row.reason = "trade_refunded" if refunded else ""
+        answer = CUSTOMS.adapter().answer(row, refunded_whole=refunded)
+        if answer is None:
+            row.due_at = now + ASK_AGAIN_AFTER
+            row.save(update_fields=["due_at"])
+            continue
+        row.state = DeclarationState.REFUSED if answer.refusal else DeclarationState.ACCEPTED
+        row.reason = answer.refusal
         row.due_at, row.answered_at = None, now
         row.save(update_fields=["state", "reason", "due_at", "answered_at"])
     return len(rows)

@@ -12,7 +12,7 @@ from merchants.exposure.queries import settled_funds
 from merchants.exposure.usecases.collect_debt import collect_debt
 from merchants.funds import queries, rules
 from merchants.funds.models import MerchantTransfer
-from merchants.funds.usecases.tell_card_bank import tell_card_bank
+from merchants.funds.ports import CARD_BANK
 from merchants.funds.values import Order, PayeeNamedBy, TransferKind, TransferState
 from merchants.onboarding import queries as onboarding
 from merchants.onboarding.models import Merchant
@@ -60,7 +60,7 @@ def send_transfer(*, merchant_uuid: uuid.UUID, order: Order) -> tuple[MerchantTr
     collect_debt(merchant)
     transfer = _written(merchant, order, found)
     if found is None:
-        tell_card_bank(transfer)
+        CARD_BANK.adapter().accept(transfer)
     else:
         tell_of_end(transfer)
     return transfer, False

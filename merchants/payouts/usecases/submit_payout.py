@@ -3,8 +3,9 @@
 import uuid
 
 from config.kernel import clock, transactions
-from merchants.payouts import bank, rules
+from merchants.payouts import rules
 from merchants.payouts.models import Payout
+from merchants.payouts.ports import PAYOUT_BANK
 from merchants.payouts.usecases.lock_payout import lock_payout
 from merchants.payouts.values import PayoutState
 
@@ -24,7 +25,7 @@ def submit_payout(*, payout_id: uuid.UUID) -> Payout:
         return payout
     rules.check_payable(payout.merchant.state)
     now = clock.now()
-    payout.bank_reference = bank.accept(payout, at=now)
+    payout.bank_reference = PAYOUT_BANK.adapter().accept(payout, at=now)
     payout.state = rules.check_transition(payout.state, PayoutState.SUBMITTED)
     payout.submitted_at = now
     payout.save(update_fields=["state", "submitted_at", "bank_reference"])

@@ -102,9 +102,11 @@ def _take_back(
         held = [share.amount_minor - share.returned_minor for share in shares]
         wanted = take.amount_minor
         if wanted is None:
-            wanted = rules.pro_rata(
+            share_minor = rules.pro_rata(
                 held_minor=sum(held), refund_minor=amount_minor, left_minor=left_minor
             )
+            # Earlier refunds without shares may leave a payee with more than the buyer gets.
+            wanted = min(share_minor, amount_minor - total_minor)
         total_minor += wanted
         if wanted > sum(held) or total_minor > amount_minor:
             raise rules.SplitAmountInvalid(field="refund_royalty_parameters")

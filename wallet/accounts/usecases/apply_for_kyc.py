@@ -10,6 +10,7 @@ from config.kernel.errors import Conflict, InvalidRequest, Refused
 from config.kernel.names import fits_name
 from wallet.accounts import queries, rules
 from wallet.accounts.models import KycApplication, WalletUser
+from wallet.accounts.ports import IDENTITY_CHECK
 from wallet.accounts.values import TIER_LIMITS
 
 
@@ -92,7 +93,7 @@ def apply_for_kyc(
         raise TierHeld(tier=user.kyc_tier)
     _check_same_person(user, number=number, digest=digest, legal_name=legal_name)
     now = clock.now()
-    return KycApplication.objects.create(
+    application = KycApplication.objects.create(
         user=user,
         tier=tier,
         legal_name=legal_name,
@@ -102,6 +103,8 @@ def apply_for_kyc(
         created_at=now,
         due_at=now + timedelta(seconds=settings.SAOMA_KYC_DECISION_S),
     )
+    IDENTITY_CHECK.adapter().ask(application, id_number=number)
+    return application
 
 
 def _check_same_person(user: WalletUser, *, number: str, digest: str, legal_name: str) -> None:

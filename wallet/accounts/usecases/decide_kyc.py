@@ -1,38 +1,40 @@
-"""Decide applications for verification. A mock: rules stand in for the registry."""
+"""Decide applications for verification, by what the registry says."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config.kernel import clock, transactions
 from config.kernel.claims import claim
 from config.kernel.outbox import writes as outbox
-from wallet.accounts import queries, rules
+from wallet.accounts import queries
 from wallet.accounts.models import KycApplication
+from wallet.accounts.ports import IDENTITY_CHECK
 from wallet.accounts.usecases.verify_person import verify_person
 from wallet.accounts.values import ApplicationState
 
 BATCH = 100
+# How long until a registry that has not answered is asked again.
+ASK_AGAIN_AFTER = timedelta(minutes=1)
 
 
 @transactions.atomic_retry
 def decide_due_applications(*, now: datetime) -> int:
     """Decide the applications due by `now`; returns how many. Safe beside other workers."""
     due = claim(queries.due_applications(now), BATCH)
-    for application in due:
-        _decide(application, now)
-    return len(due)
+    return sum(_decide(application, now) for application in due)
 
 
-def _decide(application: KycApplication, now: datetime) -> None:
-    """Approve or reject one claimed application and tell of it.
+def _decide(application: KycApplication, now: datetime) -> bool:
+    """Approve or reject one claimed application and tell of it; False: no answer yet.
 
     Locks: the application, the user, then as `verify_person`.
     """
+    answer = IDENTITY_CHECK.adapter().answer(application, on=clock.house_day(now))
+    if answer is None:
+        application.due_at = now + ASK_AGAIN_AFTER
+        application.save(update_fields=["due_at"])
+        return False
     user = queries.locked_user(application.user_id)
-    reason = rules.rejection(
-        legal_name=application.legal_name,
-        born=application.birth_date,
-        on=clock.house_day(now),
-    )
+    reason = answer.rejection
     if reason is None and user.kyc_suspended_tier is not None:
         reason = "kyc_suspended"
     if reason is None:
@@ -61,3 +63,4 @@ def _decide(application: KycApplication, now: datetime) -> None:
             "code": "" if reason is None else "kyc_rejected",
         },
     )
+    return True

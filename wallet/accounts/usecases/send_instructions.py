@@ -4,8 +4,9 @@ from datetime import datetime
 
 from config.kernel import transactions
 from config.kernel.claims import claim
-from wallet.accounts import bank, queries
+from wallet.accounts import queries
 from wallet.accounts.models import BankInstruction, Topup
+from wallet.accounts.ports import BANK
 from wallet.accounts.values import BankKind, TopupState
 
 BATCH = 100
@@ -21,7 +22,7 @@ def send_instructions(*, now: datetime) -> int:
     due = claim(queries.due_instructions(now), BATCH)
     for instruction in due:
         if _still_wanted(instruction):
-            bank.accept(instruction, at=now)
+            BANK.adapter().accept(instruction, at=now)
         instruction.sent_at = now
         instruction.save(update_fields=["sent_at"])
     return len(due)

@@ -5,9 +5,13 @@ from datetime import datetime
 from config.kernel import clock, ids, transactions
 from config.kernel.limits.counting import count
 from config.kernel.network import address_block
+from config.kernel.outbox import writes as outbox
 from wallet.accounts import phones, queries, rules
 from wallet.accounts.models import PhoneCode, SmsMessage, WalletUser
+from wallet.accounts.ports import SMS
 from wallet.accounts.values import PHONE_CODE_LIFE, CodePurpose, UserState
+
+SMS_WRITTEN = "sms.written"
 
 
 def send_phone_code(*, phone: str, purpose: CodePurpose, address: str) -> datetime:
@@ -56,5 +60,9 @@ def _send(number: str, purpose: CodePurpose) -> datetime:
             },
         )
         text = phones.SMS_CODE.format(code=digits)
-    SmsMessage.objects.create(phone=number, text=text, created_at=now)
+    message = SmsMessage.objects.create(phone=number, text=text, created_at=now)
+    if not SMS.is_simulated:
+        outbox.add(
+            topic=SMS_WRITTEN, aggregate_id=message.id, payload={"message_id": str(message.id)}
+        )
     return expires_at

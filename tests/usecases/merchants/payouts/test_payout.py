@@ -334,7 +334,7 @@ def test_one_batchs_trouble_does_not_keep_the_others_waiting() -> None:
 def test_the_bank_takes_a_payout_once() -> None:
     _, payout = submitted()
     with transaction.atomic():
-        reference = bank.accept(payout, at=clock.now())
+        reference = bank.SimulatedBank().accept(payout, at=clock.now())
     assert (reference, payout.answers.count()) == (payout.bank_reference, 1)
 
 

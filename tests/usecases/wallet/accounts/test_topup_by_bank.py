@@ -138,6 +138,6 @@ def test_is_not_sent_when_it_expired_before_the_worker_came_back(user: WalletUse
 def test_the_bank_takes_an_instruction_once(user: WalletUser) -> None:
     make_topup(user, 100_00)
     instruction = BankInstruction.objects.get()
-    assert bank.accept(instruction, at=now()) == 1
-    assert bank.accept(instruction, at=now()) == 0
+    assert bank.SimulatedBank().accept(instruction, at=now()) == 1
+    assert bank.SimulatedBank().accept(instruction, at=now()) == 0
     assert BankAnswer.objects.count() == 1

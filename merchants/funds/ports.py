@@ -1,0 +1,21 @@
+"""What transfers need of the world outside: the bank that pays to cards.
+
+An adapter of your own is a class without arguments, named by the setting. It is called in
+the transfer's transaction: it hands the order on and returns.
+"""
+
+from typing import Protocol
+
+from config.kernel.ports import Port
+from merchants.funds.models import MerchantTransfer
+
+
+class CardBank(Protocol):
+    """The bank that pays merchants' transfers to cards."""
+
+    def accept(self, transfer: MerchantTransfer) -> None:
+        """Take a transfer, once by its id; the row is the caller's."""
+        ...
+
+
+CARD_BANK: Port[CardBank] = Port("SAOMA_CARD_BANK", "merchants.funds.bank.SimulatedBank")

@@ -1,0 +1,70 @@
+"""What the accounts slice needs of the world outside, and what stands there.
+
+An adapter of your own is a class without arguments; the setting names its import path. It
+is called in the transaction of a worker, never in a customer's request, and may be called
+again for the same id: it hands the order on (a row of its own, a message, a quick call
+with a time-out) and returns. What a bank says comes back by `POST /api/v1/bank/answers`.
+
+    class HouseBank:
+        def accept(self, instruction, *, at):
+            requests.post(URL, json={"id": str(instruction.id), ...}, timeout=5)
+            return 0
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from config.kernel.ports import Port
+from wallet.accounts.models import BankInstruction, KycApplication, SmsMessage
+
+
+class Bank(Protocol):
+    """The bank of top-ups and withdrawals."""
+
+    def accept(self, instruction: BankInstruction, *, at: datetime) -> int:
+        """Take an instruction, once by its id; returns how many answers are planned.
+
+        Args:
+            instruction: locked by the caller.
+            at: when it reached the bank; timezone-aware.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryAnswer:
+    """What the registry says of an application.
+
+    Attributes:
+        rejection: a reason of `snake_case`, or None where name and number are right.
+    """
+
+    rejection: str | None = None
+
+
+class IdentityRegistry(Protocol):
+    """The registry that knows whose an identity number is."""
+
+    def ask(self, application: KycApplication, *, id_number: str) -> None:
+        """Hand an application in; the number is kept nowhere else. Once by its id."""
+        ...
+
+    def answer(self, application: KycApplication, *, on: date) -> RegistryAnswer | None:
+        """What it says by the day `on`; None while it has not answered."""
+        ...
+
+
+class MessageSender(Protocol):
+    """The sender of text messages."""
+
+    def send(self, message: SmsMessage) -> None:
+        """Send one message, once by its id; an error lets it be tried again."""
+        ...
+
+
+BANK: Port[Bank] = Port("SAOMA_BANK", "wallet.accounts.bank.SimulatedBank")
+IDENTITY_CHECK: Port[IdentityRegistry] = Port(
+    "SAOMA_IDENTITY_CHECK", "wallet.accounts.registry.SimulatedRegistry"
+)
+SMS: Port[MessageSender] = Port("SAOMA_SMS", "wallet.accounts.messages.SimulatedSender")
