@@ -18,6 +18,8 @@ from merchants.funds.values import (
 from merchants.onboarding.models import Merchant
 from merchants.payouts.values import BankResult
 
+_OPEN = [BatchState.WAITING.value, BatchState.SENDING.value]
+
 
 class BalanceTopup(models.Model):
     """Money the owner moved from their wallet to the merchant's balance, once for each key."""
@@ -133,7 +135,8 @@ class CardAnswer(models.Model):
 class TransferBatch(models.Model):
     """Many transfers asked for at once; `digest` stands for all that was asked.
 
-    `due_at` is when its next lines are sent; none once all are dealt with.
+    `due_at` is when its next lines are sent; none once all are dealt with. One that the owner
+    is still to pay is good until `expires_at`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -156,6 +159,7 @@ class TransferBatch(models.Model):
     )
     created_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -165,8 +169,8 @@ class TransferBatch(models.Model):
             models.UniqueConstraint(name="transfer_batch_once", fields=["merchant", "reference"]),
             models.CheckConstraint(
                 name="transfer_batch_ended_has_time",
-                condition=Q(state=BatchState.SENDING.value, finished_at__isnull=True)
-                | (~Q(state=BatchState.SENDING.value) & Q(finished_at__isnull=False)),
+                condition=Q(state__in=_OPEN, finished_at__isnull=True)
+                | (~Q(state__in=_OPEN) & Q(finished_at__isnull=False)),
             ),
         )
         indexes = (

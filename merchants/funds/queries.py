@@ -89,6 +89,24 @@ def batch(*, merchant_uuid: uuid.UUID, reference: str = "", number: str = "") ->
     return row
 
 
+def batch_by_id(batch_id: uuid.UUID) -> TransferBatch:
+    """A batch and its merchant.
+
+    Raises:
+        BatchUnknown: there is none.
+    """
+    row = TransferBatch.objects.select_related("merchant").filter(id=batch_id).first()
+    if row is None:
+        raise BatchUnknown()
+    return row
+
+
+def single(merchant_uuid: uuid.UUID, reference: str) -> TransferBatch | None:
+    """A transfer that the merchant's owner pays by itself: a batch of one line."""
+    rows = TransferBatch.objects.filter(merchant_id=merchant_uuid, reference=reference, count=1)
+    return rows.filter(lines__reference=reference).first()
+
+
 def batch_by_reference(merchant_uuid: uuid.UUID, reference: str) -> TransferBatch | None:
     """A merchant's batch by its own number."""
     return TransferBatch.objects.filter(merchant_id=merchant_uuid, reference=reference).first()

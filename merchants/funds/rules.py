@@ -2,18 +2,27 @@
 
 import hashlib
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from config.kernel.errors import Conflict, InvalidRequest, NotFound, Refused
 from config.kernel.limits.rules import declare, judge
 from config.kernel.limits.values import Limit, Period
 from config.kernel.names import fits_name
-from merchants.funds.values import TRANSITIONS, Batch, Order, TransferKind, TransferState
+from merchants.funds.values import (
+    TRANSITIONS,
+    Batch,
+    BatchState,
+    Order,
+    TransferKind,
+    TransferState,
+)
 
 MINIMUM_MINOR = 10
 LONGEST_REFERENCE = 64
 MOST_LINES = 1000
+BATCH_WAITS = timedelta(days=1)
+BATCH_WAITS_AT_MOST = timedelta(days=15)
 RECEIPT_AFTER = timedelta(seconds=1)
 _NUMBER_MIDDLE = "11007000"
 
@@ -175,6 +184,21 @@ def check_batch(batch: Batch, *, count: int | None, total_minor: int | None) -> 
         raise InvalidRequest(field="total_count")
     if total_minor is not None and total_minor != batch.total_minor:
         raise InvalidRequest(field="total_trans_amount")
+
+
+def check_waits(state: BatchState, expires_at: datetime | None, *, now: datetime) -> None:
+    """Check that a batch can still be paid.
+
+    Raises:
+        BatchEnded: it was closed, or its time is over.
+    """
+    if state is not BatchState.WAITING or has_lapsed(state, expires_at, now=now):
+        raise BatchEnded()
+
+
+def has_lapsed(state: BatchState, expires_at: datetime | None, *, now: datetime) -> bool:
+    """Whether a batch was not paid in its time."""
+    return state is BatchState.WAITING and expires_at is not None and expires_at <= now
 
 
 def digest(batch: Batch) -> str:

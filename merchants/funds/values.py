@@ -76,8 +76,11 @@ class Order:
 
 
 class BatchState(StrEnum):
-    """Where a batch of transfers stands: being sent, all dealt with, or stopped before."""
+    """Where a batch of transfers stands: to be paid by the merchant's owner, being sent, all
+    dealt with, or stopped before.
+    """
 
+    WAITING = "WAITING"
     SENDING = "SENDING"
     DONE = "DONE"
     CLOSED = "CLOSED"

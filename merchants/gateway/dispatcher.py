@@ -29,6 +29,7 @@ from merchants.gateway.methods import (
     trade_refunds,
     trade_states,
     transfer_batches,
+    transfer_orders,
     transfers,
 )
 
@@ -45,6 +46,7 @@ METHODS: Final[dict[str, Method[Any]]] = {
         refund_ways.METHODS,
         transfers.METHODS,
         transfer_batches.METHODS,
+        transfer_orders.METHODS,
         bills.METHODS,
         account_queries.METHODS,
         trade_advice.METHODS,

@@ -57,10 +57,13 @@ _SPLIT: Final = (
 )
 _TRANSFER: Final = (
     "alipay.fund.batch.close",
+    "alipay.fund.batch.create",
     "alipay.fund.batch.detail.query",
     "alipay.fund.batch.uni.transfer",
+    "alipay.fund.trans.app.pay",
     "alipay.fund.trans.common.query",
     "alipay.fund.trans.order.query",
+    "alipay.fund.trans.page.pay",
     "alipay.fund.trans.toaccount.transfer",
     "alipay.fund.trans.uni.transfer",
 )

@@ -19,7 +19,7 @@ from merchants.gateway.usecases.record_own_act import (
     record_release,
 )
 from merchants.gateway.usecases.record_split import record_split
-from merchants.gateway.usecases.record_transfer import record_transfer
+from merchants.gateway.usecases.record_transfer import record_batch, record_transfer
 from merchants.gateway.usecases.send_notifications import send_due_notifications
 
 NAME = "gateway.notify_merchant"
@@ -59,6 +59,14 @@ def tell_of_transfer(event: OutboxEvent) -> None:
         topic=event.topic,
         transfer_id=uuid.UUID(str(event.payload["transfer_id"])),
         state=TransferState(str(event.payload["state"])),
+    )
+
+
+@subscribe("merchant_batch.ended", name=NAME, in_order=True)
+def tell_of_batch(event: OutboxEvent) -> None:
+    """Write down that every line of a batch is dealt with; the timetable sends it."""
+    record_batch(
+        event_id=event.id, topic=event.topic, batch_id=uuid.UUID(str(event.payload["batch_id"]))
     )
 
 

@@ -7,6 +7,7 @@ from tests.gateway.world import Shop, new_order
 from wallet.accounts.models import WalletUser
 
 UNI = "alipay.fund.batch.uni.transfer"
+CREATE = "alipay.fund.batch.create"
 DETAIL, CLOSE = "alipay.fund.batch.detail.query", "alipay.fund.batch.close"
 NEVER = {"out_batch_no": "NEVER"}
 
@@ -29,6 +30,14 @@ def batching(shop: Shop, buyer: WalletUser) -> Content:
     }
 
 
+def creating(shop: Shop, buyer: WalletUser) -> Content:
+    """Content of a new batch that its owner is to pay."""
+    return batching(shop, buyer) | {
+        "product_code": "BATCH_API_TO_ACC",
+        "biz_scene": "MESSAGE_BATCH_PAY",
+    }
+
+
 def batched(shop: Shop, buyer: WalletUser) -> Content:
     """A batch that has been taken in."""
     content = batching(shop, buyer)
@@ -37,13 +46,14 @@ def batched(shop: Shop, buyer: WalletUser) -> Content:
 
 
 CHANGE = {
-    "total_trans_amount": "",
-    "total_count": "",
+    "total_trans_amount": "1.00",
+    "total_count": "1",
     "trans_order_list": [
         {"out_biz_no": "ONE", "trans_amount": "1.00", "payee_info": payee("2088000000000000")}
     ],
 }
 BATCHES = {
+    CREATE: Row(creating, OK, CHANGE, OTHER, None, None, FORBIDDEN, EMPTY),
     UNI: Row(batching, OK, CHANGE, OTHER, None, None, FORBIDDEN, EMPTY),
     DETAIL: Row(batched, OK, {}, None, UNKNOWN, None, OK, EMPTY, NEVER),
     CLOSE: Row(batched, OK, {}, None, UNKNOWN, None, OK, EMPTY, NEVER),

@@ -13,6 +13,7 @@ from lab.mock_merchant.signing import verify_notification
 from merchants.acceptance.usecases.scan import scan_code
 from merchants.gateway.dispatcher import METHODS
 from merchants.gateway.methods.refund_ways import PAGE as PAGE_REFUND
+from merchants.gateway.methods.transfer_orders import PAGE as PAGE_TRANSFER
 from tests.factories.accounts import PASSWORD, PIN, available_minor, make_user
 from tests.gateway.agreements import SIGN
 from tests.gateway.world import Shop, new_order
@@ -57,7 +58,8 @@ def back_link(cashier: str) -> str:
 
 
 def test_every_page_method_is_tried_here() -> None:
-    others = {SIGN, PAGE_REFUND}  # test_agreements.py and test_refund_pages.py try them
+    # test_agreements.py, test_refund_pages.py and test_transfer_pages.py try them.
+    others = {SIGN, PAGE_REFUND, PAGE_TRANSFER}
     assert set(PRODUCTS) | others == {name for name, method in METHODS.items() if method.page}
 
 

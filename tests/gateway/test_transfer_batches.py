@@ -1,7 +1,11 @@
 """Many transfers at once, over the gateway."""
 
+import json
+
 import pytest
 
+from config.kernel.outbox import relay
+from merchants.gateway.models import Notification
 from tests.factories.accounts import available_minor
 from tests.factories.clock import advance
 from tests.gateway.rows_transfer_batches import CLOSE, DETAIL, UNI, batching
@@ -19,7 +23,7 @@ def test_a_batch_is_sent_line_by_line(shop: Shop, buyer: WalletUser) -> None:
     advance(seconds=1)
     node = shop.ask(DETAIL, out_batch_no=content["out_batch_no"]).node
     assert (node["batch_status"], node["success_count"], node["success_amount"]) == (
-        "FINISH",
+        "SUCCESS",
         "2",
         "3.00",
     )
@@ -37,6 +41,7 @@ def test_a_line_that_is_refused_leaves_the_others_alone(shop: Shop, buyer: Walle
     assert [line["status"] for line in lines] == ["FAIL", "SUCCESS"]
     assert lines[0]["error_msg"] == "收款账号不存在"
     assert (node["fail_count"], node["fail_amount"]) == ("1", "1.00")
+    assert node["batch_status"] == "PART_SUCCESS"
 
 
 def test_a_second_turn_sends_nothing_twice(shop: Shop, buyer: WalletUser) -> None:
@@ -51,7 +56,7 @@ def test_a_second_turn_sends_nothing_twice(shop: Shop, buyer: WalletUser) -> Non
 def test_a_closed_batch_sends_nothing_more(shop: Shop, buyer: WalletUser) -> None:
     content, before_minor = batching(shop, buyer), available_minor(buyer)
     number = shop.ask(UNI, **content).node["batch_trans_id"]
-    assert shop.ask(CLOSE, batch_trans_id=number).node["status"] == "CLOSED"
+    assert shop.ask(CLOSE, batch_trans_id=number).node["status"] == "INVALID"
     advance(seconds=1)
     assert available_minor(buyer) == before_minor
 
@@ -61,6 +66,17 @@ def test_a_batch_that_was_sent_cannot_be_closed(shop: Shop, buyer: WalletUser) -
     shop.ask(UNI, **content)
     advance(seconds=1)
     assert shop.ask(CLOSE, out_batch_no=content["out_batch_no"]).sub_code == "BATCH_STATUS_ERROR"
+
+
+def test_the_merchant_is_told_once_that_a_batch_has_ended(shop: Shop, buyer: WalletUser) -> None:
+    content = batching(shop, buyer)
+    shop.ask(UNI, **content)
+    advance(seconds=1)
+    relay.drain()
+    [told] = Notification.objects.filter(topic="merchant_batch.ended")
+    said = json.loads(told.params["biz_content"])
+    assert told.params["msg_method"] == "alipay.fund.batch.order.changed"
+    assert (said["out_batch_no"], said["batch_status"]) == (content["out_batch_no"], "SUCCESS")
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 """Take in a batch of transfers; the timetable sends its lines."""
 
 import uuid
+from datetime import datetime
 
 from config.kernel import clock, ids, transactions
 from merchants.acceptance.rules import MerchantNotActive, MerchantSuspended
 from merchants.funds import queries, rules
 from merchants.funds.models import BatchLine, TransferBatch
 from merchants.funds.usecases.send_transfer import RANDOM_DIGITS
-from merchants.funds.values import Batch
+from merchants.funds.values import Batch, BatchState
 from merchants.onboarding import queries as onboarding
 from merchants.onboarding.values import MerchantState
 
@@ -19,14 +20,16 @@ def open_batch(
     batch: Batch,
     count: int | None = None,
     total_minor: int | None = None,
+    waits_until: datetime | None = None,
 ) -> TransferBatch:
-    """Write a batch down, due now; the same number with the same lines is the same batch.
+    """Write a batch down; the same number with the same lines is the same batch.
 
     Args:
         merchant_uuid: who sends.
         batch: what is sent.
         count: how many lines the merchant says there are.
         total_minor: what it says they come to, in minor units.
+        waits_until: until when the merchant's owner may pay it; None sends it at once.
 
     Raises:
         TransferConflict: the number stands for another batch.
@@ -59,7 +62,9 @@ def open_batch(
         total_minor=batch.total_minor,
         currency=merchant.currency,
         created_at=now,
-        due_at=now,
+        state=BatchState.SENDING if waits_until is None else BatchState.WAITING,
+        due_at=now if waits_until is None else None,
+        expires_at=waits_until,
     )
     BatchLine.objects.bulk_create(_lines(row, batch))
     return row

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from config.kernel import clock, transactions
 from config.kernel.errors import SaomaError
+from config.kernel.outbox.writes import add as add_event
 from merchants.funds import queries, rules
 from merchants.funds.models import BatchLine, MerchantTransfer, TransferBatch
 from merchants.funds.usecases.send_transfer import send_transfer
@@ -55,6 +56,11 @@ def end_batch(*, batch_id: uuid.UUID) -> None:
         return
     row.state, row.due_at, row.finished_at = BatchState.DONE, None, clock.now()
     row.save(update_fields=["state", "due_at", "finished_at"])
+    add_event(
+        topic="merchant_batch.ended",
+        aggregate_id=row.id,
+        payload={"batch_id": str(row.id), "total_minor": row.total_minor},
+    )
 
 
 @transactions.atomic_retry

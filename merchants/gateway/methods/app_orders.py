@@ -10,16 +10,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from config.kernel.errors import required
+from config.kernel.errors import NotPermitted, required
 from merchants.acceptance.usecases.create import create_order
 from merchants.acceptance.usecases.freeze import ask_freeze
+from merchants.funds import queries
+from merchants.funds.models import TransferBatch
+from merchants.funds.values import BatchState
 from merchants.gateway.declarations import CURRENCY, Call, Form, text
 from merchants.gateway.errors import Words
 from merchants.gateway.methods.fund_auth_codes import FUND_AUTH
 from merchants.gateway.methods.fund_auth_parts import ONLINE, DepositForm, deposit_of
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import SaleForm, sale_of, yuan
+from merchants.gateway.methods.transfer_batches import BATCHES
+from merchants.gateway.methods.transfer_orders import APP, TransferOrderForm, order_of
 from wallet import public as wallet
+
+
+class NotTheOwner(NotPermitted):
+    """Somebody else than the merchant's owner was handed its transfers."""
+
+    code = "not_the_owner"
+    message = "Only the merchant's owner can release its transfers."
 
 
 @dataclass(kw_only=True, slots=True)
@@ -38,20 +50,23 @@ class AppFreezeForm(DepositForm):
 
 @dataclass(frozen=True, slots=True)
 class AppOrder:
-    """An order as the payer is shown it: a payment or an authorisation that waits.
+    """An order as the payer is shown it: a payment, an authorisation or transfers that wait.
 
     `waits` is False once it is paid or given.
     """
 
     method: str
-    payment: wallet.PaymentView | None
-    freeze: wallet.FreezeOutcome | None
+    payment: wallet.PaymentView | None = None
+    freeze: wallet.FreezeOutcome | None = None
+    batch: TransferBatch | None = None
 
     @property
     def waits(self) -> bool:
         """Whether the payer is still to agree."""
         if self.payment is not None:
             return self.payment.status is wallet.PaymentStatus.PENDING
+        if self.batch is not None:
+            return self.batch.state == BatchState.WAITING
         made = self.freeze
         return made is not None and made.operation.status is wallet.OperationStatus.INIT
 
@@ -61,6 +76,10 @@ class AppOrder:
         if payment is not None:
             named = (payment.reference, payment.payee_name, payment.description)
             amount_minor = payment.amount_minor
+        elif self.batch is not None:
+            batch = self.batch
+            named = (batch.reference, batch.merchant.name, batch.title)
+            amount_minor = batch.total_minor
         else:
             asked = required(freeze, "an app order is one or the other")
             given = asked.authorisation
@@ -96,16 +115,24 @@ def open_payment(call: Call, form: AppPayForm, payer_id: Any) -> AppOrder:
         payee_id=call.app.merchant_uuid, reference=form.out_trade_no
     )
     if _is_own(known, payer_id) and known is not None and known.paid_at is not None:
-        return AppOrder("alipay.trade.app.pay", known, None)
+        return AppOrder("alipay.trade.app.pay", payment=known)
     product = sale.product or "QUICK_MSECURITY_PAY"
     made = create_order(sale=dataclasses.replace(sale, product=product), payer_id=payer_id)
-    return AppOrder("alipay.trade.app.pay", made.payment, None)
+    return AppOrder("alipay.trade.app.pay", payment=made.payment)
 
 
 def open_freeze(call: Call, form: AppFreezeForm, payer_id: Any) -> AppOrder:
     """Ask the payer for the freeze of an app order, or find it."""
     done = ask_freeze(deposit=deposit_of(call, form, ONLINE), payer_id=payer_id)
-    return AppOrder("alipay.fund.auth.order.app.freeze", None, done)
+    return AppOrder("alipay.fund.auth.order.app.freeze", freeze=done)
+
+
+def open_transfers(call: Call, form: TransferOrderForm, payer_id: Any) -> AppOrder:
+    """Find or make the transfers of an app order, for the merchant's owner alone."""
+    row = queries.batch_by_id(order_of(call, form, APP).id)
+    if row.merchant.owner_id != payer_id:
+        raise NotTheOwner()
+    return AppOrder(APP, batch=row)
 
 
 def _is_own(known: wallet.PaymentView | None, payer_id: Any) -> bool:
@@ -117,5 +144,6 @@ APP_METHODS: Final = {
     for method in (
         AppMethod("alipay.trade.app.pay", AppPayForm, open_payment, TRADE),
         AppMethod("alipay.fund.auth.order.app.freeze", AppFreezeForm, open_freeze, FUND_AUTH),
+        AppMethod(APP, TransferOrderForm, open_transfers, BATCHES),
     )
 }

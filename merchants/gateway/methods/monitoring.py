@@ -52,7 +52,7 @@ class HeartbeatForm(Form):
     equipment_id: str = text(required=True, longest=32, echoed=True)
     equipment_status: str = text(required=True, one_of=STATUSES)
     time: datetime | None = moment()
-    store_id: str = text(longest=32)
+    store_id: str = text(longest=32, echoed=True)
     network_type: str = text(longest=16)
     mac: str = text(longest=32)
     manufacturer_pid: str = text(longest=28)

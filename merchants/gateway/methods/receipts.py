@@ -32,7 +32,7 @@ class ApplyForm(Form):
 class ReceiptQueryForm(Form):
     """alipay.data.bill.ereceipt.query."""
 
-    file_id: str = text(required=True, longest=64)
+    file_id: str = text(required=True, longest=64, echoed=True)
 
 
 @dataclass(kw_only=True, slots=True)

@@ -51,7 +51,7 @@ class WayForm(TradeForm):
     refund_amount: int = amount(required=True)
     refund_reason: str = text(longest=256, echoed=True)
     store_id: str = text(longest=32, echoed=True)
-    terminal_id: str = text(longest=32)
+    terminal_id: str = text(longest=32, echoed=True)
     extend_params: dict[str, Any] | None = part(RefundExtendForm, kept=True)
 
 

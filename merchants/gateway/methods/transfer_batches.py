@@ -1,11 +1,14 @@
 """Many transfers at once: fund.batch.uni.transfer, its query line by line, and its end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
+from config.kernel import clock
 from merchants.funds import queries
 from merchants.funds.models import BatchLine, TransferBatch
-from merchants.funds.rules import MOST_LINES
+from merchants.funds.rules import BATCH_WAITS, BATCH_WAITS_AT_MOST, MOST_LINES, has_lapsed
 from merchants.funds.usecases.open_batch import open_batch
 from merchants.funds.usecases.send_batch import close_batch
 from merchants.funds.values import Batch, BatchState, LineState, Order, TransferKind, TransferState
@@ -18,6 +21,7 @@ from merchants.gateway.declarations import (
     Method,
     amount,
     beijing,
+    moment,
     part,
     parts,
     text,
@@ -25,6 +29,7 @@ from merchants.gateway.declarations import (
 from merchants.gateway.methods.trade_parts import yuan
 from merchants.gateway.methods.transfer_codes import GENERAL, MEANINGS, TRANSFERS
 from merchants.gateway.methods.transfers import (
+    CARD,
     STATUS,
     TO_ACCOUNT,
     TO_CARD,
@@ -34,14 +39,20 @@ from merchants.gateway.methods.transfers import (
 )
 
 UNI: Final = "alipay.fund.batch.uni.transfer"
+CREATE: Final = "alipay.fund.batch.create"
+# The product and the scene of a batch that its owner pays.
+PAID_BY_OWNER: Final = frozenset({"BATCH_API_TO_ACC", "BATCH_PAY_V2"})
+PAY_SCENE: Final = "MESSAGE_BATCH_PAY"
 _COUNT: Final = r"[1-9][0-9]{0,5}"
 _LARGEST_PAGE: Final = 100
 _BATCH: Final = {
+    BatchState.WAITING: "WAIT_PAY",
     BatchState.SENDING: "DEALING",
-    BatchState.DONE: "FINISH",
-    BatchState.CLOSED: "CLOSED",
+    BatchState.DONE: "SUCCESS",
+    BatchState.CLOSED: "INVALID",
 }
-_LINE: Final = {LineState.WAITING: "DEALING", LineState.FAILED: "FAIL", LineState.CLOSED: "CLOSED"}
+_LINE: Final = {LineState.WAITING: "DEALING", LineState.FAILED: "FAIL", LineState.CLOSED: "FAIL"}
+_WON, _LOST = frozenset({"SUCCESS"}), frozenset({"FAIL", "REFUND"})
 BATCHES: Final = replace(
     TRANSFERS,
     meanings=MEANINGS | {"BATCH_STATUS_ERROR": "批次状态不允许关闭"},
@@ -73,6 +84,24 @@ class BatchForm(Form):
     trans_order_list: list[LineForm] | None = parts(LineForm, required=True, most=MOST_LINES)
     order_title: str = text(longest=128, echoed=True)
     remark: str = text(longest=200, echoed=True)
+
+
+@dataclass(kw_only=True, slots=True)
+class BatchCreateForm(Form):
+    """alipay.fund.batch.create: the merchant's owner pays it afterwards, at a page or an app."""
+
+    out_batch_no: str = text(required=True, pattern=TRANSFER_NUMBER, echoed=True)
+    product_code: str = text(required=True, one_of=PAID_BY_OWNER)
+    biz_scene: str = text(required=True, one_of=frozenset({PAY_SCENE}))
+    order_title: str = text(required=True, longest=128, echoed=True)
+    total_count: str = text(required=True, pattern=_COUNT)
+    total_trans_amount: int | None = amount(required=True)
+    trans_order_list: list[LineForm] | None = parts(LineForm, required=True, most=MOST_LINES)
+    time_expire: datetime | None = moment()
+    remark: str = text(longest=200, echoed=True)
+    transfer_scene_name: str = text(longest=64)
+    passback_params: str = text(longest=512)
+    business_params: str = text(longest=2048)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -129,9 +158,44 @@ class BatchQueryAnswer(Answer):
 
 def transfer_batch(call: Call, form: BatchForm) -> BatchAnswer:
     """Take in a batch; its lines are sent one after the other, each by itself."""
-    lines = form.trans_order_list or []
-    orders = tuple(_order(call, form, line) for line in lines)
-    batch = Batch(
+    row = open_batch(
+        merchant_uuid=call.app.merchant_uuid,
+        batch=_batch(call, form, UNI),
+        count=int(form.total_count) if form.total_count else None,
+        total_minor=form.total_trans_amount,
+    )
+    return _batch_answer(row)
+
+
+def create(call: Call, form: BatchCreateForm) -> BatchAnswer:
+    """Take in a batch that waits for its owner; nothing is sent before it is paid."""
+    row = open_batch(
+        merchant_uuid=call.app.merchant_uuid,
+        batch=_batch(call, form, CREATE),
+        count=int(form.total_count),
+        total_minor=form.total_trans_amount,
+        waits_until=waits_until(form.time_expire),
+    )
+    return _batch_answer(row)
+
+
+def waits_until(asked: datetime | None) -> datetime:
+    """Until when the owner may pay.
+
+    Raises:
+        FieldInvalid: the time is past, or too far away.
+    """
+    now = clock.now()
+    if asked is None:
+        return now + BATCH_WAITS
+    if not now < asked <= now + BATCH_WAITS_AT_MOST:
+        raise FieldInvalid(field="time_expire", reason="应为15天内的未来时间")
+    return asked
+
+
+def _batch(call: Call, form: BatchForm | BatchCreateForm, origin: str) -> Batch:
+    orders = tuple(_order(call, form, line) for line in form.trans_order_list or [])
+    return Batch(
         reference=form.out_batch_no,
         orders=orders,
         total_minor=sum(order.amount_minor for order in orders),
@@ -139,19 +203,15 @@ def transfer_batch(call: Call, form: BatchForm) -> BatchAnswer:
         app_id=call.app.app_id,
         product=form.product_code,
         scene=form.biz_scene,
-        origin=UNI,
+        origin=origin,
     )
-    row = open_batch(
-        merchant_uuid=call.app.merchant_uuid,
-        batch=batch,
-        count=int(form.total_count) if form.total_count else None,
-        total_minor=form.total_trans_amount,
-    )
-    return _batch_answer(row)
 
 
-def _order(call: Call, form: BatchForm, line: LineForm) -> Order:
-    to_card = form.product_code == TO_CARD
+def _order(call: Call, form: BatchForm | BatchCreateForm, line: LineForm) -> Order:
+    # A batch that its owner pays may send to cards as well: each line says which.
+    to_card = form.product_code == TO_CARD or (
+        form.product_code in PAID_BY_OWNER and line.payee_info.identity_type == CARD
+    )
     return Order(
         reference=line.out_biz_no,
         kind=TransferKind.BANK_CARD if to_card else TransferKind.WALLET,
@@ -173,13 +233,13 @@ def batch_query(call: Call, form: BatchQueryForm) -> BatchQueryAnswer:
         merchant_uuid=call.app.merchant_uuid, reference=form.out_batch_no, number=form.batch_no
     )
     lines = list(queries.lines_of(row.id))
-    won = [line.amount_minor for line in lines if _status(line) == "SUCCESS"]
-    lost = [line.amount_minor for line in lines if _status(line) in {"FAIL", "REFUND"}]
+    won = [line.amount_minor for line in lines if _status(line) in _WON]
+    lost = [line.amount_minor for line in lines if _status(line) in _LOST]
     return BatchQueryAnswer(
         acc_detail_list=[_detail(line) for line in lines[(number - 1) * size : number * size]]
         or None,
         batch_no=row.number,
-        batch_status=_BATCH[BatchState(row.state)],
+        batch_status=status_of(row, lines),
         batch_trans_id=row.number,
         fail_amount=yuan(sum(lost)),
         fail_count=str(len(lost)),
@@ -211,13 +271,30 @@ def _batch_answer(row: TransferBatch) -> BatchAnswer:
     return BatchAnswer(
         batch_trans_id=row.number,
         out_batch_no=row.reference,
-        status=_BATCH[BatchState(row.state)],
+        status=status_of(row, list(queries.lines_of(row.id))),
     )
+
+
+def status_of(row: TransferBatch, lines: Sequence[BatchLine]) -> str:
+    """How a batch stands in the protocol's words; one that is done, by what became of its lines."""
+    state = BatchState(row.state)
+    if has_lapsed(state, row.expires_at, now=clock.now()):
+        return _BATCH[BatchState.CLOSED]
+    said = [_status(line) for line in lines]
+    if state is not BatchState.DONE or not said:
+        return _BATCH[state]
+    if any(status not in _WON | _LOST for status in said):
+        return "DEALING"
+    if all(status in _WON for status in said):
+        return "SUCCESS"
+    return "PART_SUCCESS" if any(status in _WON for status in said) else "FAIL"
 
 
 def _status(line: BatchLine) -> str:
     if line.transfer is not None:
         return STATUS[TransferState(line.transfer.state)]
+    if line.state == LineState.WAITING and line.batch.state == BatchState.WAITING:
+        return "WAIT_PAY"
     return _LINE[LineState(line.state)]
 
 
@@ -242,6 +319,7 @@ def _detail(line: BatchLine) -> dict[str, str]:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
+    Method(CREATE, BatchCreateForm, create, BATCHES),
     Method(UNI, BatchForm, transfer_batch, BATCHES),
     Method("alipay.fund.batch.detail.query", BatchQueryForm, batch_query, BATCHES),
     Method("alipay.fund.batch.close", BatchCloseForm, close, BATCHES),

@@ -4,11 +4,20 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Final
 
+from config.kernel import clock
 from config.kernel.errors import NotPermitted, Refused
 from merchants.funds import queries
-from merchants.funds.models import MerchantTransfer
+from merchants.funds.models import MerchantTransfer, TransferBatch
+from merchants.funds.rules import TransferUnknown, has_lapsed
 from merchants.funds.usecases.send_transfer import send_transfer
-from merchants.funds.values import Order, Payee, PayeeNamedBy, TransferKind, TransferState
+from merchants.funds.values import (
+    BatchState,
+    Order,
+    Payee,
+    PayeeNamedBy,
+    TransferKind,
+    TransferState,
+)
 from merchants.gateway.declarations import (
     Answer,
     Call,
@@ -40,11 +49,12 @@ STATUS: Final = {
     TransferState.FAILED: "FAIL",
     TransferState.RETURNED: "REFUND",
 }
+CARD: Final = "BANKCARD_ACCOUNT"
 NAMED_BY: Final = {
     "ALIPAY_USER_ID": PayeeNamedBy.NUMBER,
     "ALIPAY_OPEN_ID": PayeeNamedBy.NUMBER,
     "ALIPAY_LOGON_ID": PayeeNamedBy.LOGIN,
-    "BANKCARD_ACCOUNT": PayeeNamedBy.CARD,
+    CARD: PayeeNamedBy.CARD,
 }
 NAMED_BY_OLD: Final = {
     "ALIPAY_USERID": PayeeNamedBy.NUMBER,
@@ -275,13 +285,40 @@ def transfer_query(call: Call, form: TransferQueryForm) -> TransferQueryAnswer:
     """Tell how a transfer stands."""
     if not (form.out_biz_no or form.order_id or form.pay_fund_order_id):
         raise FieldMissing(field="out_biz_no")
-    found = queries.transfer(
-        merchant_uuid=call.app.merchant_uuid,
-        reference=form.out_biz_no,
-        number=form.order_id,
-        fund_number=form.pay_fund_order_id,
-    )
+    try:
+        found = queries.transfer(
+            merchant_uuid=call.app.merchant_uuid,
+            reference=form.out_biz_no,
+            number=form.order_id,
+            fund_number=form.pay_fund_order_id,
+        )
+    except TransferUnknown:
+        waiting = queries.single(call.app.merchant_uuid, form.out_biz_no or form.order_id)
+        if waiting is None:
+            raise
+        return _waiting(waiting)
     return _told(found)
+
+
+def _waiting(batch: TransferBatch) -> TransferQueryAnswer:
+    """A transfer that its owner has not released, or never will."""
+    state = BatchState(batch.state)
+    waits = state is BatchState.WAITING and not has_lapsed(state, batch.expires_at, now=clock.now())
+    status = "WAIT_PAY" if waits else "CLOSED"
+    if state in {BatchState.SENDING, BatchState.DONE}:
+        status = "DEALING" if state is BatchState.SENDING else "FAIL"
+    return TransferQueryAnswer(
+        arrival_time_end=None,
+        error_code=None,
+        fail_reason=None,
+        order_fee=ZERO,
+        order_id=batch.number,
+        out_biz_no=batch.reference,
+        pay_date=None,
+        pay_fund_order_id=None,
+        status=status,
+        trans_amount=yuan(batch.total_minor),
+    )
 
 
 def old_transfer_query(call: Call, form: TransferQueryForm) -> TransferQueryAnswer:

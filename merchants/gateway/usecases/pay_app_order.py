@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 from config.kernel import clock
 from config.kernel.errors import InvalidRequest, Refused, SaomaError, required
+from merchants.funds import queries
+from merchants.funds.models import TransferBatch
+from merchants.funds.usecases.pay_batch import pay_batch
 from merchants.gateway import declarations, edge, rules, signing
 from merchants.gateway.declarations import Call, beijing
 from merchants.gateway.errors import translate
 from merchants.gateway.methods.app_orders import APP_METHODS, AppMethod, AppOrder
 from merchants.gateway.methods.fund_auth_parts import payer_names
 from merchants.gateway.methods.trade_parts import yuan
+from merchants.gateway.methods.transfer_batches import status_of
 from merchants.gateway.values import GatewayFault
 from merchants.onboarding.values import SignType
 from wallet import public as wallet
@@ -89,6 +93,9 @@ def pay_app_order(*, order: str, payer_id: uuid.UUID, pin: str) -> AppResult:
                 payment_id=payment.id, payer_id=payer_id, pin=pin
             ).payment
         return _answer(read, _paid(read, payment))
+    if opened.batch is not None:
+        batch = pay_batch(batch_id=opened.batch.id, payer_id=payer_id, pin=pin)
+        return _answer(read, _sent(read, batch))
     made = required(opened.freeze, "an app order is one or the other")
     if opened.waits:
         made = wallet.confirm_freeze(
@@ -136,6 +143,16 @@ def _paid(read: _Read, payment: wallet.PaymentView) -> dict[str, object]:
         "total_amount": yuan(payment.amount_minor),
         "trade_no": payment.number,
         "seller_id": read.call.app.merchant_id,
+    }
+
+
+def _sent(read: _Read, batch: TransferBatch) -> dict[str, object]:
+    return {
+        "app_id": read.call.app.app_id,
+        "order_id": batch.number,
+        "out_biz_no": batch.reference,
+        "status": status_of(batch, list(queries.lines_of(batch.id))),
+        "timestamp": beijing(clock.now()),
     }
 
 

@@ -4,16 +4,19 @@ import json
 import uuid
 
 from config.kernel import clock, transactions
+from merchants.funds import queries
 from merchants.funds.models import MerchantTransfer
 from merchants.funds.values import TransferState
 from merchants.gateway.declarations import beijing
 from merchants.gateway.methods.trade_parts import yuan
+from merchants.gateway.methods.transfer_batches import status_of
 from merchants.gateway.methods.transfers import STATUS
 from merchants.gateway.models import Notification
 from merchants.gateway.usecases.write_notification import Addressee, write_notification
 from merchants.onboarding import queries as onboarding
 
 MESSAGE = "alipay.fund.trans.order.changed"
+BATCH_MESSAGE = "alipay.fund.batch.order.changed"
 
 
 def record_transfer(
@@ -54,6 +57,42 @@ def record_transfer(
         ),
         parameters=lambda notify_id: from_message(
             MESSAGE, transfer.app_id, notify_id, json.dumps(content, ensure_ascii=False)
+        ),
+    )
+
+
+def record_batch(*, event_id: uuid.UUID, topic: str, batch_id: uuid.UUID) -> Notification:
+    """Write down that a batch has ended, due now; the same event again gives the same one."""
+    transactions.require()
+    batch = queries.batch_by_id(batch_id)
+    lines = list(queries.lines_of(batch_id))
+    app = onboarding.apps_of(batch.merchant_id).filter(app_id=batch.app_id).first()
+    content = {
+        "batch_trans_id": batch.number,
+        "biz_scene": batch.scene,
+        "gmt_finish": beijing(batch.finished_at or clock.now()),
+        "origin_interface": batch.origin,
+        "out_batch_no": batch.reference,
+        "product_code": batch.product,
+        "batch_status": status_of(batch, lines),
+        "total_amount": yuan(batch.total_minor),
+        "total_count": str(batch.count),
+    }
+    return write_notification(
+        event_id=event_id,
+        topic=topic,
+        addressee=Addressee(
+            merchant_id=batch.merchant_id,
+            app_id=batch.app_id,
+            subject_id=batch.id,
+            trade_no=batch.number,
+            out_trade_no=batch.reference,
+            url=app.notify_url if app else "",
+            charset="utf-8",
+            sign_type="RSA2",
+        ),
+        parameters=lambda notify_id: from_message(
+            BATCH_MESSAGE, batch.app_id, notify_id, json.dumps(content, ensure_ascii=False)
         ),
     )
 
