@@ -13,6 +13,7 @@ from pytest_django import DjangoDbBlocker
 from config.celery import app
 from config.kernel import clock
 from tests import pristine, template
+from tests.query_bound import QueryBound, bounded
 
 app.loader.import_default_modules()
 
@@ -25,6 +26,14 @@ def fresh_process_state() -> Iterator[None]:
     shutil.rmtree(settings.SAOMA_AUDIT_DIR, ignore_errors=True)
     yield
     clock.forget()
+
+
+@pytest.fixture(autouse=True)
+def query_bound() -> Iterator[QueryBound]:
+    """No request of a test asks the database without end."""
+    bound = QueryBound()
+    with bounded(bound):
+        yield bound
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,10 @@ REFUSALS = {
     404: (_("There is nothing here"), _("The address is wrong, or what it showed is gone.")),
     405: (_("This page cannot be used like that"), _("Open it from a link, not with a form.")),
     500: (_("This is our fault"), _("It was logged. Try again in a moment.")),
+    503: (
+        _("This cannot be answered right now"),
+        _("Nothing is wrong with what you asked. Try it again in a moment."),
+    ),
 }
 CSRF_REFUSAL = (
     _("This form is too old"),

@@ -1,10 +1,12 @@
 """Failures as RFC 9457 problem documents, for the API and for Django's own pages."""
 
 import logging
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
@@ -18,6 +20,9 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 1
+_RETRY = {"Retry-After": str(RETRY_AFTER_S)}
+# What a lost, refused or overloaded database raises; a bug in a statement is none of them.
+DATABASE_AWAY = (OperationalError, InterfaceError)
 
 # The one place where kinds of failure meet HTTP.
 STATUS: dict[type[errors.SaomaError], int] = {
@@ -57,6 +62,7 @@ FRAMEWORK_CODES = {
     "method_not_allowed": (405, "This address does not take this method."),
     "not_acceptable": (406, "The answer cannot be given in a type that `Accept` names."),
     "unsupported_media_type": (415, "The body's media type is not supported."),
+    "database_unavailable": (503, "The database cannot be asked now; try again in a moment."),
     "internal_error": (500, "This is our fault; it was logged under `request_id`."),
 }
 
@@ -117,6 +123,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     elif isinstance(error, drf.APIException):
         document = _of_drf(error)
         headers = _headers_of_drf(error)
+    elif isinstance(error, DATABASE_AWAY):
+        log.exception("the database cannot be asked", exc_info=error)
+        document, headers = _database_away(), _RETRY
     else:
         return None
     set_rollback()
@@ -159,11 +168,23 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our own bug: logged in full, told in one sentence with the request's id."""
+    """Our own bug: logged in full, told in one sentence with the request's id.
+
+    A database that went in the middle is none: 503, and when to try again.
+    """
+    if isinstance(sys.exc_info()[1], DATABASE_AWAY):
+        answer = _told(request, _database_away())
+        answer.headers["Retry-After"] = _RETRY["Retry-After"]
+        return answer
     return _told(
         request,
         problem(status=500, code="internal_error", detail="This is our fault; it was logged."),
     )
+
+
+def _database_away() -> dict[str, Any]:
+    status, detail = FRAMEWORK_CODES["database_unavailable"]
+    return problem(status=status, code="database_unavailable", detail=detail)
 
 
 def _told(request: HttpRequest, document: dict[str, Any]) -> HttpResponse:

@@ -2,7 +2,8 @@
 
 PostgreSQL tells a loser of a race to try again (serialisation failure 40001, deadlock
 40P01); SQLite says that its file is locked. The outermost use case repeats as a whole,
-a bounded number of times with growing, jittered waits. An inner use case joins the
+a bounded number of times with growing, jittered waits. A connection that is lost before the
+commit is replaced, and the use case repeated likewise. An inner use case joins the
 transaction it is called in.
 """
 
@@ -12,9 +13,9 @@ import time
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
-from config.kernel.errors import invariant
+from config.kernel.errors import invariant, required
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -22,6 +23,12 @@ R = TypeVar("R")
 MAX_TRIES = 6
 FIRST_WAIT_S = 0.01
 _AGAIN = frozenset({"40001", "40P01"})
+# The server ends this connection: an administrator, a crash, a start.
+_GONE = frozenset({"57P01", "57P02", "57P03"})
+
+
+class _Unfinished(Exception):
+    """The connection went in the middle of a transaction: PostgreSQL has undone all of it."""
 
 
 def atomic_retry(function: Callable[P, R]) -> Callable[P, R]:
@@ -44,17 +51,34 @@ def retrying(run: Callable[[], R]) -> R:
     for attempt in range(1, MAX_TRIES):
         try:
             return run()
+        except _Unfinished:
+            connection.close()
         except OperationalError as error:
             if not is_lost_race(error):
                 raise
             time.sleep(FIRST_WAIT_S * 2**attempt * random.random())  # noqa: S311
-    return run()
+    try:
+        return run()
+    except _Unfinished as lost:
+        raise required(lost.__cause__, "it names what was lost") from None
 
 
 def is_lost_race(error: OperationalError) -> bool:
     """Whether the database asks for another try."""
     sqlstate = getattr(error.__cause__, "sqlstate", None)
     return sqlstate in _AGAIN or "database is locked" in str(error)
+
+
+def is_lost_connection(error: Exception) -> bool:
+    """Whether the connection to PostgreSQL is gone, rather than a statement refused."""
+    if connection.vendor != "postgresql":
+        return False
+    if isinstance(error, InterfaceError):
+        return True
+    if not isinstance(error, OperationalError):
+        return False
+    sqlstate = getattr(error.__cause__, "sqlstate", None)
+    return sqlstate is None or sqlstate in _GONE or sqlstate.startswith("08")
 
 
 def require() -> None:
@@ -70,5 +94,14 @@ def on_commit(effect: Callable[[], object]) -> None:
 def _atomically(
     function: Callable[..., R], args: tuple[object, ...], kwargs: dict[str, object]
 ) -> R:
-    with transaction.atomic():
-        return function(*args, **kwargs)
+    finished = False
+    try:
+        with transaction.atomic():
+            result = function(*args, **kwargs)
+            finished = True
+        return result
+    except (OperationalError, InterfaceError) as error:
+        # Before the commit was sent nothing can have been written; after, nobody knows.
+        if not finished and is_lost_connection(error):
+            raise _Unfinished() from error
+        raise
