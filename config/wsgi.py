@@ -12,9 +12,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 _django = get_wsgi_application()
 
 # Imported here because these modules need Django to be set up.
+from config.kernel import canary  # noqa: E402
 from healthcode.verification.direct import DirectVerify  # noqa: E402
 from merchants.gateway.direct import DirectGateway  # noqa: E402
 
+canary.check()
 application = AbsoluteFormFix(DirectGateway(DirectVerify(_django)))
 
 # What is loaded now stays for ever: the collector need not walk over it again and again.

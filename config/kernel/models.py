@@ -22,3 +22,16 @@ class WorldClock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offset_us} µs ahead"
+
+
+class MasterKeyCanary(models.Model):
+    """A known text sealed with the master key; see `config.kernel.canary`. One row, or none."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(name="kernel_one_canary", condition=models.Q(id=1)),)
+
+    def __str__(self) -> str:
+        return "canary"

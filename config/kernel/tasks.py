@@ -1,13 +1,25 @@
 """The heartbeat: Celery tasks that beat sends each second."""
 
 from celery import current_app, shared_task
+from celery.signals import worker_init
+from django.apps import apps
+from django.db.models.signals import post_migrate
 
-from config.kernel import clock, job_locks, timetable
+from config.kernel import canary, clock, job_locks, timetable
 
 # A job that waited longer has been overtaken: the next tick sends it again.
 EXPIRES_S = 5
 # Between the interruption, which a job may clean up after, and the end of its process.
 GRACE_S = 10
+
+# Tasks are loaded in every process: here each migration and each worker meets the canary.
+post_migrate.connect(canary.hatch, sender=apps.get_app_config("kernel"))
+
+
+@worker_init.connect
+def check_master_key(**_: object) -> None:
+    """End a worker at its start where the master key is not this database's."""
+    canary.check()
 
 
 @shared_task(name="kernel.tick")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.kernel.errors import invariant
-from config.kernel.outbox.models import OutboxEvent
+from config.kernel.outbox.models import OutboxEvent, Subscription
 
 Handler = Callable[[OutboxEvent], None]
 
@@ -48,6 +48,24 @@ def consumers_of(topic: str) -> list[Consumer]:
     """All consumers of a topic, by name."""
     found = [consumer for consumer in _consumers.values() if consumer.topic == topic]
     return sorted(found, key=lambda consumer: consumer.name)
+
+
+def record_subscriptions(**_: object) -> None:
+    """Write down after a migration who is owed what: this version's consumers and no others."""
+    wanted = {(consumer.topic, consumer.name) for consumer in _consumers.values()}
+    for row in Subscription.objects.all():
+        if (row.topic, row.consumer) not in wanted:
+            row.delete()
+    Subscription.objects.bulk_create(
+        [Subscription(topic=topic, consumer=name) for topic, name in sorted(wanted)],
+        ignore_conflicts=True,
+    )
+
+
+def names_owed(topic: str) -> set[str]:
+    """Names of everybody who must have had an event of the topic before it is closed."""
+    newest = Subscription.objects.filter(topic=topic).values_list("consumer", flat=True)
+    return {consumer.name for consumer in consumers_of(topic)} | set(newest)
 
 
 def consumer_of(topic: str, name: str) -> Consumer:

@@ -64,6 +64,25 @@ class EventCounter(models.Model):
         return f"{self.name} {self.last}"
 
 
+class Subscription(models.Model):
+    """Which consumer is owed the events of a topic, as the newest version that migrated says.
+
+    A worker of an older version, which does not know a consumer yet, leaves the event open
+    for it instead of closing it.
+    """
+
+    topic = models.CharField(max_length=64)
+    consumer = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="outbox_one_subscription", fields=["topic", "consumer"]),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.consumer} of {self.topic}"
+
+
 class InboxEntry(models.Model):
     """A consumer's mark that an event has had its effect, written with the effect."""
 

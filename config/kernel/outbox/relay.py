@@ -6,18 +6,24 @@ import threading
 import time
 import uuid
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import redis
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Min, OuterRef, Q
 
 from config.kernel import clock, transactions
 from config.kernel.claims import claim
 from config.kernel.outbox import event_log
-from config.kernel.outbox.consumers import Consumer, consumer_of, consumers_of, topics_of
+from config.kernel.outbox.consumers import (
+    Consumer,
+    consumer_of,
+    consumers_of,
+    names_owed,
+    topics_of,
+)
 from config.kernel.outbox.models import InboxEntry, OutboxEvent
 
 log = logging.getLogger(__name__)
@@ -139,12 +145,22 @@ def _unconsumed_before(consumer: Consumer, event_id: uuid.UUID) -> list[tuple[st
 
 
 def finish(event_id: uuid.UUID) -> None:
-    """Close an event once every consumer has had its effect."""
+    """Close an event once every consumer has had its effect, a newer version's included."""
     event = OutboxEvent.objects.get(id=event_id)
-    names = {consumer.name for consumer in consumers_of(event.topic)}
+    names = names_owed(event.topic)
     done = set(InboxEntry.objects.filter(event=event).values_list("consumer", flat=True))
     if names <= done:
         OutboxEvent.objects.filter(id=event_id, done_at__isnull=True).update(done_at=clock.now())
+
+
+def oldest_unfinished() -> datetime | None:
+    """When the oldest event happened that some consumer has not had yet."""
+    # In two halves, as the partial indexes are: the table of all events is not read.
+    unsent = Q(published_at__isnull=True)
+    unfinished = Q(done_at__isnull=True, published_at__isnull=False)
+    waiting = OutboxEvent.objects.filter(unsent | unfinished)
+    oldest: datetime | None = waiting.aggregate(oldest=Min("created_at"))["oldest"]
+    return oldest
 
 
 def _mark_published(events: Sequence[OutboxEvent]) -> None:

@@ -6,14 +6,18 @@ import uuid
 
 from celery import current_app, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
+from django.apps import apps
+from django.db.models.signals import post_migrate
 
 from config.kernel.outbox import relay
-from config.kernel.outbox.consumers import consumers_of
+from config.kernel.outbox.consumers import consumers_of, record_subscriptions
 
 log = logging.getLogger(__name__)
 MAX_BATCHES = 20
 # A message's share of a worker, well below the time limit of its task.
 SHARE_S = 20.0
+
+post_migrate.connect(record_subscriptions, sender=apps.get_app_config("outbox"))
 
 
 @shared_task(name="outbox.relay")

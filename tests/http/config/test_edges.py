@@ -1,16 +1,22 @@
 """What every address shares: probes, request ids, problems, security headers."""
 
 import uuid
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
+from pytest_django import Settings
 from rest_framework import exceptions as drf
 from rest_framework.exceptions import ErrorDetail
 
-from config.http import problems
+from config.http import probes, problems
 from config.http.absolute_form import AbsoluteFormFix
 from config.http.schema import declare_problems
+from config.kernel import canary, clock
 from config.kernel.errors import RateLimited, Refused
+from config.kernel.outbox.models import OutboxEvent
+from tests.factories.operators import make_operator
 
 pytestmark = pytest.mark.django_db
 
@@ -19,17 +25,56 @@ def test_healthz_answers_without_the_database(client: Client) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
 
 
-def test_readyz_names_each_part(client: Client) -> None:
+def test_readyz_names_each_part_to_operators_alone(client: Client) -> None:
     answer = client.get("/readyz")
-    assert answer.status_code == 200
-    assert answer.json()["checks"]["database"] == "ok"
-    assert answer.json()["checks"]["migrations"] == "ok"
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    client.force_login(make_operator("mia"))
+    checks = client.get("/readyz").json()["checks"]
+    assert set(checks) == {"database", "migrations", "master_key", "redis", "effects"}
+    assert set(checks.values()) <= {"ok", "not used"}
 
 
-def test_readyz_says_so_when_redis_is_down(client: Client, settings: pytest.FixtureRequest) -> None:
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"  # type: ignore[attr-defined]
+def test_readyz_is_degraded_and_ready_when_redis_is_down(
+    client: Client, settings: Settings
+) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json()["checks"]["redis"]) == (503, "down")
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+
+
+def test_readyz_is_degraded_when_nobody_works_effects_off(client: Client) -> None:
+    writes_event()
+    assert client.get("/readyz").json()["status"] == "ok"
+    OutboxEvent.objects.all().delete()
+    writes_event(created_at=clock.now() - timedelta(minutes=2))
+    assert client.get("/readyz").json()["status"] == "degraded"
+
+
+def writes_event(**facts: Any) -> None:
+    OutboxEvent.objects.create(topic="payment.paid", aggregate_id="1", **facts)
+
+
+def test_readyz_is_not_ready_with_another_master_key(
+    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probes, "_key_seen", False)
+    settings.MASTER_KEY = "another key than the one the database was sealed with"
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["status"]) == (503, "unavailable")
+
+
+def test_a_process_with_another_master_key_does_not_start(settings: Settings) -> None:
+    assert canary.check()
+    settings.MASTER_KEY = "another key than the one the database was sealed with"
+    for starts in (canary.check, canary.hatch):
+        with pytest.raises(canary.MasterKeyWrong, match="SAOMA_MASTER_KEY"):
+            starts()
+
+
+def test_readyz_asks_little(client: Client, django_assert_max_num_queries: Any) -> None:
+    client.get("/readyz")
+    with django_assert_max_num_queries(2):
+        client.get("/readyz")
 
 
 def test_takes_a_sane_request_id_and_gives_it_back(client: Client) -> None:

@@ -71,6 +71,44 @@ def test_a_failing_effect_leaves_the_others_done_and_comes_again() -> None:
     assert len(had) == 1
 
 
+def test_an_event_waits_for_the_consumer_of_a_newer_version(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    consumers.record_subscriptions()
+    newest = dict(consumers._consumers)
+    older = {key: value for key, value in newest.items() if key[1] != "test.second"}
+    monkeypatch.setattr(consumers, "_consumers", older)
+    event = happen()
+    tasks.deliver_events(TOPIC, [str(event.id)])
+    event.refresh_from_db()
+    assert (had, event.done_at) == ([event.id], None)
+    monkeypatch.setattr(consumers, "_consumers", newest)
+    long_ago = clock.now() - timedelta(minutes=1)
+    OutboxEvent.objects.filter(id=event.id).update(published_at=long_ago)
+    assert relay.sweep() == 1
+    tasks.deliver_events(TOPIC, [str(event.id)])
+    event.refresh_from_db()
+    assert event.done_at is not None
+
+
+def test_a_topic_that_an_older_worker_does_not_know_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    consumers.record_subscriptions()
+    monkeypatch.setattr(consumers, "_consumers", {})
+    event = happen()
+    tasks.deliver_events(TOPIC, [str(event.id)])
+    event.refresh_from_db()
+    assert event.done_at is None
+
+
+def test_what_a_version_no_longer_consumes_is_owed_to_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    consumers.record_subscriptions()
+    monkeypatch.setattr(consumers, "_consumers", {})
+    consumers.record_subscriptions()
+    assert consumers.names_owed(TOPIC) == set()
+
+
 def test_a_failing_effect_rolls_back_with_its_mark() -> None:
     event = happen()
     failing.add("second")
