@@ -1,22 +1,31 @@
 """Persons by every name, in every field that names one; and what an app is told of them."""
 
 import dataclasses
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from config.kernel.outbox import relay
 from merchants.consents.usecases.show_open_id import show_open_id
 from merchants.gateway.declarations import Form
 from merchants.gateway.dispatcher import METHODS
 from merchants.gateway.methods.app_orders import APP_METHODS
 from merchants.gateway.models import Notification
+from merchants.onboarding.queries import forget_credentials
 from merchants.onboarding.usecases.set_person_naming import set_person_naming
 from merchants.onboarding.values import PersonNaming
+from tests.factories.accounts import make_user
+from tests.factories.authorisations import make_trusted
 from tests.factories.clock import advance
 from tests.factories.funds import give_balance
 from tests.gateway import agreements
+from tests.gateway.hotels import check_out, freeze
+from tests.gateway.methods import ROWS
+from tests.gateway.rows import OK
+from tests.gateway.rows_splits import SETTLE, bound, paid, part
 from tests.gateway.world import Shop, fresh_code, make_shop, new_order
 from wallet.accounts.models import WalletUser
 
@@ -138,6 +147,23 @@ def test_answers_and_notifications_name_the_buyer_as_the_app_wants(
     assert {name for name, key in told.items() if key in params} == NAMES[naming]
 
 
+@pytest.mark.parametrize("method", ROWS)
+def test_no_answer_names_a_person_by_number_where_the_app_wants_its_own_id(
+    shop: Shop, buyer: WalletUser, method: str
+) -> None:
+    set_person_naming(app_id=shop.app.app_id, naming=PersonNaming.OPEN_ID_ONLY.value)
+    forget_credentials()
+    answer = shop.ask(method, **ROWS[method].content(shop, buyer))
+    assert answer.node.get("code", OK) == OK
+    told = json.dumps(answer.node, ensure_ascii=False)
+    people = WalletUser.objects.values_list("user_id", flat=True)
+    assert [number for number in people if number in told] == []
+    relay.drain()
+    for notice in Notification.objects.filter(app_id=shop.app.app_id):
+        said = json.dumps(notice.params, ensure_ascii=False)
+        assert [number for number in people if number in said] == [], notice.topic
+
+
 def test_an_id_that_an_app_was_told_serves_it_afterwards(shop: Shop, buyer: WalletUser) -> None:
     set_person_naming(app_id=shop.app.app_id, naming=PersonNaming.OPEN_ID_ONLY)
     give_balance(shop.merchant, 10_00)
@@ -152,3 +178,32 @@ def test_an_id_that_an_app_was_told_serves_it_afterwards(shop: Shop, buyer: Wall
         payee_info=payee,
     )
     assert sent.node["status"] == "SUCCESS"
+
+
+def test_payees_of_splits_and_debtors_are_named_as_the_app_wants(shop: Shop) -> None:
+    guest = make_trusted(points=640)
+    check_out(shop, freeze(shop, guest, deposit_product_mode="POSTPAY").node["auth_no"])
+    payer = make_user(balance_minor=200_00)
+    friend, trade_no = bound(shop), paid(shop, payer)
+    content = {"out_request_no": new_order(), "trade_no": trade_no}
+    shop.ask(SETTLE, **content, royalty_parameters=[part(friend, "10.00")])
+    takes = [{"royalty_type": "transfer", "trans_out": friend.user_id, "amount": "4.00"}]
+    back = {"trade_no": trade_no, "out_request_no": "R1"}
+    shop.ask("alipay.trade.refund", **back, refund_amount="50.00", refund_royalty_parameters=takes)
+    set_person_naming(app_id=shop.app.app_id, naming=PersonNaming.OPEN_ID_ONLY.value)
+    forget_credentials()
+    answers = [
+        shop.ask("alipay.trade.order.settle.query", **content),
+        shop.ask("alipay.trade.royalty.relation.batchquery", out_request_no="B"),
+        shop.ask("alipay.trade.query", trade_no=trade_no, query_options=["trade_settle_info"]),
+        shop.ask("alipay.trade.fastpay.refund.query", **back, query_options=["refund_royaltys"]),
+        shop.ask("alipay.trade.advance.consult", alipay_user_id=guest.user_id),
+    ]
+    own = {
+        person: show_open_id(user_id=person.id, app_id=shop.app.app_id)
+        for person in (friend, guest)
+    }
+    for answer, person in zip(answers, [friend] * 4 + [guest], strict=True):
+        told = json.dumps(answer.node)
+        assert person.user_id not in told
+        assert own[person] in told

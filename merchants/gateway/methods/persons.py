@@ -41,6 +41,22 @@ def person_of(
     return wallet.user_by_login(logon_id).id if logon_id else None
 
 
+def payee_shown(app_id: str, number: str) -> tuple[str, str]:
+    """A payee in the one field that names it: how it is named, and by which kind of id.
+
+    Merchants have a number alone; of a person an app hears as its own switch says, and by
+    number where it wants both.
+    """
+    app = app_credentials(app_id) if app_id else None
+    if app is None or app.person_naming is not PersonNaming.OPEN_ID_ONLY:
+        return number, "userId"
+    try:
+        person = wallet.user_by_number(number)
+    except wallet.UserUnknown:
+        return number, "userId"
+    return show_open_id(user_id=person.id, app_id=app_id), "openId"
+
+
 def shown(
     app_id: str, person: uuid.UUID | None, number: str, *, user_id: str, open_id: str
 ) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from config.kernel.errors import InvalidRequest
 from merchants.gateway.declarations import Answer, Call, Form, Method, parts, text
+from merchants.gateway.methods.persons import payee_shown
 from merchants.gateway.methods.split_codes import RELATIONS
 from merchants.gateway.methods.split_parts import ReceiverForm, read_receivers
 from merchants.splits import queries
@@ -89,18 +90,21 @@ def relation_list(call: Call, form: RelationListForm) -> RelationListAnswer:
     return RelationListAnswer(
         current_page_num=number,
         current_page_size=size,
-        receiver_list=[_told(row) for row in page] or None,
+        receiver_list=[_told(row, call.app.app_id) for row in page] or None,
         total_page_num=-(-total // size),
         total_record_num=total,
     )
 
 
-def _told(row: SplitRelation) -> dict[str, str]:
+def _told(row: SplitRelation, app_id: str) -> dict[str, str]:
+    account, named_by = row.account, _TYPE[row.named_by]
+    if named_by == "userId":
+        account, named_by = payee_shown(app_id, account)
     told = {
-        "account": row.account,
+        "account": account,
         "memo": row.memo,
         "name": row.name,
-        "type": _TYPE[row.named_by],
+        "type": named_by,
     }
     return {name: value for name, value in told.items() if value}
 

@@ -18,6 +18,7 @@ from merchants.gateway.declarations import (
     parts,
     text,
 )
+from merchants.gateway.methods.persons import payee_shown
 from merchants.gateway.methods.split_parts import PartForm, read_parts
 from merchants.gateway.methods.trade_codes import SPLITS
 from merchants.gateway.methods.trade_parts import yuan
@@ -135,13 +136,15 @@ def settle_query(call: Call, form: SettleQueryForm) -> SettleQueryAnswer:
     return SettleQueryAnswer(
         operation_dt=beijing(split.created_at),
         out_request_no=split.request_no,
-        royalty_detail_list=list(split_details(split, call.app.merchant_id)) or None,
+        royalty_detail_list=list(split_details(split, call.app.merchant_id, app_id=call.app.app_id))
+        or None,
     )
 
 
-def split_details(split: Split, merchant_id: str) -> Iterator[dict[str, str]]:
-    """Each part of a split as the protocol tells it."""
+def split_details(split: Split, merchant_id: str, *, app_id: str) -> Iterator[dict[str, str]]:
+    """Each part of a split as the protocol tells it to an app."""
     for share in split.shares.order_by("id"):
+        payee, named_by = payee_shown(app_id, share.payee_number)
         told = {
             "amount": yuan(share.amount_minor),
             "detail_id": share.id.hex,
@@ -149,8 +152,8 @@ def split_details(split: Split, merchant_id: str) -> Iterator[dict[str, str]]:
             "execute_dt": beijing(share.moved_at) if share.moved_at else "",
             "operation_type": "transfer",
             "state": STATE[SplitState(split.state)],
-            "trans_in": share.payee_number,
-            "trans_in_type": "userId",
+            "trans_in": payee,
+            "trans_in_type": named_by,
             "trans_out": merchant_id,
             "trans_out_type": "userId",
         }
@@ -163,7 +166,7 @@ def unsettled(call: Call, form: UnsettledForm) -> UnsettledAnswer:
     return UnsettledAnswer(unsettled_amount=yuan(queries.splittable(trade)))
 
 
-def settle_info(trade: PaymentView, merchant_id: str) -> dict[str, Any] | None:
+def settle_info(trade: PaymentView, merchant_id: str, *, app_id: str) -> dict[str, Any] | None:
     """`trade_settle_info` of a query: what went to whom, and what is left."""
     if trade.paid_at is None:
         return None
@@ -173,7 +176,7 @@ def settle_info(trade: PaymentView, merchant_id: str) -> dict[str, Any] | None:
             "operation_dt": beijing(share.moved_at),
             "operation_serial_no": share.split.number,
             "operation_type": "transfer",
-            "trans_in": share.payee_number,
+            "trans_in": payee_shown(app_id, share.payee_number)[0],
             "trans_out": merchant_id,
         }
         for share in queries.moved_shares(trade.id)
@@ -186,7 +189,7 @@ def settle_info(trade: PaymentView, merchant_id: str) -> dict[str, Any] | None:
             "operation_serial_no": back.number,
             "operation_type": "transfer_refund",
             "trans_in": merchant_id,
-            "trans_out": back.share.payee_number,
+            "trans_out": payee_shown(app_id, back.share.payee_number)[0],
         }
         for back in queries.returns_of(trade.id)
     ]
@@ -195,7 +198,7 @@ def settle_info(trade: PaymentView, merchant_id: str) -> dict[str, Any] | None:
 
 
 def royalties_back(
-    payment_id: uuid.UUID, request_no: str, merchant_id: str
+    payment_id: uuid.UUID, request_no: str, merchant_id: str, *, app_id: str
 ) -> list[dict[str, str]]:
     """`refund_royaltys` of a refund: what each payee gave back with it."""
     return [
@@ -204,7 +207,7 @@ def royalties_back(
             "result_code": "SUCCESS",
             "royalty_type": "transfer",
             "trans_in": merchant_id,
-            "trans_out": back.share.payee_number,
+            "trans_out": payee_shown(app_id, back.share.payee_number)[0],
         }
         for back in queries.returns_with(payment_id, request_no)
     ]

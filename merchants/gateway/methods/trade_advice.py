@@ -18,9 +18,9 @@ from merchants.gateway.declarations import (
     person,
     text,
 )
-from merchants.gateway.methods.persons import person_of
+from merchants.gateway.methods.persons import person_of, shown
 from merchants.gateway.methods.trade_codes import TRADE
-from merchants.gateway.methods.trade_parts import yuan
+from merchants.gateway.methods.trade_parts import buyer_names, yuan
 from merchants.gateway.values import PersonBy
 from merchants.onboarding.queries import merchant
 from merchants.settlement.queries import terms_of
@@ -90,7 +90,8 @@ class ConsultAnswer(Answer):
 class SyncAnswer(Answer):
     """The trade whose end was told."""
 
-    buyer_user_id: str
+    buyer_open_id: str | None
+    buyer_user_id: str | None
     out_trade_no: str
     trade_no: str
 
@@ -107,6 +108,9 @@ def royalty_rate(call: Call, form: RateForm) -> RateAnswer:
 def consult(call: Call, form: ConsultForm) -> ConsultAnswer:
     """Tell what a buyer still owes this merchant; other merchants' debts are not told."""
     payer_id, user_number = _payer(call, form)
+    names = shown(
+        call.app.app_id, payer_id, user_number, user_id="alipay_user_id", open_id="open_id"
+    )
     debts = wallet.debts_to(payee_id=call.app.merchant_uuid, payer_id=payer_id)
     return ConsultAnswer(
         refer_result="false" if debts else "true",
@@ -115,7 +119,7 @@ def consult(call: Call, form: ConsultForm) -> ConsultAnswer:
         wait_repayment_order_infos=[
             {
                 "advance_order_id": debt.payment_number,
-                "alipay_user_id": user_number,
+                **names,
                 "orig_biz_order_id": debt.reference,
                 "wait_repayment_amount": yuan(debt.owed_minor),
             }
@@ -152,7 +156,7 @@ def sync(call: Call, form: SyncForm) -> SyncAnswer:
             amount_minor=authorisation.rest_minor,
         )
     return SyncAnswer(
-        buyer_user_id=trade.payer_number, out_trade_no=trade.reference, trade_no=trade.number
+        **buyer_names(call, trade), out_trade_no=trade.reference, trade_no=trade.number
     )
 
 

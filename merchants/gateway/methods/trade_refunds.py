@@ -159,7 +159,10 @@ def refund_query(call: Call, form: RefundQueryForm) -> RefundQueryAnswer:
         else None,
         refund_goods_detail=_goods(found) if "refund_goods_detail" in wanted else None,
         refund_reason=found.reason or None,
-        refund_royaltys=royalties_back(trade.id, found.request_no, call.app.merchant_id) or None
+        refund_royaltys=royalties_back(
+            trade.id, found.request_no, call.app.merchant_id, app_id=call.app.app_id
+        )
+        or None
         if "refund_royaltys" in wanted
         else None,
         refund_status="REFUND_SUCCESS",

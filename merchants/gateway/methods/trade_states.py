@@ -102,7 +102,9 @@ def query(call: Call, form: QueryForm) -> QueryAnswer:
         terminal_id=detail(trade, "terminal_id"),
         total_amount=total,
         trade_no=trade.number,
-        trade_settle_info=settle_info(trade, call.app.merchant_id) if splits_wanted else None,
+        trade_settle_info=settle_info(trade, call.app.merchant_id, app_id=call.app.app_id)
+        if splits_wanted
+        else None,
         trade_status=STATUS[trade.status],
     )
 

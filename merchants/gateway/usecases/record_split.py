@@ -25,10 +25,11 @@ def record_split(*, event_id: uuid.UUID, topic: str, split_id: uuid.UUID) -> Not
     if split.at_once and split.request_no != split.trade_number:
         return None
     app = onboarding.apps_of(split.merchant_id).filter(app_id=split.app_id).first()
+    details = split_details(split, split.merchant.merchant_id, app_id=split.app_id)
     content = {
         "operation_dt": beijing(split.ended_at or split.created_at),
         "out_request_no": split.request_no,
-        "royalty_detail_list": list(split_details(split, split.merchant.merchant_id)),
+        "royalty_detail_list": list(details),
         "settle_no": split.number,
         "trade_no": split.trade_number,
     }
