@@ -20,7 +20,7 @@ export class CitizenApi {
   register = (body) => this.#ask("/api/v1/users", { body, key: newKey() });
   logOut = () => this.#ask("/api/v1/sessions/current", { method: "DELETE" });
 
-  card = () => this.#health("me");
+  card = (subject) => this.#health(subject ? `me?subject_id=${subject}` : "me");
   mint = ({ jwk, name, device, subject }) =>
     this.#health("codes", {
       ...(jwk ? { device_public_key: jwk, device_name: name } : {}),

@@ -70,7 +70,8 @@ class CitizenPage {
     await learnTime(card.now, tookMs);
     this.card = card;
     if (canSign()) await save(CARD, card);
-    const due = card.subject_id && (anew || this.holder.isDue(card.colour));
+    const known = card.subject_id && card.colour !== "UNKNOWN";
+    const due = known && (anew || this.holder.isDue(card.colour));
     if (due) await this.holder.renew(deviceName());
     this.#draw();
   }
@@ -228,7 +229,9 @@ class CitizenPage {
     await holder.recall();
     const renew = async () => {
       try {
-        await holder.renew(deviceName());
+        // There is no pass for somebody of whom nothing is known yet.
+        const { colour } = await this.api.card(subject);
+        if (colour !== "UNKNOWN") await holder.renew(deviceName());
         this.#tell("");
       } catch (error) {
         this.#tell(explain(error));
