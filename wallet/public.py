@@ -8,6 +8,8 @@ from wallet.accounts.models import Device, WalletUser
 from wallet.accounts.queries import (
     UserUnknown,
     device_key,
+    identity_digest_of,
+    is_verified_as,
     limits,
     live_devices,
     live_session,
@@ -400,7 +402,9 @@ __all__ = [
     "fold_accounts",
     "freeze_by_code",
     "freeze_user",
+    "identity_digest_of",
     "is_open",
+    "is_verified_as",
     "issue_aliases",
     "issue_fresh_code",
     "iter_payments",

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from config.kernel import clock
 from config.kernel.ids import uuid7
-from merchants.consents.values import GrantKind
+from merchants.consents.values import CertificationState, GrantKind
 from merchants.onboarding.models import App
 
 
@@ -129,3 +129,44 @@ class ShownOpenId(models.Model):
 
     def __str__(self) -> str:
         return self.open_id
+
+
+class Certification(models.Model):
+    """An app's question whether somebody is who they say: answered yes or no, once.
+
+    `certify_id` is the capability of its page. Of the identity number the keyed digest is
+    kept, and of the name nothing once the question is answered.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    app = models.ForeignKey(App, on_delete=models.PROTECT, related_name="certifications")
+    reference = models.CharField(max_length=64)
+    certify_id = models.CharField(max_length=36, unique=True)
+    kind = models.CharField(max_length=32)
+    name = models.CharField(max_length=128, blank=True)
+    facts_digest = models.CharField(max_length=64)
+    identity_digest = models.CharField(max_length=64)
+    return_url = models.CharField(max_length=512, blank=True)
+    state = models.CharField(
+        max_length=7,
+        default=CertificationState.WAITING,
+        choices=[(state.value, state.value) for state in CertificationState],
+    )
+    user_id = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(name="certification_once", fields=["app", "reference"]),
+            models.CheckConstraint(
+                name="certification_ended_has_time",
+                condition=Q(state=CertificationState.WAITING.value, ended_at__isnull=True)
+                | (~Q(state=CertificationState.WAITING.value) & Q(ended_at__isnull=False, name="")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.certify_id

@@ -6,6 +6,22 @@ from datetime import datetime
 from enum import StrEnum
 
 
+class CertificationState(StrEnum):
+    """Where a question about somebody's identity stands."""
+
+    WAITING = "WAITING"
+    PASSED = "PASSED"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityClaim:
+    """Who an app says that somebody is; only digests and the name are ever kept."""
+
+    name: str
+    number: str
+
+
 class GrantKind(StrEnum):
     """CITIZEN: a person lets an app know them. MERCHANT: a merchant lets it act for them."""
 

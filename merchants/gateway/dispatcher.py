@@ -12,6 +12,7 @@ from merchants.gateway.methods import (
     agreements,
     bills,
     certificates,
+    certify,
     customs,
     faces,
     fund_auth,
@@ -37,6 +38,7 @@ METHODS: Final[dict[str, Method[Any]]] = {
     method.name: method
     for family in (
         certificates.METHODS,
+        certify.METHODS,
         faces.METHODS,
         trade_pay.METHODS,
         trade_orders.METHODS,

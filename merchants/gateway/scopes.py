@@ -82,6 +82,9 @@ _NONE: Final = (
     "alipay.open.auth.token.app",
     "alipay.open.auth.token.app.query",
     "alipay.system.oauth.token",
+    "alipay.user.certify.open.certify",
+    "alipay.user.certify.open.initialize",
+    "alipay.user.certify.open.query",
     "alipay.user.info.share",
 )
 

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from merchants.gateway import api, app_api, authorise, batch_page, cashier, consent, refund_page, v3
+from merchants.gateway import (
+    api,
+    app_api,
+    authorise,
+    batch_page,
+    cashier,
+    certify_page,
+    consent,
+    refund_page,
+    v3,
+)
 from merchants.gateway.views import gateway
 
 urlpatterns: list[URLPattern] = [
@@ -14,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("agreements/<str:token>", consent.consent, name="agreement"),
     path("agreements/<str:token>/status", consent.consent_status, name="agreement-status"),
     path("batches/<str:token>", batch_page.batch_page, name="batch-page"),
+    path("certifications/<str:certify_id>", certify_page.certify_page, name="certify-page"),
     path("refunds/<str:token>", refund_page.refund_page, name="refund-page"),
     path("oauth2/publicAppAuthorize.htm", authorise.Authorise.as_view(), name="authorise"),
     path("oauth2/appToAppAuth.htm", authorise.AuthoriseApp.as_view(), name="authorise-app"),

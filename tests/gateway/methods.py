@@ -5,6 +5,7 @@ from tests.gateway import (
     rows_agreements,
     rows_bills,
     rows_certificates,
+    rows_certify,
     rows_customs,
     rows_escrow,
     rows_faces,
@@ -37,5 +38,6 @@ ROWS: dict[str, Row] = {
     **rows_trade_advice.TRADE_ADVICE,
     **rows_transfer_batches.BATCHES,
     **rows_receipts.RECEIPTS,
+    **rows_certify.CERTIFY,
     **rows_monitoring.MONITORING,
 }

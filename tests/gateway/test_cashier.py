@@ -12,6 +12,7 @@ from django.test import Client
 from lab.mock_merchant.signing import verify_notification
 from merchants.acceptance.usecases.scan import scan_code
 from merchants.gateway.dispatcher import METHODS
+from merchants.gateway.methods.certify import CERTIFY
 from merchants.gateway.methods.refund_ways import PAGE as PAGE_REFUND
 from merchants.gateway.methods.transfer_orders import PAGE as PAGE_TRANSFER
 from tests.factories.accounts import PASSWORD, PIN, available_minor, make_user
@@ -58,8 +59,8 @@ def back_link(cashier: str) -> str:
 
 
 def test_every_page_method_is_tried_here() -> None:
-    # test_agreements.py, test_refund_pages.py and test_transfer_pages.py try them.
-    others = {SIGN, PAGE_REFUND, PAGE_TRANSFER}
+    # Each of them has a test_…_pages.py of its own, signing test_agreements.py.
+    others = {SIGN, PAGE_REFUND, PAGE_TRANSFER, CERTIFY}
     assert set(PRODUCTS) | others == {name for name, method in METHODS.items() if method.page}
 
 

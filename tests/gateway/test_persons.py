@@ -41,6 +41,7 @@ NO_PERSONS = {
     "bill_user_id": "the merchant itself",
     "buyer_info": "papers of the buyer, for an office",
     "external_logon_id": "the merchant's own login of its customer, echoed",
+    "identity_param": "papers of a person, who shows at a page that they are theirs",
     "identity_params": "read by nobody",
     "identity_type": "how identity names somebody",
     "open_id": "of AccountForm: the merchant itself",

@@ -11,6 +11,7 @@ from django.db.models import Model, Q, QuerySet
 from config.kernel import clock, keys
 from config.kernel.errors import InvariantBroken, NotFound
 from config.kernel.limits.rules import of_year
+from config.kernel.names import fits_name
 from wallet.accounts import rules
 from wallet.accounts.models import (
     BankAnswer,
@@ -150,6 +151,25 @@ def pin_pepper() -> bytes:
 def identity_pepper() -> bytes:
     """The key that identity numbers are digested with."""
     return keys.derive("accounts/person", 32)
+
+
+def identity_digest_of(id_number: str) -> str:
+    """The keyed digest of an identity number, as persons are kept under it."""
+    return rules.identity_digest(identity_pepper(), id_number)
+
+
+def is_verified_as(*, user_id: uuid.UUID, identity_digest: str, name: str) -> bool:
+    """Whether a user's verified identity is this one, under this name.
+
+    Nobody who is unverified, suspended or closed is anybody.
+    """
+    found = user(user_id)
+    if found.kyc_tier == 0 or found.state == UserState.CLOSED or is_suspended(found.person_id):
+        return False
+    person = found.person
+    if person.verified_at is None or person.identity_digest != identity_digest:
+        return False
+    return fits_name(name, person.legal_name)
 
 
 @lru_cache(maxsize=1)
