@@ -6,11 +6,13 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from config.kernel.approvals import registry
 from config.kernel.outbox import relay
 from merchants.acceptance.models import Order
 from merchants.acceptance.usecases.precreate import precreate_order
 from merchants.gateway.models import Notification
 from merchants.onboarding.models import App, AppKey, GatewayKey, Merchant, Store, Till
+from merchants.onboarding.tasks import APPROVE_MERCHANT
 from merchants.onboarding.values import MerchantState
 from tests.factories.clock import advance
 from tests.factories.merchants import (
@@ -98,8 +100,10 @@ def test_suspends_and_closes_with_a_reason() -> None:
 
 def test_asks_a_second_operator_for_approval() -> None:
     merchant = make_merchant(approved=False)
-    client = panel_of(make_operator("mia", CHANGE, VIEW))
+    changer = panel_of(make_operator("max", CHANGE, VIEW))
+    client = panel_of(make_operator("mia", VIEW, registry.right("ask", APPROVE_MERCHANT)))
     address = reverse("admin:onboarding_merchant_ask_approval", args=[merchant.id])
+    assert changer.post(address, {"reason": "papers are complete"}).status_code == 403
     assert "包子铺" in client.get(address).content.decode()
     answer = client.post(address, {"reason": "papers are complete"})
     merchant.refresh_from_db()
