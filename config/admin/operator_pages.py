@@ -176,6 +176,10 @@ class SetPassword(PasswordResetConfirmView):
     success_url = reverse_lazy("admin:login")
     template_name = "console/set_password.html"
 
+    def get_form(self, form_class: Any = None) -> Any:
+        """A link that names nobody shows no form; the page says that it leads nowhere."""
+        return forms.Form() if self.user is None else super().get_form(form_class)
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Only an account without a password: a link is used once."""
         user = cast(User, self.user)

@@ -3,6 +3,7 @@
 Where a target can be changed and changed back, `move` does both: only its version tells.
 """
 
+import itertools
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,6 +73,7 @@ from wallet.accounts.usecases.suspend_kyc import restore_kyc, suspend_kyc
 from wallet.accounts.usecases.unfreeze_user import unfreeze_user
 
 CHILD = Identity("小明", DocumentType.PASSPORT, "E55500001", date(2020, 2, 29))
+_numbers = itertools.count()
 BY = {"actor": "operator:court", "reason": "by order of the court"}
 
 
@@ -347,18 +349,20 @@ def new_operator() -> Case:
 
 def operator(**parameters: object) -> Case:
     """An operator's account that is put to rest meanwhile."""
-    paul = make_operator("paul")
+    paul = make_operator(f"paul_{next(_numbers)}")
 
     def move() -> None:
-        put_to_rest(operator=paul, actor=make_operator("wu"), reason="safety first")
+        put_to_rest(
+            operator=paul, actor=make_operator(f"wu_{next(_numbers)}"), reason="safety first"
+        )
 
     return Case({"id": str(paul.pk), **parameters}, move)
 
 
 def resting_operator() -> Case:
     """An account at rest that others do something with meanwhile."""
-    paul = make_operator("paul")
-    put_to_rest(operator=paul, actor=make_operator("wu"), reason="safety first")
+    paul = make_operator(f"paul_{next(_numbers)}")
+    put_to_rest(operator=paul, actor=make_operator(f"wu_{next(_numbers)}"), reason="safety first")
     return Case(
         {"id": str(paul.pk)}, lambda: targets.moved(f"operator:{paul.pk}", actor="operator:wu")
     )

@@ -9,7 +9,7 @@ from config.kernel.approvals import registry, rights, rules
 from config.kernel.approvals.execute import execute_request
 from config.kernel.approvals.models import ApprovalRequest, ApprovalVote
 from config.kernel.approvals.state import state_changed
-from config.kernel.approvals.steps import locked_request, move_on, write_down
+from config.kernel.approvals.steps import digest_of_vote, locked_request, move_on, write_down
 from config.kernel.approvals.values import Status
 
 # What a request that nobody can decide any more answers to every approver alike.
@@ -74,24 +74,32 @@ def _vote(*, request_id: uuid.UUID, checker: User, comment: str) -> ApprovalRequ
         move_on(request, Status.STALE, actor=actor)
         return request
     words = rules.comment_of(comment)
-    votes = store_vote(request, checker, approves=True, comment=comment)
+    vote = store_vote(request, checker, approves=True, comment=comment)
+    votes = request.votes.filter(approves=True).count()
     if votes >= max(request.checkers_needed, entry.checkers):
-        move_on(request, Status.APPROVED, actor=actor, purpose=words)
+        move_on(request, Status.APPROVED, actor=actor, purpose=words, vote=vote)
     else:
-        after = {"action": request.action, "approves": True, "votes": votes}
+        after = {
+            "action": request.action,
+            "approves": True,
+            "votes": votes,
+            "vote": digest_of_vote(vote),
+        }
         write_down(request, "voted", actor=actor, purpose=words, before={}, after=after)
     return request
 
 
-def store_vote(request: ApprovalRequest, checker: User, *, approves: bool, comment: str) -> int:
-    """Keep a checker's one vote; returns how many of its kind there are now.
+def store_vote(
+    request: ApprovalRequest, checker: User, *, approves: bool, comment: str
+) -> ApprovalVote:
+    """Keep a checker's one vote.
 
     Raises:
         rules.AlreadyVoted: the checker has voted, this way or the other.
     """
     if request.votes.filter(checker=checker).exists():
         raise rules.AlreadyVoted(request_id=str(request.id))
-    ApprovalVote.objects.create(
+    return ApprovalVote.objects.create(
         request=request,
         maker_id=request.maker_id,
         checker=checker,
@@ -99,4 +107,3 @@ def store_vote(request: ApprovalRequest, checker: User, *, approves: bool, comme
         comment=comment.strip(),
         voted_at=clock.now(),
     )
-    return request.votes.filter(approves=approves).count()

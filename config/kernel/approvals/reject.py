@@ -32,7 +32,7 @@ def reject_request(*, request_id: uuid.UUID, checker: User, comment: str = "") -
         return request
     rights.check_checker(entry, request.maker, checker)
     rules.check_pending(request.status)
-    store_vote(request, checker, approves=False, comment=comment)
+    vote = store_vote(request, checker, approves=False, comment=comment)
     actor = f"operator:{checker.get_username()}"
-    move_on(request, Status.REJECTED, actor=actor, purpose=rules.comment_of(comment))
+    move_on(request, Status.REJECTED, actor=actor, purpose=rules.comment_of(comment), vote=vote)
     return request

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from config.kernel import clock, transactions
 from config.kernel.approvals import rules
-from config.kernel.approvals.models import ApprovalRequest
+from config.kernel.approvals.models import ApprovalRequest, ApprovalVote
 from config.kernel.approvals.values import Status, fingerprint
 from config.kernel.audit import chain
 from config.kernel.errors import NotFound
@@ -41,8 +41,18 @@ def locked_request(request_id: uuid.UUID) -> ApprovalRequest:
     return request
 
 
-def move_on(request: ApprovalRequest, to: Status, *, actor: str, purpose: str = "") -> None:
-    """Give a request its next status, with the moment and a line in the audit log."""
+def move_on(
+    request: ApprovalRequest,
+    to: Status,
+    *,
+    actor: str,
+    purpose: str = "",
+    vote: ApprovalVote | None = None,
+) -> None:
+    """Give a request its next status, with the moment and a line in the audit log.
+
+    `vote` is the one that moved it, where one did.
+    """
     before = request.status
     request.status = rules.move(before, to)
     if to in {Status.EXECUTED, Status.FAILED}:
@@ -61,6 +71,8 @@ def move_on(request: ApprovalRequest, to: Status, *, actor: str, purpose: str = 
             "action": request.action,
             "failure_code": request.failure_code,
             "result": request.result,
+            "outcome": outcome_of(request),
+            **({} if vote is None else {"vote": digest_of_vote(vote)}),
         },
     )
 
@@ -102,6 +114,35 @@ def digest_of(request: ApprovalRequest) -> str:
             "checkers_needed": request.checkers_needed,
             "requested_at": microseconds(request.requested_at),
             "expires_at": microseconds(request.expires_at),
+        }
+    )
+
+
+def outcome_of(request: ApprovalRequest) -> str:
+    """SHA-256 (hex) of what came of a request and when."""
+    moments = (request.decided_at, request.executed_at)
+    return fingerprint(
+        {
+            "id": request.id,
+            "status": str(request.status),
+            "result": request.result,
+            "failure_code": request.failure_code,
+            "moments": [None if moment is None else microseconds(moment) for moment in moments],
+        }
+    )
+
+
+def digest_of_vote(vote: ApprovalVote) -> str:
+    """SHA-256 (hex) of a vote; a vote never changes."""
+    return fingerprint(
+        {
+            "id": vote.pk,
+            "request": vote.request_id,
+            "maker": vote.maker_id,
+            "checker": vote.checker_id,
+            "approves": vote.approves,
+            "comment": vote.comment,
+            "voted_at": microseconds(vote.voted_at),
         }
     )
 

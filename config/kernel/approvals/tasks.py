@@ -10,14 +10,14 @@ from django.db.models import Q
 from django.db.models.signals import post_migrate
 
 from config.kernel import timetable
-from config.kernel.approvals import queries, registry
+from config.kernel.approvals import compare, queries, registry
 from config.kernel.approvals.execute import execute_request
 from config.kernel.approvals.expire import expire_requests
 from config.kernel.approvals.models import ApprovalRequest
 from config.kernel.approvals.rights import create_rights
 from config.kernel.approvals.threshold_action import CHANGE
 from config.kernel.approvals.values import Status
-from config.kernel.audit import walls
+from config.kernel.audit import walls, witnesses
 
 logger = logging.getLogger(__name__)
 # Registered by its import, like every action in a slice's tasks.
@@ -60,6 +60,7 @@ def hidden_requests(operator: User) -> Q | None:
 
 
 walls.wall("approvals", hidden_requests)
+witnesses.witness("approvals", compare.disagreements)
 
 
 def create_rights_of_actions(**options: Any) -> None:

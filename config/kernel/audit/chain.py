@@ -13,11 +13,11 @@ from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 
 from config.kernel import clock, keys, transactions
-from config.kernel.audit import anchors
+from config.kernel.audit import anchors, witnesses
 from config.kernel.audit.anchors import Anchor
 from config.kernel.audit.models import AuditEvent, AuditHead, AuditRoot, AuditSeal
 from config.kernel.logs import request_id
@@ -26,6 +26,7 @@ GENESIS = anchors.GENESIS
 ANCHOR_EVERY = timedelta(hours=1)
 # A chain that is this much older than its newest root outside is not being anchored.
 ANCHOR_OVERDUE = timedelta(hours=3)
+ROOT_OVERDUE = timedelta(days=2)
 
 
 @dataclass(slots=True)
@@ -130,7 +131,12 @@ def sign_root(day: date) -> AuditRoot:
     root.signature = _key().sign(_root_text(root)).hex()
     kept, _ = AuditRoot.objects.get_or_create(
         date=day,
-        defaults={"seq": root.seq, "hash": root.hash, "signature": root.signature},
+        defaults={
+            "seq": root.seq,
+            "hash": root.hash,
+            "signed_at": root.signed_at,
+            "signature": root.signature,
+        },
     )
     return kept
 
@@ -160,7 +166,8 @@ def verify() -> Proof:
     """Walk the whole chain, every root and what stands outside the database.
 
     Finds rows that were edited, added, removed or re-ordered, a tail that was cut or
-    rewritten, a head that was turned back, and tables that were emptied.
+    rewritten, a head that was turned back, and tables that were emptied; and what other
+    tables tell differently from the log.
     """
     proof = Proof()
     stations = _anchors_outside(proof)
@@ -179,6 +186,7 @@ def verify() -> Proof:
     proof.breaks.extend(f"row {seq}, anchored outside, is gone" for seq in sorted(stations))
     _check_head(previous, expected - 1, proof)
     _check_signatures(proof)
+    proof.breaks.extend(witnesses.disagreements())
     return proof
 
 
@@ -230,10 +238,19 @@ def _check_signatures(proof: Proof) -> None:
     public = _key().public_key()
     for root in AuditRoot.objects.all():
         proof.roots += 1
-        try:
-            public.verify(bytes.fromhex(root.signature), _root_text(root))
-        except (InvalidSignature, ValueError):
+        if not any(_signed(public, root, text) for text in (_root_text(root), _old_text(root))):
             proof.breaks.append(f"root of {root.date} carries a wrong signature")
+    first = AuditEvent.objects.order_by("seq").values_list("at", flat=True).first()
+    if not proof.roots and first is not None and clock.now() - first > ROOT_OVERDUE:
+        proof.breaks.append("no signed root is there, though the log is older than two days")
+
+
+def _signed(public: Ed25519PublicKey, root: AuditRoot, text: bytes) -> bool:
+    try:
+        public.verify(bytes.fromhex(root.signature), text)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def sealed_seq() -> int:
@@ -259,6 +276,13 @@ def signing_key() -> Ed25519PrivateKey:
 
 
 def _root_text(root: AuditRoot) -> bytes:
+    at = int(root.signed_at.timestamp() * 1_000_000)
+    facts = f"{root.date.isoformat()}\n{root.seq}\n{root.hash}\n{at}"
+    return f"saoma/audit-root/v2\n{facts}".encode()
+
+
+def _old_text(root: AuditRoot) -> bytes:
+    """What roots were signed over before the moment was."""
     return f"saoma/audit-root/v1\n{root.date.isoformat()}\n{root.seq}\n{root.hash}".encode()
 
 

@@ -159,3 +159,11 @@ def test_only_who_gives_out_rights_may_ask(page: str, role: str) -> None:
 def test_an_unknown_operator_is_told_so() -> None:
     with pytest.raises(operators.OperatorUnknown):
         approved(operator_approvals.RESET_PASSWORD, id="no number")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_link_for_a_password_that_names_nobody_leads_nowhere(method: str) -> None:
+    for name in ("1", "x", "MQ"):
+        answer = getattr(Client(), method)(f"/admin/set-password/{name}/1-abc/")
+        assert answer.status_code == 200
+        assert "<form" not in answer.content.decode()

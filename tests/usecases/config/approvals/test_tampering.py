@@ -1,10 +1,7 @@
 """Requests and votes are tamper-proof in the database itself, whatever path writes a row."""
 
-import json
-from typing import Any
-
 import pytest
-from django.db import DatabaseError, connection, models, transaction
+from django.db import connection, models
 
 from config.kernel.approvals.models import (
     ApprovalRequest,
@@ -16,6 +13,7 @@ from config.kernel.approvals.sponsors import record_sponsor
 from config.kernel.approvals.values import SponsorAct
 from tests.factories.approvals import RENAME_BY_TWO, Desk
 from tests.factories.operators import make_checker
+from tests.factories.tampering import other_value, refused
 
 pytestmark = pytest.mark.django_db
 TABLES = (ApprovalRequest, ApprovalVote, OperatorSponsor, TargetVersion)
@@ -30,33 +28,6 @@ def desk() -> Desk:
     desk.approve(desk.request)  # type: ignore[attr-defined]
     record_sponsor(operator=desk.cleo, sponsors=[desk.carl], act=SponsorAct.CREATED)
     return desk
-
-
-def refused(sql: str, *parameters: Any) -> bool:
-    """Whether the database refuses a statement."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            changed = cursor.rowcount
-    except DatabaseError:
-        return True
-    assert changed, f"nothing to change: {sql}"
-    return False
-
-
-def other_value(field: models.Field) -> object:  # type: ignore[type-arg]
-    """A value of the column's kind that the row does not have."""
-    if isinstance(field, models.JSONField):
-        return json.dumps({"other": 1})
-    if isinstance(field, models.DateTimeField):
-        return "2001-01-01 00:00:00+00:00"
-    if isinstance(field, models.UUIDField):
-        return "0" * 32
-    if isinstance(field, models.BooleanField):
-        return False
-    if isinstance(field, models.IntegerField | models.ForeignKey):
-        return 77
-    return "another value"
 
 
 @pytest.mark.parametrize(
