@@ -15,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from config.kernel.errors import SaomaError
 from merchants.console import queries
 from merchants.console.session import developer_of, signed_in
+from merchants.gateway import effects, wire
 from merchants.gateway import queries as gateway
-from merchants.gateway import wire
 from merchants.gateway.models import Notification
 from merchants.gateway.pasted import CommandUnreadable, read_pasted
 from merchants.gateway.usecases.explain_rest import explain_rest
@@ -61,7 +61,12 @@ def one_call(request: HttpRequest, developer: uuid.UUID, call_id: uuid.UUID) -> 
         call = workbench.call(call_id, owner_id=developer)
     except workbench.CallNotFound as error:
         raise Http404 from error
-    context = {"call": call, "explanation": _explained(call), "answer": pretty(call.answer)}
+    context = {
+        "call": call,
+        "explanation": _explained(call),
+        "answer": pretty(call.answer),
+        "without_effect": _without_effect(call),
+    }
     return render(request, "developers/call.html", context)
 
 
@@ -172,6 +177,18 @@ def _explained(call: GatewayCall) -> Explanation | None:
         )
     except wire.TooManyParameters:
         return None
+
+
+def _without_effect(call: GatewayCall) -> list[str]:
+    """The call's parameters that did nothing here."""
+    if call.protocol == Protocol.V3:
+        return effects.of_body(call.method, call.body)
+    return effects.of_call(
+        call.method,
+        query=call.target.partition("?")[2],
+        body=call.body,
+        content_type=call.content_type,
+    )
 
 
 def _page(request: HttpRequest, rows: Any) -> Page[Any]:

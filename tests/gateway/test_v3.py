@@ -24,6 +24,7 @@ ASKED_BY_GET = {
     "alipay.trade.order.onsettle.query",
     "alipay.trade.order.settle.query",
     "alipay.user.agreement.query",
+    "alipay.user.certify.open.query",
 }
 
 

@@ -72,6 +72,7 @@ MEANINGS: Final = {
 GENERAL: Final = {
     "account_closed": "NO_PAYMENT_INSTRUMENTS_AVAILABLE",
     "account_frozen": "NO_PAYMENT_INSTRUMENTS_AVAILABLE",
+    "payment_channels_exclude_wallet": "NO_PAYMENT_INSTRUMENTS_AVAILABLE",
     "agreement_ended": "AGREEMENT_INVALID",
     "agreement_of_other_product": "AGREEMENT_INVALID",
     "agreement_not_found": "AGREEMENT_NOT_EXIST",

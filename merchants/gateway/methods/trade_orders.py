@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 
 from config.kernel import clock
@@ -15,6 +14,7 @@ from merchants.gateway.declarations import (
     FieldMissing,
     Lifetime,
     Method,
+    expires_at,
     lifetime,
     person,
     text,
@@ -65,10 +65,7 @@ class CreateAnswer(Answer):
 
 def precreate(call: Call, form: PrecreateForm) -> PrecreateAnswer:
     """Make an order and give its code."""
-    life = form.qr_code_timeout_express
-    ends = None
-    if life is not None and life.minutes is not None:
-        ends = clock.now() + timedelta(minutes=life.minutes)
+    ends = expires_at(clock.now(), form.qr_code_timeout_express, None)
     order = precreate_order(sale=sale_of(call, form), code_expires_at=ends)
     return PrecreateAnswer(out_trade_no=order.reference, qr_code=queries.order_link(order.token))
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from config.kernel import clock
-from config.kernel.errors import NotFound
+from config.kernel.errors import NotFound, Refused
 from merchants.acceptance.values import Sale
 from merchants.consents.values import Scope
 from merchants.gateway.declarations import (
@@ -53,6 +53,9 @@ NOTHING_PAID: Final = (
 NAMED: Final = (("out_trade_no", ""),)
 NOTHING_REFUNDED: Final = (("out_trade_no", ""), ("refund_fee", ZERO), ("send_back_fee", ZERO))
 _SHOWN_DIGITS: Final = 4
+WALLET_CHANNEL: Final = "balance"
+# What stands for a wallet's money, or allows it, in a list of channels.
+_WALLET_CHANNELS: Final = frozenset({WALLET_CHANNEL, "moneyFund", "CREDITZHIMA"})
 
 
 class SellerUnknown(NotFound):
@@ -60,6 +63,13 @@ class SellerUnknown(NotFound):
 
     code = "merchant_not_found"
     message = "The seller is not this app's merchant."
+
+
+class NoInstrument(Refused):
+    """The merchant takes nothing that a buyer of ours could pay with."""
+
+    code = "payment_channels_exclude_wallet"
+    message = "The sale takes no money from a wallet, and buyers have nothing else here."
 
 
 @dataclass(kw_only=True, slots=True)
@@ -114,6 +124,8 @@ class SaleForm(Form):
     extend_params: dict[str, Any] | None = part(ExtendForm, kept=True)
     settle_info: SettleInfoForm | None = part(SettleInfoForm)
     royalty_info: RoyaltyForm | None = part(RoyaltyForm)
+    enable_pay_channels: str = text(longest=512)
+    disable_pay_channels: str = text(longest=512)
     discountable_amount: int | None = amount(zero=True)
     undiscountable_amount: int | None = amount(zero=True)
 
@@ -140,6 +152,7 @@ def sale_of(call: Call, form: SaleForm) -> Sale:
     if form.seller_id and form.seller_id != seller.merchant_id:
         raise SellerUnknown(field="seller_id")
     check_discounts(form)
+    check_channels(form)
     envelope = call.envelope
     extras: dict[str, object] = {
         "goods_detail": form.goods_detail,
@@ -186,6 +199,18 @@ def check_discounts(form: SaleForm) -> None:
             raise FieldInvalid(field=name)
     if may is not None and may_not is not None and may + may_not != form.total_amount:
         raise FieldInvalid(field="undiscountable_amount")
+
+
+def check_channels(form: SaleForm) -> None:
+    """Check that the sale may be paid from a wallet, which is all that buyers have here.
+
+    Raises:
+        NoInstrument: the wallet's money is among what is disabled, or not among what is enabled.
+    """
+    allowed = {name.strip() for name in form.enable_pay_channels.split(",") if name.strip()}
+    barred = {name.strip() for name in form.disable_pay_channels.split(",")}
+    if WALLET_CHANNEL in barred or (allowed and not allowed & _WALLET_CHANNELS):
+        raise NoInstrument(field="disable_pay_channels")
 
 
 def check_named(form: TradeForm) -> None:

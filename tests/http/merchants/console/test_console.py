@@ -190,6 +190,17 @@ def test_calls_are_found_and_explained(desk: Client, shop: Shop) -> None:
     assert "cut_short" in text
 
 
+def test_a_call_names_what_did_nothing(desk: Client, shop: Shop) -> None:
+    shop.ask("alipay.trade.query", out_trade_no="T1", org_pid="2088")
+    text = page(desk, f"/console/calls/{GatewayCall.objects.get().id}/")
+    assert "Read, without effect here" in text
+    assert "org_pid" in text
+    GatewayCall.objects.all().delete()
+    shop.ask("alipay.trade.query", out_trade_no="T1")
+    plain = page(desk, f"/console/calls/{GatewayCall.objects.get().id}/")
+    assert "Read, without effect here" not in plain
+
+
 def test_somebody_elses_call_is_not_there(desk: Client) -> None:
     other = make_shop()
     other.send(other.params("alipay.trade.query", {"out_trade_no": "A"}))
