@@ -16,7 +16,7 @@ from merchants.certificates.queries import trio
 from merchants.certificates.usecases.issue_app_certificate import issue_app_certificate
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.queries import apps_of, gateway_signer
-from merchants.onboarding.rules import load_private_key
+from merchants.onboarding.rules import load_private_key, pkcs8_of
 from merchants.onboarding.usecases.generate_key_pair import generate_key_pair
 from merchants.onboarding.usecases.rotate_key import rotate_key
 from merchants.onboarding.values import SignType
@@ -36,6 +36,14 @@ class ShopKey:
     merchant_id: str
     app_id: str
     private_key_file: str
+
+    @property
+    def pkcs8_file(self) -> str:
+        """A file with the same key as PKCS#8, which Java asks for; made on the first use."""
+        path = Path(self.private_key_file).with_suffix(".pkcs8.pem")
+        path.touch(mode=0o600)
+        path.write_text(pkcs8_of(self.private_key), encoding="utf-8")
+        return str(path)
 
     @property
     def private_key(self) -> str:

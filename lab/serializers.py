@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from config.http.serializers import StrictSerializer
+from lab import cast
 from lab.values import Habit, Step
 
 
@@ -24,6 +25,20 @@ class ChargeShape(SaleShape):
     """A sale and the code on the customer's phone."""
 
     auth_code = serializers.CharField(max_length=64)
+
+
+class PhoneShape(StrictSerializer):
+    """Whose phone: by number or login; the first citizen where nobody is named."""
+
+    buyer = serializers.CharField(max_length=32, default=cast.CITIZENS[0].phone)
+
+
+class ScanShape(PhoneShape):
+    """What the phone is held to, and whether its owner pays."""
+
+    payload = serializers.CharField(max_length=16_384)
+    amount = serializers.CharField(max_length=16, required=False)
+    pay = serializers.BooleanField(default=False)
 
 
 class QuestionShape(OrderShape):

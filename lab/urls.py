@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lab/notify/<slug:shop>", views.notify),
     path("lab/stickers/<slug:shop>/", views.poster, name="poster"),
     path("lab/stickers/<slug:shop>.svg", views.sticker, name="sticker"),
+    path("lab/phone/code", views.PhoneCode.as_view()),
+    path("lab/phone/scan", views.PhoneScanned.as_view()),
     path("lab/till/pay", views.TillPay.as_view()),
     path("lab/till/order", views.TillOrder.as_view()),
     path("lab/till/query", views.TillQuery.as_view()),

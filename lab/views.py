@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from lab import cast, keyring, queries
+from lab import cast, keyring, queries, world
 from lab import serializers as shapes
 from lab.keyring import ShopUnknown
 from lab.usecases import run_till
@@ -24,6 +24,8 @@ from lab.usecases.move_clock import move_clock
 from lab.usecases.receive_notification import receive_notification, set_habit
 from lab.values import Habit, Receipt, Step
 from merchants.gateway.usecases.resend_notification import resend_notification
+from merchants.gateway.usecases.scan_as_buyer import PhoneScan, scan_as_buyer
+from wallet import public as wallet
 from wallet.qr.drawing import qr_svg
 
 ACTOR = "lab:stage"
@@ -181,6 +183,31 @@ class Habits(LabView):
         values = self.read(shapes.HabitShape)
         set_habit(shop=values["shop"], habit=Habit(values["habit"]))
         return Response({"shops": queries.shops()})
+
+
+class PhoneCode(LabView):
+    """A fresh payment code of a buyer's phone, without the seconds that a command takes."""
+
+    def post(self, request: Request) -> Response:
+        values = self.read(shapes.PhoneShape)
+        buyer = world.buyer(values["buyer"])
+        fresh = wallet.issue_fresh_code(user_id=buyer.id)
+        return Response(
+            {
+                "code": fresh.code,
+                "buyer_id": buyer.user_id,
+                "buyer_login": buyer.phone,
+                "expires_at": fresh.expires_at.isoformat(),
+            }
+        )
+
+
+class PhoneScanned(LabView):
+    """A buyer's phone held to a code, an order string or a link; paid if asked to."""
+
+    def post(self, request: Request) -> Response:
+        values = self.read(shapes.ScanShape)
+        return Response(scan_as_buyer(PhoneScan(**values, pin=cast.PIN)))
 
 
 class TillView(LabView):

@@ -12,6 +12,8 @@ from django.core.signals import request_finished, request_started
 from django.db import connection
 
 MOST_QUERIES = 200
+# They run whatever falls due in the world, however much that is.
+UNBOUNDED = ("/lab/clock/",)
 
 
 class TooManyQueries(AssertionError):
@@ -39,7 +41,8 @@ class QueryBound:
         """
         asked, self.asked = self.asked, 0
         self.worst = max(self.worst, asked)
-        if self.path and asked > self.most:
+        bounded = self.path and not self.path.startswith(UNBOUNDED)
+        if bounded and asked > self.most:
             raise TooManyQueries(f"{self.path}: {asked} queries, at most {self.most}")
 
     def count(self, execute: Callable[..., Any], *args: Any) -> Any:

@@ -142,6 +142,11 @@ def new_key_pair() -> KeyPair:
     )
 
 
+def pkcs8_of(pem: str) -> str:
+    """The same private key as PKCS#8, which Java asks for."""
+    return _private_pem(load_private_key(pem.encode()), serialization.PrivateFormat.PKCS8)
+
+
 @functools.lru_cache(maxsize=64)  # checking a key costs more than signing with it
 def load_private_key(pem: bytes) -> rsa.RSAPrivateKey:
     """Parse one of our own private keys."""

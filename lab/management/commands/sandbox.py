@@ -37,6 +37,7 @@ class Command(BaseCommand):
             "gateway_url": f"{address}/gateway.do",
             "app_id": key.app_id,
             "app_private_key_file": key.private_key_file,
+            "app_private_key_pkcs8_file": key.pkcs8_file,
             "gateway_public_key_file": str(keyring.gateway_public_key_file()),
             **keyring.certificates(options["shop"]),
             "merchant_id": key.merchant_id,

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from config.kernel import ids
 from config.kernel.errors import NotPermitted
+from merchants.onboarding.rules import pkcs8_of
 from merchants.onboarding.usecases.onboard_sandbox import onboard_sandbox_merchant
 from wallet import public as wallet
 
@@ -28,6 +29,7 @@ class Start:
     app_id: str
     merchant_id: str
     private_pkcs1_pem: str
+    private_pkcs8_pem: str
 
 
 def start_developer(*, shop_name: str, phone: str, password: str, pin: str) -> Start:
@@ -54,4 +56,4 @@ def start_developer(*, shop_name: str, phone: str, password: str, pin: str) -> S
         city=CITY,
         owner_id=owner.id,
     )
-    return Start(app.app_id, merchant.merchant_id, private_key)
+    return Start(app.app_id, merchant.merchant_id, private_key, pkcs8_of(private_key))

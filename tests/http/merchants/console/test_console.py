@@ -13,6 +13,7 @@ from pytest_django.fixtures import Settings
 from config.kernel.outbox import relay
 from merchants.gateway.models import Notification
 from merchants.onboarding.models import App, AppKey
+from merchants.onboarding.rules import pkcs8_of
 from merchants.workbench import queries as workbench
 from merchants.workbench import recorder
 from merchants.workbench.models import FaultSwitch, GatewayCall
@@ -68,6 +69,9 @@ def test_a_newcomer_has_a_shop_in_one_step_and_can_pay_with_its_key() -> None:
     app = App.objects.get()
     key = re.search(r"-----BEGIN RSA PRIVATE KEY-----.*?-----END RSA PRIVATE KEY-----", text, re.S)
     assert key
+    for_java = re.search(r"-----BEGIN PRIVATE KEY-----.*?-----END PRIVATE KEY-----", text, re.S)
+    assert for_java
+    assert pkcs8_of(key.group()).strip() == for_java.group()
     assert app.app_id in page(client, "/console/")
     shop = Shop(app.merchant, app, key.group(), "")
     assert shop.send(shop.params("alipay.trade.query", {"out_trade_no": "A"})).signed
