@@ -40,7 +40,7 @@ class PanelIdsMiddleware:
 
 def _is_there(match: ResolverMatch) -> bool:
     """Whether the row of a page is there; a page of no known table counts as there."""
-    model = _model_of(match.url_name or "")
+    model = model_of(match.url_name or "")
     if model is None:
         return True
     try:
@@ -49,7 +49,8 @@ def _is_there(match: ResolverMatch) -> bool:
         return False
 
 
-def _model_of(url_name: str) -> type[Model] | None:
+def model_of(url_name: str) -> type[Model] | None:
+    """The table that a page of the panel is about; None for a page of no table."""
     tables = {
         f"{model._meta.app_label}_{model._meta.model_name}_": model
         for model in admin.site._registry

@@ -123,6 +123,7 @@ MIDDLEWARE = [
     "config.http.middleware.NotAllowedMiddleware",
     "healthcode.subjects.middleware.ProgrammeMiddleware",
     "config.admin.middleware.PanelIdsMiddleware",
+    "config.admin.looks.LooksMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
