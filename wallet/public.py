@@ -4,6 +4,8 @@ Amounts are in minor units, times aware. What each name does, refuses and locks 
 written where it is defined; nothing here has behaviour of its own.
 """
 
+from wallet.accounts.bank import moved as moved_by_bank
+from wallet.accounts.bank import movements as bank_movements
 from wallet.accounts.models import Device, WalletUser
 from wallet.accounts.queries import (
     UserUnknown,
@@ -40,6 +42,7 @@ from wallet.accounts.usecases.see_device import see_device
 from wallet.accounts.usecases.settle_topup import settle_topup
 from wallet.accounts.usecases.settle_withdrawal import settle_withdrawal
 from wallet.accounts.usecases.unfreeze_user import unfreeze_user
+from wallet.accounts.values import BankMovement, BankWord
 from wallet.agreements.queries import (
     agreement,
     agreement_by_facts,
@@ -275,6 +278,8 @@ __all__ = [
     "AuthorisationUnknown",
     "AuthorisationView",
     "Balance",
+    "BankMovement",
+    "BankWord",
     "CancelAction",
     "CancelNotAllowed",
     "CancelOutcome",
@@ -374,6 +379,7 @@ __all__ = [
     "awaiting_of_user",
     "balance",
     "balance_at",
+    "bank_movements",
     "cancel_freeze",
     "cancel_payment",
     "capture_authorisation",
@@ -419,6 +425,7 @@ __all__ = [
     "locked_payment",
     "mask_phone",
     "messages_to",
+    "moved_by_bank",
     "names_of",
     "normalise_phone",
     "offer_agreement",

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "merchants.payouts",
     "merchants.funds",
     "merchants.bills",
+    "merchants.reconciliation",
     "merchants.gateway",
     "merchants.console",
     "healthcode.subjects",

@@ -1,12 +1,15 @@
 """The simulated bank of transfers to cards: the edge of our world."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from config.kernel import clock, transactions
 from merchants.funds.models import CardAnswer, MerchantTransfer
 from merchants.payouts.bank import SCRIPTS, behaviour
+from merchants.payouts.values import BankResult
+from wallet.public import BankMovement, BankWord, moved_by_bank
 
 
 class SimulatedBank:
@@ -27,3 +30,15 @@ class SimulatedBank:
             )
             for said in SCRIPTS[behaviour(transfer.identity)]
         )
+
+
+def movements(until: datetime) -> Iterator[BankMovement]:
+    """What the bank moved by `until` for transfers to cards, as it knows it."""
+    rows = CardAnswer.objects.filter(due_at__lte=until).order_by("transfer_id", "due_at", "id")
+    told = rows.values_list(
+        "transfer_id", "transfer__amount_minor", "transfer__currency", "result", "due_at"
+    )
+    return moved_by_bank(
+        BankWord(order_id, -amount_minor, currency, result == BankResult.PAID, at)
+        for order_id, amount_minor, currency, result, at in told.iterator(chunk_size=2000)
+    )

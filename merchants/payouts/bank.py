@@ -12,7 +12,7 @@ An empty account is sent back as unknown; any other is paid after SAOMA_BANK_ANS
 seconds. SAOMA_BANK_BEHAVIOUR, when it is not BY_AMOUNT, decides for all payouts instead.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +21,7 @@ from django.conf import settings
 from config.kernel import transactions
 from merchants.payouts.models import BankAnswer, Payout
 from merchants.payouts.values import BankResult
+from wallet.public import BankMovement, BankWord, moved_by_bank
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +89,15 @@ class SimulatedBank:
             for said in SCRIPTS[behaviour(payout.bank_account)]
         )
         return reference
+
+
+def movements(until: datetime) -> Iterator[BankMovement]:
+    """What the bank moved by `until` for payouts, as it knows it."""
+    rows = BankAnswer.objects.filter(due_at__lte=until).order_by("payout_id", "due_at", "id")
+    told = rows.values_list(
+        "payout_id", "payout__amount_minor", "payout__currency", "result", "due_at"
+    )
+    return moved_by_bank(
+        BankWord(order_id, -amount_minor, currency, result == BankResult.PAID, at)
+        for order_id, amount_minor, currency, result, at in told.iterator(chunk_size=2000)
+    )

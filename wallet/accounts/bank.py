@@ -14,16 +14,17 @@ SAOMA_BANK_BEHAVIOUR, when it is not BY_AMOUNT, decides for all instructions ins
 Nothing here knows wallets or ledgers; what the bank says enters by `receive_callback`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 
 from django.conf import settings
 
 from config.kernel import transactions
 from wallet.accounts.models import BankAnswer, BankInstruction
-from wallet.accounts.values import BankResult
+from wallet.accounts.values import BankKind, BankMovement, BankResult, BankWord
 
 
 class Behaviour(StrEnum):
@@ -103,3 +104,53 @@ class SimulatedBank:
             for said in SCRIPTS[behaviour(instruction.amount_minor)]
         ]
         return len(BankAnswer.objects.bulk_create(answers))
+
+
+def movements(until: datetime) -> Iterator[BankMovement]:
+    """What the bank moved by `until` for top-ups (in) and withdrawals (out), as it knows it.
+
+    Whether we have heard of it makes no difference: this is the bank's own truth.
+    """
+    rows = BankAnswer.objects.filter(due_at__lte=until).order_by("instruction_id", "due_at", "id")
+    told = rows.values_list(
+        "instruction_id",
+        "instruction__kind",
+        "instruction__amount_minor",
+        "instruction__currency",
+        "result",
+        "due_at",
+    )
+    return moved(
+        BankWord(
+            order_id,
+            amount_minor if kind == BankKind.TOPUP else -amount_minor,
+            currency,
+            result == BankResult.SUCCEEDED,
+            at,
+        )
+        for order_id, kind, amount_minor, currency, result, at in told.iterator(chunk_size=2000)
+    )
+
+
+def moved(words: Iterable[BankWord]) -> Iterator[BankMovement]:
+    """The movements behind the bank's words: money moves once, and back once.
+
+    Saying the same again moves nothing; "no" after "yes" is a recall or a return, under a
+    reference of its own.
+
+    Args:
+        words: each order's together, in the order in which they are said.
+    """
+    for order_id, said in groupby(words, key=lambda word: word.order_id):
+        is_moved, number = False, 0
+        for word in said:
+            if word.done == is_moved:
+                continue
+            is_moved, number = word.done, number + 1
+            yield BankMovement(
+                reference=order_id.hex,
+                bank_reference=f"{order_id.hex}-{number}",
+                change_minor=word.change_minor if is_moved else -word.change_minor,
+                currency=word.currency,
+                at=word.at,
+            )

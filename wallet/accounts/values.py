@@ -4,10 +4,12 @@ Pure data. The tier limits mirror China's payment-account types I to III; where 
 come from and what counts against them: wallet/decisions/0101-kyc-tier-limits.md.
 """
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 CURRENCY = "CNY"
 ZONE = "Asia/Shanghai"
@@ -91,6 +93,29 @@ class BankResult(StrEnum):
 
     SUCCEEDED = "SUCCEEDED"
     FAILED = "FAILED"
+
+
+class BankWord(NamedTuple):
+    """One thing the bank says of an order, for its own diary: done, or not (any more)."""
+
+    order_id: uuid.UUID
+    change_minor: int
+    currency: str
+    done: bool
+    at: datetime
+
+
+class BankMovement(NamedTuple):
+    """Money that the bank moved on our account; above zero where it came in.
+
+    `reference` is the order's id as 32 hex digits, `bank_reference` the bank's own.
+    """
+
+    reference: str
+    bank_reference: str
+    change_minor: int
+    currency: str
+    at: datetime
 
 
 class Disposition(StrEnum):

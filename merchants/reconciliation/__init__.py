@@ -1,0 +1,1 @@
+"""Reconciliation: what the bank says it moved, held against our books."""
