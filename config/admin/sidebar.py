@@ -101,6 +101,7 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Guardianships", "family_restroom", "health_subjects.Guardianship"),
             Entry("Evidence", "science", "health_evidence.Evidence"),
             Entry("Risk areas", "map", "health_evidence.RiskArea"),
+            Entry("Registered sources", "how_to_reg", "health_decisions.SourceRegistration"),
             Entry("Laboratories", "biotech", "health_decisions.Laboratory"),
             Entry("Reports in quarantine", "inventory", "health_decisions.QuarantinedReport"),
             Entry("Colours", "palette", "health_decisions.Head"),

@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from config.kernel import panel
@@ -15,7 +14,7 @@ from config.kernel.approvals.queries import may_ask
 from config.kernel.approvals.request import request_approval
 from healthcode.decisions.actions import RECOLOUR, show_subject, state_of_subject
 from healthcode.decisions.cards import reasons_in_words
-from healthcode.decisions.forms import OverrideForm
+from healthcode.decisions.forms import LaboratoryForm, OverrideForm
 from healthcode.decisions.models import (
     Alarm,
     DayCount,
@@ -25,7 +24,10 @@ from healthcode.decisions.models import (
     Override,
     PersonList,
     QuarantinedReport,
+    SourceRegistration,
 )
+from healthcode.decisions.pages import register_page, withdraw_page
+from healthcode.decisions.registrations import REGISTER_LABORATORY
 from healthcode.evidence.admin import HealthReads
 
 
@@ -154,12 +156,51 @@ class DayCountAdmin(panel.ReadOnly):
 
 
 @admin.register(Laboratory)
-class LaboratoryAdmin(ModelAdmin):
-    """Bodies whose signed reports are taken."""
+class LaboratoryAdmin(panel.Viewed):
+    """Bodies whose signed reports are taken: two operators decide, one takes it back at once."""
 
-    list_display = ("name", "kid", "by_machine", "active")
-    list_filter = ("active", "by_machine")
+    list_display = ("name", "kid", "by_machine", "registered")
+    list_filter = ("by_machine",)
+    list_select_related = ("registration",)
     search_fields = ("name", "kid")
+    fields = ("name", "kid", "by_machine", "public_jwk", "registration", "registered")
+    readonly_fields = ("registered",)
+    actions_list = ("ask_registration",)
+    actions_detail = ("withdraw",)
+
+    @display(description="its word counts", boolean=True)
+    def registered(self, row: Laboratory) -> bool:
+        """Whether its registration stands."""
+        return row.registration is not None and row.registration.withdrawn_at is None
+
+    def has_register_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may ask for a registration, or end one; nobody registers alone."""
+        return may_ask(operator_of(request), REGISTER_LABORATORY)
+
+    @action(description="Ask for a laboratory", permissions=["register"], icon="biotech")
+    def ask_registration(self, request: HttpRequest) -> HttpResponse:
+        """Ask a second operator to let a laboratory's reports count."""
+        return register_page(
+            request,
+            action=REGISTER_LABORATORY,
+            form=LaboratoryForm(request.POST or None),
+            back=reverse("admin:health_decisions_laboratory_changelist"),
+        )
+
+    @action(description="Withdraw", permissions=["register"], icon="block", variant="danger")
+    def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Let its reports count no longer, at once."""
+        back = reverse("admin:health_decisions_laboratory_change", args=[object_id])
+        return withdraw_page(request, Laboratory.objects.get(pk=object_id).registration, back)
+
+
+@admin.register(SourceRegistration)
+class SourceRegistrationAdmin(panel.ReadOnly):
+    """Who may be a source of what colours people, and who decided so."""
+
+    list_display = ("name", "kind", "maker", "checker", "third", "registered_at", "withdrawn_at")
+    list_filter = ("kind",)
+    search_fields = ("name", "maker", "checker")
 
 
 @admin.register(QuarantinedReport)

@@ -7,6 +7,7 @@ from config.kernel import clock
 from healthcode.decisions import queries, rules
 from healthcode.decisions.models import Decision, Notice
 from healthcode.decisions.outcome import TEXTS
+from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import RESETTING
 from healthcode.rules import publication
 from healthcode.rules.facts import Facts
@@ -94,10 +95,22 @@ def _clean_days(decision: Decision, facts: Facts) -> int:
 
 
 def reasons_in_words(reasons: list[dict[str, Any]], version: str) -> list[dict[str, Any]]:
-    """Reasons with their texts; a rule that is gone speaks by its name."""
+    """Reasons with their texts and who reported it; a rule that is gone speaks by its name."""
     rule_set = publication.of_version(version)
     known = {rule.id: rule for rule in (rule_set.rules if rule_set else ())}
-    return [{**reason, **_words(known.get(reason["rule"]), reason)} for reason in reasons]
+    grounds = {str(name) for reason in reasons for name in reason["evidence"]}
+    rows = Evidence.objects.filter(id__in=grounds).values_list("id", "source", "payload")
+    told = {str(pk): (source, payload) for pk, source, payload in (rows if grounds else ())}
+    return [
+        {
+            **reason,
+            **_words(known.get(reason["rule"]), reason),
+            "sources": queries.source_names(
+                told[name] for name in map(str, reason["evidence"]) if name in told
+            ),
+        }
+        for reason in reasons
+    ]
 
 
 def _words(rule: Rule | None, reason: dict[str, Any]) -> dict[str, Any]:

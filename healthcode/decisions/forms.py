@@ -6,6 +6,7 @@ from unfold.widgets import (
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
 )
 
 from config.kernel.approvals.forms import ReasonForm
@@ -37,3 +38,16 @@ class OverrideForm(ReasonForm):
     def evidence_ids(self) -> list[str]:
         """The ids as they were typed."""
         return str(self.cleaned_data["evidence"]).split()
+
+
+class LaboratoryForm(ReasonForm):
+    """A body that reports or signs off, and its key."""
+
+    name = forms.CharField(min_length=3, max_length=80, widget=UnfoldAdminTextInputWidget)
+    public_jwk = forms.JSONField(
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text="Its EC P-256 public key as a JWK.",
+    )
+    by_machine = forms.BooleanField(
+        required=False, widget=UnfoldBooleanWidget, help_text="Its readings are preliminary."
+    )

@@ -16,6 +16,7 @@ from healthcode.decisions.values import (
     ListKind,
     NoticeKind,
     OverrideReason,
+    SourceKind,
     Trigger,
 )
 from healthcode.evidence.models import Evidence
@@ -267,15 +268,61 @@ class Alarm(models.Model):
         return self.kind
 
 
+class SourceRegistration(models.Model):
+    """That a laboratory, an issuer or a card reader may be a source, and who decided so.
+
+    The database itself knows that two people stand behind each, three behind an issuer.
+    A source whose registration was withdrawn is registered anew, by another row.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=12, choices=[(k.value, k.name) for k in SourceKind])
+    name = models.CharField(max_length=80)
+    maker = models.CharField(max_length=150)
+    checker = models.CharField(max_length=150)
+    third = models.CharField(max_length=150, blank=True)
+    approval_id = models.UUIDField(unique=True)
+    registered_at = models.DateTimeField(default=clock.now)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        db_table = "health_source_registration"
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(
+                name="health_source_by_two",
+                condition=~models.Q(maker="")
+                & ~models.Q(checker="")
+                & ~models.Q(maker=models.F("checker")),
+            ),
+            models.CheckConstraint(
+                name="health_issuer_by_three",
+                condition=~models.Q(kind="issuer")
+                | ~models.Q(third="")
+                & ~models.Q(third=models.F("maker"))
+                & ~models.Q(third=models.F("checker")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
 class Laboratory(models.Model):
-    """A registered body that reports results, and the key it signs with."""
+    """A body that reports results or signs readings off, and the key it signs with.
+
+    It counts while its registration stands.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     name = models.CharField(max_length=80, unique=True)
     public_jwk = models.JSONField(help_text="EC P-256 public key as a JWK")
     kid = models.CharField(max_length=64, unique=True, help_text="the key's RFC 7638 thumbprint")
     by_machine = models.BooleanField(default=False, help_text="its readings are preliminary")
-    active = models.BooleanField(default=True)
+    registration = models.OneToOneField(
+        SourceRegistration, on_delete=models.PROTECT, null=True, related_name="laboratory"
+    )
 
     class Meta:
         db_table = "health_laboratory"

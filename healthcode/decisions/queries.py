@@ -1,7 +1,7 @@
 """Reading decisions: how a subject stands, what happened, whether the chain holds."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,12 +14,15 @@ from healthcode.decisions.models import ColourAct, Decision, Head, Override
 from healthcode.decisions.outcome import is_house_reason, reason_members
 from healthcode.decisions.values import GENESIS, HouseReason, Standing
 from healthcode.evidence import queries as evidence
-from healthcode.evidence.values import KINDS, EvidenceItem
+from healthcode.evidence.values import KINDS, EvidenceItem, Source
 from healthcode.rules import publication
 from healthcode.rules.assess import colour
 from healthcode.rules.facts import Facts, is_unwell, project
 from healthcode.rules.values import Assessment, Colour, RuleSet
 from healthcode.subjects.models import Subject
+
+# Under which of its facts a piece of evidence says which registered body it comes from.
+_NAMED_BY = {Source.LABORATORY: "laboratory", Source.CERTIFICATE: "trusted_issuer"}
 
 
 @dataclass(slots=True)
@@ -251,3 +254,14 @@ def colours_now() -> dict[str, int]:
 
 DAY = timedelta(days=1)
 _ANSWERS = frozenset({"symptoms", "temperature_tenths"})
+
+
+def in_force(registration: str = "registration") -> dict[str, bool]:
+    """The filter for sources whose registration stands; `registration` is the way to it."""
+    return {f"{registration}__isnull": False, f"{registration}__withdrawn_at__isnull": True}
+
+
+def source_names(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
+    """The bodies, by name, that pieces of evidence (source, payload) come from."""
+    names = (payload.get(_NAMED_BY.get(Source(source), "")) for source, payload in rows)
+    return sorted({str(name) for name in names if name})

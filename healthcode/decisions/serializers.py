@@ -84,6 +84,9 @@ class ReasonSerializer(serializers.Serializer[Any]):
     until = serializers.DateTimeField(allow_null=True)
     text = TextsSerializer()
     path = TextsSerializer()
+    sources = serializers.ListField(
+        child=serializers.CharField(), help_text="registered bodies that reported it, by name"
+    )
 
 
 class CheckInsSerializer(serializers.Serializer[Any]):
@@ -152,6 +155,8 @@ class StatisticsSerializer(serializers.Serializer[Any]):
     reds_by_rule = _by_name("turns to red, by rule; `override:…` is by hand")
     reds_by_region = _by_name("turns to red, by region of residence")
     reds_by_source = _by_name("turns to red, by who reported the evidence")
+    reds_by_body = _by_name("turns to red, by the laboratory or issuer that reported")
+    sources = _by_name("laboratories, issuers and card readers registered now")
     reds_by_operator = _by_name("turns to red by hand, by operator under a keyed name")
     by_hand = _by_name("colours set by hand, by colour and ground")
     lists = PersonListSerializer(many=True)

@@ -14,7 +14,14 @@ from django.db.models import Count, Sum
 
 from config.kernel import keys
 from healthcode.decisions import queries
-from healthcode.decisions.models import Alarm, DayCount, Override, PersonList, Tally
+from healthcode.decisions.models import (
+    Alarm,
+    DayCount,
+    Override,
+    PersonList,
+    SourceRegistration,
+    Tally,
+)
 from healthcode.decisions.values import Dimension
 from healthcode.subjects.rules import local_day
 
@@ -46,6 +53,8 @@ def statistics(*, at: datetime, named: bool = False) -> dict[str, Any]:
         "reds_by_rule": counts[Dimension.RULE],
         "reds_by_region": counts[Dimension.REGION],
         "reds_by_source": counts[Dimension.SOURCE],
+        "reds_by_body": counts[Dimension.BODY],
+        "sources": _sources(),
         "reds_by_operator": operators
         if named
         else {public_name(name): count for name, count in operators.items()},
@@ -61,6 +70,12 @@ def _counts(since: date) -> dict[str, dict[str, int]]:
     for row in rows.annotate(n=Sum("count")).order_by("dimension", "-n", "name"):
         found[row["dimension"]][row["name"]] = row["n"]
     return found
+
+
+def _sources() -> dict[str, int]:
+    """How many laboratories, issuers and card readers are registered now."""
+    rows = SourceRegistration.objects.filter(withdrawn_at__isnull=True).values("kind")
+    return {row["kind"]: row["n"] for row in rows.annotate(n=Count("id")).order_by("kind")}
 
 
 def _by_hand(at: datetime) -> dict[str, int]:

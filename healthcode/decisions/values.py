@@ -57,6 +57,15 @@ class Dimension(StrEnum):
     REGION = "region"
     OPERATOR = "operator"
     SOURCE = "source"
+    BODY = "body"
+
+
+class SourceKind(StrEnum):
+    """Who or what may be a source of what colours people, once it is registered."""
+
+    LABORATORY = "laboratory"
+    ISSUER = "issuer"
+    TERMINAL = "terminal"
 
 
 class NoticeKind(StrEnum):

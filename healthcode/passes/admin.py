@@ -7,16 +7,18 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import mark_safe
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from config.kernel import panel
 from config.kernel.approvals.pages import operator_of, step_page
+from config.kernel.approvals.queries import may_ask
 from config.kernel.errors import SaomaError
 from healthcode.codec.sh1 import peek
-from healthcode.passes.forms import PaperForm
+from healthcode.decisions.pages import register_page, withdraw_page
+from healthcode.passes.forms import IssuerForm, PaperForm
 from healthcode.passes.models import CodeGrant, Pass, RegionAgreement, SigningKey, TrustedIssuer
 from healthcode.passes.qr import svg
+from healthcode.passes.registrations import REGISTER_ISSUER
 from healthcode.passes.usecases.issue_paper import issue_paper
 from healthcode.passes.usecases.mint_code import Minted
 from healthcode.passes.usecases.rotate_signing_key import rotate_signing_key
@@ -143,12 +145,41 @@ class RegionAgreementAdmin(panel.ReadOnly):
 
 
 @admin.register(TrustedIssuer)
-class TrustedIssuerAdmin(ModelAdmin):
-    """Foreign issuers whose certificates count as evidence."""
+class TrustedIssuerAdmin(panel.Viewed):
+    """Foreign issuers whose certificates count as evidence: three operators decide."""
 
-    list_display = ("name", "active")
-    list_filter = ("active",)
+    list_display = ("name", "registered")
+    list_select_related = ("registration",)
     search_fields = ("name",)
+    fields = ("name", "certificate", "jwks", "did_document", "registration", "registered")
+    readonly_fields = ("registered",)
+    actions_list = ("ask_registration",)
+    actions_detail = ("withdraw",)
+
+    @display(description="its certificates count", boolean=True)
+    def registered(self, row: TrustedIssuer) -> bool:
+        """Whether its registration stands."""
+        return row.registration is not None and row.registration.withdrawn_at is None
+
+    def has_register_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may ask for a registration, or end one; nobody registers alone."""
+        return may_ask(operator_of(request), REGISTER_ISSUER)
+
+    @action(description="Ask for an issuer", permissions=["register"], icon="verified_user")
+    def ask_registration(self, request: HttpRequest) -> HttpResponse:
+        """Ask two other operators to take an issuer's certificates as evidence."""
+        return register_page(
+            request,
+            action=REGISTER_ISSUER,
+            form=IssuerForm(request.POST or None),
+            back=reverse("admin:health_passes_trustedissuer_changelist"),
+        )
+
+    @action(description="Withdraw", permissions=["register"], icon="block", variant="danger")
+    def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Take its certificates no longer, at once."""
+        back = reverse("admin:health_passes_trustedissuer_change", args=[object_id])
+        return withdraw_page(request, TrustedIssuer.objects.get(pk=object_id).registration, back)
 
 
 @admin.register(CodeGrant)

@@ -3,10 +3,12 @@
 from django import forms
 from unfold.widgets import (
     UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanWidget,
 )
 
+from config.kernel.approvals.forms import ReasonForm
 from healthcode.passes.usecases.issue_paper import Request
 from healthcode.passes.values import PaperGround
 from healthcode.subjects.rules import normalised_number
@@ -53,3 +55,19 @@ class PaperForm(forms.Form):
             birth_date=values["birth_date"],
         )
         return Request(identity, PaperGround(values["ground"]), values["region"], values["well"])
+
+
+class IssuerForm(ReasonForm):
+    """A foreign issuer, and its keys in one of three forms."""
+
+    name = forms.CharField(min_length=3, max_length=80, widget=UnfoldAdminTextInputWidget)
+    certificate = forms.CharField(
+        required=False,
+        max_length=8000,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text="PEM or base64. Give exactly one of these three.",
+    )
+    jwks = forms.JSONField(required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}))
+    did_document = forms.JSONField(
+        required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
+    )

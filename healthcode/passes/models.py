@@ -4,7 +4,7 @@ from django.db import models
 
 from config.kernel import clock
 from config.kernel.ids import uuid7
-from healthcode.decisions.models import Decision
+from healthcode.decisions.models import Decision, SourceRegistration
 from healthcode.passes.values import KeyState, PassKind
 from healthcode.subjects.models import Device, Subject
 
@@ -168,7 +168,7 @@ class RegionAgreement(models.Model):
 
 
 class TrustedIssuer(models.Model):
-    """A foreign issuer whose certificates are taken as evidence.
+    """A foreign issuer whose certificates are taken as evidence while its registration stands.
 
     Exactly one of a certificate (PEM or base64), a JWK set or a DID document is given.
     """
@@ -178,7 +178,9 @@ class TrustedIssuer(models.Model):
     certificate = models.TextField(blank=True)
     jwks = models.JSONField(null=True, blank=True)
     did_document = models.JSONField(null=True, blank=True)
-    active = models.BooleanField(default=True)
+    registration = models.OneToOneField(
+        SourceRegistration, on_delete=models.PROTECT, null=True, related_name="issuer"
+    )
 
     class Meta:
         db_table = "health_trusted_issuer"

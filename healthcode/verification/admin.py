@@ -12,7 +12,8 @@ from unfold.decorators import action, display
 
 from config.kernel import approvals, clock, panel
 from config.kernel.approvals.forms import ReasonForm
-from config.kernel.approvals.pages import operator_of, step_page
+from config.kernel.approvals.pages import ask_page, operator_of, step_page
+from config.kernel.approvals.queries import may_ask
 from config.kernel.approvals.request import request_approval
 from config.kernel.audit import chain
 from config.kernel.errors import SaomaError
@@ -28,6 +29,7 @@ from healthcode.verification.models import (
     VenuePolicy,
     Verification,
 )
+from healthcode.verification.registrations import LET_IDENTIFY
 from healthcode.verification.rules import new_nonce
 from healthcode.verification.usecases.change_policy import change_policy
 from healthcode.verification.usecases.register_terminal import (
@@ -256,14 +258,33 @@ class TerminalAdmin(panel.Viewed):
     list_filter = ("mode",)
     search_fields = ("label", "venue__name")
     list_select_related = ("venue",)
-    fields = ("label", "venue", "mode", "own_key", "reads_cards", "created_at", "revoked_at")
-    readonly_fields = ("own_key",)
-    actions_detail = ("revoke",)
+    fields = ("label", "venue", "mode", "own_key", "reader", "created_at", "revoked_at")
+    readonly_fields = ("own_key", "reader")
+    actions_detail = ("ask_reader", "revoke")
 
     @display(description="signs with its own key", boolean=True)
     def own_key(self, row: Terminal) -> bool:
         """Whether it has a key rather than a secret."""
         return row.public_key is not None
+
+    @display(description="identifies people by their cards", boolean=True)
+    def reader(self, row: Terminal) -> bool:
+        """Whether what it reads of cards proves presence."""
+        return row.reads_cards
+
+    def has_reader_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may ask for it; nobody lets a terminal identify alone."""
+        return object_id is not None and may_ask(operator_of(request), LET_IDENTIFY)
+
+    @action(description="Let it read cards", permissions=["reader"], icon="badge")
+    def ask_reader(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask a second operator to let the terminal identify people by their cards."""
+        return ask_page(
+            request,
+            action=LET_IDENTIFY,
+            parameters={"terminal": object_id},
+            back=reverse("admin:health_verification_terminal_change", args=[object_id]),
+        )
 
     def has_revoke_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Who may take a terminal out of force."""

@@ -5,6 +5,7 @@ from django.db import models
 from config.kernel import clock
 from config.kernel.append_only import AppendOnly
 from config.kernel.ids import uuid7
+from healthcode.decisions.models import SourceRegistration
 from healthcode.subjects.models import Subject
 from healthcode.verification.values import (
     Direction,
@@ -118,12 +119,24 @@ class Terminal(models.Model):
     public_key = models.BinaryField(
         null=True, editable=False, help_text="P-256 point, compressed, 33 bytes"
     )
-    reads_cards = models.BooleanField(default=False, editable=False)
+    registration = models.OneToOneField(
+        SourceRegistration,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="terminal",
+        help_text="that it identifies people by their cards",
+    )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "health_terminal"
+
+    @property
+    def reads_cards(self) -> bool:
+        """Whether what it reads of identity cards proves who was there."""
+        return self.registration is not None and self.registration.withdrawn_at is None
 
     def __str__(self) -> str:
         return f"{self.label} at {self.venue_id}"

@@ -19,11 +19,14 @@ from healthcode.appeals.tasks import DECIDE
 from healthcode.appeals.usecases.file_appeal import file_appeal
 from healthcode.codec.keys import to_jwk
 from healthcode.decisions.actions import IMPORT_LIST, RECOLOUR, RECOLOUR_MANY
+from healthcode.decisions.registrations import REGISTER_LABORATORY
 from healthcode.decisions.usecases.decide import decide_colour
+from healthcode.decisions.usecases.register_source import withdraw_source
 from healthcode.decisions.usecases.shadow_run import shadow_run
 from healthcode.decisions.values import Trigger
 from healthcode.evidence.usecases.record_evidence import retract_evidence
 from healthcode.evidence.values import EvidenceKind
+from healthcode.passes.registrations import REGISTER_ISSUER
 from healthcode.passes.tasks import AGREE
 from healthcode.passes.usecases.agree_region import agree_region
 from healthcode.rules import publication
@@ -43,7 +46,9 @@ from healthcode.tracing.models import TraceMatch
 from healthcode.tracing.tasks import CONFIRM, TRACE, wish_of
 from healthcode.tracing.usecases.trace import confirm_contacts, trace_contacts
 from healthcode.verification.actions import ADMIT_RED
+from healthcode.verification.registrations import LET_IDENTIFY
 from healthcode.verification.usecases.change_policy import change_policy
+from healthcode.verification.usecases.register_terminal import revoke_terminal
 from merchants.exposure.tasks import SET_CEILING
 from merchants.exposure.usecases.set_ceiling import set_ceiling
 from merchants.onboarding.models import Merchant
@@ -63,8 +68,10 @@ from tests.factories.health import Person, later, make_gate, make_person, settle
 from tests.factories.operators import make_operator
 from tests.factories.overrides import grounds
 from tests.factories.regions import JIANGSU, SAME, THEIRS
+from tests.factories.reports import JWK
 from tests.factories.rule_sets import content
 from tests.factories.settlement import make_merchant, make_payer, noon, sell
+from tests.factories.sources import make_issuer, make_laboratory
 from wallet.accounts import approvals as accounts
 from wallet.accounts.models import BankCallback
 from wallet.accounts.usecases.freeze_user import freeze_user
@@ -330,6 +337,38 @@ def open_gates() -> Case:
     return Case({"name": "Hospital", "admits": ["GREEN", "RED"]}, move)
 
 
+def new_laboratory() -> Case:
+    """A laboratory that somebody registers and withdraws meanwhile."""
+
+    def move() -> None:
+        made = make_laboratory("PCR Two")
+        assert made.registration_id is not None
+        withdraw_source(registration_id=made.registration_id, actor="operator:wu")
+
+    return Case({"name": "PCR Two", "public_jwk": JWK, "by_machine": False}, move)
+
+
+def new_issuer() -> Case:
+    """An issuer that somebody registers and withdraws meanwhile."""
+    jwks = {"keys": [to_jwk(THEIRS.public_key())]}
+
+    def move() -> None:
+        made = make_issuer("Cards", jwks=jwks)
+        assert made.registration_id is not None
+        withdraw_source(registration_id=made.registration_id, actor="operator:wu")
+
+    return Case({"name": "Cards", "jwks": jwks}, move)
+
+
+def new_reader() -> Case:
+    """A terminal that is revoked meanwhile."""
+    terminal = make_gate().terminal
+    return Case(
+        {"terminal": str(terminal.id)},
+        lambda: revoke_terminal(terminal_id=terminal.id, actor="operator:wu"),
+    )
+
+
 def threshold() -> Case:
     """A threshold that others set meanwhile."""
     name = "settlement.approval_above_minor"
@@ -388,6 +427,9 @@ CASES: dict[str, Callable[[], Case]] = {
     AGREE: other_region,
     GRANT: asked_guardianship,
     ADMIT_RED: open_gates,
+    REGISTER_LABORATORY: new_laboratory,
+    REGISTER_ISSUER: new_issuer,
+    LET_IDENTIFY: new_reader,
     CHANGE_THRESHOLD: threshold,
     operator_approvals.CREATE: new_operator,
     operator_approvals.GIVE_ROLES: lambda: operator(roles=["support"]),

@@ -28,6 +28,7 @@ from healthcode.subjects.usecases.decide_guardianship import (
 from healthcode.subjects.usecases.request_guardianship import request_guardianship
 from healthcode.subjects.values import DocumentType, GuardianshipState, Identity, Proof, Relation
 from healthcode.verification.models import Terminal, Venue
+from healthcode.verification.usecases.let_terminal_identify import let_terminal_identify
 from healthcode.verification.usecases.register_terminal import register_terminal
 from healthcode.verification.usecases.register_venue import register_venue
 from tests.factories.accounts import client_of, make_user
@@ -116,9 +117,11 @@ class Gate:
 def make_gate(name: str = "Library", *, reads_cards: bool = False, **wishes: Any) -> Gate:
     """A venue that admits green, with a terminal."""
     venue = register_venue(name=name, region="330100", **wishes)
-    terminal, credential = register_terminal(
-        venue_id=venue.id, label="Gate 1", actor="system:test", reads_cards=reads_cards
-    )
+    terminal, credential = register_terminal(venue_id=venue.id, label="Gate 1", actor="system:test")
+    if reads_cards:
+        let_terminal_identify(
+            terminal_id=terminal.id, maker="mia", checkers=["carl"], approval_id=uuid.uuid4()
+        )
     return Gate(
         venue, Terminal.objects.select_related("venue__policy").get(id=terminal.id), credential
     )

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 
 from config.kernel import transactions
-from healthcode.decisions import rules
+from healthcode.decisions import queries, rules
 from healthcode.decisions.models import Alarm, DayCount, Decision, Tally
 from healthcode.decisions.usecases.raise_alarm import raise_alarm
 from healthcode.decisions.values import Dimension
@@ -73,8 +73,16 @@ def _keys(decision: Decision) -> list[Key]:
     reds = [reason for reason in decision.reasons if reason["colour"] == Colour.RED]
     keys += [(day, Dimension.RULE, str(reason["rule"])) for reason in reds]
     grounds = [row for reason in reds for row in reason["evidence"]]
-    sources = Evidence.objects.filter(id__in=grounds).values_list("source", "source_ref")
-    return keys + [(day, Dimension.SOURCE, name) for name in sorted(_names(sources))]
+    rows = list(
+        Evidence.objects.filter(id__in=grounds).values_list("source", "source_ref", "payload")
+    )
+    sources = _names((source, reference) for source, reference, _ in rows)
+    bodies = queries.source_names((source, payload) for source, _, payload in rows)
+    return [
+        *keys,
+        *((day, Dimension.SOURCE, name) for name in sorted(sources)),
+        *((day, Dimension.BODY, name) for name in bodies),
+    ]
 
 
 def _names(sources: Iterable[tuple[str, str]]) -> set[str]:

@@ -14,6 +14,7 @@ from healthcode.codec.keys import from_jwk
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.fhir import Report, ReportUnreadable, is_newer, read_report
 from healthcode.decisions.models import Alarm, Laboratory, LaboratoryReport, QuarantinedReport
+from healthcode.decisions.queries import in_force
 from healthcode.decisions.usecases.change_evidence import Statement, take_back
 from healthcode.decisions.usecases.change_evidence import report as report_evidence
 from healthcode.evidence.models import Evidence
@@ -30,7 +31,7 @@ VERIFIED, QUARANTINED, SUPERSEDED = "VERIFIED", "QUARANTINED", "SUPERSEDED"
 
 
 class LaboratoryUnknown(NotPermitted):
-    """No active laboratory signs with this key."""
+    """No laboratory whose registration stands signs with this key."""
 
     code: ClassVar[str] = "laboratory_unknown"
     message: ClassVar[str] = "No registered laboratory signs with this key."
@@ -129,7 +130,7 @@ def opened(signed: str) -> tuple[Laboratory, dict[str, Any]]:
     except CertificateRefused as error:
         raise ReportUnreadable(field="report") from error
     laboratory = Laboratory.objects.filter(
-        kid=str(parts.header.get("kid", "")), active=True
+        kid=str(parts.header.get("kid", "")), **in_force()
     ).first()
     if laboratory is None:
         raise LaboratoryUnknown(field="report")

@@ -11,6 +11,7 @@ from healthcode.codec.claims import Verified
 from healthcode.codec.errors import CertificateRefused, Stage
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Decision
+from healthcode.decisions.queries import in_force
 from healthcode.decisions.usecases.change_evidence import Statement, report
 from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.values import Trigger
@@ -50,7 +51,7 @@ def import_certificate(*, subject: Subject, payload: str) -> Decision:
         CertificateTaken: another health code has it.
     """
     at = clock.now()
-    found = _verified(payload)
+    issuer, found = _verified(payload)
     _check_holder(subject, found)
     for number, statement in enumerate(statements(found, at=at)):
         row = report(
@@ -61,7 +62,7 @@ def import_certificate(*, subject: Subject, payload: str) -> Decision:
                 source=Source.CERTIFICATE,
                 source_ref=f"{_identifier(found)}:{number}",
                 observed_at=statement.observed_at,
-                payload=statement.payload,
+                payload={**statement.payload, "trusted_issuer": issuer.name},
             ),
         )
         if row.subject_id != subject.id:
@@ -86,11 +87,14 @@ def _identifier(found: Verified) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _verified(payload: str) -> Verified:
-    """Try each trusted issuer; the refusal that got furthest is the one to tell."""
+def _verified(payload: str) -> tuple[TrustedIssuer, Verified]:
+    """Whose certificate it is, and what it says.
+
+    Each trusted issuer is tried; the refusal that got furthest is the one to tell.
+    """
     furthest = CertificateRefused(Stage.SIGNATURE, "no_trusted_issuer")
     stages = list(Stage)
-    for issuer in TrustedIssuer.objects.filter(active=True).order_by("name"):
+    for issuer in TrustedIssuer.objects.filter(**in_force()).order_by("name"):
         jwks = issuer.jwks.get("keys", []) if isinstance(issuer.jwks, dict) else []
         trust = Trust(
             certificates=[issuer.certificate] if issuer.certificate else [],
@@ -98,7 +102,7 @@ def _verified(payload: str) -> Verified:
             did_document=issuer.did_document,
         )
         try:
-            return verify(payload, trust, at=clock.now())
+            return issuer, verify(payload, trust, at=clock.now())
         except CertificateRefused as refused:
             if stages.index(refused.stage) >= stages.index(furthest.stage):
                 furthest = refused

@@ -10,6 +10,7 @@ from config.kernel import clock, transactions
 from config.kernel.audit import chain
 from config.kernel.errors import Gone
 from healthcode.codec.keys import compressed
+from healthcode.decisions.usecases.register_source import withdraw_source
 from healthcode.verification import queries, rules
 from healthcode.verification.models import Terminal, TerminalInvite
 from healthcode.verification.values import TerminalMode
@@ -23,21 +24,18 @@ class InviteInvalid(Gone):
 
 
 @transactions.atomic_retry
-def register_terminal(
-    *, venue_id: uuid.UUID, label: str, actor: str, reads_cards: bool = False
-) -> tuple[Terminal, str]:
+def register_terminal(*, venue_id: uuid.UUID, label: str, actor: str) -> tuple[Terminal, str]:
     """Register a terminal; its secret is given once and kept as a hash.
 
-    `reads_cards`: it reads the chip of identity cards, and what it reads proves presence.
+    It identifies nobody until two operators let it: `let_terminal_identify`.
 
     Returns:
         the terminal and its credential, `id.secret`.
     """
     secret = secrets.token_urlsafe(32)
     terminal = Terminal.objects.create(
-        venue_id=venue_id, label=label, secret_hash=queries.secret_hash(secret),
-        reads_cards=reads_cards,
-    )  # fmt: skip
+        venue_id=venue_id, label=label, secret_hash=queries.secret_hash(secret)
+    )
     chain.record(action="health.register_terminal", actor=actor, target=f"terminal:{terminal.id}")
     return terminal, f"{terminal.id}.{secret}"
 
@@ -96,11 +94,13 @@ def revoke_terminal(*, terminal_id: uuid.UUID, actor: str) -> Terminal:
     Raises:
         Terminal.DoesNotExist: there is no such terminal.
 
-    Locks: the terminal.
+    Locks: the terminal; then its registration as a source.
     """
     terminal = Terminal.objects.select_for_update().get(id=terminal_id)
     if terminal.revoked_at is None:
         terminal.revoked_at = clock.now()
         terminal.save(update_fields=["revoked_at"])
+        if terminal.registration_id is not None:
+            withdraw_source(registration_id=terminal.registration_id, actor=actor)
         chain.record(action="health.revoke_terminal", actor=actor, target=f"terminal:{terminal.id}")
     return terminal

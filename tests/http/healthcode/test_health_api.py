@@ -13,9 +13,7 @@ from config.kernel import clock
 from healthcode.codec import cose, sh1
 from healthcode.codec.certificates import Trust, verify
 from healthcode.codec.keys import to_jwk
-from healthcode.decisions.models import Laboratory
 from healthcode.evidence.models import Evidence
-from healthcode.passes.models import TrustedIssuer
 from healthcode.subjects.models import Subject
 from healthcode.verification.models import Look, Verification
 from healthcode.verification.queries import code_of
@@ -31,6 +29,7 @@ from tests.factories.health import (
     make_risk_area,
     trip,
 )
+from tests.factories.sources import make_issuer, make_laboratory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 IDENTITY = {
@@ -296,7 +295,7 @@ def test_a_correction_points_at_ones_own_evidence(phone: Phone) -> None:
 
 def test_a_laboratorys_report_is_taken_by_its_signature() -> None:
     person = make_person()
-    Laboratory.objects.create(name="PCR One", public_jwk=reports.JWK, kid=reports.JWK["kid"])
+    make_laboratory()
     content = reports.observation(person)
     client = APIClient()
     sent = client.post(
@@ -315,7 +314,7 @@ def test_a_foreign_certificate_needs_a_trusted_issuer(phone: Phone) -> None:
     body = {"payload": foreign.negative_test()}
     assert problem(phone.post("certificates", body)) == (400, "certificate_refused")
     text = base64.b64encode(foreign.dsc()).decode()
-    TrustedIssuer.objects.create(name="France", certificate=text)
+    make_issuer("France", certificate=text)
     assert problem(phone.post("certificates", body)) == (422, "certificate_of_somebody_else")
     own = {"payload": foreign.negative_test(dob="1949-12-31")}
     assert phone.post("certificates", own).json()["colour"] == "GREEN"

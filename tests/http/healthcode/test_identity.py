@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from healthcode.appeals.usecases.erase_person import erase_person
-from healthcode.decisions.models import ErasureStub, Laboratory
+from healthcode.decisions.models import ErasureStub
 from healthcode.decisions.usecases.receive_report import receive_report
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import EvidenceKind
@@ -15,7 +15,8 @@ from healthcode.subjects.usecases.register_subject import register_by_desk
 from healthcode.subjects.values import DocumentType, Identity
 from tests.factories.accounts import client_of, id_number, make_user, serial_of
 from tests.factories.health import Person, Phone, later, make_person, settle
-from tests.factories.reports import JWK, observation, signed
+from tests.factories.reports import observation, signed
+from tests.factories.sources import make_laboratory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,7 +95,7 @@ def test_the_bit_is_of_one_holder_one_document_and_ten_minutes(strict: None) -> 
 def test_a_claim_sees_no_evidence_and_keeps_the_owner_out_of_nothing(strict: None) -> None:
     squatter, owner = make_account("Somebody Else"), make_account()
     declared(squatter, owner.card)
-    Laboratory.objects.create(name="PCR One", public_jwk=JWK, kid=JWK["kid"])
+    make_laboratory()
     person = Person()
     report = observation(person)
     report["subject"]["identifier"] = {"system": "urn:saoma:document:10", "value": owner.number}

@@ -27,6 +27,7 @@ from tests.factories import shc as smart
 from tests.factories.certificates import NOON, ec_key
 from tests.factories.foreign import dsc, negative_test
 from tests.factories.health import Person, make_person, settle
+from tests.factories.sources import make_issuer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BORN = date(1990, 2, 14)
@@ -36,7 +37,7 @@ BORN = date(1990, 2, 14)
 def france() -> TrustedIssuer:
     """An issuer that is trusted."""
     text = base64.b64encode(dsc()).decode()
-    return TrustedIssuer.objects.create(name="France", certificate=text)
+    return make_issuer("France", certificate=text)
 
 
 @pytest.fixture
@@ -58,14 +59,15 @@ def test_a_negative_test_of_a_trusted_issuer_clears_a_first_reading(
     assert decision.colour == "GREEN"
     taken = Evidence.objects.get(source=Source.CERTIFICATE)
     assert (taken.kind, taken.payload["result"]) == ("naat", "negative")
+    assert taken.payload["trusted_issuer"] == "France"
     assert payload not in str(taken.payload) + taken.source_ref
 
 
 def test_nobody_trusted_means_no_evidence(person: Person) -> None:
     with pytest.raises(CertificateRefused):
         import_certificate(subject=person.subject, payload=negative_test())
-    TrustedIssuer.objects.create(name="Cards", jwks={"keys": [smart.OWN]})
-    TrustedIssuer.objects.create(name="Passes", did_document={"id": "did:web:x"})
+    make_issuer("Cards", jwks={"keys": [smart.OWN]})
+    make_issuer("Passes", did_document={"id": "did:web:x"})
     with pytest.raises(CertificateRefused):
         import_certificate(subject=person.subject, payload=negative_test())
 
@@ -79,10 +81,12 @@ def test_the_certificate_of_somebody_else_is_refused(
 
 
 def test_a_card_is_kept_as_an_external_certificate(person: Person) -> None:
-    TrustedIssuer.objects.create(name="Cards", jwks={"keys": [smart.OWN]})
+    make_issuer("Cards", jwks={"keys": [smart.OWN]})
     import_certificate(subject=person.subject, payload=smart.issued())
     taken = Evidence.objects.get(source=Source.CERTIFICATE)
-    assert taken.payload == {"format": "SHC", "issuer": "https://lab.example"}
+    assert taken.payload == {
+        "format": "SHC", "issuer": "https://lab.example", "trusted_issuer": "Cards",
+    }  # fmt: skip
 
 
 COVID, PCR, RAPID = "840539006", "LP6464-4", "LP217198-3"

@@ -19,7 +19,8 @@ from healthcode.decisions.usecases.receive_report import (
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.rules import FromTheFuture
 from tests.factories.health import Person, later, make_person, settle
-from tests.factories.reports import JWK, observation, signed
+from tests.factories.reports import observation, signed
+from tests.factories.sources import make_laboratory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def person() -> Person:
     """Somebody green, and a laboratory."""
-    Laboratory.objects.create(name="PCR One", public_jwk=JWK, kid=JWK["kid"])
+    make_laboratory()
     return make_person()
 
 

@@ -16,8 +16,14 @@ from wallet.accounts.approvals import UNFREEZE
 from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.accounts.usecases.unfreeze_user import unfreeze_user
 
-# Their targets are no rows of their own: a region's name, a threshold's.
-UNLINKED = ("health.agree_region", "thresholds.change", "operators.create")
+# Their targets are no rows of their own yet: a region's name, a threshold's, a source's.
+UNLINKED = (
+    "health.agree_region",
+    "health.register_issuer",
+    "health.register_laboratory",
+    "operators.create",
+    "thresholds.change",
+)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 

@@ -38,6 +38,7 @@ function reasonRow(reason) {
       "div",
       { class: "grow" },
       h("p", {}, say(reason.text)),
+      reason.sources?.length ? h("p", { class: "soft" }, t("why.sources", { names: reason.sources.join(", ") })) : null,
       h("p", { class: "soft" }, say(reason.path)),
       reason.until ? h("p", { class: "soft" }, t("why.reason_until", { time: moment(reason.until, DAY_TIME) })) : null,
     ),

@@ -41,6 +41,7 @@ export const messages = {
   "why.by_hand_until": "{reason}, until {time}; two people decided",
   "why.indeterminate": "A rule could not be evaluated. Your earlier colour stands, and we have been told.",
   "why.reason_until": "This ends on {time} unless something changes.",
+  "why.sources": "Reported by {names}",
   "why.way": "The way back to green",
   "why.checkins": "{days} of {needed} clean days; {running} in a row",
   "why.advice": "Please note",

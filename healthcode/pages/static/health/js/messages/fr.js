@@ -41,6 +41,7 @@ export const messages = {
   "why.by_hand_until": "{reason}, jusqu’au {time} ; deux personnes ont décidé",
   "why.indeterminate": "Une règle n’a pas pu être évaluée. Votre couleur précédente reste, et nous sommes prévenus.",
   "why.reason_until": "Cela prend fin le {time}, sauf changement.",
+  "why.sources": "Signalé par {names}",
   "why.way": "Le chemin vers le vert",
   "why.checkins": "{days} jours sans symptôme sur {needed} ; {running} d’affilée",
   "why.advice": "À noter",

@@ -41,6 +41,7 @@ export const messages = {
   "why.by_hand_until": "{reason}，至{time}；由两人共同决定",
   "why.indeterminate": "有一条规则无法判定，暂时保留之前的颜色，我们已收到提醒。",
   "why.reason_until": "如无变化，将于{time}结束。",
+  "why.sources": "上报机构：{names}",
   "why.way": "恢复绿码的办法",
   "why.checkins": "已正常打卡{days}天，共需{needed}天；当前连续{running}天",
   "why.advice": "温馨提示",
