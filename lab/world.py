@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from lab.seed import seed_world
+from lab.stage_lock import alone_on_stage
 from wallet import public as wallet
 
 _NUMBER = re.compile(r"2088\d{12}")
@@ -18,9 +19,13 @@ def public_url() -> str:
 
 
 def prepare() -> None:
-    """See that schema and cast are there, so that a command works before the first demo."""
-    call_command("migrate", verbosity=0)
-    seed_world()
+    """See that schema and cast are there, so that a command works before the first demo.
+
+    Beside a demo that is making them it waits for it.
+    """
+    with alone_on_stage():
+        call_command("migrate", verbosity=0)
+        seed_world()
 
 
 def buyer(login: str) -> wallet.WalletUser:

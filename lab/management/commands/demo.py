@@ -12,6 +12,7 @@ from config.settings.storage import sqlite_has_wal_race
 from lab import processes
 from lab.check import first_scan_pays
 from lab.seed import seed_world, welcome
+from lab.stage_lock import alone_on_stage
 from lab.supervisor import Supervisor
 
 
@@ -60,6 +61,15 @@ class Command(BaseCommand):
         settings.OUTBOX_KICK = False
         settings.PUBLIC_URL = address
         self._say("database: " + self._database_name())
+        with alone_on_stage():
+            env = self._prepare(supervisor, logs, host, port, address)
+        processes.start_workers(supervisor, logs, env)
+        processes.wait_for("the web server", lambda: processes.web_is_ready(address), seconds=60)
+
+    def _prepare(
+        self, supervisor: Supervisor, logs: Path, host: str, port: int, address: str
+    ) -> dict[str, str]:
+        """Make schema and cast; gives the environment of the demo's processes."""
         call_command("migrate", verbosity=0)
         redis_url = settings.REDIS_URL or processes.start_broker(supervisor, logs)
         if redis_url:
@@ -68,8 +78,7 @@ class Command(BaseCommand):
         env = processes.environment(redis_url) | {"SAOMA_PUBLIC_URL": address}
         processes.start_web(supervisor, logs, env, host, port)
         seed_world()
-        processes.start_workers(supervisor, logs, env)
-        processes.wait_for("the web server", lambda: processes.web_is_ready(address), seconds=60)
+        return env
 
     def _database_name(self) -> str:
         database = settings.DATABASES["default"]
