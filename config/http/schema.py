@@ -76,6 +76,7 @@ TAGS = {
     "transfers": "Money from one person to another.",
     "scans": "Opening a merchant's code with the payer's phone.",
     "app orders": "Order strings that a merchant's app hands over.",
+    "bank": "What a bank tells us, signed with the secret it shares with us.",
     "agreements": "Consent to later debits.",
     "authorisations": "Deposits: promised, held, waived, owed.",
     "merchants": "Merchants, their stores, tills, apps and keys.",

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -107,10 +106,3 @@ def check_return_address(app_id: str, url: str) -> None:
 def apps_owned_by(user_id: uuid.UUID) -> QuerySet[App]:
     """The apps of a person's merchants, for whom they may let others act."""
     return App.objects.filter(Q(merchant__owner_id=user_id)).select_related("merchant")
-
-
-def is_token_live(token: GrantToken, at: datetime) -> bool:
-    """Whether a token is in force."""
-    if token.grant.revoked_at is not None:
-        return False
-    return rules.is_live(revoked_at=token.revoked_at, expires_at=token.expires_at, at=at)

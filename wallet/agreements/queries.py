@@ -169,12 +169,6 @@ def deductions_of(agreement_id: uuid.UUID) -> QuerySet[Deduction]:
     return Deduction.objects.filter(agreement_id=agreement_id)
 
 
-def deduction_by_reference(*, payee_id: uuid.UUID, reference: str) -> Deduction | None:
-    """A payee's deduction by its order number."""
-    rows = Deduction.objects.filter(agreement__payee_id=payee_id, reference=reference)
-    return rows.select_related("agreement").first()
-
-
 def due_to_lapse(now: datetime) -> QuerySet[Agreement]:
     """Offers and agreements whose time is over."""
     waiting = Agreement.objects.filter(status__in=[AgreementStatus.TEMP, *LIVE])

@@ -217,6 +217,8 @@ export const messages = {
   "topic.refund.succeeded": "Refund succeeded",
   "topic.transfer.succeeded": "Transfer succeeded",
   "topic.merchant_transfer.ended": "Merchant’s transfer ended",
+  "topic.merchant_batch.ended": "Merchant’s batch of transfers ended",
+  "topic.refund.deposit_back_ended": "Refund sent on to the buyer’s bank",
   "topic.merchant_debt.collected": "Debt taken from the merchant’s money",
   "topic.split.ended": "Split ended",
   "topic.split.returned": "Split given back",

@@ -213,6 +213,8 @@ export const messages = {
   "topic.refund.succeeded": "Remboursement réussi",
   "topic.transfer.succeeded": "Virement réussi",
   "topic.merchant_transfer.ended": "Virement du commerçant terminé",
+  "topic.merchant_batch.ended": "Lot de virements du commerçant terminé",
+  "topic.refund.deposit_back_ended": "Remboursement transmis à la banque de l’acheteur",
   "topic.merchant_debt.collected": "Dette prélevée sur les fonds du commerçant",
   "topic.split.ended": "Répartition terminée",
   "topic.split.returned": "Répartition restituée",

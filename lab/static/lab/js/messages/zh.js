@@ -213,6 +213,8 @@ export const messages = {
   "topic.refund.succeeded": "退款成功",
   "topic.transfer.succeeded": "转账成功",
   "topic.merchant_transfer.ended": "商家转账完成",
+  "topic.merchant_batch.ended": "商家批量转账已完成",
+  "topic.refund.deposit_back_ended": "退款已转至买家银行",
   "topic.merchant_debt.collected": "从商家款项中扣收欠款",
   "topic.split.ended": "分账完成",
   "topic.split.returned": "分账回退",
