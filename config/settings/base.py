@@ -305,6 +305,8 @@ SPECTACULAR_SETTINGS = {
 MASTER_KEY = secret("SAOMA_MASTER_KEY")
 if MASTER_KEY == SECRET_KEY:
     raise ImproperlyConfigured(SHARED_KEY)
+# Off only where the module is loaded and nothing is served: in the test suite.
+KEY_CHECKED_AT_START = True
 # Where the audit chain's signed roots are kept outside the database.
 SAOMA_AUDIT_DIR = env.str("SAOMA_AUDIT_DIR", default=str(DATA_DIR / "audit"))
 BENCH = switch("SAOMA_BENCH", default=False)

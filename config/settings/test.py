@@ -22,6 +22,7 @@ from config.settings.base import *  # noqa: E402, F403
 
 SAOMA_AUDIT_DIR = tempfile.mkdtemp(prefix="saoma-test-audit-")
 ALLOWED_HOSTS = ["*"]
+KEY_CHECKED_AT_START = False
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
