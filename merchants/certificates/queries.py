@@ -36,9 +36,28 @@ def roots() -> list[Certificate]:
     return list(Certificate.objects.filter(kind=CertificateKind.ROOT, not_after__gt=clock.now()))
 
 
+def signing_root() -> Certificate | None:
+    """The root that signs at present: the newest whose key is kept."""
+    return next((root for root in reversed(roots()) if root.sealed_private_key), None)
+
+
 def roots_sn() -> str:
-    """What a client sends that trusts our roots; empty before there are any."""
-    return rules.bundle_sn(root.sn for root in roots())
+    """What a client sends that trusts our roots; empty before there are any.
+
+    Clients leave out what is not signed with RSA.
+    """
+    return rules.bundle_sn(root.sn for root in roots() if _is_counted(root))
+
+
+def are_our_roots(sent: str) -> bool:
+    """Whether the roots that a client says it trusts are ours."""
+    signing = signing_root()
+    counted = [root.sn for root in roots() if _is_counted(root)]
+    return signing is not None and rules.fits_roots(sent, counted=counted, signing=signing.sn)
+
+
+def _is_counted(root: Certificate) -> bool:
+    return rules.is_rsa_signed(x509.load_pem_x509_certificate(root.pem.encode()))
 
 
 def gateway_certificate() -> Certificate | None:
@@ -76,6 +95,6 @@ def trio(app_id: str) -> Trio:
         app_pem=own.pem,
         gateway_sn=ours.sn,
         gateway_pem=ours.pem,
-        roots_sn=rules.bundle_sn(root.sn for root in known),
+        roots_sn=roots_sn(),
         roots_pem=rules.bundle(root.pem for root in known),
     )

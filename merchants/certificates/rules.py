@@ -12,6 +12,10 @@ from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    EllipticCurvePrivateKey,
+    EllipticCurvePublicKey,
+)
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import NameOID
@@ -22,6 +26,11 @@ ROOT_LIFE: Final = timedelta(days=30 * 365)
 LEAF_LIFE: Final = timedelta(days=5 * 365)
 RENEW_BEFORE: Final = timedelta(days=90)
 ROOT_NAME: Final = ("CN", "Saoma", "Saoma CA", "Saoma Root R1")
+# Roots that sign nothing here. Clients trust a bundle of several, as the real one is: one that
+# is not RSA, which they leave out, and one whose serial number no 64-bit integer holds.
+SKIPPED_ROOT_NAME: Final = ("CN", "Saoma", "Saoma CA", "Saoma Root E1")
+SECOND_ROOT_NAME: Final = ("CN", "Saoma", "Saoma CA", "Saoma Root R2")
+SECOND_SERIAL: Final = 0xD3A9_F04C_81B7_5E26_90C4_7A1F
 SERIAL_BITS: Final = 62
 LONGEST_REQUEST: Final = 16_000
 _RSA: Final = "1.2.840.113549.1.1"
@@ -77,9 +86,15 @@ def bundle_sn(sns: Iterable[str]) -> str:
     return "_".join(sns)
 
 
-def make_root(key: RSAPrivateKey, *, serial: int, at: datetime) -> x509.Certificate:
+def make_root(
+    key: RSAPrivateKey | EllipticCurvePrivateKey,
+    *,
+    serial: int,
+    at: datetime,
+    named: tuple[str, str, str, str] = ROOT_NAME,
+) -> x509.Certificate:
     """A root that signs itself."""
-    subject = name(*ROOT_NAME)
+    subject = name(*named)
     draft = _draft(subject, subject, key.public_key(), serial, at, ROOT_LIFE)
     draft = draft.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     return draft.add_extension(_usage(signs_certificates=True), critical=True).sign(key, SHA256())
@@ -130,6 +145,20 @@ def requested_key(request: str) -> str:
     ).decode()
 
 
+def fits_roots(sent: str, *, counted: Iterable[str], signing: str) -> bool:
+    """Whether the roots that a client trusts are ours, the signing one among them.
+
+    A client that was set up before there were several trusts fewer, and is as good.
+
+    Args:
+        sent: the numbers that it sent, joined.
+        counted: the numbers of our roots that clients count.
+        signing: the number of the root that signs.
+    """
+    trusted = sent.split("_")
+    return signing in trusted and set(trusted) <= set(counted) and len(trusted) == len(set(trusted))
+
+
 def is_rsa_signed(certificate: x509.Certificate) -> bool:
     """Whether clients count a root: those signed with RSA alone."""
     return certificate.signature_algorithm_oid.dotted_string.startswith(_RSA)
@@ -138,7 +167,7 @@ def is_rsa_signed(certificate: x509.Certificate) -> bool:
 def _draft(
     subject: x509.Name,
     issuer: x509.Name,
-    key: RSAPublicKey,
+    key: RSAPublicKey | EllipticCurvePublicKey,
     serial: int,
     at: datetime,
     life: timedelta,

@@ -21,8 +21,7 @@ from django.templatetags.static import static
 
 from config.kernel import clock
 from config.kernel.errors import SaomaError
-from merchants.certificates.queries import gateway_certificate, key_of_app
-from merchants.certificates.queries import roots_sn as known_roots
+from merchants.certificates.queries import are_our_roots, gateway_certificate, key_of_app
 from merchants.consents import rules as consents
 from merchants.consents.queries import acted_for
 from merchants.gateway import ciphers, declarations, errors, faults, rules, scopes, signing, wire
@@ -263,7 +262,7 @@ def certified(app: AppCredentials, sn: str, roots_sn: str) -> tuple[AppCredentia
     ours = gateway_certificate()
     if key is None or ours is None:
         raise GatewayFault(errors.APP_CERT_UNKNOWN)
-    if roots_sn != known_roots():
+    if not are_our_roots(roots_sn):
         raise GatewayFault(errors.INVALID_ROOT_CERT)
     return replace(fresh, public_keys=(key,)), ours.sn
 

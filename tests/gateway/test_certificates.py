@@ -61,13 +61,37 @@ def test_numbers_follow_the_vectors() -> None:
 
 def test_all_three_certificates_belong_together(shop: Shop) -> None:
     held = certified(shop)
-    root = x509.load_pem_x509_certificate(held.roots_pem.encode())
+    root = x509.load_pem_x509_certificates(held.roots_pem.encode())[0]
     for pem in (held.app_pem, held.gateway_pem):
         leaf = x509.load_pem_x509_certificate(pem.encode())
         leaf.verify_directly_issued_by(root)
         assert rules.sn_of(leaf) in {held.app_sn, held.gateway_sn}
     assert rules.is_rsa_signed(root)
-    assert held.roots_sn == rules.sn_of(root)
+    assert held.roots_sn.split("_")[0] == rules.sn_of(root)
+
+
+def test_the_bundle_has_a_root_to_skip_and_a_serial_beyond_64_bits(shop: Shop) -> None:
+    held = certified(shop)
+    texts = held.roots_pem.strip().split("\n\n")
+    roots = [x509.load_pem_x509_certificate(text.encode()) for text in texts]
+    assert [rules.is_rsa_signed(root) for root in roots] == [True, False, True]
+    counted = [root for root in roots if rules.is_rsa_signed(root)]
+    assert held.roots_sn == "_".join(rules.sn_of(root) for root in counted)
+    assert counted[1].serial_number > 2**63
+    # PHP's library reads such a number as hexadecimal text and writes it out in decimal.
+    assert str(int(f"0x{counted[1].serial_number:X}", 16)) == str(counted[1].serial_number)
+    for root in roots:
+        root.verify_directly_issued_by(root)
+
+
+def test_roots_of_an_earlier_bundle_are_good_and_made_up_ones_are_not(shop: Shop) -> None:
+    held = certified(shop)
+    first, second = held.roots_sn.split("_")
+    for good in (held.roots_sn, first, f"{second}_{first}"):
+        assert ask(shop, held, alipay_root_cert_sn=good).sub_code == "ACQ.TRADE_NOT_EXIST"
+    for bad in (second, f"{first}_{first}", f"{first}_{'0' * 32}", f"{first}_", first.upper()):
+        refused = ask(shop, held, alipay_root_cert_sn=bad)
+        assert refused.sub_code == "isv.invalid-alipay-root-cert-sn"
 
 
 def test_several_roots_stand_apart_by_blank_lines() -> None:
@@ -215,7 +239,9 @@ def test_what_is_no_request_is_refused(shop: Shop) -> None:
 
 def test_a_root_lasts_thirty_years_and_its_key_is_sealed(shop: Shop) -> None:
     certified(shop)
-    root = Certificate.objects.get(kind="ROOT")
+    root = Certificate.objects.filter(kind="ROOT").earliest("id")
+    others = Certificate.objects.filter(kind="ROOT").exclude(id=root.id)
+    assert [bytes(other.sealed_private_key) for other in others] == [b"", b""]
     assert root.not_after - root.not_before == timedelta(days=30 * 365)
     assert b"PRIVATE" not in bytes(root.sealed_private_key)
     assert cutouts.CERTIFIED
