@@ -9,12 +9,18 @@ from django.urls import reverse
 from unfold.decorators import action, display
 
 from config.kernel import panel
-from config.kernel.approvals.pages import operator_of, step_page
+from config.kernel.approvals.pages import ask_form_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
 from config.kernel.approvals.request import request_approval
-from healthcode.decisions.actions import RECOLOUR, show_subject, state_of_subject
+from healthcode.decisions.actions import (
+    IMPORT_LIST,
+    RECOLOUR,
+    RECOLOUR_MANY,
+    show_subject,
+    state_of_subject,
+)
 from healthcode.decisions.cards import reasons_in_words
-from healthcode.decisions.forms import LaboratoryForm, OverrideForm
+from healthcode.decisions.forms import LaboratoryForm, ListForm, OverrideForm, OverridesForm
 from healthcode.decisions.models import (
     Alarm,
     DayCount,
@@ -26,7 +32,7 @@ from healthcode.decisions.models import (
     QuarantinedReport,
     SourceRegistration,
 )
-from healthcode.decisions.pages import register_page, withdraw_page
+from healthcode.decisions.pages import withdraw_page
 from healthcode.decisions.registrations import REGISTER_LABORATORY
 from healthcode.evidence.admin import HealthReads
 
@@ -124,7 +130,23 @@ class DecisionAdmin(HealthReads, panel.ReadOnly):
 
 @admin.register(Override)
 class OverrideAdmin(HealthReads, panel.ReadOnly):
-    """Colours set by two people."""
+    """Colours set by two people, by three where it is several at once."""
+
+    actions_list = ("ask_several",)
+
+    def has_several_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may ask for several colours by hand."""
+        return may_ask(operator_of(request), RECOLOUR_MANY)
+
+    @action(description="Ask for several colours", permissions=["several"], icon="palette")
+    def ask_several(self, request: HttpRequest) -> HttpResponse:
+        """Ask two other operators to set the colours of up to twenty people."""
+        return ask_form_page(
+            request,
+            action=RECOLOUR_MANY,
+            form=OverridesForm(request.POST or None),
+            back=reverse("admin:health_decisions_override_changelist"),
+        )
 
     list_display = ("subject", "colour_label", "reason", "maker", "checker", "starts_at", "ends_at")
     list_filter = ("colour", "reason", "maker")
@@ -136,6 +158,22 @@ class OverrideAdmin(HealthReads, panel.ReadOnly):
 @admin.register(PersonList)
 class PersonListAdmin(panel.ReadOnly):
     """Lists of people taken as evidence: by three, for a case, for a while."""
+
+    actions_list = ("ask_list",)
+
+    def has_list_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may ask for a list to be taken."""
+        return may_ask(operator_of(request), IMPORT_LIST)
+
+    @action(description="Ask for a list to be taken", permissions=["list"], icon="group_add")
+    def ask_list(self, request: HttpRequest) -> HttpResponse:
+        """Ask two other operators to take a list of people as evidence."""
+        return ask_form_page(
+            request,
+            action=IMPORT_LIST,
+            form=ListForm(request.POST or None),
+            back=reverse("admin:health_decisions_personlist_changelist"),
+        )
 
     list_display = (
         "case_reference", "kind", "people", "purpose", "maker", "imported_at", "expires_at",
@@ -180,7 +218,7 @@ class LaboratoryAdmin(panel.Viewed):
     @action(description="Ask for a laboratory", permissions=["register"], icon="biotech")
     def ask_registration(self, request: HttpRequest) -> HttpResponse:
         """Ask a second operator to let a laboratory's reports count."""
-        return register_page(
+        return ask_form_page(
             request,
             action=REGISTER_LABORATORY,
             form=LaboratoryForm(request.POST or None),

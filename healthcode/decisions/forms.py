@@ -10,13 +10,13 @@ from unfold.widgets import (
 )
 
 from config.kernel.approvals.forms import ReasonForm
-from healthcode.decisions.rules import MAX_OVERRIDE_H
-from healthcode.decisions.values import OverrideReason
+from healthcode.decisions.rules import MAX_LIST_DAYS, MAX_OVERRIDE_H
+from healthcode.decisions.values import ListKind, OverrideReason
 from healthcode.rules.values import Colour
 
 
-class OverrideForm(ReasonForm):
-    """A colour, one of the listed grounds, a legal basis, evidence, and an end."""
+class GroundsForm(ReasonForm):
+    """A colour, one of the listed grounds, a legal basis, and an end."""
 
     colour = forms.ChoiceField(
         choices=[(c.value, c.name) for c in (Colour.GREEN, Colour.YELLOW, Colour.RED)],
@@ -30,6 +30,11 @@ class OverrideForm(ReasonForm):
         min_value=1, max_value=MAX_OVERRIDE_H, widget=UnfoldAdminIntegerFieldWidget
     )
     legal_basis = forms.CharField(min_length=10, max_length=256, widget=UnfoldAdminTextInputWidget)
+
+
+class OverrideForm(GroundsForm):
+    """One person's colour, and the evidence it rests on."""
+
     evidence = forms.CharField(
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
         help_text="Ids of the evidence it rests on, separated by spaces.",
@@ -51,3 +56,33 @@ class LaboratoryForm(ReasonForm):
     by_machine = forms.BooleanField(
         required=False, widget=UnfoldBooleanWidget, help_text="Its readings are preliminary."
     )
+
+
+class OverridesForm(GroundsForm):
+    """Several people, each with the evidence it rests on."""
+
+    subjects = forms.JSONField(
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 6}),
+        help_text='Each person\'s id with the ids of the evidence: {"…": ["…"]}.',
+    )
+
+
+class ListForm(ReasonForm):
+    """People of a case, what the list says of them, what it is for, and its end."""
+
+    subjects = forms.CharField(
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 6}),
+        help_text="Ids of the people, separated by spaces.",
+    )
+    kind = forms.ChoiceField(
+        choices=[(kind.value, kind.name) for kind in ListKind], widget=UnfoldAdminSelectWidget
+    )
+    case_reference = forms.CharField(min_length=3, max_length=64, widget=UnfoldAdminTextInputWidget)
+    purpose = forms.CharField(min_length=10, max_length=256, widget=UnfoldAdminTextInputWidget)
+    days = forms.IntegerField(
+        min_value=1, max_value=MAX_LIST_DAYS, widget=UnfoldAdminIntegerFieldWidget
+    )
+
+    def clean_subjects(self) -> list[str]:
+        """The ids as they were typed."""
+        return str(self.cleaned_data["subjects"]).split()

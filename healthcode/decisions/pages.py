@@ -1,44 +1,14 @@
-"""Pages of the panel on which sources are asked for and taken back."""
+"""The page of the panel on which a source is taken back."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import operator_of, step_page
-from config.kernel.approvals.registry import action_named
-from config.kernel.approvals.request import request_approval
 from healthcode.decisions.models import SourceRegistration
 from healthcode.decisions.usecases.register_source import withdraw_source
-
-
-def register_page(
-    request: HttpRequest, *, action: str, form: ReasonForm, back: str
-) -> HttpResponse:
-    """Ask for a source: everything of the form but its reason is what is asked for."""
-
-    def run(filled: Any) -> str:
-        values = {key: value for key, value in filled.cleaned_data.items() if key != "reason"}
-        asked = request_approval(
-            action=action,
-            parameters=values,
-            reason=filled.cleaned_data["reason"],
-            maker=operator_of(request),
-        )
-        return reverse("admin:approvals_approvalrequest_change", args=[asked.id])
-
-    return step_page(
-        request,
-        title=action_named(action).title,
-        button="Ask for approval",
-        form=form,
-        facts={},
-        parameters={},
-        back=back,
-        run=run,
-    )
 
 
 def withdraw_page(

@@ -10,15 +10,16 @@ from django.utils.safestring import mark_safe
 from unfold.decorators import action, display
 
 from config.kernel import panel
-from config.kernel.approvals.pages import operator_of, step_page
+from config.kernel.approvals.pages import ask_form_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
 from config.kernel.errors import SaomaError
 from healthcode.codec.sh1 import peek
-from healthcode.decisions.pages import register_page, withdraw_page
-from healthcode.passes.forms import IssuerForm, PaperForm
+from healthcode.decisions.pages import withdraw_page
+from healthcode.passes.forms import AgreementForm, IssuerForm, PaperForm
 from healthcode.passes.models import CodeGrant, Pass, RegionAgreement, SigningKey, TrustedIssuer
 from healthcode.passes.qr import svg
 from healthcode.passes.registrations import REGISTER_ISSUER
+from healthcode.passes.tasks import AGREE
 from healthcode.passes.usecases.issue_paper import issue_paper
 from healthcode.passes.usecases.mint_code import Minted
 from healthcode.passes.usecases.rotate_signing_key import rotate_signing_key
@@ -142,6 +143,21 @@ class RegionAgreementAdmin(panel.ReadOnly):
 
     list_display = ("name", "issuer", "valid_from", "valid_until", "maker")
     search_fields = ("name", "issuer")
+    actions_list = ("ask_agreement",)
+
+    def has_agree_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may ask for an agreement."""
+        return may_ask(operator_of(request), AGREE)
+
+    @action(description="Ask for an agreement", permissions=["agree"], icon="handshake")
+    def ask_agreement(self, request: HttpRequest) -> HttpResponse:
+        """Ask two other operators to recognise another region's passes."""
+        return ask_form_page(
+            request,
+            action=AGREE,
+            form=AgreementForm(request.POST or None),
+            back=reverse("admin:health_passes_regionagreement_changelist"),
+        )
 
 
 @admin.register(TrustedIssuer)
@@ -168,7 +184,7 @@ class TrustedIssuerAdmin(panel.Viewed):
     @action(description="Ask for an issuer", permissions=["register"], icon="verified_user")
     def ask_registration(self, request: HttpRequest) -> HttpResponse:
         """Ask two other operators to take an issuer's certificates as evidence."""
-        return register_page(
+        return ask_form_page(
             request,
             action=REGISTER_ISSUER,
             form=IssuerForm(request.POST or None),

@@ -2,6 +2,7 @@
 
 from django import forms
 from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
@@ -9,6 +10,7 @@ from unfold.widgets import (
 )
 
 from config.kernel.approvals.forms import ReasonForm
+from healthcode.passes.usecases.agree_region import MAX_DAYS
 from healthcode.passes.usecases.issue_paper import Request
 from healthcode.passes.values import PaperGround
 from healthcode.subjects.rules import normalised_number
@@ -71,3 +73,18 @@ class IssuerForm(ReasonForm):
     did_document = forms.JSONField(
         required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
     )
+
+
+class AgreementForm(ReasonForm):
+    """Another region, its keys, what its colours mean here, and for how long."""
+
+    issuer = forms.CharField(min_length=2, max_length=32, widget=UnfoldAdminTextInputWidget)
+    name = forms.CharField(min_length=2, max_length=80, widget=UnfoldAdminTextInputWidget)
+    keys = forms.JSONField(
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}), help_text="A list of P-256 JWKs."
+    )
+    colours = forms.JSONField(
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text='Their colour to ours, as {"GREEN": "GREEN"}; one left out is grey here.',
+    )
+    days = forms.IntegerField(min_value=1, max_value=MAX_DAYS, widget=UnfoldAdminIntegerFieldWidget)

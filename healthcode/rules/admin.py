@@ -1,12 +1,19 @@
-"""Rule sets in the operators' panel: read, with their tests."""
+"""Rule sets in the operators' panel: read with their tests, drafted, asked for."""
 
 from typing import Any
 
 from django.contrib import admin
-from unfold.decorators import display
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from unfold.decorators import action, display
 
 from config.kernel import panel
+from config.kernel.approvals.pages import ask_form_page, ask_page, operator_of, step_page
+from config.kernel.approvals.queries import may_ask
+from healthcode.rules.forms import DraftForm, PublicationForm
 from healthcode.rules.models import RuleSetVersion
+from healthcode.rules.publication import draft_rule_set
+from healthcode.rules.tasks import PUBLISH, RETIRE
 
 
 @admin.register(RuleSetVersion)
@@ -18,6 +25,64 @@ class RuleSetVersionAdmin(panel.ReadOnly):
     search_fields = ("version",)
     exclude = ("content",)
     readonly_fields = ("rules",)
+    actions_list = ("draft",)
+    actions_detail = ("ask_publication", "ask_retirement")
+
+    def has_publish_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may draft rules and ask for their publication."""
+        return may_ask(operator_of(request), PUBLISH)
+
+    def has_retire_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may ask for rules to be retired."""
+        return may_ask(operator_of(request), RETIRE)
+
+    @action(description="Draft a rule set", permissions=["publish"], icon="edit_document")
+    def draft(self, request: HttpRequest) -> HttpResponse:
+        """Draft rules that are sound and pass their own tests; the shadow run follows."""
+
+        def run(filled: Any) -> str:
+            drafted = draft_rule_set(
+                content=filled.cleaned_data["content"],
+                author=operator_of(request).get_username(),
+            )
+            return _page(str(drafted.id))
+
+        return step_page(
+            request,
+            title="Draft a rule set",
+            button="Check and draft",
+            form=DraftForm(request.POST or None),
+            facts={},
+            parameters={},
+            back=reverse("admin:health_rules_rulesetversion_changelist"),
+            run=run,
+        )
+
+    @action(description="Ask for publication", permissions=["publish"], icon="publish")
+    def ask_publication(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask two other operators to put a draft in force."""
+
+        def parameters(filled: Any) -> dict[str, object]:
+            return {"draft": object_id, "valid_from": filled.cleaned_data["valid_from"]}
+
+        return ask_form_page(
+            request,
+            action=PUBLISH,
+            form=PublicationForm(request.POST or None),
+            back=_page(object_id),
+            parameters=parameters,
+        )
+
+    @action(description="Ask for retirement", permissions=["retire"], icon="block")
+    def ask_retirement(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask two other operators to take a published set out of force."""
+        row = RuleSetVersion.objects.filter(pk=object_id).first()
+        return ask_page(
+            request,
+            action=RETIRE,
+            parameters={"version": row.version if row else ""},
+            back=_page(object_id),
+        )
 
     @display(description="rules")
     def rules(self, row: Any) -> str:
@@ -28,3 +93,7 @@ class RuleSetVersionAdmin(panel.ReadOnly):
                 for rule in row.content["rules"]
             }
         )
+
+
+def _page(object_id: str) -> str:
+    return reverse("admin:health_rules_rulesetversion_change", args=[object_id])

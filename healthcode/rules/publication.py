@@ -130,13 +130,30 @@ class ShadowMissing(Refused):
     message: ClassVar[str] = "Run the draft in the shadow of the rules in force first."
 
 
+class PublishedAlready(Conflict):
+    """A draft is published once."""
+
+    code: ClassVar[str] = "rules_published_already"
+    message: ClassVar[str] = "This rule set has been published already."
+
+
+def check_unpublished(draft: RuleSetVersion) -> None:
+    """Stop a second publication of the same draft.
+
+    Raises:
+        PublishedAlready: it has a moment from which it is in force.
+    """
+    if draft.valid_from is not None:
+        raise PublishedAlready(field="draft")
+
+
 def check_shadow(draft: RuleSetVersion) -> dict[str, Any]:
     """The report of the draft's shadow run, which approvers see.
 
     Raises:
-        ShadowMissing: there is none.
+        ShadowMissing: there is none, or it looked at nobody.
     """
-    if draft.shadow is None:
+    if draft.shadow is None or not draft.shadow["people"]:
         raise ShadowMissing(field="draft")
     report: dict[str, Any] = draft.shadow
     return report

@@ -10,6 +10,7 @@ from healthcode.rules.publication import (
     TooSoon,
     check_lead,
     check_shadow,
+    check_unpublished,
     draft_of,
     in_force,
     publish_rule_set,
@@ -48,6 +49,7 @@ def state_of_draft(parameters: approvals.Parameters) -> approvals.Facts:
 def check_publication(parameters: approvals.Parameters) -> None:
     """A draft that was run in the shadow, not yet published, with time to be read."""
     draft = _draft(parameters)
+    check_unpublished(draft)
     check_lead(_valid_from(parameters))
     check_shadow(draft)
 

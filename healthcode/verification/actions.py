@@ -121,6 +121,7 @@ def execute_policy(approved: approvals.Approved) -> approvals.Facts:
         admits=_admits(parameters),
         max_test_age_h=_hours(parameters),
         test_age_by_colour=_ages(parameters),
-        actor=f"operator:{approved.maker}, operator:{approved.checkers[0]}"[:128],
+        actor=f"operator:{approved.maker}",
+        approved_by=f"operator:{approved.checkers[0]}",
     )
     return {"version": policy.version, **terms_of(policy)}

@@ -11,6 +11,7 @@ from config.kernel.errors import (
     Gone,
     InvalidRequest,
     NotFound,
+    NotPermitted,
     RateLimited,
     Refused,
     SaomaError,
@@ -155,6 +156,23 @@ class VenueFull(Refused):
 
     code: ClassVar[str] = "venue_full"
     message: ClassVar[str] = "The venue is full; wait until somebody leaves."
+
+
+class RedTakesTwo(NotPermitted):
+    """One person alone lets no red codes in."""
+
+    code: ClassVar[str] = "red_takes_two"
+    message: ClassVar[str] = "Two operators decide that red codes are let in."
+
+
+def check_red(admits: Sequence[str], *, actor: str, approved_by: str) -> None:
+    """Check that two people stand behind a policy that lets red codes in.
+
+    Raises:
+        RedTakesTwo: nobody else has approved.
+    """
+    if Colour.RED in admits and approved_by in {"", actor}:
+        raise RedTakesTwo(field="admits")
 
 
 class PolicyUnsound(InvalidRequest):

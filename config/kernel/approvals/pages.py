@@ -67,6 +67,45 @@ def ask_page(
     )
 
 
+def ask_form_page(
+    request: HttpRequest,
+    *,
+    action: str,
+    form: ReasonForm,
+    back: str,
+    parameters: Callable[[forms.Form], Parameters] | None = None,
+) -> HttpResponse:
+    """Let an operator fill in what is asked for, and ask.
+
+    Args:
+        action: name of the registered action.
+        form: what is asked for, and the reason.
+        back: address of the page the operator came from.
+        parameters: reads them from the filled form; by default all its fields but the reason.
+    """
+
+    def run(filled: forms.Form) -> str:
+        values = {name: value for name, value in filled.cleaned_data.items() if name != "reason"}
+        asked = request_approval(
+            action=action,
+            parameters=parameters(filled) if parameters else values,
+            reason=filled.cleaned_data["reason"],
+            maker=operator_of(request),
+        )
+        return reverse("admin:approvals_approvalrequest_change", args=[asked.id])
+
+    return step_page(
+        request,
+        title=registry.action_named(action).title,
+        button="Ask for approval",
+        form=form,
+        facts={},
+        parameters={},
+        back=back,
+        run=run,
+    )
+
+
 def step_page(
     request: HttpRequest,
     *,

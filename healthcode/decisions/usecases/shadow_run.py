@@ -47,10 +47,16 @@ def _keep(draft: RuleSetVersion, report: dict[str, Any]) -> None:
 
 
 def compared(rule_set: RuleSet, *, at: datetime) -> dict[str, Any]:
-    """The comparison of a rule set with those in force, on the latest subjects of its region."""
+    """The comparison of a rule set with those in force, on the latest subjects of its region.
+
+    Where nobody lives there yet, on the latest of all: a run over nobody shows nothing.
+    """
     area = rule_set.region.rstrip("0") if rule_set.region != publication.EVERYWHERE else ""
     rows = Subject.objects.filter(state=SubjectState.ACTIVE, region__startswith=area)
     people = list(rows.order_by("-id").values_list("id", "region")[:SAMPLE])
+    if not people:
+        everybody = Subject.objects.filter(state=SubjectState.ACTIVE).order_by("-id")
+        people = list(everybody.values_list("id", "region")[:SAMPLE])
     before: Counter[str] = Counter()
     after: Counter[str] = Counter()
     changes: Counter[str] = Counter()

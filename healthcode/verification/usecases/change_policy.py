@@ -14,6 +14,7 @@ def change_policy(
     name: str,
     admits: Sequence[str],
     actor: str,
+    approved_by: str = "",
     max_test_age_h: int | None = None,
     test_age_by_colour: Mapping[str, int] | None = None,
 ) -> VenuePolicy:
@@ -23,16 +24,20 @@ def change_policy(
         name: of the policy.
         admits: colours that are let in.
         actor: who says so.
+        approved_by: the other operator, without whom no red code is let in.
         max_test_age_h: how old a negative test may be, in hours; None asks for no test.
         test_age_by_colour: another age for single colours, as {"YELLOW": 24}.
 
     Raises:
         rules.PolicyUnsound: it cannot be applied.
+        rules.RedTakesTwo: it lets red codes in, and nobody else has approved.
 
     Locks: the policy.
     """
     ages = dict(test_age_by_colour or {})
     rules.check_terms(admits, max_test_age_h, ages)
+    rules.check_red(admits, actor=actor, approved_by=approved_by)
+    made_by = f"{actor}, {approved_by}" if approved_by else actor
     terms = {
         "admits": sorted(admits),
         "max_test_age_h": max_test_age_h,
@@ -48,11 +53,15 @@ def change_policy(
         policy.test_age_by_colour = ages
         policy.save()
     PolicyVersion.objects.create(
-        policy=policy, version=policy.version, terms=terms, valid_from=clock.now(), made_by=actor
+        policy=policy,
+        version=policy.version,
+        terms=terms,
+        valid_from=clock.now(),
+        made_by=made_by[:160],
     )
     chain.record(
         action="health.change_policy",
-        actor=actor,
+        actor=made_by[:128],
         target=f"policy:{policy.id}",
         before=None if made else before,
         after={**terms, "version": policy.version},

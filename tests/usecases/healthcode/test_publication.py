@@ -24,6 +24,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def ask(draft: RuleSetVersion, hours: float = 49) -> Any:
+    if not Head.objects.exists():
+        make_person()
     shadow_run(draft_id=draft.id)
     moment = clock.now() + timedelta(hours=hours)
     return request_approval(
@@ -71,6 +73,41 @@ def test_rules_need_two_days_notice(hours: float) -> None:
     draft = publication.draft_rule_set(content=content(), author="author")
     with pytest.raises(publication.TooSoon):
         ask(draft, hours)
+
+
+def test_a_published_draft_is_not_published_again() -> None:
+    draft = publication.draft_rule_set(content=content(), author="author")
+    request = ask(draft)
+    for checker in checkers():
+        approve_request(request_id=request.id, checker=checker)
+    with pytest.raises(publication.PublishedAlready):
+        request_approval(
+            action="health.publish_rules",
+            parameters={
+                "draft": str(draft.id),
+                "valid_from": (clock.now() + timedelta(days=9)).isoformat(),
+            },
+            reason="the ministry's order 8",
+            maker=request.maker,
+        )
+
+
+def test_a_shadow_run_over_nobody_is_none() -> None:
+    draft = publication.draft_rule_set(content=content(), author="author")
+    assert shadow_run(draft_id=draft.id)["people"] == 0
+    draft.refresh_from_db()
+    with pytest.raises(publication.ShadowMissing):
+        publication.check_shadow(draft)
+    make_person()
+    assert shadow_run(draft_id=draft.id)["people"] == 1
+    draft.refresh_from_db()
+    assert publication.check_shadow(draft)["people"] == 1
+
+
+def test_rules_of_a_region_without_people_are_tried_on_everybody() -> None:
+    make_person()
+    draft = publication.draft_rule_set(content={**content(), "region": "650100"}, author="author")
+    assert shadow_run(draft_id=draft.id)["people"] == 1
 
 
 def test_a_version_is_written_once() -> None:
@@ -129,6 +166,7 @@ def test_what_names_no_time_or_no_set_is_not_put_to_a_vote(
 
 
 def test_a_time_without_a_zone_is_universal_time() -> None:
+    make_person()
     draft = publication.draft_rule_set(content=content(), author="author")
     shadow_run(draft_id=draft.id)
     moment = (clock.now() + timedelta(hours=49)).astimezone(UTC).replace(tzinfo=None)

@@ -21,6 +21,7 @@ from healthcode.verification.models import (
     PolicyVersion,
     TerminalInvite,
     Venue,
+    VenuePolicy,
     Verification,
 )
 from healthcode.verification.queries import VenueUnknown, code_of, occupancy, venue_by_code
@@ -129,6 +130,16 @@ def test_a_policy_that_cannot_be_applied_is_refused(terms: Any, field: str) -> N
     with pytest.raises(PolicyUnsound) as refused:
         change_policy(name="Odd", actor="operator:a", **terms)
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize("approved_by", ["", "operator:a"])
+def test_one_person_lets_no_red_codes_in(approved_by: str) -> None:
+    terms = {"name": "Ward", "admits": ["GREEN", "RED"], "actor": "operator:a"}
+    with pytest.raises(rules.RedTakesTwo):
+        change_policy(**terms, approved_by=approved_by)  # type: ignore[arg-type]
+    assert not VenuePolicy.objects.filter(name="Ward").exists()
+    change_policy(**terms, approved_by="operator:b")  # type: ignore[arg-type]
+    assert PolicyVersion.objects.get().made_by == "operator:a, operator:b"
 
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
