@@ -119,6 +119,32 @@ def test_what_may_never_redden_turns_nobody_red(
     assert after is not Colour.RED or before is Colour.RED
 
 
+GRAVE = st.sampled_from(
+    [
+        (EvidenceKind.NAAT, Source.LABORATORY, {"result": "positive", "status": "final"}),
+        (EvidenceKind.CASE_OPEN, Source.AUTHORITY, {}),
+        (EvidenceKind.CONTACT, Source.AUTHORITY, {}),
+        (EvidenceKind.AREA_STAY, Source.AUTHORITY, {"level": "high"}),
+    ]
+)
+
+
+@given(items=ANY, grave=GRAVE, hours=st.integers(0, 30 * 24), rule_set=RULE_SETS, at=DAYS)
+def test_one_grave_piece_more_never_makes_a_colour_milder(
+    items: list[EvidenceItem],
+    grave: tuple[EvidenceKind, Source, dict[str, str]],
+    hours: int,
+    rule_set: RuleSet,
+    at: object,
+) -> None:
+    kind, source, payload = grave
+    moment = day(hours / 24)
+    more = EvidenceItem("more", kind, moment, moment, source, payload)
+    before = colour(items, rule_set, at=at).colour  # type: ignore[arg-type]
+    after = colour([*items, more], rule_set, at=at).colour  # type: ignore[arg-type]
+    assert after.severity >= before.severity
+
+
 @given(rule_set=RULE_SETS, more=harmless_pieces(), grave=st.sampled_from(range(6)))
 def test_what_may_never_redden_turns_nobody_red_who_has_recovered(
     rule_set: RuleSet, more: EvidenceItem, grave: int
