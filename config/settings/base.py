@@ -385,6 +385,8 @@ SAOMA_BILL_SAME_DAY = switch("SAOMA_BILL_SAME_DAY", default=LAB_MODE)
 # Transfers from a merchant's balance, in fen: one, and a day's; 0 leaves the day open.
 SAOMA_TRANSFER_MAXIMUM_MINOR = integer("SAOMA_TRANSFER_MAXIMUM_MINOR", 50_000_00, minimum=10)
 SAOMA_TRANSFER_DAILY_MINOR = integer("SAOMA_TRANSFER_DAILY_MINOR", 1_000_000_00)
+# The scenes in which merchants may send money, where a transfer must name one; none asks nothing.
+SAOMA_TRANSFER_SCENES: list[str] = env.list("SAOMA_TRANSFER_SCENES", default=[])
 # How many days after its own a trade can still be split from its own money.
 SAOMA_SPLIT_DAYS = integer("SAOMA_SPLIT_DAYS", 1, minimum=1)
 # What a merchant may come to owe us, in fen, once it is no longer young; its own ceiling wins.

@@ -15,7 +15,7 @@ from merchants.gateway.dispatcher import METHODS
 # Declared so that their types are judged, and without effect on what happens.
 ONLY_JUDGED: Final = frozenset(
     {
-        *("business_params", "transfer_scene_name", "declare_mode", "refund_fund_details"),
+        *("business_params", "info_type", "info_content", "declare_mode", "refund_fund_details"),
         *("discountable_amount", "undiscountable_amount", "hb_fq_num", "hb_fq_seller_percent"),
         *("face_contrast_picture", "face_reserve_strategy", "phone_no", "mac"),
         *("manufacturer_pid", "sys_service_provider_id", "inst_province", "inst_city"),

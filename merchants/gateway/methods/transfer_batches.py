@@ -35,6 +35,8 @@ from merchants.gateway.methods.transfers import (
     TO_CARD,
     TRANSFER_NUMBER,
     PayeeForm,
+    SceneForm,
+    check_scene,
     payee_of,
 )
 
@@ -73,7 +75,7 @@ class LineForm(Form):
 
 
 @dataclass(kw_only=True, slots=True)
-class BatchForm(Form):
+class BatchForm(SceneForm):
     """alipay.fund.batch.uni.transfer: paid from the merchant's balance, line by line."""
 
     out_batch_no: str = text(required=True, pattern=TRANSFER_NUMBER, echoed=True)
@@ -87,7 +89,7 @@ class BatchForm(Form):
 
 
 @dataclass(kw_only=True, slots=True)
-class BatchCreateForm(Form):
+class BatchCreateForm(SceneForm):
     """alipay.fund.batch.create: the merchant's owner pays it afterwards, at a page or an app."""
 
     out_batch_no: str = text(required=True, pattern=TRANSFER_NUMBER, echoed=True)
@@ -99,7 +101,6 @@ class BatchCreateForm(Form):
     trans_order_list: list[LineForm] | None = parts(LineForm, required=True, most=MOST_LINES)
     time_expire: datetime | None = moment()
     remark: str = text(longest=200, echoed=True)
-    transfer_scene_name: str = text(longest=64)
     passback_params: str = text(longest=512)
     business_params: str = text(longest=2048)
 
@@ -194,6 +195,7 @@ def waits_until(asked: datetime | None) -> datetime:
 
 
 def _batch(call: Call, form: BatchForm | BatchCreateForm, origin: str) -> Batch:
+    check_scene(form)
     orders = tuple(_order(call, form, line) for line in form.trans_order_list or [])
     return Batch(
         reference=form.out_batch_no,

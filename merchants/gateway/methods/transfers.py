@@ -4,6 +4,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
+
 from config.kernel import clock
 from config.kernel.errors import NotPermitted, Refused
 from merchants.funds import queries
@@ -28,6 +30,7 @@ from merchants.gateway.declarations import (
     amount,
     beijing,
     part,
+    parts,
     person,
     read,
     text,
@@ -109,7 +112,23 @@ class PayeeForm(Form):
 
 
 @dataclass(kw_only=True, slots=True)
-class TransferForm(Form):
+class SceneReportForm(Form):
+    """One of `transfer_scene_report_infos`: what the scene wants said, kept unread."""
+
+    info_type: str = text(required=True, longest=64)
+    info_content: str = text(required=True, longest=256)
+
+
+@dataclass(kw_only=True, slots=True)
+class SceneForm(Form):
+    """What says in which scene a merchant sends; judged where the installation has scenes."""
+
+    transfer_scene_name: str = text(longest=64)
+    transfer_scene_report_infos: list[SceneReportForm] | None = parts(SceneReportForm, most=20)
+
+
+@dataclass(kw_only=True, slots=True)
+class TransferForm(SceneForm):
     """alipay.fund.trans.uni.transfer."""
 
     out_biz_no: str = text(required=True, pattern=TRANSFER_NUMBER, echoed=True)
@@ -120,7 +139,6 @@ class TransferForm(Form):
     order_title: str = text(longest=128, echoed=True)
     remark: str = text(longest=200, echoed=True)
     business_params: str = text(longest=2048)
-    transfer_scene_name: str = text(longest=64)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -208,6 +226,7 @@ def transfer(call: Call, form: TransferForm) -> TransferAnswer:
         raise ProductNotSigned()
     if form.biz_scene != "DIRECT_TRANSFER":
         raise FieldInvalid(field="biz_scene")
+    check_scene(form)
     to_card = form.product_code == TO_CARD
     order = Order(
         reference=form.out_biz_no,
@@ -229,6 +248,24 @@ def transfer(call: Call, form: TransferForm) -> TransferAnswer:
         status=STATUS[TransferState(done.state)],
         trans_date=beijing(done.created_at),
     )
+
+
+def check_scene(form: SceneForm) -> None:
+    """Check the scene of a transfer, where the installation has scenes (`SAOMA_TRANSFER_SCENES`).
+
+    Raises:
+        FieldMissing, FieldInvalid: no scene, none that is open to merchants, or nothing said
+            of it.
+    """
+    scenes = settings.SAOMA_TRANSFER_SCENES
+    if not scenes:
+        return
+    if not form.transfer_scene_name:
+        raise FieldMissing(field="transfer_scene_name")
+    if form.transfer_scene_name not in scenes:
+        raise FieldInvalid(field="transfer_scene_name")
+    if not form.transfer_scene_report_infos:
+        raise FieldMissing(field="transfer_scene_report_infos")
 
 
 def payee_of(call: Call, form: PayeeForm, *, to_card: bool) -> Payee:
