@@ -17,6 +17,9 @@ from merchants.console import queries
 from merchants.console.session import developer_of, signed_in
 from merchants.gateway import effects, wire
 from merchants.gateway import queries as gateway
+from merchants.gateway.dispatcher import METHODS
+from merchants.gateway.known_methods import known_methods, nearest
+from merchants.gateway.methods.app_orders import APP_METHODS
 from merchants.gateway.models import Notification
 from merchants.gateway.pasted import CommandUnreadable, read_pasted
 from merchants.gateway.usecases.explain_rest import explain_rest
@@ -66,6 +69,7 @@ def one_call(request: HttpRequest, developer: uuid.UUID, call_id: uuid.UUID) -> 
         "explanation": _explained(call),
         "answer": pretty(call.answer),
         "without_effect": _without_effect(call),
+        **_unknown_method(call),
     }
     return render(request, "developers/call.html", context)
 
@@ -177,6 +181,15 @@ def _explained(call: GatewayCall) -> Explanation | None:
         )
     except wire.TooManyParameters:
         return None
+
+
+def _unknown_method(call: GatewayCall) -> dict[str, object]:
+    """Of a method that this gateway does not answer: whether Alipay has it, or what was meant."""
+    if not call.method or call.method in METHODS or call.method in APP_METHODS:
+        return {}
+    if call.method in known_methods():
+        return {"not_offered": True}
+    return {"mistyped": True, "meant": nearest(call.method)}
 
 
 def _without_effect(call: GatewayCall) -> list[str]:

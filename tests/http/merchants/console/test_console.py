@@ -205,6 +205,23 @@ def test_a_call_names_what_did_nothing(desk: Client, shop: Shop) -> None:
     assert "Read, without effect here" not in plain
 
 
+@pytest.mark.parametrize(
+    ("method", "told"),
+    [
+        ("alipay.marketing.voucher.query", "Alipay has it, this sandbox has not."),
+        ("alipay.trade.querry", "alipay.trade.query"),
+        ("zzz.zzz", "Alipay has no such method."),
+    ],
+)
+def test_a_method_that_is_not_here_is_told_from_a_typing_error(
+    desk: Client, shop: Shop, method: str, told: str
+) -> None:
+    shop.ask(method, out_trade_no="T1")
+    text = page(desk, f"/console/calls/{GatewayCall.objects.get().id}/")
+    assert told in text
+    assert ("Alipay has no such method" in text) is (method != "alipay.marketing.voucher.query")
+
+
 def test_somebody_elses_call_is_not_there(desk: Client) -> None:
     other = make_shop()
     other.send(other.params("alipay.trade.query", {"out_trade_no": "A"}))
