@@ -8,7 +8,7 @@ from config.http.serializers import StrictSerializer
 from config.kernel.flows import ANSWER, LAB, PUSH
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.values import AppealState
-from healthcode.subjects.serializers import StrictText
+from healthcode.subjects.serializers import StrictText, TextsSerializer
 
 
 class CorrectionRequest(StrictSerializer):
@@ -49,9 +49,11 @@ class FlowSerializer(serializers.Serializer[Any]):
 class RetentionSerializer(serializers.Serializer[Any]):
     """What is kept how long."""
 
-    what = serializers.CharField()
-    days = serializers.IntegerField()
-    then = serializers.CharField()
+    what = TextsSerializer()
+    days = serializers.IntegerField(
+        allow_null=True, help_text="null where time alone deletes nothing; `then` says what does"
+    )
+    then = TextsSerializer()
 
 
 class PrivacySerializer(serializers.Serializer[Any]):

@@ -3,20 +3,23 @@
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 
 from config.kernel import clock
 from config.kernel.audit.models import AuditEvent
 from healthcode.appeals.models import Appeal
+from healthcode.appeals.retention import ROWS, retention
+from healthcode.appeals.usecases.end_programme import PERSONAL
 from healthcode.appeals.usecases.erase_person import erase_person
 from healthcode.appeals.usecases.file_appeal import file_appeal
-from healthcode.decisions.models import Alarm, Decision, Head
+from healthcode.decisions.models import Alarm, Decision, Head, Notice
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.usecases.record_evidence import record_evidence, retract_evidence
 from healthcode.evidence.values import EvidenceKind, RiskLevel, Source
 from healthcode.passes.lists import deny_list
 from healthcode.passes.models import DeniedPass, Pass
 from healthcode.passes.usecases.mint_code import mint_code
-from healthcode.subjects.models import Subject
+from healthcode.subjects.models import Guardianship, Subject
 from healthcode.subjects.queries import SubjectUnknown, identity_of, subject_of
 from healthcode.tracing.models import TraceCase, TraceMatch
 from healthcode.verification.models import CheckIn, Look, Verification
@@ -207,3 +210,51 @@ def test_a_green_pass_of_an_erased_person_is_denied_too() -> None:
     cti = Pass.objects.get().cti_hash
     erase_person(subject_id=person.subject_id, actor="subject", purpose="on request")
     assert deny_list(at=clock.now())["cti_sha256"] == [cti]
+
+
+TABLES = {model._meta.db_table: model for model in PERSONAL}
+# Regions at risk name no people.
+OF_NOBODY = {"health_risk_area"}
+
+
+def test_every_table_of_people_has_a_row_in_the_notice_and_every_row_a_table() -> None:
+    told = {table for row in ROWS for table in row.tables}
+    assert told == set(TABLES) - OF_NOBODY
+    pointing = {
+        model._meta.db_table
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if getattr(field, "related_model", None) is Subject and field.concrete
+    }
+    assert pointing <= told
+
+
+def test_the_notice_speaks_three_languages() -> None:
+    for row in retention():
+        for text in (row["what"], row["then"]):
+            assert set(text) == {"en", "fr", "zh"}
+            assert all(text.values())
+            assert len(set(text.values())) == 3
+
+
+def test_over_a_year_each_table_gets_rid_of_what_the_notice_says_it_does() -> None:
+    full_life()
+    limits = {table: row.days for row in ROWS for table in row.tables if row.days is not None}
+    counted = {name: TABLES[name]._default_manager for name in limits}
+    filled = {name for name, rows in counted.items() if rows.exists()}
+    assert {"health_evidence", "health_checkin", "health_look", "health_trace_match"} <= filled
+    for _ in range(61):
+        later(days=6)
+    left = {name for name, rows in counted.items() if rows.exists()}
+    # What the notice says of each: the latest decision stands, evidence goes later where a
+    # yellow or red rests on it, days are counted from a guardianship's end and a notice's own.
+    stays = {"health_decision", "health_evidence", "health_evidence_hold"}
+    assert left <= {*stays, "health_guardianship", "health_notice"}
+    heads = Head.objects.select_related("decision")
+    assert Decision.objects.count() == heads.count()
+    reasons = [reason for head in heads for reason in head.decision.reasons]
+    rested_on = {name for reason in reasons for name in reason["evidence"]}
+    assert {str(row.id) for row in Evidence.objects.all()} <= rested_on
+    now = clock.now()
+    assert not Notice.objects.filter(at__lt=now - timedelta(days=29)).exists()
+    assert not Guardianship.objects.filter(closed_at__lt=now - timedelta(days=181)).exists()
