@@ -6,14 +6,20 @@ those are the superusers' own business.
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
+from django.urls import reverse
+from unfold.decorators import action, display
 
 from config.admin import operator_approvals, operator_pages
 from config.kernel import panel
+from config.kernel.access import sessions
+from config.kernel.access.models import OperatorSession
+from config.kernel.access.values import SessionEnd
+from config.kernel.approvals.forms import ReasonForm
+from config.kernel.approvals.pages import step_page
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -107,3 +113,71 @@ class RoleAdmin(panel.ReadOnly):
     def right_names(self, role: Group) -> str:
         rows = role.permissions.values_list("content_type__app_label", "codename")
         return ", ".join(f"{area}.{codename}" for area, codename in rows) or "none"
+
+
+@admin.register(OperatorSession)
+class OperatorSessionAdmin(panel.FittingActions, panel.ReadOnly):
+    """Everybody's own sessions; all of them for who may ask for changes of operators."""
+
+    list_display = ("operator", "began_at", "seen_at", "address", "browser", "state", "ended_at")
+    list_filter = ("ended_by",)
+    list_select_related = ("operator",)
+    search_fields = ("operator__username", "address")
+    exclude = ("key_digest",)
+    actions_detail = ("end",)
+    action_fits = {"end": lambda row: row.ended_at is None}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OperatorSession]:
+        """Own rows, or all."""
+        rows: QuerySet[OperatorSession] = super().get_queryset(request)
+        everybodys = operator_pages.may_ask(request)
+        return rows if everybodys else rows.filter(operator_id=request.user.pk)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Every operator: which rows, the query says."""
+        return bool(request.user.is_active and request.user.is_staff)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """The same for the menu."""
+        return self.has_view_permission(request)
+
+    def has_end_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Whose session it is, and who may ask for changes of operators."""
+        return self.get_object(request, str(object_id)) is not None
+
+    @display(description="state")
+    def state(self, session: OperatorSession) -> str:
+        return session.ended_by or "ACTIVE"
+
+    @action(description="End", permissions=["end"], icon="logout", variant="danger")
+    def end(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """End a session at once; one operator may, for safety."""
+        session = self.get_object(request, object_id)
+        back = reverse("admin:access_operatorsession_changelist")
+
+        def run(form: Any) -> str:
+            sessions.end_session(
+                session_id=session.id,
+                how=SessionEnd.ENDED,
+                actor=f"operator:{request.user.get_username()}",
+                reason=form.cleaned_data["reason"],
+            )
+            messages.success(request, "The session has ended.")
+            return back
+
+        return step_page(
+            request,
+            title="End the session",
+            button="End",
+            form=ReasonForm(request.POST or None),
+            facts={
+                "The session": lambda _: {
+                    "operator": session.operator.get_username(),
+                    "address": session.address,
+                    "browser": session.browser,
+                }
+            },
+            parameters={},
+            back=back,
+            run=run,
+        )

@@ -92,7 +92,8 @@ def tells_of_people(model: type[Model]) -> bool:
 def narrowed_by(query: QueryDict) -> dict[str, str]:
     """Filters of a list as its address has them; of searched words the length."""
     kept = {}
-    for name, value in query.items():
+    for name in query:
+        value = str(query.get(name, ""))
         if name == SEARCH_VAR or name == "s":
             kept[name] = f"{len(value)} characters"
         elif name != PAGE_VAR:

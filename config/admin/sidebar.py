@@ -153,6 +153,7 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
         (
             Entry("Operators", "manage_accounts", "auth.User"),
             Entry("Roles", "groups", "auth.Group"),
+            Entry("Sessions", "devices", "access.OperatorSession"),
         ),
     ),
 )

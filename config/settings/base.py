@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.http.middleware.NotAllowedMiddleware",
     "healthcode.subjects.middleware.ProgrammeMiddleware",
+    "config.admin.session_limits.SessionLimitsMiddleware",
     "config.admin.middleware.PanelIdsMiddleware",
     "config.admin.looks.LooksMiddleware",
 ]

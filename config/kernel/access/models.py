@@ -1,9 +1,11 @@
-"""Wrong sign-ins of operators, counted."""
+"""Wrong sign-ins of operators, counted, and their sessions."""
 
+from django.conf import settings
 from django.db import models
 
 from config.kernel import clock
-from config.kernel.access.values import TryBy
+from config.kernel.access.values import SessionEnd, TryBy
+from config.kernel.ids import uuid7
 
 
 class SignInTries(models.Model):
@@ -22,3 +24,33 @@ class SignInTries(models.Model):
 
     def __str__(self) -> str:
         return f"{self.by} {self.subject}: {self.tries}"
+
+
+class OperatorSession(models.Model):
+    """A signed-in browser of an operator.
+
+    `key_digest` is SHA-256 of the session's key: the key itself, which would open the panel,
+    is not here. Moments are the system's, not the world's clock.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="operator_sessions"
+    )
+    key_digest = models.CharField(max_length=64, unique=True)
+    address = models.CharField(max_length=64)
+    browser = models.CharField(max_length=200, blank=True)
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(
+        max_length=10, blank=True, choices=[(how.value, how.value) for how in SessionEnd]
+    )
+
+    class Meta:
+        ordering = ("-began_at", "-id")
+        default_permissions = ("view",)
+        indexes = (models.Index(name="access_sessions", fields=["operator", "-began_at"]),)
+
+    def __str__(self) -> str:
+        return f"session of operator {self.operator_id}"
