@@ -1,6 +1,7 @@
 """Edges of the operators' panel: an id that is none is answered, never failed on."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
@@ -20,6 +21,22 @@ class PanelIdsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass on."""
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
+    ) -> None:
+        """Shut the theme's pages of a row's history: the audit log is where it is told.
+
+        They tell whether a row is there before they ask who wants to know.
+
+        Raises:
+            Http404: always, for these.
+        """
+        match = request.resolver_match
+        if match is None or "admin" not in match.app_names:
+            return
+        if (match.url_name or "").endswith("_history"):
+            raise Http404("the audit log has the history")
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
         """Answer for a panel page about one row whose id names none.

@@ -117,8 +117,13 @@ ROLES: Mapping[str, Role] = {
         approves=_ACCOUNTS,
     ),
     "merchant_ops": Role(
-        ("onboarding", "acceptance", "gateway", "approvals"),
-        ("onboarding.change_merchant", "gateway.change_notification"),
+        ("onboarding", "acceptance", "gateway", "certificates", "approvals"),
+        (
+            "onboarding.change_merchant",
+            "gateway.change_notification",
+            "faces.view_faceterminal",
+            "faces.certify_faceterminal",
+        ),
         asks=("merchants.*",),
     ),
     "merchant_approver": Role(("onboarding", "approvals"), approves=("merchants.*",)),
@@ -146,7 +151,11 @@ ROLES: Mapping[str, Role] = {
     "iam_approver": Role(
         ("approvals",), ("auth.view_user", "auth.view_group"), approves=("operators.*",)
     ),
-    "auditor": Role((*_ALL_BUT_HEALTH, "audit", "auth"), reads=_READS),
+    "auditor": Role(
+        (*_ALL_BUT_HEALTH, "certificates", "consents", "audit", "auth"),
+        ("faces.view_faceterminal",),
+        reads=_READS,
+    ),
     "teacher": Role((*_ALL_BUT_HEALTH, "audit"), reads=_READS),
 }
 # Pairs that must not meet in one person: makers and their checkers, health and risk.
