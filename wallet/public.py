@@ -9,6 +9,8 @@ from wallet.accounts.bank import movements as bank_movements
 from wallet.accounts.models import Device, WalletUser
 from wallet.accounts.queries import (
     UserUnknown,
+    bank_order_ids,
+    bank_orders,
     device_key,
     identity_digest_of,
     is_verified_as,
@@ -380,6 +382,8 @@ __all__ = [
     "balance",
     "balance_at",
     "bank_movements",
+    "bank_order_ids",
+    "bank_orders",
     "cancel_freeze",
     "cancel_payment",
     "capture_authorisation",

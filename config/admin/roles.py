@@ -48,6 +48,7 @@ _MONEY = (
     "acceptance",
     "settlement",
     "payouts",
+    "reconciliation",
     "funds",
     "splits",
     "escrow",
@@ -72,8 +73,9 @@ _HEALTH = (
 )
 _CUSTOMERS_MONEY = ("accounts.approve_withdrawal", "accounts.release_parked_topup")
 _ACCOUNTS = ("accounts.unfreeze", "accounts.restore_kyc")
+_SETTLEMENT = ("settlement.*", "payouts.*", "reconciliation.*", "thresholds.*")
 # Everything under four eyes but health: for those who look on.
-_READS = ("accounts.*", "merchants.*", "settlement.*", "payouts.*", "thresholds.*")
+_READS = ("accounts.*", "merchants.*", *_SETTLEMENT)
 ROLES: Mapping[str, Role] = {
     "support": Role(
         (
@@ -96,11 +98,11 @@ ROLES: Mapping[str, Role] = {
     "finance_ops": Role(
         (*_MONEY, "onboarding", "approvals"),
         ("settlement.change_settlementbatch", "payouts.change_payout"),
-        asks=("settlement.*", "payouts.*", "thresholds.*"),
+        asks=_SETTLEMENT,
     ),
     "finance_approver": Role(
         (*_MONEY, "accounts", "onboarding", "approvals"),
-        approves=("settlement.*", "payouts.*", "thresholds.*", *_CUSTOMERS_MONEY),
+        approves=(*_SETTLEMENT, *_CUSTOMERS_MONEY),
     ),
     # A freeze is one person's at once, for safety; its end takes two.
     "risk_analyst": Role(

@@ -66,6 +66,8 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
         (
             Entry("Batches", "calendar_month", "settlement.SettlementBatch"),
             Entry("Payouts", "account_balance", "payouts.Payout"),
+            Entry("Statements of the bank", "request_quote", "reconciliation.StatementFile"),
+            Entry("Breaks", "difference", "reconciliation.Break"),
             Entry("Guaranteed trades", "lock", "escrow.Escrow"),
             Entry("Customs declarations", "package_2", "customs.CustomsDeclaration"),
             Entry("Splits", "call_split", "splits.Split"),

@@ -5,26 +5,15 @@ top-ups, withdrawals, payouts and transfers to cards say, returns and recalls am
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from itertools import chain
-from zoneinfo import ZoneInfo
-
-from django.conf import settings
 
 from config.kernel import clock
 from merchants.funds.bank import movements as card_movements
 from merchants.payouts.bank import movements as payout_movements
+from merchants.reconciliation.queries import CURRENCY, house_bounds
 from merchants.reconciliation.values import LineStatus, Statement, StatementLine
 from wallet.public import BankMovement, bank_movements
-
-CURRENCY = "CNY"
-
-
-def house_bounds(day: date) -> tuple[datetime, datetime]:
-    """When a house's calendar day begins and ends; the end is the next one's beginning."""
-    zone = ZoneInfo(settings.TIME_ZONE)
-    begins = datetime.combine(day, time(), zone)
-    return begins, datetime.combine(day + timedelta(days=1), time(), zone)
 
 
 def statement_of(day: date) -> Statement:

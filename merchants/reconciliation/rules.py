@@ -1,12 +1,34 @@
-"""Rules of reconciliation: what makes a statement unreadable. Pure."""
+"""Rules of reconciliation: what makes a statement unreadable, and what makes a break. Pure."""
 
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
 
-from config.kernel.errors import Conflict, InvalidRequest
-from merchants.reconciliation.values import Statement
+from config.kernel.errors import Conflict, InvalidRequest, NotFound
+from merchants.reconciliation.values import (
+    BookLine,
+    BreakKind,
+    BreakState,
+    Difference,
+    LineStatus,
+    Order,
+    Statement,
+    StatementLine,
+    Template,
+)
 
 MAX_BYTES = 256 * 1024 * 1024
 MAX_LINES = 1_000_000
+# Breaks whose difference is not money of our account.
+NOT_MONEY = {
+    BreakKind.CURRENCY,
+    BreakKind.CROSS_DAY,
+    BreakKind.REFERENCE,
+    BreakKind.STALE_FILE,
+    BreakKind.MISSING_FILE,
+}
+# Least age in days, oldest first, and its name.
+AGES = ((31, "over 30"), (8, "8-30"), (2, "2-7"), (0, "0-1"))
 
 
 class StatementTooLarge(InvalidRequest):
@@ -65,11 +87,32 @@ class StatementDayTaken(Conflict):
     message = "Another statement of this day has been read before."
 
 
-class DayNotRead(Conflict):
+class DayNotOver(Conflict):
     """The day is not over, so that no statement can be expected."""
 
     code = "day_not_over"
     message = "The day is not over yet."
+
+
+class BreakNotFound(NotFound):
+    """There is no such break."""
+
+    code = "break_not_found"
+    message = "There is no such break."
+
+
+class BreakClosed(Conflict):
+    """The break is not open (any more)."""
+
+    code = "break_closed"
+    message = "The break is closed, or is no longer what was asked about."
+
+
+class TemplateUnfit(InvalidRequest):
+    """The template does not close breaks of this kind."""
+
+    code = "template_unfit"
+    message = "This template does not close a break of this kind."
 
 
 def check_statement(statement: Statement, *, days: set[date], today: date) -> None:
@@ -95,4 +138,263 @@ def check_statement(statement: Statement, *, days: set[date], today: date) -> No
 
 def booked_minor(statement: Statement) -> int:
     """What the lines changed the account by; announced money changes nothing."""
-    return sum(line.amount_minor for line in statement.lines if line.status == "BOOKED")
+    return sum(line.amount_minor for line in statement.lines if line.status is LineStatus.BOOKED)
+
+
+# How much of our reference must stand in its place for a line to be ours in all but its number.
+_HALVES = (slice(8, 20), slice(20, 32))
+Key = tuple[str, bool]
+
+
+class Elsewhere(NamedTuple):
+    """Lines of other days' statements: by our reference and direction.
+
+    `is_next_read` says whether the statement of the day after has come.
+    """
+
+    before: Collection[Key]
+    after: Collection[Key]
+    is_next_read: bool
+
+
+def key_of(reference: str, amount_minor: int) -> Key:
+    """What makes two records one movement: our reference, and whether money came in."""
+    return reference, amount_minor > 0
+
+
+def unbooked_references(theirs: Iterable[StatementLine], ours: Iterable[BookLine]) -> set[str]:
+    """References on the statement under which nothing was booked that way round."""
+    booked = {key_of(line.reference, line.amount_minor) for line in ours}
+    return {
+        line.reference
+        for line in theirs
+        if line.reference and key_of(line.reference, line.amount_minor) not in booked
+    }
+
+
+def differences(
+    statement: Statement,
+    ours: Sequence[BookLine],
+    *,
+    orders: Mapping[str, Order],
+    elsewhere: Elsewhere,
+    late_from: datetime,
+) -> list[Difference]:
+    """Every difference between a day's statement and our books; what agrees is left out.
+
+    Each line is looked up once, so the work grows with the number of lines and entries.
+
+    Args:
+        statement: the bank's day.
+        ours: entries of that day and of the days beside it.
+        orders: what we know of `unbooked_references`, by reference.
+        elsewhere: the statements of other days.
+        late_from: when the day's last hour begins, in which a side may be a day behind.
+    """
+    books = _Books(statement.day, ours)
+    found: list[Difference] = []
+    strangers: list[tuple[int, StatementLine]] = []
+    seen: set[str] = set()
+    for position, line in enumerate(statement.lines, start=1):
+        key = key_of(line.reference, line.amount_minor)
+        is_repeated = line.bank_reference in seen or (line.reference and key in elsewhere.before)
+        seen.add(line.bank_reference)
+        if is_repeated:
+            found.append(_difference(BreakKind.DUPLICATE, position, line))
+            continue
+        entry = books.take(line)
+        if entry is not None:
+            found += _compared(position, line, entry, statement.day)
+        elif books.had(line):
+            found.append(_difference(BreakKind.DUPLICATE, position, line))
+        elif line.reference in orders:
+            found += _unbooked(
+                position,
+                line,
+                orders[line.reference],
+                may_wait=line.booked_at >= late_from and not elsewhere.is_next_read,
+            )
+        else:
+            strangers.append((position, line))
+    left = books.left()
+    found += _misnamed(strangers, left)
+    found += [_difference(BreakKind.MISSING_HERE, position, line) for position, line in strangers]
+    found += _unlisted(left, elsewhere)
+    return found
+
+
+class _Books:
+    """Our entries, each to be found once."""
+
+    def __init__(self, day: date, ours: Iterable[BookLine]) -> None:
+        self._day = day
+        self._by_key: dict[Key, list[BookLine]] = {}
+        self._by_bank: dict[str, list[BookLine]] = {}
+        # The day's own entries last: they are taken first.
+        for entry in sorted(ours, key=lambda entry: entry.day == day):
+            if entry.reference:
+                key = key_of(entry.reference, entry.amount_minor)
+                self._by_key.setdefault(key, []).append(entry)
+            else:
+                self._by_bank.setdefault(entry.bank_reference, []).append(entry)
+
+    def take(self, line: StatementLine) -> BookLine | None:
+        """The entry that a line speaks of, which no other line has taken."""
+        entries = self._entries(line)
+        return entries.pop() if entries else None
+
+    def had(self, line: StatementLine) -> bool:
+        """Whether there was an entry for a line and another line has taken it."""
+        return self._entries(line) is not None
+
+    def left(self) -> list[BookLine]:
+        """The day's entries that no line has taken."""
+        kept = [*self._by_key.values(), *self._by_bank.values()]
+        return [entry for entries in kept for entry in entries if entry.day == self._day]
+
+    def _entries(self, line: StatementLine) -> list[BookLine] | None:
+        entries = self._by_key.get(key_of(line.reference, line.amount_minor))
+        return self._by_bank.get(line.bank_reference) if entries is None else entries
+
+
+def _compared(
+    position: int, line: StatementLine, entry: BookLine, day: date
+) -> Iterator[Difference]:
+    """The one difference that matters most between a line and its entry, if there is one."""
+    kind = None
+    if line.currency != entry.currency:
+        kind = BreakKind.CURRENCY
+    elif line.status is not LineStatus.BOOKED:
+        kind = BreakKind.STATUS
+    elif line.gross_minor != entry.amount_minor:
+        kind = BreakKind.AMOUNT
+    elif line.fee_minor:
+        kind = BreakKind.FEE
+    elif entry.day != day:
+        kind = BreakKind.CROSS_DAY
+    if kind is not None:
+        yield _difference(kind, position, line, entry)
+
+
+def _unbooked(
+    position: int, line: StatementLine, order: Order, *, may_wait: bool
+) -> Iterator[Difference]:
+    """What it means that the bank has a line for an order with nothing booked that way."""
+    is_same_way = (line.amount_minor > 0) == (order.amount_minor > 0)
+    if is_same_way and order.open and line.status is LineStatus.PENDING:
+        return
+    if is_same_way and order.booked:
+        yield _difference(BreakKind.CROSS_DAY, position, line)._replace(
+            ours_minor=order.amount_minor, settled=order.amount_minor == line.amount_minor
+        )
+    elif is_same_way and order.open and may_wait:
+        yield _difference(BreakKind.CROSS_DAY, position, line)
+    else:
+        yield _difference(BreakKind.STATUS, position, line)
+
+
+def _misnamed(strangers: list[tuple[int, StatementLine]], left: list[BookLine]) -> list[Difference]:
+    """Pair what has the same amount and most of one reference; paired ones leave the lists."""
+    wanted: dict[tuple[int, str, int, str], BookLine] = {}
+    for entry in left:
+        for number, half in enumerate(_HALVES):
+            wanted[entry.amount_minor, entry.currency, number, entry.reference[half]] = entry
+    pairs: list[Difference] = []
+    taken: set[BookLine] = set()
+    kept: list[tuple[int, StatementLine]] = []
+    for position, line in strangers:
+        meant = next((one for one in _candidates(line, wanted) if one not in taken), None)
+        if meant is None:
+            kept.append((position, line))
+            continue
+        taken.add(meant)
+        named = _difference(BreakKind.REFERENCE, position, line, meant)
+        pairs.append(named._replace(reference=meant.reference))
+    strangers[:] = kept
+    left[:] = [entry for entry in left if entry not in taken]
+    return pairs
+
+
+def _candidates(
+    line: StatementLine, wanted: Mapping[tuple[int, str, int, str], BookLine]
+) -> Iterator[BookLine]:
+    plain = "".join(mark for mark in line.reference.lower() if mark.isalnum())
+    for number, half in enumerate(_HALVES):
+        part = plain[half]
+        entry = wanted.get((line.gross_minor, line.currency, number, part))
+        if len(part) == half.stop - half.start and entry is not None:
+            yield entry
+
+
+def _unlisted(left: Iterable[BookLine], elsewhere: Elsewhere) -> Iterable[Difference]:
+    """Breaks of entries without a line; entries under one name are one break."""
+    merged: dict[tuple[str, str, bool], Difference] = {}
+    for entry in left:
+        one = _missing_there(entry, elsewhere)
+        name = (one.reference, one.bank_reference, one.is_incoming)
+        other = merged.get(name)
+        if other is not None:
+            one = one._replace(ours_minor=(one.ours_minor or 0) + (other.ours_minor or 0))
+        merged[name] = one
+    return merged.values()
+
+
+def _missing_there(entry: BookLine, elsewhere: Elsewhere) -> Difference:
+    key = key_of(entry.reference, entry.amount_minor)
+    settled = bool(entry.reference) and (key in elsewhere.before or key in elsewhere.after)
+    waits = settled or (entry.late and not elsewhere.is_next_read)
+    return Difference(
+        kind=BreakKind.CROSS_DAY if waits else BreakKind.MISSING_THERE,
+        reference=entry.reference,
+        bank_reference=entry.bank_reference,
+        ours_minor=entry.amount_minor,
+        theirs_minor=entry.amount_minor if settled else None,
+        currency=entry.currency,
+        settled=settled,
+    )
+
+
+def _difference(
+    kind: BreakKind, position: int, line: StatementLine, entry: BookLine | None = None
+) -> Difference:
+    return Difference(
+        kind=kind,
+        reference=line.reference,
+        bank_reference=line.bank_reference,
+        ours_minor=entry.amount_minor if entry else None,
+        theirs_minor=line.amount_minor,
+        currency=line.currency,
+        position=position,
+        settled=kind is BreakKind.CROSS_DAY and entry is not None,
+    )
+
+
+def file_difference(
+    kind: BreakKind, day: date, *, ours_minor: int, theirs_minor: int | None, currency: str
+) -> Difference:
+    """A break of the whole file: stale or missing."""
+    return Difference(kind, f"statement:{day}", "", ours_minor, theirs_minor, currency)
+
+
+def owed_to_suspense(*, ours_minor: int | None, theirs_minor: int | None) -> int:
+    """What our account at the bank is to change by so that it follows the bank's."""
+    return (theirs_minor or 0) - (ours_minor or 0)
+
+
+def bucket(age_days: int) -> str:
+    """The column of the ageing report that a break of so many days stands in."""
+    return next(name for least, name in AGES if age_days >= least)
+
+
+def check_closable(*, state: str, kind: str, template: str, difference_minor: int) -> None:
+    """Check that a break may be closed by a template.
+
+    Raises:
+        BreakClosed: it is not open.
+        TemplateUnfit: suspense is for money that can be told in our currency and differs.
+    """
+    if state != BreakState.OPEN:
+        raise BreakClosed(state=state)
+    unfit = kind in NOT_MONEY or difference_minor == 0
+    if template not in set(Template) or (template == Template.SUSPENSE and unfit):
+        raise TemplateUnfit(field="template", kind=kind)

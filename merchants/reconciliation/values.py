@@ -127,3 +127,9 @@ class Difference(NamedTuple):
     currency: str
     position: int = 0
     settled: bool = False
+
+    @property
+    def is_incoming(self) -> bool:
+        """Whether it is about money that came in."""
+        amount_minor = self.ours_minor if self.theirs_minor is None else self.theirs_minor
+        return (amount_minor or 0) > 0

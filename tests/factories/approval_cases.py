@@ -59,6 +59,9 @@ from merchants.payouts.models import Payout
 from merchants.payouts.usecases.create_payout import create_payout
 from merchants.payouts.usecases.retry_payout import RETRY
 from merchants.payouts.usecases.submit_payout import submit_payout
+from merchants.reconciliation.models import Break
+from merchants.reconciliation.usecases.close_break import CLOSE
+from merchants.reconciliation.usecases.reconcile_day import keep_breaks
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.usecases.release_batch import RELEASE
 from merchants.settlement.usecases.settle_batch import settle_batch
@@ -67,6 +70,7 @@ from tests.factories.clock import advance
 from tests.factories.health import Person, later, make_gate, make_person, settle
 from tests.factories.operators import make_operator
 from tests.factories.overrides import grounds
+from tests.factories.reconciliation import break_of_recalled_money
 from tests.factories.regions import JIANGSU, SAME, THEIRS
 from tests.factories.reports import JWK
 from tests.factories.rule_sets import content
@@ -180,6 +184,17 @@ def returned_payout() -> Case:
     submit_payout(payout_id=payout.id)
     advance(minutes=1)
     return Case({"payout_id": str(Payout.objects.get().id)}, _another_account)
+
+
+def recalled_money() -> Case:
+    """A break of money that the bank took back, which is gone and there again meanwhile."""
+    row = break_of_recalled_money()
+
+    def move() -> None:
+        Break.objects.filter(id=row.id).update(theirs_minor=-1)
+        keep_breaks(day=row.day)
+
+    return Case({"break_id": str(row.id), "template": "SUSPENSE"}, move)
 
 
 def _decided_anew(person: Person) -> Callable[[], object]:
@@ -416,6 +431,7 @@ CASES: dict[str, Callable[[], Case]] = {
     SET_CEILING: merchant_without_credit,
     RELEASE: waiting_batch,
     RETRY: returned_payout,
+    CLOSE: recalled_money,
     RECOLOUR: green_person,
     RECOLOUR_MANY: green_people,
     IMPORT_LIST: listed_people,

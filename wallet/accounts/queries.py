@@ -29,6 +29,8 @@ from wallet.accounts.models import (
 from wallet.accounts.values import (
     WITHDRAWAL_OVERDUE,
     ApplicationState,
+    BankKind,
+    BankOrder,
     KycState,
     Limits,
     TopupState,
@@ -338,6 +340,33 @@ def due_instructions(now: datetime) -> QuerySet[BankInstruction]:
     return BankInstruction.objects.filter(sent_at__isnull=True, due_at__lte=now).order_by(
         "due_at", "id"
     )
+
+
+def bank_order_ids(subject_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """The instructions of top-ups and withdrawals, by these; those that have one."""
+    rows = BankInstruction.objects.filter(subject_id__in=subject_ids)
+    return dict(rows.values_list("subject_id", "id"))
+
+
+def bank_orders(order_ids: Collection[uuid.UUID]) -> list[BankOrder]:
+    """How the instructions with these ids stand with us; unknown ids have no entry."""
+    rows = BankInstruction.objects.filter(id__in=order_ids)
+    subjects = [row.subject_id for row in rows]
+    topups_by_id = Topup.objects.in_bulk(subjects)
+    withdrawals_by_id = Withdrawal.objects.in_bulk(subjects)
+    found = []
+    for row in rows:
+        is_topup = row.kind == BankKind.TOPUP
+        state = (topups_by_id if is_topup else withdrawals_by_id)[row.subject_id].state
+        found.append(
+            BankOrder(
+                order_id=row.id,
+                change_minor=row.amount_minor if is_topup else -row.amount_minor,
+                is_open=state in OPEN_TOPUPS or state == WithdrawalState.SUBMITTED,
+                is_booked=state in {TopupState.SUCCEEDED, WithdrawalState.PAID},
+            )
+        )
+    return found
 
 
 def due_answers(now: datetime) -> QuerySet[BankAnswer]:

@@ -118,6 +118,18 @@ class BankMovement(NamedTuple):
     at: datetime
 
 
+class BankOrder(NamedTuple):
+    """An instruction to the bank, as we hold it: above zero where money is to come in.
+
+    `is_open` until it has an end with us; `is_booked` once its money stands in the books.
+    """
+
+    order_id: uuid.UUID
+    change_minor: int
+    is_open: bool
+    is_booked: bool
+
+
 class Disposition(StrEnum):
     """What was done with a bank callback."""
 

@@ -1,0 +1,234 @@
+"""Reading both sides: the bank's statements, our books, and their breaks."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from config.kernel import clock
+from merchants.funds.models import MerchantTransfer
+from merchants.funds.values import TransferState
+from merchants.payouts.models import Payout
+from merchants.payouts.values import PayoutState
+from merchants.reconciliation import rules
+from merchants.reconciliation.models import BankLine, Break, StatementFile
+from merchants.reconciliation.values import (
+    BookLine,
+    BreakKind,
+    BreakState,
+    Difference,
+    LineStatus,
+    Order,
+    Statement,
+    StatementLine,
+)
+from wallet.public import account_id, bank_order_ids, bank_orders, entries_between
+
+BANK = "asset:custodian_bank"
+CURRENCY = "CNY"
+RECONCILED = "bank.reconciled"
+LAST_HOUR = timedelta(hours=1)
+AT_ONCE = 500
+ONE_DAY = timedelta(days=1)
+_TICK = timedelta(microseconds=1)
+
+
+def house_bounds(day: date) -> tuple[datetime, datetime]:
+    """When a house's calendar day begins and ends; the end is the next one's beginning."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    return datetime.combine(day, time(), zone), datetime.combine(day + ONE_DAY, time(), zone)
+
+
+def digest(content: bytes) -> str:
+    """What a file is known by: SHA-256, hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def statement_file(day: date) -> StatementFile | None:
+    """The statement that counts for a day, if one was read."""
+    return StatementFile.objects.filter(day=day, superseded_at__isnull=True).first()
+
+
+def stored_statement(file: StatementFile) -> Statement:
+    """A statement as it was read."""
+    rows = BankLine.objects.filter(file=file).order_by("position")
+    return Statement(
+        day=file.day,
+        currency=file.currency,
+        made_at=file.made_at,
+        opening_minor=file.opening_minor,
+        closing_minor=file.closing_minor,
+        lines=tuple(
+            StatementLine(
+                bank_reference=row.bank_reference,
+                reference=row.reference,
+                amount_minor=row.amount_minor,
+                fee_minor=row.fee_minor,
+                currency=row.currency,
+                status=LineStatus(row.status),
+                booked_at=row.booked_at,
+            )
+            for row in rows.iterator(chunk_size=2000)
+        ),
+    )
+
+
+def compared(statement: Statement) -> list[Difference]:
+    """Every difference between a statement and our books, of the file itself first."""
+    begins, ends = house_bounds(statement.day)
+    ours = list(_booked(begins - ONE_DAY, ends + ONE_DAY))
+    unbooked = rules.unbooked_references(statement.lines, ours)
+    found = rules.differences(
+        statement,
+        ours,
+        orders=_orders(unbooked),
+        elsewhere=_elsewhere(statement.day, unbooked),
+        late_from=ends - LAST_HOUR,
+    )
+    if statement.made_at < ends:
+        stale = rules.file_difference(
+            BreakKind.STALE_FILE,
+            statement.day,
+            ours_minor=sum(entry.amount_minor for entry in ours if entry.day == statement.day),
+            theirs_minor=rules.booked_minor(statement),
+            currency=statement.currency,
+        )
+        found.insert(0, stale)
+    return found
+
+
+def missing_statement(day: date) -> Difference:
+    """The break of a day of which no statement was read."""
+    entries = _booked(*house_bounds(day))
+    return rules.file_difference(
+        BreakKind.MISSING_FILE,
+        day,
+        ours_minor=sum(entry.amount_minor for entry in entries),
+        theirs_minor=None,
+        currency=CURRENCY,
+    )
+
+
+def _booked(begins: datetime, ends: datetime) -> Iterator[BookLine]:
+    """Our entries at the bank with begins <= posted_at < ends, as orders to the bank."""
+    entries = entries_between(account_id(BANK), begins - _TICK, ends - _TICK)
+    while chunk := list(islice(entries, AT_ONCE)):
+        named = _names([entry.journal_id for entry in chunk])
+        subjects = {
+            entry.journal_id: subject
+            for entry in chunk
+            if (subject := _subject(entry.reference)) is not None
+        }
+        order_ids = bank_order_ids(list(subjects.values()))
+        for entry in chunk:
+            if entry.kind == RECONCILED:
+                continue
+            subject = subjects.get(entry.journal_id)
+            order = order_ids.get(subject) if subject else named.get(entry.journal_id)
+            local = entry.posted_at.astimezone(ZoneInfo(settings.TIME_ZONE))
+            yield BookLine(
+                reference=order.hex if order else "",
+                bank_reference="" if order else entry.reference,
+                amount_minor=entry.change_minor,
+                currency=entry.currency,
+                day=local.date(),
+                late=entry.posted_at >= house_bounds(local.date())[1] - LAST_HOUR,
+            )
+
+
+def _subject(reference: str) -> uuid.UUID | None:
+    """The top-up or withdrawal that a journal's reference names, if it names one."""
+    kind, _, subject = reference.partition(":")
+    return uuid.UUID(subject) if kind in {"topup", "withdrawal"} else None
+
+
+def _names(journal_ids: list[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Payouts and transfers to cards, by the journals that moved their money at the bank."""
+    named: dict[uuid.UUID, uuid.UUID] = {}
+    payouts = Payout.objects.filter(end_journal_id__in=journal_ids)
+    transfers = MerchantTransfer.objects.all()
+    for rows, column in (
+        (payouts, "end_journal_id"),
+        (transfers.filter(end_journal_id__in=journal_ids), "end_journal_id"),
+        (transfers.filter(return_journal_id__in=journal_ids), "return_journal_id"),
+    ):
+        named |= dict(rows.values_list(column, "id"))
+    return named
+
+
+def _orders(references: Iterable[str]) -> dict[str, Order]:
+    """What we know of the orders behind references; strangers' have no entry."""
+    ids = [uuid.UUID(text) for text in references if _is_hex(text)]
+    found: dict[str, Order] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        for order in _orders_of(ids[start : start + AT_ONCE]):
+            found[order.reference] = order
+    return found
+
+
+def _is_hex(text: str) -> bool:
+    return len(text) == 32 and not set(text) - set("0123456789abcdef")
+
+
+def _orders_of(ids: list[uuid.UUID]) -> Iterator[Order]:
+    for known in bank_orders(ids):
+        yield Order(known.order_id.hex, known.change_minor, known.is_open, known.is_booked)
+    for payout in Payout.objects.filter(id__in=ids):
+        is_open = payout.state in {PayoutState.CREATED, PayoutState.SUBMITTED}
+        is_booked = payout.state == PayoutState.PAID
+        yield Order(payout.id.hex, -payout.amount_minor, is_open, is_booked)
+    for transfer in MerchantTransfer.objects.filter(id__in=ids):
+        is_open = transfer.state == TransferState.PROCESSING
+        is_booked = transfer.state in {TransferState.SUCCEEDED, TransferState.RETURNED}
+        yield Order(transfer.id.hex, -transfer.amount_minor, is_open, is_booked)
+
+
+def _elsewhere(day: date, unbooked: Iterable[str]) -> rules.Elsewhere:
+    lines = BankLine.objects.filter(file__superseded_at__isnull=True, status=LineStatus.BOOKED)
+    before = set(_keys(lines.filter(file__day=day - ONE_DAY)))
+    references = sorted(unbooked)
+    for start in range(0, len(references), AT_ONCE):
+        part = lines.filter(reference__in=references[start : start + AT_ONCE], file__day__lt=day)
+        before |= set(_keys(part))
+    return rules.Elsewhere(
+        before=before,
+        after=set(_keys(lines.filter(file__day=day + ONE_DAY))),
+        is_next_read=statement_file(day + ONE_DAY) is not None,
+    )
+
+
+def _keys(lines: QuerySet[BankLine]) -> Iterator[rules.Key]:
+    for reference, amount_minor in lines.values_list("reference", "amount_minor"):
+        yield rules.key_of(reference, amount_minor)
+
+
+def break_by_id(break_id: uuid.UUID) -> Break:
+    """One break.
+
+    Raises:
+        rules.BreakNotFound: there is none.
+    """
+    found = Break.objects.filter(id=break_id).first()
+    if found is None:
+        raise rules.BreakNotFound()
+    return found
+
+
+def breaks_on(day: date) -> QuerySet[Break]:
+    """The breaks of a day, whatever became of them."""
+    return Break.objects.filter(day=day)
+
+
+def open_breaks() -> QuerySet[Break]:
+    """Breaks that wait for the other side or for people, oldest day first."""
+    return Break.objects.filter(state=BreakState.OPEN).order_by("day", "position", "reference")
+
+
+def age_days(row: Break) -> int:
+    """How many of the house's days have passed since the break's day."""
+    return (clock.house_day() - row.day).days

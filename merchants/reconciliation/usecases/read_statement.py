@@ -1,0 +1,84 @@
+"""Read a statement of the bank into the books of reconciliation."""
+
+from itertools import islice
+
+from config.kernel import clock, transactions
+from merchants.reconciliation import files, queries, rules
+from merchants.reconciliation.models import BankLine, StatementFile
+from merchants.reconciliation.values import FileFormat, Statement
+
+LINES_AT_ONCE = 2000
+
+
+@transactions.atomic_retry
+def read_statement(*, content: bytes) -> tuple[StatementFile, bool]:
+    """Store a day's statement and its lines, whole or not at all.
+
+    The same file again changes nothing. A statement that was made before its day was over
+    gives way to one made after; any other second one of a day is refused.
+
+    Args:
+        content: the file, CSV or camt.053.001.08, in UTF-8.
+
+    Returns:
+        The stored statement, and whether it is new.
+
+    Raises:
+        rules.StatementTooLarge, StatementEncoding, StatementFormatUnknown,
+        StatementTruncated, StatementLineInvalid, StatementTotalsWrong, StatementDateWrong:
+            what is wrong with the file.
+        rules.StatementDayTaken: another statement of the day was read.
+
+    Locks: the day's statement.
+    """
+    digest = queries.digest(content)
+    known = StatementFile.objects.filter(digest=digest).first()
+    if known is not None:
+        return known, False
+    statement, file_format = files.read(content)
+    _make_room(statement)
+    file = StatementFile.objects.create(
+        day=statement.day,
+        currency=statement.currency,
+        file_format=file_format,
+        digest=digest,
+        made_at=statement.made_at,
+        opening_minor=statement.opening_minor,
+        closing_minor=statement.closing_minor,
+        line_count=len(statement.lines),
+    )
+    rows = (
+        BankLine(file=file, position=position, **line._asdict())
+        for position, line in enumerate(statement.lines, start=1)
+    )
+    while chunk := list(islice(rows, LINES_AT_ONCE)):
+        BankLine.objects.bulk_create(chunk)
+    return file, True
+
+
+def preview_statement(*, content: bytes) -> tuple[Statement, FileFormat]:
+    """Read a file as `read_statement` would, and store nothing.
+
+    Raises: as `read_statement`.
+    """
+    statement, file_format = files.read(content)
+    held = queries.statement_file(statement.day)
+    if held is not None and held.digest != queries.digest(content):
+        _check_newer(held, statement)
+    return statement, file_format
+
+
+def _make_room(statement: Statement) -> None:
+    rows = StatementFile.objects.select_for_update()
+    held = rows.filter(day=statement.day, superseded_at__isnull=True).first()
+    if held is None:
+        return
+    _check_newer(held, statement)
+    held.superseded_at = clock.now()
+    held.save(update_fields=["superseded_at"])
+
+
+def _check_newer(held: StatementFile, statement: Statement) -> None:
+    _, ends = queries.house_bounds(held.day)
+    if held.made_at >= ends or statement.made_at <= held.made_at:
+        raise rules.StatementDayTaken(day=held.day.isoformat())

@@ -1,0 +1,105 @@
+"""Compare a day's statement with our books and keep the breaks."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from config.kernel import clock, transactions
+from config.kernel.approvals import targets
+from merchants.reconciliation import queries, rules
+from merchants.reconciliation.models import Break, StatementFile
+from merchants.reconciliation.values import BreakState, Difference
+
+AT_ONCE = 2000
+ACTOR = "system:reconciliation"
+Identity = tuple[int, str, str, bool]
+_COMPARED = ("kind", "ours_minor", "theirs_minor", "currency")
+
+
+def reconcile_day(*, day: date) -> list[Difference]:
+    """Keep a day's breaks, and those of the day before, which its lines may clear.
+
+    A difference that is no longer there clears its break; one that two operators closed
+    stays closed. Doing it again changes nothing. Without a statement the day has one break.
+
+    Returns:
+        The day's differences now, in the order of the statement.
+
+    Raises:
+        rules.DayNotOver: there is no statement, and none can be expected yet.
+
+    Locks: the day's statement, then its breaks; the day before likewise, in a transaction
+        of its own.
+    """
+    found = keep_breaks(day=day)
+    before = day - timedelta(days=1)
+    if queries.statement_file(before) is not None:
+        keep_breaks(day=before)
+    return found
+
+
+@transactions.atomic_retry
+def keep_breaks(*, day: date) -> list[Difference]:
+    """Compare one day and keep its breaks; see `reconcile_day`."""
+    rows = StatementFile.objects.select_for_update()
+    file = rows.filter(day=day, superseded_at__isnull=True).first()
+    if file is None:
+        if day >= clock.house_day():
+            raise rules.DayNotOver(day=day.isoformat())
+        found = [queries.missing_statement(day)]
+    else:
+        found = queries.compared(queries.stored_statement(file))
+    _keep(day, found)
+    return found
+
+
+def _identity(row: Break | Difference) -> Identity:
+    return row.position, row.reference, row.bank_reference, row.is_incoming
+
+
+def _keep(day: date, found: Sequence[Difference]) -> None:
+    kept = {_identity(row): row for row in queries.breaks_on(day).select_for_update()}
+    fresh = [_made(day, entry) for entry in found if _identity(entry) not in kept]
+    Break.objects.bulk_create(fresh, batch_size=AT_ONCE)
+    wanted = {_identity(entry): entry for entry in found}
+    for identity, row in kept.items():
+        if row.state != BreakState.RESOLVED:
+            _bring_up_to_date(row, wanted.get(identity))
+
+
+def _made(day: date, entry: Difference) -> Break:
+    now = clock.now()
+    return Break(
+        day=day,
+        position=entry.position,
+        kind=entry.kind,
+        reference=entry.reference,
+        bank_reference=entry.bank_reference,
+        ours_minor=entry.ours_minor,
+        theirs_minor=entry.theirs_minor,
+        is_incoming=entry.is_incoming,
+        currency=entry.currency,
+        state=BreakState.CLEARED if entry.settled else BreakState.OPEN,
+        found_at=now,
+        closed_at=now if entry.settled else None,
+    )
+
+
+def _bring_up_to_date(row: Break, entry: Difference | None) -> None:
+    """Let a break say what is so now; without a difference it is cleared."""
+    state = BreakState.CLEARED if entry is None or entry.settled else BreakState.OPEN
+    changes: Mapping[str, object] = entry._asdict() if entry else {}
+    wanted = {name: changes[name] for name in _COMPARED if name in changes}
+    if row.state == state and all(getattr(row, name) == wanted[name] for name in wanted):
+        return
+    targets.moved(target_of(row), actor=ACTOR)
+    for name, value in wanted.items():
+        setattr(row, name, value)
+    if row.state != state:
+        row.closed_at = clock.now() if state is BreakState.CLEARED else None
+    row.state = state
+    row.save(update_fields=[*wanted, "state", "closed_at"])
+
+
+def target_of(row: Break) -> str:
+    """A break as approvals name it."""
+    return f"break:{row.id}"
