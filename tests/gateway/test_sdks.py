@@ -17,11 +17,12 @@ from merchants.gateway.ciphers import content_key
 from tests.factories.accounts import available_minor, make_user
 from tests.factories.clock import advance
 from tests.gateway import sdks
-from tests.gateway.runs import check_raw, facts, sale, step
+from tests.gateway.runs import check_raw, facts, live, sale, sdk, step
 from tests.gateway.sdks import SDKS, Sdk
 from tests.gateway.server import LiveServer
 from tests.gateway.world import fresh_code, make_shop
 
+__all__ = ["live", "sdk"]
 pytestmark = [pytest.mark.sdk, pytest.mark.django_db(transaction=True)]
 
 

@@ -80,7 +80,8 @@ def test_library_speaks_of_agreements_in_the_rest_protocol(sdk: Sdk, live: LiveS
     number = signed(shop, payer)
     path = "/v3/alipay/user/agreement"
     steps = [
-        step("user.agreement.query", agreement_no=number) | {"rest": f"{path}/query"},
+        step("user.agreement.query", agreement_no=number)
+        | {"rest": f"{path}/query", "verb": "GET"},
         paying(number, "EXIT1", 6) | {"rest": "/v3/alipay/trade/pay"},
         step("user.agreement.unsign", agreement_no=number) | {"rest": f"{path}/unsign"},
     ]

@@ -36,8 +36,9 @@ for (const step of facts.steps) {
   let answer;
   try {
     if (step.rest) {
-      const options = { body: step.content, needEncrypt: step.encrypt };
-      answer = (await sdk.curl('POST', step.rest, options)).data;
+      const asks = step.verb === 'GET';
+      const options = asks ? { query: step.content } : { body: step.content, needEncrypt: step.encrypt };
+      answer = (await sdk.curl(step.verb ?? 'POST', step.rest, options)).data;
     } else if (step.encrypt) answer = await sdk.exec(step.method, { ...params, needEncrypt: true });
     else if (step.app) answer = { order: sdk.sdkExecute(step.method, params) };
     else if (step.page) answer = { address: sdk.pageExec(step.method, 'GET', params) };
