@@ -18,7 +18,7 @@ _PAY: Final = (
     "alipay.fund.auth.order.freeze",
     "alipay.fund.auth.order.unfreeze",
     "alipay.fund.auth.order.voucher.create",
-    "alipay.monitor.heartbeat.syn",
+    "monitor.heartbeat.syn",
     "alipay.trade.advance.consult",
     "alipay.trade.app.pay",
     "alipay.trade.cancel",

@@ -6,7 +6,7 @@ from tests.gateway.rows import OK, Content, Row
 from tests.gateway.world import Shop
 from wallet.accounts.models import WalletUser
 
-HEARTBEAT = "alipay.monitor.heartbeat.syn"
+HEARTBEAT = "monitor.heartbeat.syn"
 
 
 def beating(shop: Shop, _: WalletUser) -> Content:

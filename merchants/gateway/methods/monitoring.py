@@ -45,7 +45,7 @@ class ExceptionForm(Form):
 
 @dataclass(kw_only=True, slots=True)
 class HeartbeatForm(Form):
-    """alipay.monitor.heartbeat.syn."""
+    """monitor.heartbeat.syn; its name has no `alipay.` before it."""
 
     product: str = text(required=True, one_of=frozenset({"FP"}))
     type: str = text(required=True, one_of=frozenset({"CR", "STORE"}))
@@ -90,5 +90,5 @@ def heartbeat(call: Call, form: HeartbeatForm) -> HeartbeatAnswer:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.monitor.heartbeat.syn", HeartbeatForm, heartbeat, MONITORING),
+    Method("monitor.heartbeat.syn", HeartbeatForm, heartbeat, MONITORING),
 )
