@@ -28,10 +28,7 @@ HEALTH = {"health_officer", "health_approver", "clinician", "privacy_officer", "
 GIVES_RIGHTS = {"iam_admin", "iam_approver"}
 MONEY = ("accounts", "payments", "ledger", "settlement", "payouts", "funds", "risk", "escrow")
 # Rows that are written in a form of the panel; of all others none is added or deleted there.
-BY_FORM = (
-    "health_decisions_laboratory", "health_passes_trustedissuer",
-    "health_verification_venue_", "health_verification_venuepolicy",
-)  # fmt: skip
+BY_FORM = ("health_verification_venue_", "health_verification_venuepolicy")
 
 
 @pytest.mark.parametrize(
