@@ -43,8 +43,13 @@ class BillDateInvalid(InvalidRequest):
     message = "A bill is of a day (yyyy-MM-dd) or a month (yyyy-MM)."
 
 
-def period(text: str, *, zone: str) -> Period:
-    """Read which time a bill is of, midnight to midnight in the merchant's zone.
+def period(text: str, *, zone: str, cutoff_hour: int = 0) -> Period:
+    """Read which time a bill is of: the merchant's business days, as its batches have them.
+
+    Args:
+        text: a day or a month.
+        zone: IANA name of the merchant's time zone.
+        cutoff_hour: 0 to 23; the hour, local time, at which its day begins and ends.
 
     Raises:
         BillDateInvalid: it is neither a day nor a month.
@@ -60,7 +65,8 @@ def period(text: str, *, zone: str) -> Period:
             raise BillDateInvalid(field="bill_date")
     except (ValueError, OverflowError) as error:
         raise BillDateInvalid(field="bill_date") from error
-    return Period(_midnight(first, zone), _midnight(after, zone), text.replace("-", ""))
+    begins_at, ends_at = (_begin(day, zone, cutoff_hour) for day in (first, after))
+    return Period(begins_at, ends_at, text.replace("-", ""))
 
 
 def check_made(asked: Period, *, now: datetime, same_day: bool) -> None:
@@ -97,5 +103,5 @@ def masked(name: str, phone: str) -> str:
     return f"**{name[-1:]}({shown})"
 
 
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), tzinfo=ZoneInfo(zone))
+def _begin(day: date, zone: str, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), tzinfo=ZoneInfo(zone))

@@ -15,7 +15,7 @@ class BillKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A day or a month in a merchant's zone: [begins_at, ends_at), and how files name it."""
+    """A merchant's business day, or a month of them: [begins_at, ends_at), and its file's name."""
 
     begins_at: datetime
     ends_at: datetime

@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,7 @@ ONE_DAY = timedelta(days=1)
 _TICK = timedelta(microseconds=1)
 
 
+@lru_cache(maxsize=8)
 def house_bounds(day: date) -> tuple[datetime, datetime]:
     """When a house's calendar day begins and ends; the end is the next one's beginning."""
     zone = ZoneInfo(settings.TIME_ZONE)
@@ -117,6 +119,7 @@ def missing_statement(day: date) -> Difference:
 def _booked(begins: datetime, ends: datetime) -> Iterator[BookLine]:
     """Our entries at the bank with begins <= posted_at < ends, as orders to the bank."""
     entries = entries_between(account_id(BANK), begins - _TICK, ends - _TICK)
+    zone = ZoneInfo(settings.TIME_ZONE)
     while chunk := list(islice(entries, AT_ONCE)):
         named = _names([entry.journal_id for entry in chunk])
         subjects = {
@@ -130,14 +133,14 @@ def _booked(begins: datetime, ends: datetime) -> Iterator[BookLine]:
                 continue
             subject = subjects.get(entry.journal_id)
             order = order_ids.get(subject) if subject else named.get(entry.journal_id)
-            local = entry.posted_at.astimezone(ZoneInfo(settings.TIME_ZONE))
+            day = entry.posted_at.astimezone(zone).date()
             yield BookLine(
                 reference=order.hex if order else "",
                 bank_reference="" if order else entry.reference,
                 amount_minor=entry.change_minor,
                 currency=entry.currency,
-                day=local.date(),
-                late=entry.posted_at >= house_bounds(local.date())[1] - LAST_HOUR,
+                day=day,
+                late=entry.posted_at >= house_bounds(day)[1] - LAST_HOUR,
             )
 
 

@@ -30,14 +30,14 @@ def offer_bill(*, merchant_uuid: uuid.UUID, kind: BillKind, on: str) -> str:
     Args:
         merchant_uuid: whose bill.
         kind: which.
-        on: a day (yyyy-MM-dd) or a month (yyyy-MM) in the merchant's zone.
+        on: a business day (yyyy-MM-dd) or a month of them (yyyy-MM) of the merchant.
 
     Raises:
         BillDateInvalid: it is neither.
         BillUnknown: nothing happened then, or its bill is not made yet.
     """
     merchant = onboarding.merchant(merchant_uuid)
-    asked = rules.period(on, zone=merchant.zone)
+    asked = rules.period(on, zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
     now = clock.now()
     rules.check_made(asked, now=now, same_day=settings.SAOMA_BILL_SAME_DAY)
     if queries.is_empty(merchant, kind, asked):
@@ -61,4 +61,5 @@ def offered(token: str) -> tuple[Merchant, BillKind, Period]:
     if clock.now() > datetime.fromtimestamp(facts["x"], UTC):
         raise LinkInvalid()
     merchant = onboarding.merchant(uuid.UUID(facts["m"]))
-    return merchant, BillKind(facts["k"]), rules.period(facts["d"], zone=merchant.zone)
+    asked = rules.period(facts["d"], zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
+    return merchant, BillKind(facts["k"]), asked
