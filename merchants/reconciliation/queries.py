@@ -121,18 +121,11 @@ def _booked(begins: datetime, ends: datetime) -> Iterator[BookLine]:
     entries = entries_between(account_id(BANK), begins - _TICK, ends - _TICK)
     zone = ZoneInfo(settings.TIME_ZONE)
     while chunk := list(islice(entries, AT_ONCE)):
-        named = _names([entry.journal_id for entry in chunk])
-        subjects = {
-            entry.journal_id: subject
-            for entry in chunk
-            if (subject := _subject(entry.reference)) is not None
-        }
-        order_ids = bank_order_ids(list(subjects.values()))
+        order_ids = _order_ids((entry.kind, entry.reference) for entry in chunk)
         for entry in chunk:
             if entry.kind == RECONCILED:
                 continue
-            subject = subjects.get(entry.journal_id)
-            order = order_ids.get(subject) if subject else named.get(entry.journal_id)
+            order = order_ids.get(entry.reference)
             day = entry.posted_at.astimezone(zone).date()
             yield BookLine(
                 reference=order.hex if order else "",
@@ -144,24 +137,24 @@ def _booked(begins: datetime, ends: datetime) -> Iterator[BookLine]:
             )
 
 
-def _subject(reference: str) -> uuid.UUID | None:
-    """The top-up or withdrawal that a journal's reference names, if it names one."""
-    kind, _, subject = reference.partition(":")
-    return uuid.UUID(subject) if kind in {"topup", "withdrawal"} else None
-
-
-def _names(journal_ids: list[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
-    """Payouts and transfers to cards, by the journals that moved their money at the bank."""
-    named: dict[uuid.UUID, uuid.UUID] = {}
-    payouts = Payout.objects.filter(end_journal_id__in=journal_ids)
-    transfers = MerchantTransfer.objects.all()
-    for rows, column in (
-        (payouts, "end_journal_id"),
-        (transfers.filter(end_journal_id__in=journal_ids), "end_journal_id"),
-        (transfers.filter(return_journal_id__in=journal_ids), "return_journal_id"),
-    ):
-        named |= dict(rows.values_list(column, "id"))
-    return named
+def _order_ids(journals: Iterable[tuple[str, str]]) -> dict[str, uuid.UUID]:
+    """The orders to the bank behind journals of some kind and reference, by reference."""
+    subjects: dict[uuid.UUID, str] = {}
+    batches: dict[uuid.UUID, str] = {}
+    numbers: list[str] = []
+    for kind, reference in journals:
+        named, _, subject = reference.partition(":")
+        if named in {"topup", "withdrawal"}:
+            subjects[uuid.UUID(subject)] = reference
+        elif kind == "payout_paid":
+            batches[uuid.UUID(reference)] = reference
+        else:
+            numbers.append(reference)
+    found = {subjects[subject]: order for subject, order in bank_order_ids(list(subjects)).items()}
+    payouts = Payout.objects.filter(batch_id__in=list(batches), state=PayoutState.PAID)
+    found |= {batches[batch]: order for batch, order in payouts.values_list("batch_id", "id")}
+    transfers = MerchantTransfer.objects.filter(number__in=numbers)
+    return found | dict(transfers.values_list("number", "id"))
 
 
 def _orders(references: Iterable[str]) -> dict[str, Order]:

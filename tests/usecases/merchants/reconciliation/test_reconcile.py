@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from merchants.funds.usecases.send_transfer import send_transfer
+from merchants.funds.usecases.top_up_balance import top_up_balance
+from merchants.funds.values import Order, Payee, PayeeNamedBy, TransferKind
+from merchants.payouts.usecases.settle_date import settle_date
 from merchants.reconciliation import files, queries, rules
 from merchants.reconciliation.bank import statement_of
 from merchants.reconciliation.models import BankLine, Break, StatementFile
@@ -17,10 +21,12 @@ from merchants.reconciliation.usecases.close_break import close_break
 from merchants.reconciliation.usecases.read_statement import read_statement
 from merchants.reconciliation.usecases.reconcile_day import reconcile_day
 from merchants.reconciliation.values import FileFormat, Statement, StatementLine, Template
-from tests.factories.accounts import make_topup, make_user
+from tests.factories.accounts import PIN, make_topup, make_user
 from tests.factories.clock import advance
 from tests.factories.reconciliation import break_of_recalled_money, day_of_topups, file_of
-from tests.factories.settlement import held, noon
+from tests.factories.settlement import held, make_merchant, noon, sell
+from wallet.accounts.models import WalletUser
+from wallet.accounts.usecases.request_withdrawal import request_withdrawal
 from wallet.public import account_id
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +110,29 @@ def test_a_dry_run_says_the_same_and_writes_nothing(tmp_path: Path) -> None:
     dry = run(path, "--dry-run")
     assert (StatementFile.objects.count(), Break.objects.count()) == (0, 0)
     assert dry[:2] == run(path)[:2]
+
+
+def test_withdrawals_payouts_and_transfers_to_cards_match(tmp_path: Path) -> None:
+    day = noon()
+    user = make_user(kyc_tier=2)
+    make_topup(user, 100_00)
+    advance(minutes=1)
+    request_withdrawal(user_id=user.id, key="w1", amount_minor=30_00, pin=PIN)
+    merchant = make_merchant(fee_bps=0)
+    sell(merchant, 20_00, payer=user)
+    settle_date(business_date=day)
+    make_topup(WalletUser.objects.get(id=merchant.owner_id), 50_00)
+    advance(minutes=1)
+    top_up_balance(merchant_uuid=merchant.id, key="b1", amount_minor=50_00, pin=PIN)
+    for reference, card in (("t1", "6222020200012300"), ("t2", "6222020200012396")):
+        payee = Payee(PayeeNamedBy.CARD, card, "Wang Wei", "ICBC")
+        order = Order(reference, TransferKind.BANK_CARD, payee, 10_00)
+        send_transfer(merchant_uuid=merchant.id, order=order)
+    advance(days=1)
+    amounts_minor = sorted(line.amount_minor for line in statement_of(day).lines)
+    assert amounts_minor == [-30_00, -20_00, -10_00, -10_00, 10_00, 50_00, 100_00]
+    code, lines, summary = run(saved(tmp_path / "day.csv", file_of(day)))
+    assert (code, lines, summary["matched"]) == (0, [], 7)
 
 
 @pytest.mark.parametrize("seed", [1, 7, 20261128])
