@@ -12,5 +12,6 @@ class ConsoleConfig(AppConfig):
     verbose_name = "access"
 
     def ready(self) -> None:
-        """Give the panel its home page."""
+        """Give the panel its home page and its way in."""
         admin.site.index_template = "console/home.html"
+        admin.site.login_template = "console/login.html"

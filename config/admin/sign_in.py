@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from unfold.forms import AuthenticationForm
 
+from config.admin.lab_logins import chosen_name
 from config.http.address import caller_address
 from config.kernel.access import guard, sign_in
 from config.kernel.access.guard import Authority
@@ -59,6 +60,10 @@ class OperatorBackend(ModelBackend):
 
 class SignInForm(AuthenticationForm):  # type: ignore[misc]
     """The theme's form; a locked name or address is told so."""
+
+    def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"username": chosen_name(request), **(kwargs.get("initial") or {})}
+        super().__init__(request, *args, **kwargs)
 
     def get_invalid_login_error(self) -> Any:
         error = super().get_invalid_login_error()

@@ -138,6 +138,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.http.pages.page_facts",
+                "config.admin.lab_logins.lab_logins",
             ],
         },
     }
