@@ -102,6 +102,7 @@ INSTALLED_APPS = [
     "healthcode.tracing",
     "healthcode.footfall",
     "healthcode.appeals",
+    "healthcode.abuses",
     "healthcode.pages",
     "lab",
 ]
