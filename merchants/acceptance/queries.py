@@ -129,6 +129,12 @@ def order_by_token(token: str) -> Order:
     return found
 
 
+def order_of_owner(reference: str, *, owner_id: uuid.UUID, app_id: str) -> Order | None:
+    """The order that a merchant of the owner's, whose app it is, knows by this number."""
+    rows = Order.objects.select_related("merchant").filter(merchant__owner_id=owner_id)
+    return rows.filter(reference=reference, details__app_id=app_id).first()
+
+
 def till_by_token(token: str) -> Till | None:
     """A till by the capability in its printed link."""
     rows = Till.objects.select_related("merchant", "store")

@@ -22,6 +22,7 @@ from merchants.gateway.known_methods import known_methods, nearest
 from merchants.gateway.methods.app_orders import APP_METHODS
 from merchants.gateway.models import Notification
 from merchants.gateway.pasted import CommandUnreadable, read_pasted
+from merchants.gateway.usecases.explain_received import explain_received, sent_form
 from merchants.gateway.usecases.explain_rest import explain_rest
 from merchants.gateway.usecases.explain_signature import Explanation, explain_signature
 from merchants.gateway.usecases.resend_notification import resend_notification
@@ -129,6 +130,34 @@ def explain(request: HttpRequest) -> HttpResponseBase:
         except CommandUnreadable as refusal:
             context["refusal"] = refusal.message
     return render(request, "developers/explain.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@signed_in
+def explain_notification(request: HttpRequest, developer: uuid.UUID) -> HttpResponseBase:
+    """Paste a notification or a return address, or pick a notification of one's own."""
+    text = request.POST.get("received", "")
+    picked = request.GET.get("notification", "")
+    if request.method == "GET" and picked:
+        try:
+            text = sent_form(gateway.event(uuid.UUID(picked), owner_id=developer))
+        except (ValueError, gateway.EventNotFound) as error:
+            raise Http404 from error
+    context: dict[str, Any] = {"form": request.POST, "received": text}
+    if text.strip():
+        try:
+            context["explanation"] = explain_received(
+                text=text,
+                owner_id=developer,
+                canonical=request.POST.get("canonical", ""),
+                configured_key=request.POST.get("configured_key", ""),
+            )
+        except wire.TooManyParameters:
+            context["refusal"] = "This holds more parameters than the gateway sends."
+        except CommandUnreadable as refusal:
+            context["refusal"] = refusal.message
+    return render(request, "developers/explain_received.html", context)
 
 
 @require_GET

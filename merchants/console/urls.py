@@ -29,6 +29,11 @@ urlpatterns: list[URLPattern] = [
         name="console-notification",
     ),
     path("console/explain/", readings.explain, name="console-explain"),
+    path(
+        "console/explain/received/",
+        readings.explain_notification,
+        name="console-explain-received",
+    ),
     path("console/guides/", readings.guides, name="console-guides"),
     path("console/guides/<str:language>/", readings.guide, name="console-guide"),
     path("console/compatibility/", readings.compatibility, name="console-compatibility"),

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from config.kernel.errors import InvalidRequest
 from merchants.gateway import queries, wire
 from merchants.gateway import serializers as shapes
+from merchants.gateway.usecases.explain_received import explain_received
 from merchants.gateway.usecases.explain_signature import explain_signature
 from merchants.gateway.usecases.open_agreement_link import open_agreement_link
 from merchants.gateway.usecases.resend_notification import resend_notification
@@ -103,6 +104,26 @@ class ExplainSignature(APIView):
         body.is_valid(raise_exception=True)
         try:
             explanation = explain_signature(**body.validated_data)
+        except wire.TooManyParameters as error:
+            raise TooManyParameters() from error
+        return Response(shapes.ExplanationSerializer(explanation).data)
+
+
+class ExplainReceived(APIView):
+    """Why a notification or a return address that the caller received does not verify."""
+
+    @extend_schema(
+        operation_id="explain_received",
+        tags=["tools"],
+        request=shapes.ExplainReceivedSerializer,
+        responses=shapes.ExplanationSerializer,
+        description="Compares with what was sent to the caller's own merchants, and to no other.",
+    )
+    def post(self, request: Request) -> Response:
+        body = shapes.ExplainReceivedSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        try:
+            explanation = explain_received(**body.validated_data, owner_id=caller_id(request))
         except wire.TooManyParameters as error:
             raise TooManyParameters() from error
         return Response(shapes.ExplanationSerializer(explanation).data)

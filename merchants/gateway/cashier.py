@@ -12,18 +12,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from config.http.address import caller_address
-from config.kernel import clock
 from config.kernel.errors import SaomaError
 from merchants.acceptance import queries
 from merchants.acceptance.models import Order
 from merchants.acceptance.rules import CodeUnknown
 from merchants.acceptance.values import OrderStatus
 from merchants.gateway.consent import terms_shown
-from merchants.gateway.declarations import beijing
-from merchants.gateway.returns import signed_return
+from merchants.gateway.returns import order_return
 from merchants.gateway.usecases.pay_at_cashier import agreement_beside, pay_at_cashier
 from wallet.money import format_amount
-from wallet.public import PaymentView, payment
+from wallet.public import payment
 from wallet.qr.drawing import qr_svg
 
 
@@ -82,20 +80,8 @@ def _shown(request: HttpRequest, order: Order, *, refusal: str = "") -> HttpResp
         "token": order.token,
         # Drawn by us from our own link: nothing in it comes from outside.
         "code": mark_safe(qr_svg(queries.order_link(order.token), label="QR")),  # noqa: S308
-        "return_url": "" if paid is None else _return_address(order, paid),
+        "return_url": "" if paid is None else order_return(order, paid),
         "quit_url": "" if paid else order.details.get("quit_url", ""),
         "waiting": shown.status in {OrderStatus.CREATED, OrderStatus.SCANNED, OrderStatus.PAYING},
     }
     return render(request, "gateway/cashier.html", context, status=422 if refusal else 200)
-
-
-def _return_address(order: Order, paid: PaymentView) -> str:
-    """The merchant's address with the signed result; empty where it gave none."""
-    result = {
-        "out_trade_no": paid.reference,
-        "total_amount": format_amount(paid.amount_minor, paid.currency),
-        "trade_no": paid.number,
-        "seller_id": order.merchant.merchant_id,
-        "timestamp": beijing(paid.paid_at or clock.now()),
-    }
-    return signed_return(order.details, result, method=str(order.details.get("returning", "")))

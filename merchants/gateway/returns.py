@@ -6,10 +6,15 @@ It is for the buyer's eyes: merchants believe notifications and queries.
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from config.kernel import clock
+from merchants.acceptance.models import Order
 from merchants.gateway import rules, signing
+from merchants.gateway.declarations import beijing
 from merchants.gateway.values import UTF_8
 from merchants.onboarding.queries import gateway_signer
 from merchants.onboarding.values import SignType
+from wallet.money import format_amount
+from wallet.public import PaymentView
 
 
 def signed_return(kept: Mapping[str, object], result: Mapping[str, str], *, method: str) -> str:
@@ -45,3 +50,15 @@ def signed_return(kept: Mapping[str, object], result: Mapping[str, str], *, meth
     page, mark, fragment = address.partition("#")
     joint = "&" if "?" in page else "?"
     return page + joint + urlencode(told, encoding=charset.encoding) + mark + fragment
+
+
+def order_return(order: Order, paid: PaymentView) -> str:
+    """The merchant's address with the signed result; empty where it gave none."""
+    result = {
+        "out_trade_no": paid.reference,
+        "total_amount": format_amount(paid.amount_minor, paid.currency),
+        "trade_no": paid.number,
+        "seller_id": order.merchant.merchant_id,
+        "timestamp": beijing(paid.paid_at or clock.now()),
+    }
+    return signed_return(order.details, result, method=str(order.details.get("returning", "")))

@@ -102,6 +102,25 @@ class ExplainSerializer(StrictSerializer):
     )
 
 
+class ExplainReceivedSerializer(StrictSerializer):
+    """A notification's form or a return address, as it was received, still encoded."""
+
+    text = serializers.CharField(trim_whitespace=False, max_length=100_000)
+    canonical = serializers.CharField(
+        default="",
+        allow_blank=True,
+        trim_whitespace=False,
+        max_length=100_000,
+        help_text="The string that you verified, to be compared with the one that is signed.",
+    )
+    configured_key = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=8_000,
+        help_text="The public key that you verify with.",
+    )
+
+
 class DifferenceSerializer(serializers.Serializer[Any]):
     """Where your string leaves ours: in characters and in bytes, and a few around it."""
 

@@ -38,4 +38,9 @@ urlpatterns: list[URLPattern] = [
         api.ExplainSignature.as_view(),
         name="explain-signature",
     ),
+    path(
+        "api/v1/tools/explain-received",
+        api.ExplainReceived.as_view(),
+        name="explain-received",
+    ),
 ]

@@ -7,19 +7,19 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from config.kernel import clock, transactions
 from config.kernel.claims import claim
-from merchants.gateway import notices, outbound, queries, rules, signing
+from merchants.gateway import notices, outbound, queries
 from merchants.gateway.declarations import beijing
+from merchants.gateway.forms import signed_form
 from merchants.gateway.models import Notification, NotificationAttempt, NotificationState
 from merchants.gateway.notices import Delivery, Failure
-from merchants.gateway.values import UTF_8
 from merchants.onboarding.queries import gateway_signer
-from merchants.onboarding.values import GatewaySigner, SignType
+from merchants.onboarding.values import GatewaySigner
 from merchants.workbench.usecases.draw_faults import strikes_notice
 from merchants.workbench.values import FaultKind
 
@@ -105,20 +105,9 @@ def _begin(notification: Notification, signer: GatewaySigner) -> _Envelope:
     return _Envelope(
         attempt_id=attempt.id,
         url=notification.url,
-        body=_signed_form(notification, signer, beijing(now)),
+        body=signed_form(notification, signer, beijing(now)),
         charset=notification.charset,
     )
-
-
-def _signed_form(notification: Notification, signer: GatewaySigner, notify_time: str) -> bytes:
-    """The form of one attempt: time and signature are its own, the rest is the event's."""
-    encoding = (rules.charset(notification.charset) or UTF_8).encoding
-    timed = {} if "msg_method" in notification.params else {"notify_time": notify_time}
-    params = notices.encodable({**notification.params, **timed}, encoding)
-    text = rules.notification_canonical(params).encode(encoding)
-    kind = SignType(notification.sign_type)
-    signed = {**params, "sign_type": kind.value, "sign": signing.sign(signer.key, text, kind)}
-    return urlencode(signed, encoding=encoding).encode("ascii")
 
 
 def _send(envelope: _Envelope) -> Delivery:

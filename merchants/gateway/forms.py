@@ -1,0 +1,22 @@
+"""The form in which an attempt tells a merchant of an event."""
+
+from urllib.parse import urlencode
+
+from merchants.gateway import notices, rules, signing
+from merchants.gateway.models import Notification
+from merchants.gateway.values import UTF_8
+from merchants.onboarding.values import GatewaySigner, SignType
+
+
+def signed_form(notification: Notification, signer: GatewaySigner, notify_time: str) -> bytes:
+    """The form of one attempt: time and signature are its own, the rest is the event's.
+
+    The same notification, key and time give the same bytes.
+    """
+    encoding = (rules.charset(notification.charset) or UTF_8).encoding
+    timed = {} if "msg_method" in notification.params else {"notify_time": notify_time}
+    params = notices.encodable({**notification.params, **timed}, encoding)
+    text = rules.notification_canonical(params).encode(encoding)
+    kind = SignType(notification.sign_type)
+    signed = {**params, "sign_type": kind.value, "sign": signing.sign(signer.key, text, kind)}
+    return urlencode(signed, encoding=encoding).encode("ascii")
