@@ -16,9 +16,17 @@ from config.kernel.audit.models import AuditEvent
 from config.kernel.errors import Conflict
 from healthcode.abuses.queries import abuses
 from healthcode.appeals.models import Appeal
+from healthcode.appeals.usecases.erase_person import erase_person
 from healthcode.appeals.usecases.file_appeal import file_appeal
 from healthcode.decisions.fhir import ReportUnreadable
-from healthcode.decisions.models import Alarm, Head, Laboratory, Override, PersonList
+from healthcode.decisions.models import (
+    Alarm,
+    ErasureStub,
+    Head,
+    Laboratory,
+    Override,
+    PersonList,
+)
 from healthcode.decisions.rules import ListRefused, TooManyAtOnce
 from healthcode.decisions.usecases.receive_report import receive_report
 from healthcode.decisions.usecases.register_source import SourceRefused
@@ -26,6 +34,7 @@ from healthcode.decisions.values import MAX_BATCH
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import EvidenceKind
 from healthcode.passes.usecases.import_certificate import CertificateTaken, import_certificate
+from healthcode.subjects.values import Identity
 from healthcode.verification.models import CheckIn, Look, Verification
 from tests.factories.foreign import dsc, negative_test
 from tests.factories.health import Gate, Person, later, make_gate, make_person, settle
@@ -191,12 +200,28 @@ def antibodies_as_infection() -> None:
     assert colours() == {"GREEN"}
 
 
+def second_account() -> None:
+    person = make_person()
+    person.evidence(EvidenceKind.NAAT, result="positive")
+    settle()
+    erase_person(subject_id=person.subject_id, actor="subject", purpose="on request")
+    assert ErasureStub.objects.count() == 1
+
+    class Again(Person):
+        @property
+        def identity(self) -> Identity:
+            return person.identity
+
+    assert Again().declare().colour == "RED"
+    assert not ErasureStub.objects.exists()
+
+
 PLAYERS = {
     player.__name__.replace("_", "-"): player
     for player in (
         depositors_by_hand, depositors_by_list, list_without_end, remote_gate, own_laboratory,
         screenshots, photographed_shows, appeal_ignored, twins_certificates,
-        antibodies_as_infection,
+        antibodies_as_infection, second_account,
     )
 }  # fmt: skip
 
