@@ -6,12 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from rest_framework.test import APIClient
 
 from config.kernel import clock
+from config.kernel.approvals.approve import approve_request
 from config.kernel.approvals.models import ApprovalRequest
 from config.kernel.approvals.request import request_approval
+from config.kernel.approvals.rules import CheckerMadeByMaker
+from config.kernel.approvals.sponsors import record_sponsor
+from config.kernel.approvals.values import SponsorAct
 from config.kernel.audit.models import AuditEvent
 from config.kernel.errors import Conflict
 from healthcode.abuses.queries import abuses
@@ -38,7 +43,7 @@ from healthcode.subjects.values import Identity
 from healthcode.verification.models import CheckIn, Look, Verification
 from tests.factories.foreign import dsc, negative_test
 from tests.factories.health import Gate, Person, later, make_gate, make_person, settle
-from tests.factories.operators import make_maker
+from tests.factories.operators import make_checker, make_maker
 from tests.factories.reports import observation, signed
 from tests.factories.shows import make_bearer
 from tests.factories.sources import make_issuer, make_laboratory
@@ -56,13 +61,13 @@ def outcome(answer: Any) -> tuple[int, str]:
     return answer.status_code, content.get("verdict") or content["code"]
 
 
-def ask_for_list(people: list[str], **changes: Any) -> None:
+def ask_for_list(people: list[str], **changes: Any) -> ApprovalRequest:
     facts = {
         "subjects": people, "kind": "contact", "days": 3, "case_reference": "HZ-2020-17",
         "purpose": "passengers of flight CA1", **changes,
     }  # fmt: skip
     maker = make_maker(f"mia-{uuid.uuid4().hex[:8]}", "health.import_list")
-    request_approval(
+    return request_approval(
         action="health.import_list", parameters=facts, reason="named by the bank", maker=maker
     )
 
@@ -216,12 +221,26 @@ def second_account() -> None:
     assert not ErasureStub.objects.exists()
 
 
+def puppet_operators() -> None:
+    request = ask_for_list([str(make_person().subject_id)])
+    maker, puppet = User.objects.get(), make_checker("puppet", "health.import_list")
+    record_sponsor(operator=puppet, sponsors=[maker], act=SponsorAct.CREATED)
+    before = request.status
+    with pytest.raises(CheckerMadeByMaker):
+        approve_request(request_id=request.id, checker=puppet)
+    request.refresh_from_db()
+    assert request.status == before
+    assert not PersonList.objects.exists()
+    assert APIClient().get("/api/v1/health/statistics").json()["lists"] == []
+    assert colours() == {"GREEN"}
+
+
 PLAYERS = {
     player.__name__.replace("_", "-"): player
     for player in (
         depositors_by_hand, depositors_by_list, list_without_end, remote_gate, own_laboratory,
         screenshots, photographed_shows, appeal_ignored, twins_certificates,
-        antibodies_as_infection, second_account,
+        antibodies_as_infection, second_account, puppet_operators,
     )
 }  # fmt: skip
 
