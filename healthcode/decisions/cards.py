@@ -98,7 +98,7 @@ def reasons_in_words(reasons: list[dict[str, Any]], version: str) -> list[dict[s
     """Reasons with their texts and who reported it; a rule that is gone speaks by its name."""
     rule_set = publication.of_version(version)
     known = {rule.id: rule for rule in (rule_set.rules if rule_set else ())}
-    grounds = {str(name) for reason in reasons for name in reason["evidence"]}
+    grounds = {str(name) for reason in reasons for name in reason.get("evidence", [])}
     rows = Evidence.objects.filter(id__in=grounds).values_list("id", "source", "payload")
     told = {str(pk): (source, payload) for pk, source, payload in (rows if grounds else ())}
     return [
@@ -106,7 +106,7 @@ def reasons_in_words(reasons: list[dict[str, Any]], version: str) -> list[dict[s
             **reason,
             **_words(known.get(reason["rule"]), reason),
             "sources": queries.source_names(
-                told[name] for name in map(str, reason["evidence"]) if name in told
+                told[name] for name in map(str, reason.get("evidence", [])) if name in told
             ),
         }
         for reason in reasons
