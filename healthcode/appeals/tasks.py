@@ -14,7 +14,7 @@ from healthcode.appeals.usecases.decide_appeal import decide_appeal, mark_overdu
 from healthcode.appeals.usecases.erase_person import erase_person
 from healthcode.appeals.values import AppealState, Outcome
 from healthcode.decisions import queries as decisions
-from healthcode.decisions.models import Alarm
+from healthcode.decisions.usecases.raise_alarm import raise_alarm
 from healthcode.evidence.labels import evidence_links
 from healthcode.subjects.labels import subject_link
 from healthcode.subjects.usecases.register_subject import ABANDONED
@@ -39,7 +39,7 @@ def raise_overdue(now: datetime) -> int:
     count = 0
     for appeal_id in list(_undecided().filter(due_at__lte=now).values_list("id", flat=True)):
         if mark_overdue(appeal_id=appeal_id):
-            Alarm.objects.create(kind="APPEAL_OVERDUE", facts={"appeal": str(appeal_id)})
+            raise_alarm(kind="APPEAL_OVERDUE", facts={"appeal": str(appeal_id)})
             count += 1
     return count
 

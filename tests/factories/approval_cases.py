@@ -55,7 +55,6 @@ from merchants.onboarding.models import Merchant
 from merchants.onboarding.tasks import APPROVE_MERCHANT
 from merchants.onboarding.usecases.approve_merchant import approve_merchant
 from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
-from merchants.payouts.models import Payout
 from merchants.payouts.usecases.create_payout import create_payout
 from merchants.payouts.usecases.retry_payout import RETRY
 from merchants.payouts.usecases.submit_payout import submit_payout
@@ -132,7 +131,7 @@ def late_money() -> Case:
     user = make_user()
     make_topup(user, 100_94)
     advance(days=2)
-    callback = BankCallback.objects.get()
+    callback = BankCallback.objects.get(amount_minor=100_94)
     return Case({"id": str(callback.id)}, lambda: freeze_user(user_id=user.id, **BY))
 
 
@@ -183,7 +182,7 @@ def returned_payout() -> Case:
     assert payout is not None
     submit_payout(payout_id=payout.id)
     advance(minutes=1)
-    return Case({"payout_id": str(Payout.objects.get().id)}, _another_account)
+    return Case({"payout_id": str(payout.id)}, _another_account)
 
 
 def recalled_money() -> Case:

@@ -175,6 +175,7 @@ def appeal_ignored() -> None:
     appeal = Appeal.objects.get()
     assert (appeal.overdue, appeal.state) == (True, "OPEN")
     assert [alarm.kind for alarm in Alarm.objects.all()] == ["APPEAL_OVERDUE"]
+    assert AuditEvent.objects.filter(action="health.alarm").count() == 1
 
 
 def twins_certificates() -> None:
