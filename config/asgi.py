@@ -16,11 +16,11 @@ from django.conf import settings
 from config.wsgi import application as django
 
 # isort: split
+from config.http.asgi_router import AsgiRouter
 from config.http.body_gate import BodyGate
 from config.http.stream import EventStream
-from config.http.switchboard import Switchboard
 
-application = Switchboard(
+application = AsgiRouter(
     streams=EventStream(),
     rest=BodyGate(
         WSGIMiddleware(

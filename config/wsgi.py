@@ -14,8 +14,8 @@ _django = get_wsgi_application()
 
 # Imported here because these modules need Django to be set up.
 from config.kernel import canary  # noqa: E402
-from healthcode.verification.direct import DirectVerify  # noqa: E402
-from merchants.gateway.direct import DirectGateway  # noqa: E402
+from healthcode.verification.wsgi_fast_path import DirectVerify  # noqa: E402
+from merchants.gateway.wsgi_fast_path import DirectGateway  # noqa: E402
 
 if settings.KEY_CHECKED_AT_START:
     canary.check()

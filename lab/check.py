@@ -4,7 +4,7 @@ import time
 import uuid
 from typing import Any
 
-from lab import cast, keyring
+from lab import demo_accounts, demo_keys
 from lab.mock_merchant.client import Client
 from lab.mock_merchant.settings import Settings
 from merchants.gateway.models import Notification
@@ -15,13 +15,13 @@ DELIVERED_S = 30.0
 
 def merchant_client(slug: str, address: str) -> Client:
     """A reference client that speaks for a demo merchant."""
-    key = keyring.load(slug)
+    key = demo_keys.load(slug)
     return Client(
         Settings(
             gateway_url=f"{address}/gateway.do",
             app_id=key.app_id,
             app_private_key=key.private_key,
-            gateway_public_key=keyring.gateway_public_key_file().read_text(encoding="utf-8"),
+            gateway_public_key=demo_keys.gateway_public_key_file().read_text(encoding="utf-8"),
         )
     )
 
@@ -35,9 +35,9 @@ def first_scan_pays(address: str) -> dict[str, Any]:
     Raises:
         TimeoutError: the worker did not deliver the notification in time.
     """
-    buyer = wallet.user_by_login(cast.CITIZENS[0].phone)
+    buyer = wallet.user_by_login(demo_accounts.CITIZENS[0].phone)
     code = wallet.issue_fresh_code(user_id=buyer.id).code
-    client = merchant_client(cast.SHOPS[0].slug, address)
+    client = merchant_client(demo_accounts.SHOPS[0].slug, address)
     order = f"CHECK{uuid.uuid4().hex[:16]}"
     started = time.monotonic()
     answer = client.pay(out_trade_no=order, amount="12.00", subject="肉包子 × 4", auth_code=code)

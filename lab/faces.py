@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from config.kernel import clock
 from config.kernel.errors import required
-from lab import keyring
+from lab import demo_keys
 from merchants.faces import rules
 from merchants.faces.usecases.enrol_face import enrol_face
 from merchants.faces.usecases.issue_token import issue_token
@@ -76,7 +76,7 @@ def signed(said: Assertion, key: EllipticCurvePrivateKey) -> Assertion:
 
 def _terminal(app_id: str) -> EllipticCurvePrivateKey:
     """The terminal's key; the terminal is registered and certified on its first use."""
-    path = keyring.folder() / f"face_terminal_{app_id}.pem"
+    path = demo_keys.folder() / f"face_terminal_{app_id}.pem"
     if not path.exists():
         made = generate_private_key(SECP256R1())
         path.touch(mode=0o600)

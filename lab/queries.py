@@ -11,8 +11,8 @@ from config.http.stream import stream_token
 from config.kernel import clock, timetable
 from config.kernel.outbox import event_log, relay
 from config.kernel.outbox.models import OutboxEvent
-from lab import cast, keyring
-from lab.keyring import ShopUnknown
+from lab import demo_accounts, demo_keys
+from lab.demo_keys import ShopUnknown
 from lab.usecases.receive_notification import habit_of
 from merchants.acceptance.queries import till_payload
 from merchants.gateway.models import Notification
@@ -31,10 +31,10 @@ LAST_MESSAGES = 10
 def world() -> dict[str, Any]:
     """The cast, as the pages need it: who can log in, who can sell, what time it is."""
     return {
-        "citizens": [{"name": who.name, "phone": who.phone} for who in cast.CITIZENS],
+        "citizens": [{"name": who.name, "phone": who.phone} for who in demo_accounts.CITIZENS],
         "shops": shops(),
-        "password": cast.PASSWORD,
-        "pin": cast.PIN,
+        "password": demo_accounts.PASSWORD,
+        "pin": demo_accounts.PIN,
         "prefix": settings.SAOMA_PAYCODE_PREFIX,
         "now": clock.now(),
     }
@@ -43,9 +43,9 @@ def world() -> dict[str, Any]:
 def shops() -> list[dict[str, str]]:
     """The demo merchants that are on stage, with how their receivers behave."""
     found = []
-    for shop in cast.SHOPS:
+    for shop in demo_accounts.SHOPS:
         try:
-            key = keyring.load(shop.slug)
+            key = demo_keys.load(shop.slug)
         except ShopUnknown:
             continue
         found.append(

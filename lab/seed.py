@@ -15,8 +15,8 @@ from config.kernel.errors import invariant
 from config.kernel.outbox import relay
 from healthcode.public import Citizen as HealthCitizen
 from healthcode.public import seed_demo_health
-from lab import cast, keyring
-from lab.cast import Citizen, Shop
+from lab import demo_accounts, demo_keys
+from lab.demo_accounts import Citizen, Shop
 from merchants.funds import queries as funds
 from merchants.funds.usecases.top_up_balance import top_up_balance
 from merchants.onboarding.models import Merchant
@@ -37,9 +37,9 @@ def seed_world() -> None:
     # The simulated bank and identity check take a second or two; for the seed they hurry.
     settings.SAOMA_BANK_ANSWER_S = settings.SAOMA_KYC_DECISION_S = 0
     ensure_gateway_key()
-    holders = {citizen: _citizen(citizen) for citizen in cast.CITIZENS}
-    owner_id = _citizen(cast.OWNER)
-    for shop in cast.SHOPS:
+    holders = {citizen: _citizen(citizen) for citizen in demo_accounts.CITIZENS}
+    owner_id = _citizen(demo_accounts.OWNER)
+    for shop in demo_accounts.SHOPS:
         _shop(shop, owner_id)
     _operators()
     health = seed_demo_health(
@@ -47,27 +47,30 @@ def seed_world() -> None:
             HealthCitizen(holder_id, citizen.name, citizen.id_number)
             for citizen, holder_id in holders.items()
         ],
-        venue_name=cast.VENUE,
+        venue_name=demo_accounts.VENUE,
     )
-    keyring.keep_gate(health.credential)
-    keyring.keep_gateway_key()
+    demo_keys.keep_gate(health.credential)
+    demo_keys.keep_gateway_key()
 
 
 def welcome(address: str) -> list[str]:
     """What to tell whoever started the demo."""
-    operators = ", ".join(cast.OPERATORS)
-    phones = ", ".join(f"{citizen.name} {citizen.phone}" for citizen in cast.CITIZENS)
+    operators = ", ".join(demo_accounts.OPERATORS)
+    phones = ", ".join(f"{citizen.name} {citizen.phone}" for citizen in demo_accounts.CITIZENS)
     return [
         "",
         f"  Saoma is running at {address}/  (Ctrl-C stops it)",
         "",
         f"  theatre   {address}/         phone, till, journal and notifications side by side",
         f"  phone     {address}/phone/   {phones}",
-        f"            password {cast.PASSWORD}, payment PIN {cast.PIN}",
-        f"  till      {address}/till/    " + ", ".join(shop.name for shop in cast.SHOPS),
+        f"            password {demo_accounts.PASSWORD}, payment PIN {demo_accounts.PIN}",
+        f"  till      {address}/till/    " + ", ".join(shop.name for shop in demo_accounts.SHOPS),
         f"  console   {address}/console/ for developers: a shop of your own, logs, faults, guides",
         f"  health    {address}/health/  the code;  {address}/guard/ the scanner",
-        f"  operators {address}/admin/   password {cast.OPERATOR_PASSWORD}; a login for each job:",
+        (
+            f"  operators {address}/admin/   password {demo_accounts.OPERATOR_PASSWORD}; "
+            "a login for each job:"
+        ),
         f"            {operators}",
         f"  API       {address}/api/docs/",
         f"  gateway   {address}/gateway.do   (settings for an SDK: manage.py sandbox)",
@@ -82,8 +85,8 @@ def _citizen(citizen: Citizen) -> uuid.UUID:
         user = wallet.register_user(
             phone=citizen.phone,
             name=citizen.name,
-            password=cast.PASSWORD,
-            pin=cast.PIN,
+            password=demo_accounts.PASSWORD,
+            pin=demo_accounts.PIN,
             phone_proven=True,
         )
     wallet.apply_for_kyc(
@@ -111,7 +114,7 @@ def _shop(shop: Shop, owner_id: uuid.UUID) -> None:
     known = merchants_of(owner_id).filter(short_name=shop.short_name).first()
     notify_url = f"{settings.PUBLIC_URL}/lab/notify/{shop.slug}"
     if known is not None:
-        app_id = keyring.keep_app_key(shop.slug, known).app_id
+        app_id = demo_keys.keep_app_key(shop.slug, known).app_id
         set_notify_url(app_id=app_id, notify_url=notify_url)
         _balance(known)
         return
@@ -123,7 +126,7 @@ def _shop(shop: Shop, owner_id: uuid.UUID) -> None:
         owner_id=owner_id,
         notify_url=notify_url,
     )
-    keyring.store(shop.slug, merchant_id=merchant.merchant_id, app_id=app.app_id, pem=private_key)
+    demo_keys.store(shop.slug, merchant_id=merchant.merchant_id, app_id=app.app_id, pem=private_key)
     _balance(merchant)
 
 
@@ -140,7 +143,7 @@ def _balance(merchant: Merchant) -> None:
     account = wallet.user(merchant.owner_id).available_account_id
     _let_partners_answer(lambda: wallet.balance(account).available_minor >= BALANCE_MINOR)
     top_up_balance(
-        merchant_uuid=merchant.id, key="welcome", amount_minor=BALANCE_MINOR, pin=cast.PIN
+        merchant_uuid=merchant.id, key="welcome", amount_minor=BALANCE_MINOR, pin=demo_accounts.PIN
     )
 
 
@@ -148,7 +151,7 @@ def _operators() -> None:
     """Two who ask and approve, and one account for each role alone; nobody holds every right."""
     create_roles()
     with guard.under(Authority("system:lab", "the demo's operators")):
-        for name, roles in cast.OPERATOR_ROLES.items():
+        for name, roles in demo_accounts.OPERATOR_ROLES.items():
             _operator(name, roles)
         for role in ROLES:
             _operator(role, (role,))
@@ -158,7 +161,7 @@ def _operator(name: str, roles: Sequence[str]) -> None:
     check_separate(roles)
     operator, new = User.objects.get_or_create(username=name, defaults={"is_staff": True})
     if new:
-        operator.set_password(cast.OPERATOR_PASSWORD)
+        operator.set_password(demo_accounts.OPERATOR_PASSWORD)
     # A demo of an earlier version made its two operators superusers.
     operator.is_superuser = False
     operator.save(update_fields=["password", "is_superuser"])

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from config.http.serializers import StrictSerializer
-from lab import cast
+from lab import demo_accounts
 from lab.values import Habit, Step
 
 
@@ -30,7 +30,7 @@ class ChargeShape(SaleShape):
 class PhoneShape(StrictSerializer):
     """Whose phone: by number or login; the first citizen where nobody is named."""
 
-    buyer = serializers.CharField(max_length=32, default=cast.CITIZENS[0].phone)
+    buyer = serializers.CharField(max_length=32, default=demo_accounts.CITIZENS[0].phone)
 
 
 class ScanShape(PhoneShape):

@@ -16,9 +16,9 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from lab import cast, keyring, queries, world
+from lab import demo_accounts, demo_keys, queries, world
 from lab import serializers as shapes
-from lab.keyring import ShopUnknown
+from lab.demo_keys import ShopUnknown
 from lab.usecases import run_till
 from lab.usecases.move_clock import move_clock
 from lab.usecases.receive_notification import receive_notification, set_habit
@@ -37,7 +37,9 @@ def page(template: str) -> Callable[[HttpRequest], HttpResponseBase]:
     @require_safe
     def view(request: HttpRequest) -> HttpResponseBase:
         _lab_only()
-        return render(request, template, {"cast": cast, "gate": keyring.gate_credential()})
+        return render(
+            request, template, {"cast": demo_accounts, "gate": demo_keys.gate_credential()}
+        )
 
     return view
 
@@ -207,7 +209,7 @@ class PhoneScanned(LabView):
 
     def post(self, request: Request) -> Response:
         values = self.read(shapes.ScanShape)
-        return Response(scan_as_buyer(PhoneScan(**values, pin=cast.PIN)))
+        return Response(scan_as_buyer(PhoneScan(**values, pin=demo_accounts.PIN)))
 
 
 class TillView(LabView):

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from config.http.address import caller_address
+from config.http.address import client_address
 from config.kernel.access import sessions
 from config.kernel.approvals.pages import operator_of
 
@@ -45,7 +45,7 @@ class SessionLimitsMiddleware:
         over = sessions.use_session(
             operator=operator_of(request),
             key=key,
-            address=caller_address(request.META),
+            address=client_address(request.META),
             browser=request.headers.get("User-Agent", ""),
         )
         if over is None:

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from unfold.forms import AuthenticationForm
 
 from config.admin.lab_logins import chosen_name
-from config.http.address import caller_address
+from config.http.address import client_address
 from config.kernel.access import guard, sign_in
 from config.kernel.access.guard import Authority
 from config.kernel.audit import chain
@@ -39,7 +39,7 @@ class OperatorBackend(ModelBackend):
         """
         if not username or password is None:
             return None
-        address = caller_address(request.META) if request is not None else "process"
+        address = client_address(request.META) if request is not None else "process"
         try:
             sign_in.begin_try(username=username, address=address)
         except sign_in.TooManySignIns as refusal:
@@ -93,7 +93,7 @@ def change_own_password(request: HttpRequest) -> HttpResponse:
         shown: HttpResponse = admin.site.password_change(request)
         return shown
     username = request.user.get_username()
-    address = caller_address(request.META)
+    address = client_address(request.META)
     try:
         sign_in.begin_try(username=username, address=address)
     except sign_in.TooManySignIns as refusal:

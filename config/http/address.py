@@ -14,7 +14,7 @@ UNIX_PEERS: Final = frozenset({"", "unix", "unix:"})
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
-def caller_address(meta: Mapping[str, Any]) -> str:
+def client_address(meta: Mapping[str, Any]) -> str:
     """The network address of the caller; never empty.
 
     X-Forwarded-For is believed only from a proxy of SAOMA_TRUSTED_PROXIES, and there only

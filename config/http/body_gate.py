@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import MutableMapping
 from typing import Any, Final
 
-from config.http.switchboard import AsgiApplication, Receive, Scope, Send
+from config.http.asgi_router import AsgiApplication, Receive, Scope, Send
 
 MEDIA_TYPE: Final = b"application/problem+json"
 MAX_UNFINISHED: Final = 512

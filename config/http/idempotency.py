@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.kernel.errors import InvalidRequest
-from config.kernel.idempotency.once import has_answer, once
+from config.kernel.idempotency.run_idempotent import has_answer, once
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -72,7 +72,7 @@ def answer_once(
 
     Raises:
         IdempotencyKeyInvalid: the header is malformed.
-        IdempotencyConflict, RequestInFlight: see config.kernel.idempotency.once.
+        IdempotencyConflict, RequestInFlight: see config.kernel.idempotency.run_idempotent.
     """
     key = key_of(request)
     if key is None:

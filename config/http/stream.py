@@ -23,7 +23,7 @@ from django.conf import settings
 from django.core import signing
 from django.db import connection
 
-from config.http.switchboard import Receive, Scope, Send
+from config.http.asgi_router import Receive, Scope, Send
 from config.kernel.outbox import event_log, relay
 from config.kernel.outbox.models import OutboxEvent
 

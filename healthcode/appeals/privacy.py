@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from config.kernel.flows import FLOWS
+from config.kernel.data_flows import FLOWS
 from healthcode.appeals.retention import retention
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from config.http.serializers import StrictSerializer
-from config.kernel.flows import ANSWER, LAB, PUSH
+from config.kernel.data_flows import ANSWER, LAB, PUSH
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.values import AppealState
 from healthcode.subjects.serializers import StrictText, TextsSerializer

@@ -8,7 +8,7 @@ wait for their own.
 
 from typing import Final
 
-from config.kernel.behind import WriteBehind
+from config.kernel.write_behind import WriteBehind
 from healthcode.verification.usecases.record_looks import GateLook, record_looks
 
 LOG: Final[WriteBehind[GateLook]] = WriteBehind("gate-log", record_looks, batch=100, full=5_000)

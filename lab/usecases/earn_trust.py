@@ -4,7 +4,7 @@ import uuid
 
 from config.kernel import ids
 from config.kernel.errors import required
-from lab import cast, keyring
+from lab import demo_accounts, demo_keys
 from merchants.acceptance.usecases.capture import ANY_PRODUCT, capture
 from merchants.acceptance.usecases.freeze import ask_freeze
 from merchants.acceptance.usecases.pay import pay_by_code
@@ -30,7 +30,7 @@ def earn_trust(*, payer_id: uuid.UUID, points: int) -> wallet.Trust:
     Raises:
         what paying refuses: too little money, a frozen account.
     """
-    key = keyring.load(cast.SHOPS[0].slug)
+    key = demo_keys.load(demo_accounts.SHOPS[0].slug)
     seller = required(app_credentials(key.app_id, fresh=True), "the demo's shops have apps")
     for _ in range(MOST_STEPS):
         figure = wallet.trust_of(payer_id)
@@ -51,7 +51,7 @@ def _buy(seller: AppCredentials, payer_id: uuid.UUID) -> None:
     code = wallet.issue_fresh_code(user_id=payer_id).code
     done = pay_by_code(sale=sale, code=code)
     if done.outcome is wallet.PayResult.AWAITING_PAYER:
-        wallet.confirm_payment(payment_id=done.payment.id, payer_id=payer_id, pin=cast.PIN)
+        wallet.confirm_payment(payment_id=done.payment.id, payer_id=payer_id, pin=demo_accounts.PIN)
 
 
 def _stay(seller: AppCredentials, payer_id: uuid.UUID) -> None:
@@ -64,7 +64,7 @@ def _stay(seller: AppCredentials, payer_id: uuid.UUID) -> None:
         product=ANY_PRODUCT,
     )
     given = ask_freeze(deposit=deposit, payer_id=payer_id).authorisation
-    wallet.confirm_freeze(authorisation_id=given.id, payer_id=payer_id, pin=cast.PIN)
+    wallet.confirm_freeze(authorisation_id=given.id, payer_id=payer_id, pin=demo_accounts.PIN)
     sale = Sale(
         seller=seller,
         reference=_number(),

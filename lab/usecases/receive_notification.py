@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
-from lab import keyring
+from lab import demo_keys
 from lab.mock_merchant.signing import verify_notification
 from lab.values import Habit
 
@@ -36,7 +36,7 @@ def receive_notification(*, shop: str, params: Mapping[str, str]) -> ReceiverAns
     Raises:
         ShopUnknown: no demo merchant has this name.
     """
-    keyring.load(shop)
+    demo_keys.load(shop)
     habit = habit_of(shop)
     if habit is Habit.ERROR:
         return ReceiverAnswer(500, "the merchant's database is down")
@@ -44,7 +44,7 @@ def receive_notification(*, shop: str, params: Mapping[str, str]) -> ReceiverAns
         return ReceiverAnswer(200, "OK, thank you")
     if habit is Habit.SLOW:
         time.sleep(SLOW_S)
-    gateway_key = keyring.gateway_public_key_file().read_text(encoding="utf-8")
+    gateway_key = demo_keys.gateway_public_key_file().read_text(encoding="utf-8")
     if not verify_notification(params, gateway_key):
         return ReceiverAnswer(200, "fail: the signature does not fit")
     return ReceiverAnswer(200, "success")
@@ -56,7 +56,7 @@ def set_habit(*, shop: str, habit: Habit) -> None:
     Raises:
         ShopUnknown: no demo merchant has this name.
     """
-    keyring.load(shop)
+    demo_keys.load(shop)
     cache.set(_place(shop), habit.value, KEPT_S)
 
 

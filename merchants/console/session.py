@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
-from config.http.address import caller_address
+from config.http.address import client_address
 from config.kernel import clock
 from wallet import public as wallet
 
@@ -24,7 +24,7 @@ def sign_in(request: HttpRequest, *, phone: str, password: str) -> None:
     Raises:
         the refusals of `wallet.open_session`.
     """
-    address = caller_address(request.META)
+    address = client_address(request.META)
     _, token = wallet.open_session(phone=phone, password=password, address=address, label="console")
     request.session.cycle_key()
     request.session[KEY] = token

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from merchants.console import readings, views
+from merchants.console import read_views, views
 
 urlpatterns: list[URLPattern] = [
     path("console/", views.home, name="console"),
@@ -20,21 +20,21 @@ urlpatterns: list[URLPattern] = [
     path("console/apps/<str:app_id>/address", views.set_address, name="console-address"),
     path("console/apps/<str:app_id>/persons", views.set_persons, name="console-persons"),
     path("console/apps/<str:app_id>/faults", views.faults, name="console-faults"),
-    path("console/calls/", readings.calls, name="console-calls"),
-    path("console/calls/<uuid:call_id>/", readings.one_call, name="console-call"),
-    path("console/notifications/", readings.notifications, name="console-notifications"),
+    path("console/calls/", read_views.calls, name="console-calls"),
+    path("console/calls/<uuid:call_id>/", read_views.one_call, name="console-call"),
+    path("console/notifications/", read_views.notifications, name="console-notifications"),
     path(
         "console/notifications/<uuid:event_id>/",
-        readings.one_notification,
+        read_views.one_notification,
         name="console-notification",
     ),
-    path("console/explain/", readings.explain, name="console-explain"),
+    path("console/explain/", read_views.explain, name="console-explain"),
     path(
         "console/explain/received/",
-        readings.explain_notification,
+        read_views.explain_notification,
         name="console-explain-received",
     ),
-    path("console/guides/", readings.guides, name="console-guides"),
-    path("console/guides/<str:language>/", readings.guide, name="console-guide"),
-    path("console/compatibility/", readings.compatibility, name="console-compatibility"),
+    path("console/guides/", read_views.guides, name="console-guides"),
+    path("console/guides/<str:language>/", read_views.guide, name="console-guide"),
+    path("console/compatibility/", read_views.compatibility, name="console-compatibility"),
 ]

@@ -18,7 +18,7 @@ class SimulatedBank:
     def accept(self, transfer: MerchantTransfer) -> None:
         """Plan what it is going to say; taking a transfer again changes nothing.
 
-        `hear_card_bank` reads each answer when it falls due.
+        `process_bank_reply` reads each answer when it falls due.
         """
         transactions.require()
         if CardAnswer.objects.filter(transfer=transfer).exists():

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from config.kernel import timetable
 from merchants.funds import queries
-from merchants.funds.usecases.hear_card_bank import hear_due
+from merchants.funds.usecases.process_bank_replies import hear_due
 from merchants.funds.usecases.send_batch import send_due
 
 

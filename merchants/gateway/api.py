@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.kernel.errors import InvalidRequest
-from merchants.gateway import queries, wire
+from merchants.gateway import parameters, queries
 from merchants.gateway import serializers as shapes
 from merchants.gateway.usecases.explain_received import explain_received
 from merchants.gateway.usecases.explain_signature import explain_signature
@@ -104,7 +104,7 @@ class ExplainSignature(APIView):
         body.is_valid(raise_exception=True)
         try:
             explanation = explain_signature(**body.validated_data)
-        except wire.TooManyParameters as error:
+        except parameters.TooManyParameters as error:
             raise TooManyParameters() from error
         return Response(shapes.ExplanationSerializer(explanation).data)
 
@@ -124,6 +124,6 @@ class ExplainReceived(APIView):
         body.is_valid(raise_exception=True)
         try:
             explanation = explain_received(**body.validated_data, owner_id=caller_id(request))
-        except wire.TooManyParameters as error:
+        except parameters.TooManyParameters as error:
             raise TooManyParameters() from error
         return Response(shapes.ExplanationSerializer(explanation).data)

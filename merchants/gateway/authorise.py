@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
-from config.http.address import caller_address
+from config.http.address import client_address
 from config.kernel import clock
 from config.kernel.errors import SaomaError
 from merchants.consents import queries
@@ -103,7 +103,7 @@ class Authorise(View):
                 session, token = wallet.open_session(
                     phone=request.POST.get("phone", ""),
                     password=request.POST.get("password", ""),
-                    address=caller_address(request.META),
+                    address=client_address(request.META),
                     label="consent",
                 )
                 user = session.user

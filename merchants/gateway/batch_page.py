@@ -8,16 +8,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from config.http.address import caller_address
+from config.http.address import client_address
 from config.kernel import clock
 from config.kernel.errors import SaomaError
 from merchants.funds import queries
 from merchants.funds.models import TransferBatch
-from merchants.gateway.declarations import beijing
 from merchants.gateway.methods.trade_parts import yuan
 from merchants.gateway.methods.transfer_batches import status_of
 from merchants.gateway.methods.transfer_orders import PAGE
-from merchants.gateway.returns import signed_return
+from merchants.gateway.return_address import signed_return
+from merchants.gateway.schema import beijing
 from merchants.gateway.usecases.pay_batch_at_page import (
     BatchPageOver,
     PagePayment,
@@ -45,7 +45,7 @@ def batch_page(request: HttpRequest, token: str) -> HttpResponse:
             token=token,
             phone=request.POST.get("phone", ""),
             password=request.POST.get("password", ""),
-            address=caller_address(request.META),
+            address=client_address(request.META),
             pin=request.POST.get("pin", ""),
         )
     except SaomaError as refusal:

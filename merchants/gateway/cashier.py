@@ -11,14 +11,14 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from config.http.address import caller_address
+from config.http.address import client_address
 from config.kernel.errors import SaomaError
 from merchants.acceptance import queries
 from merchants.acceptance.models import Order
 from merchants.acceptance.rules import CodeUnknown
 from merchants.acceptance.values import OrderStatus
 from merchants.gateway.consent import terms_shown
-from merchants.gateway.returns import order_return
+from merchants.gateway.return_address import order_return
 from merchants.gateway.usecases.pay_at_cashier import agreement_beside, pay_at_cashier
 from wallet.money import format_amount
 from wallet.public import payment
@@ -44,7 +44,7 @@ def cashier(request: HttpRequest, token: str) -> HttpResponse:
             token=token,
             phone=request.POST.get("phone", ""),
             password=request.POST.get("password", ""),
-            address=caller_address(request.META),
+            address=client_address(request.META),
             pin=request.POST.get("pin", ""),
             challenge=request.POST.get("challenge", ""),
         )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from config.http.address import caller_address
+from config.http.address import client_address
 from config.kernel import clock
 from config.kernel.errors import SaomaError
 from merchants.consents.models import Certification
@@ -16,9 +16,9 @@ from merchants.consents.usecases.certify_identity import (
     is_open,
 )
 from merchants.consents.values import CertificationState
-from merchants.gateway.declarations import beijing
 from merchants.gateway.methods.certify import CERTIFY
-from merchants.gateway.returns import signed_return
+from merchants.gateway.return_address import signed_return
+from merchants.gateway.schema import beijing
 from merchants.gateway.usecases.certify_at_page import certify_at_page
 
 
@@ -41,7 +41,7 @@ def certify_page(request: HttpRequest, certify_id: str) -> HttpResponse:
             certify_id=certify_id,
             phone=request.POST.get("phone", ""),
             password=request.POST.get("password", ""),
-            address=caller_address(request.META),
+            address=client_address(request.META),
             pin=request.POST.get("pin", ""),
         )
     except SaomaError as refusal:

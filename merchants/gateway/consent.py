@@ -16,13 +16,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from config.http.address import caller_address
+from config.http.address import client_address
 from config.kernel import clock
 from config.kernel.errors import SaomaError
-from merchants.gateway.declarations import beijing
 from merchants.gateway.methods.agreements import SIGN
 from merchants.gateway.methods.trade_parts import yuan
-from merchants.gateway.returns import signed_return
+from merchants.gateway.return_address import signed_return
+from merchants.gateway.schema import beijing
 from merchants.gateway.usecases.record_agreement import agreement_facts
 from merchants.gateway.usecases.sign_at_page import sign_at_page
 from wallet import public as wallet
@@ -48,7 +48,7 @@ def consent(request: HttpRequest, token: str) -> HttpResponse:
             token=token,
             phone=request.POST.get("phone", ""),
             password=request.POST.get("password", ""),
-            address=caller_address(request.META),
+            address=client_address(request.META),
             pin=request.POST.get("pin", ""),
             challenge=request.POST.get("challenge", ""),
         )

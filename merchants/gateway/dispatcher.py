@@ -6,7 +6,6 @@ A method family is one module under `methods/` that lists its declarations in
 
 from typing import Any, Final
 
-from merchants.gateway.declarations import Method
 from merchants.gateway.methods import (
     account_queries,
     agreements,
@@ -33,6 +32,7 @@ from merchants.gateway.methods import (
     transfer_orders,
     transfers,
 )
+from merchants.gateway.schema import Method
 
 METHODS: Final[dict[str, Method[Any]]] = {
     method.name: method

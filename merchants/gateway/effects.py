@@ -8,9 +8,9 @@ from dataclasses import fields
 from typing import Any, Final
 
 from config.kernel.strict_json import MalformedJson, read_json
-from merchants.gateway import wire
-from merchants.gateway.declarations import Form
+from merchants.gateway import parameters
 from merchants.gateway.dispatcher import METHODS
+from merchants.gateway.schema import Form
 
 # Declared so that their types are judged, and without effect on what happens.
 ONLY_JUDGED: Final = frozenset(
@@ -37,8 +37,8 @@ def without_effect(method: str, content: Mapping[str, object]) -> list[str]:
 def of_call(method: str, *, query: str, body: str, content_type: str) -> list[str]:
     """The same for a call of /gateway.do as it was sent; content that is enciphered has none."""
     try:
-        raw = wire.read_parameters(query.encode(), body.encode(), content_type)
-    except wire.TooManyParameters:
+        raw = parameters.read_parameters(query.encode(), body.encode(), content_type)
+    except parameters.TooManyParameters:
         return []
     if raw.get(b"encrypt_type"):
         return []

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from merchants.gateway.declarations import Method
+from merchants.gateway.schema import Method
 from merchants.gateway.values import GatewayFault
 from merchants.workbench.values import FaultPlan
 
@@ -18,7 +18,7 @@ class AnswerDropped(ConnectionAbortedError):
 
 
 @contextmanager
-def suffered(plan: FaultPlan, method: Method[Any]) -> Iterator[None]:
+def inject_faults(plan: FaultPlan, method: Method[Any]) -> Iterator[None]:
     """Let one call suffer its faults.
 
     Raises:

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from merchants.gateway import notices, rules, signing
+from merchants.gateway import rules, signing, webhook_payload
 from merchants.gateway.models import Notification
 from merchants.gateway.values import UTF_8
 from merchants.onboarding.values import GatewaySigner, SignType
@@ -15,7 +15,7 @@ def signed_form(notification: Notification, signer: GatewaySigner, notify_time: 
     """
     encoding = (rules.charset(notification.charset) or UTF_8).encoding
     timed = {} if "msg_method" in notification.params else {"notify_time": notify_time}
-    params = notices.encodable({**notification.params, **timed}, encoding)
+    params = webhook_payload.encodable({**notification.params, **timed}, encoding)
     text = rules.notification_canonical(params).encode(encoding)
     kind = SignType(notification.sign_type)
     signed = {**params, "sign_type": kind.value, "sign": signing.sign(signer.key, text, kind)}

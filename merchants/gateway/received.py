@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus, unquote_to_bytes
 
 from django.utils.translation import gettext, gettext_noop
 
-from merchants.gateway.pasted import FORM, Pasted, read_pasted
+from merchants.gateway.request_parser import FORM, Pasted, read_pasted
 from merchants.gateway.values import Charset
 
 Params = Mapping[bytes, bytes]

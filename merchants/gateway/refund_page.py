@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from config.http.address import caller_address
+from config.http.address import client_address
 from config.kernel import clock
 from config.kernel.errors import SaomaError
-from merchants.gateway.declarations import beijing
 from merchants.gateway.methods.refund_ways import PAGE
 from merchants.gateway.methods.trade_parts import yuan
-from merchants.gateway.returns import signed_return
+from merchants.gateway.return_address import signed_return
+from merchants.gateway.schema import beijing
 from merchants.gateway.usecases.take_page_refund import (
     PageRefund,
     RefundPageOver,
@@ -43,7 +43,7 @@ def refund_page(request: HttpRequest, token: str) -> HttpResponse:
             token=token,
             phone=request.POST.get("phone", ""),
             password=request.POST.get("password", ""),
-            address=caller_address(request.META),
+            address=client_address(request.META),
         )
     except SaomaError as refusal:
         return _shown(request, offer, refusal=_(refusal.message or refusal.code))

@@ -25,21 +25,21 @@ from config.kernel.errors import SaomaError, invariant
 from merchants.certificates.queries import gateway_certificate
 from merchants.gateway import (
     ciphers,
-    declarations,
     developer_log,
-    direct,
-    edge,
+    endpoint,
     errors,
     faults,
     rules,
+    schema,
     signing,
+    wsgi_fast_path,
 )
-from merchants.gateway.declarations import Answer, Call, ContentUnreadable, Method
+from merchants.gateway.schema import Answer, Call, ContentUnreadable, Method
 from merchants.gateway.usecases.our_signer import our_signer
 from merchants.gateway.values import UTF_8, Envelope, Fault, GatewayFault
 from merchants.onboarding.queries import app_credentials
 from merchants.onboarding.values import AppCredentials, AppState, SignType
-from merchants.workbench.usecases.draw_faults import plan_call
+from merchants.workbench.usecases.sample_faults import plan_call
 from merchants.workbench.values import NO_FAULTS, FaultPlan, Protocol
 
 log = logging.getLogger(__name__)
@@ -84,11 +84,13 @@ def v3(request: HttpRequest, path: str) -> HttpResponseBase:
     Authorisation: the app's signature in the authorization header. Idempotent by the
     methods' own numbers.
     """
-    trace_id, started = edge.new_trace_id(), time.perf_counter()
+    trace_id, started = endpoint.new_trace_id(), time.perf_counter()
     meta: Mapping[str, Any] = request.META
     length = str(meta.get("CONTENT_LENGTH") or "0")
     try:
-        body, too_large = direct.take_body(request.read, int(length) if length.isdigit() else 0)
+        body, too_large = wsgi_fast_path.take_body(
+            request.read, int(length) if length.isdigit() else 0
+        )
     except UnreadablePostError:
         # The caller hung up in the middle: nobody is left to read a signed answer.
         return HttpResponse(status=400)
@@ -120,7 +122,7 @@ def wrong_base(request: HttpRequest, path: str) -> HttpResponseBase:
     """Tell a client that was given the address of v2 as its base what its base is."""
     fault = Fault("40002", "", "isv.invalid-path", f"REST的地址是 /v3/{path}, 不含 /gateway.do")
     body = _refusal(fault).body
-    return _signed(_Reply(_NOT_FOUND, body), edge.new_trace_id())
+    return _signed(_Reply(_NOT_FOUND, body), endpoint.new_trace_id())
 
 
 def _cert_sn(meta: Mapping[str, Any]) -> str:
@@ -164,7 +166,7 @@ def _run(request: HttpRequest, path: str, raw: bytes, *, too_large: bool) -> _Re
         body = raw.decode()
     except UnicodeDecodeError as error:
         raise GatewayFault(errors.INVALID_CHARSET) from error
-    method = edge.method_called(path.replace("/", "."))
+    method = endpoint.method_called(path.replace("/", "."))
     if method.page:
         raise GatewayFault(errors.INVALID_METHOD)
     if request.method != method.rest_verb:
@@ -172,12 +174,12 @@ def _run(request: HttpRequest, path: str, raw: bytes, *, too_large: bool) -> _Re
     app = _signer(meta, request.method, body)
     if app.app_state is not AppState.ACTIVE:
         raise GatewayFault(errors.APP_DISABLED)
-    app = edge.acting_app(app, str(meta.get("HTTP_ALIPAY_APP_AUTH_TOKEN", "")), method.name)
+    app = endpoint.acting_app(app, str(meta.get("HTTP_ALIPAY_APP_AUTH_TOKEN", "")), method.name)
     cipher = str(meta.get("HTTP_ALIPAY_ENCRYPT_TYPE", ""))
     if cipher not in ("", "AES"):
         raise GatewayFault(errors.INVALID_ENCRYPT_TYPE)
     plan = plan_call(app.app_id)
-    with faults.suffered(plan, method):
+    with faults.inject_faults(plan, method):
         if cipher:
             reply = _perform_enciphered(app, method, body)
         else:
@@ -228,8 +230,8 @@ def _signer(meta: Mapping[str, Any], verb: str, body: str) -> AppCredentials:
     sn = facts.get("app_cert_sn", "")
     if sn:
         roots_sn = str(meta.get("HTTP_ALIPAY_ROOT_CERT_SN", ""))
-        app, _ = edge.certified(app, sn, roots_sn)
-    known = edge.signer_of(app, [text], signature, SignType.RSA2, certificate=bool(sn))
+        app, _ = endpoint.certified(app, sn, roots_sn)
+    known = endpoint.signer_of(app, [text], signature, SignType.RSA2, certificate=bool(sn))
     if known is None:
         raise errors.invalid_signature(rules.shown_canonical(text, UTF_8))
     return known
@@ -256,7 +258,7 @@ def _check_time(timestamp: str, life_s: str) -> None:
 
 def _content(body: str) -> dict[str, object]:
     try:
-        return declarations.content_of(body or "{}")
+        return schema.content_of(body or "{}")
     except ContentUnreadable as error:
         raise GatewayFault(errors.INVALID_CONTENT) from error
 
@@ -264,17 +266,17 @@ def _content(body: str) -> dict[str, object]:
 def _perform(app: AppCredentials, method: Method[Any], content: Mapping[str, object]) -> _Reply:
     """Run the method; what v2 keeps in the envelope comes out of the body here."""
     notify_url = content.get("notify_url") or ""
-    if not isinstance(notify_url, str) or not edge.fits_notify_url(notify_url):
+    if not isinstance(notify_url, str) or not endpoint.fits_notify_url(notify_url):
         raise GatewayFault(errors.INVALID_NOTIFY_URL)
     common = {b"sign_type": SignType.RSA2.value.encode(), b"notify_url": notify_url.encode()}
     try:
-        form = declarations.read(method.form, content)
+        form = schema.read(method.form, content)
         done = method.run(Call(app, Envelope(common, UTF_8)), form)
     except SaomaError as error:
         return _refusal(errors.translate(error, method.name, method.words))
     invariant(isinstance(done, Answer), "only page methods redirect")
     assert isinstance(done, Answer)
-    node = declarations.node_of(done)
+    node = schema.node_of(done)
     code = node.pop("code", "10000")
     node.pop("msg", None)
     return _Reply(200 if code == "10000" else _AWAITING, rules.serialise(node))

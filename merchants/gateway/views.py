@@ -10,7 +10,7 @@ from django.http import (
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
-from merchants.gateway import developer_log, direct, edge
+from merchants.gateway import developer_log, endpoint, wsgi_fast_path
 from merchants.gateway.faults import broken_off
 
 
@@ -25,12 +25,14 @@ def gateway(request: HttpRequest) -> HttpResponseBase:
     meta = request.META
     length = str(meta.get("CONTENT_LENGTH") or "0")
     try:
-        body, too_large = direct.take_body(request.read, int(length) if length.isdigit() else 0)
+        body, too_large = wsgi_fast_path.take_body(
+            request.read, int(length) if length.isdigit() else 0
+        )
     except UnreadablePostError:
         # The caller hung up in the middle: nobody is left to read a signed answer.
         return HttpResponse(status=400)
     reply = developer_log.answered(
-        edge.answer, meta, body, trace_id=edge.new_trace_id(), too_large=too_large
+        endpoint.answer, meta, body, trace_id=endpoint.new_trace_id(), too_large=too_large
     )
     headers = {"trace_id": reply.trace_id}
     if reply.location:

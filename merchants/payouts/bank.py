@@ -25,7 +25,7 @@ from wallet.public import BankMovement, BankWord, moved_by_bank
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class BankReply:
     """One thing the bank will say, and how long after its usual delay."""
 
     result: BankResult = BankResult.PAID
@@ -33,16 +33,19 @@ class Said:
     reason: str = ""
 
 
-_AGAIN = Said(after=timedelta(seconds=1))
-SCRIPTS: Mapping[str, tuple[Said, ...]] = {
-    "NORMAL": (Said(),),
-    "FAIL": (Said(BankResult.RETURNED, reason="account_closed"),),
-    "UNKNOWN": (Said(BankResult.RETURNED, reason="account_unknown"),),
-    "SLOW": (Said(after=timedelta(minutes=5)),),
-    "TWICE": (Said(), Said(), _AGAIN),
-    "LATE": (Said(after=timedelta(hours=24)),),
+_AGAIN = BankReply(after=timedelta(seconds=1))
+SCRIPTS: Mapping[str, tuple[BankReply, ...]] = {
+    "NORMAL": (BankReply(),),
+    "FAIL": (BankReply(BankResult.RETURNED, reason="account_closed"),),
+    "UNKNOWN": (BankReply(BankResult.RETURNED, reason="account_unknown"),),
+    "SLOW": (BankReply(after=timedelta(minutes=5)),),
+    "TWICE": (BankReply(), BankReply(), _AGAIN),
+    "LATE": (BankReply(after=timedelta(hours=24)),),
     "SILENT": (),
-    "CONTRADICT": (Said(), Said(BankResult.RETURNED, timedelta(seconds=1), "recalled_by_bank")),
+    "CONTRADICT": (
+        BankReply(),
+        BankReply(BankResult.RETURNED, timedelta(seconds=1), "recalled_by_bank"),
+    ),
 }
 BY_LAST_TWO_DIGITS: Mapping[str, str] = {
     "91": "FAIL",

@@ -9,8 +9,8 @@ from typing import Final
 
 from django.conf import settings
 
-from config.kernel.behind import WriteBehind
-from merchants.workbench.usecases.keep_calls import keep_calls
+from config.kernel.write_behind import WriteBehind
+from merchants.workbench.usecases.store_calls import store_calls
 from merchants.workbench.values import KEPT_TEXT, Exchange
 
 log = logging.getLogger(__name__)
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 OFF: Final = "off"
 INLINE: Final = "inline"
 BACKGROUND: Final = "background"
-LOG: Final[WriteBehind[Exchange]] = WriteBehind("gateway-log", keep_calls, batch=200, full=2_000)
+LOG: Final[WriteBehind[Exchange]] = WriteBehind("gateway-log", store_calls, batch=200, full=2_000)
 
 
 def is_on() -> bool:
@@ -29,7 +29,7 @@ def is_on() -> bool:
 def record_call(exchange: Exchange) -> None:
     """Hand one call over; never raises and never waits for the database."""
     if settings.SAOMA_GATEWAY_LOG == INLINE:
-        keep_calls([exchange])
+        store_calls([exchange])
     elif not LOG.put(exchange):
         log.warning("the log of gateway calls is full", extra={"trace_id": exchange.trace_id})
 

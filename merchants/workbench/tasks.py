@@ -4,7 +4,7 @@ from datetime import datetime
 
 from config.kernel import timetable
 from merchants.workbench import queries
-from merchants.workbench.usecases.keep_calls import clear_old_calls
+from merchants.workbench.usecases.store_calls import clear_old_calls
 
 
 @timetable.job("workbench.clear_calls", next_due=queries.oldest_call_ends)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Response, expect
 
-from lab import cast
+from lab import demo_accounts
 
 VENDOR = Path(__file__).parent / "vendor"
 SERIOUS = {"serious", "critical"}
@@ -34,7 +34,7 @@ class Stage:
 
     def log_in(self, who: int = 0) -> None:
         """Take a citizen's phone; its code is on the screen afterwards."""
-        self.page.get_by_role("button", name=cast.CITIZENS[who].phone).click()
+        self.page.get_by_role("button", name=demo_accounts.CITIZENS[who].phone).click()
         self.square.wait_for()
 
     @property
@@ -67,7 +67,7 @@ class Stage:
         self.page.locator(".sale input").first.fill(amount)
         self.page.get_by_role("button", name="Refund", exact=True).first.click()
 
-    def confirm(self, pin: str = cast.PIN) -> None:
+    def confirm(self, pin: str = demo_accounts.PIN) -> None:
         """Answer the phone's question with a PIN."""
         field = self.page.locator("#confirm-pin")
         field.fill(pin)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab import cast
+from lab import demo_accounts
 from merchants.onboarding import rules
 from merchants.onboarding.rules import new_key_pair
 from tests.browser.stage import Stage
@@ -24,7 +24,7 @@ def test_the_phone_signs_shows_and_ends_an_agreement(
     sheet = stage.page.get_by_role("dialog")
     stage.sees(sheet, "every month")
     assert stage.accessibility_faults() == []
-    stage.confirm(cast.PIN)
+    stage.confirm(demo_accounts.PIN)
     stage.sees(stage.page.locator(".phone-body"), "Signed with Gym")
     listed = stage.page.locator(".phone-body li").filter(has_text="Gym")
     stage.sees(listed, "30.00")

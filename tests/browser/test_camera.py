@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserType
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from lab import cast
+from lab import demo_accounts
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.stage import Stage
 from tests.factories.world import bring_on_stage
@@ -40,7 +40,7 @@ def before_a_camera(
 ) -> Iterator[Stage]:
     """A till whose camera looks at a citizen's code."""
     bring_on_stage(settings, monkeypatch, tmp_path, live_server.url)
-    payer = user_by_phone(cast.CITIZENS[0].phone)
+    payer = user_by_phone(demo_accounts.CITIZENS[0].phone)
     path = tmp_path / "code.y4m"
     path.write_bytes(film(issue_fresh_code(user_id=payer.id).code))
     engine: BrowserType = browser.browser_type

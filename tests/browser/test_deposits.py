@@ -5,12 +5,12 @@ from datetime import timedelta
 from urllib.parse import quote_plus
 
 from config.kernel import clock
-from lab import cast, keyring
+from lab import demo_accounts, demo_keys
 from lab.mock_merchant import signing
 from merchants.acceptance import queries
 from merchants.acceptance.usecases.freeze import offer_freeze
 from merchants.acceptance.values import Deposit
-from merchants.gateway.declarations import beijing
+from merchants.gateway.schema import beijing
 from merchants.onboarding.queries import app_credentials
 from tests.browser.stage import Stage
 from tests.factories.authorisations import held_minor
@@ -26,7 +26,7 @@ def paste(stage: Stage, text: str) -> None:
 
 def offered() -> str:
     """The link in the code of a hotel's deposit of 80.00."""
-    seller = app_credentials(keyring.load(cast.SHOPS[0].slug).app_id)
+    seller = app_credentials(demo_keys.load(demo_accounts.SHOPS[0].slug).app_id)
     assert seller is not None
     deposit = Deposit(
         seller=seller,
@@ -41,7 +41,7 @@ def offered() -> str:
 
 def app_order() -> str:
     """The order string of an app that sells tea for 8.00."""
-    shop = keyring.load(cast.SHOPS[0].slug)
+    shop = demo_keys.load(demo_accounts.SHOPS[0].slug)
     content = {"out_trade_no": "APP1", "total_amount": "8.00", "subject": "茶 Tea"}
     params = {
         "app_id": shop.app_id,
@@ -68,7 +68,7 @@ def test_deposit_is_agreed_to_and_nothing_is_paid(stage: Stage) -> None:
 
     stage.sees(stage.page.locator("saoma-phone .notice").first, "authorised for")
     stage.sees(stage.balance, "1,920.00")
-    assert held_minor(user_by_phone(cast.CITIZENS[0].phone)) == 80_00
+    assert held_minor(user_by_phone(demo_accounts.CITIZENS[0].phone)) == 80_00
 
 
 def test_apps_order_is_pasted_and_paid(stage: Stage) -> None:

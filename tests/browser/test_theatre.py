@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 from pytest_django.fixtures import Settings
 
-from lab import cast
+from lab import demo_accounts
 from tests.browser.stage import Stage
 from tests.factories.world import let_work_run
 from wallet.payments.usecases.issue_codes import issue_fresh_code
@@ -73,7 +73,7 @@ def test_the_phone_scans_the_till_and_pays(stage: Stage) -> None:
 
     stage.tab("scan")
     stage.page.locator("#phone-scan-beside").click()
-    stage.sees(stage.page.locator(".sheet"), cast.SHOPS[0].name)
+    stage.sees(stage.page.locator(".sheet"), demo_accounts.SHOPS[0].name)
     stage.confirm()
 
     stage.sees(stage.verdict, "Paid")
@@ -129,7 +129,7 @@ def test_digits_are_hidden_until_asked_for(stage: Stage) -> None:
 def test_no_script_can_read_the_device_key(stage: Stage) -> None:
     stage.open("/phone/")
     stage.log_in()
-    number = user_by_phone(cast.CITIZENS[0].phone).user_id
+    number = user_by_phone(demo_accounts.CITIZENS[0].phone).user_id
 
     extractable = stage.page.evaluate(
         """async (number) => {
@@ -143,7 +143,7 @@ def test_no_script_can_read_the_device_key(stage: Stage) -> None:
 
 
 def test_a_picture_of_a_code_is_read(stage: Stage, tmp_path: Path) -> None:
-    user = user_by_phone(cast.CITIZENS[2].phone)
+    user = user_by_phone(demo_accounts.CITIZENS[2].phone)
     picture = tmp_path / "code.png"
     picture.write_bytes(qr_png(issue_fresh_code(user_id=user.id).code))
     stage.open("/till/")

@@ -3,7 +3,7 @@
 from playwright.sync_api import Browser, Route, expect
 from pytest_django.fixtures import Settings
 
-from lab import cast
+from lab import demo_accounts
 from tests.browser.stage import Stage
 from tests.factories.world import let_work_run
 from wallet.public import trial_balance
@@ -231,4 +231,4 @@ def test_a_page_of_the_lab_speaks_the_chosen_language_and_keeps_to_it(stage: Sta
         stage.open("/phone/")
 
         assert stage.page.evaluate("document.documentElement.lang") == language
-        stage.page.get_by_text(cast.CITIZENS[0].phone).wait_for()
+        stage.page.get_by_text(demo_accounts.CITIZENS[0].phone).wait_for()

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from merchants.gateway.declarations import Form
 from merchants.gateway.dispatcher import METHODS
 from merchants.gateway.methods.app_orders import APP_METHODS
+from merchants.gateway.schema import Form
 from tests.contracts import source
 
-READER = "merchants/gateway/declarations.py"
+READER = "merchants/gateway/schema.py"
 # It measures what may be stored, before any method is asked.
-LENGTH = "merchants/gateway/edge.py"
+LENGTH = "merchants/gateway/endpoint.py"
 ADDRESSES = {"notify_url", "return_url", "sign_notify_url", "quit_url"}
 
 

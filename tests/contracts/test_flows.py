@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
-from config.kernel.flows import ANSWER, FLOWS, named
+from config.kernel.data_flows import ANSWER, FLOWS, named
 from tests.contracts.source import ROOT, Module, modules
 
 # What opens connections. `select`, TLS helpers and servers' own sockets open none.
@@ -63,7 +63,7 @@ def test_every_answer_to_others_than_the_person_is_declared() -> None:
     usual = operations["read_health"]
     others = {name for name, security in operations.items() if security != usual}
     declared = {flow.name for flow in FLOWS if flow.kind == ANSWER}
-    assert sorted(others - declared) == [], "declare these in config/kernel/flows.py"
+    assert sorted(others - declared) == [], "declare these in config/kernel/data_flows.py"
     assert sorted(declared - others) == []
 
 

@@ -16,12 +16,12 @@ ALLOWED = {
     "healthcode/rules/jsonlines.py": "lines of a shell's pipe",
     "healthcode/rules/library.py": "rule sets of the repository",
     "healthcode/subjects/queries.py": "what this house has sealed",
-    "lab/keyring.py": "keys that this house wrote to a file",
+    "lab/demo_keys.py": "keys that this house wrote to a file",
     "lab/mock_merchant/client.py": "the gateway's signed answers, at the merchant's side",
     "lab/mock_merchant/settings.py": "the merchant's own settings",
     "lab/vendor.py": "the manifest beside the vendored files",
     "merchants/console/queries.py": "the record of the library runs, from the repository",
-    "merchants/console/readings.py": "texts of the call log, for showing alone",
+    "merchants/console/read_views.py": "texts of the call log, for showing alone",
 }
 READERS = {"load", "loads"}
 MODULES = {"json", "orjson", "ujson", "simplejson", "rapidjson"}

@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings
 
 from config.kernel import clock, timetable
 from config.kernel.outbox import relay
-from lab import cast
+from lab import demo_accounts
 from lab.seed import seed_world
 from merchants.onboarding import queries, rules
 from merchants.onboarding.values import KeyPair
@@ -38,8 +38,8 @@ def bring_on_stage(
     Not `whole`, it is the first citizen and the first shop alone, in a third of the time.
     """
     if not whole:
-        monkeypatch.setattr(cast, "CITIZENS", cast.CITIZENS[:1])
-        monkeypatch.setattr(cast, "SHOPS", cast.SHOPS[:1])
+        monkeypatch.setattr(demo_accounts, "CITIZENS", demo_accounts.CITIZENS[:1])
+        monkeypatch.setattr(demo_accounts, "SHOPS", demo_accounts.SHOPS[:1])
     pairs = prepared_pairs()
     monkeypatch.setattr(rules, "new_key_pair", lambda: next(pairs))
     settings.DATA_DIR = folder

@@ -17,8 +17,8 @@ from urllib.parse import quote_from_bytes
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from config.kernel import clock
-from merchants.gateway.declarations import Form, Method, beijing, content_of
 from merchants.gateway.dispatcher import METHODS
+from merchants.gateway.schema import Form, Method, beijing, content_of
 from merchants.gateway.signing import sign
 from merchants.onboarding.values import SignType
 from tests.gateway.world import FORM, Shop

@@ -1,7 +1,7 @@
 """The row of the heartbeat."""
 
 from config.kernel import clock
-from merchants.gateway.declarations import beijing
+from merchants.gateway.schema import beijing
 from tests.gateway.rows import OK, Content, Row
 from tests.gateway.world import Shop
 from wallet.accounts.models import WalletUser

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from merchants.gateway.declarations import Answer, Form, Unfit
 from merchants.gateway.dispatcher import METHODS
 from merchants.gateway.methods.agreement_parts import AgreementForm
 from merchants.gateway.methods.app_orders import APP_METHODS
@@ -15,6 +14,7 @@ from merchants.gateway.methods.fund_auth_parts import OperationForm
 from merchants.gateway.methods.split_relations import RelationForm, RelationListForm
 from merchants.gateway.methods.splits import SettleQueryForm
 from merchants.gateway.methods.transfers import AccountForm, TransferQueryForm
+from merchants.gateway.schema import Answer, Form, Unfit
 from merchants.onboarding.usecases.add_store import add_store
 from tests.gateway.app_orders import open_, order_string
 from tests.gateway.rows_fund_auth import (

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import Client
 
 from lab.mock_merchant.receiver import Receiver
-from merchants.gateway import rules, signing, wire
+from merchants.gateway import parameters, rules, signing
 from merchants.gateway.models import Notification
 from merchants.gateway.usecases.write_message import write_message
 from merchants.gateway.usecases.write_notification import Addressee
@@ -28,7 +28,7 @@ KINDS = [("v2_request", SignType.RSA2), ("v2_request_rsa1", SignType.RSA)]
 def test_requests_of_the_vectors_are_believed(name: str, kind: SignType) -> None:
     known = load("gateway.json")
     wire_form = known["v2_request"]
-    raw = wire.read_parameters(
+    raw = parameters.read_parameters(
         (wire_form["query_string"] + "&return_url=").encode(),
         wire_form["body"].encode(),
         "application/x-www-form-urlencoded",

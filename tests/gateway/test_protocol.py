@@ -15,7 +15,7 @@ from django.db import OperationalError
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from merchants.gateway import edge
+from merchants.gateway import endpoint
 from merchants.onboarding import queries
 from merchants.onboarding import rules as onboarding
 from merchants.onboarding.models import App
@@ -176,7 +176,7 @@ def test_a_lost_database_is_answered_signed(shop: Shop, monkeypatch: pytest.Monk
     def lost(*_: object, **__: object) -> None:
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(edge, "app_credentials", lost)
+    monkeypatch.setattr(endpoint, "app_credentials", lost)
     monkeypatch.setattr(queries, "_notice_changes", lost)
     answer = shop.send(shop.params(QUERY, X))
     assert (answer.signed, answer.node["code"]) == (True, "20000")
@@ -404,7 +404,7 @@ def test_signs_an_answer_even_when_something_breaks(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the database is gone")
 
-    monkeypatch.setattr("merchants.gateway.edge.declarations.read", broken)
+    monkeypatch.setattr("merchants.gateway.endpoint.declarations.read", broken)
     answer: Told = shop.ask(QUERY, **X)
     assert (answer.node["code"], answer.sub_code) == ("20000", "isp.unknow-error")
 

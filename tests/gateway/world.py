@@ -16,7 +16,7 @@ from django.test import Client
 
 from config.kernel import clock
 from lab.mock_merchant import signing
-from merchants.gateway.declarations import beijing
+from merchants.gateway.schema import beijing
 from merchants.onboarding.models import App, GatewayKey, Merchant
 from merchants.onboarding.usecases.onboard_sandbox import onboard_sandbox_merchant
 from tests.factories.accounts import make_user

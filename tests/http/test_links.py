@@ -11,8 +11,8 @@ from django.template.loader import get_template
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from lab import cast
-from merchants.console.readings import GUIDES
+from lab import demo_accounts
+from merchants.console.read_views import GUIDES
 from tests.factories.world import bring_on_stage
 
 BROWSER = {"Accept": "text/html"}
@@ -66,7 +66,9 @@ def test_every_link_of_every_page_leads_somewhere(world: None, client: Client) -
 
 
 def test_every_link_leads_somewhere_for_a_signed_in_developer(world: None, client: Client) -> None:
-    client.post("/console/sign-in", {"phone": cast.OWNER.phone, "password": cast.PASSWORD})
+    client.post(
+        "/console/sign-in", {"phone": demo_accounts.OWNER.phone, "password": demo_accounts.PASSWORD}
+    )
 
     seen = follow(client)
 

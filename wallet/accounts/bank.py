@@ -40,7 +40,7 @@ class Behaviour(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class BankReply:
     """One thing the bank will say: when after the usual delay, under which number, what."""
 
     after: timedelta
@@ -57,17 +57,17 @@ BY_LAST_TWO_DIGITS: Mapping[int, Behaviour] = {
     95: Behaviour.SILENT,
     96: Behaviour.CONTRADICT,
 }
-_YES = Said(timedelta(), 1, BankResult.SUCCEEDED)
-SCRIPTS: Mapping[Behaviour, tuple[Said, ...]] = {
+_YES = BankReply(timedelta(), 1, BankResult.SUCCEEDED)
+SCRIPTS: Mapping[Behaviour, tuple[BankReply, ...]] = {
     Behaviour.NORMAL: (_YES,),
-    Behaviour.FAIL: (Said(timedelta(), 1, BankResult.FAILED, "declined_by_bank"),),
-    Behaviour.SLOW: (Said(timedelta(minutes=5), 1, BankResult.SUCCEEDED),),
-    Behaviour.TWICE: (_YES, _YES, Said(timedelta(seconds=1), 2, BankResult.SUCCEEDED)),
-    Behaviour.LATE: (Said(timedelta(hours=24), 1, BankResult.SUCCEEDED),),
+    Behaviour.FAIL: (BankReply(timedelta(), 1, BankResult.FAILED, "declined_by_bank"),),
+    Behaviour.SLOW: (BankReply(timedelta(minutes=5), 1, BankResult.SUCCEEDED),),
+    Behaviour.TWICE: (_YES, _YES, BankReply(timedelta(seconds=1), 2, BankResult.SUCCEEDED)),
+    Behaviour.LATE: (BankReply(timedelta(hours=24), 1, BankResult.SUCCEEDED),),
     Behaviour.SILENT: (),
     Behaviour.CONTRADICT: (
         _YES,
-        Said(timedelta(seconds=1), 2, BankResult.FAILED, "recalled_by_bank"),
+        BankReply(timedelta(seconds=1), 2, BankResult.FAILED, "recalled_by_bank"),
     ),
 }
 

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.http.address import caller_address
+from config.http.address import client_address
 from wallet.accounts import serializers as wire
 from wallet.accounts.authentication import wallet_user
 from wallet.accounts.usecases.close_user import close_user
@@ -37,7 +37,7 @@ class PhoneCodesView(APIView):
         expires_at = send_phone_code(
             phone=values["phone"],
             purpose=CodePurpose(values["purpose"]),
-            address=caller_address(request.META),
+            address=client_address(request.META),
         )
         return Response(wire.PhoneCodeAnswer({"expires_at": expires_at}).data, status=202)
 
@@ -57,7 +57,7 @@ class PasswordResetView(APIView):
     )
     def post(self, request: Request) -> Response:
         values = read(wire.ResetRequest, request.data)
-        reset_password(**values, address=caller_address(request.META))
+        reset_password(**values, address=client_address(request.META))
         return Response(status=204)
 
 

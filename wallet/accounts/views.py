@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from config.http.address import caller_address
+from config.http.address import client_address
 from config.http.idempotency import IDEMPOTENCY_KEY, answer_once, is_answered, key_of
 from config.http.pagination import CursorPage
 from config.kernel import clock, ids
@@ -87,7 +87,7 @@ class UsersView(APIView):
         values = {"code": None, **read(wire.RegistrationRequest, request.data)}
         proven = False
         if not is_answered(request, endpoint="users"):
-            proven = admit_registration(**values, address=caller_address(request.META))
+            proven = admit_registration(**values, address=client_address(request.META))
         del values["code"]
         return answer_once(
             request,
@@ -137,7 +137,7 @@ class PasswordView(APIView):
         change_password(
             user_id=wallet_user(request).id,
             session_id=session_of(request).id,
-            address=caller_address(request.META),
+            address=client_address(request.META),
             **values,
         )
         return Response(status=204)
@@ -155,7 +155,7 @@ class PinView(APIView):
     )
     def put(self, request: Request) -> Response:
         values = read(wire.PinRequest, request.data)
-        set_pin(user_id=wallet_user(request).id, address=caller_address(request.META), **values)
+        set_pin(user_id=wallet_user(request).id, address=client_address(request.META), **values)
         return Response(status=204)
 
 
@@ -180,7 +180,7 @@ class SessionsView(APIView):
     )
     def post(self, request: Request) -> Response:
         values = read(wire.SessionRequest, request.data)
-        session, token = open_session(address=caller_address(request.META), **values)
+        session, token = open_session(address=client_address(request.META), **values)
         shown = wire.SessionAnswer(session).data
         user = wire.UserAnswer(session.user).data
         return Response({**shown, "token": token, "token_type": "Bearer", "user": user}, status=201)

@@ -135,7 +135,7 @@ ERRORS: dict[Outcome, type[SaomaError]] = {
 
 
 @dataclass(slots=True)
-class Book:
+class AccountSnapshot:
     """What a decision needs to know of one account; `posted_minor` moves as drafts post."""
 
     id: uuid.UUID
@@ -191,7 +191,7 @@ def change(line: Line, normal_side: Side) -> int:
     return line.amount_minor if line.side == normal_side else -line.amount_minor
 
 
-def net_changes(draft: Draft, books: Mapping[uuid.UUID, Book]) -> dict[uuid.UUID, int]:
+def net_changes(draft: Draft, books: Mapping[uuid.UUID, AccountSnapshot]) -> dict[uuid.UUID, int]:
     """What a draft as a whole does to each account's balance, in minor units."""
     net: dict[uuid.UUID, int] = defaultdict(int)
     for line in draft.lines:
@@ -199,7 +199,9 @@ def net_changes(draft: Draft, books: Mapping[uuid.UUID, Book]) -> dict[uuid.UUID
     return net
 
 
-def decide(draft: Draft, books: Mapping[uuid.UUID, Book]) -> tuple[Outcome, uuid.UUID | None]:
+def decide(
+    draft: Draft, books: Mapping[uuid.UUID, AccountSnapshot]
+) -> tuple[Outcome, uuid.UUID | None]:
     """Decide a draft whose key is new: POSTED, or why not and which account is in the way.
 
     One pass for each reason, in order of precedence, each over the lines in order. What
@@ -209,7 +211,7 @@ def decide(draft: Draft, books: Mapping[uuid.UUID, Book]) -> tuple[Outcome, uuid
 
 
 def _line_refused(
-    draft: Draft, books: Mapping[uuid.UUID, Book]
+    draft: Draft, books: Mapping[uuid.UUID, AccountSnapshot]
 ) -> tuple[Outcome, uuid.UUID] | None:
     for line in draft.lines:
         if line.account_id not in books:
@@ -224,7 +226,7 @@ def _line_refused(
 
 
 def _money_refused(
-    draft: Draft, books: Mapping[uuid.UUID, Book]
+    draft: Draft, books: Mapping[uuid.UUID, AccountSnapshot]
 ) -> tuple[Outcome, uuid.UUID] | None:
     falling = [(books[key], net) for key, net in net_changes(draft, books).items() if net < 0]
     for book, _ in falling:
@@ -236,7 +238,7 @@ def _money_refused(
     return None
 
 
-def is_covered(book: Book, amount_minor: int) -> bool:
+def is_covered(book: AccountSnapshot, amount_minor: int) -> bool:
     """Whether an account can part with an amount, in minor units."""
     return covers(
         posted_minor=book.posted_minor,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from config.kernel import timetable
 from config.kernel.idempotency.models import IdempotencyRecord
-from config.kernel.idempotency.once import KEPT_FOR, forget_old
+from config.kernel.idempotency.run_idempotent import KEPT_FOR, forget_old
 
 
 def next_forgetting() -> datetime | None:

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.kernel.errors import SaomaError
-from lab import cast, faces, keyring, world
+from lab import demo_accounts, demo_keys, faces, world
 
 
 class Command(BaseCommand):
@@ -22,19 +22,26 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare whose face, where, and how sure the terminal is."""
         parser.add_argument(
-            "--shop", default=cast.SHOPS[0].slug, choices=[shop.slug for shop in cast.SHOPS]
+            "--shop",
+            default=demo_accounts.SHOPS[0].slug,
+            choices=[shop.slug for shop in demo_accounts.SHOPS],
         )
-        parser.add_argument("--buyer", default=cast.CITIZENS[0].phone, help="phone or number")
+        parser.add_argument(
+            "--buyer", default=demo_accounts.CITIZENS[0].phone, help="phone or number"
+        )
         parser.add_argument("--liveness", type=int, default=99, help="the vendor's score, 0-100")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print one JSON object."""
         world.prepare()
         try:
-            key = keyring.load(options["shop"])
+            key = demo_keys.load(options["shop"])
             buyer = world.buyer(options["buyer"])
             token = faces.look(
-                app_id=key.app_id, user_id=buyer.id, pin=cast.PIN, liveness=options["liveness"]
+                app_id=key.app_id,
+                user_id=buyer.id,
+                pin=demo_accounts.PIN,
+                liveness=options["liveness"],
             )
         except SaomaError as error:
             raise CommandError(str(error)) from error

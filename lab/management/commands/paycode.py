@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.kernel.errors import SaomaError
-from lab import cast, world
+from lab import demo_accounts, world
 from wallet import public as wallet
 
 
@@ -20,7 +20,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare whose code and in which form."""
-        parser.add_argument("--buyer", default=cast.CITIZENS[0].phone, help="phone or number")
+        parser.add_argument(
+            "--buyer", default=demo_accounts.CITIZENS[0].phone, help="phone or number"
+        )
         parser.add_argument("--json", action="store_true", help="with buyer and expiry")
 
     def handle(self, *args: Any, **options: Any) -> None:

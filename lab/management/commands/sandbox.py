@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.kernel.errors import SaomaError
-from lab import cast, keyring, world
+from lab import demo_accounts, demo_keys, world
 from merchants.gateway.ciphers import content_key
 
 
@@ -20,15 +20,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare which merchant and which buyer."""
         parser.add_argument(
-            "--shop", default=cast.SHOPS[0].slug, choices=[shop.slug for shop in cast.SHOPS]
+            "--shop",
+            default=demo_accounts.SHOPS[0].slug,
+            choices=[shop.slug for shop in demo_accounts.SHOPS],
         )
-        parser.add_argument("--buyer", default=cast.CITIZENS[0].phone, help="phone or number")
+        parser.add_argument(
+            "--buyer", default=demo_accounts.CITIZENS[0].phone, help="phone or number"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print one JSON object."""
         world.prepare()
         try:
-            key = keyring.load(options["shop"])
+            key = demo_keys.load(options["shop"])
             buyer = world.buyer(options["buyer"])
         except SaomaError as error:
             raise CommandError(str(error)) from error
@@ -38,19 +42,19 @@ class Command(BaseCommand):
             "app_id": key.app_id,
             "app_private_key_file": key.private_key_file,
             "app_private_key_pkcs8_file": key.pkcs8_file,
-            "gateway_public_key_file": str(keyring.gateway_public_key_file()),
-            **keyring.certificates(options["shop"]),
+            "gateway_public_key_file": str(demo_keys.gateway_public_key_file()),
+            **demo_keys.certificates(options["shop"]),
             "merchant_id": key.merchant_id,
             "buyer_id": buyer.user_id,
             "buyer_login": buyer.phone,
             # As the gateway holds it against the name in a transfer: all of it.
             "buyer_name": buyer.name,
-            "buyer_password": cast.PASSWORD,
-            "buyer_pin": cast.PIN,
+            "buyer_password": demo_accounts.PASSWORD,
+            "buyer_pin": demo_accounts.PIN,
             "api_url": f"{address}/api/v1",
             "admin_url": f"{address}/admin/",
-            "operator": cast.OPERATORS[0],
-            "operator_password": cast.OPERATOR_PASSWORD,
+            "operator": demo_accounts.OPERATORS[0],
+            "operator_password": demo_accounts.OPERATOR_PASSWORD,
             "store_id": "S1",
             "terminal_id": "T1",
             "charset": "utf-8",

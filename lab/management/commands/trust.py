@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.kernel.errors import SaomaError
-from lab import cast, world
+from lab import demo_accounts, world
 from lab.usecases.earn_trust import earn_trust
 from wallet import public as wallet
 
@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare whose trust, and how much of it."""
-        parser.add_argument("--buyer", default=cast.CITIZENS[0].phone, help="phone or number")
+        parser.add_argument(
+            "--buyer", default=demo_accounts.CITIZENS[0].phone, help="phone or number"
+        )
         parser.add_argument("--earn", type=int, help="the figure to reach, such as 680")
 
     def handle(self, *args: Any, **options: Any) -> None:

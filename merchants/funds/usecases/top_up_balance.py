@@ -4,7 +4,7 @@ import uuid
 
 from config.kernel import clock, transactions
 from config.kernel.errors import Refused
-from config.kernel.idempotency.once import IdempotencyConflict
+from config.kernel.idempotency.run_idempotent import IdempotencyConflict
 from merchants.funds.models import BalanceTopup
 from merchants.onboarding import queries as onboarding
 from merchants.onboarding.usecases.open_balance import open_balance

@@ -12,7 +12,9 @@ from merchants.bills.files import KINDS, OTHER
 from merchants.bills.rules import note_of, serial
 from merchants.bills.values import Movement, Named, Period, TradeRow
 from merchants.funds.queries import balance_of
-from merchants.gateway.declarations import (
+from merchants.gateway.methods.bills import BILLS
+from merchants.gateway.methods.trade_parts import yuan
+from merchants.gateway.schema import (
     Answer,
     Call,
     FieldInvalid,
@@ -23,8 +25,6 @@ from merchants.gateway.declarations import (
     moment,
     text,
 )
-from merchants.gateway.methods.bills import BILLS
-from merchants.gateway.methods.trade_parts import yuan
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.queries import merchant
 from wallet import public as wallet

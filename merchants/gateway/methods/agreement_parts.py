@@ -8,7 +8,8 @@ from typing import Final
 
 from config.kernel import clock
 from merchants.acceptance.usecases.offer_agreement import offer_agreement
-from merchants.gateway.declarations import (
+from merchants.gateway.methods.persons import number_of
+from merchants.gateway.schema import (
     Call,
     FieldInvalid,
     FieldMissing,
@@ -18,7 +19,6 @@ from merchants.gateway.declarations import (
     person,
     text,
 )
-from merchants.gateway.methods.persons import number_of
 from merchants.gateway.values import PersonBy
 from wallet import public as wallet
 

@@ -4,17 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from merchants.gateway.declarations import (
-    Answer,
-    Call,
-    FieldInvalid,
-    Form,
-    Method,
-    Redirect,
-    beijing,
-    part,
-    text,
-)
 from merchants.gateway.methods.agreement_codes import AGREEMENTS
 from merchants.gateway.methods.agreement_parts import (
     DAY,
@@ -32,6 +21,17 @@ from merchants.gateway.methods.agreement_parts import (
 )
 from merchants.gateway.methods.persons import shown
 from merchants.gateway.methods.trade_parts import masked, yuan
+from merchants.gateway.schema import (
+    Answer,
+    Call,
+    FieldInvalid,
+    Form,
+    Method,
+    Redirect,
+    beijing,
+    part,
+    text,
+)
 from wallet import public as wallet
 
 CYCLE: Final = "CYCLE_PAY_AUTH_P"

@@ -16,7 +16,6 @@ from merchants.acceptance.usecases.freeze import ask_freeze
 from merchants.funds import queries
 from merchants.funds.models import TransferBatch
 from merchants.funds.values import BatchState
-from merchants.gateway.declarations import CURRENCY, Call, Form, text
 from merchants.gateway.errors import Words
 from merchants.gateway.methods.fund_auth_codes import FUND_AUTH
 from merchants.gateway.methods.fund_auth_parts import ONLINE, DepositForm, deposit_of
@@ -24,6 +23,7 @@ from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import SaleForm, sale_of, yuan
 from merchants.gateway.methods.transfer_batches import BATCHES
 from merchants.gateway.methods.transfer_orders import APP, TransferOrderForm, order_of
+from merchants.gateway.schema import CURRENCY, Call, Form, text
 from wallet import public as wallet
 
 

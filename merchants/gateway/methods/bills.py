@@ -15,8 +15,8 @@ from config.kernel.errors import (
 )
 from merchants.bills.usecases.offer_bill import offer_bill
 from merchants.bills.values import BillKind
-from merchants.gateway.declarations import Answer, Call, Form, Method, text
 from merchants.gateway.errors import Words
+from merchants.gateway.schema import Answer, Call, Form, Method, text
 
 BILLS: Final = Words(
     prefix="",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from merchants.certificates import queries
-from merchants.gateway.declarations import Answer, Call, Form, Method, text
 from merchants.gateway.methods.oauth_codes import OAUTH
+from merchants.gateway.schema import Answer, Call, Form, Method, text
 
 
 @dataclass(kw_only=True, slots=True)

@@ -10,7 +10,8 @@ from merchants.consents.usecases.certify_identity import (
     open_certification,
 )
 from merchants.consents.values import CertificationState, IdentityClaim
-from merchants.gateway.declarations import (
+from merchants.gateway.methods.agreement_codes import AGREEMENTS
+from merchants.gateway.schema import (
     Answer,
     Call,
     Form,
@@ -20,7 +21,6 @@ from merchants.gateway.declarations import (
     part,
     text,
 )
-from merchants.gateway.methods.agreement_codes import AGREEMENTS
 
 CERTIFY: Final = "alipay.user.certify.open.certify"
 PAGE: Final = "/certifications/"

@@ -7,7 +7,9 @@ from merchants.customs import queries
 from merchants.customs.models import CustomsDeclaration
 from merchants.customs.usecases.declare_payment import declare_payment
 from merchants.customs.values import Declaration, DeclarationState
-from merchants.gateway.declarations import (
+from merchants.gateway.methods.trade_codes import MEANINGS, TRADE
+from merchants.gateway.methods.trade_parts import yuan
+from merchants.gateway.schema import (
     Answer,
     Call,
     FieldInvalid,
@@ -20,8 +22,6 @@ from merchants.gateway.declarations import (
     part,
     text,
 )
-from merchants.gateway.methods.trade_codes import MEANINGS, TRADE
-from merchants.gateway.methods.trade_parts import yuan
 
 STATUS: Final = {
     DeclarationState.SENT: "sending",

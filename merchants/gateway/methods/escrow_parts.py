@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from merchants.gateway.declarations import FieldInvalid, Form, amount, parts, text
+from merchants.gateway.schema import FieldInvalid, Form, amount, parts, text
 
 _USUAL_DAYS: Final = 10
 _LONGEST_DAYS: Final = 365

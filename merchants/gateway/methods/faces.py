@@ -9,7 +9,9 @@ from merchants.consents.usecases.show_open_id import show_open_id
 from merchants.faces import queries
 from merchants.faces.usecases.open_session import open_session
 from merchants.faces.values import Opened
-from merchants.gateway.declarations import (
+from merchants.gateway.methods.face_codes import FACES
+from merchants.gateway.methods.persons import shown
+from merchants.gateway.schema import (
     Answer,
     Call,
     FieldInvalid,
@@ -18,8 +20,6 @@ from merchants.gateway.declarations import (
     part,
     text,
 )
-from merchants.gateway.methods.face_codes import FACES
-from merchants.gateway.methods.persons import shown
 from merchants.onboarding.values import PersonNaming
 from wallet import public as wallet
 

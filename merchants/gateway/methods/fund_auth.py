@@ -9,18 +9,6 @@ from typing import Any, ClassVar, Final
 from merchants.acceptance import queries
 from merchants.acceptance.usecases.freeze import freeze_by_code, offer_freeze
 from merchants.faces.usecases.freeze_by_face import freeze_by_face
-from merchants.gateway.declarations import (
-    ORDER_NUMBER,
-    Answer,
-    Call,
-    FieldInvalid,
-    Form,
-    Method,
-    amount,
-    beijing,
-    part,
-    text,
-)
 from merchants.gateway.methods.fund_auth_codes import FUND_AUTH
 from merchants.gateway.methods.fund_auth_parts import (
     OFFLINE,
@@ -35,6 +23,18 @@ from merchants.gateway.methods.fund_auth_parts import (
     totals,
 )
 from merchants.gateway.methods.trade_parts import masked, yuan
+from merchants.gateway.schema import (
+    ORDER_NUMBER,
+    Answer,
+    Call,
+    FieldInvalid,
+    Form,
+    Method,
+    amount,
+    beijing,
+    part,
+    text,
+)
 from wallet import public as wallet
 
 

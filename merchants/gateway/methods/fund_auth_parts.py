@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from config.kernel import clock
 from merchants.acceptance.values import Deposit
-from merchants.gateway.declarations import (
+from merchants.gateway.methods.persons import shown
+from merchants.gateway.methods.trade_parts import SellerUnknown, yuan
+from merchants.gateway.schema import (
     CURRENCY,
     ORDER_NUMBER,
     Call,
@@ -21,8 +23,6 @@ from merchants.gateway.declarations import (
     parts,
     text,
 )
-from merchants.gateway.methods.persons import shown
-from merchants.gateway.methods.trade_parts import SellerUnknown, yuan
 from wallet import public as wallet
 
 STATUS: Final = {

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from merchants.gateway.declarations import (
+from merchants.gateway.methods.bills import BILLS
+from merchants.gateway.schema import (
     Answer,
     Call,
     FieldMissing,
@@ -14,7 +15,6 @@ from merchants.gateway.declarations import (
     parts,
     text,
 )
-from merchants.gateway.methods.bills import BILLS
 from merchants.workbench.usecases.hear_equipment import hear_equipment
 from merchants.workbench.values import Heartbeat
 

@@ -10,7 +10,8 @@ from merchants.consents import queries, rules
 from merchants.consents.usecases.exchange_code import exchange_code
 from merchants.consents.usecases.refresh_tokens import refresh_tokens
 from merchants.consents.values import GrantKind, Issued, Scope
-from merchants.gateway.declarations import (
+from merchants.gateway.methods.oauth_codes import MANDATES, OAUTH
+from merchants.gateway.schema import (
     Answer,
     BareAnswer,
     Call,
@@ -20,7 +21,6 @@ from merchants.gateway.declarations import (
     beijing,
     text,
 )
-from merchants.gateway.methods.oauth_codes import MANDATES, OAUTH
 from merchants.onboarding.queries import app as app_by_number
 from merchants.onboarding.values import PersonNaming
 from wallet import public as wallet

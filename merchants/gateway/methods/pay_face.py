@@ -1,9 +1,9 @@
 """alipay.trade.pay with a face token (`scene=security_code`)."""
 
 from merchants.faces.usecases.pay_by_face import pay_by_face
-from merchants.gateway.declarations import Answer, Call, FieldMissing
 from merchants.gateway.methods.pay_parts import PayForm, paid_answer
 from merchants.gateway.methods.trade_parts import sale_of
+from merchants.gateway.schema import Answer, Call, FieldMissing
 
 
 def fits(form: PayForm) -> bool:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from merchants.gateway.declarations import Answer, Call, Form, beijing, flag, part, person, text
 from merchants.gateway.methods import products
 from merchants.gateway.methods.trade_parts import (
     ZERO,
@@ -14,6 +13,7 @@ from merchants.gateway.methods.trade_parts import (
     shop_name,
     yuan,
 )
+from merchants.gateway.schema import Answer, Call, Form, beijing, flag, part, person, text
 from merchants.gateway.values import PersonBy
 from wallet import public as wallet
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 from config.kernel import clock
 from merchants.funds import queries
 from merchants.funds.usecases.order_receipt import offer_receipt, order_receipt
-from merchants.gateway.declarations import Answer, Call, FieldInvalid, Form, Method, text
 from merchants.gateway.methods.transfer_codes import GENERAL, MEANINGS, TRANSFERS
+from merchants.gateway.schema import Answer, Call, FieldInvalid, Form, Method, text
 
 KIND: Final = "FUND_DETAIL"
 RECEIPTS: Final = replace(

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from merchants.acceptance import queries
-from merchants.gateway.declarations import (
+from merchants.gateway.methods.trade_codes import TRADE
+from merchants.gateway.methods.trade_parts import NAMED, TradeForm, check_named, yuan
+from merchants.gateway.methods.trade_refunds import DEPOSIT_BACK
+from merchants.gateway.schema import (
     Answer,
     Call,
     Form,
@@ -15,9 +18,6 @@ from merchants.gateway.declarations import (
     parts,
     text,
 )
-from merchants.gateway.methods.trade_codes import TRADE
-from merchants.gateway.methods.trade_parts import NAMED, TradeForm, check_named, yuan
-from merchants.gateway.methods.trade_refunds import DEPOSIT_BACK
 from merchants.gateway.usecases.take_page_refund import PageRefund, check_offer, page_token
 from merchants.splits.usecases.refund_with_shares import refund_with_shares
 from wallet import public as wallet

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from merchants.acceptance import queries as acceptance
 from merchants.escrow.usecases.release_escrow import release_escrow
-from merchants.gateway.declarations import Answer, Call, Form, Method, part, text
 from merchants.gateway.methods.escrow_parts import SettleInfoForm
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import ExtendForm, yuan
+from merchants.gateway.schema import Answer, Call, Form, Method, part, text
 
 
 @dataclass(kw_only=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from merchants.gateway.declarations import (
+from merchants.gateway.methods.persons import number_of
+from merchants.gateway.schema import (
     FieldInvalid,
     FieldMissing,
     Form,
@@ -14,7 +15,6 @@ from merchants.gateway.declarations import (
     person,
     text,
 )
-from merchants.gateway.methods.persons import number_of
 from merchants.gateway.values import PersonBy
 from merchants.onboarding.values import AppCredentials
 from merchants.splits import rules

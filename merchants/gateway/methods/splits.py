@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from merchants.acceptance import queries as acceptance
-from merchants.gateway.declarations import (
+from merchants.gateway.methods.persons import payee_shown
+from merchants.gateway.methods.split_parts import PartForm, read_parts
+from merchants.gateway.methods.trade_codes import SPLITS
+from merchants.gateway.methods.trade_parts import yuan
+from merchants.gateway.schema import (
     Answer,
     Call,
     FieldMissing,
@@ -18,10 +22,6 @@ from merchants.gateway.declarations import (
     parts,
     text,
 )
-from merchants.gateway.methods.persons import payee_shown
-from merchants.gateway.methods.split_parts import PartForm, read_parts
-from merchants.gateway.methods.trade_codes import SPLITS
-from merchants.gateway.methods.trade_parts import yuan
 from merchants.splits import queries, rules
 from merchants.splits.models import Split
 from merchants.splits.usecases.split_trade import split_trade

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from merchants.acceptance import queries as acceptance
-from merchants.gateway.declarations import (
+from merchants.gateway.methods.persons import person_of, shown
+from merchants.gateway.methods.trade_codes import TRADE
+from merchants.gateway.methods.trade_parts import buyer_names, yuan
+from merchants.gateway.schema import (
     ORDER_NUMBER,
     Answer,
     Call,
@@ -18,9 +21,6 @@ from merchants.gateway.declarations import (
     person,
     text,
 )
-from merchants.gateway.methods.persons import person_of, shown
-from merchants.gateway.methods.trade_codes import TRADE
-from merchants.gateway.methods.trade_parts import buyer_names, yuan
 from merchants.gateway.values import PersonBy
 from merchants.onboarding.queries import merchant
 from merchants.settlement.queries import terms_of

@@ -8,7 +8,14 @@ from config.kernel import clock
 from merchants.acceptance import queries
 from merchants.acceptance.usecases.create import create_order
 from merchants.acceptance.usecases.precreate import precreate_order
-from merchants.gateway.declarations import (
+from merchants.gateway.methods import products
+from merchants.gateway.methods.persons import person_of
+from merchants.gateway.methods.trade_codes import TRADE
+from merchants.gateway.methods.trade_parts import (
+    SaleForm,
+    sale_of,
+)
+from merchants.gateway.schema import (
     Answer,
     Call,
     FieldMissing,
@@ -18,13 +25,6 @@ from merchants.gateway.declarations import (
     lifetime,
     person,
     text,
-)
-from merchants.gateway.methods import products
-from merchants.gateway.methods.persons import person_of
-from merchants.gateway.methods.trade_codes import TRADE
-from merchants.gateway.methods.trade_parts import (
-    SaleForm,
-    sale_of,
 )
 from merchants.gateway.values import PersonBy
 

@@ -7,7 +7,10 @@ from typing import Any, Final
 
 from merchants.acceptance.usecases.precreate import precreate_order
 from merchants.acceptance.values import AGREEMENT
-from merchants.gateway.declarations import (
+from merchants.gateway.methods.agreement_parts import OfferForm, offered
+from merchants.gateway.methods.trade_codes import TRADE
+from merchants.gateway.methods.trade_parts import SaleForm, sale_of
+from merchants.gateway.schema import (
     Call,
     Method,
     Redirect,
@@ -15,9 +18,6 @@ from merchants.gateway.declarations import (
     part,
     text,
 )
-from merchants.gateway.methods.agreement_parts import OfferForm, offered
-from merchants.gateway.methods.trade_codes import TRADE
-from merchants.gateway.methods.trade_parts import SaleForm, sale_of
 
 CASHIER: Final = "/cashier/"
 PAGE: Final = "alipay.trade.page.pay"

@@ -8,7 +8,10 @@ from config.kernel import clock
 from config.kernel.errors import NotFound, Refused
 from merchants.acceptance.values import Sale
 from merchants.consents.values import Scope
-from merchants.gateway.declarations import (
+from merchants.gateway.methods.escrow_parts import SettleInfoForm, escrow_days
+from merchants.gateway.methods.persons import shown
+from merchants.gateway.methods.split_parts import RoyaltyForm, read_plan
+from merchants.gateway.schema import (
     CURRENCY,
     ORDER_NUMBER,
     Call,
@@ -26,9 +29,6 @@ from merchants.gateway.declarations import (
     parts,
     text,
 )
-from merchants.gateway.methods.escrow_parts import SettleInfoForm, escrow_days
-from merchants.gateway.methods.persons import shown
-from merchants.gateway.methods.split_parts import RoyaltyForm, read_plan
 from merchants.gateway.scopes import check_scope
 from merchants.onboarding.queries import store_name
 from merchants.splits.usecases.plan_split import plan_split

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from merchants.acceptance.usecases.pay import pay_by_code
-from merchants.gateway.declarations import Answer, Call, FieldInvalid, FieldMissing, Method
 from merchants.gateway.methods import pay_agreement, pay_face
 from merchants.gateway.methods.pay_by_authorisation import (
     names_authorisation,
@@ -16,6 +15,7 @@ from merchants.gateway.methods.pay_by_authorisation import (
 from merchants.gateway.methods.pay_parts import PayForm, paid_answer
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import NOTHING_PAID, sale_of
+from merchants.gateway.schema import Answer, Call, FieldInvalid, FieldMissing, Method
 
 Way = tuple[Callable[[PayForm], bool], Callable[[Call, PayForm], Answer]]
 

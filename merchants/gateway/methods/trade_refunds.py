@@ -4,19 +4,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from merchants.acceptance import queries
-from merchants.gateway.declarations import (
-    CURRENCY,
-    Answer,
-    Call,
-    Form,
-    Method,
-    amount,
-    beijing,
-    number,
-    parts,
-    text,
-    texts,
-)
 from merchants.gateway.methods.split_parts import TakeForm, read_takes
 from merchants.gateway.methods.splits import royalties_back
 from merchants.gateway.methods.trade_codes import TRADE
@@ -28,6 +15,19 @@ from merchants.gateway.methods.trade_parts import (
     fund_bills,
     masked,
     yuan,
+)
+from merchants.gateway.schema import (
+    CURRENCY,
+    Answer,
+    Call,
+    Form,
+    Method,
+    amount,
+    beijing,
+    number,
+    parts,
+    text,
+    texts,
 )
 from merchants.splits.rules import MOST_PAYEES
 from merchants.splits.usecases.refund_with_shares import refund_with_shares

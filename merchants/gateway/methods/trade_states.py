@@ -6,7 +6,6 @@ from typing import Any, Final
 from merchants.acceptance import queries
 from merchants.acceptance.usecases.cancel import cancel_trade
 from merchants.acceptance.usecases.close import close_trade
-from merchants.gateway.declarations import Answer, Call, Method, beijing, texts
 from merchants.gateway.methods.splits import settle_info
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import (
@@ -23,6 +22,7 @@ from merchants.gateway.methods.trade_parts import (
     shop_name,
     yuan,
 )
+from merchants.gateway.schema import Answer, Call, Method, beijing, texts
 from wallet import public as wallet
 from wallet.public import CancelAction
 

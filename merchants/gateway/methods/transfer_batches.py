@@ -12,20 +12,6 @@ from merchants.funds.rules import BATCH_WAITS, BATCH_WAITS_AT_MOST, MOST_LINES, 
 from merchants.funds.usecases.open_batch import open_batch
 from merchants.funds.usecases.send_batch import close_batch
 from merchants.funds.values import Batch, BatchState, LineState, Order, TransferKind, TransferState
-from merchants.gateway.declarations import (
-    Answer,
-    Call,
-    FieldInvalid,
-    FieldMissing,
-    Form,
-    Method,
-    amount,
-    beijing,
-    moment,
-    part,
-    parts,
-    text,
-)
 from merchants.gateway.methods.trade_parts import yuan
 from merchants.gateway.methods.transfer_codes import GENERAL, MEANINGS, TRANSFERS
 from merchants.gateway.methods.transfers import (
@@ -38,6 +24,20 @@ from merchants.gateway.methods.transfers import (
     SceneForm,
     check_scene,
     payee_of,
+)
+from merchants.gateway.schema import (
+    Answer,
+    Call,
+    FieldInvalid,
+    FieldMissing,
+    Form,
+    Method,
+    amount,
+    beijing,
+    moment,
+    part,
+    parts,
+    text,
 )
 
 UNI: Final = "alipay.fund.batch.uni.transfer"

@@ -9,18 +9,6 @@ from merchants.funds.models import TransferBatch
 from merchants.funds.rules import BatchEnded
 from merchants.funds.usecases.open_batch import open_batch
 from merchants.funds.values import Batch, Order, TransferKind
-from merchants.gateway.declarations import (
-    Call,
-    FieldInvalid,
-    FieldMissing,
-    Form,
-    Method,
-    Redirect,
-    amount,
-    moment,
-    part,
-    text,
-)
 from merchants.gateway.methods.transfer_batches import (
     BATCHES,
     PAID_BY_OWNER,
@@ -36,6 +24,18 @@ from merchants.gateway.methods.transfers import (
     PayeeForm,
     ProductNotSigned,
     payee_of,
+)
+from merchants.gateway.schema import (
+    Call,
+    FieldInvalid,
+    FieldMissing,
+    Form,
+    Method,
+    Redirect,
+    amount,
+    moment,
+    part,
+    text,
 )
 from merchants.gateway.usecases.pay_batch_at_page import PagePayment, page_token
 

@@ -20,7 +20,10 @@ from merchants.funds.values import (
     TransferKind,
     TransferState,
 )
-from merchants.gateway.declarations import (
+from merchants.gateway.methods.persons import number_of
+from merchants.gateway.methods.trade_parts import ZERO, yuan
+from merchants.gateway.methods.transfer_codes import TRANSFERS
+from merchants.gateway.schema import (
     Answer,
     Call,
     FieldInvalid,
@@ -35,9 +38,6 @@ from merchants.gateway.declarations import (
     read,
     text,
 )
-from merchants.gateway.methods.persons import number_of
-from merchants.gateway.methods.trade_parts import ZERO, yuan
-from merchants.gateway.methods.transfer_codes import TRANSFERS
 from merchants.gateway.values import PersonBy
 from merchants.onboarding.queries import merchant
 

@@ -9,12 +9,12 @@ from typing import Final
 from config.kernel import clock
 from config.kernel.errors import SaomaError
 from merchants.acceptance.queries import order_of_owner
-from merchants.gateway import damage, queries, received, rules, signing, wire
-from merchants.gateway.declarations import beijing
+from merchants.gateway import parameters, queries, received, rules, signing, transport_damage
 from merchants.gateway.forms import signed_form
 from merchants.gateway.models import Notification
-from merchants.gateway.pasted import FORM, Pasted
-from merchants.gateway.returns import order_return
+from merchants.gateway.request_parser import FORM, Pasted
+from merchants.gateway.return_address import order_return
+from merchants.gateway.schema import beijing
 from merchants.gateway.usecases.explain_signature import Explanation, difference_of
 from merchants.gateway.values import UTF_8, Charset
 from merchants.onboarding import rules as keys
@@ -91,14 +91,14 @@ def sent_form(notification: Notification) -> str:
 
 def _read(pasted: Pasted) -> _Got:
     query, body = pasted.query, pasted.body
-    raw = wire.read_parameters(query.encode(), body.encode(), pasted.content_type)
+    raw = parameters.read_parameters(query.encode(), body.encode(), pasted.content_type)
     charset = (
         rules.charset((raw.get(b"charset") or raw.get(b"amp;charset", b"")).decode("latin-1"))
         or UTF_8
     )
     texts = [part.encode(charset.decoding, "replace") for part in (query, body)]
-    read = wire.read_parameters(texts[0], texts[1], pasted.content_type)
-    return _Got(read, wire.plus_kept(texts[0], texts[1]), charset)
+    read = parameters.read_parameters(texts[0], texts[1], pasted.content_type)
+    return _Got(read, parameters.plus_kept(texts[0], texts[1]), charset)
 
 
 def _own_app(got: _Got, owner_id: uuid.UUID | None) -> AppCredentials | None:
@@ -122,7 +122,7 @@ def _judge(
         sent = received.canonical(known[0]) if known else b""
         return False, [("missing_parameter", "sign")], sent
     wrong_kind = [("unknown_sign_type", "")] if kind is None else []
-    for reason, signature in damage.signatures(sign):
+    for reason, signature in transport_damage.signatures(sign):
         opened = signing.opened(gateway, signature)
         if opened is not None:
             hurt = [_of_signature(reason)] if reason else []
@@ -131,7 +131,7 @@ def _judge(
     if app is not None and any(
         signing.opened(held.key, signature)
         for held in app.public_keys
-        for _, signature in damage.signatures(sign)
+        for _, signature in transport_damage.signatures(sign)
     ):
         return False, [("app_signature", "")], b""
     if known:
@@ -186,7 +186,7 @@ def _sent(got: _Got, owner_id: uuid.UUID | None) -> Iterator[Params]:
         times = sorted(times, key=lambda at: (at != asked, at)) or [beijing(event.occurred_at)]
         for at in times:
             form = signed_form(event, signer, at)
-            yield wire.read_parameters(b"", form, FORM)
+            yield parameters.read_parameters(b"", form, FORM)
 
 
 def _returned(got: _Got, number: str, owner_id: uuid.UUID) -> Iterator[Params]:
@@ -198,7 +198,7 @@ def _returned(got: _Got, number: str, owner_id: uuid.UUID) -> Iterator[Params]:
     address = order_return(order, payment(order.payment_id))
     if address:
         query = address.partition("#")[0].partition("?")[2]
-        yield wire.read_parameters(query.encode(), b"", FORM)
+        yield parameters.read_parameters(query.encode(), b"", FORM)
 
 
 def _key_causes(app: AppCredentials | None, configured: str) -> list[tuple[str, str]]:

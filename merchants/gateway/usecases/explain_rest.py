@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from config.kernel import clock
 from config.kernel.strict_json import MalformedJson, read_json
-from merchants.gateway import mistakes, rules, signing
+from merchants.gateway import rules, signing, signing_mistakes
 from merchants.gateway.usecases.explain_signature import Explanation, difference_of
 from merchants.gateway.values import UTF_8
 from merchants.onboarding.queries import app_credentials
@@ -50,7 +50,7 @@ def explain_rest(*, verb: str, target: str, authorization: str, body: str) -> Ex
     for reason, text in _other_strings(auth, verb, target, body):
         if fits(text):
             return Explanation(ours, False, [reason], difference_of(ours, text, UTF_8), text)
-    return Explanation(ours, False, [mistakes.NO_MATCH], None)
+    return Explanation(ours, False, [signing_mistakes.NO_MATCH], None)
 
 
 def _other_strings(auth: str, verb: str, target: str, body: str) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from config.kernel import clock
 from config.kernel.errors import SaomaError
-from merchants.gateway import damage, mistakes, rules, signing, wire
+from merchants.gateway import parameters, rules, signing, signing_mistakes, transport_damage
 from merchants.gateway.values import UTF_8, Charset
 from merchants.onboarding import rules as keys
 from merchants.onboarding.queries import app_credentials, other_keys_of_owner
@@ -106,7 +106,7 @@ class _Sent:
     @property
     def readings(self) -> list[tuple[str, bytes]]:
         """The ways to read the signature."""
-        return list(damage.signatures(self.raw.get(b"sign", b"")))
+        return list(transport_damage.signatures(self.raw.get(b"sign", b"")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ def explain_signature(
     app = _app_of(sent)
     verdict = _judge(sent, app)
     if not (verdict.valid or verdict.known):
-        for reason, plain_query, plain_body in damage.requests(query, body):
+        for reason, plain_query, plain_body in transport_damage.requests(query, body):
             undone = _sent(plain_query, plain_body, content_type, canonical)
             again = _judge(undone, _app_of(undone))
             if again.valid:
@@ -166,15 +166,15 @@ def explain_signature(
 
 def _sent(query: str, body: str, content_type: str, canonical: str) -> _Sent:
     """Read a request in the charset that it names, or its content type does."""
-    raw = wire.read_parameters(query.encode(), body.encode(), content_type)
+    raw = parameters.read_parameters(query.encode(), body.encode(), content_type)
     named = raw.get(b"charset", b"").decode("latin-1")
     if not named and (found := _CHARSET.search(content_type)):
         named = found[1]
     charset = rules.charset(named) or UTF_8
     texts = [text.encode(charset.decoding, "replace") for text in (query, body)]
     return _Sent(
-        raw=wire.read_parameters(texts[0], texts[1], content_type),
-        plus_kept=wire.plus_kept(texts[0], texts[1]),
+        raw=parameters.read_parameters(texts[0], texts[1], content_type),
+        plus_kept=parameters.plus_kept(texts[0], texts[1]),
         charset=charset,
         pasted=canonical.encode(charset.decoding, "replace"),
     )
@@ -239,7 +239,7 @@ def _by_our_key(
 def _strings(sent: _Sent) -> Iterator[tuple[str, bytes]]:
     """What may have been signed: ours, a usual mistake, at last what the caller pasted."""
     yield from (("", candidate) for candidate in rules.request_candidates(sent.raw))
-    yield from mistakes.usual_strings(sent.raw, sent.plus_kept, sent.charset)
+    yield from signing_mistakes.usual_strings(sent.raw, sent.plus_kept, sent.charset)
     if sent.pasted:
         yield _AS_PASTED, sent.pasted
         yield _AS_PASTED, sent.pasted.strip(b"\r\n")
@@ -260,7 +260,7 @@ def _by_another_key(sent: _Sent, app: AppCredentials) -> _Verdict:
     reason, signed = next((one for one in readings if len(one[1]) in needed), readings[0])
     findings, has = [reason] if reason else [], len(signed)
     if has not in needed:
-        findings = [reason for reason in findings if reason != damage.PADDING]
+        findings = [reason for reason in findings if reason != transport_damage.PADDING]
         torn = _torn(has, needed[-1] if needed else has)
         return _Verdict(False, [*findings, torn], known=False)
     same = sent.pasted and sent.pasted.strip(b"\r\n") == rules.request_canonical(sent.raw)

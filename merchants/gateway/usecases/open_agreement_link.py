@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from config.kernel.errors import InvalidRequest, Refused
 from merchants.acceptance.queries import own_host
-from merchants.gateway import edge
+from merchants.gateway import endpoint
 from merchants.gateway.methods.agreements import PAGE
 from wallet import public as wallet
 
@@ -61,7 +61,9 @@ def open_agreement_link(*, payload: str) -> wallet.AgreementView:
 
 def _token_of(request: str) -> str:
     """Answer the merchant's request as its own call; gives the offer's token."""
-    reply = edge.answer(request.encode("utf-8", "replace"), b"", "", trace_id=edge.new_trace_id())
+    reply = endpoint.answer(
+        request.encode("utf-8", "replace"), b"", "", trace_id=endpoint.new_trace_id()
+    )
     if reply.location.startswith(PAGE):
         return reply.location.removeprefix(PAGE)
     reason = _REASON.search(reply.body.decode("utf-8", "replace"))

@@ -8,13 +8,13 @@ from config.kernel.errors import InvalidRequest, Refused, SaomaError, required
 from merchants.funds import queries
 from merchants.funds.models import TransferBatch
 from merchants.funds.usecases.pay_batch import pay_batch
-from merchants.gateway import declarations, edge, rules, signing
-from merchants.gateway.declarations import Call, beijing
+from merchants.gateway import endpoint, rules, schema, signing
 from merchants.gateway.errors import translate
 from merchants.gateway.methods.app_orders import APP_METHODS, AppMethod, AppOrder
 from merchants.gateway.methods.fund_auth_parts import payer_names
 from merchants.gateway.methods.trade_parts import yuan
 from merchants.gateway.methods.transfer_batches import status_of
+from merchants.gateway.schema import Call, beijing
 from merchants.gateway.values import GatewayFault
 from merchants.onboarding.values import SignType
 from wallet import public as wallet
@@ -111,22 +111,22 @@ def _read(order: str) -> _Read:
         AppOrderUnreadable: it does not pass.
     """
     try:
-        envelope, app = edge.verify_string(order.strip().encode())
+        envelope, app = endpoint.verify_string(order.strip().encode())
     except GatewayFault as fault:
         raise AppOrderUnreadable(field="order", reason=fault.fault.sub_code) from fault
     method = APP_METHODS.get(envelope.text("method"))
     if method is None:
         raise AppOrderUnreadable(field="order", reason="isv.invalid-method")
     try:
-        content = declarations.content_of(envelope.text("biz_content"))
-    except (UnicodeDecodeError, declarations.ContentUnreadable) as error:
+        content = schema.content_of(envelope.text("biz_content"))
+    except (UnicodeDecodeError, schema.ContentUnreadable) as error:
         raise AppOrderUnreadable(field="order", reason="isv.invalid-parameter") from error
     return _Read(method, Call(app, envelope), content)
 
 
 def _open(read: _Read, payer_id: uuid.UUID) -> AppOrder:
     try:
-        form = declarations.read(read.method.form, read.content)
+        form = schema.read(read.method.form, read.content)
         return read.method.open(read.call, form, payer_id)
     except SaomaError as error:
         fault = translate(error, read.method.name, read.method.words)

@@ -3,11 +3,11 @@
 import uuid
 
 from config.kernel import transactions
-from merchants.gateway.declarations import beijing
 from merchants.gateway.methods.agreement_parts import FOR_EVER, detail
 from merchants.gateway.methods.persons import shown
 from merchants.gateway.methods.trade_parts import masked
 from merchants.gateway.models import Notification
+from merchants.gateway.schema import beijing
 from merchants.gateway.usecases.write_notification import Addressee, write_notification
 from wallet import public as wallet
 

@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Mapping
 
 from config.kernel import transactions
-from merchants.gateway.declarations import beijing
 from merchants.gateway.methods.fund_auth_parts import auth_type, payer_names, totals
 from merchants.gateway.methods.trade_parts import masked, yuan
 from merchants.gateway.models import Notification
+from merchants.gateway.schema import beijing
 from merchants.gateway.usecases.write_notification import Addressee, write_notification
 from merchants.onboarding.queries import merchant
 from wallet import public as wallet

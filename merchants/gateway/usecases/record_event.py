@@ -3,11 +3,11 @@
 import uuid
 
 from config.kernel import transactions
-from merchants.gateway import notices
-from merchants.gateway.declarations import beijing, beijing_ms
+from merchants.gateway import webhook_payload
 from merchants.gateway.methods.persons import shown
 from merchants.gateway.methods.trade_parts import STATUS, detail, masked, yuan
 from merchants.gateway.models import Notification
+from merchants.gateway.schema import beijing, beijing_ms
 from merchants.gateway.usecases.write_notification import Addressee, write_notification
 from merchants.onboarding.queries import merchant
 from wallet import public as wallet
@@ -46,7 +46,7 @@ def record_event(
         event_id=event_id,
         topic=topic,
         addressee=addressee,
-        parameters=lambda notify_id: notices.parameters(
+        parameters=lambda notify_id: webhook_payload.parameters(
             told, notify_id=notify_id, charset=addressee.charset
         ),
     )
@@ -62,7 +62,7 @@ def _is_told(topic: str, trade: wallet.PaymentView) -> bool:
     if topic == "payment.closed" and trade.paid_at is None and detail(trade, "agreement"):
         return True
     ended_by_refund = trade.refunded_minor == trade.amount_minor
-    return detail(trade, "product_code") in notices.TOLD_OF_ENDS and not ended_by_refund
+    return detail(trade, "product_code") in webhook_payload.TOLD_OF_ENDS and not ended_by_refund
 
 
 def _refund(
@@ -79,7 +79,7 @@ def _refund(
 
 def _trade(
     topic: str, trade: wallet.PaymentView, refund: tuple[wallet.RefundView, int] | None
-) -> notices.Trade:
+) -> webhook_payload.Trade:
     paid = topic != "payment.closed" or trade.paid_at is not None
     refunded_minor = 0 if refund is None else refund[1]
     seller = merchant(trade.payee_id)
@@ -90,7 +90,7 @@ def _trade(
         user_id="buyer_id",
         open_id="buyer_open_id",
     )
-    return notices.Trade(
+    return webhook_payload.Trade(
         app_id=detail(trade, "app_id") or "",
         seller_id=seller.merchant_id,
         seller_email=wallet.user(seller.owner_id).phone.removeprefix("+86"),

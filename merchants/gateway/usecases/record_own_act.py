@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 from config.kernel import transactions
 from merchants.escrow.queries import escrow
-from merchants.gateway.declarations import beijing
 from merchants.gateway.methods.agreement_parts import detail as agreement_detail
 from merchants.gateway.methods.trade_parts import detail, yuan
 from merchants.gateway.models import Notification
 from merchants.gateway.own_acts import MESSAGES
+from merchants.gateway.schema import beijing
 from merchants.gateway.usecases.write_message import write_message
 from merchants.gateway.usecases.write_notification import Addressee
 from merchants.onboarding import queries as onboarding

@@ -4,9 +4,9 @@ import json
 import uuid
 
 from config.kernel import transactions
-from merchants.gateway.declarations import beijing
 from merchants.gateway.methods.splits import split_details
 from merchants.gateway.models import Notification
+from merchants.gateway.schema import beijing
 from merchants.gateway.usecases.record_transfer import from_message
 from merchants.gateway.usecases.write_notification import Addressee, write_notification
 from merchants.onboarding import queries as onboarding

@@ -7,11 +7,11 @@ from config.kernel import clock, transactions
 from merchants.funds import queries
 from merchants.funds.models import MerchantTransfer
 from merchants.funds.values import TransferState
-from merchants.gateway.declarations import beijing
 from merchants.gateway.methods.trade_parts import yuan
 from merchants.gateway.methods.transfer_batches import status_of
 from merchants.gateway.methods.transfers import STATUS
 from merchants.gateway.models import Notification
+from merchants.gateway.schema import beijing
 from merchants.gateway.usecases.write_notification import Addressee, write_notification
 from merchants.onboarding import queries as onboarding
 

@@ -13,14 +13,14 @@ from django.conf import settings
 
 from config.kernel import clock, transactions
 from config.kernel.claims import claim
-from merchants.gateway import notices, outbound, queries
-from merchants.gateway.declarations import beijing
+from merchants.gateway import queries, webhook_client, webhook_payload
 from merchants.gateway.forms import signed_form
 from merchants.gateway.models import Notification, NotificationAttempt, NotificationState
-from merchants.gateway.notices import Delivery, Failure
+from merchants.gateway.schema import beijing
+from merchants.gateway.webhook_payload import Delivery, Failure
 from merchants.onboarding.queries import gateway_signer
 from merchants.onboarding.values import GatewaySigner
-from merchants.workbench.usecases.draw_faults import strikes_notice
+from merchants.workbench.usecases.sample_faults import should_inject
 from merchants.workbench.values import FaultKind
 
 BATCH = 32
@@ -112,7 +112,7 @@ def _begin(notification: Notification, signer: GatewaySigner) -> _Envelope:
 
 def _send(envelope: _Envelope) -> Delivery:
     """Runs in a thread and touches no database."""
-    return outbound.post_form(
+    return webhook_client.post_form(
         envelope.url,
         envelope.body,
         charset=envelope.charset,
@@ -138,7 +138,7 @@ def _record(attempt_id: uuid.UUID, delivery: Delivery) -> None:
         notification.state = NotificationState.DELIVERED
         notification.delivered_at = notification.delivered_at or now
         _settle(notification, due_at=None)
-        if first and strikes_notice(notification.app_id, FaultKind.DUPLICATE_NOTICE):
+        if first and should_inject(notification.app_id, FaultKind.DUPLICATE_NOTICE):
             _send_again(notification, now)
     elif not lost:
         _after_failure(notification, attempt, now)
@@ -149,7 +149,7 @@ def _after_failure(notification: Notification, attempt: NotificationAttempt, now
     if notification.delivered_at is not None:
         _settle(notification, due_at=None)
         return
-    due_at = notices.next_send_at(
+    due_at = webhook_payload.next_send_at(
         sends=max(notification.sends, 1), planned_at=attempt.planned_at, now=now
     )
     notification.state = (

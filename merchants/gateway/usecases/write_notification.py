@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from config.kernel import clock, ids, transactions
-from merchants.gateway import notices
-from merchants.gateway.declarations import beijing
+from merchants.gateway import webhook_payload
 from merchants.gateway.models import Notification, NotificationState
-from merchants.workbench.usecases.draw_faults import strikes_notice
+from merchants.gateway.schema import beijing
+from merchants.workbench.usecases.sample_faults import should_inject
 from merchants.workbench.values import LATE_S, FaultKind
 
 RANDOM_DIGITS = 15
@@ -58,7 +58,7 @@ def write_notification(
     if known is not None:
         return known
     now = clock.now()
-    notify_id = notices.notify_id(
+    notify_id = webhook_payload.notify_id(
         beijing_digits="".join(filter(str.isdigit, beijing(now))),
         random_digits=ids.random_digits(RANDOM_DIGITS),
     )
@@ -87,7 +87,7 @@ def write_notification(
 
 def _late(app_id: str) -> timedelta:
     """How long an event waits so that a later one comes first: not at all, outside the lab."""
-    late = strikes_notice(app_id, FaultKind.REORDER_NOTICE)
+    late = should_inject(app_id, FaultKind.REORDER_NOTICE)
     return timedelta(seconds=LATE_S if late else 0)
 
 

@@ -5,8 +5,8 @@ import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from config.kernel.crash_points import crash_point
 from config.kernel.errors import SaomaError
+from config.kernel.failpoints import failpoint
 from merchants.payouts import queries
 from merchants.payouts.usecases.create_payout import create_payout
 from merchants.payouts.usecases.receive_answer import receive_answer
@@ -32,12 +32,12 @@ def hear_due(*, now: datetime) -> int:
 
 def _create(batch_id: uuid.UUID) -> None:
     create_payout(batch_id=batch_id)
-    crash_point("payouts.after_create")
+    failpoint("payouts.after_create")
 
 
 def _submit(payout_id: uuid.UUID) -> None:
     submit_payout(payout_id=payout_id)
-    crash_point("payouts.after_submit")
+    failpoint("payouts.after_submit")
 
 
 def _hear(answer_id: uuid.UUID) -> None:

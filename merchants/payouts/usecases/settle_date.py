@@ -3,7 +3,7 @@
 from datetime import date
 
 from config.kernel import clock
-from config.kernel.crash_points import crash_point
+from config.kernel.failpoints import failpoint
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.values import MerchantState
 from merchants.payouts.usecases.create_payout import create_payout
@@ -30,7 +30,7 @@ def settle_date(*, business_date: date) -> list[SettlementBatch]:
     for merchant in Merchant.objects.filter(pending_account_id__isnull=False).order_by("id"):
         open_days(merchant=merchant, until=business_date)
         _settle(merchant, business_date)
-        crash_point("settlement.after_merchant")
+        failpoint("settlement.after_merchant")
     return list(queries.batches_on(business_date))
 
 
@@ -43,6 +43,6 @@ def _settle(merchant: Merchant, business_date: date) -> None:
         stopped = merchant.state == MerchantState.SUSPENDED
         if batch.state in {BatchState.CALCULATED, BatchState.PAYING} and not stopped:
             payout = create_payout(batch_id=batch_id)
-            crash_point("payouts.after_create")
+            failpoint("payouts.after_create")
             if payout is not None:
                 submit_payout(payout_id=payout.id)

@@ -2,7 +2,7 @@
 
 import uuid
 
-from config.kernel.crash_points import crash_point
+from config.kernel.failpoints import failpoint
 from merchants.settlement import queries
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.usecases.calculate_batch import calculate_batch
@@ -23,7 +23,7 @@ def settle_batch(*, batch_id: uuid.UUID) -> SettlementBatch:
     earlier = queries.uncalculated_before(queries.batch(batch_id)).values_list("id", flat=True)
     for each_id in [*earlier, batch_id]:
         cut_off_batch(batch_id=each_id)
-        crash_point("settlement.after_cut_off")
+        failpoint("settlement.after_cut_off")
         batch = calculate_batch(batch_id=each_id)
-        crash_point("settlement.after_calculate")
+        failpoint("settlement.after_calculate")
     return batch

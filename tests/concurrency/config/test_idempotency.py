@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
-from config.kernel.idempotency import once as module
+from config.kernel.idempotency import run_idempotent as module
 from config.kernel.idempotency.models import IdempotencyRecord
-from config.kernel.idempotency.once import Answer, RequestInFlight, once
+from config.kernel.idempotency.run_idempotent import Answer, RequestInFlight, once
 from tests.factories.threads import at_once, outcomes_at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from config.http import stream
-from config.http.switchboard import Switchboard
+from config.http.asgi_router import AsgiRouter
 from config.kernel.outbox import writes
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,7 +97,7 @@ def test_the_switchboard_sends_streams_one_way_and_pages_another() -> None:
         async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
             seen.append(self.name)
 
-    board = Switchboard(streams=Named("streams"), rest=Named("rest"))
+    board = AsgiRouter(streams=Named("streams"), rest=Named("rest"))
 
     async def call(path: str) -> None:
         await board({"type": "http", "path": path}, None, None)  # type: ignore[arg-type]

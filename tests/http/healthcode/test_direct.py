@@ -12,7 +12,7 @@ from config.wsgi import application
 from healthcode.passes import queries as passes
 from healthcode.passes.usecases.revoke_passes import revoke_outdated_passes
 from healthcode.passes.values import PassKind
-from healthcode.verification import direct
+from healthcode.verification import wsgi_fast_path
 from healthcode.verification.gate_log import LOG
 from healthcode.verification.models import CheckIn, Look, Terminal, Verification
 from tests.factories.health import Gate, later, make_gate, make_person
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 def process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A process that remembers nothing and writes when told to."""
     monkeypatch.setattr(LOG, "_start", lambda: None)
-    direct.forget()
+    wsgi_fast_path.forget()
     passes.forget_keys()
     yield
     LOG._waiting.clear()
@@ -36,7 +36,7 @@ def scan(gate: Gate, body: Any, **environ: Any) -> tuple[str, Any]:
     status: list[str] = []
     answer = application(
         {
-            "REQUEST_METHOD": "POST", "PATH_INFO": direct.PATH, "SERVER_NAME": "127.0.0.1",
+            "REQUEST_METHOD": "POST", "PATH_INFO": wsgi_fast_path.PATH, "SERVER_NAME": "127.0.0.1",
             "SERVER_PORT": "80", "CONTENT_TYPE": "application/json", "QUERY_STRING": "",
             "CONTENT_LENGTH": str(len(data)), "wsgi.input": io.BytesIO(data),
             "wsgi.url_scheme": "http", "wsgi.errors": io.StringIO(),
@@ -120,8 +120,8 @@ def test_a_terminal_that_is_taken_out_is_out(monkeypatch: pytest.MonkeyPatch) ->
     gate, person = make_gate(), make_person()
     assert scan(gate, {"code": person.code()})[0] == "200"
     Terminal.objects.update(revoked_at=person.subject.created_at)
-    monkeypatch.setattr(direct, "KEPT_S", 0.0)
-    direct.forget()
+    monkeypatch.setattr(wsgi_fast_path, "KEPT_S", 0.0)
+    wsgi_fast_path.forget()
     assert scan(gate, {"code": person.code()})[0] == "403"
 
 

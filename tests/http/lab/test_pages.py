@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from config.admin.roles import ROLES, check_separate
-from lab import cast
+from lab import demo_accounts
 from tests.factories.world import bring_on_stage, let_work_run
 from wallet.public import trial_balance
 from wallet.qr.classify import classify
@@ -60,7 +60,7 @@ def test_the_lab_is_not_in_the_api_document(db: None, client: Client) -> None:
 def test_the_world_names_who_can_pay_and_sell(world: None, client: Client) -> None:
     answer = client.get("/lab/world").json()
 
-    assert [citizen["name"] for citizen in answer["citizens"]] == [cast.CITIZENS[0].name]
+    assert [citizen["name"] for citizen in answer["citizens"]] == [demo_accounts.CITIZENS[0].name]
     assert [shop["habit"] for shop in answer["shops"]] == ["WELL"]
     assert answer["prefix"] == "28"
     assert classify(answer["shops"][0]["sticker"]).strict_errors == ()
@@ -168,16 +168,16 @@ def test_the_demos_operators_hold_roles_and_nobody_holds_everything(world: None)
     operators = {user.username: user for user in User.objects.filter(is_staff=True)}
 
     assert not any(user.is_superuser for user in operators.values())
-    assert {*cast.OPERATOR_ROLES, *ROLES} <= operators.keys()
+    assert {*demo_accounts.OPERATOR_ROLES, *ROLES} <= operators.keys()
     for user in operators.values():
         check_separate(user.groups.values_list("name", flat=True))
-        assert user.check_password(cast.OPERATOR_PASSWORD)
+        assert user.check_password(demo_accounts.OPERATOR_PASSWORD)
 
 
 def test_the_test_data_name_each_operator(world: None, client: Client) -> None:
     page = client.get("/magic/").content.decode()
 
-    assert [name for name in cast.OPERATOR_ROLES if f">{name}<" not in page] == []
+    assert [name for name in demo_accounts.OPERATOR_ROLES if f">{name}<" not in page] == []
 
 
 def test_a_poster_shows_the_shop_its_code_and_nothing_else_is_found(
@@ -185,6 +185,6 @@ def test_a_poster_shows_the_shop_its_code_and_nothing_else_is_found(
 ) -> None:
     page = client.get("/lab/stickers/baozi/").content.decode()
 
-    assert cast.SHOPS[0].name in page
+    assert demo_accounts.SHOPS[0].name in page
     assert "/lab/stickers/baozi.svg" in page
     assert client.get("/lab/stickers/nobody/").status_code == 404

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from lab import cast
+from lab import demo_accounts
 from tests.factories.accounts import PIN, available_minor, make_user
 from tests.gateway.world import Shop, make_shop, new_order
 from wallet.accounts.models import WalletUser
@@ -23,7 +23,7 @@ def shop() -> Shop:
 @pytest.fixture
 def buyer(monkeypatch: pytest.MonkeyPatch) -> WalletUser:
     """A citizen whose PIN the demo knows."""
-    monkeypatch.setattr(cast, "PIN", PIN)
+    monkeypatch.setattr(demo_accounts, "PIN", PIN)
     return make_user(balance_minor=100_00)
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from lab import cast, keyring
+from lab import demo_accounts, demo_keys
 from lab.mock_merchant import client as client_module
 from lab.mock_merchant.client import Answer
 from tests.factories.world import bring_on_stage, let_work_run
@@ -42,7 +42,7 @@ def till(
 
 def code() -> str:
     """A code as Li's phone shows it."""
-    return issue_fresh_code(user_id=user_by_phone(cast.CITIZENS[0].phone).id).code
+    return issue_fresh_code(user_id=user_by_phone(demo_accounts.CITIZENS[0].phone).id).code
 
 
 def test_a_charged_code_is_paid_and_signed(till: Till) -> None:
@@ -179,6 +179,6 @@ def test_a_resent_notification_is_tried_again(till: Till, client: Client) -> Non
 
 
 def test_the_tills_key_is_for_its_owner_only(till: Till) -> None:
-    path = Path(keyring.load("baozi").private_key_file)
+    path = Path(demo_keys.load("baozi").private_key_file)
 
     assert path.stat().st_mode & 0o077 == 0

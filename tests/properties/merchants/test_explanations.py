@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.kernel.errors import SaomaError
-from merchants.gateway import damage, wire
-from merchants.gateway.pasted import read_pasted
+from merchants.gateway import parameters, transport_damage
+from merchants.gateway.request_parser import read_pasted
 from merchants.gateway.usecases.explain_signature import explain_signature
 from merchants.onboarding.models import App
 from tests.factories.merchants import make_app, make_merchant
@@ -36,13 +36,13 @@ def test_whatever_is_pasted_is_read_or_refused(text: str) -> None:
 
 @given(st.binary(max_size=400) | TEXTS.map(lambda text: text.encode("utf-8", "replace")))
 def test_a_signature_of_any_bytes_has_readings_that_end(sign: bytes) -> None:
-    assert len(list(damage.signatures(sign))) < 10
+    assert len(list(transport_damage.signatures(sign))) < 10
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=TEXTS, body=TEXTS, canonical=TEXTS, sign=TEXTS)
 def test_every_request_is_explained(app: App, **texts: Any) -> None:
     body = f"app_id={app.app_id}&sign_type=RSA2&sign={texts.pop('sign')}&{texts.pop('body')}"
-    with contextlib.suppress(SaomaError, wire.TooManyParameters):
+    with contextlib.suppress(SaomaError, parameters.TooManyParameters):
         found = explain_signature(body=body, **texts)
         assert found.findings

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from merchants.gateway import notices, rules
-from merchants.gateway.notices import LADDER, SENDS, Failure
+from merchants.gateway import rules, webhook_payload
+from merchants.gateway.webhook_payload import LADDER, SENDS, Failure
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DELAYS = st.lists(
@@ -26,7 +26,7 @@ def climb(delays: list[timedelta]) -> list[datetime]:
         if planned_at is None:
             break
         sent.append(planned_at + delay)
-        planned_at = notices.next_send_at(sends=sends, planned_at=planned_at, now=sent[-1])
+        planned_at = webhook_payload.next_send_at(sends=sends, planned_at=planned_at, now=sent[-1])
     return sent
 
 
@@ -59,7 +59,7 @@ def test_keeps_the_ladders_hours_when_sends_are_a_little_late(delays: list[timed
 
 @given(FORMS, st.sampled_from(["utf-8", "gbk"]))
 def test_reads_the_same_values_that_were_signed(form: dict[str, str], encoding: str) -> None:
-    sent = notices.encodable(form, encoding)
+    sent = webhook_payload.encodable(form, encoding)
     body = urlencode(sent, encoding=encoding)
     received = dict(parse_qsl(body, encoding=encoding, keep_blank_values=True))
     assert received == sent
@@ -68,13 +68,13 @@ def test_reads_the_same_values_that_were_signed(form: dict[str, str], encoding: 
 
 @given(FORMS)
 def test_loses_nothing_in_utf8(form: dict[str, str]) -> None:
-    assert notices.encodable(form, "utf-8") == form
+    assert webhook_payload.encodable(form, "utf-8") == form
 
 
 @given(st.integers(100, 599), st.binary(max_size=20))
 def test_takes_one_answer_for_success_and_no_other(status: int, answer: bytes) -> None:
     good = status == 200 and answer == b"success"
-    assert (notices.failure_of(status, answer) is None) is good
+    assert (webhook_payload.failure_of(status, answer) is None) is good
 
 
 @pytest.mark.parametrize(
@@ -82,14 +82,14 @@ def test_takes_one_answer_for_success_and_no_other(status: int, answer: bytes) -
     [(200, None), (204, Failure.NOT_SUCCESS), (301, Failure.REDIRECT), (500, Failure.NOT_SUCCESS)],
 )
 def test_judges_the_status_before_the_word(status: int, failure: Failure | None) -> None:
-    assert notices.failure_of(status, b"success") is failure
+    assert webhook_payload.failure_of(status, b"success") is failure
 
 
 @given(
     st.text("0123456789", min_size=14, max_size=14), st.text("0123456789", min_size=15, max_size=15)
 )
 def test_gives_ids_of_34_digits_with_the_date_first(moment: str, random: str) -> None:
-    made = notices.notify_id(beijing_digits=moment, random_digits=random)
+    made = webhook_payload.notify_id(beijing_digits=moment, random_digits=random)
     assert len(made) == 34
     assert made.isdigit()
     assert made.startswith(moment[:8])

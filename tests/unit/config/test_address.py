@@ -1,9 +1,9 @@
-"""caller_address: a caller's word about itself is believed from nobody but our proxies."""
+"""client_address: a caller's word about itself is believed from nobody but our proxies."""
 
 import pytest
 from pytest_django import Settings
 
-from config.http.address import caller_address
+from config.http.address import client_address
 
 PROXIES = ["10.0.0.0/8", "2001:db8::1"]
 
@@ -35,7 +35,7 @@ def test_tells_who_calls(
     meta = {"REMOTE_ADDR": peer}
     if forwarded is not None:
         meta["HTTP_X_FORWARDED_FOR"] = forwarded
-    assert caller_address(meta) == address
+    assert client_address(meta) == address
 
 
 def test_a_proxy_on_a_socket_of_this_machine_is_believed_where_it_is_named(
@@ -43,4 +43,4 @@ def test_a_proxy_on_a_socket_of_this_machine_is_believed_where_it_is_named(
 ) -> None:
     settings.SAOMA_TRUSTED_PROXIES = ["unix"]
     meta = {"REMOTE_ADDR": "", "HTTP_X_FORWARDED_FOR": "198.51.100.7"}
-    assert caller_address(meta) == "198.51.100.7"
+    assert client_address(meta) == "198.51.100.7"

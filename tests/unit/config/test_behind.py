@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 from django.db import IntegrityError, OperationalError
 
-from config.kernel.behind import WriteBehind
+from config.kernel.write_behind import WriteBehind
 
 
 class Table:

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import DatabaseError, DataError, OperationalError, connection, transaction
 
-from config.kernel.driver import fetch_row, fetch_rows
 from config.kernel.errors import InvariantBroken
+from config.kernel.prepared_statements import fetch_row, fetch_rows
 
 postgres = pytest.mark.postgres
 pytestmark = pytest.mark.django_db(transaction=True)

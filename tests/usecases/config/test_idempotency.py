@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from config.kernel.errors import Refused
 from config.kernel.idempotency import tasks
 from config.kernel.idempotency.models import IdempotencyRecord
-from config.kernel.idempotency.once import Answer, IdempotencyConflict, fingerprint, once
+from config.kernel.idempotency.run_idempotent import Answer, IdempotencyConflict, fingerprint, once
 from tests.factories.clock import advance
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
-from lab import cast
+from lab import demo_accounts
 from tests.factories.world import bring_on_stage
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 
@@ -28,7 +28,7 @@ def test_trust_is_earned_by_small_payments_and_no_more_than_asked(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     bring_on_stage(settings, monkeypatch, tmp_path, "http://127.0.0.1:8000", whole=False)
-    buyer = cast.CITIZENS[0].phone
+    buyer = demo_accounts.CITIZENS[0].phone
     assert trust("--buyer", buyer)["points"] == 540
     earned = trust("--buyer", buyer, "--earn", "680")
     assert (earned["points"], earned["may_waive"]) == (680, True)

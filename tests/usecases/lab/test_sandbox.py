@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.core.management import call_command
 from pytest_django.fixtures import Settings
 
-from lab import cast
+from lab import demo_accounts
 from merchants.funds import rules
 from tests.factories.world import bring_on_stage
 from wallet import public as wallet
@@ -24,7 +24,7 @@ def test_the_buyers_name_is_the_one_that_transfers_are_held_against(
     out = StringIO()
     call_command("sandbox", stdout=out)
     facts = json.loads(out.getvalue())
-    assert facts["buyer_name"] == cast.CITIZENS[0].name
+    assert facts["buyer_name"] == demo_accounts.CITIZENS[0].name
     rules.check_name(facts["buyer_name"], wallet.user_by_phone(facts["buyer_login"]).name)
 
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from config.kernel import clock, transactions
-from config.kernel.crash_points import crash_point
+from config.kernel.failpoints import failpoint
 from wallet.accounts import queries
 from wallet.accounts.models import BankCallback, BankInstruction
 from wallet.accounts.usecases.park_money import park_money
@@ -31,7 +31,7 @@ def process_callback(*, callback_id: uuid.UUID) -> Disposition:
     callback = queries.own(BankCallback.objects.select_for_update().filter(id=callback_id))
     if callback.processed_at is not None:
         return Disposition(callback.disposition)
-    crash_point("accounts.before_posting")
+    failpoint("accounts.before_posting")
     disposition, journal_id = _settle(callback)
     callback.disposition = disposition
     callback.journal_id = journal_id

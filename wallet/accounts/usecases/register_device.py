@@ -4,7 +4,7 @@ import uuid
 
 from config.kernel import clock, texts, transactions
 from config.kernel.errors import InvalidRequest, Refused
-from config.kernel.idempotency.once import IdempotencyConflict
+from config.kernel.idempotency.run_idempotent import IdempotencyConflict
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries
 from wallet.accounts.models import Device

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from config.kernel import clock, transactions
 from config.kernel.errors import InvalidRequest, Refused
-from config.kernel.idempotency.once import IdempotencyConflict
+from config.kernel.idempotency.run_idempotent import IdempotencyConflict
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries, rules
 from wallet.accounts.models import BankInstruction, Topup

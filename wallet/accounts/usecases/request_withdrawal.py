@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from config.kernel import clock, transactions
 from config.kernel.approvals import thresholds
-from config.kernel.idempotency.once import IdempotencyConflict
+from config.kernel.idempotency.run_idempotent import IdempotencyConflict
 from wallet.accounts import queries
 from wallet.accounts.models import WalletUser, Withdrawal
 from wallet.accounts.usecases.check_pin import check_pin

@@ -24,7 +24,7 @@ from wallet.authorisations.values import (
 )
 from wallet.ledger.rules import AccountClosed
 from wallet.payments import rules as payments
-from wallet.payments.queries.pay_facts import PayFacts, pay_facts
+from wallet.payments.queries.payment_context import PaymentContext, payment_context
 from wallet.payments.usecases.assess_payment import Assessment, assess_code_payment
 from wallet.payments.usecases.check_code import REFUSALS, check_code, spend_code
 from wallet.payments.values import PayeeKind, PayRequest
@@ -75,7 +75,7 @@ def _look_and_freeze(
     known = queries.row_of(payee_id=request.payee_id, reference=request.reference)
     if known is not None and _has_request(known, request):
         return _answer_again(request, at)
-    facts = pay_facts(
+    facts = payment_context(
         payee_id=request.payee_id,
         reference=request.reference,
         token=parsed.token if parsed else "",
@@ -119,7 +119,7 @@ def _answer_again(request: FreezeRequest, at: datetime) -> FreezeOutcome:
 
 @transactions.atomic_retry
 def _freeze(
-    request: FreezeRequest, facts: PayFacts, assessment: Assessment, at: datetime
+    request: FreezeRequest, facts: PaymentContext, assessment: Assessment, at: datetime
 ) -> FreezeOutcome:
     with transaction.atomic():
         claimed = spend_code(
@@ -186,7 +186,7 @@ def _decline(assessment: Assessment) -> NoReturn:
 
 
 def _spend_on_refusal(
-    request: FreezeRequest, facts: PayFacts, refusal: SaomaError, at: datetime
+    request: FreezeRequest, facts: PaymentContext, refusal: SaomaError, at: datetime
 ) -> None:
     if refusal.code in REFUSALS:
         spend_code(

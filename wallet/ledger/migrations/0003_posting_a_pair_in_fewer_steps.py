@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from config.kernel.sql import run_sql_file
+from config.kernel.migration_sql import run_sql_file
 
 
 class Migration(migrations.Migration):

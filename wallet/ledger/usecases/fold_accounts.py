@@ -4,7 +4,7 @@ import uuid
 
 from django.db import connection
 
-from config.kernel import driver, transactions
+from config.kernel import prepared_statements, transactions
 from wallet.ledger import queries
 from wallet.ledger.models import Account, UnfoldedAmount
 
@@ -40,7 +40,7 @@ def fold_locked(row: Account) -> None:
     """Fold an account that this transaction has locked; `row.posted_minor` is true after it."""
     transactions.require()
     if connection.vendor == "postgresql":
-        [[row.posted_minor]] = driver.fetch_rows("SELECT ledger_fold(%s)", [row.id])
+        [[row.posted_minor]] = prepared_statements.fetch_rows("SELECT ledger_fold(%s)", [row.id])
         return
     while waiting := _waiting(row.id):
         row.posted_minor += sum(change_minor for _, change_minor in waiting)

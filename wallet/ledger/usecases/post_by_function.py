@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db import connection
 
-from config.kernel import driver, transactions
+from config.kernel import prepared_statements, transactions
 from wallet.ledger.values import Draft, Outcome, Result, Side
 
 _PAIR = (
@@ -41,9 +41,9 @@ def post_by_lines(drafts: Sequence[Draft]) -> list[Result]:
 
 def _call(statement: str, parameters: Sequence[object]) -> list[Result]:
     if connection.in_atomic_block:
-        rows = driver.fetch_rows(statement, parameters)
+        rows = prepared_statements.fetch_rows(statement, parameters)
     else:
-        rows = transactions.retrying(lambda: driver.fetch_rows(statement, parameters))
+        rows = transactions.retrying(lambda: prepared_statements.fetch_rows(statement, parameters))
     return [Result(_OUTCOMES[outcome], journal, account) for outcome, journal, account in rows]
 
 

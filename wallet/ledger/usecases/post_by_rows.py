@@ -15,9 +15,9 @@ from datetime import datetime
 
 from django.db import connection
 
-from config.kernel import driver, ids, transactions
+from config.kernel import ids, prepared_statements, transactions
 from wallet.ledger.models import Account, Entry, Journal, UnfoldedAmount
-from wallet.ledger.rules import Book, change, decide, needs_lock
+from wallet.ledger.rules import AccountSnapshot, change, decide, needs_lock
 from wallet.ledger.usecases.fold_accounts import fold_locked
 from wallet.ledger.values import AccountState, Draft, Line, Outcome, Result, Side
 
@@ -26,7 +26,7 @@ from wallet.ledger.values import AccountState, Draft, Line, Outcome, Result, Sid
 class _Batch:
     """What a batch has read, and what it is going to write."""
 
-    books: dict[uuid.UUID, Book]
+    books: dict[uuid.UUID, AccountSnapshot]
     units: dict[uuid.UUID, int]
     appended: set[uuid.UUID]
     posted: dict[str, tuple[uuid.UUID, Draft]]
@@ -67,9 +67,9 @@ def _gate_open() -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
-    driver.fetch_rows("SELECT set_config('saoma.posting', 'on', true)", [])
+    prepared_statements.fetch_rows("SELECT set_config('saoma.posting', 'on', true)", [])
     yield
-    driver.fetch_rows("SELECT set_config('saoma.posting', 'off', true)", [])
+    prepared_statements.fetch_rows("SELECT set_config('saoma.posting', 'off', true)", [])
 
 
 def _read(drafts: Sequence[Draft]) -> _Batch:
@@ -104,8 +104,8 @@ def _read(drafts: Sequence[Draft]) -> _Batch:
     )
 
 
-def _book(row: Account) -> Book:
-    return Book(
+def _book(row: Account) -> AccountSnapshot:
+    return AccountSnapshot(
         id=row.id,
         currency=row.currency,
         normal_side=Side(row.normal_side),

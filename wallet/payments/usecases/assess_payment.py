@@ -8,7 +8,7 @@ from config.kernel.clock import house_day
 from config.kernel.limits.ceilings import ceiling
 from config.kernel.limits.rules import rest
 from wallet.payments import rules
-from wallet.payments.queries.pay_facts import PayFacts
+from wallet.payments.queries.payment_context import PaymentContext
 from wallet.payments.rules import NO_PIN_DAY, NO_PIN_EACH, OFFLINE_DAY, OFFLINE_EACH
 from wallet.payments.values import PayRequest
 from wallet.risk import queries as risk
@@ -29,7 +29,7 @@ class Assessment:
     features: Features
 
 
-def assess_code_payment(request: PayRequest, facts: PayFacts) -> Assessment:
+def assess_code_payment(request: PayRequest, facts: PaymentContext) -> Assessment:
     """Judge a payment by code on what its look-up brought; reads nothing more.
 
     The PIN is needed above the no-PIN limits, which are lower for a device that has not
@@ -44,7 +44,7 @@ def assess_code_payment(request: PayRequest, facts: PayFacts) -> Assessment:
     return Assessment(needs_pin, offline, verdict, features)
 
 
-def code_features(request: PayRequest, facts: PayFacts) -> Features:
+def code_features(request: PayRequest, facts: PaymentContext) -> Features:
     """What the in-line rules may look at. A missing device counts as not known."""
     features = order_features(
         amount_minor=request.amount_minor,
@@ -107,7 +107,7 @@ def no_pin_needed_up_to(*, offline: bool, spent: Mapping[str, int]) -> int:
     return min((left for left in rests if left is not None), default=rules.MAXIMUM_MINOR)
 
 
-def _over_limit(request: PayRequest, facts: PayFacts, offline: bool) -> bool:
+def _over_limit(request: PayRequest, facts: PaymentContext, offline: bool) -> bool:
     day, today = facts.day, house_day(request.at)
     spent = {
         NO_PIN_DAY.counter: facts.day_no_pin_minor or 0,

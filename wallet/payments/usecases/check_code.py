@@ -14,7 +14,7 @@ from wallet.accounts.rules import KycLimit, KycRequired
 from wallet.ledger.rules import AccountClosed, AccountFrozen, InsufficientFunds
 from wallet.payments import rules
 from wallet.payments.models import BadCodeCount, PaymentCode
-from wallet.payments.queries.pay_facts import PayFacts
+from wallet.payments.queries.payment_context import PaymentContext
 from wallet.payments.values import CodeFreshness, CodeState
 from wallet.qr import paycode
 from wallet.qr.paycode import CodeKind, ParsedCode
@@ -37,7 +37,7 @@ REFUSALS: dict[str, type[SaomaError]] = {
 def check_code(
     *,
     parsed: ParsedCode | None,
-    facts: PayFacts,
+    facts: PaymentContext,
     payee_id: uuid.UUID,
     reference: str,
     at: datetime,
@@ -77,7 +77,7 @@ def check_code(
         raise rules.CodeExpired(field="code")
 
 
-def code_freshness(parsed: ParsedCode, facts: PayFacts, at: datetime) -> CodeFreshness:
+def code_freshness(parsed: ParsedCode, facts: PaymentContext, at: datetime) -> CodeFreshness:
     """Say whether a known code is right now, was right a moment ago, or is wrong."""
     expires_at = required(facts.code_expires_at, "a known code has an end")
     now_s = at.timestamp()
@@ -168,7 +168,7 @@ def spend_code(
     return claimed == 1
 
 
-def _check_not_cooling(facts: PayFacts, at: datetime) -> None:
+def _check_not_cooling(facts: PaymentContext, at: datetime) -> None:
     if facts.bad_since is None or (facts.bad_count or 0) < rules.COOL_DOWN_TRIES:
         return
     if at < facts.bad_since + rules.COOL_DOWN:

@@ -15,7 +15,7 @@ from wallet.accounts.values import UserState
 from wallet.ledger.rules import AccountClosed, AccountFrozen
 from wallet.payments import queries, rules
 from wallet.payments.models import Payment
-from wallet.payments.queries.pay_facts import PayFacts, pay_facts
+from wallet.payments.queries.payment_context import PaymentContext, payment_context
 from wallet.payments.rules import Order
 from wallet.payments.usecases.assess_payment import Assessment, assess_code_payment
 from wallet.payments.usecases.check_code import REFUSALS, check_code, spend_code
@@ -123,7 +123,7 @@ def pay_by_code(
 
 
 def _look_and_pay(request: PayRequest, parsed: ParsedCode | None) -> PayOutcome:
-    facts = pay_facts(
+    facts = payment_context(
         payee_id=request.payee_id,
         reference=request.reference,
         token=parsed.token if parsed else "",
@@ -148,7 +148,7 @@ def _look_and_pay(request: PayRequest, parsed: ParsedCode | None) -> PayOutcome:
         raise
 
 
-def _is_answered(request: PayRequest, known: Payment, facts: PayFacts) -> bool:
+def _is_answered(request: PayRequest, known: Payment, facts: PaymentContext) -> bool:
     """Whether this very request has been answered; False where the order is still to be paid.
 
     Raises:
@@ -175,7 +175,7 @@ def _is_answered(request: PayRequest, known: Payment, facts: PayFacts) -> bool:
     raise rules.PaymentAlreadyPaid(payment_id=str(known.id))
 
 
-def _pay(request: PayRequest, facts: PayFacts, known: Payment | None) -> PayOutcome:
+def _pay(request: PayRequest, facts: PaymentContext, known: Payment | None) -> PayOutcome:
     _check_payer(request, facts)
     assessment = assess_code_payment(request, facts)
     prepared = _prepared(request)
@@ -194,7 +194,7 @@ def _pay(request: PayRequest, facts: PayFacts, known: Payment | None) -> PayOutc
     )
 
 
-def _check_payer(request: PayRequest, facts: PayFacts) -> None:
+def _check_payer(request: PayRequest, facts: PaymentContext) -> None:
     """What can be refused before any row is locked; the ledger checks again under its lock."""
     same = request.payee_account_id == facts.user_account_id
     if same or facts.user_id in (request.payee_id, request.payee_owner_id):
@@ -215,7 +215,7 @@ def _check_payer(request: PayRequest, facts: PayFacts) -> None:
 
 
 def _decline(
-    request: PayRequest, facts: PayFacts, assessment: Assessment, prepared: Prepared
+    request: PayRequest, facts: PaymentContext, assessment: Assessment, prepared: Prepared
 ) -> None:
     """Keep the verdict and refuse in plain words."""
     verdict = assessment.verdict
@@ -238,7 +238,7 @@ def _decline(
     raise rules.PaymentDeclined(reasons=" ".join(why))
 
 
-def _spend_on_refusal(request: PayRequest, facts: PayFacts, refusal: SaomaError) -> None:
+def _spend_on_refusal(request: PayRequest, facts: PaymentContext, refusal: SaomaError) -> None:
     if refusal.code in REFUSALS:
         spend_code(
             code_id=required(facts.code_id, "a checked code has an id"),

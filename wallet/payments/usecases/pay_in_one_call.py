@@ -6,15 +6,15 @@ import uuid
 from django.db import DatabaseError, connection, transaction
 
 from config.kernel import clock, transactions
-from config.kernel.driver import fetch_row
 from config.kernel.ids import uuid7
 from config.kernel.limits.ceilings import ceiling
 from config.kernel.outbox import relay
+from config.kernel.prepared_statements import fetch_row
 from wallet.accounts.values import TIER_LIMITS
 from wallet.ledger.rules import ERRORS
 from wallet.ledger.values import Outcome
 from wallet.payments import rules
-from wallet.payments.queries.pay_facts import PayFacts
+from wallet.payments.queries.payment_context import PaymentContext
 from wallet.payments.usecases.assess_payment import Assessment
 from wallet.payments.usecases.charge_payer import risk_payload
 from wallet.payments.usecases.pay_in_steps import CodeTaken
@@ -42,7 +42,7 @@ class LimitPassed(Exception):
 
 
 def pay_in_one_call(
-    *, request: PayRequest, facts: PayFacts, assessment: Assessment, prepared: Prepared
+    *, request: PayRequest, facts: PaymentContext, assessment: Assessment, prepared: Prepared
 ) -> PayOutcome:
     """Claim the code, post the journal, count and write the payment: one statement.
 
@@ -77,7 +77,7 @@ def pay_in_one_call(
 
 
 def _values(
-    request: PayRequest, facts: PayFacts, assessment: Assessment, prepared: Prepared
+    request: PayRequest, facts: PaymentContext, assessment: Assessment, prepared: Prepared
 ) -> tuple[object, ...]:
     """The function's arguments, in its order."""
     limit = TIER_LIMITS[facts.user_tier or 0]
@@ -116,7 +116,7 @@ def _values(
 
 
 def _payload(
-    request: PayRequest, facts: PayFacts, assessment: Assessment, prepared: Prepared
+    request: PayRequest, facts: PaymentContext, assessment: Assessment, prepared: Prepared
 ) -> str:
     """The event's payload; the same content as `charge_payer.paid_payload`."""
     payload: dict[str, object] = {
@@ -135,7 +135,7 @@ def _payload(
 
 
 def _view(
-    request: PayRequest, facts: PayFacts, prepared: Prepared, journal_id: uuid.UUID | None
+    request: PayRequest, facts: PaymentContext, prepared: Prepared, journal_id: uuid.UUID | None
 ) -> PaymentView:
     """The payment just written, put together from what is known instead of read back."""
     return PaymentView(

@@ -15,7 +15,7 @@ from wallet.accounts import queries as accounts
 from wallet.accounts.models import WalletUser
 from wallet.payments import queries, rules
 from wallet.payments.models import Payment
-from wallet.payments.queries.pay_facts import PayFacts
+from wallet.payments.queries.payment_context import PaymentContext
 from wallet.payments.rules import PayerAuth
 from wallet.payments.usecases.assess_payment import Assessment
 from wallet.payments.usecases.charge_payer import charge_payer, check_payer
@@ -41,7 +41,7 @@ class CodeTaken(Exception):
 def pay_in_steps(
     *,
     request: PayRequest,
-    facts: PayFacts,
+    facts: PaymentContext,
     assessment: Assessment,
     prepared: Prepared,
     known_payment_id: uuid.UUID | None = None,
@@ -118,7 +118,7 @@ def new_payment(request: PayRequest, prepared: Prepared, *, method: Method) -> P
     )
 
 
-def _claim(facts: PayFacts, request: PayRequest) -> None:
+def _claim(facts: PaymentContext, request: PayRequest) -> None:
     claimed = spend_code(
         code_id=required(facts.code_id, "a checked code has an id"),
         payee_id=request.payee_id,

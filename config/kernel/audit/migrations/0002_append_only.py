@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-from config.kernel.sql import run_sql_file
+from config.kernel.migration_sql import run_sql_file
 
 SQL = Path(__file__).parent / "sql"
 

@@ -19,7 +19,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from config.kernel.errors import SaomaError
 from merchants.gateway.usecases.scan_as_buyer import PhoneScan, scan_as_buyer
 
-# The payment PIN of all citizens of the demo (lab/cast.py); a test holds the two together.
+# The payment PIN of all citizens of the demo (lab/demo_accounts.py); a test holds the two together.
 DEMO_PIN = "271828"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from config.kernel.errors import SaomaError
 from merchants.funds.rules import BalanceShort
-from merchants.funds.usecases.hear_card_bank import hear_card_bank
+from merchants.funds.usecases.process_bank_replies import process_bank_reply
 from merchants.funds.usecases.send_transfer import send_transfer
 from merchants.funds.values import Order, Payee, PayeeNamedBy, TransferKind
 from tests.factories.accounts import available_minor, make_user
@@ -55,7 +55,7 @@ def test_one_answer_of_the_bank_is_heard_once() -> None:
     asked = Order("C1", TransferKind.BANK_CARD, Payee(PayeeNamedBy.CARD, "6222020200011191"), 10_00)
     transfer, _ = send_transfer(merchant_uuid=merchant.id, order=asked)
     answer = transfer.answers.get()
-    heard = at_once([partial(hear_card_bank, answer_id=answer.id)] * 4)
+    heard = at_once([partial(process_bank_reply, answer_id=answer.id)] * 4)
     assert heard.count(True) == 1
     assert balance_minor(merchant) == 35_00
     advance(seconds=5)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from merchants.gateway import declarations
-from merchants.gateway.declarations import (
+from merchants.gateway import schema
+from merchants.gateway.schema import (
     Answer,
     ContentUnreadable,
     FieldInvalid,
@@ -23,21 +23,21 @@ NOON = datetime(2026, 1, 2, 4, 0, tzinfo=UTC)
 class Goods(Form):
     """One of a list."""
 
-    name: str = declarations.text(required=True)
-    price: int | None = declarations.amount()
+    name: str = schema.text(required=True)
+    price: int | None = schema.amount()
 
 
 @dataclass(kw_only=True, slots=True)
 class Sample(Form):
     """One field of each kind."""
 
-    number: str = declarations.text(required=True, longest=8, pattern="[A-Z0-9]+")
-    total: int = declarations.amount(required=True)
-    scene: str = declarations.text(one_of=frozenset({"bar_code"}))
-    reason: str = declarations.text(echoed=True)
-    goods: list[Goods] | None = declarations.parts(Goods, most=3)
-    until: datetime | None = declarations.moment()
-    life: Lifetime | None = declarations.lifetime()
+    number: str = schema.text(required=True, longest=8, pattern="[A-Z0-9]+")
+    total: int = schema.amount(required=True)
+    scene: str = schema.text(one_of=frozenset({"bar_code"}))
+    reason: str = schema.text(echoed=True)
+    goods: list[Goods] | None = schema.parts(Goods, most=3)
+    until: datetime | None = schema.moment()
+    life: Lifetime | None = schema.lifetime()
 
 
 @dataclass(kw_only=True, slots=True)
@@ -49,7 +49,7 @@ class Told(Answer):
 
 
 def _read(**content: object) -> Sample:
-    return declarations.read(Sample, {"number": "A1", "total": "1.00"} | content)
+    return schema.read(Sample, {"number": "A1", "total": "1.00"} | content)
 
 
 def test_reads_required_fields_and_leaves_the_others_absent() -> None:
@@ -61,7 +61,7 @@ def test_reads_required_fields_and_leaves_the_others_absent() -> None:
 @pytest.mark.parametrize("empty", ["", None])
 def test_reports_the_first_missing_field_in_the_forms_order(empty: object) -> None:
     with pytest.raises(FieldMissing) as caught:
-        declarations.read(Sample, {"number": empty})
+        schema.read(Sample, {"number": empty})
     assert caught.value.field == "number"
 
 
@@ -112,8 +112,8 @@ def test_refuses_a_list_nested_beyond_reason() -> None:
 
 @pytest.mark.parametrize(("sent", "minor"), [('"88.80"', 8880), ("88.8", 8880), ("100", 10000)])
 def test_reads_amounts_from_text_and_from_numbers(sent: str, minor: int) -> None:
-    content = declarations.content_of(f'{{"number":"A","total":{sent}}}')
-    assert declarations.read(Sample, content).total == minor
+    content = schema.content_of(f'{{"number":"A","total":{sent}}}')
+    assert schema.read(Sample, content).total == minor
 
 
 @pytest.mark.parametrize(
@@ -133,21 +133,21 @@ def test_reads_lives(written: str, minutes: int | None) -> None:
     ],
 )
 def test_ends_a_trade_after_its_life(life: Lifetime | None, ends: datetime | None) -> None:
-    assert declarations.expires_at(NOON, life, None) == ends
+    assert schema.expires_at(NOON, life, None) == ends
 
 
 def test_prefers_an_absolute_end() -> None:
-    end = declarations.moment_of("2026-01-02 12:30:00")
-    assert declarations.expires_at(NOON, Lifetime(minutes=1), end) == end
+    end = schema.moment_of("2026-01-02 12:30:00")
+    assert schema.expires_at(NOON, Lifetime(minutes=1), end) == end
 
 
 def test_refuses_an_absolute_end_that_is_past() -> None:
     with pytest.raises(FieldInvalid):
-        declarations.expires_at(NOON, None, declarations.moment_of("2026-01-02 12:00:00"))
+        schema.expires_at(NOON, None, schema.moment_of("2026-01-02 12:00:00"))
 
 
 def test_writes_moments_in_beijing_time() -> None:
-    assert declarations.beijing(NOON) == "2026-01-02 12:00:00"
+    assert schema.beijing(NOON) == "2026-01-02 12:00:00"
 
 
 @pytest.mark.parametrize(
@@ -155,20 +155,20 @@ def test_writes_moments_in_beijing_time() -> None:
 )
 def test_refuses_content_that_is_no_json_object(text: str) -> None:
     with pytest.raises(ContentUnreadable):
-        declarations.content_of(text)
+        schema.content_of(text)
 
 
 def test_keeps_numbers_as_they_were_written() -> None:
-    assert declarations.content_of('{"a":0.10,"b":12345678901234567890}') == {
+    assert schema.content_of('{"a":0.10,"b":12345678901234567890}') == {
         "a": "0.10",
         "b": "12345678901234567890",
     }
 
 
 def test_writes_answers_in_their_order_without_absent_fields() -> None:
-    assert declarations.node_of(Told(first="1")) == {
+    assert schema.node_of(Told(first="1")) == {
         "code": "10000",
         "msg": "Success",
         "first": "1",
     }
-    assert list(declarations.node_of(Told(first="1", second="2")))[-1] == "second"
+    assert list(schema.node_of(Told(first="1", second="2")))[-1] == "second"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from merchants.gateway.pasted import FORM, CommandUnreadable, Pasted, read_pasted
+from merchants.gateway.request_parser import FORM, CommandUnreadable, Pasted, read_pasted
 
 URL = "http://127.0.0.1:8000/gateway.do"
 BODY = "biz_content=%7B%7D"

@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from merchants.gateway import rules, signing, wire
+from merchants.gateway import parameters, rules, signing
 from merchants.gateway.values import UTF_8
 from merchants.onboarding.values import SignType
 from tests.vectors import load
@@ -32,7 +32,7 @@ def _fits(
 
 def test_builds_the_canonical_request_of_the_vector_from_its_wire_form(known: Known) -> None:
     vector = known["v2_request"]
-    params = wire.read_parameters(
+    params = parameters.read_parameters(
         vector["query_string"].encode(),
         vector["body"].encode(),
         "application/x-www-form-urlencoded",
@@ -72,7 +72,7 @@ def test_serialises_the_error_answer_of_the_vector(known: Known) -> None:
 
 def test_builds_the_canonical_notification_of_the_vector(known: Known) -> None:
     vector = known["notification"]
-    params = wire.read_parameters(b"", vector["body"].encode(), "")
+    params = parameters.read_parameters(b"", vector["body"].encode(), "")
     text = {key.decode(): value.decode() for key, value in params.items()}
     assert rules.notification_canonical(text) == vector["canonical"]
     assert _fits(known, "gateway_public_key", vector["canonical"].encode(), vector["sign"])

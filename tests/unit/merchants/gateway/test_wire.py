@@ -2,7 +2,7 @@
 
 import pytest
 
-from merchants.gateway import wire
+from merchants.gateway import parameters
 
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = (
@@ -17,11 +17,11 @@ MULTIPART = (
     [(b"a=1&b=2", b""), (b"", b"a=1&b=2"), (b"a=1", b"b=2"), (b"a=1", b"a=1&b=2\r\n")],
 )
 def test_merges_query_and_body(query: bytes, body: bytes) -> None:
-    assert wire.read_parameters(query, body, FORM) == {b"a": b"1", b"b": b"2"}
+    assert parameters.read_parameters(query, body, FORM) == {b"a": b"1", b"b": b"2"}
 
 
 def test_takes_the_querys_value_of_a_name_given_twice() -> None:
-    assert wire.read_parameters(b"a=1", b"a=2", FORM) == {b"a": b"1"}
+    assert parameters.read_parameters(b"a=1", b"a=2", FORM) == {b"a": b"1"}
 
 
 @pytest.mark.parametrize(
@@ -37,20 +37,20 @@ def test_takes_the_querys_value_of_a_name_given_twice() -> None:
     ],
 )
 def test_decodes_values_to_bytes(sent: bytes, read: bytes) -> None:
-    assert wire.read_parameters(sent, b"", "") == {b"a": read}
+    assert parameters.read_parameters(sent, b"", "") == {b"a": read}
 
 
 def test_ignores_pairs_without_a_name() -> None:
-    assert wire.read_parameters(b"&&=x&a=1", b"", "") == {b"a": b"1"}
+    assert parameters.read_parameters(b"&&=x&a=1", b"", "") == {b"a": b"1"}
 
 
 def test_reads_the_fields_of_a_multipart_body_and_leaves_files_out() -> None:
-    params = wire.read_parameters(b"m=x", MULTIPART, "multipart/form-data; boundary=B")
+    params = parameters.read_parameters(b"m=x", MULTIPART, "multipart/form-data; boundary=B")
     assert params == {b"biz_content": b"{}", b"m": b"x"}
 
 
 def test_finds_nothing_in_a_multipart_body_without_boundary() -> None:
-    assert wire.read_parameters(b"", MULTIPART, "multipart/form-data") == {}
+    assert parameters.read_parameters(b"", MULTIPART, "multipart/form-data") == {}
 
 
 @pytest.mark.parametrize(
@@ -61,5 +61,5 @@ def test_finds_nothing_in_a_multipart_body_without_boundary() -> None:
     ],
 )
 def test_refuses_a_flood_of_parameters(body: bytes, content_type: str) -> None:
-    with pytest.raises(wire.TooManyParameters):
-        wire.read_parameters(b"", body, content_type)
+    with pytest.raises(parameters.TooManyParameters):
+        parameters.read_parameters(b"", body, content_type)

@@ -11,7 +11,7 @@ import pytest
 
 from config.kernel.errors import InvariantBroken
 from wallet.ledger import rules
-from wallet.ledger.rules import Book
+from wallet.ledger.rules import AccountSnapshot
 from wallet.ledger.values import (
     AccountState,
     Draft,
@@ -28,9 +28,9 @@ ALICE, BOB, BANK = (account_id(code) for code in ("alice", "bob", "bank"))
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
-def book(account: uuid.UUID, posted_minor: int = 100, **changed: object) -> Book:
+def book(account: uuid.UUID, posted_minor: int = 100, **changed: object) -> AccountSnapshot:
     side = Side.DEBIT if account == BANK else Side.CREDIT
-    plain = Book(
+    plain = AccountSnapshot(
         id=account,
         currency="CNY",
         normal_side=side,
@@ -49,7 +49,7 @@ def draft(*lines: Line, **changed: object) -> Draft:
     return plain._replace(**changed)  # type: ignore[arg-type]
 
 
-def decide(change: Draft, *books: Book) -> tuple[Outcome, uuid.UUID | None]:
+def decide(change: Draft, *books: AccountSnapshot) -> tuple[Outcome, uuid.UUID | None]:
     return rules.decide(change, {one.id: one for one in books})
 
 
@@ -151,7 +151,7 @@ def test_posts_what_is_covered() -> None:
     ],
 )
 def test_names_what_stands_in_the_way(
-    books: list[Book], outcome: Outcome, culprit: uuid.UUID
+    books: list[AccountSnapshot], outcome: Outcome, culprit: uuid.UUID
 ) -> None:
     assert decide(PAY, *books) == (outcome, culprit)
 
@@ -164,7 +164,7 @@ def test_names_what_stands_in_the_way(
         pytest.param([book(ALICE, 0, floor_minor=-60), book(BOB)], id="overdraft"),
     ],
 )
-def test_lets_pass_what_nothing_forbids(books: list[Book]) -> None:
+def test_lets_pass_what_nothing_forbids(books: list[AccountSnapshot]) -> None:
     assert decide(PAY, *books) == (Outcome.POSTED, None)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from lab import cast
+from lab import demo_accounts
 from merchants.acceptance import queries
 from merchants.acceptance.models import Order
 from merchants.acceptance.usecases.precreate import precreate_order
@@ -85,4 +85,4 @@ def test_says_that_there_is_nobody_to_scan() -> None:
 
 
 def test_knows_the_pin_of_the_demos_citizens() -> None:
-    assert command.DEMO_PIN == cast.PIN
+    assert command.DEMO_PIN == demo_accounts.PIN

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from merchants.gateway import outbound
-from merchants.gateway.notices import Delivery, Failure
+from merchants.gateway import webhook_client
+from merchants.gateway.webhook_payload import Delivery, Failure
 from tests.factories.receiver import Answer, receiving
 
 
 def post(url: str, *, allow_loopback: bool = True) -> Delivery:
     """One send of a small form."""
-    return outbound.post_form(url, b"a=1", charset="utf-8", allow_loopback=allow_loopback)
+    return webhook_client.post_form(url, b"a=1", charset="utf-8", allow_loopback=allow_loopback)
 
 
 @pytest.mark.parametrize(
@@ -39,19 +39,19 @@ def post(url: str, *, allow_loopback: bool = True) -> Delivery:
     ],
 )
 def test_never_connects_to_addresses_that_are_not_public(text: str) -> None:
-    assert not outbound.may_connect(ipaddress.ip_address(text), allow_loopback=True)
+    assert not webhook_client.may_connect(ipaddress.ip_address(text), allow_loopback=True)
 
 
 @pytest.mark.parametrize("text", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
 def test_connects_to_this_machine_in_the_lab_alone(text: str) -> None:
     address = ipaddress.ip_address(text)
-    assert outbound.may_connect(address, allow_loopback=True)
-    assert not outbound.may_connect(address, allow_loopback=False)
+    assert webhook_client.may_connect(address, allow_loopback=True)
+    assert not webhook_client.may_connect(address, allow_loopback=False)
 
 
 @pytest.mark.parametrize("text", ["93.184.215.14", "2606:4700::1111"])
 def test_connects_to_public_addresses(text: str) -> None:
-    assert outbound.may_connect(ipaddress.ip_address(text), allow_loopback=False)
+    assert webhook_client.may_connect(ipaddress.ip_address(text), allow_loopback=False)
 
 
 def test_refuses_loopback_outside_the_lab_before_connecting() -> None:
@@ -148,7 +148,7 @@ def test_follows_no_redirect() -> None:
 
 
 def test_gives_up_a_slow_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbound, "TIMEOUT_S", 0.2)
+    monkeypatch.setattr(webhook_client, "TIMEOUT_S", 0.2)
     with receiving(Answer(delay_s=0.6)) as receiver:
         delivery = post(receiver.url)
     assert delivery.failure is Failure.TIMEOUT
@@ -178,7 +178,7 @@ def dripping() -> Iterator[str]:
 
 
 def test_gives_up_an_answer_that_drips(dripping: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbound, "TIMEOUT_S", 0.4)
+    monkeypatch.setattr(webhook_client, "TIMEOUT_S", 0.4)
     delivery = post(dripping)
     assert delivery.failure is Failure.TIMEOUT
     assert delivery.duration_ms < 2_000
@@ -187,5 +187,5 @@ def test_gives_up_an_answer_that_drips(dripping: str, monkeypatch: pytest.Monkey
 def test_reads_no_more_than_it_shows() -> None:
     with receiving(Answer(200, b"x" * 1_000_000)) as receiver:
         delivery = post(receiver.url)
-    assert len(delivery.answer) == outbound.SHOWN_BYTES
+    assert len(delivery.answer) == webhook_client.SHOWN_BYTES
     assert delivery.failure is Failure.NOT_SUCCESS

@@ -8,7 +8,7 @@ from merchants.onboarding.models import App
 from merchants.onboarding.queries import AppNotFound
 from merchants.workbench import queries
 from merchants.workbench.models import FaultSwitch
-from merchants.workbench.usecases.draw_faults import plan_call, strikes_notice
+from merchants.workbench.usecases.sample_faults import plan_call, should_inject
 from merchants.workbench.usecases.switch_fault import switch_off_fault, switch_on_fault
 from merchants.workbench.values import NO_FAULTS, FaultKind
 from tests.factories.merchants import make_app, make_merchant
@@ -26,7 +26,7 @@ def app() -> App:
 
 def test_nothing_goes_wrong_unless_it_is_asked_for(app: App) -> None:
     assert plan_call(app.app_id) is NO_FAULTS
-    assert not strikes_notice(app.app_id, FaultKind.DUPLICATE_NOTICE)
+    assert not should_inject(app.app_id, FaultKind.DUPLICATE_NOTICE)
 
 
 def test_strikes_as_often_as_asked_and_is_then_spent(app: App) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.kernel.idempotency.once import IdempotencyConflict
+from config.kernel.idempotency.run_idempotent import IdempotencyConflict
 from config.kernel.ids import uuid7
 from config.kernel.outbox.models import OutboxEvent
 from tests.factories.accounts import make_user

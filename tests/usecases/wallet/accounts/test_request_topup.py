@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.kernel.idempotency.once import IdempotencyConflict
+from config.kernel.idempotency.run_idempotent import IdempotencyConflict
 from config.kernel.ids import uuid7
 from tests.factories.accounts import available_minor, make_user
 from wallet.accounts.models import BankInstruction, Topup, WalletUser

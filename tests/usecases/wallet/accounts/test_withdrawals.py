@@ -4,7 +4,7 @@ import pytest
 
 from config.kernel import timetable
 from config.kernel.clock import now
-from config.kernel.idempotency.once import IdempotencyConflict
+from config.kernel.idempotency.run_idempotent import IdempotencyConflict
 from config.kernel.outbox.models import OutboxEvent
 from tests.factories.accounts import PIN, available_minor, make_user
 from tests.factories.clock import advance

@@ -12,7 +12,7 @@ from django.conf import settings
 _passed: dict[str, int] = {}
 
 
-def crash_point(name: str) -> None:
+def failpoint(name: str) -> None:
     """Die here if that is asked for; else do nothing.
 
     Args:

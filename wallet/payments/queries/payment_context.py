@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from config.kernel.driver import fetch_row
+from config.kernel.prepared_statements import fetch_row
 from wallet.accounts.models import Device, LimitUsage, WalletUser
 from wallet.payments.models import BadCodeCount, PayerActivity, Payment, PaymentCode
 
@@ -19,7 +19,7 @@ RECENT = timedelta(seconds=60)
 RECENT_MAXIMUM = 30
 
 
-class PayFacts(NamedTuple):
+class PaymentContext(NamedTuple):
     """What is known about an order, a code, its payer and their recent payments.
 
     Fields of the code are None where there is no such code; `user_*` then too.
@@ -87,7 +87,9 @@ SELECT p.id, b.since, b.count,
 """  # noqa: S608 - the only thing put in is a constant of ours
 
 
-def pay_facts(*, payee_id: uuid.UUID, reference: str, token: str, at: datetime) -> PayFacts:
+def payment_context(
+    *, payee_id: uuid.UUID, reference: str, token: str, at: datetime
+) -> PaymentContext:
     """Look everything up that a payment by code is decided on.
 
     Args:
@@ -98,14 +100,14 @@ def pay_facts(*, payee_id: uuid.UUID, reference: str, token: str, at: datetime) 
     """
     if connection.vendor == "postgresql":
         row = fetch_row(_LOOK_UP, (payee_id, token, reference, at - RECENT))
-        return PayFacts._make(row or ())
+        return PaymentContext._make(row or ())
     return _read_by_orm(payee_id, reference, token, at)
 
 
-def _read_by_orm(payee_id: uuid.UUID, reference: str, token: str, at: datetime) -> PayFacts:
+def _read_by_orm(payee_id: uuid.UUID, reference: str, token: str, at: datetime) -> PaymentContext:
     known = Payment.objects.filter(payee_id=payee_id, reference=reference)
     bad = BadCodeCount.objects.filter(payee_id=payee_id).first()
-    facts = PayFacts(
+    facts = PaymentContext(
         known_payment_id=known.values_list("id", flat=True).first(),
         bad_since=bad.since if bad else None,
         bad_count=bad.count if bad else None,
@@ -125,7 +127,9 @@ def _read_by_orm(payee_id: uuid.UUID, reference: str, token: str, at: datetime) 
     return _with_payer(_with_device(facts, code, payee_id, at), code.user_id)
 
 
-def _with_device(facts: PayFacts, code: PaymentCode, payee_id: uuid.UUID, at: datetime) -> PayFacts:
+def _with_device(
+    facts: PaymentContext, code: PaymentCode, payee_id: uuid.UUID, at: datetime
+) -> PaymentContext:
     device = Device.objects.filter(id=code.device_id).first() if code.device_id else None
     if device is None:
         return facts._replace(device_id=code.device_id)
@@ -147,7 +151,7 @@ def _with_device(facts: PayFacts, code: PaymentCode, payee_id: uuid.UUID, at: da
     )
 
 
-def _with_payer(facts: PayFacts, user_id: uuid.UUID) -> PayFacts:
+def _with_payer(facts: PaymentContext, user_id: uuid.UUID) -> PaymentContext:
     user = WalletUser.objects.get(id=user_id)
     usage = LimitUsage.objects.get(person_id=user.person_id)
     activity = PayerActivity.objects.filter(payer_id=user_id).first()

@@ -26,7 +26,7 @@ def plan_call(app_id: str) -> FaultPlan:
     )
 
 
-def strikes_notice(app_id: str, kind: FaultKind) -> bool:
+def should_inject(app_id: str, kind: FaultKind) -> bool:
     """Draw whether one notification of an app is struck by a fault."""
     return bool(_draw(app_id, (kind,)))
 

@@ -17,11 +17,11 @@ CUSTODIAN = "asset:custodian_bank"
 
 def hear_due(*, now: datetime) -> int:
     """Take in every answer due by `now`; returns how many."""
-    return sum(hear_card_bank(answer_id=answer_id) for answer_id in queries.answers_due(now))
+    return sum(process_bank_reply(answer_id=answer_id) for answer_id in queries.answers_due(now))
 
 
 @transactions.atomic_retry
-def hear_card_bank(*, answer_id: uuid.UUID) -> bool:
+def process_bank_reply(*, answer_id: uuid.UUID) -> bool:
     """Act on one answer and mark it given, in one transaction; False where another worker has.
 
     Paid: the money leaves the custodian account. Returned before it was paid: FAILED, the

@@ -24,16 +24,16 @@ from config.kernel.errors import SaomaError
 from merchants.certificates.queries import are_our_roots, gateway_certificate, key_of_app
 from merchants.consents import rules as consents
 from merchants.consents.queries import acted_for
-from merchants.gateway import ciphers, declarations, errors, faults, rules, scopes, signing, wire
-from merchants.gateway.declarations import Call, ContentUnreadable, Method, Redirect
+from merchants.gateway import ciphers, errors, faults, parameters, rules, schema, scopes, signing
 from merchants.gateway.dispatcher import METHODS
 from merchants.gateway.known_methods import known_methods
 from merchants.gateway.queries import is_ours
+from merchants.gateway.schema import Call, ContentUnreadable, Method, Redirect
 from merchants.gateway.usecases.our_signer import our_signer
 from merchants.gateway.values import UTF_8, Charset, Envelope, Fault, GatewayFault, Reply
 from merchants.onboarding.queries import app_credentials
 from merchants.onboarding.values import AppCredentials, AppState, GatewaySigner, SignType
-from merchants.workbench.usecases.draw_faults import plan_call
+from merchants.workbench.usecases.sample_faults import plan_call
 from merchants.workbench.values import NO_FAULTS, FaultPlan
 
 log = logging.getLogger(__name__)
@@ -139,7 +139,7 @@ def _run(
     app = _authenticate(exchange, app)
     actor = _check_terms(exchange.envelope, app, exchange.method)
     exchange.plan = plan_call(app.app_id)
-    with faults.suffered(exchange.plan, method):
+    with faults.inject_faults(exchange.plan, method):
         return _perform(exchange, actor, method)
 
 
@@ -148,8 +148,8 @@ def _open(
 ) -> None:
     """Read the parameters and what can be known without trusting them."""
     try:
-        raw = wire.read_parameters(query, body, content_type)
-    except wire.TooManyParameters as error:
+        raw = parameters.read_parameters(query, body, content_type)
+    except parameters.TooManyParameters as error:
         raw, too_large = error.read, True
     charset = rules.charset(raw.get(b"charset", b"").decode("latin-1"))
     exchange.envelope = Envelope(raw, charset or UTF_8)
@@ -303,7 +303,7 @@ def _check_terms(envelope: Envelope, app: AppCredentials, method: str) -> AppCre
         raise GatewayFault(errors.INVALID_FORMAT)
     if not common["timestamp"]:
         raise GatewayFault(errors.MISSING_TIMESTAMP)
-    sent_at = declarations.moment_of(common["timestamp"])
+    sent_at = schema.moment_of(common["timestamp"])
     limit_s: int = settings.SAOMA_GATEWAY_MAX_SKEW_S
     if sent_at is None or (limit_s and abs(clock.now() - sent_at) > timedelta(seconds=limit_s)):
         raise GatewayFault(errors.INVALID_TIMESTAMP)
@@ -369,11 +369,11 @@ def _perform(
         text = _deciphered(exchange, app, text)
     content: dict[str, object] = {}
     try:
-        content = declarations.content_of(text) if text else {}
+        content = schema.content_of(text) if text else {}
         content |= {name: value for name, value in beside.items() if value}
-        form = declarations.read(method.form, content)
+        form = schema.read(method.form, content)
         done = method.run(Call(app, exchange.envelope), form)
-        return done if isinstance(done, Redirect) else declarations.node_of(done)
+        return done if isinstance(done, Redirect) else schema.node_of(done)
     except ContentUnreadable as error:
         raise GatewayFault(errors.INVALID_CONTENT) from error
     except SaomaError as error:

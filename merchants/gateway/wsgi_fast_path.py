@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.signals import request_finished, request_started
 
 from config.kernel.logs import request_id
-from merchants.gateway import developer_log, edge
+from merchants.gateway import developer_log, endpoint
 from merchants.gateway.faults import broken_off
 from merchants.gateway.values import Reply
 
@@ -54,7 +54,7 @@ class DirectGateway:
 
     def _reply(self, environ: dict[str, Any]) -> Reply:
         """Answer with the trace id as the request's id in every log line."""
-        trace_id = edge.new_trace_id()
+        trace_id = endpoint.new_trace_id()
         token = request_id.set(trace_id)
         try:
             length = environ.get("CONTENT_LENGTH") or "0"
@@ -62,7 +62,7 @@ class DirectGateway:
                 environ["wsgi.input"].read, int(length) if length.isdigit() else 0
             )
             return developer_log.answered(
-                edge.answer,
+                endpoint.answer,
                 environ,
                 body,
                 trace_id=trace_id,

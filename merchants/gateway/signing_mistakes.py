@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
-from merchants.gateway import damage, rules
+from merchants.gateway import rules, transport_damage
 from merchants.gateway.values import Charset
 
 NO_MATCH: Final = (
@@ -118,7 +118,7 @@ def _encoded(raw: Mapping[bytes, bytes], right: bytes) -> Iterator[tuple[str, by
     if b"%" in right:
         for plus in (b"+", b" "):
             once = {k: unquote_to_bytes(v.replace(b"+", plus)) for k, v in raw.items()}
-            yield damage.TWICE, rules.request_canonical(once)
+            yield transport_damage.TWICE, rules.request_canonical(once)
 
 
 def _lowered(code: re.Match[bytes]) -> bytes:

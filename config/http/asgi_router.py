@@ -15,7 +15,7 @@ class AsgiApplication(Protocol):
         """Serve one connection."""
 
 
-class Switchboard:
+class AsgiRouter:
     """`/events/` to the stream, HTTP to the rest; lifespan is answered here."""
 
     def __init__(self, *, streams: AsgiApplication, rest: AsgiApplication) -> None:

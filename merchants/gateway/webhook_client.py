@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from merchants.gateway.notices import ANSWER, Delivery, Failure, failure_of
+from merchants.gateway.webhook_payload import ANSWER, Delivery, Failure, failure_of
 
 TIMEOUT_S: Final = 5.0
 SHOWN_BYTES: Final = 256

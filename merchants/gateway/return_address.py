@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from config.kernel import clock
 from merchants.acceptance.models import Order
 from merchants.gateway import rules, signing
-from merchants.gateway.declarations import beijing
+from merchants.gateway.schema import beijing
 from merchants.gateway.values import UTF_8
 from merchants.onboarding.queries import gateway_signer
 from merchants.onboarding.values import SignType

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from config.kernel.errors import SaomaError
 from merchants.console import queries
 from merchants.console.session import developer_of, signed_in
-from merchants.gateway import effects, wire
+from merchants.gateway import effects, parameters
 from merchants.gateway import queries as gateway
 from merchants.gateway.dispatcher import METHODS
 from merchants.gateway.known_methods import known_methods, nearest
 from merchants.gateway.methods.app_orders import APP_METHODS
 from merchants.gateway.models import Notification
-from merchants.gateway.pasted import CommandUnreadable, read_pasted
+from merchants.gateway.request_parser import CommandUnreadable, read_pasted
 from merchants.gateway.usecases.explain_received import explain_received, sent_form
 from merchants.gateway.usecases.explain_rest import explain_rest
 from merchants.gateway.usecases.explain_signature import Explanation, explain_signature
@@ -125,7 +125,7 @@ def explain(request: HttpRequest) -> HttpResponseBase:
                 canonical=request.POST.get("canonical", "").replace("\r\n", "\n"),
                 configured_key=request.POST.get("configured_key", ""),
             )
-        except wire.TooManyParameters:
+        except parameters.TooManyParameters:
             context["refusal"] = "The request holds more parameters than the gateway reads."
         except CommandUnreadable as refusal:
             context["refusal"] = refusal.message
@@ -153,7 +153,7 @@ def explain_notification(request: HttpRequest, developer: uuid.UUID) -> HttpResp
                 canonical=request.POST.get("canonical", ""),
                 configured_key=request.POST.get("configured_key", ""),
             )
-        except wire.TooManyParameters:
+        except parameters.TooManyParameters:
             context["refusal"] = "This holds more parameters than the gateway sends."
         except CommandUnreadable as refusal:
             context["refusal"] = refusal.message
@@ -208,7 +208,7 @@ def _explained(call: GatewayCall) -> Explanation | None:
         return explain_signature(
             query=call.target.partition("?")[2], body=call.body, content_type=call.content_type
         )
-    except wire.TooManyParameters:
+    except parameters.TooManyParameters:
         return None
 
 

@@ -16,7 +16,7 @@ _ORDER_NUMBERS = ("out_trade_no", "out_biz_no", "out_order_no", "out_request_no"
 
 
 @transactions.atomic_retry
-def keep_calls(exchanges: Iterable[Exchange]) -> int:
+def store_calls(exchanges: Iterable[Exchange]) -> int:
     """Write some calls down; returns how many."""
     rows = [_row(exchange) for exchange in exchanges]
     GatewayCall.objects.bulk_create(rows)
