@@ -404,7 +404,7 @@ def test_signs_an_answer_even_when_something_breaks(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the database is gone")
 
-    monkeypatch.setattr("merchants.gateway.endpoint.declarations.read", broken)
+    monkeypatch.setattr("merchants.gateway.endpoint.schema.read", broken)
     answer: Told = shop.ask(QUERY, **X)
     assert (answer.node["code"], answer.sub_code) == ("20000", "isp.unknow-error")
 

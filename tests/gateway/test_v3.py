@@ -195,7 +195,7 @@ def test_signs_an_answer_even_when_something_breaks(
     def broken(*_: object) -> None:
         raise RuntimeError("the database is gone")
 
-    monkeypatch.setattr("merchants.gateway.v3.declarations.read", broken)
+    monkeypatch.setattr("merchants.gateway.v3.schema.read", broken)
     answer = send(shop, content={"out_trade_no": "X"})
     assert (answer.status_code, answer.json()["code"]) == (500, "unknow-error")
 
