@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 NOBODY = "00000000-0000-0000-0000-000000000000"
 IDS = (NOBODY, "nonsense", "9" * 40, "x" * 2000, "../../etc")
 # What a look itself may write: who looked, and the session.
-WRITES = ("audit_audit", "django_session")
+WRITES = ("audit_audit", "django_session", "access_operatorsession")
 
 
 def member(role: str, name: str = "") -> tuple[User, Client]:

@@ -26,6 +26,7 @@ from tests.factories.splits import bind, refund_with, split
 from wallet.accounts.models import WalletUser
 from wallet.ledger import queries as ledger
 from wallet.payments.queries import payment
+from wallet.payments.rules import PayeeFundsShort
 from wallet.payments.values import PaymentStatus, PaymentView
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -65,8 +66,10 @@ def test_the_statement_is_the_ledger(acts: list[tuple[str, int, int]], fee_bps: 
                 give_back(sales[which], amount, merchant=merchant)
                 left[which] -= amount
             elif amount and moved_shares(sales[which].id).exists():
-                refund_with(merchant, sales[which], friend, amount)
-                left[which] -= amount
+                # Paid out and without credit, a merchant cannot give everything back.
+                with suppress(PayeeFundsShort):
+                    refund_with(merchant, sales[which], friend, amount)
+                    left[which] -= amount
         elif act == "split" and any(left):
             share_out(merchant, sales[number % len(left)], friend, percent)
         elif act == "close":
