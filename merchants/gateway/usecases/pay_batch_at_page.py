@@ -5,9 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Final
 
-from django.core import signing
-
-from config.kernel import clock
+from config.kernel import signed_links
 from config.kernel.errors import Gone
 from merchants.funds.models import TransferBatch
 from merchants.funds.usecases.pay_batch import pay_batch
@@ -38,8 +36,7 @@ class PagePayment:
 
 def page_token(asked: PagePayment) -> str:
     """The part of the page's address that says what it is about, good for half an hour."""
-    ends = int((clock.now() + LIFE).timestamp())
-    return signing.Signer(salt=SALT).sign_object({"o": asdict(asked), "x": ends}, compress=True)
+    return signed_links.seal({"o": asdict(asked)}, salt=SALT, life=LIFE)
 
 
 def payment_of(token: str) -> PagePayment:
@@ -48,12 +45,7 @@ def payment_of(token: str) -> PagePayment:
     Raises:
         BatchPageOver: it is none of ours, or its time is over.
     """
-    try:
-        facts = signing.Signer(salt=SALT).unsign_object(token)
-    except (signing.BadSignature, ValueError) as error:
-        raise BatchPageOver() from error
-    if clock.now().timestamp() > facts["x"]:
-        raise BatchPageOver()
+    facts = signed_links.unseal(token, salt=SALT, refusal=BatchPageOver)
     return PagePayment(**facts["o"])
 
 

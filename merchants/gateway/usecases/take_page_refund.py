@@ -5,9 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Final
 
-from django.core import signing
-
-from config.kernel import clock
+from config.kernel import signed_links
 from config.kernel.errors import Gone
 from merchants.onboarding.queries import app_credentials
 from merchants.onboarding.values import AppCredentials, AppState
@@ -47,8 +45,7 @@ class PageRefund:
 
 def page_token(offer: PageRefund) -> str:
     """The part of the page's address that carries an offer, good for half an hour."""
-    ends = int((clock.now() + LIFE).timestamp())
-    return signing.Signer(salt=SALT).sign_object({"o": asdict(offer), "x": ends}, compress=True)
+    return signed_links.seal({"o": asdict(offer)}, salt=SALT, life=LIFE)
 
 
 def offer_of(token: str) -> PageRefund:
@@ -57,12 +54,7 @@ def offer_of(token: str) -> PageRefund:
     Raises:
         RefundPageOver: it is none of ours, or its time is over.
     """
-    try:
-        facts = signing.Signer(salt=SALT).unsign_object(token)
-    except (signing.BadSignature, ValueError) as error:
-        raise RefundPageOver() from error
-    if clock.now().timestamp() > facts["x"]:
-        raise RefundPageOver()
+    facts = signed_links.unseal(token, salt=SALT, refusal=RefundPageOver)
     return PageRefund(**facts["o"])
 
 
