@@ -69,12 +69,12 @@ def names() -> list[str]:
 
 def earliest() -> datetime | None:
     """When the next job falls due."""
-    return min((due for _, due in _dues()), default=None)
+    return min(dues().values(), default=None)
 
 
 def due_names(now: datetime) -> list[str]:
     """Names of the jobs that have something to do by `now`."""
-    return [name for name, due in _dues() if due <= now]
+    return [name for name, due in dues().items() if due <= now]
 
 
 def limit_s(name: str) -> int:
@@ -82,9 +82,12 @@ def limit_s(name: str) -> int:
     return _jobs[name].limit_s
 
 
-def _dues() -> list[tuple[str, datetime]]:
-    """When each job falls due; one that cannot say it is logged and stops no other."""
-    dues = []
+def dues() -> dict[str, datetime]:
+    """When each job falls due, in order of name; one that cannot say it stops no other.
+
+    Costs a query or more a job, so that a caller with several questions asks once.
+    """
+    moments = {}
     for name in names():
         try:
             due = _jobs[name].next_due()
@@ -93,8 +96,8 @@ def _dues() -> list[tuple[str, datetime]]:
             log.exception("a job cannot say when it is due", extra={"job": name})
             continue
         if due is not None:
-            dues.append((name, due))
-    return dues
+            moments[name] = due
+    return moments
 
 
 def run(name: str, now: datetime) -> int:
@@ -102,6 +105,12 @@ def run(name: str, now: datetime) -> int:
     return _jobs[name].run(now)
 
 
-def run_due(now: datetime) -> list[tuple[str, int]]:
-    """Run all jobs due by `now`, each once, in order of name."""
-    return [(name, run(name, now)) for name in due_names(now)]
+def run_due(now: datetime, moments: dict[str, datetime] | None = None) -> list[tuple[str, int]]:
+    """Run all jobs due by `now`, each once, in order of name.
+
+    Args:
+        now: the present moment.
+        moments: what `dues` answered, where the caller has asked already.
+    """
+    moments = dues() if moments is None else moments
+    return [(name, run(name, now)) for name, due in moments.items() if due <= now]

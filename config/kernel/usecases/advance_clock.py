@@ -39,18 +39,19 @@ def advance_clock(*, by: timedelta) -> Advance:
     target = clock.now() + by
     report = Advance(now=target)
     report.events += relay.drain()
+    stuck_at: datetime | None = None
     for _ in range(MAX_STEPS):
-        due = timetable.earliest()
-        if due is None or due > target:
+        moments = timetable.dues()
+        due = min(moments.values(), default=None)
+        if due is None or due > target or due == stuck_at:
             break
         _set_forward(due)
-        ran = timetable.run_due(clock.now())
+        ran = timetable.run_due(clock.now(), moments)
         report.steps.extend((due, name, count) for name, count in ran)
         report.events += relay.drain()
-        if not any(count for _, count in ran) and timetable.earliest() == due:
-            break
+        stuck_at = None if any(count for _, count in ran) else due
     _set_forward(target)
-    for name, count in timetable.run_due(clock.now()):
+    for name, count in timetable.run_due(clock.now(), moments):
         report.steps.append((target, name, count))
     report.events += relay.drain()
     report.now = clock.now()
