@@ -4,9 +4,11 @@ Three beats keep the world going: `tick` sends due jobs, `relay` empties the out
 `sweep` sends again what a wiped broker or a lost worker forgot.
 """
 
+import logging.config
 import os
 
-from celery import Celery
+from celery import Celery, signals
+from django.conf import settings
 from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
@@ -14,6 +16,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 app = Celery("saoma")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@signals.setup_logging.connect
+def set_up_logs(**_: object) -> None:
+    """Log as the web does, in JSON lines; a receiver here keeps Celery's own format away."""
+    logging.config.dictConfig(settings.LOGGING)
+
 
 app.conf.task_queues = (Queue("effects"), Queue("due"))
 app.conf.task_default_queue = "effects"

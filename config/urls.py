@@ -6,12 +6,14 @@ from drf_spectacular.views import SpectacularAPIView
 
 from config.admin import operator_pages, sign_in
 from config.admin.health_desk import health_desk
+from config.admin.metrics import metrics
 from config.http import probes
 from config.http.docs import DocsView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", probes.healthz, name="healthz"),
     path("readyz", probes.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("admin/login/", sign_in.login),
     path("admin/password_change/", admin.site.admin_view(sign_in.change_own_password)),
     path(

@@ -1,21 +1,38 @@
 """Structured logs: one JSON object a line, each with the id of the request it served."""
 
+import contextlib
 import contextvars
 import json
 import logging
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
+# What a worker is doing: task, and for an effect its event and consumer.
+work: contextvars.ContextVar[Mapping[str, str] | None] = contextvars.ContextVar(
+    "work", default=None
+)
 
 _PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "request_id"}
 
 
 class RequestIdFilter(logging.Filter):
-    """Puts the present request's id on each record."""
+    """Puts on each record whom it serves: the request's id, the task, the event."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
+        record.__dict__.update(work.get() or {})
         return True
+
+
+@contextlib.contextmanager
+def working_on(**facts: str) -> Iterator[None]:
+    """Put these facts on every record that is logged meanwhile, by whatever module."""
+    token = work.set({**(work.get() or {}), **facts})
+    try:
+        yield
+    finally:
+        work.reset(token)
 
 
 class JsonFormatter(logging.Formatter):

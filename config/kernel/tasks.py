@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db.models.signals import post_migrate
 
 from config.kernel import canary, clock, job_locks, timetable
+from config.kernel.logs import working_on
 
 # A job that waited longer has been overtaken: the next tick sends it again.
 EXPIRES_S = 5
@@ -43,5 +44,5 @@ def run_job(name: str, **_: object) -> int:
     A long job is still due while it runs, and a broker brings a long task again: both end
     here at once. Unknown extras are let be, so that old workers survive.
     """
-    with job_locks.held(name) as is_ours:
+    with job_locks.held(name) as is_ours, working_on(job=name):
         return timetable.run(name, clock.now()) if is_ours else 0

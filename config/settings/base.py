@@ -167,6 +167,7 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 3
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.2, "interval_max": 0.2}
 CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL)
 CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # ---- language and time -------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -219,7 +220,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS
 SECURE_HSTS_PRELOAD = BEHIND_TLS
 SESSION_COOKIE_SECURE = BEHIND_TLS
 CSRF_COOKIE_SECURE = BEHIND_TLS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "config.http.problems.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
@@ -342,6 +343,8 @@ SAOMA_CUSTOMS = SAOMA_PARTS["SAOMA_CUSTOMS"]
 SAOMA_ALERTS = SAOMA_PARTS["SAOMA_ALERTS"]
 # Signs what a real bank tells us; without it the bank's door does not exist.
 SAOMA_BANK_SECRET = secret("SAOMA_BANK_SECRET", default="")
+# Bearer token of the monitoring system; without it only operators read /metrics.
+SAOMA_METRICS_TOKEN = secret("SAOMA_METRICS_TOKEN", default="")
 
 # ---- wallet accounts: hashing, the simulated bank, the mock identity check -------------------
 SAOMA_ARGON2_COST = {"time_cost": 2, "memory_cost": 19_456, "parallelism": 1}
@@ -417,5 +420,11 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # A stray Host is refused; its traceback tells nobody anything.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Each beat and each message would be a line: 60 MB a day of an idle installation.
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
     },
 }

@@ -9,6 +9,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.apps import apps
 from django.db.models.signals import post_migrate
 
+from config.kernel.logs import working_on
 from config.kernel.outbox import relay
 from config.kernel.outbox.consumers import consumers_of, record_subscriptions
 
@@ -63,13 +64,14 @@ def deliver_events(topic: str, event_ids: list[str], **_: object) -> int:
 def _deliver_event(topic: str, event_id: uuid.UUID) -> int:
     effects = 0
     for consumer in consumers_of(topic):
-        try:
-            effects += relay.deliver(consumer, event_id)
-        except SoftTimeLimitExceeded:
-            raise
-        except Exception:
-            # The edge of the process: any bug of one effect ends here, in the log.
-            log.exception("effect failed", extra={"consumer": consumer.name})
+        with working_on(event=str(event_id), topic=topic, consumer=consumer.name):
+            try:
+                effects += relay.deliver(consumer, event_id)
+            except SoftTimeLimitExceeded:
+                raise
+            except Exception:
+                # The edge of the process: any bug of one effect ends here, in the log.
+                log.exception("effect failed")
     relay.finish(event_id)
     return effects
 

@@ -9,10 +9,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from tests.factories.clock import advance
 from tests.factories.ledger import NOON, fund, funded_wallet, move, open_shop, open_wallet
+from tests.factories.tampering import lift_ledger_guards
 from wallet.ledger import queries
 from wallet.ledger.models import Account, Checkpoint, Entry, Hold, Journal, Proof, UnfoldedAmount
 from wallet.ledger.usecases.place_hold import place_hold
@@ -31,14 +31,7 @@ def alice() -> uuid.UUID:
 @pytest.fixture
 def unguarded() -> None:
     """Take the triggers down; the test's transaction puts them back."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            for table in ("journal", "entry"):
-                cursor.execute(f"ALTER TABLE ledger_{table} DISABLE TRIGGER USER")
-            return
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        for (name,) in cursor.fetchall():
-            cursor.execute(f"DROP TRIGGER {name}")
+    lift_ledger_guards()
 
 
 def broken() -> set[str]:
