@@ -159,7 +159,9 @@ def _payments() -> Iterator[GaugeMetricFamily]:
 
 def _jobs() -> Iterator[GaugeMetricFamily]:
     now = clock.now()
-    dues = [(name, (now - due).total_seconds()) for name, due in timetable.dues().items() if due < now]
+    dues = [
+        (name, (now - due).total_seconds()) for name, due in timetable.dues().items() if due < now
+    ]
     yield _labelled(
         "saoma_job_overdue_seconds",
         "For how long work of the timetable has been due; jobs with nothing due are left out.",
