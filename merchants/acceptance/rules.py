@@ -273,6 +273,7 @@ def payee_of(seller: AppCredentials) -> Payee:
         payee_account_id=seller.pending_account_id,
         payee_name=seller.merchant_name,
         payee_zone=seller.zone,
+        payee_cutoff_hour=seller.cutoff_hour,
         payee_owner_id=seller.owner_id,
     )
 

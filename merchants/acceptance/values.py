@@ -51,6 +51,7 @@ class Payee(TypedDict):
     payee_account_id: uuid.UUID
     payee_name: str
     payee_zone: str
+    payee_cutoff_hour: int
     payee_owner_id: uuid.UUID
 
 

@@ -3,11 +3,12 @@
 import re
 import uuid
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.kernel.errors import InvalidRequest, NotFound
 from merchants.bills.values import Period
+from wallet.business_days import cut_off
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
@@ -65,7 +66,10 @@ def period(text: str, *, zone: str, cutoff_hour: int = 0) -> Period:
             raise BillDateInvalid(field="bill_date")
     except (ValueError, OverflowError) as error:
         raise BillDateInvalid(field="bill_date") from error
-    begins_at, ends_at = (_begin(day, zone, cutoff_hour) for day in (first, after))
+    local = ZoneInfo(zone)
+    begins_at, ends_at = (
+        cut_off(day, zone=zone, hour=cutoff_hour).astimezone(local) for day in (first, after)
+    )
     return Period(begins_at, ends_at, text.replace("-", ""))
 
 
@@ -101,7 +105,3 @@ def masked(name: str, phone: str) -> str:
     digits = phone.removeprefix("+86")
     shown = f"{digits[:3]}******{digits[-_SHOWN:]}" if digits else ""
     return f"**{name[-1:]}({shown})"
-
-
-def _begin(day: date, zone: str, hour: int) -> datetime:
-    return datetime.combine(day, time(hour), tzinfo=ZoneInfo(zone))

@@ -359,6 +359,7 @@ def _credentials_of(row: App) -> AppCredentials:
         owner_id=owner.owner_id,
         currency=owner.currency,
         zone=owner.zone,
+        cutoff_hour=owner.cutoff_hour,
         pending_account_id=owner.pending_account_id,
         payable_account_id=owner.payable_account_id,
         receivable_account_id=owner.receivable_account_id,

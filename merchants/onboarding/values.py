@@ -128,6 +128,7 @@ class AppCredentials:
     gateway_key: GatewaySigner
     good_until: datetime | None
     person_naming: PersonNaming = PersonNaming.USER_ID
+    cutoff_hour: int = 0
     # The merchant's own app where another app calls in its name; empty otherwise. What that
     # app may do then is in `acting_scopes`.
     acting_for: str = ""

@@ -7,8 +7,7 @@ before. Days have 23 or 25 hours where clocks change.
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from config.kernel.errors import Conflict, invariant
 from merchants.settlement.values import (
@@ -24,6 +23,8 @@ from merchants.settlement.values import (
     Totals,
 )
 from wallet import money
+from wallet.business_days import business_date as business_date_of
+from wallet.business_days import cut_off
 
 
 class BatchStateForbids(Conflict):
@@ -71,25 +72,17 @@ def business_day(business_date: date, *, zone: str, cutoff_hour: int) -> Busines
     """
     return BusinessDay(
         business_date=business_date,
-        opens_at=_cut_off(business_date, zone, cutoff_hour),
-        closes_at=_cut_off(business_date + timedelta(days=1), zone, cutoff_hour),
+        opens_at=cut_off(business_date, zone=zone, hour=cutoff_hour),
+        closes_at=cut_off(business_date + timedelta(days=1), zone=zone, hour=cutoff_hour),
     )
 
 
 def business_day_of(moment: datetime, *, zone: str, cutoff_hour: int) -> BusinessDay:
     """The merchant's day that a moment falls in."""
-    local_date = moment.astimezone(ZoneInfo(zone)).date()
-    day = business_day(local_date, zone=zone, cutoff_hour=cutoff_hour)
-    if moment < day.opens_at:
-        day = business_day(local_date - timedelta(days=1), zone=zone, cutoff_hour=cutoff_hour)
+    on = business_date_of(moment, zone=zone, cutoff_hour=cutoff_hour)
+    day = business_day(on, zone=zone, cutoff_hour=cutoff_hour)
     invariant(day.opens_at <= moment < day.closes_at, "days follow each other without a gap")
     return day
-
-
-def _cut_off(day: date, zone: str, hour: int) -> datetime:
-    # An hour that a clock change skips is read with the offset before the change, one that
-    # comes twice at its first coming: the zone database decides, the same on every run.
-    return datetime.combine(day, time(hour), tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
 def payment_fee(amount_minor: int, terms: FeeTerms) -> int:

@@ -85,6 +85,7 @@ def sell(
         payee_account_id=merchant.pending_account_id,
         payee_name=merchant.name,
         payee_zone=merchant.zone,
+        payee_cutoff_hour=merchant.cutoff_hour,
         reference=f"order-{next(_numbers)}",
         description="baozi",
         amount_minor=amount_minor,

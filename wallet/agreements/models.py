@@ -39,6 +39,7 @@ class Agreement(models.Model):
     payee_owner_id = models.UUIDField()
     payee_name = models.CharField(max_length=128)
     payee_zone = models.CharField(max_length=40)
+    payee_cutoff_hour = models.PositiveSmallIntegerField(db_default=0, default=0)
     external_no = models.CharField(max_length=64, blank=True)
     product = models.CharField(max_length=64, blank=True)
     scene = models.CharField(max_length=64, blank=True)

@@ -100,6 +100,7 @@ class Offer:
     scene: str
     terms: Terms
     details: Mapping[str, object]
+    payee_cutoff_hour: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,6 +95,7 @@ class FreezeRequest:
     pay_expires_at: datetime
     waiver: bool
     details: Mapping[str, object]
+    payee_cutoff_hour: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +117,7 @@ class CaptureRequest:
     expires_at: datetime
     details: Mapping[str, object]
     complete: bool
+    payee_cutoff_hour: int = 0
 
 
 # What of an authorisation moves with each operation; events tell it as it was after theirs.

@@ -119,6 +119,7 @@ class Payment(models.Model):
     payee_owner_id = models.UUIDField(null=True)
     payee_name = models.CharField(max_length=128, blank=True)
     payee_zone = models.CharField(max_length=40)
+    payee_cutoff_hour = models.PositiveSmallIntegerField(db_default=0, default=0)
     reference = models.CharField(max_length=64)
     description = models.CharField(max_length=256, blank=True)
     amount_minor = models.BigIntegerField()

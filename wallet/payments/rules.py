@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from config.kernel import texts
 from config.kernel.errors import (
@@ -24,6 +23,7 @@ from config.kernel.errors import (
 )
 from config.kernel.limits.rules import declare
 from config.kernel.limits.values import Limit, Period
+from wallet import business_days
 from wallet.accounts.rules import USAGE_ROW
 from wallet.payments.values import CURRENCY, PaymentStatus, PresentedKind
 
@@ -457,9 +457,9 @@ def is_offline(*, last_seen_at: datetime | None, at: datetime, offline_after: ti
     return last_seen_at is None or at - last_seen_at > offline_after
 
 
-def business_date(at: datetime, zone: str) -> date:
-    """The calendar day of a moment where the payee trades (IANA zone name)."""
-    return at.astimezone(_zone(zone)).date()
+def business_date(at: datetime, zone: str, cutoff_hour: int = 0) -> date:
+    """The payee's day that a moment counts for (IANA zone name, local hour of its cut-off)."""
+    return business_days.business_date(at, zone=zone, cutoff_hour=cutoff_hour)
 
 
 def payment_number(payment_id: uuid.UUID, *, on: date, unit: int) -> str:
@@ -485,12 +485,3 @@ def split_refund(amount_minor: int, available_minor: list[int]) -> list[int]:
 
 # Made once: json.dumps makes a new encoder for each call with arguments of its own.
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_zones: dict[str, ZoneInfo] = {}
-
-
-def _zone(name: str) -> ZoneInfo:
-    """Keep zones by name: ZoneInfo's own cache still checks its lock at each call."""
-    zone = _zones.get(name)
-    if zone is None:
-        zone = _zones[name] = ZoneInfo(name)
-    return zone

@@ -152,6 +152,7 @@ class PayRequest:
     expires_at: datetime
     details: Mapping[str, object]
     at: datetime
+    payee_cutoff_hour: int = 0
 
 
 @dataclass(frozen=True, slots=True)

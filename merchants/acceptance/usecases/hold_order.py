@@ -80,6 +80,7 @@ def _payee(order: Order) -> Payee:
         payee_account_id=merchant.pending_account_id,
         payee_name=merchant.name,
         payee_zone=merchant.zone,
+        payee_cutoff_hour=merchant.cutoff_hour,
         payee_owner_id=merchant.owner_id,
     )
     if order.details.get("escrow_days") is None:

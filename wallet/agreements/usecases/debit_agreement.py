@@ -157,6 +157,7 @@ def payment_request(agreement: Agreement, debit: Debit, *, at: datetime) -> PayR
         expires_at=debit.expires_at,
         details={**debit.details, "agreement": agreement.number},
         at=at,
+        payee_cutoff_hour=agreement.payee_cutoff_hour,
     )
 
 

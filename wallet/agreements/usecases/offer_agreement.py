@@ -86,6 +86,7 @@ def _new(offer: Offer) -> Agreement:
         payee_owner_id=offer.payee_owner_id,
         payee_name=offer.payee_name,
         payee_zone=offer.payee_zone,
+        payee_cutoff_hour=offer.payee_cutoff_hour,
         external_no=offer.external_no,
         product=offer.product,
         scene=offer.scene,

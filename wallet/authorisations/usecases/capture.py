@@ -103,6 +103,7 @@ def _payment(request: CaptureRequest, payer: WalletUser) -> Payment:
         payee_account_id=request.payee_account_id,
         payee_name=request.payee_name,
         payee_zone=request.payee_zone,
+        payee_cutoff_hour=request.payee_cutoff_hour,
         payee_owner_id=request.payee_owner_id,
         reference=request.reference,
         description=request.description,

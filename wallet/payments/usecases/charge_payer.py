@@ -50,7 +50,7 @@ def charge_payer(
     rules.check_move(PaymentStatus(payment.status), PaymentStatus.PAID)
     check_payer(payment=payment, payer=payer)
     payment.payer_id = payer.id
-    payment.business_date = rules.business_date(at, payment.payee_zone)
+    payment.business_date = rules.business_date(at, payment.payee_zone, payment.payee_cutoff_hour)
     whole = debit(payer.available_account_id, payment.amount_minor, payment.currency)
     payment.journal_id = post_journal(
         Draft(

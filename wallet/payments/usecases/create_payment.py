@@ -41,6 +41,7 @@ def create_payment(
     presented: PresentedKind = PresentedKind.DYNAMIC,
     payee_kind: PayeeKind = PayeeKind.MERCHANT,
     payee_zone: str = ZONE,
+    payee_cutoff_hour: int = 0,
     payee_owner_id: uuid.UUID | None = None,
 ) -> CreateOutcome:
     """Make an unpaid payment, for a payer who is known or for whoever comes first.
@@ -86,6 +87,7 @@ def create_payment(
         payee_owner_id=payee_owner_id,
         payee_name=payee_name[: rules.PAYEE_NAME_MAXIMUM],
         payee_zone=payee_zone,
+        payee_cutoff_hour=payee_cutoff_hour,
         reference=reference,
         description=description,
         amount_minor=amount_minor,

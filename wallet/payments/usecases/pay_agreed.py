@@ -70,6 +70,7 @@ def pay_agreed(*, request: PayRequest, payer_id: uuid.UUID, later: bool = False)
         payee_owner_id=request.payee_owner_id,
         payee_name=request.payee_name[: rules.PAYEE_NAME_MAXIMUM],
         payee_zone=request.payee_zone,
+        payee_cutoff_hour=request.payee_cutoff_hour,
         reference=request.reference,
         description=request.description,
         amount_minor=request.amount_minor,

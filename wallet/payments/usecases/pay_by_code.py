@@ -52,6 +52,7 @@ def pay_by_code(
     details: Mapping[str, object],
     payee_kind: PayeeKind = PayeeKind.MERCHANT,
     payee_zone: str = ZONE,
+    payee_cutoff_hour: int = 0,
     payee_owner_id: uuid.UUID | None = None,
     payee_since: datetime | None = None,
 ) -> PayOutcome:
@@ -75,6 +76,7 @@ def pay_by_code(
         details: the payee's extras; JSON values only, kept unread.
         payee_kind: whether the payee is a merchant or a wallet user.
         payee_zone: IANA zone whose calendar gives the business date.
+        payee_cutoff_hour: local hour at which the payee's business day begins.
         payee_owner_id: wallet user behind a merchant, who may not be the payer.
         payee_since: when the payee joined, for the risk rules.
 
@@ -111,6 +113,7 @@ def pay_by_code(
         expires_at=expires_at,
         details=details,
         at=clock.now(),
+        payee_cutoff_hour=payee_cutoff_hour,
     )
     parsed = _parsed(code)
     for _ in range(LOOKS):
@@ -251,12 +254,14 @@ def _spend_on_refusal(request: PayRequest, facts: PaymentContext, refusal: Saoma
 
 def _prepared(request: PayRequest) -> Prepared:
     payment_id = ids.uuid7()
-    on = rules.business_date(request.at, request.payee_zone)
     unit = ids.unit_of(request.payee_id)
+    calendar_day = rules.business_date(request.at, request.payee_zone)
     return Prepared(
         payment_id=payment_id,
-        number=rules.payment_number(payment_id, on=on, unit=unit),
-        business_date=on,
+        number=rules.payment_number(payment_id, on=calendar_day, unit=unit),
+        business_date=rules.business_date(
+            request.at, request.payee_zone, request.payee_cutoff_hour
+        ),
         finish_at=request.at + timedelta(days=settings.SAOMA_REFUND_WINDOW_DAYS),
         unit=unit,
     )

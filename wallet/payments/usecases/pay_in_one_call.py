@@ -32,7 +32,7 @@ _PAY = (
     "SELECT outcome, journal_id FROM payments_pay("
     "%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::bigint, %s, %s, %s, %s, %s,"
     " %s::jsonb, %s::smallint, %s, %s::bigint, %s::bigint, %s::bigint, %s::bigint, %s::bigint,"
-    " %s, %s::jsonb)"
+    " %s, %s::jsonb, %s::smallint)"
 )
 LIMIT_PASSED = "SA001"
 
@@ -112,6 +112,7 @@ def _values(
         request.amount_minor if assessment.offline else 0,
         uuid7(),
         _payload(request, facts, assessment, prepared),
+        request.payee_cutoff_hour,
     )
 
 

@@ -107,6 +107,7 @@ def new_payment(request: PayRequest, prepared: Prepared, *, method: Method) -> P
         payee_owner_id=request.payee_owner_id,
         payee_name=request.payee_name,
         payee_zone=request.payee_zone,
+        payee_cutoff_hour=request.payee_cutoff_hour,
         reference=request.reference,
         description=request.description,
         amount_minor=request.amount_minor,

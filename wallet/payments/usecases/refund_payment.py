@@ -98,7 +98,7 @@ def refund_payment(
         operator=operator,
         status=RefundStatus.SUCCEEDED,
         details=dict(details or {}),
-        business_date=rules.business_date(now, payment.payee_zone),
+        business_date=rules.business_date(now, payment.payee_zone, payment.payee_cutoff_hour),
         payee_id=payment.payee_id,
         created_at=now,
     )

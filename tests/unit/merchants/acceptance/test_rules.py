@@ -138,6 +138,7 @@ def test_pays_the_merchants_unsettled_account() -> None:
         "payee_account_id": PENDING,
         "payee_name": "Baozi",
         "payee_zone": "Asia/Shanghai",
+        "payee_cutoff_hour": 0,
         "payee_owner_id": uuid.UUID(int=8),
     }
 
