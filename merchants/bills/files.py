@@ -17,6 +17,7 @@ from merchants.bills import queries
 from merchants.bills.rules import note_of, serial
 from merchants.bills.values import BillKind, MovementSums, Period, TradeRow, TradeSums
 from merchants.onboarding.models import Merchant
+from merchants.settlement.usecases.merchant_accounts import held_before
 from wallet.money import format_amount
 
 ENCODING: Final = "gbk"
@@ -206,7 +207,7 @@ def _account(archive: zipfile.ZipFile, merchant: Merchant, asked: Period) -> Non
 
 
 def _account_rows(merchant: Merchant, asked: Period) -> Iterator[tuple[list[str], str, int]]:
-    held_minor = queries.opening_minor(merchant, asked)
+    held_minor = held_before(merchant, asked.begins_at)
     for part in queries.in_parts(queries.movements(merchant, asked), queries.AT_ONCE):
         named = queries.named(merchant, part)
         for moved in part:

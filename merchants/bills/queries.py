@@ -19,6 +19,7 @@ from merchants.onboarding.usecases.open_balance import balance_id
 from merchants.settlement import queries as settlement
 from merchants.settlement import rules as fees
 from merchants.settlement.models import SettlementBatch, SettlementLine
+from merchants.settlement.usecases.merchant_accounts import own_accounts
 from merchants.settlement.values import UNCALCULATED, FeeTerms
 from merchants.splits import queries as splits
 from merchants.splits.models import SplitReturn, SplitShare
@@ -220,15 +221,6 @@ def _text(payment: wallet.PaymentView, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def opening_minor(merchant: Merchant, asked: Period) -> int:
-    """What a merchant had when a period began: unsettled, payable and own, less its debt."""
-    before = asked.begins_at - _TICK
-    held = 0
-    for account_id, sign in _accounts(merchant):
-        held += sign * wallet.balance_at(account_id, before)
-    return held
-
-
 def movements(merchant: Merchant, asked: Period) -> Iterator[Movement]:
     """What each journal of that time did to what a merchant has, in order.
 
@@ -239,7 +231,7 @@ def movements(merchant: Merchant, asked: Period) -> Iterator[Movement]:
     # Few journals touch payable or the debt: a settlement, a payout, some refunds.
     others: dict[uuid.UUID, Movement] = {}
     streams: list[Iterable[Movement]] = []
-    for account_id, sign in _accounts(merchant):
+    for account_id, sign in own_accounts(merchant):
         changes = _changes(account_id, sign, asked)
         if account_id in hot:
             streams.append(changes)
@@ -279,18 +271,6 @@ def _joined(one: Movement | None, other: Movement) -> Movement:
         at=one.at,
         change_minor=one.change_minor + other.change_minor,
     )
-
-
-def _accounts(merchant: Merchant) -> Iterator[tuple[uuid.UUID, int]]:
-    """A merchant's open accounts, and whether they are its money or its debt."""
-    own = (merchant.pending_account_id, merchant.payable_account_id)
-    for account_id in own:
-        if account_id is not None:
-            yield account_id, 1
-    if merchant.receivable_account_id is not None:
-        yield merchant.receivable_account_id, -1
-    if wallet.is_open(balance_id(merchant.id)):
-        yield balance_id(merchant.id), 1
 
 
 def _changes(account_id: uuid.UUID, sign: int, asked: Period) -> Iterator[Movement]:

@@ -24,51 +24,6 @@ class BatchNotFound(NotFound):
     message = "There is no such settlement."
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A merchant's daily bill in one currency: the totals of its batch."""
-
-    merchant_number: str
-    business_date: date
-    currency: str
-    payment_count: int
-    refund_count: int
-    gross_minor: int
-    refunded_minor: int
-    split_minor: int
-    split_back_minor: int
-    fee_minor: int
-    net_minor: int
-    brought_minor: int
-    carried_minor: int
-    taken_minor: int
-    covered_minor: int
-    receivable_minor: int
-    payable_minor: int
-    aside_minor: int
-    released_minor: int
-
-
-SUMS = (
-    "payment_count",
-    "refund_count",
-    "gross_minor",
-    "refunded_minor",
-    "split_minor",
-    "split_back_minor",
-    "fee_minor",
-    "net_minor",
-    "brought_minor",
-    "carried_minor",
-    "taken_minor",
-    "covered_minor",
-    "receivable_minor",
-    "payable_minor",
-    "aside_minor",
-    "released_minor",
-)
-
-
 def next_cut_off() -> datetime | None:
     """The earliest cut-off of a merchant's day that has money in it and is not calculated."""
     due = SettlementBatch.objects.filter(state__in=UNCALCULATED).order_by("closes_at")
@@ -126,7 +81,8 @@ def terms_of(merchant: Merchant) -> FeeTerms:
 
 def batches_of(owner_id: uuid.UUID) -> QuerySet[SettlementBatch]:
     """Batches of all merchants that a wallet user owns, newest day first."""
-    return SettlementBatch.objects.filter(merchant__owner_id=owner_id).select_related("merchant")
+    rows = SettlementBatch.objects.filter(merchant__owner_id=owner_id)
+    return rows.select_related("merchant").prefetch_related("payouts")
 
 
 def batch_of(batch_id: uuid.UUID, *, owner_id: uuid.UUID) -> SettlementBatch:
@@ -157,23 +113,6 @@ def lines_of(batches: Iterable[SettlementBatch]) -> QuerySet[SettlementLine]:
     """The lines of some batches, in the order of the day."""
     rows = SettlementLine.objects.filter(batch__in=[entry.id for entry in batches])
     return rows.select_related("fee_rule", "batch").order_by("occurred_at", "id")
-
-
-def statements_of(owner_id: uuid.UUID, business_date: date) -> list[Statement]:
-    """The daily bills of all of the owner's merchants, by merchant and currency.
-
-    A day that is not calculated yet comes to nothing so far.
-    """
-    rows = batches_of(owner_id).filter(business_date=business_date)
-    return [
-        Statement(
-            merchant_number=batch.merchant.merchant_id,
-            business_date=business_date,
-            currency=batch.currency,
-            **{name: getattr(batch, name) for name in SUMS},
-        )
-        for batch in rows.order_by("merchant__merchant_id", "currency")
-    ]
 
 
 def batches_on(business_date: date) -> QuerySet[SettlementBatch]:

@@ -22,6 +22,19 @@ class MoneyField(serializers.Field[Any, Any, Any, Any]):
         return money.format_amount(amount_minor, value.currency)
 
 
+class PayoutAttemptSerializer(serializers.Serializer[Any]):
+    """One attempt to pay a settlement out, and what the bank calls it."""
+
+    attempt = serializers.IntegerField()
+    state = serializers.CharField()
+    amount = MoneyField()
+    bank_reference = serializers.CharField()
+    reason = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+
+
 class BatchSerializer(serializers.ModelSerializer[SettlementBatch]):
     """A settlement: one merchant's business day in one currency."""
 
@@ -41,6 +54,7 @@ class BatchSerializer(serializers.ModelSerializer[SettlementBatch]):
     payable = MoneyField()
     aside = MoneyField()
     released = MoneyField()
+    payouts = PayoutAttemptSerializer(many=True, read_only=True)
 
     class Meta:
         model = SettlementBatch
@@ -70,15 +84,25 @@ class BatchSerializer(serializers.ModelSerializer[SettlementBatch]):
             "released",
             "calculated_at",
             "finished_at",
+            "payouts",
         )
 
 
 class StatementSerializer(serializers.Serializer[Any]):
-    """A merchant's daily bill: its totals; the lines are in the CSV."""
+    """A merchant's daily bill: its totals; the lines are in the CSV.
+
+    Of a day that is open, what it holds so far.
+    """
 
     merchant_id = serializers.CharField(source="merchant_number")
     business_date = serializers.DateField()
     currency = serializers.CharField()
+    state = serializers.ChoiceField(choices=[state.value for state in BatchState])
+    is_open = serializers.BooleanField()
+    opens_at = serializers.DateTimeField()
+    closes_at = serializers.DateTimeField()
+    opening = MoneyField()
+    closing = MoneyField()
     payment_count = serializers.IntegerField()
     refund_count = serializers.IntegerField()
     gross = MoneyField()
@@ -107,7 +131,21 @@ class StatementQuerySerializer(serializers.Serializer[Any]):
     """What a bill is asked for by."""
 
     date = serializers.DateField()
+    state = serializers.MultipleChoiceField(
+        choices=[state.value for state in BatchState], required=False
+    )
     bom = serializers.BooleanField(default=False)
+
+
+class SettlementQuerySerializer(serializers.Serializer[Any]):
+    """Which settlements are listed: of a day, or from one to another, in some states."""
+
+    date = serializers.DateField(required=False)
+    date_from = serializers.DateField(required=False)
+    date_to = serializers.DateField(required=False)
+    state = serializers.MultipleChoiceField(
+        choices=[state.value for state in BatchState], required=False
+    )
 
 
 class LinesQuerySerializer(serializers.Serializer[Any]):

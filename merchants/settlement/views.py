@@ -17,8 +17,16 @@ from merchants.onboarding.callers import caller_id
 from merchants.settlement import bill, queries
 from merchants.settlement import serializers as shapes
 from merchants.settlement.models import SettlementBatch
+from merchants.settlement.usecases.read_statements import read_statements
+from merchants.settlement.values import BatchState
 
 TAGS = ["settlement"]
+FILTERS = {
+    "date": "business_date",
+    "date_from": "business_date__gte",
+    "date_to": "business_date__lte",
+    "state": "state__in",
+}
 CSV = {(200, "text/csv"): OpenApiResponse(OpenApiTypes.STR, description="The bill, row by row.")}
 
 
@@ -28,9 +36,18 @@ class SettlementList(generics.ListAPIView[SettlementBatch]):
     serializer_class = shapes.BatchSerializer
 
     def get_queryset(self) -> QuerySet[SettlementBatch]:
-        return queries.batches_of(caller_id(self.request))
+        asked = shapes.SettlementQuerySerializer(data=self.request.query_params)
+        asked.is_valid(raise_exception=True)
+        wanted = asked.validated_data
+        rows = queries.batches_of(caller_id(self.request))
+        for name, lookup in FILTERS.items():
+            if wanted.get(name):
+                rows = rows.filter(**{lookup: wanted[name]})
+        return rows
 
-    @extend_schema(operation_id="list_settlements", tags=TAGS)
+    @extend_schema(
+        operation_id="list_settlements", tags=TAGS, parameters=[shapes.SettlementQuerySerializer]
+    )
     def get(self, request: Request) -> Response:
         return self.list(request)
 
@@ -79,13 +96,20 @@ class StatementList(APIView):
     @extend_schema(
         operation_id="read_statements",
         tags=TAGS,
-        parameters=[OpenApiParameter("date", OpenApiTypes.DATE, required=True)],
+        parameters=[
+            OpenApiParameter("date", OpenApiTypes.DATE, required=True),
+            OpenApiParameter("state", str, many=True, enum=list(BatchState)),
+        ],
         responses=shapes.StatementListSerializer,
     )
     def get(self, request: Request) -> Response:
         asked = shapes.StatementQuerySerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        bills = queries.statements_of(caller_id(request), asked.validated_data["date"])
+        bills = read_statements(
+            owner_id=caller_id(request),
+            business_date=asked.validated_data["date"],
+            states=sorted(asked.validated_data.get("state", ())),
+        )
         return Response(shapes.StatementListSerializer({"statements": bills}).data)
 
 

@@ -27,6 +27,7 @@ from merchants.gateway.schema import (
 )
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.queries import merchant
+from merchants.settlement.usecases.merchant_accounts import held_before
 from wallet import public as wallet
 
 _LONGEST: Final = timedelta(days=31)
@@ -120,7 +121,7 @@ def account_log(call: Call, form: AccountLogForm) -> PageAnswer:
 
 
 def _log_rows(owner: Merchant, period: Period) -> Iterator[dict[str, str]]:
-    balance_minor = bills.opening_minor(owner, period)
+    balance_minor = held_before(owner, period.begins_at)
     for part in bills.in_parts(bills.movements(owner, period), bills.AT_ONCE):
         named = bills.named(owner, part)
         for movement in part:

@@ -1,0 +1,123 @@
+"""Read the statements of a day: what each merchant's business day came to, or holds so far."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from config.kernel import clock
+from merchants.settlement import queries, rules
+from merchants.settlement.models import FeeRule, SettlementBatch
+from merchants.settlement.usecases.collect_lines import collect_lines
+from merchants.settlement.usecases.merchant_accounts import held_before
+from merchants.settlement.values import UNCALCULATED, BatchState
+
+SUMS = (
+    "payment_count",
+    "refund_count",
+    "gross_minor",
+    "refunded_minor",
+    "split_minor",
+    "split_back_minor",
+    "fee_minor",
+    "net_minor",
+    "brought_minor",
+    "carried_minor",
+    "taken_minor",
+    "covered_minor",
+    "receivable_minor",
+    "payable_minor",
+    "aside_minor",
+    "released_minor",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A merchant's day in one currency, amounts in minor units.
+
+    Of a day that is not calculated (`is_open`) the sums are what it holds so far, with the fees
+    that settlement would charge now, and nothing of it is payable yet. Opening and closing
+    balance are all that the merchant has with us, less its debt, when the day begins and ends;
+    the closing balance of a day that is not over is that of this moment.
+    """
+
+    merchant_number: str
+    business_date: date
+    currency: str
+    state: BatchState
+    is_open: bool
+    opens_at: datetime
+    closes_at: datetime
+    opening_minor: int
+    closing_minor: int
+    payment_count: int
+    refund_count: int
+    gross_minor: int
+    refunded_minor: int
+    split_minor: int
+    split_back_minor: int
+    fee_minor: int
+    net_minor: int
+    brought_minor: int
+    carried_minor: int
+    taken_minor: int
+    covered_minor: int
+    receivable_minor: int
+    payable_minor: int
+    aside_minor: int
+    released_minor: int
+
+
+def read_statements(
+    *, owner_id: uuid.UUID, business_date: date, states: Iterable[str] = ()
+) -> list[Statement]:
+    """The statements of all of an owner's merchants, by merchant and currency.
+
+    Args:
+        owner_id: the wallet user who owns the merchants.
+        business_date: the day, as each merchant counts it.
+        states: only batches in these states; all where none is named.
+
+    Locks: none; of an open day it is what was committed when it was read.
+    """
+    rows = queries.batches_of(owner_id).filter(business_date=business_date)
+    if wanted := list(states):
+        rows = rows.filter(state__in=wanted)
+    return [_statement(batch) for batch in rows.order_by("merchant__merchant_id", "currency")]
+
+
+def _statement(batch: SettlementBatch) -> Statement:
+    is_open = batch.state in UNCALCULATED
+    if is_open:
+        _hold_so_far(batch)
+    merchant = batch.merchant
+    return Statement(
+        merchant_number=merchant.merchant_id,
+        business_date=batch.business_date,
+        currency=batch.currency,
+        state=BatchState(batch.state),
+        is_open=is_open,
+        opens_at=batch.opens_at,
+        closes_at=batch.closes_at,
+        opening_minor=held_before(merchant, batch.opens_at),
+        closing_minor=held_before(merchant, min(batch.closes_at, clock.now())),
+        **{name: getattr(batch, name) for name in SUMS},
+    )
+
+
+def _hold_so_far(batch: SettlementBatch) -> None:
+    """Fill a batch's sums in from what it would settle now; it is not saved."""
+    if batch.fee_rule is None:
+        terms = queries.terms_of(batch.merchant)
+        batch.fee_rule = FeeRule(
+            merchant=batch.merchant,
+            fee_bps=terms.fee_bps,
+            minimum_minor=terms.minimum_minor,
+            maximum_minor=terms.maximum_minor,
+        )
+    sums = rules.totals(collect_lines(batch))
+    before = queries.calculated_before(batch)
+    batch.brought_minor = before.carried_minor if before else 0
+    for name in SUMS[:8]:
+        setattr(batch, name, getattr(sums, name))
