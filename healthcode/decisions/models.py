@@ -88,7 +88,7 @@ class Override(models.Model):
 class Decision(models.Model):
     """A colour decided at one moment, why, and until when.
 
-    Rows of a subject are chained by hash: an edited, removed or re-ordered one shows.
+    Rows of a subject are chained by keyed hash: an edited, removed or re-ordered one shows.
     `indeterminate` means that a rule failed and the colour before was kept.
     """
 
@@ -107,8 +107,9 @@ class Decision(models.Model):
     trigger = models.CharField(max_length=16, choices=[(t.value, t.name) for t in Trigger])
     override = models.ForeignKey(Override, on_delete=models.PROTECT, null=True)
     indeterminate = models.BooleanField(default=False)
-    # Rows of the first form could lack a reason where the colour was by hand or unknown.
-    schema_version = models.PositiveSmallIntegerField(default=2)
+    # Rows of the first form could lack a reason where the colour was by hand or unknown;
+    # those of the first two are chained without the installation's key.
+    schema_version = models.PositiveSmallIntegerField(default=3)
     prev_hash = models.CharField(max_length=64, default=GENESIS)
     hash = models.CharField(max_length=64)
 
@@ -219,10 +220,14 @@ class Hold(models.Model):
 
 
 class Head(models.Model):
-    """How a subject stands now, and when that has to be looked at again."""
+    """How a subject stands now, and when that has to be looked at again.
+
+    `first_seq` is the oldest decision that is kept: earlier ones went by retention.
+    """
 
     subject = models.OneToOneField(Subject, on_delete=models.PROTECT, primary_key=True)
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
+    first_seq = models.PositiveIntegerField(default=1)
     recolour_at = models.DateTimeField(null=True, db_index=True)
     checkin_due_at = models.DateTimeField(null=True, db_index=True)
     clean_running = models.PositiveSmallIntegerField(default=0)

@@ -2,17 +2,15 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
 
 from config.kernel import clock
-from healthcode.decisions import rules
 from healthcode.decisions.models import ColourAct, Decision, Head, Override
 from healthcode.decisions.outcome import is_house_reason, reason_members
-from healthcode.decisions.values import GENESIS, HouseReason, Standing
+from healthcode.decisions.values import HouseReason, Standing
 from healthcode.evidence import queries as evidence
 from healthcode.evidence.values import KINDS, EvidenceItem, Source
 from healthcode.rules import publication
@@ -23,14 +21,6 @@ from healthcode.subjects.models import Subject
 
 # Under which of its facts a piece of evidence says which registered body it comes from.
 _NAMED_BY = {Source.LABORATORY: "laboratory", Source.CERTIFICATE: "trusted_issuer"}
-
-
-@dataclass(slots=True)
-class Proof:
-    """Outcome of walking the chains of decisions."""
-
-    decisions: int = 0
-    breaks: list[str] = field(default_factory=list)
 
 
 def rule_set_in_force(region: str = "") -> RuleSet:
@@ -162,67 +152,6 @@ def colourers_of(subject_id: uuid.UUID, rows: Iterable[Decision]) -> set[str]:
     by_hand = Override.objects.filter(id__in=overrides).values_list("maker", "checker", "third")
     people = [*acts.values_list("people", flat=True), *by_hand]
     return {name for group in people for name in group if name}
-
-
-def members(decision: Decision) -> dict[str, Any]:
-    """What a decision's hash covers."""
-    until = decision.valid_until
-    return {
-        "subject": str(decision.subject_id),
-        "seq": decision.seq,
-        "colour": decision.colour,
-        "reasons": decision.reasons,
-        "advisories": decision.advisories,
-        "rule_set": decision.rule_set,
-        "rule_set_hash": decision.rule_set_hash,
-        "computed_at": int(decision.computed_at.timestamp() * 1_000_000),
-        "valid_until": int(until.timestamp() * 1_000_000) if until else None,
-        "trigger": decision.trigger,
-        "override": str(decision.override_id) if decision.override_id else None,
-        "indeterminate": decision.indeterminate,
-        "prev_hash": decision.prev_hash,
-    }
-
-
-def verify_chains(subject_id: uuid.UUID | None = None) -> Proof:
-    """Walk each subject's decisions: edited, missing, re-ordered and cut-off ones show.
-
-    Rows at the old end go by retention, so a chain may begin above 1; its last row must
-    be the one its head names.
-    """
-    proof = Proof()
-    rows = Decision.objects.order_by("subject_id", "seq")
-    if subject_id is not None:
-        rows = rows.filter(subject_id=subject_id)
-    heads = dict(Head.objects.values_list("subject_id", "decision_id"))
-    last: Decision | None = None
-    for row in rows.iterator(chunk_size=2000):
-        proof.decisions += 1
-        follows = last is not None and last.subject_id == row.subject_id
-        if follows and last is not None:
-            _check_link(last, row, proof)
-        elif row.seq == 1 and row.prev_hash != GENESIS:
-            proof.breaks.append(f"{row.subject_id}: the first decision follows something")
-        if last is not None and not follows:
-            _check_end(last, heads, proof)
-        if rules.digest(members(row)) != row.hash:
-            proof.breaks.append(f"{row.subject_id}: decision {row.seq} was edited")
-        last = row
-    if last is not None:
-        _check_end(last, heads, proof)
-    return proof
-
-
-def _check_link(last: Decision, row: Decision, proof: Proof) -> None:
-    if row.seq != last.seq + 1:
-        proof.breaks.append(f"{row.subject_id}: decision {last.seq + 1} is gone")
-    elif row.prev_hash != last.hash:
-        proof.breaks.append(f"{row.subject_id}: decision {row.seq} does not follow {last.seq}")
-
-
-def _check_end(last: Decision, heads: dict[uuid.UUID, uuid.UUID], proof: Proof) -> None:
-    if heads.get(last.subject_id) != last.id:
-        proof.breaks.append(f"{last.subject_id}: the chain ends before its head")
 
 
 def reds_by_rule(*, since: datetime) -> dict[str, int]:

@@ -30,6 +30,8 @@ class Evidence(models.Model):
     schema_version = models.PositiveSmallIntegerField(default=1)
     retracts = models.OneToOneField("self", on_delete=models.PROTECT, null=True)
     delete_after = models.DateTimeField(db_index=True)
+    # Empty on rows from before rows were sealed; the register covers those too.
+    seal = models.CharField(max_length=64, default="", editable=False)
 
     class Meta:
         db_table = "health_evidence"
@@ -70,3 +72,23 @@ class RiskArea(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region} {self.level}"
+
+
+class Register(models.Model):
+    """What a part of the people's evidence and chains adds up to, under a key.
+
+    A row more, less or other than was written changes the sum; who cannot make the keyed
+    hash cannot correct it. How far each part has come stands outside the database too.
+    """
+
+    part = models.PositiveSmallIntegerField(primary_key=True)
+    version = models.PositiveBigIntegerField(default=0)
+    rows = models.BigIntegerField(default=0)
+    total = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "health_register"
+
+    def __str__(self) -> str:
+        return f"part {self.part}, version {self.version}"

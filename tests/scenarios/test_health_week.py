@@ -5,8 +5,8 @@ import pytest
 from config.kernel import clock
 from config.kernel.approvals.approve import approve_request
 from config.kernel.approvals.request import request_approval
+from healthcode.decisions.chain import verify_chains
 from healthcode.decisions.models import Notice
-from healthcode.decisions.queries import verify_chains
 from tests.factories.clock import advance
 from tests.factories.health import (
     Phone,

@@ -31,6 +31,7 @@ from config.kernel import keys
 log = logging.getLogger(__name__)
 
 GENESIS = "0" * 64
+MARK = "mark"
 _TAIL_BYTES = 4096
 
 
@@ -42,37 +43,38 @@ class Anchor:
     hash: str
 
 
-def raise_mark(anchor: Anchor) -> None:
+def raise_mark(anchor: Anchor, *, name: str = MARK) -> None:
     """Write down that a row was committed; a lower one than the mark's changes nothing.
 
+    Other chains than the audit log's keep marks under names of their own.
     A directory that cannot be written stops nothing: it is logged.
     """
     try:
-        with _locked("mark") as file:
-            present = _mark_in(file.read())
+        with _locked(name) as file:
+            present = _mark_in(file.read(), name)
             if present is not None and present.seq >= anchor.seq:
                 return
             text = f"{anchor.seq} {anchor.hash}"
             file.seek(0)
             file.truncate()
-            file.write(f"{text} {_keyed(text)}\n")
+            file.write(f"{text} {_keyed(text, name)}\n")
     except OSError as error:
         log.error("the audit mark was not written", extra={"error": str(error)})
 
 
-def mark() -> Anchor | None:
+def mark(name: str = MARK) -> Anchor | None:
     """The highest row committed; None where nothing was recorded yet.
 
     Raises:
         ValueError: the file was altered.
     """
     try:
-        text = _path("mark").read_text(encoding="utf-8")
+        text = _path(name).read_text(encoding="utf-8")
     except FileNotFoundError:
         return None
-    anchor = _mark_in(text)
+    anchor = _mark_in(text, name)
     if text and anchor is None:
-        raise ValueError("the mark outside the database was altered")
+        raise ValueError(f"the {name} outside the database was altered")
     return anchor
 
 
@@ -133,9 +135,9 @@ def _lines() -> list[str]:
         return []
 
 
-def _mark_in(text: str) -> Anchor | None:
+def _mark_in(text: str, name: str) -> Anchor | None:
     parts = text.split()
-    if len(parts) != 3 or not hmac.compare_digest(_keyed(" ".join(parts[:2])), parts[2]):
+    if len(parts) != 3 or not hmac.compare_digest(_keyed(" ".join(parts[:2]), name), parts[2]):
         return None
     return Anchor(int(parts[0]), parts[1])
 
@@ -167,8 +169,9 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _keyed(text: str) -> str:
-    return hmac.new(keys.derive("audit-mark", 32), text.encode(), hashlib.sha256).hexdigest()
+def _keyed(text: str, name: str) -> str:
+    key = keys.derive("audit-mark", 32, salt=b"" if name == MARK else name.encode())
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def _key() -> Ed25519PrivateKey:

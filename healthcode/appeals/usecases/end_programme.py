@@ -14,6 +14,7 @@ from config.kernel.outbox.models import OutboxEvent
 from healthcode.appeals.models import Appeal
 from healthcode.codec.cose import es256_signer
 from healthcode.codec.jws import encoded
+from healthcode.decisions.chain import SUNSET
 from healthcode.decisions.models import (
     Alarm,
     ColourAct,
@@ -27,7 +28,7 @@ from healthcode.decisions.models import (
     PersonList,
     QuarantinedReport,
 )
-from healthcode.evidence.models import Evidence, RiskArea
+from healthcode.evidence.models import Evidence, Register, RiskArea
 from healthcode.passes import queries as passes
 from healthcode.passes.models import CodeGrant, DeniedPass, Pass, RootKey, SigningKey
 from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key
@@ -43,7 +44,7 @@ PERSONAL: tuple[type[Model], ...] = (
     DeniedPass, CodeGrant, Notice,
     Alarm, Head, ColourAct, Decision,
     Override, PersonList, QuarantinedReport, LaboratoryReport, ErasureStub, Hold, Evidence,
-    RiskArea, Guardianship, Device,
+    Register, RiskArea, Guardianship, Device,
     Subject,
 )  # fmt: skip
 
@@ -89,9 +90,7 @@ def end_programme(*, actor: str, purpose: str) -> dict[str, Any]:
         "keys": "destroyed",
         "public_key": key.public_jwk,
     }
-    chain.record(
-        action="health.sunset", actor=actor, target="health", purpose=purpose, after=deleted
-    )
+    chain.record(action=SUNSET, actor=actor, target="health", purpose=purpose, after=deleted)
     header = {"alg": "ES256", "kid": key.public_jwk["kid"]}
     parts = [encoded(json.dumps(part, sort_keys=True).encode()) for part in (header, report)]
     signature = es256_signer(private)(".".join(parts).encode())

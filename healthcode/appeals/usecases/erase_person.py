@@ -4,9 +4,12 @@ import uuid
 
 from config.kernel import transactions
 from healthcode.appeals.models import Appeal
+from healthcode.decisions import chain
 from healthcode.decisions.models import ColourAct, Decision, Head, Notice, Override
 from healthcode.decisions.usecases.restore_stub import keep_stub
 from healthcode.evidence.models import Evidence
+from healthcode.evidence.register import Sums, enter
+from healthcode.evidence.usecases.record_evidence import delete_evidence
 from healthcode.passes.models import CodeGrant, Pass
 from healthcode.passes.usecases.revoke_passes import deny_passes_of
 from healthcode.subjects.answers import forget_answers
@@ -40,6 +43,7 @@ def erase_person(*, subject_id: uuid.UUID, actor: str, purpose: str) -> Subject:
     Appeal.objects.filter(subject_id=subject_id).delete()
     TraceCase.objects.filter(subject_id=subject_id).update(subject=None, evidence_id=None)
     Verification.objects.filter(subject_id=subject_id).update(subject=None, forget_at=None)
+    _delete_chain(subject_id)
     for model in (
         TraceMatch,
         Look,
@@ -48,12 +52,21 @@ def erase_person(*, subject_id: uuid.UUID, actor: str, purpose: str) -> Subject:
         Pass,
         CodeGrant,
         Notice,
-        Head,
-        Decision,
         ColourAct,
         Override,
     ):
         model.objects.filter(subject_id=subject_id).delete()
-    Evidence.objects.filter(subject_id=subject_id, retracts__isnull=False).delete()
-    Evidence.objects.filter(subject_id=subject_id).delete()
+    about = Evidence.objects.filter(subject_id=subject_id)
+    delete_evidence(about.filter(retracts__isnull=False))
+    delete_evidence(about)
     return erase_subject(subject_id=subject_id, actor=actor, purpose=purpose)
+
+
+def _delete_chain(subject_id: uuid.UUID) -> None:
+    """Delete a subject's decisions, and take their chain off the register."""
+    sums = Sums()
+    for head in Head.objects.select_related("decision").filter(subject_id=subject_id):
+        chain.enter_head(sums, head, sign=-1)
+    Head.objects.filter(subject_id=subject_id).delete()
+    Decision.objects.filter(subject_id=subject_id).delete()
+    enter(sums)

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from config.kernel import clock, transactions
 from config.kernel.outbox import writes as outbox
-from healthcode.decisions import queries, rules
+from healthcode.decisions import chain, queries, rules
 from healthcode.decisions.models import Alarm, Decision, Head, Notice, Override
 from healthcode.decisions.outcome import Outcome, outcome, override_reason, reason_members
 from healthcode.decisions.usecases.raise_alarm import raise_alarm
 from healthcode.decisions.values import GENESIS, NoticeKind, Trigger
 from healthcode.evidence import queries as evidence
+from healthcode.evidence.register import Sums, enter
 from healthcode.rules import publication
 from healthcode.rules.assess import assess
 from healthcode.rules.facts import Facts, project
@@ -49,7 +50,7 @@ def decide_colour(*, subject_id: uuid.UUID, trigger: Trigger) -> Decision:
     decision = _build(subject, rule_set, assessment, settled, last, at, trigger)
     _set_by_hand(decision, override)
     if last is None or _is_new(decision, last):
-        decision.hash = rules.digest(queries.members(decision))
+        decision.hash = chain.hash_of(decision)
         decision.save(force_insert=True)
         _tell(decision, last)
     else:
@@ -165,7 +166,7 @@ def _look_again(
             facts={"days": head.clean_running},
         )
     ends = override.ends_at if override else None
-    Head.objects.update_or_create(
+    present, _ = Head.objects.update_or_create(
         subject_id=decision.subject_id,
         defaults={
             "decision": decision,
@@ -176,3 +177,14 @@ def _look_again(
             "clean_running": running,
         },
     )
+    if head is None or head.decision_id != decision.id:
+        _enter(head, present)
+
+
+def _enter(former: Head | None, present: Head) -> None:
+    """Let the register know where the chain ends now."""
+    sums = Sums()
+    if former is not None:
+        chain.enter_head(sums, former, sign=-1)
+    chain.enter_head(sums, present)
+    enter(sums)

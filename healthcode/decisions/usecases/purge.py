@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Min, Q, QuerySet
 
 from config.kernel import transactions
-from healthcode.decisions import rules
+from healthcode.decisions import chain, rules
 from healthcode.decisions.models import (
     Decision,
     ErasureStub,
@@ -20,6 +20,8 @@ from healthcode.decisions.models import (
     Tally,
 )
 from healthcode.evidence.models import Evidence
+from healthcode.evidence.register import Sums, enter
+from healthcode.evidence.usecases.record_evidence import delete_evidence
 from healthcode.evidence.values import RELIEVING, EvidenceKind
 from healthcode.rules.values import Colour
 
@@ -42,11 +44,11 @@ def purge_expired(*, now: datetime) -> int:
     """
     limit = now - timedelta(days=SUPERSEDED_DAYS)
     due = Evidence.objects.filter(delete_after__lte=now)
-    count = _delete(due.filter(retracts__isnull=False))
+    count = delete_evidence(due.filter(retracts__isnull=False)[:BATCH])
     count += _purge_evidence(due.filter(retracts__isnull=True, evidence__isnull=True), now)
     standing = Head.objects.values("decision_id")
     old = Decision.objects.filter(computed_at__lt=limit).exclude(id__in=standing)
-    count += _delete(old.order_by("id"))
+    count += _delete_decisions(old.order_by("computed_at", "id")[:BATCH])
     for model in (QuarantinedReport, LaboratoryReport, ErasureStub):
         count += _delete(model._default_manager.filter(delete_after__lte=now))
     count += _delete(Notice.objects.filter(at__lt=limit))
@@ -61,14 +63,36 @@ def _delete(rows: QuerySet[Any]) -> int:
 
 def _purge_evidence(due: QuerySet[Evidence], now: datetime) -> int:
     """Delete what nothing rests on any more, hold the rest."""
-    free = due.filter(Q(hold__isnull=True) | Q(hold__look_again_at__lte=now))
-    rows = list(free.order_by("delete_after", "id")[:BATCH])
+    open_rows = due.filter(Q(hold__isnull=True) | Q(hold__look_again_at__lte=now))
+    rows = list(open_rows.order_by("delete_after", "id")[:BATCH])
     needed = _behind_standing({row.subject_id for row in rows})
     held = [row for row in rows if row.id in needed or _still_relieves(row)]
     for row in held:
         Hold.objects.update_or_create(evidence=row, defaults={"look_again_at": now + LOOK_AGAIN})
     kept = {row.id for row in held}
-    return len(held) + _delete(due.filter(id__in=[row.id for row in rows if row.id not in kept]))
+    free = due.filter(id__in=[row.id for row in rows if row.id not in kept])
+    return len(held) + delete_evidence(free)
+
+
+def _delete_decisions(old: QuerySet[Decision]) -> int:
+    """Delete decisions, and write down where each chain begins from now on."""
+    rows = list(old.only("id", "subject_id"))
+    if not rows:
+        return 0
+    people = {row.subject_id for row in rows}
+    heads = Head.objects.select_for_update(of=("self",)).filter(subject_id__in=people)
+    former = list(heads.order_by("subject_id"))
+    count = Decision.objects.filter(id__in=[row.id for row in rows]).delete()[0]
+    kept = Decision.objects.filter(subject_id__in=people).values("subject_id")
+    first = {row["subject_id"]: row["seq"] for row in kept.annotate(seq=Min("seq")).order_by()}
+    sums = Sums()
+    for head in former:
+        chain.enter_head(sums, head, sign=-1)
+        head.first_seq = first[head.subject_id]
+        chain.enter_head(sums, head)
+    Head.objects.bulk_update(former, ["first_seq"])
+    enter(sums)
+    return count
 
 
 def _behind_standing(subject_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:

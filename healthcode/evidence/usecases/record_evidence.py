@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from config.kernel import clock, transactions
 from config.kernel.outbox import writes as outbox
-from healthcode.evidence import rules
+from healthcode.evidence import register, rules
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import EvidenceKind, Source, Status
 
@@ -39,7 +41,7 @@ def record_evidence(
     now = clock.now()
     rules.check_past(observed_at, now=now, field="observed_at")
     status = Status.ASSERTED if source is Source.SELF else Status.VERIFIED
-    row = Evidence.objects.create(
+    row = _write(
         subject_id=subject_id,
         kind=kind,
         source=source,
@@ -68,7 +70,7 @@ def retract_evidence(*, evidence_id: uuid.UUID, reason: str) -> Evidence:
     if known is not None:
         return known
     now = clock.now()
-    retraction = Evidence.objects.create(
+    retraction = _write(
         subject_id=row.subject_id,
         kind=row.kind,
         source=row.source,
@@ -82,6 +84,26 @@ def retract_evidence(*, evidence_id: uuid.UUID, reason: str) -> Evidence:
     )
     _tell(row.subject_id)
     return retraction
+
+
+def _write(**columns: Any) -> Evidence:
+    """Write a row with its seal, and into the register."""
+    row = Evidence(**columns)
+    row.seal = register.seal_of(row)
+    row.save(force_insert=True)
+    register.enter_evidence([row])
+    return row
+
+
+@transactions.atomic_retry
+def delete_evidence(rows: QuerySet[Evidence]) -> int:
+    """Delete rows whose time has come, off the register too; returns how many.
+
+    Locks: their parts of the register.
+    """
+    found = list(rows)
+    register.enter_evidence(found, sign=-1)
+    return Evidence.objects.filter(id__in=[row.id for row in found]).delete()[0]
 
 
 def _tell(subject_id: uuid.UUID) -> None:

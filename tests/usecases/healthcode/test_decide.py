@@ -14,7 +14,7 @@ from config.kernel.approvals.approve import approve_request
 from config.kernel.approvals.request import request_approval
 from config.kernel.approvals.rules import CheckerLacksRole, MakerLacksRole, SelfApproval
 from config.kernel.audit.models import AuditEvent
-from healthcode.decisions import queries, rules
+from healthcode.decisions import chain, queries, rules
 from healthcode.decisions.models import Alarm, Decision, Head, Notice, Override
 from healthcode.decisions.rules import OVERRIDES_A_DAY, OverrideRefused
 from healthcode.decisions.usecases.decide import decide_colour
@@ -169,9 +169,9 @@ def test_the_chain_shows_what_was_edited_or_reordered(
         person.evidence(NAAT, result=result)
         settle()
         later(seconds=1)
-    assert queries.verify_chains().breaks == []
+    assert chain.verify_chains().breaks == []
     forge(statement)
-    assert any(said in found for found in queries.verify_chains(person.subject_id).breaks)
+    assert any(said in found for found in chain.verify_chains().breaks)
 
 
 def test_the_chain_shows_what_was_removed(person: Person) -> None:
@@ -180,7 +180,7 @@ def test_the_chain_shows_what_was_removed(person: Person) -> None:
     retract_evidence(evidence_id=report.id, reason="mixed up")
     settle()
     Decision.objects.filter(seq=2).delete()
-    assert any("is gone" in found for found in queries.verify_chains().breaks)
+    assert any("is gone" in found for found in chain.verify_chains().breaks)
 
 
 def test_the_chain_shows_that_its_end_was_cut_off(person: Person) -> None:
@@ -190,7 +190,7 @@ def test_the_chain_shows_that_its_end_was_cut_off(person: Person) -> None:
     Head.objects.filter(subject_id=first.subject_id).update(
         decision=Decision.objects.get(subject_id=person.subject_id, seq=1)
     )
-    assert any("ends before its head" in found for found in queries.verify_chains().breaks)
+    assert any("ends before its head" in found for found in chain.verify_chains().breaks)
 
 
 # ---- by hand ------------------------------------------------------------------------------

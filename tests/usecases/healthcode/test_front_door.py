@@ -1,12 +1,10 @@
 """The front door for the lab, venues' policies, corrections upheld, and odd corners."""
 
-import json
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 
 from config.kernel import clock
 from config.kernel.approvals.approve import approve_request
@@ -119,18 +117,6 @@ def test_a_standing_past_its_end_says_nothing() -> None:
 def test_a_rule_set_that_is_gone_speaks_by_the_names_of_its_rules() -> None:
     [words] = reasons_in_words([{"rule": "old-rule"}], "a version long gone")
     assert words["text"]["zh"] == "old-rule"
-
-
-def test_the_chains_are_proved_from_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
-    make_person()
-    call_command("verify_health")
-    assert json.loads(capsys.readouterr().out) == {"decisions": 1, "breaks": [], "ok": True}
-    other = make_person()
-    Head.objects.filter(subject_id=other.subject_id).update(
-        decision=Decision.objects.earliest("id")
-    )
-    with pytest.raises(CommandError):
-        call_command("verify_health")
 
 
 # ---- corrections --------------------------------------------------------------------------

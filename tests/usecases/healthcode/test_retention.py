@@ -213,8 +213,8 @@ def test_a_green_pass_of_an_erased_person_is_denied_too() -> None:
 
 
 TABLES = {model._meta.db_table: model for model in PERSONAL}
-# Regions at risk name no people.
-OF_NOBODY = {"health_risk_area"}
+# Regions at risk and sums of hashes name no people.
+OF_NOBODY = {"health_risk_area", "health_register"}
 
 
 def test_every_table_of_people_has_a_row_in_the_notice_and_every_row_a_table() -> None:

@@ -1,22 +1,28 @@
-"""`manage.py verify_health`: whether the chains of decisions hold."""
+"""`manage.py verify_health`: whether colours and evidence are as they were written."""
 
 import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from healthcode.decisions.queries import verify_chains
+from healthcode.decisions.chain import verify_chains
 
 
 class Command(BaseCommand):
-    """Walk every chain; exit 1 on a break."""
+    """Walk every chain, all evidence and the register; exit 1 on a break."""
 
-    help = "Proves that no decision was edited, removed or re-ordered; prints JSON."
+    help = "Proves that no decision or evidence was edited, added, removed or turned back."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print what was read and what does not hold."""
+        """Print what was read and what does not hold, as JSON."""
         proof = verify_chains()
-        found = {"decisions": proof.decisions, "breaks": proof.breaks, "ok": not proof.breaks}
-        self.stdout.write(json.dumps(found))
+        report = {
+            "ok": not proof.breaks,
+            "decisions": proof.decisions,
+            "evidence": proof.evidence,
+            "marks": proof.marks,
+            "breaks": proof.breaks,
+        }
+        self.stdout.write(json.dumps(report))
         if proof.breaks:
             raise CommandError(f"{len(proof.breaks)} breaks")
