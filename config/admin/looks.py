@@ -118,7 +118,7 @@ def _write_down(request: HttpRequest, match: ResolverMatch, response: HttpRespon
         _record(request, f"{area}.listed", f"list:{model._meta.label_lower}", _count(response))
     elif name.endswith("_change") and not _writes_itself(model):
         number = str(match.kwargs.get("object_id", ""))
-        target = f"{model._meta.label_lower}:{number}"
+        target = f"{model._meta.label_lower}:{panel.audited_name(model, number)}"
         chain.record(
             action=f"{area}.read",
             actor=_actor(request),

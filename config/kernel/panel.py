@@ -13,6 +13,7 @@ from typing import Any, ParamSpec
 
 from django.apps import apps
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -70,6 +71,21 @@ class ReadOnly(ModelAdmin):  # type: ignore[misc]
         return [*hidden, "state"] if "state_label" in self.readonly_fields else hidden
 
 
+def audited_name(model: type[Model], object_id: str) -> str:
+    """By what the audit log knows a row: its key, or what `audited_by` of its model names.
+
+    The log is kept for ever: a table of people who may be forgotten names another column.
+    """
+    path = getattr(model, "audited_by", "")
+    if not path:
+        return object_id
+    try:
+        found = model._default_manager.filter(pk=object_id).values_list(path, flat=True).first()
+    except ValidationError:
+        return ""
+    return str(found or "")
+
+
 class AuditedReads:
     """Mixed into a page of people's data: opening one row is written down, with who did.
 
@@ -85,6 +101,7 @@ class AuditedReads:
     ) -> HttpResponse:
         """Show the page and write down who looked."""
         model: type[Model] = self.model  # type: ignore[attr-defined]
+        named = audited_name(model, object_id)
         page: HttpResponse = super().change_view(  # type: ignore[misc]
             request, object_id, *args, **kwargs
         )
@@ -92,7 +109,7 @@ class AuditedReads:
             chain.record(
                 action=self.audited_action,
                 actor=f"operator:{request.user.get_username()}",
-                target=f"{self.audited_as or model._meta.model_name}:{object_id}",
+                target=f"{self.audited_as or model._meta.model_name}:{named}",
                 purpose=self.audited_purpose,
             )
         return page

@@ -17,6 +17,7 @@ from healthcode.decisions import queries as decisions
 from healthcode.decisions.usecases.raise_alarm import raise_alarm
 from healthcode.evidence.labels import evidence_links
 from healthcode.subjects.labels import subject_link
+from healthcode.subjects.queries import subject_of_event
 from healthcode.subjects.usecases.register_subject import ABANDONED
 
 DECIDE = "health.decide_appeal"
@@ -47,11 +48,13 @@ def raise_overdue(now: datetime) -> int:
 @subscribe(ABANDONED, name="health.erase_abandoned")
 def erase_abandoned(event: OutboxEvent) -> None:
     """Erase what is left of a code whose holder has proven to be somebody else."""
-    erase_person(
-        subject_id=uuid.UUID(str(event.payload["subject_id"])),
-        actor="system:health",
-        purpose="its holder has proven another identity",
-    )
+    subject = subject_of_event(event)
+    if subject is not None:
+        erase_person(
+            subject_id=subject.id,
+            actor="system:health",
+            purpose="its holder has proven another identity",
+        )
 
 
 def _appeal(parameters: approvals.Parameters) -> Appeal:

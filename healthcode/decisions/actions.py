@@ -12,7 +12,7 @@ from healthcode.decisions.usecases.set_override import check_evidence, set_overr
 from healthcode.decisions.values import OverrideReason
 from healthcode.evidence.labels import evidence_links
 from healthcode.rules.values import Colour
-from healthcode.subjects.labels import subject_link, subjects_of
+from healthcode.subjects.labels import alias_of, subject_link, subjects_of
 from healthcode.subjects.models import Subject
 from healthcode.subjects.queries import SubjectUnknown
 
@@ -123,7 +123,22 @@ def foretell_recolour(parameters: approvals.Parameters) -> approvals.Facts:
 
 def target_subject(parameters: approvals.Parameters) -> str:
     """The person."""
-    return f"subject:{_id(parameters.get('subject'))}"
+    return f"subject:{alias_of(parameters.get('subject'))}"
+
+
+def one_by_alias(parameters: approvals.Parameters) -> approvals.Parameters:
+    """A request as it is kept: the person by their alias."""
+    return {**parameters, "subject": alias_of(parameters.get("subject"))}
+
+
+def many_by_alias(parameters: approvals.Parameters) -> approvals.Parameters:
+    """A request as it is kept: each person by their alias."""
+    named = parameters.get("subjects")
+    if isinstance(named, Mapping):
+        return {**parameters, "subjects": {alias_of(name): named[name] for name in named}}
+    if isinstance(named, list):
+        return {**parameters, "subjects": [alias_of(name) for name in named]}
+    return parameters
 
 
 @approvals.action(
@@ -141,12 +156,13 @@ def target_subject(parameters: approvals.Parameters) -> str:
     state=state_of_subject,
     check=check_recolour,
     effect=foretell_recolour,
+    stored=one_by_alias,
 )
 def execute_override(approved: approvals.Approved) -> approvals.Facts:
     """Put an approved override in force."""
     parameters = approved.parameters
     decision = set_override(
-        subject_id=_id(parameters["subject"]),
+        subject_id=_subject(parameters).id,
         colour=Colour(str(parameters["colour"])),
         reason=OverrideReason(str(parameters["reason_code"])),
         legal_basis=str(parameters["legal_basis"]),
@@ -161,11 +177,11 @@ def execute_override(approved: approvals.Approved) -> approvals.Facts:
 
 # ---- several people --------------------------------------------------------------------
 def _named(parameters: approvals.Parameters) -> dict[str, list[uuid.UUID]]:
-    """The people of a wish, each with the evidence it rests on."""
+    """The people of a wish by alias, each with the evidence it rests on."""
     named = parameters.get("subjects")
     if not isinstance(named, Mapping):
         raise rules.OverrideRefused(field="subjects")
-    return {str(subject): _evidence_ids(rows) for subject, rows in named.items()}
+    return {alias_of(name): _evidence_ids(rows) for name, rows in named.items()}
 
 
 def _people(parameters: approvals.Parameters) -> list[Subject]:
@@ -178,8 +194,8 @@ def _people(parameters: approvals.Parameters) -> list[Subject]:
 
 
 def _short(subject: Subject) -> str:
-    """Enough of a subject's id to tell two people apart that bear one name."""
-    return str(subject.id)[-8:]
+    """Enough of a subject's alias to tell two people apart that bear one name."""
+    return str(subject.alias)[-8:]
 
 
 def show_people(parameters: approvals.Parameters) -> approvals.Facts:
@@ -188,7 +204,7 @@ def show_people(parameters: approvals.Parameters) -> approvals.Facts:
     words: dict[str, object] = {}
     for subject in subjects_of(_id(name) for name in named):
         colour, _ = _colour_of(subject)
-        evidence = evidence_links(named[str(subject.id)])
+        evidence = evidence_links(named[str(subject.alias)])
         words[f"person {_short(subject)}"] = [subject_link(subject), f"now {colour}", *evidence]
     return words
 
@@ -208,8 +224,9 @@ def check_many(parameters: approvals.Parameters) -> None:
     _people(parameters)
     colour = Colour(str(parameters["colour"]))
     reason = OverrideReason(str(parameters["reason_code"]))
-    for name, evidence in sorted(_named(parameters).items()):
-        check_evidence(_id(name), colour, reason, evidence)
+    named = _named(parameters)
+    for subject in _people(parameters):
+        check_evidence(subject.id, colour, reason, named[str(subject.alias)])
 
 
 def foretell_many(parameters: approvals.Parameters) -> approvals.Facts:
@@ -241,20 +258,21 @@ def target_people(parameters: approvals.Parameters) -> str:
     check=check_many,
     effect=foretell_many,
     checkers=CHECKERS,
+    stored=many_by_alias,
 )
 def execute_overrides(approved: approvals.Approved) -> approvals.Facts:
     """Put an approved wish in force for each person; one who may not be coloured stops all."""
     parameters = approved.parameters
     named = _named(parameters)
     checker, third = approved.checkers[:CHECKERS]
-    for subject, evidence in sorted(named.items()):
+    for subject in _people(parameters):
         set_override(
-            subject_id=_id(subject),
+            subject_id=subject.id,
             colour=Colour(str(parameters["colour"])),
             reason=OverrideReason(str(parameters["reason_code"])),
             legal_basis=str(parameters["legal_basis"]),
             hours=int(str(parameters["hours"])),
-            evidence=evidence,
+            evidence=named[str(subject.alias)],
             maker=approved.maker,
             checker=checker,
             third=third,
@@ -297,8 +315,11 @@ def show_days(parameters: approvals.Parameters) -> approvals.Facts:
 
 def state_of_list(parameters: approvals.Parameters) -> approvals.Facts:
     """How many of those listed have a health code."""
-    people = _listed(parameters)
-    return {"people": len(set(people)), "with a code": len(queries.decisions_of(people))}
+    people = [subject.id for subject in subjects_of(_listed(parameters))]
+    return {
+        "people": len(set(_listed(parameters))),
+        "with a code": len(queries.decisions_of(people)),
+    }
 
 
 def check_listed(parameters: approvals.Parameters) -> None:
@@ -346,12 +367,13 @@ def target_list(parameters: approvals.Parameters) -> str:
     check=check_listed,
     effect=foretell_list,
     checkers=CHECKERS,
+    stored=many_by_alias,
 )
 def execute_import(approved: approvals.Approved) -> approvals.Facts:
     """Record an approved list; what its people then are follows from rules alone."""
     parameters = approved.parameters
     made = import_list(
-        subjects=_listed(parameters),
+        subjects=[subject.id for subject in subjects_of(_listed(parameters))],
         kind=str(parameters["kind"]),
         case_reference=str(parameters["case_reference"]),
         purpose=str(parameters["purpose"]),

@@ -225,6 +225,8 @@ class Head(models.Model):
     `first_seq` is the oldest decision that is kept: earlier ones went by retention.
     """
 
+    audited_by = "subject__alias"
+
     subject = models.OneToOneField(Subject, on_delete=models.PROTECT, primary_key=True)
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
     first_seq = models.PositiveIntegerField(default=1)

@@ -22,7 +22,7 @@ from healthcode.decisions.values import Trigger
 from healthcode.evidence.usecases.declare_risk_area import DECLARED
 from healthcode.evidence.usecases.record_evidence import RECORDED
 from healthcode.rules.publication import DRAFTED, PUBLISHED
-from healthcode.subjects.models import Subject
+from healthcode.subjects.queries import subject_of_event
 from healthcode.subjects.usecases.register_subject import IDENTIFIED
 
 BATCH = 200
@@ -32,7 +32,9 @@ WATCHED = (RECOLOUR, RECOLOUR_MANY, IMPORT_LIST)
 @subscribe(RECORDED, name="health.recolour")
 def recolour(event: OutboxEvent) -> None:
     """Decide again for the subject of new evidence."""
-    decide_colour(subject_id=uuid.UUID(str(event.payload["subject_id"])), trigger=Trigger.EVIDENCE)
+    subject = subject_of_event(event)
+    if subject is not None:
+        decide_colour(subject_id=subject.id, trigger=Trigger.EVIDENCE)
 
 
 @subscribe(DECLARED, name="health.raise_stays")
@@ -44,8 +46,8 @@ def raise_declared_stays(event: OutboxEvent) -> None:
 @subscribe(IDENTIFIED, name="health.admit")
 def admit_identified(event: OutboxEvent) -> None:
     """Let what waited for a person count, whoever proved who they are."""
-    subject = Subject.objects.get(id=str(event.payload["subject_id"]))
-    if admit(subject=subject):
+    subject = subject_of_event(event)
+    if subject is not None and admit(subject=subject):
         decide_colour(subject_id=subject.id, trigger=Trigger.EVIDENCE)
 
 

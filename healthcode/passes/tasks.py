@@ -27,6 +27,7 @@ from healthcode.passes.usecases.rotate_signing_key import (
 )
 from healthcode.passes.values import KeyState
 from healthcode.subjects.models import Device, Guardianship
+from healthcode.subjects.queries import subject_of_event
 from healthcode.subjects.rules import is_open
 from healthcode.subjects.usecases.decide_guardianship import CHANGED as GUARDIANSHIP
 from healthcode.subjects.usecases.register_device import DEVICE_REVOKED
@@ -39,7 +40,9 @@ BATCH = 1000
 @subscribe(CHANGED, name="health.revoke_outdated_passes")
 def revoke(event: OutboxEvent) -> None:
     """Passes that state another colour are no longer good."""
-    revoke_outdated_passes(subject_id=uuid.UUID(str(event.payload["subject_id"])))
+    subject = subject_of_event(event)
+    if subject is not None:
+        revoke_outdated_passes(subject_id=subject.id)
 
 
 @subscribe(DEVICE_REVOKED, name="health.revoke_device_passes")

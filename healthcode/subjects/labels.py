@@ -3,6 +3,8 @@
 import uuid
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from config.kernel.approvals import Link
 from healthcode.subjects import queries
 from healthcode.subjects.models import Subject
@@ -21,6 +23,17 @@ def subject_link(subject: Subject) -> Link:
     return Link(subject_label(subject), PAGE, str(subject.id))
 
 
-def subjects_of(subject_ids: Iterable[uuid.UUID]) -> list[Subject]:
-    """The people there are among some ids, in a stable order."""
-    return list(Subject.objects.filter(id__in=list(subject_ids)).order_by("id"))
+def subjects_of(names: Iterable[uuid.UUID]) -> list[Subject]:
+    """The people there are among some ids or aliases, in a stable order."""
+    wanted = list(names)
+    rows = Subject.objects.filter(Q(id__in=wanted) | Q(alias__in=wanted))
+    return list(rows.order_by("id"))
+
+
+def alias_of(name: object) -> str:
+    """The alias of a person who is named by id or alias; anybody else's name stays as it is."""
+    try:
+        found = subjects_of([uuid.UUID(str(name))])
+    except ValueError:
+        return str(name)
+    return str(found[0].alias) if found else str(name)

@@ -1,5 +1,7 @@
 """Tables of subjects. Nothing here names a person in plain text."""
 
+import uuid
+
 from django.db import models
 
 from config.kernel import clock
@@ -21,11 +23,17 @@ class Subject(models.Model):
     and of the identity document. Neither can be turned back, and without the
     installation's key neither can be guessed. The identity itself is sealed.
 
+    `alias` is what logs, approvals and events call the subject: drawn by lot, so that nothing
+    in what outlives a person leads back to a row, and no id of theirs is left.
+
     Only a proven identity has a pseudonym, by which reports find the person. One that is
     merely claimed is kept as `claim_ref`: it sees no evidence and keeps nobody out.
     """
 
+    audited_by = "alias"
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    alias = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     holder_ref = models.CharField(max_length=64, unique=True, null=True)
     pseudonym = models.CharField(max_length=64, unique=True, null=True)
     claim_ref = models.CharField(max_length=64, blank=True, db_index=True, editable=False)

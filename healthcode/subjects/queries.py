@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from config.kernel import keys
 from config.kernel.errors import NotFound, NotPermitted
+from config.kernel.outbox.models import OutboxEvent
 from healthcode.subjects import rules
 from healthcode.subjects.models import Device, Guardianship, Subject
 from healthcode.subjects.values import (
@@ -78,6 +79,17 @@ def subject_of(holder_id: uuid.UUID) -> Subject:
     if found is None:
         raise SubjectUnknown()
     return found
+
+
+def subject_of_event(event: OutboxEvent, name: str = "subject") -> Subject | None:
+    """Whom an event is about; None once they are erased.
+
+    Events from before subjects had aliases name them by id.
+    """
+    alias = event.payload.get(name)
+    if alias is not None:
+        return Subject.objects.filter(alias=str(alias)).first()
+    return Subject.objects.filter(id=str(event.payload[f"{name}_id"])).first()
 
 
 def subject_by_document(identity: Identity) -> Subject | None:

@@ -52,8 +52,11 @@ def end_guardianships(now: datetime) -> int:
 @subscribe(ABANDONED, name="health.end_former_holders_care")
 def end_care(event: OutboxEvent) -> None:
     """End what somebody did for others under an identity that was not theirs."""
+    owner = queries.subject_of_event(event, "owner")
+    if owner is None:
+        return
     rows = Guardianship.objects.filter(
-        guardian_id=uuid.UUID(str(event.payload["owner_id"])),
+        guardian=owner,
         created_at__lte=datetime.fromisoformat(str(event.payload["at"])),
         state__in=OPEN_STATES,
     )

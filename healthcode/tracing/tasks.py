@@ -7,7 +7,7 @@ from django.db.models import Min
 
 from config.kernel import approvals, clock, timetable
 from healthcode.evidence.labels import evidence_links
-from healthcode.subjects.labels import subject_link, subjects_of
+from healthcode.subjects.labels import alias_of, subject_link, subjects_of
 from healthcode.tracing import queries, rules
 from healthcode.tracing.models import TraceCase, TraceMatch
 from healthcode.tracing.usecases.trace import (
@@ -40,8 +40,10 @@ def wish_of(parameters: approvals.Parameters) -> Wish:
         rules.TraceRefused: it cannot be read.
     """
     try:
+        named = uuid.UUID(str(parameters["subject"]))
+        people = subjects_of([named])
         return Wish(
-            subject_id=uuid.UUID(str(parameters["subject"])),
+            subject_id=people[0].id if people else named,
             evidence_id=uuid.UUID(str(parameters["evidence"])),
             case_ref=str(parameters["case_ref"]),
             purpose=str(parameters["purpose"]),
@@ -118,6 +120,11 @@ def show_purpose(parameters: approvals.Parameters) -> approvals.Facts:
     return {"purpose": parameters.get("purpose")}
 
 
+def by_alias(parameters: approvals.Parameters) -> approvals.Parameters:
+    """A request as it is kept: the person by their alias."""
+    return {**parameters, "subject": alias_of(parameters.get("subject"))}
+
+
 def target_trace(parameters: approvals.Parameters) -> str:
     """The case's number."""
     return f"trace:{wish_of(parameters).case_ref}"
@@ -140,6 +147,7 @@ def target_trace(parameters: approvals.Parameters) -> str:
     check=check_trace,
     effect=_effect,
     checkers=2,
+    stored=by_alias,
 )
 def execute_trace(approved: approvals.Approved) -> approvals.Facts:
     """Carry out what three people have looked at."""

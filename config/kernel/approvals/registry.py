@@ -21,6 +21,7 @@ Reader = Callable[[Parameters], Facts]
 Renderer = Callable[[Parameters], Facts]
 Target = Callable[[Parameters], str]
 Check = Callable[[Parameters], object]
+Stored = Callable[[Parameters], Parameters]
 
 NAME = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 NAME_CHARACTERS = 64
@@ -50,7 +51,9 @@ class Action:
     `target` says whose state the decision rests on, as `kind:id`; its version and `state`
     are taken when it is asked for, and a change of either makes the request stale.
     `check` raises where the grounds are missing: when it is asked for and when it is
-    executed. `effect` says in advance what will happen, before → after.
+    executed. `effect` says in advance what will happen, before → after. `stored` gives the
+    parameters as they are written down: requests are kept for ever, so that ids of people
+    who may be forgotten are replaced there.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Action:
     effect: Reader
     checkers: int
     execute: Executor
+    stored: Stored
 
     @property
     def maker_permission(self) -> str:
@@ -97,6 +101,7 @@ def action(
     check: Check,
     effect: Reader,
     checkers: int = 1,
+    stored: Stored = dict,
 ) -> Callable[[Executor], Executor]:
     """Register the decorated function as the executor of an action.
 
@@ -111,6 +116,7 @@ def action(
         check: raises a SaomaError where the grounds are missing.
         effect: what will happen to money, colour or rights: labels and before → after.
         checkers: how many others must approve, at least one.
+        stored: the parameters as they are written down; by default as they are.
 
     Raises:
         InvariantBroken: something is missing, or the name is taken.
@@ -144,6 +150,7 @@ def action(
             effect=effect,
             checkers=checkers,
             execute=executor,
+            stored=stored,
         )
         return executor
 

@@ -40,7 +40,7 @@ def request_approval(
     entry = registry.action_named(action)
     rights.check_maker(entry, maker)
     text = rules.check_reason(reason)
-    values = registry.whole_parameters(entry, plain(parameters))
+    values = plain(entry.stored(registry.whole_parameters(entry, plain(parameters))))
     target = registry.target_of(entry, values)
     version = targets.locked_version(target)
     waiting = _waiting(entry, target)

@@ -66,7 +66,7 @@ def decide_appeal(
     chain.record(
         action="health.decide_appeal",
         actor=f"operator:{maker}",
-        target=f"subject:{appeal.subject_id}",
+        target=f"subject:{appeal.subject.alias}",
         purpose=str(appeal.id),
         after={"outcome": outcome.value, "checker": checker, **facts},
     )

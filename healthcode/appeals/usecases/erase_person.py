@@ -20,18 +20,18 @@ from healthcode.verification.models import CheckIn, Inside, Look, Verification
 
 
 @transactions.atomic_retry
-def erase_person(*, subject_id: uuid.UUID, actor: str, purpose: str) -> Subject:
-    """Delete everything known of a subject and empty its row; safe to repeat.
+def erase_person(*, subject_id: uuid.UUID, actor: str, purpose: str) -> None:
+    """Delete everything known of a subject, its row included.
 
     While a red reason runs, a sealed stub of it is kept until its end: erasing oneself and
     declaring again is no way to green.
 
-    The audit log keeps that it happened, and nothing about the person. Of passes that are out
-    there the hashes of random ids stay on the deny list until they end: no gate of ours takes
-    them, with network or without.
+    The audit log keeps that it happened, under a name drawn by lot that leads to nobody. Of
+    passes that are out there the hashes of random ids stay on the deny list until they end: no
+    gate of ours takes them, with network or without.
 
     Raises:
-        Subject.DoesNotExist: there is no such subject.
+        Subject.DoesNotExist: there is no such subject, or no more.
 
     Locks: the subject.
     """
@@ -59,7 +59,7 @@ def erase_person(*, subject_id: uuid.UUID, actor: str, purpose: str) -> Subject:
     about = Evidence.objects.filter(subject_id=subject_id)
     delete_evidence(about.filter(retracts__isnull=False))
     delete_evidence(about)
-    return erase_subject(subject_id=subject_id, actor=actor, purpose=purpose)
+    erase_subject(subject_id=subject_id, actor=actor, purpose=purpose)
 
 
 def _delete_chain(subject_id: uuid.UUID) -> None:

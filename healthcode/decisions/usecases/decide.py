@@ -133,8 +133,8 @@ def _tell(decision: Decision, last: Decision | None) -> None:
         )
     outbox.add(
         topic=CHANGED,
-        aggregate_id=decision.subject_id,
-        payload={"subject_id": str(decision.subject_id), "decision_id": str(decision.id)},
+        aggregate_id=decision.subject.alias,
+        payload={"subject": str(decision.subject.alias), "decision_id": str(decision.id)},
     )
 
 
@@ -143,7 +143,7 @@ def _call_operators(decision: Decision) -> None:
     lately = Alarm.objects.filter(kind="RULE_FAILED", at__gt=decision.computed_at - ALARM_EVERY)
     told = lately.values_list("facts__rule_set", flat=True)
     if decision.rule_set not in set(told):
-        facts = {"subject": str(decision.subject_id), "rule_set": decision.rule_set}
+        facts = {"subject": str(decision.subject.alias), "rule_set": decision.rule_set}
         raise_alarm(kind="RULE_FAILED", facts=facts, at=decision.computed_at)
 
 

@@ -44,7 +44,7 @@ def record_finding(
     chain.record(
         action="health.record_finding",
         actor=f"operator:{maker}",
-        target=f"subject:{subject_id}",
+        target=f"subject:{row.subject.alias}",
         after={"kind": kind.value, "evidence": str(row.id), "checkers": list(checkers)},
     )
     return row

@@ -111,7 +111,7 @@ def _tell(override: Override) -> None:
     chain.record(
         action="health.override",
         actor=f"operator:{override.maker}",
-        target=f"subject:{override.subject_id}",
+        target=f"subject:{override.subject.alias}",
         purpose=override.legal_basis,
         after={
             "colour": override.colour,

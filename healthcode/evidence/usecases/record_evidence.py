@@ -12,6 +12,7 @@ from config.kernel.outbox import writes as outbox
 from healthcode.evidence import register, rules
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import EvidenceKind, Source, Status
+from healthcode.subjects.models import Subject
 
 RECORDED = "health.evidence_recorded"
 
@@ -107,4 +108,5 @@ def delete_evidence(rows: QuerySet[Evidence]) -> int:
 
 
 def _tell(subject_id: uuid.UUID) -> None:
-    outbox.add(topic=RECORDED, aggregate_id=subject_id, payload={"subject_id": str(subject_id)})
+    alias = str(Subject.objects.values_list("alias", flat=True).get(id=subject_id))
+    outbox.add(topic=RECORDED, aggregate_id=alias, payload={"subject": alias})

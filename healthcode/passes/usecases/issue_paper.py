@@ -62,7 +62,7 @@ def issue_paper(*, request: Request, actor: str) -> Minted:
     ends_at = rules.ground_ends_at(request.ground, request.identity.birth_date)
     minted = mint_code(subject=subject, kind=PassKind.PAPER, ends_at=ends_at)
     chain.record(
-        action="health.issue_paper", actor=actor, target=f"subject:{subject.id}",
+        action="health.issue_paper", actor=actor, target=f"subject:{subject.alias}",
         purpose=request.ground.value, after={"pass": str(minted.record.id), "revoked": former},
     )  # fmt: skip
     return minted

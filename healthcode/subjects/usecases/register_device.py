@@ -100,7 +100,7 @@ def revoke_device(*, subject_id: uuid.UUID, device_id: uuid.UUID, actor: str) ->
         device.revoked_at = clock.now()
         device.save(update_fields=["revoked_at"])
         chain.record(
-            action="health.revoke_device", actor=actor, target=f"subject:{subject_id}",
+            action="health.revoke_device", actor=actor, target=f"subject:{device.subject.alias}",
             after={"device": str(device.id)},
         )  # fmt: skip
         outbox.add(

@@ -126,15 +126,15 @@ def _take_over(owner: Subject, claimant: Subject, proof: IdentityProof | None) -
     owner.identity_proof = proof or ""
     owner.save(update_fields=["holder_ref", "identity_proof"])
     chain.record(
-        action="health.claim_identity", actor="subject", target=f"subject:{owner.id}",
+        action="health.claim_identity", actor="subject", target=f"subject:{owner.alias}",
         after={"proof": str(owner.identity_proof), "held_before": held},
     )  # fmt: skip
     outbox.add(
         topic=ABANDONED,
-        aggregate_id=claimant.id,
+        aggregate_id=claimant.alias,
         payload={
-            "subject_id": str(claimant.id),
-            "owner_id": str(owner.id),
+            "subject": str(claimant.alias),
+            "owner": str(owner.alias),
             "at": clock.now().isoformat(),
         },
     )
@@ -145,8 +145,8 @@ def _take_over(owner: Subject, claimant: Subject, proof: IdentityProof | None) -
 def _announce(subject: Subject, proof: IdentityProof | None) -> None:
     outbox.add(
         topic=IDENTIFIED,
-        aggregate_id=subject.id,
-        payload={"subject_id": str(subject.id), "proof": str(proof or "")},
+        aggregate_id=subject.alias,
+        payload={"subject": str(subject.alias), "proof": str(proof or "")},
     )
 
 

@@ -69,7 +69,7 @@ def test_a_page_of_a_person_leaves_one_row(root: Client) -> None:
     root.get(reverse("admin:health_subjects_subject_change", args=[person.subject.pk]))
     assert [(action, target) for action, target, _ in told()] == [
         ("panel.read", f"accounts.walletuser:{user.pk}"),
-        ("health.read", f"subject:{person.subject.pk}"),
+        ("health.read", f"subject:{person.subject.alias}"),
     ]
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import OperationalError
 
 from config.wsgi import application
+from healthcode.appeals.usecases.erase_person import erase_person
 from healthcode.passes import queries as passes
 from healthcode.passes.usecases.revoke_passes import revoke_outdated_passes
 from healthcode.passes.values import PassKind
@@ -146,9 +147,7 @@ def test_what_cannot_be_written_waits_and_a_full_queue_makes_gates_wait(
 def test_a_person_erased_meanwhile_stays_nameless() -> None:
     gate, person = make_gate(), make_person()
     scan(gate, {"code": person.code()})
-    person.subject.__class__.objects.update(
-        state="ERASED", holder_ref=None, pseudonym=None, sealed_identity=None, birth_year=None
-    )
+    erase_person(subject_id=person.subject_id, actor="subject", purpose="on request")
     LOG.flush()
     assert Verification.objects.get().subject_id is None
     assert not Look.objects.exists()

@@ -71,7 +71,7 @@ def test_opening_a_persons_card_is_written_down(panel: Client) -> None:
     person = make_person()
     panel.get(page("health_decisions_head_change", person.subject_id))
     event = AuditEvent.objects.get(action="health.read")
-    assert (event.actor, event.target) == ("operator:root", f"subject:{person.subject_id}")
+    assert (event.actor, event.target) == ("operator:root", f"subject:{person.subject.alias}")
 
 
 @pytest.fixture
