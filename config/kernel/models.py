@@ -4,20 +4,24 @@ from django.db import models
 
 
 class WorldClock(models.Model):
-    """How far lab time runs ahead of system time. One row, or none.
+    """How far lab time runs ahead of system time, and how fast it goes. One row, or none.
 
-    The offset only ever grows: due dates that have passed stay passed.
+    Lab time only ever goes forward: due dates that have passed stay passed. A clock that was
+    made to stand still falls behind the system, so the offset may be negative.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     offset_us = models.BigIntegerField(default=0, help_text="microseconds ahead of the system")
+    rate = models.PositiveIntegerField(
+        default=1000, help_text="thousandths of the system's pace; 0 stands still"
+    )
+    anchor_us = models.BigIntegerField(
+        default=0, help_text="system time since the epoch from which the rate counts"
+    )
 
     class Meta:
         constraints = (
             models.CheckConstraint(name="kernel_one_world_clock", condition=models.Q(id=1)),
-            models.CheckConstraint(
-                name="kernel_clock_runs_ahead", condition=models.Q(offset_us__gte=0)
-            ),
         )
 
     def __str__(self) -> str:

@@ -13,7 +13,9 @@ LONGEST_FUNCTION = 60
 MEDIAN_TEST = 15
 DEEPEST = 4
 DOCUMENTED = ("usecases", "queries", "rules")
-CLOCK_HOMES = {"config/kernel/clock.py", "config/kernel/logs.py"}
+CLOCK_HOMES = {
+    "config/kernel/clock.py", "config/kernel/logs.py", "config/kernel/usecases/set_clock.py",
+}  # fmt: skip
 
 
 def test_prints_the_numbers(capsys: pytest.CaptureFixture[str]) -> None:

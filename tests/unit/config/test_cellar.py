@@ -22,7 +22,7 @@ def test_a_job_that_cannot_say_when_it_is_due_stops_no_other(
         "b.works": Job("b.works", lambda: now() - timedelta(seconds=1), lambda at: 0),
     }
     monkeypatch.setattr(timetable, "_jobs", jobs)
-    monkeypatch.setattr(clock, "offset", timedelta)
+    monkeypatch.setattr(clock, "reading", clock.Reading)
     assert timetable.due_names(now()) == ["b.works"]
     assert timetable.earliest() is not None
 
@@ -31,7 +31,7 @@ def test_the_clock_stands_on_what_it_knew_when_it_cannot_be_read(
     monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     settings.LAB_MODE = True
-    monkeypatch.setattr(clock, "_known_us", 3_600_000_000)
+    monkeypatch.setattr(clock, "_last", clock.Reading(3_600_000_000))
     monkeypatch.setattr(clock, "_local", threading.local())
 
     def fails() -> None:

@@ -1,13 +1,15 @@
 """Advancing the clock runs what falls due, in order."""
 
-from datetime import datetime, timedelta
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from config.kernel import clock, timetable
+from config.kernel import clock, ids, timetable
 from config.kernel.errors import InvariantBroken
 from config.kernel.management.commands.clock import parse_span
 from config.kernel.usecases.advance_clock import advance_clock
+from config.kernel.usecases.set_clock import RateInvalid, set_clock
 
 pytestmark = pytest.mark.django_db
 due: list[datetime] = []
@@ -98,3 +100,42 @@ def test_reads_spans(text: str, span: timedelta) -> None:
 def test_refuses_what_is_no_span(text: str) -> None:
     with pytest.raises(ValueError, match="no span"):
         parse_span(text)
+
+
+def test_stands_still_and_is_moved_by_hand() -> None:
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    assert set_clock(times=0, at=noon) == noon
+    time.sleep(0.01)
+    assert clock.now() == noon
+    advance_clock(by=timedelta(hours=1))
+    assert clock.now() == noon + timedelta(hours=1)
+
+
+def test_goes_faster_and_catches_up_with_the_system_at_its_own_pace() -> None:
+    before = set_clock(times=3600)
+    time.sleep(0.02)
+    assert clock.now() - before > timedelta(minutes=1)
+    set_clock(times=0, at=datetime(2020, 1, 1, tzinfo=UTC))
+    assert set_clock() - datetime.now(UTC) < timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("times", [-1, 1e9])
+def test_refuses_a_pace_that_no_clock_has(times: float) -> None:
+    with pytest.raises(RateInvalid):
+        set_clock(times=times)
+
+
+def test_ids_made_while_the_clock_stands_are_in_order_and_come_again_by_a_seed() -> None:
+    drawn = []
+    for _ in range(2):
+        set_clock(times=0, at=datetime(2026, 3, 2, tzinfo=UTC))
+        ids.draw_from(42)
+        drawn.append([ids.uuid7() for _ in range(50)])
+    ids.draw_from(None)
+    assert drawn[0] == sorted(drawn[0])
+    assert drawn[0] == drawn[1]
+
+
+def test_says_what_falls_due_next_and_when() -> None:
+    due.append(clock.now() + timedelta(hours=1))
+    assert timetable.upcoming() == [(due[0], "test.act")]
