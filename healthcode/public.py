@@ -6,16 +6,20 @@ about money comes in or goes out.
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from config.kernel import transactions
+from config.kernel import clock, transactions
+from healthcode.codec.cose import es256_signer
+from healthcode.codec.keys import to_jwk
 from healthcode.decisions import queries as decisions
 from healthcode.decisions.cards import look
 from healthcode.decisions.models import Decision
 from healthcode.decisions.usecases.read_standing import read_standing
-from healthcode.decisions.usecases.report_health import declare_health
+from healthcode.decisions.usecases.receive_report import receive_report
+from healthcode.decisions.usecases.register_source import register_laboratory
+from healthcode.decisions.usecases.report_health import declare_health, report_trip
 from healthcode.evidence.usecases.declare_risk_area import declare_risk_area
 from healthcode.evidence.values import RiskLevel
 from healthcode.passes.qr import svg
@@ -39,7 +43,8 @@ HOME_REGION = "330100"
 
 __all__ = [
     "Citizen", "Colour", "Demo", "Minted", "PassKind", "Seen", "card_look", "colour_of",
-    "colours_now", "mint_bench_pass", "mint_code_for", "seed_bench_gate", "seed_demo_health",
+    "colours_now", "jwk_of", "mint_bench_pass", "mint_code_for", "receive_report",
+    "register_laboratory", "report_risk_trip", "seed_bench_gate", "seed_demo_health", "sign_as",
     "svg", "venue_code", "verify_at",
 ]  # fmt: skip
 
@@ -136,6 +141,32 @@ def colour_of(holder_id: uuid.UUID) -> Colour:
     """How a holder stands now; UNKNOWN without a health code."""
     decision: Decision | None = read_standing(holder_id=holder_id)
     return Colour(decision.colour) if decision else Colour.UNKNOWN
+
+
+def report_risk_trip(holder_id: uuid.UUID) -> Colour:
+    """Take down that a holder was in the seeded risk area until an hour ago; the colour after it.
+
+    Raises:
+        SubjectUnknown: the holder has no health code.
+    """
+    left_at = clock.now() - timedelta(hours=1)
+    decision = report_trip(
+        subject=subjects.subject_of(holder_id),
+        region=RISK_REGION,
+        arrived_at=left_at - timedelta(days=1),
+        left_at=left_at,
+    )
+    return Colour(decision.colour)
+
+
+def jwk_of(key: ec.EllipticCurvePrivateKey) -> dict[str, str]:
+    """The public half of a key as a JWK, as laboratories are registered with."""
+    return to_jwk(key.public_key())
+
+
+def sign_as(key: ec.EllipticCurvePrivateKey, text: bytes) -> bytes:
+    """Sign bytes with ES256, as laboratories sign their reports."""
+    return es256_signer(key)(text)
 
 
 def card_look(colour: Colour) -> dict[str, object]:

@@ -85,6 +85,15 @@ def load(slug: str) -> ShopKey:
     return ShopKey(**json.loads(path.read_text(encoding="utf-8")))
 
 
+def all_keys() -> dict[str, ShopKey]:
+    """Every seeded merchant's key, by name."""
+    return {path.stem: load(path.stem) for path in sorted(folder().glob("*.json")) if _is_key(path)}
+
+
+def _is_key(path: Path) -> bool:
+    return path.with_suffix(".pem").exists()
+
+
 def keep_app_key(slug: str, merchant: Merchant) -> ShopKey:
     """See that the file fits the merchant's app; a lost key is replaced by a new one."""
     app = apps_of(merchant.id)[0]

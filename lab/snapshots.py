@@ -69,7 +69,8 @@ def keep(name: str) -> None:
         _keep_file(name)
     else:
         _keep_schema(name)
-    _copy(Path(settings.SAOMA_AUDIT_DIR), _folder() / f"{name}.audit")
+    for outside, kept in _outside(name):
+        _copy(outside, kept)
 
 
 def put_back(name: str, *, seed: int | None = None) -> None:
@@ -92,7 +93,8 @@ def put_back(name: str, *, seed: int | None = None) -> None:
         _put_file_back(name)
     else:
         _put_schema_back(name)
-    _copy(_folder() / f"{name}.audit", Path(settings.SAOMA_AUDIT_DIR))
+    for outside, kept in _outside(name):
+        _copy(kept, outside)
     ids.draw_from(seed)
     _forget()
 
@@ -100,7 +102,8 @@ def put_back(name: str, *, seed: int | None = None) -> None:
 def drop(name: str) -> None:
     """Drop a snapshot; one that is not there is no error."""
     _check(name)
-    shutil.rmtree(_folder() / f"{name}.audit", ignore_errors=True)
+    for _, kept in _outside(name):
+        shutil.rmtree(kept, ignore_errors=True)
     if connection.vendor == "sqlite":
         _file(name).unlink(missing_ok=True)
         return
@@ -116,11 +119,20 @@ def _check(name: str) -> None:
 def _folder() -> Path:
     path = Path(settings.DATA_DIR) / "snapshots"
     path.mkdir(parents=True, exist_ok=True)
+    path.chmod(0o700)
     return path
 
 
 def _file(name: str) -> Path:
     return _folder() / f"{name}.sqlite3"
+
+
+def _outside(name: str) -> list[tuple[Path, Path]]:
+    """Folders that belong to a world and stand outside the database; where each is kept."""
+    return [
+        (Path(settings.SAOMA_AUDIT_DIR), _folder() / f"{name}.audit"),
+        (Path(settings.DATA_DIR) / "sandbox", _folder() / f"{name}.sandbox"),
+    ]
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -4,9 +4,11 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
 from lab import views
+from lab.api.urls import urlpatterns as steering
 from lab.bench import bare
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *steering,
     path("", views.page("lab/theatre.html"), name="theatre"),
     path("phone/", views.page("lab/phone.html"), name="phone"),
     path("till/", views.page("lab/till.html"), name="till"),

@@ -89,12 +89,8 @@ def _lab_only() -> None:
         raise Http404
 
 
-@extend_schema(exclude=True)
-class LabView(APIView):
-    """What a page asks for: no login, no place in the API's document, lab mode only.
-
-    Requests are JSON, which no other site can make a browser send here.
-    """
+class LabOnly(APIView):
+    """What all of the lab has in common: no login, and outside lab mode it does not exist."""
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
@@ -102,6 +98,10 @@ class LabView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         _lab_only()
         super().initial(request, *args, **kwargs)
+
+
+class LabApi(LabOnly):
+    """What is asked for as JSON, which no other site can make a browser send here."""
 
     def read(self, shape: type[Serializer[Any]]) -> dict[str, Any]:
         """The request's values, checked.
@@ -113,6 +113,11 @@ class LabView(APIView):
         serializer.is_valid(raise_exception=True)
         values: dict[str, Any] = serializer.validated_data
         return values
+
+
+@extend_schema(exclude=True)
+class LabView(LabApi):
+    """What a page of the lab asks for: no place in any document."""
 
 
 class World(LabView):

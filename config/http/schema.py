@@ -65,6 +65,13 @@ repeat gets the first answer. After a 503 or no answer at all, repeat or query; 
 **Failures** are problems (RFC 9457). `code` is stable and explained [below](#problems); `field`
 names the wrong input; `request_id` finds the request in the log.
 """
+
+
+def leave_lab_out(endpoints: list[tuple[Any, ...]], **_: Any) -> list[tuple[Any, ...]]:
+    """Leave out what exists in a lab alone; it has a document of its own."""
+    return [endpoint for endpoint in endpoints if not endpoint[0].startswith("/lab/")]
+
+
 TAGS = {
     "users": "Who has a wallet: registering, profile, passwords and PIN.",
     "sessions": "Logging in and out.",

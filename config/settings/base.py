@@ -297,6 +297,7 @@ SPECTACULAR_SETTINGS = {
         "OrderStatus": "merchants.acceptance.values.OrderStatus",
         "NotificationState": "merchants.gateway.models.NotificationState",
     },
+    "PREPROCESSING_HOOKS": ["config.http.schema.leave_lab_out"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.http.schema.describe_operations",

@@ -1,12 +1,24 @@
-"""Move the world's clock from a page."""
+"""Move the world's clock from a page or over HTTP, and say what fired on the way."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from config.kernel import clock, timetable
 from config.kernel.usecases.advance_clock import Advance, advance_clock
 from lab.values import Step
+from lab.words import job_in_words
 
 DISTANCES = {Step.HOUR: timedelta(hours=1), Step.DAY: timedelta(days=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something of the timetable: when, which job, in words, and how many things it did."""
+
+    at: datetime
+    job: str
+    words: str
+    done: int = 0
 
 
 def move_clock(*, step: Step) -> Advance:
@@ -19,3 +31,27 @@ def move_clock(*, step: Step) -> Advance:
     due = timetable.earliest()
     ahead = timedelta() if due is None else max(due - clock.now(), timedelta())
     return advance_clock(by=ahead)
+
+
+def advance_by(seconds: int) -> Advance:
+    """Move the world's clock by seconds."""
+    return advance_clock(by=timedelta(seconds=seconds))
+
+
+def advance_to(moment: datetime) -> Advance:
+    """Move the world's clock to a moment.
+
+    Raises:
+        clock.TimeRunsForward: the moment has passed.
+    """
+    return advance_clock(by=moment - clock.now())
+
+
+def upcoming() -> list[Due]:
+    """What will fire, soonest first: the next time of each job that has something to do."""
+    return [Due(at, name, job_in_words(name)) for at, name in timetable.upcoming()]
+
+
+def fired(report: Advance) -> list[Due]:
+    """What an advance fired that did something, in order."""
+    return [Due(at, name, job_in_words(name), done) for at, name, done in report.steps if done]

@@ -1,0 +1,173 @@
+"""Shapes of the world control's requests and answers."""
+
+from rest_framework import serializers
+
+from config.http.serializers import StrictSerializer
+
+
+class ClockShape(StrictSerializer):
+    """How the clock is to go: 0 stands still, 1 as the system's, 60 an hour a minute."""
+
+    times = serializers.FloatField()
+
+
+class AdvanceShape(StrictSerializer):
+    """How far: seconds, a moment, or the next thing that falls due; one of the three."""
+
+    by_s = serializers.IntegerField(min_value=0, required=False)
+    to = serializers.DateTimeField(required=False)
+    next = serializers.BooleanField(required=False)
+
+    def validate(self, attrs: dict[str, object]) -> dict[str, object]:
+        if len(attrs) != 1:
+            raise serializers.ValidationError("expected one of by_s, to, next")
+        return attrs
+
+
+class DueShape(serializers.Serializer[object]):
+    """Something of the timetable."""
+
+    at = serializers.DateTimeField()
+    job = serializers.CharField()
+    words = serializers.CharField()
+    done = serializers.IntegerField()
+
+
+class ClockAnswer(serializers.Serializer[object]):
+    """The clock, and what will fire."""
+
+    now = serializers.DateTimeField()
+    times = serializers.FloatField()
+    zone = serializers.CharField()
+    upcoming = DueShape(many=True)
+
+
+class AdvanceAnswer(ClockAnswer):
+    """The clock after an advance: what fired on the way, and how many events were delivered."""
+
+    fired = DueShape(many=True)
+    events = serializers.IntegerField()
+
+
+class SnapshotShape(StrictSerializer):
+    """A snapshot's name."""
+
+    name = serializers.CharField(max_length=40)
+
+
+class SnapshotsAnswer(serializers.Serializer[object]):
+    """The snapshots there are."""
+
+    snapshots = serializers.ListField(child=serializers.CharField())
+
+
+class RestoredAnswer(serializers.Serializer[object]):
+    """The world is back: which snapshot, what time it is there, and how long it took."""
+
+    snapshot = serializers.CharField()
+    now = serializers.DateTimeField()
+    took_ms = serializers.IntegerField()
+
+
+class SeedShape(serializers.Serializer[object]):
+    """A seed file: as YAML text, or its content as JSON; `keep` makes resets go back to it."""
+
+    yaml = serializers.CharField(required=False)
+    keep = serializers.BooleanField(default=True)
+
+
+class PersonAnswer(serializers.Serializer[object]):
+    """Somebody of the cast."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    phone = serializers.CharField()
+    password = serializers.CharField()
+    pin = serializers.CharField()
+    balance = serializers.CharField()
+    colour = serializers.CharField()
+
+
+class ShopAnswer(serializers.Serializer[object]):
+    """A shop of the cast; `app_private_key_file` holds our key, or is empty for your own."""
+
+    key = serializers.CharField()
+    merchant_id = serializers.CharField()
+    app_id = serializers.CharField()
+    app_private_key_file = serializers.CharField()
+
+
+class WorldAnswer(serializers.Serializer[object]):
+    """Addresses, time and cast: all that a client needs."""
+
+    gateway_url = serializers.CharField()
+    api_url = serializers.CharField()
+    gateway_public_key = serializers.CharField()
+    now = serializers.DateTimeField()
+    people = PersonAnswer(many=True)
+    shops = ShopAnswer(many=True)
+
+
+class WhoShape(StrictSerializer):
+    """Somebody of the cast, by the seed file's name, or by phone."""
+
+    person = serializers.CharField(max_length=32)
+
+
+class CodeAnswer(serializers.Serializer[object]):
+    """A payment code, good for a minute of the world's time and one payment."""
+
+    code = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+
+
+class PayShape(WhoShape):
+    """What somebody's phone is held to: a merchant's code, an order string, a link."""
+
+    payload = serializers.CharField(max_length=16_384)
+    amount = serializers.CharField(max_length=16, required=False)
+
+
+class TopupShape(WhoShape):
+    """Money for somebody, through the simulated bank."""
+
+    amount = serializers.CharField(max_length=16)
+
+
+class BalanceAnswer(serializers.Serializer[object]):
+    """What somebody has."""
+
+    balance = serializers.CharField()
+
+
+class StreamAnswer(serializers.Serializer[object]):
+    """Where events come live (server-sent events), and after which one they begin."""
+
+    url = serializers.CharField()
+    after = serializers.CharField()
+
+
+class EventShape(serializers.Serializer[object]):
+    """An event as the stream sends it."""
+
+    id = serializers.CharField()
+    topic = serializers.CharField()
+
+
+class EventsAnswer(serializers.Serializer[object]):
+    """Events after one, oldest first."""
+
+    events = serializers.ListField(child=serializers.DictField())
+
+
+class SignShape(StrictSerializer):
+    """A notification's fields, to be signed by the gateway's key for a shop's app."""
+
+    shop = serializers.CharField(max_length=32)
+    params = serializers.DictField(child=serializers.CharField(allow_blank=True))
+
+
+class SignAnswer(serializers.Serializer[object]):
+    """The same fields with app_id, sign_type and sign."""
+
+    params = serializers.DictField(child=serializers.CharField())

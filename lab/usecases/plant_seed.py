@@ -1,0 +1,198 @@
+"""Bring the people and shops of a seed file into the world; what is there already stays."""
+
+import contextlib
+import time
+import uuid
+from collections.abc import Callable, Iterator
+
+from django.conf import settings
+
+from config.kernel import clock, ids, timetable
+from config.kernel.errors import Conflict, invariant
+from config.kernel.outbox import relay
+from config.kernel.outbox.models import OutboxEvent
+from config.kernel.usecases.set_clock import set_clock
+from healthcode import public as health
+from lab import cast, demo_accounts, demo_keys, laboratory
+from lab.cast import Member
+from lab.seed_file import Person, SeedFile, Shop
+from merchants.funds import queries as funds
+from merchants.funds.usecases.top_up_balance import top_up_balance
+from merchants.onboarding.models import Merchant
+from merchants.onboarding.queries import apps_of, merchants_of
+from merchants.onboarding.usecases.ensure_gateway_key import ensure_gateway_key
+from merchants.onboarding.usecases.onboard_sandbox import onboard_sandbox_merchant
+from merchants.onboarding.usecases.rotate_key import rotate_key
+from merchants.onboarding.usecases.set_notify_url import set_notify_url
+from merchants.onboarding.values import SignType
+from wallet import public as wallet
+
+PATIENCE_S = 20.0
+ONE_TOPUP_MINOR = 50_000_00
+OWNER_KEY = "owner"
+
+
+class WorldUnderWay(Conflict):
+    """Things have happened in this world: its clock cannot be put to a moment of its own."""
+
+    code = "world_under_way"
+    message = "The seed names a moment to begin at, and this world has begun already."
+
+
+def plant_seed(seed: SeedFile) -> list[Member]:
+    """Bring a seed file's people and shops into the world.
+
+    A name that is there already keeps its wallet and its shop; balances are topped up once.
+
+    Raises:
+        WorldUnderWay: the file names a moment, and something has happened here already.
+        and what registering and onboarding refuse.
+    """
+    if seed.clock is not None:
+        if OutboxEvent.objects.exists():
+            raise WorldUnderWay(field="clock")
+        set_clock(times=0, at=seed.clock)
+    if seed.seed is not None:
+        ids.draw_from(seed.seed)
+    with partners_in_a_hurry():
+        ensure_gateway_key()
+        for person in seed.people:
+            plant_person(person)
+        for shop in seed.shops:
+            plant_shop(shop, _owner(shop))
+        if any(person.colour for person in seed.people):
+            _plant_health(seed)
+    demo_keys.keep_gateway_key()
+    return list(cast.members().values())
+
+
+@contextlib.contextmanager
+def partners_in_a_hurry() -> Iterator[None]:
+    """Let the simulated bank and identity check, which take a second or two, answer at once."""
+    usual = settings.SAOMA_BANK_ANSWER_S, settings.SAOMA_KYC_DECISION_S
+    settings.SAOMA_BANK_ANSWER_S = settings.SAOMA_KYC_DECISION_S = 0
+    try:
+        yield
+    finally:
+        settings.SAOMA_BANK_ANSWER_S, settings.SAOMA_KYC_DECISION_S = usual
+
+
+def plant_person(person: Person) -> uuid.UUID:
+    """Register somebody, verified and with money; gives the wallet user's id."""
+    cast.add(
+        Member(person.key, person.name, person.phone, person.id_number, person.password, person.pin)
+    )
+    try:
+        return wallet.user_by_phone(person.phone).id
+    except wallet.UserUnknown:
+        user = wallet.register_user(
+            phone=person.phone,
+            name=person.name,
+            password=person.password,
+            pin=person.pin,
+            phone_proven=True,
+        )
+    wallet.apply_for_kyc(
+        user_id=user.id, tier=person.tier, legal_name=person.name, id_number=person.id_number
+    )
+    let_partners_answer(lambda: wallet.user(user.id).kyc_tier == person.tier)
+    top_up(user.id, person.balance_minor, key="welcome")
+    return user.id
+
+
+def plant_shop(shop: Shop, owner_id: uuid.UUID) -> Merchant:
+    """Onboard a shop with a store, a till, an app, a key and money to send."""
+    merchant = merchants_of(owner_id).filter(short_name=shop.short_name).first()
+    if merchant is None:
+        merchant, app, pem = onboard_sandbox_merchant(
+            name=shop.name,
+            short_name=shop.short_name,
+            mcc=shop.mcc,
+            city=shop.city,
+            owner_id=owner_id,
+            fee_bps=shop.fee_bps,
+            notify_url=shop.notify_url,
+        )
+        demo_keys.store(shop.key, merchant_id=merchant.merchant_id, app_id=app.app_id, pem=pem)
+        if shop.public_key:
+            rotate_key(
+                app_id=app.app_id,
+                public_key=shop.public_key,
+                sign_types=(SignType.RSA2, SignType.RSA),
+            )
+    else:
+        app = apps_of(merchant.id)[0]
+        if not shop.public_key:
+            demo_keys.keep_app_key(shop.key, merchant)
+        set_notify_url(app_id=app.app_id, notify_url=shop.notify_url)
+    _fund(merchant, shop.balance_minor)
+    return merchant
+
+
+def top_up(user_id: uuid.UUID, amount_minor: int, *, key: str) -> None:
+    """Credit a wallet through the simulated bank, in parts that the bank takes."""
+    account = wallet.user(user_id).available_account_id
+    before_minor = wallet.balance(account).posted_minor
+    rest_minor, part = amount_minor, 0
+    while rest_minor > 0:
+        step_minor = min(rest_minor, ONE_TOPUP_MINOR)
+        wallet.request_topup(
+            user_id=user_id, key=f"{key}-{part}" if part else key, amount_minor=step_minor
+        )
+        rest_minor, part = rest_minor - step_minor, part + 1
+    let_partners_answer(lambda: wallet.balance(account).posted_minor >= before_minor + amount_minor)
+
+
+def let_partners_answer(done: Callable[[], bool]) -> None:
+    """Run due work until the simulated partners have answered."""
+    give_up_at = time.monotonic() + PATIENCE_S
+    while not done():
+        invariant(time.monotonic() < give_up_at, "the simulated partners answer")
+        relay.drain()
+        if not timetable.run_due(clock.now()):
+            time.sleep(0.05)
+
+
+def _owner(shop: Shop) -> uuid.UUID:
+    if shop.owner:
+        return cast.member(shop.owner).id
+    owner = demo_accounts.OWNER
+    return plant_person(Person(OWNER_KEY, owner.name, owner.phone, owner.id_number))
+
+
+def _fund(merchant: Merchant, amount_minor: int) -> None:
+    """Give a shop money to send, through its owner's wallet and the simulated bank."""
+    if not amount_minor or funds.topups_of(merchant.id).filter(request_key="welcome").exists():
+        return
+    top_up(merchant.owner_id, amount_minor, key=f"balance-{merchant.merchant_id}")
+    pin = next(
+        (person.pin for person in cast.members().values() if person.id == merchant.owner_id),
+        demo_accounts.PIN,
+    )
+    top_up_balance(merchant_uuid=merchant.id, key="welcome", amount_minor=amount_minor, pin=pin)
+
+
+def _plant_health(seed: SeedFile) -> None:
+    """Give everybody with a colour the health code, and the evidence for that colour."""
+    coloured = [person for person in seed.people if person.colour]
+    demo = health.seed_demo_health(
+        [
+            health.Citizen(cast.member(person.key).id, person.name, person.id_number)
+            for person in coloured
+        ],
+        venue_name=demo_accounts.VENUE,
+    )
+    demo_keys.keep_gate(demo.credential)
+    for person in coloured:
+        colour_person(cast.member(person.key), health.Colour(person.colour))
+
+
+def colour_person(person: Member, colour: health.Colour) -> None:
+    """Bring about the evidence on which a colour rests: a trip for yellow, a result for red."""
+    if health.colour_of(person.id) is colour:
+        return
+    if colour is health.Colour.YELLOW:
+        health.report_risk_trip(person.id)
+    if colour is health.Colour.RED:
+        laboratory.report(id_number=person.id_number, result="positive")
+    relay.drain()

@@ -1,0 +1,32 @@
+"""Put the world back as it was seeded."""
+
+from pathlib import Path
+
+from django.conf import settings
+
+from config.kernel import ids
+from lab import snapshots
+
+
+def keep_seeded(*, seed: int | None = None) -> None:
+    """Keep the world as it is now as the one that a reset goes back to, with its seed for ids.
+
+    From here on ids are drawn as after a reset, so that the first run is like every other.
+    """
+    snapshots.keep(snapshots.SEEDED)
+    ids.draw_from(seed)
+    _seed_file().write_text("" if seed is None else str(seed), encoding="ascii")
+
+
+def reset_world() -> None:
+    """Go back to the seeded world, whatever has happened since.
+
+    Raises:
+        snapshots.SnapshotUnknown: none was kept.
+    """
+    text = _seed_file().read_text(encoding="ascii") if _seed_file().exists() else ""
+    snapshots.put_back(snapshots.SEEDED, seed=int(text) if text else None)
+
+
+def _seed_file() -> Path:
+    return Path(settings.DATA_DIR) / "snapshots" / "seed.txt"
