@@ -77,11 +77,6 @@ def due_names(now: datetime) -> list[str]:
     return [name for name, due in dues().items() if due <= now]
 
 
-def upcoming() -> list[tuple[datetime, str]]:
-    """When each job that has something to do falls due, soonest first."""
-    return sorted((due, name) for name, due in _dues())
-
-
 def limit_s(name: str) -> int:
     """How many seconds a run of a job may take."""
     return _jobs[name].limit_s

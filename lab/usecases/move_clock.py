@@ -49,7 +49,8 @@ def advance_to(moment: datetime) -> Advance:
 
 def upcoming() -> list[Due]:
     """What will fire, soonest first: the next time of each job that has something to do."""
-    return [Due(at, name, job_in_words(name)) for at, name in timetable.upcoming()]
+    moments = sorted((at, name) for name, at in timetable.dues().items())
+    return [Due(at, name, job_in_words(name)) for at, name in moments]
 
 
 def fired(report: Advance) -> list[Due]:

@@ -134,8 +134,3 @@ def test_ids_made_while_the_clock_stands_are_in_order_and_come_again_by_a_seed()
     ids.draw_from(None)
     assert drawn[0] == sorted(drawn[0])
     assert drawn[0] == drawn[1]
-
-
-def test_says_what_falls_due_next_and_when() -> None:
-    due.append(clock.now() + timedelta(hours=1))
-    assert timetable.upcoming() == [(due[0], "test.act")]
