@@ -29,10 +29,11 @@ class WorldClock(models.Model):
 
 
 class MasterKeyCanary(models.Model):
-    """A known text sealed with the master key; see `config.kernel.canary`. One row, or none."""
+    """A known text, sealed and derived; see `config.kernel.canary`. One row, or none."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     sealed = models.BinaryField()
+    derived = models.BinaryField(default=b"")
 
     class Meta:
         constraints = (models.CheckConstraint(name="kernel_one_canary", condition=models.Q(id=1)),)

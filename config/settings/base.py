@@ -308,6 +308,10 @@ SPECTACULAR_SETTINGS = {
 # ---- Saoma ---------------------------------------------------------------------------------
 # Keys at rest and device keys derive from this one; never stored in the database.
 MASTER_KEY = secret("SAOMA_MASTER_KEY")
+# Older master keys, newest first: what they sealed opens until it is sealed anew.
+MASTER_KEY_FALLBACKS = secret("SAOMA_MASTER_KEY_FALLBACKS", default="").replace(",", " ").split()
+# The installation's first master key: digests and devices' secrets stay what they are.
+DERIVATION_KEY = secret("SAOMA_DERIVATION_KEY", default=MASTER_KEY)
 if MASTER_KEY == SECRET_KEY:
     raise ImproperlyConfigured(SHARED_KEY)
 # Off only where the module is loaded and nothing is served: in the test suite.

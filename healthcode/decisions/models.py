@@ -8,10 +8,13 @@ from django.db import models
 from config.kernel import clock
 from config.kernel.append_only import AppendOnly
 from config.kernel.ids import uuid7
+from config.kernel.sealed_columns import SealedColumn
 from healthcode.decisions.authority import Passage
 from healthcode.decisions.values import (
     GENESIS,
     MAX_BATCH,
+    QUARANTINE_SEAL,
+    STUB_SEAL,
     Dimension,
     ListKind,
     NoticeKind,
@@ -367,6 +370,8 @@ class ErasureStub(models.Model):
     Without it whoever is red would be green in two requests. It names no subject.
     """
 
+    sealed_columns = (SealedColumn("sealed_content", STUB_SEAL),)
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     holder_ref = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     pseudonym = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
@@ -410,6 +415,8 @@ class QuarantinedReport(models.Model):
     `pseudonym` is the keyed hash of the document it names: whoever registers with that
     document is found by it, and nobody else can tell whom it is about.
     """
+
+    sealed_columns = (SealedColumn("sealed_content", QUARANTINE_SEAL),)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     laboratory = models.ForeignKey(Laboratory, on_delete=models.PROTECT)

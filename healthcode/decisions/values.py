@@ -7,6 +7,9 @@ from enum import StrEnum
 from healthcode.rules.values import Colour
 
 GENESIS = "0" * 64
+# What a report without a person, and what is kept of an erased red reason, are sealed for.
+QUARANTINE_SEAL = "health-quarantine"
+STUB_SEAL = "health-erasure-stub"
 # So many people at once, and no more, may be named in one wish for colours by hand.
 MAX_BATCH = 20
 

@@ -4,13 +4,16 @@ from django.db import models
 
 from config.kernel import clock
 from config.kernel.ids import uuid7
+from config.kernel.sealed_columns import SealedColumn
 from healthcode.decisions.models import Decision, SourceRegistration
-from healthcode.passes.values import KeyState, PassKind
+from healthcode.passes.values import KEY_SEAL, KeyState, PassKind
 from healthcode.subjects.models import Device, Subject
 
 
 class SigningKey(models.Model):
     """An issuer's P-256 key pair; the private half sealed, and gone once destroyed."""
+
+    sealed_columns = (SealedColumn("sealed_private_key", KEY_SEAL),)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kid = models.CharField(max_length=16, unique=True, help_text="hex of 8 bytes")
@@ -46,6 +49,8 @@ class RootKey(models.Model):
     Each root but the first is vouched for by the one before, so that a verifier that holds any
     of them can follow the chain to the one in force.
     """
+
+    sealed_columns = (SealedColumn("sealed_private_key", KEY_SEAL),)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kid = models.CharField(max_length=43, unique=True, help_text="the key's own thumbprint")

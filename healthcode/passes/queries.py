@@ -24,10 +24,9 @@ from healthcode.passes.models import (
     RootKey,
     SigningKey,
 )
-from healthcode.passes.values import KeyState
+from healthcode.passes.values import KEY_SEAL, KeyState
 from healthcode.rules.values import Colour
 
-SEAL = "health-signing-key"
 KEPT_S = 1.0
 _kept: dict[str, tuple[float, "GateKeys"]] = {}
 
@@ -66,7 +65,7 @@ def private_key(row: SigningKey | RootKey) -> ec.EllipticCurvePrivateKey:
 
 @lru_cache(maxsize=8)
 def _opened(sealed: bytes) -> ec.EllipticCurvePrivateKey:
-    private = load_der_private_key(master.unseal(sealed, purpose=SEAL), password=None)
+    private = load_der_private_key(master.unseal(sealed, purpose=KEY_SEAL), password=None)
     invariant(isinstance(private, ec.EllipticCurvePrivateKey), "signing keys are EC keys")
     return private  # type: ignore[return-value]
 

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+# What private keys of passes and of trust lists are sealed for.
+KEY_SEAL = "health-signing-key"
+
 
 class KeyState(StrEnum):
     """Life of a signing key. A destroyed one verifies nothing any more."""

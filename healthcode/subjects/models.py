@@ -6,7 +6,10 @@ from django.db import models
 
 from config.kernel import clock
 from config.kernel.ids import uuid7
+from config.kernel.sealed_columns import SealedColumn
 from healthcode.subjects.values import (
+    CLAIM_SEAL,
+    IDENTITY_SEAL,
     OPEN_STATES,
     GuardianshipState,
     IdentityProof,
@@ -31,6 +34,7 @@ class Subject(models.Model):
     """
 
     audited_by = "alias"
+    sealed_columns = (SealedColumn("sealed_identity", IDENTITY_SEAL),)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     alias = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -126,6 +130,8 @@ class Guardianship(models.Model):
     of their own. Until it is decided, whom it is about is a sealed claim: asking for the
     guardianship of a stranger makes no subject of them.
     """
+
+    sealed_columns = (SealedColumn("sealed_claim", CLAIM_SEAL),)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     guardian = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="wards")

@@ -15,14 +15,13 @@ from config.kernel.outbox.models import OutboxEvent
 from healthcode.subjects import rules
 from healthcode.subjects.models import Device, Guardianship, Subject
 from healthcode.subjects.values import (
+    CLAIM_SEAL,
+    IDENTITY_SEAL,
     DocumentType,
     GuardianshipState,
     Identity,
     SubjectState,
 )
-
-SEAL = "health-identity"
-CLAIM_SEAL = "health-guardianship-claim"
 
 
 class SubjectUnknown(NotFound):
@@ -176,7 +175,7 @@ def identity_of(subject: Subject) -> Identity | None:
     """The person behind a subject. Callers write an audit record of having looked."""
     if subject.sealed_identity is None:
         return None
-    return _identity(json.loads(keys.unseal(bytes(subject.sealed_identity), purpose=SEAL)))
+    return _identity(json.loads(keys.unseal(bytes(subject.sealed_identity), purpose=IDENTITY_SEAL)))
 
 
 def members_of(identity: Identity) -> dict[str, Any]:

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+# What identities, and claims to a guardianship, are sealed for.
+IDENTITY_SEAL = "health-identity"
+CLAIM_SEAL = "health-guardianship-claim"
+
 
 class SubjectState(StrEnum):
     """An erased subject keeps a row without anything about the person."""

@@ -262,7 +262,7 @@ def signed_order(order: Order) -> str:
         "exp": int(shown.expires_at.timestamp()),
         "nonce": secrets.token_urlsafe(12),
     }
-    return jws.sign_claims(claims, jws.order_key(settings.MASTER_KEY))
+    return jws.sign_claims(claims, jws.order_key(settings.DERIVATION_KEY))
 
 
 def _shop(merchant: Merchant, till_code: str, *, store: str = "") -> merchant_code.Shop:

@@ -160,7 +160,7 @@ def _order(request: HttpRequest, context: dict[str, object], shown: Scan) -> Htt
 @cache_control(max_age=3600, public=True)
 def jwks(request: HttpRequest) -> JsonResponse:
     """Publish the key that signed orders are verified with (RFC 7517)."""
-    return JsonResponse({"keys": [jws.public_jwk(jws.order_key(settings.MASTER_KEY))]})
+    return JsonResponse({"keys": [jws.public_jwk(jws.order_key(settings.DERIVATION_KEY))]})
 
 
 def _signed(token: str) -> HttpResponse:

@@ -6,7 +6,8 @@ from django.db.models import Q
 from config.kernel import clock
 from config.kernel.append_only import AppendOnly
 from config.kernel.ids import uuid7
-from merchants.certificates.values import CertificateKind
+from config.kernel.sealed_columns import SealedColumn
+from merchants.certificates.values import ROOT_SEAL, CertificateKind
 from merchants.onboarding.models import App
 
 
@@ -18,7 +19,13 @@ class Certificate(models.Model):
     certificate's time is not over. Only a root has `sealed_private_key`.
     """
 
-    append_only = AppendOnly()
+    append_only = AppendOnly(
+        columns=(
+            *("id", "kind", "app_id", "sn", "serial", "fingerprint", "pem"),
+            *("not_before", "not_after", "created_at"),
+        )
+    )
+    sealed_columns = (SealedColumn("sealed_private_key", ROOT_SEAL),)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(

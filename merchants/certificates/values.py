@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+# What the root's private key is sealed for.
+ROOT_SEAL = "certificates/root"
+
 
 class CertificateKind(StrEnum):
     """Whose certificate it is."""

@@ -36,7 +36,7 @@ def facts_of(app: App) -> AppFacts:
         keys=list(keys_of(app.id)),
         gateway_url=f"{settings.PUBLIC_URL}/gateway.do",
         gateway_public_key=gateway_signer().public_base64,
-        aes_key=base64.b64encode(content_key(settings.MASTER_KEY, app.app_id)).decode(),
+        aes_key=base64.b64encode(content_key(settings.DERIVATION_KEY, app.app_id)).decode(),
     )
 
 

@@ -395,7 +395,7 @@ def _verified(envelope: Envelope) -> str:
 
 def _deciphered(exchange: _Exchange, app: AppCredentials, text: str) -> str:
     """The content in clear; from here on the answer is enciphered too."""
-    key = ciphers.content_key(settings.MASTER_KEY, app.app_id)
+    key = ciphers.content_key(settings.DERIVATION_KEY, app.app_id)
     plain = ciphers.decrypt(text, key)
     if plain is None:
         raise GatewayFault(errors.UNDECIPHERABLE)

@@ -196,7 +196,7 @@ def _content_of(request: HttpRequest, method: Method[Any], body: str) -> dict[st
 
 def _perform_enciphered(app: AppCredentials, method: Method[Any], body: str) -> _Reply:
     """Run the method on enciphered content; success is enciphered too, refusals are not."""
-    key = ciphers.content_key(settings.MASTER_KEY, app.app_id)
+    key = ciphers.content_key(settings.DERIVATION_KEY, app.app_id)
     plain = ciphers.decrypt(body, key)
     if plain is None:
         raise GatewayFault(errors.UNDECIPHERABLE)

@@ -7,7 +7,9 @@ from django.db.models import Q
 
 from config.kernel import clock
 from config.kernel.ids import uuid7
+from config.kernel.sealed_columns import SealedColumn
 from merchants.onboarding.values import (
+    KEYS_AT_REST,
     AppState,
     KeyState,
     MerchantState,
@@ -216,6 +218,8 @@ class GatewayKey(models.Model):
     `sealed_private_key` is encrypted under a key derived from the master key, which is
     not in the database. Exactly one is ACTIVE.
     """
+
+    sealed_columns = (SealedColumn("sealed_private_key", KEYS_AT_REST, "gateway-key:{pk}"),)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     public_key = models.TextField()

@@ -14,11 +14,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import Error
 from django.db.models import Prefetch, Q, QuerySet
 
-from config.kernel import clock, transactions
+from config.kernel import clock, keys, transactions
 from config.kernel.errors import NotFound, Unavailable
 from merchants.onboarding import rules
 from merchants.onboarding.models import (
@@ -31,6 +30,7 @@ from merchants.onboarding.models import (
     Till,
 )
 from merchants.onboarding.values import (
+    KEYS_AT_REST,
     AppCredentials,
     AppPublicKey,
     AppState,
@@ -386,8 +386,8 @@ def _app_key(row: AppKey) -> AppPublicKey:
 
 
 def _open_signer(row: GatewayKey) -> GatewaySigner:
-    pem = rules.unseal(
-        bytes(row.sealed_private_key), master_key=settings.MASTER_KEY, name=f"gateway-key:{row.id}"
+    pem = keys.unseal(
+        bytes(row.sealed_private_key), purpose=KEYS_AT_REST, bound_to=f"gateway-key:{row.id}"
     )
     return GatewaySigner(
         key_id=row.id,

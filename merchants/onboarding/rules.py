@@ -12,20 +12,17 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from config.kernel.errors import Conflict, InvalidRequest, InvariantBroken, invariant
+from config.kernel.errors import Conflict, InvalidRequest, InvariantBroken
 from merchants.onboarding.values import KeyPair, MerchantState, PublicKeyText
 
 MIN_KEY_BITS = 2048
 MAX_KEY_BITS = 8192
 MAX_KEY_TEXT = 8_000
 PUBLIC_EXPONENT = 65_537
-NONCE_BYTES = 12
 
 TRANSITIONS: Mapping[MerchantState, frozenset[MerchantState]] = {
     MerchantState.DRAFT: frozenset({MerchantState.SUBMITTED, MerchantState.CLOSED}),
@@ -154,32 +151,6 @@ def load_private_key(pem: bytes) -> rsa.RSAPrivateKey:
     if not isinstance(key, rsa.RSAPrivateKey):
         raise InvariantBroken("the gateway's key is an RSA key")
     return key
-
-
-def seal(plain: bytes, *, master_key: str, name: str, nonce: bytes) -> bytes:
-    """Encrypt a secret for rest: AES-256-GCM under a key derived for this `name`.
-
-    The name is bound in as associated data, so a sealed secret cannot be moved to
-    another row. `nonce` is 12 fresh random bytes and travels in front.
-    """
-    invariant(len(nonce) == NONCE_BYTES, "a GCM nonce has 12 bytes")
-    return nonce + AESGCM(_rest_key(master_key)).encrypt(nonce, plain, name.encode())
-
-
-def unseal(sealed: bytes, *, master_key: str, name: str) -> bytes:
-    """Decrypt what `seal` made. A failure means a changed master key or a changed row."""
-    nonce, cipher = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
-    try:
-        return AESGCM(_rest_key(master_key)).decrypt(nonce, cipher, name.encode())
-    except InvalidTag as error:
-        raise InvariantBroken(f"{name} does not open with this master key") from error
-
-
-def _rest_key(master_key: str) -> bytes:
-    derive = HKDF(
-        algorithm=hashes.SHA256(), length=32, salt=None, info=b"saoma/merchants/keys-at-rest/v1"
-    )
-    return derive.derive(master_key.encode())
 
 
 def _load_public(text: str) -> rsa.RSAPublicKey:

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
+# What the gateway's private keys are sealed for.
+KEYS_AT_REST = "merchants/keys-at-rest"
+
 
 class MerchantState(StrEnum):
     """Where a merchant stands; only APPROVED takes payments."""

@@ -11,9 +11,8 @@ from functools import cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from django.conf import settings
 
-from config.kernel import clock
+from config.kernel import clock, keys
 from merchants.acceptance.usecases.pay import pay_by_code
 from merchants.acceptance.values import Sale
 from merchants.onboarding import queries, rules
@@ -24,7 +23,7 @@ from merchants.onboarding.usecases.apply_for_merchant import Application, apply_
 from merchants.onboarding.usecases.approve_merchant import approve_merchant
 from merchants.onboarding.usecases.register_app import register_app
 from merchants.onboarding.usecases.upload_key import upload_key
-from merchants.onboarding.values import AppCredentials, KeyPair, KeyState, SignType
+from merchants.onboarding.values import KEYS_AT_REST, AppCredentials, KeyPair, KeyState, SignType
 from tests.factories.accounts import make_user
 from wallet import public as wallet
 
@@ -63,11 +62,10 @@ def make_gateway_key() -> GatewayKey:
         id=key_id,
         public_key=pair.public_pem,
         fingerprint=rules.public_key_text(pair.public_pem).fingerprint,
-        sealed_private_key=rules.seal(
+        sealed_private_key=keys.seal(
             pair.private_pkcs8_pem.encode(),
-            master_key=settings.MASTER_KEY,
-            name=f"gateway-key:{key_id}",
-            nonce=bytes(rules.NONCE_BYTES),
+            purpose=KEYS_AT_REST,
+            bound_to=f"gateway-key:{key_id}",
         ),
     )
 

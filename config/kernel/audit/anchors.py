@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -57,7 +58,7 @@ def raise_mark(anchor: Anchor, *, name: str = MARK) -> None:
             text = f"{anchor.seq} {anchor.hash}"
             file.seek(0)
             file.truncate()
-            file.write(f"{text} {_keyed(text, name)}\n")
+            file.write(f"{text} {_keyed(text, name)[0]}\n")
     except OSError as error:
         log.error("the audit mark was not written", extra={"error": str(error)})
 
@@ -88,7 +89,9 @@ def append_root(anchor: Anchor, *, at: datetime) -> None:
             "prev": _digest(lines[-1]) if lines else GENESIS,
             "seq": anchor.seq,
         }
-        line = json.dumps({**facts, "signature": _key().sign(_text(facts)).hex()}, sort_keys=True)
+        line = json.dumps(
+            {**facts, "signature": signing_key().sign(_text(facts)).hex()}, sort_keys=True
+        )
         file.write(line + "\n")
         file.flush()
         os.fsync(file.fileno())
@@ -101,15 +104,15 @@ def roots() -> Iterator[Anchor]:
         ValueError: a line is no root, carries a wrong signature, or does not follow.
     """
     previous = GENESIS
-    public = _key().public_key()
     for number, line in enumerate(_lines(), start=1):
         try:
             facts = json.loads(line)
-            signature = bytes.fromhex(facts.pop("signature"))
-            public.verify(signature, _text(facts))
+            signature = facts.pop("signature")
             anchor = Anchor(facts["seq"], facts["hash"])
-        except (InvalidSignature, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"line {number} of the roots outside was altered") from error
+        if not is_signed(signature, _text(facts)):
+            raise ValueError(f"line {number} of the roots outside was altered")
         if facts["prev"] != previous:
             raise ValueError(f"line {number} of the roots outside does not follow")
         previous = _digest(line)
@@ -137,7 +140,7 @@ def _lines() -> list[str]:
 
 def _mark_in(text: str, name: str) -> Anchor | None:
     parts = text.split()
-    if len(parts) != 3 or not hmac.compare_digest(_keyed(" ".join(parts[:2]), name), parts[2]):
+    if len(parts) != 3 or parts[2] not in _keyed(" ".join(parts[:2]), name):
         return None
     return Anchor(int(parts[0]), parts[1])
 
@@ -169,10 +172,34 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _keyed(text: str, name: str) -> str:
-    key = keys.derive("audit-mark", 32, salt=b"" if name == MARK else name.encode())
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+def _keyed(text: str, name: str) -> list[str]:
+    """A text's digest for one file under each master key, newest first."""
+    marks = _mark_keys(keys.ring(), b"" if name == MARK else name.encode())
+    return [hmac.new(key, text.encode(), hashlib.sha256).hexdigest() for key in marks]
 
 
-def _key() -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(keys.derive("audit-root", 32))
+@lru_cache(maxsize=8)
+def _mark_keys(ring: tuple[str, ...], salt: bytes) -> list[bytes]:
+    return keys.derive_from_ring("audit-mark", 32, salt=salt)
+
+
+def signing_key() -> Ed25519PrivateKey:
+    """The key of what is signed now: roots, outside and inside, and the seal."""
+    return _signing_keys(keys.ring())[0]
+
+
+def is_signed(signature: str, text: bytes) -> bool:
+    """Whether a text was signed, in hex, under a master key of the ring."""
+    for key in _signing_keys(keys.ring()):
+        try:
+            key.public_key().verify(bytes.fromhex(signature), text)
+        except (InvalidSignature, ValueError, TypeError):
+            continue
+        return True
+    return False
+
+
+@lru_cache(maxsize=2)
+def _signing_keys(ring: tuple[str, ...]) -> list[Ed25519PrivateKey]:
+    derived = keys.derive_from_ring("audit-root", 32)
+    return [Ed25519PrivateKey.from_private_bytes(key) for key in derived]

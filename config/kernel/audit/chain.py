@@ -1,7 +1,9 @@
 """The chain: recording events, hashing, signing the day, proving it all.
 
 Hashes are keyed by the installation's master key: whoever can write to the tables can
-still not write rows that hold. How far the chain has come stands outside (`anchors`).
+still not write rows that hold. After a rotation older rows hold under an older key of the
+ring, but no row does under an older key than the row before it. How far the chain has come
+stands outside (`anchors`).
 """
 
 import hashlib
@@ -12,9 +14,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from django.conf import settings
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from config.kernel import clock, keys, transactions
 from config.kernel.audit import anchors, witnesses
@@ -84,14 +84,20 @@ def record(
 
 def holds(event: AuditEvent) -> bool:
     """Whether a row is as it was written."""
-    if hmac.compare_digest(digest(event), event.hash):
+    if any(hmac.compare_digest(text, event.hash) for text in digests(event)):
         return True
     return event.seq <= sealed_seq() and unkeyed_digest(event) == event.hash
 
 
 def digest(event: AuditEvent) -> str:
-    """HMAC-SHA-256 over the row's facts and the hash before it, under the master key."""
-    return hmac.new(_chain_key(settings.MASTER_KEY), _facts(event), hashlib.sha256).hexdigest()
+    """HMAC-SHA-256 over the row's facts and the hash before it, under the newest master key."""
+    return digests(event)[0]
+
+
+def digests(event: AuditEvent) -> list[str]:
+    """A row's digest under each master key, newest first."""
+    facts = _facts(event)
+    return [hmac.new(key, facts, hashlib.sha256).hexdigest() for key in _chain_keys(keys.ring())]
 
 
 def unkeyed_digest(event: AuditEvent) -> str:
@@ -100,8 +106,8 @@ def unkeyed_digest(event: AuditEvent) -> str:
 
 
 @lru_cache(maxsize=2)
-def _chain_key(master_key: str) -> bytes:
-    return keys.derive("audit-chain", 32)
+def _chain_keys(ring: tuple[str, ...]) -> list[bytes]:
+    return keys.derive_from_ring("audit-chain", 32)
 
 
 def _facts(event: AuditEvent) -> bytes:
@@ -128,7 +134,7 @@ def sign_root(day: date) -> AuditRoot:
     AuditHead.objects.get_or_create(id=1)
     head = AuditHead.objects.select_for_update().get(id=1)
     root = AuditRoot(date=day, seq=head.seq, hash=head.hash, signed_at=clock.now())
-    root.signature = _key().sign(_root_text(root)).hex()
+    root.signature = signing_key().sign(_root_text(root)).hex()
     kept, _ = AuditRoot.objects.get_or_create(
         date=day,
         defaults={
@@ -173,10 +179,10 @@ def verify() -> Proof:
     stations = _anchors_outside(proof)
     roots = {root.seq: root for root in AuditRoot.objects.all()}
     keyed_from = sealed_seq()
-    previous, expected = GENESIS, 1
+    previous, expected, oldest_key = GENESIS, 1, len(keys.ring())
     for event in AuditEvent.objects.order_by("seq").iterator(chunk_size=2000):
         proof.events += 1
-        _check_event(event, previous, expected, proof, keyed_from)
+        oldest_key = _check_event(event, previous, expected, proof, keyed_from, oldest_key)
         _check_root_at(roots.pop(event.seq, None), event.hash, proof)
         if stations.pop(event.seq, event.hash) != event.hash:
             proof.breaks.append(f"row {event.seq} is not the one anchored outside")
@@ -209,15 +215,21 @@ def _anchors_outside(proof: Proof) -> dict[int, str]:
 
 
 def _check_event(
-    event: AuditEvent, previous: str, expected: int, proof: Proof, keyed_from: int
-) -> None:
+    event: AuditEvent, previous: str, expected: int, proof: Proof, keyed_from: int, oldest_key: int
+) -> int:
+    """Note what does not hold of a row; gives how old a key the next row may have."""
     if event.seq != expected:
         proof.breaks.append(f"rows {expected} to {event.seq - 1} are gone")
     elif event.prev_hash != previous:
         proof.breaks.append(f"row {event.seq} does not follow row {event.seq - 1}")
-    digested = unkeyed_digest(event) if event.seq <= keyed_from else digest(event)
-    if digested != event.hash:
+    if event.seq <= keyed_from:
+        accepted = [unkeyed_digest(event)]
+    else:
+        accepted = digests(event)[: oldest_key + 1]
+    if event.hash not in accepted:
         proof.breaks.append(f"row {event.seq} was edited")
+        return oldest_key
+    return oldest_key if event.seq <= keyed_from else accepted.index(event.hash)
 
 
 def _check_root_at(root: AuditRoot | None, hash_there: str, proof: Proof) -> None:
@@ -235,32 +247,20 @@ def _check_head(last_hash: str, last_seq: int, proof: Proof) -> None:
 
 
 def _check_signatures(proof: Proof) -> None:
-    public = _key().public_key()
     for root in AuditRoot.objects.all():
         proof.roots += 1
-        if not any(_signed(public, root, text) for text in (_root_text(root), _old_text(root))):
+        texts = (_root_text(root), _old_text(root))
+        if not any(anchors.is_signed(root.signature, text) for text in texts):
             proof.breaks.append(f"root of {root.date} carries a wrong signature")
     first = AuditEvent.objects.order_by("seq").values_list("at", flat=True).first()
     if not proof.roots and first is not None and clock.now() - first > ROOT_OVERDUE:
         proof.breaks.append("no signed root is there, though the log is older than two days")
 
 
-def _signed(public: Ed25519PublicKey, root: AuditRoot, text: bytes) -> bool:
-    try:
-        public.verify(bytes.fromhex(root.signature), text)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
-
-
 def sealed_seq() -> int:
     """The last row that was chained without a key; 0 where all are keyed."""
     seal = AuditSeal.objects.filter(id=1).first()
-    if seal is None:
-        return 0
-    try:
-        _key().public_key().verify(bytes.fromhex(seal.signature), seal_text(seal.seq, seal.hash))
-    except (InvalidSignature, ValueError):
+    if seal is None or not anchors.is_signed(seal.signature, seal_text(seal.seq, seal.hash)):
         return 0
     return int(seal.seq)
 
@@ -272,7 +272,7 @@ def seal_text(seq: int, hash_there: str) -> bytes:
 
 def signing_key() -> Ed25519PrivateKey:
     """The key of roots and of the seal."""
-    return _key()
+    return anchors.signing_key()
 
 
 def _root_text(root: AuditRoot) -> bytes:
@@ -284,10 +284,6 @@ def _root_text(root: AuditRoot) -> bytes:
 def _old_text(root: AuditRoot) -> bytes:
     """What roots were signed over before the moment was."""
     return f"saoma/audit-root/v1\n{root.date.isoformat()}\n{root.seq}\n{root.hash}".encode()
-
-
-def _key() -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(keys.derive("audit-root", 32))
 
 
 def last_root_at() -> datetime | None:

@@ -17,6 +17,7 @@ from healthcode.decisions.models import Alarm, Laboratory, LaboratoryReport, Qua
 from healthcode.decisions.queries import in_force
 from healthcode.decisions.usecases.change_evidence import Statement, take_back
 from healthcode.decisions.usecases.change_evidence import report as report_evidence
+from healthcode.decisions.values import QUARANTINE_SEAL
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.rules import check_past
 from healthcode.evidence.values import Source
@@ -25,7 +26,6 @@ from healthcode.subjects.queries import pseudonym
 from healthcode.subjects.rules import normalised_number
 from healthcode.subjects.values import DocumentType, Identity, SubjectState
 
-SEAL = "health-quarantine"
 QUARANTINE_DAYS = 28
 VERIFIED, QUARANTINED, SUPERSEDED = "VERIFIED", "QUARANTINED", "SUPERSEDED"
 
@@ -219,7 +219,7 @@ def _quarantined(laboratory: Laboratory, report: Report, content: dict[str, Any]
         digest=report.digest,
         defaults={
             "pseudonym": _document_ref(report),
-            "sealed_content": keys.seal(json.dumps(content).encode(), purpose=SEAL),
+            "sealed_content": keys.seal(json.dumps(content).encode(), purpose=QUARANTINE_SEAL),
             "received_at": now,
             "delete_after": now + timedelta(days=QUARANTINE_DAYS),
         },

@@ -5,7 +5,8 @@ import json
 from config.kernel import keys, transactions
 from healthcode.decisions.fhir import read_report
 from healthcode.decisions.models import QuarantinedReport
-from healthcode.decisions.usecases.receive_report import SEAL, Received, record_report
+from healthcode.decisions.usecases.receive_report import Received, record_report
+from healthcode.decisions.values import QUARANTINE_SEAL
 from healthcode.subjects.models import Subject
 
 
@@ -29,7 +30,7 @@ def release_quarantine(*, subject: Subject) -> int:
 @transactions.atomic_retry
 def release_report(*, row: QuarantinedReport, subject: Subject) -> Received:
     """Record one report that waited as a report about a subject, and let it go."""
-    content = json.loads(keys.unseal(bytes(row.sealed_content), purpose=SEAL))
+    content = json.loads(keys.unseal(bytes(row.sealed_content), purpose=QUARANTINE_SEAL))
     received = record_report(
         laboratory=row.laboratory, report=read_report(content), subject=subject
     )

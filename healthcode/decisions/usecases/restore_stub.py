@@ -12,12 +12,12 @@ from healthcode.decisions import queries
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Decision, ErasureStub, Override
 from healthcode.decisions.usecases.change_evidence import Statement, put_override, report
+from healthcode.decisions.values import STUB_SEAL
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import EvidenceKind, Source
 from healthcode.rules.values import Colour
 from healthcode.subjects.models import Subject
 
-SEAL = "health-erasure-stub"
 # By what an erased override is named again; nobody is asked twice for the same hours.
 _AGAIN = uuid.UUID("5d1c3c0e-7f0b-4c58-9d7e-3f6a7a2f8a11")
 
@@ -45,7 +45,7 @@ def keep_stub(*, subject: Subject) -> ErasureStub | None:
     return ErasureStub.objects.create(
         holder_ref=subject.holder_ref or "",
         pseudonym=subject.pseudonym or "",
-        sealed_content=keys.seal(json.dumps(content).encode(), purpose=SEAL),
+        sealed_content=keys.seal(json.dumps(content).encode(), purpose=STUB_SEAL),
         delete_after=max(ends),
     )
 
@@ -118,7 +118,7 @@ def restore_stubs(*, subject: Subject) -> int:
 
 
 def _restore(stub: ErasureStub, subject: Subject) -> None:
-    content = json.loads(keys.unseal(bytes(stub.sealed_content), purpose=SEAL))
+    content = json.loads(keys.unseal(bytes(stub.sealed_content), purpose=STUB_SEAL))
     for number, row in enumerate(content["evidence"]):
         if datetime.fromisoformat(row["delete_after"]) <= clock.now():
             continue

@@ -12,8 +12,8 @@ from healthcode.codec.cose import es256_signer
 from healthcode.codec.jws import encoded
 from healthcode.codec.keys import to_jwk
 from healthcode.passes.models import RootKey
-from healthcode.passes.queries import SEAL, private_key
-from healthcode.passes.values import KeyState
+from healthcode.passes.queries import private_key
+from healthcode.passes.values import KEY_SEAL, KeyState
 from healthcode.subjects.programme import require_running
 
 ENDORSES = "saoma-root"
@@ -76,6 +76,6 @@ def _make(private: ec.EllipticCurvePrivateKey, jwk: dict[str, str], endorsement:
     return RootKey.objects.create(
         kid=jwk["kid"],
         public_jwk=jwk,
-        sealed_private_key=keys.seal(plain, purpose=SEAL),
+        sealed_private_key=keys.seal(plain, purpose=KEY_SEAL),
         endorsement=endorsement,
     )

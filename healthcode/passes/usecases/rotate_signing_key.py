@@ -18,8 +18,8 @@ from config.kernel import clock, keys, transactions
 from config.kernel.audit import chain
 from healthcode.codec.keys import short_kid, to_jwk
 from healthcode.passes.models import SigningKey
-from healthcode.passes.queries import SEAL, private_key
-from healthcode.passes.values import KeyState
+from healthcode.passes.queries import private_key
+from healthcode.passes.values import KEY_SEAL, KeyState
 from healthcode.subjects.programme import require_running
 
 # A retired key verifies for as long as the longest pass it may have signed.
@@ -124,7 +124,7 @@ def _make(state: KeyState) -> SigningKey:
     return SigningKey.objects.create(
         kid=short_kid(jwk).hex(),
         public_jwk=jwk,
-        sealed_private_key=keys.seal(plain, purpose=SEAL),
+        sealed_private_key=keys.seal(plain, purpose=KEY_SEAL),
         state=state,
         activated_at=clock.now() if state is KeyState.ACTIVE else None,
         certificate=_certificate(private),

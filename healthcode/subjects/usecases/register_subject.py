@@ -14,7 +14,7 @@ from healthcode.subjects import queries, rules
 from healthcode.subjects.models import Subject
 from healthcode.subjects.programme import require_running
 from healthcode.subjects.usecases.register_device import revoke_device
-from healthcode.subjects.values import Identity, IdentityProof, SubjectState
+from healthcode.subjects.values import IDENTITY_SEAL, Identity, IdentityProof, SubjectState
 
 # Somebody's identity is proven now: what waited for it can be released.
 IDENTIFIED = "health.identified"
@@ -97,7 +97,7 @@ def _identify(subject: Subject, identity: Identity, proof: IdentityProof | None)
     subject.identity_proof = proof or ""
     subject.birth_year = identity.birth_date.year if identity.birth_date else None
     subject.sealed_identity = keys.seal(
-        json.dumps(queries.members_of(identity)).encode(), purpose=queries.SEAL
+        json.dumps(queries.members_of(identity)).encode(), purpose=IDENTITY_SEAL
     )
     subject.save()
     if proof is not None:

@@ -8,6 +8,7 @@ from config.kernel.audit import chain
 from healthcode.subjects import queries, rules
 from healthcode.subjects.models import Guardianship, Subject
 from healthcode.subjects.values import (
+    CLAIM_SEAL,
     OPEN_STATES,
     GuardianshipState,
     Identity,
@@ -57,7 +58,7 @@ def request_guardianship(
         relation=relation,
         proof=proof,
         claim_ref=claim_ref,
-        sealed_claim=keys.seal(json.dumps(claim).encode(), purpose=queries.CLAIM_SEAL),
+        sealed_claim=keys.seal(json.dumps(claim).encode(), purpose=CLAIM_SEAL),
         created_at=now,
         due_at=now + rules.DECIDED_WITHIN,
         valid_until=end,

@@ -59,7 +59,7 @@ class Command(BaseCommand):
             "terminal_id": "T1",
             "charset": "utf-8",
             "sign_type": "RSA2",
-            "aes_key": base64.b64encode(content_key(settings.MASTER_KEY, key.app_id)).decode(),
+            "aes_key": base64.b64encode(content_key(settings.DERIVATION_KEY, key.app_id)).decode(),
             "data_dir": str(settings.DATA_DIR),
         }
         self.stdout.write(json.dumps(facts, ensure_ascii=False))

@@ -13,10 +13,9 @@ from config.kernel import clock, keys, transactions
 from config.kernel.audit.chain import record
 from merchants.certificates import queries, rules
 from merchants.certificates.models import Certificate
-from merchants.certificates.values import CertificateKind
+from merchants.certificates.values import ROOT_SEAL, CertificateKind
 from merchants.onboarding.rules import load_private_key, new_key_pair
 
-PURPOSE = "certificates/root"
 # Two processes that start together must not make two roots: both would be trusted.
 _FIRST_SERIAL = 1
 
@@ -36,7 +35,7 @@ def ensure_root() -> Certificate:
         pair = new_key_pair()
         key = load_private_key(pair.private_pkcs8_pem.encode())
         made = rules.make_root(key, serial=_FIRST_SERIAL, at=clock.now())
-        sealed = keys.seal(pair.private_pkcs8_pem.encode(), purpose=PURPOSE)
+        sealed = keys.seal(pair.private_pkcs8_pem.encode(), purpose=ROOT_SEAL)
         known = _kept(made, sealed)
     _ensure_others()
     return known

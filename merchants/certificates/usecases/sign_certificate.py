@@ -6,8 +6,8 @@ from config.kernel import clock, keys, transactions
 from config.kernel.audit.chain import record
 from merchants.certificates import rules
 from merchants.certificates.models import Certificate
-from merchants.certificates.usecases.ensure_root import PURPOSE, ensure_root, new_serial
-from merchants.certificates.values import CertificateKind
+from merchants.certificates.usecases.ensure_root import ensure_root, new_serial
+from merchants.certificates.values import ROOT_SEAL, CertificateKind
 from merchants.onboarding.models import App
 from merchants.onboarding.rules import load_private_key, load_public_key, public_key_text
 
@@ -30,7 +30,7 @@ def sign_certificate(
         load_public_key(public_key_pem),
         common_name=common_name,
         root=x509.load_pem_x509_certificate(root.pem.encode()),
-        root_key=load_private_key(keys.unseal(bytes(root.sealed_private_key), purpose=PURPOSE)),
+        root_key=load_private_key(keys.unseal(bytes(root.sealed_private_key), purpose=ROOT_SEAL)),
         serial=new_serial(),
         at=clock.now(),
     )

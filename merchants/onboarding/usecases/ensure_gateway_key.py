@@ -1,15 +1,12 @@
 """The installation's own key pair."""
 
-import secrets
 import uuid
 
-from django.conf import settings
-
-from config.kernel import transactions
+from config.kernel import keys, transactions
 from config.kernel.audit.chain import record
 from merchants.onboarding import queries, rules
 from merchants.onboarding.models import GatewayKey
-from merchants.onboarding.values import KeyState
+from merchants.onboarding.values import KEYS_AT_REST, KeyState
 
 
 @transactions.atomic_retry
@@ -30,11 +27,10 @@ def ensure_gateway_key() -> GatewayKey:
             "id": key_id,
             "public_key": pair.public_pem,
             "fingerprint": rules.public_key_text(pair.public_pem).fingerprint,
-            "sealed_private_key": rules.seal(
+            "sealed_private_key": keys.seal(
                 pair.private_pkcs8_pem.encode(),
-                master_key=settings.MASTER_KEY,
-                name=f"gateway-key:{key_id}",
-                nonce=secrets.token_bytes(rules.NONCE_BYTES),
+                purpose=KEYS_AT_REST,
+                bound_to=f"gateway-key:{key_id}",
             ),
         },
     )
