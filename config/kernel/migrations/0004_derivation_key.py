@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("kernel", "0002_master_key_canary"),
+        ("kernel", "0003_clock_rate"),
     ]
 
     operations = [
