@@ -146,6 +146,7 @@ from wallet.ledger.rules import (
     InsufficientFunds,
     JournalKeyConflict,
     UnknownAccount,
+    earliest_value_at,
 )
 from wallet.ledger.usecases.capture_hold import capture_hold
 from wallet.ledger.usecases.fold_accounts import fold_account, fold_accounts
@@ -158,6 +159,7 @@ from wallet.ledger.usecases.reverse_journal import reverse_journal
 from wallet.ledger.values import (
     AccountKind,
     Balance,
+    DateAxis,
     Draft,
     Line,
     Opening,
@@ -294,6 +296,7 @@ __all__ = [
     "Cover",
     "CreateOutcome",
     "CurrencyUnsupported",
+    "DateAxis",
     "Debit",
     "DepositBackState",
     "DepositBackView",
@@ -404,6 +407,7 @@ __all__ = [
     "default_expiry",
     "deposit_back",
     "device_key",
+    "earliest_value_at",
     "entries_between",
     "expire_payments",
     "find_authorisation",

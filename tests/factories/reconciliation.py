@@ -42,8 +42,12 @@ def day_of_topups(*counts: int) -> date:
     """
     first = noon() + timedelta(days=1)
     for number, count in enumerate(counts):
-        _book_day(count, day=first + timedelta(days=number))
-    advance(days=len(counts) + 1)
+        day = first + timedelta(days=number)
+        # No entry is made ahead of the clock: a day is booked as it ends.
+        _, ends = queries.house_bounds(day)
+        advance(seconds=(ends - clock.now()).total_seconds() - 1)
+        _book_day(count, day=day)
+    advance(days=1)
     return first
 
 

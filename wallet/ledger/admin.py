@@ -96,7 +96,16 @@ class JournalAdmin(_ReadOnly, ModelAdmin):
 class EntryAdmin(_ReadOnly, ModelAdmin):
     """Entries, newest first."""
 
-    list_display = ("id", "posted_at", "account", "side", "amount", "currency", "journal")
+    list_display = (
+        "id",
+        "posted_at",
+        "value_at",
+        "account",
+        "side",
+        "amount",
+        "currency",
+        "journal",
+    )
     list_filter = ("side", "currency", "business_date")
     list_select_related = ("account", "journal")
     search_fields = ("=account__code",)

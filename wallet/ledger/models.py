@@ -124,13 +124,16 @@ class Entry(models.Model):
 
     `balance_after_minor` is the account's balance after it, on the normal side; empty for
     a hot account, whose entries are appended without knowing the balance. `posted_at` is
-    the journal's, moved forward where the account already had a later entry.
+    the entry date: the journal's, moved forward where the account already had a later
+    entry, so that an account's entries stand in the order in which they were made.
+    `value_at` is the date from which the amount counts; empty where it is the entry date.
     """
 
     append_only = AppendOnly()
 
     id = models.BigAutoField(primary_key=True)
     posted_at = models.DateTimeField()
+    value_at = models.DateTimeField(null=True)
     journal = models.ForeignKey(
         Journal, models.DO_NOTHING, related_name="entries", db_constraint=False
     )
@@ -157,6 +160,12 @@ class Entry(models.Model):
         ]
         indexes = [
             models.Index(name="ledger_entry_statement", fields=["account", "posted_at", "id"]),
+            # The few entries that count from another date than that of their entry.
+            models.Index(
+                name="ledger_entry_value_date",
+                fields=["account", "value_at"],
+                condition=Q(value_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

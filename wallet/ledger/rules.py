@@ -14,7 +14,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config.kernel.errors import (
     Conflict,
@@ -25,7 +25,7 @@ from config.kernel.errors import (
     SaomaError,
     invariant,
 )
-from wallet.ledger.values import AccountState, Draft, Line, Outcome, Result, Side
+from wallet.ledger.values import BACKDATING, AccountState, Draft, Line, Outcome, Result, Side
 
 MAX_LINE_MINOR = 10**15
 MAX_KEY_LENGTH = 128
@@ -102,6 +102,13 @@ class AlreadyReversed(Conflict):
     message = "The journal has already been reversed."
 
 
+class ValueDateRefused(InvalidRequest):
+    """A journal of this kind may not count from so early."""
+
+    code = "value_date_refused"
+    message = "The value date lies further back than this kind of journal may be dated."
+
+
 class UnknownHold(NotFound):
     """There is no such hold."""
 
@@ -155,6 +162,7 @@ def check_draft(draft: Draft) -> None:
     Raises:
         InvariantBroken: the draft is not well formed. That is a bug of the caller, who
             has checked people's input before drafting.
+        ValueDateRefused: it is dated further back than its kind may be.
     """
     lines = draft.lines
     if len(lines) == 2:
@@ -176,6 +184,26 @@ def check_draft(draft: Draft) -> None:
         "kind, reference and narrative fit their columns",
     )
     invariant(draft.posted_at.tzinfo is not None, "posted_at is aware")
+    if draft.value_at is not None:
+        invariant(draft.value_at.tzinfo is not None, "value_at is aware")
+        earliest = earliest_value_at(draft.kind, draft.posted_at)
+        if draft.value_at < earliest:
+            raise ValueDateRefused(key=draft.key, kind=draft.kind, earliest=earliest.isoformat())
+
+
+def earliest_value_at(kind: str, posted_at: datetime) -> datetime:
+    """The earliest moment from which a journal of this kind, entered at `posted_at`, counts."""
+    return posted_at - BACKDATING.get(kind, timedelta())
+
+
+def entered_by(draft: Draft, now: datetime) -> Draft:
+    """The draft, entered no later than now; one that is dated ahead counts from its own date.
+
+    An entry dated ahead would push the dates of all later ones of its accounts.
+    """
+    if draft.posted_at <= now:
+        return draft
+    return draft._replace(posted_at=now, value_at=draft.value_at or draft.posted_at)
 
 
 def _is_balanced(lines: Sequence[Line]) -> bool:

@@ -1,7 +1,7 @@
 """The ledger's words: sides, kinds of account, lines, drafts, outcomes. Pure."""
 
 import uuid
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -61,6 +61,13 @@ class Outcome(StrEnum):
     POSTED = "POSTED"
 
 
+class DateAxis(StrEnum):
+    """By which date a balance is asked for."""
+
+    ENTRY = "ENTRY"  # what the books said then
+    VALUE = "VALUE"  # what counted then, as is known now
+
+
 class Line(NamedTuple):
     """One side of a draft: which account, which side, how much (minor units, above zero)."""
 
@@ -74,8 +81,9 @@ class Draft(NamedTuple):
     """A journal to be posted.
 
     `key` is the caller's own id for this intent, made before asking. `posted_at` is when
-    it happened (aware); `business_date` the day it counts for in the payee's zone.
-    `reverses` names the journal that this one undoes.
+    it is entered (aware); `business_date` the day it counts for in the payee's zone.
+    `reverses` names the journal that this one undoes. `value_at` is the moment from which
+    the money counts, where that is another: later at will, earlier as BACKDATING says.
     """
 
     key: str
@@ -86,6 +94,7 @@ class Draft(NamedTuple):
     reference: str = ""
     narrative: str = ""
     reverses: uuid.UUID | None = None
+    value_at: datetime | None = None
 
 
 class Result(NamedTuple):
@@ -158,4 +167,10 @@ CHART: dict[str, ChartAccount] = {
     "expense:promo": ChartAccount(AccountKind.EXPENSE, Side.DEBIT, None),
     "expense:fraud_loss": ChartAccount(AccountKind.EXPENSE, Side.DEBIT, None),
     "memo:exposure_contra": ChartAccount(AccountKind.MEMO, Side.CREDIT, None),
+}
+
+# How long before its entry a journal of some kind may count; one of another kind may not.
+BACKDATING: dict[str, timedelta] = {
+    "bank.reconciled": timedelta(days=92),  # what the bank moved, on the bank's own day
+    "reversal": timedelta(days=31),  # our own mistake, undone as of when it was made
 }

@@ -10,7 +10,15 @@ from merchants.reconciliation.models import Break
 from merchants.reconciliation.usecases.reconcile_day import keep_breaks, target_of
 from merchants.reconciliation.values import BreakState, Template
 from wallet import money
-from wallet.public import Draft, account_id, credit, debit, open_system_account, post_journal
+from wallet.public import (
+    Draft,
+    account_id,
+    credit,
+    debit,
+    earliest_value_at,
+    open_system_account,
+    post_journal,
+)
 
 CLOSE = "reconciliation.close"
 SUSPENSE = "suspense:unmatched"
@@ -22,7 +30,8 @@ def close_break(*, break_id: uuid.UUID, template: Template) -> Break:
 
     SUSPENSE lets our account at the bank follow the bank: what the bank moved and we did
     not book goes to `suspense:unmatched` (Dr `asset:custodian_bank`, Cr suspense for money
-    that came in, the reverse for money that went out). EXPLAINED posts nothing.
+    that came in, the reverse for money that went out), counting from the bank's day.
+    EXPLAINED posts nothing.
 
     Raises:
         rules.BreakNotFound: there is no such break.
@@ -64,6 +73,8 @@ def _post(row: Break) -> uuid.UUID:
     difference_minor = _difference(row)
     bank, suspense = account_id(queries.BANK), open_system_account(SUSPENSE)
     debited, credited = (bank, suspense) if difference_minor > 0 else (suspense, bank)
+    now = clock.now()
+    day_begins, _ = queries.house_bounds(row.day)
     return post_journal(
         Draft(
             key=f"reconciled:{row.id}",
@@ -72,10 +83,11 @@ def _post(row: Break) -> uuid.UUID:
                 debit(debited, abs(difference_minor), row.currency),
                 credit(credited, abs(difference_minor), row.currency),
             ),
-            posted_at=clock.now(),
+            posted_at=now,
             business_date=clock.house_day(),
             reference=target_of(row),
             narrative=f"{row.kind} of {row.day}, to suspense",
+            value_at=max(day_begins, earliest_value_at(queries.RECONCILED, now)),
         )
     )
 

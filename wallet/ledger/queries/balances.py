@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from wallet.ledger import values
 from wallet.ledger.models import Account, Checkpoint, Entry, UnfoldedAmount
 from wallet.ledger.rules import UnknownAccount
-from wallet.ledger.values import Balance, Side
+from wallet.ledger.values import Balance, DateAxis, Side
 
 
 def account_id(code: str) -> uuid.UUID:
@@ -62,22 +62,38 @@ def balance(account_id: uuid.UUID) -> Balance:
     return Balance(int(posted_minor), held_minor, int(posted_minor) - held_minor, currency)
 
 
-def balance_at(account_id: uuid.UUID, at: datetime) -> int:
+def balance_at(account_id: uuid.UUID, at: datetime, *, by: DateAxis = DateAxis.ENTRY) -> int:
     """An account's posted balance in minor units just after all its entries up to `at`.
 
-    An index look-up: the last entry carries the balance after it. A hot account takes
-    its last checkpoint and the entries since.
+    By entry date it is what the books said then, and never changes once `at` is over: an
+    index look-up, since the last entry carries the balance after it (a hot account takes
+    its last checkpoint and the entries since). By value date it is what counted then as is
+    known now: the same, corrected by the few entries that count from another date.
 
     Raises:
         UnknownAccount: there is none.
     """
     found = account(account_id)
-    entries = Entry.objects.filter(account_id=account_id, posted_at__lte=at)
+    balance_minor = _entered_by(found, at)
+    if by is DateAxis.ENTRY:
+        return balance_minor
+    dated = Entry.objects.filter(account_id=account_id, value_at__isnull=False)
+    normal_side = Side(found.normal_side)
+    return (
+        balance_minor
+        + change_minor(dated.filter(value_at__lte=at, posted_at__gt=at), normal_side)
+        - change_minor(dated.filter(value_at__gt=at, posted_at__lte=at), normal_side)
+    )
+
+
+def _entered_by(found: Account, at: datetime) -> int:
+    """The balance just after the entries made up to `at`."""
+    entries = Entry.objects.filter(account_id=found.id, posted_at__lte=at)
     if not found.hot:
         last = entries.order_by("-posted_at", "-id").first()
         return 0 if last is None else last.balance_after_minor or 0
     start = (
-        Checkpoint.objects.filter(account_id=account_id, taken_for__lte=at)
+        Checkpoint.objects.filter(account_id=found.id, taken_for__lte=at)
         .order_by("-taken_for")
         .first()
     )

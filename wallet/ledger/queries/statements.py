@@ -18,6 +18,7 @@ MAX_PAGE = 200
 class StatementLine(NamedTuple):
     """One entry as its account's owner reads it; `change_minor` is negative for money out.
 
+    `posted_at` is when it was entered, `value_at` from when it counts.
     `balance_after_minor` is None on a hot account.
     """
 
@@ -27,6 +28,7 @@ class StatementLine(NamedTuple):
     reference: str
     narrative: str
     posted_at: datetime
+    value_at: datetime
     business_date: date
     change_minor: int
     currency: str
@@ -74,6 +76,7 @@ def _line(entry: Entry, normal_side: Side) -> StatementLine:
         reference=journal.reference,
         narrative=journal.narrative,
         posted_at=entry.posted_at,
+        value_at=entry.value_at or entry.posted_at,
         business_date=entry.business_date,
         change_minor=entry.amount_minor if entry.side == normal_side else -entry.amount_minor,
         currency=entry.currency,

@@ -17,12 +17,13 @@ from wallet.ledger.values import Draft, Outcome, Result, Side
 
 _PAIR = (
     "SELECT outcome, journal_id, account_id FROM ledger_post_pair("
-    "%s, %s, %s, %s, %s::bigint, %s, %s, %s, %s, %s)"
+    "%s, %s, %s, %s, %s::bigint, %s, %s, %s, %s, %s, %s)"
 )
 _LINES = (
     "SELECT outcome, journal_id, account_id FROM ledger_post_lines("
     "%s::text[], %s::text[], %s::timestamptz[], %s::date[], %s::text[], %s::text[], %s::uuid[],"
-    " %s::int[], %s::smallint[], %s::uuid[], %s::text[], %s::bigint[], %s::text[])"
+    " %s::int[], %s::smallint[], %s::uuid[], %s::text[], %s::bigint[], %s::text[],"
+    " %s::timestamptz[])"
 )
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
@@ -66,6 +67,7 @@ def _pair_parameters(draft: Draft) -> tuple[object, ...]:
         draft.business_date,
         draft.reference,
         draft.narrative,
+        draft.value_at,
     )
 
 
@@ -89,6 +91,7 @@ def _lines_parameters(drafts: Sequence[Draft]) -> tuple[str, ...]:
         _plain(line.side.value for _, _, line in lines),
         _plain(str(line.amount_minor) for _, _, line in lines),
         _texts(line.currency for _, _, line in lines),
+        _plain(draft.value_at.isoformat() if draft.value_at else "NULL" for draft in drafts),
     )
 
 

@@ -187,9 +187,11 @@ def _write(journal_id: uuid.UUID, draft: Draft, batch: _Batch) -> None:
         # Entries never run backwards in time on one account.
         latest = batch.times.get(book.id) or book.last_posted_at or draft.posted_at
         batch.times[book.id] = max(latest, draft.posted_at)
+        value_at = draft.value_at or draft.posted_at
         batch.entries.append(
             Entry(
                 posted_at=batch.times[book.id],
+                value_at=value_at if value_at != batch.times[book.id] else None,
                 journal_id=journal_id,
                 account_id=book.id,
                 amount_minor=line.amount_minor,

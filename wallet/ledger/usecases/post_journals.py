@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from wallet.ledger.rules import check_draft, error_for
+from config.kernel import clock
+from wallet.ledger.rules import check_draft, entered_by, error_for
 from wallet.ledger.usecases.post_by_function import post_by_function
 from wallet.ledger.usecases.post_by_rows import post_by_rows
 from wallet.ledger.values import Draft, Outcome, Result
@@ -16,7 +17,8 @@ def post_journals(drafts: Sequence[Draft]) -> list[Result]:
 
     One draft's refusal does not touch the others. Posting a draft again gives REPLAYED
     and the first journal's id, whatever the balance is by then. On PostgreSQL this is
-    one round trip; inside a caller's transaction it is part of it.
+    one round trip; inside a caller's transaction it is part of it. A draft dated ahead is
+    entered now and counts from its date.
 
     Args:
         drafts: what to post; amounts in minor units. Keys are the callers' own.
@@ -26,13 +28,16 @@ def post_journals(drafts: Sequence[Draft]) -> list[Result]:
 
     Raises:
         InvariantBroken: a draft does not balance or is malformed.
+        ValueDateRefused: a draft is dated further back than its kind may be; none is posted.
 
     Locks: the account rows, in id order; a hot account's only where it falls to a floor.
     """
-    for draft in drafts:
-        check_draft(draft)
     if not drafts:
         return []
+    now = clock.now()
+    drafts = [entered_by(draft, now) for draft in drafts]
+    for draft in drafts:
+        check_draft(draft)
     if connection.vendor == "postgresql":
         return post_by_function(drafts)
     return post_by_rows(drafts)
@@ -47,6 +52,7 @@ def post_journal(draft: Draft) -> uuid.UUID:
         AccountClosed, UnknownAccount, CurrencyMismatch: an account does not take it.
         JournalKeyConflict: the key was used for another journal.
         AlreadyReversed: what it reverses has been reversed.
+        ValueDateRefused: it is dated further back than its kind may be.
     """
     [result] = post_journals([draft])
     if result.outcome not in (Outcome.POSTED, Outcome.REPLAYED) or result.journal_id is None:

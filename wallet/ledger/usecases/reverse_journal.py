@@ -12,7 +12,12 @@ from wallet.ledger.values import Draft, Line, Side
 
 @transactions.atomic_retry
 def reverse_journal(
-    *, journal_id: uuid.UUID, posted_at: datetime, business_date: date, narrative: str = ""
+    *,
+    journal_id: uuid.UUID,
+    posted_at: datetime,
+    business_date: date,
+    narrative: str = "",
+    value_at: datetime | None = None,
 ) -> uuid.UUID:
     """Undo a posting of our own by a second journal; returns its id, the first one's if done.
 
@@ -23,11 +28,13 @@ def reverse_journal(
         posted_at: when it is undone; aware.
         business_date: the day the reversal counts for.
         narrative: why.
+        value_at: from when it counts, where not from `posted_at`; aware.
 
     Raises:
         UnknownJournal: there is no such journal.
         InsufficientFunds, AccountFrozen, AccountClosed: the money is not there to go back.
         AlreadyReversed: another journal reversed it.
+        ValueDateRefused: `value_at` lies further back than a reversal may be dated.
 
     Locks: the accounts, in id order.
     """
@@ -46,5 +53,6 @@ def reverse_journal(
             reference=journal.reference,
             narrative=narrative,
             reverses=journal_id,
+            value_at=value_at,
         )
     )
