@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 
-from config.kernel import approvals
+from config.kernel import approvals, clock
 from config.kernel.approvals.values import fingerprint
 from healthcode.decisions import queries, rules
 from healthcode.decisions.models import Head
@@ -73,7 +73,12 @@ def show_legal_basis(parameters: approvals.Parameters) -> approvals.Facts:
 
 
 # ---- one person ------------------------------------------------------------------------
-def _subject(parameters: approvals.Parameters) -> Subject:
+def subject_named(parameters: approvals.Parameters) -> Subject:
+    """The person a request is about.
+
+    Raises:
+        SubjectUnknown: there is nobody of that name.
+    """
     found = subjects_of([_id(parameters.get("subject"))])
     if not found:
         raise SubjectUnknown(field="subject")
@@ -82,7 +87,7 @@ def _subject(parameters: approvals.Parameters) -> Subject:
 
 def show_subject(parameters: approvals.Parameters) -> approvals.Facts:
     """Whose colour, and what it is now."""
-    subject = _subject(parameters)
+    subject = subject_named(parameters)
     colour, _ = _colour_of(subject)
     return {"person": subject_link(subject), "present colour": colour}
 
@@ -94,7 +99,7 @@ def show_evidence(parameters: approvals.Parameters) -> approvals.Facts:
 
 def state_of_subject(parameters: approvals.Parameters) -> approvals.Facts:
     """How the subject stands: if that changes before the second look, the request is stale."""
-    subject = _subject(parameters)
+    subject = subject_named(parameters)
     colour, decision = _colour_of(subject)
     return {"colour": colour, "decision number": decision, "region": subject.region}
 
@@ -104,7 +109,7 @@ def check_recolour(parameters: approvals.Parameters) -> None:
     _check(parameters)
     evidence = _evidence_ids(parameters.get("evidence"))
     check_evidence(
-        _subject(parameters).id,
+        subject_named(parameters).id,
         Colour(str(parameters["colour"])),
         OverrideReason(str(parameters["reason_code"])),
         evidence,
@@ -113,7 +118,7 @@ def check_recolour(parameters: approvals.Parameters) -> None:
 
 def foretell_recolour(parameters: approvals.Parameters) -> approvals.Facts:
     """What becomes of the person."""
-    before, _ = _colour_of(_subject(parameters))
+    before, _ = _colour_of(subject_named(parameters))
     return {
         "colour": approvals.change(before, parameters["colour"]),
         "for": f"{parameters['hours']} hours",
@@ -162,7 +167,7 @@ def execute_override(approved: approvals.Approved) -> approvals.Facts:
     """Put an approved override in force."""
     parameters = approved.parameters
     decision = set_override(
-        subject_id=_subject(parameters).id,
+        subject_id=subject_named(parameters).id,
         colour=Colour(str(parameters["colour"])),
         reason=OverrideReason(str(parameters["reason_code"])),
         legal_basis=str(parameters["legal_basis"]),
@@ -334,6 +339,8 @@ def check_listed(parameters: approvals.Parameters) -> None:
     )
     if len(subjects_of(people)) != len(people):
         raise SubjectUnknown(field="subjects")
+    listed = queries.listed_since(clock.now() - queries.DAY)
+    rules.check_listed_day(people=len(people), listed=listed)
 
 
 def foretell_list(parameters: approvals.Parameters) -> approvals.Facts:

@@ -1,6 +1,6 @@
 """The health desk's tables: how people stand, decisions, overrides, alarms."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -20,7 +20,15 @@ from healthcode.decisions.actions import (
     state_of_subject,
 )
 from healthcode.decisions.cards import reasons_in_words
-from healthcode.decisions.forms import LaboratoryForm, ListForm, OverrideForm, OverridesForm
+from healthcode.decisions.findings import DECLARE_AREA, RECORD_FINDING
+from healthcode.decisions.forms import (
+    AreaForm,
+    FindingForm,
+    LaboratoryForm,
+    ListForm,
+    OverrideForm,
+    OverridesForm,
+)
 from healthcode.decisions.models import (
     Alarm,
     DayCount,
@@ -35,6 +43,7 @@ from healthcode.decisions.models import (
 from healthcode.decisions.pages import withdraw_page
 from healthcode.decisions.registrations import REGISTER_LABORATORY
 from healthcode.evidence.admin import HealthReads
+from healthcode.evidence.models import RiskArea
 
 
 def _colour(field: str) -> Any:
@@ -59,7 +68,7 @@ class HeadAdmin(HealthReads, panel.Viewed):
     search_fields = ("=subject__id",)
     search_help_text = "Id of the subject"
     list_select_related = ("subject", "decision")
-    actions_detail = ("ask_override",)
+    actions_detail = ("ask_override", "ask_finding")
     fields = ("subject", "colour_label", "reasons", "recolour_at", "checkin_due_at")
     readonly_fields = ("colour_label", "reasons")
     colour_label = _colour("decision__colour")
@@ -110,6 +119,46 @@ class HeadAdmin(HealthReads, panel.Viewed):
             parameters={"subject": object_id},
             back=reverse("admin:health_decisions_head_change", args=[object_id]),
             run=run,
+        )
+
+    def has_finding_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may report what an authority has found; nobody reports alone."""
+        return bool(object_id) and may_ask(operator_of(request), RECORD_FINDING)
+
+    @action(description="Report a finding", permissions=["finding"], icon="assignment_add")
+    def ask_finding(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask a second operator to take a case, quarantine, entry or vaccination as evidence."""
+        return ask_form_page(
+            request,
+            action=RECORD_FINDING,
+            form=FindingForm(request.POST or None),
+            back=reverse("admin:health_decisions_head_change", args=[object_id]),
+            parameters=lambda form: cast("FindingForm", form).parameters(object_id),
+        )
+
+
+@admin.register(RiskArea)
+class RiskAreaAdmin(panel.ReadOnly):
+    """Regions at risk: one operator asks, another declares."""
+
+    list_display = ("region", "level", "valid_from", "valid_until", "declared_by")
+    list_filter = ("level",)
+    search_fields = ("region",)
+    actions_list = ("ask_area",)
+
+    def has_area_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may ask for a region to be declared."""
+        return may_ask(operator_of(request), DECLARE_AREA)
+
+    @action(description="Ask for a region at risk", permissions=["area"], icon="add_location")
+    def ask_area(self, request: HttpRequest) -> HttpResponse:
+        """Ask a second operator to declare a region's level."""
+        return ask_form_page(
+            request,
+            action=DECLARE_AREA,
+            form=AreaForm(request.POST or None),
+            back=reverse("admin:health_evidence_riskarea_changelist"),
+            parameters=lambda form: cast("AreaForm", form).parameters(),
         )
 
 

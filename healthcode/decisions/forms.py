@@ -10,8 +10,10 @@ from unfold.widgets import (
 )
 
 from config.kernel.approvals.forms import ReasonForm
+from healthcode.decisions.authority import FOUND
 from healthcode.decisions.rules import MAX_LIST_DAYS, MAX_OVERRIDE_H
 from healthcode.decisions.values import ListKind, OverrideReason
+from healthcode.evidence.values import RiskLevel
 from healthcode.rules.values import Colour
 
 
@@ -43,6 +45,63 @@ class OverrideForm(GroundsForm):
     def evidence_ids(self) -> list[str]:
         """The ids as they were typed."""
         return str(self.cleaned_data["evidence"]).split()
+
+
+class FindingForm(ReasonForm):
+    """What an authority reports of one person."""
+
+    kind = forms.ChoiceField(
+        choices=[(kind.value, kind.name) for kind in sorted(FOUND)], widget=UnfoldAdminSelectWidget
+    )
+    observed_at = forms.DateTimeField(
+        widget=UnfoldAdminTextInputWidget, help_text="Since when, in universal time."
+    )
+    details = forms.JSONField(
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text='Of a case or quarantine {"case"}, of an entry {"region"}, of a vaccination '
+        '{"product", "dose", "of"}.',
+    )
+
+    def parameters(self, subject: str) -> dict[str, object]:
+        """What is asked for."""
+        values = self.cleaned_data
+        return {
+            "subject": subject,
+            "kind": values["kind"],
+            "observed_at": values["observed_at"].isoformat(),
+            "details": values["details"] or {},
+        }
+
+
+class AreaForm(ReasonForm):
+    """A region at risk."""
+
+    region = forms.CharField(
+        min_length=6, max_length=6, widget=UnfoldAdminTextInputWidget, help_text="GB/T 2260 code."
+    )
+    level = forms.ChoiceField(
+        choices=[(level.value, level.name) for level in RiskLevel], widget=UnfoldAdminSelectWidget
+    )
+    valid_from = forms.DateTimeField(
+        widget=UnfoldAdminTextInputWidget, help_text="In universal time."
+    )
+    valid_until = forms.DateTimeField(
+        required=False,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="Empty for until further notice.",
+    )
+
+    def parameters(self) -> dict[str, object]:
+        """What is asked for."""
+        values = self.cleaned_data
+        ends = values["valid_until"]
+        return {
+            "region": values["region"],
+            "level": values["level"],
+            "valid_from": values["valid_from"].isoformat(),
+            "valid_until": ends.isoformat() if ends else None,
+        }
 
 
 class LaboratoryForm(ReasonForm):

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from config.kernel import clock
-from healthcode.decisions.models import ColourAct, Decision, Head, Override
+from healthcode.decisions.models import ColourAct, Decision, Head, Override, PersonList
 from healthcode.decisions.outcome import is_house_reason, reason_members
 from healthcode.decisions.values import HouseReason, Standing
 from healthcode.evidence import queries as evidence
@@ -173,6 +173,12 @@ def overrides_by_maker(*, since: datetime) -> dict[str, int]:
     """How many overrides each operator has asked for since a moment."""
     rows = Override.objects.filter(starts_at__gte=since).values("maker").annotate(n=Count("id"))
     return {row["maker"]: row["n"] for row in rows.order_by("maker")}
+
+
+def listed_since(moment: datetime) -> int:
+    """How many people stand on the lists that were taken since a moment, all together."""
+    rows = PersonList.objects.filter(imported_at__gt=moment)
+    return int(rows.aggregate(people=Sum("people"))["people"] or 0)
 
 
 def colours_now() -> dict[str, int]:

@@ -15,7 +15,9 @@ from healthcode.subjects.rules import ZONE, local_day
 
 MAX_OVERRIDE_H = 72
 MAX_LIST_DAYS = 14
-MAX_LISTED = 500
+# So many people on one list, and on all lists of a day together, whoever asks for them.
+MAX_LISTED = 200
+MAX_LISTED_A_DAY = 200
 # One operator who asks for this many within a day is looked at by others; one who has had
 # MAX_OVERRIDES_A_DAY gets no more. Reds from one source are looked at likewise.
 OVERRIDES_A_DAY = 20
@@ -138,6 +140,16 @@ def check_list(
     if people > MAX_LISTED:
         raise TooManyAtOnce(field="subjects", limit=MAX_LISTED)
     return ListKind(kind)
+
+
+def check_listed_day(*, people: int, listed: int) -> None:
+    """Stop a list that would bring the day's lists above MAX_LISTED_A_DAY people in all.
+
+    Raises:
+        TooManyAtOnce: it would.
+    """
+    if people + listed > MAX_LISTED_A_DAY:
+        raise TooManyAtOnce(field="subjects", limit=MAX_LISTED_A_DAY)
 
 
 def check_override(*, colour: str, reason: str, hours: object, legal_basis: str) -> None:

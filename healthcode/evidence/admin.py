@@ -6,7 +6,7 @@ from django.contrib import admin
 from unfold.decorators import display
 
 from config.kernel import panel
-from healthcode.evidence.models import Evidence, RiskArea
+from healthcode.evidence.models import Evidence
 
 
 class HealthReads(panel.AuditedReads):
@@ -32,12 +32,3 @@ class EvidenceAdmin(HealthReads, panel.ReadOnly):
     def contents(self, row: Any) -> str:
         """The kind's own facts."""
         return panel.table(row.payload)
-
-
-@admin.register(RiskArea)
-class RiskAreaAdmin(panel.ReadOnly):
-    """Regions at risk; declared by the authority's interface, not here."""
-
-    list_display = ("region", "level", "valid_from", "valid_until", "declared_by")
-    list_filter = ("level",)
-    search_fields = ("region",)

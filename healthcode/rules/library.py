@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from config.kernel.errors import InvalidRequest, NotFound
-from healthcode.evidence.values import CEILINGS, Ceiling
+from healthcode.evidence.values import CEILINGS, KINDS, Ceiling
 from healthcode.rules.ceilings import broken_ceilings
 from healthcode.rules.certlogic.evaluator import evaluate
 from healthcode.rules.certlogic.validator import data_accesses, problems
@@ -77,6 +77,20 @@ def read(content: Mapping[str, Any]) -> RuleSet:
     if findings:
         raise RuleSetUnsound(findings=findings)
     return rule_set
+
+
+def overlooked(rule_set: RuleSet) -> list[str]:
+    """Kinds of evidence that could redden and that no rule of the set looks at, by name.
+
+    Operators read it before they report one, and on the page of the set.
+    """
+    paths = {path for rule in rule_set.rules for path in data_accesses(rule.logic)}
+    read = {path.partition(".")[0] for path in paths}
+    return sorted(
+        kind.value
+        for kind, row in KINDS.items()
+        if row.ceiling is Ceiling.RED and read.isdisjoint(row.facts)
+    )
 
 
 def content_hash(content: Mapping[str, Any]) -> str:

@@ -33,6 +33,11 @@ _NUMBER = re.compile(r"[0-9A-Z]{4,32}", re.ASCII)
 _ID_CARD = re.compile(r"\d{17}[\dX]", re.ASCII)
 
 
+def is_region(text: str) -> bool:
+    """Whether a text is an area's code as GB/T 2260 writes it: six digits."""
+    return re.fullmatch("[1-9][0-9]{5}", text) is not None
+
+
 def local_day(moment: datetime) -> date:
     """The calendar day in the programme's zone; China's regions share one."""
     return moment.astimezone(ZONE).date()

@@ -19,6 +19,7 @@ from healthcode.appeals.tasks import DECIDE
 from healthcode.appeals.usecases.file_appeal import file_appeal
 from healthcode.codec.keys import to_jwk
 from healthcode.decisions.actions import IMPORT_LIST, RECOLOUR, RECOLOUR_MANY
+from healthcode.decisions.findings import DECLARE_AREA, RECORD_FINDING
 from healthcode.decisions.registrations import REGISTER_LABORATORY
 from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.usecases.register_source import withdraw_source
@@ -66,7 +67,14 @@ from merchants.settlement.usecases.release_batch import RELEASE
 from merchants.settlement.usecases.settle_batch import settle_batch
 from tests.factories.accounts import PIN, make_topup, make_user
 from tests.factories.clock import advance
-from tests.factories.health import Person, later, make_gate, make_person, settle
+from tests.factories.health import (
+    Person,
+    later,
+    make_gate,
+    make_person,
+    make_risk_area,
+    settle,
+)
 from tests.factories.operators import make_operator
 from tests.factories.overrides import grounds
 from tests.factories.reconciliation import break_of_recalled_money
@@ -221,6 +229,25 @@ def green_person() -> Case:
     evidence = [str(grounds(person).id)]
     parameters = {"subject": str(person.subject_id), "evidence": evidence, **_colour()}
     return Case(parameters, _decided_anew(person))
+
+
+def ill_of_the_authority() -> Case:
+    """A person of whom a case is reported, and whose colour is decided anew."""
+    person = make_person()
+    parameters: dict[str, object] = {
+        "subject": str(person.subject_id), "kind": "case_open", "details": {"case": "HZ-12"},
+        "observed_at": clock.now().isoformat(),
+    }  # fmt: skip
+    return Case(parameters, _decided_anew(person))
+
+
+def region_at_risk() -> Case:
+    """A region that is declared otherwise meanwhile."""
+    parameters: dict[str, object] = {
+        "region": "420100", "level": "high", "valid_from": "2026-01-01T00:00:00+00:00",
+        "valid_until": None,
+    }  # fmt: skip
+    return Case(parameters, make_risk_area)
 
 
 def green_people() -> Case:
@@ -434,6 +461,8 @@ CASES: dict[str, Callable[[], Case]] = {
     RECOLOUR: green_person,
     RECOLOUR_MANY: green_people,
     IMPORT_LIST: listed_people,
+    RECORD_FINDING: ill_of_the_authority,
+    DECLARE_AREA: region_at_risk,
     TRACE: ill_person,
     CONFIRM: found_contacts,
     PUBLISH: drafted_rules,

@@ -10,7 +10,8 @@ from config.kernel import clock, transactions
 from config.kernel.audit import chain
 from healthcode.decisions import rules
 from healthcode.decisions.authority import Authority, Passage
-from healthcode.decisions.models import PersonList
+from healthcode.decisions.models import PersonList, Tally
+from healthcode.decisions.queries import DAY, listed_since
 from healthcode.decisions.usecases.change_evidence import Statement, report, take_back
 from healthcode.decisions.usecases.raise_alarm import raise_alarm
 from healthcode.evidence.models import Evidence
@@ -43,8 +44,10 @@ def import_list(
     Raises:
         rules.ListRefused: something a list needs is missing, or fewer than three people
             stand behind it.
-        rules.TooManyAtOnce: it is too long.
+        rules.TooManyAtOnce: it is too long, or the day's lists together are.
         SubjectUnknown: somebody on it has no health code.
+
+    Locks: the day's lists.
     """
     known = PersonList.objects.filter(approval_id=approval_id).first()
     if known is not None:
@@ -53,6 +56,10 @@ def import_list(
     says = rules.check_list(
         kind=kind, case_reference=case_reference, purpose=purpose, days=days, people=len(people)
     )
+    # Lists are taken one after another, so that two at once do not pass under one cap.
+    Tally.objects.get_or_create(id=1)
+    Tally.objects.select_for_update().get(id=1)
+    rules.check_listed_day(people=len(people), listed=listed_since(clock.now() - DAY))
     if len({maker, *checkers}) < 3:
         raise rules.ListRefused(field="checkers")
     active = Subject.objects.filter(id__in=people, state=SubjectState.ACTIVE).count()

@@ -5,20 +5,28 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
 from config.admin.roles import create_roles
 from config.kernel import clock
+from config.kernel.approvals.approve import approve_request
 from config.kernel.approvals.models import ApprovalRequest
+from config.kernel.approvals.request import request_approval
 from healthcode.codec.keys import to_jwk
-from healthcode.decisions.models import Override, PersonList
+from healthcode.decisions.findings import FindingRefused
+from healthcode.decisions.models import Head, Override, PersonList
+from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.usecases.shadow_run import shadow_run
+from healthcode.decisions.values import Trigger
+from healthcode.evidence.models import Evidence, RiskArea
 from healthcode.passes.models import RegionAgreement
 from healthcode.rules import publication
+from healthcode.rules.library import overlooked, shipped
 from healthcode.rules.models import RuleSetVersion
 from tests.factories.health import make_person
-from tests.factories.operators import give_roles, make_operator
+from tests.factories.operators import give_roles, make_maker, make_operator
 from tests.factories.overrides import grounds
 from tests.factories.regions import JIANGSU, SAME, THEIRS
 from tests.factories.rule_sets import content
@@ -49,6 +57,7 @@ def ask(officer: Client, address: str, **fields: Any) -> ApprovalRequest:
 DOORS = (
     ("decisions_laboratory_ask_registration", "decisions_laboratory"),
     ("decisions_override_ask_several", "decisions_override"),
+    ("evidence_riskarea_ask_area", "evidence_riskarea"),
     ("decisions_personlist_ask_list", "decisions_personlist"),
     ("passes_regionagreement_ask_agreement", "passes_regionagreement"),
     ("passes_trustedissuer_ask_registration", "passes_trustedissuer"),
@@ -138,3 +147,92 @@ def test_several_colours_and_a_list_are_asked_for(officer: Client) -> None:
     assert set(listed.parameters["subjects"]) == aliases
     assert not Override.objects.exists()
     assert not PersonList.objects.exists()
+
+
+FINDINGS = [
+    ("case_open", {"case": "HZ-12"}, "RED"),
+    ("quarantine_start", None, "GREEN"),
+    ("entry", {"region": "310000"}, "GREEN"),
+    ("vaccination", {"product": "EU/1/20/1528", "dose": 1, "of": 2}, "GREEN"),
+]
+
+
+@pytest.mark.parametrize(("kind", "details", "colour"), FINDINGS)
+def test_what_an_authority_finds_is_asked_for_and_counts_by_two(
+    officer: Client, kind: str, details: dict[str, Any] | None, colour: str
+) -> None:
+    person = make_person()
+    request = ask(
+        officer,
+        at("decisions_head_ask_finding", person.subject_id),
+        kind=kind,
+        observed_at=f"{clock.now():%Y-%m-%d %H:%M:%S}",
+        details=json.dumps(details) if details else "",
+    )
+    assert not Evidence.objects.filter(kind=kind).exists()
+    # The set in force here says itself that none of its rules looks at some kinds.
+    blind = kind in overlooked(shipped("hangzhou-2020-02"))
+    assert str(request.effect["colour"]).startswith("stays") is blind
+    assert blind is (kind in {"quarantine_start", "entry"})
+    approve_request(request_id=request.id, checker=approver())
+    decide_colour(subject_id=person.subject_id, trigger=Trigger.EVIDENCE)
+    row = Evidence.objects.get(kind=kind)
+    assert (row.source, row.payload) == ("authority", details or {})
+    assert Head.objects.get(subject_id=person.subject_id).decision.colour == colour
+
+
+@pytest.mark.parametrize(
+    ("kind", "details", "field"),
+    [
+        ("case_open", {"case": ""}, "details.case"),
+        ("case_open", {"dose": 1}, "details.dose"),
+        ("case_open", [], "details"),
+        ("entry", {"region": "31"}, "details.region"),
+        ("vaccination", {"product": "x", "dose": True, "of": 2}, "details.dose"),
+        ("vaccination", {}, "details"),
+        ("naat", {}, "kind"),
+    ],
+)
+def test_a_finding_that_is_none_is_not_asked_for(kind: str, details: Any, field: str) -> None:
+    person = make_person()
+    facts = {
+        "subject": str(person.subject_id), "kind": kind, "details": details,
+        "observed_at": clock.now().isoformat(),
+    }  # fmt: skip
+    if details == []:
+        facts["details"] = ["x"]
+    with pytest.raises(FindingRefused) as refused:
+        request_approval(
+            action="health.record_finding", parameters=facts, reason=REASON,
+            maker=make_maker("mia", "health.record_finding"),
+        )  # fmt: skip
+    assert refused.value.field == field
+
+
+def test_a_region_is_declared_by_two_and_colours_who_was_there(officer: Client) -> None:
+    request = ask(
+        officer,
+        at("evidence_riskarea_ask_area"),
+        region="420100",
+        level="medium",
+        valid_from="2026-01-01 00:00:00",
+    )
+    assert not RiskArea.objects.exists()
+    approve_request(request_id=request.id, checker=approver())
+    assert RiskArea.objects.get().declared_by == "operator:mia"
+    refused = {"region": "42", "level": "medium", "valid_from": "2026-01-01T00:00:00+00:00"}
+    for changes, field in (
+        ({}, "region"), ({"region": "420100", "level": "x"}, "level"),
+        ({"region": "420100", "valid_from": "2026-01-01T00:00:00"}, "valid_from"),
+        ({"region": "420100", "valid_until": "2025-01-01T00:00:00+00:00"}, "valid_until"),
+    ):  # fmt: skip
+        with pytest.raises(FindingRefused) as error:
+            request_approval(
+                action="health.declare_area", parameters={**refused, **changes}, reason=REASON,
+                maker=User.objects.get(username="mia"),
+            )  # fmt: skip
+        assert error.value.field == field
+
+
+def approver() -> User:
+    return give_roles(make_operator("carl"), "health_approver")

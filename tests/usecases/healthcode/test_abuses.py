@@ -32,7 +32,8 @@ from healthcode.decisions.models import (
     Override,
     PersonList,
 )
-from healthcode.decisions.rules import ListRefused, TooManyAtOnce
+from healthcode.decisions.rules import MAX_LISTED_A_DAY, ListRefused, TooManyAtOnce
+from healthcode.decisions.usecases.import_list import import_list
 from healthcode.decisions.usecases.receive_report import receive_report
 from healthcode.decisions.usecases.register_source import SourceRefused
 from healthcode.decisions.values import MAX_BATCH
@@ -113,6 +114,28 @@ def no_list_stands() -> None:
     assert nothing_was_asked("health.import_list")
     assert not PersonList.objects.exists()
     assert APIClient().get("/api/v1/health/statistics").json()["lists"] == []
+    assert colours() == {"GREEN"}
+
+
+def lists_of_a_day() -> None:
+    people = [str(make_person().subject_id) for _ in range(3)]
+    PersonList.objects.create(
+        kind="contact", case_reference="HZ-2020-16", purpose="passengers of flight CA1",
+        people=MAX_LISTED_A_DAY - 2, imported_at=clock.now(), maker="mia",
+        checkers=["carl", "cora"], approval_id=uuid.uuid4(),
+        expires_at=clock.now() + timedelta(days=1),
+    )  # fmt: skip
+    with pytest.raises(TooManyAtOnce) as refused:
+        ask_for_list(people)
+    assert refused.value.fields["limit"] == MAX_LISTED_A_DAY < DEPOSITORS
+    assert nothing_was_asked("health.import_list")
+    with pytest.raises(TooManyAtOnce):
+        import_list(
+            subjects=[uuid.UUID(name) for name in people], kind="contact", days=3,
+            case_reference="HZ-2020-17", purpose="passengers of flight CA1", maker="mia",
+            checkers=["carl", "cora"], approval_id=uuid.uuid4(),
+        )  # fmt: skip
+    assert PersonList.objects.count() == 1
     assert colours() == {"GREEN"}
 
 
@@ -239,8 +262,8 @@ def puppet_operators() -> None:
 PLAYERS = {
     player.__name__.replace("_", "-"): player
     for player in (
-        depositors_by_hand, depositors_by_list, list_without_end, remote_gate, own_laboratory,
-        screenshots, photographed_shows, appeal_ignored, twins_certificates,
+        depositors_by_hand, depositors_by_list, lists_of_a_day, list_without_end, remote_gate,
+        own_laboratory,        screenshots, photographed_shows, appeal_ignored, twins_certificates,
         antibodies_as_infection, second_account, puppet_operators,
     )
 }  # fmt: skip

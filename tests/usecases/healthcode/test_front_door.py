@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from rest_framework.test import APIClient
 
 from config.kernel import clock
 from config.kernel.approvals.approve import approve_request
@@ -24,8 +25,10 @@ from healthcode.decisions.usecases.read_standing import standing_decision
 from healthcode.evidence.values import EvidenceKind
 from healthcode.rules.values import Colour
 from healthcode.subjects.queries import live_devices
+from healthcode.subjects.rules import DocumentInvalid, check_document
 from healthcode.subjects.usecases.register_device import DeviceRevoked, register_device
 from healthcode.subjects.usecases.register_subject import register_subject
+from healthcode.subjects.values import DocumentType
 from healthcode.verification import rules
 from healthcode.verification.values import Verdict
 from tests.factories.health import Person, later, make_gate, make_person, settle
@@ -48,6 +51,26 @@ def test_the_demo_is_seeded_once_and_again() -> None:
     assert public.card_look(Colour.RED)["shape"] == "octagon"
     seen = public.verify_at(first.terminal.id, public.mint_code_for(holder).text)
     assert seen.check().verdict is Verdict.ADMITTED
+
+
+def test_whoever_is_seeded_with_an_identity_card_is_found_by_it_at_the_gate() -> None:
+    number = "330106199003070012"
+    card = next(number[:17] + last for last in "0123456789X" if is_card(number[:17] + last))
+    demo = public.seed_demo_health([public.Citizen(uuid.uuid4(), "Li Wei", card, date(1990, 3, 7))])
+    assert demo.credential is not None
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Terminal {demo.credential}")
+    body = {"document_type": "10", "document_number": card}
+    answer = client.post("/api/v1/health/cards/verify", body, format="json")
+    assert (answer.status_code, answer.json()["verdict"]) == (200, "ADMITTED")
+
+
+def is_card(number: str) -> bool:
+    try:
+        check_document(DocumentType.ID_CARD, number)
+    except DocumentInvalid:
+        return False
+    return True
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from wallet.accounts.usecases.unfreeze_user import unfreeze_user
 # Their targets are no rows of their own yet: a region's name, a threshold's, a source's.
 UNLINKED = (
     "health.agree_region",
+    "health.declare_area",
     "health.register_issuer",
     "health.register_laboratory",
     "operators.create",
