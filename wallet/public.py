@@ -207,7 +207,6 @@ from wallet.payments.rules import (
     PaymentAlreadyPaid,
     PaymentClosed,
     PaymentConflict,
-    PaymentDeclined,
     PaymentFinished,
     PaymentNotPaid,
     PaymentUnknown,
@@ -252,7 +251,10 @@ from wallet.payments.values import (
     TransferOutcome,
     TransferView,
 )
-from wallet.risk.queries import decisions_of
+from wallet.risk.queries import decisions_of, is_payout_held
+from wallet.risk.rules import PaymentDeclined, PaymentDelayed
+from wallet.risk.usecases.refuse_movement import screen_movement
+from wallet.risk.values import Movement, Subject
 
 user_by_login = user_by_phone
 
@@ -314,6 +316,7 @@ __all__ = [
     "LimitExceeded",
     "Line",
     "Method",
+    "Movement",
     "NoPeriod",
     "Offer",
     "Opening",
@@ -335,6 +338,7 @@ __all__ = [
     "PaymentClosed",
     "PaymentConflict",
     "PaymentDeclined",
+    "PaymentDelayed",
     "PaymentFinished",
     "PaymentNotPaid",
     "PaymentStatus",
@@ -357,6 +361,7 @@ __all__ = [
     "RefundView",
     "Result",
     "Side",
+    "Subject",
     "Take",
     "Terms",
     "TermsInvalid",
@@ -418,6 +423,7 @@ __all__ = [
     "freeze_user",
     "identity_digest_of",
     "is_open",
+    "is_payout_held",
     "is_verified_as",
     "issue_aliases",
     "issue_fresh_code",
@@ -475,6 +481,7 @@ __all__ = [
     "request_withdrawal",
     "reverse_journal",
     "revoke_device",
+    "screen_movement",
     "see_device",
     "set_plan",
     "settle_topup",

@@ -381,7 +381,11 @@ SAOMA_REFUND_WINDOW_DAYS = integer("SAOMA_REFUND_WINDOW_DAYS", 365, minimum=1)
 # Pre-authorisations: how long one lives, and what we vouch for one trusted payer at a time.
 SAOMA_AUTHORISATION_LIFE_DAYS = integer("SAOMA_AUTHORISATION_LIFE_DAYS", 30, minimum=1)
 SAOMA_WAIVER_LIMIT_MINOR = integer("SAOMA_WAIVER_LIMIT_MINOR", 2_000_00)
-SAOMA_RISK_RULES = env.str("SAOMA_RISK_RULES", default="2026-01")
+# A bundled rule set; empty: the newest published in the panel, or the newest bundled one.
+SAOMA_RISK_RULES = env.str("SAOMA_RISK_RULES", default="")
+SAOMA_RISK_REFRESH_S = integer("SAOMA_RISK_REFRESH_S", 5, minimum=0)
+SAOMA_RISK_COOL_OFF_MIN = integer("SAOMA_RISK_COOL_OFF_MIN", 30, minimum=1)
+SAOMA_RISK_CASE_H = integer("SAOMA_RISK_CASE_H", 24, minimum=1)
 
 # Health code: the rule set in force and who issues passes.
 SAOMA_HEALTH_RULE_SET = env.str("SAOMA_HEALTH_RULE_SET", default="hangzhou-2020-02")

@@ -40,3 +40,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
 SAOMA_ARGON2_COST = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGGING["root"]["level"] = "ERROR"  # noqa: F405
+# Rules and lists are read once; tests that change them forget what was read.
+SAOMA_RISK_REFRESH_S = 3600

@@ -7,6 +7,7 @@ import pytest
 from pytest_django import Settings
 
 from wallet.risk import rules
+from wallet.risk.queries.in_force import forget
 
 VERSION = "of the test"
 
@@ -16,7 +17,7 @@ def one_rule(decision: str, **changes: Any) -> Mapping[str, Any]:
     rule = {
         "name": "never",
         "stage": "INLINE",
-        "when": (("amount_minor", "at_least", 1),),
+        "when": "amount_minor >= 1",
         "decision": decision,
         "weight": 50,
         "sentence": "Not today.",
@@ -28,3 +29,4 @@ def use_rules(settings: Settings, monkeypatch: pytest.MonkeyPatch, data: Mapping
     """Put a rule set in force for one test."""
     monkeypatch.setitem(rules._loaded, VERSION, rules.load_rule_set(VERSION, data))
     settings.SAOMA_RISK_RULES = VERSION
+    forget()

@@ -11,6 +11,7 @@ with a time-out) and returns. What a bank says comes back by `POST /api/v1/bank/
             return 0
 """
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -55,6 +56,20 @@ class IdentityRegistry(Protocol):
         ...
 
 
+class WithdrawalScreen(Protocol):
+    """Who is asked before a withdrawal is made: the risk rules, which stand above accounts."""
+
+    def __call__(
+        self, *, withdrawal_id: uuid.UUID, user_id: uuid.UUID, amount_minor: int, currency: str
+    ) -> bool:
+        """Whether operators look at it first.
+
+        Raises:
+            Refused: it is not to be made, or not now.
+        """
+        ...
+
+
 class MessageSender(Protocol):
     """The sender of text messages."""
 
@@ -68,3 +83,4 @@ IDENTITY_CHECK: Port[IdentityRegistry] = Port(
     "SAOMA_IDENTITY_CHECK", "wallet.accounts.registry.SimulatedRegistry"
 )
 SMS: Port[MessageSender] = Port("SAOMA_SMS", "wallet.accounts.messages.SimulatedSender")
+WITHDRAWAL_SCREENS: list[WithdrawalScreen] = []

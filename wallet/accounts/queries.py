@@ -203,6 +203,20 @@ def live_devices(user_id: uuid.UUID) -> QuerySet[Device]:
     return devices(user_id).filter(revoked_at__isnull=True)
 
 
+def live_device(*, user_id: uuid.UUID, device_id: uuid.UUID) -> Device:
+    """A user's own device that is not revoked.
+
+    Raises:
+        ObjectUnknown: there is none; somebody else's counts as none.
+    """
+    return own(live_devices(user_id).filter(id=device_id))
+
+
+def device_seen(device_id: uuid.UUID) -> Device | None:
+    """A device by id, revoked or not; None where there is none."""
+    return Device.objects.filter(id=device_id).first()
+
+
 def limits(user_id: uuid.UUID) -> Limits:
     """What a user's tier allows, what their person has used of it, what is left (fen).
 

@@ -138,13 +138,6 @@ class LimitExceeded(Refused):
     message = "This payment goes past a daily limit."
 
 
-class PaymentDeclined(Refused):
-    """The risk rules refuse this payment."""
-
-    code = "payment_declined"
-    message = "This payment was declined to protect the payer."
-
-
 class PinRequired(Refused):
     """The payer must confirm with the payment PIN."""
 

@@ -27,6 +27,7 @@ class ConfirmRequest(StrictSerializer):
     """The payment PIN, where the payment needs it."""
 
     pin = serializers.RegexField(r"^[0-9]{6}\Z", trim_whitespace=False, required=False)
+    device_id = serializers.UUIDField(required=False)
 
 
 class TransferRequest(AmountRequest):

@@ -1,13 +1,20 @@
-"""What risk does when it hears of a payment."""
+"""What risk does when it hears of money that has moved."""
 
 import uuid
 from datetime import datetime
+from typing import Any
+
+from django.conf import settings
 
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
+from wallet.risk.models import PayeeRefund
+from wallet.risk.queries.windows import count_refund
 from wallet.risk.usecases.record_verdict import record_verdict
 from wallet.risk.usecases.score_payment import score_payment
-from wallet.risk.values import Decision, Stage, Subject, Verdict
+from wallet.risk.values import Decision, Movement, Stage, Subject, Verdict
+
+MERCHANT_TRANSFER_DONE = "SUCCEEDED"
 
 
 @subscribe("payment.paid", name="risk.score_payment")
@@ -17,14 +24,8 @@ def score_paid_payment(event: OutboxEvent) -> None:
     The payload carries all that is needed, so that risk never reads payments.
     """
     payload = event.payload
-    subject = Subject(
-        payment_id=uuid.UUID(payload["payment_id"]),
-        payer_id=uuid.UUID(payload["payer_id"]),
-        payee_id=uuid.UUID(payload["payee_id"]),
-        device_id=uuid.UUID(payload["device_id"]) if payload.get("device_id") else None,
-        amount_minor=payload["amount_minor"],
-        currency=payload["currency"],
-    )
+    movement = Movement(payload.get("movement", Movement.CODE))
+    subject = _subject(payload, payload["payment_id"], movement)
     paid_at = datetime.fromisoformat(payload["paid_at"])
     inline = payload.get("risk")
     if inline:
@@ -34,6 +35,7 @@ def score_paid_payment(event: OutboxEvent) -> None:
             reasons=tuple(inline["reasons"]),
             opens_case=inline["opens_case"],
             rule_set=inline["rule_set"],
+            degraded=tuple(inline.get("degraded", ())),
         )
         record_verdict(
             subject=subject,
@@ -43,3 +45,60 @@ def score_paid_payment(event: OutboxEvent) -> None:
             decided_at=paid_at,
         )
     score_payment(subject=subject, paid_at=paid_at, zone=payload["zone"])
+
+
+@subscribe("transfer.succeeded", name="risk.score_transfer")
+def score_transfer(event: OutboxEvent) -> None:
+    """Score a transfer from person to person."""
+    payload = event.payload
+    subject = _subject(payload, payload["transfer_id"], Movement.TRANSFER)
+    score_payment(subject=subject, paid_at=_moved_at(event), zone=settings.TIME_ZONE)
+
+
+@subscribe("withdrawal.submitted", name="risk.score_withdrawal")
+def score_withdrawal(event: OutboxEvent) -> None:
+    """Score a withdrawal on its way to the bank; its owner is payer and payee."""
+    payload = event.payload
+    if "user_id" not in payload:
+        return
+    parties = {**payload, "payer_id": payload["user_id"], "payee_id": payload["user_id"]}
+    subject = _subject(parties, payload["withdrawal_id"], Movement.WITHDRAWAL)
+    score_payment(subject=subject, paid_at=_moved_at(event), zone=settings.TIME_ZONE)
+
+
+@subscribe("merchant_transfer.ended", name="risk.score_merchant_transfer")
+def score_merchant_transfer(event: OutboxEvent) -> None:
+    """Score a merchant's transfer that has arrived."""
+    payload = event.payload
+    if payload["state"] != MERCHANT_TRANSFER_DONE or "payer_id" not in payload:
+        return
+    subject = _subject(payload, payload["transfer_id"], Movement.MERCHANT_TRANSFER)
+    score_payment(subject=subject, paid_at=_moved_at(event), zone=settings.TIME_ZONE)
+
+
+@subscribe("refund.succeeded", name="risk.count_refund")
+def count_payee_refund(event: OutboxEvent) -> None:
+    """Count a refund for the rules that look at what a payee gives back."""
+    refund_id = uuid.UUID(event.payload["refund_id"])
+    payee_id = uuid.UUID(event.payload["payee_id"])
+    PayeeRefund.objects.get_or_create(
+        refund_id=refund_id, defaults={"payee_id": payee_id, "at": event.created_at}
+    )
+    count_refund(refund_id=refund_id, payee_id=payee_id, at=event.created_at)
+
+
+def _subject(payload: dict[str, Any], movement_id: str, movement: Movement) -> Subject:
+    return Subject(
+        payment_id=uuid.UUID(movement_id),
+        payer_id=uuid.UUID(payload["payer_id"]),
+        payee_id=uuid.UUID(payload["payee_id"]),
+        device_id=uuid.UUID(payload["device_id"]) if payload.get("device_id") else None,
+        amount_minor=payload["amount_minor"],
+        currency=payload["currency"],
+        movement=movement,
+    )
+
+
+def _moved_at(event: OutboxEvent) -> datetime:
+    at = event.payload.get("moved_at")
+    return datetime.fromisoformat(at) if at else event.created_at

@@ -19,13 +19,23 @@ from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.find_payee import FoundPayee, find_payee
 from merchants.onboarding.usecases.open_balance import open_balance
 from merchants.onboarding.values import MerchantState
-from wallet.public import Draft, InsufficientFunds, account_id, credit, debit, post_journal
+from wallet.public import (
+    Draft,
+    InsufficientFunds,
+    Movement,
+    Subject,
+    account_id,
+    credit,
+    debit,
+    post_journal,
+    screen_movement,
+)
 
 RANDOM_DIGITS = 16
+PAYEES = uuid.UUID("5a0f7c1e-5d1b-4c39-9a86-1f6f6a3b2c10")
 IN_TRANSIT = "bank:payout_in_transit"
 
 
-@transactions.atomic_retry
 def send_transfer(*, merchant_uuid: uuid.UUID, order: Order) -> tuple[MerchantTransfer, bool]:
     """Debit the merchant's balance and credit the payee, once for the merchant's number.
 
@@ -43,9 +53,39 @@ def send_transfer(*, merchant_uuid: uuid.UUID, order: Order) -> tuple[MerchantTr
         AmountTooSmall, AmountTooLarge, DayLimitPassed: the amount is out of range.
         PayeeUnknown, PayeeNameDiffers, PayeeIsPayer: the payee is not who can be paid.
         BalanceShort: the balance, less what the merchant owes us, does not cover it.
+        PaymentDeclined, PaymentDelayed: the risk rules refuse it, for now or for good.
 
     Locks: the merchant, then the ledger accounts in id order.
     """
+    if queries.by_reference(merchant_uuid, order.reference) is None:
+        _screen(merchant_uuid, order)
+    return _send(merchant_uuid, order)
+
+
+def _screen(merchant_uuid: uuid.UUID, order: Order) -> None:
+    """Ask the risk rules before the money moves; whoever is paid is known by a name alone."""
+    screen_movement(
+        subject=Subject(
+            payment_id=ids.uuid7(),
+            payer_id=merchant_uuid,
+            payee_id=payee_key(order.payee.identity),
+            device_id=None,
+            amount_minor=order.amount_minor,
+            currency=onboarding.merchant(merchant_uuid).currency,
+            movement=Movement.MERCHANT_TRANSFER,
+        ),
+        known={},
+        at=clock.now(),
+    )
+
+
+def payee_key(identity: str) -> uuid.UUID:
+    """An id for a payee that is known by login, number or card, the same each time."""
+    return uuid.uuid5(PAYEES, identity)
+
+
+@transactions.atomic_retry
+def _send(merchant_uuid: uuid.UUID, order: Order) -> tuple[MerchantTransfer, bool]:
     merchant = onboarding.merchant_for_update(merchant_uuid)
     known = queries.by_reference(merchant.id, order.reference)
     if known is not None:
@@ -155,6 +195,9 @@ def tell_of_end(transfer: MerchantTransfer) -> None:
             "state": transfer.state,
             "amount_minor": transfer.amount_minor,
             "currency": transfer.currency,
+            "payer_id": str(transfer.merchant_id),
+            "payee_id": str(payee_key(transfer.identity)),
+            "moved_at": transfer.created_at.isoformat(),
         },
     )
 

@@ -4,11 +4,12 @@ import uuid
 
 from django.db import IntegrityError, transaction
 
-from config.kernel import clock, transactions
+from config.kernel import clock, ids, transactions
 from config.kernel.approvals import thresholds
 from config.kernel.idempotency.run_idempotent import IdempotencyConflict
 from wallet.accounts import queries
 from wallet.accounts.models import WalletUser, Withdrawal
+from wallet.accounts.ports import WITHDRAWAL_SCREENS
 from wallet.accounts.usecases.check_pin import check_pin
 from wallet.accounts.usecases.request_topup import check_amount
 from wallet.accounts.usecases.submit_withdrawal import hold_for_review, submit_withdrawal
@@ -45,7 +46,7 @@ def request_withdrawal(
         user_id: whose wallet.
         key: the client's idempotency key, theirs for ever.
         amount_minor: in fen, above zero. From 50,000.00 yuan on the money is held and the
-            withdrawal waits in REVIEW.
+            withdrawal waits in REVIEW, as it does where the risk rules ask for it.
         pin: the payment PIN.
         currency: CNY.
 
@@ -57,6 +58,7 @@ def request_withdrawal(
         AmountOutOfRange, CurrencyUnsupported, AmountAboveMaximum: see `request_topup`.
         AccountFrozen: the account is frozen or closed.
         PinWrong, PinLocked: see `check_pin`.
+        PaymentDeclined, PaymentDelayed: the risk rules refuse it, for now or for good.
         InsufficientFunds: the available balance is less; nothing was written.
         UserUnknown: there is no such user.
     """
@@ -68,7 +70,7 @@ def request_withdrawal(
     if user.state != UserState.ACTIVE:
         raise AccountFrozen()
     check_pin(user_id=user_id, pin=pin)
-    return _withdraw(user, key, amount_minor, currency)
+    return _screened(user, key, amount_minor, currency)
 
 
 def send_on(*, user_id: uuid.UUID, key: str, amount_minor: int, currency: str) -> Withdrawal:
@@ -88,12 +90,34 @@ def send_on(*, user_id: uuid.UUID, key: str, amount_minor: int, currency: str) -
     return withdrawal
 
 
+def _screened(
+    user: WalletUser, key: str, amount_minor: int, currency: str
+) -> tuple[Withdrawal, bool]:
+    withdrawal_id = ids.uuid7()
+    looked_at = [
+        screen(
+            withdrawal_id=withdrawal_id,
+            user_id=user.id,
+            amount_minor=amount_minor,
+            currency=currency,
+        )
+        for screen in WITHDRAWAL_SCREENS
+    ]
+    return _withdraw(user, key, amount_minor, currency, withdrawal_id, any(looked_at))
+
+
 @transactions.atomic_retry
 def _withdraw(
-    user: WalletUser, key: str, amount_minor: int, currency: str
+    user: WalletUser,
+    key: str,
+    amount_minor: int,
+    currency: str,
+    withdrawal_id: uuid.UUID | None = None,
+    needs_review: bool = False,
 ) -> tuple[Withdrawal, bool]:
     now = clock.now()
     withdrawal = Withdrawal(
+        id=withdrawal_id or ids.uuid7(),
         user=user,
         request_key=key,
         amount_minor=amount_minor,
@@ -108,7 +132,7 @@ def _withdraw(
         # The same request arrived twice at once and the other one was faster.
         winner = Withdrawal.objects.get(user=user, request_key=key)
         return _repeat(winner, amount_minor, currency), True
-    if amount_minor >= thresholds.value_of(REVIEW_FROM):
+    if needs_review or amount_minor >= thresholds.value_of(REVIEW_FROM):
         hold_for_review(withdrawal, user)
     else:
         submit_withdrawal(withdrawal, user)

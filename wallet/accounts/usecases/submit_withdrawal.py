@@ -93,5 +93,7 @@ def tell(withdrawal: Withdrawal) -> None:
             "withdrawal_id": str(withdrawal.id),
             "amount_minor": withdrawal.amount_minor,
             "currency": withdrawal.currency,
+            "user_id": str(withdrawal.user_id),
+            "moved_at": clock.now().isoformat(),
         },
     )

@@ -141,7 +141,7 @@ def _pay(
         payer=payer,
         auth=PayerAuth(with_pin=True, agreed=True),
         at=at,
-        verdict=Verdict(Decision.APPROVE, 0, (), False, risk.rules_in_force().version),
+        verdict=Verdict(Decision.ACCEPT, 0, (), False, risk.rules_in_force().version),
         features={},
         debits=debits,
     )

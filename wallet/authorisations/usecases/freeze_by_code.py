@@ -2,12 +2,11 @@
 
 import uuid
 from datetime import datetime
-from typing import NoReturn
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from config.kernel import clock, transactions
+from config.kernel import clock, ids, transactions
 from config.kernel.errors import Locked, Refused, SaomaError, required
 from wallet.accounts import queries as accounts
 from wallet.authorisations import queries, rules
@@ -25,12 +24,15 @@ from wallet.authorisations.values import (
 from wallet.ledger.rules import AccountClosed
 from wallet.payments import rules as payments
 from wallet.payments.queries.payment_context import PaymentContext, payment_context
-from wallet.payments.usecases.assess_payment import Assessment, assess_code_payment
+from wallet.payments.usecases.assess_payment import (
+    Assessment,
+    assess_code_payment,
+    code_subject,
+)
 from wallet.payments.usecases.check_code import REFUSALS, check_code, spend_code
 from wallet.payments.values import PayeeKind, PayRequest
 from wallet.qr.paycode import CodeMalformed, ParsedCode, parse_code
-from wallet.risk import rules as risk_rules
-from wallet.risk.values import Decision
+from wallet.risk.usecases.refuse_movement import STOPS, refuse_movement
 
 LOOKS = 4
 
@@ -90,8 +92,13 @@ def _look_and_freeze(
     )
     try:
         assessment = assess_code_payment(_as_payment(request, at), facts)
-        if assessment.verdict.decision is Decision.DECLINE:
-            _decline(assessment)
+        if assessment.verdict.decision in STOPS:
+            raise refuse_movement(
+                subject=code_subject(_as_payment(request, at), facts, ids.uuid7()),
+                verdict=assessment.verdict,
+                features=assessment.features,
+                decided_at=at,
+            )
         return _freeze(request, facts, assessment, at)
     except (Refused, Locked, AccountClosed) as refusal:
         _spend_on_refusal(request, facts, refusal, at)
@@ -177,12 +184,6 @@ def _as_payment(request: FreezeRequest, at: datetime) -> PayRequest:
         details=request.details,
         at=at,
     )
-
-
-def _decline(assessment: Assessment) -> NoReturn:
-    verdict = assessment.verdict
-    why = risk_rules.sentences(verdict.rule_set, verdict.reasons)
-    raise payments.PaymentDeclined(reasons=" ".join(why))
 
 
 def _spend_on_refusal(

@@ -1,20 +1,23 @@
 """Decide what a payment needs before money moves: nothing, the payer's PIN, or a refusal."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.kernel.clock import house_day
+from config.kernel.errors import required
 from config.kernel.limits.ceilings import ceiling
 from config.kernel.limits.rules import rest
 from wallet.payments import rules
 from wallet.payments.queries.payment_context import PaymentContext
 from wallet.payments.rules import NO_PIN_DAY, NO_PIN_EACH, OFFLINE_DAY, OFFLINE_EACH
 from wallet.payments.values import PayRequest
-from wallet.risk import queries as risk
-from wallet.risk import rules as risk_rules
-from wallet.risk.values import Decision, Features, Stage, Value, Verdict
+from wallet.risk.usecases.assess_movement import assess_movement
+from wallet.risk.values import Decision, Features, Subject, Value, Verdict
 
+# A payment that is judged before it has an id of its own.
+NOT_MADE = uuid.UUID(int=0)
 OFFLINE_AFTER = timedelta(minutes=5)
 ONLINE = (NO_PIN_EACH, NO_PIN_DAY)
 
@@ -39,9 +42,24 @@ def assess_code_payment(request: PayRequest, facts: PaymentContext) -> Assessmen
         last_seen_at=facts.device_seen_at, at=request.at, offline_after=OFFLINE_AFTER
     )
     features = code_features(request, facts)
-    verdict = risk_rules.judge(risk.rules_in_force(), Stage.INLINE, features)
+    assessed = assess_movement(
+        subject=code_subject(request, facts, NOT_MADE), known=features, at=request.at
+    )
+    verdict = assessed.verdict
     needs_pin = verdict.decision is Decision.CHALLENGE or _over_limit(request, facts, offline)
-    return Assessment(needs_pin, offline, verdict, features)
+    return Assessment(needs_pin, offline, verdict, assessed.features)
+
+
+def code_subject(request: PayRequest, facts: PaymentContext, payment_id: uuid.UUID) -> Subject:
+    """A payment by code as the risk slice sees it."""
+    return Subject(
+        payment_id=payment_id,
+        payer_id=required(facts.user_id, "a checked code has an owner"),
+        payee_id=request.payee_id,
+        device_id=facts.device_id,
+        amount_minor=request.amount_minor,
+        currency=request.currency,
+    )
 
 
 def code_features(request: PayRequest, facts: PaymentContext) -> Features:

@@ -1,5 +1,6 @@
 """Move a payment's money from the payer to the payee, and count it."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -17,8 +18,8 @@ from wallet.ledger.values import Draft, Line, credit, debit
 from wallet.payments import rules
 from wallet.payments.models import PayerActivity, Payment
 from wallet.payments.rules import PayerAuth
-from wallet.payments.values import PaymentStatus, PresentedKind
-from wallet.risk.values import Features, Verdict
+from wallet.payments.values import Method, PaymentStatus, PresentedKind
+from wallet.risk.values import Features, Movement, Subject, Verdict
 
 
 def charge_payer(
@@ -105,7 +106,7 @@ def give_back_counts(*, payment: Payment, amount_minor: int) -> None:
 
 
 def paid_payload(payment: Payment, verdict: Verdict, features: Features) -> dict[str, object]:
-    """What `payment.paid` tells: ids, amounts, and a verdict that was not plain."""
+    """What `payment.paid` tells: ids, amounts, the movement if not by code, an unplain verdict."""
     payload: dict[str, object] = {
         "payment_id": str(payment.id),
         "payer_id": str(payment.payer_id),
@@ -116,9 +117,30 @@ def paid_payload(payment: Payment, verdict: Verdict, features: Features) -> dict
         "paid_at": payment.paid_at.isoformat() if payment.paid_at else None,
         "zone": payment.payee_zone,
     }
+    if _movement(payment) is not Movement.CODE:
+        payload["movement"] = _movement(payment).value
     if verdict.reasons:
         payload["risk"] = risk_payload(verdict, features)
     return payload
+
+
+def movement_of(payment: Payment, payer_id: uuid.UUID) -> Subject:
+    """A payment as the risk slice sees it."""
+    return Subject(
+        payment_id=payment.id,
+        payer_id=payer_id,
+        payee_id=payment.payee_id,
+        device_id=payment.device_id,
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
+        movement=_movement(payment),
+    )
+
+
+def _movement(payment: Payment) -> Movement:
+    if payment.method == Method.DEBIT:
+        return Movement.DEBIT
+    return Movement.CODE if payment.method == Method.CODE else Movement.SCAN
 
 
 def risk_payload(verdict: Verdict, features: Features) -> dict[str, object]:
@@ -129,6 +151,7 @@ def risk_payload(verdict: Verdict, features: Features) -> dict[str, object]:
         "reasons": list(verdict.reasons),
         "opens_case": verdict.opens_case,
         "rule_set": verdict.rule_set,
+        "degraded": list(verdict.degraded),
         "features": dict(features),
     }
 

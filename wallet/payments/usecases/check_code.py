@@ -18,6 +18,7 @@ from wallet.payments.queries.payment_context import PaymentContext
 from wallet.payments.values import CodeFreshness, CodeState
 from wallet.qr import paycode
 from wallet.qr.paycode import CodeKind, ParsedCode
+from wallet.risk.rules import PaymentDeclined, PaymentDelayed
 
 # What a payment by code may be refused for once the code is spent on it.
 REFUSALS: dict[str, type[SaomaError]] = {
@@ -29,7 +30,8 @@ REFUSALS: dict[str, type[SaomaError]] = {
         KycLimit,
         KycRequired,
         rules.PayeeIsPayer,
-        rules.PaymentDeclined,
+        PaymentDeclined,
+        PaymentDelayed,
     )
 }
 

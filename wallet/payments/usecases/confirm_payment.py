@@ -9,34 +9,38 @@ from django.db import transaction
 from config.kernel import clock, transactions
 from config.kernel.errors import required
 from wallet.accounts import queries as accounts
+from wallet.accounts.models import Device
 from wallet.accounts.usecases.check_pin import check_pin
 from wallet.accounts.usecases.count_outgoing import check_days
 from wallet.payments import queries, rules
 from wallet.payments.models import PayerActivity, Payment
 from wallet.payments.rules import PayerAuth
 from wallet.payments.usecases.assess_payment import order_features
-from wallet.payments.usecases.charge_payer import charge_payer
+from wallet.payments.usecases.charge_payer import charge_payer, movement_of
 from wallet.payments.values import (
     PaymentStatus,
     PayOutcome,
     PayResult,
     PresentedKind,
 )
-from wallet.risk import queries as risk
-from wallet.risk import rules as risk_rules
-from wallet.risk.usecases.record_verdict import record_verdict
-from wallet.risk.values import Decision, Features, Stage, Subject, Verdict
+from wallet.risk.usecases.assess_movement import Assessed, assess_movement
+from wallet.risk.usecases.refuse_movement import STOPS, refuse_movement
+from wallet.risk.values import Decision, Subject, Value
 
 
 class _Declined(Exception):
     """Carries a verdict out of the transaction it undoes, so that it can be kept."""
 
-    def __init__(self, subject: Subject, verdict: Verdict, features: Features) -> None:
-        self.subject, self.verdict, self.features = subject, verdict, features
+    def __init__(self, subject: Subject, assessed: Assessed) -> None:
+        self.subject, self.assessed = subject, assessed
 
 
 def confirm_payment(
-    *, payment_id: uuid.UUID, payer_id: uuid.UUID, pin: str | None = None
+    *,
+    payment_id: uuid.UUID,
+    payer_id: uuid.UUID,
+    pin: str | None = None,
+    device_id: uuid.UUID | None = None,
 ) -> PayOutcome:
     """Pay an unpaid payment out of the payer's wallet.
 
@@ -48,39 +52,38 @@ def confirm_payment(
         payment_id: the payment.
         payer_id: who pays.
         pin: payment PIN; needed above the no-PIN limits, or where the payment says so.
+        device_id: the payer's device it is confirmed on, for the risk rules.
 
     Raises:
-        PaymentUnknown: there is no such payment.
+        PaymentUnknown, ObjectUnknown: there is no such payment, or no such device.
         PinWrong, PinLocked: the PIN is not the payer's.
         PinRequired: no PIN was given and one is needed.
         PayerMismatch: the payment is another payer's.
         PaymentClosed: it is closed, or its time is over.
         LimitExceeded: the daily limit of this way of paying is used up.
-        PaymentDeclined: the risk rules refuse it.
+        PaymentDeclined, PaymentDelayed: the risk rules refuse it, for now or for good.
         whatever `charge_payer` raises.
 
     Locks: the payment, then as `charge_payer`.
     """
+    device = accounts.live_device(user_id=payer_id, device_id=device_id) if device_id else None
     if pin is not None:
         check_pin(user_id=payer_id, pin=pin)
     at = clock.now()
     try:
-        return _confirm(payment_id, payer_id, pin is not None, at)
+        return _confirm(payment_id, payer_id, pin is not None, device, at)
     except _Declined as declined:
-        record_verdict(
+        raise refuse_movement(
             subject=declined.subject,
-            verdict=declined.verdict,
-            stage=Stage.INLINE,
-            features=declined.features,
+            verdict=declined.assessed.verdict,
+            features=declined.assessed.features,
             decided_at=at,
-        )
-        why = risk_rules.sentences(declined.verdict.rule_set, declined.verdict.reasons)
-        raise rules.PaymentDeclined(reasons=" ".join(why)) from declined
+        ) from declined
 
 
 @transactions.atomic_retry
 def _confirm(
-    payment_id: uuid.UUID, payer_id: uuid.UUID, with_pin: bool, at: datetime
+    payment_id: uuid.UUID, payer_id: uuid.UUID, with_pin: bool, device: Device | None, at: datetime
 ) -> PayOutcome:
     payment = queries.locked_payment(payment_id)
     payer = accounts.user(payer_id)
@@ -91,19 +94,11 @@ def _confirm(
     _check_open(payment, at)
     auth = PayerAuth(with_pin=with_pin)
     payment.payer_id = payer_id
+    if device is not None and payment.device_id is None:
+        payment.device_id = device.id
     _look_at_limits(payment, auth, at)
-    activity = PayerActivity.objects.filter(payer_id=payer_id).first()
-    features = order_features(
-        amount_minor=payment.amount_minor,
-        payments=activity.payments if activity else 0,
-        total_minor=activity.total_minor if activity else 0,
-        largest_minor=activity.largest_minor if activity else 0,
-        pin_given=with_pin,
-        payee_since=None,
-        at=at,
-    )
-    verdict = _verdict(payment, payer_id, features)
-    if verdict.decision is Decision.CHALLENGE and not with_pin:
+    assessed = _assessed(payment, payer_id, with_pin, at)
+    if assessed.verdict.decision is Decision.CHALLENGE and not with_pin:
         raise rules.PinRequired(field="pin")
     with transaction.atomic():
         charge_payer(
@@ -111,8 +106,8 @@ def _confirm(
             payer=payer,
             auth=auth,
             at=at,
-            verdict=verdict,
-            features=features,
+            verdict=assessed.verdict,
+            features=assessed.features,
         )
         payment.save()
     return PayOutcome(queries.view(payment, payer), PayResult.PAID)
@@ -140,16 +135,27 @@ def _look_at_limits(payment: Payment, auth: PayerAuth, at: datetime) -> None:
         raise rules.PinRequired(field="pin")
 
 
-def _verdict(payment: Payment, payer_id: uuid.UUID, features: Features) -> Verdict:
-    verdict = risk_rules.judge(risk.rules_in_force(), Stage.INLINE, features)
-    if verdict.decision is Decision.DECLINE:
-        subject = Subject(
-            payment_id=payment.id,
-            payer_id=payer_id,
-            payee_id=payment.payee_id,
-            device_id=payment.device_id,
-            amount_minor=payment.amount_minor,
-            currency=payment.currency,
-        )
-        raise _Declined(subject, verdict, features)
-    return verdict
+def _assessed(payment: Payment, payer_id: uuid.UUID, with_pin: bool, at: datetime) -> Assessed:
+    activity = PayerActivity.objects.filter(payer_id=payer_id).first()
+    known = order_features(
+        amount_minor=payment.amount_minor,
+        payments=activity.payments if activity else 0,
+        total_minor=activity.total_minor if activity else 0,
+        largest_minor=activity.largest_minor if activity else 0,
+        pin_given=with_pin,
+        payee_since=None,
+        at=at,
+    )
+    subject = movement_of(payment, payer_id)
+    assessed = assess_movement(subject=subject, known=known | _of_device(payment, at), at=at)
+    if assessed.verdict.decision in STOPS:
+        raise _Declined(subject, assessed)
+    return assessed
+
+
+def _of_device(payment: Payment, at: datetime) -> dict[str, Value]:
+    device = accounts.device_seen(payment.device_id) if payment.device_id else None
+    if device is None:
+        return {}
+    age_h = (at - device.created_at).total_seconds() / 3600
+    return {"device_known": True, "device_age_h": age_h}

@@ -12,7 +12,7 @@ from wallet.payments import queries, rules
 from wallet.payments.models import PayerActivity, Payment
 from wallet.payments.rules import PayerAuth
 from wallet.payments.usecases.assess_payment import order_features
-from wallet.payments.usecases.charge_payer import charge_payer, check_payer
+from wallet.payments.usecases.charge_payer import charge_payer, check_payer, movement_of
 from wallet.payments.values import (
     Method,
     PaymentStatus,
@@ -21,10 +21,10 @@ from wallet.payments.values import (
     PayResult,
     PresentedKind,
 )
-from wallet.risk import queries as risk
-from wallet.risk import rules as risk_rules
-from wallet.risk.usecases.record_verdict import record_verdict
-from wallet.risk.values import Decision, Features, Stage, Subject, Verdict
+from wallet.risk.rules import PaymentDeclined
+from wallet.risk.usecases.assess_movement import assess_movement
+from wallet.risk.usecases.refuse_movement import STOPS, refuse_movement
+from wallet.risk.values import Features, Subject, Verdict
 
 
 class Declined(Exception):
@@ -101,35 +101,33 @@ def charge_agreed(
     Locks: as `charge_payer`.
     """
     payer = accounts.user(required(payment.payer_id, "an agreed payment has a payer"))
-    features = _features(payment, payer.id, at, payee_since)
-    verdict = risk_rules.judge(risk.rules_in_force(), Stage.INLINE, features)
-    if verdict.decision is Decision.DECLINE:
-        raise Declined(_subject(payment, payer.id), verdict, features)
+    subject = movement_of(payment, payer.id)
+    assessed = assess_movement(
+        subject=subject, known=_features(payment, payer.id, at, payee_since), at=at
+    )
+    if assessed.verdict.decision in STOPS:
+        raise Declined(subject, assessed.verdict, assessed.features)
     with transaction.atomic():
         charge_payer(
             payment=payment,
             payer=payer,
             auth=PayerAuth(with_pin=False, agreed=True),
             at=at,
-            verdict=verdict,
-            features=features,
+            verdict=assessed.verdict,
+            features=assessed.features,
         )
         payment.save()
     return PayOutcome(queries.view(payment, payer), PayResult.PAID)
 
 
-def keep_verdict(declined: Declined, *, at: datetime) -> rules.PaymentDeclined:
+def keep_verdict(declined: Declined, *, at: datetime) -> PaymentDeclined:
     """Store the verdict of a payment that was refused; gives the refusal in plain words."""
-    verdict = declined.verdict
-    record_verdict(
+    return refuse_movement(
         subject=declined.subject,
-        verdict=verdict,
-        stage=Stage.INLINE,
+        verdict=declined.verdict,
         features=declined.features,
         decided_at=at,
     )
-    why = risk_rules.sentences(verdict.rule_set, verdict.reasons)
-    return rules.PaymentDeclined(reasons=" ".join(why))
 
 
 def _features(
@@ -144,15 +142,4 @@ def _features(
         pin_given=False,
         payee_since=payee_since,
         at=at,
-    )
-
-
-def _subject(payment: Payment, payer_id: uuid.UUID) -> Subject:
-    return Subject(
-        payment_id=payment.id,
-        payer_id=payer_id,
-        payee_id=payment.payee_id,
-        device_id=None,
-        amount_minor=payment.amount_minor,
-        currency=payment.currency,
     )

@@ -17,7 +17,10 @@ from wallet.payments import queries, rules
 from wallet.payments.models import Payment
 from wallet.payments.queries.payment_context import PaymentContext, payment_context
 from wallet.payments.rules import Order
-from wallet.payments.usecases.assess_payment import Assessment, assess_code_payment
+from wallet.payments.usecases.assess_payment import (
+    assess_code_payment,
+    code_subject,
+)
 from wallet.payments.usecases.check_code import REFUSALS, check_code, spend_code
 from wallet.payments.usecases.pay_in_one_call import LimitPassed, pay_in_one_call
 from wallet.payments.usecases.pay_in_steps import CodeTaken, pay_in_steps
@@ -31,9 +34,7 @@ from wallet.payments.values import (
     Prepared,
 )
 from wallet.qr.paycode import CodeMalformed, ParsedCode, parse_code
-from wallet.risk import rules as risk_rules
-from wallet.risk.usecases.record_verdict import record_verdict
-from wallet.risk.values import Decision, Stage, Subject
+from wallet.risk.usecases.refuse_movement import STOPS, refuse_movement
 
 LOOKS = 4
 
@@ -88,7 +89,7 @@ def pay_by_code(
         PaymentAlreadyPaid, PaymentClosed, PayerMismatch: the order was paid with another
             code, is closed, or is another payer's.
         PayeeIsPayer, AccountFrozen, AccountClosed, KycRequired, KycLimit,
-        PaymentDeclined, InsufficientFunds: refused; the code is spent.
+        PaymentDeclined, PaymentDelayed, InsufficientFunds: refused; the code is spent.
 
     Locks: the code, the payer's ledger account, the person's limit usage, then activity.
     """
@@ -182,8 +183,13 @@ def _pay(request: PayRequest, facts: PaymentContext, known: Payment | None) -> P
     _check_payer(request, facts)
     assessment = assess_code_payment(request, facts)
     prepared = _prepared(request)
-    if assessment.verdict.decision is Decision.DECLINE:
-        _decline(request, facts, assessment, prepared)
+    if assessment.verdict.decision in STOPS:
+        raise refuse_movement(
+            subject=code_subject(request, facts, prepared.payment_id),
+            verdict=assessment.verdict,
+            features=assessment.features,
+            decided_at=request.at,
+        )
     if known is None and not assessment.needs_pin and connection.vendor == "postgresql":
         return pay_in_one_call(
             request=request, facts=facts, assessment=assessment, prepared=prepared
@@ -215,30 +221,6 @@ def _check_payer(request: PayRequest, facts: PaymentContext) -> None:
         reserved_minor=facts.reserved_minor or 0,
     )
     account_rules.check_outgoing(allowance, amount_minor=request.amount_minor)
-
-
-def _decline(
-    request: PayRequest, facts: PaymentContext, assessment: Assessment, prepared: Prepared
-) -> None:
-    """Keep the verdict and refuse in plain words."""
-    verdict = assessment.verdict
-    subject = Subject(
-        payment_id=prepared.payment_id,
-        payer_id=required(facts.user_id, "a checked code has an owner"),
-        payee_id=request.payee_id,
-        device_id=facts.device_id,
-        amount_minor=request.amount_minor,
-        currency=request.currency,
-    )
-    record_verdict(
-        subject=subject,
-        verdict=verdict,
-        stage=Stage.INLINE,
-        features=assessment.features,
-        decided_at=request.at,
-    )
-    why = risk_rules.sentences(verdict.rule_set, verdict.reasons)
-    raise rules.PaymentDeclined(reasons=" ".join(why))
 
 
 def _spend_on_refusal(request: PayRequest, facts: PaymentContext, refusal: SaomaError) -> None:

@@ -18,7 +18,7 @@ from wallet.payments.models import Payment
 from wallet.payments.queries.payment_context import PaymentContext
 from wallet.payments.rules import PayerAuth
 from wallet.payments.usecases.assess_payment import Assessment
-from wallet.payments.usecases.charge_payer import charge_payer, check_payer
+from wallet.payments.usecases.charge_payer import charge_payer, check_payer, movement_of
 from wallet.payments.usecases.check_code import spend_code
 from wallet.payments.values import (
     Method,
@@ -30,7 +30,7 @@ from wallet.payments.values import (
     PresentedKind,
 )
 from wallet.risk.usecases.record_verdict import record_verdict
-from wallet.risk.values import Stage, Subject
+from wallet.risk.values import Stage
 
 
 class CodeTaken(Exception):
@@ -146,16 +146,8 @@ def _await_payer(payment: Payment, payer: WalletUser, assessment: Assessment) ->
     payment.payer_id, payment.needs_pin = payer.id, True
     verdict = assessment.verdict
     if verdict.reasons:
-        subject = Subject(
-            payment_id=payment.id,
-            payer_id=payer.id,
-            payee_id=payment.payee_id,
-            device_id=payment.device_id,
-            amount_minor=payment.amount_minor,
-            currency=payment.currency,
-        )
         record_verdict(
-            subject=subject,
+            subject=movement_of(payment, payer.id),
             verdict=verdict,
             stage=Stage.INLINE,
             features=assessment.features,

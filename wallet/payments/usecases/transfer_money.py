@@ -21,6 +21,8 @@ from wallet.ledger.values import Draft, credit, debit
 from wallet.payments import queries, rules
 from wallet.payments.models import Transfer
 from wallet.payments.values import CURRENCY, TransferOutcome
+from wallet.risk.usecases.refuse_movement import screen_movement
+from wallet.risk.values import Movement, Subject
 
 KEY_MAXIMUM = 255
 NOTE_MAXIMUM = 128
@@ -56,6 +58,7 @@ def transfer_money(
         PhoneInvalid, PayeeUnknown: nobody can be paid by that number.
         TooManyLookUps: twenty numbers that led to nobody within an hour; `retry_after_s`.
         TransferConflict: the key was used for other content.
+        PaymentDeclined, PaymentDelayed: the risk rules refuse it, for now or for good.
         PayeeIsPayer, AccountFrozen, KycRequired, KycLimit, InsufficientFunds: refused.
 
     Locks: both ledger accounts in id order, then the person's limit usage.
@@ -68,7 +71,26 @@ def transfer_money(
         return _again(known, payee_phone, amount_minor, note)
     check_pin(user_id=payer_id, pin=pin)
     payee = _payee(payee_phone, asked_by=payer_id)
+    if payee.id != payer_id:
+        _screen(payer_id, payee, amount_minor)
     return _transfer(key, payer_id, payee, amount_minor, note)
+
+
+def _screen(payer_id: uuid.UUID, payee: WalletUser, amount_minor: int) -> None:
+    """Ask the risk rules before the money moves; the transfer's own id is not made yet."""
+    screen_movement(
+        subject=Subject(
+            payment_id=ids.uuid7(),
+            payer_id=payer_id,
+            payee_id=payee.id,
+            device_id=None,
+            amount_minor=amount_minor,
+            currency=CURRENCY,
+            movement=Movement.TRANSFER,
+        ),
+        known={"pin_given": True},
+        at=clock.now(),
+    )
 
 
 @transactions.atomic_retry
@@ -139,6 +161,7 @@ def _move(transfer: Transfer, payer: WalletUser, payee: WalletUser) -> None:
             "payee_id": str(payee.id),
             "amount_minor": transfer.amount_minor,
             "currency": transfer.currency,
+            "moved_at": transfer.created_at.isoformat(),
         },
     )
 

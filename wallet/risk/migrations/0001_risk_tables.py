@@ -139,8 +139,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             (
-                                wallet.risk.values.Decision["APPROVE"],
-                                wallet.risk.values.Decision["APPROVE"],
+                                wallet.risk.values.Decision["ACCEPT"],
+                                wallet.risk.values.Decision["ACCEPT"],
                             ),
                             (
                                 wallet.risk.values.Decision["REVIEW"],
@@ -151,8 +151,8 @@ class Migration(migrations.Migration):
                                 wallet.risk.values.Decision["CHALLENGE"],
                             ),
                             (
-                                wallet.risk.values.Decision["DECLINE"],
-                                wallet.risk.values.Decision["DECLINE"],
+                                wallet.risk.values.Decision["REJECT"],
+                                wallet.risk.values.Decision["REJECT"],
                             ),
                         ],
                         max_length=9,

@@ -1,42 +1,60 @@
 """Keep a verdict, and open a case where it asks for one."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
 
 from config.kernel import transactions
 from config.kernel.outbox import writes as outbox
-from wallet.risk.models import RiskCase, RiskDecision
+from wallet.risk.models import PayoutHold, RiskCase, RiskDecision
 from wallet.risk.values import CaseState, Features, Stage, Subject, Verdict
 
 
 @transactions.atomic_retry
 def record_verdict(
-    *, subject: Subject, verdict: Verdict, stage: Stage, features: Features, decided_at: datetime
+    *,
+    subject: Subject,
+    verdict: Verdict,
+    stage: Stage,
+    features: Features,
+    decided_at: datetime,
+    contributions: Mapping[str, float] | None = None,
 ) -> RiskDecision:
-    """Store what was decided about a payment and why; the second time changes nothing.
+    """Store what was decided about a movement and why; the second time changes nothing.
 
     A verdict that opens a case joins the unresolved case of the same pattern (payer,
-    payee, first reason) or opens one and tells of it (`risk.case_opened`).
+    payee, first reason) or opens one and tells of it (`risk.case_opened`). Where a rule
+    asks for it, the payee's payouts are held until that case is resolved.
 
     Locks: the case joined, if any.
     """
     known = RiskDecision.objects.filter(payment_id=subject.payment_id, stage=stage).first()
     if known is not None:
         return known
+    case = _case(subject, verdict, decided_at) if verdict.opens_case else None
+    if case is not None and verdict.holds_payout:
+        PayoutHold.objects.get_or_create(
+            payee_id=subject.payee_id, case=case, released_at=None, defaults={"since": decided_at}
+        )
     return RiskDecision.objects.create(
         payment_id=subject.payment_id,
+        movement=subject.movement,
         stage=stage,
         decision=verdict.decision,
         score=verdict.score,
         reasons=list(verdict.reasons),
         features=dict(features),
         rule_set=verdict.rule_set,
+        degraded=list(verdict.degraded),
+        contributions=dict(contributions or {}),
         payer_id=subject.payer_id,
         payee_id=subject.payee_id,
         device_id=subject.device_id,
         amount_minor=subject.amount_minor,
         currency=subject.currency,
         decided_at=decided_at,
-        case=_case(subject, verdict, decided_at) if verdict.opens_case else None,
+        case=case,
     )
 
 
@@ -50,6 +68,7 @@ def _case(subject: Subject, verdict: Verdict, at: datetime) -> RiskCase:
             "payee_id": subject.payee_id,
             "summary": f"{reason.replace('_', ' ')} ({verdict.decision.value.lower()})",
             "opened_at": at,
+            "due_at": at + timedelta(hours=settings.SAOMA_RISK_CASE_H),
         },
     )
     if opened:

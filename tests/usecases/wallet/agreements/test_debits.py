@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from pytest_django import Settings
 
 from config.kernel import clock
 from config.kernel.outbox.models import OutboxEvent
@@ -19,6 +20,7 @@ from tests.factories.agreements import (
 )
 from tests.factories.clock import advance
 from tests.factories.payments import Shop, later, make_order
+from tests.factories.risk import one_rule, use_rules
 from wallet.accounts.models import WalletUser
 from wallet.accounts.queries import usage_of
 from wallet.agreements import rules
@@ -33,13 +35,12 @@ from wallet.payments.models import PayerActivity, Payment
 from wallet.payments.rules import (
     PayerMismatch,
     PaymentConflict,
-    PaymentDeclined,
     business_date,
 )
 from wallet.payments.usecases.refund_payment import refund_payment
 from wallet.payments.values import ZONE, Method, PaymentStatus, PayResult
 from wallet.risk.models import RiskDecision
-from wallet.risk.rules import load_rule_set
+from wallet.risk.rules import PaymentDeclined
 
 pytestmark = pytest.mark.django_db
 
@@ -161,30 +162,13 @@ def test_debits_leave_the_days_limits_of_codes_alone() -> None:
 
 
 def test_the_risk_rules_may_decline_and_their_verdict_is_kept(
-    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    strict = load_rule_set(
-        "strict",
-        {
-            "review_score": 60,
-            "rules": [
-                {
-                    "name": "any",
-                    "stage": "INLINE",
-                    "when": [("amount_minor", "at_least", 1)],
-                    "decision": "DECLINE",
-                    "weight": 90,
-                    "sentence": "No.",
-                }
-            ],
-        },
-    )
+    use_rules(settings, monkeypatch, one_rule("REJECT"))
     agreement = make_agreement(Shop())
-    monkeypatch.setattr("wallet.risk.queries.rules_in_force", lambda: strict)
-    monkeypatch.setattr("wallet.risk.rules.rule_set", lambda _: strict)
     with pytest.raises(PaymentDeclined):
         debit(agreement)
-    assert RiskDecision.objects.get().decision == "DECLINE"
+    assert RiskDecision.objects.get().decision == "REJECT"
     assert (stored(agreement).debits, Payment.objects.count()) == (0, 0)
 
 

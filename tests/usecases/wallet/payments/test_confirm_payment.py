@@ -18,6 +18,7 @@ from wallet.payments.usecases.close_payment import close_payment
 from wallet.payments.usecases.confirm_payment import confirm_payment
 from wallet.payments.values import PaymentStatus, PayResult, PresentedKind
 from wallet.risk.models import RiskDecision
+from wallet.risk.rules import PaymentDeclined
 
 pytestmark = pytest.mark.django_db
 
@@ -162,13 +163,13 @@ def test_asks_for_the_pin_past_the_daily_limit(
 def test_keeps_the_verdict_of_a_declined_payment(
     shop: Shop, payer: WalletUser, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use_rules(settings, monkeypatch, one_rule("DECLINE"))
+    use_rules(settings, monkeypatch, one_rule("REJECT"))
     waiting = make_order(shop)
-    with pytest.raises(rules.PaymentDeclined) as refusal:
+    with pytest.raises(PaymentDeclined) as refusal:
         confirm_payment(payment_id=waiting.id, payer_id=payer.id)
     assert refusal.value.fields["reasons"] == "Not today."
     decision = RiskDecision.objects.get(payment_id=waiting.id)
-    assert (decision.decision, decision.reasons) == ("DECLINE", ["never"])
+    assert (decision.decision, decision.reasons) == ("REJECT", ["never"])
     assert shop.balance_minor() == 0
 
 

@@ -18,6 +18,7 @@ from wallet.payments.usecases.confirm_payment import confirm_payment
 from wallet.payments.values import PayResult
 from wallet.risk import queries
 from wallet.risk.models import RiskCase, RiskDecision
+from wallet.risk.rules import PaymentDeclined
 from wallet.risk.usecases.assign_case import CaseResolved, assign_case
 from wallet.risk.usecases.record_verdict import record_verdict
 from wallet.risk.usecases.resolve_case import ReasonMissing, resolve_case
@@ -103,11 +104,11 @@ def test_a_challenged_payment_is_paid_with_the_pin() -> None:
 def test_a_declined_payment_moves_nothing_and_says_why(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    use_rules(settings, monkeypatch, one_rule("DECLINE", opens_case=True))
+    use_rules(settings, monkeypatch, one_rule("REJECT", opens_case=True))
     shop, phone = Shop(), make_phone()
     code = phone.code()
     for _ in range(2):
-        with pytest.raises(payment_rules.PaymentDeclined):
+        with pytest.raises(PaymentDeclined):
             pay(shop, code, reference="A1")
     assert (shop.balance_minor(), RiskCase.objects.count()) == (0, 1)
 
@@ -118,7 +119,7 @@ def test_every_payment_is_scored_once_with_its_features() -> None:
     deliver()
     deliver()
     decision = RiskDecision.objects.get(payment_id=paid.id)
-    assert (decision.stage, decision.decision, decision.rule_set) == ("AFTER", "APPROVE", "2026-01")
+    assert (decision.stage, decision.decision, decision.rule_set) == ("AFTER", "ACCEPT", "2026-02")
     assert decision.features["first_to_payee"] is True
     assert decision.features["device_payers_30d"] == 1
     assert decision.decided_at == paid.paid_at
