@@ -14,9 +14,10 @@ from config.kernel.approvals.request import request_approval
 from healthcode.appeals.forms import OutcomeForm
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.tasks import DECIDE, show_appeal, state_of_appeal
-from healthcode.appeals.values import AppealState
+from healthcode.appeals.values import WORDS, AppealState
 from healthcode.evidence.admin import HealthReads
 
+LABELS = {"open": "warning", "under review": "info", "dismissed": "danger", "granted": "success"}
 UNDECIDED = (AppealState.OPEN, AppealState.UNDER_REVIEW)
 
 
@@ -31,10 +32,10 @@ class AppealAdmin(HealthReads, panel.Viewed):
     ordering = ("due_at",)
     actions_detail = ("propose",)
 
-    @display(description="state", ordering="state", label=panel.STATE_COLOURS)
+    @display(description="state", ordering="state", label=LABELS)
     def state_label(self, row: Appeal) -> str:
         """The state as a coloured label."""
-        return str(row.state)
+        return WORDS[row.state]
 
     def has_propose_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Who may propose, while there is something to decide."""

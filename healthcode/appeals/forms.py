@@ -5,14 +5,19 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from config.kernel.approvals.forms import ReasonForm
 from healthcode.appeals.rules import MIN_TEXT
-from healthcode.appeals.values import Outcome
+from healthcode.appeals.values import WORDS, Outcome
+
+EFFECTS = {Outcome.UPHELD: "the colour stays", Outcome.OVERTURNED: "the person was right"}
 
 
 class OutcomeForm(ReasonForm):
     """An outcome, and what the person is told."""
 
     outcome = forms.ChoiceField(
-        choices=[(outcome.value, outcome.name) for outcome in Outcome],
+        choices=[
+            (outcome.value, f"{WORDS[outcome].capitalize()}: {EFFECTS[outcome]}")
+            for outcome in Outcome
+        ],
         widget=UnfoldAdminSelectWidget,
     )
     text = forms.CharField(

@@ -4,7 +4,7 @@ from django.db import models
 
 from config.kernel import clock
 from config.kernel.ids import uuid7
-from healthcode.appeals.values import AppealState
+from healthcode.appeals.values import WORDS, AppealState
 from healthcode.decisions.models import Decision
 from healthcode.evidence.models import Evidence
 from healthcode.subjects.models import Subject
@@ -19,7 +19,7 @@ class Appeal(models.Model):
     evidence = models.ForeignKey(Evidence, on_delete=models.SET_NULL, null=True)
     grounds = models.TextField(max_length=2000)
     state = models.CharField(
-        max_length=12, choices=[(s.value, s.name) for s in AppealState], default=AppealState.OPEN
+        max_length=12, choices=[(s.value, WORDS[s]) for s in AppealState], default=AppealState.OPEN
     )
     filed_at = models.DateTimeField(default=clock.now, editable=False)
     due_at = models.DateTimeField(db_index=True)

@@ -29,7 +29,9 @@ class OutcomeRefused(Refused):
     """A decision on an appeal needs an outcome and a text for the person."""
 
     code: ClassVar[str] = "outcome_refused"
-    message: ClassVar[str] = "Give UPHELD or OVERTURNED and a text for the person."
+    message: ClassVar[str] = (
+        "Give UPHELD (dismissed) or OVERTURNED (granted), and a text for the person."
+    )
 
 
 class ReviewerColoured(Refused):

@@ -12,7 +12,7 @@ from healthcode.appeals import queries, rules
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.usecases.decide_appeal import decide_appeal, mark_overdue
 from healthcode.appeals.usecases.erase_person import erase_person
-from healthcode.appeals.values import AppealState, Outcome
+from healthcode.appeals.values import WORDS, AppealState, Outcome
 from healthcode.decisions import queries as decisions
 from healthcode.decisions.usecases.raise_alarm import raise_alarm
 from healthcode.evidence.labels import evidence_links
@@ -93,7 +93,8 @@ def show_appeal(parameters: approvals.Parameters) -> approvals.Facts:
 
 def show_outcome(parameters: approvals.Parameters) -> approvals.Facts:
     """What is proposed."""
-    return {"proposed": parameters.get("outcome")}
+    outcome = str(parameters.get("outcome"))
+    return {"proposed": f"{WORDS.get(outcome, outcome)} ({outcome})"}
 
 
 def show_text(parameters: approvals.Parameters) -> approvals.Facts:
@@ -111,7 +112,7 @@ def _effect(parameters: approvals.Parameters) -> approvals.Facts:
     appeal, outcome = _appeal(parameters), Outcome(str(parameters["outcome"]))
     upheld = outcome is Outcome.UPHELD
     return {
-        "appeal": approvals.change(appeal.state, outcome.value),
+        "appeal": approvals.change(WORDS[appeal.state], WORDS[outcome]),
         "colour": "stays"
         if upheld
         else "by hand ends, or what it rests on is taken back and it is decided anew",

@@ -1,5 +1,6 @@
 """Words of the appeals slice. Pure."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -17,3 +18,12 @@ class Outcome(StrEnum):
 
     UPHELD = "UPHELD"
     OVERTURNED = "OVERTURNED"
+
+
+# As operators read them; the names above are those of the API.
+WORDS: Mapping[str, str] = {
+    AppealState.OPEN: "open",
+    AppealState.UNDER_REVIEW: "under review",
+    AppealState.UPHELD: "dismissed",
+    AppealState.OVERTURNED: "granted",
+}

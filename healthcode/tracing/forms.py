@@ -3,12 +3,14 @@
 from django import forms
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
 
 from config.kernel.approvals.forms import ReasonForm
 from healthcode.tracing.rules import LONGEST_OVERLAP_MIN, SHORTEST_OVERLAP_MIN
+from healthcode.tracing.values import TracePurpose
 
 ISO = "As 2022-06-01T08:00+08:00."
 
@@ -17,7 +19,11 @@ class TraceForm(ReasonForm):
     """A case, whom it is about and what shows it, a window, and how long counts."""
 
     case_ref = forms.CharField(min_length=3, max_length=40, widget=UnfoldAdminTextInputWidget)
-    purpose = forms.CharField(min_length=10, max_length=256, widget=UnfoldAdminTextInputWidget)
+    purpose = forms.ChoiceField(
+        choices=[(purpose.value, purpose.name) for purpose in TracePurpose],
+        widget=UnfoldAdminSelectWidget,
+        help_text="Everybody who is found reads it.",
+    )
     subject = forms.UUIDField(widget=UnfoldAdminTextInputWidget)
     evidence = forms.UUIDField(
         widget=UnfoldAdminTextInputWidget, help_text="The final positive result or the open case."

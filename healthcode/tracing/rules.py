@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from config.kernel.errors import Refused
 from healthcode.subjects.rules import ZONE
-from healthcode.tracing.values import Sighting, Stay, Wish
+from healthcode.tracing.values import Sighting, Stay, TracePurpose, Wish
 from healthcode.verification.rules import STAYS_AT_MOST, stay_end
 
 # Check-ins are kept as long; nothing further back could be found.
@@ -37,14 +37,14 @@ class TraceTooWide(Refused):
 
 
 def check_wish(wish: Wish, *, now: datetime) -> None:
-    """Stop a wish that is too wide, in the future, or says no case and purpose.
+    """Stop a wish that is too wide, in the future, or says no case and listed purpose.
 
     Raises:
         TraceRefused: naming the field.
     """
     if len(wish.case_ref.strip()) < 3:
         raise TraceRefused(field="case_ref")
-    if len(wish.purpose.strip()) < 10:
+    if wish.purpose not in set(TracePurpose):
         raise TraceRefused(field="purpose")
     if not wish.begins_at < wish.ends_at <= now:
         raise TraceRefused(field="ends_at")

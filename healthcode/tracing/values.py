@@ -13,6 +13,14 @@ class TraceState(StrEnum):
     EXPIRED = "EXPIRED"
 
 
+class TracePurpose(StrEnum):
+    """What a search may be for: all that the people it finds ever read of it."""
+
+    CASE_CONTACTS = "CASE_CONTACTS"
+    VENUE_CLUSTER = "VENUE_CLUSTER"
+    CORRECTED_RESULT = "CORRECTED_RESULT"
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """A check-in that proves presence: somebody came or went; and when the venue closes."""

@@ -277,7 +277,7 @@ def _traced() -> tuple[dict[str, object], uuid.UUID]:
     now = clock.now()
     parameters: dict[str, object] = {
         "subject": str(person.subject_id), "evidence": str(report.id), "case_ref": "HZ-12",
-        "purpose": "a confirmed case of today", "minutes": 15,
+        "purpose": "CASE_CONTACTS", "minutes": 15,
         "begins_at": (now - timedelta(days=3)).isoformat(), "ends_at": now.isoformat(),
     }  # fmt: skip
     return parameters, report.id

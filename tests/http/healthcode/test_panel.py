@@ -125,7 +125,8 @@ def test_a_correction_is_proposed_and_not_decided(desk: Client) -> None:
     }  # fmt: skip
     assert desk.post(address, body).status_code == 302
     appeal.refresh_from_db()
-    assert (appeal.state, ApprovalRequest.objects.count()) == ("OPEN", 1)
+    request = ApprovalRequest.objects.get()
+    assert (appeal.state, request.effect["appeal"]) == ("OPEN", "open → granted")
 
 
 def test_a_venue_gets_a_code_a_terminal_and_a_new_code(panel: Client) -> None:

@@ -75,7 +75,7 @@ def traced(person: Person) -> None:
     evidence = positive(person)
     facts: dict[str, object] = {
         "subject": str(person.subject_id), "evidence": evidence, "minutes": 15,
-        "case_ref": f"HZ-{uuid.uuid4().hex[:8]}", "purpose": "a case in the market hall",
+        "case_ref": f"HZ-{uuid.uuid4().hex[:8]}", "purpose": "CASE_CONTACTS",
         "begins_at": (clock.now() - timedelta(days=1)).isoformat(),
         "ends_at": clock.now().isoformat(),
     }  # fmt: skip

@@ -82,7 +82,7 @@ def test_another_place_or_oneself_is_no_overlap() -> None:
     ],
 )
 def test_a_wish_that_goes_too_far_is_refused(changes: dict[str, Any], field: str) -> None:
-    sound = Wish(ANN, BEN, "HZ-12", "a confirmed case of today", NOON - timedelta(days=2), NOON, 15)
+    sound = Wish(ANN, BEN, "HZ-12", "CASE_CONTACTS", NOON - timedelta(days=2), NOON, 15)
     rules.check_wish(sound, now=NOON)
     with pytest.raises(rules.TraceRefused) as refused:
         rules.check_wish(replace(sound, **changes), now=NOON)
@@ -114,7 +114,7 @@ def wish_about(person: Person, report: Evidence, **changes: Any) -> Wish:
     now = clock.now()
     return replace(
         Wish(
-            person.subject_id, report.id, "HZ-12", "a confirmed case of today",
+            person.subject_id, report.id, "HZ-12", "CASE_CONTACTS",
             now - timedelta(days=3), now, 15,
         ),
         **changes,

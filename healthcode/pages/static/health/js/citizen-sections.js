@@ -97,6 +97,7 @@ export async function looks(api) {
         {},
         h("span", { class: "row spread" }, h("strong", {}, look.by), h("time", { class: "soft figure", datetime: look.at }, moment(look.at, DAY_TIME))),
         h("span", { class: "soft" }, `${t(`look.${look.kind}`)} · ${known(`outcome.${look.outcome}`, look.outcome)}`),
+        look.facts?.purpose ? h("span", { class: "soft" }, known(`purpose.${look.facts.purpose}`, String(look.facts.purpose))) : null,
       ),
     ),
   );
