@@ -92,6 +92,10 @@ FLOWS: tuple[Flow, ...] = (
         "verifying codes without a network",
     ),
     Flow(
+        "read_revocations", ANSWER, "anybody", "hashes of identifiers of withdrawn certificates",
+        "refusing certificates that were taken back, elsewhere",
+    ),
+    Flow(
         "read_deny_list", ANSWER, "anybody", "hashes of random ids of revoked codes",
         "verifying codes without a network",
     ),

@@ -19,6 +19,7 @@ class Stage(StrEnum):
     COSE = "cose"
     SIGNATURE = "signature"
     VALIDITY = "validity"
+    REVOCATION = "revocation"
 
 
 class CertificateRefused(InvalidRequest):

@@ -83,11 +83,16 @@ def fingerprints(
     for row in _rows(dcc):
         uci = row.get("ci")
         if isinstance(uci, str) and uci:
-            pairs.add((HashType.UCI.value, _hashed(uci.encode())))
+            pairs.add((HashType.UCI.value, uci_hash(uci)))
             for country in {issuer, row.get("co")}:
                 if isinstance(country, str) and country:
                     pairs.add((HashType.COUNTRYCODEUCI.value, country_uci(country, uci)))
     return frozenset(pairs)
+
+
+def uci_hash(uci: str) -> str:
+    """The hash of an identifier, as a batch writes it."""
+    return _hashed(uci.encode())
 
 
 def country_uci(country: str, uci: str) -> str:

@@ -81,6 +81,8 @@ class NoticeKind(StrEnum):
     CORRECTION_DECIDED = "CORRECTION_DECIDED"
     GUARDIANSHIP = "GUARDIANSHIP"
     TRACED = "TRACED"
+    PAPER_ISSUED = "PAPER_ISSUED"
+    PAPER_REVOKED = "PAPER_REVOKED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The lists for verifiers that work offline: signed, with an end of their own."""
 
+import base64
 import json
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,10 +9,13 @@ from django.conf import settings
 
 from healthcode.codec.cose import es256_signer
 from healthcode.codec.jws import encoded
-from healthcode.passes import queries
+from healthcode.codec.keys import from_certificate
+from healthcode.codec.revocation import MAX_ENTRIES, Batch, HashType, uci_hash, write_batch
+from healthcode.passes import dcc, queries
 from healthcode.passes.rules import PASS_LIFE
+from healthcode.passes.usecases.export_certificate import LIFE, withdrawn
 from healthcode.passes.usecases.rotate_root_key import ensure_root, signed
-from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key
+from healthcode.passes.usecases.rotate_signing_key import certified_signing_key, ensure_signing_key
 from healthcode.rules import publication
 
 TRUST_LIFE = timedelta(hours=24)
@@ -54,6 +58,30 @@ def deny_list(*, at: datetime) -> dict[str, Any]:
         "cti_sha256": queries.denied(at=at),
     }
     return _signed(content)
+
+
+def revocation_batches(*, at: datetime) -> list[str]:
+    """Our own certificates that are good no more, as batches for the EU's gateway.
+
+    Whatever evidence was taken back is named while a certificate of it could still be shown:
+    by its identifier, hashed, whether or not somebody had it certified. Nothing in it tells
+    whose it was. Each batch is the text that issuers sign and upload.
+    """
+    signer = from_certificate(certified_signing_key().certificate)
+    rows = withdrawn(since=at - LIFE).values_list("id", flat=True)
+    hashes = sorted(uci_hash(dcc.identifier(evidence_id)) for evidence_id in rows)
+    return [
+        write_batch(
+            Batch(
+                country=dcc.COUNTRY,
+                kid=base64.b64encode(signer.kid).decode(),
+                hash_type=HashType.UCI,
+                expires_at=at + LIFE,
+                entries=frozenset(hashes[first : first + MAX_ENTRIES]),
+            )
+        )
+        for first in range(0, len(hashes), MAX_ENTRIES)
+    ]
 
 
 def _signed(content: dict[str, Any]) -> dict[str, Any]:

@@ -192,3 +192,30 @@ class TrustedIssuer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class RevokedCertificate(models.Model):
+    """A certificate that its issuer has revoked, as the issuer's list names it.
+
+    `kind` is the kind of hash of an EU batch, or RID for a SMART Health Card; a card issued
+    from `before` on is not meant. `kid` is empty where a batch is for any key.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    issuer = models.ForeignKey(TrustedIssuer, on_delete=models.CASCADE, related_name="revoked")
+    kind = models.CharField(max_length=16)
+    kid = models.CharField(max_length=64, blank=True)
+    name = models.CharField(max_length=64)
+    before = models.PositiveBigIntegerField(null=True)
+    expires_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        db_table = "health_revoked_certificate"
+        constraints = (
+            models.UniqueConstraint(
+                name="health_revoked_once", fields=["issuer", "kind", "kid", "name"]
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"

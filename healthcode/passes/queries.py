@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_der_private_key
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from config.kernel import keys as master
 from config.kernel.errors import NotFound, Unavailable, invariant
@@ -24,7 +24,7 @@ from healthcode.passes.models import (
     RootKey,
     SigningKey,
 )
-from healthcode.passes.values import KEY_SEAL, KeyState
+from healthcode.passes.values import KEY_SEAL, KeyState, PassKind
 from healthcode.rules.values import Colour
 
 KEPT_S = 1.0
@@ -240,3 +240,10 @@ def grant_of(subject_id: uuid.UUID, grant_id: uuid.UUID, *, at: datetime) -> Cod
     if found is None:
         raise GrantUnknown(field="grant_id")
     return found
+
+
+def papers_of(subject_id: uuid.UUID, *, at: datetime) -> QuerySet[Pass]:
+    """A subject's codes on paper that are in force, newest first."""
+    return Pass.objects.filter(
+        subject_id=subject_id, kind=PassKind.PAPER, revoked_at__isnull=True, expires_at__gt=at
+    ).order_by("-issued_at")

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from config.http.serializers import StrictSerializer
 from healthcode.decisions.serializers import ColourSerializer
+from healthcode.passes.models import Pass
 from healthcode.passes.values import PassKind
 from healthcode.subjects.serializers import (
     StrictBoolean,
@@ -63,6 +64,20 @@ class CodeSerializer(ColourSerializer):
     valid_until = serializers.DateTimeField(allow_null=True)
     device_id = serializers.UUIDField(allow_null=True)
     svg = serializers.CharField(allow_null=True)
+
+
+class PaperSerializer(serializers.ModelSerializer[Pass]):
+    """A code on paper that is in force; the code itself is kept nowhere."""
+
+    class Meta:
+        model = Pass
+        fields = ("id", "issued_at", "expires_at")
+
+
+class PapersRevokedSerializer(serializers.Serializer[Any]):
+    """How many codes on paper are good no more."""
+
+    revoked = serializers.IntegerField()
 
 
 class SpecimenSerializer(ColourSerializer):
@@ -188,6 +203,15 @@ class TrustListSerializer(serializers.Serializer[Any]):
     regions = RegionSerializer(many=True)
     roots = RootSerializer(many=True)
     jws = serializers.CharField()
+
+
+class RevocationsSerializer(serializers.Serializer[Any]):
+    """Batches of our own certificates that are good no more, each as issuers upload it."""
+
+    batches = serializers.ListField(
+        child=serializers.CharField(),
+        help_text='JSON: {"country","expires","kid","hashType","entries":[{"hash"}]}',
+    )
 
 
 class DenyListSerializer(serializers.Serializer[Any]):

@@ -12,7 +12,13 @@ from config.kernel.outbox.models import OutboxEvent
 from healthcode.codec.keys import thumbprint
 from healthcode.decisions.rules import earliest
 from healthcode.decisions.usecases.decide import CHANGED
-from healthcode.passes.models import DeniedPass, Pass, RegionAgreement, SigningKey
+from healthcode.passes.models import (
+    DeniedPass,
+    Pass,
+    RegionAgreement,
+    RevokedCertificate,
+    SigningKey,
+)
 from healthcode.passes.usecases.agree_region import agree_region, check_agreement
 from healthcode.passes.usecases.revoke_passes import (
     revoke_device_passes,
@@ -25,6 +31,7 @@ from healthcode.passes.usecases.rotate_signing_key import (
     keep_rotating,
     next_rotation,
 )
+from healthcode.passes.usecases.take_revocations import forget_revocations
 from healthcode.passes.values import KeyState
 from healthcode.subjects.models import Device, Guardianship
 from healthcode.subjects.queries import subject_of_event
@@ -66,7 +73,8 @@ def revoke_of_guardian(event: OutboxEvent) -> None:
 def _next_purge() -> datetime | None:
     first: datetime | None = Pass.objects.aggregate(due=Min("expires_at"))["due"]
     denied: datetime | None = DeniedPass.objects.aggregate(due=Min("expires_at"))["due"]
-    return earliest(first + KEPT if first else None, denied)
+    revoked: datetime | None = RevokedCertificate.objects.aggregate(due=Min("expires_at"))["due"]
+    return earliest(first + KEPT if first else None, denied, revoked)
 
 
 @timetable.job("health.purge_passes", next_due=_next_purge)
@@ -80,6 +88,7 @@ def _purge(now: datetime) -> int:
     old = Pass.objects.filter(expires_at__lte=now - KEPT).values_list("id", flat=True)[:BATCH]
     ended = DeniedPass.objects.filter(expires_at__lte=now).values_list("pk", flat=True)[:BATCH]
     count = DeniedPass.objects.filter(pk__in=list(ended)).delete()[0]
+    count += forget_revocations(now=now)
     return count + Pass.objects.filter(id__in=list(old)).delete()[0]
 
 

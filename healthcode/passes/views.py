@@ -12,21 +12,24 @@ from config.http.idempotency import IDEMPOTENCY_KEY
 from config.kernel import clock
 from healthcode.codec.keys import from_jwk
 from healthcode.decisions.cards import card_of, look
-from healthcode.decisions.serializers import CardSerializer
+from healthcode.decisions.serializers import CardSerializer, SubjectQuery
 from healthcode.decisions.views import TAGS, acting_for, holder_id, queried_subject
 from healthcode.passes import lists, rules
 from healthcode.passes import serializers as shapes
 from healthcode.passes.dcc import LatinName
 from healthcode.passes.qr import svg
+from healthcode.passes.queries import papers_of
 from healthcode.passes.usecases.export_certificate import export_certificate, exportable
 from healthcode.passes.usecases.grant_code import grant_code
 from healthcode.passes.usecases.import_certificate import import_certificate
 from healthcode.passes.usecases.mint_code import Minted, mint_code
 from healthcode.passes.usecases.mint_specimen import mint_specimen
+from healthcode.passes.usecases.revoke_passes import revoke_papers
 from healthcode.passes.values import PassKind
 from healthcode.rules.values import Colour
 from healthcode.subjects import queries as subjects
 from healthcode.subjects.answers import answer_privately
+from healthcode.subjects.models import Subject
 
 DEFAULT_MINUTES = 60
 MAX_EXPORTS = 100
@@ -217,3 +220,56 @@ class DenyList(APIView):
     def get(self, request: Request) -> Response:
         """The signed deny list, good for an hour."""
         return Response(shapes.DenyListSerializer(lists.deny_list(at=clock.now())).data)
+
+
+class Revocations(APIView):
+    """Which certificates of ours are not good any more; public."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @extend_schema(
+        operation_id="read_revocations",
+        tags=TAGS,
+        responses=shapes.RevocationsSerializer,
+        auth=[],
+    )
+    def get(self, request: Request) -> Response:
+        """Revoked certificates in the format of the EU's gateway, by hash."""
+        batches = lists.revocation_batches(at=clock.now())
+        return Response(shapes.RevocationsSerializer({"batches": batches}).data)
+
+
+class Papers(APIView):
+    """My codes on paper, or a dependent's (`?subject_id=`)."""
+
+    @extend_schema(
+        operation_id="list_papers",
+        tags=TAGS,
+        parameters=[SubjectQuery],
+        responses=shapes.PaperSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """Those in force, newest first; there is one at most."""
+        rows = papers_of(_named(request).id, at=clock.now())
+        return Response(shapes.PaperSerializer(rows, many=True).data)
+
+
+class PaperRevocation(APIView):
+    """Paper that is lost, or that somebody else carries."""
+
+    @extend_schema(
+        operation_id="revoke_papers",
+        tags=TAGS,
+        parameters=[SubjectQuery],
+        request=None,
+        responses=shapes.PapersRevokedSerializer,
+    )
+    def post(self, request: Request) -> Response:
+        """Take my codes on paper out of force, or a dependent's; safe to repeat."""
+        count = revoke_papers(subject_id=_named(request).id, actor="subject")
+        return Response(shapes.PapersRevokedSerializer({"revoked": count}).data)
+
+
+def _named(request: Request) -> Subject:
+    return queried_subject(request) or subjects.subject_of(holder_id(request))

@@ -30,7 +30,14 @@ from healthcode.decisions.models import (
 )
 from healthcode.evidence.models import Evidence, Register, RiskArea
 from healthcode.passes import queries as passes
-from healthcode.passes.models import CodeGrant, DeniedPass, Pass, RootKey, SigningKey
+from healthcode.passes.models import (
+    CodeGrant,
+    DeniedPass,
+    Pass,
+    RevokedCertificate,
+    RootKey,
+    SigningKey,
+)
 from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key
 from healthcode.passes.values import KeyState
 from healthcode.subjects import programme
@@ -41,7 +48,7 @@ from healthcode.verification.models import CheckIn, Inside, Look, Shown, Verific
 # In an order in which nothing is deleted before what points at it.
 PERSONAL: tuple[type[Model], ...] = (
     Appeal, TraceMatch, TraceCase, Verification, Look, CheckIn, Inside, Shown, Pass,
-    DeniedPass, CodeGrant, Notice,
+    DeniedPass, RevokedCertificate, CodeGrant, Notice,
     Alarm, Head, ColourAct, Decision,
     Override, PersonList, QuarantinedReport, LaboratoryReport, ErasureStub, Hold, Evidence,
     Register, RiskArea, Guardianship, Device,

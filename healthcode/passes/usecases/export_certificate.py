@@ -1,7 +1,7 @@
 """Give a person their test or vaccination as a European certificate (HC1)."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db.models import QuerySet
@@ -46,6 +46,14 @@ def exportable(subject: Subject) -> QuerySet[Evidence]:
         retracts__isnull=True,
         evidence__isnull=True,
     ).order_by("-observed_at", "-id")
+
+
+def withdrawn(*, since: datetime) -> QuerySet[Evidence]:
+    """What could have been certified since a moment and was taken back."""
+    return Evidence.objects.filter(
+        kind__in=_KINDS, source__in=_SOURCES, retracts__isnull=True, evidence__isnull=False,
+        recorded_at__gt=since,
+    ).order_by("id")  # fmt: skip
 
 
 def export_certificate(

@@ -19,6 +19,7 @@ from healthcode.evidence.values import Source
 from healthcode.passes.externals import statements
 from healthcode.passes.holders import is_about, named_by
 from healthcode.passes.models import TrustedIssuer
+from healthcode.passes.usecases.take_revocations import is_revoked
 from healthcode.subjects.models import Subject
 from healthcode.subjects.queries import identity_of
 
@@ -46,12 +47,15 @@ def import_certificate(*, subject: Subject, payload: str) -> Decision:
     else can import it.
 
     Raises:
-        CertificateRefused: no trusted issuer stands for it, or it does not hold now.
+        CertificateRefused: no trusted issuer stands for it, it does not hold now, or the
+            issuer has revoked it.
         CertificateOfSomebodyElse: it names another person, or ours is not known.
         CertificateTaken: another health code has it.
     """
     at = clock.now()
     issuer, found = _verified(payload)
+    if is_revoked(issuer, found, at=at):
+        raise CertificateRefused(Stage.REVOCATION, "revoked")
     _check_holder(subject, found)
     for number, statement in enumerate(statements(found, at=at)):
         row = report(

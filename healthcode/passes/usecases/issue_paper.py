@@ -6,9 +6,10 @@ from datetime import datetime
 from config.kernel import clock, transactions
 from config.kernel.audit import chain
 from healthcode.decisions.authority import Authority, Passage
+from healthcode.decisions.models import Notice
 from healthcode.decisions.usecases.change_evidence import Statement, report
 from healthcode.decisions.usecases.decide import decide_colour
-from healthcode.decisions.values import Trigger
+from healthcode.decisions.values import NoticeKind, Trigger
 from healthcode.evidence.values import EvidenceKind, Source
 from healthcode.passes import rules
 from healthcode.passes.models import Pass
@@ -61,6 +62,11 @@ def issue_paper(*, request: Request, actor: str) -> Minted:
     ).update(revoked_at=now)
     ends_at = rules.ground_ends_at(request.ground, request.identity.birth_date)
     minted = mint_code(subject=subject, kind=PassKind.PAPER, ends_at=ends_at)
+    Notice.objects.create(
+        subject=subject,
+        kind=NoticeKind.PAPER_ISSUED,
+        facts={"until": minted.record.expires_at.isoformat()},
+    )
     chain.record(
         action="health.issue_paper", actor=actor, target=f"subject:{subject.alias}",
         purpose=request.ground.value, after={"pass": str(minted.record.id), "revoked": former},

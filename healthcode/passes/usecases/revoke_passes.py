@@ -3,9 +3,13 @@
 import uuid
 
 from config.kernel import clock, transactions
+from config.kernel.audit import chain
 from healthcode.decisions import queries as decisions
+from healthcode.decisions.models import Notice
+from healthcode.decisions.values import NoticeKind
 from healthcode.passes.models import DeniedPass, Pass
 from healthcode.passes.values import PassKind
+from healthcode.subjects.models import Subject
 
 
 @transactions.atomic_retry
@@ -22,6 +26,26 @@ def revoke_outdated_passes(*, subject_id: uuid.UUID) -> int:
     if head is not None:
         live = live.exclude(colour=head.decision.colour).exclude(kind=PassKind.PAPER)
     return live.update(revoked_at=clock.now())
+
+
+@transactions.atomic_retry
+def revoke_papers(*, subject_id: uuid.UUID, actor: str) -> int:
+    """Take a person's codes on paper out of force, and tell them. Returns how many."""
+    live = Pass.objects.filter(
+        subject_id=subject_id,
+        kind=PassKind.PAPER,
+        revoked_at__isnull=True,
+        expires_at__gt=clock.now(),
+    )
+    count = live.update(revoked_at=clock.now())
+    if count:
+        Notice.objects.create(subject_id=subject_id, kind=NoticeKind.PAPER_REVOKED)
+        alias = Subject.objects.values_list("alias", flat=True).get(id=subject_id)
+        chain.record(
+            action="health.revoke_paper", actor=actor, target=f"subject:{alias}",
+            after={"papers": count},
+        )  # fmt: skip
+    return count
 
 
 @transactions.atomic_retry

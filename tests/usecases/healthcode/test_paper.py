@@ -19,7 +19,7 @@ from healthcode.passes.values import PaperGround
 from healthcode.subjects.models import Subject
 from healthcode.subjects.values import DocumentType, Identity
 from healthcode.verification.models import CheckIn
-from tests.factories.health import later, make_gate
+from tests.factories.health import later, make_gate, make_phone, new_identity
 from tests.factories.operators import make_operator
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -152,3 +152,29 @@ def test_a_childs_paper_ends_when_they_come_of_age() -> None:
     issue(replace(ASKED, identity=child, ground=PaperGround.CHILD))
     record = Pass.objects.get()
     assert 0 < (record.expires_at - record.issued_at).days < 60
+
+
+def test_a_person_sees_their_paper_and_takes_it_out_of_force() -> None:
+    phone = make_phone()
+    identity = {**new_identity(), "birth_date": "1940-01-02"}
+    phone.post("declarations", {"identity": identity, "symptoms": []})
+    known = Identity(
+        identity["name"], DocumentType.PASSPORT, identity["document_number"], date(1940, 1, 2)
+    )
+    request = Request(identity=known, ground=PaperGround.ELDERLY)
+    paper = issue_paper(request=request, actor="operator:desk")
+    (listed,) = phone.get("codes/papers").json()
+    assert listed["id"] == str(paper.record.id)
+    assert next(row["kind"] for row in phone.get("me").json()["notices"]) == "PAPER_ISSUED"
+    gate = make_gate()
+    assert gate.verify(paper.text, identity_checked=True).json()["verdict"] == "ADMITTED"
+    assert phone.post("codes/papers/revoke").json() == {"revoked": 1}
+    assert phone.post("codes/papers/revoke").json() == {"revoked": 0}
+    assert phone.get("codes/papers").json() == []
+    assert gate.verify(paper.text, identity_checked=True).json()["code"] == "code_revoked"
+    assert next(row["kind"] for row in phone.get("me").json()["notices"]) == "PAPER_REVOKED"
+    stranger = make_phone("Somebody Else")
+    stranger.post("declarations", {"identity": new_identity(), "symptoms": []})
+    mine = phone.get("me").json()["subject_id"]
+    refused = stranger.post(f"codes/papers/revoke?subject_id={mine}")
+    assert (refused.status_code, refused.json()["code"]) == (403, "guardianship_missing")

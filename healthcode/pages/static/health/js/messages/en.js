@@ -254,6 +254,8 @@ export const messages = {
   "proof.POWER_OF_ATTORNEY": "Power of attorney",
   "notice.GUARDIANSHIP": "About a code carried for others",
   "notice.TRACED": "You were at a place of a traced case",
+  "notice.PAPER_ISSUED": "A code on paper was made for you",
+  "notice.PAPER_REVOKED": "Your code on paper is good no more",
   "problem.list_signer_unknown": "The lists are signed by a key this scanner does not know: set it up anew.",
   "problem.list_signature_invalid": "The lists were altered on their way and are not taken.",
   "venue.inside": "Inside now",

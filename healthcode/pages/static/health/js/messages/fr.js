@@ -254,6 +254,8 @@ export const messages = {
   "proof.POWER_OF_ATTORNEY": "Procuration",
   "notice.GUARDIANSHIP": "Au sujet d’un code porté pour autrui",
   "notice.TRACED": "Vous étiez dans un lieu d’un cas suivi",
+  "notice.PAPER_ISSUED": "Un code sur papier a été établi pour vous",
+  "notice.PAPER_REVOKED": "Votre code sur papier n’est plus valable",
   "problem.list_signer_unknown": "Les listes sont signées par une clé inconnue de ce lecteur : réinstallez-le.",
   "problem.list_signature_invalid": "Les listes ont été altérées en chemin et ne sont pas prises.",
   "venue.inside": "À l’intérieur",

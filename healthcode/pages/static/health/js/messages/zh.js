@@ -254,6 +254,8 @@ export const messages = {
   "proof.POWER_OF_ATTORNEY": "委托书",
   "notice.GUARDIANSHIP": "代办健康码通知",
   "notice.TRACED": "您曾到访流调涉及的场所",
+  "notice.PAPER_ISSUED": "已为您制作纸质健康码",
+  "notice.PAPER_REVOKED": "您的纸质健康码已失效",
   "problem.list_signer_unknown": "名单的签名密钥未知，请重新设置此终端。",
   "problem.list_signature_invalid": "名单在传输中被改动，未予采用。",
   "venue.inside": "当前在场",
