@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("merchants.onboarding.urls")),
+    path("", include("merchants.terms.urls")),
     path("", include("merchants.faces.urls")),
     path("", include("merchants.certificates.urls")),
     path("", include("merchants.consents.urls")),

@@ -41,6 +41,7 @@ from wallet.accounts.usecases.request_topup import request_topup
 from wallet.accounts.usecases.request_withdrawal import request_withdrawal
 from wallet.accounts.usecases.revoke_device import revoke_device
 from wallet.accounts.usecases.see_device import see_device
+from wallet.accounts.usecases.send_notice import send_notice
 from wallet.accounts.usecases.settle_topup import settle_topup
 from wallet.accounts.usecases.settle_withdrawal import settle_withdrawal
 from wallet.accounts.usecases.unfreeze_user import unfreeze_user
@@ -189,7 +190,7 @@ from wallet.payments.queries import (
     transfers_of_user,
     views,
 )
-from wallet.payments.queries.payee_sums import part_refunded, rate_of_unrefunded
+from wallet.payments.queries.payee_sums import paid_groups, part_refunded, rate_of_unrefunded
 from wallet.payments.rules import (
     AmountOutOfRange,
     CancelNotAllowed,
@@ -450,6 +451,7 @@ __all__ = [
     "open_session",
     "open_system_account",
     "operation_of_payment",
+    "paid_groups",
     "part_refunded",
     "pay_by_code",
     "payees_request_no",
@@ -483,6 +485,7 @@ __all__ = [
     "revoke_device",
     "screen_movement",
     "see_device",
+    "send_notice",
     "set_plan",
     "settle_topup",
     "settle_withdrawal",

@@ -55,7 +55,13 @@ TELLS_OF_NOBODY = frozenset(
         "onboarding.Till",
         "payouts.Payout",
         "settlement.FeeRule",
+        "settlement.ReserveHold",
         "settlement.SettlementBatch",
+        "terms.BankAccountChange",
+        "terms.CalendarDay",
+        "terms.MethodFee",
+        "terms.PayoutHold",
+        "terms.PayoutTermsVersion",
         "workbench.Equipment",
     }
 )

@@ -47,6 +47,7 @@ _MONEY = (
     "agreements",
     "acceptance",
     "settlement",
+    "terms",
     "payouts",
     "reconciliation",
     "funds",
@@ -97,7 +98,11 @@ ROLES: Mapping[str, Role] = {
     ),
     "finance_ops": Role(
         (*_MONEY, "onboarding", "approvals"),
-        ("settlement.change_settlementbatch", "payouts.change_payout"),
+        (
+            "settlement.change_settlementbatch",
+            "payouts.change_payout",
+            "terms.place_payouthold",
+        ),
         asks=_SETTLEMENT,
     ),
     "finance_approver": Role(

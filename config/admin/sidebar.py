@@ -76,6 +76,12 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Batches of transfers", "stacked_email", "funds.TransferBatch"),
             Entry("Balance top-ups", "savings", "funds.BalanceTopup"),
             Entry("Fee rules", "percent", "settlement.FeeRule"),
+            Entry("Fees by method", "sell", "terms.MethodFee"),
+            Entry("Payout terms", "event_repeat", "terms.PayoutTermsVersion"),
+            Entry("Payout holds", "front_hand", "terms.PayoutHold"),
+            Entry("Bank account changes", "account_balance_wallet", "terms.BankAccountChange"),
+            Entry("Calendar days", "event_busy", "terms.CalendarDay"),
+            Entry("Rolling reserves", "shield", "settlement.ReserveHold"),
         ),
     ),
     (

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "wallet.agreements",
     "wallet.authorisations",
     "merchants.onboarding",
+    "merchants.terms",
     "merchants.workbench",
     "merchants.consents",
     "merchants.certificates",
@@ -407,6 +408,8 @@ SAOMA_SPLIT_DAYS = integer("SAOMA_SPLIT_DAYS", 1, minimum=1)
 # What a merchant may come to owe us, in fen, once it is no longer young; its own ceiling wins.
 SAOMA_MERCHANT_CREDIT_MINOR = integer("SAOMA_MERCHANT_CREDIT_MINOR", 0)
 SAOMA_MERCHANT_YOUNG_DAYS = integer("SAOMA_MERCHANT_YOUNG_DAYS", 90)
+# How long another bank account of a merchant waits before payouts go to it.
+SAOMA_BANK_ACCOUNT_COOLING_HOURS = integer("SAOMA_BANK_ACCOUNT_COOLING_HOURS", 72, minimum=1)
 SAOMA_CRASH_AT = env.str("SAOMA_CRASH_AT", default="")
 
 # ---- operators' panel ----------------------------------------------------------------------

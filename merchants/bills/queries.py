@@ -13,16 +13,18 @@ from django.db.models import Sum
 from merchants.bills.models import StoredBill
 from merchants.bills.rules import masked, note_of, serial
 from merchants.bills.values import BillKind, Movement, Named, Period, TradeRow
+from merchants.exposure.queries import terms_of_trade
 from merchants.funds.models import BalanceTopup, MerchantTransfer
 from merchants.onboarding.models import Merchant, Store
 from merchants.onboarding.usecases.open_balance import balance_id
-from merchants.settlement import queries as settlement
-from merchants.settlement import rules as fees
 from merchants.settlement.models import SettlementBatch, SettlementLine
 from merchants.settlement.usecases.merchant_accounts import own_accounts
-from merchants.settlement.values import UNCALCULATED, FeeTerms
+from merchants.settlement.values import UNCALCULATED
 from merchants.splits import queries as splits
 from merchants.splits.models import SplitReturn, SplitShare
+from merchants.terms.queries import FeeBook, fee_book
+from merchants.terms.rules import payment_fee
+from merchants.terms.values import FeeTerms
 from wallet import money
 from wallet import public as wallet
 
@@ -61,20 +63,20 @@ def trade_rows(merchant: Merchant, asked: Period) -> Iterator[TradeRow]:
     its own on its own day.
     """
     stores = dict(Store.objects.filter(merchant=merchant).values_list("code", "name"))
-    terms = settlement.terms_of(merchant)
+    book = fee_book(merchant)
     begins_at, ends_at = asked.begins_at, asked.ends_at
     paid = wallet.iter_payments(payee_id=merchant.id, after=begins_at, until=ends_at)
     for payments in in_parts(paid, AT_ONCE):
-        yield from _sales(payments, terms, stores, asked)
+        yield from _sales(payments, book, stores, asked)
     made = wallet.iter_refunds(payee_id=merchant.id, after=begins_at, until=ends_at)
     for refunds in in_parts(made, AT_ONCE):
-        yield from _refunds(refunds, terms, stores)
+        yield from _refunds(refunds, book, stores)
     yield from _later_splits(merchant, stores, asked)
 
 
 def _sales(
     payments: list[wallet.PaymentView],
-    terms: FeeTerms,
+    book: FeeBook,
     stores: dict[str, str],
     asked: Period,
 ) -> Iterator[TradeRow]:
@@ -92,7 +94,7 @@ def _sales(
     for payment in payments:
         fee_minor = known.get(payment.id)
         if fee_minor is None:
-            fee_minor = fees.payment_fee(payment.amount_minor, terms)
+            fee_minor = payment_fee(payment.amount_minor, terms_of_trade(book, payment))
         yield _row(
             payment,
             stores,
@@ -129,7 +131,7 @@ def _later_splits(merchant: Merchant, stores: dict[str, str], asked: Period) -> 
 
 
 def _refunds(
-    refunds: list[wallet.RefundView], terms: FeeTerms, stores: dict[str, str]
+    refunds: list[wallet.RefundView], book: FeeBook, stores: dict[str, str]
 ) -> Iterator[TradeRow]:
     payments = {view.id: view for view in wallet.payments_by_id({r.payment_id for r in refunds})}
     lines = dict(
@@ -151,7 +153,7 @@ def _refunds(
         payment = payments[refund.payment_id]
         fee_minor = lines.get(refund.id)
         if fee_minor is None:
-            fee_minor = _fee_back(payment, refund, terms)
+            fee_minor = _fee_back(payment, refund, terms_of_trade(book, payment))
         yield _row(
             payment,
             stores,
@@ -166,7 +168,9 @@ def _refunds(
 def _fee_back(payment: wallet.PaymentView, refund: wallet.RefundView, terms: FeeTerms) -> int:
     """What an unsettled refund is going to bring back of the fee."""
     line = SettlementLine.objects.filter(kind="PAYMENT", payment_id=payment.id).first()
-    fee_minor = fees.payment_fee(payment.amount_minor, terms) if line is None else line.fee_minor
+    if terms.kept_on_refund:
+        return 0
+    fee_minor = payment_fee(payment.amount_minor, terms) if line is None else line.fee_minor
     before_minor = 0
     for made in wallet.refunds_of(payment.id):
         if made.id == refund.id:

@@ -15,6 +15,9 @@ from merchants.exposure.values import Funds, SettledFunds
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.open_balance import balance_id
 from merchants.onboarding.values import MerchantState
+from merchants.terms.queries import FeeBook, fee_book
+from merchants.terms.rules import fee_left
+from merchants.terms.values import FeeTerms
 from wallet import public as wallet
 
 _TICK = timedelta(microseconds=1)
@@ -100,29 +103,54 @@ def is_unsettled(merchant: Merchant, trade: wallet.PaymentView) -> bool:
 
 def fees_to_come(merchant: Merchant) -> int:
     """What the unsettled sales will cost as they stand, in minor units."""
-    since, fee_bps = unsettled_since(merchant), merchant.fee_bps
+    since, book = unsettled_since(merchant), fee_book(merchant)
     account_id = accounts_of(merchant).pending
-    fees_minor = wallet.rate_of_unrefunded(
-        payee_id=merchant.id, account_id=account_id, since=since, rate_bps=fee_bps
-    )
-    for paid_minor, refunded_minor in wallet.part_refunded(
-        payee_id=merchant.id, account_id=account_id, since=since
-    ):
-        fees_minor += rules.fee_left(
-            paid_minor=paid_minor, refunded_minor=refunded_minor, fee_bps=fee_bps
-        )
-    return fees_minor + sum(_released_fees(merchant, since))
-
-
-def _released_fees(merchant: Merchant, since: datetime) -> Iterator[int]:
+    fees = _plain_fees if book.is_plain else _fees_by_group
     until = clock.now() + _TICK
     rows = escrows.released_between(merchant.id, after=since, until=until)
-    for trade in wallet.payments_by_id([row.payment_id for row in rows]):
-        yield rules.fee_left(
+    released = wallet.payments_by_id([row.payment_id for row in rows])
+    released_minor = sum(
+        fee_left(
             paid_minor=trade.amount_minor,
             refunded_minor=trade.refunded_minor,
-            fee_bps=merchant.fee_bps,
+            terms=terms_of_trade(book, trade),
         )
+        for trade in released
+    )
+    return fees(merchant.id, account_id, since, book) + released_minor
+
+
+def terms_of_trade(book: FeeBook, trade: wallet.PaymentView) -> FeeTerms:
+    """The fee terms of one trade: those of its method on its business date."""
+    return book.of(trade.method, trade.business_date or clock.today())
+
+
+def _plain_fees(payee_id: uuid.UUID, account_id: uuid.UUID, since: datetime, book: FeeBook) -> int:
+    """One rate for everything: added up by the database."""
+    terms = book.default
+    fees_minor = wallet.rate_of_unrefunded(
+        payee_id=payee_id, account_id=account_id, since=since, rate_bps=terms.fee_bps
+    )
+    for paid_minor, refunded_minor in wallet.part_refunded(
+        payee_id=payee_id, account_id=account_id, since=since
+    ):
+        fees_minor += fee_left(paid_minor=paid_minor, refunded_minor=refunded_minor, terms=terms)
+    return fees_minor
+
+
+def _fees_by_group(
+    payee_id: uuid.UUID, account_id: uuid.UUID, since: datetime, book: FeeBook
+) -> int:
+    groups = wallet.paid_groups(payee_id=payee_id, account_id=account_id, since=since)
+    return sum(
+        count
+        * fee_left(
+            paid_minor=paid_minor,
+            refunded_minor=refunded_minor,
+            terms=book.of(method, on or clock.today()),
+        )
+        for method, on, paid_minor, refunded_minor, count in groups
+    )
 
 
 def owed_since(merchant: Merchant) -> datetime | None:

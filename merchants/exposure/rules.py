@@ -24,7 +24,6 @@ from datetime import datetime, timedelta
 
 from config.kernel.errors import InvalidRequest
 from merchants.exposure.values import Cover, Funds, SettledFunds
-from wallet import money
 
 # How long a debt has lasted, by the first bucket whose days it does not pass.
 BUCKETS = ((7, "0-7"), (30, "8-30"), (90, "31-90"))
@@ -108,16 +107,6 @@ def after_debt(*, owed_minor: int, payable_minor: int, balance_minor: int) -> Se
         balance_minor=max(0, balance_minor) - from_balance,
         owed_minor=owed_minor - from_payable - from_balance,
     )
-
-
-def fee_left(*, paid_minor: int, refunded_minor: int, fee_bps: int) -> int:
-    """What a trade will cost at settlement as it stands: its fee less what refunds bring back.
-
-    The same sums as settlement's, in minor units; terms that change before the cut-off
-    are settlement's business.
-    """
-    fee_minor = min(money.bps(paid_minor, fee_bps), paid_minor)
-    return fee_minor - money.share(fee_minor, [refunded_minor, paid_minor - refunded_minor])[0]
 
 
 def bucket(*, since: datetime, now: datetime) -> str:

@@ -3,14 +3,16 @@
 import uuid
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from config.kernel.errors import NotFound
 from merchants.onboarding.values import MerchantState
 from merchants.payouts.models import LIVE, BankAnswer, Payout
 from merchants.payouts.values import PayoutState
 from merchants.settlement.models import SettlementBatch
-from merchants.settlement.values import BatchState
+from merchants.settlement.values import BatchState, Wait
+from merchants.terms.queries import held
 
 
 class PayoutNotFound(NotFound):
@@ -39,25 +41,37 @@ def live_payout(batch_id: uuid.UUID) -> Payout | None:
 
 def _payable_batches() -> QuerySet[SettlementBatch]:
     """Calculated batches of merchants that may be paid out."""
-    rows = SettlementBatch.objects.filter(state=BatchState.CALCULATED)
-    return rows.exclude(merchant__state=MerchantState.SUSPENDED)
+    rows = SettlementBatch.objects.filter(state=BatchState.CALCULATED, waits_for=Wait.NOTHING)
+    return rows.exclude(merchant__state=MerchantState.SUSPENDED).exclude(held())
+
+
+def _due_by(now: datetime) -> QuerySet[SettlementBatch]:
+    return _payable_batches().filter(
+        Q(payout_after__isnull=True, calculated_at__lte=now) | Q(payout_after__lte=now)
+    )
+
+
+def is_due(batch: SettlementBatch, now: datetime) -> bool:
+    """Whether a batch is to be paid out by `now`: its day has come and nothing holds it."""
+    return _due_by(now).filter(id=batch.id).exists()
 
 
 def _sendable() -> QuerySet[Payout]:
     """Payouts not with the bank yet, of merchants that may be paid out."""
     rows = Payout.objects.filter(state=PayoutState.CREATED)
-    return rows.exclude(merchant__state=MerchantState.SUSPENDED)
+    return rows.exclude(merchant__state=MerchantState.SUSPENDED).exclude(held())
 
 
 def next_to_create() -> datetime | None:
-    """When the oldest batch was calculated that has yet to be paid out."""
-    waiting = _payable_batches().order_by("calculated_at")
-    return waiting.values_list("calculated_at", flat=True).first()
+    """When the next batch is to be paid out."""
+    due = Coalesce("payout_after", "calculated_at")
+    first: datetime | None = _payable_batches().aggregate(first=Min(due))["first"]
+    return first
 
 
 def batches_to_pay(now: datetime) -> list[uuid.UUID]:
-    """Batches calculated by `now` that have yet to be paid out, oldest day first."""
-    waiting = _payable_batches().filter(calculated_at__lte=now).order_by("business_date", "id")
+    """Batches to be paid out by `now`, oldest day first."""
+    waiting = _due_by(now).order_by("business_date", "id")
     return list(waiting.values_list("id", flat=True))
 
 

@@ -26,14 +26,24 @@ class PayoutStopped(NotPermitted):
     message = "The merchant is suspended; its payouts wait."
 
 
-def check_payable(merchant_state: str) -> None:
+class PayoutHeld(NotPermitted):
+    """The merchant's payouts are on hold; what is ready waits."""
+
+    code = "payout_held"
+    message = "The merchant's payouts are on hold."
+
+
+def check_payable(merchant_state: str, *, on_hold: bool) -> None:
     """Check that money may go out to a merchant's bank.
 
     Raises:
         PayoutStopped: the merchant is suspended.
+        PayoutHeld: its payouts are on hold.
     """
     if merchant_state == MerchantState.SUSPENDED:
         raise PayoutStopped(state=merchant_state)
+    if on_hold:
+        raise PayoutHeld()
 
 
 def check_transition(state: str, to: PayoutState) -> PayoutState:

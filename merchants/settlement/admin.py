@@ -11,7 +11,7 @@ from unfold.decorators import action, display
 from config.kernel import panel
 from config.kernel.approvals.pages import ask_page, operator_of
 from config.kernel.approvals.queries import may_ask
-from merchants.settlement.models import FeeRule, SettlementBatch, SettlementLine
+from merchants.settlement.models import FeeRule, ReserveHold, SettlementBatch, SettlementLine
 from merchants.settlement.usecases.release_batch import RELEASE
 from merchants.settlement.values import BatchState
 
@@ -95,6 +95,8 @@ class SettlementBatchAdmin(panel.ReadOnly):
                     ("brought", "carried"),
                     ("taken", "covered"),
                     ("receivable", "payable"),
+                    ("reserved", "unreserved"),
+                    ("payout_after", "waits_for"),
                     "journal_id",
                 ),
                 "description": "payable = net + brought - carried + taken + covered - receivable",
@@ -113,6 +115,8 @@ class SettlementBatchAdmin(panel.ReadOnly):
     taken = _amount("taken", "taken from elsewhere")
     covered = _amount("covered", "shortfall covered")
     receivable = _amount("receivable", "debt repaid")
+    reserved = _amount("reserved", "into the reserve")
+    unreserved = _amount("unreserved", "out of the reserve")
     payable = _amount("payable", "payable")
     readonly_fields = (
         "state_label",
@@ -128,6 +132,8 @@ class SettlementBatchAdmin(panel.ReadOnly):
         "covered",
         "receivable",
         "payable",
+        "reserved",
+        "unreserved",
     )
 
     @display(description="state", ordering="state", label=panel.STATE_COLOURS)
@@ -167,3 +173,17 @@ class FeeRuleAdmin(panel.ReadOnly):
     @display(description="at most")
     def maximum(self, rule: FeeRule) -> str:
         return panel.money(rule.maximum_minor, rule.merchant.currency)
+
+
+@admin.register(ReserveHold)
+class ReserveHoldAdmin(panel.ReadOnly):
+    """What stands in the rolling reserve of each merchant, and until when."""
+
+    list_display = ("merchant", "batch", "amount", "due_at", "released_with")
+    search_fields = ("merchant__name", "merchant__merchant_id")
+    search_help_text = "Merchant's name or number"
+    list_select_related = ("merchant", "batch", "released_with")
+
+    @display(description="amount", ordering="amount_minor")
+    def amount(self, hold: ReserveHold) -> str:
+        return panel.money(hold.amount_minor, hold.currency)

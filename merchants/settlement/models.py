@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from config.kernel import clock
 from config.kernel.ids import uuid7
 from merchants.onboarding.models import Merchant
-from merchants.settlement.values import INCOMING, UNCALCULATED, BatchState, LineKind
+from merchants.settlement.values import INCOMING, UNCALCULATED, BatchState, LineKind, Wait
 
 _IN = sorted(kind.value for kind in INCOMING)
 _SPLITS = [LineKind.SPLIT.value, LineKind.SPLIT_BACK.value]
@@ -24,9 +24,12 @@ class FeeRule(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="fee_rules")
     version = models.PositiveIntegerField()
+    method = models.CharField(max_length=8, blank=True, default="", db_default="")
     fee_bps = models.PositiveIntegerField()
     minimum_minor = models.BigIntegerField(default=0)
     maximum_minor = models.BigIntegerField(null=True, blank=True)
+    fixed_minor = models.BigIntegerField(default=0, db_default=0)
+    kept_on_refund = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -59,7 +62,9 @@ class SettlementBatch(models.Model):
     where `taken_minor` was refunded or split from elsewhere than pending (the ledger had moved it
     already) and `covered_minor` is a shortfall that payable or the receivable took over.
     Of it `aside_minor` is kept back for trades that may still be split, and `released_minor`
-    was kept back of earlier days and goes out with this one.
+    was kept back of earlier days and goes out with this one; `reserved_minor` went into the
+    rolling reserve, and `unreserved_minor` came out of it. It is paid out at `payout_after`
+    (empty: as soon as it is calculated), unless it `waits_for` more money or to be asked for.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -91,6 +96,16 @@ class SettlementBatch(models.Model):
     payable_minor = models.BigIntegerField(default=0)
     aside_minor = models.BigIntegerField(default=0)
     released_minor = models.BigIntegerField(default=0)
+    reserved_minor = models.BigIntegerField(default=0, db_default=0)
+    unreserved_minor = models.BigIntegerField(default=0, db_default=0)
+    payout_after = models.DateTimeField(null=True, blank=True)
+    waits_for = models.CharField(
+        max_length=7,
+        blank=True,
+        default=Wait.NOTHING.value,
+        db_default="",
+        choices=[(wait.value, wait.value) for wait in Wait],
+    )
     journal_id = models.UUIDField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     cut_off_at = models.DateTimeField(null=True, blank=True)
@@ -143,6 +158,14 @@ class SettlementBatch(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                name="batch_reserves_what_it_has",
+                condition=Q(
+                    reserved_minor__gte=0,
+                    reserved_minor__lte=F("payable_minor") - F("aside_minor"),
+                    unreserved_minor__gte=0,
+                ),
+            ),
+            models.CheckConstraint(
                 name="batch_day_has_an_end", condition=Q(closes_at__gt=F("opens_at"))
             ),
         )
@@ -166,7 +189,45 @@ class SettlementBatch(models.Model):
     @property
     def out_minor(self) -> int:
         """What is to be paid out of it."""
-        return self.payable_minor - self.aside_minor + self.released_minor
+        kept_minor = self.aside_minor + self.reserved_minor
+        return self.payable_minor - kept_minor + self.released_minor + self.unreserved_minor
+
+
+class ReserveHold(models.Model):
+    """What one batch put into its merchant's rolling reserve, until the day of `due_at` settles."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    batch = models.OneToOneField(
+        SettlementBatch, on_delete=models.PROTECT, related_name="reserve_hold"
+    )
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="reserve_holds")
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    due_at = models.DateTimeField()
+    journal_id = models.UUIDField()
+    queued_at = models.DateTimeField(null=True, blank=True)
+    released_with = models.ForeignKey(
+        SettlementBatch,
+        on_delete=models.PROTECT,
+        related_name="released_reserves",
+        null=True,
+        blank=True,
+    )
+
+    class Meta:
+        verbose_name = "rolling reserve"
+        ordering = ("due_at", "id")
+        constraints = (
+            models.CheckConstraint(name="reserve_above_zero", condition=Q(amount_minor__gt=0)),
+        )
+        indexes = (
+            models.Index(
+                name="reserve_due", fields=["due_at"], condition=Q(released_with__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"reserve of {self.batch_id}"
 
 
 class SettlementLine(models.Model):

@@ -8,9 +8,8 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from config.kernel.errors import NotFound
-from merchants.onboarding.models import Merchant
-from merchants.settlement.models import FeeRule, SettlementBatch, SettlementLine
-from merchants.settlement.values import UNCALCULATED, FeeTerms, LineKind
+from merchants.settlement.models import ReserveHold, SettlementBatch, SettlementLine
+from merchants.settlement.values import UNCALCULATED, LineKind
 from wallet.money import format_amount
 from wallet.public import Side, account_id, journal
 
@@ -71,14 +70,6 @@ def split_settled(kind: LineKind, split_id: uuid.UUID) -> bool:
     return SettlementLine.objects.filter(kind=kind, split_id=split_id).exists()
 
 
-def terms_of(merchant: Merchant) -> FeeTerms:
-    """The terms on which a merchant's next batch is going to be charged."""
-    latest = FeeRule.objects.filter(merchant=merchant).order_by("-version").first()
-    if latest is None:
-        return FeeTerms(merchant.fee_bps)
-    return FeeTerms(merchant.fee_bps, latest.minimum_minor, latest.maximum_minor)
-
-
 def batches_of(owner_id: uuid.UUID) -> QuerySet[SettlementBatch]:
     """Batches of all merchants that a wallet user owns, newest day first."""
     rows = SettlementBatch.objects.filter(merchant__owner_id=owner_id)
@@ -119,6 +110,19 @@ def batches_on(business_date: date) -> QuerySet[SettlementBatch]:
     """All merchants' batches of a day, by merchant."""
     rows = SettlementBatch.objects.filter(business_date=business_date)
     return rows.select_related("merchant").order_by("merchant__merchant_id", "currency")
+
+
+def next_reserve() -> datetime | None:
+    """When the next sum in a rolling reserve has been there long enough."""
+    rows = ReserveHold.objects.filter(released_with__isnull=True, queued_at__isnull=True)
+    return rows.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def reserves_due(now: datetime) -> QuerySet[ReserveHold]:
+    """Reserved sums whose time is over by `now` and whose settlement nobody has made sure of."""
+    return ReserveHold.objects.filter(
+        due_at__lte=now, released_with__isnull=True, queued_at__isnull=True
+    )
 
 
 def state_facts(batch_id: uuid.UUID) -> dict[str, object]:

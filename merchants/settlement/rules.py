@@ -15,7 +15,6 @@ from merchants.settlement.values import (
     TRANSITIONS,
     BatchState,
     BusinessDay,
-    FeeTerms,
     Funds,
     LineFacts,
     LineKind,
@@ -83,12 +82,6 @@ def business_day_of(moment: datetime, *, zone: str, cutoff_hour: int) -> Busines
     day = business_day(on, zone=zone, cutoff_hour=cutoff_hour)
     invariant(day.opens_at <= moment < day.closes_at, "days follow each other without a gap")
     return day
-
-
-def payment_fee(amount_minor: int, terms: FeeTerms) -> int:
-    """The fee of one payment in minor units: ROUND_HALF_UP, never more than the amount."""
-    fee_minor = money.bps(amount_minor, terms.fee_bps, terms.minimum_minor, terms.maximum_minor)
-    return min(fee_minor, amount_minor)
 
 
 def refund_fee(

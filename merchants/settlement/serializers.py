@@ -54,6 +54,8 @@ class BatchSerializer(serializers.ModelSerializer[SettlementBatch]):
     payable = MoneyField()
     aside = MoneyField()
     released = MoneyField()
+    reserved = MoneyField()
+    unreserved = MoneyField()
     payouts = PayoutAttemptSerializer(many=True, read_only=True)
 
     class Meta:
@@ -82,6 +84,10 @@ class BatchSerializer(serializers.ModelSerializer[SettlementBatch]):
             "payable",
             "aside",
             "released",
+            "reserved",
+            "unreserved",
+            "payout_after",
+            "waits_for",
             "calculated_at",
             "finished_at",
             "payouts",
@@ -119,6 +125,8 @@ class StatementSerializer(serializers.Serializer[Any]):
     payable = MoneyField()
     aside = MoneyField()
     released = MoneyField()
+    reserved = MoneyField()
+    unreserved = MoneyField()
 
 
 class StatementListSerializer(serializers.Serializer[Any]):
@@ -152,3 +160,9 @@ class LinesQuerySerializer(serializers.Serializer[Any]):
     """How the lines are written."""
 
     bom = serializers.BooleanField(default=False)
+
+
+class DemandSerializer(serializers.Serializer[Any]):
+    """How many settlements go out that waited to be asked for."""
+
+    settlements = serializers.IntegerField()

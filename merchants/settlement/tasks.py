@@ -69,9 +69,14 @@ def open_for_return(event: OutboxEvent) -> None:
         )
 
 
-@timetable.job("settlement.queue_releases", next_due=splits.next_release)
+def _next_release() -> datetime | None:
+    moments = [splits.next_release(), queries.next_reserve()]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+@timetable.job("settlement.queue_releases", next_due=_next_release)
 def release(now: datetime) -> int:
-    """Make sure that what was kept back for splits goes out."""
+    """Make sure that what was kept back for splits or in reserve goes out."""
     return queue_releases(now=now)
 
 

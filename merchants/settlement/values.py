@@ -39,6 +39,14 @@ TRANSITIONS: Mapping[BatchState, frozenset[BatchState]] = {
 UNCALCULATED = (BatchState.OPEN, BatchState.CUT_OFF)
 
 
+class Wait(StrEnum):
+    """What a calculated batch waits for beside its day."""
+
+    NOTHING = ""
+    MINIMUM = "MINIMUM"  # with others it is less than the least that is paid out
+    DEMAND = "DEMAND"  # the merchant asks for its payouts
+
+
 class LineKind(StrEnum):
     """What a line of a batch tells of."""
 
@@ -50,15 +58,6 @@ class LineKind(StrEnum):
 
 # What adds to a merchant's day; the other kinds take from it.
 INCOMING = frozenset({LineKind.PAYMENT, LineKind.SPLIT_BACK})
-
-
-@dataclass(frozen=True, slots=True)
-class FeeTerms:
-    """What a merchant pays for one payment: basis points, at least, at most (minor units)."""
-
-    fee_bps: int
-    minimum_minor: int = 0
-    maximum_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from merchants.onboarding.callers import caller_id
+from merchants.onboarding.queries import merchant_by_number
 from merchants.settlement import bill, queries
 from merchants.settlement import serializers as shapes
 from merchants.settlement.models import SettlementBatch
+from merchants.settlement.usecases.demand_payout import demand_payout
 from merchants.settlement.usecases.read_statements import read_statements
 from merchants.settlement.values import BatchState
 
@@ -50,6 +52,21 @@ class SettlementList(generics.ListAPIView[SettlementBatch]):
     )
     def get(self, request: Request) -> Response:
         return self.list(request)
+
+
+class PayoutDemand(APIView):
+    """The payouts of a merchant that is paid out when it asks."""
+
+    @extend_schema(
+        operation_id="demand_payout",
+        tags=TAGS,
+        request=None,
+        responses=shapes.DemandSerializer,
+    )
+    def post(self, request: Request, merchant_id: str) -> Response:
+        merchant = merchant_by_number(merchant_id, owner_id=caller_id(request))
+        released = demand_payout(merchant_uuid=merchant.id)
+        return Response(shapes.DemandSerializer({"settlements": released}).data)
 
 
 class SettlementDetail(APIView):

@@ -8,13 +8,14 @@ from django.db.models import F, QuerySet, Sum
 
 from merchants.escrow import queries as escrows
 from merchants.exposure import queries as exposure
-from merchants.exposure.rules import fee_left
 from merchants.onboarding import queries as onboarding
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.find_payee import FoundPayee, find_payee
 from merchants.splits import rules
 from merchants.splits.models import SetAside, Split, SplitRelation, SplitReturn, SplitShare
 from merchants.splits.values import Named, NamedBy, SplitState, Standing
+from merchants.terms.queries import FeeBook, fee_book
+from merchants.terms.rules import fee_left
 from wallet.public import PaymentStatus, PaymentView
 
 SPLITTABLE = (PaymentStatus.PAID, PaymentStatus.FINISHED)
@@ -101,7 +102,7 @@ def standing(trade: PaymentView, *, with_plan: bool = True) -> Standing:
         fee_minor=fee_left(
             paid_minor=trade.amount_minor,
             refunded_minor=trade.refunded_minor,
-            fee_bps=onboarding.merchant(trade.payee_id).fee_bps,
+            terms=exposure.terms_of_trade(fee_book(onboarding.merchant(trade.payee_id)), trade),
         ),
         split_minor=int(gone or 0) + planned_minor,
     )
@@ -115,7 +116,7 @@ def waiting_plan(trade: PaymentView) -> int:
     return planned_minor
 
 
-def may_still_be_split(trades: Collection[PaymentView], *, fee_bps: int) -> dict[uuid.UUID, int]:
+def may_still_be_split(trades: Collection[PaymentView], *, book: FeeBook) -> dict[uuid.UUID, int]:
     """What of each trade may still go to others, plans included; trades without are left out.
 
     In minor units. It asks a few times for all of them.
@@ -134,7 +135,9 @@ def may_still_be_split(trades: Collection[PaymentView], *, fee_bps: int) -> dict
         if trade.id in ended or trade.status not in SPLITTABLE:
             continue
         fee_minor = fee_left(
-            paid_minor=trade.amount_minor, refunded_minor=trade.refunded_minor, fee_bps=fee_bps
+            paid_minor=trade.amount_minor,
+            refunded_minor=trade.refunded_minor,
+            terms=exposure.terms_of_trade(book, trade),
         )
         kept_minor = trade.amount_minor - trade.refunded_minor - fee_minor
         rest_minor = kept_minor - int(gone.get(trade.id, 0))

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from config.kernel.errors import Conflict, InvalidRequest, NotFound, Refused
 from config.kernel.names import fits_name
-from merchants.exposure.rules import fee_left
 from merchants.splits.values import Keep, Part
+from merchants.terms.rules import payment_fee
+from merchants.terms.values import FeeTerms
 from wallet import money
 
 # A split that is not carried out at once waits so long after the payment.
@@ -154,9 +155,9 @@ def check_parts(parts: Sequence[Part], *, rest_minor: int) -> None:
         raise SplitAmountInvalid(field="amount", rest_minor=max(0, rest_minor))
 
 
-def most_of_sale(amount_minor: int, *, fee_bps: int) -> int:
+def most_of_sale(amount_minor: int, *, terms: FeeTerms) -> int:
     """What of a sale that is still to be paid can go to others: all but its fee."""
-    return amount_minor - fee_left(paid_minor=amount_minor, refunded_minor=0, fee_bps=fee_bps)
+    return amount_minor - payment_fee(amount_minor, terms)
 
 
 def shares_of(total_minor: int, percentages: Sequence[Decimal]) -> list[int]:

@@ -65,6 +65,8 @@ from merchants.reconciliation.usecases.reconcile_day import keep_breaks
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.usecases.release_batch import RELEASE
 from merchants.settlement.usecases.settle_batch import settle_batch
+from merchants.terms import tasks as terms
+from merchants.terms.usecases.hold_payouts import hold_payouts
 from tests.factories.accounts import PIN, make_topup, make_user
 from tests.factories.clock import advance
 from tests.factories.health import (
@@ -419,6 +421,52 @@ def threshold() -> Case:
     )
 
 
+def _changed(merchant: Merchant, **parameters: object) -> Case:
+    """Something about a merchant, whose ceiling is changed meanwhile."""
+    return Case(
+        {"merchant_uuid": str(merchant.id), **parameters},
+        lambda: set_ceiling(
+            merchant_uuid=merchant.id, ceiling_minor=next(_numbers) + 1, actor="operator:carl"
+        ),
+    )
+
+
+def _later() -> str:
+    return (clock.today() + timedelta(days=90)).isoformat()
+
+
+def other_payout_terms() -> Case:
+    """Payouts on the next working day, whose merchant changes meanwhile."""
+    return _changed(
+        make_merchant(), valid_from=_later(), delay_days=1, calendar="CN", schedule="DAILY"
+    )
+
+
+def other_fee() -> Case:
+    """A fee of another rate, whose merchant changes meanwhile."""
+    return _changed(make_merchant(), method="CODE", valid_from=_later(), fee_bps=38)
+
+
+def other_account() -> Case:
+    """Another bank account, whose merchant changes meanwhile."""
+    return _changed(make_merchant(), bank="CCB", account="6217000010001234567", holder="Baozi")
+
+
+def held_merchant() -> Case:
+    """A hold whose merchant changes meanwhile."""
+    merchant = make_merchant()
+    hold_payouts(merchant_uuid=merchant.id, reason="a complaint of a bank", actor="operator:mia")
+    return _changed(merchant)
+
+
+def typhoon_day() -> Case:
+    """A day without banks, about which others decide meanwhile."""
+    parameters: dict[str, object] = {"calendar": "CN", "day": _later(), "is_working": False}
+    return Case(
+        parameters, lambda: targets.moved(f"calendar_day:CN-{_later()}", actor="operator:wu")
+    )
+
+
 def new_operator() -> Case:
     """A name that is given to somebody else meanwhile."""
     parameters: dict[str, object] = {
@@ -455,6 +503,11 @@ CASES: dict[str, Callable[[], Case]] = {
     accounts.RELEASE_TOPUP: late_money,
     APPROVE_MERCHANT: suspended_merchant,
     SET_CEILING: merchant_without_credit,
+    terms.SET_PAYOUT_TERMS: other_payout_terms,
+    terms.SET_FEE: other_fee,
+    terms.SET_CALENDAR_DAY: typhoon_day,
+    terms.LIFT_HOLD: held_merchant,
+    terms.CHANGE_BANK_ACCOUNT: other_account,
     RELEASE: waiting_batch,
     RETRY: returned_payout,
     CLOSE: recalled_money,

@@ -10,6 +10,8 @@ from merchants.exposure import queries, rules
 from merchants.exposure.values import Funds
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.queries import merchant_for_money
+from merchants.terms.queries import fee_book
+from merchants.terms.rules import fee_left
 from wallet import public as wallet
 
 CREDIT = declare(
@@ -74,10 +76,9 @@ def _funds_after(merchant: Merchant, trade: wallet.PaymentView, amount_minor: in
     funds = queries.funds_of(merchant)
     if not queries.is_unsettled(merchant, trade):
         return funds
+    terms = queries.terms_of_trade(fee_book(merchant), trade)
     before_minor, after_minor = (
-        rules.fee_left(
-            paid_minor=trade.amount_minor, refunded_minor=refunded_minor, fee_bps=merchant.fee_bps
-        )
+        fee_left(paid_minor=trade.amount_minor, refunded_minor=refunded_minor, terms=terms)
         for refunded_minor in (trade.refunded_minor, trade.refunded_minor + amount_minor)
     )
     return replace(funds, fees_minor=funds.fees_minor - before_minor + after_minor)

@@ -23,7 +23,7 @@ from merchants.gateway.schema import (
 )
 from merchants.gateway.values import PersonBy
 from merchants.onboarding.queries import merchant
-from merchants.settlement.queries import terms_of
+from merchants.terms.queries import fee_book, today_of
 from wallet import public as wallet
 
 _BASIS: Final = 10_000
@@ -98,7 +98,8 @@ class SyncAnswer(Answer):
 
 def royalty_rate(call: Call, form: RateForm) -> RateAnswer:
     """Tell how much of a trade the merchant can split."""
-    fee_bps = terms_of(merchant(call.app.merchant_uuid)).fee_bps
+    owner = merchant(call.app.merchant_uuid)
+    fee_bps = fee_book(owner).of("", today_of(owner)).fee_bps
     whole, part = divmod(_BASIS - fee_bps, 100)
     return RateAnswer(
         max_ratio=f"{whole}.{part:02d}" if part else str(whole), user_id=call.app.merchant_id

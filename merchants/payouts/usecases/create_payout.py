@@ -13,6 +13,7 @@ from merchants.settlement.usecases.mark_batch import mark_batch
 from merchants.settlement.usecases.merchant_accounts import accounts_of
 from merchants.settlement.values import BatchState
 from merchants.splits.queries import set_aside_for
+from merchants.terms.queries import live_hold
 from wallet.public import Draft, account_id, balance, credit, debit, post_journal
 
 IN_TRANSIT = "bank:payout_in_transit"
@@ -33,6 +34,7 @@ def create_payout(*, batch_id: uuid.UUID) -> Payout | None:
     Raises:
         BatchNotFound: there is no such batch.
         BatchStateForbids: it is not calculated, or waits for approval.
+        rules.PayoutHeld: the merchant's payouts are on hold.
         rules.PayoutStopped: the merchant is suspended; the batch waits.
         InsufficientFunds: a refund took the money between looking and posting.
 
@@ -42,7 +44,8 @@ def create_payout(*, batch_id: uuid.UUID) -> Payout | None:
     live = queries.live_payout(batch_id)
     if live is not None or batch.state == BatchState.PAID:
         return live
-    rules.check_payable(batch.merchant.state)
+    on_hold = live_hold(batch.merchant_id) is not None
+    rules.check_payable(batch.merchant.state, on_hold=on_hold)
     collect_debt(batch.merchant)
     payable_id = accounts_of(batch.merchant).payable
     kept_minor = set_aside_for(batch.merchant_id)

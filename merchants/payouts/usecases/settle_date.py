@@ -6,6 +6,7 @@ from config.kernel import clock
 from config.kernel.failpoints import failpoint
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.values import MerchantState
+from merchants.payouts import queries as payouts
 from merchants.payouts.usecases.create_payout import create_payout
 from merchants.payouts.usecases.submit_payout import submit_payout
 from merchants.settlement import queries
@@ -13,6 +14,7 @@ from merchants.settlement.models import SettlementBatch
 from merchants.settlement.usecases.open_days import open_days
 from merchants.settlement.usecases.settle_batch import settle_batch
 from merchants.settlement.values import BatchState
+from merchants.terms.queries import live_hold
 
 
 def settle_date(*, business_date: date) -> list[SettlementBatch]:
@@ -21,7 +23,8 @@ def settle_date(*, business_date: date) -> list[SettlementBatch]:
     It does what the timetable does, in the same steps, without waiting: a day that is
     not over is closed now, and what is sold later belongs to the next batch. It can be
     run again after a crash or for no reason; each merchant is paid once. A batch that
-    waits for approval stays where it is, and so does what a suspended merchant would get.
+    waits for approval, its working day, more money or to be asked for stays where it is, and so
+    does what a suspended merchant, or one whose payouts are on hold, would get.
     The bank answers in its own time.
 
     Returns:
@@ -40,8 +43,9 @@ def _settle(merchant: Merchant, business_date: date) -> None:
     ).exclude(state__in=[BatchState.PAID, BatchState.PART_FAILED])
     for batch_id in batches.order_by("business_date").values_list("id", flat=True):
         batch = settle_batch(batch_id=batch_id)
-        stopped = merchant.state == MerchantState.SUSPENDED
-        if batch.state in {BatchState.CALCULATED, BatchState.PAYING} and not stopped:
+        stopped = merchant.state == MerchantState.SUSPENDED or live_hold(merchant.id) is not None
+        is_paying = batch.state == BatchState.PAYING and not stopped
+        if is_paying or payouts.is_due(batch, clock.now()):
             payout = create_payout(batch_id=batch_id)
             failpoint("payouts.after_create")
             if payout is not None:

@@ -8,6 +8,7 @@ from merchants.payouts.models import Payout
 from merchants.payouts.ports import PAYOUT_BANK
 from merchants.payouts.usecases.lock_payout import lock_payout
 from merchants.payouts.values import PayoutState
+from merchants.terms.queries import live_hold
 
 
 @transactions.atomic_retry
@@ -16,6 +17,7 @@ def submit_payout(*, payout_id: uuid.UUID) -> Payout:
 
     Raises:
         PayoutNotFound: there is no such payout.
+        rules.PayoutHeld: the merchant's payouts are on hold.
         rules.PayoutStopped: the merchant is suspended; the payout waits.
 
     Locks: the payout.
@@ -23,7 +25,8 @@ def submit_payout(*, payout_id: uuid.UUID) -> Payout:
     payout = lock_payout(payout_id)
     if payout.state != PayoutState.CREATED:
         return payout
-    rules.check_payable(payout.merchant.state)
+    on_hold = live_hold(payout.merchant_id) is not None
+    rules.check_payable(payout.merchant.state, on_hold=on_hold)
     now = clock.now()
     payout.bank_reference = PAYOUT_BANK.adapter().accept(payout, at=now)
     payout.state = rules.check_transition(payout.state, PayoutState.SUBMITTED)

@@ -14,8 +14,10 @@ from merchants.exposure.usecases.collect_debt import collect_debt
 from merchants.settlement import queries, rules
 from merchants.settlement.models import SettlementBatch, SettlementLine
 from merchants.settlement.usecases.collect_lines import collect_lines
+from merchants.settlement.usecases.keep_fee_rule import FeeRules
 from merchants.settlement.usecases.lock_batch import lock_batch
 from merchants.settlement.usecases.merchant_accounts import accounts_of
+from merchants.settlement.usecases.plan_payout import plan_payout
 from merchants.settlement.values import BatchState, Funds, LineFacts, LineKind, Movement
 from merchants.splits.usecases.set_money_aside import release_sums, set_money_aside
 from wallet.public import Draft, Line, account_id, balance, credit, debit, post_journal
@@ -54,12 +56,13 @@ def calculate_batch(*, batch_id: uuid.UUID) -> SettlementBatch:
         return batch
     rules.check_transition(batch.state, BatchState.CALCULATED)
     invariant(not queries.uncalculated_before(batch).exists(), "days are settled in order")
-    lines = collect_lines(batch)
+    lines = collect_lines(batch, FeeRules(batch.merchant))
     move = _decide(batch, lines)
     _store_lines(batch, lines)
     batch.journal_id = _post(batch, move)
     batch.calculated_at = clock.now()
     _set_aside(batch, lines)
+    plan_payout(batch)
     batch.state = rules.after_calculation(
         payable_minor=batch.out_minor,
         limit_minor=thresholds.value_of(APPROVAL_ABOVE),

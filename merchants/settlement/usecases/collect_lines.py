@@ -11,7 +11,7 @@ from django.db.models import Sum
 from config.kernel.errors import InvariantBroken
 from merchants.onboarding.models import Merchant
 from merchants.settlement import queries, rules
-from merchants.settlement.models import FeeRule, SettlementBatch, SettlementLine
+from merchants.settlement.models import SettlementBatch, SettlementLine
 from merchants.settlement.usecases.collect_releases import (
     after_release,
     refunds_inside,
@@ -19,7 +19,9 @@ from merchants.settlement.usecases.collect_releases import (
     unsettled_releases,
 )
 from merchants.settlement.usecases.collect_splits import out_of, split_lines
-from merchants.settlement.values import FeeTerms, LineFacts, LineKind
+from merchants.settlement.usecases.keep_fee_rule import FeeRules, terms_of
+from merchants.settlement.values import LineFacts, LineKind
+from merchants.terms.rules import payment_fee
 from wallet.public import (
     PaymentView,
     RefundView,
@@ -31,7 +33,7 @@ T = TypeVar("T")
 IDS_AT_ONCE = 500
 
 
-def collect_lines(batch: SettlementBatch) -> list[LineFacts]:
+def collect_lines(batch: SettlementBatch, rules_of: FeeRules) -> list[LineFacts]:
     """The payments, refunds and splits that belong in a cut-off batch, with their fees.
 
     It reads from the beginning of the day before, so that a payment whose transaction
@@ -46,14 +48,17 @@ def collect_lines(batch: SettlementBatch) -> list[LineFacts]:
     refunds, payments = unsettled(
         batch.merchant, currency=batch.currency, since=reach(batch), until=batch.closes_at
     )
-    lines = [payment_line(payment, batch.merchant, rule) for payment in payments]
+    lines = [payment_line(payment, batch.merchant, rules_of) for payment in payments]
     came = unsettled_releases(batch.merchant, since=reach(batch), until=batch.closes_at)
-    lines.extend(release_line(row, payment_line(paid, batch.merchant, rule)) for row, paid in came)
+    lines.extend(
+        release_line(row, payment_line(paid, batch.merchant, rules_of)) for row, paid in came
+    )
     inside = refunds_inside([row for row, _ in came])
     refunds = [*refunds, *inside]
     paid = {line.payment_id: line for line in lines}
     paid.update(_settled_payments(refunds, known=paid))
-    lines.extend(_refund_lines(refunds, paid, batch.merchant, {refund.id for refund in inside}))
+    inside_ids = {refund.id for refund in inside}
+    lines.extend(_refund_lines(refunds, paid, batch.merchant, inside_ids, rules_of))
     lines.extend(split_lines(batch.merchant, rule, since=reach(batch), until=batch.closes_at))
     return lines
 
@@ -95,10 +100,11 @@ def _on_lines(column: str, kind: LineKind, ids: Sequence[uuid.UUID]) -> set[uuid
     return found
 
 
-def payment_line(payment: PaymentView, merchant: Merchant, rule: FeeRule) -> LineFacts:
-    """The line of one paid payment, with its fee by a rule."""
-    if payment.paid_at is None or payment.journal_id is None:
+def payment_line(payment: PaymentView, merchant: Merchant, rules_of: FeeRules) -> LineFacts:
+    """The line of one paid payment, with its fee by the rule of its method and date."""
+    if payment.paid_at is None or payment.journal_id is None or payment.business_date is None:
         raise InvariantBroken("a payment that is settled has been paid")
+    rule = rules_of.of(payment.method, payment.business_date)
     into_pending = payment.payee_account_id == merchant.pending_account_id
     return LineFacts(
         kind=LineKind.PAYMENT,
@@ -108,10 +114,7 @@ def payment_line(payment: PaymentView, merchant: Merchant, rule: FeeRule) -> Lin
         reference=payment.reference,
         request_no="",
         amount_minor=payment.amount_minor,
-        fee_minor=rules.payment_fee(
-            payment.amount_minor,
-            FeeTerms(rule.fee_bps, rule.minimum_minor, rule.maximum_minor),
-        ),
+        fee_minor=payment_fee(payment.amount_minor, terms_of(rule)),
         pending_minor=payment.amount_minor if into_pending else 0,
         occurred_at=payment.paid_at,
         journal_id=payment.journal_id,
@@ -149,6 +152,7 @@ def _refund_lines(
     paid: dict[uuid.UUID, LineFacts],
     merchant: Merchant,
     inside: Collection[uuid.UUID],
+    rules_of: FeeRules,
 ) -> Iterator[LineFacts]:
     """Refund lines in the order of time, each with the part of the fee it brings back.
 
@@ -163,7 +167,7 @@ def _refund_lines(
         refunded_minor, fee_back_minor = before.get(refund.payment_id, (0, 0))
         fee_minor = rules.refund_fee(
             paid_minor=payment.amount_minor,
-            fee_minor=payment.fee_minor,
+            fee_minor=0 if rules_of.is_kept(payment.fee_rule_id) else payment.fee_minor,
             refunded_before_minor=refunded_minor,
             fee_back_before_minor=fee_back_minor,
             amount_minor=refund.amount_minor,

@@ -5,7 +5,7 @@ import uuid
 from config.kernel import clock, transactions
 from merchants.settlement import rules
 from merchants.settlement.models import SettlementBatch
-from merchants.settlement.usecases.keep_fee_rule import keep_fee_rule
+from merchants.settlement.usecases.keep_fee_rule import FeeRules
 from merchants.settlement.usecases.lock_batch import lock_batch
 from merchants.settlement.values import BatchState
 
@@ -30,7 +30,7 @@ def cut_off_batch(*, batch_id: uuid.UUID) -> SettlementBatch:
     now = clock.now()
     rules.check_begun(opens_at=batch.opens_at, now=now)
     batch.state = rules.check_transition(batch.state, BatchState.CUT_OFF)
-    batch.fee_rule = keep_fee_rule(merchant=batch.merchant)
+    batch.fee_rule = FeeRules(batch.merchant).of("", batch.business_date)
     batch.cut_off_at = now
     # Closed by hand before its time, the day ends now.
     batch.closes_at = min(batch.closes_at, batch.cut_off_at)

@@ -32,7 +32,8 @@ def accounts_of(merchant: Merchant) -> MerchantAccounts:
 
 def own_accounts(merchant: Merchant) -> Iterator[tuple[uuid.UUID, int]]:
     """A merchant's open accounts, each with 1 for its money and -1 for its debt."""
-    for account_id in (merchant.pending_account_id, merchant.payable_account_id):
+    own = (merchant.pending_account_id, merchant.payable_account_id, merchant.reserve_account_id)
+    for account_id in own:
         if account_id is not None:
             yield account_id, 1
     if merchant.receivable_account_id is not None:

@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from config.kernel import clock
 from merchants.settlement import queries, rules
-from merchants.settlement.models import FeeRule, SettlementBatch
+from merchants.settlement.models import SettlementBatch
 from merchants.settlement.usecases.collect_lines import collect_lines
+from merchants.settlement.usecases.keep_fee_rule import FeeRules
 from merchants.settlement.usecases.merchant_accounts import held_before
 from merchants.settlement.values import UNCALCULATED, BatchState
 
@@ -29,6 +30,8 @@ SUMS = (
     "payable_minor",
     "aside_minor",
     "released_minor",
+    "reserved_minor",
+    "unreserved_minor",
 )
 
 
@@ -67,6 +70,8 @@ class Statement:
     payable_minor: int
     aside_minor: int
     released_minor: int
+    reserved_minor: int
+    unreserved_minor: int
 
 
 def read_statements(
@@ -108,15 +113,10 @@ def _statement(batch: SettlementBatch) -> Statement:
 
 def _hold_so_far(batch: SettlementBatch) -> None:
     """Fill a batch's sums in from what it would settle now; it is not saved."""
+    rules_of = FeeRules(batch.merchant, store=False)
     if batch.fee_rule is None:
-        terms = queries.terms_of(batch.merchant)
-        batch.fee_rule = FeeRule(
-            merchant=batch.merchant,
-            fee_bps=terms.fee_bps,
-            minimum_minor=terms.minimum_minor,
-            maximum_minor=terms.maximum_minor,
-        )
-    sums = rules.totals(collect_lines(batch))
+        batch.fee_rule = rules_of.of("", batch.business_date)
+    sums = rules.totals(collect_lines(batch, rules_of))
     before = queries.calculated_before(batch)
     batch.brought_minor = before.carried_minor if before else 0
     for name in SUMS[:8]:

@@ -13,6 +13,7 @@ from merchants.onboarding.values import AppCredentials
 from merchants.splits import queries, rules
 from merchants.splits.usecases.split_trade import check_payees, record_failure, split_trade
 from merchants.splits.values import Named, NamedBy, Part
+from merchants.terms.queries import fee_book, today_of
 from wallet import public as wallet
 
 log = logging.getLogger(__name__)
@@ -35,8 +36,11 @@ def plan_split(
     """
     rules.check_payees(len(parts))
     check_payees(seller, parts)
-    fee_bps = onboarding.merchant(seller.merchant_uuid).fee_bps
-    rules.check_parts(parts, rest_minor=rules.most_of_sale(amount_minor, fee_bps=fee_bps))
+    merchant = onboarding.merchant(seller.merchant_uuid)
+    # How it will be paid is not known yet: the dearest method's fee is left.
+    terms = fee_book(merchant).all_of(today_of(merchant))
+    rest_minor = min(rules.most_of_sale(amount_minor, terms=each) for each in terms)
+    rules.check_parts(parts, rest_minor=rest_minor)
     return {rules.PLAN: [_kept(part) for part in parts]}
 
 

@@ -9,6 +9,7 @@ from merchants.onboarding.models import Merchant
 from merchants.splits import queries, rules
 from merchants.splits.models import SetAside
 from merchants.splits.values import Keep
+from merchants.terms.queries import fee_book
 from wallet import public as wallet
 
 AT_ONCE = 500
@@ -38,10 +39,10 @@ def set_money_aside(
     if not queries.ever_bound(merchant.id):
         return 0
     binds = queries.relations(merchant.id).exists()
-    left_minor, rows = payable_minor, []
+    left_minor, rows, book = payable_minor, [], fee_book(merchant)
     for start in range(0, len(payment_ids), AT_ONCE):
         trades = wallet.payments_by_id(payment_ids[start : start + AT_ONCE])
-        rests = queries.may_still_be_split(trades, fee_bps=merchant.fee_bps)
+        rests = queries.may_still_be_split(trades, book=book)
         for trade in sorted(trades, key=lambda one: (one.created_at, one.id)):
             keep = rules.keeps_back(trade.details, binds=binds)
             part_minor = min(left_minor, rests.get(trade.id, 0))
@@ -89,6 +90,6 @@ def finish_set_aside(trade: wallet.PaymentView) -> None:
     row = queries.set_aside(trade.id)
     if row is None or row.until <= clock.now():
         return
-    if not queries.may_still_be_split([trade], fee_bps=row.merchant.fee_bps):
+    if not queries.may_still_be_split([trade], book=fee_book(row.merchant)):
         row.until = clock.now()
         row.save(update_fields=["until"])

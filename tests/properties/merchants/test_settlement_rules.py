@@ -4,7 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from merchants.settlement import rules
-from merchants.settlement.values import FeeTerms, Funds
+from merchants.settlement.values import Funds
+from merchants.terms.rules import payment_fee
+from merchants.terms.values import FeeTerms
 
 AMOUNTS = st.integers(min_value=1, max_value=10**12)
 TERMS = st.builds(
@@ -23,7 +25,7 @@ def slices(draw: st.DrawFn) -> list[int]:
 
 @given(AMOUNTS, TERMS)
 def test_a_fee_stays_between_nothing_and_the_amount(amount_minor: int, terms: FeeTerms) -> None:
-    assert 0 <= rules.payment_fee(amount_minor, terms) <= amount_minor
+    assert 0 <= payment_fee(amount_minor, terms) <= amount_minor
 
 
 @given(slices(), TERMS, st.integers(0, 10**9))
@@ -31,7 +33,7 @@ def test_refunded_fees_never_exceed_their_share_and_sum_exactly(
     parts: list[int], terms: FeeTerms, kept_minor: int
 ) -> None:
     paid_minor = sum(parts) + kept_minor
-    fee_minor = rules.payment_fee(paid_minor, terms)
+    fee_minor = payment_fee(paid_minor, terms)
     refunded_minor = back_minor = 0
     for part in parts:
         back = rules.refund_fee(

@@ -7,7 +7,9 @@ import pytest
 
 from config.kernel.errors import InvariantBroken
 from merchants.settlement import rules
-from merchants.settlement.values import BatchState, FeeTerms, Funds, LineFacts, LineKind
+from merchants.settlement.values import BatchState, Funds, LineFacts, LineKind
+from merchants.terms.rules import payment_fee
+from merchants.terms.values import FeeTerms
 
 D = date(2026, 3, 1)
 SHANGHAI = "Asia/Shanghai"
@@ -87,7 +89,7 @@ def test_every_hour_of_a_changing_night_belongs_to_one_day(hour: int) -> None:
     ],
 )
 def test_fee_of_a_payment(amount_minor: int, terms: FeeTerms, fee_minor: int) -> None:
-    assert rules.payment_fee(amount_minor, terms) == fee_minor
+    assert payment_fee(amount_minor, terms) == fee_minor
 
 
 def test_refunding_in_thirds_brings_the_whole_fee_back() -> None:

@@ -1,10 +1,10 @@
 """Sums over what a payee has been paid, added up by the database."""
 
 import uuid
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 
-from django.db.models import BigIntegerField, ExpressionWrapper, F, QuerySet, Sum, Value
+from django.db.models import BigIntegerField, Count, ExpressionWrapper, F, QuerySet, Sum, Value
 
 from wallet.money import BPS_PER_WHOLE
 from wallet.payments.models import Payment
@@ -41,6 +41,18 @@ def part_refunded(
         refunded_minor__gt=0, refunded_minor__lt=F("amount_minor")
     )
     return list(rows.values_list("amount_minor", "refunded_minor"))
+
+
+def paid_groups(
+    *, payee_id: uuid.UUID, account_id: uuid.UUID, since: datetime
+) -> Iterator[tuple[str, date | None, int, int, int]]:
+    """A payee's payments since a moment, those alike together.
+
+    Yields method, business date, amount and refunded part (minor units), and how many.
+    """
+    names = ("method", "business_date", "amount_minor", "refunded_minor")
+    rows = _paid(payee_id, account_id, since).order_by().values_list(*names)
+    yield from rows.annotate(count=Count("id")).iterator(chunk_size=2000)
 
 
 def _paid(payee_id: uuid.UUID, account_id: uuid.UUID, since: datetime) -> QuerySet[Payment]:

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from merchants.exposure.rules import fee_left
 from merchants.splits import rules
 from merchants.splits.values import Keep, Named, NamedBy, Part, Standing
+from merchants.terms.rules import fee_left
+from merchants.terms.values import FeeTerms
 
 PAID_AT = datetime(2026, 3, 1, tzinfo=UTC)
 AMOUNT = st.integers(0, 10**10)
@@ -61,10 +62,10 @@ def test_what_can_be_split_is_what_is_left_after_refunds_fee_and_splits() -> Non
 def test_a_fee_is_never_more_than_what_is_left(paid: int, bps: int, data: st.DataObject) -> None:
     paid += 1
     refunded = data.draw(st.integers(0, paid))
-    fee = fee_left(paid_minor=paid, refunded_minor=refunded, fee_bps=bps)
-    whole = fee_left(paid_minor=paid, refunded_minor=0, fee_bps=bps)
+    fee = fee_left(paid_minor=paid, refunded_minor=refunded, terms=FeeTerms(bps))
+    whole = fee_left(paid_minor=paid, refunded_minor=0, terms=FeeTerms(bps))
     assert 0 <= fee <= whole <= paid
-    assert fee_left(paid_minor=paid, refunded_minor=paid, fee_bps=bps) == 0
+    assert fee_left(paid_minor=paid, refunded_minor=paid, terms=FeeTerms(bps)) == 0
 
 
 def test_a_split_that_waits_waits_half_a_minute_after_the_payment() -> None:

@@ -22,6 +22,7 @@ from merchants.settlement.models import FeeRule, SettlementBatch, SettlementLine
 from merchants.settlement.usecases.calculate_batch import calculate_batch
 from merchants.settlement.usecases.collect_lines import collect_lines, payment_line
 from merchants.settlement.usecases.cut_off_batch import cut_off_batch
+from merchants.settlement.usecases.keep_fee_rule import FeeRules
 from merchants.settlement.usecases.mark_batch import mark_batch
 from merchants.settlement.usecases.merchant_accounts import accounts_of
 from merchants.settlement.usecases.open_batch import open_batch
@@ -242,20 +243,6 @@ def test_a_change_of_fee_is_a_new_version_of_the_rule(
     assert list(fees) == [60, 38]
 
 
-def test_minimum_and_maximum_of_a_rule_go_on_into_its_next_version(
-    baozi: Merchant, li: WalletUser, today: date
-) -> None:
-    FeeRule.objects.create(
-        merchant=baozi, version=1, fee_bps=60, minimum_minor=10, maximum_minor=20
-    )
-    Merchant.objects.filter(id=baozi.id).update(fee_bps=50)
-    for amount_minor in (1_00, 30_00, 900_00):
-        sell(baozi, amount_minor, payer=li)
-    settled(baozi, today)
-    fees = SettlementLine.objects.order_by("occurred_at").values_list("fee_minor", flat=True)
-    assert list(fees) == [10, 15, 20]
-
-
 def test_a_batch_above_the_limit_waits_for_approval(
     baozi: Merchant, li: WalletUser, today: date, settings: Settings
 ) -> None:
@@ -378,7 +365,7 @@ class TestWhatCannotBe:
     def test_lines_of_a_batch_that_is_not_cut_off(self, baozi: Merchant, li: WalletUser) -> None:
         sell(baozi, 100_00, payer=li)
         with pytest.raises(InvariantBroken):
-            collect_lines(SettlementBatch.objects.get())
+            collect_lines(SettlementBatch.objects.get(), FeeRules(baozi))
 
     def test_a_merchant_without_accounts(self, baozi: Merchant) -> None:
         baozi.payable_account_id = None
@@ -397,6 +384,5 @@ class TestWhatCannotBe:
 
     def test_a_paid_payment_without_a_journal(self, baozi: Merchant, li: WalletUser) -> None:
         unpaid = replace(sell(baozi, 100_00, payer=li), journal_id=None)
-        rule = FeeRule(merchant=baozi, version=1, fee_bps=60)
         with pytest.raises(InvariantBroken):
-            payment_line(unpaid, baozi, rule)
+            payment_line(unpaid, baozi, FeeRules(baozi))

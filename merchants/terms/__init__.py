@@ -1,0 +1,1 @@
+"""On what terms merchants are settled: fees, days, schedules, reserves, holds, bank accounts."""

@@ -1,0 +1,113 @@
+"""Reading settlement terms."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from config.kernel import clock
+from merchants.onboarding.models import Merchant
+from merchants.terms.models import (
+    BankAccountChange,
+    CalendarDay,
+    MethodFee,
+    PayoutHold,
+    PayoutTermsVersion,
+)
+from merchants.terms.values import FeeTerms, PayoutTerms, Schedule
+from wallet.business_days import business_date
+
+
+@dataclass(frozen=True, slots=True)
+class FeeBook:
+    """All fees of a merchant, read once: by method and business date."""
+
+    default: FeeTerms
+    rows: tuple[MethodFee, ...]
+
+    def of(self, method: str, on: date) -> FeeTerms:
+        """The fee of a method on a day: its own, else the one of all methods."""
+        for wanted in (method, ""):
+            for row in self.rows:
+                if row.method == wanted and row.valid_from <= on:
+                    return fee_terms(row)
+        return self.default
+
+    def all_of(self, on: date) -> list[FeeTerms]:
+        """The fees of a day: of every method, and of those that have none of their own."""
+        return [self.of(method, on) for method in {"", *(row.method for row in self.rows)}]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether one fee holds for every method and day."""
+        return not self.rows
+
+
+def fee_terms(row: MethodFee) -> FeeTerms:
+    """A stored fee as terms."""
+    return FeeTerms(
+        fee_bps=row.fee_bps,
+        minimum_minor=row.minimum_minor,
+        maximum_minor=row.maximum_minor,
+        fixed_minor=row.fixed_minor,
+        kept_on_refund=row.kept_on_refund,
+    )
+
+
+def fee_book(merchant: Merchant) -> FeeBook:
+    """A merchant's fees; without any of its own the rate of its approval holds."""
+    rows = MethodFee.objects.filter(merchant=merchant).order_by("-valid_from", "-version")
+    return FeeBook(FeeTerms(merchant.fee_bps), tuple(rows))
+
+
+def payout_terms(merchant_id: uuid.UUID, on: date) -> PayoutTerms:
+    """A merchant's payout terms on a business date; without any, T+0 on each day."""
+    rows = PayoutTermsVersion.objects.filter(merchant_id=merchant_id, valid_from__lte=on)
+    row = rows.order_by("-valid_from", "-version").first()
+    if row is None:
+        return PayoutTerms()
+    return PayoutTerms(
+        delay_days=row.delay_days,
+        calendar=row.calendar,
+        schedule=Schedule(row.schedule),
+        schedule_day=row.schedule_day,
+        minimum_minor=row.minimum_minor,
+        reserve_bps=row.reserve_bps,
+        reserve_days=row.reserve_days,
+    )
+
+
+def overrides(calendar: str) -> Mapping[date, bool]:
+    """The days on which the house knows better than the libraries."""
+    if not calendar:
+        return {}
+    return dict(CalendarDay.objects.filter(calendar=calendar).values_list("day", "is_working"))
+
+
+def live_hold(merchant_id: uuid.UUID) -> PayoutHold | None:
+    """The hold on a merchant's payouts, if there is one."""
+    return PayoutHold.objects.filter(merchant_id=merchant_id, lifted_at__isnull=True).first()
+
+
+def held() -> Exists:
+    """A condition for rows with a merchant: its payouts are on hold."""
+    rows = PayoutHold.objects.filter(merchant=OuterRef("merchant"), lifted_at__isnull=True)
+    return Exists(rows)
+
+
+def waiting_changes() -> QuerySet[BankAccountChange]:
+    """Changes of bank accounts in their cooling period, the next first."""
+    rows = BankAccountChange.objects.filter(applied_at__isnull=True, cancelled_at__isnull=True)
+    return rows.order_by("takes_effect_at")
+
+
+def next_change() -> datetime | None:
+    """When the next change of a bank account takes effect."""
+    return waiting_changes().values_list("takes_effect_at", flat=True).first()
+
+
+def today_of(merchant: Merchant) -> date:
+    """The business day that a merchant has now."""
+    return business_date(clock.now(), zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
