@@ -54,6 +54,7 @@ TELLS_OF_NOBODY = frozenset(
         "onboarding.Store",
         "onboarding.Till",
         "payouts.Payout",
+        "payouts.PayoutCase",
         "settlement.FeeRule",
         "settlement.ReserveHold",
         "settlement.SettlementBatch",

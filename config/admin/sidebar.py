@@ -66,6 +66,7 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
         (
             Entry("Batches", "calendar_month", "settlement.SettlementBatch"),
             Entry("Payouts", "account_balance", "payouts.Payout"),
+            Entry("Payout cases", "quick_reference_all", "payouts.PayoutCase"),
             Entry("Statements of the bank", "request_quote", "reconciliation.StatementFile"),
             Entry("Breaks", "difference", "reconciliation.Break"),
             Entry("Guaranteed trades", "lock", "escrow.Escrow"),

@@ -408,6 +408,8 @@ SAOMA_SPLIT_DAYS = integer("SAOMA_SPLIT_DAYS", 1, minimum=1)
 # What a merchant may come to owe us, in fen, once it is no longer young; its own ceiling wins.
 SAOMA_MERCHANT_CREDIT_MINOR = integer("SAOMA_MERCHANT_CREDIT_MINOR", 0)
 SAOMA_MERCHANT_YOUNG_DAYS = integer("SAOMA_MERCHANT_YOUNG_DAYS", 90)
+# How long the bank has to say what became of a payout.
+SAOMA_PAYOUT_ANSWER_HOURS = integer("SAOMA_PAYOUT_ANSWER_HOURS", 48, minimum=1)
 # How long another bank account of a merchant waits before payouts go to it.
 SAOMA_BANK_ACCOUNT_COOLING_HOURS = integer("SAOMA_BANK_ACCOUNT_COOLING_HOURS", 72, minimum=1)
 SAOMA_CRASH_AT = env.str("SAOMA_CRASH_AT", default="")

@@ -8,9 +8,10 @@ from unfold.decorators import action, display
 from config.kernel import panel
 from config.kernel.approvals.pages import ask_page, operator_of
 from config.kernel.approvals.queries import may_ask
-from merchants.payouts.models import BankAnswer, Payout
+from merchants.payouts.models import BankAnswer, Payout, PayoutCase
+from merchants.payouts.usecases.close_case import CLOSE_CASE
 from merchants.payouts.usecases.retry_payout import RETRY
-from merchants.payouts.values import PayoutState
+from merchants.payouts.values import CaseTemplate, PayoutState
 
 
 class AnswerInline(panel.ReadOnlyInline):
@@ -60,6 +61,7 @@ class PayoutAdmin(panel.ReadOnly):
                     ("created_at", "submitted_at"),
                     "finished_at",
                     ("out_journal_id", "end_journal_id"),
+                    "recall_journal_id",
                 )
             },
         ),
@@ -82,7 +84,8 @@ class PayoutAdmin(panel.ReadOnly):
         """Whether another try is offered: to its makers, after a return."""
         if object_id is None or not may_ask(operator_of(request), RETRY):
             return False
-        return Payout.objects.filter(state=PayoutState.RETURNED, id=object_id).exists()
+        came_back = (PayoutState.RETURNED, PayoutState.RECALLED)
+        return Payout.objects.filter(state__in=came_back, id=object_id).exists()
 
     @action(description="Ask for another try", permissions=["ask"], icon="replay")
     def ask_retry(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -92,4 +95,51 @@ class PayoutAdmin(panel.ReadOnly):
             action=RETRY,
             parameters={"payout_id": object_id},
             back=reverse("admin:payouts_payout_change", args=[object_id]),
+        )
+
+
+@admin.register(PayoutCase)
+class PayoutCaseAdmin(panel.ReadOnly):
+    """What came back, is overdue, or does not add up: open cases first."""
+
+    list_display = ("opened_at", "kind", "merchant", "amount", "reason", "in_suspense", "closed_at")
+    list_display_links = ("opened_at", "kind")
+    list_filter = ("kind", "in_suspense", "closed_at")
+    search_fields = ("payout__bank_reference", "payout__merchant__name")
+    search_help_text = "Merchant's name, or the bank's reference"
+    list_select_related = ("payout__merchant",)
+    date_hierarchy = "opened_at"
+    actions_detail = ("ask_to_merchant", "ask_explained")
+    readonly_fields = ("merchant", "amount")
+
+    @display(description="merchant")
+    def merchant(self, case: PayoutCase) -> str:
+        return str(case.payout.merchant)
+
+    @display(description="amount")
+    def amount(self, case: PayoutCase) -> str:
+        return panel.money(case.payout.amount_minor, case.payout.currency)
+
+    def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Whether closing is offered: to its makers, while the case is open."""
+        if object_id is None or not may_ask(operator_of(request), CLOSE_CASE):
+            return False
+        return PayoutCase.objects.filter(id=object_id, closed_at__isnull=True).exists()
+
+    @action(description="Ask to give it to the merchant", permissions=["ask"], icon="undo")
+    def ask_to_merchant(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask a second operator to take recalled money out of suspense."""
+        return self._ask(request, object_id, CaseTemplate.TO_MERCHANT)
+
+    @action(description="Ask to close it as explained", permissions=["ask"], icon="check")
+    def ask_explained(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask a second operator to close a case that needs no entries."""
+        return self._ask(request, object_id, CaseTemplate.EXPLAINED)
+
+    def _ask(self, request: HttpRequest, object_id: str, template: CaseTemplate) -> HttpResponse:
+        return ask_page(
+            request,
+            action=CLOSE_CASE,
+            parameters={"case_id": object_id, "template": template.value},
+            back=reverse("admin:payouts_payoutcase_change", args=[object_id]),
         )

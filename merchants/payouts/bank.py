@@ -4,9 +4,12 @@ It takes each payout once and later says what became of it. Like real ones it is
 refuses, repeats itself, never answers or takes its word back; the last two digits of the
 merchant's bank account choose:
 
-    91  FAIL        sent back             94  LATE        answers after 24 hours
-    92  SLOW        after 5 minutes       95  SILENT      never answers
-    93  TWICE       says it three times   96  CONTRADICT  says paid, then returned
+    91  FAIL        sent back             95  SILENT      never answers
+    92  SLOW        after 5 minutes       96  CONTRADICT  says paid, then recalls it
+    93  TWICE       says it three times   97  PARTIAL     pays half, and says so
+    94  LATE        answers after 24 h    98  LIE         says paid and moves nothing
+
+It speaks in pain.002, and in camt.054 of money that comes back after it was paid.
 
 An empty account is sent back as unknown; any other is paid after SAOMA_BANK_ANSWER_S
 seconds. SAOMA_BANK_BEHAVIOUR, when it is not BY_AMOUNT, decides for all payouts instead.
@@ -17,10 +20,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models.functions import Coalesce
 
 from config.kernel import transactions
+from merchants.payouts import iso20022
 from merchants.payouts.models import BankAnswer, Payout
-from merchants.payouts.values import BankResult
+from merchants.payouts.values import BankResult, PayoutState
 from wallet.public import BankMovement, BankWord, moved_by_bank
 
 
@@ -31,6 +36,8 @@ class BankReply:
     result: BankResult = BankResult.PAID
     after: timedelta = timedelta()
     reason: str = ""
+    part: int = 1
+    is_true: bool = True
 
 
 _AGAIN = BankReply(after=timedelta(seconds=1))
@@ -46,6 +53,8 @@ SCRIPTS: Mapping[str, tuple[BankReply, ...]] = {
         BankReply(),
         BankReply(BankResult.RETURNED, timedelta(seconds=1), "recalled_by_bank"),
     ),
+    "PARTIAL": (BankReply(part=2),),
+    "LIE": (BankReply(is_true=False),),
 }
 BY_LAST_TWO_DIGITS: Mapping[str, str] = {
     "91": "FAIL",
@@ -54,6 +63,8 @@ BY_LAST_TWO_DIGITS: Mapping[str, str] = {
     "94": "LATE",
     "95": "SILENT",
     "96": "CONTRADICT",
+    "97": "PARTIAL",
+    "98": "LIE",
 }
 
 
@@ -87,6 +98,8 @@ class SimulatedBank:
                 bank_reference=reference,
                 result=said.result,
                 reason=said.reason,
+                amount_minor=None if said.part == 1 else max(1, payout.amount_minor // said.part),
+                is_true=said.is_true,
                 due_at=usual + said.after,
             )
             for said in SCRIPTS[behaviour(payout.bank_account)]
@@ -96,11 +109,28 @@ class SimulatedBank:
 
 def movements(until: datetime) -> Iterator[BankMovement]:
     """What the bank moved by `until` for payouts, as it knows it."""
-    rows = BankAnswer.objects.filter(due_at__lte=until).order_by("payout_id", "due_at", "id")
-    told = rows.values_list(
-        "payout_id", "payout__amount_minor", "payout__currency", "result", "due_at"
+    rows = BankAnswer.objects.filter(due_at__lte=until, is_true=True)
+    moved = Coalesce("amount_minor", "payout__amount_minor")
+    told = rows.order_by("payout_id", "due_at", "id").values_list(
+        "payout_id", moved, "payout__currency", "result", "due_at"
     )
     return moved_by_bank(
         BankWord(order_id, -amount_minor, currency, result == BankResult.PAID, at)
         for order_id, amount_minor, currency, result, at in told.iterator(chunk_size=2000)
     )
+
+
+def message_of(answer: BankAnswer) -> bytes:
+    """An answer in the bank's own language: a status report, or a credit for a recall."""
+    payout = answer.payout
+    notice = iso20022.Notice(
+        reference=payout.id.hex,
+        result=BankResult(answer.result),
+        reason=answer.reason,
+        amount_minor=answer.amount_minor or payout.amount_minor,
+        currency=payout.currency,
+    )
+    was_paid = payout.state in {PayoutState.PAID, PayoutState.RECALLED}
+    if was_paid and notice.result is BankResult.RETURNED:
+        return iso20022.write_return(notice, number=answer.id.hex, at=answer.due_at)
+    return iso20022.write_status([notice], number=answer.id.hex, at=answer.due_at)

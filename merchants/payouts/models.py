@@ -6,10 +6,15 @@ from django.db.models import Q
 from config.kernel import clock
 from config.kernel.ids import uuid7
 from merchants.onboarding.models import Merchant
-from merchants.payouts.values import BankResult, Disposition, PayoutState
+from merchants.payouts.values import BankResult, CaseKind, Disposition, PayoutState
 from merchants.settlement.models import SettlementBatch
 
-LIVE = (PayoutState.CREATED.value, PayoutState.SUBMITTED.value, PayoutState.PAID.value)
+LIVE = (
+    PayoutState.CREATED.value,
+    PayoutState.SUBMITTED.value,
+    PayoutState.OVERDUE.value,
+    PayoutState.PAID.value,
+)
 
 
 class Payout(models.Model):
@@ -41,6 +46,7 @@ class Payout(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     out_journal_id = models.UUIDField()
     end_journal_id = models.UUIDField(null=True, blank=True)
+    recall_journal_id = models.UUIDField(null=True, blank=True)
 
     class Meta:
         ordering = ("-created_at", "-id")
@@ -54,12 +60,21 @@ class Payout(models.Model):
             models.CheckConstraint(
                 name="payout_end_has_journal",
                 condition=Q(
-                    state__in=[PayoutState.CREATED.value, PayoutState.SUBMITTED.value],
+                    state__in=[
+                        PayoutState.CREATED.value,
+                        PayoutState.SUBMITTED.value,
+                        PayoutState.OVERDUE.value,
+                    ],
                     end_journal_id__isnull=True,
                 )
                 | Q(
                     state__in=[PayoutState.PAID.value, PayoutState.RETURNED.value],
                     end_journal_id__isnull=False,
+                )
+                | Q(
+                    state=PayoutState.RECALLED.value,
+                    end_journal_id__isnull=False,
+                    recall_journal_id__isnull=False,
                 ),
             ),
         )
@@ -69,17 +84,55 @@ class Payout(models.Model):
                 fields=["due_at"],
                 condition=Q(state=PayoutState.CREATED.value),
             ),
+            models.Index(
+                name="payout_unanswered",
+                fields=["submitted_at"],
+                condition=Q(state=PayoutState.SUBMITTED.value),
+            ),
         )
 
     def __str__(self) -> str:
         return f"payout {self.id}"
 
 
+class PayoutCase(models.Model):
+    """Something about a payout that people look at, until it is closed.
+
+    By itself where the bank answers or another attempt is made; else by two operators. Where
+    its money stands in suspense `in_suspense` says so; `journal_id` is what took it out.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    payout = models.ForeignKey(Payout, on_delete=models.PROTECT, related_name="cases")
+    kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in CaseKind])
+    reason = models.CharField(max_length=64, blank=True)
+    in_suspense = models.BooleanField(default=False)
+    opened_at = models.DateTimeField(default=clock.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=150, blank=True)
+    journal_id = models.UUIDField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "payout case"
+        ordering = ("-opened_at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                name="payout_case_one_open",
+                fields=["payout", "kind"],
+                condition=Q(closed_at__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.opened_at:%Y-%m-%d}"
+
+
 class BankAnswer(models.Model):
     """The simulated bank's own diary: what it is going to tell us of a payout, and when.
 
     Beyond the edge of our world until `given_at`; from then on it is our record of what
-    the bank said and what that did.
+    the bank said and what that did. `amount_minor` is what it says it moved (empty: all),
+    `is_true` whether it did.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -89,6 +142,8 @@ class BankAnswer(models.Model):
         max_length=8, choices=[(result.value, result.value) for result in BankResult]
     )
     reason = models.CharField(max_length=64, blank=True)
+    amount_minor = models.BigIntegerField(null=True, blank=True)
+    is_true = models.BooleanField(default=True, db_default=True)
     due_at = models.DateTimeField()
     given_at = models.DateTimeField(null=True, blank=True)
     disposition = models.CharField(

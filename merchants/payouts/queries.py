@@ -1,8 +1,9 @@
 """Reading payouts."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
@@ -97,3 +98,26 @@ def answers_due(now: datetime) -> list[uuid.UUID]:
     """What the bank says by `now`, in order."""
     coming = BankAnswer.objects.filter(given_at__isnull=True, due_at__lte=now)
     return list(coming.order_by("due_at", "id").values_list("id", flat=True))
+
+
+def _patience() -> timedelta:
+    return timedelta(hours=settings.SAOMA_PAYOUT_ANSWER_HOURS)
+
+
+def next_overdue() -> datetime | None:
+    """When the bank's time for its next answer is over."""
+    waiting = Payout.objects.filter(state=PayoutState.SUBMITTED, submitted_at__isnull=False)
+    first = waiting.order_by("submitted_at").values_list("submitted_at", flat=True).first()
+    return None if first is None else first + _patience()
+
+
+def payouts_overdue(now: datetime) -> list[uuid.UUID]:
+    """Payouts that the bank should have answered by `now`."""
+    rows = Payout.objects.filter(state=PayoutState.SUBMITTED, submitted_at__lte=now - _patience())
+    return list(rows.order_by("submitted_at", "id").values_list("id", flat=True))
+
+
+def submitted_between(begins: datetime, ends: datetime) -> QuerySet[Payout]:
+    """Payouts that went to the bank in a span of time, in order."""
+    rows = Payout.objects.filter(submitted_at__gte=begins, submitted_at__lt=ends)
+    return rows.order_by("submitted_at", "id")

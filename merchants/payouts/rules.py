@@ -1,6 +1,6 @@
 """Rules of payouts. Pure."""
 
-from config.kernel.errors import Conflict, NotPermitted
+from config.kernel.errors import Conflict, InvalidRequest, NotFound, NotPermitted
 from merchants.onboarding.values import MerchantState
 from merchants.payouts.values import TRANSITIONS, BankResult, Disposition, PayoutState
 
@@ -10,6 +10,27 @@ class PayoutStateForbids(Conflict):
 
     code = "invalid_state"
     message = "The payout's state does not allow this."
+
+
+class CaseNotFound(NotFound):
+    """There is no such case."""
+
+    code = "payout_case_not_found"
+    message = "There is no such case."
+
+
+class CaseClosed(Conflict):
+    """The case is closed already."""
+
+    code = "payout_case_closed"
+    message = "The case is closed already."
+
+
+class CaseTemplateUnfit(InvalidRequest):
+    """The case has nothing in suspense that could be given to the merchant."""
+
+    code = "payout_case_template_unfit"
+    message = "The case cannot be closed that way."
 
 
 class PayoutSuperseded(Conflict):
@@ -63,10 +84,12 @@ def disposition(state: str, result: BankResult) -> Disposition:
     Raises:
         PayoutStateForbids: the bank answers what it has not been given.
     """
-    if state == PayoutState.SUBMITTED:
+    if state in {PayoutState.SUBMITTED, PayoutState.OVERDUE}:
         return Disposition.APPLIED
     if state == PayoutState.CREATED:
         raise PayoutStateForbids(state=state, result=result.value)
+    if result is BankResult.RETURNED:
+        return Disposition.RECALLED if state == PayoutState.PAID else Disposition.REPEATED
     return Disposition.REPEATED if state == result.value else Disposition.CONTRADICTED
 
 

@@ -23,3 +23,9 @@ def submit(now: datetime) -> int:
 def hear_bank(now: datetime) -> int:
     """Take in the bank's answers."""
     return pay_due.hear_due(now=now)
+
+
+@timetable.job("payouts.flag_overdue", next_due=queries.next_overdue)
+def flag_overdue(now: datetime) -> int:
+    """Mark payouts that the bank has not answered in time."""
+    return pay_due.flag_due(now=now)

@@ -9,7 +9,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from config.kernel import clock
 from merchants.funds.models import MerchantTransfer
@@ -35,6 +35,8 @@ CURRENCY = "CNY"
 RECONCILED = "bank.reconciled"
 LAST_HOUR = timedelta(hours=1)
 AT_ONCE = 500
+PAYOUT_ENDS = frozenset({"payout_paid", "payout_recalled"})
+OPEN_PAYOUTS = frozenset({PayoutState.CREATED, PayoutState.SUBMITTED, PayoutState.OVERDUE})
 ONE_DAY = timedelta(days=1)
 _TICK = timedelta(microseconds=1)
 
@@ -121,11 +123,14 @@ def _booked(begins: datetime, ends: datetime) -> Iterator[BookLine]:
     entries = entries_between(account_id(BANK), begins - _TICK, ends - _TICK)
     zone = ZoneInfo(settings.TIME_ZONE)
     while chunk := list(islice(entries, AT_ONCE)):
-        order_ids = _order_ids((entry.kind, entry.reference) for entry in chunk)
+        payouts = _payouts_of([entry.journal_id for entry in chunk if entry.kind in PAYOUT_ENDS])
+        order_ids = _order_ids(
+            entry.reference for entry in chunk if entry.journal_id not in payouts
+        )
         for entry in chunk:
             if entry.kind == RECONCILED:
                 continue
-            order = order_ids.get(entry.reference)
+            order = payouts.get(entry.journal_id) or order_ids.get(entry.reference)
             day = entry.posted_at.astimezone(zone).date()
             yield BookLine(
                 reference=order.hex if order else "",
@@ -137,22 +142,31 @@ def _booked(begins: datetime, ends: datetime) -> Iterator[BookLine]:
             )
 
 
-def _order_ids(journals: Iterable[tuple[str, str]]) -> dict[str, uuid.UUID]:
-    """The orders to the bank behind journals of some kind and reference, by reference."""
+def _payouts_of(journal_ids: list[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """The payouts that journals paid or took back, by journal."""
+    wanted = set(journal_ids)
+    rows = Payout.objects.filter(
+        Q(end_journal_id__in=wanted) | Q(recall_journal_id__in=wanted)
+    ).values_list("id", "end_journal_id", "recall_journal_id")
+    return {
+        journal_id: payout
+        for payout, *journals in rows
+        for journal_id in journals
+        if journal_id in wanted
+    }
+
+
+def _order_ids(references: Iterable[str]) -> dict[str, uuid.UUID]:
+    """The orders to the bank behind the references of journals, by reference."""
     subjects: dict[uuid.UUID, str] = {}
-    batches: dict[uuid.UUID, str] = {}
     numbers: list[str] = []
-    for kind, reference in journals:
+    for reference in references:
         named, _, subject = reference.partition(":")
         if named in {"topup", "withdrawal"}:
             subjects[uuid.UUID(subject)] = reference
-        elif kind == "payout_paid":
-            batches[uuid.UUID(reference)] = reference
         else:
             numbers.append(reference)
     found = {subjects[subject]: order for subject, order in bank_order_ids(list(subjects)).items()}
-    payouts = Payout.objects.filter(batch_id__in=list(batches), state=PayoutState.PAID)
-    found |= {batches[batch]: order for batch, order in payouts.values_list("batch_id", "id")}
     transfers = MerchantTransfer.objects.filter(number__in=numbers)
     return found | dict(transfers.values_list("number", "id"))
 
@@ -175,8 +189,8 @@ def _orders_of(ids: list[uuid.UUID]) -> Iterator[Order]:
     for known in bank_orders(ids):
         yield Order(known.order_id.hex, known.change_minor, known.is_open, known.is_booked)
     for payout in Payout.objects.filter(id__in=ids):
-        is_open = payout.state in {PayoutState.CREATED, PayoutState.SUBMITTED}
-        is_booked = payout.state == PayoutState.PAID
+        is_open = payout.state in OPEN_PAYOUTS
+        is_booked = payout.state in {PayoutState.PAID, PayoutState.RECALLED}
         yield Order(payout.id.hex, -payout.amount_minor, is_open, is_booked)
     for transfer in MerchantTransfer.objects.filter(id__in=ids):
         is_open = transfer.state == TransferState.PROCESSING

@@ -13,6 +13,8 @@ from merchants.settlement.models import SettlementBatch, SettlementLine
 from merchants.settlement.queries import booked
 from merchants.settlement.values import BatchState
 
+CAME_BACK = frozenset({PayoutState.RETURNED, PayoutState.RECALLED})
+
 
 class SixTotals(NamedTuple):
     """One merchant's business day; amounts in minor units of the batch's currency.
@@ -88,7 +90,7 @@ def _of(batch: SettlementBatch, moved: dict[str, int]) -> SixTotals:
             for row in trade_rows(merchant, asked)
         ),
         payout_file_minor=sum(
-            payout.amount_minor for payout in payouts if payout.state != PayoutState.RETURNED
+            payout.amount_minor for payout in payouts if payout.state not in CAME_BACK
         ),
         bank_statement_minor=-sum(moved.get(payout.id.hex, 0) for payout in payouts),
         payable_minor=batch.out_minor,

@@ -34,7 +34,8 @@ TRANSITIONS: Mapping[BatchState, frozenset[BatchState]] = {
     BatchState.CALCULATED: frozenset({BatchState.PAYING}),
     BatchState.PAYING: frozenset({BatchState.PAID, BatchState.PART_FAILED}),
     BatchState.PART_FAILED: frozenset({BatchState.PAYING}),
-    BatchState.PAID: frozenset(),
+    # The bank took a payment back.
+    BatchState.PAID: frozenset({BatchState.PART_FAILED}),
 }
 UNCALCULATED = (BatchState.OPEN, BatchState.CUT_OFF)
 

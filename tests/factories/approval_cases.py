@@ -56,8 +56,12 @@ from merchants.onboarding.models import Merchant
 from merchants.onboarding.tasks import APPROVE_MERCHANT
 from merchants.onboarding.usecases.approve_merchant import approve_merchant
 from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
+from merchants.payouts.models import PayoutCase
+from merchants.payouts.usecases.close_case import CLOSE_CASE
 from merchants.payouts.usecases.create_payout import create_payout
+from merchants.payouts.usecases.handle_case import case_target
 from merchants.payouts.usecases.retry_payout import RETRY
+from merchants.payouts.usecases.settle_date import settle_date
 from merchants.payouts.usecases.submit_payout import submit_payout
 from merchants.reconciliation.models import Break
 from merchants.reconciliation.usecases.close_break import CLOSE
@@ -435,6 +439,19 @@ def _later() -> str:
     return (clock.today() + timedelta(days=90)).isoformat()
 
 
+def recalled_payout() -> Case:
+    """A case of recalled money that somebody else closes meanwhile."""
+    today, merchant = noon(), make_merchant(payout_account="6222020200012396")
+    sell(merchant, 100_00, payer=make_payer())
+    settle_date(business_date=today)
+    advance(minutes=1)
+    case = PayoutCase.objects.get(payout__merchant=merchant)
+    return Case(
+        {"case_id": str(case.id), "template": "TO_MERCHANT"},
+        lambda: targets.moved(case_target(case.id), actor="operator:wu"),
+    )
+
+
 def other_payout_terms() -> Case:
     """Payouts on the next working day, whose merchant changes meanwhile."""
     return _changed(
@@ -510,6 +527,7 @@ CASES: dict[str, Callable[[], Case]] = {
     terms.CHANGE_BANK_ACCOUNT: other_account,
     RELEASE: waiting_batch,
     RETRY: returned_payout,
+    CLOSE_CASE: recalled_payout,
     CLOSE: recalled_money,
     RECOLOUR: green_person,
     RECOLOUR_MANY: green_people,

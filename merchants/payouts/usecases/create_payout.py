@@ -6,7 +6,8 @@ from config.kernel import clock, transactions
 from merchants.exposure.usecases.collect_debt import collect_debt
 from merchants.payouts import queries, rules
 from merchants.payouts.models import Payout
-from merchants.payouts.values import PayoutState
+from merchants.payouts.usecases.handle_case import close_cases
+from merchants.payouts.values import CaseKind, PayoutState
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.usecases.lock_batch import lock_batch
 from merchants.settlement.usecases.mark_batch import mark_batch
@@ -57,6 +58,8 @@ def create_payout(*, batch_id: uuid.UUID) -> Payout | None:
         mark_batch(batch_id=batch_id, state=BatchState.PAYING)
         mark_batch(batch_id=batch_id, state=BatchState.PAID)
         return None
+    for earlier in Payout.objects.filter(batch=batch):
+        close_cases(earlier, CaseKind.RETURNED, CaseKind.RECALLED)
     mark_batch(batch_id=batch_id, state=BatchState.PAYING)
     return _set_aside(batch, payable_id, amount_minor)
 

@@ -10,6 +10,7 @@ from config.kernel.failpoints import failpoint
 from merchants.payouts import queries
 from merchants.payouts.usecases.create_payout import create_payout
 from merchants.payouts.usecases.receive_answer import receive_answer
+from merchants.payouts.usecases.settle_payout import flag_overdue
 from merchants.payouts.usecases.submit_payout import submit_payout
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,15 @@ def submit_due(*, now: datetime) -> int:
 def hear_due(*, now: datetime) -> int:
     """Take in what the bank has said by `now`; returns how many answers."""
     return _each(queries.answers_due(now), _hear)
+
+
+def flag_due(*, now: datetime) -> int:
+    """Mark the payouts that the bank is silent about; returns how many."""
+    return _each(queries.payouts_overdue(now), _flag)
+
+
+def _flag(payout_id: uuid.UUID) -> None:
+    flag_overdue(payout_id=payout_id)
 
 
 def _create(batch_id: uuid.UUID) -> None:

@@ -37,7 +37,7 @@ def check_returned(payout: Payout) -> None:
         rules.PayoutStateForbids: it was not returned.
         rules.PayoutSuperseded: there is a newer attempt.
     """
-    if payout.state != PayoutState.RETURNED:
+    if payout.state not in {PayoutState.RETURNED, PayoutState.RECALLED}:
         raise rules.PayoutStateForbids(state=payout.state)
     if Payout.objects.filter(batch_id=payout.batch_id, attempt__gt=payout.attempt).exists():
         raise rules.PayoutSuperseded()

@@ -21,13 +21,14 @@ from config.kernel.outbox.models import OutboxEvent
 from merchants.onboarding.models import Merchant
 from merchants.payouts import bank, queries, rules
 from merchants.payouts.models import BankAnswer, Payout
+from merchants.payouts.usecases.close_case import CLOSE_CASE
 from merchants.payouts.usecases.create_payout import create_payout
 from merchants.payouts.usecases.pay_due import create_due
 from merchants.payouts.usecases.receive_answer import receive_answer
 from merchants.payouts.usecases.retry_payout import RETRY, retry_payout
 from merchants.payouts.usecases.settle_payout import settle_payout
 from merchants.payouts.usecases.submit_payout import submit_payout
-from merchants.payouts.values import BankResult, Disposition, PayoutState
+from merchants.payouts.values import BankResult, CaseKind, Disposition, PayoutState
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.rules import BatchStateForbids
 from merchants.settlement.usecases.release_batch import RELEASE, release_batch
@@ -51,6 +52,20 @@ from wallet.payments.queries import payment
 pytestmark = pytest.mark.django_db
 NORMAL = "6222020200012300"
 REASON = "checked with the merchant by phone"
+
+
+def suspense() -> int:
+    """What stands in suspense; nothing before it was opened."""
+    try:
+        return held(ledger.account_id("suspense:unmatched"))
+    except ledger.UnknownAccount:
+        return 0
+
+
+def open_cases(payout: Payout) -> list[tuple[str, bool]]:
+    """The open cases of a payout, and whether its money is in suspense."""
+    rows = payout.cases.filter(closed_at__isnull=True)
+    return list(rows.values_list("kind", "in_suspense"))
 
 
 def in_transit() -> int:
@@ -147,13 +162,54 @@ def test_an_answer_is_taken_in_once() -> None:
     assert not receive_answer(answer_id=answer.id)
 
 
-def test_a_bank_that_takes_its_word_back_moves_nothing() -> None:
-    _, payout = submitted(NORMAL[:-2] + "96")
+def test_money_recalled_for_an_unknown_reason_stands_in_suspense() -> None:
+    merchant, payout = submitted(NORMAL[:-2] + "96")
     advance(minutes=1)
     payout.refresh_from_db()
     said = BankAnswer.objects.filter(payout=payout).values_list("disposition", flat=True)
-    assert (payout.state, list(said)) == (PayoutState.PAID, ["APPLIED", "CONTRADICTED"])
-    assert in_transit() == 0
+    assert (payout.state, list(said)) == (PayoutState.RECALLED, ["APPLIED", "RECALLED"])
+    assert (in_transit(), suspense(), books(merchant)) == (0, 99_40, (0, 0, 0))
+    assert open_cases(payout) == [(CaseKind.RECALLED, True)]
+
+
+def test_two_operators_give_recalled_money_to_the_merchant_and_try_again() -> None:
+    merchant, payout = submitted(NORMAL[:-2] + "96")
+    advance(minutes=1)
+    request = request_approval(
+        action=CLOSE_CASE,
+        parameters={"case_id": str(payout.cases.get().id), "template": "TO_MERCHANT"},
+        reason=REASON,
+        maker=make_maker("mia", CLOSE_CASE),
+    )
+    request = approve_request(request_id=request.id, checker=make_checker("carl", CLOSE_CASE))
+    assert request.status == Status.EXECUTED
+    assert (suspense(), books(merchant), open_cases(payout)) == (0, (0, 99_40, 0), [])
+    assert state_of(payout.batch_id) == BatchState.PART_FAILED
+    again = retry_payout(payout_id=payout.id)
+    assert again is not None
+    assert (again.attempt, again.amount_minor) == (2, 99_40)
+
+
+def test_recalled_money_is_the_merchants_where_the_bank_says_why() -> None:
+    merchant, payout = submitted()
+    advance(minutes=1)
+    for disposition in (Disposition.RECALLED, Disposition.REPEATED):
+        assert (
+            settle_payout(payout_id=payout.id, result=BankResult.RETURNED, reason="AC04")
+            is disposition
+        )
+    assert (suspense(), books(merchant)) == (0, (0, 99_40, 0))
+    assert state_of(payout.batch_id) == BatchState.PART_FAILED
+    assert open_cases(payout) == [(CaseKind.RECALLED, False)]
+
+
+@pytest.mark.parametrize("digits", ["97"])
+def test_a_bank_that_speaks_of_another_amount_moves_nothing(digits: str) -> None:
+    _, payout = submitted(NORMAL[:-2] + digits)
+    advance(minutes=1)
+    payout.refresh_from_db()
+    assert (payout.state, in_transit()) == (PayoutState.SUBMITTED, 99_40)
+    assert open_cases(payout) == [(CaseKind.MISMATCHED, False)]
 
 
 def test_a_slow_bank_is_waited_for() -> None:
@@ -164,11 +220,19 @@ def test_a_slow_bank_is_waited_for() -> None:
     assert Payout.objects.get(id=payout.id).state == PayoutState.PAID
 
 
-def test_a_silent_bank_leaves_the_money_in_transit() -> None:
-    _, payout = submitted(NORMAL[:-2] + "95")
-    advance(days=3)
-    assert Payout.objects.get(id=payout.id).state == PayoutState.SUBMITTED
-    assert (queries.next_answer(), in_transit()) == (None, 99_40)
+@pytest.mark.parametrize("result", list(BankResult))
+def test_what_a_silent_bank_has_stands_in_suspense_until_it_speaks(result: BankResult) -> None:
+    merchant, payout = submitted(NORMAL[:-2] + "95")
+    advance(days=1)
+    assert (queries.next_answer(), in_transit(), suspense()) == (None, 99_40, 0)
+    advance(days=2)
+    assert Payout.objects.get(id=payout.id).state == PayoutState.OVERDUE
+    assert (in_transit(), suspense()) == (0, 99_40)
+    assert open_cases(payout) == [(CaseKind.OVERDUE, True)]
+    settle_payout(payout_id=payout.id, result=result, reason="AC01")
+    owed_minor = 99_40 if result is BankResult.RETURNED else 0
+    assert (suspense(), books(merchant)) == (0, (0, owed_minor, 0))
+    assert CaseKind.OVERDUE not in dict(open_cases(payout))
 
 
 def test_a_setting_decides_for_all_payouts(settings: Settings) -> None:
