@@ -199,17 +199,27 @@ def check_seller(seller: AppCredentials) -> None:
     raise MerchantNotActive(state=seller.merchant_state.value)
 
 
-def check_sale(sale: Sale, *, now: datetime) -> None:
-    """Check what a merchant asks for, before anything is looked up.
+def check_standing(sale: Sale, *, now: datetime) -> None:
+    """Check that a sale may be made now: by this merchant, in this place, until that time.
 
     Raises:
-        MerchantNotActive, PlaceClosed: who or where is wrong.
-        ReferenceInvalid, SubjectInvalid, CurrencyNotTaken, AmountOutOfRange,
-        ExpiryInvalid: a value is wrong; `field` names it.
+        MerchantNotActive, MerchantSuspended, PlaceClosed: who or where is wrong.
+        ExpiryInvalid: it ends in the past, or too late.
     """
     check_seller(sale.seller)
     if sale.store_code in sale.seller.closed_stores or sale.till_code in sale.seller.closed_tills:
         raise PlaceClosed(store=sale.store_code, till=sale.till_code)
+    if sale.expires_at is not None and not now < sale.expires_at <= now + LONGEST_LIFE:
+        raise ExpiryInvalid(field="expires_at")
+
+
+def check_sale(sale: Sale) -> None:
+    """Check what a merchant asks for, before anything is looked up.
+
+    Raises:
+        ReferenceInvalid, SubjectInvalid, CurrencyNotTaken, AmountOutOfRange: a value is
+            wrong; `field` names it.
+    """
     if not 1 <= len(sale.reference) <= LONGEST_REFERENCE:
         raise ReferenceInvalid(field="reference")
     if not 1 <= len(sale.subject) <= LONGEST_SUBJECT:
@@ -217,8 +227,6 @@ def check_sale(sale: Sale, *, now: datetime) -> None:
     if sale.currency != sale.seller.currency:
         raise CurrencyNotTaken(field="currency", currency=sale.currency)
     check_amount(sale.amount_minor)
-    if sale.expires_at is not None and not now < sale.expires_at <= now + LONGEST_LIFE:
-        raise ExpiryInvalid(field="expires_at")
 
 
 def check_cancel(created_at: datetime, *, now: datetime) -> None:
@@ -235,10 +243,8 @@ def check_deposit(deposit: Deposit) -> None:
     """Check what a merchant asks to be authorised, before anything is looked up.
 
     Raises:
-        MerchantNotActive: who asks may not.
         CurrencyNotTaken, AmountOutOfRange: a value is wrong; `field` names it.
     """
-    check_seller(deposit.seller)
     if deposit.currency != deposit.seller.currency:
         raise CurrencyNotTaken(field="currency", currency=deposit.currency)
     check_amount(deposit.amount_minor)

@@ -2,6 +2,7 @@
 
 from config.kernel import clock
 from merchants.acceptance import queries, rules
+from merchants.acceptance.usecases.judge_sale import judge_sale
 from merchants.acceptance.usecases.pay_into_escrow import payee_for
 from merchants.acceptance.values import Sale
 from wallet import public as wallet
@@ -22,14 +23,14 @@ def capture(*, sale: Sale, number: str, complete: bool, buyer: str = "") -> wall
         buyer: the payer's public number, where the merchant names it.
 
     Raises:
-        the refusals of `rules.check_sale`.
+        the refusals of `judge_sale`.
         wallet.AuthorisationUnknown: there is none, or it is another merchant's.
         wallet.ProductMismatch: it was authorised as another product.
         wallet.PayerMismatch: another payer has it.
         what the wallet's `capture_authorisation` refuses.
     """
     now = clock.now()
-    rules.check_sale(sale, now=now)
+    judge_sale(sale, now=now)
     found = queries.authorisation(merchant_uuid=sale.seller.merchant_uuid, number=number)
     made_as = found.details.get("product_code", sale.product)
     if sale.product not in {ANY_PRODUCT, made_as} and made_as != ANY_PRODUCT:

@@ -4,6 +4,7 @@ import uuid
 
 from config.kernel import clock
 from merchants.acceptance import rules
+from merchants.acceptance.usecases.judge_sale import judge_sale
 from merchants.acceptance.usecases.pay_into_escrow import payee_for
 from merchants.acceptance.values import Sale
 from wallet import public as wallet
@@ -17,13 +18,13 @@ def create_order(*, sale: Sale, payer_id: uuid.UUID) -> wallet.CreateOutcome:
         payer_id: the wallet user who is to pay.
 
     Raises:
-        the refusals of `rules.check_sale`.
+        the refusals of `judge_sale`.
         wallet.PayerMismatch: the reference is another payer's trade.
         wallet.PaymentConflict, wallet.PaymentAlreadyPaid, wallet.PaymentClosed: the
         reference is another trade, or one that has ended.
     """
     now = clock.now()
-    rules.check_sale(sale, now=now)
+    judge_sale(sale, now=now)
     return wallet.create_payment(
         payer_id=payer_id,
         **payee_for(sale),

@@ -2,6 +2,7 @@
 
 from config.kernel import clock
 from merchants.acceptance import rules
+from merchants.acceptance.usecases.judge_sale import judge_sale
 from merchants.acceptance.values import Sale
 from wallet import public as wallet
 
@@ -20,7 +21,7 @@ def debit_payer(
         deferred: take the money in the background, with tries for a week.
 
     Raises:
-        the refusals of `rules.check_sale`.
+        the refusals of `judge_sale`.
         rules.NoEscrowHere: it is a guaranteed sale; an agreement names the merchant's account.
         wallet.AgreementUnknown: the merchant has no such agreement.
         rules.AgreementOfOtherProduct: it was signed as another product than is sold.
@@ -28,7 +29,7 @@ def debit_payer(
         and the other refusals of `wallet.debit_agreement`.
     """
     now = clock.now()
-    rules.check_sale(sale, now=now)
+    judge_sale(sale, now=now)
     if sale.escrow_days is not None:
         raise rules.NoEscrowHere(field="settle_info")
     agreement = wallet.agreement_by_number(

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from config.kernel import clock
+from config.kernel.errors import SaomaError
 from merchants.acceptance import rules
 from merchants.acceptance.values import Deposit
 from wallet import public as wallet
@@ -42,6 +43,12 @@ def ask_freeze(*, deposit: Deposit, payer_id: uuid.UUID) -> wallet.FreezeOutcome
 
 def _request(deposit: Deposit) -> wallet.FreezeRequest:
     rules.check_deposit(deposit)
+    try:
+        rules.check_seller(deposit.seller)
+    except SaomaError:
+        # As with a sale: the repeat of a freeze that was given is answered.
+        if not _is_given(deposit):
+            raise
     now = clock.now()
     return wallet.FreezeRequest(
         **rules.payee_of(deposit.seller),
@@ -55,6 +62,21 @@ def _request(deposit: Deposit) -> wallet.FreezeRequest:
         waiver=deposit.waiver,
         details=rules.details_of_deposit(deposit),
     )
+
+
+def _is_given(deposit: Deposit) -> bool:
+    try:
+        given = wallet.find_authorisation(
+            payee_id=deposit.seller.merchant_uuid, reference=deposit.reference
+        )
+        operation = wallet.authorisation_operation(
+            authorisation_id=given.id,
+            request_no=deposit.request_no,
+            kind=wallet.OperationKind.FREEZE,
+        )
+    except (wallet.AuthorisationUnknown, wallet.OperationUnknown):
+        return False
+    return operation.status is not wallet.OperationStatus.INIT
 
 
 def _ends(deposit: Deposit, now: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 from config.kernel import clock
 from merchants.acceptance import rules
+from merchants.acceptance.usecases.judge_sale import judge_sale
 from merchants.acceptance.usecases.pay_into_escrow import payee_for
 from merchants.acceptance.values import Sale
 from wallet import public as wallet
@@ -19,13 +20,13 @@ def pay_by_code(*, sale: Sale, code: str) -> wallet.PayOutcome:
 
     Raises:
         rules.MerchantNotActive, rules.PlaceClosed, rules.AmountOutOfRange and the other
-        refusals of `rules.check_sale`.
+        refusals of `judge_sale`.
         wallet.CodeInvalid, wallet.CodeExpired, wallet.CodeUsed, wallet.InsufficientFunds,
         wallet.PaymentConflict, wallet.PaymentAlreadyPaid, wallet.PaymentClosed and the
         other refusals of the wallet.
     """
     now = clock.now()
-    rules.check_sale(sale, now=now)
+    judge_sale(sale, now=now)
     return wallet.pay_by_code(
         code=code,
         **payee_for(sale),

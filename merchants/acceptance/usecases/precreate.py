@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from config.kernel import clock, transactions
 from merchants.acceptance import rules
 from merchants.acceptance.models import Order
+from merchants.acceptance.usecases.judge_sale import judge_sale
 from merchants.acceptance.values import OrderKind, Sale
 from wallet import public as wallet
 from wallet.qr.merchant_code import new_token
@@ -24,14 +25,14 @@ def precreate_order(*, sale: Sale, code_expires_at: datetime | None = None) -> O
             never longer than the trade may stay unpaid.
 
     Raises:
-        the refusals of `rules.check_sale`; rules.ExpiryInvalid for the code's life too.
+        the refusals of `judge_sale`; rules.ExpiryInvalid for the code's life too.
         rules.OrderConflict: the reference stands for other content.
         rules.OrderPaid, rules.OrderClosed: the reference's trade has ended.
 
     Locks: the order, where there is one.
     """
     now = clock.now()
-    rules.check_sale(sale, now=now)
+    judge_sale(sale, now=now)
     pay_expires_at = sale.expires_at or now + rules.LONGEST_LIFE
     code_ends = min(code_expires_at or now + rules.CODE_LIFE, pay_expires_at)
     if code_ends <= now:

@@ -4,6 +4,7 @@ from django.conf import settings
 
 from config.kernel import clock, transactions
 from merchants.acceptance import rules as acceptance
+from merchants.acceptance.usecases.judge_sale import judge_sale
 from merchants.acceptance.usecases.pay_into_escrow import payee_for
 from merchants.acceptance.values import Sale
 from merchants.faces.usecases.claim_token import claim_token
@@ -15,8 +16,8 @@ def pay_by_face(*, sale: Sale, token: str) -> wallet.PayOutcome:
     """Ask the person behind a face token for money.
 
     Above the limit for faces, or where the terminal was not quite sure, or where the wallet
-    asks for the PIN, the payment waits for the person's wallet. The same sale with the same
-    token is answered as the first time. Money moves in a transaction of its own: a refusal
+    asks for the PIN, the payment waits for the person's wallet. The same sale again is
+    told that it is paid. Money moves in a transaction of its own: a refusal
     leaves an unpaid payment, which the same order with another token pays.
 
     Args:
@@ -24,11 +25,11 @@ def pay_by_face(*, sale: Sale, token: str) -> wallet.PayOutcome:
         token: what the terminal gave for the person, `fp…`.
 
     Raises:
-        the refusals of `acceptance.rules.check_sale` and of `claim_token`.
+        the refusals of `judge_sale` and of `claim_token`.
         wallet.PayerMismatch, wallet.PaymentConflict, wallet.PaymentAlreadyPaid,
         wallet.PaymentClosed, wallet.InsufficientFunds and the other refusals of the wallet.
     """
-    acceptance.check_sale(sale, now=clock.now())
+    judge_sale(sale, now=clock.now())
     claimed, made = _make(sale, token)
     payment = made.payment
     if claimed.on_phone or sale.amount_minor > settings.SAOMA_FACE_LIMIT_MINOR:

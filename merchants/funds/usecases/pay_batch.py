@@ -12,6 +12,8 @@ from merchants.onboarding import queries as onboarding
 from merchants.onboarding.values import MerchantState
 from wallet import public as wallet
 
+RELEASED = (BatchState.SENDING, BatchState.DONE)
+
 
 def pay_batch(*, batch_id: uuid.UUID, payer_id: uuid.UUID, pin: str) -> TransferBatch:
     """Release a batch with the owner's PIN; a batch of one line is sent at once.
@@ -35,7 +37,8 @@ def pay_batch(*, batch_id: uuid.UUID, payer_id: uuid.UUID, pin: str) -> Transfer
     batch = TransferBatch.objects.select_related("merchant").filter(id=batch_id).first()
     if batch is None or batch.merchant.owner_id != payer_id:
         raise rules.BatchUnknown()
-    wallet.check_pin(user_id=payer_id, pin=pin)
+    if batch.state not in RELEASED:
+        wallet.check_pin(user_id=payer_id, pin=pin)
     row = _release(batch)
     if row.count == 1:
         send_lines(batch_id=row.id)
@@ -47,7 +50,7 @@ def pay_batch(*, batch_id: uuid.UUID, payer_id: uuid.UUID, pin: str) -> Transfer
 def _release(batch: TransferBatch) -> TransferBatch:
     merchant = onboarding.merchant_for_update(batch.merchant_id)
     row = TransferBatch.objects.select_for_update().get(id=batch.id)
-    if row.state in {BatchState.SENDING, BatchState.DONE}:
+    if row.state in RELEASED:
         return row
     rules.check_waits(BatchState(row.state), row.expires_at, now=clock.now())
     if merchant.state != MerchantState.APPROVED:

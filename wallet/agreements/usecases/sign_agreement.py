@@ -23,8 +23,8 @@ def sign_agreement(
 ) -> AgreementOutcome:
     """Sign an offered agreement as its payer.
 
-    Signing what this payer has signed gives it again. Call it outside a transaction: PIN
-    strikes must survive a refusal.
+    Signing what this payer has signed gives it again, whatever the PIN. Call it outside
+    a transaction: PIN strikes must survive a refusal.
 
     Args:
         agreement_id: the offer.
@@ -43,8 +43,14 @@ def sign_agreement(
 
     Locks: the agreement.
     """
-    check_pin(user_id=payer_id, pin=pin)
+    if not _is_signed_by(payer_id, agreement_id):
+        check_pin(user_id=payer_id, pin=pin)
     return _sign(agreement_id, payer_id, challenge)
+
+
+def _is_signed_by(payer_id: uuid.UUID, agreement_id: uuid.UUID) -> bool:
+    rows = Agreement.objects.filter(id=agreement_id, payer_id=payer_id)
+    return rows.filter(status__in=rules.LIVE).exists()
 
 
 @transactions.atomic_retry

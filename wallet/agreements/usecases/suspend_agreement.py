@@ -67,7 +67,11 @@ def resume_agreement(*, agreement_id: uuid.UUID, payer_id: uuid.UUID, pin: str) 
 
     Locks: the agreement.
     """
-    check_pin(user_id=payer_id, pin=pin)
+    in_force = Agreement.objects.filter(
+        id=agreement_id, payer_id=payer_id, status=AgreementStatus.NORMAL
+    )
+    if not in_force.exists():
+        check_pin(user_id=payer_id, pin=pin)
     return _resume(agreement_id, payer_id)
 
 

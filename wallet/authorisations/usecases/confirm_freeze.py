@@ -23,9 +23,9 @@ from wallet.payments.rules import PayerAuth
 def confirm_freeze(*, authorisation_id: uuid.UUID, payer_id: uuid.UUID, pin: str) -> FreezeOutcome:
     """Agree to the freeze that waits, with the payment PIN.
 
-    Agreeing again to what has been frozen gives it again (REPLAYED). A refusal leaves the
-    freeze waiting and open to another try. Call it outside a transaction: PIN strikes must
-    survive a refusal.
+    Agreeing again to what has been frozen gives it again (REPLAYED), whatever the PIN. A
+    refusal leaves the freeze waiting and open to another try. Call it outside a transaction:
+    PIN strikes must survive a refusal.
 
     Args:
         authorisation_id: the authorisation.
@@ -40,8 +40,9 @@ def confirm_freeze(*, authorisation_id: uuid.UUID, payer_id: uuid.UUID, pin: str
 
     Locks: the authorisation, then as `set_aside`.
     """
-    queries.one_of_user(user_id=payer_id, authorisation_id=authorisation_id)
-    check_pin(user_id=payer_id, pin=pin)
+    row = queries.one_of_user(user_id=payer_id, authorisation_id=authorisation_id)
+    if queries.waiting_freeze(row) is not None:
+        check_pin(user_id=payer_id, pin=pin)
     return _confirm(authorisation_id, payer_id)
 
 

@@ -62,11 +62,11 @@ def check_code(
         CodeUsed: spent on another order.
         one of REFUSALS: spent on this very order, and refused then.
     """
+    if facts.refusal and (facts.claim_payee_id, facts.claim_reference) == (payee_id, reference):
+        raise REFUSALS[facts.refusal]()
     _check_not_cooling(facts, at)
     if parsed is None or facts.code_id is None:
         _refuse_bad_code(payee_id, at)
-    if facts.refusal and (facts.claim_payee_id, facts.claim_reference) == (payee_id, reference):
-        raise REFUSALS[facts.refusal]()
     freshness = code_freshness(parsed, facts, at)
     if freshness is CodeFreshness.WRONG and parsed.kind is CodeKind.OFFLINE:
         strike_code(code_id=facts.code_id)

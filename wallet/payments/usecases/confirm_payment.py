@@ -44,7 +44,8 @@ def confirm_payment(
 ) -> PayOutcome:
     """Pay an unpaid payment out of the payer's wallet.
 
-    Confirming a payment that this payer has paid gives it again (REPLAYED). A payment
+    Confirming a payment that this payer has paid gives it again (REPLAYED), whatever the
+    PIN. A payment
     without a payer becomes this payer's. A refusal leaves it unpaid and open to another
     try. Call it outside a transaction: PIN strikes must survive a refusal.
 
@@ -66,9 +67,12 @@ def confirm_payment(
 
     Locks: the payment, then as `charge_payer`.
     """
-    device = accounts.live_device(user_id=payer_id, device_id=device_id) if device_id else None
-    if pin is not None:
-        check_pin(user_id=payer_id, pin=pin)
+    device = None
+    if not _is_paid_by(payer_id, payment_id):
+        if device_id is not None:
+            device = accounts.live_device(user_id=payer_id, device_id=device_id)
+        if pin is not None:
+            check_pin(user_id=payer_id, pin=pin)
     at = clock.now()
     try:
         return _confirm(payment_id, payer_id, pin is not None, device, at)
@@ -79,6 +83,11 @@ def confirm_payment(
             features=declined.assessed.features,
             decided_at=at,
         ) from declined
+
+
+def _is_paid_by(payer_id: uuid.UUID, payment_id: uuid.UUID) -> bool:
+    paid = {PaymentStatus.PAID, PaymentStatus.FINISHED}
+    return Payment.objects.filter(id=payment_id, payer_id=payer_id, status__in=paid).exists()
 
 
 @transactions.atomic_retry

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from config.kernel import clock, ids, transactions
 from config.kernel.outbox import writes as outbox
@@ -98,8 +99,6 @@ def create_payment(
         details=dict(details),
         unit=unit,
     )
-    if payer_id is not None:
-        check_payer(payment=payment, payer=accounts.user(payer_id))
     known = _stored_before(payment)
     if known is not None:
         return _again(known, payment)
@@ -107,19 +106,27 @@ def create_payment(
     return CreateOutcome(queries.view(payment), created=True)
 
 
+def _same_order(payment: Payment) -> QuerySet[Payment]:
+    """The payment that has this order number, to be locked."""
+    rows = Payment.objects.select_for_update()
+    return rows.filter(payee_id=payment.payee_id, reference=payment.reference)
+
+
 def _stored_before(payment: Payment) -> Payment | None:
-    """Store the payment; where its order number is taken, give the one that has it, locked."""
-    same = Payment.objects.select_for_update().filter(
-        payee_id=payment.payee_id, reference=payment.reference
-    )
-    known = same.first()
+    """Store the payment; where its order number is taken, give the one that has it, locked.
+
+    Whether the payer may pay is asked where this payer has not been bound to it before.
+    """
+    known = _same_order(payment).first()
+    if payment.payer_id is not None and (known is None or known.payer_id != payment.payer_id):
+        check_payer(payment=payment, payer=accounts.user(payment.payer_id))
     if known is not None:
         return known
     try:
         with transaction.atomic():
             payment.save(force_insert=True)
     except IntegrityError:
-        return same.get()
+        return _same_order(payment).get()
     return None
 
 
