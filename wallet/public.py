@@ -160,7 +160,6 @@ from wallet.ledger.usecases.reverse_journal import reverse_journal
 from wallet.ledger.values import (
     AccountKind,
     Balance,
-    DateAxis,
     Draft,
     Line,
     Opening,
@@ -299,7 +298,6 @@ __all__ = [
     "Cover",
     "CreateOutcome",
     "CurrencyUnsupported",
-    "DateAxis",
     "Debit",
     "DepositBackState",
     "DepositBackView",

@@ -27,7 +27,8 @@ from tests.factories.reconciliation import break_of_recalled_money, day_of_topup
 from tests.factories.settlement import held, make_merchant, noon, sell
 from wallet.accounts.models import WalletUser
 from wallet.accounts.usecases.request_withdrawal import request_withdrawal
-from wallet.public import DateAxis, account_id, balance_at
+from wallet.ledger.values import DateAxis
+from wallet.public import account_id, balance_at
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
