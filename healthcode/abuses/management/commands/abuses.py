@@ -6,9 +6,11 @@ from django.core.management.base import BaseCommand
 
 from healthcode.abuses.queries import abuses
 
+COLUMNS = ("name", "tried", "before", "stopped_by", "seen", "recorded")
+
 
 class Command(BaseCommand):
-    """Print name, try and obstacle of each scenario, and how many there are."""
+    """Print what was tried, before and after, what was seen and recorded; and how many."""
 
     help = "Prints what was tried with health codes elsewhere and what stops it here."
 
@@ -16,5 +18,5 @@ class Command(BaseCommand):
         """Print the table."""
         book = abuses()
         for abuse in book:
-            self.stdout.write(f"{abuse.name} | {abuse.tried} | {abuse.stopped_by}")
+            self.stdout.write(" | ".join(getattr(abuse, name) for name in COLUMNS))
         self.stdout.write(f"{len(book)} abuses")
