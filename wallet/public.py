@@ -87,7 +87,6 @@ from wallet.authorisations.queries import (
     authorisation_of_payment,
     debts_to,
     offers_freeze,
-    operation_of_payment,
     payees_request_no,
     trust_of,
 )
@@ -181,12 +180,10 @@ from wallet.payments.queries import (
     payments_between,
     payments_by_id,
     payments_by_numbers,
-    payments_of_user,
     payments_on,
     refund,
     refunds_between,
     refunds_of,
-    transfers_of_user,
     views,
 )
 from wallet.payments.queries.payee_sums import paid_groups, part_refunded, rate_of_unrefunded
@@ -220,7 +217,7 @@ from wallet.payments.rules import (
 from wallet.payments.usecases.cancel_payment import cancel_payment
 from wallet.payments.usecases.close_payment import close_payment, refuse_payment
 from wallet.payments.usecases.confirm_payment import confirm_payment
-from wallet.payments.usecases.create_payment import create_payment, default_expiry
+from wallet.payments.usecases.create_payment import create_payment
 from wallet.payments.usecases.expire_payments import expire_payments
 from wallet.payments.usecases.finish_payments import finish_payments
 from wallet.payments.usecases.issue_codes import issue_aliases, issue_fresh_code
@@ -228,15 +225,11 @@ from wallet.payments.usecases.pay_by_code import pay_by_code
 from wallet.payments.usecases.refund_payment import refund_payment
 from wallet.payments.usecases.transfer_money import transfer_money
 from wallet.payments.values import (
-    AliasGrant,
     CancelAction,
     CancelOutcome,
-    CloseReason,
     Cover,
     CreateOutcome,
     DepositBackState,
-    DepositBackView,
-    FreshCode,
     Method,
     PayeeKind,
     PaymentStatus,
@@ -245,11 +238,9 @@ from wallet.payments.values import (
     PayResult,
     PresentedKind,
     RefundOutcome,
-    RefundStatus,
     RefundView,
     Take,
     TransferOutcome,
-    TransferView,
 )
 from wallet.risk.queries import decisions_of, is_payout_held
 from wallet.risk.rules import PaymentDeclined, PaymentDelayed
@@ -273,7 +264,6 @@ __all__ = [
     "AgreementTaken",
     "AgreementUnknown",
     "AgreementView",
-    "AliasGrant",
     "AmountOutOfRange",
     "AuthorisationClosed",
     "AuthorisationConflict",
@@ -291,7 +281,6 @@ __all__ = [
     "CancelOutcome",
     "CaptureRequest",
     "ChallengeMismatch",
-    "CloseReason",
     "CodeExpired",
     "CodeInvalid",
     "CodeUsed",
@@ -300,14 +289,12 @@ __all__ = [
     "CurrencyUnsupported",
     "Debit",
     "DepositBackState",
-    "DepositBackView",
     "Device",
     "DeviceNotOwned",
     "Draft",
     "FreezeOutcome",
     "FreezeRequest",
     "FreezeResult",
-    "FreshCode",
     "InsufficientFunds",
     "JournalKeyConflict",
     "KycLimit",
@@ -356,7 +343,6 @@ __all__ = [
     "RefundConflict",
     "RefundExceedsPaid",
     "RefundOutcome",
-    "RefundStatus",
     "RefundView",
     "Result",
     "Side",
@@ -367,7 +353,6 @@ __all__ = [
     "TextInvalid",
     "TransferConflict",
     "TransferOutcome",
-    "TransferView",
     "Trust",
     "UnknownAccount",
     "UserUnknown",
@@ -408,7 +393,6 @@ __all__ = [
     "debit_agreement",
     "debts_to",
     "decisions_of",
-    "default_expiry",
     "deposit_back",
     "device_key",
     "earliest_value_at",
@@ -448,7 +432,6 @@ __all__ = [
     "open_accounts",
     "open_session",
     "open_system_account",
-    "operation_of_payment",
     "paid_groups",
     "part_refunded",
     "pay_by_code",
@@ -459,7 +442,6 @@ __all__ = [
     "payments_between",
     "payments_by_id",
     "payments_by_numbers",
-    "payments_of_user",
     "payments_on",
     "place_hold",
     "post_journal",
@@ -491,7 +473,6 @@ __all__ = [
     "statement",
     "suspend_agreement",
     "transfer_money",
-    "transfers_of_user",
     "trial_balance",
     "trust_of",
     "unfreeze_user",
