@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from config.admin import operator_pages, sign_in
+from config.admin import list_export, operator_pages, second_factor_pages, sign_in
 from config.admin.health_desk import health_desk
 from config.admin.metrics import metrics
 from config.http import probes
@@ -20,6 +20,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "admin/set-password/<uidb64>/<token>/",
         operator_pages.SetPassword.as_view(),
         name="operator_password",
+    ),
+    path(
+        "admin/second-factor/",
+        admin.site.admin_view(second_factor_pages.give_code),
+        name=second_factor_pages.GIVE,
+    ),
+    path(
+        "admin/second-factor/set-up/",
+        admin.site.admin_view(second_factor_pages.set_up),
+        name=second_factor_pages.SET_UP,
+    ),
+    path(
+        "admin/export/<str:app_label>/<str:model_name>/",
+        admin.site.admin_view(list_export.export),
+        name="list_export",
     ),
     path("admin/health-desk/", admin.site.admin_view(health_desk), name="health_desk"),
     path("admin/", admin.site.urls),

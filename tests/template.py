@@ -30,6 +30,7 @@ SHAPING = (
     "sets/**/*",
     "settings/*",
     "append_only.py",
+    "power_triggers.py",
 )
 TOPS = ("config", "wallet", "merchants", "healthcode", "lab")
 

@@ -38,6 +38,7 @@ class OperatorAdmin(panel.ReadOnly):
     actions_detail = (
         "ask_for_roles",
         "ask_for_reset",
+        "ask_for_factor_reset",
         "hand_over_link",
         "put_to_rest",
         "ask_for_waking",
@@ -70,6 +71,12 @@ class OperatorAdmin(panel.ReadOnly):
     @action(description="Ask to reset the password", permissions=["ask"], icon="lock_reset")
     def ask_for_reset(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._ask(request, operator_approvals.RESET_PASSWORD, object_id)
+
+    @action(
+        description="Ask to reset the second factor", permissions=["ask"], icon="phonelink_erase"
+    )
+    def ask_for_factor_reset(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._ask(request, operator_approvals.RESET_FACTOR, object_id)
 
     @action(description="Ask to wake the account", permissions=["ask"], icon="sunny")
     def ask_for_waking(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -1,12 +1,14 @@
 """What is asked for about operators: every change of their power takes two."""
 
 from config.admin import operators
+from config.kernel.access import second_factor
 from config.kernel.approvals import Approved, Facts, Link, Parameters, action, change, registry
 
 CREATE = "operators.create"
 GIVE_ROLES = "operators.give_roles"
 RESET_PASSWORD = "operators.reset_password"  # noqa: S105
 MAKE_SUPERUSER = "operators.make_superuser"
+RESET_FACTOR = "operators.reset_second_factor"
 WAKE = "operators.wake"
 ASK = registry.right("ask", CREATE)
 
@@ -73,6 +75,11 @@ def check_active(parameters: Parameters) -> None:
     operators.check_active(operators.operator_of(parameters["id"]), active=True)
 
 
+def check_factor(parameters: Parameters) -> None:
+    """There is a second factor to take away."""
+    operators.check_second_factor(operators.operator_of(parameters["id"]))
+
+
 def check_at_rest(parameters: Parameters) -> None:
     """The account is at rest."""
     operators.check_active(operators.operator_of(parameters["id"]), active=False)
@@ -87,6 +94,7 @@ def state_of_operator(parameters: Parameters) -> Facts:
         "superuser": operator.is_superuser,
         "roles": sorted(operator.groups.values_list("name", flat=True)),
         "password": "set" if operator.has_usable_password() else "none",
+        "second factor": "set up" if second_factor.is_set_up(operator) else "none",
     }
 
 
@@ -111,6 +119,14 @@ def effect_of_roles(parameters: Parameters) -> Facts:
 def effect_of_reset(parameters: Parameters) -> Facts:
     """What becomes of the password."""
     return {"password": "taken away; all sessions end; a link for a new one is handed over"}
+
+
+def effect_of_factor_reset(parameters: Parameters) -> Facts:
+    """What becomes of the second factor."""
+    return {
+        "second factor": change("set up", "none"),
+        "sessions": "all end; the next sign-in sets up another authenticator",
+    }
 
 
 def effect_of_superuser(parameters: Parameters) -> Facts:
@@ -175,6 +191,20 @@ def give_roles(approved: Approved) -> Facts:
 def reset_password(approved: Approved) -> Facts:
     """Take the password away."""
     return {"operator": operators.reset_password(approved).get_username()}
+
+
+@action(
+    RESET_FACTOR,
+    title="Reset an operator's second factor",
+    parameters={"id": show_operator},
+    target=target_operator,
+    check=check_factor,
+    state=state_of_operator,
+    effect=effect_of_factor_reset,
+)
+def reset_factor(approved: Approved) -> Facts:
+    """Take the second factor away."""
+    return {"operator": operators.reset_second_factor(approved).get_username()}
 
 
 @action(

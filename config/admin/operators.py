@@ -1,18 +1,21 @@
 """What is done to operators by approved requests. Each runs in the approval's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
+from django.db import connection
 
-from config.admin.roles import ROLES, check_power
+from config.admin.roles import ROLES, check_power, create_roles
 from config.kernel import transactions
-from config.kernel.access import guard
+from config.kernel.access import guard, second_factor, sessions
 from config.kernel.access.guard import Authority
 from config.kernel.approvals import sponsors, targets
 from config.kernel.approvals.values import Approved, SponsorAct
 from config.kernel.errors import Conflict, InvalidRequest, NotFound, NotPermitted, Refused
+
+FIRST_APPROVERS = 2
 
 
 class OperatorUnknown(NotFound):
@@ -96,6 +99,16 @@ def target_of(operator: User) -> str:
     return f"operator:{operator.pk}"
 
 
+def check_second_factor(operator: User) -> None:
+    """Check that there is a second factor to take away.
+
+    Raises:
+        OperatorState: there is none.
+    """
+    if not second_factor.is_set_up(operator):
+        raise OperatorState(operator=operator.get_username())
+
+
 def check_active(operator: User, *, active: bool) -> None:
     """Check that an account is in use, or at rest.
 
@@ -131,20 +144,61 @@ def create_operator(approved: Approved) -> User:
     values = approved.parameters
     username = str(values["username"])
     targets.moved(f"operator_name:{username.lower()}", actor="system:approvals")
-    check_new(username)
     names = check_roles(_names(values["roles"]))
     with _on_the_word_of(approved):
-        operator = User(
-            username=username,
+        operator = _make(
+            username,
+            names,
             first_name=str(values["first_name"])[:150],
             last_name=str(values["last_name"])[:150],
-            is_staff=True,
         )
-        operator.set_unusable_password()
-        operator.save()
-        operator.groups.set(Group.objects.filter(name__in=names))
     _sponsor(operator, approved, SponsorAct.CREATED)
     return operator
+
+
+class OperatorsPresent(Conflict):
+    """The installation has operators: the next one comes by their approval."""
+
+    code = "operators_present"
+    message = "There are operators already; another one is asked for in the panel."
+
+
+class FirstOperatorsIncomplete(InvalidRequest):
+    """These could never make another operator."""
+
+    code = "first_operators_incomplete"
+    message = (
+        "The first operators need one who asks for operators and two more who approve: "
+        "an iam_admin and two with iam_approver."
+    )
+
+
+@transactions.atomic_retry
+def create_first_operators(*, roles: Mapping[str, Sequence[str]]) -> list[User]:
+    """Make the operators of an installation that has none yet; they have no passwords.
+
+    Args:
+        roles: by login name; at least one iam_admin and two iam_approvers, so that the law of
+            two holds from the first day.
+
+    Raises:
+        OperatorsPresent: there is an operator already.
+        FirstOperatorsIncomplete: they could not make another one.
+        OperatorExists, OperatorRefused, RolesConflict: a name or its roles cannot be.
+
+    Locks: the table of users on PostgreSQL, the database on SQLite.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE auth_user IN SHARE ROW EXCLUSIVE MODE")
+    if guard.there_are_operators():
+        raise OperatorsPresent()
+    held = [name for names in roles.values() for name in names]
+    if held.count("iam_admin") < 1 or held.count("iam_approver") < FIRST_APPROVERS:
+        raise FirstOperatorsIncomplete()
+    create_roles()
+    with guard.under(Authority("system:first_operators", "nobody is there to be asked")):
+        return [_make(name, check_roles(names)) for name, names in roles.items()]
 
 
 def give_roles(approved: Approved) -> User:
@@ -163,6 +217,15 @@ def reset_password(approved: Approved) -> User:
     with _on_the_word_of(approved):
         operator.set_unusable_password()
         operator.save()
+    return operator
+
+
+def reset_second_factor(approved: Approved) -> User:
+    """Take the second factor away and end every session; the next sign-in sets up another."""
+    operator = _target(approved)
+    people = ", ".join(f"operator:{name}" for name in (approved.maker, *approved.checkers))
+    second_factor.reset(operator=operator, authority=Authority(people[:128], approved.reason))
+    sessions.end_all(operator=operator, actor=people[:128], reason=approved.reason)
     return operator
 
 
@@ -199,6 +262,20 @@ def put_to_rest(*, operator: User, actor: User, reason: str) -> None:
     with guard.under(Authority(f"operator:{actor.get_username()}", reason)):
         operator.is_active = False
         operator.save()
+
+
+def _make(username: str, roles: Sequence[str], **names: str) -> User:
+    """An account with roles and no password.
+
+    Raises:
+        OperatorExists, OperatorRefused: the name is taken, or none.
+    """
+    check_new(username)
+    operator = User(username=username, is_staff=True, **names)
+    operator.set_unusable_password()
+    operator.save()
+    operator.groups.set(Group.objects.filter(name__in=roles))
+    return operator
 
 
 def _sponsor(operator: User, approved: Approved, act: SponsorAct) -> None:

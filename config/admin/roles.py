@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from config.kernel import transactions
 from config.kernel.access import guard
 from config.kernel.access.guard import Authority
 from config.kernel.approvals import registry
-from config.kernel.approvals.rights import create_rights
+from config.kernel.approvals.models import ApprovalRequest
+from config.kernel.approvals.rights import VERBS, create_rights
 from config.kernel.errors import InvariantBroken, Refused
 
 # Of the approvals' own `view_*`, these open tables; all others are rights on actions.
@@ -72,11 +73,15 @@ _HEALTH = (
     "health_appeals",
     "approvals",
 )
-_CUSTOMERS_MONEY = ("accounts.approve_withdrawal", "accounts.release_parked_topup")
+_CUSTOMERS_MONEY = (
+    "accounts.approve_withdrawal",
+    "accounts.release_parked_topup",
+    "payments.refund",
+)
 _ACCOUNTS = ("accounts.unfreeze", "accounts.restore_kyc")
 _SETTLEMENT = ("settlement.*", "payouts.*", "reconciliation.*", "thresholds.*")
 # Everything under four eyes but health: for those who look on.
-_READS = ("accounts.*", "merchants.*", *_SETTLEMENT)
+_READS = ("accounts.*", "payments.*", "merchants.*", *_SETTLEMENT)
 ROLES: Mapping[str, Role] = {
     "support": Role(
         (
@@ -88,12 +93,17 @@ ROLES: Mapping[str, Role] = {
             "onboarding",
             "gateway",
         ),
-        ("gateway.change_notification",),
+        ("gateway.change_notification", "accounts.help_walletuser"),
     ),
     # Maker of refunds and of customers' money that needs a second look.
     "payments_ops": Role(
         (*_MONEY, "accounts", "gateway", "approvals"),
-        ("agreements.change_agreement", "accounts.review_withdrawal"),
+        (
+            "agreements.change_agreement",
+            "accounts.review_withdrawal",
+            "payments.change_payment",
+            "gateway.change_notification",
+        ),
         asks=_CUSTOMERS_MONEY,
     ),
     "finance_ops": Role(
@@ -151,8 +161,8 @@ ROLES: Mapping[str, Role] = {
         asks=("health.*",),
     ),
     "health_approver": Role(_HEALTH, approves=("health.*",)),
-    "clinician": Role(("health_subjects", "health_evidence", "health_decisions")),
-    "privacy_officer": Role(("health_subjects", "health_verification", "audit")),
+    "clinician": Role(("health_subjects", "health_evidence", "health_decisions", "health_appeals")),
+    "privacy_officer": Role(("health_subjects", "health_verification", "consents", "audit")),
     # Users only: who gives out rights neither sees nor moves money.
     "iam_admin": Role((), ("auth.view_user", "auth.view_group"), asks=("operators.*",)),
     "iam_approver": Role(
@@ -256,7 +266,31 @@ def create_roles() -> list[str]:
         for name, role in ROLES.items():
             group, _ = Group.objects.get_or_create(name=name)
             group.permissions.set([*_views(role.views), *_named((*role.may, *_rights(role)))])
+        _drop_undeclared()
     return list(ROLES)
+
+
+def _drop_undeclared() -> None:
+    """Remove rights that a table declared once and declares no longer."""
+    rights = {
+        registry.right(verb, entry.name).partition(".")[2]
+        for entry in registry.actions()
+        for verb in VERBS
+    }
+    stale = []
+    for permission in Permission.objects.select_related("content_type"):
+        model = permission.content_type.model_class()
+        if model is None or (model is ApprovalRequest and permission.codename in rights):
+            continue
+        if permission.codename not in _declared(model):
+            stale.append(permission.pk)
+    Permission.objects.filter(pk__in=stale).delete()
+
+
+def _declared(model: type[Model]) -> set[str]:
+    options = model._meta
+    names = {f"{verb}_{options.model_name}" for verb in options.default_permissions}
+    return names | {str(codename) for codename, _ in options.permissions}
 
 
 def _rights(role: Role) -> list[str]:

@@ -1,4 +1,4 @@
-"""The panel's doors shut behind a session that was unused, has grown old or was ended."""
+"""The panel's doors shut before a session without its second factor, and behind its end."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,16 +7,19 @@ from django.contrib import messages
 from django.contrib.auth import logout, user_logged_out
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from config.admin import second_factor_pages
 from config.http.address import client_address
-from config.kernel.access import sessions
+from config.kernel.access import factor_session, sessions
 from config.kernel.approvals.pages import operator_of
 
-DESK = "health_desk"
-OPEN_DOORS = frozenset({"login", "logout", "jsi18n"})
+PANEL = "admin/"
+OPEN_DOORS = frozenset({f"{PANEL}login/", f"{PANEL}logout/", f"{PANEL}jsi18n/"})
+FACTOR_PAGES = frozenset({second_factor_pages.GIVE, second_factor_pages.SET_UP})
 
 
 class SessionLimitsMiddleware:
@@ -34,9 +37,7 @@ class SessionLimitsMiddleware:
     ) -> HttpResponse | None:
         """The way to the sign-in page where the session is over; None where it goes on."""
         match = request.resolver_match
-        if match is None or match.url_name in OPEN_DOORS:
-            return None
-        if "admin" not in match.app_names and match.url_name != DESK:
+        if match is None or not match.route.startswith(PANEL) or match.route in OPEN_DOORS:
             return None
         user = request.user
         key = request.session.session_key
@@ -49,10 +50,20 @@ class SessionLimitsMiddleware:
             browser=request.headers.get("User-Agent", ""),
         )
         if over is None:
-            return None
+            return self._second_factor(request, match.url_name or "")
         logout(request)
         messages.warning(request, _("Your session has ended. Sign in again."))
         return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+
+    @staticmethod
+    def _second_factor(request: HttpRequest, name: str) -> HttpResponse | None:
+        """The way to the page of the second factor, where one is demanded and not shown yet."""
+        if name in FACTOR_PAGES or factor_session.is_shown(request):
+            return None
+        if not factor_session.is_demanded(operator_of(request)):
+            return None
+        onward = urlencode({"next": request.get_full_path()})
+        return HttpResponseRedirect(f"{reverse(second_factor_pages.GIVE)}?{onward}")
 
 
 def note_sign_out(

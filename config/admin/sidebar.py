@@ -59,6 +59,11 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Apps", "apps", "onboarding.App"),
             Entry("Keys", "key", "onboarding.AppKey"),
             Entry("Our own keys", "encrypted", "onboarding.GatewayKey"),
+            Entry("Certificates", "workspace_premium", "certificates.Certificate"),
+            Entry("Face terminals", "face", "faces.FaceTerminal"),
+            Entry("Face enrolments", "sentiment_satisfied", "faces.FaceEnrolment"),
+            Entry("Consents", "handshake", "consents.Grant"),
+            Entry("Questions of identity", "badge", "consents.Certification"),
         ),
     ),
     (

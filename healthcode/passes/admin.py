@@ -1,6 +1,5 @@
 """Keys and passes in the operators' panel: public halves and records only."""
 
-from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,7 +9,7 @@ from django.utils.safestring import mark_safe
 from unfold.decorators import action, display
 
 from config.kernel import panel
-from config.kernel.approvals.pages import ask_form_page, operator_of, step_page
+from config.kernel.approvals.pages import ask_form_page, ask_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
 from config.kernel.errors import SaomaError
 from healthcode.codec.sh1 import peek
@@ -19,59 +18,42 @@ from healthcode.passes.forms import AgreementForm, IssuerForm, PaperForm
 from healthcode.passes.models import CodeGrant, Pass, RegionAgreement, SigningKey, TrustedIssuer
 from healthcode.passes.qr import svg
 from healthcode.passes.registrations import REGISTER_ISSUER
+from healthcode.passes.rotation import ROTATE, active_kid
 from healthcode.passes.tasks import AGREE
 from healthcode.passes.usecases.issue_paper import issue_paper
 from healthcode.passes.usecases.mint_code import Minted
-from healthcode.passes.usecases.rotate_signing_key import rotate_signing_key
-from healthcode.passes.values import KeyState
 
 AT_THE_DESK = "health_passes.add_pass"
 
 
 @admin.register(SigningKey)
-class SigningKeyAdmin(panel.PostOnlyActions, panel.Viewed):
+class SigningKeyAdmin(panel.ReadOnly):
     """Keys that sign passes."""
 
     list_display = ("kid", "state_label", "created_at", "retired_at")
     list_filter = ("state",)
     fields = ("kid", "state_label", "public_jwk", "created_at", "retired_at")
     readonly_fields = ("state_label",)
-    actions_list = ("ask_rotation", "rotate")
-    post_only_actions = ("rotate",)
+    actions_list = ("ask_rotation",)
 
     @display(description="state", ordering="state", label=panel.STATE_COLOURS)
     def state_label(self, row: SigningKey) -> str:
         """The state as a coloured label."""
         return str(row.state)
 
-    @action(description="Rotate the signing key…", permissions=["change"], icon="autorenew")
-    def ask_rotation(self, request: HttpRequest) -> HttpResponse:
-        """Show what a rotation means, and send the answer to `rotate`."""
-        back = reverse("admin:health_passes_signingkey_changelist")
-        active = SigningKey.objects.filter(state=KeyState.ACTIVE).values_list("kid", flat=True)
-        facts = {
-            "signs now": list(active),
-            "then": "a new key signs, and the present one only verifies",
-        }
-        return step_page(
-            request,
-            title="Rotate the signing key",
-            button="Rotate",
-            form=forms.Form(),
-            facts={"The keys": lambda _: facts},
-            parameters={},
-            back=back,
-            run=lambda _: back,
-            post_to=reverse("admin:health_passes_signingkey_rotate"),
-        )
+    def has_rotation_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may ask for another key, while one signs."""
+        return may_ask(operator_of(request), ROTATE)
 
-    @action(description="Rotate the signing key", permissions=["change"], icon="autorenew")
-    @panel.post_only
-    def rotate(self, request: HttpRequest) -> HttpResponse:
-        """Put a new key in force; the old one goes on verifying."""
-        key = rotate_signing_key(actor=f"operator:{operator_of(request).get_username()}")
-        messages.success(request, f"Key {key.kid} signs from now on.")
-        return redirect("admin:health_passes_signingkey_changelist")
+    @action(description="Ask to rotate the key", permissions=["rotation"], icon="autorenew")
+    def ask_rotation(self, request: HttpRequest) -> HttpResponse:
+        """Ask a second operator to put another key in force."""
+        return ask_page(
+            request,
+            action=ROTATE,
+            parameters={"kid": active_kid()},
+            back=reverse("admin:health_passes_signingkey_changelist"),
+        )
 
 
 @admin.register(Pass)

@@ -12,6 +12,7 @@ from config.kernel.outbox.models import OutboxEvent
 from healthcode.codec.keys import thumbprint
 from healthcode.decisions.rules import earliest
 from healthcode.decisions.usecases.decide import CHANGED
+from healthcode.passes import rotation
 from healthcode.passes.models import (
     DeniedPass,
     Pass,
@@ -38,6 +39,8 @@ from healthcode.subjects.queries import subject_of_event
 from healthcode.subjects.rules import is_open
 from healthcode.subjects.usecases.decide_guardianship import CHANGED as GUARDIANSHIP
 from healthcode.subjects.usecases.register_device import DEVICE_REVOKED
+
+__all__ = ["rotation"]
 
 # The record of a pass is kept a day after it ended, for questions at the gate.
 KEPT = timedelta(days=1)

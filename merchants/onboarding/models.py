@@ -65,7 +65,6 @@ class Merchant(models.Model):
 
     class Meta:
         ordering = ("id",)
-        permissions = (("approve_merchant", "Can approve merchants"),)
         constraints = (
             models.CheckConstraint(
                 name="merchant_cutoff_is_an_hour", condition=Q(cutoff_hour__lte=23)

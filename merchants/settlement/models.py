@@ -115,7 +115,6 @@ class SettlementBatch(models.Model):
     class Meta:
         verbose_name = "settlement batch"
         verbose_name_plural = "settlement batches"
-        permissions = (("approve_settlementbatch", "Can approve a batch above the limit"),)
         ordering = ("-business_date", "-id")
         constraints = (
             models.UniqueConstraint(

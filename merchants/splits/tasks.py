@@ -6,9 +6,11 @@ from datetime import datetime
 from config.kernel import timetable
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
-from merchants.splits import queries
+from merchants.splits import queries, refund_action
 from merchants.splits.usecases.plan_split import split_as_planned
 from merchants.splits.usecases.split_due import split_due
+
+__all__ = ["refund_action"]
 
 
 @timetable.job("splits.carry_out", next_due=queries.next_due)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from config.admin import operator_approvals
 from config.admin.operators import put_to_rest
 from config.kernel import clock
@@ -28,8 +30,10 @@ from healthcode.decisions.values import Trigger
 from healthcode.evidence.usecases.record_evidence import retract_evidence
 from healthcode.evidence.values import EvidenceKind
 from healthcode.passes.registrations import REGISTER_ISSUER
+from healthcode.passes.rotation import ROTATE
 from healthcode.passes.tasks import AGREE
 from healthcode.passes.usecases.agree_region import agree_region
+from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key, rotate_signing_key
 from healthcode.rules import publication
 from healthcode.rules.tasks import PUBLISH, RETIRE
 from healthcode.subjects.models import Subject
@@ -69,6 +73,8 @@ from merchants.reconciliation.usecases.reconcile_day import keep_breaks
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.usecases.release_batch import RELEASE
 from merchants.settlement.usecases.settle_batch import settle_batch
+from merchants.splits.refund_action import REFUND
+from merchants.splits.usecases.refund_with_shares import refund_with_shares
 from merchants.terms import tasks as terms
 from merchants.terms.usecases.hold_payouts import hold_payouts
 from tests.factories.accounts import PIN, make_topup, make_user
@@ -81,12 +87,14 @@ from tests.factories.health import (
     make_risk_area,
     settle,
 )
+from tests.factories.merchants import credentials, make_app, make_paid_trade
 from tests.factories.operators import make_operator
 from tests.factories.overrides import grounds
 from tests.factories.reconciliation import break_of_recalled_money
 from tests.factories.regions import JIANGSU, SAME, THEIRS
 from tests.factories.reports import JWK
 from tests.factories.rule_sets import content
+from tests.factories.second_factor import set_up_factor
 from tests.factories.settlement import make_merchant, make_payer, noon, sell
 from tests.factories.sources import make_issuer, make_laboratory
 from wallet.accounts import approvals as accounts
@@ -513,7 +521,36 @@ def resting_operator() -> Case:
     )
 
 
+def operator_with_factor() -> Case:
+    """An operator whose authenticator is lost, and whose account is put to rest meanwhile."""
+    case = operator()
+    set_up_factor(User.objects.get(pk=str(case.parameters["id"])))
+    return case
+
+
+def paid_trade() -> Case:
+    """A trade whose merchant gives a part of it back meanwhile."""
+    merchant = make_merchant()
+    seller = credentials(make_app(merchant))
+    trade = make_paid_trade(seller, amount_minor=12_00)
+
+    def move() -> None:
+        refund_with_shares(
+            seller=seller, amount_minor=1_00, takes=(), number=trade.number, request_no="r1"
+        )
+
+    return Case({"id": str(trade.id), "amount_minor": 5_00}, move)
+
+
+def signing_key() -> Case:
+    """A key that the timetable retires meanwhile."""
+    key = ensure_signing_key()
+    return Case({"kid": key.kid}, lambda: rotate_signing_key(actor="system:timetable"))
+
+
 CASES: dict[str, Callable[[], Case]] = {
+    REFUND: paid_trade,
+    ROTATE: signing_key,
     accounts.UNFREEZE: frozen,
     accounts.RESTORE_KYC: suspended,
     accounts.APPROVE_WITHDRAWAL: in_review,
@@ -550,5 +587,6 @@ CASES: dict[str, Callable[[], Case]] = {
     operator_approvals.GIVE_ROLES: lambda: operator(roles=["support"]),
     operator_approvals.RESET_PASSWORD: operator,
     operator_approvals.MAKE_SUPERUSER: operator,
+    operator_approvals.RESET_FACTOR: operator_with_factor,
     operator_approvals.WAKE: resting_operator,
 }

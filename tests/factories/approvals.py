@@ -3,13 +3,14 @@
 from django.contrib.auth.models import Group, User
 
 from config.kernel import approvals, clock
+from config.kernel.access import guard
 from config.kernel.approvals import registry
 from config.kernel.approvals.approve import approve_request
 from config.kernel.approvals.models import ApprovalRequest, ApprovalVote
 from config.kernel.approvals.request import request_approval
 from config.kernel.approvals.values import Status
 from config.kernel.errors import NotFound, Refused
-from tests.factories.operators import make_checker, make_maker
+from tests.factories.operators import BY_THE_TEST, make_checker, make_maker
 
 RENAME = "tests.rename_group"
 RENAME_BY_TWO = "tests.rename_group_by_two"
@@ -91,7 +92,8 @@ def rename_by_two(approved: approvals.Approved) -> approvals.Facts:
 def rename(approved: approvals.Approved) -> approvals.Facts:
     """Rename the group; the name "refused" is refused once it is written."""
     name = str(approved.parameters["name"])
-    Group.objects.filter(pk=str(approved.parameters["group"])).update(name=name)
+    with guard.under(BY_THE_TEST):
+        Group.objects.filter(pk=str(approved.parameters["group"])).update(name=name)
     if name == "refused":
         raise NameRefused(name=name)
     return {"name": name, "maker": approved.maker, "checkers": list(approved.checkers)}
@@ -116,6 +118,16 @@ class Desk:
             reason=REASON,
             maker=maker or self.mia,
         )
+
+    def change_by_hand(self, name: str) -> None:
+        """Another way to the target than the request's."""
+        with guard.under(BY_THE_TEST):
+            Group.objects.filter(pk=self.group.pk).update(name=name)
+
+    def take_rights(self, checker: User) -> None:
+        """A checker loses all rights."""
+        with guard.under(BY_THE_TEST):
+            checker.user_permissions.clear()
 
     def approve(self, request: ApprovalRequest, checker: User | None = None) -> ApprovalRequest:
         """Let a checker, Carl by default, approve."""

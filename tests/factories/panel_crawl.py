@@ -138,7 +138,7 @@ def _template(text: str) -> tuple[str, list[str]]:
 
 def _values(name: str, fields: list[str]) -> Iterator[dict[str, str]]:
     if fields != ["object_id"]:
-        known = {"app_label": "auth", "content_type_id": "1"}
+        known = {"app_label": "auth", "model_name": "group", "content_type_id": "1"}
         yield {field: known.get(field, "1") for field in fields}
         return
     model = _model_of(name)

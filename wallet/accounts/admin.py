@@ -4,133 +4,47 @@ Rows are read-only, even for a superuser; what may be done is done by use cases.
 of passwords, PINs, tokens and identity numbers are never shown, phone numbers masked.
 """
 
-import uuid
-from collections.abc import Callable
-from typing import Any, cast
-
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.auth.models import User
-from django.db.models import Model
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django_htmx.http import HttpResponseClientRedirect
-from unfold.admin import ModelAdmin
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from unfold.decorators import action, display
-from unfold.forms import BaseDialogForm
-from unfold.widgets import UnfoldAdminTextareaWidget
 
 from config.kernel.approvals.pages import operator_of
 from config.kernel.approvals.queries import may_ask
-from config.kernel.approvals.request import request_approval
-from config.kernel.errors import SaomaError
-from config.kernel.panel import FittingActions
+from config.kernel.panel import FittingActions, ReadOnlyInline
 from wallet.accounts import approvals, queries, rules
+from wallet.accounts.admin_base import (
+    STATE_COLOURS,
+    ReadOnlyAdmin,
+    ReasonForm,
+    as_uuid,
+    dialog,
+    money,
+    operator,
+)
 from wallet.accounts.models import (
     BankCallback,
+    CustomerNote,
     Device,
     KycApplication,
+    SessionToken,
     Topup,
     WalletUser,
     Withdrawal,
 )
 from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.accounts.usecases.review_withdrawal import reject_withdrawal
+from wallet.accounts.usecases.revoke_device import revoke_device
 from wallet.accounts.usecases.suspend_kyc import suspend_kyc
-from wallet.accounts.values import CURRENCY, Disposition, UserState, WithdrawalState
+from wallet.accounts.usecases.unlock_pin import unlock_pin
+from wallet.accounts.usecases.write_note import write_note
+from wallet.accounts.values import Disposition, UserState, WithdrawalState
 from wallet.ledger import queries as ledger
 from wallet.money import format_amount
 
-STATE_COLOURS = {
-    "ACTIVE": "success",
-    "FROZEN": "warning",
-    "CLOSED": "danger",
-    "PENDING": "info",
-    "APPROVED": "success",
-    "REJECTED": "danger",
-    "CREATED": "info",
-    "PROCESSING": "info",
-    "SUCCEEDED": "success",
-    "FAILED": "danger",
-    "EXPIRED": "warning",
-    "REVIEW": "warning",
-    "SUBMITTED": "info",
-    "PAID": "success",
-    "RETURNED": "danger",
-}
-
-
-class ReasonForm(BaseDialogForm):
-    """Why: kept in the audit, shown to the second pair of eyes."""
-
-    reason = forms.CharField(min_length=10, max_length=500, widget=UnfoldAdminTextareaWidget)
-
-
-def dialog(title: str, description: str, button: str) -> dict[str, Any]:
-    """A dialog that asks for the reason of a deed."""
-    return {
-        "title": title,
-        "description": description,
-        "form_class": ReasonForm,
-        "form_submit_text": button,
-    }
-
-
-class ReadOnlyAdmin(ModelAdmin):
-    """Rows to look at: nobody adds, edits or deletes them here, superusers included."""
-
-    compressed_fields = True
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def done(self, request: HttpRequest, object_id: str, deed: Callable[[], str]) -> HttpResponse:
-        """Do it, tell the operator how it went, and show the row again."""
-        try:
-            messages.success(request, deed())
-        except SaomaError as error:
-            messages.error(request, str(error))
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
-        return HttpResponseClientRedirect(reverse(name, args=[object_id]))
-
-    def ask(
-        self, request: HttpRequest, object_id: str, action_name: str, reason: str
-    ) -> HttpResponse:
-        """Ask a second operator to approve an action on this row."""
-
-        def deed() -> str:
-            request_approval(
-                action=action_name,
-                parameters={"id": object_id},
-                reason=reason,
-                maker=cast("User", request.user),
-            )
-            return "Asked for approval; a second operator decides."
-
-        return self.done(request, object_id, deed)
-
-
-def _uuid(object_id: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(object_id)
-    except ValueError as error:
-        raise queries.ObjectUnknown() from error
-
-
-def _money(amount_minor: int) -> str:
-    return f"{format_amount(amount_minor, CURRENCY)} {CURRENCY}"
-
-
-def operator(request: HttpRequest) -> str:
-    """The operator as the audit names them."""
-    return f"operator:{request.user.get_username()}"
+HELP = "accounts.help_walletuser"
 
 
 class MovementAdmin(ReadOnlyAdmin):
@@ -150,6 +64,38 @@ class MovementAdmin(ReadOnlyAdmin):
         return row.state
 
 
+class DeviceInline(ReadOnlyInline):
+    """The customer's phones."""
+
+    model = Device
+    fields = ("label", "key_version", "created_at", "last_seen_at", "revoked_at")
+    show_change_link = True
+
+
+class SessionInline(ReadOnlyInline):
+    """Where the customer is, or was, signed in; tokens are never shown."""
+
+    model = SessionToken
+    verbose_name_plural = "sessions"
+    fields = ("label", "created_at", "expires_at", "revoked_at")
+    ordering = ("-created_at",)
+
+
+class ApplicationInline(ReadOnlyInline):
+    """The customer's verifications."""
+
+    model = KycApplication
+    fields = ("tier", "state", "reason", "created_at", "decided_at")
+
+
+class NoteInline(ReadOnlyInline):
+    """What operators wrote down."""
+
+    model = CustomerNote
+    verbose_name_plural = "notes"
+    fields = ("written_at", "author", "text")
+
+
 @admin.register(WalletUser)
 class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
     """Customers."""
@@ -163,9 +109,12 @@ class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
         ("Verification", {"fields": ("kyc", "paid_out", "remaining")}),
         ("Balance", {"fields": ("available", "held", "posted")}),
         ("Locks", {"fields": ("pin_strikes", "pin_locked_until")}),
+        ("What they did", {"fields": ("activity",)}),
     )
-    actions_detail = ("freeze", "unfreeze", "suspend", "restore")
+    inlines = (DeviceInline, SessionInline, ApplicationInline, NoteInline)
+    actions_detail = ("freeze", "unfreeze", "suspend", "restore", "unlock", "note")
     action_fits = {
+        "unlock": lambda user: user.pin_locked_until is not None,
         "freeze": lambda user: user.state == UserState.ACTIVE,
         "unfreeze": lambda user: user.state == UserState.FROZEN,
         "suspend": lambda user: user.kyc_tier > 0,
@@ -186,24 +135,79 @@ class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
 
     @display(description="Available")
     def available(self, user: WalletUser) -> str:
-        return _money(ledger.balance(user.available_account_id).available_minor)
+        return money(ledger.balance(user.available_account_id).available_minor)
 
     @display(description="Held")
     def held(self, user: WalletUser) -> str:
-        return _money(ledger.balance(user.available_account_id).held_minor)
+        return money(ledger.balance(user.available_account_id).held_minor)
 
     @display(description="Posted")
     def posted(self, user: WalletUser) -> str:
-        return _money(ledger.balance(user.available_account_id).posted_minor)
+        return money(ledger.balance(user.available_account_id).posted_minor)
 
     @display(description="Paid out this year")
     def paid_out(self, user: WalletUser) -> str:
-        return _money(queries.limits(user.id).yearly_used_minor)
+        return money(queries.limits(user.id).yearly_used_minor)
 
     @display(description="Left of the limit")
     def remaining(self, user: WalletUser) -> str:
         remaining_minor = queries.limits(user.id).remaining_minor
-        return "no limit" if remaining_minor is None else _money(remaining_minor)
+        return "no limit" if remaining_minor is None else money(remaining_minor)
+
+    @display(description="Payments and money")
+    def activity(self, user: WalletUser) -> SafeString:
+        """Links to the lists that hold this customer's rows."""
+        lists = (
+            ("payments", "payments_payment", user.id),
+            ("transfers", "payments_transfer", user.id),
+            ("top-ups", "accounts_topup", user.user_id),
+            ("withdrawals", "accounts_withdrawal", user.user_id),
+        )
+        style = "text-primary-600 underline mr-4 dark:text-primary-500"
+        return format_html_join(
+            "",
+            '<a class="{}" href="{}?q={}">{}</a>',
+            ((style, reverse(f"admin:{name}_changelist"), key, text) for text, name, key in lists),
+        )
+
+    def has_help_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm(HELP)
+
+    @action(
+        description="Unlock the PIN",
+        url_path="unlock",
+        permissions=["help"],
+        icon="lock_open",
+        dialog=dialog("Unlock the PIN", "The customer may try again at once.", "Unlock"),
+    )
+    def unlock(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+        def deed() -> str:
+            unlock_pin(
+                user_id=as_uuid(object_id),
+                actor=operator(request),
+                reason=form.cleaned_data["reason"],
+            )
+            return "The PIN is unlocked."
+
+        return self.done(request, object_id, deed)
+
+    @action(
+        description="Write a note",
+        url_path="note",
+        permissions=["help"],
+        icon="edit_note",
+        dialog=dialog("Write a note", "Kept for good, read by whoever helps next.", "Write"),
+    )
+    def note(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+        def deed() -> str:
+            write_note(
+                user_id=as_uuid(object_id),
+                author=request.user.get_username(),
+                text=form.cleaned_data["reason"],
+            )
+            return "The note is written."
+
+        return self.done(request, object_id, deed)
 
     def has_freeze_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("accounts.freeze_walletuser")
@@ -227,7 +231,7 @@ class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
     def freeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
         def deed() -> str:
             freeze_user(
-                user_id=_uuid(object_id),
+                user_id=as_uuid(object_id),
                 actor=operator(request),
                 reason=form.cleaned_data["reason"],
             )
@@ -255,7 +259,7 @@ class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
     def suspend(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
         def deed() -> str:
             suspend_kyc(
-                user_id=_uuid(object_id),
+                user_id=as_uuid(object_id),
                 actor=operator(request),
                 reason=form.cleaned_data["reason"],
             )
@@ -275,8 +279,11 @@ class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
 
 
 @admin.register(Device)
-class DeviceAdmin(ReadOnlyAdmin):
+class DeviceAdmin(FittingActions, ReadOnlyAdmin):
     """Phones that make payment codes."""
+
+    actions_detail = ("revoke",)
+    action_fits = {"revoke": lambda device: device.revoked_at is None}
 
     list_display = ("label", "user", "key_version", "last_seen_at", "revoked_at")
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
@@ -292,6 +299,29 @@ class DeviceAdmin(ReadOnlyAdmin):
         "last_seen_at",
         "revoked_at",
     )
+
+    def has_help_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        return request.user.has_perm(HELP)
+
+    @action(
+        description="Revoke",
+        url_path="revoke",
+        permissions=["help"],
+        icon="phonelink_erase",
+        dialog=dialog("Revoke this device", "Its payment codes are refused at once.", "Revoke"),
+    )
+    def revoke(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
+        def deed() -> str:
+            device = queries.own(Device.objects.filter(id=as_uuid(object_id)))
+            revoke_device(
+                user_id=device.user_id,
+                device_id=device.id,
+                operator=operator(request),
+                reason=form.cleaned_data["reason"],
+            )
+            return "The device is revoked."
+
+        return self.done(request, object_id, deed)
 
 
 @admin.register(KycApplication)
@@ -385,7 +415,7 @@ class WithdrawalAdmin(FittingActions, MovementAdmin):
     def reject(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
         def deed() -> str:
             reject_withdrawal(
-                withdrawal_id=_uuid(object_id),
+                withdrawal_id=as_uuid(object_id),
                 actor=operator(request),
                 reason=form.cleaned_data["reason"],
             )

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from config.kernel import clock
+from config.kernel.append_only import AppendOnly
 from config.kernel.ids import uuid7
 from wallet.accounts.values import (
     CURRENCY,
@@ -122,9 +123,8 @@ class WalletUser(models.Model):
     class Meta:
         permissions = (
             ("freeze_walletuser", "Can freeze a wallet account"),
-            ("unfreeze_walletuser", "Can ask for and approve an unfreeze"),
             ("suspend_kyc", "Can suspend a verification"),
-            ("restore_kyc", "Can ask for and approve the return of a verification"),
+            ("help_walletuser", "Can unlock a PIN, revoke a device and write notes"),
         )
         constraints = (
             # The number of a closed account is free for another one.
@@ -164,6 +164,25 @@ class SessionToken(models.Model):
 
     def __str__(self) -> str:
         return f"session {self.id}"
+
+
+class CustomerNote(models.Model):
+    """What an operator wrote down about a customer; written once, read by those who help."""
+
+    append_only = AppendOnly()
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(WalletUser, on_delete=models.PROTECT, related_name="notes")
+    author = models.CharField(max_length=150)
+    text = models.CharField(max_length=500)
+    written_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ("-written_at", "-id")
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"note of {self.author}"
 
 
 class LoginThrottle(models.Model):
@@ -445,7 +464,6 @@ class BankCallback(models.Model):
     journal_id = models.UUIDField(null=True)
 
     class Meta:
-        permissions = (("release_bankcallback", "Can ask for and approve late money's release"),)
         constraints = (
             models.CheckConstraint(
                 name="callback_disposed_if_processed",

@@ -1,19 +1,39 @@
 """The operators' view of payments: looked at and searched, never edited."""
 
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.forms import DecimalField, Form
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from unfold.decorators import display
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
-from config.kernel.panel import STATE_COLOURS, ReadOnly, ReadOnlyInline, money, table
+from config.kernel.approvals.forms import ReasonForm
+from config.kernel.approvals.pages import ask_form_page, operator_of, step_page
+from config.kernel.approvals.queries import may_ask
+from config.kernel.panel import (
+    STATE_COLOURS,
+    FittingActions,
+    ReadOnly,
+    ReadOnlyInline,
+    money,
+    table,
+)
 from wallet.accounts.models import WalletUser
 from wallet.ledger import queries as ledger
+from wallet.money import format_amount, parse_amount
 from wallet.payments.models import DepositBack, Payment, PaymentCode, Refund, Transfer
+from wallet.payments.usecases.close_payment import close_stuck_payment
+from wallet.payments.values import PaymentStatus
 from wallet.risk.queries import decisions_of
 
+# Registered by the slice that knows what the shop still owes, above this one.
+REFUND = "payments.refund"
 CODE_COLOURS = {"ISSUED": "info", "CLAIMED": "success", "BURNED": "danger"}
 
 
@@ -30,8 +50,14 @@ class RefundInline(ReadOnlyInline):
 
 
 @admin.register(Payment)
-class PaymentAdmin(ReadOnly):
+class PaymentAdmin(FittingActions, ReadOnly):
     """Payments with their journals, refunds and risk decisions."""
+
+    actions_detail = ("ask_refund", "close")
+    action_fits = {
+        "ask_refund": lambda payment: payment.status == PaymentStatus.PAID,
+        "close": lambda payment: payment.status == PaymentStatus.PENDING,
+    }
 
     list_display = ("number", "shown_status", "amount", "payee_name", "reference", "created_at")
     list_filter = ("status", "method", "presented", "needs_pin", "business_date")
@@ -64,6 +90,63 @@ class PaymentAdmin(ReadOnly):
         ("Risk", {"fields": ("risk",)}),
         ("What the payee added", {"fields": ("extras",)}),
     )
+
+    def has_refund_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may ask for a refund."""
+        return may_ask(operator_of(request), REFUND)
+
+    def has_close_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may close what nobody has paid."""
+        return bool(request.user.has_perm("payments.change_payment"))
+
+    @action(description="Ask for a refund", permissions=["refund"], icon="undo")
+    def ask_refund(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask a second operator to give the payer money back."""
+        payment = Payment.objects.get(id=object_id)
+
+        def parameters(form: Form) -> dict[str, object]:
+            amount_minor = parse_amount(form.cleaned_data["amount"], payment.currency)
+            return {"id": str(payment.id), "amount_minor": amount_minor}
+
+        left = format_amount(payment.amount_minor - payment.refunded_minor, payment.currency)
+        return ask_form_page(
+            request,
+            action=REFUND,
+            form=RefundForm(request.POST or None, initial={"amount": left}),
+            back=_page(object_id),
+            parameters=parameters,
+        )
+
+    @action(description="Close", permissions=["close"], icon="cancel")
+    def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Close a payment that nobody has paid; no money has moved."""
+
+        def run(form: Form) -> str:
+            close_stuck_payment(
+                payment_id=UUID(object_id),
+                actor=f"operator:{request.user.get_username()}",
+                reason=form.cleaned_data["reason"],
+            )
+            messages.success(request, "The payment is closed.")
+            return _page(object_id)
+
+        payment = Payment.objects.get(id=object_id)
+        facts = {
+            "number": payment.number,
+            "amount": money(payment.amount_minor, payment.currency),
+            "payee": payment.payee_name,
+            "status": payment.status,
+        }
+        return step_page(
+            request,
+            title="Close the payment",
+            button="Close",
+            form=ReasonForm(request.POST or None),
+            facts={"The payment": lambda _: facts},
+            parameters={},
+            back=_page(object_id),
+            run=run,
+        )
 
     @display(description="Status", label=STATE_COLOURS, ordering="status")
     def shown_status(self, payment: Payment) -> str:
@@ -186,6 +269,18 @@ class PaymentCodeAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).defer("token")
+
+
+class RefundForm(ReasonForm):
+    """How much goes back, in the payment's currency, and why."""
+
+    amount = DecimalField(
+        min_value=Decimal("0.01"), decimal_places=2, widget=UnfoldAdminTextInputWidget()
+    )
+
+
+def _page(object_id: str) -> str:
+    return reverse("admin:payments_payment_change", args=[object_id])
 
 
 def journal_table(reference: str) -> SafeString:

@@ -1,6 +1,9 @@
 """Registers the access slice with Django."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from config.kernel.access import power_triggers
 
 
 class AccessConfig(AppConfig):
@@ -9,3 +12,7 @@ class AccessConfig(AppConfig):
     name = "config.kernel.access"
     label = "access"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """See that the tables of operators are guarded after every migration."""
+        post_migrate.connect(power_triggers.install, sender=self)

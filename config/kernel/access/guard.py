@@ -1,11 +1,14 @@
-"""No operator gets power by a side door: the guard before every change of one.
+"""No operator gets or loses power by a side door: the guard before every change of one.
 
 Forms, password pages, group pages, imports, bulk actions, fixtures and shell commands all
-end in the same tables. What creates an operator, wakes one up, gives a role, a permission
-or a password, or makes a superuser is refused there, unless the code that does it acts
-under an authority: an approved request, the holder of the account for the password of
-their own, the roles as the code declares them, or a break-glass. Whatever is done is
-written to the audit log with that authority's name.
+end in the same tables. What creates or removes an operator, puts one to rest or wakes one up,
+gives or takes a role, a permission, a password or a superuser's mark is refused there, unless
+the code that does it acts under an authority: an approved request, the holder of the account
+for the password of their own, the roles as the code declares them, or a break-glass. Whatever
+is done is written to the audit log with that authority's name.
+
+This half stands before Django's saves and says which rule is meant; `power_triggers` are the
+same rule in the database, for everything that passes the saves by.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,13 +18,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission, User
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.db.models import Q
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 
+from config.kernel.access import power_triggers
 from config.kernel.audit import chain
 from config.kernel.errors import NotPermitted
 
 FIELDS = ("username", "first_name", "last_name", "email", "is_active", "is_staff", "is_superuser")
+POWER = ("username", "password", "is_active", "is_staff", "is_superuser")
 PURPOSE_CHARACTERS = 256
 ANY_POWER = Q(is_staff=True) | Q(is_superuser=True)
 Separation = Callable[[set[str], set[str]], None]
@@ -52,12 +60,24 @@ _separations: list[Separation] = []
 
 @contextmanager
 def under(authority: Authority) -> Iterator[None]:
-    """Let the block change operators on somebody's word."""
+    """Let the block change operators on somebody's word; on PostgreSQL in one transaction."""
     token = _authority.set(authority)
     try:
-        yield
+        with power_triggers.marked(authority.actor):
+            yield
     finally:
         _authority.reset(token)
+
+
+def actor() -> str:
+    """On whose word operators are changed now; empty for nobody's."""
+    authority = _authority.get()
+    return authority.actor if authority else ""
+
+
+def there_are_operators() -> bool:
+    """Whether anybody has a way into the panel already."""
+    return User.objects.filter(ANY_POWER).exists()
 
 
 def separate_by(check: Separation) -> None:
@@ -67,12 +87,20 @@ def separate_by(check: Separation) -> None:
 
 
 def connect() -> None:
-    """Stand before every change."""
+    """Stand before every change; every connection can say who changes."""
+    connection_created.connect(_tell_connection, dispatch_uid="access.guard")
+    for connection in connections.all(initialized_only=True):
+        if connection.connection is not None:
+            power_triggers.register(connection, actor)
     pre_save.connect(_before_save, sender=User, dispatch_uid="access.guard")
     post_save.connect(_after_save, sender=User, dispatch_uid="access.guard")
     pre_delete.connect(_before_delete, sender=User, dispatch_uid="access.guard")
     for through in (User.groups.through, User.user_permissions.through, Group.permissions.through):
         m2m_changed.connect(_around_grant, sender=through, dispatch_uid="access.guard")
+
+
+def _tell_connection(sender: type[Any], connection: BaseDatabaseWrapper, **_: Any) -> None:
+    power_triggers.register(connection, actor)
 
 
 def is_operator(user: User) -> bool:
@@ -93,24 +121,15 @@ def _before_save(
     before = User.objects.filter(pk=instance.pk).first() if instance.pk else None
     instance._audit_before = None if before is None else facts_of(before)  # type: ignore[attr-defined]
     instance._audit_password = before is not None and before.password != instance.password  # type: ignore[attr-defined]
-    if not _gives_power(before, instance) or _authority.get() is not None:
-        return
-    if before is None and not User.objects.filter(ANY_POWER).exists():
-        return  # the first operator of an installation has nobody to ask
-    raise OperatorChangeNotApproved(operator=instance.username)
+    if _changes_power(before, instance) and _authority.get() is None:
+        raise OperatorChangeNotApproved(operator=instance.username)
 
 
-def _gives_power(before: User | None, after: User) -> bool:
-    """Whether a save creates or wakes an operator, renames one or sets a password."""
+def _changes_power(before: User | None, after: User) -> bool:
+    """Whether a save makes or unmakes an operator, renames one or sets a password."""
     if before is None or not is_operator(before):
         return is_operator(after)
-    return (
-        (after.is_superuser and not before.is_superuser)
-        or (after.is_staff and not before.is_staff)
-        or (after.is_active and not before.is_active)
-        or after.username != before.username
-        or after.password != before.password
-    )
+    return any(getattr(after, name) != getattr(before, name) for name in POWER)
 
 
 def _after_save(
@@ -146,11 +165,13 @@ def _around_grant(
     pk_set: set[int] | None,
     **_: Any,
 ) -> None:
-    """Before a role or permission is given, and after one was given or taken."""
-    if action == "pre_add" and pk_set:
+    """Before a role or permission is given or taken, and after."""
+    if (action in ("pre_add", "pre_remove") and pk_set) or action == "pre_clear":
         authority = _authority.get()
         if authority is None:
             raise OperatorChangeNotApproved()
+        if action != "pre_add" or pk_set is None:
+            return
         if authority.separate and isinstance(instance, User):
             _check_separate(instance, model, pk_set)
         elif authority.separate and model is User:

@@ -1,4 +1,4 @@
-"""Wrong sign-ins of operators, counted, and their sessions."""
+"""Wrong sign-ins of operators, counted; their sessions and second factors."""
 
 from django.conf import settings
 from django.db import models
@@ -54,3 +54,45 @@ class OperatorSession(models.Model):
 
     def __str__(self) -> str:
         return f"session of operator {self.operator_id}"
+
+
+class SecondFactor(models.Model):
+    """An operator's authenticator.
+
+    `sealed_secret` rests under the master key. `last_step` is the time step (of 30 s) of the last
+    code that was taken: an older code is used up. Triggers refuse every other change but by the
+    operator themselves or an approved reset.
+    """
+
+    operator = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="second_factor"
+    )
+    sealed_secret = models.BinaryField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+
+    class Meta:
+        # Nobody looks at or edits these rows.
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"second factor of operator {self.operator_id}"
+
+
+class RecoveryCode(models.Model):
+    """A code for the day on which the authenticator is lost; good once."""
+
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="recovery_codes"
+    )
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(name="access_recovery_once", fields=["operator", "digest"]),
+        )
+
+    def __str__(self) -> str:
+        return f"recovery code of operator {self.operator_id}"

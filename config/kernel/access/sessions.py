@@ -94,6 +94,19 @@ def end_session(
     return session
 
 
+@transactions.atomic_retry
+def end_all(*, operator: User, actor: str, reason: str) -> int:
+    """End every session of an operator; returns how many were open.
+
+    Locks: the sessions, one after the other.
+    """
+    there = OperatorSession.objects.filter(operator=operator, ended_at__isnull=True)
+    ids = list(there.order_by("id").values_list("id", flat=True))
+    for session_id in ids:
+        end_session(session_id=session_id, how=SessionEnd.ENDED, actor=actor, reason=reason)
+    return len(ids)
+
+
 def sign_out(*, key: str, actor: str) -> None:
     """The operator has signed out."""
     session = OperatorSession.objects.filter(key_digest=digest_of(key)).first()

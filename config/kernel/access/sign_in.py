@@ -1,4 +1,4 @@
-"""Limits on guessing an operator's password.
+"""Limits on guessing an operator's password, or the code of the second factor.
 
 A try is counted before the password is looked at, under the row's lock, and forgotten when
 the password was right: however many tries run beside each other, only the allowance of them
@@ -23,14 +23,15 @@ class TooManySignIns(RateLimited):
     message = "Too many wrong tries; try again later."
 
 
-def begin_try(*, username: str, address: str) -> None:
-    """Count a try to sign in, before the password is judged.
+def begin_try(*, username: str, address: str, by: TryBy = TryBy.OPERATOR) -> None:
+    """Count a try to sign in, before the password or the code is judged.
 
     Must be called outside a transaction: the count has to survive a refusal.
 
     Args:
         username: as typed; unknown names are counted like known ones.
         address: network address of the caller.
+        by: passwords of a name and codes of a name are counted apart.
 
     Raises:
         TooManySignIns: five tries by this name or thirty from this address have failed
@@ -43,21 +44,21 @@ def begin_try(*, username: str, address: str) -> None:
     now = clock.now()
     name = username.strip().lower()[:LONGEST_NAME]
     # The address first: a name is not locked by somebody who may try no more.
-    for by, subject, allowance in (
+    for kind, subject, allowance in (
         (TryBy.ADDRESS, address_block(address), OF_AN_ADDRESS),
-        (TryBy.OPERATOR, name, OF_AN_OPERATOR),
+        (by, name, OF_AN_OPERATOR),
     ):
-        locked_until = _count(by, subject, allowance, now)
+        locked_until = _count(kind, subject, allowance, now)
         if locked_until is not None:
             left = round((locked_until - now).total_seconds())
             raise TooManySignIns(retry_after_s=max(1, left))
 
 
 @transactions.atomic_retry
-def forget_tries(*, username: str, address: str) -> None:
-    """The password was right: this name begins anew, and the address gets its try back."""
+def forget_tries(*, username: str, address: str, by: TryBy = TryBy.OPERATOR) -> None:
+    """It was right: this name begins anew, and the address gets its try back."""
     name = username.strip().lower()[:LONGEST_NAME]
-    SignInTries.objects.filter(by=TryBy.OPERATOR, subject=name).update(tries=0, locked_until=None)
+    SignInTries.objects.filter(by=by, subject=name).update(tries=0, locked_until=None)
     block = address_block(address)
     row = SignInTries.objects.select_for_update().filter(by=TryBy.ADDRESS, subject=block).first()
     if row is not None:

@@ -10,6 +10,7 @@ class TryBy(StrEnum):
 
     OPERATOR = "OPERATOR"
     ADDRESS = "ADDRESS"
+    CODE = "CODE"
 
 
 class SessionEnd(StrEnum):

@@ -1,8 +1,9 @@
-"""Alarms in the operators' panel: told to everybody who has a login."""
+"""Alarms in the operators' panel: told to whoever has a right on what they are about."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -11,6 +12,7 @@ from unfold.decorators import display
 from config.kernel import panel
 from config.kernel.alarms.models import Alarm
 from config.kernel.alarms.raise_alarm import see_alarms
+from config.kernel.alarms.readers import visible_to
 
 
 @admin.register(Alarm)
@@ -24,8 +26,13 @@ class AlarmAdmin(panel.ReadOnly):
     readonly_fields = ("contents",)
     actions = ("mark_seen",)  # type: ignore[assignment]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Alarm]:
+        """Alarms of this operator; a broken glass is everybody's."""
+        rows: QuerySet[Alarm] = super().get_queryset(request)
+        return rows.filter(id__in=visible_to(cast("User", request.user)).values("id"))
+
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Everybody who may log in: an alarm that half the house cannot see is none."""
+        """Everybody who may log in: which alarms, the query says."""
         return bool(request.user.is_active and request.user.is_staff)
 
     def has_module_permission(self, request: HttpRequest) -> bool:

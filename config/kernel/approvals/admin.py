@@ -13,9 +13,10 @@ from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
 from config.kernel import panel
+from config.kernel.access import factor_session
 from config.kernel.approvals import queries, registry, thresholds
 from config.kernel.approvals.approve import approve_request
-from config.kernel.approvals.forms import CommentForm, ThresholdForm
+from config.kernel.approvals.forms import CommentForm, ThresholdForm, VoteForm
 from config.kernel.approvals.models import ApprovalRequest, ApprovalVote, ThresholdVersion
 from config.kernel.approvals.pages import operator_of, step_page
 from config.kernel.approvals.reject import reject_request
@@ -194,6 +195,7 @@ class ApprovalRequestAdmin(panel.ReadOnly):
         """Approve after a look at what will happen."""
 
         def run(form: forms.Form) -> str:
+            _check_presence(request, form, object_id)
             decided = approve_request(
                 request_id=uuid.UUID(object_id),
                 checker=operator_of(request),
@@ -209,6 +211,7 @@ class ApprovalRequestAdmin(panel.ReadOnly):
         """Say no."""
 
         def run(form: forms.Form) -> str:
+            _check_presence(request, form, object_id)
             reject_request(
                 request_id=uuid.UUID(object_id),
                 checker=operator_of(request),
@@ -228,16 +231,20 @@ class ApprovalRequestAdmin(panel.ReadOnly):
             messages.success(request, "Withdrawn. Nothing was done.")
             return _address(object_id)
 
-        return self._step(request, object_id, "Withdraw", run)
+        return self._step(request, object_id, "Withdraw", run, is_vote=False)
 
-    def _step(self, request: HttpRequest, object_id: str, button: str, run: Any) -> HttpResponse:
+    def _step(
+        self, request: HttpRequest, object_id: str, button: str, run: Any, *, is_vote: bool = True
+    ) -> HttpResponse:
         asked = required(self._found(object_id), "its permission was checked")
         entry = registry.action_named(asked.action)
+        needs_code = is_vote and not factor_session.is_fresh(request, operator_of(request))
+        form_class = VoteForm if needs_code else CommentForm
         return step_page(
             request,
             title=f"{button}: {entry.title}",
             button=button,
-            form=CommentForm(request.POST if request.method == "POST" else None),
+            form=form_class(request.POST if request.method == "POST" else None),
             facts={
                 "Asked by": lambda _: {asked.maker.get_username(): asked.reason},
                 "What is asked": lambda _: _words(asked),
@@ -313,6 +320,16 @@ def _present() -> dict[str, object]:
 
 def _address(object_id: str) -> str:
     return reverse("admin:approvals_approvalrequest_change", args=[object_id])
+
+
+def _check_presence(request: HttpRequest, form: forms.Form, object_id: str) -> None:
+    """A vote is given by whoever holds the second factor, now."""
+    factor_session.check_fresh(
+        request,
+        operator_of(request),
+        code=form.cleaned_data.get("code", ""),
+        target=f"approval:{object_id}",
+    )
 
 
 def _words(request: ApprovalRequest) -> dict[str, object]:

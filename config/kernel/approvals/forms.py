@@ -5,6 +5,7 @@ from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
 )
 
 from config.kernel.approvals import thresholds
@@ -30,6 +31,19 @@ class CommentForm(forms.Form):
         max_length=1000,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text="Optional. Kept with the decision.",
+    )
+
+
+class VoteForm(CommentForm):
+    """A comment, with a code of the second factor where none was given moments ago."""
+
+    code = forms.CharField(
+        required=True,
+        max_length=24,
+        widget=UnfoldAdminTextInputWidget(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}
+        ),
+        help_text="Of your authenticator, or a recovery code: a decision is yours alone.",
     )
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.signals import post_migrate
 
 from config.kernel import timetable
+from config.kernel.alarms import readers
 from config.kernel.approvals import compare, queries, registry
 from config.kernel.approvals.execute import execute_request
 from config.kernel.approvals.expire import expire_requests
@@ -59,6 +60,14 @@ def hidden_requests(operator: User) -> Q | None:
     return Q(action__startswith="approval.", after__action__in=hidden) & ~theirs
 
 
+def hidden_alarms(operator: User) -> Q | None:
+    """Alarms about requests of actions on which an operator has no right."""
+    visible = set(queries.visible_actions(operator))
+    hidden = [entry.name for entry in registry.actions() if entry.name not in visible]
+    return Q(facts__has_key="action", facts__action__in=hidden) if hidden else None
+
+
+readers.hide(hidden_alarms)
 walls.wall("approvals", hidden_requests)
 witnesses.witness("approvals", compare.disagreements)
 

@@ -8,16 +8,19 @@ from django.test import Client
 from django.urls import reverse
 
 from config.admin.roles import create_roles
+from config.kernel.approvals.approve import approve_request
 from config.kernel.approvals.models import ApprovalRequest
 from config.kernel.audit.models import AuditEvent
 from healthcode.appeals.models import Appeal
 from healthcode.decisions.models import Alarm, Head
 from healthcode.evidence.models import Evidence
 from healthcode.passes.models import SigningKey
+from healthcode.passes.rotation import ROTATE
+from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key
 from healthcode.rules.publication import draft_rule_set
 from healthcode.verification.models import Terminal, Venue, VenuePolicy
 from tests.factories.health import make_person
-from tests.factories.operators import give_roles, make_operator
+from tests.factories.operators import give_roles, make_checker, make_maker, make_operator
 from tests.factories.overrides import grounds, override
 from tests.factories.rule_sets import content
 from tests.factories.traces import full_life
@@ -160,10 +163,13 @@ def test_alarms_are_seen_by_somebody(panel: Client) -> None:
     assert Alarm.objects.get().seen_by == "root"
 
 
-def test_the_signing_key_is_rotated(panel: Client) -> None:
-    rotate = page("health_passes_signingkey_rotate")
-    assert panel.get(rotate).status_code == 405
-    assert not SigningKey.objects.filter(state="ACTIVE").exists()
-    assert rotate in panel.get(page("health_passes_signingkey_ask_rotation")).content.decode()
-    panel.post(rotate)
-    assert SigningKey.objects.filter(state="ACTIVE").count() == 1
+def test_the_signing_key_is_rotated_once_another_operator_agrees() -> None:
+    before = ensure_signing_key()
+    client = Client()
+    client.force_login(make_maker("mia", ROTATE))
+    client.post(page("health_passes_signingkey_ask_rotation"), {"reason": "the key has leaked"})
+    asked = ApprovalRequest.objects.get(action=ROTATE)
+    assert SigningKey.objects.get(state="ACTIVE").kid == before.kid
+    approve_request(request_id=asked.id, checker=make_checker("carl", ROTATE))
+    assert SigningKey.objects.get(state="ACTIVE").kid != before.kid
+    assert SigningKey.objects.get(kid=before.kid).state == "VERIFY_ONLY"

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from config.kernel import clock, transactions
+from config.kernel.audit import chain as audit
 from config.kernel.outbox import writes as outbox
 from wallet.payments import queries, rules
 from wallet.payments.models import Payment
@@ -26,6 +27,30 @@ def close_payment(*, payment_id: uuid.UUID) -> CancelOutcome:
     Locks: the payment.
     """
     return _close(queries.locked_payment(payment_id), CloseReason.CLOSED_BY_PAYEE)
+
+
+@transactions.atomic_retry
+def close_stuck_payment(*, payment_id: uuid.UUID, actor: str, reason: str) -> CancelOutcome:
+    """Close an unpaid payment on an operator's word, which the audit log keeps.
+
+    Raises:
+        PaymentUnknown: there is no such payment.
+        PaymentAlreadyPaid, PaymentFinished: it has been paid; a refund is asked for.
+
+    Locks: the payment, then the audit chain.
+    """
+    payment = queries.locked_payment(payment_id)
+    before = payment.status
+    outcome = _close(payment, CloseReason.CLOSED_BY_PAYEE)
+    audit.record(
+        action="payments.close",
+        actor=actor,
+        target=f"payment:{payment.number}",
+        purpose=reason,
+        before={"status": before},
+        after={"status": payment.status},
+    )
+    return outcome
 
 
 @transactions.atomic_retry

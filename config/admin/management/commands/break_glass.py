@@ -8,8 +8,9 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.kernel import transactions
-from config.kernel.access import guard
+from config.kernel.access import guard, second_factor
 from config.kernel.access.guard import Authority
+from config.kernel.alarms.raise_alarm import raise_alarm
 from config.kernel.audit import chain
 
 log = logging.getLogger(__name__)
@@ -41,14 +42,23 @@ class Command(BaseCommand):
 @transactions.atomic_retry
 def break_glass(*, username: str, password: str, reason: str) -> None:
     """Give somebody all rights at once; the panel's home page tells everybody for a week."""
-    with guard.under(Authority("system:break_glass", reason, separate=False)):
+    authority = Authority("system:break_glass", reason, separate=False)
+    with guard.under(authority):
         operator = User.objects.filter(username=username).first() or User(username=username)
         operator.is_active = operator.is_staff = operator.is_superuser = True
         operator.set_password(password)
         operator.save()
+    # Whoever is called in an emergency may have no authenticator at hand.
+    if second_factor.is_set_up(operator):
+        second_factor.reset(operator=operator, authority=authority)
     chain.record(
         action="access.break_glass",
         actor="system:break_glass",
         target=f"operator:{username}"[:128],
         purpose=reason[:256],
+    )
+    raise_alarm(
+        kind="break_glass",
+        facts={"operator": username, "reason": reason[:256]},
+        actor="system:break_glass",
     )

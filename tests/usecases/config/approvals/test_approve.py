@@ -6,7 +6,7 @@ Mia asks for a group to be renamed; Carl and Cleo may approve.
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from config.kernel import clock
@@ -23,7 +23,7 @@ from config.kernel.audit import chain
 from config.kernel.audit.models import AuditEvent
 from config.kernel.ids import uuid7
 from tests.factories.approvals import RENAME, RENAME_BY_TWO, Desk
-from tests.factories.operators import make_operator
+from tests.factories.operators import BY_THE_TEST, make_operator
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +42,7 @@ def test_executes_when_another_operator_approves(desk: Desk) -> None:
 def test_executes_once_when_clicked_twice(desk: Desk) -> None:
     request = desk.ask()
     desk.approve(request)
-    Group.objects.filter(pk=desk.group.pk).update(name="renamed by hand since")
+    desk.change_by_hand("renamed by hand since")
     again = desk.approve(request)
     assert (again.status, desk.name()) == (Status.EXECUTED, "renamed by hand since")
 
@@ -98,14 +98,15 @@ def test_refuses_a_checker_who_has_left(desk: Desk) -> None:
 
 def test_does_nothing_when_the_target_has_changed(desk: Desk) -> None:
     request = desk.ask()
-    Group.objects.filter(pk=desk.group.pk).update(name="changed")
+    desk.change_by_hand("changed")
     assert desk.approve(request).status == Status.STALE
     assert desk.name() == "changed"
 
 
 def test_does_nothing_when_the_target_is_gone(desk: Desk) -> None:
     request = desk.ask()
-    desk.group.delete()
+    with guard.under(BY_THE_TEST):
+        desk.group.delete()
     assert desk.approve(request).status == Status.STALE
 
 
@@ -132,7 +133,7 @@ def test_waits_for_the_second_of_two_checkers(desk: Desk) -> None:
 def test_fails_when_the_first_checker_has_lost_the_role_at_execution(desk: Desk) -> None:
     request = desk.ask(action=RENAME_BY_TWO)
     desk.approve(request)
-    desk.carl.user_permissions.clear()
+    desk.take_rights(desk.carl)
     with pytest.raises(rules.CheckerLacksRole):
         desk.approve(request, desk.cleo)
     assert (ApprovalRequest.objects.get().status, desk.name()) == (Status.FAILED, "old")
@@ -140,7 +141,7 @@ def test_fails_when_the_first_checker_has_lost_the_role_at_execution(desk: Desk)
 
 def test_finds_the_target_changed_between_approval_and_execution(desk: Desk) -> None:
     request = desk.approved_and_left()
-    Group.objects.filter(pk=desk.group.pk).update(name="changed")
+    desk.change_by_hand("changed")
     assert execute_request(request_id=request.id).status == Status.STALE
 
 

@@ -56,7 +56,7 @@ def test_a_request_without_votes_that_count_fails_with_an_alarm(
 
 def test_a_checker_who_lost_the_right_does_not_count(desk: Desk) -> None:
     request = left(desk)
-    desk.carl.user_permissions.clear()
+    desk.take_rights(desk.carl)
     run()
     assert status_of(request) == (Status.FAILED, "checker_lacks_role")
 

@@ -1,0 +1,119 @@
+"""What the operators' pages of wallet accounts share: read-only rows, and deeds with a reason."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+from unfold.admin import ModelAdmin
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from config.kernel.approvals.request import request_approval
+from config.kernel.errors import SaomaError
+from wallet.accounts import queries
+from wallet.accounts.values import CURRENCY
+from wallet.money import format_amount
+
+STATE_COLOURS = {
+    "ACTIVE": "success",
+    "FROZEN": "warning",
+    "CLOSED": "danger",
+    "PENDING": "info",
+    "APPROVED": "success",
+    "REJECTED": "danger",
+    "CREATED": "info",
+    "PROCESSING": "info",
+    "SUCCEEDED": "success",
+    "FAILED": "danger",
+    "EXPIRED": "warning",
+    "REVIEW": "warning",
+    "SUBMITTED": "info",
+    "PAID": "success",
+    "RETURNED": "danger",
+}
+
+
+class ReasonForm(BaseDialogForm):
+    """Why: kept in the audit, shown to the second pair of eyes."""
+
+    reason = forms.CharField(min_length=10, max_length=500, widget=UnfoldAdminTextareaWidget)
+
+
+def dialog(title: str, description: str, button: str) -> dict[str, Any]:
+    """A dialog that asks for the reason of a deed."""
+    return {
+        "title": title,
+        "description": description,
+        "form_class": ReasonForm,
+        "form_submit_text": button,
+    }
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """Rows to look at: nobody adds, edits or deletes them here, superusers included."""
+
+    compressed_fields = True
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def done(self, request: HttpRequest, object_id: str, deed: Callable[[], str]) -> HttpResponse:
+        """Do it, tell the operator how it went, and show the row again."""
+        try:
+            messages.success(request, deed())
+        except SaomaError as error:
+            messages.error(request, str(error))
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return HttpResponseClientRedirect(reverse(name, args=[object_id]))
+
+    def ask(
+        self, request: HttpRequest, object_id: str, action_name: str, reason: str
+    ) -> HttpResponse:
+        """Ask a second operator to approve an action on this row."""
+
+        def deed() -> str:
+            request_approval(
+                action=action_name,
+                parameters={"id": object_id},
+                reason=reason,
+                maker=cast("User", request.user),
+            )
+            return "Asked for approval; a second operator decides."
+
+        return self.done(request, object_id, deed)
+
+
+def as_uuid(object_id: str) -> uuid.UUID:
+    """An id from an address.
+
+    Raises:
+        ObjectUnknown: it is none.
+    """
+    try:
+        return uuid.UUID(object_id)
+    except ValueError as error:
+        raise queries.ObjectUnknown() from error
+
+
+def money(amount_minor: int) -> str:
+    """Fen as people read them."""
+    return f"{format_amount(amount_minor, CURRENCY)} {CURRENCY}"
+
+
+def operator(request: HttpRequest) -> str:
+    """The operator as the audit names them."""
+    return f"operator:{request.user.get_username()}"
