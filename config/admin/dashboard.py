@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from config.admin import figures
 from config.admin.sidebar import address
@@ -32,7 +33,7 @@ class Card:
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Add cards and charts to the home page, as far as this operator may see them."""
     day = figures.today()
-    context["title"] = "Today"
+    context["title"] = _("Today")
     context["emergencies"] = figures.broken_glass()
     context["now"] = clock.now().astimezone(figures.zone())
     context["cards"] = [make(request) for may, make in CARDS if may(request)]
@@ -95,7 +96,7 @@ def _refunds(request: HttpRequest) -> Card:
     return Card(
         "Refunds",
         f"{flow.count:,}",
-        f"{amount} given back today",
+        _("%(amount)s given back today") % {"amount": amount},
         address(request, "payments.Refund"),
     )
 
@@ -105,7 +106,7 @@ def _notifications(request: HttpRequest) -> Card:
     return Card(
         "Notifications waiting",
         f"{waiting:,}",
-        f"{figures.events_waiting():,} events in the outbox",
+        _("%(count)s events in the outbox") % {"count": f"{figures.events_waiting():,}"},
         address(request, "gateway.Notification"),
         tone=panel.WARNING if waiting else "",
     )

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from config.kernel.approvals import queries as approvals
 from config.kernel.approvals.pages import operator_of
+from config.kernel.panel import in_words
 from config.kernel.ports import simulated_parts
 
 
@@ -188,7 +189,7 @@ def navigation(request: HttpRequest) -> list[dict[str, object]]:
     groups: list[dict[str, object]] = [
         {
             "items": [
-                {"title": "Home", "icon": "dashboard", "link": reverse("admin:index")},
+                {"title": in_words("Home"), "icon": "dashboard", "link": reverse("admin:index")},
             ]
         }
     ]
@@ -196,10 +197,22 @@ def navigation(request: HttpRequest) -> list[dict[str, object]]:
         items = [_item(entry) for entry in entries if _visible(request, entry.model)]
         if title == "Health" and operator_of(request).has_perm("health_decisions.view_head"):
             items.insert(
-                0, {"title": "Health desk", "icon": "monitor_heart", "link": reverse("health_desk")}
+                0,
+                {
+                    "title": in_words("Health desk"),
+                    "icon": "monitor_heart",
+                    "link": reverse("health_desk"),
+                },
+            )
+        if title == "Access":
+            link = reverse("second_factor_set_up")
+            items.append(
+                {"title": in_words("Second factor"), "icon": "phonelink_lock", "link": link}
             )
         if items:
-            groups.append({"title": title, "separator": True, "collapsible": True, "items": items})
+            groups.append(
+                {"title": in_words(title), "separator": True, "collapsible": True, "items": items}
+            )
     return groups
 
 
@@ -232,7 +245,7 @@ def _visible(request: HttpRequest, label: str) -> bool:
 def _item(entry: Entry) -> dict[str, object]:
     app_label, name = entry.model.lower().split(".")
     item: dict[str, object] = {
-        "title": entry.title,
+        "title": in_words(entry.title),
         "icon": entry.icon,
         "link": reverse(f"admin:{app_label}_{name}_changelist"),
     }

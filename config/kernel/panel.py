@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from unfold.admin import ModelAdmin, TabularInline
 
 from config.kernel.approvals.values import Link
@@ -235,9 +236,14 @@ def table(facts: Mapping[str, object], request: HttpRequest | None = None) -> Sa
         "",
         '<tr><th class="font-semibold pr-6 py-1 text-left align-top">{}</th>'
         '<td class="py-1 break-words">{}</td></tr>',
-        ((label, _cell(value, request)) for label, value in facts.items()),
+        ((in_words(label), _cell(value, request)) for label, value in facts.items()),
     )
     return format_html('<table class="text-sm">{}</table>', rows)
+
+
+def in_words(text: object) -> str:
+    """A label in the reader's language."""
+    return gettext(str(text)) if text else ""
 
 
 def _cell(value: object, request: HttpRequest | None) -> str:
@@ -264,13 +270,13 @@ def _link(link: Link, request: HttpRequest | None) -> str:
 def differences(changed: Mapping[str, tuple[object, object]]) -> SafeString:
     """What was and what is, in three columns, every value escaped."""
     if not changed:
-        return mark_safe("Nothing has changed since the request was made.")
+        return format_html("{}", gettext("Nothing has changed since the request was made."))
     rows = format_html_join(
         "",
         '<tr><th class="font-semibold pr-6 py-1 text-left align-top">{}</th>'
         '<td class="pr-6 py-1 break-all"><del>{}</del></td>'
         '<td class="py-1 break-all"><ins>{}</ins></td></tr>',
-        ((label, _text(then), _text(now)) for label, (then, now) in changed.items()),
+        ((in_words(label), _text(then), _text(now)) for label, (then, now) in changed.items()),
     )
     return format_html('<table class="text-sm">{}</table>', rows)
 

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": "Saoma",
     "SITE_HEADER": "Saoma",
-    "SITE_SUBHEADER": "Operators' panel",
+    "SITE_SUBHEADER": gettext_lazy("Operators' panel"),
     "SITE_SYMBOL": "qr_code_scanner",
     "SITE_URL": "/",
     "SITE_FAVICONS": [

@@ -24,7 +24,10 @@ def active_kid() -> str:
 
 def show_key(parameters: approvals.Parameters) -> approvals.Facts:
     """The key that is to sign no more."""
-    return {"key that signs now": str(parameters["kid"])}
+    kid = str(parameters["kid"])
+    key = SigningKey.objects.filter(kid=kid).first()
+    link = approvals.Link(kid, "health_passes.SigningKey", str(key.pk)) if key else kid
+    return {"key that signs now": link}
 
 
 def keys_now(parameters: approvals.Parameters) -> approvals.Facts:

@@ -69,6 +69,7 @@ class DeviceInline(ReadOnlyInline):
 
     model = Device
     fields = ("label", "key_version", "created_at", "last_seen_at", "revoked_at")
+    ordering = ("-created_at",)
     show_change_link = True
 
 
@@ -86,6 +87,7 @@ class ApplicationInline(ReadOnlyInline):
 
     model = KycApplication
     fields = ("tier", "state", "reason", "created_at", "decided_at")
+    ordering = ("-created_at",)
 
 
 class NoteInline(ReadOnlyInline):

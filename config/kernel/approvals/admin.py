@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from unfold.decorators import action, display
 
 from config.kernel import panel
@@ -34,7 +35,7 @@ class InboxFilter(admin.SimpleListFilter):
     parameter_name = "inbox"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("mine_to_decide", "To approve"), ("my_requests", "My requests")]
+        return [("mine_to_decide", gettext("To approve")), ("my_requests", gettext("My requests"))]
 
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[ApprovalRequest]
@@ -129,7 +130,7 @@ class ApprovalRequestAdmin(panel.ReadOnly):
     @display(description="request", ordering="action")
     def titled(self, request: ApprovalRequest) -> str:
         try:
-            return registry.action_named(request.action).title
+            return panel.in_words(registry.action_named(request.action).title)
         except registry.UnknownAction:
             return request.action
 
@@ -217,7 +218,7 @@ class ApprovalRequestAdmin(panel.ReadOnly):
                 checker=operator_of(request),
                 comment=form.cleaned_data["comment"],
             )
-            messages.success(request, "Rejected. Nothing was done.")
+            messages.success(request, gettext("Rejected. Nothing was done."))
             return _address(object_id)
 
         return self._step(request, object_id, "Reject", run)
@@ -228,7 +229,7 @@ class ApprovalRequestAdmin(panel.ReadOnly):
 
         def run(form: forms.Form) -> str:
             withdraw_request(request_id=uuid.UUID(object_id), maker=operator_of(request))
-            messages.success(request, "Withdrawn. Nothing was done.")
+            messages.success(request, gettext("Withdrawn. Nothing was done."))
             return _address(object_id)
 
         return self._step(request, object_id, "Withdraw", run, is_vote=False)
@@ -242,7 +243,7 @@ class ApprovalRequestAdmin(panel.ReadOnly):
         form_class = VoteForm if needs_code else CommentForm
         return step_page(
             request,
-            title=f"{button}: {entry.title}",
+            title=f"{panel.in_words(button)}: {panel.in_words(entry.title)}",
             button=button,
             form=form_class(request.POST if request.method == "POST" else None),
             facts={
@@ -353,6 +354,6 @@ def _tell(request: HttpRequest, decided: ApprovalRequest) -> None:
     if text is None:
         messages.error(request, f"A rule refused it: {decided.failure_code}. Nothing was done.")
     elif decided.status in {Status.EXECUTED, Status.PENDING}:
-        messages.success(request, text)
+        messages.success(request, gettext(text))
     else:
-        messages.warning(request, text)
+        messages.warning(request, gettext(text))

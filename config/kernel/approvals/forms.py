@@ -1,6 +1,7 @@
 """What operators type in: a reason when they ask, a comment when they decide."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -19,7 +20,8 @@ class ReasonForm(forms.Form):
         min_length=REASON_CHARACTERS,
         max_length=1000,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        help_text="At least ten characters. The approver reads it, and the audit log keeps it.",
+        label=_("Reason"),
+        help_text=_("At least ten characters. The approver reads it, and the audit log keeps it."),
     )
 
 
@@ -30,7 +32,8 @@ class CommentForm(forms.Form):
         required=False,
         max_length=1000,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        help_text="Optional. Kept with the decision.",
+        label=_("Comment"),
+        help_text=_("Optional. Kept with the decision."),
     )
 
 
@@ -43,7 +46,8 @@ class VoteForm(CommentForm):
         widget=UnfoldAdminTextInputWidget(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}
         ),
-        help_text="Of your authenticator, or a recovery code: a decision is yours alone.",
+        label=_("Code"),
+        help_text=_("Of your authenticator, or a recovery code: a decision is yours alone."),
     )
 
 

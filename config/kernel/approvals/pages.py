@@ -10,13 +10,14 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from config.kernel.approvals import registry
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.request import request_approval
 from config.kernel.approvals.values import Parameters
 from config.kernel.errors import SaomaError
-from config.kernel.panel import table
+from config.kernel.panel import in_words, table
 
 TEMPLATE = "approvals/step.html"
 
@@ -48,7 +49,7 @@ def ask_page(
             reason=form.cleaned_data["reason"],
             maker=operator_of(request),
         )
-        messages.success(request, "Asked. Another operator has 24 hours to decide.")
+        messages.success(request, gettext("Asked. Another operator has 24 hours to decide."))
         return reverse("admin:approvals_approvalrequest_change", args=[asked.id])
 
     return step_page(
@@ -126,15 +127,15 @@ def step_page(
     try:
         if request.method == "POST" and form.is_valid():
             return HttpResponseRedirect(run(form))
-        shown = {label: table(read(parameters), request) for label, read in facts.items()}
+        shown = {in_words(label): table(read(parameters), request) for label, read in facts.items()}
     except SaomaError as error:
         messages.error(request, error.message or str(error))
         return HttpResponseRedirect(back)
     context = {
         **admin.site.each_context(request),
-        "title": title,
+        "title": in_words(title),
         "form": form,
-        "button": button,
+        "button": in_words(button),
         "facts": shown,
         "back": back,
         "post_to": post_to,

@@ -1,0 +1,67 @@
+"""The panel speaks the reader's language: names of tables, columns, actions and filters.
+
+Slices write them in English. Here each is wrapped once, at start, so that it is looked up in
+the catalogue when a page is made; what no catalogue has stays English.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.options import ModelAdmin
+from django.db.models import Model
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+DIALOG = ("title", "description", "form_submit_text")
+
+
+def translate_panel() -> None:
+    """Wrap what the registered pages show; safe to repeat."""
+    for model, page in admin.site._registry.items():
+        _translate_model(model)
+        _translate_page(page)
+
+
+def lazily(text: Any) -> Any:
+    """A text that is looked up when it is shown."""
+    return gettext_lazy(text) if isinstance(text, str) and text else text
+
+
+def _translate_model(model: type[Model]) -> None:
+    options = model._meta
+    options.verbose_name = lazily(options.verbose_name)
+    options.verbose_name_plural = lazily(options.verbose_name_plural)
+    for field in options.get_fields():
+        if hasattr(field, "verbose_name") and not isinstance(field.verbose_name, Promise):
+            field.verbose_name = lazily(field.verbose_name)
+
+
+def _translate_page(page: ModelAdmin[Any]) -> None:
+    for inline in page.inlines:
+        _translate_model(inline.model)
+        inline.verbose_name_plural = lazily(inline.verbose_name_plural)
+    for owner in (type(page), *page.inlines):
+        for name in dir(owner):
+            _translate_method(getattr(owner, name, None))
+    if page.fieldsets:
+        page.fieldsets = tuple((lazily(title), facts) for title, facts in page.fieldsets)
+    page.search_help_text = lazily(page.search_help_text)
+    _translate_filters(page.list_filter)
+
+
+def _translate_method(method: Any) -> None:
+    if not callable(method):
+        return
+    if isinstance(getattr(method, "short_description", None), str):
+        method.short_description = lazily(method.short_description)
+    dialog = getattr(method, "dialog", None)
+    if isinstance(dialog, dict):
+        for key in DIALOG:
+            dialog[key] = lazily(dialog.get(key, ""))
+
+
+def _translate_filters(filters: Iterable[Any]) -> None:
+    for entry in filters:
+        if isinstance(entry, type) and isinstance(getattr(entry, "title", None), str):
+            entry.title = lazily(entry.title)
