@@ -6,14 +6,10 @@ Where a target can be changed and changed back, `move` does both: only its versi
 import itertools
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib.auth.models import User
-
 from config.admin import operator_approvals
-from config.admin.operators import put_to_rest
 from config.kernel import clock
 from config.kernel.approvals import targets
 from config.kernel.approvals.tasks import CHANGE_THRESHOLD
@@ -88,13 +84,18 @@ from tests.factories.health import (
     settle,
 )
 from tests.factories.merchants import credentials, make_app, make_paid_trade
-from tests.factories.operators import make_operator
+from tests.factories.operator_cases import (
+    Case,
+    new_operator,
+    operator,
+    operator_with_factor,
+    resting_operator,
+)
 from tests.factories.overrides import grounds
 from tests.factories.reconciliation import break_of_recalled_money
 from tests.factories.regions import JIANGSU, SAME, THEIRS
 from tests.factories.reports import JWK
 from tests.factories.rule_sets import content
-from tests.factories.second_factor import set_up_factor
 from tests.factories.settlement import make_merchant, make_payer, noon, sell
 from tests.factories.sources import make_issuer, make_laboratory
 from wallet.accounts import approvals as accounts
@@ -107,14 +108,6 @@ from wallet.accounts.usecases.unfreeze_user import unfreeze_user
 CHILD = Identity("小明", DocumentType.PASSPORT, "E55500001", date(2020, 2, 29))
 _numbers = itertools.count()
 BY = {"actor": "operator:court", "reason": "by order of the court"}
-
-
-@dataclass(frozen=True)
-class Case:
-    """What may be asked for, and what happens to its target before the vote."""
-
-    parameters: dict[str, object]
-    move: Callable[[], object]
 
 
 def frozen() -> Case:
@@ -490,42 +483,6 @@ def typhoon_day() -> Case:
     return Case(
         parameters, lambda: targets.moved(f"calendar_day:CN-{_later()}", actor="operator:wu")
     )
-
-
-def new_operator() -> Case:
-    """A name that is given to somebody else meanwhile."""
-    parameters: dict[str, object] = {
-        "username": "paul", "first_name": "", "last_name": "", "roles": ["support"],
-    }  # fmt: skip
-    return Case(parameters, lambda: targets.moved("operator_name:paul", actor="operator:wu"))
-
-
-def operator(**parameters: object) -> Case:
-    """An operator's account that is put to rest meanwhile."""
-    paul = make_operator(f"paul_{next(_numbers)}")
-
-    def move() -> None:
-        put_to_rest(
-            operator=paul, actor=make_operator(f"wu_{next(_numbers)}"), reason="safety first"
-        )
-
-    return Case({"id": str(paul.pk), **parameters}, move)
-
-
-def resting_operator() -> Case:
-    """An account at rest that others do something with meanwhile."""
-    paul = make_operator(f"paul_{next(_numbers)}")
-    put_to_rest(operator=paul, actor=make_operator(f"wu_{next(_numbers)}"), reason="safety first")
-    return Case(
-        {"id": str(paul.pk)}, lambda: targets.moved(f"operator:{paul.pk}", actor="operator:wu")
-    )
-
-
-def operator_with_factor() -> Case:
-    """An operator whose authenticator is lost, and whose account is put to rest meanwhile."""
-    case = operator()
-    set_up_factor(User.objects.get(pk=str(case.parameters["id"])))
-    return case
 
 
 def paid_trade() -> Case:
