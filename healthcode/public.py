@@ -19,7 +19,7 @@ from healthcode.decisions.models import Decision
 from healthcode.decisions.usecases.read_standing import read_standing
 from healthcode.decisions.usecases.receive_report import receive_report
 from healthcode.decisions.usecases.register_source import register_laboratory
-from healthcode.decisions.usecases.report_health import declare_health, report_trip
+from healthcode.decisions.usecases.report_health import check_in, declare_health, report_trip
 from healthcode.evidence.usecases.declare_risk_area import declare_risk_area
 from healthcode.evidence.values import RiskLevel
 from healthcode.passes.qr import svg
@@ -30,7 +30,7 @@ from healthcode.rules.values import Colour
 from healthcode.subjects import queries as subjects
 from healthcode.subjects.rules import DocumentInvalid, check_document
 from healthcode.subjects.values import DocumentType, Identity, IdentityProof
-from healthcode.verification.models import Terminal, Venue
+from healthcode.verification.models import Look, Terminal, Venue
 from healthcode.verification.queries import code_of
 from healthcode.verification.usecases.record_looks import Seen
 from healthcode.verification.usecases.register_terminal import register_terminal
@@ -42,9 +42,11 @@ RISK_SINCE = datetime(2020, 1, 23, 2, 0, tzinfo=UTC)
 HOME_REGION = "330100"
 
 __all__ = [
-    "Citizen", "Colour", "Demo", "Minted", "PassKind", "Seen", "card_look", "colour_of",
-    "colours_now", "jwk_of", "mint_bench_pass", "mint_code_for", "receive_report",
+    "Citizen", "Colour", "Demo", "Minted", "PassKind", "Seen", "card_look", "check_in_clean",
+    "colour_of", "colours_now", "gates_at", "jwk_of", "looks_at",
+    "mint_bench_pass", "mint_code_for", "receive_report",
     "register_laboratory", "report_risk_trip", "seed_bench_gate", "seed_demo_health", "sign_as",
+    "subject_id_of",
     "svg", "venue_code", "verify_at",
 ]  # fmt: skip
 
@@ -157,6 +159,32 @@ def report_risk_trip(holder_id: uuid.UUID) -> Colour:
         left_at=left_at,
     )
     return Colour(decision.colour)
+
+
+def check_in_clean(holder_id: uuid.UUID) -> Colour:
+    """A holder's daily check-in without symptoms; the colour after it."""
+    return Colour(check_in(subject=subjects.subject_of(holder_id), answers={"symptoms": []}).colour)
+
+
+def subject_id_of(holder_id: uuid.UUID) -> uuid.UUID:
+    """The id under which the health code knows a holder.
+
+    Raises:
+        SubjectUnknown: the holder has no health code.
+    """
+    return subjects.subject_of(holder_id).id
+
+
+def gates_at(venue_name: str) -> list[uuid.UUID]:
+    """The terminals in use at a venue, oldest first."""
+    rows = Terminal.objects.filter(venue__name=venue_name, revoked_at__isnull=True)
+    return list(rows.order_by("id").values_list("id", flat=True))
+
+
+def looks_at(holder_id: uuid.UUID) -> list[str]:
+    """The outcomes of the looks at a holder's code, newest first, as its holder sees them."""
+    rows = Look.objects.filter(subject=subjects.subject_of(holder_id)).order_by("-id")
+    return list(rows.values_list("outcome", flat=True))
 
 
 def jwk_of(key: ec.EllipticCurvePrivateKey) -> dict[str, str]:

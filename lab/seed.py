@@ -33,7 +33,7 @@ def seed_world() -> None:
         owner_id = _citizen(demo_accounts.OWNER, OWNER_KEY)
         for shop in demo_accounts.SHOPS:
             _shop(shop, owner_id)
-    _operators()
+    ensure_operators()
     health = seed_demo_health(
         [
             HealthCitizen(holder_id, citizen.name, citizen.id_number)
@@ -102,7 +102,7 @@ def _shop(shop: Shop, owner_id: uuid.UUID) -> None:
     )
 
 
-def _operators() -> None:
+def ensure_operators() -> None:
     """Two who ask and approve, and one account for each role alone; nobody holds every right."""
     create_roles()
     with guard.under(Authority("system:lab", "the demo's operators")):

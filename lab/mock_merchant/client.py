@@ -208,7 +208,7 @@ class Client:
             BadSignature: the answer is not the gateway's.
         """
         settings = self.settings
-        params = self._params(method, {name: part for name, part in content.items() if part})
+        params = self.signed(method, **content)
         try:
             response = self.session.post(
                 settings.gateway_url,
@@ -218,6 +218,10 @@ class Client:
         except requests.RequestException as error:
             raise NoAnswer(str(error)) from error
         return self._read(response.content)
+
+    def signed(self, method: str, **content: Any) -> dict[str, str]:
+        """A whole signed request, as a browser or an app carries it; empty fields are left out."""
+        return self._params(method, {name: part for name, part in content.items() if part})
 
     def _params(self, method: str, content: dict[str, Any]) -> dict[str, str]:
         """Put the common parameters around the business ones, and sign the lot."""

@@ -187,6 +187,15 @@ def _plant_health(seed: SeedFile) -> None:
         colour_person(cast.member(person.key), health.Colour(person.colour))
 
 
+def gate_of_world() -> uuid.UUID:
+    """The gate at the demo's venue.
+
+    Raises:
+        IndexError: nobody with a colour was seeded.
+    """
+    return health.gates_at(demo_accounts.VENUE)[0]
+
+
 def colour_person(person: Member, colour: health.Colour) -> None:
     """Bring about the evidence on which a colour rests: a trip for yellow, a result for red."""
     if health.colour_of(person.id) is colour:

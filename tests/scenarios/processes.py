@@ -9,23 +9,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
 
 from lab.processes import start_broker
+from lab.scenarios.acts_night import database_url
 from lab.supervisor import Supervisor
 
 PATIENCE_S = 90.0
-
-
-def database_url() -> str:
-    """The address of the database this test runs on."""
-    facts = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{facts['NAME']}"
-    host = facts["HOST"] or "127.0.0.1"
-    socket = f"?host={host}" if host.startswith("/") else ""
-    place = "" if socket else f"{host}:{facts['PORT'] or 5432}"
-    return f"postgres://{facts['USER']}:{facts['PASSWORD']}@{place}/{facts['NAME']}{socket}"
 
 
 @contextmanager

@@ -1,0 +1,15 @@
+"""What a step can do: each act by its name. Merchants act through the gateway, people by the
+wallet's front door, operators by approvals; nothing is done by a shortcut.
+
+An act gives facts, which the step's expectations name; a refusal is a fact, too.
+"""
+
+from lab.scenarios import acts_health, acts_money, acts_night, acts_operators
+from lab.scenarios.acting import Act
+
+ACTS: dict[str, Act] = {
+    **acts_money.ACTS,
+    **acts_health.ACTS,
+    **acts_night.ACTS,
+    **acts_operators.ACTS,
+}
