@@ -82,7 +82,9 @@ def load(slug: str) -> ShopKey:
     path = _facts(slug)
     if "/" in slug or not path.exists():
         raise ShopUnknown(field="shop")
-    return ShopKey(**json.loads(path.read_text(encoding="utf-8")))
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    # Beside the facts, wherever the folder was copied to since.
+    return ShopKey(**{**facts, "private_key_file": str(path.with_suffix(".pem"))})
 
 
 def all_keys() -> dict[str, ShopKey]:

@@ -22,6 +22,7 @@ from django.db import connection
 from config.kernel import clock, ids
 from config.kernel.errors import InvalidRequest, NotFound, invariant
 from healthcode.verification import wsgi_fast_path
+from lab import pump
 from merchants.onboarding import queries as onboarding
 from merchants.workbench import queries as workbench
 
@@ -71,6 +72,7 @@ def keep(name: str) -> None:
         _keep_schema(name)
     for outside, kept in _outside(name):
         _copy(outside, kept)
+    _step_file(name).write_text(str(ids.last_step()), encoding="ascii")
 
 
 def put_back(name: str, *, seed: int | None = None) -> None:
@@ -89,14 +91,19 @@ def put_back(name: str, *, seed: int | None = None) -> None:
     invariant(not connection.in_atomic_block, "a world is put back outside transactions")
     if name not in names():
         raise SnapshotUnknown(field="name")
-    if connection.vendor == "sqlite":
-        _put_file_back(name)
-    else:
-        _put_schema_back(name)
-    for outside, kept in _outside(name):
-        _copy(kept, outside)
-    ids.draw_from(seed)
-    _forget()
+    with pump.one_at_a_time:
+        if connection.vendor == "sqlite":
+            _put_file_back(name)
+        else:
+            _put_schema_back(name)
+        for outside, kept in _outside(name):
+            _copy(kept, outside)
+        # Another stream than the one that made what is there, and later steps of time.
+        ids.draw_from(
+            None if seed is None else f"{seed} after {name}",
+            after=int(_step_file(name).read_text(encoding="ascii")),
+        )
+        _forget()
 
 
 def drop(name: str) -> None:
@@ -125,6 +132,10 @@ def _folder() -> Path:
 
 def _file(name: str) -> Path:
     return _folder() / f"{name}.sqlite3"
+
+
+def _step_file(name: str) -> Path:
+    return _folder() / f"{name}.step"
 
 
 def _outside(name: str) -> list[tuple[Path, Path]]:

@@ -34,14 +34,22 @@ def uuid7() -> uuid.UUID:
     return uuid.UUID(int=value)
 
 
-def draw_from(seed: int | None) -> None:
+def draw_from(seed: int | str | None, *, after: int = 0) -> None:
     """Draw this process's ids from a seed, as a lab does to get the same ones again.
 
-    None draws from the system. Steps of time begin anew as well.
+    Args:
+        seed: the same seed gives the same ids; None draws from the system.
+        after: the last step of time (`last_step`) that ids have had, where the clock stands
+            at the moment of ids that are there already.
     """
     global _source, _last_step
     _source = secrets.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311
-    _last_step = 0
+    _last_step = after
+
+
+def last_step() -> int:
+    """The last step of time that an id of this process has had."""
+    return _last_step
 
 
 def _next_step() -> int:

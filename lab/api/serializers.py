@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from config.http.serializers import StrictSerializer
+from lab.cli.remote import EVENTS
 
 
 class ClockShape(StrictSerializer):
@@ -158,6 +159,22 @@ class EventsAnswer(serializers.Serializer[object]):
     """Events after one, oldest first."""
 
     events = serializers.ListField(child=serializers.DictField())
+
+
+class TriggerShape(StrictSerializer):
+    """What is to happen, to whom, for how much."""
+
+    event = serializers.ChoiceField(choices=list(EVENTS))
+    shop = serializers.CharField(max_length=32)
+    person = serializers.CharField(max_length=32)
+    amount = serializers.CharField(max_length=16, default="12.00")
+    notify_url = serializers.CharField(max_length=256, default="", allow_blank=True)
+
+
+class NotificationsAnswer(serializers.Serializer[object]):
+    """The newest notifications with their attempts, newest first."""
+
+    notifications = serializers.ListField(child=serializers.DictField())
 
 
 class SignShape(StrictSerializer):

@@ -24,6 +24,7 @@ from lab.cast import Member
 from lab.usecases import move_clock, reset_world
 from lab.usecases.plant_seed import partners_in_a_hurry, plant_seed, top_up
 from lab.usecases.sign_notification import sign_notification
+from lab.usecases.trigger_event import Trigger, trigger_event
 from lab.values import Step
 from lab.views import LabApi
 from merchants.gateway.usecases.scan_as_buyer import PhoneScan, scan_as_buyer
@@ -249,6 +250,25 @@ class Signatures(LabApi):
         """Sign a notification's fields with the gateway's key, to try a merchant with."""
         values = self.read(shapes.SignShape)
         return Response({"params": sign_notification(**values)})
+
+
+class Triggers(LabApi):
+    """Making things happen."""
+
+    @extend_schema(operation_id="trigger", request=shapes.TriggerShape, responses={200: dict})
+    def post(self, request: Request) -> Response:
+        """Let a payment, a refund, a cancellation, an order or a settled day happen."""
+        return Response(trigger_event(Trigger(**self.read(shapes.TriggerShape))))
+
+
+class Notifications(LabApi):
+    """Notifications."""
+
+    @extend_schema(operation_id="notifications", responses=shapes.NotificationsAnswer)
+    def get(self, request: Request) -> Response:
+        """The newest notifications: fields as signed, state, each attempt and its answer."""
+        rows = [queries.notification(row) for row in queries.latest_notifications()]
+        return Response({"notifications": rows})
 
 
 class Stream(LabApi):

@@ -41,10 +41,10 @@ def run_scenario(scenario: Scenario) -> Run:
 
 def _run_step(stage: Stage, step: Step, missing: dict[str, Decimal]) -> StepRun:
     stage.move_to(step.at)
-    before = stage.newest_journal()
+    before = stage.journal_ids()
     facts = _act(stage, step)
     stage.let_work_run()
-    entries = stage.journals_after(before)
+    entries = stage.journals_since(before)
     differences = [*_facts(step, facts), *_entries(step, entries), *_standing(stage, step, missing)]
     result = Result.FAILED if differences else Result.PASSED
     return StepRun(step, result, step.at, entries, tuple(differences))

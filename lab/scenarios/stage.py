@@ -6,17 +6,15 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Self
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-import requests
 from django.conf import settings
-from django.test import Client as HttpClient
 
 from config.kernel import clock
 from config.kernel.usecases.advance_clock import advance_clock
 from lab import cast, demo_keys
 from lab.cast import Member
+from lab.in_process import InProcess
 from lab.mock_merchant.client import Client
 from lab.mock_merchant.receiver import Receiver
 from lab.mock_merchant.settings import Settings
@@ -37,20 +35,6 @@ _SHORT = {
     "suspense:unmatched": "suspense",
 }
 JOURNALS = 100
-
-
-class InProcess(requests.Session):
-    """A session that hands requests to this process instead of the network."""
-
-    def post(self, url: Any, data: Any = None, json: Any = None, **_: Any) -> Any:
-        """Answer a form to the gateway with the bytes that the network would carry."""
-        body = urlencode({name: value.decode() for name, value in data.items()})
-        return HttpClient().post(
-            "/gateway.do",
-            body,
-            content_type="application/x-www-form-urlencoded;charset=utf-8",
-            headers={"host": "localhost"},
-        )
 
 
 @dataclass
@@ -121,15 +105,13 @@ class Stage:
         """Do what the workers would do now."""
         advance_clock(by=timedelta())
 
-    def newest_journal(self) -> uuid.UUID | None:
-        """The newest journal's id."""
-        rows = wallet.latest_journals(1)
-        return rows[0].id if rows else None
+    def journal_ids(self) -> set[uuid.UUID]:
+        """The newest journals: of one moment none is the newest, so it takes all of them."""
+        return {row.id for row in wallet.latest_journals(JOURNALS)}
 
-    def journals_after(self, journal_id: uuid.UUID | None) -> tuple[str, ...]:
-        """The journals after one, oldest first, as `Dr a 1.00 / Cr b 1.00`."""
-        rows = wallet.latest_journals(JOURNALS)
-        fresh = [row for row in rows if journal_id is None or row.id > journal_id]
+    def journals_since(self, before: set[uuid.UUID]) -> tuple[str, ...]:
+        """The journals that were not there before, as `Dr a 1.00 / Cr b 1.00`."""
+        fresh = [row for row in wallet.latest_journals(JOURNALS) if row.id not in before]
         return tuple(self._written(row) for row in reversed(fresh))
 
     def balance(self, name: str) -> str:

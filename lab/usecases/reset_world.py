@@ -4,18 +4,17 @@ from pathlib import Path
 
 from django.conf import settings
 
-from config.kernel import ids
 from lab import snapshots
 
 
 def keep_seeded(*, seed: int | None = None) -> None:
     """Keep the world as it is now as the one that a reset goes back to, with its seed for ids.
 
-    From here on ids are drawn as after a reset, so that the first run is like every other.
+    It is put back at once, so that the first run is like every other.
     """
     snapshots.keep(snapshots.SEEDED)
-    ids.draw_from(seed)
     _seed_file().write_text("" if seed is None else str(seed), encoding="ascii")
+    reset_world()
 
 
 def reset_world() -> None:

@@ -1,0 +1,149 @@
+"""Commands that speak to a running world: `saoma seed`, `reset`, `listen`, `trigger`."""
+
+import argparse
+import json
+import os
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from lab.mock_merchant.signing import verify_notification
+
+USUAL = "http://127.0.0.1:8000"
+POLL_S = 0.3
+EVENTS = (
+    "payment.paid", "payment.refunded", "payment.cancelled", "order.created", "day.settled",
+)  # fmt: skip
+
+
+class WorldRefuses(Exception):
+    """The world answered with a problem, or not at all; the text says what."""
+
+
+def declare(commands: Any) -> None:
+    """Declare the commands; each takes `--url`, or SAOMA_URL, or a ready file of `saoma up`."""
+    seed = commands.add_parser("seed", help="bring the people and shops of a YAML file in")
+    seed.add_argument("file", type=Path)
+    reset = commands.add_parser("reset", help="put the world back as it was seeded")
+    listen = commands.add_parser("listen", help="show notifications as they happen")
+    listen.add_argument("--forward-to", metavar="URL", help="post each to this address as it came")
+    listen.add_argument("--count", type=int, default=0, help="end after so many; 0 never ends")
+    trigger = commands.add_parser("trigger", help="make something happen: " + ", ".join(EVENTS))
+    trigger.add_argument("event", choices=EVENTS)
+    trigger.add_argument("--shop", default="baozi")
+    trigger.add_argument("--person", default="li")
+    trigger.add_argument("--amount", default="12.00")
+    trigger.add_argument("--notify-url", default="", help="where the notification shall go")
+    acts = {seed: _seed, reset: _reset, listen: _listen, trigger: _trigger}
+    for parser, act in acts.items():
+        parser.add_argument("--url", default=os.environ.get("SAOMA_URL", USUAL))
+        parser.add_argument("--world", type=Path, help="the ready file of `saoma up`")
+        parser.set_defaults(act=_caught(act))
+
+
+def call(url: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    """Ask the world control; a body is posted as JSON.
+
+    Raises:
+        WorldRefuses: with the problem's code and detail.
+    """
+    request = urllib.request.Request(  # noqa: S310
+        f"{url}/lab/api/{path}",
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"content-type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        raise WorldRefuses(_problem(error)) from error
+    except (urllib.error.URLError, TimeoutError) as error:
+        raise WorldRefuses(f"no world answers at {url}: {error}") from error
+
+
+def address(options: argparse.Namespace) -> str:
+    """The world's address: of the ready file where one is named."""
+    if options.world:
+        facts: dict[str, str] = json.loads(options.world.read_text(encoding="utf-8"))
+        return facts["url"]
+    return str(options.url)
+
+
+def _problem(error: urllib.error.HTTPError) -> str:
+    text = error.read().decode(errors="replace")
+    try:
+        problem = json.loads(text)
+    except ValueError:
+        return f"{error.code} {text[:200]}"
+    mistakes = problem.get("facts", {}).get("mistakes", "")
+    lines = mistakes.split("; ") if mistakes else [json.dumps(problem.get("errors", ""))]
+    return "\n  ".join([f"{problem.get('code')}: {problem.get('detail')}", *lines])
+
+
+def _caught(act: Any) -> Any:
+    def run(options: argparse.Namespace) -> int:
+        try:
+            return int(act(options))
+        except WorldRefuses as refused:
+            print(refused, file=sys.stderr)
+            return 1
+
+    return run
+
+
+def _seed(options: argparse.Namespace) -> int:
+    world = call(address(options), "seed", {"yaml": options.file.read_text(encoding="utf-8")})
+    print(json.dumps(world, ensure_ascii=False, indent=1))
+    return 0
+
+
+def _reset(options: argparse.Namespace) -> int:
+    print(json.dumps(call(address(options), "reset", {})))
+    return 0
+
+
+def _trigger(options: argparse.Namespace) -> int:
+    body = {
+        "event": options.event,
+        "shop": options.shop,
+        "person": options.person,
+        "amount": options.amount,
+        "notify_url": options.notify_url,
+    }
+    print(json.dumps(call(address(options), "trigger", body), ensure_ascii=False))
+    return 0
+
+
+def _listen(options: argparse.Namespace) -> int:
+    """Print each new notification on a line: when, what, whether its signature fits, the answer."""
+    url = address(options)
+    key = call(url, "world")["gateway_public_key"]
+    seen = {row["id"] for row in call(url, "notifications")["notifications"]}
+    print(f"listening to {url}", flush=True)
+    heard = 0
+    while not options.count or heard < options.count:
+        fresh = [r for r in call(url, "notifications")["notifications"] if r["id"] not in seen]
+        for row in reversed(fresh):
+            seen.add(row["id"])
+            heard += 1
+            verdict = "signature fits" if verify_notification(row["params"], key) else "FORGED"
+            answer = _forward(options.forward_to, row["params"]) if options.forward_to else ""
+            print(f"{row['topic']:<20} {row['order']:<24} {verdict} {answer}", flush=True)
+        time.sleep(POLL_S)
+    return 0
+
+
+def _forward(url: str, params: dict[str, str]) -> str:
+    """Post a notification as the gateway would; gives status and the answer's first characters."""
+    body = urllib.parse.urlencode(params).encode()
+    try:
+        with urllib.request.urlopen(url, data=body, timeout=10) as answer:  # noqa: S310
+            return f"-> {answer.status} {answer.read(80).decode(errors='replace')}"
+    except urllib.error.HTTPError as error:
+        return f"-> {error.code} {error.read(80).decode(errors='replace')}"
+    except (urllib.error.URLError, TimeoutError) as error:
+        return f"-> no answer ({error})"
