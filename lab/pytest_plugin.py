@@ -27,7 +27,7 @@ from lab.cli.remote import call
 from lab.mock_merchant.client import Client
 from lab.mock_merchant.settings import Settings
 
-START_S = 120.0
+START_S = 400.0
 
 
 @dataclass

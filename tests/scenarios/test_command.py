@@ -34,7 +34,7 @@ def ready(env: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iter
     path = tmp_path_factory.mktemp("ready") / "ready.json"
     words = ["up", "--ephemeral", "--port", "0", "--ready-file", str(path)]
     process = subprocess.Popen([*SAOMA, *words], env=env, cwd=ROOT, stdout=subprocess.DEVNULL)
-    end = time.monotonic() + 180
+    end = time.monotonic() + 400
     while not path.exists():
         assert process.poll() is None
         assert time.monotonic() < end
