@@ -54,6 +54,12 @@ _STAYS = _t(
     "保存至健康码停用；不含姓名，或仅含办理所必需的信息",
 )
 
+_PROOF = _t(
+    "kept as proof; after an erasure nothing in it leads back to you",
+    "conservé comme preuve ; après un effacement, rien n'y ramène à vous",
+    "作为凭证保存；注销后其中无任何信息可追溯到本人",
+)
+
 ROWS: tuple[Kept, ...] = (
     Kept(("health_subject", "health_device"), None,
          _t("who you are, and your phones", "votre identité et vos téléphones",
@@ -124,6 +130,17 @@ ROWS: tuple[Kept, ...] = (
     Kept(("health_trace_case",), tracing.RECORD_KEPT.days,
          _t("searches, without the people", "recherches, sans les personnes",
             "流调记录（不含人员）"), _GONE),
+    Kept(("outbox_outboxevent",), SUPERSEDED_DAYS,
+         _t("events that carry work on, under names drawn by lot",
+            "événements internes, sous des noms tirés au sort", "内部事件（仅含随机代号）"), _GONE),
+    Kept(("approvals_approvalrequest", "approvals_approvalvote", "approvals_targetversion"), None,
+         _t("what operators asked for and approved, under names drawn by lot",
+            "ce que des agents ont demandé et approuvé, sous des noms tirés au sort",
+            "经办人申请与审批的记录（仅含随机代号）"), _PROOF),
+    Kept(("audit_auditevent",), None,
+         _t("who did what, under names drawn by lot",
+            "qui a fait quoi, sous des noms tirés au sort", "操作审计日志（仅含随机代号）"),
+         _PROOF),
 )  # fmt: skip
 
 

@@ -193,11 +193,12 @@ class DayCount(models.Model):
 
 
 class Tally(models.Model):
-    """Up to which moment decisions have been counted, and old ones purged: one row."""
+    """Up to which moment decisions were counted, and old ones and events purged: one row."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     counted_until = models.DateTimeField(null=True)
     purged_at = models.DateTimeField(null=True)
+    events_purged_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "health_tally"

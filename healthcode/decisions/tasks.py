@@ -13,7 +13,12 @@ from healthcode.decisions.models import Head
 from healthcode.decisions.usecases.count_decisions import count_decisions, next_count
 from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.usecases.import_list import expire_lists, next_expiry
-from healthcode.decisions.usecases.purge import next_purge, purge_expired
+from healthcode.decisions.usecases.purge import (
+    next_event_purge,
+    next_purge,
+    purge_events,
+    purge_expired,
+)
 from healthcode.decisions.usecases.raise_stays import raise_stays
 from healthcode.decisions.usecases.register_person import admit
 from healthcode.decisions.usecases.shadow_run import shadow_run
@@ -121,3 +126,9 @@ def end_lists(now: datetime) -> int:
 def purge(now: datetime) -> int:
     """Delete evidence and decisions whose retention has ended."""
     return purge_expired(now=now)
+
+
+@timetable.job("health.purge_events", next_due=next_event_purge)
+def purge_old_events(now: datetime) -> int:
+    """Delete events of the health code whose effects were had a month ago."""
+    return purge_events(now=now)

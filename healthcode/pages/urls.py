@@ -10,6 +10,7 @@ from healthcode.pages import views
 urlpatterns = [
     path("health/", views.page("citizen"), name="health"),
     path("health/worker.js", views.worker("citizen"), name="health_worker"),
+    path("health/privacy/", views.privacy, name="health_privacy"),
     path("guard/", views.page("guard"), name="guard"),
     path("guard/worker.js", views.worker("guard"), name="guard_worker"),
     path("venue/", views.page("venue"), name="venue"),

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from healthcode.appeals.privacy import notice
 from healthcode.pages import shell
 
 View = Callable[[HttpRequest], HttpResponseBase]
@@ -34,10 +35,25 @@ def page(name: str) -> View:
     return view
 
 
-def _rendered(request: HttpRequest, name: str) -> HttpResponse:
-    answer = render(request, f"health/{name}.html")
+def _rendered(
+    request: HttpRequest, name: str, context: dict[str, object] | None = None
+) -> HttpResponse:
+    answer = render(request, f"health/{name}.html", context)
     answer.headers["Cache-Control"] = "no-cache"
     return answer
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponseBase:
+    """What is kept of people, for how long, and what then: the notice as a page."""
+    chosen = request.GET.get("lang", "")
+    language = chosen if chosen in shell.LANGUAGES else translation.get_language() or "en"
+    rows = [
+        {"what": row["what"][language[:2]], "days": row["days"], "then": row["then"][language[:2]]}
+        for row in notice()["retention"]
+    ]
+    with translation.override(language):
+        return _rendered(request, "privacy", {"rows": rows})
 
 
 def worker(name: str) -> View:

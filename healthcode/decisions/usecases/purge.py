@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Min, Q, QuerySet
 
 from config.kernel import transactions
+from config.kernel.outbox.models import OutboxEvent
 from healthcode.decisions import chain, rules
 from healthcode.decisions.models import (
     Decision,
@@ -27,6 +28,8 @@ from healthcode.rules.values import Colour
 
 SUPERSEDED_DAYS = 28
 BATCH = 500
+EVENTS = 5000
+TOPICS = "health."
 EVERY = timedelta(days=1)
 LOOK_AGAIN = timedelta(days=1)
 
@@ -146,3 +149,29 @@ def _next_superseded() -> datetime | None:
     if tally is None or tally.purged_at is None:
         return old_enough
     return max(old_enough, tally.purged_at + EVERY)
+
+
+@transactions.atomic_retry
+def purge_events(*, now: datetime) -> int:
+    """Delete a batch of the health code's events whose effects were all had long ago.
+
+    Returns:
+        how many there were; the next round is a day later, or at once after a full batch.
+    """
+    done = OutboxEvent.objects.filter(
+        topic__startswith=TOPICS, done_at__lte=now - timedelta(days=SUPERSEDED_DAYS)
+    )
+    ids = list(done.order_by("id").values_list("id", flat=True)[:EVENTS])
+    OutboxEvent.objects.filter(id__in=ids).delete()
+    if len(ids) < EVENTS:
+        Tally.objects.update_or_create(id=1, defaults={"events_purged_at": now})
+    return len(ids)
+
+
+def next_event_purge() -> datetime | None:
+    """A day after the last round; None where nothing was ever decided."""
+    tally = Tally.objects.filter(id=1).first()
+    if tally is not None and tally.events_purged_at is not None:
+        return tally.events_purged_at + EVERY
+    first: datetime | None = Decision.objects.aggregate(first=Min("computed_at"))["first"]
+    return first + timedelta(days=SUPERSEDED_DAYS) if first else None

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from healthcode.appeals.retention import ROWS
 from healthcode.pages import shell
 
 PAGES = ("/health/", "/guard/", "/venue/")
@@ -106,3 +107,18 @@ def test_the_citizens_phone_is_spared_the_reader(client: Client) -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_cannot_be_posted_to(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", "deleted after two minutes"),
+        ("fr", "supprimé après deux minutes"),
+        ("zh-hans", "两分钟后删除"),
+    ],
+)
+def test_the_notice_of_retention_is_a_page_in_each_language(lang: str, words: str) -> None:
+    answer = Client().get(f"/health/privacy/?lang={lang}")
+    shown = answer.content.decode()
+    assert (answer.status_code, words in shown, f'lang="{lang}"' in shown) == (200, True, True)
+    assert shown.count("<tr>") == len(ROWS) + 1

@@ -6,7 +6,9 @@ import pytest
 from django.apps import apps
 
 from config.kernel import clock
+from config.kernel.approvals.models import ApprovalRequest, ApprovalVote, TargetVersion
 from config.kernel.audit.models import AuditEvent
+from config.kernel.outbox.models import OutboxEvent
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.retention import ROWS, retention
 from healthcode.appeals.usecases.end_programme import PERSONAL
@@ -216,9 +218,19 @@ TABLES = {model._meta.db_table: model for model in PERSONAL}
 OF_NOBODY = {"health_risk_area", "health_register"}
 
 
+# What the kernel keeps of the same people, under names drawn by lot.
+KERNEL = {
+    "outbox_outboxevent": OutboxEvent,
+    "approvals_approvalrequest": ApprovalRequest,
+    "approvals_approvalvote": ApprovalVote,
+    "approvals_targetversion": TargetVersion,
+    "audit_auditevent": AuditEvent,
+}
+
+
 def test_every_table_of_people_has_a_row_in_the_notice_and_every_row_a_table() -> None:
     told = {table for row in ROWS for table in row.tables}
-    assert told == set(TABLES) - OF_NOBODY
+    assert told == set(TABLES) - OF_NOBODY | set(KERNEL)
     pointing = {
         model._meta.db_table
         for model in apps.get_models()
@@ -239,7 +251,7 @@ def test_the_notice_speaks_three_languages() -> None:
 def test_over_a_year_each_table_gets_rid_of_what_the_notice_says_it_does() -> None:
     full_life()
     limits = {table: row.days for row in ROWS for table in row.tables if row.days is not None}
-    counted = {name: TABLES[name]._default_manager for name in limits}
+    counted = {name: (TABLES | KERNEL)[name]._default_manager for name in limits}
     filled = {name for name, rows in counted.items() if rows.exists()}
     assert {"health_evidence", "health_checkin", "health_look", "health_trace_match"} <= filled
     for _ in range(61):
@@ -248,12 +260,16 @@ def test_over_a_year_each_table_gets_rid_of_what_the_notice_says_it_does() -> No
     # What the notice says of each: the latest decision stands, evidence goes later where a
     # yellow or red rests on it, days are counted from a guardianship's end and a notice's own.
     stays = {"health_decision", "health_evidence", "health_evidence_hold"}
-    assert left <= {*stays, "health_guardianship", "health_notice"}
+    assert left <= {*stays, "health_guardianship", "health_notice", "outbox_outboxevent"}
     heads = Head.objects.select_related("decision")
     assert Decision.objects.count() == heads.count()
     reasons = [reason for head in heads for reason in head.decision.reasons]
     rested_on = {name for reason in reasons for name in reason["evidence"]}
     assert {str(row.id) for row in Evidence.objects.all()} <= rested_on
     now = clock.now()
+    old_events = OutboxEvent.objects.filter(
+        topic__startswith="health.", done_at__lt=now - timedelta(days=35)
+    )
+    assert not old_events.exists()
     assert not Notice.objects.filter(at__lt=now - timedelta(days=29)).exists()
     assert not Guardianship.objects.filter(closed_at__lt=now - timedelta(days=181)).exists()
