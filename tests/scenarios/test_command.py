@@ -61,6 +61,7 @@ def test_triggers_an_event_in_the_running_world(ready: Path, env: dict[str, str]
 def test_seeds_a_running_world_and_names_mistakes(
     ready: Path, env: dict[str, str], tmp_path: Path
 ) -> None:
+    run([*SAOMA, "reset", "--world", str(ready)], env, ROOT)
     file = tmp_path / "seed.yaml"
     file.write_text("people: [{key: zoe, name: Zoe, balance: '7.00'}]")
     world = json.loads(run([*SAOMA, "seed", str(file), "--world", str(ready)], env, ROOT))
