@@ -45,4 +45,4 @@ class Appeal(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.state} {self.filed_at:%Y-%m-%d}"
+        return f"{WORDS[self.state]} {self.filed_at:%Y-%m-%d}"

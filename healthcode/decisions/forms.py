@@ -16,6 +16,8 @@ from healthcode.decisions.values import ListKind, OverrideReason
 from healthcode.evidence.values import RiskLevel
 from healthcode.rules.values import Colour
 
+ISO = "As 2022-06-01T08:00+08:00."
+
 
 class GroundsForm(ReasonForm):
     """A colour, one of the listed grounds, a legal basis, and an end."""
@@ -53,11 +55,12 @@ class FindingForm(ReasonForm):
     kind = forms.ChoiceField(
         choices=[(kind.value, kind.name) for kind in sorted(FOUND)], widget=UnfoldAdminSelectWidget
     )
-    observed_at = forms.DateTimeField(
-        widget=UnfoldAdminTextInputWidget, help_text="Since when, in universal time."
+    observed_at = forms.CharField(
+        max_length=40, widget=UnfoldAdminTextInputWidget, help_text=f"Since when. {ISO}"
     )
     details = forms.JSONField(
         required=False,
+        initial=dict,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
         help_text='Of a case or quarantine {"case"}, of an entry {"region"}, of a vaccination '
         '{"product", "dose", "of"}.',
@@ -69,7 +72,7 @@ class FindingForm(ReasonForm):
         return {
             "subject": subject,
             "kind": values["kind"],
-            "observed_at": values["observed_at"].isoformat(),
+            "observed_at": values["observed_at"],
             "details": values["details"] or {},
         }
 
@@ -83,10 +86,9 @@ class AreaForm(ReasonForm):
     level = forms.ChoiceField(
         choices=[(level.value, level.name) for level in RiskLevel], widget=UnfoldAdminSelectWidget
     )
-    valid_from = forms.DateTimeField(
-        widget=UnfoldAdminTextInputWidget, help_text="In universal time."
-    )
-    valid_until = forms.DateTimeField(
+    valid_from = forms.CharField(max_length=40, widget=UnfoldAdminTextInputWidget, help_text=ISO)
+    valid_until = forms.CharField(
+        max_length=40,
         required=False,
         widget=UnfoldAdminTextInputWidget,
         help_text="Empty for until further notice.",
@@ -95,12 +97,9 @@ class AreaForm(ReasonForm):
     def parameters(self) -> dict[str, object]:
         """What is asked for."""
         values = self.cleaned_data
-        ends = values["valid_until"]
-        return {
-            "region": values["region"],
-            "level": values["level"],
-            "valid_from": values["valid_from"].isoformat(),
-            "valid_until": ends.isoformat() if ends else None,
+        names = ("region", "level", "valid_from")
+        return {name: values[name] for name in names} | {
+            "valid_until": values["valid_until"] or None
         }
 
 

@@ -1,7 +1,7 @@
 """Doors of the panel through which operators ask: shown to who may, asked for, not done."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -166,7 +166,7 @@ def test_what_an_authority_finds_is_asked_for_and_counts_by_two(
         officer,
         at("decisions_head_ask_finding", person.subject_id),
         kind=kind,
-        observed_at=f"{clock.now():%Y-%m-%d %H:%M:%S}",
+        observed_at=clock.now().isoformat(),
         details=json.dumps(details) if details else "",
     )
     assert not Evidence.objects.filter(kind=kind).exists()
@@ -215,11 +215,12 @@ def test_a_region_is_declared_by_two_and_colours_who_was_there(officer: Client) 
         at("evidence_riskarea_ask_area"),
         region="420100",
         level="medium",
-        valid_from="2026-01-01 00:00:00",
+        valid_from="2026-01-01T08:00+08:00",
     )
     assert not RiskArea.objects.exists()
     approve_request(request_id=request.id, checker=approver())
-    assert RiskArea.objects.get().declared_by == "operator:mia"
+    area = RiskArea.objects.get()
+    assert (area.declared_by, area.valid_from) == ("operator:mia", datetime(2026, 1, 1, tzinfo=UTC))
     refused = {"region": "42", "level": "medium", "valid_from": "2026-01-01T00:00:00+00:00"}
     for changes, field in (
         ({}, "region"), ({"region": "420100", "level": "x"}, "level"),
