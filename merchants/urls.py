@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("merchants.acceptance.urls")),
     path("", include("merchants.funds.urls")),
     path("", include("merchants.bills.urls")),
+    path("", include("merchants.disputes.urls")),
     path("", include("merchants.gateway.urls")),
     path("", include("merchants.console.urls")),
 ]

@@ -242,7 +242,7 @@ from wallet.payments.values import (
     Take,
     TransferOutcome,
 )
-from wallet.risk.queries import decisions_of, is_payout_held
+from wallet.risk.queries import decisions_of, is_payout_held, payees_held
 from wallet.risk.rules import PaymentDeclined, PaymentDelayed
 from wallet.risk.usecases.refuse_movement import screen_movement
 from wallet.risk.values import Movement, Subject
@@ -435,6 +435,7 @@ __all__ = [
     "paid_groups",
     "part_refunded",
     "pay_by_code",
+    "payees_held",
     "payees_request_no",
     "payment",
     "payment_by_number",

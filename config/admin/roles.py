@@ -54,6 +54,7 @@ _MONEY = (
     "funds",
     "splits",
     "escrow",
+    "disputes",
     "customs",
     "ledger",
 )
@@ -81,7 +82,7 @@ _CUSTOMERS_MONEY = (
 _ACCOUNTS = ("accounts.unfreeze", "accounts.restore_kyc")
 _SETTLEMENT = ("settlement.*", "payouts.*", "reconciliation.*", "thresholds.*")
 # Everything under four eyes but health: for those who look on.
-_READS = ("accounts.*", "payments.*", "merchants.*", *_SETTLEMENT)
+_READS = ("accounts.*", "payments.*", "merchants.*", "risk.*", "disputes.*", *_SETTLEMENT)
 ROLES: Mapping[str, Role] = {
     "support": Role(
         (
@@ -104,7 +105,7 @@ ROLES: Mapping[str, Role] = {
             "payments.change_payment",
             "gateway.change_notification",
         ),
-        asks=_CUSTOMERS_MONEY,
+        asks=(*_CUSTOMERS_MONEY, "disputes.*"),
     ),
     "finance_ops": Role(
         (*_MONEY, "onboarding", "approvals"),
@@ -117,7 +118,7 @@ ROLES: Mapping[str, Role] = {
     ),
     "finance_approver": Role(
         (*_MONEY, "accounts", "onboarding", "approvals"),
-        approves=(*_SETTLEMENT, *_CUSTOMERS_MONEY),
+        approves=(*_SETTLEMENT, *_CUSTOMERS_MONEY, "disputes.*"),
     ),
     # A freeze is one person's at once, for safety; its end takes two.
     "risk_analyst": Role(
@@ -127,11 +128,11 @@ ROLES: Mapping[str, Role] = {
             "accounts.freeze_walletuser",
             "accounts.suspend_kyc",
         ),
-        asks=_ACCOUNTS,
+        asks=(*_ACCOUNTS, "risk.*"),
     ),
     "risk_approver": Role(
         ("risk", "payments", "authorisations", "accounts", "approvals"),
-        approves=_ACCOUNTS,
+        approves=(*_ACCOUNTS, "risk.*"),
     ),
     "merchant_ops": Role(
         ("onboarding", "acceptance", "gateway", "certificates", "approvals"),

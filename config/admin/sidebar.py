@@ -76,6 +76,7 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Statements of the bank", "request_quote", "reconciliation.StatementFile"),
             Entry("Breaks", "difference", "reconciliation.Break"),
             Entry("Guaranteed trades", "lock", "escrow.Escrow"),
+            Entry("Disputes", "balance", "disputes.Dispute"),
             Entry("Customs declarations", "package_2", "customs.CustomsDeclaration"),
             Entry("Splits", "call_split", "splits.Split"),
             Entry("Payees of splits", "group", "splits.SplitRelation"),
@@ -107,6 +108,10 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
         (
             Entry("Cases", "policy", "risk.RiskCase"),
             Entry("Decisions", "rule", "risk.RiskDecision"),
+            Entry("Rules", "gavel", "risk.RiskRuleSet"),
+            Entry("Models", "model_training", "risk.RiskModel"),
+            Entry("Lists", "playlist_add_check", "risk.ListEntry"),
+            Entry("Payouts held", "front_hand", "risk.PayoutHold"),
         ),
     ),
     (

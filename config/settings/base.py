@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "merchants.certificates",
     "merchants.acceptance",
     "merchants.escrow",
+    "merchants.disputes",
     "merchants.customs",
     "merchants.exposure",
     "merchants.faces",

@@ -15,6 +15,7 @@ from merchants.gateway.usecases.record_event import record_event
 from merchants.gateway.usecases.record_own_act import (
     record_agreement_act,
     record_debt,
+    record_dispute,
     record_payout_return,
     record_release,
 )
@@ -111,6 +112,14 @@ def tell_of_payout(event: OutboxEvent) -> None:
     """Write down that the bank sent a payout back."""
     payout_id = uuid.UUID(str(event.payload["payout_id"]))
     record_payout_return(event_id=event.id, topic=event.topic, payout_id=payout_id)
+
+
+@subscribe("dispute.opened", name=NAME, in_order=True)
+@subscribe("dispute.challenged", name=NAME, in_order=True)
+@subscribe("dispute.ended", name=NAME, in_order=True)
+def tell_of_dispute(event: OutboxEvent) -> None:
+    """Write down that a dispute was opened, goes to the operators, or is over."""
+    record_dispute(event_id=event.id, topic=event.topic, told=event.payload)
 
 
 @subscribe("merchant_debt.collected", name=NAME, in_order=True)

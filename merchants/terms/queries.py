@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from config.kernel import clock
 from merchants.onboarding.models import Merchant
@@ -17,6 +17,7 @@ from merchants.terms.models import (
     PayoutTermsVersion,
 )
 from merchants.terms.values import FeeTerms, PayoutTerms, Schedule
+from wallet import public as wallet
 from wallet.business_days import business_date
 
 
@@ -91,10 +92,15 @@ def live_hold(merchant_id: uuid.UUID) -> PayoutHold | None:
     return PayoutHold.objects.filter(merchant_id=merchant_id, lifted_at__isnull=True).first()
 
 
-def held() -> Exists:
+def is_on_hold(merchant_id: uuid.UUID) -> bool:
+    """Whether a merchant's payouts wait: by an operator's hold, or for a risk case."""
+    return live_hold(merchant_id) is not None or wallet.is_payout_held(merchant_id)
+
+
+def held() -> Q:
     """A condition for rows with a merchant: its payouts are on hold."""
     rows = PayoutHold.objects.filter(merchant=OuterRef("merchant"), lifted_at__isnull=True)
-    return Exists(rows)
+    return Q(Exists(rows)) | Q(merchant_id__in=wallet.payees_held())
 
 
 def waiting_changes() -> QuerySet[BankAccountChange]:

@@ -50,6 +50,8 @@ from healthcode.verification.actions import ADMIT_RED
 from healthcode.verification.registrations import LET_IDENTIFY
 from healthcode.verification.usecases.change_policy import change_policy
 from healthcode.verification.usecases.register_terminal import revoke_terminal
+from merchants.disputes.tasks import DECIDE as DECIDE_DISPUTE
+from merchants.disputes.usecases.answer_dispute import cancel_dispute, challenge_dispute
 from merchants.exposure.tasks import SET_CEILING
 from merchants.exposure.usecases.set_ceiling import set_ceiling
 from merchants.onboarding.models import Merchant
@@ -75,6 +77,7 @@ from merchants.terms import tasks as terms
 from merchants.terms.usecases.hold_payouts import hold_payouts
 from tests.factories.accounts import PIN, make_topup, make_user
 from tests.factories.clock import advance
+from tests.factories.disputes import make_dispute
 from tests.factories.health import (
     Person,
     later,
@@ -95,6 +98,7 @@ from tests.factories.overrides import grounds
 from tests.factories.reconciliation import break_of_recalled_money
 from tests.factories.regions import JIANGSU, SAME, THEIRS
 from tests.factories.reports import JWK
+from tests.factories.risk import draft_risk_rules, make_risk_case
 from tests.factories.rule_sets import content
 from tests.factories.settlement import make_merchant, make_payer, noon, sell
 from tests.factories.sources import make_issuer, make_laboratory
@@ -104,6 +108,11 @@ from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.accounts.usecases.request_withdrawal import request_withdrawal
 from wallet.accounts.usecases.suspend_kyc import restore_kyc, suspend_kyc
 from wallet.accounts.usecases.unfreeze_user import unfreeze_user
+from wallet.risk import approvals as risk
+from wallet.risk.usecases.draft_rule_set import publish_rule_set
+from wallet.risk.usecases.hold_payouts import hold_payouts, release_payouts
+from wallet.risk.usecases.list_subject import list_subject, unlist
+from wallet.risk.values import ListedKind, ListKind
 
 CHILD = Identity("小明", DocumentType.PASSPORT, "E55500001", date(2020, 2, 29))
 _numbers = itertools.count()
@@ -505,6 +514,41 @@ def signing_key() -> Case:
     return Case({"kid": key.kid}, lambda: rotate_signing_key(actor="system:timetable"))
 
 
+def drafted_risk_rules() -> Case:
+    """A draft of risk rules, before which another one is published meanwhile."""
+    draft, other = draft_risk_rules("2027-01"), draft_risk_rules("2027-02")
+
+    def move() -> None:
+        publish_rule_set(draft_id=other.id, approved_by=["carl"])
+
+    return Case({"draft": str(draft.id)}, move)
+
+
+def blocked_payer() -> Case:
+    """A blocked payer who is taken off the list meanwhile."""
+    entry = list_subject(
+        listed=ListedKind.PAYER, subject_id=uuid.uuid4(), kind=ListKind.BLOCK,
+        reason="stolen wallet", actor="operator:ann",
+    )  # fmt: skip
+    return Case({"entry": str(entry.id)}, lambda: unlist(entry_id=entry.id, **BY))
+
+
+def held_payouts() -> Case:
+    """Payouts that are let go meanwhile."""
+    hold = hold_payouts(case_id=make_risk_case().id, actor="operator:ann")
+    return Case({"hold": str(hold.id)}, lambda: release_payouts(hold_id=hold.id, **BY))
+
+
+def challenged_dispute() -> Case:
+    """A challenged dispute that the buyer takes back meanwhile."""
+    dispute = make_dispute()
+    challenge_dispute(dispute_id=dispute.id, finding="delivered", actor="user:shop")
+    return Case(
+        {"dispute": str(dispute.id), "for_buyer": True},
+        lambda: cancel_dispute(dispute_id=dispute.id, actor="user:li"),
+    )
+
+
 CASES: dict[str, Callable[[], Case]] = {
     REFUND: paid_trade,
     ROTATE: signing_key,
@@ -519,6 +563,10 @@ CASES: dict[str, Callable[[], Case]] = {
     terms.SET_CALENDAR_DAY: typhoon_day,
     terms.LIFT_HOLD: held_merchant,
     terms.CHANGE_BANK_ACCOUNT: other_account,
+    risk.PUBLISH: drafted_risk_rules,
+    risk.UNLIST: blocked_payer,
+    risk.RELEASE_PAYOUTS: held_payouts,
+    DECIDE_DISPUTE: challenged_dispute,
     RELEASE: waiting_batch,
     RETRY: returned_payout,
     CLOSE_CASE: recalled_payout,

@@ -46,7 +46,7 @@ REFUSALS = {401, 403, 404, 405}
 Access = dict[tuple[str, str], tuple[str, ...]]
 
 
-TAKE_DAYS = ("payouts.", "reconciliation.", "settlement.", "accounts.release")
+TAKE_DAYS = ("disputes.", "payouts.", "reconciliation.", "settlement.", "accounts.release")
 
 
 @dataclass(frozen=True, order=True)

@@ -1,5 +1,6 @@
-"""Rule sets of the tests' own."""
+"""Rule sets of the tests' own, drafts, cases."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,7 +8,9 @@ import pytest
 from pytest_django import Settings
 
 from wallet.risk import rules
-from wallet.risk.queries.in_force import forget
+from wallet.risk.models import RiskCase, RiskRuleSet
+from wallet.risk.queries.current import forget
+from wallet.risk.usecases.draft_rule_set import draft_rule_set
 
 VERSION = "of the test"
 
@@ -30,3 +33,16 @@ def use_rules(settings: Settings, monkeypatch: pytest.MonkeyPatch, data: Mapping
     monkeypatch.setitem(rules._loaded, VERSION, rules.load_rule_set(VERSION, data))
     settings.SAOMA_RISK_RULES = VERSION
     forget()
+
+
+def draft_risk_rules(version: str, **changes: Any) -> RiskRuleSet:
+    """A draft whose one rule looks at every payment afterwards."""
+    content = one_rule("REVIEW", **{"stage": "AFTER", **changes})
+    return draft_rule_set(version=version, content=content, author="ann")
+
+
+def make_risk_case() -> RiskCase:
+    """An open case between two strangers."""
+    return RiskCase.objects.create(
+        pattern=uuid.uuid4().hex, payer_id=uuid.uuid4(), payee_id=uuid.uuid4(), summary="a test"
+    )

@@ -64,20 +64,10 @@ def record_release(
     if row is None or row.released_at is None or row.request_no:
         return None
     trade = wallet.payment(payment_id)
-    app_id = detail(trade, "app_id") or ""
     return write_message(
         event_id=event_id,
         topic=topic,
-        addressee=Addressee(
-            merchant_id=trade.payee_id,
-            app_id=app_id,
-            subject_id=trade.id,
-            trade_no=trade.number,
-            out_trade_no=trade.reference,
-            url=detail(trade, "notify_url") or "",
-            charset=detail(trade, "charset") or "utf-8",
-            sign_type=detail(trade, "sign_type") or "RSA2",
-        ),
+        addressee=_of_trade(trade),
         msg_method=MESSAGES[topic],
         content={
             "trade_no": trade.number,
@@ -103,6 +93,40 @@ def record_payout_return(*, event_id: uuid.UUID, topic: str, payout_id: uuid.UUI
             "amount": yuan(payout.amount_minor),
             "reason": payout.reason,
         },
+    )
+
+
+def record_dispute(*, event_id: uuid.UUID, topic: str, told: Mapping[str, object]) -> Notification:
+    """Tell how a dispute about a trade stands, and until when an answer is awaited."""
+    transactions.require()
+    trade = wallet.payment(uuid.UUID(str(told["payment_id"])))
+    return write_message(
+        event_id=event_id,
+        topic=topic,
+        addressee=_of_trade(trade),
+        msg_method=MESSAGES[topic],
+        content={
+            "dispute_id": str(told["dispute_id"]),
+            "trade_no": trade.number,
+            "out_trade_no": trade.reference,
+            "amount": yuan(int(str(told["amount_minor"]))),
+            "reason": str(told["reason"]),
+            "state": str(told["state"]),
+            "answer_until": str(told["due_at"]),
+        },
+    )
+
+
+def _of_trade(trade: wallet.PaymentView) -> Addressee:
+    return Addressee(
+        merchant_id=trade.payee_id,
+        app_id=detail(trade, "app_id") or "",
+        subject_id=trade.id,
+        trade_no=trade.number,
+        out_trade_no=trade.reference,
+        url=detail(trade, "notify_url") or "",
+        charset=detail(trade, "charset") or "utf-8",
+        sign_type=detail(trade, "sign_type") or "RSA2",
     )
 
 

@@ -14,7 +14,7 @@ from merchants.settlement.usecases.mark_batch import mark_batch
 from merchants.settlement.usecases.merchant_accounts import accounts_of
 from merchants.settlement.values import BatchState
 from merchants.splits.queries import set_aside_for
-from merchants.terms.queries import live_hold
+from merchants.terms.queries import is_on_hold
 from wallet.public import Draft, account_id, balance, credit, debit, post_journal
 
 IN_TRANSIT = "bank:payout_in_transit"
@@ -45,7 +45,7 @@ def create_payout(*, batch_id: uuid.UUID) -> Payout | None:
     live = queries.live_payout(batch_id)
     if live is not None or batch.state == BatchState.PAID:
         return live
-    on_hold = live_hold(batch.merchant_id) is not None
+    on_hold = is_on_hold(batch.merchant_id)
     rules.check_payable(batch.merchant.state, on_hold=on_hold)
     collect_debt(batch.merchant)
     payable_id = accounts_of(batch.merchant).payable

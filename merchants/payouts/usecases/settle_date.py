@@ -14,7 +14,7 @@ from merchants.settlement.models import SettlementBatch
 from merchants.settlement.usecases.open_days import open_days
 from merchants.settlement.usecases.settle_batch import settle_batch
 from merchants.settlement.values import BatchState
-from merchants.terms.queries import live_hold
+from merchants.terms.queries import is_on_hold
 
 
 def settle_date(*, business_date: date) -> list[SettlementBatch]:
@@ -43,7 +43,7 @@ def _settle(merchant: Merchant, business_date: date) -> None:
     ).exclude(state__in=[BatchState.PAID, BatchState.PART_FAILED])
     for batch_id in batches.order_by("business_date").values_list("id", flat=True):
         batch = settle_batch(batch_id=batch_id)
-        stopped = merchant.state == MerchantState.SUSPENDED or live_hold(merchant.id) is not None
+        stopped = merchant.state == MerchantState.SUSPENDED or is_on_hold(merchant.id)
         is_paying = batch.state == BatchState.PAYING and not stopped
         if is_paying or payouts.is_due(batch, clock.now()):
             payout = create_payout(batch_id=batch_id)

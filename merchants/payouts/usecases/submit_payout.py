@@ -8,7 +8,7 @@ from merchants.payouts.models import Payout
 from merchants.payouts.ports import PAYOUT_BANK
 from merchants.payouts.usecases.lock_payout import lock_payout
 from merchants.payouts.values import PayoutState
-from merchants.terms.queries import live_hold
+from merchants.terms.queries import is_on_hold
 
 
 @transactions.atomic_retry
@@ -25,7 +25,7 @@ def submit_payout(*, payout_id: uuid.UUID) -> Payout:
     payout = lock_payout(payout_id)
     if payout.state != PayoutState.CREATED:
         return payout
-    on_hold = live_hold(payout.merchant_id) is not None
+    on_hold = is_on_hold(payout.merchant_id)
     rules.check_payable(payout.merchant.state, on_hold=on_hold)
     now = clock.now()
     payout.bank_reference = PAYOUT_BANK.adapter().accept(payout, at=now)

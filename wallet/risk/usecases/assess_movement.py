@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from wallet.risk.models import RiskDecision
-from wallet.risk.queries.in_force import InForce, in_force
+from wallet.risk.queries.current import InForce, in_force
 from wallet.risk.queries.windows import read_windows
 from wallet.risk.rules import judge
 from wallet.risk.rules.catalogue import CATALOGUE, Source, of_source

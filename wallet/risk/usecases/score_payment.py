@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from config.kernel import transactions
 from wallet.risk.models import RiskDecision, ShadowVerdict
-from wallet.risk.queries.in_force import InForce, in_force
+from wallet.risk.queries.current import InForce, in_force
 from wallet.risk.queries.windows import count_movement
 from wallet.risk.rules import judge
 from wallet.risk.rules.catalogue import MODEL_FEATURES

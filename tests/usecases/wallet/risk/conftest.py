@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from wallet.risk.queries.in_force import forget
+from wallet.risk.queries.current import forget
 
 
 @pytest.fixture(autouse=True)

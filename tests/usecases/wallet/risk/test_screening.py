@@ -15,7 +15,7 @@ from wallet.accounts.usecases.request_withdrawal import request_withdrawal
 from wallet.payments.models import Transfer
 from wallet.payments.usecases.transfer_money import transfer_money
 from wallet.risk.models import ListEntry, RiskCase, RiskDecision
-from wallet.risk.queries.in_force import forget
+from wallet.risk.queries.current import forget
 from wallet.risk.rules import PaymentDeclined, PaymentDelayed
 from wallet.risk.usecases.assess_movement import assess_movement
 from wallet.risk.values import Decision, Movement, Subject

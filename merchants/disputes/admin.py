@@ -1,0 +1,86 @@
+"""Disputes in the operators' panel: deadlines, evidence, decisions under four eyes."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from config.kernel import panel
+from config.kernel.approvals.forms import ReasonForm
+from config.kernel.approvals.pages import ask_form_page, operator_of
+from config.kernel.approvals.queries import may_ask
+from merchants.disputes.models import Dispute, Evidence
+from merchants.disputes.tasks import DECIDE
+
+
+class OutcomeForm(ReasonForm):
+    """For whom a dispute is to be decided, and why."""
+
+    outcome = forms.ChoiceField(
+        choices=[("buyer", "For the buyer"), ("merchant", "For the merchant")],
+        widget=UnfoldAdminSelectWidget,
+    )
+
+
+class EvidenceInline(panel.ReadOnlyInline):
+    """What each side has handed in."""
+
+    model = Evidence
+    fields = ("side", "content_type", "size", "note", "handed_in_at")
+    readonly_fields = fields
+
+    @display(description="Bytes")
+    def size(self, row: Evidence) -> int:
+        return len(row.content)
+
+
+@admin.register(Dispute)
+class DisputeAdmin(panel.ReadOnly):
+    """Disputes, those with the nearest deadline first to be filtered by state."""
+
+    list_display = ("opened_at", "merchant", "amount", "reason", "shown_state", "due_at")
+    list_filter = ("state", "reason")
+    search_fields = ("payment_number", "=payment_id", "merchant__name", "merchant__merchant_id")
+    list_select_related = ("merchant",)
+    inlines = (EvidenceInline,)
+    fields = (
+        ("merchant", "payment_number"),
+        ("amount", "reason", "shown_state"),
+        "text",
+        "finding",
+        ("opened_at", "due_at", "decided_at"),
+    )
+    readonly_fields = ("amount", "shown_state")
+    actions_detail = ("ask_decision",)
+
+    @display(description="Amount", ordering="amount_minor")
+    def amount(self, row: Dispute) -> str:
+        return panel.money(row.amount_minor, row.currency)
+
+    @display(description="State", label=panel.STATE_COLOURS, ordering="state")
+    def shown_state(self, row: Dispute) -> str:
+        return row.state
+
+    def has_decide_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may ask for a dispute to be decided."""
+        return may_ask(operator_of(request), DECIDE)
+
+    @action(description="Ask for a decision", url_path="decide", permissions=["decide"],
+            icon="gavel")  # fmt: skip
+    def ask_decision(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask another operator to decide it for one side."""
+
+        def parameters(filled: Any) -> dict[str, object]:
+            return {"dispute": object_id, "for_buyer": filled.cleaned_data["outcome"] == "buyer"}
+
+        return ask_form_page(
+            request,
+            action=DECIDE,
+            form=OutcomeForm(request.POST or None),
+            back=reverse("admin:disputes_dispute_change", args=[object_id]),
+            parameters=parameters,
+        )

@@ -1,0 +1,57 @@
+"""Reading disputes."""
+
+import uuid
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from merchants.disputes.models import Dispute
+from merchants.disputes.rules import DisputeUnknown
+from merchants.disputes.values import DisputeState, Side
+
+
+def disputes_of(caller_id: uuid.UUID) -> QuerySet[Dispute]:
+    """Those that a wallet user opened, or that are about a merchant of theirs; newest first."""
+    rows = Dispute.objects.select_related("merchant")
+    return rows.filter(Q(buyer_id=caller_id) | Q(merchant__owner_id=caller_id))
+
+
+def dispute_of(dispute_id: uuid.UUID, *, caller_id: uuid.UUID) -> Dispute:
+    """One of the caller's disputes, on either side.
+
+    Raises:
+        DisputeUnknown: there is none of theirs.
+    """
+    row = disputes_of(caller_id).filter(id=dispute_id).first()
+    if row is None:
+        raise DisputeUnknown()
+    return row
+
+
+def dispute(dispute_id: uuid.UUID) -> Dispute:
+    """A dispute by id.
+
+    Raises:
+        DisputeUnknown: there is none.
+    """
+    row = Dispute.objects.select_related("merchant").filter(id=dispute_id).first()
+    if row is None:
+        raise DisputeUnknown()
+    return row
+
+
+def side_of(row: Dispute, *, caller_id: uuid.UUID) -> Side:
+    """Which side a caller is on; one's own shop can be paid by nobody who owns it."""
+    return Side.BUYER if row.buyer_id == caller_id else Side.MERCHANT
+
+
+def unanswered(now: datetime) -> list[uuid.UUID]:
+    """Disputes whose merchant was silent until its deadline, oldest first."""
+    rows = Dispute.objects.filter(state=DisputeState.OPENED, due_at__lte=now)
+    return list(rows.order_by("due_at", "id").values_list("id", flat=True))
+
+
+def next_deadline() -> datetime | None:
+    """When the next merchant's time to answer is over."""
+    rows = Dispute.objects.filter(state=DisputeState.OPENED).order_by("due_at")
+    return rows.values_list("due_at", flat=True).first()

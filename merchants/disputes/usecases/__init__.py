@@ -1,0 +1,1 @@
+"""What buyer, merchant, operators and the clock do about a dispute."""
