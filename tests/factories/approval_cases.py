@@ -109,8 +109,8 @@ from wallet.accounts.usecases.request_withdrawal import request_withdrawal
 from wallet.accounts.usecases.suspend_kyc import restore_kyc, suspend_kyc
 from wallet.accounts.usecases.unfreeze_user import unfreeze_user
 from wallet.risk import approvals as risk
+from wallet.risk.usecases import hold_payouts as holds
 from wallet.risk.usecases.draft_rule_set import publish_rule_set
-from wallet.risk.usecases.hold_payouts import hold_payouts, release_payouts
 from wallet.risk.usecases.list_subject import list_subject, unlist
 from wallet.risk.values import ListedKind, ListKind
 
@@ -535,8 +535,8 @@ def blocked_payer() -> Case:
 
 def held_payouts() -> Case:
     """Payouts that are let go meanwhile."""
-    hold = hold_payouts(case_id=make_risk_case().id, actor="operator:ann")
-    return Case({"hold": str(hold.id)}, lambda: release_payouts(hold_id=hold.id, **BY))
+    hold = holds.hold_payouts(case_id=make_risk_case().id, actor="operator:ann")
+    return Case({"hold": str(hold.id)}, lambda: holds.release_payouts(hold_id=hold.id, **BY))
 
 
 def challenged_dispute() -> Case:
