@@ -16,8 +16,7 @@ from merchants.consents.usecases.certify_identity import (
     is_open,
 )
 from merchants.consents.values import CertificationState
-from merchants.gateway.methods.certify import CERTIFY
-from merchants.gateway.return_address import signed_return
+from merchants.gateway.page_returns import certification_return
 from merchants.gateway.schema import beijing
 from merchants.gateway.usecases.certify_at_page import certify_at_page
 
@@ -58,17 +57,6 @@ def _shown(request: HttpRequest, row: Certification, *, refusal: str = "") -> Ht
         "ended": ended,
         "refusal": refusal,
         "phone": request.POST.get("phone", ""),
-        "return_url": _return_address(row) if ended else "",
+        "return_url": certification_return(row, at=beijing(clock.now())) if ended else "",
     }
     return render(request, "gateway/certify.html", context, status=422 if refusal else 200)
-
-
-def _return_address(row: Certification) -> str:
-    """The app's address with the signed answer; empty where it gave none."""
-    kept = {"return_url": row.return_url, "app_id": row.app.app_id}
-    result = {
-        "certify_id": row.certify_id,
-        "passed": "T" if row.state == CertificationState.PASSED else "F",
-        "timestamp": beijing(clock.now()),
-    }
-    return signed_return(kept, result, method=CERTIFY)

@@ -19,11 +19,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from config.http.address import client_address
 from config.kernel import clock
 from config.kernel.errors import SaomaError
-from merchants.gateway.methods.agreements import SIGN
 from merchants.gateway.methods.trade_parts import yuan
-from merchants.gateway.return_address import signed_return
+from merchants.gateway.page_returns import agreement_return
 from merchants.gateway.schema import beijing
-from merchants.gateway.usecases.record_agreement import agreement_facts
 from merchants.gateway.usecases.sign_at_page import sign_at_page
 from wallet import public as wallet
 from wallet.qr.drawing import qr_svg
@@ -107,7 +105,6 @@ def _shown(
     status = wallet.AgreementStatus
     lapsed = agreement.lapses_at is not None and agreement.lapses_at <= clock.now()
     signed = agreement.status in {status.NORMAL, status.SUSPENDED}
-    facts = agreement_facts(agreement) | {"status": "NORMAL", "timestamp": beijing(clock.now())}
     context = {
         "agreement": agreement,
         "terms": terms_shown(agreement),
@@ -115,7 +112,7 @@ def _shown(
         "phone": request.POST.get("phone", ""),
         # Drawn by us from our own link: nothing in it comes from outside.
         "code": mark_safe(qr_svg(page_link(agreement.token), label="QR")),  # noqa: S308
-        "return_url": signed_return(agreement.details, facts, method=SIGN) if signed else "",
+        "return_url": agreement_return(agreement, at=beijing(clock.now())) if signed else "",
         "signed": signed,
         "waiting": agreement.status is status.TEMP and not lapsed,
     }

@@ -21,6 +21,7 @@ from merchants.gateway.methods.agreement_parts import (
 )
 from merchants.gateway.methods.persons import shown
 from merchants.gateway.methods.trade_parts import masked, yuan
+from merchants.gateway.page_returns import SIGN
 from merchants.gateway.schema import (
     Answer,
     Call,
@@ -36,7 +37,6 @@ from wallet import public as wallet
 
 CYCLE: Final = "CYCLE_PAY_AUTH_P"
 PAGE: Final = "/agreements/"
-SIGN: Final = "alipay.user.agreement.page.sign"
 STATUS: Final = {
     wallet.AgreementStatus.TEMP: "TEMP",
     wallet.AgreementStatus.NORMAL: "NORMAL",

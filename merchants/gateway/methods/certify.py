@@ -11,6 +11,7 @@ from merchants.consents.usecases.certify_identity import (
 )
 from merchants.consents.values import CertificationState, IdentityClaim
 from merchants.gateway.methods.agreement_codes import AGREEMENTS
+from merchants.gateway.page_returns import CERTIFY
 from merchants.gateway.schema import (
     Answer,
     Call,
@@ -22,7 +23,6 @@ from merchants.gateway.schema import (
     text,
 )
 
-CERTIFY: Final = "alipay.user.certify.open.certify"
 PAGE: Final = "/certifications/"
 KINDS: Final = frozenset({"FACE", "CERT_PHOTO", "CERT_PHOTO_FACE", "SMART_FACE"})
 _LONGEST_PICTURE: Final = 2_000_000

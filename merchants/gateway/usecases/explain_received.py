@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
@@ -9,18 +10,20 @@ from typing import Final
 from config.kernel import clock
 from config.kernel.errors import SaomaError
 from merchants.acceptance.queries import order_of_owner
+from merchants.consents.usecases.certify_identity import CertificationUnknown, certification
 from merchants.gateway import parameters, queries, received, rules, signing, transport_damage
 from merchants.gateway.forms import signed_form
 from merchants.gateway.models import Notification
+from merchants.gateway.page_returns import agreement_return, certification_return
 from merchants.gateway.request_parser import FORM, Pasted
 from merchants.gateway.return_address import order_return
 from merchants.gateway.schema import beijing
 from merchants.gateway.usecases.explain_signature import Explanation, difference_of
 from merchants.gateway.values import UTF_8, Charset
 from merchants.onboarding import rules as keys
-from merchants.onboarding.queries import app_credentials, gateway_signer
+from merchants.onboarding.queries import GatewayKeyMissing, app_credentials, gateway_signer
 from merchants.onboarding.values import AppCredentials, SignType
-from wallet.public import payment
+from wallet.public import agreement_by_number, payment
 
 _KINDS: Final = {kind.value.encode(): kind for kind in SignType}
 _LOOKED_AT: Final = 20
@@ -68,13 +71,18 @@ def explain_received(
     got = _read(pasted)
     ours = received.canonical(got.raw)
     app = _own_app(got, owner_id)
-    valid, causes, signed = _judge(got, owner_id, app)
+    valid, causes, signed = False, [("not_our_signature", "")], b""
+    about_key: list[tuple[str, str]] = []
+    # A new installation without a key has signed nothing yet.
+    with suppress(GatewayKeyMissing):
+        valid, causes, signed = _judge(got, owner_id, app)
+        about_key = _key_causes(app, configured_key)
     if behind:
         causes.insert(0, ("fragment_before_query", ""))
     checked = canonical.replace("\r\n", "\n").encode(got.charset.decoding, "replace")
     if checked and checked != ours:
         causes.append((received.checked_instead(got.raw, checked), ""))
-    causes += _key_causes(app, configured_key)
+    causes += about_key
     shown, sent = (one.decode(got.charset.decoding, "replace") for one in (ours, signed))
     pair = (shown, canonical) if valid and canonical else (sent, shown)
     difference = difference_of(*pair, got.charset) if pair[0] else None
@@ -173,8 +181,8 @@ def _sent(got: _Got, owner_id: uuid.UUID | None) -> Iterator[Params]:
     if owner_id is None:
         return
     number, notify_id = got.text(b"out_trade_no"), got.text(b"notify_id")
-    if not got.value(b"notify_type") and not notify_id and number:
-        yield from _returned(got, number, owner_id)
+    if not got.value(b"notify_type") and not notify_id:
+        yield from _returned(got, owner_id)
     events = queries.events_of(owner_id)
     if notify_id:
         found = list(events.filter(notify_id=notify_id))
@@ -189,16 +197,52 @@ def _sent(got: _Got, owner_id: uuid.UUID | None) -> Iterator[Params]:
             yield parameters.read_parameters(b"", form, FORM)
 
 
-def _returned(got: _Got, number: str, owner_id: uuid.UUID) -> Iterator[Params]:
-    """The return of an order that was paid at the cashier."""
-    app_id = got.text(b"app_id")
-    order = order_of_owner(number, owner_id=owner_id, app_id=app_id)
+def _returned(got: _Got, owner_id: uuid.UUID) -> Iterator[Params]:
+    """The returns of an order, an agreement and a certification that it may be."""
+    for address in (
+        _order_return(got, owner_id),
+        _agreement_return(got, owner_id),
+        _certification_return(got, owner_id),
+    ):
+        if address:
+            query = address.partition("#")[0].partition("?")[2]
+            yield parameters.read_parameters(query.encode(), b"", FORM)
+
+
+def _order_return(got: _Got, owner_id: uuid.UUID) -> str:
+    number = got.text(b"out_trade_no")
+    if not number:
+        return ""
+    order = order_of_owner(number, owner_id=owner_id, app_id=got.text(b"app_id"))
     if order is None or order.payment_id is None:
-        return
-    address = order_return(order, payment(order.payment_id))
-    if address:
-        query = address.partition("#")[0].partition("?")[2]
-        yield parameters.read_parameters(query.encode(), b"", FORM)
+        return ""
+    return order_return(order, payment(order.payment_id))
+
+
+def _agreement_return(got: _Got, owner_id: uuid.UUID) -> str:
+    app, number = _own_app(got, owner_id), got.text(b"agreement_no")
+    if app is None or not number:
+        return ""
+    agreement = agreement_by_number(payee_id=app.merchant_uuid, number=number)
+    return agreement_return(agreement, at=_shown_at(got)) if agreement else ""
+
+
+def _certification_return(got: _Got, owner_id: uuid.UUID) -> str:
+    app, certify_id = _own_app(got, owner_id), got.text(b"certify_id")
+    if app is None or not certify_id:
+        return ""
+    try:
+        row = certification(certify_id)
+    except CertificationUnknown:
+        return ""
+    if row.app.app_id != app.app_id:
+        return ""
+    return certification_return(row, at=_shown_at(got))
+
+
+def _shown_at(got: _Got) -> str:
+    """When the page was shown: nobody kept it but the return itself."""
+    return got.text(b"timestamp") or beijing(clock.now())
 
 
 def _key_causes(app: AppCredentials | None, configured: str) -> list[tuple[str, str]]:

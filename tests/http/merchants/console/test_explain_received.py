@@ -21,15 +21,19 @@ from config.kernel.outbox import relay
 from merchants.gateway import signing
 from merchants.gateway.models import Notification
 from merchants.gateway.usecases.send_notifications import send_due_notifications
+from merchants.onboarding.queries import forget_credentials
 from merchants.onboarding.values import SignType
 from tests.factories.accounts import PASSWORD, PIN, client_of, make_user, post
 from tests.factories.merchants import key_pair
 from tests.factories.receiver import receiving
+from tests.gateway.agreements import fill_in, general, open_page
+from tests.gateway.rows_certify import INITIALIZE, claiming
 from tests.gateway.world import Shop, fresh_code, make_shop
 from wallet.accounts.models import WalletUser
 
 pytestmark = pytest.mark.django_db
 PATH = "/console/explain/received/"
+CERTIFY = "alipay.user.certify.open.certify"
 Form = dict[str, str]
 
 
@@ -245,6 +249,7 @@ def test_the_cause_is_told_in_the_readers_language(
 def test_nonsense_is_explained_or_refused_without_falling_over(
     owner: WalletUser, text: str
 ) -> None:
+    forget_credentials()  # nor where there is no key of the gateway's yet
     assert desk(owner).post(PATH, {"received": text}).status_code == 200
     answer = post(client_of(owner), "tools/explain-received", {"text": text})
     assert answer.status_code in {200, 400}
@@ -258,9 +263,7 @@ def returned(shop: Shop, address: str) -> str:
     params = shop.params("alipay.trade.page.pay", content, return_url=address)
     cashier = str(shop.http.get("/gateway.do?" + urlencode(params)).headers["Location"])
     Client().post(cashier, {"phone": buyer.phone, "password": PASSWORD, "pin": PIN})
-    found = re.search(r'id="back" href="([^"]+)"', Client().get(cashier).content.decode())
-    assert found is not None
-    return unescape(found[1])
+    return way_back(cashier)
 
 
 @pytest.mark.parametrize("address", ["http://h.example/back?cart=1", "http://h.example/#/paid"])
@@ -289,3 +292,45 @@ def test_a_query_behind_the_fragment_is_told(owner: WalletUser, shop: Shop) -> N
     answer = explain(owner, f"{page}#/paid?{query}")
     assert codes(answer) == ["fragment_before_query", "valid"]
     assert answer["canonical"] == right(dict(parse_qsl(query)))
+
+
+def way_back(page: str) -> str:
+    """Where a page's own link leads back to, as the browser follows it."""
+    link = re.search(r'id="back" href="([^"]+)"', Client().get(page).content.decode())
+    assert link is not None
+    return unescape(link[1])
+
+
+def signed_agreement(shop: Shop) -> str:
+    """The return of an agreement that its payer has signed on the page."""
+    payer = make_user(balance_minor=100_00)
+    page = open_page(shop, general()).headers["Location"]
+    assert fill_in(page, payer).status_code == 302
+    return way_back(page)
+
+
+def certified_person(shop: Shop) -> str:
+    """The return of a certification that its person has passed on the page."""
+    person = make_user()
+    certify_id = shop.ask(INITIALIZE, **claiming(shop, person)).node["certify_id"]
+    params = shop.params(CERTIFY, {"certify_id": certify_id})
+    page = str(shop.http.get("/gateway.do?" + urlencode(params)).headers["Location"])
+    Client().post(page, {"phone": person.phone, "password": PASSWORD, "pin": PIN})
+    return way_back(page)
+
+
+@pytest.mark.parametrize(
+    ("returning", "name"),
+    [(signed_agreement, "sign_scene"), (certified_person, "passed")],
+    ids=["agreement", "certification"],
+)
+def test_a_parameter_dropped_from_a_pages_return_is_told(
+    owner: WalletUser, shop: Shop, returning: Callable[[Shop], str], name: str
+) -> None:
+    back = returning(shop)
+    assert codes(explain(owner, back)) == ["valid"]
+    hurt = re.sub(rf"&{name}=[^&]*", "", back)
+    answer = explain(owner, hurt)
+    assert codes(answer) == ["parameter_dropped"]
+    assert f"{name}=" in answer["signed"]
+    assert explain(make_user(), hurt)["signed"] == ""
