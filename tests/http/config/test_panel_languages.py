@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from tests.factories.accounts import make_user
 from tests.factories.approvals import Desk
 from tests.factories.operators import make_operator
 
@@ -29,6 +30,7 @@ def page(client: Client, path: str) -> str:
 @pytest.mark.parametrize("language", SPOKEN)
 def test_what_people_see_first_is_in_their_language(language: str) -> None:
     menu, card, column, export, asker, approve = SPOKEN[language]
+    make_user()
     root = Client()
     root.force_login(make_operator("root", superuser=True))
     home = page(root, f"/admin/?lang={language}")
