@@ -19,6 +19,7 @@ from merchants.onboarding.usecases.generate_key_pair import generate_key_pair
 from merchants.onboarding.usecases.register_app import register_app
 from merchants.onboarding.usecases.rotate_key import rotate_key
 from merchants.onboarding.usecases.upload_key import upload_key
+from merchants.terms.usecases.hold_payouts import hold_payouts
 from wallet import public as wallet
 
 
@@ -90,6 +91,13 @@ def open_shop(stage: Stage, *, shop: str, owner: str, name: str) -> Facts:
     return {"state": merchant.state}
 
 
+def stop_payouts(stage: Stage, *, shop: str, operator: str, reason: str) -> Facts:
+    """One operator stops a merchant's payouts; what is settled stays payable."""
+    merchant = stage.merchant(shop)
+    hold_payouts(merchant_uuid=merchant.id, reason=reason, actor=f"operator:{operator}")
+    return {}
+
+
 def new_key(stage: Stage, *, shop: str) -> Facts:
     """A shop rotates its key; the old one goes on for a while."""
     key = demo_keys.load(shop)
@@ -117,4 +125,6 @@ def _filled(stage: Stage, value: Any) -> Any:
     return value
 
 
-ACTS = acts_of(operators, ask, approve, audit_trail, freeze_account, open_shop, new_key)
+ACTS = acts_of(
+    operators, ask, approve, audit_trail, freeze_account, open_shop, stop_payouts, new_key
+)
