@@ -199,7 +199,7 @@ def navigation(request: HttpRequest) -> list[dict[str, object]]:
         }
     ]
     for title, entries in (*AREAS, ("More", _unlisted())):
-        items = [_item(entry) for entry in entries if _visible(request, entry.model)]
+        items = [_item(request, entry) for entry in entries if _visible(request, entry.model)]
         if title == "Health" and operator_of(request).has_perm("health_decisions.view_head"):
             items.insert(
                 0,
@@ -247,14 +247,15 @@ def _visible(request: HttpRequest, label: str) -> bool:
     return bool(page.has_view_permission(request))
 
 
-def _item(entry: Entry) -> dict[str, object]:
+def _item(request: HttpRequest, entry: Entry) -> dict[str, object]:
     app_label, name = entry.model.lower().split(".")
     item: dict[str, object] = {
         "title": in_words(entry.title),
         "icon": entry.icon,
         "link": reverse(f"admin:{app_label}_{name}_changelist"),
     }
-    if entry.badge:
+    # An empty badge would be shown as an empty box.
+    if entry.badge and approvals_badge(request):
         item["badge"] = entry.badge
     return item
 
