@@ -22,7 +22,7 @@ transferred.
 
 from datetime import datetime, timedelta
 
-from config.kernel.errors import InvalidRequest
+from config.kernel.errors import Conflict, InvalidRequest
 from merchants.exposure.values import Cover, Funds, SettledFunds
 
 # How long a debt has lasted, by the first bucket whose days it does not pass.
@@ -107,6 +107,32 @@ def after_debt(*, owed_minor: int, payable_minor: int, balance_minor: int) -> Se
         balance_minor=max(0, balance_minor) - from_balance,
         owed_minor=owed_minor - from_payable - from_balance,
     )
+
+
+def next_bucket(*, since: datetime, now: datetime) -> datetime:
+    """When a debt passes into its next bucket; past the last one, a month later."""
+    for longest, _ in BUCKETS:
+        at = since + timedelta(days=longest + 1)
+        if at > now:
+            return at
+    return now + timedelta(days=30)
+
+
+class NothingOwed(Conflict):
+    """The merchant owes us less than what is to be written off."""
+
+    code = "debt_smaller"
+    message = "The merchant does not owe us that much."
+
+
+def check_write_off(*, amount_minor: int, owed_minor: int) -> None:
+    """Check that a debt of so much is there to be written off.
+
+    Raises:
+        NothingOwed: it is not, or the amount is not above zero.
+    """
+    if not 0 < amount_minor <= owed_minor:
+        raise NothingOwed(field="amount_minor", owed_minor=owed_minor)
 
 
 def bucket(*, since: datetime, now: datetime) -> str:

@@ -1,10 +1,14 @@
 """What two operators decide about a merchant's debt."""
 
 import uuid
+from datetime import datetime
 
-from config.kernel import approvals
+from config.kernel import approvals, timetable
 from merchants.exposure import queries, rules
+from merchants.exposure.models import WatchedDebt
 from merchants.exposure.usecases.set_ceiling import set_ceiling
+from merchants.exposure.usecases.watch_debt import watch_due
+from merchants.exposure.usecases.write_off import LOSS, write_off
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.queries import MerchantNotFound
 from merchants.onboarding.queries import merchant as merchant_by_id
@@ -12,8 +16,19 @@ from merchants.onboarding.tasks import show_merchant
 from merchants.onboarding.usecases.move_merchant import merchant_target
 from wallet.money import format_amount
 
-# The panel of merchants asks for it by this name.
+# The panel of merchants asks for them by these names.
 SET_CEILING = "merchants.set_ceiling"
+WRITE_OFF = "settlement.write_off"
+
+
+def _next_debt() -> datetime | None:
+    return WatchedDebt.objects.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+@timetable.job("exposure.watch_debts", next_due=_next_debt)
+def watch_debts(now: datetime) -> int:
+    """Call the operators about debts that have become older."""
+    return watch_due(now=now)
 
 
 def show_ceiling(parameters: approvals.Parameters) -> approvals.Facts:
@@ -73,6 +88,67 @@ def set_approved(approved: approvals.Approved) -> approvals.Facts:
         actor=f"operator:{approved.checkers[-1]}",
     )
     return {"merchant": merchant.merchant_id, "credit_minor": merchant.credit_minor}
+
+
+def show_amount(parameters: approvals.Parameters) -> approvals.Facts:
+    """How much is to be written off."""
+    return {"write off": _words(_merchant(parameters), _amount(parameters))}
+
+
+def debt_facts(parameters: approvals.Parameters) -> approvals.Facts:
+    """What a decision on a debt rests on."""
+    merchant = _merchant(parameters)
+    since = queries.owed_since(merchant)
+    return {
+        "merchant number": merchant.merchant_id,
+        "state": merchant.state,
+        "owed": _words(merchant, queries.funds_of(merchant).owed_minor),
+        "since": since.date().isoformat() if since else "-",
+    }
+
+
+def check_write_off(parameters: approvals.Parameters) -> None:
+    """Only what is owed is written off."""
+    owed_minor = queries.funds_of(_merchant(parameters)).owed_minor
+    rules.check_write_off(amount_minor=_amount(parameters), owed_minor=owed_minor)
+
+
+def foretell_write_off(parameters: approvals.Parameters) -> approvals.Facts:
+    """The entries, and what is left of the debt."""
+    merchant, amount_minor = _merchant(parameters), _amount(parameters)
+    owed_minor = queries.funds_of(merchant).owed_minor
+    after = _words(merchant, owed_minor - amount_minor)
+    return {
+        "owed": approvals.change(_words(merchant, owed_minor), after),
+        f"debit {LOSS}": _words(merchant, amount_minor),
+        f"credit receivable from {merchant.name}": _words(merchant, amount_minor),
+    }
+
+
+@approvals.action(
+    WRITE_OFF,
+    title="Write a merchant's debt off",
+    parameters={"merchant_uuid": show_merchant, "amount_minor": show_amount},
+    target=target_ceiling,
+    state=debt_facts,
+    check=check_write_off,
+    effect=foretell_write_off,
+)
+def write_off_approved(approved: approvals.Approved) -> approvals.Facts:
+    """Carry out what two operators agreed on. Parameters: merchant_uuid, amount_minor."""
+    journal_id = write_off(
+        merchant_uuid=_merchant(approved.parameters).id,
+        amount_minor=_amount(approved.parameters),
+        actor=f"operator:{approved.checkers[-1]}",
+    )
+    return {"journal_id": str(journal_id)}
+
+
+def _amount(parameters: approvals.Parameters) -> int:
+    asked = parameters.get("amount_minor")
+    if isinstance(asked, bool) or not isinstance(asked, int):
+        raise rules.NothingOwed(field="amount_minor")
+    return asked
 
 
 def _merchant(parameters: approvals.Parameters) -> Merchant:

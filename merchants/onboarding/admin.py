@@ -14,11 +14,11 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from config.kernel import panel
 from config.kernel.approvals.forms import ReasonForm
-from config.kernel.approvals.pages import ask_page, operator_of, step_page
+from config.kernel.approvals.pages import ask_form_page, ask_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
 from config.kernel.approvals.request import request_approval
 from merchants.onboarding.models import App, AppKey, GatewayKey, Merchant, Store, Till
@@ -30,6 +30,7 @@ from wallet.money import parse_amount
 
 # Registered by the slice that judges it, above this one.
 SET_CEILING = "merchants.set_ceiling"
+WRITE_OFF = "settlement.write_off"
 WAITING = (MerchantState.SUBMITTED, MerchantState.SUSPENDED)
 CHANGE = "onboarding.change_merchant"
 
@@ -93,7 +94,7 @@ class MerchantAdmin(panel.Viewed):
     search_fields = ("name", "short_name", "merchant_id")
     search_help_text = "Name or number"
     inlines = (StoreInline, TillInline, AppInline)
-    actions_detail = ("ask_approval", "ask_ceiling", "suspend", "close")
+    actions_detail = ("ask_approval", "ask_ceiling", "ask_write_off", "suspend", "close")
     fieldsets = (
         (
             None,
@@ -144,6 +145,12 @@ class MerchantAdmin(panel.Viewed):
             return False
         return Merchant.objects.filter(id=object_id, state=MerchantState.APPROVED).exists()
 
+    def has_write_off_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """A write-off is asked for by its makers, of merchants that may owe something."""
+        if object_id is None or not may_ask(operator_of(request), WRITE_OFF):
+            return False
+        return Merchant.objects.filter(id=object_id, receivable_account_id__isnull=False).exists()
+
     def has_suspend_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Only an approved merchant can be suspended."""
         return self._in(request, object_id, MerchantState.APPROVED)
@@ -168,6 +175,20 @@ class MerchantAdmin(panel.Viewed):
     def ask_ceiling(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask a second operator to change how much the merchant may come to owe."""
         return _ceiling_page(request, object_id)
+
+    @action(description="Write a debt off", permissions=["write_off"], icon="money_off")
+    def ask_write_off(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask a second operator to make what the merchant owes our loss."""
+        return ask_form_page(
+            request,
+            action=WRITE_OFF,
+            form=WriteOffForm(request.POST or None),
+            back=_page(object_id),
+            parameters=lambda form: {
+                "merchant_uuid": object_id,
+                "amount_minor": form.cleaned_data["amount_minor"],
+            },
+        )
 
     @action(description="Suspend", permissions=["suspend"], icon="block")
     def suspend(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -247,6 +268,12 @@ class GatewayKeyAdmin(panel.ReadOnly):
 
 def _page(object_id: str) -> str:
     return reverse("admin:onboarding_merchant_change", args=[object_id])
+
+
+class WriteOffForm(ReasonForm):
+    """How much of a debt is written off, in minor units."""
+
+    amount_minor = forms.IntegerField(min_value=1, widget=UnfoldAdminIntegerFieldWidget)
 
 
 class CeilingForm(ReasonForm):

@@ -52,7 +52,7 @@ from healthcode.verification.usecases.change_policy import change_policy
 from healthcode.verification.usecases.register_terminal import revoke_terminal
 from merchants.disputes.tasks import DECIDE as DECIDE_DISPUTE
 from merchants.disputes.usecases.answer_dispute import cancel_dispute, challenge_dispute
-from merchants.exposure.tasks import SET_CEILING
+from merchants.exposure.tasks import SET_CEILING, WRITE_OFF
 from merchants.exposure.usecases.set_ceiling import set_ceiling
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.tasks import APPROVE_MERCHANT
@@ -100,7 +100,7 @@ from tests.factories.regions import JIANGSU, SAME, THEIRS
 from tests.factories.reports import JWK
 from tests.factories.risk import draft_risk_rules, make_risk_case
 from tests.factories.rule_sets import content
-from tests.factories.settlement import make_merchant, make_payer, noon, sell
+from tests.factories.settlement import give_back, make_merchant, make_payer, noon, sell
 from tests.factories.sources import make_issuer, make_laboratory
 from wallet.accounts import approvals as accounts
 from wallet.accounts.models import BankCallback
@@ -462,6 +462,18 @@ def recalled_payout() -> Case:
     )
 
 
+def merchant_in_debt() -> Case:
+    """A merchant that owes ten yuan, and changes meanwhile."""
+    noon()
+    merchant = make_merchant()
+    sale = sell(merchant, 10_00, payer=make_payer())
+    for batch in SettlementBatch.objects.filter(merchant=merchant):
+        settle_batch(batch_id=batch.id)
+        create_payout(batch_id=batch.id)
+    give_back(sale, 10_00, merchant=merchant)
+    return _changed(merchant, amount_minor=10_00)
+
+
 def other_payout_terms() -> Case:
     """Payouts on the next working day, whose merchant changes meanwhile."""
     return _changed(
@@ -558,6 +570,7 @@ CASES: dict[str, Callable[[], Case]] = {
     accounts.RELEASE_TOPUP: late_money,
     APPROVE_MERCHANT: suspended_merchant,
     SET_CEILING: merchant_without_credit,
+    WRITE_OFF: merchant_in_debt,
     terms.SET_PAYOUT_TERMS: other_payout_terms,
     terms.SET_FEE: other_fee,
     terms.SET_CALENDAR_DAY: typhoon_day,

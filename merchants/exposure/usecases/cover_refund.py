@@ -7,6 +7,7 @@ from config.kernel import transactions
 from config.kernel.limits.rules import declare, judge
 from config.kernel.limits.values import Limit, Period
 from merchants.exposure import queries, rules
+from merchants.exposure.usecases.watch_debt import watch_debt
 from merchants.exposure.values import Funds
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.queries import merchant_for_money
@@ -55,6 +56,8 @@ def cover_refund(trade: wallet.PaymentView, amount_minor: int) -> list[wallet.Ta
             field="amount",
             short_minor=cover.short_minor,
         )
+    if cover.credit_minor:
+        watch_debt(merchant)
     parts: tuple[tuple[uuid.UUID, int], ...] = (
         (trade.payee_account_id, cover.escrow_minor),
         (accounts.pending, cover.sales_minor),

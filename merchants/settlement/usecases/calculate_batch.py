@@ -11,6 +11,7 @@ from config.kernel.approvals import thresholds
 from config.kernel.errors import invariant
 from config.kernel.outbox.writes import add as add_event
 from merchants.exposure.usecases.collect_debt import collect_debt
+from merchants.exposure.usecases.watch_debt import watch_debt
 from merchants.settlement import queries, rules
 from merchants.settlement.models import SettlementBatch, SettlementLine
 from merchants.settlement.usecases.collect_lines import collect_lines
@@ -73,7 +74,8 @@ def calculate_batch(*, batch_id: uuid.UUID) -> SettlementBatch:
     merchant = batch.merchant
     merchant.settled_until = batch.closes_at
     merchant.save(update_fields=["settled_until"])
-    collect_debt(merchant)
+    if collect_debt(merchant):
+        watch_debt(merchant)
     add_event(
         topic="settlement.settled",
         aggregate_id=batch.id,
