@@ -126,6 +126,7 @@ from wallet.authorisations.values import (
     Trust,
 )
 from wallet.ledger.queries import (
+    PostedEntry,
     account,
     account_id,
     accounts_of,
@@ -137,6 +138,7 @@ from wallet.ledger.queries import (
     journal_by_key,
     journals_for,
     latest_journals,
+    posted_between,
     statement,
     trial_balance,
 )
@@ -336,6 +338,7 @@ __all__ = [
     "PinLocked",
     "PinRequired",
     "PinWrong",
+    "PostedEntry",
     "PostponeInvalid",
     "PresentedKind",
     "ProductMismatch",
@@ -447,6 +450,7 @@ __all__ = [
     "place_hold",
     "post_journal",
     "post_journals",
+    "posted_between",
     "postpone_debit",
     "rate_of_unrefunded",
     "refund",

@@ -409,6 +409,8 @@ SAOMA_SPLIT_DAYS = integer("SAOMA_SPLIT_DAYS", 1, minimum=1)
 # What a merchant may come to owe us, in fen, once it is no longer young; its own ceiling wins.
 SAOMA_MERCHANT_CREDIT_MINOR = integer("SAOMA_MERCHANT_CREDIT_MINOR", 0)
 SAOMA_MERCHANT_YOUNG_DAYS = integer("SAOMA_MERCHANT_YOUNG_DAYS", 90)
+# Where statements of the bank are fetched: a folder with YYYY-MM-DD.xml or .csv, or `simulated`.
+SAOMA_STATEMENTS_FROM = env.str("SAOMA_STATEMENTS_FROM", default="")
 # How long the bank has to say what became of a payout.
 SAOMA_PAYOUT_ANSWER_HOURS = integer("SAOMA_PAYOUT_ANSWER_HOURS", 48, minimum=1)
 # How long another bank account of a merchant waits before payouts go to it.

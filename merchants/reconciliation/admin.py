@@ -12,13 +12,15 @@ from config.kernel.approvals.queries import may_ask
 from merchants.reconciliation import queries, rules
 from merchants.reconciliation.models import Break, StatementFile
 from merchants.reconciliation.usecases.close_break import CLOSE
+from merchants.reconciliation.usecases.close_day import CLOSE_DAY
 from merchants.reconciliation.values import BreakState, Template
 
 
 @admin.register(StatementFile)
 class StatementFileAdmin(panel.ReadOnly):
-    """Statements that were read."""
+    """Statements that were read, and the days that are closed with them."""
 
+    actions_detail = ("ask_close_day",)
     list_display = ("day", "currency", "line_count", "opening", "closing", "made_at", "read_at")
     list_filter = ("file_format", "currency")
     search_fields = ("digest", "lines__bank_reference", "lines__reference")
@@ -32,6 +34,24 @@ class StatementFileAdmin(panel.ReadOnly):
             {"fields": (("file_format", "made_at"), ("read_at", "superseded_at"), "digest")},
         ),
     )
+
+    def has_close_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Whether closing the day is offered: to its makers, while it is open."""
+        if object_id is None or not may_ask(operator_of(request), CLOSE_DAY):
+            return False
+        file = StatementFile.objects.filter(id=object_id).first()
+        return file is not None and not queries.is_closed(file.day)
+
+    @action(description="Ask to close the day", permissions=["close"], icon="lock")
+    def ask_close_day(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask a second operator to close the books of this day."""
+        day = StatementFile.objects.values_list("day", flat=True).get(id=object_id)
+        return ask_page(
+            request,
+            action=CLOSE_DAY,
+            parameters={"day": day.isoformat()},
+            back=reverse("admin:reconciliation_statementfile_change", args=[object_id]),
+        )
 
     @display(description="opening", ordering="opening_minor")
     def opening(self, file: StatementFile) -> str:

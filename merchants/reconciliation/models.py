@@ -127,3 +127,19 @@ class Break(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference or self.bank_reference}"
+
+
+class ClosedDay(models.Model):
+    """A house day whose books are closed: its statement and its breaks stay as they are."""
+
+    append_only = AppendOnly()
+
+    day = models.DateField(primary_key=True)
+    closed_by = models.CharField(max_length=150)
+    closed_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ("-day",)
+
+    def __str__(self) -> str:
+        return f"{self.day}"

@@ -9,7 +9,7 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from config.kernel import clock
 from merchants.funds.models import MerchantTransfer
@@ -17,7 +17,7 @@ from merchants.funds.values import TransferState
 from merchants.payouts.models import Payout
 from merchants.payouts.values import PayoutState
 from merchants.reconciliation import rules
-from merchants.reconciliation.models import BankLine, Break, StatementFile
+from merchants.reconciliation.models import BankLine, Break, ClosedDay, StatementFile
 from merchants.reconciliation.values import (
     BookLine,
     BreakKind,
@@ -242,3 +242,34 @@ def open_breaks() -> QuerySet[Break]:
 def age_days(row: Break) -> int:
     """How many of the house's days have passed since the break's day."""
     return (clock.house_day() - row.day).days
+
+
+def is_closed(day: date) -> bool:
+    """Whether a day's books are closed."""
+    return ClosedDay.objects.filter(day=day).exists()
+
+
+def closing_facts(day: date) -> dict[str, int | bool]:
+    """What the closing of a day depends on; see `rules.check_closing`."""
+    earlier = StatementFile.objects.filter(day__lt=day, superseded_at__isnull=True)
+    return {
+        "is_closed": is_closed(day),
+        "is_compared": statement_file(day) is not None
+        and statement_file(day + ONE_DAY) is not None,
+        "open_breaks": open_breaks().filter(day__lte=day).count(),
+        "earlier": earlier.exclude(day__in=ClosedDay.objects.values("day")).count(),
+    }
+
+
+def next_fetch() -> datetime | None:
+    """When the bank's next statement is fetched: an hour after its day is over.
+
+    It is that of the day after the last one that was read, or found missing.
+    """
+    if not settings.SAOMA_STATEMENTS_FROM:
+        return None
+    read = StatementFile.objects.filter(superseded_at__isnull=True).aggregate(day=Max("day"))
+    missing = Break.objects.filter(kind=BreakKind.MISSING_FILE).aggregate(day=Max("day"))
+    days: list[date] = [row["day"] for row in (read, missing) if row["day"] is not None]
+    day = max(days) + ONE_DAY if days else clock.house_day() - ONE_DAY
+    return house_bounds(day)[1] + LAST_HOUR

@@ -376,6 +376,47 @@ def file_difference(
     return Difference(kind, f"statement:{day}", "", ours_minor, theirs_minor, currency)
 
 
+class DayClosed(Conflict):
+    """The day's books are closed."""
+
+    code = "day_closed"
+    message = "The day's books are closed."
+
+
+class BreaksOpen(Conflict):
+    """A day is closed once nothing of it, or of a day before, waits."""
+
+    code = "breaks_open"
+    message = "Breaks of this day or of an earlier one are still open."
+
+
+class DayNotReconciled(Conflict):
+    """No statement of the day was compared with our books."""
+
+    code = "day_not_reconciled"
+    message = "The day was not compared with a statement of the bank."
+
+
+def check_closing(*, is_closed: bool, is_compared: bool, open_breaks: int, earlier: int) -> None:
+    """Check that a day's books may be closed.
+
+    Args:
+        is_closed: whether they are.
+        is_compared: whether its statement was read, and the next day's too, for what crosses.
+        open_breaks: of the day and the days before it.
+        earlier: days before it with a statement and not closed.
+
+    Raises:
+        DayClosed, DayNotReconciled, BreaksOpen: they may not.
+    """
+    if is_closed:
+        raise DayClosed()
+    if not is_compared:
+        raise DayNotReconciled()
+    if open_breaks or earlier:
+        raise BreaksOpen(open_breaks=open_breaks, earlier_days=earlier)
+
+
 def owed_to_suspense(*, ours_minor: int | None, theirs_minor: int | None) -> int:
     """What our account at the bank is to change by so that it follows the bank's."""
     return (theirs_minor or 0) - (ours_minor or 0)

@@ -65,9 +65,11 @@ from merchants.payouts.usecases.handle_case import case_target
 from merchants.payouts.usecases.retry_payout import RETRY
 from merchants.payouts.usecases.settle_date import settle_date
 from merchants.payouts.usecases.submit_payout import submit_payout
-from merchants.reconciliation.models import Break
+from merchants.reconciliation.models import Break, ClosedDay, StatementFile
 from merchants.reconciliation.usecases.close_break import CLOSE
-from merchants.reconciliation.usecases.reconcile_day import keep_breaks
+from merchants.reconciliation.usecases.close_day import CLOSE_DAY
+from merchants.reconciliation.usecases.read_statement import read_statement
+from merchants.reconciliation.usecases.reconcile_day import keep_breaks, reconcile_day
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.usecases.release_batch import RELEASE
 from merchants.settlement.usecases.settle_batch import settle_batch
@@ -95,7 +97,7 @@ from tests.factories.operator_cases import (
     resting_operator,
 )
 from tests.factories.overrides import grounds
-from tests.factories.reconciliation import break_of_recalled_money
+from tests.factories.reconciliation import break_of_recalled_money, file_of
 from tests.factories.regions import JIANGSU, SAME, THEIRS
 from tests.factories.reports import JWK
 from tests.factories.risk import draft_risk_rules, make_risk_case
@@ -474,6 +476,24 @@ def merchant_in_debt() -> Case:
     return _changed(merchant, amount_minor=10_00)
 
 
+def compared_day() -> Case:
+    """A day whose statement and the next day's were compared, and that others close meanwhile."""
+    ClosedDay.objects.bulk_create(
+        ClosedDay(day=file.day, closed_by="operator:wu")
+        for file in StatementFile.objects.filter(superseded_at__isnull=True)
+    )
+    Break.objects.filter(state="OPEN").update(state="CLEARED", closed_at=clock.now())
+    day = noon() + timedelta(days=3)
+    advance(days=5)
+    for each in (day, day + timedelta(days=1)):
+        read_statement(content=file_of(each))
+        reconcile_day(day=each)
+    return Case(
+        {"day": day.isoformat()},
+        lambda: targets.moved(f"house_day:{day.isoformat()}", actor="operator:wu"),
+    )
+
+
 def other_payout_terms() -> Case:
     """Payouts on the next working day, whose merchant changes meanwhile."""
     return _changed(
@@ -584,6 +604,7 @@ CASES: dict[str, Callable[[], Case]] = {
     RETRY: returned_payout,
     CLOSE_CASE: recalled_payout,
     CLOSE: recalled_money,
+    CLOSE_DAY: compared_day,
     RECOLOUR: green_person,
     RECOLOUR_MANY: green_people,
     IMPORT_LIST: listed_people,

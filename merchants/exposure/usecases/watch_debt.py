@@ -11,6 +11,8 @@ from merchants.onboarding.models import Merchant
 from merchants.onboarding.queries import merchant_for_money
 
 ALARM = "merchant_debt_aged"
+# Whoever may ask for it, or decide on it, reads the alarm.
+READERS_OF = "settlement.write_off"
 
 
 def watch_debt(merchant: Merchant) -> None:
@@ -47,6 +49,7 @@ def _look(merchant_uuid: uuid.UUID) -> bool:
     raise_alarm(
         kind=ALARM,
         facts={
+            "action": READERS_OF,
             "merchant": merchant.merchant_id,
             "owed_minor": queries.funds_of(merchant).owed_minor,
             "currency": merchant.currency,

@@ -2,7 +2,10 @@
 
 from itertools import islice
 
+from django.db import IntegrityError
+
 from config.kernel import clock, transactions
+from config.kernel.failpoints import failpoint
 from merchants.reconciliation import files, queries, rules
 from merchants.reconciliation.models import BankLine, StatementFile
 from merchants.reconciliation.values import FileFormat, Statement
@@ -10,7 +13,6 @@ from merchants.reconciliation.values import FileFormat, Statement
 LINES_AT_ONCE = 2000
 
 
-@transactions.atomic_retry
 def read_statement(*, content: bytes) -> tuple[StatementFile, bool]:
     """Store a day's statement and its lines, whole or not at all.
 
@@ -28,6 +30,7 @@ def read_statement(*, content: bytes) -> tuple[StatementFile, bool]:
         StatementTruncated, StatementLineInvalid, StatementTotalsWrong, StatementDateWrong:
             what is wrong with the file.
         rules.StatementDayTaken: another statement of the day was read.
+        rules.DayClosed: the day's books are closed.
 
     Locks: the day's statement.
     """
@@ -36,6 +39,20 @@ def read_statement(*, content: bytes) -> tuple[StatementFile, bool]:
     if known is not None:
         return known, False
     statement, file_format = files.read(content)
+    try:
+        file = _store(statement, file_format, digest)
+    except IntegrityError as error:
+        # Another reader was faster: with the same file, or with another one of the day.
+        known = StatementFile.objects.filter(digest=digest).first()
+        if known is None:
+            raise rules.StatementDayTaken(day=statement.day.isoformat()) from error
+        return known, False
+    failpoint("reconciliation.after_read")
+    return file, True
+
+
+@transactions.atomic_retry
+def _store(statement: Statement, file_format: FileFormat, digest: str) -> StatementFile:
     _make_room(statement)
     file = StatementFile.objects.create(
         day=statement.day,
@@ -53,7 +70,7 @@ def read_statement(*, content: bytes) -> tuple[StatementFile, bool]:
     )
     while chunk := list(islice(rows, LINES_AT_ONCE)):
         BankLine.objects.bulk_create(chunk)
-    return file, True
+    return file
 
 
 def preview_statement(*, content: bytes) -> tuple[Statement, FileFormat]:
@@ -69,6 +86,8 @@ def preview_statement(*, content: bytes) -> tuple[Statement, FileFormat]:
 
 
 def _make_room(statement: Statement) -> None:
+    if queries.is_closed(statement.day):
+        raise rules.DayClosed(day=statement.day.isoformat())
     rows = StatementFile.objects.select_for_update()
     held = rows.filter(day=statement.day, superseded_at__isnull=True).first()
     if held is None:

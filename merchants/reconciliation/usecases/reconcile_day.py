@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from config.kernel import clock, transactions
 from config.kernel.approvals import targets
+from config.kernel.failpoints import failpoint
 from merchants.reconciliation import queries, rules
 from merchants.reconciliation.models import Break, StatementFile
 from merchants.reconciliation.values import BreakState, Difference
@@ -31,6 +32,7 @@ def reconcile_day(*, day: date) -> list[Difference]:
         of its own.
     """
     found = keep_breaks(day=day)
+    failpoint("reconciliation.after_day")
     before = day - timedelta(days=1)
     if queries.statement_file(before) is not None:
         keep_breaks(day=before)
@@ -39,7 +41,7 @@ def reconcile_day(*, day: date) -> list[Difference]:
 
 @transactions.atomic_retry
 def keep_breaks(*, day: date) -> list[Difference]:
-    """Compare one day and keep its breaks; see `reconcile_day`."""
+    """Compare one day and keep its breaks; see `reconcile_day`. Those of a closed day stay."""
     rows = StatementFile.objects.select_for_update()
     file = rows.filter(day=day, superseded_at__isnull=True).first()
     if file is None:
@@ -48,7 +50,8 @@ def keep_breaks(*, day: date) -> list[Difference]:
         found = [queries.missing_statement(day)]
     else:
         found = queries.compared(queries.stored_statement(file))
-    _keep(day, found)
+    if not queries.is_closed(day):
+        _keep(day, found)
     return found
 
 
@@ -59,7 +62,8 @@ def _identity(row: Break | Difference) -> Identity:
 def _keep(day: date, found: Sequence[Difference]) -> None:
     kept = {_identity(row): row for row in queries.breaks_on(day).select_for_update()}
     fresh = [_made(day, entry) for entry in found if _identity(entry) not in kept]
-    Break.objects.bulk_create(fresh, batch_size=AT_ONCE)
+    # Of a day without a statement nothing is locked: another reader may have been faster.
+    Break.objects.bulk_create(fresh, batch_size=AT_ONCE, ignore_conflicts=True)
     wanted = {_identity(entry): entry for entry in found}
     for identity, row in kept.items():
         if row.state != BreakState.RESOLVED:

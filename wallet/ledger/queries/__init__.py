@@ -12,11 +12,13 @@ from wallet.ledger.queries.balances import (
     trial_balance,
 )
 from wallet.ledger.queries.journals import (
+    PostedEntry,
     hold,
     journal,
     journal_by_key,
     journals_for,
     latest_journals,
+    posted_between,
 )
 from wallet.ledger.queries.proofs import latest_proof
 from wallet.ledger.queries.statements import (
@@ -30,6 +32,7 @@ from wallet.ledger.queries.statements import (
 __all__ = [
     "MAX_PAGE",
     "Page",
+    "PostedEntry",
     "StatementLine",
     "account",
     "account_id",
@@ -46,6 +49,7 @@ __all__ = [
     "journals_for",
     "latest_journals",
     "latest_proof",
+    "posted_between",
     "statement",
     "trial_balance",
 ]
