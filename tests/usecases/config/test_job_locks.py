@@ -17,7 +17,7 @@ from config.kernel import clock, job_locks, timetable
 from config.kernel import tasks as heartbeat
 from config.kernel.outbox import consumers, tasks, writes
 from config.kernel.timetable import Job
-from tests.scenarios.processes import database_url
+from lab.scenarios.acts_night import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOLDER = """

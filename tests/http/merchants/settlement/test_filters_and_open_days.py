@@ -86,7 +86,7 @@ def test_statements_are_filtered_by_state(shop: Shop) -> None:
 
 def test_a_settlement_shows_each_attempt_and_the_banks_reference() -> None:
     shop = Shop(payout_account="6222020200012391")
-    [entry] = shop.client.get("/api/v1/settlements", {"date": shop.day}).json()["results"]
+    [entry] = shop.client.get("/api/v1/settlements", {"date": str(shop.day)}).json()["results"]
     [payout] = entry["payouts"]
     assert (payout["attempt"], payout["state"], payout["amount"]) == (1, "RETURNED", "99.40")
     assert (payout["reason"], len(payout["bank_reference"])) == ("account_closed", 34)

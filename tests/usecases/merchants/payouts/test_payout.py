@@ -46,6 +46,7 @@ from tests.factories.settlement import (
     sell,
 )
 from wallet.ledger import queries as ledger
+from wallet.ledger.rules import UnknownAccount
 from wallet.ledger.usecases.freeze_account import freeze_account
 from wallet.payments.queries import payment
 
@@ -58,7 +59,7 @@ def suspense() -> int:
     """What stands in suspense; nothing before it was opened."""
     try:
         return held(ledger.account_id("suspense:unmatched"))
-    except ledger.UnknownAccount:
+    except UnknownAccount:
         return 0
 
 

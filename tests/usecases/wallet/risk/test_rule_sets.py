@@ -95,9 +95,11 @@ def test_drift_is_nothing_on_the_same_values_and_large_on_others() -> None:
     edges, shares = [10.0, 20.0], [0.4, 0.3, 0.3]
     reference = {"amount_minor": {"edges": edges, "shares": shares}}
     same = [5] * 40 + [15] * 30 + [25] * 30
-    seen = [{"amount_minor": value, "movement": "CODE"} for value in same]
+    seen: list[dict[str, int | str]] = [
+        {"amount_minor": value, "movement": "CODE"} for value in same
+    ]
     assert reports.drift_of(reference, seen)["amount_minor"] == 0
-    moved = [{"amount_minor": 25, "movement": "CODE"}] * 100
+    moved: list[dict[str, int | str]] = [{"amount_minor": 25, "movement": "CODE"}] * 100
     assert reports.drift_of(reference, moved)["amount_minor"] > 0.25
 
 
