@@ -71,10 +71,12 @@ JOBS: Final[dict[str, tuple[str, ...] | str]] = {
     "payments.expire": ("payment.closed",),
     "payments.finish": ("payment.finished",),
     "payouts.create": ("merchant_debt.collected",),
+    "payouts.flag_overdue": "an operator's case; the settlement shows where its payout is",
     "payouts.hear_bank": ("payout.returned",),
     "payouts.submit": "the settlement shows where its payout is",
     "settlement.cut_off": ("merchant_debt.collected",),
     "settlement.queue_releases": "the settlement shows what was kept back",
     "splits.carry_out": ("split.ended",),
+    "terms.apply_bank_accounts": "the contact was told when the change was approved",
     "workbench.clear_calls": "nothing changes for merchants",
 }

@@ -8,6 +8,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TOPS = ("config", "wallet", "merchants", "healthcode", "lab")
+# What opens connections. `select`, TLS helpers and servers' own sockets open none.
+CLIENTS = {
+    "aiohttp", "asyncio.open_connection", "ftplib", "http.client", "httpx", "requests", "smtplib",
+    "socket", "socketio", "telnetlib", "urllib.request", "urllib3", "websockets",
+    "django.core.mail",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,3 +69,18 @@ def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
         prose = node.body[0]
         total -= (prose.end_lineno or prose.lineno) - prose.lineno + 1
     return total
+
+
+def opens_connections(module: Module) -> bool:
+    """Whether a module imports a client of a network protocol, or connects a loop."""
+    for node in ast.walk(module.tree):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Attribute) and node.attr in {"create_connection", "send_mail"}:
+            return True
+        if CLIENTS & set(names):
+            return True
+    return False

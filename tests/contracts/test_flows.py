@@ -8,32 +8,11 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 
 from config.kernel.data_flows import ANSWER, FLOWS, named
-from tests.contracts.source import ROOT, Module, modules
+from tests.contracts.source import ROOT, Module, modules, opens_connections
 
-# What opens connections. `select`, TLS helpers and servers' own sockets open none.
-CLIENTS = {
-    "aiohttp", "asyncio.open_connection", "ftplib", "http.client", "httpx", "requests", "smtplib",
-    "socket", "socketio", "telnetlib", "urllib.request", "urllib3", "websockets",
-    "django.core.mail",
-}  # fmt: skip
 ABSOLUTE = re.compile(
     r"""(?:fetch\(|sendBeacon\(|WebSocket\(|EventSource\(|src=|action=)\s*["'`](https?:)?//"""
 )
-
-
-def opens_connections(module: Module) -> bool:
-    """Whether a module imports a client of a network protocol, or connects a loop."""
-    for node in ast.walk(module.tree):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        elif isinstance(node, ast.Attribute) and node.attr in {"create_connection", "send_mail"}:
-            return True
-        if CLIENTS & set(names):
-            return True
-    return False
 
 
 def dotted(module: Module) -> str:

