@@ -174,12 +174,15 @@ def test_risk_freezes_at_once_and_two_unfreeze(desk_of: Callable[[str], Desk]) -
     customer = WalletUser.objects.latest("created_at")
     path = f"/admin/accounts/walletuser/{customer.pk}/change/"
     desk = desk_of("risk_analyst")
-    for link, button in (("Freeze", "Freeze"), ("Ask to unfreeze", "Ask")):
+    for link, button, done in (
+        ("Freeze", "Freeze", "The account is frozen."),
+        ("Ask to unfreeze", "Ask", "Asked for approval"),
+    ):
         desk.visit(path, "customer")
         desk.press(link)
         desk.page.locator("#dialog [name=reason]").fill(REASON)
         desk.page.locator("#dialog").get_by_role("button", name=button, exact=True).click()
-        desk.page.wait_for_load_state()
+        desk.sees(done)
         desk.look("asked")
     assert decide(desk_of("risk_approver"), "accounts.unfreeze") == "EXECUTED"
 
