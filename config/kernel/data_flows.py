@@ -47,6 +47,22 @@ FLOWS: tuple[Flow, ...] = (
         "starting the demo",
     ),
     Flow(
+        "lab.cli.up", LAB, "this machine", "whether the world's processes answer",
+        "starting a world for a test suite",
+    ),
+    Flow(
+        "lab.cli.remote", LAB, "the world that a developer's own command steers",
+        "made-up people, shops and events", "steering a world from a command line",
+    ),
+    Flow(
+        "lab.in_process", LAB, "this machine", "made-up requests of a scenario",
+        "playing a scenario without a server",
+    ),
+    Flow(
+        "lab.grader", LAB, "the merchant that a developer asks to be graded",
+        "made-up notifications, forged ones among them", "marking a merchant's program",
+    ),
+    Flow(
         "lab.bench.load", LAB, "this machine", "made-up requests", "measuring",
     ),
     Flow(
