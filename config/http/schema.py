@@ -88,6 +88,7 @@ TAGS = {
     "authorisations": "Deposits: promised, held, waived, owed.",
     "merchants": "Merchants, their stores, tills, apps and keys.",
     "settlement": "A merchant's days: cut-off, fees, payouts.",
+    "disputes": "What a buyer contests: evidence, deadlines, who has the money.",
     "consents": "What a person has allowed an app to do.",
     "faces": "Paying by face at a terminal, where a person has enrolled.",
     "events": "What merchants were told, and telling it again.",

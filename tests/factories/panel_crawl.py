@@ -28,6 +28,7 @@ from config.kernel.ids import uuid7
 from config.kernel.outbox import relay
 from merchants.faces.models import FaceTerminal
 from merchants.onboarding.models import Merchant
+from merchants.reconciliation.usecases.close_day import CLOSE_DAY
 from tests.factories.agreements import make_agreement
 from tests.factories.approval_cases import CASES
 from tests.factories.merchants import credentials, make_app, make_paid_trade, make_store
@@ -57,19 +58,26 @@ class Door:
     paths: tuple[str, ...]
 
 
+def _ask(action: str, parameters: dict[str, object]) -> None:
+    request_approval(
+        action=action,
+        parameters=parameters,
+        reason="this is asked to be crawled",
+        maker=make_maker(f"asker_of_{action}", action),
+    )
+
+
 def furnish() -> None:
     """Rows to look at; a request of every action waits."""
-    # First the rows that take days to make: a request ends unanswered meanwhile.
+    # A closed day has no open break, so it is asked for before there is one.
+    _ask(CLOSE_DAY, CASES[CLOSE_DAY]().parameters)
+    others = {action: case for action, case in CASES.items() if action != CLOSE_DAY}
+    # Then the rows that take days to make: a request ends unanswered meanwhile.
     made = {
-        action: case().parameters for action, case in CASES.items() if action.startswith(TAKE_DAYS)
+        action: case().parameters for action, case in others.items() if action.startswith(TAKE_DAYS)
     }
-    for action, case in CASES.items():
-        request_approval(
-            action=action,
-            parameters=made[action] if action in made else case().parameters,
-            reason="this is asked to be crawled",
-            maker=make_maker(f"asker_of_{action}", action),
-        )
+    for action, case in others.items():
+        _ask(action, made[action] if action in made else case().parameters)
     make_agreement(Shop())
     merchant = Merchant.objects.filter(state="APPROVED").first()
     assert merchant is not None

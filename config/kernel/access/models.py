@@ -4,8 +4,9 @@ from django.conf import settings
 from django.db import models
 
 from config.kernel import clock
-from config.kernel.access.values import SessionEnd, TryBy
+from config.kernel.access.values import FACTOR_SEAL, SessionEnd, TryBy
 from config.kernel.ids import uuid7
+from config.kernel.sealed_columns import SealedColumn
 
 
 class SignInTries(models.Model):
@@ -63,6 +64,8 @@ class SecondFactor(models.Model):
     code that was taken: an older code is used up. Triggers refuse every other change but by the
     operator themselves or an approved reset.
     """
+
+    sealed_columns = (SealedColumn("sealed_secret", FACTOR_SEAL),)
 
     operator = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="second_factor"

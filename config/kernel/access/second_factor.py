@@ -19,7 +19,7 @@ from config.kernel import keys, transactions
 from config.kernel.access import guard, sessions, sign_in
 from config.kernel.access.guard import Authority
 from config.kernel.access.models import RecoveryCode, SecondFactor
-from config.kernel.access.values import TryBy
+from config.kernel.access.values import FACTOR_SEAL, TryBy
 from config.kernel.audit import chain
 from config.kernel.errors import Conflict, InvalidRequest
 
@@ -32,7 +32,6 @@ RECOVERY_CODES = 10
 RECOVERY_BYTES = 10
 # A vote wants a code that was given this short a time ago.
 FRESH = timedelta(minutes=5)
-_SEAL = "operators-second-factor"
 
 
 class CodeWrong(InvalidRequest):
@@ -76,7 +75,7 @@ def begin(*, operator: User) -> str:
     secret = secrets.token_bytes(SECRET_BYTES)
     with guard.under(_own(operator)):
         SecondFactor.objects.update_or_create(
-            operator=operator, defaults={"sealed_secret": keys.seal(secret, purpose=_SEAL)}
+            operator=operator, defaults={"sealed_secret": keys.seal(secret, purpose=FACTOR_SEAL)}
         )
     return base64.b32encode(secret).decode()
 
@@ -208,7 +207,7 @@ def _take_step(factor: SecondFactor, code: str) -> None:
 
 
 def _secret(factor: SecondFactor) -> bytes:
-    return keys.unseal(bytes(factor.sealed_secret), purpose=_SEAL)
+    return keys.unseal(bytes(factor.sealed_secret), purpose=FACTOR_SEAL)
 
 
 def _own(operator: User) -> Authority:

@@ -37,3 +37,5 @@ LONGEST_IDLE = timedelta(minutes=30)
 LONGEST_SESSION = timedelta(hours=12)
 # How exactly the last request is known; one write a session in this span.
 SEEN_EVERY = timedelta(minutes=1)
+# What the secrets of second factors are sealed for.
+FACTOR_SEAL = "operators-second-factor"

@@ -16,13 +16,15 @@ from wallet.accounts.approvals import UNFREEZE
 from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.accounts.usecases.unfreeze_user import unfreeze_user
 
-# Their targets are no rows of their own yet: a region's name, a threshold's, a source's.
+# Their targets are no rows of their own yet: a region's name, a threshold's, a source's, a day.
 UNLINKED = (
     "health.agree_region",
     "health.declare_area",
     "health.register_issuer",
     "health.register_laboratory",
     "operators.create",
+    "reconciliation.close_day",
+    "settlement.set_calendar_day",
     "thresholds.change",
 )
 pytestmark = pytest.mark.django_db(transaction=True)
