@@ -122,6 +122,7 @@ def test_each_bill_is_there_only_where_it_has_lines(shop: Shop) -> None:
     assert shop.ask(BILL, bill_type="signcustomer", **asked).node["code"] == "10000"
 
 
+@pytest.mark.slow
 def test_bill_is_had_the_day_after(shop: Shop, buyer: WalletUser, settings: Settings) -> None:
     settings.SAOMA_BILL_SAME_DAY = False
     noon()

@@ -17,6 +17,7 @@ REQUESTS = int(os.environ.get("SAOMA_FUZZ_REQUESTS", "400"))
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_mutated_requests_are_answered_in_the_protocols_words() -> None:
     findings = fuzz.run(REQUESTS, fuzz.SEED)
     assert findings.wrong == []

@@ -108,6 +108,7 @@ def test_a_refresh_gives_a_new_pair_and_ends_the_old(shop: Shop, buyer: WalletUs
     assert shop.ask(TOKEN, **asked).sub_code == "isv.refresh-token-invalid"
 
 
+@pytest.mark.slow
 def test_tokens_end_by_the_clock(shop: Shop, buyer: WalletUser) -> None:
     told = tokens(shop, buyer, *USER)
     advance(days=15)

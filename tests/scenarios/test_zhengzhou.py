@@ -52,6 +52,7 @@ def depositors() -> list[Subject]:
     ]
 
 
+@pytest.mark.slow
 def test_nobody_turns_red_by_scanning_a_photographed_code(depositors: list[Subject]) -> None:
     wall = code_of(make_gate().venue)
     with transaction.atomic():

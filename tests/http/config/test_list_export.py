@@ -32,6 +32,7 @@ def rows(client: Client, label: str, query: str = "") -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
+@pytest.mark.slow
 def test_every_list_is_had_by_who_sees_it_and_by_nobody_else() -> None:
     root, ann = browser_of(superuser=True), Client()
     ann.force_login(make_operator("bob"))

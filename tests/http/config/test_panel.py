@@ -126,6 +126,7 @@ def test_broken_books_show_red(root: Client, world: None, monkeypatch: pytest.Mo
     assert "clients&#x27; money is short" in page
 
 
+@pytest.mark.slow
 def test_every_list_opens_with_few_queries(
     root: Client, world: None, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -134,6 +135,7 @@ def test_every_list_opens_with_few_queries(
             assert root.get(address(model, "changelist")).status_code == 200, named(model)
 
 
+@pytest.mark.slow
 def test_every_list_can_be_searched(root: Client, world: None) -> None:
     for model in MODELS:
         answer = root.get(address(model, "changelist"), {"q": "2088 'baozi%"})
@@ -186,6 +188,7 @@ def test_not_even_a_superuser_edits_the_books(root: Client, world: None) -> None
         assert root.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
 
 
+@pytest.mark.slow
 def test_every_link_of_the_sidebar_leads_somewhere(root: Client, world: None) -> None:
     page = root.get("/admin/").content.decode()
     links = set(re.findall(r'href="(/admin/[a-z_]+/[a-z]+/)"', page))

@@ -154,6 +154,7 @@ def test_the_functions_refuse_what_makes_money(call: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_the_migrations_go_back_and_forth() -> None:
     for target in ("0001_ledger_tables", "0002_append_only_and_posting"):
         executor = MigrationExecutor(connection)

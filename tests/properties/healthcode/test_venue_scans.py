@@ -34,6 +34,7 @@ STEPS = st.lists(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(steps=STEPS, sick=st.booleans(), region=st.sampled_from(["330100", "410100"]))
+@pytest.mark.slow
 def test_no_scan_of_a_venues_code_turns_anybody_red(
     steps: list[Any], sick: bool, region: str
 ) -> None:

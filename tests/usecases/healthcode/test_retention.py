@@ -248,6 +248,7 @@ def test_the_notice_speaks_three_languages() -> None:
             assert len(set(text.values())) == 3
 
 
+@pytest.mark.slow
 def test_over_a_year_each_table_gets_rid_of_what_the_notice_says_it_does() -> None:
     full_life()
     limits = {table: row.days for row in ROWS for table in row.tables if row.days is not None}

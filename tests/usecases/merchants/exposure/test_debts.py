@@ -36,6 +36,7 @@ def owing(amount_minor: int = 100_00) -> Merchant:
     return merchant
 
 
+@pytest.mark.slow
 def test_a_debt_alarms_as_it_passes_into_older_buckets() -> None:
     merchant = owing()
     advance(days=7)

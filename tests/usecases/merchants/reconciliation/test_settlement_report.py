@@ -68,6 +68,7 @@ def trade(merchants: list[Merchant]) -> date:
     return day
 
 
+@pytest.mark.slow
 def test_six_totals_tie_across_zones_cut_offs_and_refunds(merchants: list[Merchant]) -> None:
     lines, summary = report(trade(merchants))
     assert summary["ties"] is True
@@ -79,6 +80,7 @@ def test_six_totals_tie_across_zones_cut_offs_and_refunds(merchants: list[Mercha
     assert sum(int(str(line["payout_file_minor"])) for line in lines) > 0
 
 
+@pytest.mark.slow
 def test_the_sale_after_midnight_and_before_the_cut_off_is_the_day_befores(
     merchants: list[Merchant],
 ) -> None:
