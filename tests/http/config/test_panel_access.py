@@ -22,8 +22,9 @@ from tests.factories.panel_crawl import (
 )
 
 pytestmark = pytest.mark.django_db
-# Tried in every run; all others in CI.
+# Tried in every run; all others in CI, on one database: half a minute each.
 QUICK = ("anonymous", "no_role")
+LONG = (pytest.mark.slow, pytest.mark.crawl)
 HEALTH = {"health_officer", "health_approver", "clinician", "privacy_officer", "superuser"}
 GIVES_RIGHTS = {"iam_admin", "iam_approver"}
 MONEY = ("accounts", "payments", "ledger", "settlement", "payouts", "funds", "risk", "escrow")
@@ -33,7 +34,7 @@ BY_FORM = ("health_verification_venue_", "health_verification_venuepolicy")
 
 @pytest.mark.parametrize(
     "name",
-    [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in VISITORS],
+    [name if name in QUICK else pytest.param(name, marks=LONG) for name in VISITORS],
 )
 def test_a_visitor_is_let_in_where_the_table_says_and_nowhere_else(name: str) -> None:
     furnish()
