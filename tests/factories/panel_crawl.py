@@ -58,26 +58,24 @@ class Door:
     paths: tuple[str, ...]
 
 
-def _ask(action: str, parameters: dict[str, object]) -> None:
-    request_approval(
-        action=action,
-        parameters=parameters,
-        reason="this is asked to be crawled",
-        maker=make_maker(f"asker_of_{action}", action),
-    )
+def takes_days(action: str) -> bool:
+    """Whether the rows that an action is about take days of the clock to make."""
+    return action.startswith(TAKE_DAYS)
 
 
 def furnish() -> None:
     """Rows to look at; a request of every action waits."""
-    # A closed day has no open break, so it is asked for before there is one.
-    _ask(CLOSE_DAY, CASES[CLOSE_DAY]().parameters)
-    others = {action: case for action, case in CASES.items() if action != CLOSE_DAY}
-    # Then the rows that take days to make: a request ends unanswered meanwhile.
-    made = {
-        action: case().parameters for action, case in others.items() if action.startswith(TAKE_DAYS)
-    }
-    for action, case in others.items():
-        _ask(action, made[action] if action in made else case().parameters)
+    # First the rows that take days to make: a request ends unanswered meanwhile. Before them
+    # a day to close, which may have no open break.
+    slow = sorted(filter(takes_days, CASES), key=lambda action: action != CLOSE_DAY)
+    made = {action: CASES[action]().parameters for action in slow}
+    for action, case in CASES.items():
+        request_approval(
+            action=action,
+            parameters=made[action] if action in made else case().parameters,
+            reason="this is asked to be crawled",
+            maker=make_maker(f"asker_of_{action}", action),
+        )
     make_agreement(Shop())
     merchant = Merchant.objects.filter(state="APPROVED").first()
     assert merchant is not None
