@@ -2,11 +2,13 @@
 
 const JUMP_MS = 5000;
 let offsetMs = 0;
+const LONGEST_WAY_MS = 500;
 
 /** Learn the server's time; `tookMs` is how long the answer was under way. A jump is told. */
 export function setServerTime(iso, tookMs = 0) {
   const known = offsetMs;
-  offsetMs = new Date(iso).getTime() + tookMs / 2 - Date.now();
+  // An answer that took long was worked on, not under way: it says the time at its end.
+  offsetMs = new Date(iso).getTime() + Math.min(tookMs / 2, LONGEST_WAY_MS) - Date.now();
   if (Math.abs(offsetMs - known) > JUMP_MS) document.dispatchEvent(new Event("saoma:jump"));
 }
 
