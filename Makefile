@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help demo test quick test-pg check fix bench coverage browser sdk fuzz vendor clean
+.PHONY: help demo test quick test-pg guide check fix bench coverage browser sdk fuzz vendor clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/	/' | expand -t 12
@@ -31,10 +31,13 @@ demo: $(VENV)/.base ## run the whole world on this machine until Ctrl-C
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python manage.py demo --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.dev ## run the tests on the embedded default (SQLite)
-	@$(BIN)/pytest -n auto --dist loadfile -m "not browser and not sdk and not slow"
+	@$(BIN)/pytest -n auto --dist loadfile -m "not browser and not sdk and not slow and not guide"
 
 test-pg: $(VENV)/.dev ## run the tests on PostgreSQL (DATABASE_URL, or an embedded one)
-	@$(BIN)/python -m tests.embedded_postgres $(BIN)/pytest -n auto --dist loadfile -m "not browser and not sdk"
+	@$(BIN)/python -m tests.embedded_postgres $(BIN)/pytest -n auto --dist loadfile -m "not browser and not sdk and not guide"
+
+guide: $(VENV)/.dev ## do the operations guide, with nginx and PostgreSQL (DATABASE_URL)
+	@$(BIN)/python -m tests.embedded_postgres $(BIN)/pytest -m guide tests/scenarios
 
 quick: $(VENV)/.dev ## run what tests one slice: make quick SLICE=wallet/payments
 	@test -n "$(SLICE)" || { echo "make quick SLICE=<app>/<slice>, such as wallet/payments"; exit 1; }

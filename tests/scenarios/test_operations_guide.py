@@ -21,7 +21,7 @@ from tests.scenarios.installation import (
 
 pytestmark = [
     pytest.mark.postgres,
-    pytest.mark.slow,
+    pytest.mark.guide,
     pytest.mark.django_db,
     pytest.mark.skipif(shutil.which("nginx", path="/usr/sbin:/usr/bin") is None, reason="no nginx"),
 ]
