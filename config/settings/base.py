@@ -270,6 +270,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     # Clients are generated from these names; without them a new field could rename a type.
     "ENUM_NAME_OVERRIDES": {
+        "SettlementBatchState": "merchants.settlement.values.BatchState",
+        "DisputeState": "merchants.disputes.values.DisputeState",
+        "DisputeReason": "merchants.disputes.values.DisputeReason",
         "UserState": "wallet.accounts.values.UserState",
         "KycState": "wallet.accounts.values.KycState",
         "KycApplicationState": "wallet.accounts.values.ApplicationState",
