@@ -102,7 +102,7 @@ def _refunds(request: HttpRequest) -> Card:
 
 
 def _notifications(request: HttpRequest) -> Card:
-    waiting = figures.notifications_waiting()
+    waiting = figures.waiting_notifications().count()
     return Card(
         "Notifications waiting",
         f"{waiting:,}",

@@ -104,10 +104,10 @@ def paid_by_day(last: date, days: int) -> list[tuple[date, int]]:
     return [(day, amounts.get(day, 0)) for day in dates]
 
 
-def notifications_waiting() -> int:
+def waiting_notifications() -> QuerySet[Notification]:
     """Notifications that their merchants have not taken yet."""
     waiting = (NotificationState.PENDING, NotificationState.RETRYING)
-    return Notification.objects.filter(state__in=waiting).count()
+    return Notification.objects.filter(state__in=waiting)
 
 
 def events_waiting() -> int:

@@ -23,14 +23,12 @@ from config.kernel import clock, timetable
 from config.kernel.alarms.models import Alarm
 from config.kernel.outbox import relay
 from config.kernel.ports import SIMULATED
-from merchants.gateway.models import Notification, NotificationState
 from wallet.ledger.queries.proofs import latest_proof
 from wallet.payments.models import Payment
 from wallet.payments.values import PaymentStatus
 
 # A payment that is open for longer after its end than the job that closes it may take.
 STUCK_AFTER = timedelta(minutes=5)
-WAITING = (NotificationState.PENDING, NotificationState.RETRYING)
 
 
 @require_safe
@@ -122,7 +120,7 @@ def _outbox() -> Iterator[GaugeMetricFamily]:
 
 
 def _notifications() -> Iterator[GaugeMetricFamily]:
-    waiting = Notification.objects.filter(state__in=WAITING)
+    waiting = figures.waiting_notifications()
     yield _gauge(
         "saoma_notifications_waiting",
         "Notifications that their merchants have not taken yet.",

@@ -8,10 +8,11 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qsl
 
 from lab.mock_merchant import signing
+from lab.mock_merchant.server import ThreadedServer
 
 _MOST_BYTES = 1_000_000
 
@@ -34,7 +35,7 @@ class Inbox:
     accepted: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-class Receiver:
+class Receiver(ThreadedServer):
     """A small HTTP server for notifications; `with Receiver(key) as receiver:` runs it."""
 
     def __init__(
@@ -51,23 +52,12 @@ class Receiver:
         self._key = gateway_public_key
         self._on_accept = on_accept
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer((host, port), self._handler())
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        super().__init__(self._handler(), host, port)
 
     @property
     def url(self) -> str:
         """The address to give as `notify_url`."""
-        return f"http://{self._server.server_address[0]!s}:{self._server.server_address[1]}/notify"
-
-    def __enter__(self) -> "Receiver":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        return f"{self.address}/notify"
 
     def receive(self, body: bytes) -> tuple[int, str]:
         """Take one notification in; gives the status and the text to answer."""

@@ -10,9 +10,10 @@ import json
 import threading
 from dataclasses import dataclass, field
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qsl, urlsplit
 
+from lab.mock_merchant.server import ThreadedServer
 from lab.mock_merchant.signing import verify_notification
 
 _MOST_BYTES = 1_000_000
@@ -71,27 +72,16 @@ class Shop:
         """The buyer's browser returns: what it carries is the buyer's word, and decides nothing."""
 
 
-class ShopServer:
+class ShopServer(ThreadedServer):
     """A shop on a port; `with ShopServer(shop) as server:` runs it."""
 
     def __init__(self, shop: Shop, host: str = "127.0.0.1", port: int = 0) -> None:
-        self._server = ThreadingHTTPServer((host, port), _handler(shop))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        super().__init__(_handler(shop), host, port)
 
     @property
     def url(self) -> str:
         """Its address."""
-        return f"http://{self._server.server_address[0]!s}:{self._server.server_address[1]}"
-
-    def __enter__(self) -> "ShopServer":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        return self.address
 
 
 def _handler(shop: Shop) -> type[BaseHTTPRequestHandler]:
