@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -101,9 +102,11 @@ def one_notification(
     if request.method == "POST":
         try:
             resend_notification(notification_id=event_id, actor=f"user:{developer}")
-            messages.success(request, "It is sent again within a second, with the same notify_id.")
+            messages.success(
+                request, _("It is sent again within a second, with the same notify_id.")
+            )
         except SaomaError as refusal:
-            messages.error(request, f"{refusal.message} [{refusal.code}]")
+            messages.error(request, f"{_(refusal.message)} [{refusal.code}]")
         return redirect("console-notification", event_id=event_id)
     return render(request, "developers/notification.html", {"event": event})
 
@@ -126,9 +129,9 @@ def explain(request: HttpRequest) -> HttpResponseBase:
                 configured_key=request.POST.get("configured_key", ""),
             )
         except parameters.TooManyParameters:
-            context["refusal"] = "The request holds more parameters than the gateway reads."
+            context["refusal"] = _("The request holds more parameters than the gateway reads.")
         except CommandUnreadable as refusal:
-            context["refusal"] = refusal.message
+            context["refusal"] = _(refusal.message)
     return render(request, "developers/explain.html", context)
 
 
@@ -154,9 +157,9 @@ def explain_notification(request: HttpRequest, developer: uuid.UUID) -> HttpResp
                 configured_key=request.POST.get("configured_key", ""),
             )
         except parameters.TooManyParameters:
-            context["refusal"] = "This holds more parameters than the gateway sends."
+            context["refusal"] = _("This holds more parameters than the gateway sends.")
         except CommandUnreadable as refusal:
-            context["refusal"] = refusal.message
+            context["refusal"] = _(refusal.message)
     return render(request, "developers/explain_received.html", context)
 
 

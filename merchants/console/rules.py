@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from config.kernel.errors import InvalidRequest, SaomaError
+from config.kernel.errors import InvalidRequest
 from merchants.onboarding.values import PersonNaming
 from merchants.workbench.values import FaultKind
 
@@ -74,12 +74,6 @@ FAULTS: Final = (
         "of arrival.",
     ),
 )
-
-
-def sentence(refusal: SaomaError) -> str:
-    """What to tell a developer: the sentence, the field, and the stable code."""
-    where = f" ({refusal.field})" if refusal.field else ""
-    return f"{refusal.message}{where} [{refusal.code}]"
 
 
 def app_name(text: str) -> str:

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -102,9 +104,9 @@ def new_app(request: HttpRequest, developer: uuid.UUID) -> HttpResponseBase:
             notify_url=request.POST.get("notify_url", ""),
         )
     except SaomaError as refusal:
-        messages.error(request, rules.sentence(refusal))
+        messages.error(request, _told(refusal))
         return redirect("console")
-    messages.success(request, "The app is registered. It needs a key before it can call.")
+    messages.success(request, _("The app is registered. It needs a key before it can call."))
     return redirect("console-app", app_id=app.app_id)
 
 
@@ -134,7 +136,7 @@ def put_key(request: HttpRequest, developer: uuid.UUID, app_id: str) -> HttpResp
         return _refused(request, developer, app_id, refusal)
     if pair is not None:
         return _app(request, developer, app_id, pair=pair)
-    messages.success(request, "The key is in force.")
+    messages.success(request, _("The key is in force."))
     return redirect("console-app", app_id=app_id)
 
 
@@ -149,7 +151,7 @@ def end_key(
         revoke_key(app_id=app_id, key_id=key_id, actor=f"user:{developer}")
     except SaomaError as refusal:
         return _refused(request, developer, app_id, refusal)
-    messages.success(request, "The key is revoked.")
+    messages.success(request, _("The key is revoked."))
     return redirect("console-app", app_id=app_id)
 
 
@@ -162,7 +164,7 @@ def set_address(request: HttpRequest, developer: uuid.UUID, app_id: str) -> Http
         set_notify_url(app_id=app_id, notify_url=request.POST.get("notify_url", ""))
     except SaomaError as refusal:
         return _refused(request, developer, app_id, refusal)
-    messages.success(request, "Notifications go there from now on.")
+    messages.success(request, _("Notifications go there from now on."))
     return redirect("console-app", app_id=app_id)
 
 
@@ -175,7 +177,7 @@ def set_persons(request: HttpRequest, developer: uuid.UUID, app_id: str) -> Http
         set_person_naming(app_id=app_id, naming=request.POST.get("person_naming", ""))
     except SaomaError as refusal:
         return _refused(request, developer, app_id, refusal)
-    messages.success(request, "Answers name persons so from now on.")
+    messages.success(request, _("Answers name persons so from now on."))
     return redirect("console-app", app_id=app_id)
 
 
@@ -206,17 +208,24 @@ def faults(request: HttpRequest, developer: uuid.UUID, app_id: str) -> HttpRespo
 def _door(request: HttpRequest, refusal: SaomaError) -> HttpResponse:
     context = {
         "lab": settings.LAB_MODE,
-        "refusal": rules.sentence(refusal),
+        "at": reverse("console"),
+        "refusal": _told(refusal),
         "phone": request.POST.get("phone", ""),
         "shop": request.POST.get("shop", ""),
     }
     return render(request, "developers/door.html", context, status=UNPROCESSABLE)
 
 
+def _told(refusal: SaomaError) -> str:
+    """What to tell a developer: the sentence, the field, and the stable code."""
+    where = f" ({refusal.field})" if refusal.field else ""
+    return f"{_(refusal.message)}{where} [{refusal.code}]"
+
+
 def _refused(
     request: HttpRequest, developer: uuid.UUID, app_id: str, refusal: SaomaError
 ) -> HttpResponse:
-    messages.error(request, rules.sentence(refusal))
+    messages.error(request, _told(refusal))
     return _app(request, developer, app_id, status=UNPROCESSABLE)
 
 
@@ -230,6 +239,7 @@ def _app(
     on = {FaultKind(switch.kind): switch for switch in workbench.faults_of(app.id)}
     context = {
         "facts": queries.facts_of(app),
+        "at": reverse("console-app", kwargs={"app_id": app_id}),
         "lab": settings.LAB_MODE,
         "persons": rules.PERSONS,
         "faults": [(text, on.get(text.kind)) for text in rules.FAULTS],
@@ -239,4 +249,5 @@ def _app(
 
 def _started(made: Start) -> dict[str, Any]:
     app = onboarding.app(made.app_id)
-    return {"facts": queries.facts_of(app), "made": made}
+    at = reverse("console-app", kwargs={"app_id": app.app_id})
+    return {"facts": queries.facts_of(app), "made": made, "at": at}

@@ -3,6 +3,7 @@
 from typing import Final
 
 from django import template
+from django.utils.translation import pgettext
 
 register = template.Library()
 
@@ -13,3 +14,9 @@ _SHOWN: Final = str.maketrans({"\n": "⏎", "\r": "␍", "\t": "⇥", "\x00": "�
 def visible(text: str) -> str:
     """The text with its line breaks and tabs as signs."""
     return text.translate(_SHOWN)
+
+
+@register.filter
+def in_words(state: str) -> str:
+    """A state of a row in the reader's language."""
+    return pgettext("state", state.capitalize())

@@ -13,13 +13,13 @@ const say = (button, words) => {
 const copy = async (button) => {
   try {
     await navigator.clipboard.writeText(textOf(button.dataset.copy));
-    say(button, "Copied.");
+    say(button, document.body.dataset.copied);
   } catch {
     const range = document.createRange();
     range.selectNodeContents(document.getElementById(button.dataset.copy));
     getSelection().removeAllRanges();
     getSelection().addRange(range);
-    say(button, "Selected; press Ctrl-C.");
+    say(button, document.body.dataset.selected);
   }
 };
 
@@ -31,7 +31,7 @@ const save = (button) => {
   });
   link.click();
   URL.revokeObjectURL(address);
-  say(button, "Saved.");
+  say(button, document.body.dataset.saved);
 };
 
 document.addEventListener("click", ({ target }) => {
