@@ -7,7 +7,7 @@ from typing import Any
 from lab import demo_accounts, demo_keys
 from lab.mock_merchant.client import Client
 from lab.mock_merchant.settings import Settings
-from merchants.gateway.models import Notification
+from merchants.notifications.models import Notification
 from wallet import public as wallet
 
 DELIVERED_S = 30.0

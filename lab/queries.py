@@ -15,7 +15,7 @@ from lab import demo_accounts, demo_keys
 from lab.demo_keys import ShopUnknown
 from lab.usecases.receive_notification import habit_of
 from merchants.acceptance.queries import till_payload
-from merchants.gateway.models import Notification
+from merchants.notifications.models import Notification
 from merchants.onboarding.models import Merchant, Till
 from wallet import public as wallet
 from wallet.money import format_amount

@@ -23,8 +23,8 @@ from lab.usecases import run_till
 from lab.usecases.move_clock import move_clock
 from lab.usecases.receive_notification import receive_notification, set_habit
 from lab.values import Habit, Receipt, Step
-from merchants.gateway.usecases.resend_notification import resend_notification
-from merchants.gateway.usecases.scan_as_buyer import PhoneScan, scan_as_buyer
+from merchants.checkout.usecases.scan_as_buyer import PhoneScan, scan_as_buyer
+from merchants.notifications.usecases.resend_notification import resend_notification
 from wallet import public as wallet
 from wallet.qr.drawing import qr_svg
 

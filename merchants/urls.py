@@ -14,5 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("merchants.bills.urls")),
     path("", include("merchants.disputes.urls")),
     path("", include("merchants.gateway.urls")),
+    path("", include("merchants.notifications.urls")),
+    path("", include("merchants.checkout.urls")),
+    path("", include("merchants.diagnosis.urls")),
     path("", include("merchants.console.urls")),
 ]

@@ -19,7 +19,7 @@ from config.kernel import clock
 from config.kernel.audit.models import AuditEvent
 from config.kernel.outbox.models import OutboxEvent
 from healthcode.decisions.models import Head
-from merchants.gateway.models import Notification, NotificationState
+from merchants.notifications.models import Notification, NotificationState
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.values import BatchState
 from wallet.ledger.queries.proofs import FIGURES, spelled_out

@@ -34,7 +34,7 @@ class Flow:
 
 FLOWS: tuple[Flow, ...] = (
     Flow(
-        "merchants.gateway.webhook_client", PUSH, "the merchant's own notify address",
+        "merchants.notifications.webhook_client", PUSH, "the merchant's own notify address",
         "the merchant's own trades: numbers, amounts, states, times; signed",
         "telling a merchant what became of a payment",
     ),

@@ -93,7 +93,8 @@ INSTALLED_APPS = [
     "merchants.funds",
     "merchants.bills",
     "merchants.reconciliation",
-    "merchants.gateway",
+    "merchants.notifications",
+    "merchants.checkout",
     "merchants.console",
     "healthcode.subjects",
     "healthcode.evidence",
@@ -300,7 +301,7 @@ SPECTACULAR_SETTINGS = {
         "GrantKind": "merchants.consents.values.GrantKind",
         "ScanKind": "merchants.acceptance.values.ScanKind",
         "OrderStatus": "merchants.acceptance.values.OrderStatus",
-        "NotificationState": "merchants.gateway.models.NotificationState",
+        "NotificationState": "merchants.notifications.models.NotificationState",
     },
     "PREPROCESSING_HOOKS": ["config.http.schema.leave_lab_out"],
     "POSTPROCESSING_HOOKS": [

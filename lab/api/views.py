@@ -27,7 +27,7 @@ from lab.usecases.sign_notification import sign_notification
 from lab.usecases.trigger_event import Trigger, trigger_event
 from lab.values import Step
 from lab.views import LabApi
-from merchants.gateway.usecases.scan_as_buyer import PhoneScan, scan_as_buyer
+from merchants.checkout.usecases.scan_as_buyer import PhoneScan, scan_as_buyer
 from wallet import public as wallet
 from wallet.money import format_amount, parse_amount
 

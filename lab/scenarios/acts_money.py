@@ -9,7 +9,7 @@ from lab.scenarios.acting import Facts, acts_of, answered
 from lab.scenarios.stage import Stage
 from lab.usecases.plant_seed import partners_in_a_hurry
 from lab.usecases.plant_seed import top_up as credit
-from merchants.gateway.usecases.scan_as_buyer import PhoneScan, scan_as_buyer
+from merchants.checkout.usecases.scan_as_buyer import PhoneScan, scan_as_buyer
 from wallet import public as wallet
 from wallet.money import format_amount, parse_amount
 

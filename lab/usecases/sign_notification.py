@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from lab import demo_keys
-from merchants.gateway.signing import sign
 from merchants.onboarding.queries import gateway_signer
 from merchants.onboarding.values import SignType
+from merchants.protocol.signing import sign
 
 
 def sign_notification(*, shop: str, params: Mapping[str, str]) -> dict[str, str]:

@@ -16,17 +16,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 from config.kernel.errors import SaomaError
 from merchants.console import queries
 from merchants.console.session import developer_of, signed_in
-from merchants.gateway import effects, parameters
-from merchants.gateway import queries as gateway
-from merchants.gateway.dispatcher import METHODS
+from merchants.diagnosis import effects
+from merchants.diagnosis.request_parser import CommandUnreadable, read_pasted
+from merchants.diagnosis.usecases.explain_received import explain_received, sent_form
+from merchants.diagnosis.usecases.explain_rest import explain_rest
+from merchants.diagnosis.usecases.explain_signature import Explanation, explain_signature
+from merchants.gateway.dispatcher import APP_METHODS, METHODS
 from merchants.gateway.known_methods import known_methods, nearest
-from merchants.gateway.methods.app_orders import APP_METHODS
-from merchants.gateway.models import Notification
-from merchants.gateway.request_parser import CommandUnreadable, read_pasted
-from merchants.gateway.usecases.explain_received import explain_received, sent_form
-from merchants.gateway.usecases.explain_rest import explain_rest
-from merchants.gateway.usecases.explain_signature import Explanation, explain_signature
-from merchants.gateway.usecases.resend_notification import resend_notification
+from merchants.notifications import queries as gateway
+from merchants.notifications.models import Notification
+from merchants.notifications.usecases.resend_notification import resend_notification
+from merchants.protocol import parameters
 from merchants.workbench import queries as workbench
 from merchants.workbench.models import GatewayCall
 from merchants.workbench.values import Protocol

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from config.kernel import clock
-from merchants.gateway.values import Reply
+from merchants.protocol.values import Reply
 from merchants.workbench import recorder
 from merchants.workbench.values import Exchange, Protocol
 
@@ -21,7 +21,7 @@ def answered(
     """Answer one request to /gateway.do, and hand it to the log where there is one.
 
     Args:
-        answer: `edge.answer`.
+        answer: `endpoint.answer`.
         environ: of the WSGI request.
         body: as it was sent.
         trace_id: the call's id.

@@ -6,9 +6,11 @@ A method family is one module under `methods/` that lists its declarations in
 
 from typing import Any, Final
 
+from merchants.gateway.app_order import AppMethod
 from merchants.gateway.methods import (
     account_queries,
     agreements,
+    app_orders,
     bills,
     certificates,
     certify,
@@ -64,3 +66,5 @@ METHODS: Final[dict[str, Method[Any]]] = {
     )
     for method in family
 }
+# What apps hand the wallet; at /gateway.do these are unknown methods.
+APP_METHODS: Final[dict[str, AppMethod]] = app_orders.APP_METHODS

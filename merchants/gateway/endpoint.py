@@ -20,19 +20,20 @@ from django.db import Error
 from django.templatetags.static import static
 
 from config.kernel import clock
-from config.kernel.errors import SaomaError
 from merchants.certificates.queries import are_our_roots, gateway_certificate, key_of_app
 from merchants.consents import rules as consents
 from merchants.consents.queries import acted_for
-from merchants.gateway import ciphers, errors, faults, parameters, rules, schema, scopes, signing
+from merchants.gateway import ciphers, errors, faults, schema, scopes
 from merchants.gateway.dispatcher import METHODS
 from merchants.gateway.known_methods import known_methods
-from merchants.gateway.queries import is_ours
-from merchants.gateway.schema import Call, ContentUnreadable, Method, Redirect
+from merchants.gateway.perform import BusinessFailure, content_of, deciphered, perform
+from merchants.gateway.schema import Call, Method, Redirect
 from merchants.gateway.usecases.our_signer import our_signer
-from merchants.gateway.values import UTF_8, Charset, Envelope, Fault, GatewayFault, Reply
 from merchants.onboarding.queries import app_credentials
 from merchants.onboarding.values import AppCredentials, AppState, GatewaySigner, SignType
+from merchants.protocol import parameters, rules, signing
+from merchants.protocol.formats import moment_of
+from merchants.protocol.values import UTF_8, Charset, Envelope, Fault, GatewayFault, Reply
 from merchants.workbench.usecases.sample_faults import plan_call
 from merchants.workbench.values import NO_FAULTS, FaultPlan
 
@@ -57,9 +58,8 @@ _ERROR_PAGE: Final = (
 )
 
 
-_NOTIFY_VERIFY: Final = b"notify_verify"
-# The node to be signed, where a browser is sent, or the plain text of the old check.
-Result = dict[str, object] | Redirect | str
+# The node to be signed, or where a browser is sent.
+Result = dict[str, object] | Redirect
 
 
 @dataclass(slots=True)
@@ -117,8 +117,6 @@ def answer(
         result = _fault_node(errors.UNKNOWN_ERROR)
     if isinstance(result, Redirect):
         return Reply(b"", "text/html;charset=utf-8", trace_id, result.location)
-    if isinstance(result, str):
-        return Reply(result.encode(), "text/plain;charset=utf-8", trace_id)
     if exchange.in_browser:
         return _page(result, trace_id)
     reply = _reply(exchange, result, trace_id, signed=signed)
@@ -133,8 +131,6 @@ def _run(
 ) -> Result:
     """Go through the checks in order and run the method."""
     _open(exchange, query, body, content_type, too_large=too_large)
-    if exchange.envelope.raw.get(b"service") == _NOTIFY_VERIFY and not exchange.method:
-        return _verified(exchange.envelope)
     app, method = _identify(exchange)
     app = _authenticate(exchange, app)
     actor = _check_terms(exchange.envelope, app, exchange.method)
@@ -303,7 +299,7 @@ def _check_terms(envelope: Envelope, app: AppCredentials, method: str) -> AppCre
         raise GatewayFault(errors.INVALID_FORMAT)
     if not common["timestamp"]:
         raise GatewayFault(errors.MISSING_TIMESTAMP)
-    sent_at = schema.moment_of(common["timestamp"])
+    sent_at = moment_of(common["timestamp"])
     limit_s: int = settings.SAOMA_GATEWAY_MAX_SKEW_S
     if sent_at is None or (limit_s and abs(clock.now() - sent_at) > timedelta(seconds=limit_s)):
         raise GatewayFault(errors.INVALID_TIMESTAMP)
@@ -366,56 +362,13 @@ def _perform(
     if not text and not method.beside:
         raise GatewayFault(errors.MISSING_CONTENT)
     if text and exchange.envelope.raw.get(b"encrypt_type"):
-        text = _deciphered(exchange, app, text)
-    content: dict[str, object] = {}
-    try:
-        content = schema.content_of(text) if text else {}
-        content |= {name: value for name, value in beside.items() if value}
-        form = schema.read(method.form, content)
-        done = method.run(Call(app, exchange.envelope), form)
-        return done if isinstance(done, Redirect) else schema.node_of(done)
-    except ContentUnreadable as error:
-        raise GatewayFault(errors.INVALID_CONTENT) from error
-    except SaomaError as error:
-        fault = errors.translate(error, method.name, method.words)
-        return _fault_node(fault) | _extras(fault, method, content, error)
-
-
-def _verified(envelope: Envelope) -> str:
-    """Answer the old check of a notification: whether we sent it to this partner."""
-    try:
-        asked = {name: envelope.text(name) for name in ("notify_id", "partner")}
-    except UnicodeDecodeError:
-        return "false"
-    if not all(rules.storable(value) for value in asked.values()):
-        return "false"
-    ours = is_ours(notify_id=asked["notify_id"], merchant_id=asked["partner"])
-    return "true" if ours else "false"
-
-
-def _deciphered(exchange: _Exchange, app: AppCredentials, text: str) -> str:
-    """The content in clear; from here on the answer is enciphered too."""
-    key = ciphers.content_key(settings.DERIVATION_KEY, app.app_id)
-    plain = ciphers.decrypt(text, key)
-    if plain is None:
-        raise GatewayFault(errors.UNDECIPHERABLE)
-    try:
-        clear = plain.decode(exchange.envelope.charset.decoding)
-    except UnicodeDecodeError as error:
-        raise GatewayFault(errors.UNDECIPHERABLE) from error
-    exchange.content_key = key
-    return clear
-
-
-def _extras(
-    fault: Fault, method: Method[Any], content: dict[str, object], error: SaomaError
-) -> dict[str, object]:
-    """The fields that a method's business failures carry beside the error."""
-    if fault.code != "40004":
-        return {}
-    asked = content.get("out_trade_no") or error.fields.get("out_trade_no")
-    echo = asked if isinstance(asked, str) and rules.echoable(asked) else ""
-    return {name: value or echo for name, value in method.failure if value or echo}
+        decoding = exchange.envelope.charset.decoding
+        text, exchange.content_key = deciphered(text, app_id=app.app_id, decoding=decoding)
+    content = content_of(text) | {name: value for name, value in beside.items() if value}
+    result = perform(method, Call(app, exchange.envelope), content)
+    if isinstance(result, BusinessFailure):
+        return _fault_node(result.fault) | dict(result.fields)
+    return result if isinstance(result, Redirect) else schema.node_of(result)
 
 
 def _fault_node(fault: Fault) -> dict[str, object]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from config.kernel.errors import RateLimited, SaomaError, Unavailable
-from merchants.gateway.values import Fault, GatewayFault
+from merchants.protocol.values import Fault, GatewayFault
 
 _MISSING: Final = ("40001", "Missing Required Arguments")
 _INVALID: Final = ("40002", "Invalid Arguments")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from merchants.gateway.schema import Method
-from merchants.gateway.values import GatewayFault
+from merchants.protocol.values import GatewayFault
 from merchants.workbench.values import FaultPlan
 
 
@@ -19,7 +19,7 @@ class AnswerDropped(ConnectionAbortedError):
 
 @contextmanager
 def inject_faults(plan: FaultPlan, method: Method[Any]) -> Iterator[None]:
-    """Let one call suffer its faults.
+    """Inject the planned faults around one call.
 
     Raises:
         GatewayFault: the result is unknown to the caller: nothing has happened, or all of

@@ -10,28 +10,26 @@ Numbers arrive as their own text (see `content_of`): amounts never become floats
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from datetime import datetime
+from typing import Any, ClassVar, Final, Generic, Literal, TypeVar, overload
 
 from config.kernel.errors import InvalidRequest
 from config.kernel.strict_json import MalformedJson, read_json
 from merchants.gateway.errors import Words
-from merchants.gateway.rules import balanced, is_app_address, is_web_address, storable
-from merchants.gateway.values import Envelope, PersonBy
 from merchants.onboarding.values import AppCredentials
+from merchants.protocol.formats import CURRENCY, moment_of
+from merchants.protocol.rules import balanced, is_app_address, is_web_address, storable
+from merchants.protocol.values import Envelope, PersonBy
 from wallet.money import parse_amount
 
-BEIJING: Final = timezone(timedelta(hours=8), "Asia/Shanghai")
-CURRENCY: Final = "CNY"
 ORDER_NUMBER: Final = r"[A-Za-z0-9_-]{1,64}"
 MISSING: Final = "缺少必选参数"
 ILL_FORMED: Final = "格式不正确"
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?", re.ASCII)
 _LIFETIME = re.compile(r"([1-9]\d{0,4})([mhd])|1c", re.ASCII)
 _MINUTES = {"m": 1, "h": 60, "d": 1440}
-_LONGEST_LIFE_MINUTES: Final = 15 * 1440
+LONGEST_LIFE_MINUTES: Final = 15 * 1440
 _DEEPEST: Final = 16
 MOST_PARTS: Final = 500
 
@@ -96,6 +94,7 @@ class Redirect:
 
 
 FormT = TypeVar("FormT", bound=Form)
+ValueT = TypeVar("ValueT")
 Reader = Callable[[object], object | None]
 
 
@@ -213,7 +212,7 @@ def text(
     pattern: str | None = None,
     one_of: frozenset[str] | None = None,
     echoed: bool = False,
-) -> Any:
+) -> str:
     """Declare a text field; "" when absent.
 
     `echoed` texts come back in answers and must have balanced braces, or a
@@ -239,13 +238,13 @@ def text(
     return _declared(reader, required=required, absent="")
 
 
-def person(by: PersonBy, *, required: bool = False, longest: int = 128) -> Any:
-    """Declare a text that names a person: `methods/persons.py` alone says who it is."""
-    declared = text(required=required, longest=longest, echoed=True)
+def person(by: PersonBy, *, required: bool = False, longest: int = 128) -> str:
+    """Declare a text that names a person: `protocol/persons.py` alone says who it is."""
+    declared: Any = text(required=required, longest=longest, echoed=True)
     return field(default="", metadata={**declared.metadata, "person": by})
 
 
-def address(*, longest: int = 256) -> Any:
+def address(*, longest: int = 256) -> str:
     """Declare a web address that is called or opened later; "" when absent."""
 
     def reader(value: object) -> str:
@@ -257,11 +256,15 @@ def address(*, longest: int = 256) -> Any:
             raise Unfit("不是http或https地址")
         return value
 
-    declared = _declared(reader, required=False, absent="")
+    declared: Any = _declared(reader, required=False, absent="")
     return field(default="", metadata={**declared.metadata, "address": True})
 
 
-def amount(*, required: bool = False, zero: bool = False) -> Any:
+@overload
+def amount(*, required: Literal[True], zero: bool = False) -> int: ...
+@overload
+def amount(*, required: Literal[False] = False, zero: bool = False) -> int | None: ...
+def amount(*, required: bool = False, zero: bool = False) -> int | None:
     """Declare an amount in yuan, string or number; fen as int, None when absent.
 
     It is above zero, or with `zero` not below.
@@ -280,7 +283,7 @@ def amount(*, required: bool = False, zero: bool = False) -> Any:
     return _declared(reader, required=required, absent=None)
 
 
-def moment() -> Any:
+def moment() -> datetime | None:
     """Declare a time `yyyy-MM-dd HH:mm[:ss]` of Beijing; aware, None when absent."""
 
     def reader(value: object) -> datetime | None:
@@ -289,7 +292,7 @@ def moment() -> Any:
     return _declared(reader, required=False, absent=None)
 
 
-def lifetime() -> Any:
+def lifetime() -> Lifetime | None:
     """Declare a life such as `90m`, `2h`, `1d` (1 minute to 15 days) or `1c`."""
 
     def reader(value: object) -> Lifetime | None:
@@ -299,28 +302,29 @@ def lifetime() -> Any:
         if found.group(1) is None:
             return Lifetime(minutes=None)
         minutes = int(found.group(1)) * _MINUTES[found.group(2)]
-        return Lifetime(minutes=minutes) if minutes <= _LONGEST_LIFE_MINUTES else None
+        return Lifetime(minutes=minutes) if minutes <= LONGEST_LIFE_MINUTES else None
 
     return _declared(reader, required=False, absent=None)
 
 
-def flag() -> Any:
+def flag() -> bool:
     """Declare a yes or no, as JSON's own or as text; False when absent."""
 
-    def reader(value: object) -> bool | None:
-        known: dict[object, bool] = {True: True, False: False, "true": True, "false": False}
-        value = value.lower() if isinstance(value, str) else value
-        return known.get(value) if isinstance(value, bool | str) else None
+    def reader(value: object) -> bool:
+        word = str(value).lower() if isinstance(value, bool | str) else ""
+        if word not in {"true", "false"}:
+            raise Unfit(ILL_FORMED)
+        return word == "true"
 
     return _declared(reader, required=False, absent=False)
 
 
-def number() -> Any:
+def number() -> str:
     """Declare a number that is not negative, as text or JSON's own; its text, "" when absent."""
     return text(pattern=r"[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
-def texts(*, most: int = 32, longest: int = 64) -> Any:
+def texts(*, most: int = 32, longest: int = 64) -> list[str] | None:
     """Declare a list of texts; None when absent."""
 
     def reader(value: object) -> list[str] | None:
@@ -336,16 +340,28 @@ def texts(*, most: int = 32, longest: int = 64) -> Any:
     return _declared(reader, required=False, absent=None)
 
 
+@overload
+def part(
+    form: type[FormT], *, required: Literal[True], kept: Literal[False] = False, or_text: bool = ...
+) -> FormT: ...
+@overload
+def part(
+    form: type[FormT], *, required: bool = ..., kept: Literal[False] = False, or_text: bool = ...
+) -> FormT | None: ...
+@overload
+def part(
+    form: type[Form], *, required: bool = ..., kept: Literal[True], or_text: bool = ...
+) -> dict[str, Any] | None: ...
 def part(
     form: type[Form], *, required: bool = False, kept: bool = False, or_text: bool = False
-) -> Any:
+) -> Form | dict[str, Any] | None:
     """Declare an object by a form of its own, so that no member is of a wrong type; else None.
 
     What is wrong inside is named as `read` names it. `kept` gives the object as it was sent,
     unknown members included; `or_text` takes its JSON text as well.
     """
 
-    def reader(value: object) -> object | None:
+    def reader(value: object) -> Form | dict[str, Any] | None:
         value = _from_text(value) if or_text else value
         if not isinstance(value, dict) or not _fit(value):
             return None
@@ -355,6 +371,24 @@ def part(
     return _declared(reader, required=required, absent=None, parts=form)
 
 
+@overload
+def parts(
+    form: type[FormT],
+    *,
+    required: bool = ...,
+    most: int = ...,
+    kept: Literal[False] = False,
+    or_text: bool = ...,
+) -> list[FormT] | None: ...
+@overload
+def parts(
+    form: type[Form],
+    *,
+    required: bool = ...,
+    most: int = ...,
+    kept: Literal[True],
+    or_text: bool = ...,
+) -> list[Any] | None: ...
 def parts(
     form: type[Form],
     *,
@@ -362,13 +396,13 @@ def parts(
     most: int = MOST_PARTS,
     kept: bool = False,
     or_text: bool = False,
-) -> Any:
+) -> Sequence[Any] | None:
     """Declare a list of at most `most` objects, each read as `part` reads one; else None.
 
     They are counted before any of them is read.
     """
 
-    def reader(value: object) -> object | None:
+    def reader(value: object) -> Sequence[Any] | None:
         value = _from_text(value) if or_text else value
         if not isinstance(value, list) or len(value) > most:
             return None
@@ -380,55 +414,14 @@ def parts(
     return _declared(reader, required=required, absent=None, parts=form)
 
 
-def loose() -> Any:
+def loose() -> object:
     """Declare a text, list or object that nothing of ours looks into; "" when absent."""
 
     def reader(value: object) -> object | None:
         return value if isinstance(value, str | list | dict) and _fit(value) else None
 
-    return _declared(reader, required=False, absent="")
-
-
-def moment_of(value: str) -> datetime | None:
-    """Read `yyyy-MM-dd HH:mm:ss` as Beijing time, seconds or not; None for anything else."""
-    if _MOMENT.fullmatch(value) is None:
-        return None
-    try:
-        return datetime.fromisoformat(value).replace(tzinfo=BEIJING)
-    except ValueError:
-        return None
-
-
-def beijing(at: datetime) -> str:
-    """Write a moment as the protocol does."""
-    local = at.astimezone(BEIJING)
-    return f"{local:%Y-%m-%d %H:%M:%S}"
-
-
-def beijing_ms(at: datetime) -> str:
-    """The same with milliseconds, as times of refunds are written in notifications."""
-    return f"{beijing(at)}.{at.microsecond // 1000:03d}"
-
-
-def expires_at(now: datetime, life: Lifetime | None, absolute: datetime | None) -> datetime | None:
-    """Work out when a trade stops being payable; None leaves it to the default.
-
-    An absolute time wins over a life.
-
-    Raises:
-        FieldInvalid: the absolute time is past, or more than fifteen days away.
-    """
-    if absolute is not None:
-        if not now < absolute <= now + timedelta(minutes=_LONGEST_LIFE_MINUTES):
-            raise FieldInvalid(field="time_expire", reason="应为15天内的未来时间")
-        return absolute
-    if life is None:
-        return None
-    if life.minutes is not None:
-        return now + timedelta(minutes=life.minutes)
-    local = now.astimezone(BEIJING)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + timedelta(days=1)
+    absent: object = ""
+    return _declared(reader, required=False, absent=absent)
 
 
 def _web_address(envelope: Envelope, name: str) -> str:
@@ -439,8 +432,12 @@ def _web_address(envelope: Envelope, name: str) -> str:
 
 
 def _declared(
-    reader: Reader, *, required: bool, absent: object, parts: type[Form] | None = None
-) -> Any:
+    reader: Callable[[object], ValueT],
+    *,
+    required: bool,
+    absent: ValueT,
+    parts: type[Form] | None = None,
+) -> ValueT:
     metadata = {"reader": reader, "required": required, "parts": parts}
     return field(default=absent, metadata=metadata)
 

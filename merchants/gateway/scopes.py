@@ -8,8 +8,8 @@ from typing import Final
 
 from merchants.consents.values import Scope
 from merchants.gateway import errors
-from merchants.gateway.values import GatewayFault
 from merchants.onboarding.values import AppCredentials
+from merchants.protocol.values import GatewayFault
 
 _PAY: Final = (
     "alipay.fund.auth.operation.cancel",

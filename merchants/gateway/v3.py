@@ -21,7 +21,7 @@ from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
 from config.kernel import clock
-from config.kernel.errors import SaomaError, invariant
+from config.kernel.errors import invariant
 from merchants.certificates.queries import gateway_certificate
 from merchants.gateway import (
     ciphers,
@@ -29,16 +29,16 @@ from merchants.gateway import (
     endpoint,
     errors,
     faults,
-    rules,
     schema,
-    signing,
     wsgi_fast_path,
 )
-from merchants.gateway.schema import Answer, Call, ContentUnreadable, Method
+from merchants.gateway.perform import BusinessFailure, content_of, deciphered, perform
+from merchants.gateway.schema import Answer, Call, Method
 from merchants.gateway.usecases.our_signer import our_signer
-from merchants.gateway.values import UTF_8, Envelope, Fault, GatewayFault
 from merchants.onboarding.queries import app_credentials
 from merchants.onboarding.values import AppCredentials, AppState, SignType
+from merchants.protocol import rules, signing
+from merchants.protocol.values import UTF_8, Envelope, Fault, GatewayFault
 from merchants.workbench.usecases.sample_faults import plan_call
 from merchants.workbench.values import NO_FAULTS, FaultPlan, Protocol
 
@@ -189,22 +189,15 @@ def _run(request: HttpRequest, path: str, raw: bytes, *, too_large: bool) -> _Re
 
 def _content_of(request: HttpRequest, method: Method[Any], body: str) -> dict[str, object]:
     """The business content: a query string's or a body's, and what stands beside it."""
-    content = {**request.GET.dict()} if request.method == "GET" else _content(body)
+    content = {**request.GET.dict()} if request.method == "GET" else content_of(body)
     beside = {name: request.GET[name] for name in method.beside if name in request.GET}
     return {**content, **beside}
 
 
 def _perform_enciphered(app: AppCredentials, method: Method[Any], body: str) -> _Reply:
     """Run the method on enciphered content; success is enciphered too, refusals are not."""
-    key = ciphers.content_key(settings.DERIVATION_KEY, app.app_id)
-    plain = ciphers.decrypt(body, key)
-    if plain is None:
-        raise GatewayFault(errors.UNDECIPHERABLE)
-    try:
-        content = _content(plain.decode())
-    except UnicodeDecodeError as error:
-        raise GatewayFault(errors.UNDECIPHERABLE) from error
-    reply = _perform(app, method, content)
+    clear, key = deciphered(body, app_id=app.app_id, decoding=UTF_8.decoding)
+    reply = _perform(app, method, content_of(clear))
     if reply.status >= _REFUSED:
         return reply
     return _Reply(reply.status, ciphers.encrypt(reply.body.encode(), key))
@@ -256,27 +249,18 @@ def _check_time(timestamp: str, life_s: str) -> None:
         raise GatewayFault(errors.REQUEST_EXPIRED)
 
 
-def _content(body: str) -> dict[str, object]:
-    try:
-        return schema.content_of(body or "{}")
-    except ContentUnreadable as error:
-        raise GatewayFault(errors.INVALID_CONTENT) from error
-
-
 def _perform(app: AppCredentials, method: Method[Any], content: Mapping[str, object]) -> _Reply:
     """Run the method; what v2 keeps in the envelope comes out of the body here."""
     notify_url = content.get("notify_url") or ""
     if not isinstance(notify_url, str) or not endpoint.fits_notify_url(notify_url):
         raise GatewayFault(errors.INVALID_NOTIFY_URL)
     common = {b"sign_type": SignType.RSA2.value.encode(), b"notify_url": notify_url.encode()}
-    try:
-        form = schema.read(method.form, content)
-        done = method.run(Call(app, Envelope(common, UTF_8)), form)
-    except SaomaError as error:
-        return _refusal(errors.translate(error, method.name, method.words))
-    invariant(isinstance(done, Answer), "only page methods redirect")
-    assert isinstance(done, Answer)
-    node = schema.node_of(done)
+    result = perform(method, Call(app, Envelope(common, UTF_8)), content)
+    if isinstance(result, BusinessFailure):
+        return _refusal(result.fault)
+    invariant(isinstance(result, Answer), "only page methods redirect")
+    assert isinstance(result, Answer)
+    node = schema.node_of(result)
     code = node.pop("code", "10000")
     node.pop("msg", None)
     return _Reply(200 if code == "10000" else _AWAITING, rules.serialise(node))

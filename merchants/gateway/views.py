@@ -1,4 +1,4 @@
-"""The gateway as a Django view, where Django is run without `direct.DirectGateway`."""
+"""The gateway as a Django view, where Django is run without `wsgi_fast_path.DirectGateway`."""
 
 from django.http import (
     HttpRequest,

@@ -18,9 +18,11 @@ from django.core.signals import request_finished, request_started
 from config.kernel.logs import request_id
 from merchants.gateway import developer_log, endpoint
 from merchants.gateway.faults import broken_off
-from merchants.gateway.values import Reply
+from merchants.protocol.values import Reply
 
 PATH = "/gateway.do"
+# Of notifications, which are above this room: Django's view answers it.
+OLD_CHECK = "service=notify_verify"
 WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _DISCARD_BYTES = 1 << 16
 _DISCARD_LIMITS = 4
@@ -35,7 +37,11 @@ class DirectGateway:
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        if environ["PATH_INFO"] != PATH or environ["REQUEST_METHOD"] not in ("GET", "POST"):
+        if (
+            environ["PATH_INFO"] != PATH
+            or environ["REQUEST_METHOD"] not in ("GET", "POST")
+            or OLD_CHECK in environ.get("QUERY_STRING", "")
+        ):
             return self.application(environ, start_response)
         request_started.send(sender=self.__class__, environ=environ)
         try:

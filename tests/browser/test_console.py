@@ -9,9 +9,9 @@ from playwright.sync_api import Page
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from merchants.gateway.signing import sign
 from merchants.onboarding.rules import load_private_key
 from merchants.onboarding.values import SignType
+from merchants.protocol.signing import sign
 from merchants.workbench import recorder
 from tests.browser.stage import Stage
 from tests.factories.accounts import PASSWORD, make_user

@@ -10,8 +10,8 @@ from lab.mock_merchant import signing
 from merchants.acceptance import queries
 from merchants.acceptance.usecases.freeze import offer_freeze
 from merchants.acceptance.values import Deposit
-from merchants.gateway.schema import beijing
 from merchants.onboarding.queries import app_credentials
+from merchants.protocol.formats import beijing
 from tests.browser.stage import Stage
 from tests.factories.authorisations import held_minor
 from wallet.public import user_by_phone

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from merchants.gateway.dispatcher import METHODS
-from merchants.gateway.methods.app_orders import APP_METHODS
+from merchants.gateway.dispatcher import APP_METHODS, METHODS
 from merchants.gateway.schema import Form
 from tests.contracts import source
 

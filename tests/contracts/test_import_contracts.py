@@ -30,6 +30,8 @@ VIOLATIONS = {
         "merchants/splits/rules.py", "import merchants.escrow.queries"),
     "No HTTP framework and no Celery": (
         "wallet/payments/usecases/refund_payment.py", "import rest_framework.serializers"),
+    "Only the gateway's dispatcher knows": (
+        "merchants/notifications/queries.py", "import merchants.gateway.methods.splits"),
     "The kernel speaks no HTTP": ("config/kernel/ids.py", "import config.http.problems"),
 }  # fmt: skip
 

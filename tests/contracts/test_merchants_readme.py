@@ -6,8 +6,8 @@ from pathlib import Path
 from django.conf import settings
 
 from merchants.acceptance.values import OrderStatus
-from merchants.gateway.models import NotificationState
-from merchants.gateway.webhook_payload import LADDER
+from merchants.notifications.models import NotificationState
+from merchants.notifications.webhook_payload import LADDER
 from merchants.onboarding.rules import TRANSITIONS
 
 README = (Path(settings.BASE_DIR) / "merchants" / "README.md").read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 """A request to sign."""
 
-from merchants.gateway import rules
 from merchants.onboarding.models import App
+from merchants.protocol import rules
 
 
 def params(app: App) -> dict[str, str]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.test import Client
 
 from config.kernel import clock
-from merchants.gateway.schema import beijing
+from merchants.protocol.formats import beijing
 from tests.factories.accounts import PASSWORD, PIN
 from tests.gateway.world import Shop
 from wallet.accounts.models import WalletUser

@@ -30,8 +30,8 @@ from django.db import connection
 from django.test.utils import get_runner
 
 from merchants.consents.values import Scope
-from merchants.gateway import rules
 from merchants.onboarding.rules import load_private_key
+from merchants.protocol import rules
 from tests.factories.accounts import make_user
 from tests.gateway import cutouts
 from tests.gateway.fuzz_requests import Maker, Sent

@@ -18,9 +18,10 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from config.kernel import clock
 from merchants.gateway.dispatcher import METHODS
-from merchants.gateway.schema import Form, Method, beijing, content_of
-from merchants.gateway.signing import sign
+from merchants.gateway.schema import Form, Method, content_of
 from merchants.onboarding.values import SignType
+from merchants.protocol.formats import beijing
+from merchants.protocol.signing import sign
 from tests.gateway.world import FORM, Shop
 
 GENERIC: Final[tuple[Any, ...]] = (

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from config.kernel import clock
-from merchants.gateway.schema import beijing
+from merchants.protocol.formats import beijing
 from tests.gateway.agreements import cyclic, general, monthly, signed
 from tests.gateway.rows import OK, Content, Row
 from tests.gateway.world import Shop

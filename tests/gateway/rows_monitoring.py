@@ -1,7 +1,7 @@
 """The row of the heartbeat."""
 
 from config.kernel import clock
-from merchants.gateway.schema import beijing
+from merchants.protocol.formats import beijing
 from tests.gateway.rows import OK, Content, Row
 from tests.gateway.world import Shop
 from wallet.accounts.models import WalletUser

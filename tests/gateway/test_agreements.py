@@ -9,7 +9,7 @@ from django.test import Client
 
 from lab.mock_merchant.receiver import Receiver
 from lab.mock_merchant.signing import verify_notification
-from merchants.gateway.models import Notification
+from merchants.notifications.models import Notification
 from tests.factories.accounts import available_minor, make_user
 from tests.factories.clock import advance
 from tests.gateway.agreements import (

@@ -12,9 +12,9 @@ from django.test import Client
 from lab.mock_merchant.signing import verify_notification
 from merchants.acceptance.usecases.scan import scan_code
 from merchants.gateway.dispatcher import METHODS
-from merchants.gateway.methods.refund_ways import PAGE as PAGE_REFUND
-from merchants.gateway.methods.transfer_orders import PAGE as PAGE_TRANSFER
-from merchants.gateway.page_returns import CERTIFY
+from merchants.protocol.pages import CERTIFY
+from merchants.protocol.pages import PAY_TRANSFERS as PAGE_TRANSFER
+from merchants.protocol.pages import REFUND as PAGE_REFUND
 from tests.factories.accounts import PASSWORD, PIN, available_minor, make_user
 from tests.gateway.agreements import SIGN
 from tests.gateway.world import Shop, new_order

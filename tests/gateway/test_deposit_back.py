@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from config.kernel.outbox import relay
-from merchants.gateway.models import Notification
+from merchants.notifications.models import Notification
 from tests.factories.accounts import available_minor, client_of
 from tests.gateway.world import Shop
 from wallet.accounts.models import BankInstruction, WalletUser, Withdrawal

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from merchants.gateway.dispatcher import METHODS
+from merchants.gateway.dispatcher import APP_METHODS, METHODS
 from merchants.gateway.methods.agreement_parts import AgreementForm
-from merchants.gateway.methods.app_orders import APP_METHODS
 from merchants.gateway.methods.customs import BuyerInfoForm
 from merchants.gateway.methods.fund_auth_parts import OperationForm
 from merchants.gateway.methods.split_relations import RelationForm, RelationListForm

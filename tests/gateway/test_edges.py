@@ -9,12 +9,12 @@ from django.db import transaction
 from django.test import Client
 
 from lab.mock_merchant.receiver import Receiver
-from merchants.gateway import parameters, rules, signing
-from merchants.gateway.models import Notification
-from merchants.gateway.usecases.write_message import write_message
-from merchants.gateway.usecases.write_notification import Addressee
+from merchants.notifications.models import Notification
+from merchants.notifications.usecases.write_message import write_message
+from merchants.notifications.usecases.write_notification import Addressee
 from merchants.onboarding.rules import load_public_key
 from merchants.onboarding.values import SignType
+from merchants.protocol import parameters, rules, signing
 from tests.factories.clock import advance
 from tests.gateway.world import Shop, fresh_code
 from tests.vectors import load

@@ -6,9 +6,9 @@ import pytest
 
 from config.kernel import clock
 from merchants.acceptance.models import Order
+from merchants.diagnosis.effects import ONLY_JUDGED, of_body, without_effect
 from merchants.gateway.dispatcher import METHODS
-from merchants.gateway.effects import ONLY_JUDGED, of_body, without_effect
-from merchants.gateway.schema import beijing
+from merchants.protocol.formats import beijing
 from tests.gateway.world import Shop, fresh_code, new_order
 from wallet.accounts.models import WalletUser
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from config.kernel import clock
 from lab.mock_merchant.signing import verify_notification
-from merchants.gateway.schema import beijing
+from merchants.protocol.formats import beijing
 from tests.factories.accounts import PASSWORD, PIN
 from tests.gateway.agreements import SIGN, fill_in, general
 from tests.gateway.rows_splits import SETTLE, bound, paid, part

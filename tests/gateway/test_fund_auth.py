@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from merchants.acceptance.rules import MerchantNotActive
 from merchants.acceptance.usecases.scan import scan_code
-from merchants.gateway.models import Notification
+from merchants.notifications.models import Notification
 from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
 from merchants.settlement.models import SettlementBatch
 from tests.factories.accounts import PIN, available_minor, fund, make_user

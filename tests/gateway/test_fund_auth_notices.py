@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from config.kernel.outbox.models import OutboxEvent
-from merchants.gateway.models import Notification
-from merchants.gateway.tasks import notify_of_authorisation
+from merchants.notifications.models import Notification
+from merchants.notifications.tasks import notify_of_authorisation
 from tests.factories.payments import later
 from tests.factories.world import let_work_run
 from tests.gateway.hotels import check_out, freeze

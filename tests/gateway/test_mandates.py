@@ -9,8 +9,7 @@ from pytest_django.fixtures import Settings
 from merchants.consents.models import Grant
 from merchants.consents.usecases.give_mandate import give_mandate
 from merchants.consents.values import MANDATE_SCOPES, Scope
-from merchants.gateway.dispatcher import METHODS
-from merchants.gateway.methods.app_orders import APP_METHODS
+from merchants.gateway.dispatcher import APP_METHODS, METHODS
 from merchants.gateway.scopes import SCOPES
 from tests.factories.accounts import PASSWORD
 from tests.gateway.rows_oauth import MANDATE

@@ -16,10 +16,10 @@ from lab.mock_merchant import signing
 from lab.mock_merchant.client import BadSignature, Client, NoAnswer, new_order_number
 from lab.mock_merchant.receiver import Habits, Receiver
 from lab.mock_merchant.settings import Settings, from_mapping, load
-from merchants.gateway.rules import notification_canonical
-from merchants.gateway.signing import sign
 from merchants.onboarding.queries import gateway_signer
 from merchants.onboarding.values import SignType
+from merchants.protocol.rules import notification_canonical
+from merchants.protocol.signing import sign
 from tests.factories.accounts import available_minor, make_user
 from tests.factories.clock import advance
 from tests.gateway.server import LiveServer, running

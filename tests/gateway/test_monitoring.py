@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from config.kernel import clock
-from merchants.gateway.schema import beijing
+from merchants.protocol.formats import beijing
 from merchants.workbench.models import Equipment
 from tests.gateway.rows_monitoring import HEARTBEAT, beating
 from tests.gateway.world import Shop, make_shop

@@ -10,8 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from config.kernel.errors import InvalidRequest
-from merchants.gateway.dispatcher import METHODS
-from merchants.gateway.methods.app_orders import APP_METHODS
+from merchants.gateway.dispatcher import APP_METHODS, METHODS
 from merchants.gateway.methods.fund_auth_parts import asks_for_waiver
 from merchants.gateway.schema import Form, read
 from tests.gateway.world import Shop, new_order

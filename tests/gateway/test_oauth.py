@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from merchants.consents.models import GrantCode, GrantToken
-from merchants.gateway.models import Notification
+from merchants.notifications.models import Notification
 from tests.factories.accounts import available_minor, client_of, make_user
 from tests.factories.clock import advance
 from tests.factories.payments import later

@@ -8,9 +8,9 @@ from config.kernel import timetable
 from config.kernel.outbox import relay
 from config.kernel.outbox.consumers import consumers_of
 from merchants.exposure.usecases.collect_debt import collect_debt
-from merchants.gateway.models import Notification
-from merchants.gateway.own_acts import JOBS, MESSAGES, NOT_OURS, TOLD
-from merchants.gateway.tasks import NAME
+from merchants.notifications.models import Notification
+from merchants.notifications.own_acts import JOBS, MESSAGES, NOT_OURS, TOLD
+from merchants.notifications.tasks import NAME
 from tests.factories.clock import advance
 from tests.factories.exposure import put_into_debt
 from tests.factories.funds import give_balance

@@ -10,10 +10,9 @@ import pytest
 
 from config.kernel.outbox import relay
 from merchants.consents.usecases.show_open_id import show_open_id
-from merchants.gateway.dispatcher import METHODS
-from merchants.gateway.methods.app_orders import APP_METHODS
-from merchants.gateway.models import Notification
+from merchants.gateway.dispatcher import APP_METHODS, METHODS
 from merchants.gateway.schema import Form
+from merchants.notifications.models import Notification
 from merchants.onboarding.queries import forget_credentials
 from merchants.onboarding.usecases.set_person_naming import set_person_naming
 from merchants.onboarding.values import PersonNaming

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from merchants.gateway.usecases.pay_app_order import pay_app_order
+from merchants.checkout.usecases.pay_app_order import pay_app_order
 from tests.factories.accounts import PIN, available_minor, make_user
 from tests.factories.authorisations import held_minor
 from tests.gateway import sdks

@@ -8,7 +8,7 @@ import pytest
 from config.kernel import clock
 from config.kernel.outbox import relay
 from config.kernel.outbox.models import OutboxEvent
-from merchants.gateway.models import Notification
+from merchants.notifications.models import Notification
 from merchants.payouts.usecases.settle_date import settle_date
 from merchants.settlement import queries as settlement
 from merchants.settlement import tasks

@@ -10,7 +10,7 @@ import pytest
 
 from config.kernel import clock
 from config.kernel.outbox import relay
-from merchants.gateway.models import Notification
+from merchants.notifications.models import Notification
 from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
 from merchants.payouts.models import Payout
 from merchants.settlement.models import SettlementBatch

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from config.kernel.outbox import relay
-from merchants.gateway.models import Notification
+from merchants.notifications.models import Notification
 from tests.factories.accounts import available_minor
 from tests.factories.clock import advance
 from tests.gateway.rows_transfer_batches import CLOSE, DETAIL, UNI, batching

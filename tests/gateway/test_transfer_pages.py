@@ -12,8 +12,8 @@ from django.test import Client
 from config.kernel import clock
 from lab.mock_merchant.signing import verify_notification
 from merchants.funds.models import MerchantTransfer
-from merchants.gateway.schema import beijing
 from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
+from merchants.protocol.formats import beijing
 from tests.factories.accounts import PASSWORD, PIN, available_minor, client_of, make_user, post
 from tests.factories.clock import advance
 from tests.factories.funds import balance_minor, give_balance

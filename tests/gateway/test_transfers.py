@@ -8,7 +8,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from config.kernel.outbox import relay
-from merchants.gateway.models import Notification
+from merchants.notifications.models import Notification
 from tests.factories.accounts import available_minor, make_user
 from tests.factories.clock import advance
 from tests.factories.funds import balance_minor, give_balance

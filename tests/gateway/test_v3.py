@@ -5,10 +5,10 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from config.kernel import clock
-from merchants.gateway import rules
 from merchants.gateway.dispatcher import METHODS
 from merchants.onboarding.models import App
 from merchants.onboarding.rules import load_public_key
+from merchants.protocol import rules
 from tests.factories.accounts import make_user
 from tests.gateway import cutouts
 from tests.gateway.v3 import NONCE, QUERY, sale, send

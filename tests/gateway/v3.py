@@ -5,10 +5,10 @@ from typing import Any
 
 from django.test import Client
 
-from merchants.gateway import rules
-from merchants.gateway.signing import sign
 from merchants.onboarding.rules import load_private_key
 from merchants.onboarding.values import SignType
+from merchants.protocol import rules
+from merchants.protocol.signing import sign
 from tests.gateway import cutouts
 from tests.gateway.world import Shop, fresh_code, new_order
 from wallet.accounts.models import WalletUser

@@ -16,9 +16,9 @@ from django.test import Client
 
 from config.kernel import clock
 from lab.mock_merchant import signing
-from merchants.gateway.schema import beijing
 from merchants.onboarding.models import App, GatewayKey, Merchant
 from merchants.onboarding.usecases.onboard_sandbox import onboard_sandbox_merchant
+from merchants.protocol.formats import beijing
 from tests.factories.accounts import make_user
 from tests.gateway import cutouts
 from wallet.accounts.models import WalletUser

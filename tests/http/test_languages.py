@@ -11,7 +11,7 @@ from django.utils.translation.template import templatize
 
 from config.kernel.errors import SaomaError
 from merchants.console import rules as console
-from merchants.gateway.models import NotificationState
+from merchants.notifications.models import NotificationState
 from merchants.onboarding.values import AppState, KeyState, MerchantState
 
 SLICES = ("config", "wallet", "merchants", "healthcode", "lab")
@@ -36,7 +36,7 @@ AT_THE_CONSOLE = (
     *("merchants.onboarding.usecases.register_app", "merchants.onboarding.usecases.key_steps"),
     *("merchants.onboarding.usecases.set_person_naming", "merchants.workbench.rules"),
     *("wallet.accounts.usecases.open_session", "wallet.accounts.usecases.register_user"),
-    *("wallet.accounts.usecases.confirm_password", "merchants.gateway.request_parser"),
+    *("wallet.accounts.usecases.confirm_password", "merchants.diagnosis.request_parser"),
 )
 
 

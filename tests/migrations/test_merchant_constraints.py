@@ -11,7 +11,7 @@ from django.db import IntegrityError, models, transaction
 from config.kernel.outbox import relay
 from merchants.acceptance.models import Order
 from merchants.acceptance.usecases.precreate import precreate_order
-from merchants.gateway.models import Notification
+from merchants.notifications.models import Notification
 from merchants.onboarding.models import App, AppKey, GatewayKey, Merchant, Store, Till
 from tests.factories.merchants import (
     credentials,

@@ -16,7 +16,7 @@ from celery import Celery
 from kombu import Connection
 
 from config.kernel.outbox.models import OutboxEvent
-from merchants.gateway.models import Notification, NotificationState
+from merchants.notifications.models import Notification, NotificationState
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.values import BatchState
 from tests.factories.accounts import make_user

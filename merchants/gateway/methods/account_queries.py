@@ -13,7 +13,6 @@ from merchants.bills.rules import note_of, serial
 from merchants.bills.values import Movement, Named, Period, TradeRow
 from merchants.funds.queries import balance_of
 from merchants.gateway.methods.bills import BILLS
-from merchants.gateway.methods.trade_parts import yuan
 from merchants.gateway.schema import (
     Answer,
     Call,
@@ -21,12 +20,12 @@ from merchants.gateway.schema import (
     FieldMissing,
     Form,
     Method,
-    beijing,
     moment,
     text,
 )
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.queries import merchant
+from merchants.protocol.formats import beijing, yuan
 from merchants.settlement.usecases.merchant_accounts import held_before
 from wallet import public as wallet
 

@@ -14,7 +14,7 @@ from config.kernel.errors import (
     Unauthenticated,
 )
 from merchants.gateway.errors import Words
-from merchants.gateway.values import Fault
+from merchants.protocol.values import Fault
 
 MEANINGS: Final = {
     "AGREEMENT_HAS_UNSIGNED": "协议已解约",

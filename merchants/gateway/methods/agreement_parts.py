@@ -8,7 +8,6 @@ from typing import Final
 
 from config.kernel import clock
 from merchants.acceptance.usecases.offer_agreement import offer_agreement
-from merchants.gateway.methods.persons import number_of
 from merchants.gateway.schema import (
     Call,
     FieldInvalid,
@@ -19,12 +18,12 @@ from merchants.gateway.schema import (
     person,
     text,
 )
-from merchants.gateway.values import PersonBy
+from merchants.protocol.persons import number_of
+from merchants.protocol.values import PersonBy
 from wallet import public as wallet
 
 AGREEMENT_NUMBER: Final = r"\d{1,64}"
 DAY: Final = r"\d{4}-\d\d-\d\d"
-FOR_EVER: Final = "2115-02-01 00:00:00"
 PRODUCTS: Final = {
     "CYCLE_PAY_AUTH_P": "CYCLE_PAY_AUTH",
     "GENERAL_WITHHOLDING_P": "GENERAL_WITHHOLDING",
@@ -173,12 +172,6 @@ def day_of(value: str, *, field: str) -> date:
         return date.fromisoformat(value)
     except ValueError as error:
         raise FieldInvalid(field=field) from error
-
-
-def detail(agreement: wallet.AgreementView, name: str) -> str:
-    """One of the extras kept with an agreement, as text; "" if it has none."""
-    value = agreement.details.get(name)
-    return value if isinstance(value, str) else ""
 
 
 def terms_of(

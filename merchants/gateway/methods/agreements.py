@@ -7,36 +7,24 @@ from typing import Any, Final
 from merchants.gateway.methods.agreement_codes import AGREEMENTS
 from merchants.gateway.methods.agreement_parts import (
     DAY,
-    FOR_EVER,
     PRODUCTS,
     AgreementForm,
     OfferForm,
     PeriodForm,
     day_of,
-    detail,
     found,
     offered,
     terms_of,
     unfit_terms,
 )
-from merchants.gateway.methods.persons import shown
-from merchants.gateway.methods.trade_parts import masked, yuan
-from merchants.gateway.page_returns import SIGN
-from merchants.gateway.schema import (
-    Answer,
-    Call,
-    FieldInvalid,
-    Form,
-    Method,
-    Redirect,
-    beijing,
-    part,
-    text,
-)
+from merchants.gateway.schema import Answer, Call, FieldInvalid, Form, Method, Redirect, part, text
+from merchants.protocol.agreements import FOR_EVER, detail
+from merchants.protocol.formats import beijing, masked, yuan
+from merchants.protocol.pages import AGREEMENT_PATH, SIGN
+from merchants.protocol.persons import shown
 from wallet import public as wallet
 
 CYCLE: Final = "CYCLE_PAY_AUTH_P"
-PAGE: Final = "/agreements/"
 STATUS: Final = {
     wallet.AgreementStatus.TEMP: "TEMP",
     wallet.AgreementStatus.NORMAL: "NORMAL",
@@ -127,7 +115,7 @@ class TransferAnswer(Answer):
 def sign(call: Call, form: SignForm) -> Redirect:
     """Make the offer and send the payer to the page where it is signed."""
     agreement = offered(call, form, return_url=call.return_url(apps=True))
-    return Redirect(PAGE + agreement.token)
+    return Redirect(AGREEMENT_PATH + agreement.token)
 
 
 def query(call: Call, form: AgreementForm) -> AgreementAnswer:

@@ -6,24 +6,21 @@ methods in it are not called over HTTP; there the gateway does not know them.
 """
 
 import dataclasses
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from config.kernel.errors import NotPermitted, required
+from config.kernel.errors import NotPermitted
 from merchants.acceptance.usecases.create import create_order
 from merchants.acceptance.usecases.freeze import ask_freeze
 from merchants.funds import queries
-from merchants.funds.models import TransferBatch
-from merchants.funds.values import BatchState
-from merchants.gateway.errors import Words
+from merchants.gateway.app_order import AppMethod, AppOrder
 from merchants.gateway.methods.fund_auth_codes import FUND_AUTH
 from merchants.gateway.methods.fund_auth_parts import ONLINE, DepositForm, deposit_of
 from merchants.gateway.methods.trade_codes import TRADE
-from merchants.gateway.methods.trade_parts import SaleForm, sale_of, yuan
+from merchants.gateway.methods.trade_parts import SaleForm, sale_of
 from merchants.gateway.methods.transfer_batches import BATCHES
 from merchants.gateway.methods.transfer_orders import APP, TransferOrderForm, order_of
-from merchants.gateway.schema import CURRENCY, Call, Form, text
+from merchants.gateway.schema import Call, text
 from wallet import public as wallet
 
 
@@ -46,66 +43,6 @@ class AppFreezeForm(DepositForm):
     """alipay.fund.auth.order.app.freeze."""
 
     product_code: str = text(one_of=frozenset({ONLINE, "PREAUTH_PAY"}))
-
-
-@dataclass(frozen=True, slots=True)
-class AppOrder:
-    """An order as the payer is shown it: a payment, an authorisation or transfers that wait.
-
-    `waits` is False once it is paid or given.
-    """
-
-    method: str
-    payment: wallet.PaymentView | None = None
-    freeze: wallet.FreezeOutcome | None = None
-    batch: TransferBatch | None = None
-
-    @property
-    def waits(self) -> bool:
-        """Whether the payer is still to agree."""
-        if self.payment is not None:
-            return self.payment.status is wallet.PaymentStatus.PENDING
-        if self.batch is not None:
-            return self.batch.state == BatchState.WAITING
-        made = self.freeze
-        return made is not None and made.operation.status is wallet.OperationStatus.INIT
-
-    def shown(self) -> dict[str, object]:
-        """What the payer is told: who asks for what, and what is to be confirmed."""
-        payment, freeze = self.payment, self.freeze
-        if payment is not None:
-            named = (payment.reference, payment.payee_name, payment.description)
-            amount_minor = payment.amount_minor
-        elif self.batch is not None:
-            batch = self.batch
-            named = (batch.reference, batch.merchant.name, batch.title)
-            amount_minor = batch.total_minor
-        else:
-            asked = required(freeze, "an app order is one or the other")
-            given = asked.authorisation
-            named = (given.reference, given.payee_name, given.title)
-            amount_minor = asked.operation.amount_minor
-        return {
-            "method": self.method,
-            "order": named[0],
-            "merchant_name": named[1],
-            "description": named[2],
-            "amount": yuan(amount_minor),
-            "currency": CURRENCY,
-            "payment_id": str(payment.id) if payment else None,
-            "authorisation_id": str(freeze.authorisation.id) if freeze else None,
-            "waits": self.waits,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class AppMethod:
-    """A method that only apps use: its form, how an order is opened for a payer, its words."""
-
-    name: str
-    form: type[Form]
-    open: Callable[[Call, Any, Any], AppOrder]
-    words: Words
 
 
 def open_payment(call: Call, form: AppPayForm, payer_id: Any) -> AppOrder:

@@ -11,19 +11,9 @@ from merchants.consents.usecases.certify_identity import (
 )
 from merchants.consents.values import CertificationState, IdentityClaim
 from merchants.gateway.methods.agreement_codes import AGREEMENTS
-from merchants.gateway.page_returns import CERTIFY
-from merchants.gateway.schema import (
-    Answer,
-    Call,
-    Form,
-    Method,
-    Redirect,
-    address,
-    part,
-    text,
-)
+from merchants.gateway.schema import Answer, Call, Form, Method, Redirect, address, part, text
+from merchants.protocol.pages import CERTIFICATION_PATH, CERTIFY
 
-PAGE: Final = "/certifications/"
 KINDS: Final = frozenset({"FACE", "CERT_PHOTO", "CERT_PHOTO_FACE", "SMART_FACE"})
 _LONGEST_PICTURE: Final = 2_000_000
 _UNFINISHED: Final = "认证未完成"
@@ -118,7 +108,7 @@ def certify(call: Call, form: CertifyForm) -> Redirect:
     row = certification(form.certify_id, app_id=call.app.app_id)
     if not is_open(row):
         raise CertificationOver()
-    return Redirect(PAGE + row.certify_id)
+    return Redirect(CERTIFICATION_PATH + row.certify_id)
 
 
 def certify_query(call: Call, form: CertifyForm) -> CertifyAnswer:

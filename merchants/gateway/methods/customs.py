@@ -8,7 +8,6 @@ from merchants.customs.models import CustomsDeclaration
 from merchants.customs.usecases.declare_payment import declare_payment
 from merchants.customs.values import Declaration, DeclarationState
 from merchants.gateway.methods.trade_codes import MEANINGS, TRADE
-from merchants.gateway.methods.trade_parts import yuan
 from merchants.gateway.schema import (
     Answer,
     Call,
@@ -17,11 +16,11 @@ from merchants.gateway.schema import (
     Form,
     Method,
     amount,
-    beijing,
     flag,
     part,
     text,
 )
+from merchants.protocol.formats import beijing, yuan
 
 STATUS: Final = {
     DeclarationState.SENT: "sending",

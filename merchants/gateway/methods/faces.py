@@ -10,17 +10,9 @@ from merchants.faces import queries
 from merchants.faces.usecases.open_session import open_session
 from merchants.faces.values import Opened
 from merchants.gateway.methods.face_codes import FACES
-from merchants.gateway.methods.persons import shown
-from merchants.gateway.schema import (
-    Answer,
-    Call,
-    FieldInvalid,
-    Form,
-    Method,
-    part,
-    text,
-)
+from merchants.gateway.schema import Answer, Call, FieldInvalid, Form, Method, part, text
 from merchants.onboarding.values import PersonNaming
+from merchants.protocol.persons import shown
 from wallet import public as wallet
 
 _DEVICE_NAMES: Final = ("machineCode", "machine_code", "deviceId", "device_id")

@@ -16,13 +16,9 @@ from merchants.gateway.methods.fund_auth_parts import (
     DepositForm,
     ExtraForm,
     OperationForm,
-    auth_type,
     check_operation_named,
     deposit_of,
-    payer_names,
-    totals,
 )
-from merchants.gateway.methods.trade_parts import masked, yuan
 from merchants.gateway.schema import (
     ORDER_NUMBER,
     Answer,
@@ -31,10 +27,11 @@ from merchants.gateway.schema import (
     Form,
     Method,
     amount,
-    beijing,
     part,
     text,
 )
+from merchants.protocol.authorisations import auth_type, payer_names, totals
+from merchants.protocol.formats import beijing, masked, yuan
 from wallet import public as wallet
 
 

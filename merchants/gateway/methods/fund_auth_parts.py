@@ -2,27 +2,26 @@
 
 import uuid
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from config.kernel import clock
 from merchants.acceptance.values import Deposit
-from merchants.gateway.methods.persons import shown
-from merchants.gateway.methods.trade_parts import SellerUnknown, yuan
+from merchants.gateway.methods.expiry import expires_at
+from merchants.gateway.methods.trade_parts import SellerUnknown
 from merchants.gateway.schema import (
-    CURRENCY,
     ORDER_NUMBER,
     Call,
     FieldMissing,
     Form,
     Lifetime,
     amount,
-    expires_at,
     lifetime,
     loose,
     part,
     parts,
     text,
 )
+from merchants.protocol.formats import CURRENCY
 from wallet import public as wallet
 
 STATUS: Final = {
@@ -33,7 +32,6 @@ STATUS: Final = {
 }
 OFFLINE: Final = "PRE_AUTH"
 ONLINE: Final = "PRE_AUTH_ONLINE"
-CREDIT_AUTH: Final = "CREDIT_AUTH"
 CREDIT_CHANNEL: Final = "CREDITZHIMA"
 
 
@@ -143,36 +141,3 @@ def check_operation_named(form: OperationForm) -> None:
         raise FieldMissing(field="auth_no")
     if not (form.operation_id or form.out_request_no):
         raise FieldMissing(field="operation_id")
-
-
-def payer_names(app_id: str, given: wallet.AuthorisationView) -> dict[str, Any]:
-    """The payer as the app wants to have them named; what it does not want is None."""
-    names = shown(
-        app_id,
-        given.payer_id,
-        given.payer_number,
-        user_id="payer_user_id",
-        open_id="payer_open_id",
-    )
-    return {name: names.get(name) for name in ("payer_open_id", "payer_user_id")}
-
-
-def auth_type(done: wallet.OperationView) -> str | None:
-    """CREDIT_AUTH where nothing was frozen and all was vouched for; None otherwise."""
-    return CREDIT_AUTH if done.credit_minor and not done.funds_minor else None
-
-
-def totals(given: wallet.AuthorisationView) -> dict[str, str]:
-    """What an authorisation's figures are called: in all, still left, by part."""
-    captured_credit = given.captured_minor - given.captured_funds_minor
-    return {
-        "total_freeze_amount": yuan(given.frozen_minor),
-        "total_freeze_fund_amount": yuan(given.frozen_funds_minor),
-        "total_freeze_credit_amount": yuan(given.frozen_credit_minor),
-        "rest_amount": yuan(given.rest_minor),
-        "rest_fund_amount": yuan(given.held_minor),
-        "rest_credit_amount": yuan(given.waived_minor),
-        "total_pay_amount": yuan(given.captured_minor),
-        "total_pay_fund_amount": yuan(given.captured_funds_minor),
-        "total_pay_credit_amount": yuan(captured_credit),
-    }

@@ -5,16 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from merchants.gateway.methods.bills import BILLS
-from merchants.gateway.schema import (
-    Answer,
-    Call,
-    FieldMissing,
-    Form,
-    Method,
-    moment,
-    parts,
-    text,
-)
+from merchants.gateway.schema import Answer, Call, FieldMissing, Form, Method, moment, parts, text
 from merchants.workbench.usecases.hear_equipment import hear_equipment
 from merchants.workbench.values import Heartbeat
 

@@ -11,18 +11,10 @@ from merchants.consents.usecases.exchange_code import exchange_code
 from merchants.consents.usecases.refresh_tokens import refresh_tokens
 from merchants.consents.values import GrantKind, Issued, Scope
 from merchants.gateway.methods.oauth_codes import MANDATES, OAUTH
-from merchants.gateway.schema import (
-    Answer,
-    BareAnswer,
-    Call,
-    FieldMissing,
-    Form,
-    Method,
-    beijing,
-    text,
-)
+from merchants.gateway.schema import Answer, BareAnswer, Call, FieldMissing, Form, Method, text
 from merchants.onboarding.queries import app as app_by_number
 from merchants.onboarding.values import PersonNaming
+from merchants.protocol.formats import beijing
 from wallet import public as wallet
 
 TOKEN: Final = "alipay.system.oauth.token"  # noqa: S105

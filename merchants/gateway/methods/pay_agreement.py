@@ -4,9 +4,9 @@ from typing import Final
 
 from merchants.acceptance.usecases.debit_payer import debit_payer
 from merchants.gateway.methods.pay_parts import PayForm, paid_answer
-from merchants.gateway.methods.persons import number_of
 from merchants.gateway.methods.trade_parts import sale_of
 from merchants.gateway.schema import Answer, Call, FieldMissing
+from merchants.protocol.persons import number_of
 
 PRODUCTS: Final = frozenset({"CYCLE_PAY_AUTH", "GENERAL_WITHHOLDING"})
 

@@ -5,9 +5,9 @@ from typing import Final
 from merchants.acceptance.usecases.capture import ANY_PRODUCT, capture
 from merchants.gateway.methods.fund_auth_parts import OFFLINE, ONLINE
 from merchants.gateway.methods.pay_parts import PayForm, paid_answer
-from merchants.gateway.methods.persons import number_of
 from merchants.gateway.methods.trade_parts import sale_of
 from merchants.gateway.schema import Answer, Call, FieldMissing
+from merchants.protocol.persons import number_of
 from wallet import public as wallet
 
 PRODUCTS: Final = frozenset({OFFLINE, ONLINE, ANY_PRODUCT})

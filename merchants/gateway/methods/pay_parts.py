@@ -4,17 +4,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from merchants.gateway.methods import products
-from merchants.gateway.methods.trade_parts import (
-    ZERO,
-    SaleForm,
-    buyer_names,
-    fund_bills,
-    masked,
-    shop_name,
-    yuan,
-)
-from merchants.gateway.schema import Answer, Call, Form, beijing, flag, part, person, text
-from merchants.gateway.values import PersonBy
+from merchants.gateway.methods.trade_parts import SaleForm, buyer_names, fund_bills, shop_name
+from merchants.gateway.schema import Answer, Call, Form, flag, part, person, text
+from merchants.protocol.formats import ZERO, beijing, masked, yuan
+from merchants.protocol.values import PersonBy
 from wallet import public as wallet
 
 

@@ -5,25 +5,16 @@ from typing import Any, Final
 
 from merchants.acceptance import queries
 from merchants.gateway.methods.trade_codes import TRADE
-from merchants.gateway.methods.trade_parts import NAMED, TradeForm, check_named, yuan
-from merchants.gateway.methods.trade_refunds import DEPOSIT_BACK
-from merchants.gateway.schema import (
-    Answer,
-    Call,
-    Form,
-    Method,
-    Redirect,
-    amount,
-    part,
-    parts,
-    text,
-)
-from merchants.gateway.usecases.take_page_refund import PageRefund, check_offer, page_token
+from merchants.gateway.methods.trade_parts import NAMED, TradeForm, check_named
+from merchants.gateway.refund_offer import PageRefund, check_offer, page_token
+from merchants.gateway.schema import Answer, Call, Form, Method, Redirect, amount, part, parts, text
+from merchants.protocol.formats import yuan
+from merchants.protocol.pages import REFUND
+from merchants.protocol.trades import DEPOSIT_BACK
 from merchants.splits.usecases.refund_with_shares import refund_with_shares
 from wallet import public as wallet
 
 APPLY: Final = "alipay.trade.refund.apply"
-PAGE: Final = "alipay.trade.page.refund"
 REFUNDS: Final = "/refunds/"
 _ON_ITS_WAY: Final = frozenset({wallet.DepositBackState.SENT})
 
@@ -157,5 +148,5 @@ def to_page(call: Call, form: PageRefundForm) -> Redirect:
 
 METHODS: Final[tuple[Method[Any], ...]] = (
     Method(APPLY, ApplyForm, apply, TRADE, NAMED),
-    Method(PAGE, PageRefundForm, to_page, TRADE, page=True),
+    Method(REFUND, PageRefundForm, to_page, TRADE, page=True),
 )

@@ -7,8 +7,9 @@ from merchants.acceptance import queries as acceptance
 from merchants.escrow.usecases.release_escrow import release_escrow
 from merchants.gateway.methods.escrow_parts import SettleInfoForm
 from merchants.gateway.methods.trade_codes import TRADE
-from merchants.gateway.methods.trade_parts import ExtendForm, yuan
+from merchants.gateway.methods.trade_parts import ExtendForm
 from merchants.gateway.schema import Answer, Call, Form, Method, part, text
+from merchants.protocol.formats import yuan
 
 
 @dataclass(kw_only=True, slots=True)

@@ -5,18 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from merchants.gateway.methods.persons import number_of
-from merchants.gateway.schema import (
-    FieldInvalid,
-    FieldMissing,
-    Form,
-    amount,
-    parts,
-    person,
-    text,
-)
-from merchants.gateway.values import PersonBy
+from merchants.gateway.schema import FieldInvalid, FieldMissing, Form, amount, parts, person, text
 from merchants.onboarding.values import AppCredentials
+from merchants.protocol.persons import number_of
+from merchants.protocol.values import PersonBy
 from merchants.splits import rules
 from merchants.splits.rules import MOST_PAYEES
 from merchants.splits.values import Named, NamedBy, Part, Take

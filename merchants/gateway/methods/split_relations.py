@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from config.kernel.errors import InvalidRequest
-from merchants.gateway.methods.persons import payee_shown
 from merchants.gateway.methods.split_codes import RELATIONS
 from merchants.gateway.methods.split_parts import ReceiverForm, read_receivers
 from merchants.gateway.schema import Answer, Call, Form, Method, parts, text
+from merchants.protocol.persons import payee_shown
 from merchants.splits import queries
 from merchants.splits.models import SplitRelation
 from merchants.splits.usecases.bind_payees import bind_payees, unbind_payees

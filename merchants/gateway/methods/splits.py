@@ -1,38 +1,29 @@
 """Parts of trades that go to others: order.settle, its query, and what is left."""
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from merchants.acceptance import queries as acceptance
-from merchants.gateway.methods.persons import payee_shown
 from merchants.gateway.methods.split_parts import PartForm, read_parts
 from merchants.gateway.methods.trade_codes import SPLITS
-from merchants.gateway.methods.trade_parts import yuan
 from merchants.gateway.schema import (
     Answer,
     Call,
     FieldMissing,
     Form,
     Method,
-    beijing,
     flag,
     part,
     parts,
     text,
 )
+from merchants.protocol.formats import beijing, yuan
+from merchants.protocol.persons import payee_shown
+from merchants.protocol.splits import split_details
 from merchants.splits import queries, rules
-from merchants.splits.models import Split
 from merchants.splits.usecases.split_trade import split_trade
-from merchants.splits.values import SplitState
 from wallet.public import PaymentView
-
-STATE: Final = {
-    SplitState.PENDING: "PROCESSING",
-    SplitState.DONE: "SUCCESS",
-    SplitState.FAILED: "FAIL",
-}
 
 
 @dataclass(kw_only=True, slots=True)
@@ -139,25 +130,6 @@ def settle_query(call: Call, form: SettleQueryForm) -> SettleQueryAnswer:
         royalty_detail_list=list(split_details(split, call.app.merchant_id, app_id=call.app.app_id))
         or None,
     )
-
-
-def split_details(split: Split, merchant_id: str, *, app_id: str) -> Iterator[dict[str, str]]:
-    """Each part of a split as the protocol tells it to an app."""
-    for share in split.shares.order_by("id"):
-        payee, named_by = payee_shown(app_id, share.payee_number)
-        told = {
-            "amount": yuan(share.amount_minor),
-            "detail_id": share.id.hex,
-            "error_code": split.reason.upper(),
-            "execute_dt": beijing(share.moved_at) if share.moved_at else "",
-            "operation_type": "transfer",
-            "state": STATE[SplitState(split.state)],
-            "trans_in": payee,
-            "trans_in_type": named_by,
-            "trans_out": merchant_id,
-            "trans_out_type": "userId",
-        }
-        yield {name: value for name, value in told.items() if value}
 
 
 def unsettled(call: Call, form: UnsettledForm) -> UnsettledAnswer:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from merchants.acceptance import queries as acceptance
-from merchants.gateway.methods.persons import person_of, shown
 from merchants.gateway.methods.trade_codes import TRADE
-from merchants.gateway.methods.trade_parts import buyer_names, yuan
+from merchants.gateway.methods.trade_parts import buyer_names
 from merchants.gateway.schema import (
     ORDER_NUMBER,
     Answer,
@@ -21,8 +20,10 @@ from merchants.gateway.schema import (
     person,
     text,
 )
-from merchants.gateway.values import PersonBy
 from merchants.onboarding.queries import merchant
+from merchants.protocol.formats import yuan
+from merchants.protocol.persons import person_of, shown
+from merchants.protocol.values import PersonBy
 from merchants.terms.queries import fee_book, today_of
 from wallet import public as wallet
 

@@ -9,24 +9,21 @@ from merchants.acceptance import queries
 from merchants.acceptance.usecases.create import create_order
 from merchants.acceptance.usecases.precreate import precreate_order
 from merchants.gateway.methods import products
-from merchants.gateway.methods.persons import person_of
+from merchants.gateway.methods.expiry import expires_at
 from merchants.gateway.methods.trade_codes import TRADE
-from merchants.gateway.methods.trade_parts import (
-    SaleForm,
-    sale_of,
-)
+from merchants.gateway.methods.trade_parts import SaleForm, sale_of
 from merchants.gateway.schema import (
     Answer,
     Call,
     FieldMissing,
     Lifetime,
     Method,
-    expires_at,
     lifetime,
     person,
     text,
 )
-from merchants.gateway.values import PersonBy
+from merchants.protocol.persons import person_of
+from merchants.protocol.values import PersonBy
 
 
 @dataclass(kw_only=True, slots=True)

@@ -10,14 +10,7 @@ from merchants.acceptance.values import AGREEMENT
 from merchants.gateway.methods.agreement_parts import OfferForm, offered
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import SaleForm, sale_of
-from merchants.gateway.schema import (
-    Call,
-    Method,
-    Redirect,
-    address,
-    part,
-    text,
-)
+from merchants.gateway.schema import Call, Method, Redirect, address, part, text
 
 CASHIER: Final = "/cashier/"
 PAGE: Final = "alipay.trade.page.pay"

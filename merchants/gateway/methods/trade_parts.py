@@ -9,10 +9,9 @@ from config.kernel.errors import NotFound, Refused
 from merchants.acceptance.values import Sale
 from merchants.consents.values import Scope
 from merchants.gateway.methods.escrow_parts import SettleInfoForm, escrow_days
-from merchants.gateway.methods.persons import shown
+from merchants.gateway.methods.expiry import expires_at
 from merchants.gateway.methods.split_parts import RoyaltyForm, read_plan
 from merchants.gateway.schema import (
-    CURRENCY,
     ORDER_NUMBER,
     Call,
     FieldInvalid,
@@ -20,7 +19,6 @@ from merchants.gateway.schema import (
     Form,
     Lifetime,
     amount,
-    expires_at,
     flag,
     lifetime,
     moment,
@@ -31,17 +29,11 @@ from merchants.gateway.schema import (
 )
 from merchants.gateway.scopes import check_scope
 from merchants.onboarding.queries import store_name
+from merchants.protocol.formats import CURRENCY, ZERO
+from merchants.protocol.persons import shown
 from merchants.splits.usecases.plan_split import plan_split
-from wallet.money import format_amount
-from wallet.public import PaymentStatus, PaymentView
+from wallet.public import PaymentView
 
-ZERO: Final = "0.00"
-STATUS: Final = {
-    PaymentStatus.PENDING: "WAIT_BUYER_PAY",
-    PaymentStatus.PAID: "TRADE_SUCCESS",
-    PaymentStatus.CLOSED: "TRADE_CLOSED",
-    PaymentStatus.FINISHED: "TRADE_FINISHED",
-}
 # The empty value stands for the order number that was asked for.
 NOTHING_PAID: Final = (
     ("buyer_pay_amount", ZERO),
@@ -52,7 +44,6 @@ NOTHING_PAID: Final = (
 )
 NAMED: Final = (("out_trade_no", ""),)
 NOTHING_REFUNDED: Final = (("out_trade_no", ""), ("refund_fee", ZERO), ("send_back_fee", ZERO))
-_SHOWN_DIGITS: Final = 4
 WALLET_CHANNEL: Final = "balance"
 # What stands for a wallet's money, or allows it, in a list of channels.
 _WALLET_CHANNELS: Final = frozenset({WALLET_CHANNEL, "moneyFund", "CREDITZHIMA"})
@@ -223,22 +214,6 @@ def check_named(form: TradeForm) -> None:
         raise FieldMissing(field="out_trade_no")
 
 
-def yuan(amount_minor: int) -> str:
-    """Write fen as yuan with two decimals."""
-    return format_amount(amount_minor, CURRENCY)
-
-
-def masked(login: str) -> str | None:
-    """Hide the middle of a phone number or the end of a mail name; None if there is none."""
-    if not login:
-        return None
-    name, at, domain = login.partition("@")
-    if at:
-        return f"{name[:3]}***@{domain}"
-    digits = name.removeprefix("+86")
-    return f"{digits[:3]}****{digits[-_SHOWN_DIGITS:]}"
-
-
 def fund_bills(paid: str) -> list[dict[str, str]]:
     """The sources of a payment: everything comes from the buyer's wallet."""
     return [{"amount": paid, "fund_channel": "ALIPAYACCOUNT"}]
@@ -259,9 +234,3 @@ def buyer_names(call: Call, trade: PaymentView) -> dict[str, Any]:
         open_id="buyer_open_id",
     )
     return {name: names.get(name) for name in ("buyer_open_id", "buyer_user_id")}
-
-
-def detail(trade: PaymentView, name: str) -> str | None:
-    """One of the merchant's extras kept with the trade, as text; None if it has none."""
-    value = trade.details.get(name)
-    return value if isinstance(value, str) and value else None

@@ -8,10 +8,7 @@ from typing import Any, Final
 
 from merchants.acceptance.usecases.pay import pay_by_code
 from merchants.gateway.methods import pay_agreement, pay_face
-from merchants.gateway.methods.pay_by_authorisation import (
-    names_authorisation,
-    pay_by_authorisation,
-)
+from merchants.gateway.methods.pay_by_authorisation import names_authorisation, pay_by_authorisation
 from merchants.gateway.methods.pay_parts import PayForm, paid_answer
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import NOTHING_PAID, sale_of

@@ -13,32 +13,13 @@ from merchants.gateway.methods.trade_parts import (
     buyer_names,
     check_named,
     fund_bills,
-    masked,
-    yuan,
 )
-from merchants.gateway.schema import (
-    CURRENCY,
-    Answer,
-    Call,
-    Form,
-    Method,
-    amount,
-    beijing,
-    number,
-    parts,
-    text,
-    texts,
-)
+from merchants.gateway.schema import Answer, Call, Form, Method, amount, number, parts, text, texts
+from merchants.protocol.formats import CURRENCY, beijing, masked, yuan
+from merchants.protocol.trades import DEPOSIT_BACK, deposit_back_info
 from merchants.splits.rules import MOST_PAYEES
 from merchants.splits.usecases.refund_with_shares import refund_with_shares
 from wallet import public as wallet
-
-DEPOSIT_BACK: Final = "deposit_back_info"
-DBACK: Final = {
-    wallet.DepositBackState.SENT: "P",
-    wallet.DepositBackState.PAID: "S",
-    wallet.DepositBackState.RETURNED: "F",
-}
 
 
 @dataclass(kw_only=True, slots=True)
@@ -179,20 +160,6 @@ def kept_of(form: RefundForm, options: list[str] | None) -> dict[str, object]:
         DEPOSIT_BACK: DEPOSIT_BACK in (options or []),
     }
     return {name: value for name, value in extras.items() if value}
-
-
-def deposit_back_info(refund: wallet.RefundView) -> dict[str, str]:
-    """How a refund stands that the buyer has sent on to a bank; one that fails stays theirs."""
-    row = wallet.deposit_back(refund.id)
-    if row is None or row.state is wallet.DepositBackState.KEPT:
-        return {"has_deposit_back": "false"}
-    info = {"has_deposit_back": "true", "dback_status": DBACK[row.state]}
-    if row.state is wallet.DepositBackState.PAID:
-        info["dback_amount"] = yuan(row.amount_minor)
-    if row.ended_at is not None:
-        info["bank_ack_time"] = beijing(row.ended_at)
-        info["est_bank_receipt_time"] = beijing(row.ended_at)
-    return info
 
 
 def _goods(refund: wallet.RefundView) -> list[Any] | None:

@@ -11,18 +11,15 @@ from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import (
     NAMED,
     NOTHING_PAID,
-    STATUS,
-    ZERO,
     TradeForm,
     buyer_names,
     check_named,
-    detail,
     fund_bills,
-    masked,
     shop_name,
-    yuan,
 )
-from merchants.gateway.schema import Answer, Call, Method, beijing, texts
+from merchants.gateway.schema import Answer, Call, Method, texts
+from merchants.protocol.formats import ZERO, beijing, masked, yuan
+from merchants.protocol.trades import STATUS, detail
 from wallet import public as wallet
 from wallet.public import CancelAction
 

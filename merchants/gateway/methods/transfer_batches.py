@@ -1,6 +1,5 @@
 """Many transfers at once: fund.batch.uni.transfer, its query line by line, and its end."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -8,15 +7,13 @@ from typing import Any, Final
 from config.kernel import clock
 from merchants.funds import queries
 from merchants.funds.models import BatchLine, TransferBatch
-from merchants.funds.rules import BATCH_WAITS, BATCH_WAITS_AT_MOST, MOST_LINES, has_lapsed
+from merchants.funds.rules import BATCH_WAITS, BATCH_WAITS_AT_MOST, MOST_LINES
 from merchants.funds.usecases.open_batch import open_batch
 from merchants.funds.usecases.send_batch import close_batch
-from merchants.funds.values import Batch, BatchState, LineState, Order, TransferKind, TransferState
-from merchants.gateway.methods.trade_parts import yuan
+from merchants.funds.values import Batch, Order, TransferKind
 from merchants.gateway.methods.transfer_codes import GENERAL, MEANINGS, TRANSFERS
 from merchants.gateway.methods.transfers import (
     CARD,
-    STATUS,
     TO_ACCOUNT,
     TO_CARD,
     TRANSFER_NUMBER,
@@ -33,12 +30,13 @@ from merchants.gateway.schema import (
     Form,
     Method,
     amount,
-    beijing,
     moment,
     part,
     parts,
     text,
 )
+from merchants.protocol.formats import beijing, yuan
+from merchants.protocol.transfers import LOST, WON, line_status, status_of
 
 UNI: Final = "alipay.fund.batch.uni.transfer"
 CREATE: Final = "alipay.fund.batch.create"
@@ -47,14 +45,6 @@ PAID_BY_OWNER: Final = frozenset({"BATCH_API_TO_ACC", "BATCH_PAY_V2"})
 PAY_SCENE: Final = "MESSAGE_BATCH_PAY"
 _COUNT: Final = r"[1-9][0-9]{0,5}"
 _LARGEST_PAGE: Final = 100
-_BATCH: Final = {
-    BatchState.WAITING: "WAIT_PAY",
-    BatchState.SENDING: "DEALING",
-    BatchState.DONE: "SUCCESS",
-    BatchState.CLOSED: "INVALID",
-}
-_LINE: Final = {LineState.WAITING: "DEALING", LineState.FAILED: "FAIL", LineState.CLOSED: "FAIL"}
-_WON, _LOST = frozenset({"SUCCESS"}), frozenset({"FAIL", "REFUND"})
 BATCHES: Final = replace(
     TRANSFERS,
     meanings=MEANINGS | {"BATCH_STATUS_ERROR": "批次状态不允许关闭"},
@@ -235,8 +225,8 @@ def batch_query(call: Call, form: BatchQueryForm) -> BatchQueryAnswer:
         merchant_uuid=call.app.merchant_uuid, reference=form.out_batch_no, number=form.batch_no
     )
     lines = list(queries.lines_of(row.id))
-    won = [line.amount_minor for line in lines if _status(line) in _WON]
-    lost = [line.amount_minor for line in lines if _status(line) in _LOST]
+    won = [line.amount_minor for line in lines if line_status(line) in WON]
+    lost = [line.amount_minor for line in lines if line_status(line) in LOST]
     return BatchQueryAnswer(
         acc_detail_list=[_detail(line) for line in lines[(number - 1) * size : number * size]]
         or None,
@@ -277,29 +267,6 @@ def _batch_answer(row: TransferBatch) -> BatchAnswer:
     )
 
 
-def status_of(row: TransferBatch, lines: Sequence[BatchLine]) -> str:
-    """How a batch stands in the protocol's words; one that is done, by what became of its lines."""
-    state = BatchState(row.state)
-    if has_lapsed(state, row.expires_at, now=clock.now()):
-        return _BATCH[BatchState.CLOSED]
-    said = [_status(line) for line in lines]
-    if state is not BatchState.DONE or not said:
-        return _BATCH[state]
-    if any(status not in _WON | _LOST for status in said):
-        return "DEALING"
-    if all(status in _WON for status in said):
-        return "SUCCESS"
-    return "PART_SUCCESS" if any(status in _WON for status in said) else "FAIL"
-
-
-def _status(line: BatchLine) -> str:
-    if line.transfer is not None:
-        return STATUS[TransferState(line.transfer.state)]
-    if line.state == LineState.WAITING and line.batch.state == BatchState.WAITING:
-        return "WAIT_PAY"
-    return _LINE[LineState(line.state)]
-
-
 def _detail(line: BatchLine) -> dict[str, str]:
     transfer = line.transfer
     reason = transfer.reason if transfer is not None else line.reason
@@ -313,7 +280,7 @@ def _detail(line: BatchLine) -> dict[str, str]:
         "gmt_finish": beijing(finished_at) if finished_at else "",
         "out_biz_no": line.reference,
         "remark": line.remark,
-        "status": _status(line),
+        "status": line_status(line),
         "trans_amount": yuan(line.amount_minor),
         "trans_currency": line.batch.currency,
     }

@@ -14,7 +14,7 @@ from config.kernel.errors import (
     Unauthenticated,
 )
 from merchants.gateway.errors import Words
-from merchants.gateway.values import Fault
+from merchants.protocol.values import Fault
 
 MEANINGS: Final = {
     "EXCEED_LIMIT_DM_MAX_AMOUNT": "超出单日转账限额",

@@ -9,11 +9,11 @@ from merchants.funds.models import TransferBatch
 from merchants.funds.rules import BatchEnded
 from merchants.funds.usecases.open_batch import open_batch
 from merchants.funds.values import Batch, Order, TransferKind
+from merchants.gateway.batch_offer import PagePayment, page_token
 from merchants.gateway.methods.transfer_batches import (
     BATCHES,
     PAID_BY_OWNER,
     PAY_SCENE,
-    status_of,
     waits_until,
 )
 from merchants.gateway.methods.transfers import (
@@ -37,9 +37,9 @@ from merchants.gateway.schema import (
     part,
     text,
 )
-from merchants.gateway.usecases.pay_batch_at_page import PagePayment, page_token
+from merchants.protocol.pages import PAY_TRANSFERS
+from merchants.protocol.transfers import status_of
 
-PAGE: Final = "alipay.fund.trans.page.pay"
 APP: Final = "alipay.fund.trans.app.pay"
 BATCHES_AT: Final = "/batches/"
 _CREATED: Final = "alipay.fund.batch.create"
@@ -65,7 +65,7 @@ class TransferOrderForm(Form):
 
 def to_page(call: Call, form: TransferOrderForm) -> Redirect:
     """Send the merchant's owner to the page where the money is released."""
-    batch = order_of(call, form, PAGE)
+    batch = order_of(call, form, PAY_TRANSFERS)
     asked = PagePayment(
         batch_id=str(batch.id),
         app_id=call.app.app_id,
@@ -134,5 +134,5 @@ def _single(call: Call, form: TransferOrderForm, origin: str) -> TransferBatch:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method(PAGE, TransferOrderForm, to_page, BATCHES, page=True),
+    Method(PAY_TRANSFERS, TransferOrderForm, to_page, BATCHES, page=True),
 )

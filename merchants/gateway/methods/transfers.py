@@ -20,8 +20,6 @@ from merchants.funds.values import (
     TransferKind,
     TransferState,
 )
-from merchants.gateway.methods.persons import number_of
-from merchants.gateway.methods.trade_parts import ZERO, yuan
 from merchants.gateway.methods.transfer_codes import TRANSFERS
 from merchants.gateway.schema import (
     Answer,
@@ -31,27 +29,23 @@ from merchants.gateway.schema import (
     Form,
     Method,
     amount,
-    beijing,
     part,
     parts,
     person,
     read,
     text,
 )
-from merchants.gateway.values import PersonBy
 from merchants.onboarding.queries import merchant
+from merchants.protocol.formats import ZERO, beijing, yuan
+from merchants.protocol.persons import number_of
+from merchants.protocol.transfers import STATUS
+from merchants.protocol.values import PersonBy
 
 UNI: Final = "alipay.fund.trans.uni.transfer"
 OLD: Final = "alipay.fund.trans.toaccount.transfer"
 TO_ACCOUNT: Final = "TRANS_ACCOUNT_NO_PWD"
 TO_CARD: Final = "TRANS_BANKCARD_NO_PWD"
 RED_PACKET: Final = "STD_RED_PACKET"
-STATUS: Final = {
-    TransferState.PROCESSING: "DEALING",
-    TransferState.SUCCEEDED: "SUCCESS",
-    TransferState.FAILED: "FAIL",
-    TransferState.RETURNED: "REFUND",
-}
 CARD: Final = "BANKCARD_ACCOUNT"
 NAMED_BY: Final = {
     "ALIPAY_USER_ID": PayeeNamedBy.NUMBER,

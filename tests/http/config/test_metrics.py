@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from config.kernel import clock
 from config.kernel.alarms.models import Alarm
 from config.kernel.outbox.models import OutboxEvent
-from merchants.gateway.models import Notification, NotificationState
+from merchants.notifications.models import Notification, NotificationState
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.values import BatchState
 from tests.contracts.source import ROOT

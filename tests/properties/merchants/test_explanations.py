@@ -8,10 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.kernel.errors import SaomaError
-from merchants.gateway import parameters, transport_damage
-from merchants.gateway.request_parser import read_pasted
-from merchants.gateway.usecases.explain_signature import explain_signature
+from merchants.diagnosis import transport_damage
+from merchants.diagnosis.request_parser import read_pasted
+from merchants.diagnosis.usecases.explain_signature import explain_signature
 from merchants.onboarding.models import App
+from merchants.protocol import parameters
 from tests.factories.merchants import make_app, make_merchant
 
 pytestmark = pytest.mark.django_db

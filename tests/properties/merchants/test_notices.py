@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from merchants.gateway import rules, webhook_payload
-from merchants.gateway.webhook_payload import LADDER, SENDS, Failure
+from merchants.notifications import webhook_payload
+from merchants.notifications.webhook_payload import LADDER, SENDS, Failure
+from merchants.protocol import rules
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DELAYS = st.lists(

@@ -12,7 +12,7 @@ from config.kernel import timetable
 from config.kernel.outbox import consumers
 from lab.queries import account_role
 from lab.values import Outcome
-from merchants.gateway.tasks import NAME
+from merchants.notifications.tasks import NAME
 from wallet.ledger.values import CHART
 
 SCRIPTS = Path(__file__).resolve().parents[3] / "lab" / "static" / "lab" / "js"

@@ -8,10 +8,10 @@ from django.db import connection
 from config.kernel import clock
 from config.kernel.outbox import relay
 from merchants.acceptance.usecases.refund import refund_trade
-from merchants.gateway.models import Notification, NotificationAttempt, NotificationState
-from merchants.gateway.usecases import send_notifications
-from merchants.gateway.usecases.resend_notification import resend_notification
-from merchants.gateway.usecases.send_notifications import send_due_notifications
+from merchants.notifications.models import Notification, NotificationAttempt, NotificationState
+from merchants.notifications.usecases import send_notifications
+from merchants.notifications.usecases.resend_notification import resend_notification
+from merchants.notifications.usecases.send_notifications import send_due_notifications
 from tests.factories.merchants import make_paid_trade, make_seller
 from tests.factories.receiver import Answer, receiving
 from tests.factories.threads import at_once, outcomes_at_once

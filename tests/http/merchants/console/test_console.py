@@ -11,7 +11,7 @@ from django.test.client import MULTIPART_CONTENT
 from pytest_django.fixtures import Settings
 
 from config.kernel.outbox import relay
-from merchants.gateway.models import Notification
+from merchants.notifications.models import Notification
 from merchants.onboarding.models import App, AppKey
 from merchants.onboarding.rules import pkcs8_of
 from merchants.workbench import queries as workbench

@@ -5,7 +5,7 @@ from rest_framework.test import APIClient
 
 from config.kernel.outbox import relay
 from merchants.acceptance.usecases.refund import refund_trade
-from merchants.gateway.models import Notification
+from merchants.notifications.models import Notification
 from merchants.onboarding.values import AppCredentials
 from tests.factories.accounts import client_of, make_user, post
 from tests.factories.clock import advance

@@ -10,7 +10,7 @@ from config.kernel.approvals import registry
 from config.kernel.outbox import relay
 from merchants.acceptance.models import Order
 from merchants.acceptance.usecases.precreate import precreate_order
-from merchants.gateway.models import Notification
+from merchants.notifications.models import Notification
 from merchants.onboarding.models import App, AppKey, GatewayKey, Merchant, Store, Till
 from merchants.onboarding.tasks import APPROVE_MERCHANT
 from merchants.onboarding.values import MerchantState

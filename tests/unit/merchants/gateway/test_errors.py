@@ -9,7 +9,7 @@ from merchants.gateway import errors
 from merchants.gateway.dispatcher import METHODS
 from merchants.gateway.errors import Words
 from merchants.gateway.methods.trade_codes import TRADE
-from merchants.gateway.values import Fault
+from merchants.protocol.values import Fault
 
 PAY = "alipay.trade.pay"
 

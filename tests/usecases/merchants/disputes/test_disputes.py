@@ -21,7 +21,7 @@ from merchants.disputes.usecases.answer_dispute import (
 from merchants.disputes.usecases.hand_in_evidence import hand_in_evidence
 from merchants.disputes.values import Side
 from merchants.exposure import queries
-from merchants.gateway.usecases.record_own_act import record_dispute
+from merchants.notifications.usecases.record_own_act import record_dispute
 from merchants.onboarding.models import Merchant
 from tests.factories.accounts import available_minor
 from tests.factories.clock import advance

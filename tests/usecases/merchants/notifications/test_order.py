@@ -9,8 +9,8 @@ from config.kernel.cursors import BadCursor
 from config.kernel.outbox import relay, tasks
 from config.kernel.outbox.models import OutboxEvent
 from merchants.acceptance.usecases.refund import refund_trade
-from merchants.gateway.models import Notification, NotificationState
-from merchants.gateway.queries import event_page
+from merchants.notifications.models import Notification, NotificationState
+from merchants.notifications.queries import event_page
 from merchants.onboarding.values import AppCredentials
 from tests.factories.clock import advance
 from tests.factories.merchants import make_paid_trade, make_seller

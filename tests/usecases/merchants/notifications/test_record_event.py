@@ -14,9 +14,9 @@ from merchants.acceptance.usecases.cancel import cancel_trade
 from merchants.acceptance.usecases.close import close_trade
 from merchants.acceptance.usecases.create import create_order
 from merchants.acceptance.usecases.refund import refund_trade
-from merchants.gateway.models import Notification, NotificationState
-from merchants.gateway.queries import notifications_of
-from merchants.gateway.usecases.record_event import record_event
+from merchants.notifications.models import Notification, NotificationState
+from merchants.notifications.queries import notifications_of
+from merchants.notifications.usecases.record_event import record_event
 from merchants.onboarding.values import AppCredentials
 from tests.factories.accounts import make_user
 from tests.factories.merchants import make_paid_trade, make_sale, make_seller

@@ -11,12 +11,12 @@ import pytest
 
 from config.kernel.ids import uuid7
 from config.kernel.outbox import relay
-from merchants.gateway import rules, signing
-from merchants.gateway.models import Notification, NotificationState
-from merchants.gateway.queries import EventNotFound, is_ours
-from merchants.gateway.usecases.resend_notification import resend_notification
+from merchants.notifications.models import Notification, NotificationState
+from merchants.notifications.queries import EventNotFound, is_ours
+from merchants.notifications.usecases.resend_notification import resend_notification
 from merchants.onboarding.queries import merchant
 from merchants.onboarding.values import SignType
+from merchants.protocol import rules, signing
 from tests.factories.clock import advance
 from tests.factories.merchants import make_paid_trade, make_seller, private_key
 from tests.factories.receiver import Answer, Receiver, receiving

@@ -1,0 +1,1 @@
+"""Where payers agree: the cashier, signing and authorisation pages, app orders."""

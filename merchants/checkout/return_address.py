@@ -1,0 +1,85 @@
+"""The address that leads a browser back to the merchant, with the result signed in it.
+
+It is for the buyer's eyes: merchants believe notifications and queries.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from config.kernel import clock
+from merchants.acceptance.models import Order
+from merchants.consents.models import Certification
+from merchants.consents.values import CertificationState
+from merchants.onboarding.queries import gateway_signer
+from merchants.onboarding.values import SignType
+from merchants.protocol import rules, signing
+from merchants.protocol.agreements import agreement_facts
+from merchants.protocol.formats import beijing
+from merchants.protocol.pages import CERTIFY, SIGN
+from merchants.protocol.values import UTF_8
+from wallet.money import format_amount
+from wallet.public import AgreementView, PaymentView
+
+
+def signed_return(kept: Mapping[str, object], result: Mapping[str, str], *, method: str) -> str:
+    """The merchant's address with the signed result; empty where it gave none.
+
+    What the address itself carries is signed too: clients check all that they receive.
+
+    Args:
+        kept: what was kept of the request: `return_url`, `charset`, `sign_type`, `app_id`.
+        result: what is told beside; empty values are left out.
+        method: the method whose result it is.
+    """
+    address = str(kept.get("return_url", ""))
+    if not address:
+        return ""
+    sign_type = SignType(str(kept.get("sign_type", SignType.RSA2.value)))
+    charset = rules.charset(str(kept.get("charset", ""))) or UTF_8
+    app_id = str(kept.get("app_id", ""))
+    told = {
+        "charset": charset.name,
+        "method": f"{method}.return",
+        "auth_app_id": str(kept.get("auth_app_id", "")) or app_id,
+        "version": "1.0",
+        "app_id": app_id,
+        "sign_type": sign_type.value,
+        **{name: value for name, value in result.items() if value},
+    }
+    own = dict(parse_qsl(urlsplit(address).query, encoding=charset.encoding))
+    text = rules.notification_canonical({**own, **told}).encode(charset.encoding)
+    told["sign"] = signing.sign(gateway_signer().key, text, sign_type)
+    # Before the fragment: what stands behind `#` never leaves the browser, and a page that
+    # routes by it would not find its own path again.
+    page, mark, fragment = address.partition("#")
+    joint = "&" if "?" in page else "?"
+    return page + joint + urlencode(told, encoding=charset.encoding) + mark + fragment
+
+
+def order_return(order: Order, paid: PaymentView) -> str:
+    """The merchant's address with the signed result; empty where it gave none."""
+    result = {
+        "out_trade_no": paid.reference,
+        "total_amount": format_amount(paid.amount_minor, paid.currency),
+        "trade_no": paid.number,
+        "seller_id": order.merchant.merchant_id,
+        "timestamp": beijing(paid.paid_at or clock.now()),
+    }
+    return signed_return(order.details, result, method=str(order.details.get("returning", "")))
+
+
+def agreement_return(agreement: AgreementView, *, at: str) -> str:
+    """The merchant's address with the signed agreement; empty where it gave none."""
+    facts = agreement_facts(agreement) | {"status": "NORMAL", "timestamp": at}
+    return signed_return(agreement.details, facts, method=SIGN)
+
+
+def certification_return(row: Certification, *, at: str) -> str:
+    """The app's address with the signed answer; empty where it gave none."""
+    kept = {"return_url": row.return_url, "app_id": row.app.app_id}
+    result = {
+        "certify_id": row.certify_id,
+        "passed": "T" if row.state == CertificationState.PASSED else "F",
+        "timestamp": at,
+    }
+    return signed_return(kept, result, method=CERTIFY)

@@ -1,0 +1,1 @@
+"""Why a signature or a request fails: explanations for developers."""

@@ -1,0 +1,1 @@
+"""Asynchronous notifications to merchants: written with the event, sent by a ladder."""
