@@ -129,6 +129,7 @@ WRITERS: Mapping[str, tuple[Passage, ...]] = {
     "healthcode.decisions.usecases.receive_report": (Passage.LABORATORY,),
     "healthcode.decisions.usecases.record_finding": (Passage.FINDING,),
     "healthcode.decisions.usecases.register_person": (Passage.RETURN,),
+    "healthcode.decisions.usecases.relocate": (Passage.SELF_REPORT,),
     "healthcode.decisions.usecases.report_health": (Passage.SELF_REPORT,),
     "healthcode.decisions.usecases.restore_stub": (Passage.RETURN,),
     "healthcode.decisions.usecases.set_override": (Passage.OVERRIDE, Passage.OVERRIDE_OF_MANY),

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, Sum
 from config.kernel import clock
 from healthcode.decisions.models import ColourAct, Decision, Head, Override, PersonList
 from healthcode.decisions.outcome import is_house_reason, reason_members
+from healthcode.decisions.residence import judge, residence_at
 from healthcode.decisions.values import HouseReason, Standing
 from healthcode.evidence import queries as evidence
 from healthcode.evidence.values import KINDS, EvidenceItem, Source
@@ -45,10 +46,9 @@ def standing(subject_id: uuid.UUID, *, at: datetime) -> Standing:
 
 
 def replay(subject_id: uuid.UUID, *, at: datetime) -> Assessment:
-    """Judge the evidence that stood at a moment anew, by the rule set in force then."""
-    region = Subject.objects.filter(id=subject_id).values_list("region", flat=True).first()
-    rule_set = publication.in_force(at=at, region=region or "")
-    return colour(evidence.items_of(subject_id, at=at), rule_set, at=at)
+    """Judge the evidence that stood at a moment anew, by the rules that counted then."""
+    items = evidence.items_of(subject_id, at=at)
+    return judge(items, region=residence_at(subject_id, at=at), at=at).assessment
 
 
 def replay_decision(decision: Decision) -> bool | None:
@@ -95,8 +95,9 @@ def decisions_of(subject_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]
 
 
 def facts_of(subject_id: uuid.UUID, *, at: datetime) -> Facts:
-    """What rules see of a subject at a moment."""
-    return project(evidence.items_of(subject_id, at=at), at=at)
+    """What the rules of a subject's region see of them at a moment."""
+    zone = publication.in_force(at=at, region=residence_at(subject_id, at=at)).zone
+    return project(evidence.items_of(subject_id, at=at), at=at, zone=zone)
 
 
 def override_in_force(subject_id: uuid.UUID, *, at: datetime) -> Override | None:
@@ -116,13 +117,12 @@ def grounds_of(subject_id: uuid.UUID, *, at: datetime) -> list[uuid.UUID]:
     colour. What is taken away is judged again until another colour comes out. What a person
     merely answered, without being unwell, is no ground.
     """
-    region = Subject.objects.filter(id=subject_id).values_list("region", flat=True).first()
-    rule_set = publication.in_force(at=at, region=region or "")
+    region = residence_at(subject_id, at=at)
     items = {item.id: item for item in evidence.items_of(subject_id, at=at)}
-    shown = colour(items.values(), rule_set, at=at).colour
+    shown = judge(items.values(), region=region, at=at).assessment.colour
     grounds: list[str] = []
     while shown in {Colour.YELLOW, Colour.RED}:
-        assessment = colour(items.values(), rule_set, at=at)
+        assessment = judge(items.values(), region=region, at=at).assessment
         found = {
             name
             for reason in assessment.reasons

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from config.kernel.errors import Refused
 from healthcode.decisions.values import MAX_BATCH, ListKind, OverrideReason
@@ -168,15 +169,17 @@ def check_override(*, colour: str, reason: str, hours: object, legal_basis: str)
         raise OverrideRefused(field="legal_basis")
 
 
-def checkin_due(facts: Facts, colour: Colour, at: datetime) -> datetime | None:
+def checkin_due(
+    facts: Facts, colour: Colour, at: datetime, *, zone: ZoneInfo = ZONE
+) -> datetime | None:
     """When a missed daily check-in would show: the midnight after the day it was due.
 
     None where no check-ins are called for, or none has been made yet.
     """
     if colour not in CLEAN_DAYS_NEEDED or not facts["clean"]["running"]:
         return None
-    day = local_day(datetime.fromisoformat(facts["declared"]["at"])) + timedelta(days=2)
-    return datetime(day.year, day.month, day.day, tzinfo=ZONE).astimezone(at.tzinfo)
+    day = local_day(datetime.fromisoformat(facts["declared"]["at"]), zone) + timedelta(days=2)
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(at.tzinfo)
 
 
 def earliest(*moments: datetime | None) -> datetime | None:

@@ -27,6 +27,7 @@ class EvidenceKind(StrEnum):
     CASE_OPEN = "case_open"
     CASE_CLOSE = "case_close"
     EXTERNAL_CERTIFICATE = "external_certificate"
+    RELOCATION = "relocation"
 
 
 class Source(StrEnum):
@@ -163,6 +164,8 @@ KINDS: Mapping[EvidenceKind, KindRow] = {
     EvidenceKind.CASE_OPEN: KindRow({"case": Ceiling.RED}, _AUTHORITY, resets=frozenset({"case"})),
     EvidenceKind.CASE_CLOSE: KindRow({"case": Ceiling.GREEN}, _AUTHORITY, relieves=True),
     EvidenceKind.EXTERNAL_CERTIFICATE: KindRow({}, frozenset({Source.CERTIFICATE})),
+    # Feeds no fact: it says whose rules count, see `healthcode.decisions.residence`.
+    EvidenceKind.RELOCATION: KindRow({}, _SELF),
 }
 
 RETENTION_DAYS: Mapping[EvidenceKind, int] = {

@@ -21,7 +21,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def colour(items: Iterable[EvidenceItem], rule_set: RuleSet, *, at: datetime) -> Assessment:
     """Judge a subject's evidence at one moment."""
-    return assess(project(items, at=at), rule_set, at=at)
+    return assess(project(items, at=at, zone=rule_set.zone), rule_set, at=at)
 
 
 def assess(facts: Facts, rule_set: RuleSet, *, at: datetime) -> Assessment:

@@ -8,6 +8,7 @@ Every fact carries the id of its evidence, so that a reason can name its grounds
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from healthcode.evidence.values import (
     CEILINGS,
@@ -18,10 +19,12 @@ from healthcode.evidence.values import (
     EvidenceKind,
     Source,
 )
-from healthcode.subjects.rules import local_day
+from healthcode.subjects.rules import ZONE, local_day
 
 FEVER_TENTHS = 373
 Facts = dict[str, Any]
+# A clean check-in: when it was made, and on which of the region's days.
+CleanDay = tuple[datetime, date]
 
 # Names of all facts, and what each holds when there is no such evidence.
 EMPTY: Mapping[str, Any] = {
@@ -35,7 +38,7 @@ _K = EvidenceKind
 _LEVELS = ("medium", "high")
 
 
-def project(items: Iterable[EvidenceItem], *, at: datetime) -> Facts:
+def project(items: Iterable[EvidenceItem], *, at: datetime, zone: ZoneInfo = ZONE) -> Facts:
     """Project the evidence that stood at one moment.
 
     Each fact after which clean days are counted carries its own count, `clean`: an event
@@ -45,6 +48,7 @@ def project(items: Iterable[EvidenceItem], *, at: datetime) -> Facts:
         items: a subject's evidence in any order; what was recorded or observed after `at`
             is ignored, so that any past day can be replayed.
         at: the moment to judge.
+        zone: the region's, in which days are counted.
     """
     known = sorted(
         (item for item in items if item.recorded_at <= at and item.observed_at <= at),
@@ -64,12 +68,16 @@ def project(items: Iterable[EvidenceItem], *, at: datetime) -> Facts:
     facts |= _tests(known)
     facts["case"] = _span(known, _K.CASE_OPEN, _K.CASE_CLOSE)
     facts["quarantine"] = _span(known, _K.QUARANTINE_START, _K.QUARANTINE_END)
-    clean = [item for item in known if item.kind is _K.DAILY_CHECKIN and not is_unwell(item)]
+    clean = [
+        (item.observed_at, local_day(item.observed_at, zone))
+        for item in known
+        if item.kind is _K.DAILY_CHECKIN and not is_unwell(item)
+    ]
     facts |= _area(known, clean)
     for name in RESETTING:
         if facts[name]:
             facts[name]["clean"] = _longest_run(clean, datetime.fromisoformat(facts[name]["at"]))
-    facts["clean"] = _clean(clean, facts, at)
+    facts["clean"] = _clean(clean, facts, local_day(at, zone))
     return facts
 
 
@@ -106,7 +114,7 @@ def is_unwell(item: EvidenceItem) -> bool:
     return fever or bool(item.payload.get("symptoms"))
 
 
-def _area(known: Sequence[EvidenceItem], clean: Sequence[EvidenceItem]) -> Facts:
+def _area(known: Sequence[EvidenceItem], clean: Sequence[CleanDay]) -> Facts:
     """Stays in areas at risk: the latest, and the latest at high risk.
 
     `area` says when the latest stay ended and the worst level among those that 14 clean
@@ -215,7 +223,7 @@ def _age(item: EvidenceItem) -> tuple[datetime, datetime, str]:
     return item.observed_at, item.recorded_at, item.id
 
 
-def _clean(clean: Sequence[EvidenceItem], facts: Facts, at: datetime) -> Facts:
+def _clean(clean: Sequence[CleanDay], facts: Facts, today: date) -> Facts:
     """Days in a row with a clean check-in.
 
     `days` is the longest such run since the last event that may turn a code red: once
@@ -227,17 +235,17 @@ def _clean(clean: Sequence[EvidenceItem], facts: Facts, at: datetime) -> Facts:
     since = datetime.fromisoformat(max(grave)) if grave else None
     lately = datetime.fromisoformat(max(any_kind)) if any_kind else None
     runs = _runs(clean, lately)
-    reaches = bool(runs) and local_day(at) - runs[-1][1] <= timedelta(days=1)
+    reaches = bool(runs) and today - runs[-1][1] <= timedelta(days=1)
     return {"days": _longest_run(clean, since), "running": runs[-1][0] if reaches else 0}
 
 
-def _longest_run(clean: Sequence[EvidenceItem], since: datetime | None) -> int:
+def _longest_run(clean: Sequence[CleanDay], since: datetime | None) -> int:
     return max((length for length, _ in _runs(clean, since)), default=0)
 
 
-def _runs(clean: Sequence[EvidenceItem], since: datetime | None) -> list[tuple[int, date]]:
+def _runs(clean: Sequence[CleanDay], since: datetime | None) -> list[tuple[int, date]]:
     """Runs of days with a clean check-in after a moment: how long, and the last day."""
-    days = sorted({local_day(item.observed_at) for item in clean if _after(item, since)})
+    days = sorted({day for moment, day in clean if since is None or moment > since})
     runs: list[tuple[int, date]] = []
     for day in days:
         if runs and day - runs[-1][1] == timedelta(days=1):
@@ -245,7 +253,3 @@ def _runs(clean: Sequence[EvidenceItem], since: datetime | None) -> list[tuple[i
         else:
             runs.append((1, day))
     return runs
-
-
-def _after(item: EvidenceItem, since: datetime | None) -> bool:
-    return since is None or item.observed_at > since

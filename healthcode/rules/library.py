@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from config.kernel.errors import InvalidRequest, NotFound
 from healthcode.evidence.values import CEILINGS, KINDS, Ceiling
@@ -20,6 +21,7 @@ from healthcode.rules.certlogic.validator import data_accesses, problems
 from healthcode.rules.certlogic.values import CertLogicError, truth
 from healthcode.rules.facts import EMPTY, completed
 from healthcode.rules.values import LANGUAGES, Colour, Rule, RuleSet
+from healthcode.subjects.rules import ZONE
 
 _FOLDER = Path(__file__).parent / "sets"
 _NEVER_RED = frozenset(name for name, worst in CEILINGS.items() if worst is Ceiling.YELLOW)
@@ -70,6 +72,7 @@ def read(content: Mapping[str, Any]) -> RuleSet:
             region=str(content["region"]),
             rules=rules,
             content_hash=content_hash(content),
+            zone=_zone(content.get("zone")),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RuleSetUnsound(findings=[f"the form is wrong: {error!r}"]) from error
@@ -77,6 +80,14 @@ def read(content: Mapping[str, Any]) -> RuleSet:
     if findings:
         raise RuleSetUnsound(findings=findings)
     return rule_set
+
+
+def _zone(name: object) -> ZoneInfo:
+    """The region's zone by its name; China's regions share one and need not say so."""
+    try:
+        return ZONE if name is None else ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError(f"no such zone: {name}") from error
 
 
 def overlooked(rule_set: RuleSet) -> list[str]:

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from healthcode.subjects.rules import ZONE
 
 LANGUAGES = ("en", "fr", "zh")
 Text = Mapping[str, str]
@@ -78,13 +81,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """A version of the rules of a region; never edited once it has been in force."""
+    """A version of the rules of a region; never edited once it has been in force.
+
+    `zone` is the region's, in which its days are counted.
+    """
 
     version: str
     title: Text
     region: str
     rules: tuple[Rule, ...]
     content_hash: str
+    zone: ZoneInfo = ZONE
 
 
 @dataclass(frozen=True, slots=True)

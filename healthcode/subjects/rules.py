@@ -38,9 +38,9 @@ def is_region(text: str) -> bool:
     return re.fullmatch("[1-9][0-9]{5}", text) is not None
 
 
-def local_day(moment: datetime) -> date:
-    """The calendar day in the programme's zone; China's regions share one."""
-    return moment.astimezone(ZONE).date()
+def local_day(moment: datetime, zone: ZoneInfo = ZONE) -> date:
+    """The calendar day in a region's zone; China's regions share one, the programme's."""
+    return moment.astimezone(zone).date()
 
 
 def start_of_day(day: date) -> datetime:

@@ -23,6 +23,8 @@ APPS = ("healthcode", "lab", "config")
 STORE = {"record_evidence", "retract_evidence"}
 MODELS = {"Evidence", "Override", "Decision", "ColourAct", "RiskArea"}
 CREATING = {"create", "get_or_create", "update_or_create", "bulk_create", "update", "bulk_update"}
+# Where somebody lives says whose rules count.
+REGION = "Subject.region"
 GATE = {"report", "report_evidence", "take_back", "put_override", "end_override"}
 # Who may write below the gate: the gate, the store, and the one place of each table.
 BELOW = {
@@ -32,6 +34,9 @@ BELOW = {
     "healthcode.evidence.usecases.record_evidence": {"Evidence"},
     "healthcode.evidence.usecases.declare_risk_area": {"RiskArea"},
     "healthcode.decisions.usecases.decide": {"Decision"},
+    "healthcode.decisions.usecases.relocate": {REGION},
+    # Somebody new lives somewhere.
+    "healthcode.subjects.usecases.register_subject": {REGION},
 }  # fmt: skip
 
 
@@ -48,6 +53,12 @@ def writes(source: str) -> Iterator[str]:
             owner = ast.unparse(node.func.value).split(".")[0]
             if owner in MODELS:
                 yield owner
+            if owner == "Subject" and "region" in {word.arg for word in node.keywords}:
+                yield REGION
+    for node in ast.walk(ast.parse(source)):
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if any(isinstance(target, ast.Attribute) and target.attr == "region" for target in targets):
+            yield REGION
 
 
 def modules() -> dict[str, set[str]]:
@@ -94,6 +105,8 @@ def test_every_writer_stands_in_the_table_and_every_row_has_its_writer() -> None
         "Override.objects.filter(id=x).update(colour='RED')",
         "Decision(subject=x).save()",
         "report(authority=a, statement=s)",
+        "subject.region = '420100'",
+        "Subject.objects.filter(id=x).update(region='420100')",
     ],
 )
 def test_a_writer_that_is_added_without_a_row_is_found(line: str) -> None:

@@ -52,12 +52,13 @@ class Person:
         """Their id in the health code."""
         return self._subject_id
 
-    def declare(self, key: str = "", **answers: Any) -> Decision:
-        """Declare health; without answers, a clean one."""
+    def declare(self, key: str = "", region: str = "", **answers: Any) -> Decision:
+        """Declare health; without answers, a clean one. In a new region they have moved."""
         decision = declare_health(
             holder_id=self.holder_id,
             answers={"symptoms": [], **answers},
             identity=self.identity,
+            region=region,
             key=key,
         )
         self._subject_id = decision.subject_id

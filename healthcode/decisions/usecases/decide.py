@@ -8,14 +8,13 @@ from config.kernel.outbox import writes as outbox
 from healthcode.decisions import chain, queries, rules
 from healthcode.decisions.models import Alarm, Decision, Head, Notice, Override
 from healthcode.decisions.outcome import Outcome, outcome, override_reason, reason_members
+from healthcode.decisions.residence import Judgement, judge
 from healthcode.decisions.usecases.raise_alarm import raise_alarm
 from healthcode.decisions.values import GENESIS, NoticeKind, Trigger
 from healthcode.evidence import queries as evidence
 from healthcode.evidence.register import Sums, enter
 from healthcode.rules import publication
-from healthcode.rules.assess import assess
-from healthcode.rules.facts import Facts, project
-from healthcode.rules.values import Assessment, Colour, RuleSet
+from healthcode.rules.values import Colour
 from healthcode.subjects.models import Subject
 
 CHANGED = "health.colour_changed"
@@ -29,7 +28,8 @@ def decide_colour(*, subject_id: uuid.UUID, trigger: Trigger) -> Decision:
     A rule that fails, fails alone: the worse of the colour before (UNKNOWN at first) and
     of what the others say counts, and an alarm is raised. Nobody is green whose identity
     is not proven or who has given no answers. An override in force sets the colour over
-    whatever the rules say, and is among the reasons. Deciding twice on the same evidence
+    whatever the rules say, and is among the reasons. The rules are those of the region, and
+    of regions lately left, see `residence`. Deciding twice on the same evidence
     writes one row.
 
     Raises:
@@ -39,15 +39,13 @@ def decide_colour(*, subject_id: uuid.UUID, trigger: Trigger) -> Decision:
     """
     subject = Subject.objects.select_for_update().get(id=subject_id)
     at = clock.now()
-    rule_set = queries.rule_set_in_force(subject.region)
     items = evidence.items_of(subject.id, at=at)
-    facts = project(items, at=at)
-    assessment = assess(facts, rule_set, at=at)
+    judgement = judge(items, region=subject.region, at=at)
     override = queries.override_in_force(subject.id, at=at)
     head = queries.head_of(subject.id)
     last = head.decision if head else None
-    settled = outcome(assessment, _former(last), queries.missing_of(subject, items))
-    decision = _build(subject, rule_set, assessment, settled, last, at, trigger)
+    settled = outcome(judgement.assessment, _former(last), queries.missing_of(subject, items))
+    decision = _build(subject, judgement, settled, last, at, trigger)
     _set_by_hand(decision, override)
     if last is None or _is_new(decision, last):
         decision.hash = chain.hash_of(decision)
@@ -55,7 +53,7 @@ def decide_colour(*, subject_id: uuid.UUID, trigger: Trigger) -> Decision:
         _tell(decision, last)
     else:
         decision = last
-    _look_again(decision, facts, override, head, trigger)
+    _look_again(decision, judgement, override, head, trigger)
     return decision
 
 
@@ -68,8 +66,7 @@ def _former(last: Decision | None) -> Outcome | None:
 
 def _build(
     subject: Subject,
-    rule_set: RuleSet,
-    assessment: Assessment,
+    judgement: Judgement,
     settled: Outcome,
     last: Decision | None,
     at: datetime,
@@ -81,13 +78,13 @@ def _build(
         seq=last.seq + 1 if last else 1,
         colour=settled.colour.value,
         reasons=settled.reasons,
-        advisories=[reason_members(reason) for reason in assessment.advisories],
-        rule_set=rule_set.version,
-        rule_set_hash=rule_set.content_hash,
+        advisories=[reason_members(reason) for reason in judgement.assessment.advisories],
+        rule_set=judgement.rule_set.version,
+        rule_set_hash=judgement.rule_set.content_hash,
         computed_at=at,
         valid_until=settled.valid_until,
         trigger=trigger,
-        indeterminate=assessment.indeterminate,
+        indeterminate=judgement.assessment.indeterminate,
         prev_hash=last.hash if last else GENESIS,
     )
 
@@ -149,14 +146,14 @@ def _call_operators(decision: Decision) -> None:
 
 def _look_again(
     decision: Decision,
-    facts: Facts,
+    judgement: Judgement,
     override: Override | None,
     head: Head | None,
     trigger: Trigger,
 ) -> None:
     """Write down how the subject stands and when to look again; tell of a missed day."""
     at = clock.now()
-    running = facts["clean"]["running"]
+    running = judgement.facts["clean"]["running"]
     missed = trigger is Trigger.MISSED_CHECKIN and head is not None and not running
     if missed and head is not None and head.clean_running:
         Notice.objects.create(
@@ -171,9 +168,14 @@ def _look_again(
         defaults={
             "decision": decision,
             "recolour_at": rules.earliest(
-                decision.valid_until, ends, publication.next_in_force(after=clock.now())
+                decision.valid_until,
+                judgement.look_again_at,
+                ends,
+                publication.next_in_force(after=clock.now()),
             ),
-            "checkin_due_at": rules.checkin_due(facts, Colour(decision.colour), at),
+            "checkin_due_at": rules.checkin_due(
+                judgement.facts, Colour(decision.colour), at, zone=judgement.rule_set.zone
+            ),
             "clean_running": running,
         },
     )

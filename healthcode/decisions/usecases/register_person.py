@@ -6,6 +6,7 @@ from config.kernel import transactions
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.usecases.change_evidence import Statement, report
 from healthcode.decisions.usecases.release_quarantine import release_quarantine
+from healthcode.decisions.usecases.relocate import relocate
 from healthcode.decisions.usecases.restore_stub import restore_stubs
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import EvidenceKind, Source
@@ -28,7 +29,7 @@ def register_person(
     Who takes a document over brings along what they had said of themselves.
 
     Raises:
-        register_subject's refusals.
+        register_subject's refusals, relocate.MovedTooOften.
 
     Locks: the holder's subject.
     """
@@ -39,7 +40,7 @@ def register_person(
     if before is not None and before.id != subject.id:
         _bring_along(before, subject)
     admit(subject=subject)
-    return subject
+    return relocate(subject=subject, region=region) if region else subject
 
 
 @transactions.atomic_retry
@@ -52,7 +53,7 @@ def _bring_along(former: Subject, subject: Subject) -> None:
     """Take over what somebody reported before their identity was proven."""
     rows = Evidence.objects.filter(
         subject=former, source=Source.SELF, retracts__isnull=True, evidence__isnull=True
-    )
+    ).exclude(kind=EvidenceKind.RELOCATION)
     for row in rows.order_by("id"):
         report(
             authority=Authority(Passage.RETURN),

@@ -9,10 +9,12 @@ from config.kernel import clock, identity_proofs, transactions
 from config.kernel.ids import uuid7
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Decision
+from healthcode.decisions.queries import rule_set_in_force
 from healthcode.decisions.usecases.change_evidence import Statement, report
 from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.usecases.declare_trip import declare_trip
 from healthcode.decisions.usecases.register_person import register_person
+from healthcode.decisions.usecases.relocate import relocate
 from healthcode.decisions.values import Trigger
 from healthcode.evidence.values import EvidenceKind, Source
 from healthcode.subjects.models import Subject
@@ -39,7 +41,7 @@ def declare_health(
         holder_id: the wallet user; kept only as a keyed reference.
         answers: `temperature_tenths`, `symptoms`, `contact_with_case` and the like.
         identity: at first, or the same again.
-        region: where the person lives (GB/T 2260).
+        region: where the person lives (GB/T 2260); another one than before is a move.
         key: the client's own name for this declaration; the same is taken once.
         subject_id: the dependent for whom the holder declares.
         identity_proof: the wallet's signed bit, as the client carried it here.
@@ -47,7 +49,7 @@ def declare_health(
 
     Raises:
         identity_proofs.IdentityProofInvalid: the bit does not hold for this document.
-        register_subject's refusals; GuardianshipMissing for somebody who is no dependent.
+        register_person's refusals; GuardianshipMissing for somebody who is no dependent.
     """
     if identity is not None and identity_proof:
         document = canonical(identity)
@@ -62,6 +64,8 @@ def declare_health(
         proof=proof,
     )
     subject = subject_for(holder_id, subject_id, at=clock.now())
+    if subject_id and region:
+        subject = relocate(subject=subject, region=region)
     if not answers:
         return decide_colour(subject_id=subject.id, trigger=Trigger.EVIDENCE)
     reference = f"declaration:{subject.id}:{key or uuid7()}"
@@ -101,13 +105,14 @@ def check_in(*, subject: Subject, answers: Mapping[str, Any]) -> Decision:
     now = clock.now()
     unwell = "unwell" if answers.get("symptoms") else "well"
     tenths = answers.get("temperature_tenths", "")
+    today = local_day(now, rule_set_in_force(subject.region).zone)
     report(
         authority=Authority(Passage.SELF_REPORT),
         statement=Statement(
             subject_id=subject.id,
             kind=EvidenceKind.DAILY_CHECKIN,
             source=Source.SELF,
-            source_ref=f"checkin:{subject.id}:{local_day(now)}:{unwell}:{tenths}",
+            source_ref=f"checkin:{subject.id}:{today}:{unwell}:{tenths}",
             observed_at=now,
             payload=answers,
         ),

@@ -12,6 +12,7 @@ from healthcode.decisions import queries
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Decision, ErasureStub, Override
 from healthcode.decisions.usecases.change_evidence import Statement, put_override, report
+from healthcode.decisions.usecases.relocate import record_move
 from healthcode.decisions.values import STUB_SEAL
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import EvidenceKind, Source
@@ -34,11 +35,12 @@ def keep_stub(*, subject: Subject) -> ErasureStub | None:
         return None
     evidence = _grounds(head.decision)
     override = head.decision.override
-    ends = [row.delete_after for row in evidence]
+    ends = [row.delete_after for row in evidence if row.kind != EvidenceKind.RELOCATION]
     ends += [override.ends_at] if override is not None else []
     if not ends or max(ends) <= clock.now():
         return None
     content = {
+        "region": subject.region,
         "evidence": [_members(row, subject.id) for row in evidence],
         "override": _override_members(override) if override else None,
     }
@@ -66,6 +68,7 @@ def _grounds(decision: Decision) -> list[Evidence]:
         return []
     # A negative test or a closed case after it belongs to the reason's end.
     since = Q(id__in=names) | Q(observed_at__gte=first.observed_at)
+    since |= Q(kind=EvidenceKind.RELOCATION)
     return list(standing.filter(since).exclude(kind__in=_OWN_WORDS).order_by("observed_at", "id"))
 
 
@@ -134,6 +137,12 @@ def _restore(stub: ErasureStub, subject: Subject) -> None:
                 delete_after=datetime.fromisoformat(row["delete_after"]),
             ),
         )
+    # Who comes back in another region has left the one they were red in.
+    if content.get("region", subject.region) != subject.region:
+        record_move(
+            authority=Authority(Passage.RETURN), subject=subject, left=content["region"],
+            to=subject.region,
+        )  # fmt: skip
     override = content["override"]
     if override and datetime.fromisoformat(override["ends_at"]) > clock.now():
         put_override(

@@ -11,8 +11,7 @@ from healthcode.evidence.models import Evidence
 from healthcode.evidence.queries import as_item
 from healthcode.evidence.values import EvidenceItem, Status
 from healthcode.rules import publication
-from healthcode.rules.assess import assess
-from healthcode.rules.facts import project
+from healthcode.rules.assess import colour
 from healthcode.rules.models import RuleSetVersion
 from healthcode.rules.values import Assessment, RuleSet
 from healthcode.subjects.models import Subject
@@ -90,8 +89,8 @@ def _judged(
         for subject, region in chunk:
             if region not in in_force:
                 in_force[region] = publication.in_force(at=at, region=region)
-            facts = project(items[subject], at=at)
-            yield assess(facts, rule_set, at=at), assess(facts, in_force[region], at=at)
+            known = items[subject]
+            yield colour(known, rule_set, at=at), colour(known, in_force[region], at=at)
 
 
 def _items(subjects: list[uuid.UUID], at: datetime) -> dict[uuid.UUID, list[EvidenceItem]]:

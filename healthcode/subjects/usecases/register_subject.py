@@ -50,6 +50,8 @@ def register_subject(
 ) -> Subject:
     """Find or make the subject of a holder; fill in an identity that was not known.
 
+    `region` is where somebody new lives; who is known moves by `decisions.usecases.relocate`.
+
     Without a proof an identity is a claim: it sees no evidence about the document and keeps
     nobody out. With one, whoever claimed the document or proved it less well gives way, and
     the holder gets the subject that was made for it at a desk. Again changes nothing.
@@ -71,9 +73,6 @@ def register_subject(
         if proof is None and settings.SAOMA_HEALTH_SIMULATED_IDENTITY:
             proof = IdentityProof.SIMULATED
         subject = _identify(subject, identity, proof)
-    if region and region != subject.region:
-        subject.region = region
-        subject.save(update_fields=["region"])
     return subject
 
 

@@ -58,6 +58,7 @@ from tests.factories.health import (
 )
 from tests.factories.operators import make_checker, make_maker
 from tests.factories.reports import observation, signed
+from tests.factories.rule_sets import LENIENT, lenient
 from tests.factories.shows import make_bearer
 from tests.factories.sources import make_issuer, make_laboratory
 
@@ -257,6 +258,17 @@ def second_account() -> None:
     assert not ErasureStub.objects.exists()
 
 
+def region_shopping() -> None:
+    lenient()
+    person = make_person()
+    person.evidence(EvidenceKind.NAAT, result="positive")
+    settle()
+    for number, region in enumerate((LENIENT, "330100", LENIENT)):
+        assert person.declare(key=f"moved {number}", region=region).colour == "RED"
+    moves = Evidence.objects.filter(kind=EvidenceKind.RELOCATION).order_by("id")
+    assert [move.payload["to"] for move in moves] == [LENIENT, "330100", LENIENT]
+
+
 def puppet_operators() -> None:
     request = ask_for_list([str(make_person().subject_id)])
     maker, puppet = User.objects.get(), make_checker("puppet", "health.import_list")
@@ -294,8 +306,9 @@ PLAYERS = {
     player.__name__.replace("_", "-"): player
     for player in (
         depositors_by_hand, depositors_by_list, lists_of_a_day, list_without_end, remote_gate,
-        own_laboratory,        screenshots, photographed_shows, appeal_ignored, twins_certificates,
+        own_laboratory, screenshots, photographed_shows, appeal_ignored, twins_certificates,
         antibodies_as_infection, second_account, puppet_operators, police_feed, shared_keys,
+        region_shopping,
     )
 }  # fmt: skip
 
@@ -321,6 +334,7 @@ BEFORE: dict[str, dict[str, object]] = {
     "second-account": {
         "healthcode.appeals.usecases.erase_person.keep_stub": lambda **_: None,
     },
+    "region-shopping": {"healthcode.decisions.residence.moves_among": lambda *_, **__: []},
 }
 
 

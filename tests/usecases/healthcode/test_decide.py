@@ -23,7 +23,7 @@ from healthcode.decisions.values import Trigger
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.usecases.record_evidence import retract_evidence
 from healthcode.evidence.values import EvidenceItem, EvidenceKind, Source
-from healthcode.rules import library
+from healthcode.rules import library, publication
 from healthcode.rules.values import Colour, Rule, RuleSet
 from tests.factories.health import Person, later, make_person, settle
 from tests.factories.operators import make_checker, make_maker, make_operator
@@ -95,7 +95,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule set whose one rule fails."""
     rule = Rule("bad", 1, Colour.GREEN, {"+": ["one", 1]}, (), (), (), {}, {})
     broken = RuleSet("broken", {}, "", (rule,), "hash of broken")
-    monkeypatch.setattr(queries, "rule_set_in_force", lambda region="": broken)
+    monkeypatch.setattr(publication, "in_force", lambda **_: broken)
 
 
 def test_a_rule_set_that_fails_for_everybody_raises_one_alarm_an_hour(broken: None) -> None:
@@ -371,7 +371,7 @@ def test_a_failing_rule_does_not_hold_back_what_the_others_say(
     shipped = library.shipped("hangzhou-2020-02")
     for extra in (advice, bad):
         some = RuleSet("some", {}, "", (extra, *shipped.rules), f"some {extra.id}")
-        monkeypatch.setattr(queries, "rule_set_in_force", lambda region="", some=some: some)
+        monkeypatch.setattr(publication, "in_force", lambda some=some, **_: some)
         assert decide(person).indeterminate
     person.declare(key="ill", symptoms=["fever"])
     assert Head.objects.get().decision.colour == "YELLOW"
