@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from merchants.gateway.management.commands import scan as command
 
 from lab import demo_accounts
 from merchants.acceptance import queries
 from merchants.acceptance.models import Order
 from merchants.acceptance.usecases.precreate import precreate_order
+from merchants.checkout.management.commands import scan as command
 from tests.factories.accounts import PIN, available_minor, make_user
 from tests.factories.merchants import make_merchant, make_sale, make_seller, make_till
 from wallet import public as wallet
