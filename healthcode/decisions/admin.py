@@ -28,6 +28,7 @@ from healthcode.decisions.forms import (
     ListForm,
     OverrideForm,
     OverridesForm,
+    PlacementForm,
 )
 from healthcode.decisions.models import (
     Alarm,
@@ -41,6 +42,7 @@ from healthcode.decisions.models import (
     SourceRegistration,
 )
 from healthcode.decisions.pages import withdraw_page
+from healthcode.decisions.placement import PLACE_REPORT
 from healthcode.decisions.registrations import REGISTER_LABORATORY
 from healthcode.evidence.admin import HealthReads
 from healthcode.evidence.models import RiskArea
@@ -292,11 +294,30 @@ class SourceRegistrationAdmin(panel.ReadOnly):
 
 @admin.register(QuarantinedReport)
 class QuarantinedReportAdmin(HealthReads, panel.ReadOnly):
-    """Reports about people we cannot place."""
+    """Reports about people we cannot place: a desk that knows whose one is asks a second."""
 
+    actions_detail = ("ask_placement",)
     list_display = ("number", "laboratory", "received_at", "delete_after")
     list_select_related = ("laboratory",)
     search_fields = ("number",)
+
+    def has_place_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may ask for a report to be placed; nobody places one alone."""
+        return bool(object_id) and may_ask(operator_of(request), PLACE_REPORT)
+
+    @action(description="Say whose it is", permissions=["place"], icon="person_search")
+    def ask_placement(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask a second operator to take a report as one about the person at the desk."""
+        return ask_form_page(
+            request,
+            action=PLACE_REPORT,
+            form=PlacementForm(request.POST or None),
+            back=reverse("admin:health_decisions_quarantinedreport_change", args=[object_id]),
+            parameters=lambda form: {
+                "report": object_id,
+                "subject": cast("PlacementForm", form).subject(),
+            },
+        )
 
 
 @admin.register(Alarm)

@@ -31,8 +31,10 @@ class Passage(StrEnum):
     SELF_REPORT = "SELF_REPORT"
     DESK = "DESK"
     LABORATORY = "LABORATORY"
+    PLACED = "PLACED"
     CLINICIAN = "CLINICIAN"
     CERTIFICATE = "CERTIFICATE"
+    REVOCATION = "REVOCATION"
     OVERRIDE = "OVERRIDE"
     OVERRIDE_OF_MANY = "OVERRIDE_OF_MANY"
     LIST = "LIST"
@@ -94,12 +96,16 @@ PASSAGES: Mapping[Passage, PassageRow] = {
     Passage.SELF_REPORT: PassageRow(Actor.SUBJECT, kinds=_sent_by(Source.SELF), sources=_S),
     Passage.DESK: PassageRow(Actor.OPERATOR, kinds=frozenset({_K.DECLARATION}), sources=_S),
     Passage.LABORATORY: PassageRow(Actor.LABORATORY, kinds=TESTS, sources=_L, retracts=True),
+    # Two operators say whom a report is about that nobody could place.
+    Passage.PLACED: PassageRow(Actor.OPERATOR, approvals=1, kinds=TESTS, sources=_L, retracts=True),
     Passage.CLINICIAN: PassageRow(Actor.LABORATORY, kinds=TESTS, sources=_L),
     Passage.CERTIFICATE: PassageRow(
         Actor.SUBJECT,
         kinds=_sent_by(Source.CERTIFICATE),
         sources=frozenset({Source.CERTIFICATE}),
     ),
+    # The issuer's list says that a certificate is good no more.
+    Passage.REVOCATION: PassageRow(Actor.SYSTEM, retracts=True),
     Passage.OVERRIDE: PassageRow(Actor.OPERATOR, approvals=1, overrides=True),
     Passage.OVERRIDE_OF_MANY: PassageRow(Actor.OPERATOR, approvals=2, overrides=True),
     Passage.LIST: PassageRow(Actor.OPERATOR, approvals=2, kinds=_LISTED, sources=_A),
@@ -126,7 +132,7 @@ WRITERS: Mapping[str, tuple[Passage, ...]] = {
     "healthcode.decisions.usecases.declare_trip": (Passage.SELF_REPORT,),
     "healthcode.decisions.usecases.import_list": (Passage.LIST, Passage.LIST_ENDED),
     "healthcode.decisions.usecases.raise_stays": (Passage.AREA,),
-    "healthcode.decisions.usecases.receive_report": (Passage.LABORATORY,),
+    "healthcode.decisions.usecases.receive_report": (Passage.LABORATORY, Passage.PLACED),
     "healthcode.decisions.usecases.record_finding": (Passage.FINDING,),
     "healthcode.decisions.usecases.register_person": (Passage.RETURN,),
     "healthcode.decisions.usecases.relocate": (Passage.SELF_REPORT,),
@@ -135,6 +141,7 @@ WRITERS: Mapping[str, tuple[Passage, ...]] = {
     "healthcode.decisions.usecases.set_override": (Passage.OVERRIDE, Passage.OVERRIDE_OF_MANY),
     "healthcode.decisions.usecases.sign_off_reading": (Passage.CLINICIAN,),
     "healthcode.passes.usecases.import_certificate": (Passage.CERTIFICATE,),
+    "healthcode.passes.usecases.take_revocations": (Passage.REVOCATION,),
     "healthcode.passes.usecases.issue_paper": (Passage.DESK,),
     "healthcode.tracing.usecases.trace": (Passage.TRACING, Passage.CONTACTS),
 }

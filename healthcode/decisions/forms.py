@@ -15,6 +15,9 @@ from healthcode.decisions.rules import MAX_LIST_DAYS, MAX_OVERRIDE_H
 from healthcode.decisions.values import ListKind, OverrideReason
 from healthcode.evidence.values import RiskLevel
 from healthcode.rules.values import Colour
+from healthcode.subjects.queries import subject_by_document
+from healthcode.subjects.rules import normalised_number
+from healthcode.subjects.values import DocumentType, Identity
 
 ISO = "As 2022-06-01T08:00+08:00."
 
@@ -75,6 +78,27 @@ class FindingForm(ReasonForm):
             "observed_at": values["observed_at"],
             "details": values["details"] or {},
         }
+
+
+class PlacementForm(ReasonForm):
+    """Whose a report is that waits: the person at the desk, by the document in their hand."""
+
+    document_type = forms.ChoiceField(
+        choices=[(kind.value, kind.name) for kind in DocumentType], widget=UnfoldAdminSelectWidget
+    )
+    document_number = forms.CharField(
+        min_length=4,
+        max_length=40,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="Of the document in the person's hand, whatever the report says.",
+    )
+
+    def subject(self) -> str:
+        """The id of the person who has that document; empty where nobody we know has."""
+        kind = DocumentType(self.cleaned_data["document_type"])
+        number = normalised_number(self.cleaned_data["document_number"])
+        found = subject_by_document(Identity("", kind, number))
+        return str(found.id) if found else ""
 
 
 class AreaForm(ReasonForm):

@@ -1,14 +1,18 @@
 """Keys and passes in the operators' panel: public halves and records only."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from unfold.decorators import action, display
 
 from config.kernel import panel
+from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import ask_form_page, ask_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
 from config.kernel.errors import SaomaError
@@ -20,6 +24,7 @@ from healthcode.passes.qr import svg
 from healthcode.passes.registrations import REGISTER_ISSUER
 from healthcode.passes.rotation import ROTATE, active_kid
 from healthcode.passes.tasks import AGREE
+from healthcode.passes.usecases.agree_region import end_agreement
 from healthcode.passes.usecases.issue_paper import issue_paper
 from healthcode.passes.usecases.mint_code import Minted
 
@@ -126,6 +131,7 @@ class RegionAgreementAdmin(panel.ReadOnly):
     list_display = ("name", "issuer", "valid_from", "valid_until", "maker")
     search_fields = ("name", "issuer")
     actions_list = ("ask_agreement",)
+    actions_detail = ("end",)
 
     def has_agree_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Who may ask for an agreement."""
@@ -139,6 +145,32 @@ class RegionAgreementAdmin(panel.ReadOnly):
             action=AGREE,
             form=AgreementForm(request.POST or None),
             back=reverse("admin:health_passes_regionagreement_changelist"),
+        )
+
+    @action(description="End", permissions=["agree"], icon="block", variant="danger")
+    def end(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Take the region's passes no longer, at once."""
+        row = RegionAgreement.objects.get(pk=object_id)
+
+        def run(filled: Any) -> str:
+            end_agreement(
+                issuer=row.issuer,
+                actor=f"operator:{operator_of(request).get_username()}",
+                reason=filled.cleaned_data["reason"],
+            )
+            messages.success(request, gettext("Ended."))
+            return back
+
+        back = reverse("admin:health_passes_regionagreement_change", args=[object_id])
+        return step_page(
+            request,
+            title="End an agreement",
+            button="End",
+            form=ReasonForm(request.POST or None),
+            facts={},
+            parameters={},
+            back=back,
+            run=run,
         )
 
 

@@ -5,14 +5,17 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from unfold.decorators import action, display
 
-from config.kernel import panel
+from config.kernel import clock, panel
 from config.kernel.approvals.pages import ask_form_page, ask_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
+from healthcode.rules.difference import differences, in_words
 from healthcode.rules.forms import DraftForm, PublicationForm
+from healthcode.rules.library import read
 from healthcode.rules.models import RuleSetVersion
-from healthcode.rules.publication import draft_rule_set
+from healthcode.rules.publication import draft_rule_set, in_force
 from healthcode.rules.tasks import PUBLISH, RETIRE
 
 
@@ -23,8 +26,8 @@ class RuleSetVersionAdmin(panel.ReadOnly):
     list_display = ("version", "region", "drafted_by", "drafted_at", "valid_from")
     list_filter = ("region",)
     search_fields = ("version",)
-    exclude = ("content",)
-    readonly_fields = ("rules",)
+    exclude = ("content", "shadow")
+    readonly_fields = ("rules", "difference", "shadow_run")
     actions_list = ("draft",)
     actions_detail = ("ask_publication", "ask_retirement")
 
@@ -83,6 +86,20 @@ class RuleSetVersionAdmin(panel.ReadOnly):
             parameters={"version": row.version if row else ""},
             back=_page(object_id),
         )
+
+    @display(description="difference to the rules in force")
+    def difference(self, row: Any) -> str:
+        """What it would change of the set that is in force for its region now."""
+        present = in_force(at=clock.now(), region=row.region)
+        if present.version == row.version:
+            return gettext("This set is in force.")
+        found = in_words(differences(present, read(row.content)))
+        return panel.table({gettext("compared with"): present.version, **found})
+
+    @display(description="shadow run")
+    def shadow_run(self, row: Any) -> str:
+        """What it would do to a sample of people, in numbers."""
+        return panel.table(row.shadow or {})
 
     @display(description="rules")
     def rules(self, row: Any) -> str:

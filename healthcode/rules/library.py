@@ -53,9 +53,19 @@ def shipped(version: str) -> RuleSet:
     Raises:
         RuleSetUnknown: there is none of that version.
     """
+    return read(content(version))
+
+
+def content(version: str) -> dict[str, Any]:
+    """A shipped rule set as JSON.
+
+    Raises:
+        RuleSetUnknown: there is none of that version.
+    """
     if version not in versions():
         raise RuleSetUnknown(version=version, field="rule_set")
-    return read(json.loads((_FOLDER / f"{version}.json").read_text(encoding="utf-8")))
+    found: dict[str, Any] = json.loads((_FOLDER / f"{version}.json").read_text(encoding="utf-8"))
+    return found
 
 
 def read(content: Mapping[str, Any]) -> RuleSet:

@@ -54,13 +54,16 @@ class TooSoon(Refused):
 def draft_rule_set(*, content: Mapping[str, Any], author: str) -> RuleSetVersion:
     """Write a draft down; the same content again is the same draft.
 
-    `or` and named durations are written out first (`templates.expanded`).
+    `extends` names a set whose rules it takes over, but those that it writes anew or names
+    in `without`; what is kept is whole, so that nothing moves when the other set goes. `or`
+    and named durations are written out (`templates.expanded`).
 
     Raises:
         library.RuleSetUnsound: with every finding.
+        library.RuleSetUnknown: there is no set to extend.
         VersionTaken: the version exists with other content.
     """
-    content = expanded(content)
+    content = expanded(_extended(content))
     rule_set = library.read(content)
     known = RuleSetVersion.objects.filter(version=rule_set.version).first()
     shipped = rule_set.version in library.versions()
@@ -77,6 +80,37 @@ def draft_rule_set(*, content: Mapping[str, Any], author: str) -> RuleSetVersion
     )
     outbox.add(topic=DRAFTED, aggregate_id=draft.id, payload={"draft_id": str(draft.id)})
     return draft
+
+
+def _extended(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A set with the rules of the one that it extends written in."""
+    if "extends" not in content:
+        return dict(content)
+    base = content_of(str(content["extends"]))
+    own, without = content.get("rules", []), content.get("without", [])
+    if not isinstance(own, list) or not isinstance(without, list):
+        raise library.RuleSetUnsound(findings=["`rules` and `without` are lists"])
+    changed = {str(rule["id"]): rule for rule in own if isinstance(rule, dict) and "id" in rule}
+    names = {rule["id"] for rule in base["rules"]}
+    unknown = sorted(map(str, set(map(str, without)) - names))
+    if unknown:
+        raise library.RuleSetUnsound(
+            findings=[f"{name}: the other set has no such rule" for name in unknown]
+        )
+    kept = [changed.get(rule["id"], rule) for rule in base["rules"] if rule["id"] not in without]
+    added = [rule for rule in own if not isinstance(rule, dict) or str(rule.get("id")) not in names]
+    whole = {name: value for name, value in content.items() if name != "without"}
+    return {**base, **whole, "rules": [*kept, *added]}
+
+
+def content_of(version: str) -> dict[str, Any]:
+    """A rule set as JSON, shipped or drafted.
+
+    Raises:
+        library.RuleSetUnknown: there is none of that version.
+    """
+    row = RuleSetVersion.objects.filter(version=version).first()
+    return dict(row.content) if row is not None else library.content(version)
 
 
 @transactions.atomic_retry

@@ -4,6 +4,8 @@ import uuid
 from datetime import UTC, datetime
 
 from config.kernel import approvals, clock
+from healthcode.rules.difference import differences, in_words
+from healthcode.rules.library import read
 from healthcode.rules.models import RuleSetVersion
 from healthcode.rules.publication import (
     DraftUnknown,
@@ -57,9 +59,11 @@ def check_publication(parameters: approvals.Parameters) -> None:
 def _effect(parameters: approvals.Parameters) -> approvals.Facts:
     draft = _draft(parameters)
     shadow = check_shadow(draft)
-    before = in_force(at=clock.now(), region=draft.region).version
+    before = in_force(at=clock.now(), region=draft.region)
+    changes = differences(before, read(draft.content))
     return {
-        "rules in force": approvals.change(before, draft.version),
+        "rules in force": approvals.change(before.version, draft.version),
+        **{f"rule {name}": words for name, words in in_words(changes).items()},
         "takes force": _valid_from(parameters).isoformat(),
         "everybody": "is judged by it from then on",
         **{f"of {shadow['people']} people: {change}": n for change, n in shadow["changes"].items()},

@@ -18,8 +18,11 @@ from healthcode.appeals.usecases.file_appeal import file_appeal
 from healthcode.codec.keys import to_jwk
 from healthcode.decisions.actions import IMPORT_LIST, RECOLOUR, RECOLOUR_MANY
 from healthcode.decisions.findings import DECLARE_AREA, RECORD_FINDING
+from healthcode.decisions.models import QuarantinedReport
+from healthcode.decisions.placement import PLACE_REPORT
 from healthcode.decisions.registrations import REGISTER_LABORATORY
 from healthcode.decisions.usecases.decide import decide_colour
+from healthcode.decisions.usecases.receive_report import receive_report
 from healthcode.decisions.usecases.register_source import withdraw_source
 from healthcode.decisions.usecases.shadow_run import shadow_run
 from healthcode.decisions.values import Trigger
@@ -99,7 +102,7 @@ from tests.factories.operator_cases import (
 from tests.factories.overrides import grounds
 from tests.factories.reconciliation import break_of_recalled_money, file_of
 from tests.factories.regions import JIANGSU, SAME, THEIRS
-from tests.factories.reports import JWK
+from tests.factories.reports import JWK, observation, signed
 from tests.factories.risk import draft_risk_rules, make_risk_case
 from tests.factories.rule_sets import content
 from tests.factories.settlement import give_back, make_merchant, make_payer, noon, sell
@@ -256,6 +259,16 @@ def ill_of_the_authority() -> Case:
         "subject": str(person.subject_id), "kind": "case_open", "details": {"case": "HZ-12"},
         "observed_at": clock.now().isoformat(),
     }  # fmt: skip
+    return Case(parameters, _decided_anew(person))
+
+
+def waiting_report() -> Case:
+    """A report that waits for its person, and somebody at the desk who is decided anew."""
+    make_laboratory()
+    person = make_person()
+    receive_report(signed=signed(observation(Person())))
+    row = QuarantinedReport.objects.latest("received_at")
+    parameters: dict[str, object] = {"report": str(row.id), "subject": str(person.subject_id)}
     return Case(parameters, _decided_anew(person))
 
 
@@ -609,6 +622,7 @@ CASES: dict[str, Callable[[], Case]] = {
     RECOLOUR_MANY: green_people,
     IMPORT_LIST: listed_people,
     RECORD_FINDING: ill_of_the_authority,
+    PLACE_REPORT: waiting_report,
     DECLARE_AREA: region_at_risk,
     TRACE: ill_person,
     CONFIRM: found_contacts,

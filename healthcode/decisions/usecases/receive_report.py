@@ -79,8 +79,12 @@ def receive_report(*, signed: str) -> Received:
 
 
 @transactions.atomic_retry
-def record_report(*, laboratory: Laboratory, report: Report, subject: Subject) -> Received:
+def record_report(
+    *, laboratory: Laboratory, report: Report, subject: Subject, authority: Authority | None = None
+) -> Received:
     """Record a report about a person, unless a newer version of it has come before.
+
+    The laboratory's own word counts, unless operators placed the report (`authority`).
 
     Raises:
         FromTheFuture: the sample was taken after now.
@@ -88,18 +92,19 @@ def record_report(*, laboratory: Laboratory, report: Report, subject: Subject) -
     Locks: the report's newest version.
     """
     is_newest = _keep_newest(laboratory, report)
+    by = authority or Authority(Passage.LABORATORY, laboratory.name)
     reference = f"{laboratory.id}:{report.number}"
     known = _known(f"{reference}:{report.digest}")
     if known is not None:
         return known
     if not is_newest:
         return Received(SUPERSEDED)
-    _retract_versions(laboratory, reference)
+    _retract_versions(by, reference)
     if report.withdrawn:
         return Received(SUPERSEDED)
     preliminary = report.preliminary or laboratory.by_machine
     row = report_evidence(
-        authority=Authority(Passage.LABORATORY, laboratory.name),
+        authority=by,
         statement=Statement(
             subject_id=subject.id,
             kind=report.kind,
@@ -187,7 +192,7 @@ def _known(source_ref: str) -> Received | None:
     return Received(SUPERSEDED if taken_back else VERIFIED, row.id)
 
 
-def _retract_versions(laboratory: Laboratory, reference: str) -> None:
+def _retract_versions(authority: Authority, reference: str) -> None:
     """Take back the versions before, and what clinicians have signed off on them.
 
     The report's number is matched whole: a digest has no colon, a number may.
@@ -204,7 +209,7 @@ def _retract_versions(laboratory: Laboratory, reference: str) -> None:
             *standing.filter(source_ref=f"signoff:{row.id}").values_list("id", flat=True),
         ]
     take_back(
-        authority=Authority(Passage.LABORATORY, laboratory.name),
+        authority=authority,
         evidence_ids=formers,
         reason="replaced by a later version",
     )

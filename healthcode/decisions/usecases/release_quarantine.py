@@ -3,6 +3,7 @@
 import json
 
 from config.kernel import keys, transactions
+from healthcode.decisions.authority import Authority
 from healthcode.decisions.fhir import read_report
 from healthcode.decisions.models import QuarantinedReport
 from healthcode.decisions.usecases.receive_report import Received, record_report
@@ -28,11 +29,19 @@ def release_quarantine(*, subject: Subject) -> int:
 
 
 @transactions.atomic_retry
-def release_report(*, row: QuarantinedReport, subject: Subject) -> Received:
-    """Record one report that waited as a report about a subject, and let it go."""
+def release_report(
+    *, row: QuarantinedReport, subject: Subject, authority: Authority | None = None
+) -> Received:
+    """Record one report that waited as a report about a subject, and let it go.
+
+    By the document it names; or by the word of operators who know whose it is.
+    """
     content = json.loads(keys.unseal(bytes(row.sealed_content), purpose=QUARANTINE_SEAL))
     received = record_report(
-        laboratory=row.laboratory, report=read_report(content), subject=subject
+        laboratory=row.laboratory,
+        report=read_report(content),
+        subject=subject,
+        authority=authority,
     )
     row.delete()
     return received

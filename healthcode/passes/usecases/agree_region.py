@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from config.kernel import clock, transactions
+from config.kernel.approvals import targets
 from config.kernel.audit import chain
 from config.kernel.errors import Refused
 from healthcode.codec.keys import UnusableKey, from_jwk, thumbprint
@@ -100,7 +101,7 @@ def agree_region(
         issuer=issuer, keys=keys, colours=colours, days=days, own_issuer=own_issuer
     )
     now = clock.now()
-    end_agreement(issuer=issuer, now=now)
+    _end(issuer, now)
     made = RegionAgreement.objects.create(
         issuer=issuer,
         name=name,
@@ -122,7 +123,23 @@ def agree_region(
     return made
 
 
-def end_agreement(*, issuer: str, now: datetime) -> int:
-    """Let agreements with an issuer end now."""
+@transactions.atomic_retry
+def end_agreement(*, issuer: str, actor: str, reason: str) -> int:
+    """Take a region's passes no longer, at once; returns how many agreements ended.
+
+    One operator suffices, as for any source: what was agreed by three is taken up again by
+    three. Again ends none. Scanners learn it by the next trust list.
+    """
+    targets.moved(f"region:{issuer}", actor=actor)
+    ended = _end(issuer, clock.now())
+    if ended:
+        chain.record(
+            action="health.end_agreement", actor=actor, target=f"region:{issuer}", purpose=reason
+        )
+        transactions.on_commit(forget_keys)
+    return ended
+
+
+def _end(issuer: str, now: datetime) -> int:
     running = RegionAgreement.objects.filter(issuer=issuer, valid_from__lt=now, valid_until__gt=now)
     return running.update(valid_until=now)

@@ -19,7 +19,7 @@ from healthcode.evidence.values import Source
 from healthcode.passes.externals import statements
 from healthcode.passes.holders import is_about, named_by
 from healthcode.passes.models import TrustedIssuer
-from healthcode.passes.usecases.take_revocations import is_revoked
+from healthcode.passes.usecases.take_revocations import is_revoked, marks_of
 from healthcode.subjects.models import Subject
 from healthcode.subjects.queries import identity_of
 
@@ -54,7 +54,8 @@ def import_certificate(*, subject: Subject, payload: str) -> Decision:
     """
     at = clock.now()
     issuer, found = _verified(payload)
-    if is_revoked(issuer, found, at=at):
+    marks = marks_of(found)
+    if is_revoked(issuer, marks, at=at):
         raise CertificateRefused(Stage.REVOCATION, "revoked")
     _check_holder(subject, found)
     for number, statement in enumerate(statements(found, at=at)):
@@ -66,7 +67,11 @@ def import_certificate(*, subject: Subject, payload: str) -> Decision:
                 source=Source.CERTIFICATE,
                 source_ref=f"{_identifier(found)}:{number}",
                 observed_at=statement.observed_at,
-                payload={**statement.payload, "trusted_issuer": issuer.name},
+                payload={
+                    **statement.payload,
+                    "trusted_issuer": issuer.name,
+                    "revocable": marks,
+                },
             ),
         )
         if row.subject_id != subject.id:

@@ -1,16 +1,24 @@
-"""Take a foreign issuer's list of revoked certificates, and ask it."""
+"""Take a foreign issuer's list of revoked certificates, and ask it.
+
+What was imported before the list came is taken back, too: evidence keeps by which names its
+certificate may be revoked (`marks_of`), and nothing else of it.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db.models import Q
 
-from config.kernel import transactions
+from config.kernel import clock, transactions
 from config.kernel.audit import chain
 from config.kernel.errors import NotFound
 from healthcode.codec.claims import Verified
 from healthcode.codec.revocation import ANY_KEY, Crl, is_listed, read_batch, read_crl
+from healthcode.decisions.authority import Authority, Passage
+from healthcode.decisions.usecases.change_evidence import take_back
+from healthcode.evidence.models import Evidence
+from healthcode.evidence.values import Source
 from healthcode.passes.models import RevokedCertificate, TrustedIssuer
 
 RID = "RID"
@@ -27,7 +35,7 @@ class IssuerUnknown(NotFound):
 def take_batch(*, issuer: str, data: bytes | str, actor: str) -> int:
     """Take a batch as the EU's gateway hands it out; again changes nothing.
 
-    Returns how many certificates it names.
+    Evidence of a certificate that it names is taken back. Returns how many it names.
 
     Raises:
         IssuerUnknown: nobody of that name.
@@ -46,14 +54,16 @@ def take_batch(*, issuer: str, data: bytes | str, actor: str) -> int:
         ),
         ignore_conflicts=True,
     )  # fmt: skip
-    _record(found, actor, batch.hash_type.value, len(batch.entries))
+    back = _take_back(found, at=clock.now())
+    _record(found, actor, batch.hash_type.value, len(batch.entries), back)
     return len(batch.entries)
 
 
 @transactions.atomic_retry
 def take_crl(*, issuer: str, data: bytes | str, actor: str) -> int:
     """Take an issuer's list of revoked SMART Health Cards; a newer list replaces the one of
-    the same key. Returns how many cards it names.
+    the same key, and evidence of a card that it names is taken back. Returns how many cards
+    it names.
 
     Raises:
         IssuerUnknown: nobody of that name.
@@ -66,26 +76,55 @@ def take_crl(*, issuer: str, data: bytes | str, actor: str) -> int:
         RevokedCertificate(issuer=found, kind=RID, kid=crl.kid, name=rid, before=before)
         for rid, before in sorted(crl.rids.items())
     )
-    _record(found, actor, RID, len(crl.rids))
+    back = _take_back(found, at=clock.now())
+    _record(found, actor, RID, len(crl.rids), back)
     return len(crl.rids)
 
 
-def is_revoked(issuer: TrustedIssuer, found: Verified, *, at: datetime) -> bool:
-    """Whether the issuer's lists name a certificate that was verified."""
+def marks_of(found: Verified) -> dict[str, Any]:
+    """By what an issuer's lists may name a verified certificate, as its evidence keeps it."""
+    credential = found.payload.get("vc")
+    rid = credential.get("rid") if isinstance(credential, Mapping) else None
+    return {
+        "kid": found.kid,
+        "names": sorted(list(pair) for pair in found.fingerprints),
+        **({"rid": str(rid), "nbf": found.payload.get("nbf")} if rid else {}),
+    }
+
+
+def is_revoked(issuer: TrustedIssuer, marks: Mapping[str, Any], *, at: datetime) -> bool:
+    """Whether the issuer's lists name a certificate with these marks."""
     rows = RevokedCertificate.objects.filter(issuer=issuer).filter(
         Q(expires_at__isnull=True) | Q(expires_at__gt=at)
     )
-    if found.fingerprints:
+    if marks["names"]:
         any_of = Q()
-        for kind, name in found.fingerprints:
+        for kind, name in marks["names"]:
             any_of |= Q(kind=kind, name=name)
-        return rows.filter(any_of, kid__in=["", found.kid]).exists()
-    credential = found.payload.get("vc")
-    rid = credential.get("rid") if isinstance(credential, Mapping) else None
-    listed = rows.filter(kind=RID, kid=found.kid, name=str(rid))
+        return rows.filter(any_of, kid__in=["", marks["kid"]]).exists()
+    listed = rows.filter(kind=RID, kid=marks["kid"], name=marks.get("rid", ""))
+    card = {"vc": {"rid": marks.get("rid")}, "nbf": marks.get("nbf")}
     return any(
-        is_listed(Crl(row.kid, 1, {row.name: row.before}), kid=found.kid, payload=found.payload)
+        is_listed(Crl(row.kid, 1, {row.name: row.before}), kid=marks["kid"], payload=card)
         for row in listed
+    )
+
+
+def _take_back(issuer: TrustedIssuer, *, at: datetime) -> int:
+    """Take back what stands of certificates that the issuer's lists name; returns how much."""
+    standing = Evidence.objects.filter(
+        source=Source.CERTIFICATE, retracts__isnull=True, evidence__isnull=True,
+        payload__trusted_issuer=issuer.name,
+    )  # fmt: skip
+    named = [
+        row.id
+        for row in standing.order_by("id").iterator()
+        if "revocable" in row.payload and is_revoked(issuer, row.payload["revocable"], at=at)
+    ]
+    return take_back(
+        authority=Authority(Passage.REVOCATION),
+        evidence_ids=named,
+        reason="the issuer revoked the certificate",
     )
 
 
@@ -102,8 +141,8 @@ def _issuer(name: str) -> TrustedIssuer:
     return found
 
 
-def _record(issuer: TrustedIssuer, actor: str, kind: str, count: int) -> None:
+def _record(issuer: TrustedIssuer, actor: str, kind: str, count: int, back: int) -> None:
     chain.record(
         action="health.take_revocations", actor=actor, target=f"issuer:{issuer.id}",
-        after={"kind": kind, "certificates": count},
+        after={"kind": kind, "certificates": count, "evidence_taken_back": back},
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Doors of the panel through which operators ask: shown to who may, asked for, not done."""
 
 import json
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,22 +15,29 @@ from config.kernel import clock
 from config.kernel.approvals.approve import approve_request
 from config.kernel.approvals.models import ApprovalRequest
 from config.kernel.approvals.request import request_approval
+from config.kernel.audit.models import AuditEvent
 from healthcode.codec.keys import to_jwk
+from healthcode.decisions import queries
 from healthcode.decisions.findings import FindingRefused
-from healthcode.decisions.models import Head, Override, PersonList
+from healthcode.decisions.models import Head, Override, PersonList, QuarantinedReport
 from healthcode.decisions.usecases.decide import decide_colour
+from healthcode.decisions.usecases.receive_report import receive_report
 from healthcode.decisions.usecases.shadow_run import shadow_run
 from healthcode.decisions.values import Trigger
 from healthcode.evidence.models import Evidence, RiskArea
 from healthcode.passes.models import RegionAgreement
-from healthcode.rules import publication
-from healthcode.rules.library import overlooked, shipped
+from healthcode.passes.usecases.agree_region import agree_region
+from healthcode.rules import library, publication
+from healthcode.rules.difference import differences, in_words
+from healthcode.rules.library import overlooked, read, shipped
 from healthcode.rules.models import RuleSetVersion
-from tests.factories.health import make_person
+from tests.factories.health import Person, make_person
 from tests.factories.operators import give_roles, make_maker, make_operator
 from tests.factories.overrides import grounds
 from tests.factories.regions import JIANGSU, SAME, THEIRS
+from tests.factories.reports import observation, signed
 from tests.factories.rule_sets import content
+from tests.factories.sources import make_laboratory
 
 pytestmark = pytest.mark.django_db
 REASON = "the ministry's order 7"
@@ -237,3 +245,60 @@ def test_a_region_is_declared_by_two_and_colours_who_was_there(officer: Client) 
 
 def approver() -> User:
     return give_roles(make_operator("carl"), "health_approver")
+
+
+def test_a_report_that_waits_is_placed_by_two_and_neither_judges_the_correction(
+    officer: Client,
+) -> None:
+    make_laboratory()
+    person, mistyped = make_person(), Person()
+    receive_report(signed=signed(observation(mistyped)))
+    row = QuarantinedReport.objects.get()
+    page = at("decisions_quarantinedreport_ask_placement", row.id)
+    document = person.identity
+    nobody = {"document_type": "20", "document_number": "E99999999", "reason": REASON}
+    officer.post(page, nobody)
+    assert not ApprovalRequest.objects.exists()
+    request = ask(
+        officer,
+        page,
+        document_type=document.document_type.value,
+        document_number=document.document_number,
+    )
+    assert mistyped.identity.document_number not in json.dumps(request.effect | request.parameters)
+    assert not Evidence.objects.filter(kind="naat").exists()
+    approve_request(request_id=request.id, checker=approver())
+    assert not QuarantinedReport.objects.exists()
+    positive = Evidence.objects.get(kind="naat")
+    assert (positive.subject_id, positive.source) == (person.subject_id, "laboratory")
+    decision = decide_colour(subject_id=person.subject_id, trigger=Trigger.EVIDENCE)
+    assert decision.colour == "RED"
+    assert queries.colourers_of(person.subject_id, [decision]) == {"mia", "carl"}
+    assert AuditEvent.objects.filter(action="health.place_report").count() == 1
+
+
+def test_a_draft_shows_what_it_changes_of_the_set_in_force(officer: Client) -> None:
+    shipped_rules = library.content("hangzhou-2020-02")["rules"]
+    gone, kept = shipped_rules[0]["id"], shipped_rules[1]["id"]
+    written = {"version": "new", "extends": "hangzhou-2020-02", "without": [gone], "rules": []}
+    officer.post(at("rules_rulesetversion_draft"), {"content": json.dumps(written)})
+    draft = RuleSetVersion.objects.get()
+    text = officer.get(at("rules_rulesetversion_change", draft.id)).content.decode()
+    assert "hangzhou-2020-02" in text
+    shown = in_words(differences(shipped("hangzhou-2020-02"), read(draft.content)))
+    assert shown == {gone: "removed"}
+    assert kept in {rule["id"] for rule in draft.content["rules"]}
+
+
+def test_an_agreement_is_ended_by_one_at_once(officer: Client) -> None:
+    row = agree_region(
+        issuer=JIANGSU, name="Jiangsu", keys=[to_jwk(THEIRS.public_key())], colours=SAME, days=30,
+        own_issuer="CN-330000", maker="a", checkers=["b", "c"], approval_id=uuid.uuid4(),
+    )  # fmt: skip
+    page = at("passes_regionagreement_end", row.id)
+    assert officer.get(page).status_code == 200
+    for _ in range(2):
+        assert officer.post(page, {"reason": REASON}).status_code == 302
+    row.refresh_from_db()
+    assert row.valid_until <= clock.now()
+    assert AuditEvent.objects.filter(action="health.end_agreement").count() == 1

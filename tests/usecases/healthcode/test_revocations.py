@@ -12,9 +12,11 @@ from django.core.management import CommandError, call_command
 from rest_framework.test import APIClient
 
 from config.kernel import clock
+from config.kernel.audit.models import AuditEvent
 from healthcode.codec import keys
 from healthcode.codec.errors import CertificateRefused
 from healthcode.codec.revocation import HashType, read_batch
+from healthcode.decisions import queries
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.usecases.record_evidence import retract_evidence
 from healthcode.evidence.values import EvidenceKind, Source
@@ -24,7 +26,7 @@ from healthcode.passes.usecases.import_certificate import import_certificate
 from healthcode.passes.usecases.take_revocations import IssuerUnknown, take_batch, take_crl
 from tests.factories import shc as smart
 from tests.factories.foreign import dsc, negative_test
-from tests.factories.health import later, make_person
+from tests.factories.health import later, make_person, settle
 from tests.factories.sources import make_issuer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,6 +78,25 @@ def test_what_an_eu_batch_names_is_no_evidence_until_the_batch_ends(
     assert Evidence.objects.filter(source=Source.CERTIFICATE).count() == 1
     later(days=2)
     assert not RevokedCertificate.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["UCI", "COUNTRYCODEUCI"])
+def test_what_was_imported_before_the_batch_came_is_taken_back(
+    france: TrustedIssuer, kind: str
+) -> None:
+    named, other = make_person(), make_person()
+    import_certificate(subject=named.subject, payload=certified())
+    import_certificate(subject=other.subject, payload=certified("URN:UVCI:01:FR:OTHER#1"))
+    name = short(UVCI if kind == "UCI" else f"FR{UVCI}")
+    for _ in range(2):
+        take_batch(issuer="France", data=batch(kind, name), actor="system:test")
+    standing = Evidence.objects.filter(source=Source.CERTIFICATE, evidence__isnull=True)
+    [kept] = standing.filter(retracts__isnull=True)
+    assert kept.subject_id == other.subject_id
+    settle()
+    assert queries.facts_of(named.subject_id, at=clock.now())["negative"] == {}
+    taken = AuditEvent.objects.filter(action="health.take_revocations").order_by("seq")
+    assert [event.after["evidence_taken_back"] for event in taken] == [1, 0]
 
 
 def test_a_batch_of_another_key_or_issuer_names_nothing_here(france: TrustedIssuer) -> None:

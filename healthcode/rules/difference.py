@@ -1,0 +1,61 @@
+"""What a rule set changes of another, rule by rule. Pure."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from healthcode.rules.values import Rule, RuleSet
+
+_PARTS = ("colour", "logic", "until", "ageing", "evidence", "reason", "path")
+_LONGEST = 160
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """One rule that differs.
+
+    Args:
+        rule: its id.
+        kind: "added", "removed" or "changed".
+        parts: of a changed one, what it was and what it is, by part.
+    """
+
+    rule: str
+    kind: str
+    parts: Mapping[str, tuple[str, str]]
+
+
+def differences(before: RuleSet, after: RuleSet) -> list[RuleChange]:
+    """What differs, in the order of the later set; what it lacks comes last."""
+    known = {rule.id: rule for rule in before.rules}
+    wanted = {rule.id: rule for rule in after.rules}
+    found = [
+        RuleChange(rule.id, "changed" if rule.id in known else "added", _parts(known, rule))
+        for rule in after.rules
+        if rule.id not in known or _parts(known, rule)
+    ]
+    return [*found, *(RuleChange(name, "removed", {}) for name in known if name not in wanted)]
+
+
+def _parts(known: Mapping[str, Rule], rule: Rule) -> dict[str, tuple[str, str]]:
+    former = known.get(rule.id)
+    if former is None:
+        return {}
+    pairs = {name: (getattr(former, name), getattr(rule, name)) for name in _PARTS}
+    return {name: (_text(was), _text(now)) for name, (was, now) in pairs.items() if was != now}
+
+
+def _text(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def in_words(changes: list[RuleChange]) -> dict[str, str]:
+    """Each change as one line, for a page."""
+    return {
+        change.rule: change.kind
+        if not change.parts
+        else "; ".join(f"{name}: {was} → {now}" for name, (was, now) in change.parts.items())
+        for change in changes
+    }
