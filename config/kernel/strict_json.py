@@ -8,11 +8,13 @@ call `json.loads`, and on what.
 
 import json
 import math
+import re
 from typing import Any, Final
 
 MAX_DEPTH: Final = 32
 _LARGEST: Final = 2**63 - 1
 _BOM: Final = "\ufeff"
+_LONE_HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 class MalformedJson(ValueError):
@@ -92,7 +94,7 @@ def _check(value: Any, room: int) -> None:
     if isinstance(value, str):
         if "\x00" in value:
             raise MalformedJson("a text holds NUL")
-        if any("\ud800" <= letter <= "\udfff" for letter in value):
+        if _LONE_HALF.search(value):
             raise MalformedJson("a text holds half of a surrogate pair")
     elif isinstance(value, dict):
         for name, member in value.items():
