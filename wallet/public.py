@@ -33,6 +33,7 @@ from wallet.accounts.rules import (
 from wallet.accounts.usecases.apply_for_kyc import apply_for_kyc
 from wallet.accounts.usecases.check_pin import PinLocked, PinWrong, check_pin
 from wallet.accounts.usecases.close_session import close_session
+from wallet.accounts.usecases.close_user import keeps_wallet_open
 from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.accounts.usecases.open_session import open_session
 from wallet.accounts.usecases.register_device import register_device
@@ -418,6 +419,7 @@ __all__ = [
     "journal",
     "journal_by_key",
     "journals_for",
+    "keeps_wallet_open",
     "latest_journals",
     "limits",
     "live_devices",

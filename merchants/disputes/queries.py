@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from merchants.disputes.models import Dispute
 from merchants.disputes.rules import DisputeUnknown
-from merchants.disputes.values import DisputeState, Side
+from merchants.disputes.values import LIVE, DisputeState, Side
 
 
 def disputes_of(caller_id: uuid.UUID) -> QuerySet[Dispute]:
@@ -43,6 +43,11 @@ def dispute(dispute_id: uuid.UUID) -> Dispute:
 def side_of(row: Dispute, *, caller_id: uuid.UUID) -> Side:
     """Which side a caller is on; one's own shop can be paid by nobody who owns it."""
     return Side.BUYER if row.buyer_id == caller_id else Side.MERCHANT
+
+
+def has_live_dispute(buyer_id: uuid.UUID) -> bool:
+    """Whether it is still open if a buyer gets money back."""
+    return Dispute.objects.filter(buyer_id=buyer_id, state__in=LIVE).exists()
 
 
 def unanswered(now: datetime) -> list[uuid.UUID]:

@@ -12,9 +12,12 @@ from merchants.disputes.usecases.answer_dispute import (
     expire_unanswered,
 )
 from merchants.disputes.values import UNDER_REVIEW, DisputeState
+from wallet import public as wallet
 from wallet.money import format_amount
 
 DECIDE = "disputes.decide"
+
+wallet.keeps_wallet_open("dispute")(queries.has_live_dispute)
 
 
 @timetable.job("disputes.expire", next_due=queries.next_deadline)

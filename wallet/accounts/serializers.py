@@ -277,10 +277,14 @@ class WalletAnswer(serializers.Serializer[Any]):
 
 
 class EntryAnswer(serializers.Serializer[Any]):
-    """One movement of the wallet: `amount` is negative where money left."""
+    """One movement of the wallet: `amount` is negative where money left.
+
+    It was entered at `posted_at` and counts from `value_at`.
+    """
 
     journal_id = serializers.UUIDField()
     posted_at = serializers.DateTimeField()
+    value_at = serializers.DateTimeField()
     kind = serializers.CharField()
     narrative = serializers.CharField()
     reference = serializers.CharField()

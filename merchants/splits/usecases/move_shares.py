@@ -12,7 +12,15 @@ from merchants.splits.models import Split, SplitShare
 from merchants.splits.queries import split_sources
 from merchants.splits.usecases.set_money_aside import finish_set_aside, use_set_aside
 from merchants.splits.values import SplitState
-from wallet.public import Draft, InsufficientFunds, credit, debit, payment, post_journal
+from wallet.public import (
+    AccountClosed,
+    Draft,
+    InsufficientFunds,
+    credit,
+    debit,
+    payment,
+    post_journal,
+)
 
 
 def move_shares(split: Split) -> None:
@@ -20,6 +28,7 @@ def move_shares(split: Split) -> None:
 
     Raises:
         SplitFundsShort: the merchant's money, less what it owes us, does not cover them.
+        SplitPayeeUnknown: a payee has closed the wallet.
 
     Locks: the merchant, then the ledger accounts; the caller holds the payment.
     """
@@ -80,3 +89,5 @@ def _post(split: Split, share: SplitShare, sources: dict[uuid.UUID, int]) -> uui
         )
     except InsufficientFunds as error:
         raise rules.SplitFundsShort(field="amount") from error
+    except AccountClosed as error:
+        raise rules.SplitPayeeUnknown(field="trans_in") from error

@@ -165,5 +165,5 @@ def _post(seller: AppCredentials, back: SplitReturn, trade: wallet.PaymentView) 
                 narrative="share given back with a refund",
             )
         )
-    except wallet.InsufficientFunds as error:
+    except (wallet.InsufficientFunds, wallet.AccountClosed) as error:
         raise rules.SplitPayeeShort(field="refund_royalty_parameters") from error

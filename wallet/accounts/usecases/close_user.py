@@ -1,6 +1,8 @@
 """Close a wallet account for good, when nothing is left in it."""
 
 import uuid
+from collections.abc import Callable
+from typing import Final
 
 from config.kernel import clock, transactions
 from config.kernel.audit import chain as audit
@@ -25,6 +27,24 @@ class WalletNotEmpty(Conflict):
     message = "Close the account when its balance is zero and nothing is held, owed or pending."
 
 
+Hindrance = Callable[[uuid.UUID], bool]
+_HINDRANCES: Final[dict[str, Hindrance]] = {}
+
+
+def keeps_wallet_open(reason: str) -> Callable[[Hindrance], Hindrance]:
+    """Register what else must be over before a customer's wallet may be closed.
+
+    The wallet does not know who pays into it later on somebody's decision; whoever does says
+    here whether such a decision is still open.
+    """
+
+    def register(check: Hindrance) -> Hindrance:
+        _HINDRANCES[reason] = check
+        return check
+
+    return register
+
+
 def close_user(*, user_id: uuid.UUID, pin: str) -> WalletUser:
     """Close the customer's account; closing a closed one changes nothing.
 
@@ -38,7 +58,8 @@ def close_user(*, user_id: uuid.UUID, pin: str) -> WalletUser:
 
     Raises:
         PinWrong, PinLocked: see `check_pin`.
-        WalletNotEmpty: `reason` says what is left: `balance`, `held`, `owed` or `pending`.
+        WalletNotEmpty: `reason` says what is left: `balance`, `held`, `owed`, `pending` or what
+            `keeps_wallet_open` names.
         AccountFrozen: an operator has frozen it.
         UserUnknown: there is no such user.
 
@@ -91,3 +112,6 @@ def _check_empty(user: WalletUser) -> None:
         raise WalletNotEmpty(reason="owed")
     if queries.has_pending_movements(user.id):
         raise WalletNotEmpty(reason="pending")
+    for reason, hinders in _HINDRANCES.items():
+        if hinders(user.id):
+            raise WalletNotEmpty(reason=reason)

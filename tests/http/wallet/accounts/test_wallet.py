@@ -1,15 +1,19 @@
 """/wallet and everything under it."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from config.kernel import clock
 from tests.factories.accounts import PIN, client_of, fund, make_user, post
 from tests.factories.clock import advance
+from tests.factories.ledger import bank, move
 from wallet.accounts.models import Topup, WalletUser, Withdrawal
 from wallet.accounts.usecases.freeze_user import freeze_user
+from wallet.ledger.usecases.post_journals import post_journal
 
 pytestmark = pytest.mark.django_db
 
@@ -173,9 +177,19 @@ def test_reads_the_statement_in_pages(client: APIClient, user: WalletUser) -> No
         ("-100.00", "425.50"),
         ("25.50", "525.50"),
     ]
+    assert all(e["value_at"] == e["posted_at"] for e in first["entries"])
     rest = client.get(f"/api/v1/wallet/statement?limit=2&after={first['next']}").json()
     assert [e["amount"] for e in rest["entries"]] == ["500.00"]
     assert rest["next"] is None
+
+
+def test_the_statement_tells_from_when_an_entry_counts(client: APIClient, user: WalletUser) -> None:
+    ahead = clock.now() + timedelta(days=1)
+    coming = move(bank(), user.available_account_id, 5_00)
+    post_journal(coming._replace(posted_at=clock.now(), value_at=ahead))
+    (entry, *_) = client.get("/api/v1/wallet/statement").json()["entries"]
+    assert (entry["amount"], datetime.fromisoformat(entry["value_at"])) == ("5.00", ahead)
+    assert entry["posted_at"] < entry["value_at"]
 
 
 @pytest.mark.parametrize(

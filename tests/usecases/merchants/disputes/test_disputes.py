@@ -23,14 +23,17 @@ from merchants.disputes.values import Side
 from merchants.exposure import queries
 from merchants.notifications.usecases.record_own_act import record_dispute
 from merchants.onboarding.models import Merchant
-from tests.factories.accounts import available_minor
+from tests.factories.accounts import PIN, available_minor, make_user
 from tests.factories.clock import advance
 from tests.factories.disputes import dispute_payment
 from tests.factories.exposure import refund
 from tests.factories.settlement import held, make_merchant, make_payer, noon, sell
 from wallet.accounts.models import WalletUser
+from wallet.accounts.usecases.close_user import WalletNotEmpty, close_user
+from wallet.accounts.values import UserState
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 from wallet.payments.models import Payment
+from wallet.payments.usecases.transfer_money import transfer_money
 from wallet.payments.values import PaymentView
 
 pytestmark = pytest.mark.django_db
@@ -220,3 +223,20 @@ def test_the_merchant_is_told(dispute: Dispute) -> None:
     assert notice.topic == "dispute.opened"
     assert dispute.due_at is not None
     assert dispute.due_at.isoformat() in str(notice.params)
+
+
+def test_a_buyer_keeps_the_wallet_until_the_dispute_is_over(
+    shop: Merchant, breakfast: PaymentView, li: WalletUser, dispute: Dispute
+) -> None:
+    transfer_money(
+        key="all of it",
+        payer_id=li.id,
+        payee_phone=make_user().phone,
+        amount_minor=available_minor(li),
+        pin=PIN,
+    )
+    with pytest.raises(WalletNotEmpty) as left:
+        close_user(user_id=li.id, pin=PIN)
+    assert left.value.fields["reason"] == "dispute"
+    cancel_dispute(dispute_id=dispute.id, actor="user:li")
+    assert close_user(user_id=li.id, pin=PIN).state == UserState.CLOSED
