@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("merchants.certificates.urls")),
     path("", include("merchants.consents.urls")),
     path("", include("merchants.settlement.urls")),
+    path("", include("merchants.payouts.urls")),
     path("", include("merchants.acceptance.urls")),
     path("", include("merchants.funds.urls")),
     path("", include("merchants.bills.urls")),

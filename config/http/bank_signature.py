@@ -36,9 +36,10 @@ def signature(body: bytes, *, at_s: int, secret: str) -> str:
 
 
 class BankSignatureScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the OpenAPI document describes the signature."""
+    """How the OpenAPI document describes the signature, whichever bank's it is."""
 
     target_class = "config.http.bank_signature.BankSignature"
+    match_subclasses = True
     name = "bankSignature"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
@@ -47,7 +48,12 @@ class BankSignatureScheme(OpenApiAuthenticationExtension):  # type: ignore[no-un
 
 
 class BankSignature(BaseAuthentication):
-    """Lets in what the bank has signed."""
+    """Lets in what the bank of top-ups and withdrawals has signed.
+
+    Each bank has a secret of its own: a subclass names the setting that holds it.
+    """
+
+    secret_setting = "SAOMA_BANK_SECRET"  # noqa: S105 - the setting's name
 
     def authenticate(self, request: Request) -> tuple[str, None]:
         """Judge the header against the body as it arrived.
@@ -56,7 +62,7 @@ class BankSignature(BaseAuthentication):
             NotFound: this installation takes no messages.
             BankSignatureInvalid: missing, ill-formed, old or wrong.
         """
-        secret = settings.SAOMA_BANK_SECRET
+        secret = getattr(settings, self.secret_setting)
         if not secret:
             raise NotFound()
         header = request.headers.get(HEADER, "")

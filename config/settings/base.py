@@ -352,8 +352,10 @@ SAOMA_IDENTITY_CHECK = SAOMA_PARTS["SAOMA_IDENTITY_CHECK"]
 SAOMA_SMS = SAOMA_PARTS["SAOMA_SMS"]
 SAOMA_CUSTOMS = SAOMA_PARTS["SAOMA_CUSTOMS"]
 SAOMA_ALERTS = SAOMA_PARTS["SAOMA_ALERTS"]
-# Signs what a real bank tells us; without it the bank's door does not exist.
+# Each signs what its real bank tells us; without it that bank's address does not exist.
 SAOMA_BANK_SECRET = secret("SAOMA_BANK_SECRET", default="")
+SAOMA_PAYOUT_BANK_SECRET = secret("SAOMA_PAYOUT_BANK_SECRET", default="")
+SAOMA_CARD_BANK_SECRET = secret("SAOMA_CARD_BANK_SECRET", default="")
 # Bearer token of the monitoring system; without it only operators read /metrics.
 SAOMA_METRICS_TOKEN = secret("SAOMA_METRICS_TOKEN", default="")
 

@@ -108,17 +108,22 @@ class MerchantTransfer(models.Model):
 
 
 class CardAnswer(models.Model):
-    """The simulated bank's own diary: what it will tell us of a transfer to a card, and when.
+    """What the card bank says of a transfer: planned by the simulated one, sent by a real one.
 
-    Beyond the edge of our world until `given_at`.
+    Acted on at `due_at`; what is planned is beyond the edge of our world until `given_at`.
+    `bank_reference` is a real bank's own id of this answer, None of a planned one. An empty
+    amount means all of it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     transfer = models.ForeignKey(MerchantTransfer, on_delete=models.PROTECT, related_name="answers")
+    bank_reference = models.CharField(max_length=64, unique=True, null=True, blank=True)
     result = models.CharField(
         max_length=8, choices=[(result.value, result.value) for result in BankResult]
     )
     reason = models.CharField(max_length=64, blank=True)
+    amount_minor = models.BigIntegerField(null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True, db_default="")
     due_at = models.DateTimeField()
     given_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,7 +1,8 @@
 """What transfers need of the world outside: the bank that pays to cards.
 
 An adapter of your own is a class without arguments, named by the setting. It is called in
-the transfer's transaction: it hands the order on and returns.
+the transfer's transaction: it hands the order on and returns. What the bank says comes back
+by `POST /api/v1/bank/card-answers`, signed with SAOMA_CARD_BANK_SECRET.
 """
 
 from typing import Protocol

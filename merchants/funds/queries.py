@@ -14,7 +14,7 @@ from merchants.funds.models import (
     TransferBatch,
 )
 from merchants.funds.rules import BatchUnknown, ReceiptUnknown, TransferUnknown
-from merchants.funds.values import LineState, TransferState
+from merchants.funds.values import LineState, TransferKind, TransferState
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.open_balance import balance_id
 from wallet.public import Balance, UnknownAccount, balance
@@ -137,6 +137,18 @@ def batches_due(now: datetime) -> list[uuid.UUID]:
 def topups_of(merchant_uuid: uuid.UUID) -> QuerySet[BalanceTopup]:
     """Top-ups of a merchant's balance, newest first."""
     return BalanceTopup.objects.filter(merchant_id=merchant_uuid)
+
+
+def card_transfer(number: str) -> MerchantTransfer:
+    """A transfer that went to a card, by our number, as its bank names it.
+
+    Raises:
+        TransferUnknown: there is none.
+    """
+    transfer = MerchantTransfer.objects.filter(number=number, kind=TransferKind.BANK_CARD).first()
+    if transfer is None:
+        raise TransferUnknown()
+    return transfer
 
 
 def next_answer() -> datetime | None:

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from merchants.funds import receipt_view, views
+from merchants.funds import bank_view, receipt_view, views
 
 urlpatterns = [
+    path("api/v1/bank/card-answers", bank_view.CardAnswers.as_view()),
     path("api/v1/merchants/<str:merchant_id>/balance", views.MerchantBalance.as_view()),
     path(
         "api/v1/merchants/<str:merchant_id>/balance/topups",

@@ -160,3 +160,31 @@ class BankAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.result} {self.bank_reference}"
+
+
+class BankMessage(models.Model):
+    """A pain.002 or camt.054 as the payout bank sent it, and what reading it did.
+
+    Stored before anything is done, so that it cannot be lost; the same bytes are the same
+    message. `dispositions` counts what came of its notices once it is processed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    digest = models.CharField(max_length=64, unique=True)
+    content = models.BinaryField()
+    received_at = models.DateTimeField(default=clock.now)
+    processed_at = models.DateTimeField(null=True, blank=True)
+    dispositions = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ("received_at", "id")
+        indexes = (
+            models.Index(
+                name="payout_message_due",
+                fields=["received_at"],
+                condition=Q(processed_at__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"bank message {self.digest[:12]}"

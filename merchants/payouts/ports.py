@@ -1,7 +1,9 @@
 """What payouts need of the world outside: the bank that pays merchants.
 
 An adapter of your own is a class without arguments, named by the setting. It is called in
-a worker's transaction and may be called again for the same payout.
+a worker's transaction and may be called again for the same payout. What the bank says comes
+back as pain.002 or camt.054 by `POST /api/v1/bank/payout-messages`, signed with
+SAOMA_PAYOUT_BANK_SECRET.
 """
 
 from datetime import datetime

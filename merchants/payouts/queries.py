@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from config.kernel.errors import NotFound
 from merchants.onboarding.values import MerchantState
-from merchants.payouts.models import LIVE, BankAnswer, Payout
+from merchants.payouts.models import LIVE, BankAnswer, BankMessage, Payout
 from merchants.payouts.values import PayoutState
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.values import BatchState, Wait
@@ -89,9 +89,18 @@ def payouts_to_submit(now: datetime) -> list[uuid.UUID]:
 
 
 def next_answer() -> datetime | None:
-    """When the bank will next say something."""
-    coming = BankAnswer.objects.filter(given_at__isnull=True).order_by("due_at")
-    return coming.values_list("due_at", flat=True).first()
+    """When the bank's next word is due: one that the simulated bank plans, or one that came in."""
+    planned = BankAnswer.objects.filter(given_at__isnull=True).aggregate(at=Min("due_at"))["at"]
+    received = BankMessage.objects.filter(processed_at__isnull=True).aggregate(
+        at=Min("received_at")
+    )["at"]
+    return min((at for at in (planned, received) if at is not None), default=None)
+
+
+def messages_due(now: datetime) -> list[uuid.UUID]:
+    """Messages of the bank received by `now` and not processed, in order."""
+    waiting = BankMessage.objects.filter(processed_at__isnull=True, received_at__lte=now)
+    return list(waiting.order_by("received_at", "id").values_list("id", flat=True))
 
 
 def answers_due(now: datetime) -> list[uuid.UUID]:

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from typing import Any
 
 from config.kernel.alarms.models import Alarm
+from merchants.funds.models import MerchantTransfer
+from merchants.payouts.models import Payout
 from wallet.accounts.models import BankInstruction, KycApplication, SmsMessage
 from wallet.accounts.ports import RegistryAnswer
 
@@ -16,6 +18,21 @@ class HouseBank:
     def accept(self, instruction: BankInstruction, *, at: datetime) -> int:
         told.append(instruction.id)
         return 0
+
+
+class HousePayoutBank:
+    """A bank of payouts that takes every one and answers by messages of its own."""
+
+    def accept(self, payout: Payout, *, at: datetime) -> str:
+        told.append(payout.id)
+        return f"HOUSE-{payout.id.hex[:12]}"
+
+
+class HouseCardBank:
+    """A bank of cards that takes every transfer and answers by messages of its own."""
+
+    def accept(self, transfer: MerchantTransfer) -> None:
+        told.append(transfer.id)
 
 
 class SlowRegistry:

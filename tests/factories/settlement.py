@@ -13,6 +13,11 @@ from config.kernel.outbox import relay
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.apply_for_merchant import Application, apply_for_merchant
 from merchants.onboarding.usecases.approve_merchant import approve_merchant
+from merchants.payouts.models import Payout
+from merchants.payouts.usecases.create_payout import create_payout
+from merchants.payouts.usecases.submit_payout import submit_payout
+from merchants.settlement.models import SettlementBatch
+from merchants.settlement.usecases.settle_batch import settle_batch
 from tests.factories.accounts import PIN, fund, make_user
 from tests.factories.clock import advance
 from wallet.accounts.models import WalletUser
@@ -133,3 +138,19 @@ def books(merchant: Merchant) -> tuple[int, int, int]:
         held(merchant.payable_account_id),
         held(merchant.receivable_account_id),
     )
+
+
+def submitted_payout() -> Payout:
+    """The payout of a sale of 100.00, settled, with the bank."""
+    return submit_payout(payout_id=made_payout().id)
+
+
+def made_payout() -> Payout:
+    """The same before the bank was given it."""
+    noon()
+    merchant = make_merchant()
+    sell(merchant, 100_00, payer=make_payer())
+    batch = settle_batch(batch_id=SettlementBatch.objects.get(merchant=merchant).id)
+    payout = create_payout(batch_id=batch.id)
+    assert payout is not None
+    return payout

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from config.kernel import clock, transactions
+from config.kernel.alarms.raise_alarm import raise_alarm
 from merchants.funds import queries, rules
 from merchants.funds.models import CardAnswer, MerchantTransfer
 from merchants.funds.usecases.send_transfer import IN_TRANSIT, tell_of_end
@@ -26,7 +27,8 @@ def process_bank_reply(*, answer_id: uuid.UUID) -> bool:
 
     Paid: the money leaves the custodian account. Returned before it was paid: FAILED, the
     money goes back to the merchant's balance. Returned after it was paid: RETURNED, the
-    bank's money comes back to us and is the merchant's again. A repetition moves nothing.
+    bank's money comes back to us and is the merchant's again. A repetition moves nothing, nor
+    does another amount than the transfer's: the operators are called.
 
     Locks: the answer, the transfer, then the ledger accounts.
     """
@@ -37,6 +39,16 @@ def process_bank_reply(*, answer_id: uuid.UUID) -> bool:
     answer.given_at = clock.now()
     answer.save(update_fields=["given_at"])
     transfer = MerchantTransfer.objects.select_for_update().get(id=answer.transfer_id)
+    if answer.amount_minor is not None and (answer.amount_minor, answer.currency) != (
+        transfer.amount_minor,
+        transfer.currency,
+    ):
+        raise_alarm(
+            kind="card_answer_mismatched",
+            facts={"transfer": transfer.number, "bank_reference": answer.bank_reference or ""},
+            actor="system:funds",
+        )
+        return True
     wanted = _wanted(TransferState(transfer.state), BankResult(answer.result))
     if wanted is not None:
         _end(transfer, wanted, answer.reason)

@@ -10,6 +10,7 @@ from config.kernel.failpoints import failpoint
 from merchants.payouts import queries
 from merchants.payouts.usecases.create_payout import create_payout
 from merchants.payouts.usecases.receive_answer import receive_answer
+from merchants.payouts.usecases.receive_message import process_message
 from merchants.payouts.usecases.settle_payout import flag_overdue
 from merchants.payouts.usecases.submit_payout import submit_payout
 
@@ -27,8 +28,9 @@ def submit_due(*, now: datetime) -> int:
 
 
 def hear_due(*, now: datetime) -> int:
-    """Take in what the bank has said by `now`; returns how many answers."""
-    return _each(queries.answers_due(now), _hear)
+    """Take in what the bank has said by `now`; returns how many answers and messages."""
+    answers = _each(queries.answers_due(now), _hear)
+    return answers + _each(queries.messages_due(now), _process)
 
 
 def flag_due(*, now: datetime) -> int:
@@ -48,6 +50,10 @@ def _create(batch_id: uuid.UUID) -> None:
 def _submit(payout_id: uuid.UUID) -> None:
     submit_payout(payout_id=payout_id)
     failpoint("payouts.after_submit")
+
+
+def _process(message_id: uuid.UUID) -> None:
+    process_message(message_id=message_id)
 
 
 def _hear(answer_id: uuid.UUID) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from merchants.payouts import iso20022
-from merchants.payouts.usecases.receive_answer import receive_message
+from merchants.payouts.usecases.receive_message import process_message, receive_message
 
 
 class Command(BaseCommand):
@@ -20,9 +20,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            counts = receive_message(content=options["file"].read_bytes())
+            message, _ = receive_message(content=options["file"].read_bytes())
         except (OSError, iso20022.BankMessageInvalid) as error:
             code = getattr(error, "code", "file_not_readable")
             self.stdout.write(json.dumps({"summary": {"error": code, "message": str(error)}}))
             raise SystemExit(2) from error
+        counts = process_message(message_id=message.id)
         self.stdout.write(json.dumps({"summary": dict(sorted(counts.items()))}))

@@ -1,0 +1,44 @@
+"""The card bank's address: what it says of transfers to cards."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from config.http.bank_signature import BankSignature
+from merchants.funds import serializers as shapes
+from merchants.funds.usecases.receive_bank_reply import receive_bank_reply
+from merchants.payouts.values import BankResult
+
+
+class CardBankSignature(BankSignature):
+    """Lets in what the bank of transfers to cards has signed."""
+
+    secret_setting = "SAOMA_CARD_BANK_SECRET"  # noqa: S105 - the setting's name
+
+
+class CardAnswers(APIView):
+    """Answers of the card bank."""
+
+    authentication_classes = [CardBankSignature]
+    permission_classes: list[Any] = []
+
+    @extend_schema(
+        operation_id="receive_card_answer",
+        summary="Take in the bank's answer to a transfer to a card, signed with the shared secret",
+        tags=["bank"],
+        request=shapes.CardAnswerRequest,
+        responses={200: shapes.CardAnswerStored, 201: shapes.CardAnswerStored},
+    )
+    def post(self, request: Request) -> Response:
+        body = shapes.CardAnswerRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        values = dict(body.validated_data)
+        answer, is_new = receive_bank_reply(
+            number=values.pop("transfer_number"),
+            result=BankResult(values.pop("result")),
+            **values,
+        )
+        return Response(shapes.CardAnswerStored(answer).data, status=201 if is_new else 200)
