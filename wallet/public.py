@@ -87,13 +87,13 @@ from wallet.authorisations.queries import (
     authorisation,
     authorisation_of_payment,
     debts_to,
-    offers_freeze,
+    offered_hold,
+    offers_hold,
     payees_request_no,
     trust_of,
 )
 from wallet.authorisations.queries import find as find_authorisation
 from wallet.authorisations.queries import of_payee as authorisation_of_payee
-from wallet.authorisations.queries import offered as offered_freeze
 from wallet.authorisations.queries import operation as authorisation_operation
 from wallet.authorisations.queries import operation_by_id as authorisation_operation_by_id
 from wallet.authorisations.rules import PAID_COUNTED as TRUST_PAYMENTS
@@ -108,19 +108,19 @@ from wallet.authorisations.rules import (
     OperationUnknown,
     ProductMismatch,
 )
-from wallet.authorisations.usecases.cancel_freeze import cancel_freeze
+from wallet.authorisations.usecases.cancel_hold import cancel_hold
 from wallet.authorisations.usecases.capture import capture_authorisation
-from wallet.authorisations.usecases.confirm_freeze import confirm_freeze, refuse_freeze
-from wallet.authorisations.usecases.freeze_by_code import freeze_by_code
+from wallet.authorisations.usecases.confirm_hold import confirm_hold, refuse_hold
+from wallet.authorisations.usecases.hold_by_code import hold_by_code
 from wallet.authorisations.usecases.release_funds import release_funds
-from wallet.authorisations.usecases.request_freeze import claim_freeze, request_freeze
+from wallet.authorisations.usecases.request_hold import claim_hold, request_hold
 from wallet.authorisations.values import (
     AuthorisationStatus,
     AuthorisationView,
     CaptureRequest,
-    FreezeOutcome,
-    FreezeRequest,
-    FreezeResult,
+    HoldOutcome,
+    HoldRequest,
+    HoldResult,
     OperationKind,
     OperationStatus,
     OperationView,
@@ -152,13 +152,13 @@ from wallet.ledger.rules import (
     earliest_value_at,
 )
 from wallet.ledger.usecases.capture_hold import capture_hold
-from wallet.ledger.usecases.fold_accounts import fold_account, fold_accounts
 from wallet.ledger.usecases.open_account import open_account, open_system_account
 from wallet.ledger.usecases.open_accounts import open_accounts
 from wallet.ledger.usecases.place_hold import place_hold
 from wallet.ledger.usecases.post_journals import post_journal, post_journals
 from wallet.ledger.usecases.release_hold import release_hold
 from wallet.ledger.usecases.reverse_journal import reverse_journal
+from wallet.ledger.usecases.roll_up_accounts import roll_up_account, roll_up_accounts
 from wallet.ledger.values import (
     AccountKind,
     Balance,
@@ -295,9 +295,9 @@ __all__ = [
     "Device",
     "DeviceNotOwned",
     "Draft",
-    "FreezeOutcome",
-    "FreezeRequest",
-    "FreezeResult",
+    "HoldOutcome",
+    "HoldRequest",
+    "HoldResult",
     "InsufficientFunds",
     "JournalKeyConflict",
     "KycLimit",
@@ -380,15 +380,15 @@ __all__ = [
     "bank_movements",
     "bank_order_ids",
     "bank_orders",
-    "cancel_freeze",
+    "cancel_hold",
     "cancel_payment",
     "capture_authorisation",
     "capture_hold",
     "check_pin",
-    "claim_freeze",
+    "claim_hold",
     "close_payment",
     "close_session",
-    "confirm_freeze",
+    "confirm_hold",
     "confirm_payment",
     "convert_agreement",
     "create_payment",
@@ -404,10 +404,8 @@ __all__ = [
     "expire_payments",
     "find_authorisation",
     "finish_payments",
-    "fold_account",
-    "fold_accounts",
-    "freeze_by_code",
     "freeze_user",
+    "hold_by_code",
     "identity_digest_of",
     "is_open",
     "is_payout_held",
@@ -431,8 +429,8 @@ __all__ = [
     "names_of",
     "normalise_phone",
     "offer_agreement",
-    "offered_freeze",
-    "offers_freeze",
+    "offered_hold",
+    "offers_hold",
     "open_account",
     "open_accounts",
     "open_session",
@@ -459,17 +457,19 @@ __all__ = [
     "refund_payment",
     "refunds_between",
     "refunds_of",
-    "refuse_freeze",
+    "refuse_hold",
     "refuse_payment",
     "register_device",
     "register_user",
     "release_funds",
     "release_hold",
-    "request_freeze",
+    "request_hold",
     "request_topup",
     "request_withdrawal",
     "reverse_journal",
     "revoke_device",
+    "roll_up_account",
+    "roll_up_accounts",
     "screen_movement",
     "see_device",
     "send_notice",

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.kernel.errors import InvalidRequest
-from config.kernel.idempotency.run_idempotent import has_answer, once
+from config.kernel.idempotency.run_idempotent import has_answer, run_idempotent
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -78,7 +78,7 @@ def answer_once(
     if key is None:
         status, answer_body = run()
         return Response(answer_body, status=status)
-    answer = once(
+    answer = run_idempotent(
         owner=owner or _owner(request),
         endpoint=endpoint,
         key=key,

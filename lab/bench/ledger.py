@@ -37,10 +37,10 @@ from wallet.public import (
     balance,
     credit,
     debit,
-    fold_accounts,
     open_accounts,
     open_system_account,
     post_journals,
+    roll_up_accounts,
 )
 
 PAYERS = 10_000
@@ -113,7 +113,7 @@ def prepare() -> tuple[list[uuid.UUID], list[uuid.UUID]]:
 
 def by_pgbench(clients: int, seconds: int, payees: int) -> float:
     """Payments a second by pgbench, one function call each, spread over so many payees."""
-    fold_accounts()
+    roll_up_accounts()
     database = settings.DATABASES["default"]
     script = _SCRIPT.format(
         run=f"bench-{uuid.uuid4().hex[:8]}-", payers=PAYERS, payees=payees, today=clock.today()
@@ -142,7 +142,7 @@ def in_process(
     clients: int, seconds: int, payers: list[uuid.UUID], payees: list[uuid.UUID], size: int
 ) -> float:
     """Payments a second through `post_journals`, `size` drafts a call, in `clients` processes."""
-    fold_accounts()
+    roll_up_accounts()
     connections.close_all()  # each process opens its own
     context = multiprocessing.get_context("fork")
     barrier = context.Barrier(clients)

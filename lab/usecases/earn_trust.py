@@ -6,7 +6,7 @@ from config.kernel import ids
 from config.kernel.errors import required
 from lab import demo_accounts, demo_keys
 from merchants.acceptance.usecases.capture import ANY_PRODUCT, capture
-from merchants.acceptance.usecases.freeze import ask_freeze
+from merchants.acceptance.usecases.hold import request_hold
 from merchants.acceptance.usecases.pay import pay_by_code
 from merchants.acceptance.values import Deposit, Sale
 from merchants.onboarding.queries import app_credentials
@@ -63,8 +63,8 @@ def _stay(seller: AppCredentials, payer_id: uuid.UUID) -> None:
         amount_minor=STEP_MINOR,
         product=ANY_PRODUCT,
     )
-    given = ask_freeze(deposit=deposit, payer_id=payer_id).authorisation
-    wallet.confirm_freeze(authorisation_id=given.id, payer_id=payer_id, pin=demo_accounts.PIN)
+    given = request_hold(deposit=deposit, payer_id=payer_id).authorisation
+    wallet.confirm_hold(authorisation_id=given.id, payer_id=payer_id, pin=demo_accounts.PIN)
     sale = Sale(
         seller=seller,
         reference=_number(),

@@ -25,7 +25,7 @@ from wallet.public import (
     RefundView,
     authorisation_of_payee,
     find_authorisation,
-    offered_freeze,
+    offered_hold,
     payment,
     payment_by_number,
     payment_by_reference,
@@ -169,7 +169,7 @@ def scan(scan_id: uuid.UUID, *, payer_id: uuid.UUID) -> Scan:
 
 def _freeze_scan(scan_id: uuid.UUID, payer_id: uuid.UUID) -> Scan:
     try:
-        given, freeze = offered_freeze(operation_id=scan_id)
+        given, freeze = offered_hold(operation_id=scan_id)
     except OperationUnknown as error:
         raise CodeUnknown() from error
     if given.payer_id != payer_id:

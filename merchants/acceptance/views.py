@@ -25,7 +25,7 @@ from merchants.onboarding import queries as onboarding
 from merchants.onboarding.callers import caller_id
 from wallet import public as wallet
 from wallet.money import format_amount
-from wallet.public import offered_freeze, offers_freeze
+from wallet.public import offered_hold, offers_hold
 from wallet.qr.links import canonical_token
 
 DIGITS = {"type": "string"}
@@ -141,8 +141,8 @@ def order_page(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         shown = queries.scan_of(queries.order_by_token(known))
     except CodeUnknown:
-        if offers_freeze(known):
-            shown = queries.scan_of_freeze(*offered_freeze(token=known))
+        if offers_hold(known):
+            shown = queries.scan_of_freeze(*offered_hold(token=known))
             return _order(request, context, shown)
         till = queries.till_by_token(known)
         if till is None:

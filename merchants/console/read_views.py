@@ -17,7 +17,7 @@ from config.kernel.errors import SaomaError
 from merchants.console import queries
 from merchants.console.session import developer_of, signed_in
 from merchants.diagnosis import effects
-from merchants.diagnosis.request_parser import CommandUnreadable, read_pasted
+from merchants.diagnosis.request_parser import CommandUnreadable, parse_request
 from merchants.diagnosis.usecases.explain_received import explain_received, sent_form
 from merchants.diagnosis.usecases.explain_rest import explain_rest
 from merchants.diagnosis.usecases.explain_signature import Explanation, explain_signature
@@ -120,7 +120,7 @@ def explain(request: HttpRequest) -> HttpResponseBase:
     context: dict[str, Any] = {"form": request.POST}
     if request.method == "POST":
         try:
-            pasted = read_pasted(request.POST.get("request", ""))
+            pasted = parse_request(request.POST.get("request", ""))
             context["explanation"] = explain_signature(
                 query=pasted.query,
                 body=pasted.body,

@@ -1,6 +1,6 @@
 """What happens to a notification or a return address between the gateway and its check. Pure.
 
-Each cause is a code; `told` gives it in the reader's language.
+Each cause is a code; `cause_text` gives it in the reader's language.
 """
 
 import html
@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus, unquote_to_bytes
 
 from django.utils.translation import gettext, gettext_noop
 
-from merchants.diagnosis.request_parser import FORM, Pasted, read_pasted
+from merchants.diagnosis.request_parser import FORM, SentRequest, parse_request
 from merchants.protocol.values import Charset
 
 Params = Mapping[bytes, bytes]
@@ -92,13 +92,13 @@ _TEXTS: Final = {
 }
 
 
-def told(code: str, names: str = "") -> str:
+def cause_text(code: str, names: str = "") -> str:
     """A cause with its code before it, in the reader's language."""
     text = gettext(_TEXTS[code]).replace("%(names)s", names or "…")
     return f"{code}: {text}"
 
 
-def read_received(text: str) -> tuple[Pasted, bool]:
+def read_received(text: str) -> tuple[SentRequest, bool]:
     """Find the form or the query in what was received, and whether it stood behind a `#`.
 
     Raises:
@@ -106,12 +106,12 @@ def read_received(text: str) -> tuple[Pasted, bool]:
     """
     first, _, rest = text.strip().partition("\n")
     if rest.strip() or not _ADDRESS.match(first):
-        return read_pasted(text), False
+        return parse_request(text), False
     page, _, fragment = first.strip().partition("#")
     query, behind = page.partition("?")[2], fragment.partition("?")[2]
     if "sign=" in behind:
-        return Pasted("&".join(part for part in (query, behind) if part), "", FORM), True
-    return Pasted(query, "", FORM), False
+        return SentRequest("&".join(part for part in (query, behind) if part), "", FORM), True
+    return SentRequest(query, "", FORM), False
 
 
 def canonical(params: Params) -> bytes:

@@ -37,7 +37,7 @@ class CommandUnreadable(InvalidRequest):
 
 
 @dataclass(frozen=True, slots=True)
-class Pasted:
+class SentRequest:
     """What goes to the gateway: query and body as they would be sent, and the body's type."""
 
     query: str
@@ -45,7 +45,7 @@ class Pasted:
     content_type: str = FORM
 
 
-def read_pasted(text: str) -> Pasted:
+def parse_request(text: str) -> SentRequest:
     """Find query and body in what somebody pasted.
 
     Raises:
@@ -55,7 +55,7 @@ def read_pasted(text: str) -> Pasted:
     return _command(text) if _COMMAND.match(text) else _request(text)
 
 
-def _request(text: str) -> Pasted:
+def _request(text: str) -> SentRequest:
     """An address or a request line, headers if there are any, a blank line, the body."""
     first, _, rest = text.partition("\n")
     content_type, lines = FORM, rest.split("\n") if rest else []
@@ -70,11 +70,11 @@ def _request(text: str) -> Pasted:
     target = found[1] if found else _bare(first)
     query = _query_of(target)
     if query is None and not body and "=" in target:
-        return Pasted("", target, content_type)
+        return SentRequest("", target, content_type)
     multipart = content_type.lower().startswith("multipart/")
     # Line breaks are a multipart body's own; in a form they are where the paste was wrapped.
     body = body.replace("\n", "\r\n") if multipart else body.strip()
-    return Pasted(query or "", body, content_type)
+    return SentRequest(query or "", body, content_type)
 
 
 def _bare(line: str) -> str:
@@ -91,7 +91,7 @@ def _query_of(target: str) -> str | None:
     return target if "=" in target and not is_address and "&" in target else None
 
 
-def _command(text: str) -> Pasted:
+def _command(text: str) -> SentRequest:
     text = _CONTINUED.sub(" ", text).replace(" $'", " '")
     try:
         words = shlex.split(text)
@@ -117,7 +117,7 @@ def _command(text: str) -> Pasted:
     if "-G" in words or "--get" in words:
         query, body = "&".join(part for part in (query, body) if part), ""
     # Fields of a form were written down as plain parameters above.
-    return Pasted(query, body, FORM if content_type.startswith("multipart/") else content_type)
+    return SentRequest(query, body, FORM if content_type.startswith("multipart/") else content_type)
 
 
 def _options(words: list[str]) -> Iterator[tuple[str, str]]:

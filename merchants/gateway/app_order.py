@@ -22,7 +22,7 @@ class AppOrder:
 
     method: str
     payment: wallet.PaymentView | None = None
-    freeze: wallet.FreezeOutcome | None = None
+    freeze: wallet.HoldOutcome | None = None
     batch: TransferBatch | None = None
 
     @property

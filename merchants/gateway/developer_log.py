@@ -10,7 +10,7 @@ from merchants.workbench import recorder
 from merchants.workbench.values import Exchange, Protocol
 
 
-def answered(
+def answer_and_log(
     answer: Callable[..., Reply],
     environ: Mapping[str, Any],
     body: bytes,

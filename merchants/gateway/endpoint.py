@@ -240,7 +240,7 @@ def _by_certificate(exchange: _Exchange, app: AppCredentials) -> AppCredentials:
     if not sn:
         return app
     roots_sn = raw.get(b"alipay_root_cert_sn", b"").decode("latin-1")
-    held, exchange.cert_sn = certified(app, sn, roots_sn)
+    held, exchange.cert_sn = app_by_certificate(app, sn, roots_sn)
     return held
 
 
@@ -251,7 +251,7 @@ def _name_certificate(exchange: _Exchange) -> None:
         exchange.cert_sn = None if ours is None else ours.sn
 
 
-def certified(app: AppCredentials, sn: str, roots_sn: str) -> tuple[AppCredentials, str]:
+def app_by_certificate(app: AppCredentials, sn: str, roots_sn: str) -> tuple[AppCredentials, str]:
     """The app with the one key that its certificate holds, and our own certificate's number."""
     fresh = app_credentials(app.app_id, fresh=True) or app
     key = key_of_app(fresh, sn) if _SN.fullmatch(sn) else None

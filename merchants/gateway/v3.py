@@ -223,7 +223,7 @@ def _signer(meta: Mapping[str, Any], verb: str, body: str) -> AppCredentials:
     sn = facts.get("app_cert_sn", "")
     if sn:
         roots_sn = str(meta.get("HTTP_ALIPAY_ROOT_CERT_SN", ""))
-        app, _ = endpoint.certified(app, sn, roots_sn)
+        app, _ = endpoint.app_by_certificate(app, sn, roots_sn)
     known = endpoint.signer_of(app, [text], signature, SignType.RSA2, certificate=bool(sn))
     if known is None:
         raise errors.invalid_signature(rules.shown_canonical(text, UTF_8))

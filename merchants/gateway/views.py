@@ -31,7 +31,7 @@ def gateway(request: HttpRequest) -> HttpResponseBase:
     except UnreadablePostError:
         # The caller hung up in the middle: nobody is left to read a signed answer.
         return HttpResponse(status=400)
-    reply = developer_log.answered(
+    reply = developer_log.answer_and_log(
         endpoint.answer, meta, body, trace_id=endpoint.new_trace_id(), too_large=too_large
     )
     headers = {"trace_id": reply.trace_id}

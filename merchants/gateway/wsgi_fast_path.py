@@ -67,7 +67,7 @@ class DirectGateway:
             body, too_large = take_body(
                 environ["wsgi.input"].read, int(length) if length.isdigit() else 0
             )
-            return developer_log.answered(
+            return developer_log.answer_and_log(
                 endpoint.answer,
                 environ,
                 body,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from merchants.protocol.formats import beijing, masked
-from merchants.protocol.persons import shown
+from merchants.protocol.persons import person_fields
 from wallet import public as wallet
 
 FOR_EVER: Final = "2115-02-01 00:00:00"
@@ -22,7 +22,7 @@ def agreement_facts(agreement: wallet.AgreementView) -> dict[str, str]:
     return {
         "agreement_no": agreement.number,
         "external_agreement_no": agreement.external_no,
-        **shown(
+        **person_fields(
             detail(agreement, "app_id"),
             agreement.payer_id,
             agreement.payer_number,

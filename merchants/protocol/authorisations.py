@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from merchants.protocol.formats import yuan
-from merchants.protocol.persons import shown
+from merchants.protocol.persons import person_fields
 from wallet import public as wallet
 
 CREDIT_AUTH: Final = "CREDIT_AUTH"
@@ -11,7 +11,7 @@ CREDIT_AUTH: Final = "CREDIT_AUTH"
 
 def payer_names(app_id: str, given: wallet.AuthorisationView) -> dict[str, Any]:
     """The payer as the app wants to have them named; what it does not want is None."""
-    names = shown(
+    names = person_fields(
         app_id,
         given.payer_id,
         given.payer_number,

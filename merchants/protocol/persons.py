@@ -41,7 +41,7 @@ def person_of(
     return wallet.user_by_login(logon_id).id if logon_id else None
 
 
-def payee_shown(app_id: str, number: str) -> tuple[str, str]:
+def payee_field(app_id: str, number: str) -> tuple[str, str]:
     """A payee in the one field that names it: how it is named, and by which kind of id.
 
     Merchants have a number alone; of a person an app hears as its own switch says, and by
@@ -57,7 +57,7 @@ def payee_shown(app_id: str, number: str) -> tuple[str, str]:
     return show_open_id(user_id=person.id, app_id=app_id), "openId"
 
 
-def shown(
+def person_fields(
     app_id: str, person: uuid.UUID | None, number: str, *, user_id: str, open_id: str
 ) -> dict[str, str]:
     """Name a person as an app wants it: by number, by its own id of them, or by both.

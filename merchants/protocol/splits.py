@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from merchants.protocol.formats import beijing, yuan
-from merchants.protocol.persons import payee_shown
+from merchants.protocol.persons import payee_field
 from merchants.splits.models import Split
 from merchants.splits.values import SplitState
 
@@ -18,7 +18,7 @@ STATE: Final = {
 def split_details(split: Split, merchant_id: str, *, app_id: str) -> Iterator[dict[str, str]]:
     """Each part of a split as the protocol tells it to an app."""
     for share in split.shares.order_by("id"):
-        payee, named_by = payee_shown(app_id, share.payee_number)
+        payee, named_by = payee_field(app_id, share.payee_number)
         told = {
             "amount": yuan(share.amount_minor),
             "detail_id": share.id.hex,

@@ -8,7 +8,7 @@ from config.kernel import clock
 from lab import demo_accounts, demo_keys
 from lab.mock_merchant import signing
 from merchants.acceptance import queries
-from merchants.acceptance.usecases.freeze import offer_freeze
+from merchants.acceptance.usecases.hold import offer_hold
 from merchants.acceptance.values import Deposit
 from merchants.onboarding.queries import app_credentials
 from merchants.protocol.formats import beijing
@@ -36,7 +36,7 @@ def offered() -> str:
         amount_minor=80_00,
         pay_expires_at=clock.now() + timedelta(minutes=10),
     )
-    return queries.order_link(offer_freeze(deposit=deposit).operation.token)
+    return queries.order_link(offer_hold(deposit=deposit).operation.token)
 
 
 def app_order() -> str:

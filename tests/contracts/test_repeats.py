@@ -16,7 +16,7 @@ from config.kernel import clock
 from merchants.acceptance.usecases.capture import capture
 from merchants.acceptance.usecases.create import create_order
 from merchants.acceptance.usecases.debit_payer import debit_payer
-from merchants.acceptance.usecases.freeze import ask_freeze, freeze_by_code
+from merchants.acceptance.usecases.hold import hold_by_code, request_hold
 from merchants.acceptance.usecases.offer_agreement import offer_agreement
 from merchants.acceptance.usecases.pay import pay_by_code
 from merchants.acceptance.usecases.refund import refund_trade
@@ -43,7 +43,7 @@ from wallet.accounts.usecases.request_withdrawal import request_withdrawal
 from wallet.agreements.usecases.sign_agreement import sign_agreement
 from wallet.agreements.usecases.suspend_agreement import resume_agreement, suspend_agreement
 from wallet.agreements.values import Party, Terms
-from wallet.authorisations.usecases.confirm_freeze import confirm_freeze
+from wallet.authorisations.usecases.confirm_hold import confirm_hold
 from wallet.authorisations.usecases.release_funds import release_funds
 from wallet.payments.usecases.confirm_payment import confirm_payment
 from wallet.payments.usecases.transfer_money import transfer_money
@@ -155,26 +155,26 @@ def deposit(world: World) -> Callable[[], Deposit]:
 
 def freezing(world: World) -> Step:
     asked, code = deposit(world), code_of(world.payer)
-    return lambda pin: freeze_by_code(deposit=asked(), code=code).operation.id
+    return lambda pin: hold_by_code(deposit=asked(), code=code).operation.id
 
 
 def agreeing(world: World) -> Step:
-    asked = ask_freeze(deposit=deposit(world)(), payer_id=world.payer.id)
+    asked = request_hold(deposit=deposit(world)(), payer_id=world.payer.id)
     return lambda pin: (
-        confirm_freeze(
+        confirm_hold(
             authorisation_id=asked.authorisation.id, payer_id=world.payer.id, pin=pin
         ).operation.id
     )
 
 
 def capturing(world: World) -> Step:
-    frozen = freeze_by_code(deposit=deposit(world)(), code=code_of(world.payer))
+    frozen = hold_by_code(deposit=deposit(world)(), code=code_of(world.payer))
     sale, number = world.sale(), frozen.authorisation.number
     return lambda pin: capture(sale=sale(), number=number, complete=False).payment.id
 
 
 def releasing(world: World) -> Step:
-    frozen = freeze_by_code(deposit=deposit(world)(), code=code_of(world.payer))
+    frozen = hold_by_code(deposit=deposit(world)(), code=code_of(world.payer))
     return lambda pin: (
         release_funds(
             authorisation_id=frozen.authorisation.id, request_no="BACK1", amount_minor=10_00
@@ -225,8 +225,8 @@ CASES: dict[str, Callable[[World], Step]] = {
     "sign_agreement": signing,
     "resume_agreement": resuming,
     "confirm_payment": confirming,
-    "freeze_by_code": freezing,
-    "confirm_freeze": agreeing,
+    "hold_by_code": freezing,
+    "confirm_hold": agreeing,
     "capture": capturing,
     "release_funds": releasing,
     "refund_trade": refunding,
@@ -249,7 +249,7 @@ def test_a_repeat_is_answered_as_the_first_time_whatever_has_become_of_them(name
 
 # Use cases that the walk below finds, and why they stand in no case of their own.
 ELSEWHERE = {
-    "cancel_freeze": "names what is to be undone; a second time changes nothing",
+    "cancel_hold": "names what is to be undone; a second time changes nothing",
     "certify_at_page": "a sign-in of its own each time; the answer to the app is kept",
     "close_user": "asks for no PIN once it is closed (tests/usecases/wallet/accounts)",
     "create_order": "an order that waits is no money yet; paid by confirm_payment",
@@ -274,9 +274,9 @@ ELSEWHERE = {
     "send_on": "behind refunds, once a refund",
     "signed": "a key of signatures, not of idempotency",
     "split_trade": "looks for its number before it judges (tests/gateway/test_splits.py)",
-    "take_back": "the ledger's own key",
-    "unvouch": "the ledger's own key",
-    "vouch": "the ledger's own key",
+    "release_reserved": "the ledger's own key",
+    "end_guarantee": "the ledger's own key",
+    "guarantee": "the ledger's own key",
 }
 
 

@@ -10,7 +10,7 @@ PRODUCT = ("config", "wallet", "merchants", "healthcode", "lab")
 COUNTED = {
     "wallet/payments/usecases/charge_payer.py",
     "wallet/payments/usecases/transfer_money.py",
-    "wallet/authorisations/usecases/set_aside.py",
+    "wallet/authorisations/usecases/reserve.py",
 }
 NOT_COUNTED = {
     "wallet/authorisations/usecases/capture.py": "charge_payer, which it calls, counts",

@@ -11,15 +11,15 @@ from wallet.accounts.models import WalletUser
 from wallet.authorisations.models import Authorisation
 from wallet.authorisations.rules import PAY_LIFE
 from wallet.authorisations.usecases.capture import capture_authorisation
-from wallet.authorisations.usecases.confirm_freeze import confirm_freeze
-from wallet.authorisations.usecases.freeze_by_code import freeze_by_code
+from wallet.authorisations.usecases.confirm_hold import confirm_hold
+from wallet.authorisations.usecases.hold_by_code import hold_by_code
 from wallet.authorisations.usecases.release_funds import release_funds
-from wallet.authorisations.usecases.request_freeze import request_freeze
+from wallet.authorisations.usecases.request_hold import request_hold
 from wallet.authorisations.values import (
     AuthorisationView,
     CaptureRequest,
-    FreezeOutcome,
-    FreezeRequest,
+    HoldOutcome,
+    HoldRequest,
     ReleaseOutcome,
 )
 from wallet.ledger import queries as ledger
@@ -30,7 +30,7 @@ from wallet.payments.values import PayOutcome
 _numbers = itertools.count(1)
 
 
-def asking(shop: Shop, amount_minor: int = 800_00, **changes: Any) -> FreezeRequest:
+def asking(shop: Shop, amount_minor: int = 800_00, **changes: Any) -> HoldRequest:
     """A hotel that asks for 800.00 under new numbers, with a waiver where there is trust."""
     number = next(_numbers)
     facts: dict[str, Any] = {
@@ -49,15 +49,13 @@ def asking(shop: Shop, amount_minor: int = 800_00, **changes: Any) -> FreezeRequ
         "waiver": True,
         "details": {},
     }
-    return FreezeRequest(**{**facts, **changes})
+    return HoldRequest(**{**facts, **changes})
 
 
-def freeze(
-    shop: Shop, user: WalletUser, amount_minor: int = 800_00, **changes: Any
-) -> FreezeOutcome:
+def freeze(shop: Shop, user: WalletUser, amount_minor: int = 800_00, **changes: Any) -> HoldOutcome:
     """Let the shop scan a guest's code for a freeze."""
     request = asking(shop, amount_minor, **changes)
-    return freeze_by_code(request=request, code=fresh_code(user))
+    return hold_by_code(request=request, code=fresh_code(user))
 
 
 def agreed(
@@ -65,8 +63,8 @@ def agreed(
 ) -> AuthorisationView:
     """A freeze that its payer has agreed to on the phone."""
     request = asking(shop, amount_minor, **changes)
-    asked = request_freeze(request=request, payer_id=user.id)
-    given = confirm_freeze(authorisation_id=asked.authorisation.id, payer_id=user.id, pin=PIN)
+    asked = request_hold(request=request, payer_id=user.id)
+    given = confirm_hold(authorisation_id=asked.authorisation.id, payer_id=user.id, pin=PIN)
     return given.authorisation
 
 

@@ -21,7 +21,7 @@ from tests.gateway.world import Shop, fresh_code, make_shop, new_order
 from wallet.accounts.models import WalletUser
 from wallet.authorisations.models import Authorisation
 from wallet.authorisations.rules import PayerDiffers
-from wallet.authorisations.usecases.confirm_freeze import confirm_freeze
+from wallet.authorisations.usecases.confirm_hold import confirm_hold
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +95,7 @@ def test_large_freeze_waits_for_the_pin(hotel: Shop, guest: WalletUser) -> None:
 def agree(guest: WalletUser) -> None:
     """The guest agrees to what waits, on the phone."""
     waiting = Authorisation.objects.get(payer_id=guest.id, status="INIT")
-    confirm_freeze(authorisation_id=waiting.id, payer_id=guest.id, pin=PIN)
+    confirm_hold(authorisation_id=waiting.id, payer_id=guest.id, pin=PIN)
 
 
 def test_voucher_is_scanned_and_agreed_to(

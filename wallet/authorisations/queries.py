@@ -123,7 +123,7 @@ def find(*, payee_id: uuid.UUID, number: str = "", reference: str = "") -> Autho
     return view(found)
 
 
-def offered(
+def offered_hold(
     *, token: str = "", operation_id: uuid.UUID | None = None
 ) -> tuple[AuthorisationView, OperationView]:
     """A freeze that a code offers, by the token in the code or by its id.
@@ -221,7 +221,7 @@ def authorisation_of_payment(payment_id: uuid.UUID) -> AuthorisationView | None:
     return None if row is None else view(row)
 
 
-def offers_freeze(token: str) -> bool:
+def offers_hold(token: str) -> bool:
     """Whether a code's token offers a freeze."""
     return Operation.objects.filter(token=token).exclude(token="").exists()
 
@@ -252,7 +252,7 @@ def locked_by_token(token: str) -> tuple[Authorisation, Operation]:
     return row, offered
 
 
-def waiting_freeze(row: Authorisation) -> Operation | None:
+def waiting_hold(row: Authorisation) -> Operation | None:
     """The freeze that waits for its payer; there is one at most."""
     return row.operations.filter(status=OperationStatus.INIT).first()
 

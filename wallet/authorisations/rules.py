@@ -117,7 +117,7 @@ class AuthorisationExceeded(Refused):
     message = "This is more than the authorisation has left."
 
 
-class FreezeSpent(Conflict):
+class HoldSpent(Conflict):
     """Part of the freeze has been captured: release the rest instead."""
 
     code = "freeze_spent"
@@ -165,20 +165,20 @@ def trust(record: Record) -> Trust:
     return Trust(points, factors, may_waive=points >= WAIVER_TRUST and record.open == 0)
 
 
-def freeze_split(
+def hold_split(
     amount_minor: int, *, asked: bool, trust: Trust, exposure_minor: int, limit_minor: int
 ) -> Split:
-    """Split a freeze into what is set aside and what we vouch for.
+    """Split a hold into what is reserved and what is guaranteed.
 
-    Without trust, or with arrears, all of it is set aside: never an error. We vouch for
+    Without trust, or with arrears, all of it is reserved: never an error. We guarantee
     one person up to a limit at a time; what goes beyond it is set aside.
 
     Args:
         amount_minor: what the payee wants to be sure of.
         asked: whether the payee asked for a waiver.
         trust: the payer's figure.
-        exposure_minor: what we vouch for them already.
-        limit_minor: what we vouch for one person at most.
+        exposure_minor: what is guaranteed for them already.
+        limit_minor: what is guaranteed for one person at most.
     """
     if not asked or not trust.may_waive:
         return Split(amount_minor, 0)

@@ -55,7 +55,7 @@ class ArrearsState(StrEnum):
     CLEARED = "CLEARED"
 
 
-class FreezeResult(StrEnum):
+class HoldResult(StrEnum):
     """What a call to freeze did."""
 
     FROZEN = "FROZEN"
@@ -71,7 +71,7 @@ class CancelResult(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FreezeRequest:
+class HoldRequest:
     """What a payee asks a payer to promise.
 
     `reference` is the payee's number of the authorisation, `request_no` that of this
@@ -217,12 +217,12 @@ class Debt:
 
 
 @dataclass(frozen=True, slots=True)
-class FreezeOutcome:
+class HoldOutcome:
     """An authorisation, the freeze that was asked for, and what this call did."""
 
     authorisation: AuthorisationView
     operation: OperationView
-    outcome: FreezeResult
+    outcome: HoldResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +235,7 @@ class ReleaseOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class CancelFreezeOutcome:
+class CancelHoldOutcome:
     """A cancelled freeze; `changed` is False where it had been cancelled before."""
 
     authorisation: AuthorisationView

@@ -14,8 +14,8 @@ from wallet.accounts.authentication import wallet_user
 from wallet.accounts.views import once_answer, page, read
 from wallet.authorisations import queries
 from wallet.authorisations import serializers as wire
-from wallet.authorisations.usecases.confirm_freeze import confirm_freeze, refuse_freeze
-from wallet.authorisations.values import FreezeResult
+from wallet.authorisations.usecases.confirm_hold import confirm_hold, refuse_hold
+from wallet.authorisations.values import HoldResult
 
 TAGS = ["authorisations"]
 
@@ -65,8 +65,8 @@ class ConfirmView(APIView):
         values = read(wire.AgreementRequest, request.data)
         key_of(request)  # A freeze is made once, whatever the key.
         payer_id = wallet_user(request).id
-        done = confirm_freeze(authorisation_id=authorisation_id, payer_id=payer_id, **values)
-        replayed = done.outcome is FreezeResult.REPLAYED
+        done = confirm_hold(authorisation_id=authorisation_id, payer_id=payer_id, **values)
+        replayed = done.outcome is HoldResult.REPLAYED
         return once_answer(_detail(request, authorisation_id), replayed=replayed, status=200)
 
 
@@ -84,8 +84,8 @@ class RefuseView(APIView):
     def post(self, request: Request, authorisation_id: uuid.UUID) -> Response:
         read(wire.NoRequest, request.data)
         key_of(request)
-        done = refuse_freeze(authorisation_id=authorisation_id, payer_id=wallet_user(request).id)
-        replayed = done.outcome is FreezeResult.REPLAYED
+        done = refuse_hold(authorisation_id=authorisation_id, payer_id=wallet_user(request).id)
+        replayed = done.outcome is HoldResult.REPLAYED
         return once_answer(_detail(request, authorisation_id), replayed=replayed, status=200)
 
 

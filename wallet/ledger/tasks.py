@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from config.kernel import timetable
 from wallet.ledger.models import Account, Hold, Proof, UnfoldedAmount
 from wallet.ledger.usecases.expire_holds import expire_holds as expire_due_holds
-from wallet.ledger.usecases.fold_accounts import fold_accounts
+from wallet.ledger.usecases.roll_up_accounts import roll_up_accounts
 from wallet.ledger.usecases.take_checkpoints import HOME, take_checkpoints
 from wallet.ledger.usecases.verify_ledger import prove_ledger
 from wallet.ledger.values import HoldState, account_id
@@ -39,9 +39,9 @@ def next_night() -> datetime | None:
 
 
 @timetable.job("ledger.fold", next_due=next_fold)
-def fold(now: datetime) -> int:
+def roll_up(now: datetime) -> int:
     """Add what was appended to hot accounts to their balances."""
-    return fold_accounts()
+    return roll_up_accounts()
 
 
 @timetable.job("ledger.expire_holds", next_due=next_expiry)

@@ -156,7 +156,7 @@ class PayRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class NewPaymentIds:
     """What a new payment is given before it is written: its names and dates."""
 
     payment_id: uuid.UUID

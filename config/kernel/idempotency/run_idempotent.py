@@ -40,7 +40,7 @@ class Answer:
     replayed: bool
 
 
-def once(
+def run_idempotent(
     *, owner: str, endpoint: str, key: str, body: Any, run: Callable[[], tuple[int, Any]]
 ) -> Answer:
     """Give the stored answer to a known key, or run and store.

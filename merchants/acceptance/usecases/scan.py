@@ -57,7 +57,7 @@ def scan_code(*, payload: str, payer_id: uuid.UUID, amount_minor: int | None = N
         if amount_minor not in {None, order.amount_minor}:
             raise rules.AmountFixed(field="amount")
         return hold_order(order=order, payer_id=payer_id)
-    if wallet.offers_freeze(token):
+    if wallet.offers_hold(token):
         return _hold_freeze(token, payer_id, amount_minor)
     till = queries.till_by_token(token)
     if till is None:
@@ -69,11 +69,11 @@ def _hold_freeze(token: str, payer_id: uuid.UUID, amount_minor: int | None) -> S
     """Hold an offered freeze for this payer, who agrees to it next with the PIN."""
     if amount_minor is not None:
         raise rules.AmountFixed(field="amount")
-    offered, _ = wallet.offered_freeze(token=token)
+    offered, _ = wallet.offered_hold(token=token)
     payee = merchant(offered.payee_id)
     if payee.state != MerchantState.APPROVED:
         raise rules.MerchantNotActive(state=payee.state)
-    held = wallet.claim_freeze(token=token, payer_id=payer_id)
+    held = wallet.claim_hold(token=token, payer_id=payer_id)
     return queries.scan_of_freeze(held.authorisation, held.operation)
 
 

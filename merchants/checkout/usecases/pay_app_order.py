@@ -100,7 +100,7 @@ def pay_app_order(*, order: str, payer_id: uuid.UUID, pin: str) -> AppResult:
         return _answer(read, _sent(read, batch))
     made = required(opened.freeze, "an app order is one or the other")
     if opened.waits:
-        made = wallet.confirm_freeze(
+        made = wallet.confirm_hold(
             authorisation_id=made.authorisation.id, payer_id=payer_id, pin=pin
         )
     return _answer(read, _frozen(read, made))
@@ -158,7 +158,7 @@ def _sent(read: _Read, batch: TransferBatch) -> dict[str, object]:
     }
 
 
-def _frozen(read: _Read, made: wallet.FreezeOutcome) -> dict[str, object]:
+def _frozen(read: _Read, made: wallet.HoldOutcome) -> dict[str, object]:
     given, done = made.authorisation, made.operation
     names = payer_names(read.call.app.app_id, given)
     return {

@@ -88,7 +88,7 @@ def _scan(asked: PhoneScan, buyer: wallet.WalletUser) -> dict[str, object]:
 
 def _confirm(scan: Scan, buyer: wallet.WalletUser, pin: str) -> None:
     if scan.authorisation_id is not None:
-        wallet.confirm_freeze(authorisation_id=scan.authorisation_id, payer_id=buyer.id, pin=pin)
+        wallet.confirm_hold(authorisation_id=scan.authorisation_id, payer_id=buyer.id, pin=pin)
         return
     if scan.payment_id is None:
         raise AmountNeeded(field="amount")

@@ -13,7 +13,7 @@ from merchants.acceptance.queries import order_of_owner
 from merchants.checkout.return_address import agreement_return, certification_return, order_return
 from merchants.consents.usecases.certify_identity import CertificationUnknown, certification
 from merchants.diagnosis import received, transport_damage
-from merchants.diagnosis.request_parser import FORM, Pasted
+from merchants.diagnosis.request_parser import FORM, SentRequest
 from merchants.diagnosis.usecases.explain_signature import Explanation, difference_of
 from merchants.notifications import queries
 from merchants.notifications.models import Notification
@@ -87,7 +87,7 @@ def explain_received(
     shown, sent = (one.decode(got.charset.decoding, "replace") for one in (ours, signed))
     pair = (shown, canonical) if valid and canonical else (sent, shown)
     difference = difference_of(*pair, got.charset) if pair[0] else None
-    findings = [received.told(code, names) for code, names in causes]
+    findings = [received.cause_text(code, names) for code, names in causes]
     return Explanation(shown, valid, findings, difference, sent)
 
 
@@ -98,7 +98,7 @@ def sent_form(notification: Notification) -> str:
     return signed_form(notification, gateway_signer(), beijing(at)).decode("ascii")
 
 
-def _read(pasted: Pasted) -> _Got:
+def _read(pasted: SentRequest) -> _Got:
     query, body = pasted.query, pasted.body
     raw = parameters.read_parameters(query.encode(), body.encode(), pasted.content_type)
     charset = (

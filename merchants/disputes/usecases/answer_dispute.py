@@ -10,7 +10,12 @@ from config.kernel.audit.chain import record
 from merchants.disputes import queries, rules
 from merchants.disputes.models import Dispute
 from merchants.disputes.rules import APPEAL_WITHIN, REVIEW_WITHIN
-from merchants.disputes.usecases.move_money import give_back, refund_buyer, set_aside, tell
+from merchants.disputes.usecases.move_money import (
+    refund_buyer,
+    reserve_disputed,
+    return_reserve,
+    tell,
+)
 from merchants.disputes.values import FOR_BUYER, LIVE, DisputeState
 from merchants.onboarding.queries import merchant_for_money
 from wallet import public as wallet
@@ -124,9 +129,9 @@ def move_dispute(
     row.decided_at = None if to in LIVE else now
     row.save(update_fields=["state", "finding", "due_at", "decided_at"])
     if to is DisputeState.APPEALED:
-        set_aside(row, merchant)
+        reserve_disputed(row, merchant)
     elif to not in LIVE:
-        give_back(row, merchant)
+        return_reserve(row, merchant)
     if to in FOR_BUYER:
         refund_buyer(row)
     record(

@@ -15,7 +15,7 @@ from merchants.onboarding.usecases.open_balance import open_balance
 from wallet import public as wallet
 
 
-def set_aside(row: Dispute, merchant: Merchant) -> None:
+def reserve_disputed(row: Dispute, merchant: Merchant) -> None:
     """Debit what the merchant owes us, credit its reserve; its settled money repays at once.
 
     What is not settled yet repays at its settlement, as every debt does. Part of the
@@ -37,7 +37,7 @@ def set_aside(row: Dispute, merchant: Merchant) -> None:
     collect_debt(merchant)
 
 
-def give_back(row: Dispute, merchant: Merchant) -> None:
+def return_reserve(row: Dispute, merchant: Merchant) -> None:
     """Take the amount out of the reserve: against the merchant's debt, the rest to its balance.
 
     Part of the caller's transaction, which holds the merchant's row.

@@ -8,7 +8,7 @@ from config.kernel import clock, transactions
 from merchants.disputes import rules
 from merchants.disputes.models import Dispute
 from merchants.disputes.rules import ANSWER_WITHIN, OPEN_WITHIN
-from merchants.disputes.usecases.move_money import set_aside, tell
+from merchants.disputes.usecases.move_money import reserve_disputed, tell
 from merchants.disputes.values import DisputeReason
 from merchants.onboarding.queries import merchant_for_money
 from wallet import public as wallet
@@ -75,6 +75,6 @@ def open_dispute(
             row.save(force_insert=True)
     except IntegrityError as error:
         raise rules.DisputeTaken() from error
-    set_aside(row, merchant)
+    reserve_disputed(row, merchant)
     tell(row, "dispute.opened")
     return row

@@ -89,7 +89,7 @@ class AgreementForm(Form):
     alipay_logon_id: str = person(PersonBy.LOGIN, longest=100)
 
 
-def offered(call: Call, form: OfferForm, **kept: str) -> wallet.AgreementView:
+def make_offer(call: Call, form: OfferForm, **kept: str) -> wallet.AgreementView:
     """Make the offer that a form describes; `kept` goes with it.
 
     Raises:
@@ -133,7 +133,7 @@ def unfit_terms(error: wallet.TermsInvalid) -> FieldInvalid:
     return FieldInvalid(field=_FIELDS[error.field or "period"])
 
 
-def found(call: Call, form: AgreementForm) -> wallet.AgreementView:
+def find_agreement(call: Call, form: AgreementForm) -> wallet.AgreementView:
     """The merchant's agreement that a form names; its number wins over what it is about.
 
     Raises:

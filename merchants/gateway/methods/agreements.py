@@ -12,8 +12,8 @@ from merchants.gateway.methods.agreement_parts import (
     OfferForm,
     PeriodForm,
     day_of,
-    found,
-    offered,
+    find_agreement,
+    make_offer,
     terms_of,
     unfit_terms,
 )
@@ -21,7 +21,7 @@ from merchants.gateway.schema import Answer, Call, FieldInvalid, Form, Method, R
 from merchants.protocol.agreements import FOR_EVER, detail
 from merchants.protocol.formats import beijing, masked, yuan
 from merchants.protocol.pages import AGREEMENT_PATH, SIGN
-from merchants.protocol.persons import shown
+from merchants.protocol.persons import person_fields
 from wallet import public as wallet
 
 CYCLE: Final = "CYCLE_PAY_AUTH_P"
@@ -114,18 +114,18 @@ class TransferAnswer(Answer):
 
 def sign(call: Call, form: SignForm) -> Redirect:
     """Make the offer and send the payer to the page where it is signed."""
-    agreement = offered(call, form, return_url=call.return_url(apps=True))
+    agreement = make_offer(call, form, return_url=call.return_url(apps=True))
     return Redirect(AGREEMENT_PATH + agreement.token)
 
 
 def query(call: Call, form: AgreementForm) -> AgreementAnswer:
     """Tell how an agreement stands; one that has ended is not told of."""
-    agreement = found(call, form)
+    agreement = find_agreement(call, form)
     status = STATUS.get(agreement.status)
     if status is None:
         raise wallet.AgreementEnded(status=agreement.status.value)
     signed_at, ends_at = agreement.signed_at, agreement.terms.valid_until
-    payer = shown(
+    payer = person_fields(
         call.app.app_id,
         agreement.payer_id,
         agreement.payer_number,
@@ -160,7 +160,7 @@ def unsign(call: Call, form: UnsignForm) -> DoneAnswer:
     """
     if form.operate_type not in {"", "confirm"}:
         raise FieldInvalid(field="operate_type")
-    agreement = found(call, form)
+    agreement = find_agreement(call, form)
     done = wallet.unsign_agreement(
         agreement_id=agreement.id, by=wallet.Party.PAYEE, actor=f"app:{call.app.app_id}"
     )

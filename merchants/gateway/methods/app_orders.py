@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from config.kernel.errors import NotPermitted
 from merchants.acceptance.usecases.create import create_order
-from merchants.acceptance.usecases.freeze import ask_freeze
+from merchants.acceptance.usecases.hold import request_hold
 from merchants.funds import queries
 from merchants.gateway.app_order import AppMethod, AppOrder
 from merchants.gateway.methods.fund_auth_codes import FUND_AUTH
@@ -60,7 +60,7 @@ def open_payment(call: Call, form: AppPayForm, payer_id: Any) -> AppOrder:
 
 def open_freeze(call: Call, form: AppFreezeForm, payer_id: Any) -> AppOrder:
     """Ask the payer for the freeze of an app order, or find it."""
-    done = ask_freeze(deposit=deposit_of(call, form, ONLINE), payer_id=payer_id)
+    done = request_hold(deposit=deposit_of(call, form, ONLINE), payer_id=payer_id)
     return AppOrder("alipay.fund.auth.order.app.freeze", freeze=done)
 
 

@@ -12,7 +12,7 @@ from merchants.faces.values import Opened
 from merchants.gateway.methods.face_codes import FACES
 from merchants.gateway.schema import Answer, Call, FieldInvalid, Form, Method, part, text
 from merchants.onboarding.values import PersonNaming
-from merchants.protocol.persons import shown
+from merchants.protocol.persons import person_fields
 from wallet import public as wallet
 
 _DEVICE_NAMES: Final = ("machineCode", "machine_code", "deviceId", "device_id")
@@ -148,7 +148,7 @@ def token_query(call: Call, form: TokenQueryForm) -> TokenQueryAnswer:
     found = queries.token_shown(form.ftoken, merchant_uuid=call.app.merchant_uuid)
     user = wallet.user(found.enrolment.user_id)
     app_id = call.app.app_id
-    names = shown(app_id, user.id, user.user_id, user_id="user_id", open_id="open_id")
+    names = person_fields(app_id, user.id, user.user_id, user_id="user_id", open_id="open_id")
     if call.app.person_naming is PersonNaming.USER_ID:
         # A face token has always told both; only an app that wants no numbers gets none.
         names["open_id"] = show_open_id(user_id=user.id, app_id=app_id)

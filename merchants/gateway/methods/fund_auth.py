@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from merchants.acceptance import queries
-from merchants.acceptance.usecases.freeze import freeze_by_code, offer_freeze
-from merchants.faces.usecases.freeze_by_face import freeze_by_face
+from merchants.acceptance.usecases.hold import hold_by_code, offer_hold
+from merchants.faces.usecases.hold_by_face import hold_by_face
 from merchants.gateway.methods.fund_auth_codes import FUND_AUTH
 from merchants.gateway.methods.fund_auth_parts import (
     OFFLINE,
@@ -175,9 +175,9 @@ def freeze(call: Call, form: FreezeForm) -> FreezeAnswer:
         raise FieldInvalid(field="product_code")
     deposit = deposit_of(call, form, OFFLINE)
     if form.auth_code_type == "security_code":
-        done = freeze_by_face(deposit=deposit, token=form.auth_code)
+        done = hold_by_face(deposit=deposit, token=form.auth_code)
     else:
-        done = freeze_by_code(deposit=deposit, code=form.auth_code)
+        done = hold_by_code(deposit=deposit, code=form.auth_code)
     given, made = done.authorisation, done.operation
     waits = made.status is wallet.OperationStatus.INIT
     return (WaitingFreezeAnswer if waits else FreezeAnswer)(
@@ -206,10 +206,10 @@ def voucher(call: Call, form: DepositForm) -> VoucherAnswer:
     """
     if form.product_code not in {"", OFFLINE, "PREAUTH_PAY"}:
         raise FieldInvalid(field="product_code")
-    done = offer_freeze(deposit=deposit_of(call, form, OFFLINE))
+    done = offer_hold(deposit=deposit_of(call, form, OFFLINE))
     if not done.operation.token:
         raise wallet.AuthorisationConflict(field="out_request_no")
-    if done.outcome is wallet.FreezeResult.REPLAYED:
+    if done.outcome is wallet.HoldResult.REPLAYED:
         raise wallet.AuthorisationFinished()
     link = queries.order_link(done.operation.token)
     return VoucherAnswer(
@@ -255,7 +255,7 @@ def cancel(call: Call, form: CancelForm) -> CancelAnswer:
         reference=form.out_order_no,
         offered=True,
     )
-    done = wallet.cancel_freeze(
+    done = wallet.cancel_hold(
         authorisation_id=found.id,
         number=form.operation_id,
         request_no=form.out_request_no,

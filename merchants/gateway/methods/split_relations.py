@@ -7,7 +7,7 @@ from config.kernel.errors import InvalidRequest
 from merchants.gateway.methods.split_codes import RELATIONS
 from merchants.gateway.methods.split_parts import ReceiverForm, read_receivers
 from merchants.gateway.schema import Answer, Call, Form, Method, parts, text
-from merchants.protocol.persons import payee_shown
+from merchants.protocol.persons import payee_field
 from merchants.splits import queries
 from merchants.splits.models import SplitRelation
 from merchants.splits.usecases.bind_payees import bind_payees, unbind_payees
@@ -99,7 +99,7 @@ def relation_list(call: Call, form: RelationListForm) -> RelationListAnswer:
 def _told(row: SplitRelation, app_id: str) -> dict[str, str]:
     account, named_by = row.account, _TYPE[row.named_by]
     if named_by == "userId":
-        account, named_by = payee_shown(app_id, account)
+        account, named_by = payee_field(app_id, account)
     told = {
         "account": account,
         "memo": row.memo,

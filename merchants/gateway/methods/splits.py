@@ -19,7 +19,7 @@ from merchants.gateway.schema import (
     text,
 )
 from merchants.protocol.formats import beijing, yuan
-from merchants.protocol.persons import payee_shown
+from merchants.protocol.persons import payee_field
 from merchants.protocol.splits import split_details
 from merchants.splits import queries, rules
 from merchants.splits.usecases.split_trade import split_trade
@@ -148,7 +148,7 @@ def settle_info(trade: PaymentView, merchant_id: str, *, app_id: str) -> dict[st
             "operation_dt": beijing(share.moved_at),
             "operation_serial_no": share.split.number,
             "operation_type": "transfer",
-            "trans_in": payee_shown(app_id, share.payee_number)[0],
+            "trans_in": payee_field(app_id, share.payee_number)[0],
             "trans_out": merchant_id,
         }
         for share in queries.moved_shares(trade.id)
@@ -161,7 +161,7 @@ def settle_info(trade: PaymentView, merchant_id: str, *, app_id: str) -> dict[st
             "operation_serial_no": back.number,
             "operation_type": "transfer_refund",
             "trans_in": merchant_id,
-            "trans_out": payee_shown(app_id, back.share.payee_number)[0],
+            "trans_out": payee_field(app_id, back.share.payee_number)[0],
         }
         for back in queries.returns_of(trade.id)
     ]
@@ -179,7 +179,7 @@ def royalties_back(
             "result_code": "SUCCESS",
             "royalty_type": "transfer",
             "trans_in": merchant_id,
-            "trans_out": payee_shown(app_id, back.share.payee_number)[0],
+            "trans_out": payee_field(app_id, back.share.payee_number)[0],
         }
         for back in queries.returns_with(payment_id, request_no)
     ]

@@ -22,7 +22,7 @@ from merchants.gateway.schema import (
 )
 from merchants.onboarding.queries import merchant
 from merchants.protocol.formats import yuan
-from merchants.protocol.persons import person_of, shown
+from merchants.protocol.persons import person_fields, person_of
 from merchants.protocol.values import PersonBy
 from merchants.terms.queries import fee_book, today_of
 from wallet import public as wallet
@@ -110,7 +110,7 @@ def royalty_rate(call: Call, form: RateForm) -> RateAnswer:
 def consult(call: Call, form: ConsultForm) -> ConsultAnswer:
     """Tell what a buyer still owes this merchant; other merchants' debts are not told."""
     payer_id, user_number = _payer(call, form)
-    names = shown(
+    names = person_fields(
         call.app.app_id, payer_id, user_number, user_id="alipay_user_id", open_id="open_id"
     )
     debts = wallet.debts_to(payee_id=call.app.merchant_uuid, payer_id=payer_id)

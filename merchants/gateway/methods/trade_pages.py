@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from merchants.acceptance.usecases.precreate import precreate_order
 from merchants.acceptance.values import AGREEMENT
-from merchants.gateway.methods.agreement_parts import OfferForm, offered
+from merchants.gateway.methods.agreement_parts import OfferForm, make_offer
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import SaleForm, sale_of
 from merchants.gateway.schema import Call, Method, Redirect, address, part, text
@@ -72,7 +72,7 @@ def to_cashier(method: str, call: Call, form: CashierForm) -> Redirect:
 def _offer(call: Call, form: SigningForm) -> str:
     """Make the offer that stands beside the order; gives its token."""
     told_at = {"notify_url": form.sign_notify_url} if form.sign_notify_url else {}
-    return offered(call, form, **told_at).token
+    return make_offer(call, form, **told_at).token
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (

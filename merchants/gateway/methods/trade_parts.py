@@ -30,7 +30,7 @@ from merchants.gateway.schema import (
 from merchants.gateway.scopes import check_scope
 from merchants.onboarding.queries import store_name
 from merchants.protocol.formats import CURRENCY, ZERO
-from merchants.protocol.persons import shown
+from merchants.protocol.persons import person_fields
 from merchants.splits.usecases.plan_split import plan_split
 from wallet.public import PaymentView
 
@@ -226,7 +226,7 @@ def shop_name(call: Call, store_id: str | None) -> str | None:
 
 def buyer_names(call: Call, trade: PaymentView) -> dict[str, Any]:
     """The buyer as the app wants to have them named; what it does not want is None."""
-    names = shown(
+    names = person_fields(
         call.app.app_id,
         trade.payer_id,
         trade.payer_number,

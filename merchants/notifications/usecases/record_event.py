@@ -8,7 +8,7 @@ from merchants.notifications.models import Notification
 from merchants.notifications.usecases.write_notification import Addressee, write_notification
 from merchants.onboarding.queries import merchant
 from merchants.protocol.formats import beijing, beijing_ms, masked, yuan
-from merchants.protocol.persons import shown
+from merchants.protocol.persons import person_fields
 from merchants.protocol.trades import STATUS, detail
 from wallet import public as wallet
 
@@ -83,7 +83,7 @@ def _trade(
     paid = topic != "payment.closed" or trade.paid_at is not None
     refunded_minor = 0 if refund is None else refund[1]
     seller = merchant(trade.payee_id)
-    buyer = shown(
+    buyer = person_fields(
         detail(trade, "app_id") or "",
         trade.payer_id,
         trade.payer_number,

@@ -7,7 +7,7 @@ import pytest
 
 from config.kernel.idempotency import run_idempotent as module
 from config.kernel.idempotency.models import IdempotencyRecord
-from config.kernel.idempotency.run_idempotent import Answer, RequestInFlight, once
+from config.kernel.idempotency.run_idempotent import Answer, RequestInFlight, run_idempotent
 from tests.factories.threads import at_once, outcomes_at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
@@ -28,7 +28,7 @@ class Work:
 
 def act(work: Work) -> Answer:
     """Ask for the work by one key."""
-    return once(owner="li", endpoint="transfers", key="k", body={"a": 1}, run=work)
+    return run_idempotent(owner="li", endpoint="transfers", key="k", body={"a": 1}, run=work)
 
 
 def test_who_asks_while_the_first_is_at_work_is_told_to_come_again() -> None:
@@ -69,7 +69,9 @@ def test_the_unique_key_alone_lets_one_win_and_the_others_have_its_answer(
         together.wait(30)
         return 201, {"done": True}
 
-    ask = partial(once, owner="li", endpoint="transfers", key="k", body={"a": 1}, run=work)
+    ask = partial(
+        run_idempotent, owner="li", endpoint="transfers", key="k", body={"a": 1}, run=work
+    )
     answers = at_once([ask, ask])
     assert sorted(answer.replayed for answer in answers) == [False, True]
     assert IdempotencyRecord.objects.count() == 1

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from config.kernel.errors import SaomaError
 from merchants.diagnosis import transport_damage
-from merchants.diagnosis.request_parser import read_pasted
+from merchants.diagnosis.request_parser import parse_request
 from merchants.diagnosis.usecases.explain_signature import explain_signature
 from merchants.onboarding.models import App
 from merchants.protocol import parameters
@@ -32,7 +32,7 @@ def app() -> App:
 @given(TEXTS)
 def test_whatever_is_pasted_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(SaomaError):
-        read_pasted(text)
+        parse_request(text)
 
 
 @given(st.binary(max_size=400) | TEXTS.map(lambda text: text.encode("utf-8", "replace")))

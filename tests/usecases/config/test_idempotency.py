@@ -6,7 +6,12 @@ from django.db import IntegrityError
 from config.kernel.errors import Refused
 from config.kernel.idempotency import tasks
 from config.kernel.idempotency.models import IdempotencyRecord
-from config.kernel.idempotency.run_idempotent import Answer, IdempotencyConflict, fingerprint, once
+from config.kernel.idempotency.run_idempotent import (
+    Answer,
+    IdempotencyConflict,
+    fingerprint,
+    run_idempotent,
+)
 from tests.factories.clock import advance
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +30,7 @@ def act(body: object, *, key: str = "k1", owner: str = "li", fails: bool = False
             raise Refused
         return 201, {"number": len(calls)}
 
-    return once(owner=owner, endpoint="transfers", key=key, body=body, run=run)
+    return run_idempotent(owner=owner, endpoint="transfers", key=key, body=body, run=run)
 
 
 def test_gives_the_first_answer_again() -> None:
@@ -63,7 +68,7 @@ def test_a_refusal_of_the_database_that_is_not_about_the_key_is_passed_on() -> N
         raise IntegrityError("another table's")
 
     with pytest.raises(IntegrityError, match="another"):
-        once(owner="li", endpoint="transfers", key="k1", body={}, run=run)
+        run_idempotent(owner="li", endpoint="transfers", key="k1", body={}, run=run)
     assert not IdempotencyRecord.objects.exists()
 
 

@@ -11,9 +11,9 @@ from wallet.authorisations import queries, rules
 from wallet.authorisations.models import Authorisation
 from wallet.authorisations.usecases.collect_arrears import owe
 from wallet.authorisations.usecases.end_authorisation import end_if_empty
-from wallet.authorisations.usecases.open_freeze import new_operation
+from wallet.authorisations.usecases.open_hold import new_operation
+from wallet.authorisations.usecases.release import release_reserved
 from wallet.authorisations.usecases.release_funds import release
-from wallet.authorisations.usecases.take_back import take_back
 from wallet.authorisations.values import (
     AuthorisationStatus,
     CaptureRequest,
@@ -132,7 +132,7 @@ def _pay(
     operation.funds_minor, operation.credit_minor = split.funds_minor, split.credit_minor
     operation.payment_id = payment.id
     operation.save(force_insert=True)
-    take_back(row=row, payer=payer, split=split, key=f"unvouch:{operation.id}", at=at)
+    release_reserved(row=row, payer=payer, split=split, key=f"unvouch:{operation.id}", at=at)
     row.captured_minor += payment.amount_minor
     row.captured_funds_minor += split.funds_minor
     debits = _waterfall(payer, payment, at)

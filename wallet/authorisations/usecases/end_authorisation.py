@@ -5,7 +5,7 @@ from datetime import datetime
 from config.kernel.outbox import writes as outbox
 from wallet.authorisations import queries
 from wallet.authorisations.models import Authorisation, Operation
-from wallet.authorisations.usecases.open_freeze import told_of
+from wallet.authorisations.usecases.open_hold import event_payload
 from wallet.authorisations.values import AuthorisationStatus, EndReason, OperationStatus
 
 
@@ -24,7 +24,7 @@ def close_waiting(
     outbox.add(
         topic="authorisation.closed",
         aggregate_id=row.id,
-        payload=told_of(row, operation) | {"reason": reason.value},
+        payload=event_payload(row, operation) | {"reason": reason.value},
     )
 
 
@@ -36,7 +36,7 @@ def end_if_empty(row: Authorisation, *, reason: EndReason, at: datetime) -> None
     """
     if row.held_minor or row.waived_minor or row.status != AuthorisationStatus.AUTHORISED:
         return
-    waiting = queries.waiting_freeze(row)
+    waiting = queries.waiting_hold(row)
     if waiting is not None:
         close_waiting(row, waiting, reason=reason, at=at)
     row.closed_at = at

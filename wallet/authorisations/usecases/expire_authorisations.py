@@ -38,7 +38,7 @@ def expire_authorisations(*, at: datetime) -> int:
 def _waiting_batch(at: datetime) -> int:
     due = claim(queries.due_waiting(at), BATCH)
     for row in due:
-        operation = queries.waiting_freeze(row)
+        operation = queries.waiting_hold(row)
         if operation is not None:
             close_waiting(row, operation, reason=EndReason.EXPIRED, at=at)
     return len(due)

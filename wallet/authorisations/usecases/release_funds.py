@@ -10,8 +10,8 @@ from wallet.accounts import queries as accounts
 from wallet.authorisations import queries, rules
 from wallet.authorisations.models import Authorisation, Operation
 from wallet.authorisations.usecases.end_authorisation import end_if_empty
-from wallet.authorisations.usecases.open_freeze import new_operation, told_of
-from wallet.authorisations.usecases.take_back import take_back
+from wallet.authorisations.usecases.open_hold import event_payload, new_operation
+from wallet.authorisations.usecases.release import release_reserved
 from wallet.authorisations.values import (
     AuthorisationStatus,
     EndReason,
@@ -52,7 +52,7 @@ def release_funds(
         AuthorisationExceeded: there is less left.
         AmountOutOfRange, ReferenceInvalid, TextInvalid: an input is wrong.
 
-    Locks: the authorisation, then as `take_back`.
+    Locks: the authorisation, then as `release`.
     """
     if not request_no or ":" in request_no:
         raise payments.ReferenceInvalid(field="request_no")
@@ -104,9 +104,11 @@ def release(
     operation.remark, operation.details = remark, details or {}
     operation.save(force_insert=True)
     key = f"unvouch:{operation.id}"
-    take_back(row=row, payer=payer, split=split, key=key, at=at, hold_first=hold_first)
+    release_reserved(row=row, payer=payer, split=split, key=key, at=at, hold_first=hold_first)
     row.released_minor += operation.amount_minor
     end_if_empty(row, reason=reason, at=at)
     row.save()
-    outbox.add(topic="authorisation.released", aggregate_id=row.id, payload=told_of(row, operation))
+    outbox.add(
+        topic="authorisation.released", aggregate_id=row.id, payload=event_payload(row, operation)
+    )
     return operation

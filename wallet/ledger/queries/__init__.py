@@ -7,7 +7,7 @@ from wallet.ledger.queries.balances import (
     balance,
     balance_at,
     change_minor,
-    hot_accounts_with_unfolded,
+    hot_accounts_with_pending_deltas,
     is_open,
     trial_balance,
 )
@@ -42,7 +42,7 @@ __all__ = [
     "change_minor",
     "entries_between",
     "hold",
-    "hot_accounts_with_unfolded",
+    "hot_accounts_with_pending_deltas",
     "is_open",
     "journal",
     "journal_by_key",

@@ -116,7 +116,7 @@ def trial_balance() -> dict[str, int]:
     return {row["currency"]: int(row["total"]) for row in rows}
 
 
-def hot_accounts_with_unfolded() -> Sequence[uuid.UUID]:
+def hot_accounts_with_pending_deltas() -> Sequence[uuid.UUID]:
     """Accounts with amounts to fold."""
     rows = UnfoldedAmount.objects.order_by("account_id").values_list("account_id", flat=True)
     return list(rows.distinct())

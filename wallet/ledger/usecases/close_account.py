@@ -5,7 +5,7 @@ import uuid
 from config.kernel import transactions
 from wallet.ledger.rules import AccountNotEmpty
 from wallet.ledger.usecases.change_state import change_state, locked_account
-from wallet.ledger.usecases.fold_accounts import fold_locked
+from wallet.ledger.usecases.roll_up_accounts import roll_up_locked
 from wallet.ledger.values import AccountState
 
 
@@ -21,7 +21,7 @@ def close_account(*, account_id: uuid.UUID) -> None:
     """
     row = locked_account(account_id)
     if row.hot:
-        fold_locked(row)
+        roll_up_locked(row)
     if row.posted_minor or row.held_minor:
         raise AccountNotEmpty(account_id=str(account_id))
     if row.state != AccountState.CLOSED:

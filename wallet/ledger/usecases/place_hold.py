@@ -14,7 +14,7 @@ from wallet.ledger.rules import (
     covers,
 )
 from wallet.ledger.usecases.change_state import locked_account
-from wallet.ledger.usecases.fold_accounts import fold_locked
+from wallet.ledger.usecases.roll_up_accounts import roll_up_locked
 from wallet.ledger.values import AccountState
 
 
@@ -74,7 +74,7 @@ def _check_takes_holds(row: Account, amount_minor: int) -> None:
     if row.state == AccountState.CLOSED:
         raise AccountClosed(account_id=str(row.id))
     if row.hot:
-        fold_locked(row)
+        roll_up_locked(row)
     if not covers(
         posted_minor=row.posted_minor,
         held_minor=row.held_minor,

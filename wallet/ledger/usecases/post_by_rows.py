@@ -18,7 +18,7 @@ from django.db import connection
 from config.kernel import ids, prepared_statements, transactions
 from wallet.ledger.models import Account, Entry, Journal, UnfoldedAmount
 from wallet.ledger.rules import AccountSnapshot, change, decide, needs_lock
-from wallet.ledger.usecases.fold_accounts import fold_locked
+from wallet.ledger.usecases.roll_up_accounts import roll_up_locked
 from wallet.ledger.values import AccountState, Draft, Line, Outcome, Result, Side
 
 
@@ -89,7 +89,7 @@ def _read(drafts: Sequence[Draft]) -> _Batch:
     }
     for row in Account.objects.filter(id__in=locked).select_for_update(no_key=True).order_by("id"):
         if row.hot:
-            fold_locked(row)
+            roll_up_locked(row)
         rows[row.id] = row
     return _Batch(
         books={row.id: _book(row) for row in rows.values()},

@@ -26,12 +26,12 @@ from wallet.payments.usecases.pay_in_one_call import LimitPassed, pay_in_one_cal
 from wallet.payments.usecases.pay_in_steps import CodeTaken, pay_in_steps
 from wallet.payments.values import (
     ZONE,
+    NewPaymentIds,
     PayeeKind,
     PaymentStatus,
     PayOutcome,
     PayRequest,
     PayResult,
-    Prepared,
 )
 from wallet.qr.paycode import CodeMalformed, ParsedCode, parse_code
 from wallet.risk.usecases.refuse_movement import STOPS, refuse_movement
@@ -119,14 +119,14 @@ def pay_by_code(
     parsed = _parsed(code)
     for _ in range(LOOKS):
         try:
-            return _look_and_pay(request, parsed)
+            return _attempt(request, parsed)
         except (CodeTaken, LimitPassed, rules.PinRequired, IntegrityError):
             # Somebody was faster; the next look sees what they did.
             continue
-    return _look_and_pay(request, parsed)
+    return _attempt(request, parsed)
 
 
-def _look_and_pay(request: PayRequest, parsed: ParsedCode | None) -> PayOutcome:
+def _attempt(request: PayRequest, parsed: ParsedCode | None) -> PayOutcome:
     facts = payment_context(
         payee_id=request.payee_id,
         reference=request.reference,
@@ -182,7 +182,7 @@ def _is_answered(request: PayRequest, known: Payment, facts: PaymentContext) -> 
 def _pay(request: PayRequest, facts: PaymentContext, known: Payment | None) -> PayOutcome:
     _check_payer(request, facts)
     assessment = assess_code_payment(request, facts)
-    prepared = _prepared(request)
+    prepared = _new_payment_ids(request)
     if assessment.verdict.decision in STOPS:
         raise refuse_movement(
             subject=code_subject(request, facts, prepared.payment_id),
@@ -234,11 +234,11 @@ def _spend_on_refusal(request: PayRequest, facts: PaymentContext, refusal: Saoma
         )
 
 
-def _prepared(request: PayRequest) -> Prepared:
+def _new_payment_ids(request: PayRequest) -> NewPaymentIds:
     payment_id = ids.uuid7()
     unit = ids.unit_of(request.payee_id)
     calendar_day = rules.business_date(request.at, request.payee_zone)
-    return Prepared(
+    return NewPaymentIds(
         payment_id=payment_id,
         number=rules.payment_number(payment_id, on=calendar_day, unit=unit),
         business_date=rules.business_date(

@@ -20,12 +20,12 @@ from wallet.payments.usecases.charge_payer import risk_payload
 from wallet.payments.usecases.pay_in_steps import CodeTaken
 from wallet.payments.values import (
     Method,
+    NewPaymentIds,
     PaymentStatus,
     PaymentView,
     PayOutcome,
     PayRequest,
     PayResult,
-    Prepared,
 )
 
 _PAY = (
@@ -42,7 +42,7 @@ class LimitPassed(Exception):
 
 
 def pay_in_one_call(
-    *, request: PayRequest, facts: PaymentContext, assessment: Assessment, prepared: Prepared
+    *, request: PayRequest, facts: PaymentContext, assessment: Assessment, prepared: NewPaymentIds
 ) -> PayOutcome:
     """Claim the code, post the journal, count and write the payment: one statement.
 
@@ -77,7 +77,7 @@ def pay_in_one_call(
 
 
 def _values(
-    request: PayRequest, facts: PaymentContext, assessment: Assessment, prepared: Prepared
+    request: PayRequest, facts: PaymentContext, assessment: Assessment, prepared: NewPaymentIds
 ) -> tuple[object, ...]:
     """The function's arguments, in its order."""
     limit = TIER_LIMITS[facts.user_tier or 0]
@@ -117,7 +117,7 @@ def _values(
 
 
 def _payload(
-    request: PayRequest, facts: PaymentContext, assessment: Assessment, prepared: Prepared
+    request: PayRequest, facts: PaymentContext, assessment: Assessment, prepared: NewPaymentIds
 ) -> str:
     """The event's payload; the same content as `charge_payer.paid_payload`."""
     payload: dict[str, object] = {
@@ -136,7 +136,10 @@ def _payload(
 
 
 def _view(
-    request: PayRequest, facts: PaymentContext, prepared: Prepared, journal_id: uuid.UUID | None
+    request: PayRequest,
+    facts: PaymentContext,
+    prepared: NewPaymentIds,
+    journal_id: uuid.UUID | None,
 ) -> PaymentView:
     """The payment just written, put together from what is known instead of read back."""
     return PaymentView(

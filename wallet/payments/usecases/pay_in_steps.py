@@ -22,11 +22,11 @@ from wallet.payments.usecases.charge_payer import charge_payer, check_payer, mov
 from wallet.payments.usecases.check_code import spend_code
 from wallet.payments.values import (
     Method,
+    NewPaymentIds,
     PaymentStatus,
     PayOutcome,
     PayRequest,
     PayResult,
-    Prepared,
     PresentedKind,
 )
 from wallet.risk.usecases.record_verdict import record_verdict
@@ -43,7 +43,7 @@ def pay_in_steps(
     request: PayRequest,
     facts: PaymentContext,
     assessment: Assessment,
-    prepared: Prepared,
+    prepared: NewPaymentIds,
     known_payment_id: uuid.UUID | None = None,
 ) -> PayOutcome:
     """Claim the code, then take the money or leave the payment to the payer's PIN.
@@ -88,7 +88,7 @@ def pay_in_steps(
     return PayOutcome(queries.view(payment, payer), result)
 
 
-def new_payment(request: PayRequest, prepared: Prepared, *, method: Method) -> Payment:
+def new_payment(request: PayRequest, prepared: NewPaymentIds, *, method: Method) -> Payment:
     """Make an unpaid payment, not saved yet.
 
     Raises:

@@ -26,7 +26,7 @@ from tests.factories.threads import outcomes_at_once
 from wallet.authorisations.models import Authorisation
 from wallet.authorisations.usecases.collect_arrears import collect_arrears
 from wallet.authorisations.usecases.expire_authorisations import expire_authorisations
-from wallet.authorisations.usecases.freeze_by_code import freeze_by_code
+from wallet.authorisations.usecases.hold_by_code import hold_by_code
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -70,7 +70,7 @@ def test_same_freeze_many_times_freezes_once() -> None:
     guest, hotel = make_user(balance_minor=1_000_00), Shop()
     request = asking(hotel)
     codes = [fresh_code(guest) for _ in range(6)]
-    acts = [partial(freeze_by_code, request=request, code=code) for code in codes]
+    acts = [partial(hold_by_code, request=request, code=code) for code in codes]
     assert race(acts) == {"done": 6}
     assert (held_minor(guest), Authorisation.objects.count()) == (800_00, 1)
 

@@ -27,10 +27,10 @@ from tests.factories.ledger import (
 )
 from tests.factories.threads import at_once
 from wallet.ledger.models import Journal
-from wallet.ledger.usecases.fold_accounts import fold_accounts
 from wallet.ledger.usecases.open_account import open_chart
 from wallet.ledger.usecases.post_journals import post_journals
 from wallet.ledger.usecases.reverse_journal import reverse_journal
+from wallet.ledger.usecases.roll_up_accounts import roll_up_accounts
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 from wallet.ledger.values import Draft, Outcome
 
@@ -120,7 +120,7 @@ def test_a_hot_account_is_credited_debited_and_folded_at_once() -> None:
     fund(shop, 10_00)
     credits_ = [partial(post, move(alice, shop, 1_00)) for _ in range(60)]
     refunds = [partial(post, move(shop, alice, 50)) for _ in range(60)]
-    folds = [lambda: [Outcome.POSTED] * fold_accounts()] * 10
+    folds = [lambda: [Outcome.POSTED] * roll_up_accounts()] * 10
     acts = [act for three in zip(credits_, refunds, folds * 6, strict=True) for act in three]
     at_once(acts, threads=12)
     assert (posted(alice) + posted(shop), breaks()) == (110_00, [])
@@ -133,7 +133,7 @@ def test_a_balance_read_while_it_is_folded_is_the_whole_balance() -> None:
 
     def credit_and_fold() -> set[int]:
         fund(shop, 1_00)
-        fold_accounts()
+        roll_up_accounts()
         return set()
 
     fund(shop, 10_00)
@@ -171,7 +171,7 @@ def test_any_mix_of_hot_and_plain_accounts_keeps_the_books_true(seed: int) -> No
     acts = [
         partial(post, *(some_move() for _ in range(chance.choice([1, 1, 1, 4])))) for _ in range(60)
     ]
-    outcomes = count(at_once([*acts, lambda: [Outcome.POSTED] * (fold_accounts() and 0)]))
+    outcomes = count(at_once([*acts, lambda: [Outcome.POSTED] * (roll_up_accounts() and 0)]))
     assert set(outcomes) <= {"POSTED", "INSUFFICIENT"}
     assert (sum(map(posted, accounts)), breaks()) == (150_00, [])
     assert min(map(posted, accounts)) >= 0

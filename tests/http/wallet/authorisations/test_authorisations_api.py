@@ -7,7 +7,7 @@ import pytest
 from tests.factories.accounts import PIN, client_of, make_user, post
 from tests.factories.authorisations import agreed, asking, capture, freeze, make_trusted
 from tests.factories.payments import Shop
-from wallet.authorisations.usecases.request_freeze import request_freeze
+from wallet.authorisations.usecases.request_hold import request_hold
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def test_phone_sees_what_waits_and_agrees() -> None:
     guest = make_user(balance_minor=1_000_00)
     client = client_of(guest)
-    asked = request_freeze(request=asking(Shop()), payer_id=guest.id).authorisation
+    asked = request_hold(request=asking(Shop()), payer_id=guest.id).authorisation
     [listed] = client.get("/api/v1/authorisations").json()["results"]
     assert (listed["status"], listed["asked"], listed["held"]) == ("INIT", "800.00", "0.00")
     path = f"authorisations/{asked.id}"
@@ -38,14 +38,14 @@ def test_phone_sees_what_waits_and_agrees() -> None:
 )
 def test_bad_answers_are_refused(body: dict[str, str], status: int, code: str) -> None:
     guest = make_user(balance_minor=1_000_00)
-    asked = request_freeze(request=asking(Shop()), payer_id=guest.id).authorisation
+    asked = request_hold(request=asking(Shop()), payer_id=guest.id).authorisation
     told = post(client_of(guest), f"authorisations/{asked.id}/confirm", body, "k1")
     assert (told.status_code, told.json()["code"]) == (status, code)
 
 
 def test_phone_refuses() -> None:
     guest = make_user()
-    asked = request_freeze(request=asking(Shop()), payer_id=guest.id).authorisation
+    asked = request_hold(request=asking(Shop()), payer_id=guest.id).authorisation
     told = post(client_of(guest), f"authorisations/{asked.id}/refuse", {}, "k1").json()
     assert (told["status"], told["close_reason"]) == ("CLOSED", "REFUSED_BY_PAYER")
 

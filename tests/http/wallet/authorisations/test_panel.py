@@ -11,7 +11,7 @@ from tests.factories.authorisations import asking, capture, freeze, make_trusted
 from tests.factories.operators import make_operator
 from tests.factories.payments import Shop
 from wallet.authorisations.models import Arrears, Authorisation
-from wallet.authorisations.usecases.request_freeze import request_freeze
+from wallet.authorisations.usecases.request_hold import request_hold
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def test_authorisation_is_shown_with_parts_operations_and_trust(desk: Client) ->
 
 
 def test_offer_that_nobody_has_scanned_is_shown(desk: Client) -> None:
-    offered = request_freeze(request=asking(Shop())).authorisation
+    offered = request_hold(request=asking(Shop())).authorisation
     assert "nobody yet" in page(desk, Authorisation, offered.id)
 
 

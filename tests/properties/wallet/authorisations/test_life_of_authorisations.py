@@ -28,13 +28,13 @@ from tests.factories.authorisations import (
 )
 from tests.factories.payments import Shop, later
 from wallet.authorisations.models import Authorisation
-from wallet.authorisations.usecases.cancel_freeze import cancel_freeze
+from wallet.authorisations.usecases.cancel_hold import cancel_hold
 from wallet.authorisations.usecases.collect_arrears import collect_arrears
 from wallet.authorisations.usecases.expire_authorisations import (
     expire_authorisations,
     expire_waiting,
 )
-from wallet.authorisations.usecases.request_freeze import request_freeze
+from wallet.authorisations.usecases.request_hold import request_hold
 from wallet.authorisations.values import AuthorisationView
 from wallet.ledger.queries import trial_balance
 from wallet.ledger.usecases.verify_ledger import verify_ledger
@@ -72,7 +72,7 @@ class World:
 
     def ask(self, amount_minor: int) -> None:
         request = asking(self.hotel, amount_minor)
-        attempt(lambda: request_freeze(request=request, payer_id=self.guest.id))
+        attempt(lambda: request_hold(request=request, payer_id=self.guest.id))
 
     def add(self, one: AuthorisationView, amount_minor: int) -> None:
         more = attempt(
@@ -98,7 +98,7 @@ class World:
 
     def cancel(self, one: AuthorisationView, amount_minor: int) -> None:
         first = stored(one).operations.filter(kind="FREEZE")[0]
-        attempt(lambda: cancel_freeze(authorisation_id=one.id, number=first.number))
+        attempt(lambda: cancel_hold(authorisation_id=one.id, number=first.number))
         row = stored(one)
         self.left[one.id] = row.held_minor + row.waived_minor
 

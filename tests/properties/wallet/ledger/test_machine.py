@@ -29,12 +29,12 @@ from tests.factories.ledger import NOON, bank, move, open_shop, open_wallet
 from tests.properties.wallet.ledger.model import BANK, ModelLedger
 from wallet.ledger import queries
 from wallet.ledger.usecases.capture_hold import capture_hold
-from wallet.ledger.usecases.fold_accounts import fold_accounts
 from wallet.ledger.usecases.freeze_account import freeze_account
 from wallet.ledger.usecases.place_hold import place_hold
 from wallet.ledger.usecases.post_journals import post_journals
 from wallet.ledger.usecases.release_hold import release_hold
 from wallet.ledger.usecases.reverse_journal import reverse_journal
+from wallet.ledger.usecases.roll_up_accounts import roll_up_accounts
 from wallet.ledger.usecases.unfreeze_account import unfreeze_account
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 from wallet.ledger.values import Draft
@@ -170,7 +170,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule()
     def fold(self) -> None:
-        fold_accounts()
+        roll_up_accounts()
 
     @invariant()
     def balances_agree(self) -> None:

@@ -36,7 +36,7 @@ def test_trust_is_a_sum_that_can_be_told(record: Record, points: int, waives: bo
 def test_freeze_is_split_without_loss(
     amount: int, asked: bool, trusted: bool, exposure: int, limit: int
 ) -> None:
-    split = rules.freeze_split(
+    split = rules.hold_split(
         amount,
         asked=asked,
         trust=Trust(600, (), trusted),

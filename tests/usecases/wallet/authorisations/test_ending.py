@@ -18,8 +18,8 @@ from tests.factories.authorisations import (
 from tests.factories.payments import Shop, later
 from wallet.accounts.models import WalletUser
 from wallet.authorisations import rules
-from wallet.authorisations.usecases.cancel_freeze import cancel_freeze
-from wallet.authorisations.usecases.request_freeze import request_freeze
+from wallet.authorisations.usecases.cancel_hold import cancel_hold
+from wallet.authorisations.usecases.request_hold import request_hold
 from wallet.authorisations.values import OperationKind
 from wallet.payments import rules as payments
 from wallet.payments.usecases.refund_payment import refund_payment
@@ -76,7 +76,7 @@ def test_waived_part_is_captured_after_the_held_one() -> None:
 
 def test_nothing_is_captured_before_the_payer_agrees_or_after_the_end(guest: WalletUser) -> None:
     hotel = Shop()
-    asked = request_freeze(request=asking(hotel), payer_id=guest.id).authorisation
+    asked = request_hold(request=asking(hotel), payer_id=guest.id).authorisation
     with pytest.raises(rules.AuthorisationNotGiven):
         capture(hotel, asked, 1_00)
     closed = agreed(hotel, guest)
@@ -119,9 +119,9 @@ def test_all_given_back_without_a_capture_closes(guest: WalletUser) -> None:
 
 
 def test_cancelling_a_waiting_freeze_closes_it(guest: WalletUser) -> None:
-    asked = request_freeze(request=asking(Shop()), payer_id=guest.id)
+    asked = request_hold(request=asking(Shop()), payer_id=guest.id)
     for changed in (True, False):
-        done = cancel_freeze(
+        done = cancel_hold(
             authorisation_id=asked.authorisation.id, request_no=asked.operation.request_no
         )
         assert (done.action, done.changed) == ("CLOSE", changed)
@@ -133,10 +133,10 @@ def test_cancelling_gives_back_that_freeze_alone(guest: WalletUser) -> None:
     first = freeze(hotel, guest, 500_00)
     more = freeze(hotel, guest, 300_00, reference=first.authorisation.reference)
     for changed in (True, False):
-        done = cancel_freeze(authorisation_id=more.authorisation.id, number=more.operation.number)
+        done = cancel_hold(authorisation_id=more.authorisation.id, number=more.operation.number)
         assert (done.action, done.changed) == ("UNFREEZE", changed)
     assert held_minor(guest) == 500_00
-    cancel_freeze(authorisation_id=more.authorisation.id, number=first.operation.number)
+    cancel_hold(authorisation_id=more.authorisation.id, number=first.operation.number)
     assert (held_minor(guest), stored(first.authorisation).status) == (0, "CLOSED")
 
 
@@ -144,8 +144,8 @@ def test_captured_freeze_cannot_be_cancelled(guest: WalletUser) -> None:
     hotel = Shop()
     frozen = freeze(hotel, guest)
     capture(hotel, frozen.authorisation, 1_00)
-    with pytest.raises(rules.FreezeSpent):
-        cancel_freeze(authorisation_id=frozen.authorisation.id, number=frozen.operation.number)
+    with pytest.raises(rules.HoldSpent):
+        cancel_hold(authorisation_id=frozen.authorisation.id, number=frozen.operation.number)
 
 
 def test_only_freezes_are_cancelled(guest: WalletUser) -> None:
@@ -153,7 +153,7 @@ def test_only_freezes_are_cancelled(guest: WalletUser) -> None:
     back = unfreeze(stay, 1_00).operation
     assert back.kind is OperationKind.UNFREEZE
     with pytest.raises(rules.OperationUnknown):
-        cancel_freeze(authorisation_id=stay.id, number=back.number)
+        cancel_hold(authorisation_id=stay.id, number=back.number)
 
 
 def test_refund_of_a_capture_comes_back_to_the_wallet(guest: WalletUser) -> None:

@@ -8,7 +8,7 @@ from tests.factories.authorisations import agreed, capture, freeze, unfreeze
 from tests.factories.payments import Shop
 from wallet.accounts import queries
 from wallet.accounts.rules import KycLimit
-from wallet.authorisations.values import FreezeResult
+from wallet.authorisations.values import HoldResult
 from wallet.payments.rules import LimitExceeded
 
 pytestmark = pytest.mark.django_db
@@ -35,8 +35,8 @@ def test_what_is_captured_counts_once_and_what_is_released_not_at_all() -> None:
 def test_freezes_count_against_the_day_of_their_way_of_agreeing(settings: Settings) -> None:
     settings.SAOMA_DAILY_PIN_MINOR, settings.SAOMA_DAILY_NO_PIN_MINOR = 1_000_00, 500_00
     guest, hotel = make_user(balance_minor=5_000_00), Shop()
-    assert freeze(hotel, guest, 400_00, waiver=False).outcome is FreezeResult.FROZEN
-    assert freeze(hotel, guest, 400_00, waiver=False).outcome is FreezeResult.AWAITING_PAYER
+    assert freeze(hotel, guest, 400_00, waiver=False).outcome is HoldResult.FROZEN
+    assert freeze(hotel, guest, 400_00, waiver=False).outcome is HoldResult.AWAITING_PAYER
     stay = agreed(hotel, guest, 800_00, waiver=False)
     with pytest.raises(LimitExceeded):
         agreed(hotel, guest, 300_00, waiver=False)

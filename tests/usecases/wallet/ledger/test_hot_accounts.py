@@ -13,9 +13,9 @@ from tests.usecases.wallet.ledger.conftest import Post
 from wallet.ledger import queries
 from wallet.ledger.models import Account, Entry, UnfoldedAmount
 from wallet.ledger.rules import InsufficientFunds
-from wallet.ledger.usecases.fold_accounts import fold_account, fold_accounts
 from wallet.ledger.usecases.place_hold import place_hold
 from wallet.ledger.usecases.release_hold import release_hold
+from wallet.ledger.usecases.roll_up_accounts import roll_up_account, roll_up_accounts
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 from wallet.ledger.values import Outcome
 
@@ -93,21 +93,21 @@ def test_folding_adds_up_what_waits_and_changes_no_balance(
 ) -> None:
     fund(shop, 3_00)
     fund(shop, 4_00)
-    assert fold_accounts() == 2  # the shop and the bank
+    assert roll_up_accounts() == 2  # the shop and the bank
     assert (row_minor(shop), posted(shop)) == (7_00, 7_00)
-    assert fold_accounts() == 0
+    assert roll_up_accounts() == 0
 
 
 def test_folding_one_account_tells_its_balance(shop: uuid.UUID) -> None:
     fund(shop, 3_00)
-    assert fold_account(shop) == 3_00
+    assert roll_up_account(shop) == 3_00
 
 
 def test_folds_more_than_one_handful(shop: uuid.UUID) -> None:
     UnfoldedAmount.objects.bulk_create(
         UnfoldedAmount(account_id=shop, change_minor=1, posted_at=NOON) for _ in range(5_001)
     )
-    assert fold_account(shop) == 5_001
+    assert roll_up_account(shop) == 5_001
 
 
 def test_a_hold_on_a_hot_account_counts_what_waits(shop: uuid.UUID) -> None:

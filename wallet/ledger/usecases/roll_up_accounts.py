@@ -11,7 +11,7 @@ from wallet.ledger.models import Account, UnfoldedAmount
 _AT_ONCE = 5_000
 
 
-def fold_accounts() -> int:
+def roll_up_accounts() -> int:
     """Fold every hot account that has amounts waiting, each in its own transaction.
 
     An account that another worker has locked is passed over until the next time.
@@ -19,11 +19,13 @@ def fold_accounts() -> int:
     Returns:
         How many accounts were folded.
     """
-    return sum(_fold_free(account_id) for account_id in queries.hot_accounts_with_unfolded())
+    return sum(
+        _roll_up_unlocked(account_id) for account_id in queries.hot_accounts_with_pending_deltas()
+    )
 
 
 @transactions.atomic_retry
-def fold_account(account_id: uuid.UUID) -> int:
+def roll_up_account(account_id: uuid.UUID) -> int:
     """Fold one hot account and return its posted balance in minor units.
 
     Raises:
@@ -32,11 +34,11 @@ def fold_account(account_id: uuid.UUID) -> int:
     Locks: the account.
     """
     row = Account.objects.select_for_update(no_key=True).get(id=account_id)
-    fold_locked(row)
+    roll_up_locked(row)
     return row.posted_minor
 
 
-def fold_locked(row: Account) -> None:
+def roll_up_locked(row: Account) -> None:
     """Fold an account that this transaction has locked; `row.posted_minor` is true after it."""
     transactions.require()
     if connection.vendor == "postgresql":
@@ -54,10 +56,10 @@ def _waiting(account_id: uuid.UUID) -> list[tuple[int, int]]:
 
 
 @transactions.atomic_retry
-def _fold_free(account_id: uuid.UUID) -> bool:
+def _roll_up_unlocked(account_id: uuid.UUID) -> bool:
     rows = Account.objects.filter(id=account_id)
     row = rows.select_for_update(no_key=True, skip_locked=True).first()
     if row is None:
         return False
-    fold_locked(row)
+    roll_up_locked(row)
     return True

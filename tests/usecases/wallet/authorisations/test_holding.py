@@ -23,9 +23,9 @@ from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.authorisations import rules
 from wallet.authorisations.models import Authorisation
 from wallet.authorisations.tasks import close_waiting, expire
-from wallet.authorisations.usecases.confirm_freeze import confirm_freeze, refuse_freeze
-from wallet.authorisations.usecases.freeze_by_code import freeze_by_code
-from wallet.authorisations.usecases.request_freeze import claim_freeze, request_freeze
+from wallet.authorisations.usecases.confirm_hold import confirm_hold, refuse_hold
+from wallet.authorisations.usecases.hold_by_code import hold_by_code
+from wallet.authorisations.usecases.request_hold import claim_hold, request_hold
 from wallet.ledger.rules import AccountFrozen, InsufficientFunds
 from wallet.payments import rules as payments
 from wallet.payments.models import PaymentCode
@@ -41,8 +41,8 @@ def guest() -> WalletUser:
 
 def test_same_request_with_another_code_freezes_once_and_spends_none(guest: WalletUser) -> None:
     request, spare = asking(Shop()), fresh_code(guest)
-    first = freeze_by_code(request=request, code=fresh_code(guest))
-    again = freeze_by_code(request=request, code=spare)
+    first = hold_by_code(request=request, code=fresh_code(guest))
+    again = hold_by_code(request=request, code=spare)
     assert (first.outcome, again.outcome) == ("FROZEN", "REPLAYED")
     assert again.operation == first.operation
     assert held_minor(guest) == 800_00
@@ -53,10 +53,10 @@ def test_same_request_with_another_code_freezes_once_and_spends_none(guest: Wall
 def test_same_request_with_other_content_is_a_conflict(guest: WalletUser, change: Any) -> None:
     shop = Shop()
     first = asking(shop)
-    freeze_by_code(request=first, code=fresh_code(guest))
+    hold_by_code(request=first, code=fresh_code(guest))
     other = asking(shop, reference=first.reference, request_no=first.request_no, **change)
     with pytest.raises(rules.AuthorisationConflict):
-        freeze_by_code(request=other, code=fresh_code(guest))
+        hold_by_code(request=other, code=fresh_code(guest))
 
 
 def test_new_request_number_adds_to_the_authorisation(guest: WalletUser) -> None:
@@ -80,7 +80,7 @@ def test_too_little_money_freezes_nothing_and_the_code_stays_spent() -> None:
     request, code = asking(shop), fresh_code(guest)
     for _ in range(2):
         with pytest.raises(InsufficientFunds):
-            freeze_by_code(request=request, code=code)
+            hold_by_code(request=request, code=code)
     assert not Authorisation.objects.exists()
     assert PaymentCode.objects.get().refusal == "insufficient_funds"
 
@@ -89,40 +89,40 @@ def test_above_the_limit_the_guest_is_asked_for_the_pin(guest: WalletUser) -> No
     asked = freeze(Shop(), guest, 1_500_00)
     assert (asked.outcome, asked.authorisation.status) == ("AWAITING_PAYER", "INIT")
     assert held_minor(guest) == 0
-    given = confirm_freeze(authorisation_id=asked.authorisation.id, payer_id=guest.id, pin=PIN)
+    given = confirm_hold(authorisation_id=asked.authorisation.id, payer_id=guest.id, pin=PIN)
     assert (given.authorisation.status, held_minor(guest)) == ("AUTHORISED", 1_500_00)
 
 
 def test_agreeing_twice_freezes_once(guest: WalletUser) -> None:
     given = agreed(Shop(), guest)
-    again = confirm_freeze(authorisation_id=given.id, payer_id=guest.id, pin=PIN)
+    again = confirm_hold(authorisation_id=given.id, payer_id=guest.id, pin=PIN)
     assert (again.outcome, held_minor(guest)) == ("REPLAYED", 800_00)
 
 
 def test_first_to_scan_a_code_has_it(guest: WalletUser) -> None:
-    request_freeze(request=asking(Shop()), token=TOKEN)
-    claimed = claim_freeze(token=TOKEN, payer_id=guest.id)
-    assert claim_freeze(token=TOKEN, payer_id=guest.id).operation == claimed.operation
+    request_hold(request=asking(Shop()), token=TOKEN)
+    claimed = claim_hold(token=TOKEN, payer_id=guest.id)
+    assert claim_hold(token=TOKEN, payer_id=guest.id).operation == claimed.operation
     with pytest.raises(rules.PayerDiffers):
-        claim_freeze(token=TOKEN, payer_id=make_user().id)
+        claim_hold(token=TOKEN, payer_id=make_user().id)
 
 
 def test_payer_can_say_no(guest: WalletUser) -> None:
-    asked = request_freeze(request=asking(Shop()), payer_id=guest.id)
+    asked = request_hold(request=asking(Shop()), payer_id=guest.id)
     for outcome in ("AWAITING_PAYER", "REPLAYED"):
-        done = refuse_freeze(authorisation_id=asked.authorisation.id, payer_id=guest.id)
+        done = refuse_hold(authorisation_id=asked.authorisation.id, payer_id=guest.id)
         assert (done.outcome, done.authorisation.status) == (outcome, "CLOSED")
     with pytest.raises(rules.AuthorisationClosed):
-        confirm_freeze(authorisation_id=asked.authorisation.id, payer_id=guest.id, pin=PIN)
+        confirm_hold(authorisation_id=asked.authorisation.id, payer_id=guest.id, pin=PIN)
 
 
 def test_time_to_agree_ends_to_the_second(guest: WalletUser) -> None:
-    asked = request_freeze(request=asking(Shop()), payer_id=guest.id)
+    asked = request_hold(request=asking(Shop()), payer_id=guest.id)
     later(minutes=14, seconds=50)
     assert close_waiting(clock.now()) == 0
     later(seconds=20)
     with pytest.raises(rules.AuthorisationExpired):
-        confirm_freeze(authorisation_id=asked.authorisation.id, payer_id=guest.id, pin=PIN)
+        confirm_hold(authorisation_id=asked.authorisation.id, payer_id=guest.id, pin=PIN)
     assert close_waiting(clock.now()) == 1
     assert stored(asked.authorisation).close_reason == "EXPIRED"
 
@@ -130,7 +130,7 @@ def test_time_to_agree_ends_to_the_second(guest: WalletUser) -> None:
 def test_unanswered_addition_leaves_the_authorisation_alone(guest: WalletUser) -> None:
     shop = Shop()
     first = agreed(shop, guest)
-    request_freeze(request=asking(shop, 100_00, reference=first.reference), payer_id=guest.id)
+    request_hold(request=asking(shop, 100_00, reference=first.reference), payer_id=guest.id)
     later(minutes=16)
     close_waiting(clock.now())
     row = stored(first)
@@ -151,7 +151,7 @@ def test_life_ends_and_all_goes_back(guest: WalletUser) -> None:
 @pytest.mark.parametrize("span", [timedelta(seconds=59), timedelta(days=15, seconds=1)])
 def test_time_to_agree_has_its_bounds(span: timedelta) -> None:
     with pytest.raises(rules.PayTimeInvalid):
-        request_freeze(request=asking(Shop(), pay_expires_at=clock.now() + span))
+        request_hold(request=asking(Shop(), pay_expires_at=clock.now() + span))
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_time_to_agree_has_its_bounds(span: timedelta) -> None:
 )
 def test_bad_input_is_named_and_writes_nothing(change: Any, error: type[SaomaError]) -> None:
     with pytest.raises(error):
-        request_freeze(request=asking(Shop(), **change))
+        request_hold(request=asking(Shop(), **change))
     assert not Authorisation.objects.exists()
 
 
@@ -187,4 +187,4 @@ def test_other_peoples_authorisations_are_not_found(guest: WalletUser) -> None:
     given = agreed(Shop(), guest)
     for stranger in (make_user().id, uuid.uuid4()):
         with pytest.raises(rules.AuthorisationUnknown):
-            confirm_freeze(authorisation_id=given.id, payer_id=stranger, pin=PIN)
+            confirm_hold(authorisation_id=given.id, payer_id=stranger, pin=PIN)

@@ -1,4 +1,4 @@
-"""Keep in the books, as a memo, what we vouch for a payer without holding money."""
+"""Keep in the books, as a memo, what is guaranteed for a payer without holding money."""
 
 import uuid
 from datetime import datetime
@@ -14,22 +14,22 @@ from wallet.payments import rules as payments
 from wallet.payments.values import CURRENCY
 
 
-def vouch(
+def guarantee(
     *, row: Authorisation, payer: WalletUser, key: str, amount_minor: int, at: datetime
 ) -> None:
     """Debit `memo:exposure:{payer}`, credit `memo:exposure_contra`; nothing for nothing."""
     _post(row, payer, key, amount_minor, at, "authorisation.vouched")
 
 
-def unvouch(
+def end_guarantee(
     *, row: Authorisation, payer: WalletUser, key: str, amount_minor: int, at: datetime
 ) -> None:
-    """Take back what was vouched: the same memo the other way round."""
+    """End a guarantee: the same memo the other way round."""
     _post(row, payer, key, -amount_minor, at, "authorisation.unvouched")
 
 
 def exposure_minor(payer: WalletUser) -> int:
-    """What we vouch for a payer's person now, all their wallets together.
+    """What is guaranteed for a payer's person now, all their wallets together.
 
     True while the person's limit usage is locked.
     """

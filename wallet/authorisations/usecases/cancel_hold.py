@@ -8,7 +8,7 @@ from wallet.authorisations.models import Authorisation, Operation
 from wallet.authorisations.usecases.end_authorisation import close_waiting
 from wallet.authorisations.usecases.release_funds import release
 from wallet.authorisations.values import (
-    CancelFreezeOutcome,
+    CancelHoldOutcome,
     CancelResult,
     EndReason,
     OperationKind,
@@ -20,9 +20,9 @@ from wallet.ledger.values import HoldState
 
 
 @transactions.atomic_retry
-def cancel_freeze(
+def cancel_hold(
     *, authorisation_id: uuid.UUID, number: str = "", request_no: str = "", remark: str = ""
-) -> CancelFreezeOutcome:
+) -> CancelHoldOutcome:
     """Make a freeze as if it had not been: close it while it waits, or give it all back.
 
     Cancelling again changes nothing and names the action of the first time.
@@ -35,12 +35,12 @@ def cancel_freeze(
 
     Raises:
         AuthorisationUnknown, OperationUnknown: there is no such freeze.
-        FreezeSpent: something has been captured from the authorisation.
+        HoldSpent: something has been captured from the authorisation.
 
-    Locks: the authorisation, then as `take_back`.
+    Locks: the authorisation, then as `release_reserved`.
     """
     row = queries.locked(authorisation_id)
-    operation = _freeze(row, number, request_no)
+    operation = _hold(row, number, request_no)
     action = CancelResult.UNFREEZE
     changed = True
     if operation.status == OperationStatus.INIT:
@@ -51,13 +51,11 @@ def cancel_freeze(
     elif operation.cancelled:
         changed = False
     else:
-        _give_back(row, operation, remark)
-    return CancelFreezeOutcome(
-        queries.view(row), queries.operation_view(operation), action, changed
-    )
+        _return_funds(row, operation, remark)
+    return CancelHoldOutcome(queries.view(row), queries.operation_view(operation), action, changed)
 
 
-def _freeze(row: Authorisation, number: str, request_no: str) -> Operation:
+def _hold(row: Authorisation, number: str, request_no: str) -> Operation:
     named = {"number": number} if number else {"request_no": request_no}
     found = row.operations.filter(kind=OperationKind.FREEZE, **named).first()
     if found is None:
@@ -65,10 +63,10 @@ def _freeze(row: Authorisation, number: str, request_no: str) -> Operation:
     return found
 
 
-def _give_back(row: Authorisation, operation: Operation, remark: str) -> None:
+def _return_funds(row: Authorisation, operation: Operation, remark: str) -> None:
     """Give back what is left of one freeze."""
     if row.captured_minor:
-        raise rules.FreezeSpent(captured_minor=row.captured_minor)
+        raise rules.HoldSpent(captured_minor=row.captured_minor)
     hold = ledger.hold(operation.hold_id) if operation.hold_id else None
     held_minor = hold.amount_minor if hold is not None and hold.state == HoldState.HELD else 0
     split = Split(held_minor, min(operation.credit_minor, row.waived_minor))

@@ -11,37 +11,37 @@ from wallet import public as wallet
 from wallet.qr.merchant_code import new_token
 
 
-def freeze_by_code(*, deposit: Deposit, code: str) -> wallet.FreezeOutcome:
+def hold_by_code(*, deposit: Deposit, code: str) -> wallet.HoldOutcome:
     """Freeze a deposit of the payer behind a payment code, at once.
 
     The same request number is answered as the first time.
 
     Raises:
         rules.MerchantNotActive, rules.PlaceClosed, rules.AmountOutOfRange: see the rules.
-        what the wallet's `freeze_by_code` refuses.
+        what the wallet's `hold_by_code` refuses.
     """
-    return wallet.freeze_by_code(request=_request(deposit), code=code)
+    return wallet.hold_by_code(request=_request(deposit), code=code)
 
 
-def offer_freeze(*, deposit: Deposit) -> wallet.FreezeOutcome:
+def offer_hold(*, deposit: Deposit) -> wallet.HoldOutcome:
     """Offer a freeze to whoever scans its code; its token is the operation's.
 
     Raises:
-        as `freeze_by_code`, without what a payer's code can do wrong.
+        as `hold_by_code`, without what a payer's code can do wrong.
     """
-    return wallet.request_freeze(request=_request(deposit), token=new_token())
+    return wallet.request_hold(request=_request(deposit), token=new_token())
 
 
-def ask_freeze(*, deposit: Deposit, payer_id: uuid.UUID) -> wallet.FreezeOutcome:
+def request_hold(*, deposit: Deposit, payer_id: uuid.UUID) -> wallet.HoldOutcome:
     """Ask a known payer for a freeze, who agrees to it with the PIN.
 
     Raises:
-        as `freeze_by_code`, without what a payer's code can do wrong.
+        as `hold_by_code`, without what a payer's code can do wrong.
     """
-    return wallet.request_freeze(request=_request(deposit), payer_id=payer_id)
+    return wallet.request_hold(request=_request(deposit), payer_id=payer_id)
 
 
-def _request(deposit: Deposit) -> wallet.FreezeRequest:
+def _request(deposit: Deposit) -> wallet.HoldRequest:
     rules.check_deposit(deposit)
     try:
         rules.check_seller(deposit.seller)
@@ -50,7 +50,7 @@ def _request(deposit: Deposit) -> wallet.FreezeRequest:
         if not _is_given(deposit):
             raise
     now = clock.now()
-    return wallet.FreezeRequest(
+    return wallet.HoldRequest(
         **rules.payee_of(deposit.seller),
         payee_since=deposit.seller.merchant_since,
         reference=deposit.reference,

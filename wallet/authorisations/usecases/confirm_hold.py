@@ -8,19 +8,19 @@ from wallet.accounts.usecases.check_pin import check_pin
 from wallet.authorisations import queries, rules
 from wallet.authorisations.models import Authorisation, Operation
 from wallet.authorisations.usecases.end_authorisation import close_waiting
-from wallet.authorisations.usecases.set_aside import set_aside
+from wallet.authorisations.usecases.reserve import reserve
 from wallet.authorisations.values import (
     AuthorisationStatus,
     EndReason,
-    FreezeOutcome,
-    FreezeResult,
+    HoldOutcome,
+    HoldResult,
     OperationKind,
     OperationStatus,
 )
 from wallet.payments.rules import PayerAuth
 
 
-def confirm_freeze(*, authorisation_id: uuid.UUID, payer_id: uuid.UUID, pin: str) -> FreezeOutcome:
+def confirm_hold(*, authorisation_id: uuid.UUID, payer_id: uuid.UUID, pin: str) -> HoldOutcome:
     """Agree to the freeze that waits, with the payment PIN.
 
     Agreeing again to what has been frozen gives it again (REPLAYED), whatever the PIN. A
@@ -36,18 +36,18 @@ def confirm_freeze(*, authorisation_id: uuid.UUID, payer_id: uuid.UUID, pin: str
         AuthorisationUnknown: there is no such authorisation, or it is another payer's.
         PinWrong, PinLocked: the PIN is not the payer's.
         AuthorisationExpired, AuthorisationFinished, AuthorisationClosed: too late.
-        whatever `set_aside` raises.
+        whatever `reserve` raises.
 
-    Locks: the authorisation, then as `set_aside`.
+    Locks: the authorisation, then as `reserve`.
     """
     row = queries.one_of_user(user_id=payer_id, authorisation_id=authorisation_id)
-    if queries.waiting_freeze(row) is not None:
+    if queries.waiting_hold(row) is not None:
         check_pin(user_id=payer_id, pin=pin)
     return _confirm(authorisation_id, payer_id)
 
 
 @transactions.atomic_retry
-def refuse_freeze(*, authorisation_id: uuid.UUID, payer_id: uuid.UUID) -> FreezeOutcome:
+def refuse_hold(*, authorisation_id: uuid.UUID, payer_id: uuid.UUID) -> HoldOutcome:
     """Say no to the freeze that waits; saying it again changes nothing.
 
     An authorisation that nothing has been frozen for is closed by it.
@@ -59,40 +59,38 @@ def refuse_freeze(*, authorisation_id: uuid.UUID, payer_id: uuid.UUID) -> Freeze
     """
     queries.one_of_user(user_id=payer_id, authorisation_id=authorisation_id)
     row = queries.locked(authorisation_id)
-    operation = queries.waiting_freeze(row)
-    result = FreezeResult.REPLAYED
+    operation = queries.waiting_hold(row)
+    result = HoldResult.REPLAYED
     if operation is None:
-        operation = _latest_freeze(row)
+        operation = _latest_hold(row)
     else:
         close_waiting(row, operation, reason=EndReason.REFUSED_BY_PAYER, at=clock.now())
-        result = FreezeResult.AWAITING_PAYER
-    return FreezeOutcome(queries.view(row), queries.operation_view(operation), result)
+        result = HoldResult.AWAITING_PAYER
+    return HoldOutcome(queries.view(row), queries.operation_view(operation), result)
 
 
 @transactions.atomic_retry
-def _confirm(authorisation_id: uuid.UUID, payer_id: uuid.UUID) -> FreezeOutcome:
+def _confirm(authorisation_id: uuid.UUID, payer_id: uuid.UUID) -> HoldOutcome:
     row = queries.locked(authorisation_id)
-    operation = queries.waiting_freeze(row)
+    operation = queries.waiting_hold(row)
     if operation is None:
         rules.check_not_ended(AuthorisationStatus(row.status))
-        latest = _latest_freeze(row)
+        latest = _latest_hold(row)
         if latest.status == OperationStatus.CLOSED:
             raise rules.AuthorisationClosed()
-        return FreezeOutcome(
-            queries.view(row), queries.operation_view(latest), FreezeResult.REPLAYED
-        )
+        return HoldOutcome(queries.view(row), queries.operation_view(latest), HoldResult.REPLAYED)
     at = clock.now()
     if operation.expires_at is not None and operation.expires_at <= at:
         raise rules.AuthorisationExpired()
-    set_aside(
+    reserve(
         row=row,
         operation=operation,
         payer=accounts.user(payer_id),
         auth=PayerAuth(with_pin=True),
         at=at,
     )
-    return FreezeOutcome(queries.view(row), queries.operation_view(operation), FreezeResult.FROZEN)
+    return HoldOutcome(queries.view(row), queries.operation_view(operation), HoldResult.FROZEN)
 
 
-def _latest_freeze(row: Authorisation) -> Operation:
+def _latest_hold(row: Authorisation) -> Operation:
     return row.operations.filter(kind=OperationKind.FREEZE).order_by("-created_at", "-id")[0]

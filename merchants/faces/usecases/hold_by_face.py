@@ -1,7 +1,7 @@
 """Ask a person whom a terminal has recognised for a deposit."""
 
 from config.kernel import transactions
-from merchants.acceptance.usecases.freeze import ask_freeze
+from merchants.acceptance.usecases.hold import request_hold
 from merchants.acceptance.values import Deposit
 from merchants.faces.rules import fingerprint
 from merchants.faces.usecases.claim_token import claim_token
@@ -9,7 +9,7 @@ from wallet import public as wallet
 
 
 @transactions.atomic_retry
-def freeze_by_face(*, deposit: Deposit, token: str) -> wallet.FreezeOutcome:
+def hold_by_face(*, deposit: Deposit, token: str) -> wallet.HoldOutcome:
     """Ask the person behind a face token to authorise a deposit, with the PIN in their wallet.
 
     A face names the person; a deposit takes their PIN besides. The same request with the
@@ -20,11 +20,11 @@ def freeze_by_face(*, deposit: Deposit, token: str) -> wallet.FreezeOutcome:
         token: what the terminal gave for the person, `fp…`.
 
     Raises:
-        the refusals of `claim_token` and of `ask_freeze`.
+        the refusals of `claim_token` and of `request_hold`.
     """
     claimed = claim_token(
         token=token,
         merchant_uuid=deposit.seller.merchant_uuid,
         reference=fingerprint(f"{deposit.reference}/{deposit.request_no}"),
     )
-    return ask_freeze(deposit=deposit, payer_id=claimed.user_id)
+    return request_hold(deposit=deposit, payer_id=claimed.user_id)

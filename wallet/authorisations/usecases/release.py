@@ -7,7 +7,7 @@ from config.kernel.errors import invariant
 from wallet.accounts.models import WalletUser
 from wallet.accounts.usecases.count_outgoing import unreserve_outgoing
 from wallet.authorisations.models import Authorisation
-from wallet.authorisations.usecases.vouch import unvouch
+from wallet.authorisations.usecases.guarantee import end_guarantee
 from wallet.authorisations.values import OperationKind, Split
 from wallet.ledger import queries as ledger
 from wallet.ledger.usecases.change_state import locked_account
@@ -15,7 +15,7 @@ from wallet.ledger.usecases.release_hold import release_part
 from wallet.ledger.values import HoldState
 
 
-def take_back(
+def release_reserved(
     *,
     row: Authorisation,
     payer: WalletUser,
@@ -51,6 +51,6 @@ def take_back(
             rest_minor -= part_minor
     invariant(rest_minor == 0, "the holds cover what is held")
     unreserve_outgoing(user_id=payer.id, amount_minor=split.funds_minor + split.credit_minor)
-    unvouch(row=row, payer=payer, key=key, amount_minor=split.credit_minor, at=at)
+    end_guarantee(row=row, payer=payer, key=key, amount_minor=split.credit_minor, at=at)
     row.held_minor -= split.funds_minor
     row.waived_minor -= split.credit_minor

@@ -11,13 +11,13 @@ from config.kernel.errors import Locked, Refused, SaomaError, required
 from wallet.accounts import queries as accounts
 from wallet.authorisations import queries, rules
 from wallet.authorisations.models import Authorisation, Operation
-from wallet.authorisations.usecases.open_freeze import announce, check_request, open_freeze
-from wallet.authorisations.usecases.set_aside import check_payer, set_aside
+from wallet.authorisations.usecases.open_hold import announce, check_request, open_hold
+from wallet.authorisations.usecases.reserve import check_payer, reserve
 from wallet.authorisations.values import (
     AuthorisationStatus,
-    FreezeOutcome,
-    FreezeRequest,
-    FreezeResult,
+    HoldOutcome,
+    HoldRequest,
+    HoldResult,
     OperationKind,
     OperationStatus,
 )
@@ -41,7 +41,7 @@ class _CodeTaken(Exception):
     """Somebody claimed the code between our look and our claim: look again."""
 
 
-def freeze_by_code(*, request: FreezeRequest, code: str) -> FreezeOutcome:
+def hold_by_code(*, request: HoldRequest, code: str) -> HoldOutcome:
     """Freeze an amount of whoever shows the code, once for the payee's request number.
 
     The same request again gives the first answer (REPLAYED), whatever code comes with it,
@@ -54,26 +54,24 @@ def freeze_by_code(*, request: FreezeRequest, code: str) -> FreezeOutcome:
         code: twenty digits as scanned.
 
     Raises:
-        what `check_request`, `check_code`, `open_freeze` and `set_aside` refuse.
+        what `check_request`, `check_code`, `open_hold` and `reserve` refuse.
         PaymentDeclined: the risk rules refuse it.
 
-    Locks: the code, the authorisation, then as `set_aside`.
+    Locks: the code, the authorisation, then as `reserve`.
     """
     at = clock.now()
     check_request(request, at=at)
     parsed = _parsed(code)
     for _ in range(LOOKS):
         try:
-            return _look_and_freeze(request, parsed, at)
+            return _attempt(request, parsed, at)
         except (_CodeTaken, payments.PinRequired, IntegrityError):
             # Somebody was faster; the next look sees what they did.
             continue
-    return _look_and_freeze(request, parsed, at)
+    return _attempt(request, parsed, at)
 
 
-def _look_and_freeze(
-    request: FreezeRequest, parsed: ParsedCode | None, at: datetime
-) -> FreezeOutcome:
+def _attempt(request: HoldRequest, parsed: ParsedCode | None, at: datetime) -> HoldOutcome:
     known = queries.row_of(payee_id=request.payee_id, reference=request.reference)
     if known is not None and _has_request(known, request):
         return _answer_again(request, at)
@@ -99,35 +97,33 @@ def _look_and_freeze(
                 features=assessment.features,
                 decided_at=at,
             )
-        return _freeze(request, facts, assessment, at)
+        return _hold(request, facts, assessment, at)
     except (Refused, Locked, AccountClosed) as refusal:
         _spend_on_refusal(request, facts, refusal, at)
         raise
 
 
-def _has_request(known: Authorisation, request: FreezeRequest) -> bool:
+def _has_request(known: Authorisation, request: HoldRequest) -> bool:
     freezes = known.operations.filter(kind=OperationKind.FREEZE, request_no=request.request_no)
     return freezes.exists()
 
 
 @transactions.atomic_retry
-def _answer_again(request: FreezeRequest, at: datetime) -> FreezeOutcome:
-    row, operation, _ = open_freeze(request, at=at)
+def _answer_again(request: HoldRequest, at: datetime) -> HoldOutcome:
+    row, operation, _ = open_hold(request, at=at)
     rules.check_not_ended(AuthorisationStatus(row.status))
     if operation.status == OperationStatus.CLOSED:
         raise rules.AuthorisationClosed()
     if row.payer_id is None:
         # The number was given to a code that nobody has scanned yet.
         raise rules.AuthorisationConflict(field="reference", status=row.status)
-    return FreezeOutcome(
-        queries.view(row), queries.operation_view(operation), FreezeResult.REPLAYED
-    )
+    return HoldOutcome(queries.view(row), queries.operation_view(operation), HoldResult.REPLAYED)
 
 
 @transactions.atomic_retry
-def _freeze(
-    request: FreezeRequest, facts: PaymentContext, assessment: Assessment, at: datetime
-) -> FreezeOutcome:
+def _hold(
+    request: HoldRequest, facts: PaymentContext, assessment: Assessment, at: datetime
+) -> HoldOutcome:
     with transaction.atomic():
         claimed = spend_code(
             code_id=required(facts.code_id, "a checked code has an id"),
@@ -139,24 +135,24 @@ def _freeze(
         if not claimed:
             raise _CodeTaken
         payer = accounts.user(required(facts.user_id, "a checked code has an owner"))
-        row, operation, new = open_freeze(request, at=at)
+        row, operation, new = open_hold(request, at=at)
         if not new:
             raise _CodeTaken
         operation.code_id = facts.code_id
         check_payer(row, payer)
         if assessment.needs_pin:
             _await(row, operation, payer.id)
-            result = FreezeResult.AWAITING_PAYER
+            result = HoldResult.AWAITING_PAYER
         else:
-            set_aside(
+            reserve(
                 row=row,
                 operation=operation,
                 payer=payer,
                 auth=payments.PayerAuth(with_pin=False, offline=assessment.offline),
                 at=at,
             )
-            result = FreezeResult.FROZEN
-    return FreezeOutcome(queries.view(row), queries.operation_view(operation), result)
+            result = HoldResult.FROZEN
+    return HoldOutcome(queries.view(row), queries.operation_view(operation), result)
 
 
 def _await(row: Authorisation, operation: Operation, payer_id: uuid.UUID) -> None:
@@ -166,7 +162,7 @@ def _await(row: Authorisation, operation: Operation, payer_id: uuid.UUID) -> Non
     announce(row, operation)
 
 
-def _as_payment(request: FreezeRequest, at: datetime) -> PayRequest:
+def _as_payment(request: HoldRequest, at: datetime) -> PayRequest:
     """The freeze as the payment that the limits and the risk rules judge."""
     return PayRequest(
         payee_id=request.payee_id,
@@ -187,7 +183,7 @@ def _as_payment(request: FreezeRequest, at: datetime) -> PayRequest:
 
 
 def _spend_on_refusal(
-    request: FreezeRequest, facts: PaymentContext, refusal: SaomaError, at: datetime
+    request: HoldRequest, facts: PaymentContext, refusal: SaomaError, at: datetime
 ) -> None:
     if refusal.code in REFUSALS:
         spend_code(

@@ -11,14 +11,14 @@ from wallet.authorisations.models import Authorisation, Operation
 from wallet.authorisations.values import (
     FIGURES,
     AuthorisationStatus,
-    FreezeRequest,
+    HoldRequest,
     OperationKind,
     OperationStatus,
 )
 from wallet.payments import rules as payments
 
 
-def check_request(request: FreezeRequest, *, at: datetime) -> None:
+def check_request(request: HoldRequest, *, at: datetime) -> None:
     """Check what every freeze needs, before anything is looked up.
 
     Raises:
@@ -39,7 +39,7 @@ def check_request(request: FreezeRequest, *, at: datetime) -> None:
     rules.check_pay_time(request.pay_expires_at - at)
 
 
-def open_freeze(request: FreezeRequest, *, at: datetime) -> tuple[Authorisation, Operation, bool]:
+def open_hold(request: HoldRequest, *, at: datetime) -> tuple[Authorisation, Operation, bool]:
     """Give the locked authorisation and freeze of a request, made now where they are new.
 
     The same numbers with the same content find the same freeze (the third value is then
@@ -62,7 +62,7 @@ def open_freeze(request: FreezeRequest, *, at: datetime) -> tuple[Authorisation,
         if known is not None:
             return row, known, False
         rules.check_not_ended(AuthorisationStatus(row.status))
-        if queries.waiting_freeze(row) is not None:
+        if queries.waiting_hold(row) is not None:
             raise rules.AuthorisationConflict(field="reference", status=row.status)
     return row, _operation(row, request, at), True
 
@@ -72,11 +72,11 @@ def announce(row: Authorisation, operation: Operation) -> None:
     outbox.add(
         topic="authorisation.asked",
         aggregate_id=row.id,
-        payload=told_of(row, operation),
+        payload=event_payload(row, operation),
     )
 
 
-def told_of(row: Authorisation, operation: Operation) -> dict[str, object]:
+def event_payload(row: Authorisation, operation: Operation) -> dict[str, object]:
     """What an authorisation's events tell: ids, the operation's amounts, and the figures now.
 
     Who is told of an operation hears how the authorisation stood after it, however late.
@@ -117,7 +117,7 @@ def new_operation(
     )
 
 
-def _authorisation(request: FreezeRequest, at: datetime) -> tuple[Authorisation, bool]:
+def _authorisation(request: HoldRequest, at: datetime) -> tuple[Authorisation, bool]:
     same = Authorisation.objects.select_for_update().filter(
         payee_id=request.payee_id, reference=request.reference
     )
@@ -152,7 +152,7 @@ def _authorisation(request: FreezeRequest, at: datetime) -> tuple[Authorisation,
     return row, True
 
 
-def _check_same(row: Authorisation, known: Operation | None, request: FreezeRequest) -> None:
+def _check_same(row: Authorisation, known: Operation | None, request: HoldRequest) -> None:
     same = (row.payee_account_id, row.currency) == (request.payee_account_id, request.currency)
     if known is not None:
         same = same and (known.amount_minor, row.title) == (request.amount_minor, request.title)
@@ -160,7 +160,7 @@ def _check_same(row: Authorisation, known: Operation | None, request: FreezeRequ
         raise rules.AuthorisationConflict(field="request_no", status=row.status)
 
 
-def _operation(row: Authorisation, request: FreezeRequest, at: datetime) -> Operation:
+def _operation(row: Authorisation, request: HoldRequest, at: datetime) -> Operation:
     operation = new_operation(
         row,
         kind=OperationKind.FREEZE,

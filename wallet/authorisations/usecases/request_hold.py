@@ -5,21 +5,21 @@ import uuid
 from config.kernel import clock, transactions
 from wallet.accounts import queries as accounts
 from wallet.authorisations import queries, rules
-from wallet.authorisations.usecases.open_freeze import announce, check_request, open_freeze
-from wallet.authorisations.usecases.set_aside import check_payer
+from wallet.authorisations.usecases.open_hold import announce, check_request, open_hold
+from wallet.authorisations.usecases.reserve import check_payer
 from wallet.authorisations.values import (
     AuthorisationStatus,
-    FreezeOutcome,
-    FreezeRequest,
-    FreezeResult,
+    HoldOutcome,
+    HoldRequest,
+    HoldResult,
     OperationStatus,
 )
 
 
 @transactions.atomic_retry
-def request_freeze(
-    *, request: FreezeRequest, payer_id: uuid.UUID | None = None, token: str = ""
-) -> FreezeOutcome:
+def request_hold(
+    *, request: HoldRequest, payer_id: uuid.UUID | None = None, token: str = ""
+) -> HoldOutcome:
     """Write a freeze down that waits for its payer: a known one, or whoever scans its code.
 
     The same request again gives the same freeze, and its code a new life while nobody
@@ -31,7 +31,7 @@ def request_freeze(
         token: the capability in the code that offers it; kept only where the freeze is new.
 
     Raises:
-        what `check_request` and `open_freeze` refuse.
+        what `check_request` and `open_hold` refuse.
         AuthorisationFinished, AuthorisationClosed: it has ended, or this freeze has.
         PayerDiffers, PayeeIsPayer, AccountFrozen, AccountClosed: not by this payer.
 
@@ -39,7 +39,7 @@ def request_freeze(
     """
     at = clock.now()
     check_request(request, at=at)
-    row, operation, new = open_freeze(request, at=at)
+    row, operation, new = open_hold(request, at=at)
     if not new:
         rules.check_not_ended(AuthorisationStatus(row.status))
         if operation.status == OperationStatus.CLOSED:
@@ -56,12 +56,12 @@ def request_freeze(
         row.save(update_fields=["payer_id"])
         announce(row, operation)
     operation.save(update_fields=["token", "expires_at"])
-    result = FreezeResult.AWAITING_PAYER if waits else FreezeResult.REPLAYED
-    return FreezeOutcome(queries.view(row), queries.operation_view(operation), result)
+    result = HoldResult.AWAITING_PAYER if waits else HoldResult.REPLAYED
+    return HoldOutcome(queries.view(row), queries.operation_view(operation), result)
 
 
 @transactions.atomic_retry
-def claim_freeze(*, token: str, payer_id: uuid.UUID) -> FreezeOutcome:
+def claim_hold(*, token: str, payer_id: uuid.UUID) -> HoldOutcome:
     """Hold the freeze that a scanned code offers for this payer; scanning again shows it.
 
     Raises:
@@ -81,9 +81,9 @@ def claim_freeze(*, token: str, payer_id: uuid.UUID) -> FreezeOutcome:
         if row.payer_id is None:
             row.payer_id = payer_id
             row.save(update_fields=["payer_id"])
-        result = FreezeResult.AWAITING_PAYER
+        result = HoldResult.AWAITING_PAYER
     elif operation.status == OperationStatus.CLOSED:
         raise rules.AuthorisationClosed()
     else:
-        result = FreezeResult.REPLAYED
-    return FreezeOutcome(queries.view(row), queries.operation_view(operation), result)
+        result = HoldResult.REPLAYED
+    return HoldOutcome(queries.view(row), queries.operation_view(operation), result)

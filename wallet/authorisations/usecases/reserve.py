@@ -1,4 +1,4 @@
-"""Make a freeze: set money aside, vouch for the rest, and tell of it."""
+"""Make a hold: reserve the money, guarantee the rest, and write the event."""
 
 from datetime import datetime, timedelta
 
@@ -12,8 +12,8 @@ from wallet.accounts.usecases.count_outgoing import count_outgoing
 from wallet.accounts.values import UserState
 from wallet.authorisations import queries, rules
 from wallet.authorisations.models import Authorisation, Operation
-from wallet.authorisations.usecases.open_freeze import told_of
-from wallet.authorisations.usecases.vouch import exposure_minor, vouch
+from wallet.authorisations.usecases.guarantee import exposure_minor, guarantee
+from wallet.authorisations.usecases.open_hold import event_payload
 from wallet.authorisations.values import AuthorisationStatus, OperationStatus
 from wallet.ledger.rules import AccountClosed, AccountFrozen
 from wallet.ledger.usecases.change_state import locked_account
@@ -25,7 +25,7 @@ from wallet.payments.values import PresentedKind
 NET = timedelta(days=400)
 
 
-def set_aside(
+def reserve(
     *,
     row: Authorisation,
     operation: Operation,
@@ -58,7 +58,7 @@ def set_aside(
         reserve=True,
         at=at,
     )
-    split = rules.freeze_split(
+    split = rules.hold_split(
         operation.amount_minor,
         asked=operation.waiver,
         trust=queries.trust_of(payer.id),
@@ -73,7 +73,9 @@ def set_aside(
             expires_at=at + timedelta(days=settings.SAOMA_AUTHORISATION_LIFE_DAYS) + NET,
             reference=row.number,
         )
-    vouch(row=row, payer=payer, key=f"vouch:{operation.id}", amount_minor=split.credit_minor, at=at)
+    guarantee(
+        row=row, payer=payer, key=f"vouch:{operation.id}", amount_minor=split.credit_minor, at=at
+    )
     operation.funds_minor, operation.credit_minor = split.funds_minor, split.credit_minor
     operation.status, operation.done_at = OperationStatus.SUCCESS, at
     operation.save()
@@ -86,7 +88,9 @@ def set_aside(
         row.status, row.authorised_at = AuthorisationStatus.AUTHORISED, at
         row.expires_at = at + timedelta(days=settings.SAOMA_AUTHORISATION_LIFE_DAYS)
     row.save()
-    outbox.add(topic="authorisation.frozen", aggregate_id=row.id, payload=told_of(row, operation))
+    outbox.add(
+        topic="authorisation.frozen", aggregate_id=row.id, payload=event_payload(row, operation)
+    )
 
 
 def check_payer(row: Authorisation, payer: WalletUser) -> None:
