@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.http.middleware.NotAllowedMiddleware",
     "healthcode.subjects.middleware.ProgrammeMiddleware",
+    "healthcode.subjects.middleware.NamedSubjectMiddleware",
     "config.admin.session_limits.SessionLimitsMiddleware",
     "config.admin.middleware.PanelIdsMiddleware",
     "config.admin.looks.LooksMiddleware",

@@ -13,6 +13,7 @@ from healthcode.appeals import serializers as shapes
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.usecases.erase_person import erase_person
 from healthcode.appeals.usecases.file_appeal import file_appeal
+from healthcode.decisions.serializers import SubjectQuery
 from healthcode.decisions.views import TAGS, acting_for, holder_id, queried_subject
 from healthcode.subjects import queries as subjects
 from healthcode.subjects.answers import answer_privately
@@ -22,13 +23,14 @@ class Corrections(generics.ListAPIView[Appeal]):
     """Objections to a colour."""
 
     serializer_class = shapes.CorrectionSerializer
+    names_subject = ("GET",)
 
     def get_queryset(self) -> QuerySet[Appeal]:
         """The caller's own."""
         subject = queried_subject(self.request) or subjects.subject_of(holder_id(self.request))
         return queries.appeals_of(subject.id)
 
-    @extend_schema(operation_id="list_corrections", tags=TAGS)
+    @extend_schema(operation_id="list_corrections", tags=TAGS, parameters=[SubjectQuery])
     def get(self, request: Request) -> Response:
         """My corrections and what came of them, newest first."""
         return self.list(request)

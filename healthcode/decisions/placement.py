@@ -4,11 +4,10 @@ A laboratory mistyped the document, or wrote one that is no code's. The desk has
 the laboratory's slip before it; the report stays the laboratory's, and says what it said.
 """
 
-import json
 import uuid
 from typing import ClassVar
 
-from config.kernel import approvals, keys
+from config.kernel import approvals
 from config.kernel.audit import chain
 from config.kernel.errors import NotFound
 from healthcode.decisions.actions import (
@@ -18,10 +17,8 @@ from healthcode.decisions.actions import (
     subject_named,
 )
 from healthcode.decisions.authority import Authority, Passage
-from healthcode.decisions.fhir import Report, read_report
 from healthcode.decisions.models import QuarantinedReport
-from healthcode.decisions.usecases.release_quarantine import release_report
-from healthcode.decisions.values import QUARANTINE_SEAL
+from healthcode.decisions.usecases.release_quarantine import release_report, waiting_report
 
 PLACE_REPORT = "health.place_report"
 # As much of a document's number as tells a slip of the keyboard from somebody else.
@@ -47,14 +44,10 @@ def _row(parameters: approvals.Parameters) -> QuarantinedReport:
     return found
 
 
-def _report(row: QuarantinedReport) -> Report:
-    return read_report(json.loads(keys.unseal(bytes(row.sealed_content), purpose=QUARANTINE_SEAL)))
-
-
 def show_report(parameters: approvals.Parameters) -> approvals.Facts:
     """What waits: number, laboratory, what it says, and the end of the document it names."""
     row = _row(parameters)
-    report = _report(row)
+    report = waiting_report(row)
     kind, number = report.document
     return {
         "report": approvals.Link(

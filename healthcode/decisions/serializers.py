@@ -131,6 +131,27 @@ class ReceivedSerializer(serializers.Serializer[Any]):
     evidence_id = serializers.UUIDField(allow_null=True)
 
 
+class DeskRequest(StrictSerializer):
+    """What an operator asks for, as the panel's pages would."""
+
+    action = serializers.RegexField(
+        r"^health\.[a-z_]{1,50}$", help_text="such as health.import_list or health.declare_area"
+    )
+    parameters = serializers.DictField(help_text="what the action takes, by name")
+    reason = StrictText(min_length=10, max_length=500)
+
+
+class AskedSerializer(serializers.Serializer[Any]):
+    """A wish that waits for other operators."""
+
+    id = serializers.UUIDField()
+    action = serializers.CharField()
+    status = serializers.CharField(help_text="PENDING until others decide, in the panel")
+    checkers_needed = serializers.IntegerField()
+    effect = serializers.DictField(help_text="what will happen, in words")
+    expires_at = serializers.DateTimeField()
+
+
 class PersonListSerializer(serializers.Serializer[Any]):
     """A list of people taken as evidence; whom it names is not told."""
 

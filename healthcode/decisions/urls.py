@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from healthcode.decisions import views
+from healthcode.decisions import desk_views, views
 
 urlpatterns = [
     path("declarations", views.Declarations.as_view()),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("evidence/<uuid:evidence_id>/clinician-signoff", views.SignOffs.as_view()),
     path("statistics", views.Statistics.as_view()),
     path("me", views.Me.as_view()),
+    path("desk/requests", desk_views.DeskRequests.as_view()),
 ]

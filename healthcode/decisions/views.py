@@ -205,6 +205,8 @@ class Statistics(APIView):
 class Me(APIView):
     """GB/T 38963, interface 3: health information."""
 
+    names_subject = ("GET",)
+
     @extend_schema(
         operation_id="read_health",
         tags=TAGS,

@@ -111,6 +111,7 @@ class CertificateRequest(StrictSerializer):
     """A foreign certificate: HC1:…, shc:/… or NZCP:/1/…"""
 
     payload = StrictText(min_length=4, max_length=12000, trim_whitespace=False)
+    subject_id = serializers.UUIDField(required=False, help_text="a dependent's; else one's own")
 
 
 class LatinNameRequest(StrictSerializer):
@@ -124,6 +125,7 @@ class ExportRequest(StrictSerializer):
     """Which test or vaccination, and how the name is spelled in Latin letters."""
 
     evidence_id = serializers.UUIDField()
+    subject_id = serializers.UUIDField(required=False, help_text="a dependent's; else one's own")
     latin_name = LatinNameRequest(required=False)
 
 

@@ -154,7 +154,7 @@ class Certificates(APIView):
         """Bring an EU, SMART Health Card or NZ certificate; answers the colour that follows."""
         body = shapes.CertificateRequest(data=request.data)
         body.is_valid(raise_exception=True)
-        subject = subjects.subject_of(holder_id(request))
+        subject = acting_for(request, body.validated_data)
         decision = import_certificate(subject=subject, payload=body.validated_data["payload"])
         card = card_of(subject, decision, at=clock.now())
         return Response(CardSerializer(card).data, status=201)
@@ -163,9 +163,12 @@ class Certificates(APIView):
 class CertificateExports(APIView):
     """My tests and vaccinations as European certificates."""
 
+    names_subject = ("GET",)
+
     @extend_schema(
         operation_id="list_exportable_certificates",
         tags=TAGS,
+        parameters=[SubjectQuery],
         responses=shapes.ExportableSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
@@ -187,7 +190,7 @@ class CertificateExports(APIView):
         values = body.validated_data
         latin = values.get("latin_name")
         text = export_certificate(
-            subject=subjects.subject_of(holder_id(request)),
+            subject=acting_for(request, values),
             evidence_id=values["evidence_id"],
             latin_name=LatinName(latin["surname"], latin.get("given", "")) if latin else None,
         )
@@ -243,6 +246,8 @@ class Revocations(APIView):
 class Papers(APIView):
     """My codes on paper, or a dependent's (`?subject_id=`)."""
 
+    names_subject = ("GET",)
+
     @extend_schema(
         operation_id="list_papers",
         tags=TAGS,
@@ -257,6 +262,8 @@ class Papers(APIView):
 
 class PaperRevocation(APIView):
     """Paper that is lost, or that somebody else carries."""
+
+    names_subject = ("POST",)
 
     @extend_schema(
         operation_id="revoke_papers",

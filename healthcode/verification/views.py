@@ -15,6 +15,7 @@ from config.http.idempotency import IDEMPOTENCY_KEY
 from config.kernel import clock
 from healthcode.codec.keys import from_jwk
 from healthcode.decisions.cards import look
+from healthcode.decisions.serializers import SubjectQuery
 from healthcode.decisions.views import TAGS, holder_id, queried_subject
 from healthcode.passes.qr import svg
 from healthcode.rules.values import Colour
@@ -236,12 +237,14 @@ class VenueCheckIns(generics.ListAPIView[CheckIn]):
     """Coming and going, by the code on the wall; and where one was seen."""
 
     serializer_class = shapes.MyCheckInSerializer
+    names_subject = ("GET",)
 
     def get_queryset(self) -> QuerySet[CheckIn]:
-        """The caller's own."""
-        return queries.check_ins_of(subjects.subject_of(holder_id(self.request)).id)
+        """The caller's own, or a dependent's."""
+        subject = queried_subject(self.request) or subjects.subject_of(holder_id(self.request))
+        return queries.check_ins_of(subject.id)
 
-    @extend_schema(operation_id="list_venue_checkins", tags=TAGS)
+    @extend_schema(operation_id="list_venue_checkins", tags=TAGS, parameters=[SubjectQuery])
     def get(self, request: Request) -> Response:
         """My check-ins, by gates and by myself, newest first."""
         return self.list(request)
@@ -284,19 +287,21 @@ class VenueCheckIns(generics.ListAPIView[CheckIn]):
 
 
 class CheckInDenials(APIView):
-    """I was not there."""
+    """I was not there, or a dependent of mine (`?subject_id=`)."""
+
+    names_subject = ("POST",)
 
     @extend_schema(
         operation_id="deny_venue_checkin",
         tags=TAGS,
+        parameters=[SubjectQuery],
         request=None,
         responses=shapes.MyCheckInSerializer,
     )
     def post(self, request: Request, check_in_id: UUID) -> Response:
         """Say of a check-in that I was not there; nothing is concluded from it any more."""
-        row = deny_check_in(
-            subject=subjects.subject_of(holder_id(request)), check_in_id=check_in_id
-        )
+        subject = queried_subject(request) or subjects.subject_of(holder_id(request))
+        row = deny_check_in(subject=subject, check_in_id=check_in_id)
         return Response(shapes.MyCheckInSerializer(row).data)
 
 
@@ -304,13 +309,14 @@ class AccessLog(generics.ListAPIView[Look]):
     """Who looked at my code."""
 
     serializer_class = shapes.LookEntrySerializer
+    names_subject = ("GET",)
 
     def get_queryset(self) -> QuerySet[Look]:
         """The caller's own entries."""
         subject = queried_subject(self.request) or subjects.subject_of(holder_id(self.request))
         return queries.looks_of(subject.id)
 
-    @extend_schema(operation_id="list_access_log", tags=TAGS)
+    @extend_schema(operation_id="list_access_log", tags=TAGS, parameters=[SubjectQuery])
     def get(self, request: Request) -> Response:
         """Every look at my code, newest first."""
         return self.list(request)
