@@ -87,8 +87,8 @@ class Installation:
         lines = (self.folder / "saoma.env").read_text(encoding="utf-8").splitlines()
         return dict(line.split("=", 1) for line in lines if line)
 
-    def start(self, unit: str, **extra: str) -> None:
-        """Start a process as its unit file says."""
+    def start(self, unit: str, *, code: Path = ROOT, **extra: str) -> None:
+        """Start a process as its unit file says, of this version or of another in `code`."""
         name, _, instance = unit.partition("@")
         path = HOST / f"{name}{'@' if instance else ''}.service"
         line = re.search(r"^ExecStart=(.*)$", path.read_text(encoding="utf-8"), re.M)
@@ -97,7 +97,7 @@ class Installation:
         with (self.folder / "var/log" / f"{unit}.log").open("ab") as log:
             self.running[unit] = subprocess.Popen(
                 self.here(command).split(),
-                cwd=ROOT,
+                cwd=code,
                 env={"PATH": "/usr/bin:/bin", "C_FORCE_ROOT": "1"} | self.environment() | extra,
                 stdout=log,
                 stderr=log,
@@ -113,10 +113,10 @@ class Installation:
         except subprocess.TimeoutExpired:
             kill_group(process)
 
-    def restart_web(self, unit: str, **extra: str) -> None:
+    def restart_web(self, unit: str, *, code: Path = ROOT, **extra: str) -> None:
         """Stop a web and start it anew; returns when it is ready."""
         self.stop(unit)
-        self.start(unit, **extra)
+        self.start(unit, code=code, **extra)
         self.wait_ready(unit.partition("@")[2])
 
     def wait_ready(self, port: str) -> None:
