@@ -16,11 +16,15 @@ from config.kernel.approvals.approve import approve_request
 from config.kernel.approvals.request import request_approval
 from healthcode.appeals.usecases.end_programme import end_programme
 from healthcode.appeals.usecases.erase_person import erase_person
+from healthcode.decisions.models import Laboratory, QuarantinedReport
+from healthcode.decisions.usecases.receive_report import receive_report
 from healthcode.decisions.usecases.record_finding import record_finding
 from healthcode.evidence.values import EvidenceKind
 from healthcode.subjects.models import Subject
 from tests.factories.health import Person, make_gate, make_person, settle
 from tests.factories.operators import make_checker, make_maker, make_operator
+from tests.factories.reports import observation, signed
+from tests.factories.sources import make_laboratory
 from tests.factories.traces import full_life, whole_database
 
 
@@ -99,8 +103,22 @@ def looked_at(person: Person) -> None:
         assert client.get(f"/admin/{page}/{person.subject_id}/change/").status_code == 200
 
 
+def moved(person: Person) -> None:
+    person.declare(key=uuid.uuid4().hex, region=("420100", "330100")[uuid.uuid4().int % 2])
+    settle()
+
+
+def placed(person: Person) -> None:
+    if not Laboratory.objects.exists():
+        make_laboratory()
+    number = uuid.uuid4().hex[:8]
+    receive_report(signed=signed(observation(Person(), identifier=[{"value": number}])))
+    row = QuarantinedReport.objects.get()
+    decided("health.place_report", {"report": str(row.id), "subject": str(person.subject_id)}, 1)
+
+
 ACTS: tuple[Callable[[Person], None], ...] = (
-    by_hand, several, listed, traced, found_ill, looked_at,
+    by_hand, several, listed, traced, found_ill, looked_at, moved, placed,
 )  # fmt: skip
 
 

@@ -96,7 +96,7 @@ def test_what_was_imported_before_the_batch_came_is_taken_back(
     settle()
     assert queries.facts_of(named.subject_id, at=clock.now())["negative"] == {}
     taken = AuditEvent.objects.filter(action="health.take_revocations").order_by("seq")
-    assert [event.after["evidence_taken_back"] for event in taken] == [1, 0]
+    assert [(event.after or {})["evidence_taken_back"] for event in taken] == [1, 0]
 
 
 def test_a_batch_of_another_key_or_issuer_names_nothing_here(france: TrustedIssuer) -> None:

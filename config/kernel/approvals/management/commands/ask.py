@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
@@ -61,12 +61,11 @@ def _operator(name: str, code: str) -> User:
         found = authenticate(None, username=name, password=password)
     except PermissionDenied:
         found = None
-    if found is None or not cast("User", found).is_staff:
+    if found is None or not found.is_staff:
         raise CommandError("no such operator, or the password is wrong")
-    operator = cast("User", found)
-    if factor_session.is_demanded(operator):
-        second_factor.accept(operator=operator, code=code, address=ADDRESS, target="command:ask")
-    return operator
+    if factor_session.is_demanded(found):
+        second_factor.accept(operator=found, code=code, address=ADDRESS, target="command:ask")
+    return found
 
 
 def _parameters(name: str) -> dict[str, Any]:
