@@ -127,8 +127,13 @@ def _is_assigned(category: str) -> bool:
 
 
 def _expiry(code: MerchantPresented, scheme: Scheme, at: datetime | None) -> Iterator[str]:
-    """Yield `expired` when the code's own last moment lies before `at`."""
+    """Yield `expired` when the code's own last moment lies before `at`.
+
+    A last moment that cannot be read is no life without end.
+    """
     expires = expiry(code, scheme)
+    if expires is None and details(scheme.name, code).get("expires"):
+        yield "field_invalid(expires)"
     if at is not None and expires is not None and expires < at:
         yield EXPIRED
 

@@ -203,3 +203,9 @@ def test_a_hong_kong_code_states_when_it_expires() -> None:
 
     assert read_merchant_code(payload, at=EARLY).valid
     assert read_merchant_code(payload, at=LATE).errors == ("expired",)
+
+
+def test_an_expiry_that_cannot_be_read_is_an_error() -> None:
+    payload = merchant_code({"26": "0012hk.com.hkicl02071234567050820261399", "53": "344"})
+
+    assert read_merchant_code(payload, at=EARLY).errors == ("field_invalid(expires)",)
