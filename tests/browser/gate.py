@@ -113,7 +113,8 @@ class Citizen(Screen):
         self.press("Sign in")
 
     def declare(self, number: str) -> None:
-        """Declare for the first time, feeling well."""
+        """Declare for the first time, feeling well, whether or not the wallet knows the card."""
+        self.expected.add(422)
         self.fill(declare_number=number)
         self.press("Declare")
         self.symbol.wait_for(timeout=PATIENCE_MS)

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, expect
+from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from config.kernel import clock
@@ -14,12 +15,12 @@ from healthcode.passes.values import PassKind
 from healthcode.subjects.models import Subject
 from healthcode.subjects.usecases.decide_guardianship import approve_guardianship
 from healthcode.subjects.usecases.request_guardianship import request_guardianship
-from healthcode.subjects.values import DocumentType, Identity, Proof, Relation
+from healthcode.subjects.values import DocumentType, Identity, IdentityProof, Proof, Relation
 from healthcode.verification.models import Look, Terminal, Verification
 from healthcode.verification.usecases.register_terminal import invite_terminal
 from healthcode.verification.values import TerminalMode
 from tests.browser.gate import Citizen, Guard, altered
-from tests.factories.accounts import PASSWORD, make_user
+from tests.factories.accounts import PASSWORD, id_number, make_user, serial_of
 from tests.factories.health import Gate, make_gate, make_person
 from wallet.accounts.models import WalletUser
 
@@ -86,6 +87,27 @@ def test_a_citizen_declares_shows_and_is_let_in(open_gate: Square) -> None:
     assert Verification.objects.get().verdict == "ADMITTED"
     citizen.page.locator("#looks summary").click()
     citizen.sees("#looks", "Library, Gate 1")
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_the_page_fetches_the_wallets_word_and_proves_by_it(
+    square: Square, settings: Settings, verified: bool
+) -> None:
+    settings.SAOMA_HEALTH_SIMULATED_IDENTITY = False
+    citizen = square.citizen
+    citizen.sign_in(square.user.phone, PASSWORD)
+    own = id_number(serial=serial_of(square.user))
+    if verified:
+        citizen.declare(own)
+        citizen.sees(".code .word", "Green")
+    else:
+        citizen.expected.add(422)
+        citizen.fill(declare_number=ID_CARD)
+        citizen.press("Declare")
+        expect(citizen.page.locator("#declare-number")).to_be_attached(timeout=15_000)
+        citizen.sees("main", "It is not proven yet who you are")
+    proof = Subject.objects.get().identity_proof
+    assert proof == (IdentityProof.WALLET if verified else "")
 
 
 def test_showing_for_two_minutes_asks_the_server_nothing(square: Square) -> None:

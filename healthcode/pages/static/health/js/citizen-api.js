@@ -17,6 +17,17 @@ export class CitizenApi {
     return answer;
   }
 
+  /** The wallet's signed word that an identity card is this person's; nothing where it has none. */
+  async prove(number) {
+    try {
+      const { identity_proof } = await this.#ask("/api/v1/kyc/identity-proofs", { body: { document_number: number } });
+      return { identity_proof };
+    } catch (problem) {
+      if (problem.status >= 400 && problem.status < 500) return {};
+      throw problem;
+    }
+  }
+
   register = (body) => this.#ask("/api/v1/users", { body, key: newKey() });
   logOut = () => this.#ask("/api/v1/sessions/current", { method: "DELETE" });
 

@@ -7,6 +7,7 @@ import { choice, field, form, tick } from "./form.js";
 const SYMPTOMS = [
   "fever", "cough", "fatigue", "sore_throat", "breathlessness", "loss_of_taste", "diarrhoea", "other",
 ];
+const ID_CARD = "10";
 export const DOCUMENTS = ["10", "14", "15", "16", "20", "34", "99"];
 const NORMAL = "36.6";
 
@@ -30,8 +31,8 @@ function answers(prefix) {
   };
 }
 
-/** A declaration; the first one says who the person is. */
-export function declaration(api, { first, name, onDone, subject = "" }) {
+/** A declaration; the first one says who the person is, and again until that is proven. */
+export function declaration(api, { first, name, onDone, subject = "", identify = first }) {
   const said = answers("declare");
   const who = {
     name: field("declare-name", t("say.name"), { value: name, autocomplete: "name", required: true }),
@@ -43,7 +44,7 @@ export function declaration(api, { first, name, onDone, subject = "" }) {
   const contact = tick("declare-contact", t("say.contact"));
   return form({
     rows: [
-      ...(first ? [who.name.row, who.type.row, who.number.row, who.born.row] : []),
+      ...(identify ? [who.name.row, who.type.row, who.number.row, who.born.row] : []),
       region.row,
       ...said.rows,
       contact.row,
@@ -53,13 +54,14 @@ export function declaration(api, { first, name, onDone, subject = "" }) {
       const body = { ...said.read(), contact_with_case: contact.input.checked };
       if (subject) body.subject_id = subject;
       if (region.input.value) body.region = region.input.value;
-      if (first) {
+      if (identify) {
         body.identity = {
           name: who.name.input.value.trim(),
           document_type: who.type.input.value,
           document_number: who.number.input.value.trim(),
           ...(who.born.input.value ? { birth_date: who.born.input.value } : {}),
         };
+        if (who.type.input.value === ID_CARD) Object.assign(body, await api.prove(body.identity.document_number));
       }
       await onDone(await api.declare(body));
       return t("say.declared");

@@ -10,6 +10,9 @@ import { now } from "./time.js";
 const DAY_TIME = { day: "numeric", month: "short", second: undefined };
 const HOUR_MS = 3_600_000;
 
+/** Whether it is still to be proven who the person is. */
+export const isUnproven = (card) => Boolean(card?.reasons?.some(({ rule }) => rule === "identity-missing"));
+
 /** Why this colour, until when, and the way out. */
 export function reasons(card) {
   const facts = [

@@ -175,6 +175,14 @@ class CitizenPage {
     );
   }
 
+  /** Whoever is not proven yet says once more who they are. */
+  #declaration() {
+    const { api, session, card } = this;
+    const onDone = (found) => this.#take(found);
+    const identify = sections.isUnproven(card);
+    return forms.declaration(api, { first: false, name: session.user?.name ?? "", onDone, identify });
+  }
+
   #drawAll(key) {
     this.#panel?.stop();
     const { api } = this;
@@ -213,7 +221,7 @@ class CitizenPage {
           objections.element,
           people.element,
           phones.element,
-          sections.section("declare", t("say.declare"), forms.declaration(api, { first: false, name: "", onDone })),
+          sections.section("declare", t("say.declare"), this.#declaration()),
           sections.section("trip", t("say.trip"), forms.trip(api, { onDone })),
           sections.section("certificate", t("say.certificate_title"), forms.certificate(api, { onDone })),
           sections.section("notices", t("notices.title"), panel.notices),
