@@ -3,13 +3,14 @@
 import dataclasses
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
 
 from config.kernel.outbox import relay
 from merchants.consents.usecases.show_open_id import show_open_id
+from merchants.gateway import schema
 from merchants.gateway.dispatcher import APP_METHODS, METHODS
 from merchants.gateway.schema import Form
 from merchants.notifications.models import Notification
@@ -68,11 +69,10 @@ def fields(form: type[Form], seen: set[type[Form]]) -> Iterator[tuple[str, Any]]
             yield from fields(field.metadata["parts"], seen)
 
 
-def test_every_field_that_names_a_person_is_declared_as_one() -> None:
+def undeclared(forms: Iterable[type[Form]]) -> set[tuple[str, str]]:
+    """Fields that sound like a person and are read as plain text."""
     seen: set[type[Form]] = set()
-    forms = [method.form for method in METHODS.values()]
-    forms += [method.form for method in APP_METHODS.values()]
-    undeclared = {
+    return {
         (form, field.name)
         for entry in forms
         for form, field in fields(entry, seen)
@@ -80,7 +80,30 @@ def test_every_field_that_names_a_person_is_declared_as_one() -> None:
         and "person" not in field.metadata
         and field.name not in NO_PERSONS
     }
-    assert undeclared - UNREAD == set()
+
+
+def test_every_field_that_names_a_person_is_declared_as_one() -> None:
+    methods = (*METHODS.values(), *APP_METHODS.values())
+    assert undeclared(method.form for method in methods) - UNREAD == set()
+
+
+@dataclasses.dataclass(kw_only=True, slots=True)
+class GiftForm(Form):
+    """A method that reads whom it is for by itself."""
+
+    payee_open_id: str = schema.text(longest=128)
+
+
+@dataclasses.dataclass(kw_only=True, slots=True)
+class WrappedForm(Form):
+    """The same, one object deeper."""
+
+    gift: GiftForm | None = schema.part(GiftForm)
+
+
+@pytest.mark.parametrize("form", [GiftForm, WrappedForm])
+def test_a_person_field_added_on_purpose_is_found(form: type[Form]) -> None:
+    assert undeclared([form]) == {("GiftForm", "payee_open_id")}
 
 
 @pytest.fixture
