@@ -4,7 +4,11 @@
 import { locale, money } from "./i18n.js";
 
 const PLAIN = /^\d+(\.\d+)?$/;
-const SIGNS = /[\s\u00a0\u202f'’¥￥元]|CNY|RMB|yuans?/gi;
+const CURRENCY = "(?:[¥￥元]|CNY|RMB|yuans?)";
+// What stands before or after the number; "12元5" is no 125.
+const AROUND = new RegExp(`^\\s*${CURRENCY}?\\s*|\\s*${CURRENCY}?\\s*$`, "gi");
+// Blanks and apostrophes part thousands and nothing else: "12 50" is no 1250.
+const GROUPED = /^\d{1,3}(?:[\s'’]\d{3})+(?!\d)/;
 const FULL_WIDTH = /[０-９．，]/g;
 
 /** The mark between yuan and fen in a language: "." or ",". */
@@ -22,7 +26,9 @@ function decimalMark(language) {
 export function readAmount(typed, language = locale()) {
   const text = typed
     .replace(FULL_WIDTH, (mark) => String.fromCharCode(mark.charCodeAt(0) - 0xfee0))
-    .replace(SIGNS, "");
+    .replace("。", ".")
+    .replace(AROUND, "")
+    .replace(GROUPED, (groups) => groups.replace(/\D/g, ""));
   const plain = plainText(text, decimalMark(language));
   return PLAIN.test(plain) ? plain.replace(/^0+(?=\d)/, "") : typed.trim();
 }
