@@ -20,13 +20,20 @@ from config.kernel.strict_json import MalformedJson, read_json
 from merchants.gateway.errors import Words
 from merchants.onboarding.values import AppCredentials
 from merchants.protocol.formats import CURRENCY, moment_of
-from merchants.protocol.rules import balanced, is_app_address, is_web_address, storable
+from merchants.protocol.rules import (
+    balanced,
+    is_app_address,
+    is_called_address,
+    is_web_address,
+    storable,
+)
 from merchants.protocol.values import Envelope, PersonBy
 from wallet.money import parse_amount
 
 ORDER_NUMBER: Final = r"[A-Za-z0-9_-]{1,64}"
 MISSING: Final = "缺少必选参数"
 ILL_FORMED: Final = "格式不正确"
+_UNCALLED: Final = "地址中不能有用户名、#片段或无效端口"
 _LIFETIME = re.compile(r"([1-9]\d{0,4})([mhd])|1c", re.ASCII)
 _MINUTES = {"m": 1, "h": 60, "d": 1440}
 LONGEST_LIFE_MINUTES: Final = 15 * 1440
@@ -114,7 +121,10 @@ class Call:
         Raises:
             FieldInvalid: nothing could be sent there.
         """
-        return _web_address(self.envelope, "notify_url")
+        sent = _web_address(self.envelope, "notify_url")
+        if sent and not is_called_address(sent):
+            raise FieldInvalid(field="notify_url", reason=_UNCALLED)
+        return sent
 
     def return_url(self, *, apps: bool = False) -> str:
         """Where the buyer goes afterwards; "" for nowhere.
@@ -244,8 +254,8 @@ def person(by: PersonBy, *, required: bool = False, longest: int = 128) -> str:
     return field(default="", metadata={**declared.metadata, "person": by})
 
 
-def address(*, longest: int = 256) -> str:
-    """Declare a web address that is called or opened later; "" when absent."""
+def address(*, longest: int = 256, called: bool = False) -> str:
+    """Declare a web address that is called, or opened, later; "" when absent."""
 
     def reader(value: object) -> str:
         if not isinstance(value, str):
@@ -254,6 +264,8 @@ def address(*, longest: int = 256) -> str:
             raise Unfit(f"长度超过{longest}个字符")
         if not is_web_address(value):
             raise Unfit("不是http或https地址")
+        if called and not is_called_address(value):
+            raise Unfit(_UNCALLED)
         return value
 
     declared: Any = _declared(reader, required=False, absent="")

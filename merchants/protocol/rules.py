@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 from merchants.protocol.values import UTF_8, Charset
 
@@ -50,6 +51,19 @@ _UNSIGNED_BY_NOTIFICATIONS = frozenset({"sign", "sign_type"})
 def is_web_address(text: str) -> bool:
     """Whether a text can be called or opened: http or https, and nothing that breaks a page."""
     return _WEB_ADDRESS.fullmatch(text) is not None
+
+
+def is_called_address(text: str) -> bool:
+    """Whether notifications can be sent to an address: a web address with a port that exists.
+
+    A user name or a fragment would not arrive, so that whoever gave them would wait in vain.
+    """
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    return is_web_address(text) and port != 0 and "@" not in parts.netloc and "#" not in text
 
 
 def is_app_address(text: str) -> bool:

@@ -11,9 +11,10 @@ from django.test import Client
 
 from config.kernel import clock
 from lab.mock_merchant.signing import verify_notification
+from merchants.onboarding.usecases.register_app import NotifyUrlInvalid, check_notify_url
 from merchants.protocol.formats import beijing
 from tests.factories.accounts import PASSWORD, PIN
-from tests.gateway.agreements import SIGN, fill_in, general
+from tests.gateway.agreements import SIGN, cyclic, fill_in, general
 from tests.gateway.rows_splits import SETTLE, bound, paid, part
 from tests.gateway.world import Shop, fresh_code, new_order
 from wallet.accounts.models import WalletUser
@@ -180,3 +181,29 @@ def test_a_refunds_query_tells_of_goods_money_and_the_bank(shop: Shop, buyer: Wa
     assert node["gmt_refund_pay"]
     bare = shop.ask(REFUND_QUERY, **asked).node
     assert not {*options, "refund_detail_item_list", "refund_royaltys"} & set(bare)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://user:secret@shop.example/n",
+        "http://shop.example/n#paid",
+        "http://shop.example:99999/n",
+        "http://shop.example:0/n",
+        "http://[::1/n",
+    ],
+)
+def test_a_notification_address_that_cannot_be_called_is_named(shop: Shop, address: str) -> None:
+    sold = {"out_trade_no": new_order(), "total_amount": "1.00", "subject": "茶"}
+    told = shop.send(shop.params("alipay.trade.precreate", sold, notify_url=address))
+    assert "notify_url" in told.node["sub_msg"]
+    page = browse(
+        shop,
+        "alipay.trade.page.pay",
+        order(
+            PRODUCTS["alipay.trade.page.pay"], agreement_sign_params=cyclic(sign_notify_url=address)
+        ),
+    )
+    assert "sign_notify_url" in page.content.decode()
+    with pytest.raises(NotifyUrlInvalid):
+        check_notify_url(address)

@@ -21,7 +21,7 @@ WAP: Final = "alipay.trade.wap.pay"
 class SigningForm(OfferForm):
     """`agreement_sign_params`: the offer, and where its signing is told of."""
 
-    sign_notify_url: str = address()
+    sign_notify_url: str = address(called=True)
 
 
 @dataclass(kw_only=True, slots=True)
