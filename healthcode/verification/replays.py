@@ -5,6 +5,7 @@ picture of the first. Redis remembers where there is one, the database otherwise
 long as a show could be taken for good, and by a hash that says nothing about whose it was.
 """
 
+import functools
 import hashlib
 import logging
 from datetime import datetime
@@ -12,6 +13,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from redis import Redis
 from redis.exceptions import RedisError
 
 from healthcode.codec.sh1 import CLOCK_SKEW, SHOW_SKEW, Presented
@@ -30,6 +32,12 @@ def show_key(presented: Presented) -> str:
     return hashlib.sha256(presented.claims.cti + seconds.to_bytes(8)).hexdigest()
 
 
+@functools.cache
+def _server(url: str) -> Redis:
+    """One client a process: the cache makes a new one for each call, half of what a call costs."""
+    return Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2)
+
+
 def is_first(key: str, *, at: datetime) -> bool:
     """Take a show as seen now; whether it is the first time that anybody asks.
 
@@ -38,7 +46,9 @@ def is_first(key: str, *, at: datetime) -> bool:
     """
     if settings.REDIS_URL:
         try:
-            return bool(cache.add(f"health-shown:{key}", 1, timeout=int(KEPT.total_seconds())))
+            name = cache.make_key(f"health-shown:{key}")
+            seconds = int(KEPT.total_seconds())
+            return bool(_server(settings.REDIS_URL).set(name, 1, nx=True, ex=seconds))
         except RedisError as error:
             log.warning("Redis is away, shows are remembered in the database: %s", error)
     moment = connection.ops.adapt_datetimefield_value(at + KEPT)
