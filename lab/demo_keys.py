@@ -144,19 +144,19 @@ def certificates(slug: str) -> dict[str, str]:
     private = load_private_key(key.private_key.encode())
     public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     issue_app_certificate(app_id=key.app_id, request=public.decode())
-    held = trio(key.app_id)
+    pems = trio(key.app_id)
     texts = {
-        "app_cert_file": (f"{slug}_app_cert.crt", held.app_pem),
-        "gateway_cert_file": ("gateway_cert.crt", held.gateway_pem),
-        "root_cert_file": ("root_certs.crt", held.roots_pem),
+        "app_cert_file": (f"{slug}_app_cert.crt", pems.app_pem),
+        "gateway_cert_file": ("gateway_cert.crt", pems.gateway_pem),
+        "root_cert_file": ("root_certs.crt", pems.roots_pem),
     }
     for name, text in texts.values():
         (folder() / name).write_text(text, encoding="utf-8")
-    files = {named: str(folder() / name) for named, (name, _) in texts.items()}
+    files = {texts_by_name: str(folder() / name) for texts_by_name, (name, _) in texts.items()}
     numbers = {
-        "app_cert_sn": held.app_sn,
-        "gateway_cert_sn": held.gateway_sn,
-        "root_cert_sn": held.roots_sn,
+        "app_cert_sn": pems.app_sn,
+        "gateway_cert_sn": pems.gateway_sn,
+        "root_cert_sn": pems.roots_sn,
     }
     return {**files, **numbers}
 

@@ -54,7 +54,7 @@ def look(*, app_id: str, user_id: uuid.UUID, pin: str, liveness: int = 99) -> st
     key = _terminal(app_id)
     seller = required(app_credentials(app_id), "the app is one of the lab's")
     opened = open_session(seller=seller, serial=serial(app_id))
-    said = Assertion(
+    assertion = Assertion(
         session=opened.session,
         nonce=opened.nonce,
         terminal=serial(app_id),
@@ -64,13 +64,13 @@ def look(*, app_id: str, user_id: uuid.UUID, pin: str, liveness: int = 99) -> st
         phone=wallet.user(user_id).phone,
         signature="",
     )
-    return issue_token(said=signed(said, key))
+    return issue_token(assertion=signed(assertion, key))
 
 
-def signed(said: Assertion, key: EllipticCurvePrivateKey) -> Assertion:
+def signed(assertion: Assertion, key: EllipticCurvePrivateKey) -> Assertion:
     """The assertion with the terminal's signature."""
-    raw = key.sign(rules.signed_text(said), ECDSA(SHA256()))
-    facts = {name: getattr(said, name) for name in said.__dataclass_fields__}
+    raw = key.sign(rules.signed_text(assertion), ECDSA(SHA256()))
+    facts = {name: getattr(assertion, name) for name in assertion.__dataclass_fields__}
     return Assertion(**{**facts, "signature": base64.b64encode(raw).decode()})
 
 
@@ -78,9 +78,11 @@ def _terminal(app_id: str) -> EllipticCurvePrivateKey:
     """The terminal's key; the terminal is registered and certified on its first use."""
     path = demo_keys.folder() / f"face_terminal_{app_id}.pem"
     if not path.exists():
-        made = generate_private_key(SECP256R1())
+        private_key = generate_private_key(SECP256R1())
         path.touch(mode=0o600)
-        path.write_bytes(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        path.write_bytes(
+            private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        )
     key = load_pem_private_key(path.read_bytes(), password=None)
     assert isinstance(key, EllipticCurvePrivateKey)
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

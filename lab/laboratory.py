@@ -70,8 +70,10 @@ def _key() -> EllipticCurvePrivateKey:
     path = demo_keys.folder() / "laboratory.pem"
     if not path.exists():
         path.touch(mode=0o600)
-        made = generate_private_key(SECP256R1())
-        path.write_bytes(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        private_key = generate_private_key(SECP256R1())
+        path.write_bytes(
+            private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        )
     key = load_pem_private_key(path.read_bytes(), None)
     if not isinstance(key, EllipticCurvePrivateKey):
         raise TypeError("the laboratory's key is an EC key")

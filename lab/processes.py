@@ -126,9 +126,9 @@ def port_is_free(host: str, port: int) -> bool:
     return True
 
 
-def _socket_path(wanted: Path) -> Path:
-    if len(str(wanted).encode()) <= MAX_SOCKET_PATH:
-        return wanted
+def _socket_path(path: Path) -> Path:
+    if len(str(path).encode()) <= MAX_SOCKET_PATH:
+        return path
     return Path(tempfile.mkdtemp(prefix="saoma-")) / "valkey.sock"
 
 

@@ -42,13 +42,13 @@ def world() -> dict[str, Any]:
 
 def shops() -> list[dict[str, str]]:
     """The demo merchants that are on stage, with how their receivers behave."""
-    found = []
+    rows = []
     for shop in demo_accounts.SHOPS:
         try:
             key = demo_keys.load(shop.slug)
         except ShopUnknown:
             continue
-        found.append(
+        rows.append(
             {
                 "slug": shop.slug,
                 "name": shop.name,
@@ -58,7 +58,7 @@ def shops() -> list[dict[str, str]]:
                 "habit": habit_of(shop.slug).value,
             }
         )
-    return found
+    return rows
 
 
 def _sticker(merchant_id: str) -> str:
@@ -92,9 +92,11 @@ def stream_grant() -> dict[str, str]:
 def events(after: uuid.UUID | None) -> list[dict[str, object]]:
     """The events after one, oldest first: for pages whose server has no stream."""
     rows = OutboxEvent.objects.all()
-    known = rows.filter(id=after).values_list("position", flat=True).first() if after else None
-    found = event_log.events_since(rows, stream=event_log.OUTBOX, after=known or 0, limit=EVENTS)
-    return [relay.as_live(event) for event in found]
+    position = rows.filter(id=after).values_list("position", flat=True).first() if after else None
+    events = event_log.events_since(
+        rows, stream=event_log.OUTBOX, after=position or 0, limit=EVENTS
+    )
+    return [relay.as_live(event) for event in events]
 
 
 def stage() -> dict[str, Any]:
@@ -187,9 +189,9 @@ def account_role(code: str) -> str:
 
 def _names(owner_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
     """Names of the people and merchants behind accounts."""
-    wanted = {owner_id for owner_id in owner_ids if owner_id is not None}
-    names = dict(Merchant.objects.filter(id__in=wanted).values_list("id", "name"))
-    for owner_id in wanted - names.keys():
+    user_ids = {owner_id for owner_id in owner_ids if owner_id is not None}
+    names = dict(Merchant.objects.filter(id__in=user_ids).values_list("id", "name"))
+    for owner_id in user_ids - names.keys():
         try:
             names[owner_id] = wallet.user(owner_id).name
         except wallet.UserUnknown:

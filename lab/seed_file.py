@@ -203,13 +203,13 @@ def _mistakes(errors: Any, place: str) -> list[str]:
     if isinstance(errors, ErrorDetail):
         return [f"{place.strip('.')}: {errors}"]
     if isinstance(errors, Mapping):
-        found = [(f"{place}.{name}", part) for name, part in errors.items()]
+        parts = [(f"{place}.{name}", part) for name, part in errors.items()]
     else:
-        found = [
+        parts = [
             (place if isinstance(part, ErrorDetail) else f"{place}[{number}]", part)
             for number, part in enumerate(errors)
         ]
-    return [line for inner, part in found if part for line in _mistakes(part, inner)]
+    return [line for inner, part in parts if part for line in _mistakes(part, inner)]
 
 
 SCHEMA = re.sub(

@@ -111,17 +111,17 @@ def main() -> int:
     """Check, or fetch first; 1 when a file differs from its manifest."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--fetch", action="store_true", help="pack the files anew with npm")
-    wanted = parser.parse_args()
+    arguments = parser.parse_args()
     good = True
-    if wanted.fetch:
+    if arguments.fetch:
         for package in PACKAGES:
             fetch(package)
     for target in (PAGES, TESTS):
         manifest = target / MANIFEST
-        found = describe(target)
-        if wanted.fetch:
-            manifest.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-        same = json.loads(manifest.read_text(encoding="utf-8")) == found
+        description = describe(target)
+        if arguments.fetch:
+            manifest.write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
+        same = json.loads(manifest.read_text(encoding="utf-8")) == description
         good = good and same
         print(f"{target.relative_to(ROOT)}: {'as listed' if same else 'DIFFERS from its manifest'}")
     return 0 if good else 1

@@ -81,10 +81,10 @@ def exponent(currency: str) -> int:
     Raises:
         CurrencyUnknown: the code is not in ISO 4217.
     """
-    known = CURRENCIES.get(currency)
-    if known is None:
+    digits = CURRENCIES.get(currency)
+    if digits is None:
         raise CurrencyUnknown(field="currency", currency=currency[:8])
-    return known.exponent
+    return digits.exponent
 
 
 def parse_amount(text: str | Decimal | int, currency: str) -> int:

@@ -32,8 +32,8 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        given = request.META.get("HTTP_X_REQUEST_ID", "")
-        rid = given if _SANE_ID.fullmatch(given) else secrets.token_hex(12)
+        header = request.META.get("HTTP_X_REQUEST_ID", "")
+        rid = header if _SANE_ID.fullmatch(header) else secrets.token_hex(12)
         token = request_id.set(rid)
         try:
             response = self.get_response(request)

@@ -32,14 +32,14 @@ def readyz(request: HttpRequest) -> JsonResponse:
     has worked off for a minute. Which part it is, operators are told and nobody else.
     """
     needed = {"database": _database(), "migrations": _migrations(), "master_key": _master_key()}
-    wanted = {"redis": _redis(), "effects": _effects()}
+    checks = {"redis": _redis(), "effects": _effects()}
     if any(answer != "ok" for answer in needed.values()):
         status = "unavailable"
     else:
-        status = "ok" if set(wanted.values()) <= {"ok", "not used"} else "degraded"
+        status = "ok" if set(checks.values()) <= {"ok", "not used"} else "degraded"
     answer: dict[str, object] = {"status": status}
     if _is_operator(request):
-        answer["checks"] = needed | wanted
+        answer["checks"] = needed | checks
     return JsonResponse(answer, status=503 if status == "unavailable" else 200)
 
 

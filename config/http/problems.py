@@ -135,12 +135,12 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's own 400 (a malformed host, a body above the limit)."""
     detail = str(exception) if isinstance(exception, ValueError) else "The request is malformed."
-    return _told(request, problem(status=400, code="invalid_request", detail=detail))
+    return _page_or_problem(request, problem(status=400, code="invalid_request", detail=detail))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's own 403."""
-    return _told(
+    return _page_or_problem(
         request, problem(status=403, code="not_permitted", detail=errors.NotPermitted.message)
     )
 
@@ -155,7 +155,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
     """A method that an address does not know."""
     detail = f"This address takes {allowed}." if allowed else "This address does not take it."
-    answer = _told(request, problem(status=405, code="method_not_allowed", detail=detail))
+    answer = _page_or_problem(
+        request, problem(status=405, code="method_not_allowed", detail=detail)
+    )
     if allowed:
         answer.headers["Allow"] = allowed
     return answer
@@ -164,7 +166,7 @@ def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's own 404."""
     detail = "There is nothing at this address."
-    return _told(request, problem(status=404, code="not_found", detail=detail))
+    return _page_or_problem(request, problem(status=404, code="not_found", detail=detail))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -173,10 +175,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     A database that went in the middle is none: 503, and when to try again.
     """
     if isinstance(sys.exc_info()[1], DATABASE_AWAY):
-        answer = _told(request, _database_away())
+        answer = _page_or_problem(request, _database_away())
         answer.headers["Retry-After"] = _RETRY["Retry-After"]
         return answer
-    return _told(
+    return _page_or_problem(
         request,
         problem(status=500, code="internal_error", detail="This is our fault; it was logged."),
     )
@@ -187,7 +189,7 @@ def _database_away() -> dict[str, Any]:
     return problem(status=status, code="database_unavailable", detail=detail)
 
 
-def _told(request: HttpRequest, document: dict[str, Any]) -> HttpResponse:
+def _page_or_problem(request: HttpRequest, document: dict[str, Any]) -> HttpResponse:
     """Answer a browser that shows pages with one, everybody else with the document."""
     if wants_page(request):
         return refusal_page(request, document["status"])

@@ -171,10 +171,10 @@ class EventStream:
 def events_after(position: int) -> list[tuple[int, dict[str, object]]]:
     """Events after a position, each with its own, oldest first, at most REPLAY_LIMIT."""
     try:
-        found = event_log.events_since(
+        events = event_log.events_since(
             OutboxEvent.objects.all(), stream=event_log.OUTBOX, after=position, limit=REPLAY_LIMIT
         )
-        return [(event.position or 0, relay.as_live(event)) for event in found]
+        return [(event.position or 0, relay.as_live(event)) for event in events]
     finally:
         # This runs in a helper thread now and then; it keeps no connection meanwhile.
         connection.close()
@@ -193,8 +193,8 @@ def position_of(event_id: uuid.UUID) -> int:
     try:
         rows = OutboxEvent.objects.all()
         event_log.number_rows(rows, stream=event_log.OUTBOX)
-        found = rows.filter(id=event_id).values_list("position", flat=True).first()
-        return found or event_log.newest_position(rows, stream=event_log.OUTBOX)
+        position = rows.filter(id=event_id).values_list("position", flat=True).first()
+        return position or event_log.newest_position(rows, stream=event_log.OUTBOX)
     finally:
         connection.close()
 
@@ -207,9 +207,9 @@ def frame(message: str) -> str:
 
 def _last_event_id(scope: Scope, query: dict[str, list[str]]) -> uuid.UUID | None:
     headers = {name.lower(): value for name, value in scope["headers"]}
-    given = headers.get(b"last-event-id", b"").decode("latin-1") or query.get("after", [""])[0]
+    text = headers.get(b"last-event-id", b"").decode("latin-1") or query.get("after", [""])[0]
     try:
-        return uuid.UUID(given)
+        return uuid.UUID(text)
     except ValueError:
         return None
 

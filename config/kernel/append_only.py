@@ -103,8 +103,8 @@ def _sqlite(
     # A second row under a key that is taken fails in any case; here it fails before REPLACE
     # has removed the first, with the words by which a taken key is known.
     # The names are those of our own tables.
-    found = f'EXISTS (SELECT 1 FROM "{table}" WHERE {taken})'  # noqa: S608
-    events.append(("replace", "INSERT", f" WHEN {found}"))
+    exists = f'EXISTS (SELECT 1 FROM "{table}" WHERE {taken})'  # noqa: S608
+    events.append(("replace", "INSERT", f" WHEN {exists}"))
     for verb, event, condition in events:
         name = f"{PREFIX}_{verb}_{table}"
         words = "UNIQUE constraint failed: " if verb == "replace" else ""

@@ -60,14 +60,14 @@ def read_cursor(listing: str, cursor: str, *, parts: int, field: str) -> list[st
         seal, text = sealed[:_SEAL_BYTES], sealed[_SEAL_BYTES:]
         if not hmac.compare_digest(seal, _seal(listing, text)):
             raise ValueError("another list's")
-        found = text.decode().split(_JOINT)
+        fields = text.decode().split(_JOINT)
     except (ValueError, binascii.Error) as error:
         raise BadCursor(field=field) from error
-    if len(found) != parts:
+    if len(fields) != parts:
         raise BadCursor(field=field)
-    return found
+    return fields
 
 
 def _seal(listing: str, text: bytes) -> bytes:
-    named = hashlib.sha256(listing.encode("utf-8", "surrogatepass")).digest()
-    return salted_hmac(_SALT, named + text, algorithm="sha256").digest()[:_SEAL_BYTES]
+    digest = hashlib.sha256(listing.encode("utf-8", "surrogatepass")).digest()
+    return salted_hmac(_SALT, digest + text, algorithm="sha256").digest()[:_SEAL_BYTES]

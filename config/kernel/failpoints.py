@@ -18,10 +18,10 @@ def failpoint(name: str) -> None:
     Args:
         name: `slice.after_step`.
     """
-    wanted: str = getattr(settings, "SAOMA_CRASH_AT", "")
-    if not wanted or not settings.LAB_MODE:
+    name_to_crash_at: str = getattr(settings, "SAOMA_CRASH_AT", "")
+    if not name_to_crash_at or not settings.LAB_MODE:
         return
-    point, _, count = wanted.partition(":")
+    point, _, count = name_to_crash_at.partition(":")
     if point != name:
         return
     _passed[name] = _passed.get(name, 0) + 1

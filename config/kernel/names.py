@@ -14,10 +14,10 @@ def fits_name(given: str, legal_name: str) -> bool:
     right. Case, width, spacing and dots within a name do not matter. Nobody is named by
     nothing, and nobody without a verified name is named at all.
     """
-    wanted, known = _written_forms(given), _written_forms(legal_name)
-    if not any(wanted) or not any(known):
+    legal_forms, known_forms = _written_forms(given), _written_forms(legal_name)
+    if not any(legal_forms) or not any(known_forms):
         return False
-    return all(part in ("", known[at]) for at, part in enumerate(wanted))
+    return all(part in ("", known_forms[at]) for at, part in enumerate(legal_forms))
 
 
 def _written_forms(name: str) -> tuple[str, str]:

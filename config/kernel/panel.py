@@ -81,10 +81,10 @@ def audited_name(model: type[Model], object_id: str) -> str:
     if not path:
         return object_id
     try:
-        found = model._default_manager.filter(pk=object_id).values_list(path, flat=True).first()
+        value = model._default_manager.filter(pk=object_id).values_list(path, flat=True).first()
     except ValidationError:
         return ""
-    return str(found or "")
+    return str(value or "")
 
 
 class AuditedReads:
@@ -102,7 +102,7 @@ class AuditedReads:
     ) -> HttpResponse:
         """Show the page and write down who looked."""
         model: type[Model] = self.model  # type: ignore[attr-defined]
-        named = audited_name(model, object_id)
+        name = audited_name(model, object_id)
         page: HttpResponse = super().change_view(  # type: ignore[misc]
             request, object_id, *args, **kwargs
         )
@@ -110,7 +110,7 @@ class AuditedReads:
             chain.record(
                 action=self.audited_action,
                 actor=f"operator:{request.user.get_username()}",
-                target=f"{self.audited_as or model._meta.model_name}:{named}",
+                target=f"{self.audited_as or model._meta.model_name}:{name}",
                 purpose=self.audited_purpose,
             )
         return page

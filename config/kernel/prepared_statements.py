@@ -127,17 +127,17 @@ def _text(value: object) -> bytes:
 def _prepared(raw: psycopg.Connection[Any], sql: str) -> _Prepared:
     if _kept.raw is not raw:
         _kept.raw, _kept.statements = raw, {}
-    known = _kept.statements.get(sql)
-    if known is None:
+    statement = _kept.statements.get(sql)
+    if statement is None:
         name = f"saoma_{next(_numbers)}".encode()
         first, *rest = sql.split("%s")
         numbered = first + "".join(f"${n}{part}" for n, part in enumerate(rest, start=1))
         result = raw.pgconn.prepare(name, numbered.encode())
         if result.status != ExecStatus.COMMAND_OK:
             raise _error(raw, result)
-        known = _Prepared(name, Transformer(_Reading(raw)))
-        _kept.statements[sql] = known
-    return known
+        statement = _Prepared(name, Transformer(_Reading(raw)))
+        _kept.statements[sql] = statement
+    return statement
 
 
 def _error(raw: psycopg.Connection[Any], result: PGresult) -> psycopg.Error:

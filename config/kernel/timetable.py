@@ -51,9 +51,9 @@ def job(name: str, *, next_due: NextDue, limit_s: int = USUAL_LIMIT_S) -> Callab
     """
 
     def register(run: Run) -> Run:
-        known = _jobs.get(name)
+        registered = _jobs.get(name)
         invariant(
-            known is None or known.run.__qualname__ == run.__qualname__,
+            registered is None or registered.run.__qualname__ == run.__qualname__,
             f"one job is called {name}",
         )
         _jobs[name] = Job(name, next_due, run, limit_s)

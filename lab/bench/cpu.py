@@ -37,11 +37,11 @@ def spent_ms(pid: int) -> float:
 
 def tree(pid: int) -> list[int]:
     """A process and all its descendants."""
-    found = [pid]
+    pids = [pid]
     for path in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in _text(path).split():
-            found += tree(int(child))
-    return found
+            pids += tree(int(child))
+    return pids
 
 
 def backends() -> list[int]:

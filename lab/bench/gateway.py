@@ -146,9 +146,11 @@ def _keys(folder: Path) -> rsa.RSAPrivateKey:
 
 def _kept(path: Path) -> rsa.RSAPrivateKey:
     if not path.exists():
-        made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        private_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         path.write_bytes(
-            made.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+            private_key.private_bytes(
+                Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
+            )
         )
     key = load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, rsa.RSAPrivateKey):

@@ -125,17 +125,17 @@ def by_pgbench(clients: int, seconds: int, payees: int) -> float:
         command += ["-c", str(clients), "-j", str(min(clients, os.cpu_count() or 1))]
         command += ["-T", str(seconds), "-U", database["USER"] or "postgres"]
         command += ["-h", database["HOST"] or "127.0.0.1", "-p", str(database["PORT"] or 5432)]
-        done = subprocess.run(
+        process = subprocess.run(
             [*command, connection.settings_dict["NAME"]],
             env={**os.environ, "PGPASSWORD": str(database["PASSWORD"] or "")},
             capture_output=True,
             text=True,
             check=True,
         )
-    found = re.search(r"tps = ([0-9.]+)", done.stdout)
-    if found is None:
-        raise RuntimeError(f"pgbench printed no rate: {done.stdout[-300:]}")
-    return float(found[1])
+    match = re.search(r"tps = ([0-9.]+)", process.stdout)
+    if match is None:
+        raise RuntimeError(f"pgbench printed no rate: {process.stdout[-300:]}")
+    return float(match[1])
 
 
 def in_process(

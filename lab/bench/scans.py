@@ -90,8 +90,8 @@ def _pass() -> Pass:
 
 def _bare(key: ec.EllipticCurvePrivateKey, count: int) -> Outcome:
     body = b"x" * 400
-    made = base64.b64encode(key.sign(body, ec.ECDSA(hashes.SHA256()))).decode()
-    request = request_bytes("/lab/bench/bare-scan", body, {"X-Sign": made})
+    signature = base64.b64encode(key.sign(body, ec.ECDSA(hashes.SHA256()))).decode()
+    request = request_bytes("/lab/bench/bare-scan", body, {"X-Sign": signature})
     return _measured([request] * count)
 
 

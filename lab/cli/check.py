@@ -44,14 +44,14 @@ def run(options: argparse.Namespace) -> int:
 
 def show(findings: list[Finding], *, as_json: bool) -> None:
     """Print each finding and the mark."""
-    held = sum(finding.held for finding in findings)
+    count = sum(finding.held for finding in findings)
     if as_json:
         rows = [{"bug": f.bug, "held": f.held, "reason": f.reason} for f in findings]
-        print(json.dumps({"held": held, "of": len(findings), "findings": rows}))
+        print(json.dumps({"held": count, "of": len(findings), "findings": rows}))
         return
     for finding in findings:
         print(f"{'held' if finding.held else 'FAILED':<7} {finding.bug:<20} {finding.reason}")
-    print(f"mark: {held} of {len(findings)}")
+    print(f"mark: {count} of {len(findings)}")
 
 
 def _signer(world: str, shop: str) -> Sign:

@@ -49,9 +49,9 @@ def run(options: argparse.Namespace) -> int:
         shutil.copytree(template, folder, dirs_exist_ok=True)
     port = options.port or _free_port(options.host)
     address = f"http://{options.host}:{port}"
-    done = threading.Event()
+    finished = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: done.set())
+        signal.signal(number, lambda *_: finished.set())
     with (folder / "web.log").open("ab") as log:
         process = subprocess.Popen(
             _web_command(options.host, port),
@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
                 _reset(address)
             facts = _wait(process, address, folder)
             _tell(options.ready_file, facts, process)
-            while not done.wait(0.2) and process.poll() is None:
+            while not finished.wait(0.2) and process.poll() is None:
                 pass
         finally:
             _stop(process)
@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
                 shutil.rmtree(folder, ignore_errors=True)
             if options.ready_file:
                 options.ready_file.unlink(missing_ok=True)
-    return 0 if done.is_set() else 1
+    return 0 if finished.is_set() else 1
 
 
 def _template(seed: str) -> Path:
@@ -91,7 +91,7 @@ def _template(seed: str) -> Path:
     cache.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(dir=cache, prefix="making-"))
     env = _environment(making, "http://127.0.0.1:8000")
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "django", "prepare_world"],
         env=env,
         input=seed,
@@ -99,9 +99,9 @@ def _template(seed: str) -> Path:
         capture_output=True,
         check=False,
     )
-    if done.returncode:
+    if process.returncode:
         shutil.rmtree(making, ignore_errors=True)
-        sys.exit(done.stderr.strip() or "the world could not be seeded")
+        sys.exit(process.stderr.strip() or "the world could not be seeded")
     try:
         making.rename(folder)
     except OSError:  # another start was quicker

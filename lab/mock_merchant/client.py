@@ -261,8 +261,8 @@ class Client:
             *signed, settings.gateway_public_key, settings.sign_type, settings.charset
         ):
             raise BadSignature(text)
-        named = {name: node.pop(name, "") for name in ("code", "msg", "sub_code", "sub_msg")}
-        return Answer(**named, fields=node, raw=text)
+        codes = {name: node.pop(name, "") for name in ("code", "msg", "sub_code", "sub_msg")}
+        return Answer(**codes, fields=node, raw=text)
 
 
 def new_order_number() -> str:

@@ -78,9 +78,9 @@ class Receiver(ThreadedServer):
 
     def _accept(self, params: dict[str, str]) -> None:
         with self._lock:
-            known = params["notify_id"] in self.inbox.accepted
+            is_repeat = params["notify_id"] in self.inbox.accepted
             self.inbox.accepted[params["notify_id"]] = params
-        if self._on_accept is not None and not known:
+        if self._on_accept is not None and not is_repeat:
             self._on_accept(params)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:

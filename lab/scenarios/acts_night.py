@@ -36,14 +36,14 @@ def settle_and_die(stage: Stage, *, day: str, crash_at: str) -> Facts:
         "SAOMA_CRASH_AT": crash_at,
         "DATABASE_URL": database_url(),
     }
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "django", "settle", "--date", _day(stage, day)],
         env=env,
         capture_output=True,
         timeout=PATIENCE_S,
         check=False,
     )
-    return {"killed": done.returncode == _KILLED, "batches": batches()}
+    return {"killed": process.returncode == _KILLED, "batches": batches()}
 
 
 def settlement(stage: Stage) -> Facts:

@@ -29,7 +29,7 @@ def run_scenario(scenario: Scenario) -> Run:
     steps: list[StepRun] = []
     with stage.receiver:
         for step in scenario.steps:
-            if any(done.result is Result.FAILED for done in steps):
+            if any(result.result is Result.FAILED for result in steps):
                 steps.append(StepRun(step, Result.NOT_RUN, step.at))
             elif step.not_built:
                 _miss(missing, step.entries or ())

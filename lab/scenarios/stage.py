@@ -88,12 +88,12 @@ class Stage:
 
     def moment(self, at: str) -> datetime:
         """The moment of `D0 07:30`: day of the scenario and time in Shanghai."""
-        found = _AT.fullmatch(at)
-        if found is None:
+        match = _AT.fullmatch(at)
+        if match is None:
             raise ValueError(f"{at!r} is no moment such as D0 07:30")
         zone = ZoneInfo(settings.TIME_ZONE)
         midnight = self.began_at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        day, hour, minute, second = (int(part or 0) for part in found.groups())
+        day, hour, minute, second = (int(part or 0) for part in match.groups())
         return midnight + timedelta(days=day, hours=hour, minutes=minute, seconds=second)
 
     def move_to(self, at: str) -> None:

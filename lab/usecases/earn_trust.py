@@ -49,9 +49,11 @@ def _buy(seller: AppCredentials, payer_id: uuid.UUID) -> None:
         seller=seller, reference=_number(), subject="茶叶蛋 Tea egg", amount_minor=STEP_MINOR
     )
     code = wallet.issue_fresh_code(user_id=payer_id).code
-    done = pay_by_code(sale=sale, code=code)
-    if done.outcome is wallet.PayResult.AWAITING_PAYER:
-        wallet.confirm_payment(payment_id=done.payment.id, payer_id=payer_id, pin=demo_accounts.PIN)
+    outcome = pay_by_code(sale=sale, code=code)
+    if outcome.outcome is wallet.PayResult.AWAITING_PAYER:
+        wallet.confirm_payment(
+            payment_id=outcome.payment.id, payer_id=payer_id, pin=demo_accounts.PIN
+        )
 
 
 def _stay(seller: AppCredentials, payer_id: uuid.UUID) -> None:
@@ -63,8 +65,8 @@ def _stay(seller: AppCredentials, payer_id: uuid.UUID) -> None:
         amount_minor=STEP_MINOR,
         product=ANY_PRODUCT,
     )
-    given = request_hold(deposit=deposit, payer_id=payer_id).authorisation
-    wallet.confirm_hold(authorisation_id=given.id, payer_id=payer_id, pin=demo_accounts.PIN)
+    authorisation = request_hold(deposit=deposit, payer_id=payer_id).authorisation
+    wallet.confirm_hold(authorisation_id=authorisation.id, payer_id=payer_id, pin=demo_accounts.PIN)
     sale = Sale(
         seller=seller,
         reference=_number(),
@@ -72,7 +74,7 @@ def _stay(seller: AppCredentials, payer_id: uuid.UUID) -> None:
         amount_minor=STEP_MINOR,
         product=ANY_PRODUCT,
     )
-    capture(sale=sale, number=given.number, complete=True)
+    capture(sale=sale, number=authorisation.number, complete=True)
 
 
 def _number() -> str:

@@ -55,4 +55,4 @@ def upcoming() -> list[Due]:
 
 def fired(report: Advance) -> list[Due]:
     """What an advance fired that did something, in order."""
-    return [Due(at, name, job_in_words(name), done) for at, name, done in report.steps if done]
+    return [Due(at, name, job_in_words(name), step) for at, name, step in report.steps if step]

@@ -45,14 +45,14 @@ def trade(*, merchant_uuid: uuid.UUID, number: str = "", reference: str = "") ->
     Raises:
         TradeNotFound: there is none, or it is another merchant's.
     """
-    found = None
+    payment = None
     if number:
-        found = payment_by_number(payee_id=merchant_uuid, number=number)
+        payment = payment_by_number(payee_id=merchant_uuid, number=number)
     elif reference:
-        found = payment_by_reference(payee_id=merchant_uuid, reference=reference)
-    if found is None:
+        payment = payment_by_reference(payee_id=merchant_uuid, reference=reference)
+    if payment is None:
         raise TradeNotFound()
-    return found
+    return payment
 
 
 def authorisation(
@@ -77,8 +77,8 @@ def refund(
     Raises:
         TradeNotFound: there is no such trade.
     """
-    found = trade(merchant_uuid=merchant_uuid, number=number, reference=reference)
-    return found, wallet_refund(payment_id=found.id, request_no=request_no)
+    payment = trade(merchant_uuid=merchant_uuid, number=number, reference=reference)
+    return payment, wallet_refund(payment_id=payment.id, request_no=request_no)
 
 
 def own_host() -> str:
@@ -103,13 +103,13 @@ def order_link(token: str) -> str:
 
 def order_payload(order: Order) -> str:
     """The EMVCo code (dynamic) of an order, good until its code expires."""
-    asked = merchant_code.Order(
+    order_code = merchant_code.Order(
         amount=format_amount(order.amount_minor or 0, order.currency),
         link=merchant_code.order_link(host=own_host(), token=order.token),
         reference=merchant_code.latin(order.reference, 25),
         expires_at=order.code_expires_at,
     )
-    return merchant_code.dynamic_code(_shop(order.merchant, order.till_code), asked)
+    return merchant_code.dynamic_code(_shop(order.merchant, order.till_code), order_code)
 
 
 def till_payload(till: Till) -> str:
@@ -123,10 +123,10 @@ def order_by_token(token: str) -> Order:
     Raises:
         CodeUnknown: there is none.
     """
-    found = Order.objects.select_related("merchant").filter(token=token).first()
-    if found is None:
+    order = Order.objects.select_related("merchant").filter(token=token).first()
+    if order is None:
         raise CodeUnknown()
-    return found
+    return order
 
 
 def order_of_owner(reference: str, *, owner_id: uuid.UUID, app_id: str) -> Order | None:
@@ -160,8 +160,8 @@ def scan(scan_id: uuid.UUID, *, payer_id: uuid.UUID) -> Scan:
     Raises:
         CodeUnknown: there is none, or somebody else scanned it.
     """
-    found = Order.objects.select_related("merchant").filter(id=scan_id, scanned_by=payer_id)
-    order = found.first()
+    scanned_order = Order.objects.select_related("merchant").filter(id=scan_id, scanned_by=payer_id)
+    order = scanned_order.first()
     if order is None:
         return _freeze_scan(scan_id, payer_id)
     return scan_of(order)
@@ -169,35 +169,37 @@ def scan(scan_id: uuid.UUID, *, payer_id: uuid.UUID) -> Scan:
 
 def _freeze_scan(scan_id: uuid.UUID, payer_id: uuid.UUID) -> Scan:
     try:
-        given, freeze = offered_hold(operation_id=scan_id)
+        authorisation, freeze = offered_hold(operation_id=scan_id)
     except OperationUnknown as error:
         raise CodeUnknown() from error
-    if given.payer_id != payer_id:
+    if authorisation.payer_id != payer_id:
         raise CodeUnknown()
-    return scan_of_freeze(given, freeze)
+    return scan_of_freeze(authorisation, freeze)
 
 
-def scan_of_freeze(given: AuthorisationView, freeze: OperationView) -> Scan:
+def scan_of_freeze(authorisation: AuthorisationView, freeze: OperationView) -> Scan:
     """What may be shown of an offered freeze to whoever holds its token."""
     return Scan(
         id=freeze.id,
         kind=ScanKind.AUTHORISATION,
-        status=freeze_status(given, freeze, at=clock.now()),
-        reference=given.reference,
-        merchant_id=merchant(given.payee_id).merchant_id,
-        merchant_name=given.payee_name,
-        description=given.title,
+        status=freeze_status(authorisation, freeze, at=clock.now()),
+        reference=authorisation.reference,
+        merchant_id=merchant(authorisation.payee_id).merchant_id,
+        merchant_name=authorisation.payee_name,
+        description=authorisation.title,
         amount_minor=freeze.amount_minor,
-        currency=given.currency,
+        currency=authorisation.currency,
         payment_id=None,
-        payment_number=given.number,
+        payment_number=authorisation.number,
         needs_pin=True,
         expires_at=freeze.expires_at or freeze.created_at,
-        authorisation_id=given.id,
+        authorisation_id=authorisation.id,
     )
 
 
-def freeze_status(given: AuthorisationView, freeze: OperationView, *, at: datetime) -> OrderStatus:
+def freeze_status(
+    authorisation: AuthorisationView, freeze: OperationView, *, at: datetime
+) -> OrderStatus:
     """Where an offered freeze stands at a moment."""
     if freeze.status is OperationStatus.SUCCESS:
         return OrderStatus.PAID
@@ -205,7 +207,7 @@ def freeze_status(given: AuthorisationView, freeze: OperationView, *, at: dateti
         return OrderStatus.CLOSED
     if freeze.expires_at is not None and freeze.expires_at <= at:
         return OrderStatus.EXPIRED
-    return OrderStatus.CREATED if given.payer_id is None else OrderStatus.PAYING
+    return OrderStatus.CREATED if authorisation.payer_id is None else OrderStatus.PAYING
 
 
 def scan_of(order: Order) -> Scan:

@@ -289,7 +289,7 @@ def details_of(sale: Sale) -> dict[str, object]:
 
     Empty values are left out. The names are the gateway's own where it has one.
     """
-    named = {
+    details = {
         "app_id": sale.seller.app_id,
         "auth_app_id": sale.seller.acting_for,
         "store_id": sale.store_code,
@@ -302,13 +302,13 @@ def details_of(sale: Sale) -> dict[str, object]:
         "charset": sale.charset,
         "sign_type": sale.sign_type,
     }
-    kept: dict[str, object] = {name: value for name, value in named.items() if value}
+    kept: dict[str, object] = {name: value for name, value in details.items() if value}
     return {**sale.extras, **kept}
 
 
 def details_of_deposit(deposit: Deposit) -> dict[str, object]:
     """What is kept with an authorisation for answers and notifications; empties left out."""
-    named = {
+    details = {
         "app_id": deposit.seller.app_id,
         "auth_app_id": deposit.seller.acting_for,
         "notify_url": deposit.notify_url or deposit.seller.notify_url,
@@ -316,4 +316,4 @@ def details_of_deposit(deposit: Deposit) -> dict[str, object]:
         "charset": deposit.charset,
         "sign_type": deposit.sign_type,
     }
-    return {name: value for name, value in named.items() if value}
+    return {name: value for name, value in details.items() if value}

@@ -81,19 +81,19 @@ class AgreementPlan(APIView):
         body = shapes.PlanSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         merchant = onboarding.merchant_by_number(merchant_id, owner_id=caller_id(request))
-        known = wallet.agreement_by_number(payee_id=merchant.id, number=number)
-        if known is None:
+        agreement = wallet.agreement_by_number(payee_id=merchant.id, number=number)
+        if agreement is None:
             raise wallet.AgreementUnknown()
-        done = wallet.set_plan(
-            agreement_id=known.id,
+        plan = wallet.set_plan(
+            agreement_id=agreement.id,
             amount_minor=body.validated_data["amount"],
             description=body.validated_data["description"],
         ).agreement
-        amount = done.plan_minor
+        amount = plan.plan_minor
         shown = {
-            "agreement_no": done.number,
-            "amount": None if amount is None else format_amount(amount, done.currency),
-            "next_on": done.next_on,
+            "agreement_no": plan.number,
+            "amount": None if amount is None else format_amount(amount, plan.currency),
+            "next_on": plan.next_on,
         }
         return Response(shapes.PlanAnswer(shown).data)
 
@@ -134,17 +134,17 @@ def order_page(request: HttpRequest, token: str) -> HttpResponseBase:
 
     Authorisation: the token itself, which nobody can guess.
     """
-    known = canonical_token(token)
+    code_token = canonical_token(token)
     if JOSE in request.headers.get("Accept", ""):
-        return _signed(known)
-    context: dict[str, object] = {"app_link": f"saoma://pay?c={quote(_link(known), safe='')}"}
+        return _signed(code_token)
+    context: dict[str, object] = {"app_link": f"saoma://pay?c={quote(_link(code_token), safe='')}"}
     try:
-        shown = queries.scan_of(queries.order_by_token(known))
+        shown = queries.scan_of(queries.order_by_token(code_token))
     except CodeUnknown:
-        if offers_hold(known):
-            shown = queries.scan_of_freeze(*offered_hold(token=known))
+        if offers_hold(code_token):
+            shown = queries.scan_of_freeze(*offered_hold(token=code_token))
             return _order(request, context, shown)
-        till = queries.till_by_token(known)
+        till = queries.till_by_token(code_token)
         if till is None:
             return render(request, "acceptance/unknown.html", status=HTTPStatus.NOT_FOUND)
         return render(request, "acceptance/till.html", {**context, "till": till})

@@ -74,9 +74,9 @@ class _Sheet:
         """Write one line."""
         self.entry.write(f"{text}\r\n".encode(ENCODING, "replace"))
 
-    def frame(self, merchant: Merchant, asked: Period, title: str) -> None:
+    def frame(self, merchant: Merchant, period: Period, title: str) -> None:
         """Write the lines before the table."""
-        begins, ends = _long(asked.begins_at, merchant), _long(asked.ends_at, merchant)
+        begins, ends = _long(period.begins_at, merchant), _long(period.ends_at, merchant)
         self.line(f"#支付宝{title}查询")
         self.line(f"#账号：[{merchant.merchant_id}0156]")
         self.line(f"#起始日期：[{begins}]   终止日期：[{ends}]")
@@ -91,7 +91,7 @@ class _Sheet:
 
 
 def bill_file(
-    merchant: Merchant, kind: BillKind, asked: Period
+    merchant: Merchant, kind: BillKind, period: Period
 ) -> tempfile.SpooledTemporaryFile[bytes]:
     """Write a merchant's bill as a zip; memory stays bounded, however long the bill is.
 
@@ -100,29 +100,29 @@ def bill_file(
     whole = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  (the caller's)
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         if kind is BillKind.TRADES:
-            _trades(archive, merchant, asked)
+            _trades(archive, merchant, period)
         else:
-            _account(archive, merchant, asked)
+            _account(archive, merchant, period)
     whole.seek(0)
     return whole
 
 
-def _entry(archive: zipfile.ZipFile, merchant: Merchant, asked: Period, name: str) -> IO[bytes]:
+def _entry(archive: zipfile.ZipFile, merchant: Merchant, period: Period, name: str) -> IO[bytes]:
     at = clock.now().astimezone(ZoneInfo(merchant.zone))
-    info = GbkInfo(f"{merchant.merchant_id}0156_{asked.label}_{name}.csv", at.timetuple()[:6])
+    info = GbkInfo(f"{merchant.merchant_id}0156_{period.label}_{name}.csv", at.timetuple()[:6])
     info.compress_type = zipfile.ZIP_DEFLATED
     return archive.open(info, "w", force_zip64=False)
 
 
-def _trades(archive: zipfile.ZipFile, merchant: Merchant, asked: Period) -> None:
+def _trades(archive: zipfile.ZipFile, merchant: Merchant, period: Period) -> None:
     total = TradeSums()
     by_store: dict[tuple[str, str], TradeSums] = defaultdict(TradeSums)
-    with _entry(archive, merchant, asked, "业务明细") as entry:
+    with _entry(archive, merchant, period, "业务明细") as entry:
         sheet = _Sheet(entry)
-        sheet.frame(merchant, asked, "业务明细")
+        sheet.frame(merchant, period, "业务明细")
         sheet.open_list("业务明细")
         sheet.line(TRADE_COLUMNS)
-        for row in queries.trade_rows(merchant, asked):
+        for row in queries.trade_rows(merchant, period):
             total.add(row)
             by_store[(row.store, row.store_name)].add(row)
             sheet.line(",".join(_trade_cells(row, merchant)))
@@ -135,9 +135,9 @@ def _trades(archive: zipfile.ZipFile, merchant: Merchant, asked: Period) -> None
             "商家优惠退款共0.00元"
         )
         sheet.line(f"#导出时间：[{_long(clock.now(), merchant)}]")
-    with _entry(archive, merchant, asked, "业务明细(汇总)") as entry:
+    with _entry(archive, merchant, period, "业务明细(汇总)") as entry:
         sheet = _Sheet(entry)
-        sheet.frame(merchant, asked, "业务汇总")
+        sheet.frame(merchant, period, "业务汇总")
         sheet.open_list("业务汇总")
         sheet.line(TRADE_SUM_COLUMNS)
         for (code, name), sums in sorted(by_store.items()):
@@ -179,14 +179,14 @@ def _sum_cells(sums: TradeSums) -> Iterable[str]:
     )
 
 
-def _account(archive: zipfile.ZipFile, merchant: Merchant, asked: Period) -> None:
+def _account(archive: zipfile.ZipFile, merchant: Merchant, period: Period) -> None:
     by_kind: dict[str, MovementSums] = defaultdict(MovementSums)
-    with _entry(archive, merchant, asked, "账务明细") as entry:
+    with _entry(archive, merchant, period, "账务明细") as entry:
         sheet = _Sheet(entry)
-        sheet.frame(merchant, asked, "账务明细")
+        sheet.frame(merchant, period, "账务明细")
         sheet.open_list("账务明细")
         sheet.line(ACCOUNT_COLUMNS)
-        for cells, kind, change_minor in _account_rows(merchant, asked):
+        for cells, kind, change_minor in _account_rows(merchant, period):
             by_kind[kind].add(change_minor)
             sheet.line(",".join(cells))
         sheet.close_list("账务明细")
@@ -194,9 +194,9 @@ def _account(archive: zipfile.ZipFile, merchant: Merchant, asked: Period) -> Non
         sheet.line(f"#支出合计：{whole.outs}笔，共{_yuan(whole.out_minor)}元")
         sheet.line(f"#收入合计：{whole.ins}笔，共{_yuan(whole.in_minor)}元")
         sheet.line(f"#导出时间：[{_long(clock.now(), merchant)}]")
-    with _entry(archive, merchant, asked, "账务汇总") as entry:
+    with _entry(archive, merchant, period, "账务汇总") as entry:
         sheet = _Sheet(entry)
-        sheet.frame(merchant, asked, "账务汇总")
+        sheet.frame(merchant, period, "账务汇总")
         sheet.open_list("账务汇总")
         sheet.line(ACCOUNT_SUM_COLUMNS)
         for kind, sums in sorted(by_kind.items()):
@@ -206,21 +206,21 @@ def _account(archive: zipfile.ZipFile, merchant: Merchant, asked: Period) -> Non
         sheet.line(f"#导出时间：[{_long(clock.now(), merchant)}]")
 
 
-def _account_rows(merchant: Merchant, asked: Period) -> Iterator[tuple[list[str], str, int]]:
-    held_minor = held_before(merchant, asked.begins_at)
-    for part in queries.in_parts(queries.movements(merchant, asked), queries.AT_ONCE):
-        named = queries.named(merchant, part)
+def _account_rows(merchant: Merchant, period: Period) -> Iterator[tuple[list[str], str, int]]:
+    held_minor = held_before(merchant, period.begins_at)
+    for part in queries.in_parts(queries.movements(merchant, period), queries.AT_ONCE):
+        names = queries.named(merchant, part)
         for moved in part:
             held_minor += moved.change_minor
             kind = KINDS.get(moved.kind, OTHER)
             came = moved.change_minor > 0
             cells = [
                 _text(serial(moved.journal_id, moved.at.astimezone(ZoneInfo(merchant.zone)))),
-                _text(named.numbers.get(moved.journal_id, moved.number)),
-                _text(named.references.get(moved.journal_id, "")),
-                _text(named.subjects.get(moved.journal_id, ""), tab=""),
+                _text(names.numbers.get(moved.journal_id, moved.number)),
+                _text(names.references.get(moved.journal_id, "")),
+                _text(names.subjects.get(moved.journal_id, ""), tab=""),
                 _short(moved.at, merchant),
-                _text(named.counterparties.get(moved.journal_id, "")),
+                _text(names.counterparties.get(moved.journal_id, "")),
                 _yuan(moved.change_minor) if came else ZERO,
                 ZERO if came else _yuan(moved.change_minor),
                 _yuan(held_minor),

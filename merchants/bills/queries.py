@@ -35,28 +35,28 @@ SETTLED = frozenset({"settlement", "payout", "payout_paid", "payout_returned"})
 _TICK = timedelta(microseconds=1)
 
 
-def is_empty(merchant: Merchant, kind: BillKind, asked: Period) -> bool:
+def is_empty(merchant: Merchant, kind: BillKind, period: Period) -> bool:
     """Whether a bill of that time would list nothing."""
     rows = trade_rows if kind is BillKind.TRADES else movements
-    return next(iter(rows(merchant, asked)), None) is None
+    return next(iter(rows(merchant, period)), None) is None
 
 
-def stored_bill(merchant: Merchant, kind: BillKind, asked: Period) -> StoredBill | None:
+def stored_bill(merchant: Merchant, kind: BillKind, period: Period) -> StoredBill | None:
     """The bill of that time as it was kept."""
-    return StoredBill.objects.filter(merchant=merchant, kind=kind, label=asked.label).first()
+    return StoredBill.objects.filter(merchant=merchant, kind=kind, label=period.label).first()
 
 
-def is_closed(merchant: Merchant, asked: Period, *, now: datetime) -> bool:
+def is_closed(merchant: Merchant, period: Period, *, now: datetime) -> bool:
     """Whether a time is over and each of its days settled: nothing can change on its bill."""
-    if now < asked.ends_at:
+    if now < period.ends_at:
         return False
     waiting = SettlementBatch.objects.filter(
-        merchant=merchant, state__in=UNCALCULATED, opens_at__lt=asked.ends_at
+        merchant=merchant, state__in=UNCALCULATED, opens_at__lt=period.ends_at
     )
     return not waiting.exists()
 
 
-def trade_rows(merchant: Merchant, asked: Period) -> Iterator[TradeRow]:
+def trade_rows(merchant: Merchant, period: Period) -> Iterator[TradeRow]:
     """The sales and refunds of that time: sales first, each in order, then later splits.
 
     A split made on the day of its sale stands in the sale's row, one made later in a row of
@@ -64,35 +64,35 @@ def trade_rows(merchant: Merchant, asked: Period) -> Iterator[TradeRow]:
     """
     stores = dict(Store.objects.filter(merchant=merchant).values_list("code", "name"))
     book = fee_book(merchant)
-    begins_at, ends_at = asked.begins_at, asked.ends_at
+    begins_at, ends_at = period.begins_at, period.ends_at
     paid = wallet.iter_payments(payee_id=merchant.id, after=begins_at, until=ends_at)
     for payments in in_parts(paid, AT_ONCE):
-        yield from _sales(payments, book, stores, asked)
-    made = wallet.iter_refunds(payee_id=merchant.id, after=begins_at, until=ends_at)
-    for refunds in in_parts(made, AT_ONCE):
+        yield from _sales(payments, book, stores, period)
+    refund_rows = wallet.iter_refunds(payee_id=merchant.id, after=begins_at, until=ends_at)
+    for refunds in in_parts(refund_rows, AT_ONCE):
         yield from _refunds(refunds, book, stores)
-    yield from _later_splits(merchant, stores, asked)
+    yield from _later_splits(merchant, stores, period)
 
 
 def _sales(
     payments: list[wallet.PaymentView],
     book: FeeBook,
     stores: dict[str, str],
-    asked: Period,
+    period: Period,
 ) -> Iterator[TradeRow]:
     ids = [payment.id for payment in payments]
-    known = dict(
+    lines = dict(
         SettlementLine.objects.filter(kind="PAYMENT", payment_id__in=ids).values_list(
             "payment_id", "fee_minor"
         )
     )
     shares = SplitShare.objects.filter(
-        payment_id__in=ids, moved_at__gte=asked.begins_at, moved_at__lt=asked.ends_at
+        payment_id__in=ids, moved_at__gte=period.begins_at, moved_at__lt=period.ends_at
     )
     split = dict(shares.order_by().values_list("payment_id").annotate(total=Sum("amount_minor")))
     names = wallet.names_of({payment.payer_id for payment in payments if payment.payer_id})
     for payment in payments:
-        fee_minor = known.get(payment.id)
+        fee_minor = lines.get(payment.id)
         if fee_minor is None:
             fee_minor = payment_fee(payment.amount_minor, terms_of_trade(book, payment))
         yield _row(
@@ -105,9 +105,9 @@ def _sales(
         )
 
 
-def _later_splits(merchant: Merchant, stores: dict[str, str], asked: Period) -> Iterator[TradeRow]:
+def _later_splits(merchant: Merchant, stores: dict[str, str], period: Period) -> Iterator[TradeRow]:
     """What was split in that time of trades that were paid before it, a row a split."""
-    shares = splits.moved_between(merchant.id, after=asked.begins_at, until=asked.ends_at)
+    shares = splits.moved_between(merchant.id, after=period.begins_at, until=period.ends_at)
     for part in in_parts(shares.iterator(chunk_size=AT_ONCE), AT_ONCE):
         sums: dict[uuid.UUID, list[SplitShare]] = {}
         for share in part:
@@ -117,7 +117,7 @@ def _later_splits(merchant: Merchant, stores: dict[str, str], asked: Period) -> 
         }
         for moved in sums.values():
             payment = payments[moved[0].payment_id]
-            if payment.paid_at is None or payment.paid_at >= asked.begins_at:
+            if payment.paid_at is None or payment.paid_at >= period.begins_at:
                 continue
             yield _row(
                 payment,
@@ -172,10 +172,10 @@ def _fee_back(payment: wallet.PaymentView, refund: wallet.RefundView, terms: Fee
         return 0
     fee_minor = payment_fee(payment.amount_minor, terms) if line is None else line.fee_minor
     before_minor = 0
-    for made in wallet.refunds_of(payment.id):
-        if made.id == refund.id:
+    for other in wallet.refunds_of(payment.id):
+        if other.id == refund.id:
             break
-        before_minor += made.amount_minor
+        before_minor += other.amount_minor
     paid_minor, after_minor = payment.amount_minor, before_minor + refund.amount_minor
     shares = [
         money.share(fee_minor, [part, paid_minor - part])[0] for part in (before_minor, after_minor)
@@ -225,7 +225,7 @@ def _text(payment: wallet.PaymentView, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def movements(merchant: Merchant, asked: Period) -> Iterator[Movement]:
+def movements(merchant: Merchant, period: Period) -> Iterator[Movement]:
     """What each journal of that time did to what a merchant has, in order.
 
     Money that only went from one of its accounts to another shows as what that cost: a
@@ -236,7 +236,7 @@ def movements(merchant: Merchant, asked: Period) -> Iterator[Movement]:
     others: dict[uuid.UUID, Movement] = {}
     streams: list[Iterable[Movement]] = []
     for account_id, sign in own_accounts(merchant):
-        changes = _changes(account_id, sign, asked)
+        changes = _changes(account_id, sign, period)
         if account_id in hot:
             streams.append(changes)
             continue
@@ -277,8 +277,8 @@ def _joined(one: Movement | None, other: Movement) -> Movement:
     )
 
 
-def _changes(account_id: uuid.UUID, sign: int, asked: Period) -> Iterator[Movement]:
-    lines = wallet.entries_between(account_id, asked.begins_at - _TICK, asked.ends_at - _TICK)
+def _changes(account_id: uuid.UUID, sign: int, period: Period) -> Iterator[Movement]:
+    lines = wallet.entries_between(account_id, period.begins_at - _TICK, period.ends_at - _TICK)
     for line in lines:
         yield Movement(
             id=line.entry_id,
@@ -293,7 +293,7 @@ def _changes(account_id: uuid.UUID, sign: int, asked: Period) -> Iterator[Moveme
 
 def named(merchant: Merchant, moved: Sequence[Movement]) -> Named:
     """The merchant's own numbers, subjects and counterparties of some movements, by journal."""
-    found = Named()
+    naming = Named()
     by_number: dict[str, list[uuid.UUID]] = {}
     for movement in moved:
         by_number.setdefault(movement.number, []).append(movement.journal_id)
@@ -302,56 +302,56 @@ def named(merchant: Merchant, moved: Sequence[Movement]) -> Named:
     for view in payments:
         payer = names.get(view.payer_id, "") if view.payer_id else ""
         for journal_id in by_number[view.number]:
-            found.references[journal_id] = view.reference
-            found.subjects[journal_id] = view.description
-            found.counterparties[journal_id] = masked(payer, view.payer_phone)
-    _name_splits(merchant, {movement.journal_id for movement in moved}, found)
+            naming.references[journal_id] = view.reference
+            naming.subjects[journal_id] = view.description
+            naming.counterparties[journal_id] = masked(payer, view.payer_phone)
+    _name_splits(merchant, {movement.journal_id for movement in moved}, naming)
     for sent in MerchantTransfer.objects.filter(number__in=by_number).select_related("merchant"):
         for journal_id in by_number[sent.number]:
-            _name_transfer(merchant, sent, journal_id, found)
-    _name_own(merchant, moved, found)
-    return found
+            _name_transfer(merchant, sent, journal_id, naming)
+    _name_own(merchant, moved, naming)
+    return naming
 
 
-def _name_splits(merchant: Merchant, journals: set[uuid.UUID], found: Named) -> None:
+def _name_splits(merchant: Merchant, journals: set[uuid.UUID], names: Named) -> None:
     """Shares and what came back of them: the payee is the other side, or the giver is."""
     for share in SplitShare.objects.filter(journal_id__in=journals).select_related("merchant"):
         if share.journal_id is not None:
             own = share.merchant_id == merchant.id
-            found.counterparties[share.journal_id] = payee_of(share) if own else giver_of(share)
+            names.counterparties[share.journal_id] = payee_of(share) if own else giver_of(share)
     returns = SplitReturn.objects.filter(journal_id__in=journals)
     for back in returns.select_related("share__merchant"):
         own = back.share.merchant_id == merchant.id
         shown = payee_of(back.share) if own else giver_of(back.share)
-        found.counterparties[back.journal_id] = shown
+        names.counterparties[back.journal_id] = shown
 
 
 def _name_transfer(
-    merchant: Merchant, sent: MerchantTransfer, journal_id: uuid.UUID, found: Named
+    merchant: Merchant, sent: MerchantTransfer, journal_id: uuid.UUID, names: Named
 ) -> None:
     """A transfer of the merchant's own, or one that it was sent."""
     if sent.merchant_id != merchant.id:
-        found.counterparties[journal_id] = masked(sent.merchant.name, sent.merchant.merchant_id)
+        names.counterparties[journal_id] = masked(sent.merchant.name, sent.merchant.merchant_id)
         return
-    found.references[journal_id] = sent.reference
-    found.subjects[journal_id] = sent.title
-    found.counterparties[journal_id] = masked(sent.payee_name, sent.identity)
+    names.references[journal_id] = sent.reference
+    names.subjects[journal_id] = sent.title
+    names.counterparties[journal_id] = masked(sent.payee_name, sent.identity)
 
 
-def _name_own(merchant: Merchant, moved: Sequence[Movement], found: Named) -> None:
+def _name_own(merchant: Merchant, moved: Sequence[Movement], names: Named) -> None:
     """Movements of the merchant's own: numbers that people can read, instead of ours."""
     topups = BalanceTopup.objects.filter(journal_id__in=[one.journal_id for one in moved])
     for topup in topups:
-        found.numbers[topup.journal_id] = serial(
+        names.numbers[topup.journal_id] = serial(
             topup.id, topup.created_at.astimezone(ZoneInfo(merchant.zone))
         )
-        found.references[topup.journal_id] = topup.request_key
+        names.references[topup.journal_id] = topup.request_key
     ids = {one.number: one.journal_id for one in moved if one.kind in SETTLED}
     batches = {str(row.id): row for row in SettlementBatch.objects.filter(id__in=ids)}
     for movement in moved:
         batch = batches.get(movement.number)
         if batch is not None:
-            found.numbers[movement.journal_id] = f"{batch.business_date:%Y%m%d}{batch.currency}"
+            names.numbers[movement.journal_id] = f"{batch.business_date:%Y%m%d}{batch.currency}"
 
 
 def payee_of(share: SplitShare) -> str:

@@ -73,13 +73,13 @@ def period(text: str, *, zone: str, cutoff_hour: int = 0) -> Period:
     return Period(begins_at, ends_at, text.replace("-", ""))
 
 
-def check_made(asked: Period, *, now: datetime, same_day: bool) -> None:
+def check_made(period: Period, *, now: datetime, same_day: bool) -> None:
     """Check that the bill of a time can be had: once it is over or, in a sandbox, at once.
 
     Raises:
         BillUnknown: it cannot yet.
     """
-    if asked.begins_at > now or (asked.ends_at > now and not same_day):
+    if period.begins_at > now or (period.ends_at > now and not same_day):
         raise BillUnknown(field="bill_date")
 
 

@@ -13,12 +13,12 @@ from merchants.bills.usecases.offer_bill import LinkInvalid, offered
 def bill(request: HttpRequest, token: str) -> HttpResponseBase:
     """Send a bill as a zip. Authorisation: the link itself, for a minute."""
     try:
-        merchant, kind, asked = offered(token)
+        merchant, kind, period = offered(token)
     except LinkInvalid as error:
         return HttpResponse(error.message, status=410, content_type="text/plain; charset=utf-8")
-    name = f"{merchant.merchant_id}0156_{asked.label}.csv.zip"
+    name = f"{merchant.merchant_id}0156_{period.label}.csv.zip"
     return FileResponse(
-        hand_out_bill(merchant=merchant, kind=kind, asked=asked),
+        hand_out_bill(merchant=merchant, kind=kind, period=period),
         as_attachment=True,
         filename=name,
         content_type="application/zip",

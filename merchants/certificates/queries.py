@@ -27,8 +27,8 @@ def key_of_app(app: AppCredentials, sn: str) -> AppPublicKey | None:
     ).first()
     if row is None:
         return None
-    held = x509.load_pem_x509_certificate(row.pem.encode()).public_key()
-    return next((known for known in app.public_keys if known.key == held), None)
+    certified_key = x509.load_pem_x509_certificate(row.pem.encode()).public_key()
+    return next((app_key for app_key in app.public_keys if app_key.key == certified_key), None)
 
 
 def roots() -> list[Certificate]:
@@ -73,10 +73,10 @@ def gateway_certificate_by_sn(sn: str) -> Certificate:
     Raises:
         CertificateNotFound: there is none of this number.
     """
-    found = Certificate.objects.filter(kind=CertificateKind.GATEWAY, sn=sn).first()
-    if found is None:
+    certificate = Certificate.objects.filter(kind=CertificateKind.GATEWAY, sn=sn).first()
+    if certificate is None:
         raise CertificateNotFound(field="alipay_cert_sn")
-    return found
+    return certificate
 
 
 def trio(app_id: str) -> Trio:
@@ -89,12 +89,12 @@ def trio(app_id: str) -> Trio:
     own, ours = rows.order_by("-id").first(), gateway_certificate()
     if own is None or ours is None:
         raise CertificateNotFound()
-    known = roots()
+    root_certificates = roots()
     return Trio(
         app_sn=own.sn,
         app_pem=own.pem,
         gateway_sn=ours.sn,
         gateway_pem=ours.pem,
         roots_sn=roots_sn(),
-        roots_pem=rules.bundle(root.pem for root in known),
+        roots_pem=rules.bundle(root.pem for root in root_certificates),
     )

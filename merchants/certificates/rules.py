@@ -91,10 +91,10 @@ def make_root(
     *,
     serial: int,
     at: datetime,
-    named: tuple[str, str, str, str] = ROOT_NAME,
+    name_parts: tuple[str, str, str, str] = ROOT_NAME,
 ) -> x509.Certificate:
     """A root that signs itself."""
-    subject = name(*named)
+    subject = name(*name_parts)
     draft = _draft(subject, subject, key.public_key(), serial, at, ROOT_LIFE)
     draft = draft.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     return draft.add_extension(_usage(signs_certificates=True), critical=True).sign(key, SHA256())

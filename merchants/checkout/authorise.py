@@ -77,24 +77,24 @@ class Authorise(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show what is asked for, or send back at once."""
         try:
-            asked = self.read(request)
+            consent = self.read(request)
         except _Unusable as why:
             return render(request, "consents/unusable.html", {"why": str(why)}, status=400)
         user = _signed_in(request)
-        if user is not None and self.is_silent(asked, user):
-            return HttpResponseRedirect(self.agree(request, asked, user))
-        return self.shown(request, asked, user)
+        if user is not None and self.is_silent(consent, user):
+            return HttpResponseRedirect(self.agree(request, consent, user))
+        return self.shown(request, consent, user)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Sign in, agree or refuse."""
         try:
-            asked = self.read(request)
+            consent = self.read(request)
         except _Unusable as why:
             return render(request, "consents/unusable.html", {"why": str(why)}, status=400)
         if "refuse" in request.POST:
-            return HttpResponseRedirect(asked.back(error="access_denied"))
+            return HttpResponseRedirect(consent.back(error="access_denied"))
         if "leave" in request.POST:
-            left = self.shown(request, asked, None)
+            left = self.shown(request, consent, None)
             left.delete_cookie(COOKIE, path=PATH)
             return left
         token, user = "", _signed_in(request)
@@ -107,10 +107,10 @@ class Authorise(View):
                     label="consent",
                 )
                 user = session.user
-            answer: HttpResponse = self.agreed(request, asked, user)
+            answer: HttpResponse = self.agreed(request, consent, user)
         except SaomaError as refusal:
-            told = _(refusal.message or refusal.code)
-            answer = self.shown(request, asked, user, refusal=told)
+            text = _(refusal.message or refusal.code)
+            answer = self.shown(request, consent, user, refusal=text)
         if token:
             _remember(answer, token)
         return answer
@@ -118,51 +118,53 @@ class Authorise(View):
     def read(self, request: HttpRequest) -> _Asked:
         """Check what the app sent the browser with: one scope, or several between commas."""
         scope = request.GET.get("scope", "")
-        named = [name.strip() for name in scope.split(",")]
-        if not all(name in _SCOPES for name in named):
+        scope_names = [name.strip() for name in scope.split(",")]
+        if not all(name in _SCOPES for name in scope_names):
             raise _Unusable("scope")
-        return _asked(request, scope, frozenset().union(*(_SCOPES[name] for name in named)))
+        return _asked(request, scope, frozenset().union(*(_SCOPES[name] for name in scope_names)))
 
-    def is_silent(self, asked: _Asked, user: wallet.WalletUser) -> bool:
+    def is_silent(self, consent: _Asked, user: wallet.WalletUser) -> bool:
         """Whether nothing is left to agree to: being recognised is free, more was allowed."""
-        if asked.scopes == {Scope.IDENTITY}:
+        if consent.scopes == {Scope.IDENTITY}:
             return True
-        return queries.is_granted(app_id=asked.app.app_id, user_id=user.id, scopes=asked.scopes)
+        return queries.is_granted(app_id=consent.app.app_id, user_id=user.id, scopes=consent.scopes)
 
-    def agreed(self, request: HttpRequest, asked: _Asked, user: wallet.WalletUser) -> HttpResponse:
+    def agreed(
+        self, request: HttpRequest, consent: _Asked, user: wallet.WalletUser
+    ) -> HttpResponse:
         """Somebody has agreed; who just signed in agreed with that."""
-        return HttpResponseRedirect(self.agree(request, asked, user))
+        return HttpResponseRedirect(self.agree(request, consent, user))
 
-    def agree(self, request: HttpRequest, asked: _Asked, user: wallet.WalletUser) -> str:
+    def agree(self, request: HttpRequest, consent: _Asked, user: wallet.WalletUser) -> str:
         """Write the consent down; gives the address to go back to."""
-        code = give_consent(app_id=asked.app.app_id, user_id=user.id, scopes=asked.scopes)
-        return asked.back(source="alipay_wallet", scope=asked.scope, auth_code=code)
+        code = give_consent(app_id=consent.app.app_id, user_id=user.id, scopes=consent.scopes)
+        return consent.back(source="alipay_wallet", scope=consent.scope, auth_code=code)
 
     def shown(
         self,
         request: HttpRequest,
-        asked: _Asked,
+        consent: _Asked,
         user: wallet.WalletUser | None,
         *,
         refusal: str = "",
     ) -> HttpResponse:
         """The page; its form may end at the app's own address."""
         facts = {
-            "app": asked.app,
-            "profile": Scope.PROFILE in asked.scopes,
-            "host": urlsplit(asked.address).netloc,
+            "app": consent.app,
+            "profile": Scope.PROFILE in consent.scopes,
+            "host": urlsplit(consent.address).netloc,
             "user": user,
             "refusal": refusal,
             "phone": request.POST.get("phone", ""),
-            **self.more(asked, user),
+            **self.more(consent, user),
         }
         page = render(request, self.page, facts, status=422 if refusal else 200)
-        parts = urlsplit(asked.address)
+        parts = urlsplit(consent.address)
         # The browser holds the redirect after the form to the page's own policy.
         vars(page)["_csp_update"] = {"form-action": [f"{parts.scheme}://{parts.netloc}"]}
         return page
 
-    def more(self, asked: _Asked, user: wallet.WalletUser | None) -> dict[str, object]:
+    def more(self, consent: _Asked, user: wallet.WalletUser | None) -> dict[str, object]:
         """What this page shows beside."""
         return {}
 
@@ -175,41 +177,43 @@ class AuthoriseApp(Authorise):
     def read(self, request: HttpRequest) -> _Asked:
         """As for citizens; an app that names no scope leaves the choice to the owner."""
         scope = request.GET.get("scope", "")
-        named = [name.strip() for name in scope.split(",")] if scope else []
-        if not all(name in _MANDATES for name in named):
+        scope_names = [name.strip() for name in scope.split(",")] if scope else []
+        if not all(name in _MANDATES for name in scope_names):
             raise _Unusable("scope")
-        return _asked(request, scope, frozenset(_MANDATES[name] for name in named))
+        return _asked(request, scope, frozenset(_MANDATES[name] for name in scope_names))
 
-    def is_silent(self, asked: _Asked, user: wallet.WalletUser) -> bool:
+    def is_silent(self, consent: _Asked, user: wallet.WalletUser) -> bool:
         """Never: which app is meant must be said each time."""
         return False
 
-    def agreed(self, request: HttpRequest, asked: _Asked, user: wallet.WalletUser) -> HttpResponse:
+    def agreed(
+        self, request: HttpRequest, consent: _Asked, user: wallet.WalletUser
+    ) -> HttpResponse:
         """The owner chooses the app after signing in."""
         if not request.POST.get("subject"):
-            return self.shown(request, asked, user)
-        return HttpResponseRedirect(self.agree(request, asked, user))
+            return self.shown(request, consent, user)
+        return HttpResponseRedirect(self.agree(request, consent, user))
 
-    def agree(self, request: HttpRequest, asked: _Asked, user: wallet.WalletUser) -> str:
+    def agree(self, request: HttpRequest, consent: _Asked, user: wallet.WalletUser) -> str:
         """Write the mandate down; gives the address to go back to."""
         code = give_mandate(
-            app_id=asked.app.app_id,
+            app_id=consent.app.app_id,
             subject_app_id=request.POST.get("subject", ""),
             user_id=user.id,
-            scopes=_chosen(request, asked),
+            scopes=_chosen(request, consent),
         )
-        return asked.back(source="alipay_app_auth", app_auth_code=code)
+        return consent.back(source="alipay_app_auth", app_auth_code=code)
 
-    def more(self, asked: _Asked, user: wallet.WalletUser | None) -> dict[str, object]:
+    def more(self, consent: _Asked, user: wallet.WalletUser | None) -> dict[str, object]:
         """The owner's apps to choose from, and what may be allowed, a line each."""
         owned = queries.apps_owned_by(user.id) if user else ()
-        wanted = asked.scopes or {Scope.PAY}
+        scopes = consent.scopes or {Scope.PAY}
         lines = [
-            {"name": scope.value, "words": words, "ticked": scope in wanted}
+            {"name": scope.value, "words": words, "ticked": scope in scopes}
             for scope, words in _mandate_lines()
-            if not asked.scopes or scope in asked.scopes
+            if not consent.scopes or scope in consent.scopes
         ]
-        return {"apps": [app for app in owned if app.id != asked.app.id], "lines": lines}
+        return {"apps": [app for app in owned if app.id != consent.app.id], "lines": lines}
 
 
 def _mandate_lines() -> tuple[tuple[Scope, str], ...]:
@@ -222,14 +226,14 @@ def _mandate_lines() -> tuple[tuple[Scope, str], ...]:
     )
 
 
-def _chosen(request: HttpRequest, asked: _Asked) -> frozenset[Scope]:
+def _chosen(request: HttpRequest, consent: _Asked) -> frozenset[Scope]:
     """What the owner ticked, of what was asked; a form without ticks means what was asked."""
     if "ticks" not in request.POST:
-        return asked.scopes or frozenset({Scope.PAY})
+        return consent.scopes or frozenset({Scope.PAY})
     ticked = frozenset(
         _MANDATES[name] for name in request.POST.getlist("scope") if name in _MANDATES
     )
-    return ticked & asked.scopes if asked.scopes else ticked
+    return ticked & consent.scopes if consent.scopes else ticked
 
 
 def _asked(request: HttpRequest, scope: str, scopes: frozenset[Scope]) -> _Asked:

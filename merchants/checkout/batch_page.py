@@ -30,11 +30,11 @@ def batch_page(request: HttpRequest, token: str) -> HttpResponse:
     PIN. Idempotent: what was released is shown as released.
     """
     try:
-        asked = payment_of(token)
+        payment = payment_of(token)
     except BatchPageOver:
         return render(request, "acceptance/unknown.html", status=404)
     if request.method != "POST":
-        return _shown(request, asked)
+        return _shown(request, payment)
     try:
         pay_batch_at_page(
             token=token,
@@ -44,12 +44,12 @@ def batch_page(request: HttpRequest, token: str) -> HttpResponse:
             pin=request.POST.get("pin", ""),
         )
     except SaomaError as refusal:
-        return _shown(request, asked, refusal=_(refusal.message or refusal.code))
+        return _shown(request, payment, refusal=_(refusal.message or refusal.code))
     return redirect("batch-page", token=token)
 
 
-def _shown(request: HttpRequest, asked: PagePayment, *, refusal: str = "") -> HttpResponse:
-    batch = queries.batch_by_id(uuid.UUID(asked.batch_id))
+def _shown(request: HttpRequest, payment: PagePayment, *, refusal: str = "") -> HttpResponse:
+    batch = queries.batch_by_id(uuid.UUID(payment.batch_id))
     status = status_of(batch, list(queries.lines_of(batch.id)))
     context = {
         "batch": batch,
@@ -59,19 +59,19 @@ def _shown(request: HttpRequest, asked: PagePayment, *, refusal: str = "") -> Ht
         "failed": status == "FAIL",
         "refusal": refusal,
         "phone": request.POST.get("phone", ""),
-        "return_url": "" if status == "WAIT_PAY" else _return_address(asked, batch, status),
+        "return_url": "" if status == "WAIT_PAY" else _return_address(payment, batch, status),
     }
     return render(request, "checkout/batch.html", context, status=422 if refusal else 200)
 
 
-def _return_address(asked: PagePayment, batch: TransferBatch, status: str) -> str:
+def _return_address(payment: PagePayment, batch: TransferBatch, status: str) -> str:
     """The merchant's address with the signed result; empty where it gave none."""
     kept = {
-        "return_url": asked.return_url,
-        "charset": asked.charset,
-        "sign_type": asked.sign_type,
-        "app_id": asked.app_id,
-        "auth_app_id": asked.acting_for,
+        "return_url": payment.return_url,
+        "charset": payment.charset,
+        "sign_type": payment.sign_type,
+        "app_id": payment.app_id,
+        "auth_app_id": payment.acting_for,
     }
     result = {
         "order_id": batch.number,

@@ -47,15 +47,15 @@ def refund_page(request: HttpRequest, token: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, offer: PageRefund, *, refusal: str = "") -> HttpResponse:
     trade = wallet.payment(uuid.UUID(offer.payment_id))
-    given = wallet.refund(payment_id=trade.id, request_no=offer.request_no)
+    refund = wallet.refund(payment_id=trade.id, request_no=offer.request_no)
     context = {
         "trade": trade,
         "amount": yuan(offer.amount_minor),
         "reason": offer.reason,
-        "given": given is not None,
+        "given": refund is not None,
         "refusal": refusal,
         "phone": request.POST.get("phone", ""),
-        "return_url": _return_address(offer, trade) if given is not None else "",
+        "return_url": _return_address(offer, trade) if refund is not None else "",
     }
     return render(request, "checkout/refund.html", context, status=422 if refusal else 200)
 

@@ -37,7 +37,7 @@ def signed_return(kept: Mapping[str, object], result: Mapping[str, str], *, meth
     sign_type = SignType(str(kept.get("sign_type", SignType.RSA2.value)))
     charset = rules.charset(str(kept.get("charset", ""))) or UTF_8
     app_id = str(kept.get("app_id", ""))
-    told = {
+    parameters = {
         "charset": charset.name,
         "method": f"{method}.return",
         "auth_app_id": str(kept.get("auth_app_id", "")) or app_id,
@@ -47,13 +47,13 @@ def signed_return(kept: Mapping[str, object], result: Mapping[str, str], *, meth
         **{name: value for name, value in result.items() if value},
     }
     own = dict(parse_qsl(urlsplit(address).query, encoding=charset.encoding))
-    text = rules.notification_canonical({**own, **told}).encode(charset.encoding)
-    told["sign"] = signing.sign(gateway_signer().key, text, sign_type)
+    text = rules.notification_canonical({**own, **parameters}).encode(charset.encoding)
+    parameters["sign"] = signing.sign(gateway_signer().key, text, sign_type)
     # Before the fragment: what stands behind `#` never leaves the browser, and a page that
     # routes by it would not find its own path again.
     page, mark, fragment = address.partition("#")
     joint = "&" if "?" in page else "?"
-    return page + joint + urlencode(told, encoding=charset.encoding) + mark + fragment
+    return page + joint + urlencode(parameters, encoding=charset.encoding) + mark + fragment
 
 
 def order_return(order: Order, paid: PaymentView) -> str:

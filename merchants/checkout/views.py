@@ -50,8 +50,8 @@ class AppOrderPayments(APIView):
         body = shapes.AppOrderPaymentRequest(data=request.data)
         body.is_valid(raise_exception=True)
         key_of(request)
-        done = pay_app_order(payer_id=caller_id(request), **body.validated_data)
-        return Response(shapes.AppResultAnswer(done).data)
+        result = pay_app_order(payer_id=caller_id(request), **body.validated_data)
+        return Response(shapes.AppResultAnswer(result).data)
 
 
 class AgreementLinks(APIView):

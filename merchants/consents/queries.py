@@ -22,14 +22,14 @@ def grant_of_token(access_token: str, *, app_id: str, kind: GrantKind) -> GrantT
         rules.TokenExpired: its time is over.
     """
     rows = GrantToken.objects.select_related("grant__app", "grant__subject_app")
-    found = rows.filter(access_hash=rules.fingerprint(access_token)).first()
-    if found is None or found.grant.kind != kind or found.grant.app.app_id != app_id:
+    grant = rows.filter(access_hash=rules.fingerprint(access_token)).first()
+    if grant is None or grant.grant.kind != kind or grant.grant.app.app_id != app_id:
         raise rules.TokenRefused()
-    if found.revoked_at is not None or found.grant.revoked_at is not None:
+    if grant.revoked_at is not None or grant.grant.revoked_at is not None:
         raise rules.TokenRefused()
-    if clock.now() >= found.expires_at:
+    if clock.now() >= grant.expires_at:
         raise rules.TokenExpired()
-    return found
+    return grant
 
 
 def acted_for(access_token: str, *, app_id: str) -> tuple[str, frozenset[Scope]]:
@@ -38,22 +38,22 @@ def acted_for(access_token: str, *, app_id: str) -> tuple[str, frozenset[Scope]]
     Raises:
         rules.TokenRefused, rules.TokenExpired: see `grant_of_token`.
     """
-    found = grant_of_token(access_token, app_id=app_id, kind=GrantKind.MERCHANT)
-    subject = required(found.grant.subject_app, "a merchant's grant names its app")
-    return subject.app_id, rules.mandate_scopes(found.grant.scopes, found.scopes)
+    grant = grant_of_token(access_token, app_id=app_id, kind=GrantKind.MERCHANT)
+    subject = required(grant.grant.subject_app, "a merchant's grant names its app")
+    return subject.app_id, rules.mandate_scopes(grant.grant.scopes, grant.scopes)
 
 
 def is_granted(*, app_id: str, user_id: uuid.UUID, scopes: Iterable[Scope]) -> bool:
     """Whether a citizen has already allowed an app all of this."""
-    found = citizens_grants().filter(app__app_id=app_id, user_id=user_id).first()
-    return found is not None and set(scopes) <= rules.scopes_of(found.scopes)
+    grant = citizens_grants().filter(app__app_id=app_id, user_id=user_id).first()
+    return grant is not None and set(scopes) <= rules.scopes_of(grant.scopes)
 
 
 def user_of_open_id(open_id: str, *, app_id: str) -> uuid.UUID | None:
     """The citizen an app means; None where it was never told of anybody by this id."""
-    found = Grant.objects.filter(open_id=open_id, app__app_id=app_id).exclude(open_id="").first()
-    if found is not None:
-        return found.user_id
+    grant = Grant.objects.filter(open_id=open_id, app__app_id=app_id).exclude(open_id="").first()
+    if grant is not None:
+        return grant.user_id
     shown = ShownOpenId.objects.filter(open_id=open_id, app_id=app_id).first()
     return None if shown is None else shown.user_id
 
@@ -81,10 +81,10 @@ def grant(grant_id: uuid.UUID, *, user_id: uuid.UUID) -> Grant:
     Raises:
         rules.GrantNotFound: there is none, or it is somebody else's.
     """
-    found = Grant.objects.filter(id=grant_id, user_id=user_id).select_related("app").first()
-    if found is None:
+    row = Grant.objects.filter(id=grant_id, user_id=user_id).select_related("app").first()
+    if row is None:
         raise rules.GrantNotFound()
-    return found
+    return row
 
 
 def return_addresses(app_id: str) -> list[str]:

@@ -173,10 +173,10 @@ def check_return_address(url: str, *, registered: Iterable[str], allow_loopback:
     Raises:
         ReturnAddressRefused: it may not.
     """
-    place, known = place_of(url), [place_of(one) for one in registered]
-    if place in known:
+    place, places = place_of(url), [place_of(one) for one in registered]
+    if place in places:
         return
-    if not known and allow_loopback and is_loopback(urlsplit(url).hostname or ""):
+    if not places and allow_loopback and is_loopback(urlsplit(url).hostname or ""):
         return
     raise ReturnAddressRefused(field="redirect_uri")
 

@@ -30,8 +30,8 @@ def without_effect(method: str, content: Mapping[str, object]) -> list[str]:
 
     A method that is not ours has none: it answers that itself.
     """
-    known = METHODS.get(method)
-    return [] if known is None else list(_unread(known.form, content, "", 0))
+    declaration = METHODS.get(method)
+    return [] if declaration is None else list(_unread(declaration.form, content, "", 0))
 
 
 def of_call(method: str, *, query: str, body: str, content_type: str) -> list[str]:
@@ -66,8 +66,8 @@ def _unread(
             yield where
         elif declared[name] is not None and depth < _DEEPEST:
             inner = value if isinstance(value, list) else [value]
-            told: dict[str, None] = {}
+            names: dict[str, None] = {}
             for entry in inner:
                 if isinstance(entry, dict):
-                    told |= dict.fromkeys(_unread(declared[name], entry, f"{where}.", depth + 1))
-            yield from told
+                    names |= dict.fromkeys(_unread(declared[name], entry, f"{where}.", depth + 1))
+            yield from names

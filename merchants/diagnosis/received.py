@@ -169,27 +169,29 @@ def compare(sent: Params, got: Params, charset: Charset) -> list[tuple[str, str]
     theirs = {name: value for name, value in got.items() if value and name not in _UNSIGNED}
     dropped = [name for name in ours if name not in theirs]
     added = [name for name in theirs if name not in ours]
-    found: dict[str, list[str]] = {}
+    names_by_cause: dict[str, list[str]] = {}
     for new in list(added):
         old = next((name for name in dropped if ours[name] == theirs[new]), None)
         if new.startswith(b"amp;"):
-            found.setdefault("html_escaped", []).append(_name(new[4:]))
+            names_by_cause.setdefault("html_escaped", []).append(_name(new[4:]))
         elif old is not None:
-            found.setdefault("parameter_renamed", []).append(f"{_name(old)} ({_name(new)})")
+            names_by_cause.setdefault("parameter_renamed", []).append(
+                f"{_name(old)} ({_name(new)})"
+            )
         else:
             continue
         added.remove(new)
         dropped = [name for name in dropped if name not in (old, new[4:])]
     for code, names in (("parameter_dropped", dropped), ("parameter_added", added)):
         if names:
-            found.setdefault(code, []).extend(_name(name) for name in names)
+            names_by_cause.setdefault(code, []).extend(_name(name) for name in names)
     for name in (name for name in ours if name in theirs and ours[name] != theirs[name]):
         undone = _undone(theirs[name], charset)
         code = next((code for code, before in undone if before == ours[name]), "")
         if not code and theirs[name].replace(b" ", b"+") == ours[name].replace(b" ", b"+"):
             code = "plus_to_blank"
-        found.setdefault(code or _lossy(theirs[name]), []).append(_name(name))
-    return [(code, ", ".join(names)) for code, names in found.items()]
+        names_by_cause.setdefault(code or _lossy(theirs[name]), []).append(_name(name))
+    return [(code, ", ".join(names)) for code, names in names_by_cause.items()]
 
 
 def _lossy(value: bytes) -> str:

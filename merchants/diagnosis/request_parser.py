@@ -66,8 +66,8 @@ def _request(text: str) -> SentRequest:
     while lines and _bare(lines[0]) in ("", ">"):
         lines.pop(0)
     body = "\n".join(lines).strip("\n")
-    found = _REQUEST_LINE.fullmatch(_bare(first))
-    target = found[1] if found else _bare(first)
+    match = _REQUEST_LINE.fullmatch(_bare(first))
+    target = match[1] if match else _bare(first)
     query = _query_of(target)
     if query is None and not body and "=" in target:
         return SentRequest("", target, content_type)

@@ -145,10 +145,10 @@ def write_off_approved(approved: approvals.Approved) -> approvals.Facts:
 
 
 def _amount(parameters: approvals.Parameters) -> int:
-    asked = parameters.get("amount_minor")
-    if isinstance(asked, bool) or not isinstance(asked, int):
+    amount = parameters.get("amount_minor")
+    if isinstance(amount, bool) or not isinstance(amount, int):
         raise rules.NothingOwed(field="amount_minor")
-    return asked
+    return amount
 
 
 def _merchant(parameters: approvals.Parameters) -> Merchant:
@@ -159,12 +159,12 @@ def _merchant(parameters: approvals.Parameters) -> Merchant:
 
 
 def _ceiling(parameters: approvals.Parameters) -> int | None:
-    asked = parameters.get("ceiling_minor")
-    if asked is None:
+    ceiling = parameters.get("ceiling_minor")
+    if ceiling is None:
         return None
-    if isinstance(asked, bool) or not isinstance(asked, int):
+    if isinstance(ceiling, bool) or not isinstance(ceiling, int):
         raise rules.CeilingOutOfRange(field="ceiling_minor")
-    return asked
+    return ceiling
 
 
 def _words(merchant: Merchant, ceiling_minor: int | None) -> str:

@@ -27,12 +27,12 @@ def certified_terminal(serial: str, *, merchant_uuid: uuid.UUID) -> FaceTerminal
     Raises:
         rules.TerminalUncertified: it is not.
     """
-    found = FaceTerminal.objects.filter(
+    terminal = FaceTerminal.objects.filter(
         serial=serial, state=TerminalState.CERTIFIED, store__merchant_id=merchant_uuid
     ).first()
-    if found is None:
+    if terminal is None:
         raise rules.TerminalUncertified(field="terminal")
-    return found
+    return terminal
 
 
 def token_shown(token: str, *, merchant_uuid: uuid.UUID) -> FaceToken:
@@ -44,15 +44,15 @@ def token_shown(token: str, *, merchant_uuid: uuid.UUID) -> FaceToken:
         rules.TokenExpired: unused, and its minute is over.
     """
     rows = FaceToken.objects.select_related("enrolment", "session__terminal__store")
-    found = rows.filter(token_hash=rules.fingerprint(token)).first()
-    if found is None:
+    face_token = rows.filter(token_hash=rules.fingerprint(token)).first()
+    if face_token is None:
         raise rules.TokenInvalid(field="auth_code")
-    terminal = found.session.terminal
+    terminal = face_token.session.terminal
     if terminal.store.merchant_id != merchant_uuid:
         raise rules.MerchantMismatch(field="auth_code")
     believed = terminal.state == TerminalState.CERTIFIED
-    if not believed or found.enrolment.state != EnrolmentState.ACTIVE:
+    if not believed or face_token.enrolment.state != EnrolmentState.ACTIVE:
         raise rules.TokenInvalid(field="auth_code")
-    if found.used_at is None and clock.now() >= found.expires_at:
+    if face_token.used_at is None and clock.now() >= face_token.expires_at:
         raise rules.TokenExpired(field="auth_code")
-    return found
+    return face_token

@@ -149,17 +149,17 @@ def fingerprint(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def signed_text(said: Assertion) -> bytes:
+def signed_text(assertion: Assertion) -> bytes:
     """What a terminal signs: one line a fact, in this order."""
     facts = (
         "saoma-face-1",
-        said.session,
-        said.nonce,
-        said.terminal,
-        said.subject,
-        str(said.liveness),
-        said.taken_at.isoformat(),
-        said.phone,
+        assertion.session,
+        assertion.nonce,
+        assertion.terminal,
+        assertion.subject,
+        str(assertion.liveness),
+        assertion.taken_at.isoformat(),
+        assertion.phone,
     )
     return "\n".join(facts).encode() + b"\n"
 
@@ -183,7 +183,7 @@ def terminal_key(text: str) -> str:
     return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
-def check_signature(said: Assertion, *, public_key: str) -> None:
+def check_signature(assertion: Assertion, *, public_key: str) -> None:
     """Check that a terminal signed what it is said to have said.
 
     Raises:
@@ -191,11 +191,11 @@ def check_signature(said: Assertion, *, public_key: str) -> None:
     """
     key = load_pem_public_key(public_key.encode())
     try:
-        raw = binascii.a2b_base64(said.signature)
+        raw = binascii.a2b_base64(assertion.signature)
         if isinstance(key, EllipticCurvePublicKey):
-            key.verify(raw, signed_text(said), ECDSA(SHA256()))
+            key.verify(raw, signed_text(assertion), ECDSA(SHA256()))
         elif isinstance(key, RSAPublicKey):
-            key.verify(raw, signed_text(said), PKCS1v15(), SHA256())
+            key.verify(raw, signed_text(assertion), PKCS1v15(), SHA256())
         else:
             raise InvalidSignature
     except (InvalidSignature, ValueError) as error:

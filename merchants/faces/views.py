@@ -28,10 +28,10 @@ class Face(APIView):
 
     @extend_schema(operation_id="read_face", tags=TAGS, responses=shapes.FaceEnrolmentSerializer)
     def get(self, request: Request) -> Response:
-        found = queries.enrolment_of(caller_id(request))
-        if found is None:
+        enrolment = queries.enrolment_of(caller_id(request))
+        if enrolment is None:
             raise rules.NotEnrolled()
-        return Response(shapes.FaceEnrolmentSerializer(found).data)
+        return Response(shapes.FaceEnrolmentSerializer(enrolment).data)
 
     @extend_schema(
         operation_id="enrol_face",
@@ -44,8 +44,8 @@ class Face(APIView):
     def put(self, request: Request) -> Response:
         body = shapes.FaceConsentSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        made = enrol_face(user_id=caller_id(request), pin=body.validated_data["pin"])
-        return Response(shapes.FaceEnrolmentSerializer(made).data)
+        enrolment = enrol_face(user_id=caller_id(request), pin=body.validated_data["pin"])
+        return Response(shapes.FaceEnrolmentSerializer(enrolment).data)
 
     @extend_schema(operation_id="withdraw_face", tags=TAGS, responses={204: None})
     def delete(self, request: Request) -> Response:
@@ -75,8 +75,8 @@ class FaceTerminals(generics.ListAPIView[FaceTerminal]):
     def post(self, request: Request) -> Response:
         body = shapes.NewFaceTerminalSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        made = register_terminal(owner_id=caller_id(request), **body.validated_data)
-        return Response(shapes.FaceTerminalSerializer(made).data, status=201)
+        terminal = register_terminal(owner_id=caller_id(request), **body.validated_data)
+        return Response(shapes.FaceTerminalSerializer(terminal).data, status=201)
 
 
 class FaceTokens(APIView):
@@ -98,7 +98,7 @@ class FaceTokens(APIView):
     def post(self, request: Request) -> Response:
         body = shapes.FaceAssertionSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        token = issue_token(said=_assertion(body.validated_data))
+        token = issue_token(assertion=_assertion(body.validated_data))
         life = int(rules.TOKEN_LIFE.total_seconds())
         return Response({"ftoken": token, "expires_in_s": life}, status=201)
 

@@ -26,19 +26,22 @@ class SimulatedBank:
         usual = clock.now() + timedelta(seconds=settings.SAOMA_BANK_ANSWER_S)
         CardAnswer.objects.bulk_create(
             CardAnswer(
-                transfer=transfer, result=said.result, reason=said.reason, due_at=usual + said.after
+                transfer=transfer,
+                result=script.result,
+                reason=script.reason,
+                due_at=usual + script.after,
             )
-            for said in SCRIPTS[behaviour(transfer.identity)]
+            for script in SCRIPTS[behaviour(transfer.identity)]
         )
 
 
 def movements(until: datetime) -> Iterator[BankMovement]:
     """What the bank moved by `until` for transfers to cards, as it knows it."""
     rows = CardAnswer.objects.filter(due_at__lte=until).order_by("transfer_id", "due_at", "id")
-    told = rows.values_list(
+    statement_rows = rows.values_list(
         "transfer_id", "transfer__amount_minor", "transfer__currency", "result", "due_at"
     )
     return moved_by_bank(
         BankWord(order_id, -amount_minor, currency, result == BankResult.PAID, at)
-        for order_id, amount_minor, currency, result, at in told.iterator(chunk_size=2000)
+        for order_id, amount_minor, currency, result, at in statement_rows.iterator(chunk_size=2000)
     )

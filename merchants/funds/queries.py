@@ -50,10 +50,10 @@ def transfer(
         rows = rows.filter(number=number)
     else:
         rows = rows.filter(reference=reference)
-    found = rows.first()
-    if found is None:
+    row = rows.first()
+    if row is None:
         raise TransferUnknown()
-    return found
+    return row
 
 
 def receipt(*, merchant_uuid: uuid.UUID, number: str) -> Receipt:
@@ -63,10 +63,10 @@ def receipt(*, merchant_uuid: uuid.UUID, number: str) -> Receipt:
         ReceiptUnknown: there is none, or it is another merchant's.
     """
     rows = Receipt.objects.select_related("transfer__merchant")
-    found = rows.filter(transfer__merchant_id=merchant_uuid, number=number).first()
-    if found is None:
+    row = rows.filter(transfer__merchant_id=merchant_uuid, number=number).first()
+    if row is None:
         raise ReceiptUnknown()
-    return found
+    return row
 
 
 def sent_on(merchant_uuid: uuid.UUID, on: date) -> int:

@@ -22,11 +22,11 @@ _SHOWN = 4
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
     """Send a receipt as a PDF. Authorisation: the link itself, for half an hour."""
     try:
-        found = offered_receipt(token)
+        row = offered_receipt(token)
     except ReceiptLinkInvalid as error:
         return HttpResponse(error.message, status=410, content_type="text/plain; charset=utf-8")
-    answer = HttpResponse(receipt_pdf(TITLE, lines_of(found)), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{found.number}.pdf"'
+    answer = HttpResponse(receipt_pdf(TITLE, lines_of(row)), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{row.number}.pdf"'
     return answer
 
 

@@ -231,13 +231,13 @@ def check_name(given: str, legal_name: str) -> None:
         raise PayeeNameDiffers(field="name")
 
 
-def check_same(known: tuple[object, ...], asked: tuple[object, ...]) -> None:
+def check_same(earlier: tuple[object, ...], order: tuple[object, ...]) -> None:
     """Check that a repeated number asks for the same transfer.
 
     Raises:
         TransferConflict: it does not.
     """
-    if known != asked:
+    if earlier != order:
         raise TransferConflict(field="reference")
 
 

@@ -4,14 +4,14 @@ from datetime import datetime
 
 from config.kernel import timetable
 from merchants.funds import queries
-from merchants.funds.usecases.process_bank_replies import hear_due
+from merchants.funds.usecases.process_bank_replies import process_due_replies
 from merchants.funds.usecases.send_batch import send_due
 
 
 @timetable.job("funds.hear_bank", next_due=queries.next_answer)
-def hear_bank(now: datetime) -> int:
+def process_bank(now: datetime) -> int:
     """Take in the bank's answers about transfers to cards."""
-    return hear_due(now=now)
+    return process_due_replies(now=now)
 
 
 @timetable.job("funds.send_batches", next_due=queries.next_batch)

@@ -34,12 +34,12 @@ class MerchantBalance(APIView):
     )
     def get(self, request: Request, merchant_id: str) -> Response:
         merchant = onboarding.merchant_by_number(merchant_id, owner_id=caller_id(request))
-        held = queries.balance_of(merchant)
+        balance = queries.balance_of(merchant)
         shown = {
             "merchant_id": merchant.merchant_id,
-            "currency": held.currency,
-            "available": format_amount(held.available_minor, held.currency),
-            "held": format_amount(held.held_minor, held.currency),
+            "currency": balance.currency,
+            "available": format_amount(balance.available_minor, balance.currency),
+            "held": format_amount(balance.held_minor, balance.currency),
         }
         return Response(shapes.BalanceSerializer(shown).data)
 

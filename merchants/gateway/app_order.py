@@ -32,29 +32,29 @@ class AppOrder:
             return self.payment.status is wallet.PaymentStatus.PENDING
         if self.batch is not None:
             return self.batch.state == BatchState.WAITING
-        made = self.freeze
-        return made is not None and made.operation.status is wallet.OperationStatus.INIT
+        hold = self.freeze
+        return hold is not None and hold.operation.status is wallet.OperationStatus.INIT
 
     def shown(self) -> dict[str, object]:
         """What the payer is told: who asks for what, and what is to be confirmed."""
         payment, freeze = self.payment, self.freeze
         if payment is not None:
-            named = (payment.reference, payment.payee_name, payment.description)
+            names = (payment.reference, payment.payee_name, payment.description)
             amount_minor = payment.amount_minor
         elif self.batch is not None:
             batch = self.batch
-            named = (batch.reference, batch.merchant.name, batch.title)
+            names = (batch.reference, batch.merchant.name, batch.title)
             amount_minor = batch.total_minor
         else:
-            asked = required(freeze, "an app order is one or the other")
-            given = asked.authorisation
-            named = (given.reference, given.payee_name, given.title)
-            amount_minor = asked.operation.amount_minor
+            hold = required(freeze, "an app order is one or the other")
+            authorisation = hold.authorisation
+            names = (authorisation.reference, authorisation.payee_name, authorisation.title)
+            amount_minor = hold.operation.amount_minor
         return {
             "method": self.method,
-            "order": named[0],
-            "merchant_name": named[1],
-            "description": named[2],
+            "order": names[0],
+            "merchant_name": names[1],
+            "description": names[2],
             "amount": yuan(amount_minor),
             "currency": CURRENCY,
             "payment_id": str(payment.id) if payment else None,

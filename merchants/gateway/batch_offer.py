@@ -30,9 +30,9 @@ class PagePayment:
     sign_type: str
 
 
-def page_token(asked: PagePayment) -> str:
+def page_token(payment: PagePayment) -> str:
     """The part of the page's address that says what it is about, good for half an hour."""
-    return signed_links.seal({"o": asdict(asked)}, salt=SALT, life=LIFE)
+    return signed_links.seal({"o": asdict(payment)}, salt=SALT, life=LIFE)
 
 
 def payment_of(token: str) -> PagePayment:

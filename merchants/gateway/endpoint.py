@@ -150,8 +150,8 @@ def _open(
     charset = rules.charset(raw.get(b"charset", b"").decode("latin-1"))
     exchange.envelope = Envelope(raw, charset or UTF_8)
     exchange.method = _loose(raw, b"method", exchange.envelope.charset)
-    named = _loose(raw, b"sign_type", UTF_8).upper()
-    exchange.sign_type = _SIGN_TYPES.get(named, SignType.RSA2)
+    sign_type_name = _loose(raw, b"sign_type", UTF_8).upper()
+    exchange.sign_type = _SIGN_TYPES.get(sign_type_name, SignType.RSA2)
     if too_large:
         raise GatewayFault(errors.INVALID_REQUEST_SIZE)
     if charset is None:
@@ -187,8 +187,8 @@ def method_called(name: str) -> Method[Any]:
     """
     method = METHODS.get(name)
     if method is None:
-        known = name in known_methods()
-        raise GatewayFault(errors.METHOD_NOT_OFFERED if known else errors.INVALID_METHOD)
+        is_known = name in known_methods()
+        raise GatewayFault(errors.METHOD_NOT_OFFERED if is_known else errors.INVALID_METHOD)
     return method
 
 
@@ -220,17 +220,17 @@ def _authenticate(exchange: _Exchange, app: AppCredentials) -> AppCredentials:
     app = _by_certificate(exchange, app)
     candidates = list(rules.request_candidates(raw))
     certificate, kind = exchange.cert_sn is not None, exchange.sign_type
-    known = signer_of(app, candidates, signature, kind, certificate=certificate)
-    signed = rules.without_files(raw) if known is None else None
+    signer = signer_of(app, candidates, signature, kind, certificate=certificate)
+    signed = rules.without_files(raw) if signer is None else None
     if signed is not None:
         only = [rules.request_canonical(signed)]
-        known = signer_of(app, only, signature, kind, certificate=certificate)
+        signer = signer_of(app, only, signature, kind, certificate=certificate)
         exchange.envelope = Envelope(signed, exchange.envelope.charset)
-    if known is None:
+    if signer is None:
         shown = rules.shown_canonical(candidates[0], exchange.envelope.charset)
         raise errors.invalid_signature(shown)
-    exchange.app = known
-    return known
+    exchange.app = signer
+    return signer
 
 
 def _by_certificate(exchange: _Exchange, app: AppCredentials) -> AppCredentials:
@@ -240,8 +240,8 @@ def _by_certificate(exchange: _Exchange, app: AppCredentials) -> AppCredentials:
     if not sn:
         return app
     roots_sn = raw.get(b"alipay_root_cert_sn", b"").decode("latin-1")
-    held, exchange.cert_sn = app_by_certificate(app, sn, roots_sn)
-    return held
+    certified_app, exchange.cert_sn = app_by_certificate(app, sn, roots_sn)
+    return certified_app
 
 
 def _name_certificate(exchange: _Exchange) -> None:

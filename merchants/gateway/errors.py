@@ -120,8 +120,8 @@ class Words:
 
     def reason_of(self, error: SaomaError) -> str:
         """Why, in words for people; empty where the meaning says enough."""
-        named = f"{error.code}/{error.fields.get('reason', '')}"
-        return self.reasons.get(named) or self.reasons.get(error.code, "")
+        key = f"{error.code}/{error.fields.get('reason', '')}"
+        return self.reasons.get(key) or self.reasons.get(error.code, "")
 
 
 def invalid_signature(shown: str) -> GatewayFault:
@@ -141,8 +141,8 @@ def translate(error: SaomaError, method: str, words: Words) -> Fault:
         return CALL_LIMITED
     whole = words.faults.get(error.code)
     if whole is not None:
-        named = error.field and whole.sub_code in _FAULTS_OF_A_FIELD
-        return replace(whole, sub_msg=_of_field(whole.sub_msg, error)) if named else whole
+        names_field = error.field and whole.sub_code in _FAULTS_OF_A_FIELD
+        return replace(whole, sub_msg=_of_field(whole.sub_msg, error)) if names_field else whole
     name = words.name_of(error, method)
     meaning = words.meanings[name]
     if name in _NAMES_THE_FIELD and error.field:

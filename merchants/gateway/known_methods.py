@@ -20,5 +20,5 @@ def known_methods() -> frozenset[str]:
 
 def nearest(name: str) -> str:
     """The name most like a mistyped one; "" where none is like it."""
-    found = difflib.get_close_matches(name, sorted(known_methods()), n=1, cutoff=_ALIKE)
-    return found[0] if found else ""
+    matches = difflib.get_close_matches(name, sorted(known_methods()), n=1, cutoff=_ALIKE)
+    return matches[0] if matches else ""

@@ -62,9 +62,9 @@ def check_offer(offer: PageRefund, trade: wallet.PaymentView) -> None:
         wallet.PaymentNotPaid, wallet.PaymentFinished, wallet.PaymentClosed,
         wallet.RefundExceedsPaid: the trade does not allow it.
     """
-    known = wallet.refund(payment_id=trade.id, request_no=offer.request_no)
-    if known is not None:
-        if known.amount_minor != offer.amount_minor:
+    refund = wallet.refund(payment_id=trade.id, request_no=offer.request_no)
+    if refund is not None:
+        if refund.amount_minor != offer.amount_minor:
             raise wallet.RefundConflict(field="out_request_no")
         return
     if trade.status is wallet.PaymentStatus.CLOSED:

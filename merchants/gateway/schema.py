@@ -308,12 +308,12 @@ def lifetime() -> Lifetime | None:
     """Declare a life such as `90m`, `2h`, `1d` (1 minute to 15 days) or `1c`."""
 
     def reader(value: object) -> Lifetime | None:
-        found = _LIFETIME.fullmatch(value) if isinstance(value, str) else None
-        if found is None:
+        match = _LIFETIME.fullmatch(value) if isinstance(value, str) else None
+        if match is None:
             return None
-        if found.group(1) is None:
+        if match.group(1) is None:
             return Lifetime(minutes=None)
-        minutes = int(found.group(1)) * _MINUTES[found.group(2)]
+        minutes = int(match.group(1)) * _MINUTES[match.group(2)]
         return Lifetime(minutes=minutes) if minutes <= LONGEST_LIFE_MINUTES else None
 
     return _declared(reader, required=False, absent=None)
@@ -475,20 +475,20 @@ def _fit(value: object, depth: int = 0) -> bool:
 
 
 def _readers(form: type[Form]) -> tuple[tuple[str, Reader, bool], ...]:
-    known = _forms.get(form)
-    if known is None:
-        known = _forms[form] = tuple(
+    readers = _forms.get(form)
+    if readers is None:
+        readers = _forms[form] = tuple(
             (part.name, part.metadata["reader"], part.metadata["required"])
             for part in dataclasses.fields(form)
         )
-    return known
+    return readers
 
 
 def _names(kind: type[Answer]) -> tuple[str, ...]:
-    known = _answers.get(kind)
-    if known is None:
-        known = _answers[kind] = tuple(part.name for part in dataclasses.fields(kind))
-    return known
+    names = _answers.get(kind)
+    if names is None:
+        names = _answers[kind] = tuple(part.name for part in dataclasses.fields(kind))
+    return names
 
 
 # What a form's and an answer's fields are, worked out once a class.

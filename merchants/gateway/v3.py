@@ -224,10 +224,10 @@ def _signer(meta: Mapping[str, Any], verb: str, body: str) -> AppCredentials:
     if sn:
         roots_sn = str(meta.get("HTTP_ALIPAY_ROOT_CERT_SN", ""))
         app, _ = endpoint.app_by_certificate(app, sn, roots_sn)
-    known = endpoint.signer_of(app, [text], signature, SignType.RSA2, certificate=bool(sn))
-    if known is None:
+    signer = endpoint.signer_of(app, [text], signature, SignType.RSA2, certificate=bool(sn))
+    if signer is None:
         raise errors.invalid_signature(rules.shown_canonical(text, UTF_8))
-    return known
+    return signer
 
 
 def _check_time(timestamp: str, life_s: str) -> None:

@@ -56,10 +56,10 @@ def event(event_id: uuid.UUID, *, owner_id: uuid.UUID) -> Notification:
     Raises:
         EventNotFound: there is none, or it is somebody else's.
     """
-    found = events_of(owner_id).filter(id=event_id).first()
-    if found is None:
+    notification = events_of(owner_id).filter(id=event_id).first()
+    if notification is None:
         raise EventNotFound()
-    return found
+    return notification
 
 
 def search_events(events: QuerySet[Notification], *, text: str) -> QuerySet[Notification]:
@@ -98,16 +98,16 @@ def event_page(
         rows = rows.filter(
             merchant_id__in=Merchant.objects.filter(merchant_id=merchant_id).values("id")
         )
-    found = event_log.events_since(rows, stream=STREAM, after=position, limit=limit + 1)
-    page = found[:limit]
-    return page, page[-1].id if len(found) > limit else None
+    events = event_log.events_since(rows, stream=STREAM, after=position, limit=limit + 1)
+    page = events[:limit]
+    return page, page[-1].id if len(events) > limit else None
 
 
 def _position(rows: QuerySet[Notification], event_id: uuid.UUID) -> int:
-    found = rows.filter(id=event_id).values_list("position", flat=True).first()
-    if found is None:
+    position = rows.filter(id=event_id).values_list("position", flat=True).first()
+    if position is None:
         raise BadCursor(field="after")
-    return found
+    return position
 
 
 def notifications_of(subject_id: uuid.UUID) -> QuerySet[Notification]:

@@ -30,7 +30,7 @@ NAME = "gateway.notify_merchant"
 @subscribe("payment.closed", name=NAME, in_order=True)
 @subscribe("payment.finished", name=NAME, in_order=True)
 @subscribe("refund.succeeded", name=NAME, in_order=True)
-def notify_merchant(event: OutboxEvent) -> None:
+def on_trade(event: OutboxEvent) -> None:
     """Write down what the merchant is to be told; the timetable sends it."""
     refund_id = event.payload.get("refund_id")
     record_event(
@@ -42,7 +42,7 @@ def notify_merchant(event: OutboxEvent) -> None:
 
 
 @subscribe("refund.deposit_back_ended", name=NAME, in_order=True)
-def tell_of_deposit_back(event: OutboxEvent) -> None:
+def on_deposit_back(event: OutboxEvent) -> None:
     """Write down what a bank said of a refund that was sent on to it."""
     record_deposit_back(
         event_id=event.id,
@@ -53,7 +53,7 @@ def tell_of_deposit_back(event: OutboxEvent) -> None:
 
 
 @subscribe("merchant_transfer.ended", name=NAME, in_order=True)
-def tell_of_transfer(event: OutboxEvent) -> None:
+def on_transfer(event: OutboxEvent) -> None:
     """Write down that a transfer has reached an end; the timetable sends it."""
     record_transfer(
         event_id=event.id,
@@ -64,7 +64,7 @@ def tell_of_transfer(event: OutboxEvent) -> None:
 
 
 @subscribe("merchant_batch.ended", name=NAME, in_order=True)
-def tell_of_batch(event: OutboxEvent) -> None:
+def on_batch(event: OutboxEvent) -> None:
     """Write down that every line of a batch is dealt with; the timetable sends it."""
     record_batch(
         event_id=event.id, topic=event.topic, batch_id=uuid.UUID(str(event.payload["batch_id"]))
@@ -73,7 +73,7 @@ def tell_of_batch(event: OutboxEvent) -> None:
 
 @subscribe("agreement.signed", name=NAME, in_order=True)
 @subscribe("agreement.ended", name=NAME, in_order=True)
-def tell_of_agreement(event: OutboxEvent) -> None:
+def on_agreement(event: OutboxEvent) -> None:
     """Write down that an agreement is signed or over; the timetable sends it."""
     record_agreement(
         event_id=event.id,
@@ -83,7 +83,7 @@ def tell_of_agreement(event: OutboxEvent) -> None:
 
 
 @subscribe("split.ended", name=NAME, in_order=True)
-def tell_of_split(event: OutboxEvent) -> None:
+def on_split(event: OutboxEvent) -> None:
     """Write down that a split which waited has reached its end."""
     record_split(
         event_id=event.id,
@@ -95,20 +95,20 @@ def tell_of_split(event: OutboxEvent) -> None:
 @subscribe("agreement.suspended", name=NAME, in_order=True)
 @subscribe("agreement.resumed", name=NAME, in_order=True)
 @subscribe("agreement.debit_failed", name=NAME, in_order=True)
-def tell_of_agreements_course(event: OutboxEvent) -> None:
+def on_agreement_act(event: OutboxEvent) -> None:
     """Write down that an agreement stopped, went on, or that a debit of it failed."""
-    record_agreement_act(event_id=event.id, topic=event.topic, told=event.payload)
+    record_agreement_act(event_id=event.id, topic=event.topic, payload=event.payload)
 
 
 @subscribe("escrow.released", name=NAME, in_order=True)
-def tell_of_release(event: OutboxEvent) -> None:
+def on_release(event: OutboxEvent) -> None:
     """Write down that a guaranteed trade was released by itself."""
     payment_id = uuid.UUID(str(event.payload["payment_id"]))
     record_release(event_id=event.id, topic=event.topic, payment_id=payment_id)
 
 
 @subscribe("payout.returned", name=NAME, in_order=True)
-def tell_of_payout(event: OutboxEvent) -> None:
+def on_payout(event: OutboxEvent) -> None:
     """Write down that the bank sent a payout back."""
     payout_id = uuid.UUID(str(event.payload["payout_id"]))
     record_payout_return(event_id=event.id, topic=event.topic, payout_id=payout_id)
@@ -117,28 +117,28 @@ def tell_of_payout(event: OutboxEvent) -> None:
 @subscribe("dispute.opened", name=NAME, in_order=True)
 @subscribe("dispute.challenged", name=NAME, in_order=True)
 @subscribe("dispute.ended", name=NAME, in_order=True)
-def tell_of_dispute(event: OutboxEvent) -> None:
+def on_dispute(event: OutboxEvent) -> None:
     """Write down that a dispute was opened, goes to the operators, or is over."""
-    record_dispute(event_id=event.id, topic=event.topic, told=event.payload)
+    record_dispute(event_id=event.id, topic=event.topic, payload=event.payload)
 
 
 @subscribe("merchant_debt.collected", name=NAME, in_order=True)
-def tell_of_debt(event: OutboxEvent) -> None:
+def on_debt(event: OutboxEvent) -> None:
     """Write down that a debt was taken from the merchant's money."""
-    record_debt(event_id=event.id, topic=event.topic, told=event.payload)
+    record_debt(event_id=event.id, topic=event.topic, payload=event.payload)
 
 
 @subscribe("authorisation.closed", name=NAME, in_order=True)
 @subscribe("authorisation.frozen", name=NAME, in_order=True)
 @subscribe("authorisation.released", name=NAME, in_order=True)
-def notify_of_authorisation(event: OutboxEvent) -> None:
+def on_authorisation(event: OutboxEvent) -> None:
     """Write down what the merchant is to be told; the timetable sends it."""
     record_authorisation(
         event_id=event.id,
         topic=event.topic,
         authorisation_id=uuid.UUID(str(event.payload["authorisation_id"])),
         operation_id=uuid.UUID(str(event.payload["operation_id"])),
-        told=event.payload,
+        payload=event.payload,
     )
 
 

@@ -28,16 +28,16 @@ class Events(APIView):
         description="Catch up after missed notifications: no order of arrival is ever needed.",
     )
     def get(self, request: Request) -> Response:
-        asked = shapes.EventQuerySerializer(data=request.query_params.dict())
-        asked.is_valid(raise_exception=True)
-        found, following = queries.event_page(
+        query = shapes.EventQuerySerializer(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        events, following = queries.event_page(
             caller_id(request),
-            after=asked.validated_data.get("after"),
-            merchant_id=asked.validated_data.get("merchant_id"),
-            limit=asked.validated_data["limit"],
+            after=query.validated_data.get("after"),
+            merchant_id=query.validated_data.get("merchant_id"),
+            limit=query.validated_data["limit"],
         )
         return Response(
-            {"results": shapes.EventSerializer(found, many=True).data, "next": following}
+            {"results": shapes.EventSerializer(events, many=True).data, "next": following}
         )
 
 
@@ -66,7 +66,7 @@ def gateway(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("service") != "notify_verify" or request.GET.get("method"):
         return gateway_views.gateway(request)
     notify_id, partner = (request.GET.get(name, "") for name in ("notify_id", "partner"))
-    known = storable(notify_id + partner) and queries.is_ours(
+    is_ours = storable(notify_id + partner) and queries.is_ours(
         notify_id=notify_id, merchant_id=partner
     )
-    return HttpResponse("true" if known else "false", content_type="text/plain;charset=utf-8")
+    return HttpResponse("true" if is_ours else "false", content_type="text/plain;charset=utf-8")

@@ -126,10 +126,12 @@ def _connection(url: str, *, allow_loopback: bool) -> tuple[_Plain, str]:
 def _resolve(host: str, port: int) -> list[Address]:
     """All addresses of a name, IPv4 first: more merchants answer there."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        address_rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise _Refused(Failure.NAME) from error
-    texts: Iterable[str] = dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in found)
+    texts: Iterable[str] = dict.fromkeys(
+        str(entry[4][0]).partition("%")[0] for entry in address_rows
+    )
     addresses = sorted((ipaddress.ip_address(text) for text in texts), key=lambda ip: ip.version)
     if not addresses:
         raise _Refused(Failure.NAME)

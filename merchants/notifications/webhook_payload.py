@@ -87,7 +87,7 @@ def parameters(trade: Trade, *, notify_id: str, charset: str) -> dict[str, str]:
     """What is sent of a trade, but for the time of sending and the signature."""
     bills = [{"amount": trade.paid_amount, "fundChannel": "ALIPAYACCOUNT"}]
     paid = bool(trade.gmt_payment)
-    named = {
+    fields = {
         "notify_type": "trade_status_sync",
         "notify_id": notify_id,
         "charset": charset,
@@ -118,7 +118,7 @@ def parameters(trade: Trade, *, notify_id: str, charset: str) -> dict[str, str]:
         "fund_bill_list": json.dumps(bills, separators=(",", ":")) if paid else "",
         "passback_params": trade.passback_params,
     }
-    return {name: value for name, value in named.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 def encodable(params: Mapping[str, str], encoding: str) -> dict[str, str]:

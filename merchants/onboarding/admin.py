@@ -290,7 +290,7 @@ def _ceiling_page(request: HttpRequest, object_id: str) -> HttpResponse:
     def run(form: Any) -> str:
         typed = form.cleaned_data["ceiling"]
         currency = Merchant.objects.values_list("currency", flat=True).get(id=object_id)
-        asked = request_approval(
+        approval_request = request_approval(
             action=SET_CEILING,
             parameters={
                 "merchant_uuid": object_id,
@@ -300,7 +300,7 @@ def _ceiling_page(request: HttpRequest, object_id: str) -> HttpResponse:
             maker=operator_of(request),
         )
         messages.success(request, "Asked. Another operator has 24 hours to decide.")
-        return reverse("admin:approvals_approvalrequest_change", args=[asked.id])
+        return reverse("admin:approvals_approvalrequest_change", args=[approval_request.id])
 
     return step_page(
         request,

@@ -112,10 +112,10 @@ def merchant(merchant_uuid: uuid.UUID) -> Merchant:
     Raises:
         MerchantNotFound: there is none.
     """
-    found = Merchant.objects.filter(id=merchant_uuid).first()
-    if found is None:
+    row = Merchant.objects.filter(id=merchant_uuid).first()
+    if row is None:
         raise MerchantNotFound()
-    return found
+    return row
 
 
 def merchant_by_number(merchant_id: str, *, owner_id: uuid.UUID | None = None) -> Merchant:
@@ -125,10 +125,10 @@ def merchant_by_number(merchant_id: str, *, owner_id: uuid.UUID | None = None) -
         MerchantNotFound: there is none, or another wallet user owns it.
     """
     rows = Merchant.objects.filter(merchant_id=merchant_id)
-    found = (rows if owner_id is None else rows.filter(owner_id=owner_id)).first()
-    if found is None:
+    row = (rows if owner_id is None else rows.filter(owner_id=owner_id)).first()
+    if row is None:
         raise MerchantNotFound()
-    return found
+    return row
 
 
 def merchant_for_update(merchant_uuid: uuid.UUID) -> Merchant:
@@ -140,10 +140,10 @@ def merchant_for_update(merchant_uuid: uuid.UUID) -> Merchant:
     Locks: the merchant.
     """
     transactions.require()
-    found = Merchant.objects.select_for_update().filter(id=merchant_uuid).first()
-    if found is None:
+    row = Merchant.objects.select_for_update().filter(id=merchant_uuid).first()
+    if row is None:
         raise MerchantNotFound()
-    return found
+    return row
 
 
 def merchant_for_money(merchant_uuid: uuid.UUID) -> Merchant:
@@ -155,10 +155,10 @@ def merchant_for_money(merchant_uuid: uuid.UUID) -> Merchant:
     Locks: the merchant, after a payment and before ledger accounts.
     """
     transactions.require()
-    found = Merchant.objects.select_for_update(no_key=True).filter(id=merchant_uuid).first()
-    if found is None:
+    row = Merchant.objects.select_for_update(no_key=True).filter(id=merchant_uuid).first()
+    if row is None:
         raise MerchantNotFound()
-    return found
+    return row
 
 
 def merchants_of(owner_id: uuid.UUID) -> QuerySet[Merchant]:
@@ -182,10 +182,10 @@ def store(store_id: uuid.UUID, *, owner_id: uuid.UUID) -> Store:
     Raises:
         StoreNotFound: there is none, or another wallet user owns it.
     """
-    found = stores_of(owner_id).filter(id=store_id).first()
-    if found is None:
+    row = stores_of(owner_id).filter(id=store_id).first()
+    if row is None:
         raise StoreNotFound()
-    return found
+    return row
 
 
 def till(till_id: uuid.UUID, *, owner_id: uuid.UUID) -> Till:
@@ -194,10 +194,10 @@ def till(till_id: uuid.UUID, *, owner_id: uuid.UUID) -> Till:
     Raises:
         TillNotFound: there is none, or another wallet user owns it.
     """
-    found = tills_of(owner_id).filter(id=till_id).first()
-    if found is None:
+    row = tills_of(owner_id).filter(id=till_id).first()
+    if row is None:
         raise TillNotFound()
-    return found
+    return row
 
 
 def app(app_id: str, *, owner_id: uuid.UUID | None = None) -> App:
@@ -207,10 +207,10 @@ def app(app_id: str, *, owner_id: uuid.UUID | None = None) -> App:
         AppNotFound: there is none, or another wallet user owns it.
     """
     rows = App.objects.filter(app_id=app_id).select_related("merchant")
-    found = (rows if owner_id is None else rows.filter(merchant__owner_id=owner_id)).first()
-    if found is None:
+    row = (rows if owner_id is None else rows.filter(merchant__owner_id=owner_id)).first()
+    if row is None:
         raise AppNotFound()
-    return found
+    return row
 
 
 def apps_of(merchant_uuid: uuid.UUID) -> QuerySet[App]:
@@ -283,8 +283,8 @@ def _active_signer() -> GatewaySigner:
     row = GatewayKey.objects.filter(state=KeyState.ACTIVE).first()
     if row is None:
         raise GatewayKeyMissing()
-    known = kept is not None and kept[1].key_id == row.id
-    signer = kept[1] if kept is not None and known else _open_signer(row)
+    is_kept = kept is not None and kept[1].key_id == row.id
+    signer = kept[1] if kept is not None and is_kept else _open_signer(row)
     _signers[_ACTIVE] = (time.monotonic() + KEPT_S, signer)
     return signer
 
@@ -334,11 +334,11 @@ def _read_credentials(app_id: str) -> AppCredentials | None:
     )
     if row is None:
         return None
-    made = _credentials_of(row)
+    credentials = _credentials_of(row)
     if len(_credentials) >= KEPT_APPS:
         _credentials.clear()
-    _credentials[app_id] = (time.monotonic() + KEPT_S, made)
-    return made
+    _credentials[app_id] = (time.monotonic() + KEPT_S, credentials)
+    return credentials
 
 
 def _credentials_of(row: App) -> AppCredentials:

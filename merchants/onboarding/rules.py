@@ -68,14 +68,14 @@ class PrivateKeyPasted(InvalidRequest):
     message = "This is a private key: keep it to yourself, make a new pair, paste the public half."
 
 
-def check_transition(state: MerchantState, wanted: MerchantState) -> None:
+def check_transition(state: MerchantState, target: MerchantState) -> None:
     """Check that a merchant may go from one state to another.
 
     Raises:
         MerchantStateForbids: TRANSITIONS does not lead there.
     """
-    if wanted not in TRANSITIONS[state]:
-        raise MerchantStateForbids(state=state.value, wanted=wanted.value)
+    if target not in TRANSITIONS[state]:
+        raise MerchantStateForbids(state=state.value, wanted=target.value)
 
 
 def check_printable(text: str, field: str, *, longest: int) -> None:

@@ -96,13 +96,15 @@ class SimulatedBank:
             BankAnswer(
                 payout=payout,
                 bank_reference=reference,
-                result=said.result,
-                reason=said.reason,
-                amount_minor=None if said.part == 1 else max(1, payout.amount_minor // said.part),
-                is_true=said.is_true,
-                due_at=usual + said.after,
+                result=script.result,
+                reason=script.reason,
+                amount_minor=None
+                if script.part == 1
+                else max(1, payout.amount_minor // script.part),
+                is_true=script.is_true,
+                due_at=usual + script.after,
             )
-            for said in SCRIPTS[behaviour(payout.bank_account)]
+            for script in SCRIPTS[behaviour(payout.bank_account)]
         )
         return reference
 

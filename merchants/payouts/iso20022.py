@@ -117,8 +117,8 @@ def write_csv(orders: Iterable[Order], *, at: datetime) -> Iterator[str]:
     yield _row(CSV_HEADER)
     for order in orders:
         amount = format_amount(order.amount_minor, order.currency)
-        named = (order.bank, order.account, order.holder)
-        yield _row((order.reference, amount, order.currency, *named, at.date().isoformat()))
+        payee_fields = (order.bank, order.account, order.holder)
+        yield _row((order.reference, amount, order.currency, *payee_fields, at.date().isoformat()))
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -29,10 +29,10 @@ def payout(payout_id: uuid.UUID) -> Payout:
     Raises:
         PayoutNotFound: there is none.
     """
-    found = Payout.objects.select_related("batch", "merchant").filter(id=payout_id).first()
-    if found is None:
+    row = Payout.objects.select_related("batch", "merchant").filter(id=payout_id).first()
+    if row is None:
         raise PayoutNotFound()
-    return found
+    return row
 
 
 def live_payout(batch_id: uuid.UUID) -> Payout | None:

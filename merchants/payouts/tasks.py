@@ -20,9 +20,9 @@ def submit(now: datetime) -> int:
 
 
 @timetable.job("payouts.hear_bank", next_due=queries.next_answer)
-def hear_bank(now: datetime) -> int:
+def process_bank(now: datetime) -> int:
     """Take in the bank's answers."""
-    return pay_due.hear_due(now=now)
+    return pay_due.process_due_replies(now=now)
 
 
 @timetable.job("payouts.flag_overdue", next_due=queries.next_overdue)

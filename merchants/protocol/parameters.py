@@ -66,7 +66,7 @@ def _urlencoded(text: bytes, params: dict[bytes, bytes]) -> bool:
     text = text.strip(b"\r\n")
     pairs = text.split(b"&", MOST_PARAMETERS + 1)
     if len(pairs) > MOST_PARAMETERS:
-        params.update((found[1], _unquote(found[2])) for found in _ANSWERED_BY.finditer(text))
+        params.update((match[1], _unquote(match[2])) for match in _ANSWERED_BY.finditer(text))
         return False
     for pair in pairs:
         key, _, value = pair.partition(b"=")
@@ -83,10 +83,10 @@ def _unquote(text: bytes) -> bytes:
 
 def _multipart(body: bytes, content_type: str, params: dict[bytes, bytes]) -> bool:
     """Add the text fields of a body; false where it has too many parts."""
-    found = _BOUNDARY.search(content_type)
-    if found is None:
+    match = _BOUNDARY.search(content_type)
+    if match is None:
         return True
-    parts = body.split(b"--" + found.group(1).encode("latin-1"), MOST_PARAMETERS + 1)
+    parts = body.split(b"--" + match.group(1).encode("latin-1"), MOST_PARAMETERS + 1)
     for part in parts[1 : MOST_PARAMETERS + 1]:
         head, gap, value = part.partition(b"\r\n\r\n")
         name = _NAME.search(head)

@@ -23,8 +23,8 @@ def number_of(app: AppCredentials, *, user_id: str = "", open_id: str = "") -> s
     """
     if user_id or not open_id:
         return user_id
-    known = user_of_open_id(open_id, app_id=app.app_id)
-    return open_id if known is None else wallet.user(known).user_id
+    person_id = user_of_open_id(open_id, app_id=app.app_id)
+    return open_id if person_id is None else wallet.user(person_id).user_id
 
 
 def person_of(
@@ -36,8 +36,8 @@ def person_of(
         UserUnknown, PhoneInvalid: it is nobody's.
     """
     if user_id or open_id:
-        known = None if user_id else user_of_open_id(open_id, app_id=app.app_id)
-        return known or wallet.user_by_number(user_id or open_id).id
+        person_id = None if user_id else user_of_open_id(open_id, app_id=app.app_id)
+        return person_id or wallet.user_by_number(user_id or open_id).id
     return wallet.user_by_login(logon_id).id if logon_id else None
 
 

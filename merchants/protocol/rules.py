@@ -74,10 +74,10 @@ def is_app_address(text: str) -> bool:
 
 def charset(name: str) -> Charset | None:
     """Look a charset up by the name a caller sent, case-insensitively."""
-    known = _CHARSETS.get(name.strip().lower())
-    if known is None or not name:
-        return known
-    return Charset(name.strip(), known.decoding, known.encoding)
+    names = _CHARSETS.get(name.strip().lower())
+    if names is None or not name:
+        return names
+    return Charset(name.strip(), names.decoding, names.encoding)
 
 
 def request_canonical(params: Mapping[bytes, bytes], *, empties: bool = False) -> bytes:

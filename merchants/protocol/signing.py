@@ -45,9 +45,10 @@ def signed_by_one_of(
     if raw is None:
         return False
     usable = [
-        held.key
-        for held in keys
-        if sign_type in held.sign_types and (held.retires_at is None or at < held.retires_at)
+        app_key.key
+        for app_key in keys
+        if sign_type in app_key.sign_types
+        and (app_key.retires_at is None or at < app_key.retires_at)
     ]
     return any(_fits(key, candidate, raw, sign_type) for candidate in candidates for key in usable)
 

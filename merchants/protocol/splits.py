@@ -19,7 +19,7 @@ def split_details(split: Split, merchant_id: str, *, app_id: str) -> Iterator[di
     """Each part of a split as the protocol tells it to an app."""
     for share in split.shares.order_by("id"):
         payee, named_by = payee_field(app_id, share.payee_number)
-        told = {
+        fields = {
             "amount": yuan(share.amount_minor),
             "detail_id": share.id.hex,
             "error_code": split.reason.upper(),
@@ -31,4 +31,4 @@ def split_details(split: Split, merchant_id: str, *, app_id: str) -> Iterator[di
             "trans_out": merchant_id,
             "trans_out_type": "userId",
         }
-        yield {name: value for name, value in told.items() if value}
+        yield {name: value for name, value in fields.items() if value}

@@ -29,14 +29,14 @@ def status_of(row: TransferBatch, lines: Sequence[BatchLine]) -> str:
     state = BatchState(row.state)
     if has_lapsed(state, row.expires_at, now=clock.now()):
         return _BATCH[BatchState.CLOSED]
-    said = [line_status(line) for line in lines]
-    if state is not BatchState.DONE or not said:
+    statuses = [line_status(line) for line in lines]
+    if state is not BatchState.DONE or not statuses:
         return _BATCH[state]
-    if any(status not in WON | LOST for status in said):
+    if any(status not in WON | LOST for status in statuses):
         return "DEALING"
-    if all(status in WON for status in said):
+    if all(status in WON for status in statuses):
         return "SUCCESS"
-    return "PART_SUCCESS" if any(status in WON for status in said) else "FAIL"
+    return "PART_SUCCESS" if any(status in WON for status in statuses) else "FAIL"
 
 
 def line_status(line: BatchLine) -> str:

@@ -210,8 +210,8 @@ def _found(element: Element, path: str) -> Element | None:
 
 
 def _text(element: Element, path: str) -> str:
-    found = _found(element, path)
-    text = "" if found is None else (found.text or "").strip()
+    child = _found(element, path)
+    text = "" if child is None else (child.text or "").strip()
     if not text or len(text) > TEXT_CHARACTERS:
         raise ValueError(f"{path} is missing or too long")
     return text

@@ -87,7 +87,7 @@ def compared(statement: Statement) -> list[Difference]:
     begins, ends = house_bounds(statement.day)
     ours = list(_booked(begins - ONE_DAY, ends + ONE_DAY))
     unbooked = rules.unbooked_references(statement.lines, ours)
-    found = rules.differences(
+    differences = rules.differences(
         statement,
         ours,
         orders=_orders(unbooked),
@@ -102,8 +102,8 @@ def compared(statement: Statement) -> list[Difference]:
             theirs_minor=rules.booked_minor(statement),
             currency=statement.currency,
         )
-        found.insert(0, stale)
-    return found
+        differences.insert(0, stale)
+    return differences
 
 
 def missing_statement(day: date) -> Difference:
@@ -144,15 +144,15 @@ def _booked(begins: datetime, ends: datetime) -> Iterator[BookLine]:
 
 def _payouts_of(journal_ids: list[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
     """The payouts that journals paid or took back, by journal."""
-    wanted = set(journal_ids)
+    ids = set(journal_ids)
     rows = Payout.objects.filter(
-        Q(end_journal_id__in=wanted) | Q(recall_journal_id__in=wanted)
+        Q(end_journal_id__in=ids) | Q(recall_journal_id__in=ids)
     ).values_list("id", "end_journal_id", "recall_journal_id")
     return {
         journal_id: payout
         for payout, *journals in rows
         for journal_id in journals
-        if journal_id in wanted
+        if journal_id in ids
     }
 
 
@@ -161,24 +161,26 @@ def _order_ids(references: Iterable[str]) -> dict[str, uuid.UUID]:
     subjects: dict[uuid.UUID, str] = {}
     numbers: list[str] = []
     for reference in references:
-        named, _, subject = reference.partition(":")
-        if named in {"topup", "withdrawal"}:
+        subject_id, _, subject = reference.partition(":")
+        if subject_id in {"topup", "withdrawal"}:
             subjects[uuid.UUID(subject)] = reference
         else:
             numbers.append(reference)
-    found = {subjects[subject]: order for subject, order in bank_order_ids(list(subjects)).items()}
+    order_ids = {
+        subjects[subject]: order for subject, order in bank_order_ids(list(subjects)).items()
+    }
     transfers = MerchantTransfer.objects.filter(number__in=numbers)
-    return found | dict(transfers.values_list("number", "id"))
+    return order_ids | dict(transfers.values_list("number", "id"))
 
 
 def _orders(references: Iterable[str]) -> dict[str, Order]:
     """What we know of the orders behind references; strangers' have no entry."""
     ids = [uuid.UUID(text) for text in references if _is_hex(text)]
-    found: dict[str, Order] = {}
+    orders: dict[str, Order] = {}
     for start in range(0, len(ids), AT_ONCE):
         for order in _orders_of(ids[start : start + AT_ONCE]):
-            found[order.reference] = order
-    return found
+            orders[order.reference] = order
+    return orders
 
 
 def _is_hex(text: str) -> bool:
@@ -186,8 +188,8 @@ def _is_hex(text: str) -> bool:
 
 
 def _orders_of(ids: list[uuid.UUID]) -> Iterator[Order]:
-    for known in bank_orders(ids):
-        yield Order(known.order_id.hex, known.change_minor, known.is_open, known.is_booked)
+    for order in bank_orders(ids):
+        yield Order(order.order_id.hex, order.change_minor, order.is_open, order.is_booked)
     for payout in Payout.objects.filter(id__in=ids):
         is_open = payout.state in OPEN_PAYOUTS
         is_booked = payout.state in {PayoutState.PAID, PayoutState.RECALLED}
@@ -223,10 +225,10 @@ def break_by_id(break_id: uuid.UUID) -> Break:
     Raises:
         rules.BreakNotFound: there is none.
     """
-    found = Break.objects.filter(id=break_id).first()
-    if found is None:
+    row = Break.objects.filter(id=break_id).first()
+    if row is None:
         raise rules.BreakNotFound()
-    return found
+    return row
 
 
 def breaks_on(day: date) -> QuerySet[Break]:

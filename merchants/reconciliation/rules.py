@@ -192,7 +192,7 @@ def differences(
         late_from: when the day's last hour begins, in which a side may be a day behind.
     """
     books = _Books(statement.day, ours)
-    found: list[Difference] = []
+    results: list[Difference] = []
     strangers: list[tuple[int, StatementLine]] = []
     seen: set[str] = set()
     for position, line in enumerate(statement.lines, start=1):
@@ -200,15 +200,15 @@ def differences(
         is_repeated = line.bank_reference in seen or (line.reference and key in elsewhere.before)
         seen.add(line.bank_reference)
         if is_repeated:
-            found.append(_difference(BreakKind.DUPLICATE, position, line))
+            results.append(_difference(BreakKind.DUPLICATE, position, line))
             continue
         entry = books.take(line)
         if entry is not None:
-            found += _compared(position, line, entry, statement.day)
+            results += _compared(position, line, entry, statement.day)
         elif books.had(line):
-            found.append(_difference(BreakKind.DUPLICATE, position, line))
+            results.append(_difference(BreakKind.DUPLICATE, position, line))
         elif line.reference in orders:
-            found += _unbooked(
+            results += _unbooked(
                 position,
                 line,
                 orders[line.reference],
@@ -217,10 +217,10 @@ def differences(
         else:
             strangers.append((position, line))
     left = books.left()
-    found += _misnamed(strangers, left)
-    found += [_difference(BreakKind.MISSING_HERE, position, line) for position, line in strangers]
-    found += _unlisted(left, elsewhere)
-    return found
+    results += _misnamed(strangers, left)
+    results += [_difference(BreakKind.MISSING_HERE, position, line) for position, line in strangers]
+    results += _unlisted(left, elsewhere)
+    return results
 
 
 class _Books:
@@ -295,33 +295,33 @@ def _unbooked(
 
 def _misnamed(strangers: list[tuple[int, StatementLine]], left: list[BookLine]) -> list[Difference]:
     """Pair what has the same amount and most of one reference; paired ones leave the lists."""
-    wanted: dict[tuple[int, str, int, str], BookLine] = {}
+    by_amount: dict[tuple[int, str, int, str], BookLine] = {}
     for entry in left:
         for number, half in enumerate(_HALVES):
-            wanted[entry.amount_minor, entry.currency, number, entry.reference[half]] = entry
+            by_amount[entry.amount_minor, entry.currency, number, entry.reference[half]] = entry
     pairs: list[Difference] = []
     taken: set[BookLine] = set()
     kept: list[tuple[int, StatementLine]] = []
     for position, line in strangers:
-        meant = next((one for one in _candidates(line, wanted) if one not in taken), None)
+        meant = next((one for one in _candidates(line, by_amount) if one not in taken), None)
         if meant is None:
             kept.append((position, line))
             continue
         taken.add(meant)
-        named = _difference(BreakKind.REFERENCE, position, line, meant)
-        pairs.append(named._replace(reference=meant.reference))
+        difference = _difference(BreakKind.REFERENCE, position, line, meant)
+        pairs.append(difference._replace(reference=meant.reference))
     strangers[:] = kept
     left[:] = [entry for entry in left if entry not in taken]
     return pairs
 
 
 def _candidates(
-    line: StatementLine, wanted: Mapping[tuple[int, str, int, str], BookLine]
+    line: StatementLine, book_lines: Mapping[tuple[int, str, int, str], BookLine]
 ) -> Iterator[BookLine]:
     plain = "".join(mark for mark in line.reference.lower() if mark.isalnum())
     for number, half in enumerate(_HALVES):
         part = plain[half]
-        entry = wanted.get((line.gross_minor, line.currency, number, part))
+        entry = book_lines.get((line.gross_minor, line.currency, number, part))
         if len(part) == half.stop - half.start and entry is not None:
             yield entry
 

@@ -75,7 +75,7 @@ def six_totals(*, month: date, now: datetime) -> Iterator[SixTotals]:
 
 def _of(batch: SettlementBatch, moved: dict[str, int]) -> SixTotals:
     merchant = batch.merchant
-    asked = period(
+    day = period(
         batch.business_date.isoformat(), zone=merchant.zone, cutoff_hour=merchant.cutoff_hour
     )
     lines = SettlementLine.objects.filter(batch=batch).values_list("net_minor", flat=True)
@@ -86,8 +86,7 @@ def _of(batch: SettlementBatch, moved: dict[str, int]) -> SixTotals:
         batch_minor=batch.net_minor,
         statement_minor=sum(lines.iterator(chunk_size=2000)),
         trade_bill_minor=sum(
-            row.amount_minor + row.fee_minor + row.split_minor
-            for row in trade_rows(merchant, asked)
+            row.amount_minor + row.fee_minor + row.split_minor for row in trade_rows(merchant, day)
         ),
         payout_file_minor=sum(
             payout.amount_minor for payout in payouts if payout.state not in CAME_BACK

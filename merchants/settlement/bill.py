@@ -41,13 +41,13 @@ def rows(
         lines: theirs, in the order of the day, rules and batches fetched along.
         bom: begin with a byte-order mark.
     """
-    known = {batch.id: batch for batch in batches}
+    batch_by_id = {batch.id: batch for batch in batches}
     if bom:
         yield BOM
     yield _written(HEADER)
     for line in lines:
-        yield _written(_line(line, known[line.batch_id]))
-    for batch in known.values():
+        yield _written(_line(line, batch_by_id[line.batch_id]))
+    for batch in batch_by_id.values():
         yield _written(_total(batch))
 
 

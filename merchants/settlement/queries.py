@@ -82,10 +82,10 @@ def batch_of(batch_id: uuid.UUID, *, owner_id: uuid.UUID) -> SettlementBatch:
     Raises:
         BatchNotFound: there is none, or another wallet user's merchant has it.
     """
-    found = batches_of(owner_id).filter(id=batch_id).first()
-    if found is None:
+    row = batches_of(owner_id).filter(id=batch_id).first()
+    if row is None:
         raise BatchNotFound()
-    return found
+    return row
 
 
 def batch(batch_id: uuid.UUID) -> SettlementBatch:
@@ -94,10 +94,10 @@ def batch(batch_id: uuid.UUID) -> SettlementBatch:
     Raises:
         BatchNotFound: there is none.
     """
-    found = SettlementBatch.objects.select_related("merchant").filter(id=batch_id).first()
-    if found is None:
+    row = SettlementBatch.objects.select_related("merchant").filter(id=batch_id).first()
+    if row is None:
         raise BatchNotFound()
-    return found
+    return row
 
 
 def lines_of(batches: Iterable[SettlementBatch]) -> QuerySet[SettlementLine]:
@@ -131,16 +131,16 @@ def state_facts(batch_id: uuid.UUID) -> dict[str, object]:
     Raises:
         BatchNotFound: there is none.
     """
-    found = batch(batch_id)
+    row = batch(batch_id)
     return {
-        "merchant number": found.merchant.merchant_id,
-        "merchant": found.merchant.state,
-        "day": found.business_date.isoformat(),
-        "batch": found.state,
-        "payable": f"{format_amount(found.payable_minor, found.currency)} {found.currency}",
-        "payout bank": found.merchant.payout_bank,
-        "payout account": found.merchant.payout_account,
-        "payout holder": found.merchant.payout_holder,
+        "merchant number": row.merchant.merchant_id,
+        "merchant": row.merchant.state,
+        "day": row.business_date.isoformat(),
+        "batch": row.state,
+        "payable": f"{format_amount(row.payable_minor, row.currency)} {row.currency}",
+        "payout bank": row.merchant.payout_bank,
+        "payout account": row.merchant.payout_account,
+        "payout holder": row.merchant.payout_holder,
     }
 
 

@@ -90,8 +90,8 @@ class Totals:
     @property
     def net_minor(self) -> int:
         """What the day comes to for the merchant; negative where refunds outweigh it."""
-        given = self.refunded_minor + self.split_minor - self.split_back_minor
-        return self.gross_minor - given - self.fee_minor
+        outgoing_minor = self.refunded_minor + self.split_minor - self.split_back_minor
+        return self.gross_minor - outgoing_minor - self.fee_minor
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,13 +38,13 @@ class SettlementList(generics.ListAPIView[SettlementBatch]):
     serializer_class = shapes.BatchSerializer
 
     def get_queryset(self) -> QuerySet[SettlementBatch]:
-        asked = shapes.SettlementQuerySerializer(data=self.request.query_params)
-        asked.is_valid(raise_exception=True)
-        wanted = asked.validated_data
+        query = shapes.SettlementQuerySerializer(data=self.request.query_params)
+        query.is_valid(raise_exception=True)
+        filters = query.validated_data
         rows = queries.batches_of(caller_id(self.request))
         for name, lookup in FILTERS.items():
-            if wanted.get(name):
-                rows = rows.filter(**{lookup: wanted[name]})
+            if filters.get(name):
+                rows = rows.filter(**{lookup: filters[name]})
         return rows
 
     @extend_schema(
@@ -100,11 +100,11 @@ class SettlementLines(FileView):
         responses=CSV,
     )
     def get(self, request: Request, settlement_id: uuid.UUID) -> StreamingHttpResponse:
-        asked = shapes.LinesQuerySerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        query = shapes.LinesQuerySerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
         batch = queries.batch_of(settlement_id, owner_id=caller_id(request))
         name = f"settlement-{batch.merchant.merchant_id}-{batch.business_date}.csv"
-        return _file([batch], name=name, bom=asked.validated_data["bom"])
+        return _file([batch], name=name, bom=query.validated_data["bom"])
 
 
 class StatementList(APIView):
@@ -120,12 +120,12 @@ class StatementList(APIView):
         responses=shapes.StatementListSerializer,
     )
     def get(self, request: Request) -> Response:
-        asked = shapes.StatementQuerySerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
+        query = shapes.StatementQuerySerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
         bills = read_statements(
             owner_id=caller_id(request),
-            business_date=asked.validated_data["date"],
-            states=sorted(asked.validated_data.get("state", ())),
+            business_date=query.validated_data["date"],
+            states=sorted(query.validated_data.get("state", ())),
         )
         return Response(shapes.StatementListSerializer({"statements": bills}).data)
 
@@ -143,18 +143,18 @@ class StatementFile(FileView):
         responses=CSV,
     )
     def get(self, request: Request) -> StreamingHttpResponse:
-        asked = shapes.StatementQuerySerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        day = asked.validated_data["date"]
+        query = shapes.StatementQuerySerializer(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        day = query.validated_data["date"]
         batches = queries.batches_of(caller_id(request)).filter(business_date=day)
-        return _file(batches, name=f"statement-{day}.csv", bom=asked.validated_data["bom"])
+        return _file(batches, name=f"statement-{day}.csv", bom=query.validated_data["bom"])
 
 
 def _file(batches: Iterable[SettlementBatch], *, name: str, bom: bool) -> StreamingHttpResponse:
-    found = list(batches)
-    lines = queries.lines_of(found).iterator(chunk_size=2000)
+    rows = list(batches)
+    lines = queries.lines_of(rows).iterator(chunk_size=2000)
     return StreamingHttpResponse(
-        bill.rows(found, lines, bom=bom),
+        bill.rows(rows, lines, bom=bom),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

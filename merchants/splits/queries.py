@@ -28,12 +28,12 @@ def payee(named: Named) -> FoundPayee:
         SplitPayeeUnknown: nobody.
     """
     by_number = named.named_by is NamedBy.NUMBER
-    found = find_payee(
+    found_payee = find_payee(
         number=named.account if by_number else "", login="" if by_number else named.account
     )
-    if found is None:
+    if found_payee is None:
         raise rules.SplitPayeeUnknown(field="account")
-    return found
+    return found_payee
 
 
 def relations(merchant_uuid: uuid.UUID) -> QuerySet[SplitRelation]:
@@ -59,10 +59,10 @@ def split(
         rows = rows.filter(number=number)
     else:
         rows = rows.filter(request_no=request_no, trade_number=trade_number)
-    found = rows.first()
-    if found is None:
+    row = rows.first()
+    if row is None:
         raise rules.SplitUnknown()
-    return found
+    return row
 
 
 def splits_of(payment_id: uuid.UUID) -> QuerySet[Split]:

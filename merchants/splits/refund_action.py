@@ -119,10 +119,10 @@ def _payment(parameters: approvals.Parameters) -> wallet.PaymentView:
 
 
 def _amount_minor(parameters: approvals.Parameters) -> int:
-    asked = parameters["amount_minor"]
-    if isinstance(asked, bool) or not isinstance(asked, int):
+    amount = parameters["amount_minor"]
+    if isinstance(amount, bool) or not isinstance(amount, int):
         raise RefundNotPossible(field="amount_minor")
-    return asked
+    return amount
 
 
 def _seller(payment: wallet.PaymentView) -> AppCredentials:

@@ -218,10 +218,10 @@ def pro_rata(*, held_minor: int, refund_minor: int, left_minor: int) -> int:
     return held_minor * refund_minor // left_minor
 
 
-def spread(amount_minor: int, held: Sequence[int]) -> list[int]:
+def spread(amount_minor: int, capacities: Sequence[int]) -> list[int]:
     """Take an amount from several holdings in order; the sum falls short where they do."""
     taken, rest = [], amount_minor
-    for one in held:
+    for one in capacities:
         taken.append(min(rest, max(0, one)))
         rest -= taken[-1]
     return taken

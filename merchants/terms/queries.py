@@ -30,9 +30,9 @@ class FeeBook:
 
     def of(self, method: str, on: date) -> FeeTerms:
         """The fee of a method on a day: its own, else the one of all methods."""
-        for wanted in (method, ""):
+        for method_name in (method, ""):
             for row in self.rows:
-                if row.method == wanted and row.valid_from <= on:
+                if row.method == method_name and row.valid_from <= on:
                     return fee_terms(row)
         return self.default
 

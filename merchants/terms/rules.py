@@ -87,8 +87,10 @@ def payout_date(
     first = working_day_after(terms.calendar, business_date, terms.delay_days, overrides)
     if terms.schedule is Schedule.DAILY:
         return first
-    wanted = terms.schedule_day or 1
-    while (first.isoweekday() if terms.schedule is Schedule.WEEKLY else first.day) != wanted:
+    weekday_or_day = terms.schedule_day or 1
+    while (
+        first.isoweekday() if terms.schedule is Schedule.WEEKLY else first.day
+    ) != weekday_or_day:
         first += timedelta(days=1)
     return working_day_from(terms.calendar, first, overrides)
 

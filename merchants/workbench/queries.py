@@ -37,10 +37,10 @@ def call(call_id: uuid.UUID, *, owner_id: uuid.UUID) -> GatewayCall:
     Raises:
         CallNotFound: there is none, or it is somebody else's.
     """
-    found = calls_of(owner_id).filter(id=call_id).first()
-    if found is None:
+    row = calls_of(owner_id).filter(id=call_id).first()
+    if row is None:
         raise CallNotFound()
-    return found
+    return row
 
 
 def search_calls(

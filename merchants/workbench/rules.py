@@ -23,8 +23,8 @@ def check_fault(*, kind: FaultKind, percent: int, times: int | None, delay_ms: i
         raise FaultInvalid(field="percent")
     if times is not None and times < 1:
         raise FaultInvalid(field="times")
-    wanted = kind is FaultKind.DELAY_ANSWER
-    if not (1 if wanted else 0) <= delay_ms <= (LONGEST_DELAY_MS if wanted else 0):
+    needs_delay = kind is FaultKind.DELAY_ANSWER
+    if not (1 if needs_delay else 0) <= delay_ms <= (LONGEST_DELAY_MS if needs_delay else 0):
         raise FaultInvalid(field="delay_ms")
 
 

@@ -75,13 +75,13 @@ class FaultPlan:
     @property
     def names(self) -> str:
         """The faults of this plan, for the log."""
-        named = (
+        faults = (
             (FaultKind.ERROR_BEFORE, self.error_before),
             (FaultKind.DELAY_ANSWER, bool(self.delay_ms)),
             (FaultKind.ERROR_AFTER, self.error_after),
             (FaultKind.DROP_ANSWER, self.drop_answer),
         )
-        return " ".join(kind.value for kind, on in named if on)
+        return " ".join(kind.value for kind, on in faults if on)
 
 
 NO_FAULTS = FaultPlan()

@@ -75,7 +75,7 @@ class Terminal:
     def token(self, person: WalletUser, **changed: Any) -> str:
         """A token for an enrolled person."""
         enrol_face(user_id=person.id, pin=PIN)
-        return issue_token(said=self.sees(person, **changed))
+        return issue_token(assertion=self.sees(person, **changed))
 
 
 def make_terminal(

@@ -50,7 +50,7 @@ def pay(shop: Shop, token: str, *, order: str = "", amount: str = "12.00") -> To
 def refused(said: Any) -> str:
     """The code of what a terminal is told."""
     with pytest.raises(SaomaError) as caught:
-        issue_token(said=said)
+        issue_token(assertion=said)
     return caught.value.code
 
 
@@ -175,7 +175,7 @@ def test_a_replayed_assertion_is_refused(shop: Shop, buyer: WalletUser) -> None:
     terminal = make_terminal(shop)
     terminal.token(buyer)
     look = terminal.sees(buyer)
-    issue_token(said=look)
+    issue_token(assertion=look)
     assert refused(look) == "assertion_replayed"
 
 
@@ -224,7 +224,7 @@ def test_a_changed_or_foreign_signature_is_refused(shop: Shop, buyer: WalletUser
     look = terminal.sees(buyer)
     for forged in (stranger.signs(look), terminal.signs(look).__class__(**_raised(look))):
         assert refused(forged) == "assertion_signature_invalid"
-    assert issue_token(said=look)
+    assert issue_token(assertion=look)
 
 
 def _raised(look: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 
 from config.kernel.outbox.models import OutboxEvent
 from merchants.notifications.models import Notification
-from merchants.notifications.tasks import notify_of_authorisation
+from merchants.notifications.tasks import on_authorisation
 from tests.factories.payments import later
 from tests.factories.world import let_work_run
 from tests.gateway.hotels import check_out, freeze
@@ -60,7 +60,7 @@ def test_event_without_figures_is_told_with_those_of_now(hotel: Shop, guest: Wal
     for event in OutboxEvent.objects.filter(topic__startswith="authorisation."):
         # Rows of the outbox are written once: it is read as an older worker wrote it.
         event.payload = {name: part for name, part in event.payload.items() if name not in FIGURES}
-        notify_of_authorisation(event)
+        on_authorisation(event)
     assert {figures(params) for params in told(auth_no)} == {("800.00", "700.00", "0.00")}
 
 

@@ -183,7 +183,7 @@ class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
         dialog=dialog("Unlock the PIN", "The customer may try again at once.", "Unlock"),
     )
     def unlock(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        def deed() -> str:
+        def operation() -> str:
             unlock_pin(
                 user_id=as_uuid(object_id),
                 actor=operator(request),
@@ -191,7 +191,7 @@ class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
             )
             return "The PIN is unlocked."
 
-        return self.done(request, object_id, deed)
+        return self.done(request, object_id, operation)
 
     @action(
         description="Write a note",
@@ -201,7 +201,7 @@ class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
         dialog=dialog("Write a note", "Kept for good, read by whoever helps next.", "Write"),
     )
     def note(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        def deed() -> str:
+        def operation() -> str:
             write_note(
                 user_id=as_uuid(object_id),
                 author=request.user.get_username(),
@@ -209,7 +209,7 @@ class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
             )
             return "The note is written."
 
-        return self.done(request, object_id, deed)
+        return self.done(request, object_id, operation)
 
     def has_freeze_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perm("accounts.freeze_walletuser")
@@ -231,7 +231,7 @@ class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
         dialog=dialog("Freeze this account", "Takes effect at once. Money may come in.", "Freeze"),
     )
     def freeze(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        def deed() -> str:
+        def operation() -> str:
             freeze_user(
                 user_id=as_uuid(object_id),
                 actor=operator(request),
@@ -239,7 +239,7 @@ class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
             )
             return "The account is frozen."
 
-        return self.done(request, object_id, deed)
+        return self.done(request, object_id, operation)
 
     @action(
         description="Ask to unfreeze",
@@ -259,7 +259,7 @@ class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
         dialog=dialog("Suspend the verification", "The customer cannot pay until then.", "Suspend"),
     )
     def suspend(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        def deed() -> str:
+        def operation() -> str:
             suspend_kyc(
                 user_id=as_uuid(object_id),
                 actor=operator(request),
@@ -267,7 +267,7 @@ class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
             )
             return "The verification is suspended."
 
-        return self.done(request, object_id, deed)
+        return self.done(request, object_id, operation)
 
     @action(
         description="Ask to restore verification",
@@ -313,7 +313,7 @@ class DeviceAdmin(FittingActions, ReadOnlyAdmin):
         dialog=dialog("Revoke this device", "Its payment codes are refused at once.", "Revoke"),
     )
     def revoke(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        def deed() -> str:
+        def operation() -> str:
             device = queries.own(Device.objects.filter(id=as_uuid(object_id)))
             revoke_device(
                 user_id=device.user_id,
@@ -323,7 +323,7 @@ class DeviceAdmin(FittingActions, ReadOnlyAdmin):
             )
             return "The device is revoked."
 
-        return self.done(request, object_id, deed)
+        return self.done(request, object_id, operation)
 
 
 @admin.register(KycApplication)
@@ -415,7 +415,7 @@ class WithdrawalAdmin(FittingActions, MovementAdmin):
         dialog=dialog("Reject the withdrawal", "The money returns to the wallet.", "Reject"),
     )
     def reject(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
-        def deed() -> str:
+        def operation() -> str:
             reject_withdrawal(
                 withdrawal_id=as_uuid(object_id),
                 actor=operator(request),
@@ -423,7 +423,7 @@ class WithdrawalAdmin(FittingActions, MovementAdmin):
             )
             return "The withdrawal is rejected; the money is back in the wallet."
 
-        return self.done(request, object_id, deed)
+        return self.done(request, object_id, operation)
 
 
 @admin.register(BankCallback)

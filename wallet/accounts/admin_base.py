@@ -47,7 +47,7 @@ class ReasonForm(BaseDialogForm):
 
 
 def dialog(title: str, description: str, button: str) -> dict[str, Any]:
-    """A dialog that asks for the reason of a deed."""
+    """A dialog that asks for the reason of a operation."""
     return {
         "title": title,
         "description": description,
@@ -71,10 +71,12 @@ class ReadOnlyAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def done(self, request: HttpRequest, object_id: str, deed: Callable[[], str]) -> HttpResponse:
+    def done(
+        self, request: HttpRequest, object_id: str, operation: Callable[[], str]
+    ) -> HttpResponse:
         """Do it, tell the operator how it went, and show the row again."""
         try:
-            messages.success(request, deed())
+            messages.success(request, operation())
         except SaomaError as error:
             messages.error(request, str(error))
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
@@ -85,7 +87,7 @@ class ReadOnlyAdmin(ModelAdmin):
     ) -> HttpResponse:
         """Ask a second operator to approve an action on this row."""
 
-        def deed() -> str:
+        def operation() -> str:
             request_approval(
                 action=action_name,
                 parameters={"id": object_id},
@@ -94,7 +96,7 @@ class ReadOnlyAdmin(ModelAdmin):
             )
             return "Asked for approval; a second operator decides."
 
-        return self.done(request, object_id, deed)
+        return self.done(request, object_id, operation)
 
 
 def as_uuid(object_id: str) -> uuid.UUID:

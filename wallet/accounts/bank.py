@@ -96,12 +96,12 @@ class SimulatedBank:
         answers = [
             BankAnswer(
                 instruction=instruction,
-                bank_reference=f"{instruction.id.hex}-{said.number}",
-                result=said.result,
-                reason=said.reason,
-                due_at=usual + said.after,
+                bank_reference=f"{instruction.id.hex}-{script.number}",
+                result=script.result,
+                reason=script.reason,
+                due_at=usual + script.after,
             )
-            for said in SCRIPTS[behaviour(instruction.amount_minor)]
+            for script in SCRIPTS[behaviour(instruction.amount_minor)]
         ]
         return len(BankAnswer.objects.bulk_create(answers))
 
@@ -141,9 +141,9 @@ def moved(words: Iterable[BankWord]) -> Iterator[BankMovement]:
     Args:
         words: each order's together, in the order in which they are said.
     """
-    for order_id, said in groupby(words, key=lambda word: word.order_id):
+    for order_id, order_words in groupby(words, key=lambda word: word.order_id):
         is_moved, number = False, 0
-        for word in said:
+        for word in order_words:
             if word.done == is_moved:
                 continue
             is_moved, number = word.done, number + 1

@@ -64,10 +64,10 @@ def user(user_id: uuid.UUID) -> WalletUser:
     Raises:
         UserUnknown: there is none.
     """
-    found = WalletUser.objects.filter(id=user_id).first()
-    if found is None:
+    row = WalletUser.objects.filter(id=user_id).first()
+    if row is None:
         raise UserUnknown()
-    return found
+    return row
 
 
 def user_by_phone(phone: str) -> WalletUser:
@@ -78,10 +78,10 @@ def user_by_phone(phone: str) -> WalletUser:
         UserUnknown: nobody has it.
     """
     number = rules.normalise_phone(phone)
-    found = WalletUser.objects.filter(phone=number).exclude(state=UserState.CLOSED).first()
-    if found is None:
+    row = WalletUser.objects.filter(phone=number).exclude(state=UserState.CLOSED).first()
+    if row is None:
         raise UserUnknown(field="phone")
-    return found
+    return row
 
 
 def user_by_number(number: str) -> WalletUser:
@@ -90,10 +90,10 @@ def user_by_number(number: str) -> WalletUser:
     Raises:
         UserUnknown: nobody has it.
     """
-    found = WalletUser.objects.filter(user_id=number).first()
-    if found is None:
+    row = WalletUser.objects.filter(user_id=number).first()
+    if row is None:
         raise UserUnknown(field="user_id")
-    return found
+    return row
 
 
 def names_of(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
@@ -107,10 +107,10 @@ def locked_user(user_id: uuid.UUID) -> WalletUser:
     Raises:
         UserUnknown: there is none.
     """
-    found = WalletUser.objects.select_for_update().filter(id=user_id).first()
-    if found is None:
+    row = WalletUser.objects.select_for_update().filter(id=user_id).first()
+    if row is None:
         raise UserUnknown()
-    return found
+    return row
 
 
 def live_session(token: str, *, at: datetime) -> SessionToken | None:
@@ -165,10 +165,10 @@ def is_verified_as(*, user_id: uuid.UUID, identity_digest: str, name: str) -> bo
 
     Nobody who is unverified, suspended or closed is anybody.
     """
-    found = user(user_id)
-    if found.kyc_tier == 0 or found.state == UserState.CLOSED or is_suspended(found.person_id):
+    row = user(user_id)
+    if row.kyc_tier == 0 or row.state == UserState.CLOSED or is_suspended(row.person_id):
         return False
-    person = found.person
+    person = row.person
     if person.verified_at is None or person.identity_digest != identity_digest:
         return False
     return fits_name(name, person.legal_name)
@@ -336,10 +336,10 @@ def own(rows: QuerySet[M]) -> M:
     Raises:
         ObjectUnknown: none is left.
     """
-    found = rows.first()
-    if found is None:
+    row = rows.first()
+    if row is None:
         raise ObjectUnknown()
-    return found
+    return row
 
 
 def due_applications(now: datetime) -> QuerySet[KycApplication]:
@@ -368,11 +368,11 @@ def bank_orders(order_ids: Collection[uuid.UUID]) -> list[BankOrder]:
     subjects = [row.subject_id for row in rows]
     topups_by_id = Topup.objects.in_bulk(subjects)
     withdrawals_by_id = Withdrawal.objects.in_bulk(subjects)
-    found = []
+    orders = []
     for row in rows:
         is_topup = row.kind == BankKind.TOPUP
         state = (topups_by_id if is_topup else withdrawals_by_id)[row.subject_id].state
-        found.append(
+        orders.append(
             BankOrder(
                 order_id=row.id,
                 change_minor=row.amount_minor if is_topup else -row.amount_minor,
@@ -380,7 +380,7 @@ def bank_orders(order_ids: Collection[uuid.UUID]) -> list[BankOrder]:
                 is_booked=state in {TopupState.SUCCEEDED, WithdrawalState.PAID},
             )
         )
-    return found
+    return orders
 
 
 def due_answers(now: datetime) -> QuerySet[BankAnswer]:

@@ -54,8 +54,8 @@ def page(
 ) -> Response:
     """One page of rows, newest first."""
     paginator = CursorPage()
-    found: list[Model] = paginator.paginate_queryset(rows, request, view=view) or []
-    return paginator.get_paginated_response(shape(found, many=True).data)
+    page_rows: list[Model] = paginator.paginate_queryset(rows, request, view=view) or []
+    return paginator.get_paginated_response(shape(page_rows, many=True).data)
 
 
 def own_key(request: Request) -> str:
@@ -257,8 +257,8 @@ class StatementView(APIView):
     )
     def get(self, request: Request) -> Response:
         values = read(wire.StatementRequest, request.query_params)
-        found = ledger.statement(wallet_user(request).available_account_id, **values)
-        return Response(wire.StatementAnswer(found).data)
+        statement = ledger.statement(wallet_user(request).available_account_id, **values)
+        return Response(wire.StatementAnswer(statement).data)
 
 
 class TopupsView(APIView):
@@ -348,8 +348,8 @@ class WithdrawalView(APIView):
         responses=wire.WithdrawalAnswer,
     )
     def get(self, request: Request, withdrawal_id: uuid.UUID) -> Response:
-        found = queries.withdrawal(wallet_user(request).id, withdrawal_id)
-        return Response(wire.WithdrawalAnswer(found).data)
+        withdrawal = queries.withdrawal(wallet_user(request).id, withdrawal_id)
+        return Response(wire.WithdrawalAnswer(withdrawal).data)
 
 
 class KycView(APIView):

@@ -75,10 +75,10 @@ def agreement(agreement_id: uuid.UUID) -> AgreementView:
     Raises:
         AgreementUnknown: there is none.
     """
-    found = Agreement.objects.filter(id=agreement_id).first()
-    if found is None:
+    row = Agreement.objects.filter(id=agreement_id).first()
+    if row is None:
         raise AgreementUnknown()
-    return view(found)
+    return view(row)
 
 
 def agreement_by_token(token: str) -> AgreementView:
@@ -87,16 +87,16 @@ def agreement_by_token(token: str) -> AgreementView:
     Raises:
         AgreementUnknown: there is none.
     """
-    found = Agreement.objects.filter(token=token).first()
-    if found is None:
+    row = Agreement.objects.filter(token=token).first()
+    if row is None:
         raise AgreementUnknown()
-    return view(found)
+    return view(row)
 
 
 def agreement_by_number(*, payee_id: uuid.UUID, number: str) -> AgreementView | None:
     """A payee's agreement by its 20-digit number; another payee's is not found."""
-    found = Agreement.objects.filter(payee_id=payee_id, number=number).first()
-    return view(found) if found else None
+    row = Agreement.objects.filter(payee_id=payee_id, number=number).first()
+    return view(row) if row else None
 
 
 def agreement_by_facts(
@@ -124,13 +124,13 @@ def agreement_by_facts(
     if external_no:
         rows = rows.filter(external_no=external_no)
     if payer_number or payer_phone:
-        named = Q(user_id=payer_number) if payer_number else Q(phone=payer_phone)
-        rows = rows.filter(payer_id__in=WalletUser.objects.filter(named).values("id"))
+        payer_filter = Q(user_id=payer_number) if payer_number else Q(phone=payer_phone)
+        rows = rows.filter(payer_id__in=WalletUser.objects.filter(payer_filter).values("id"))
     live = list(rows.filter(status__in=LIVE)[:2])
     if len(live) > 1:
         raise AgreementAmbiguous(field="external_agreement_no")
-    found = live[0] if live else rows.first()
-    return view(found) if found else None
+    row = live[0] if live else rows.first()
+    return view(row) if row else None
 
 
 def locked_agreement(agreement_id: uuid.UUID) -> Agreement:
@@ -139,10 +139,10 @@ def locked_agreement(agreement_id: uuid.UUID) -> Agreement:
     Raises:
         AgreementUnknown: there is none.
     """
-    found = Agreement.objects.select_for_update().filter(id=agreement_id).first()
-    if found is None:
+    row = Agreement.objects.select_for_update().filter(id=agreement_id).first()
+    if row is None:
         raise AgreementUnknown()
-    return found
+    return row
 
 
 def agreements_of_user(user_id: uuid.UUID) -> QuerySet[Agreement]:
@@ -158,10 +158,10 @@ def agreement_of_user(*, user_id: uuid.UUID, agreement_id: uuid.UUID) -> Agreeme
     Raises:
         AgreementUnknown: there is none, or it is somebody else's.
     """
-    found = agreements_of_user(user_id).filter(id=agreement_id).first()
-    if found is None:
+    row = agreements_of_user(user_id).filter(id=agreement_id).first()
+    if row is None:
         raise AgreementUnknown()
-    return found
+    return row
 
 
 def deductions_of(agreement_id: uuid.UUID) -> QuerySet[Deduction]:

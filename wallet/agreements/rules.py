@@ -337,7 +337,7 @@ def check_debit(terms: Terms, usage: Usage, *, amount_minor: int, today: date) -
     return None if usage.next_on is None else due_day(terms, usage.next_on, today=today)
 
 
-def check_narrower(held: Terms, usage: Usage, wanted: Terms) -> None:
+def check_narrower(current: Terms, usage: Usage, proposed: Terms) -> None:
     """Check that terms take nothing that was not agreed to, and cover what has been taken.
 
     A cap that was agreed to stays in force where none is wanted in its place: it must be named.
@@ -346,13 +346,13 @@ def check_narrower(held: Terms, usage: Usage, wanted: Terms) -> None:
         TermsInvalid: `field` names the first that is wider.
     """
     for name in ("single_minor", "total_minor", "total_payments"):
-        agreed, asked = getattr(held, name), getattr(wanted, name)
-        if agreed is not None and (asked is None or asked > agreed):
+        agreed, limits = getattr(current, name), getattr(proposed, name)
+        if agreed is not None and (limits is None or limits > agreed):
             raise TermsInvalid(field=name)
     taken = {"total_minor": usage.debited_minor, "total_payments": usage.debits}
     for name, used in taken.items():
-        asked = getattr(wanted, name)
-        if asked is not None and asked < used:
+        limits = getattr(proposed, name)
+        if limits is not None and limits < used:
             raise TermsInvalid(field=name)
 
 

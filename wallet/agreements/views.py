@@ -54,8 +54,8 @@ class SignView(APIView):
         key_of(request)  # An agreement is signed once, whatever the key.
         offer = queries.agreement_by_token(token)
         user_id = wallet_user(request).id
-        done = sign_agreement(agreement_id=offer.id, payer_id=user_id, **values)
-        return once_answer(_detail(request, offer.id), replayed=not done.changed, status=200)
+        outcome = sign_agreement(agreement_id=offer.id, payer_id=user_id, **values)
+        return once_answer(_detail(request, offer.id), replayed=not outcome.changed, status=200)
 
 
 class AgreementsView(APIView):
@@ -103,13 +103,13 @@ class UnsignView(APIView):
         read(wire.UnsignRequest, request.data)
         key_of(request)
         user = wallet_user(request)
-        done = unsign_agreement(
+        outcome = unsign_agreement(
             agreement_id=agreement_id,
             by=Party.PAYER,
             actor=f"user:{user.user_id}",
             payer_id=user.id,
         )
-        return once_answer(_detail(request, agreement_id), replayed=not done.changed, status=200)
+        return once_answer(_detail(request, agreement_id), replayed=not outcome.changed, status=200)
 
 
 class ResumeView(APIView):
@@ -127,13 +127,13 @@ class ResumeView(APIView):
         values = read(wire.ResumeRequest, request.data)
         key_of(request)
         user_id = wallet_user(request).id
-        done = resume_agreement(agreement_id=agreement_id, payer_id=user_id, **values)
-        return once_answer(_detail(request, agreement_id), replayed=not done.changed, status=200)
+        outcome = resume_agreement(agreement_id=agreement_id, payer_id=user_id, **values)
+        return once_answer(_detail(request, agreement_id), replayed=not outcome.changed, status=200)
 
 
 def _detail(request: Request, agreement_id: uuid.UUID) -> Any:
     """One of the caller's agreements, in full."""
     user_id = wallet_user(request).id
-    found = queries.agreement_of_user(user_id=user_id, agreement_id=agreement_id)
+    agreement = queries.agreement_of_user(user_id=user_id, agreement_id=agreement_id)
     context = {"deductions": queries.deductions_of(agreement_id)[:SHOWN]}
-    return wire.AgreementDetailAnswer(found, context=context).data
+    return wire.AgreementDetailAnswer(agreement, context=context).data

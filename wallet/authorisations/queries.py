@@ -87,16 +87,16 @@ def authorisation(authorisation_id: uuid.UUID) -> AuthorisationView:
     Raises:
         AuthorisationUnknown: there is none.
     """
-    found = Authorisation.objects.filter(id=authorisation_id).first()
-    if found is None:
+    row = Authorisation.objects.filter(id=authorisation_id).first()
+    if row is None:
         raise AuthorisationUnknown()
-    return view(found)
+    return view(row)
 
 
 def row_of(*, payee_id: uuid.UUID, number: str = "", reference: str = "") -> Authorisation | None:
     """A payee's authorisation by our number or by its own; where both are given ours decides."""
-    named = Q(number=number) if number else Q(reference=reference)
-    return Authorisation.objects.filter(named, payee_id=payee_id).first()
+    name_filter = Q(number=number) if number else Q(reference=reference)
+    return Authorisation.objects.filter(name_filter, payee_id=payee_id).first()
 
 
 def of_payee(*, payee_id: uuid.UUID, number: str = "", reference: str = "") -> AuthorisationView:
@@ -105,10 +105,10 @@ def of_payee(*, payee_id: uuid.UUID, number: str = "", reference: str = "") -> A
     Raises:
         AuthorisationUnknown: there is none, or it is another payee's.
     """
-    found = row_of(payee_id=payee_id, number=number, reference=reference)
-    if found is None or found.payer_id is None:
+    row = row_of(payee_id=payee_id, number=number, reference=reference)
+    if row is None or row.payer_id is None:
         raise AuthorisationUnknown()
-    return view(found)
+    return view(row)
 
 
 def find(*, payee_id: uuid.UUID, number: str = "", reference: str = "") -> AuthorisationView:
@@ -117,10 +117,10 @@ def find(*, payee_id: uuid.UUID, number: str = "", reference: str = "") -> Autho
     Raises:
         AuthorisationUnknown: there is none, or it is another payee's.
     """
-    found = row_of(payee_id=payee_id, number=number, reference=reference)
-    if found is None:
+    row = row_of(payee_id=payee_id, number=number, reference=reference)
+    if row is None:
         raise AuthorisationUnknown()
-    return view(found)
+    return view(row)
 
 
 def offered_hold(
@@ -131,12 +131,12 @@ def offered_hold(
     Raises:
         OperationUnknown: there is none.
     """
-    named = Q(token=token) if token else Q(id=operation_id)
+    name_filter = Q(token=token) if token else Q(id=operation_id)
     rows = Operation.objects.select_related("authorisation").exclude(token="")
-    found = rows.filter(named).first()
-    if found is None:
+    operation = rows.filter(name_filter).first()
+    if operation is None:
         raise OperationUnknown()
-    return view(found.authorisation), operation_view(found)
+    return view(operation.authorisation), operation_view(operation)
 
 
 def operation(
@@ -157,9 +157,9 @@ def operation(
     rows = Operation.objects.filter(authorisation_id=authorisation_id).order_by("created_at", "id")
     if kind is not None:
         rows = rows.filter(kind=kind)
-    found = (rows.filter(number=number) if number else rows.filter(request_no=request_no)).first()
-    if found is not None:
-        return operation_view(found)
+    row = (rows.filter(number=number) if number else rows.filter(request_no=request_no)).first()
+    if row is not None:
+        return operation_view(row)
     if kind is OperationKind.UNFREEZE and not number:
         for ours in map(operation_view, rows.filter(request_no__contains=":")):
             if payees_request_no(ours) == request_no:
@@ -167,27 +167,27 @@ def operation(
     raise OperationUnknown()
 
 
-def payees_request_no(made: OperationView) -> str:
+def payees_request_no(operation: OperationView) -> str:
     """The payee's own number for an operation.
 
     A release that a capture made when it completed has the capture's order number; one that a
     cancellation made that of the cancelled freeze; one at the end of its time that of the
     first freeze. All others have their own.
     """
-    if made.kind is not OperationKind.UNFREEZE:
-        return made.request_no
-    beside = Operation.objects.filter(authorisation__operations__id=made.id)
-    number = made.request_no.partition(":")[2]
-    if made.request_no.startswith(rules.COMPLETE):
+    if operation.kind is not OperationKind.UNFREEZE:
+        return operation.request_no
+    beside = Operation.objects.filter(authorisation__operations__id=operation.id)
+    number = operation.request_no.partition(":")[2]
+    if operation.request_no.startswith(rules.COMPLETE):
         paid = Payment.objects.filter(number=number).values("id")
         cause = beside.filter(kind=OperationKind.PAY, payment_id__in=paid)
-    elif made.request_no.startswith(rules.CANCEL):
+    elif operation.request_no.startswith(rules.CANCEL):
         cause = beside.filter(kind=OperationKind.FREEZE, number=number)
-    elif made.request_no == rules.EXPIRY:
+    elif operation.request_no == rules.EXPIRY:
         cause = beside.filter(kind=OperationKind.FREEZE).order_by("created_at", "id")
     else:
-        return made.request_no
-    return cause.values_list("request_no", flat=True).first() or made.request_no
+        return operation.request_no
+    return cause.values_list("request_no", flat=True).first() or operation.request_no
 
 
 def operation_by_id(operation_id: uuid.UUID) -> OperationView:
@@ -196,10 +196,10 @@ def operation_by_id(operation_id: uuid.UUID) -> OperationView:
     Raises:
         OperationUnknown: there is none.
     """
-    found = Operation.objects.filter(id=operation_id).first()
-    if found is None:
+    operation = Operation.objects.filter(id=operation_id).first()
+    if operation is None:
         raise OperationUnknown()
-    return operation_view(found)
+    return operation_view(operation)
 
 
 def operations_of(authorisation_id: uuid.UUID) -> list[OperationView]:
@@ -210,8 +210,8 @@ def operations_of(authorisation_id: uuid.UUID) -> list[OperationView]:
 
 def operation_of_payment(payment_id: uuid.UUID) -> OperationView | None:
     """The capture that made a payment, None for a payment of another kind."""
-    found = Operation.objects.filter(payment_id=payment_id, kind=OperationKind.PAY).first()
-    return operation_view(found) if found else None
+    operation = Operation.objects.filter(payment_id=payment_id, kind=OperationKind.PAY).first()
+    return operation_view(operation) if operation else None
 
 
 def authorisation_of_payment(payment_id: uuid.UUID) -> AuthorisationView | None:
@@ -232,10 +232,10 @@ def locked(authorisation_id: uuid.UUID) -> Authorisation:
     Raises:
         AuthorisationUnknown: there is none.
     """
-    found = Authorisation.objects.select_for_update().filter(id=authorisation_id).first()
-    if found is None:
+    row = Authorisation.objects.select_for_update().filter(id=authorisation_id).first()
+    if row is None:
         raise AuthorisationUnknown()
-    return found
+    return row
 
 
 def locked_by_token(token: str) -> tuple[Authorisation, Operation]:
@@ -268,10 +268,10 @@ def one_of_user(*, user_id: uuid.UUID, authorisation_id: uuid.UUID) -> Authorisa
     Raises:
         AuthorisationUnknown: there is none, or it is somebody else's.
     """
-    found = of_user(user_id).filter(id=authorisation_id).first()
-    if found is None:
+    row = of_user(user_id).filter(id=authorisation_id).first()
+    if row is None:
         raise AuthorisationUnknown()
-    return found
+    return row
 
 
 def arrears_of(user_id: uuid.UUID) -> QuerySet[Arrears]:

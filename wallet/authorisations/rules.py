@@ -166,7 +166,7 @@ def trust(record: Record) -> Trust:
 
 
 def hold_split(
-    amount_minor: int, *, asked: bool, trust: Trust, exposure_minor: int, limit_minor: int
+    amount_minor: int, *, waiver_asked: bool, trust: Trust, exposure_minor: int, limit_minor: int
 ) -> Split:
     """Split a hold into what is reserved and what is guaranteed.
 
@@ -175,12 +175,12 @@ def hold_split(
 
     Args:
         amount_minor: what the payee wants to be sure of.
-        asked: whether the payee asked for a waiver.
+        waiver_asked: whether the payee asked for a waiver.
         trust: the payer's figure.
         exposure_minor: what is guaranteed for them already.
         limit_minor: what is guaranteed for one person at most.
     """
-    if not asked or not trust.may_waive:
+    if not waiver_asked or not trust.may_waive:
         return Split(amount_minor, 0)
     waived = min(amount_minor, rest(used=exposure_minor, ceiling=limit_minor) or 0)
     return Split(amount_minor - waived, waived)

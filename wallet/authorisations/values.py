@@ -171,14 +171,14 @@ class AuthorisationView:
         """What can still be captured."""
         return self.held_minor + self.waived_minor
 
-    def as_told(self, told: Mapping[str, object]) -> "AuthorisationView":
+    def as_told(self, payload: Mapping[str, object]) -> "AuthorisationView":
         """With the figures that an event told, whatever has happened since.
 
         An event of before events told them leaves the figures of now.
         """
-        if any(name not in told for name in FIGURES):
+        if any(name not in payload for name in FIGURES):
             return self
-        figures: dict[str, Any] = {name: told[name] for name in FIGURES}
+        figures: dict[str, Any] = {name: payload[name] for name in FIGURES}
         figures["frozen_minor"] = figures["frozen_funds_minor"] + figures["frozen_credit_minor"]
         return replace(self, **figures)
 

@@ -65,8 +65,8 @@ class ConfirmView(APIView):
         values = read(wire.AgreementRequest, request.data)
         key_of(request)  # A freeze is made once, whatever the key.
         payer_id = wallet_user(request).id
-        done = confirm_hold(authorisation_id=authorisation_id, payer_id=payer_id, **values)
-        replayed = done.outcome is HoldResult.REPLAYED
+        outcome = confirm_hold(authorisation_id=authorisation_id, payer_id=payer_id, **values)
+        replayed = outcome.outcome is HoldResult.REPLAYED
         return once_answer(_detail(request, authorisation_id), replayed=replayed, status=200)
 
 
@@ -84,8 +84,8 @@ class RefuseView(APIView):
     def post(self, request: Request, authorisation_id: uuid.UUID) -> Response:
         read(wire.NoRequest, request.data)
         key_of(request)
-        done = refuse_hold(authorisation_id=authorisation_id, payer_id=wallet_user(request).id)
-        replayed = done.outcome is HoldResult.REPLAYED
+        outcome = refuse_hold(authorisation_id=authorisation_id, payer_id=wallet_user(request).id)
+        replayed = outcome.outcome is HoldResult.REPLAYED
         return once_answer(_detail(request, authorisation_id), replayed=replayed, status=200)
 
 

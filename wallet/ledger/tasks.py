@@ -14,7 +14,7 @@ FOLD_AFTER = timedelta(seconds=5)
 NIGHTLY_AT = time(2, 30)
 
 
-def next_fold() -> datetime | None:
+def next_roll_up() -> datetime | None:
     """FOLD_AFTER after the oldest amount that waits to be folded."""
     oldest = UnfoldedAmount.objects.order_by("id").first()
     return None if oldest is None else oldest.posted_at + FOLD_AFTER
@@ -22,8 +22,8 @@ def next_fold() -> datetime | None:
 
 def next_expiry() -> datetime | None:
     """When the next hold in force lapses."""
-    held = Hold.objects.filter(state=HoldState.HELD).order_by("expires_at")
-    return held.values_list("expires_at", flat=True).first()
+    holds = Hold.objects.filter(state=HoldState.HELD).order_by("expires_at")
+    return holds.values_list("expires_at", flat=True).first()
 
 
 def next_night() -> datetime | None:
@@ -38,7 +38,7 @@ def next_night() -> datetime | None:
     return due if due > local else due + timedelta(days=1)
 
 
-@timetable.job("ledger.fold", next_due=next_fold)
+@timetable.job("ledger.fold", next_due=next_roll_up)
 def roll_up(now: datetime) -> int:
     """Add what was appended to hot accounts to their balances."""
     return roll_up_accounts()

@@ -422,13 +422,13 @@ def details_text(details: Mapping[str, object]) -> str:
     return text
 
 
-def check_same_order(known: Order, asked: Order, *, status: PaymentStatus) -> None:
+def check_same_order(earlier: Order, order: Order, *, status: PaymentStatus) -> None:
     """Check that a repeated order number asks for the same thing.
 
     Raises:
         PaymentConflict: payee's account, amount, currency or description differ.
     """
-    if known != asked:
+    if earlier != order:
         raise PaymentConflict(field="reference", status=status.value)
 
 

@@ -39,7 +39,7 @@ def drop_codes(now: datetime) -> int:
 
 @subscribe("withdrawal.paid", name="payments.end_deposit_back")
 @subscribe("withdrawal.returned", name="payments.end_deposit_back")
-def hear_of_withdrawal(event: OutboxEvent) -> None:
+def on_withdrawal(event: OutboxEvent) -> None:
     """The bank has spoken of a withdrawal; some of them carry refunds."""
     end_deposit_back(
         withdrawal_id=uuid.UUID(str(event.payload["withdrawal_id"])),

@@ -120,8 +120,8 @@ class ConfirmView(APIView):
         key_of(request)  # A payment is paid once, whatever the key.
         user_id = wallet_user(request).id
         queries.payment_of_payer(user_id=user_id, payment_id=payment_id)
-        done = confirm_payment(payment_id=payment_id, payer_id=user_id, **values)
-        replayed = done.outcome is PayResult.REPLAYED
+        outcome = confirm_payment(payment_id=payment_id, payer_id=user_id, **values)
+        replayed = outcome.outcome is PayResult.REPLAYED
         return once_answer(_detail(request, payment_id), replayed=replayed, status=200)
 
 
@@ -140,8 +140,8 @@ class RefuseView(APIView):
     def post(self, request: Request, payment_id: uuid.UUID) -> Response:
         read(wire.NothingRequest, request.data)
         key_of(request)
-        done = refuse_payment(payment_id=payment_id, payer_id=wallet_user(request).id)
-        return once_answer(_detail(request, payment_id), replayed=not done.changed, status=200)
+        outcome = refuse_payment(payment_id=payment_id, payer_id=wallet_user(request).id)
+        return once_answer(_detail(request, payment_id), replayed=not outcome.changed, status=200)
 
 
 class TransfersView(APIView):
@@ -163,10 +163,10 @@ class TransfersView(APIView):
         values = read(wire.TransferRequest, request.data)
         del values["currency"]
         user_id = wallet_user(request).id
-        done = transfer_money(key=own_key(request), payer_id=user_id, **values)
+        outcome = transfer_money(key=own_key(request), payer_id=user_id, **values)
         context = {"user_id": user_id}
-        shown = wire.TransferAnswer(done.transfer, context=context).data  # type: ignore[arg-type]
-        return once_answer(shown, replayed=not done.changed)
+        shown = wire.TransferAnswer(outcome.transfer, context=context).data  # type: ignore[arg-type]
+        return once_answer(shown, replayed=not outcome.changed)
 
     @extend_schema(
         operation_id="list_transfers",
@@ -190,8 +190,8 @@ class TransferView(APIView):
     )
     def get(self, request: Request, transfer_id: uuid.UUID) -> Response:
         user_id = wallet_user(request).id
-        found = queries.transfer_of_user(user_id=user_id, transfer_id=transfer_id)
-        return Response(wire.TransferAnswer(found, context={"user_id": user_id}).data)
+        transfer = queries.transfer_of_user(user_id=user_id, transfer_id=transfer_id)
+        return Response(wire.TransferAnswer(transfer, context={"user_id": user_id}).data)
 
 
 def _detail(request: Request, payment_id: uuid.UUID) -> Any:
@@ -209,6 +209,6 @@ def _detail(request: Request, payment_id: uuid.UUID) -> Any:
 def _page(view: APIView, request: Request, rows: Any, shape: type[Serializer[Any]]) -> Response:
     """One page of the caller's rows, newest first."""
     paginator = CursorPage()
-    found: list[Any] = paginator.paginate_queryset(rows, request, view=view) or []
-    shown = shape(found, many=True, context={"user_id": wallet_user(request).id})
+    page_rows: list[Any] = paginator.paginate_queryset(rows, request, view=view) or []
+    shown = shape(page_rows, many=True, context={"user_id": wallet_user(request).id})
     return paginator.get_paginated_response(shown.data)

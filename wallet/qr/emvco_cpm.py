@@ -118,9 +118,9 @@ def choose_application(
         BerInvalid: a primitive tag stands twice in the merged data.
     """
     eligible = [node for node in nodes if node.tag == APPLICATION and _adf(node)]
-    for wanted in accepted:
+    for aid in accepted:
         for node in eligible:
-            if not _adf(node).startswith(wanted.upper()):
+            if not _adf(node).startswith(aid.upper()):
                 continue
             common = [child for top in nodes if top.tag == COMMON for child in top.children]
             merged = (*node.children, *common)
@@ -159,10 +159,10 @@ def read_customer_code(payload: str) -> Reading:
     problems = tuple(dict.fromkeys(_problems(nodes)))
     forms = tuple(dict.fromkeys((*_arrangement(nodes), *_unnamed(nodes), *_forms(nodes))))
     names = [_adf(node) for node in nodes if node.tag == APPLICATION]
-    known = [name for aid, name in PROFILES.items() if any(adf.startswith(aid) for adf in names)]
+    schemes = [name for aid, name in PROFILES.items() if any(adf.startswith(aid) for adf in names)]
     return Reading(
         kind=Kind.CPM,
-        profile=known[0] if known else "emvco",
+        profile=schemes[0] if schemes else "emvco",
         level=Level.FIELD if problems else None,
         errors=problems,
         strict_errors=(*problems, *forms),
@@ -232,15 +232,15 @@ def _details(nodes: Sequence[Node]) -> dict[str, str]:
         if node.tag in (APPLICATION, COMMON)
         for child in node.children
     }
-    found: dict[str, str] = {}
+    details: dict[str, str] = {}
     if "4F" in flat:
-        found["application"] = flat["4F"].hex
+        details["application"] = flat["4F"].hex
     for tag, name in (("50", "label"), ("5F20", "cardholder")):
         if tag in flat:
-            found[name] = flat[tag].value.decode("latin-1")
+            details[name] = flat[tag].value.decode("latin-1")
     number = flat["5A"].hex.rstrip("F") if "5A" in flat else ""
     if not number and "57" in flat:
         number = flat["57"].hex.partition("D")[0]
     if number:
-        found["card_number"] = f"{number[:6]}…{number[-4:]}"
-    return found
+        details["card_number"] = f"{number[:6]}…{number[-4:]}"
+    return details

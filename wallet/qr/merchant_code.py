@@ -147,10 +147,10 @@ def read_own(payload: str, *, guid: str, hosts: Sequence[str] = ()) -> OwnCode |
         code = parse(payload)
     except TlvInvalid:
         return None
-    held = [name for name in ACCOUNT_TEMPLATES if code.guid(name) == guid.lower()]
-    if not code.crc_right or not held:
+    templates = [name for name in ACCOUNT_TEMPLATES if code.guid(name) == guid.lower()]
+    if not code.crc_right or not templates:
         return None
-    account = code.template(held[0])
+    account = code.template(templates[0])
     link = account.get("25", "")
     return OwnCode(
         merchant_id=account.get("01", ""),
@@ -160,7 +160,7 @@ def read_own(payload: str, *, guid: str, hosts: Sequence[str] = ()) -> OwnCode |
         currency=code.text("53"),
         reference=code.template("62").get("05", ""),
         expires_at=_expiry(code, guid),
-        problems=tuple(_problems(code, guid=guid, held=held, hosts=hosts)),
+        problems=tuple(_problems(code, guid=guid, templates=templates, hosts=hosts)),
     )
 
 
@@ -171,15 +171,15 @@ def _token(link: str, hosts: Sequence[str]) -> str:
 
 
 def _problems(
-    code: MerchantPresented, *, guid: str, held: Sequence[str], hosts: Sequence[str]
+    code: MerchantPresented, *, guid: str, templates: Sequence[str], hosts: Sequence[str]
 ) -> Iterator[str]:
     """Yield what contradicts itself, or promises what this house does not keep."""
-    account = code.template(held[0])
+    account = code.template(templates[0])
     link = account.get("25", "")
-    for identifier in held[1:]:
+    for identifier in templates[1:]:
         yield f"duplicate_id({identifier})"
     if link and not _token(link, hosts):
-        yield f"field_invalid({held[0]}.25)"
+        yield f"field_invalid({templates[0]}.25)"
     if (code.text("01") == "12") != bool(link):
         yield "field_invalid(01)"
     tills = {account.get("02", ""), code.template("62").get("07", "")} - {""}

@@ -27,8 +27,8 @@ PAYNOW_PROXIES = {"0": "mobile", "2": "uen"}
 def details(scheme: str, code: MerchantPresented) -> Details:
     """Name a code's scheme-specific contents; empty for a scheme we only display."""
     reader = READERS.get(scheme)
-    found = reader(code) if reader else {}
-    return {name: value for name, value in found.items() if value}
+    fields = reader(code) if reader else {}
+    return {name: value for name, value in fields.items() if value}
 
 
 def promptpay(code: MerchantPresented) -> Details:
@@ -170,8 +170,8 @@ def jpqr(code: MerchantPresented) -> Details:
     """Read Japan's merchant number, in its four levels and as the one they make."""
     template = code.template(account(code, "jp.or.paymentsjapan"))
     levels = [template.get(f"{level:02d}", "") for level in range(1, 5)]
-    named = {f"level{number}": text for number, text in enumerate(levels, start=1)}
-    return {"merchant": "".join(levels), **named}
+    level_texts = {f"level{number}": text for number, text in enumerate(levels, start=1)}
+    return {"merchant": "".join(levels), **level_texts}
 
 
 def laoqr(code: MerchantPresented) -> Details:

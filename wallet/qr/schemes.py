@@ -45,9 +45,11 @@ def _by_guid(*prefixes: str) -> Callable[[MerchantPresented], bool]:
 
 def _is_khqr(code: MerchantPresented) -> bool:
     """29 personal or 30 merchant, whose GUID place holds a Bakong account `name@bank`."""
-    held = [identifier for identifier in ("29", "30") if identifier in code.fields]
+    identifiers = [identifier for identifier in ("29", "30") if identifier in code.fields]
     cambodian = code.text("58") == "KH" or code.text("53") == "116"
-    return any("@" in code.guid(identifier) for identifier in held) or (cambodian and bool(held))
+    return any("@" in code.guid(identifier) for identifier in identifiers) or (
+        cambodian and bool(identifiers)
+    )
 
 
 def _is_qris(code: MerchantPresented) -> bool:

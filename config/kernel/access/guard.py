@@ -88,7 +88,7 @@ def separate_by(check: Separation) -> None:
 
 def connect() -> None:
     """Stand before every change; every connection can say who changes."""
-    connection_created.connect(_tell_connection, dispatch_uid="access.guard")
+    connection_created.connect(_mark_connection, dispatch_uid="access.guard")
     for connection in connections.all(initialized_only=True):
         if connection.connection is not None:
             power_triggers.register(connection, actor)
@@ -99,7 +99,7 @@ def connect() -> None:
         m2m_changed.connect(_around_grant, sender=through, dispatch_uid="access.guard")
 
 
-def _tell_connection(sender: type[Any], connection: BaseDatabaseWrapper, **_: Any) -> None:
+def _mark_connection(sender: type[Any], connection: BaseDatabaseWrapper, **_: Any) -> None:
     power_triggers.register(connection, actor)
 
 

@@ -174,21 +174,21 @@ class ApprovalRequestAdmin(panel.ReadOnly):
         A click that comes after the decision is let through to the use case, which
         answers it as it answered the first.
         """
-        found = self._found(object_id)
-        if found is None:
+        approval_request = self._found(object_id)
+        if approval_request is None:
             return False
         operator = operator_of(request)
         if request.method == "POST":
-            return queries.is_checker(operator, found)
-        return queries.may_decide(operator, found)
+            return queries.is_checker(operator, approval_request)
+        return queries.may_decide(operator, approval_request)
 
     def has_withdraw_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Whether withdraw is offered: to the maker, while the request waits."""
-        found = self._found(object_id)
+        approval_request = self._found(object_id)
         return (
-            found is not None
-            and found.status == Status.PENDING
-            and found.maker_id == operator_of(request).pk
+            approval_request is not None
+            and approval_request.status == Status.PENDING
+            and approval_request.maker_id == operator_of(request).pk
         )
 
     @action(description="Approve", permissions=["decide"], icon="check", variant="success")
@@ -202,7 +202,7 @@ class ApprovalRequestAdmin(panel.ReadOnly):
                 checker=operator_of(request),
                 comment=form.cleaned_data["comment"],
             )
-            _tell(request, decided)
+            _show_outcome(request, decided)
             return _address(object_id)
 
         return self._step(request, object_id, "Approve", run)
@@ -237,8 +237,8 @@ class ApprovalRequestAdmin(panel.ReadOnly):
     def _step(
         self, request: HttpRequest, object_id: str, button: str, run: Any, *, is_vote: bool = True
     ) -> HttpResponse:
-        asked = required(self._found(object_id), "its permission was checked")
-        entry = registry.action_named(asked.action)
+        approval_request = required(self._found(object_id), "its permission was checked")
+        entry = registry.action_named(approval_request.action)
         needs_code = is_vote and not factor_session.is_fresh(request, operator_of(request))
         form_class = VoteForm if needs_code else CommentForm
         return step_page(
@@ -247,22 +247,24 @@ class ApprovalRequestAdmin(panel.ReadOnly):
             button=button,
             form=form_class(request.POST if request.method == "POST" else None),
             facts={
-                "Asked by": lambda _: {asked.maker.get_username(): asked.reason},
-                "What is asked": lambda _: _words(asked),
-                "What will happen": lambda _: asked.effect,
+                "Asked by": lambda _: {
+                    approval_request.maker.get_username(): approval_request.reason
+                },
+                "What is asked": lambda _: _words(approval_request),
+                "What will happen": lambda _: approval_request.effect,
                 "State now": entry.state,
             },
-            parameters=asked.parameters,
+            parameters=approval_request.parameters,
             back=_address(object_id),
             run=run,
         )
 
     def _found(self, object_id: str | None) -> ApprovalRequest | None:
         try:
-            wanted = uuid.UUID(str(object_id))
+            request_id = uuid.UUID(str(object_id))
         except ValueError:
             return None
-        return ApprovalRequest.objects.filter(id=wanted).first()
+        return ApprovalRequest.objects.filter(id=request_id).first()
 
 
 @admin.register(ThresholdVersion)
@@ -292,13 +294,13 @@ class ThresholdAdmin(panel.ReadOnly):
 
         def run(form: forms.Form) -> str:
             values = form.cleaned_data
-            asked = request_approval(
+            approval_request = request_approval(
                 action=CHANGE,
                 parameters={"name": values["name"], "value": values["value"]},
                 reason=values["reason"],
                 maker=operator_of(request),
             )
-            return _address(str(asked.id))
+            return _address(str(approval_request.id))
 
         return step_page(
             request,
@@ -342,15 +344,15 @@ def _words(request: ApprovalRequest) -> dict[str, object]:
         return {"not readable any more": str(error)}
 
 
-def _tell(request: HttpRequest, decided: ApprovalRequest) -> None:
+def _show_outcome(request: HttpRequest, decided: ApprovalRequest) -> None:
     """Say in words what an approval led to."""
-    said = {
+    texts = {
         Status.EXECUTED: "Approved and done.",
         Status.PENDING: "Approved. Another approver is needed.",
         Status.EXPIRED: "Too late: the request had expired. Nothing was done.",
         Status.STALE: "The target has changed since the request. Nothing was done.",
     }
-    text = said.get(Status(decided.status))
+    text = texts.get(Status(decided.status))
     if text is None:
         messages.error(request, f"A rule refused it: {decided.failure_code}. Nothing was done.")
     elif decided.status in {Status.EXECUTED, Status.PENDING}:

@@ -20,7 +20,7 @@ READ_AT_ONCE = 500
 
 
 @dataclass(slots=True)
-class Told:
+class AuditTrail:
     """What the log says of one request; `votes` are digests, None where it was not told."""
 
     digest: str | None = None
@@ -32,7 +32,7 @@ class Told:
 
 def disagreements() -> Iterator[str]:
     """A line for each request or vote that is not as the audit log has it."""
-    told = _told()
+    trails = _trails()
     votes: dict[str, list[ApprovalVote]] = defaultdict(list)
     for vote in ApprovalVote.objects.select_related("checker").order_by("id"):
         votes[str(vote.request_id)].append(vote)
@@ -40,52 +40,52 @@ def disagreements() -> Iterator[str]:
     for request in ApprovalRequest.objects.order_by("id").iterator(chunk_size=READ_AT_ONCE):
         name = str(request.id)
         seen.add(name)
-        yield from _of_request(name, request, told.get(name))
-        yield from _of_votes(name, votes.pop(name, []), told.get(name))
+        yield from _of_request(name, request, trails.get(name))
+        yield from _of_votes(name, votes.pop(name, []), trails.get(name))
     for name, orphans in votes.items():
         yield from (
             f"a vote by {vote.checker} is on approval {name}, which is gone" for vote in orphans
         )
-    yield from (f"approval {name} is gone" for name in told if name not in seen)
+    yield from (f"approval {name} is gone" for name in trails if name not in seen)
 
 
-def _told() -> dict[str, Told]:
+def _trails() -> dict[str, AuditTrail]:
     """By id: what the log says, read in the order in which it was written."""
-    found: dict[str, Told] = defaultdict(Told)
+    trails: dict[str, AuditTrail] = defaultdict(AuditTrail)
     events = AuditEvent.objects.filter(action__startswith="approval.", target__startswith=PREFIX)
     for event in events.order_by("seq").iterator(chunk_size=READ_AT_ONCE):
         after: dict[str, Any] = event.after if isinstance(event.after, dict) else {}
-        told = found[event.target.removeprefix(PREFIX)]
+        trail = trails[event.target.removeprefix(PREFIX)]
         if event.action == "approval.requested":
-            told.requested, told.digest = True, after.get("digest")
+            trail.requested, trail.digest = True, after.get("digest")
         if "status" in after:
-            told.status, told.outcome = after["status"], after.get("outcome")
+            trail.status, trail.outcome = after["status"], after.get("outcome")
         if event.action in {"approval.voted", "approval.approved", "approval.rejected"}:
-            told.votes.append(after.get("vote"))
-    return dict(found)
+            trail.votes.append(after.get("vote"))
+    return dict(trails)
 
 
-def _of_request(name: str, request: ApprovalRequest, told: Told | None) -> Iterator[str]:
-    if told is None or not told.requested:
+def _of_request(name: str, request: ApprovalRequest, trail: AuditTrail | None) -> Iterator[str]:
+    if trail is None or not trail.requested:
         yield f"approval {name} was never asked for: the audit log does not have it"
         return
-    if told.digest is not None and told.digest != digest_of(request):
+    if trail.digest is not None and trail.digest != digest_of(request):
         yield f"approval {name} was edited after it was asked for"
-    if told.status != request.status:
-        yield f"approval {name} is {request.status}, the audit log says {told.status}"
-    elif told.outcome is not None and told.outcome != outcome_of(request):
+    if trail.status != request.status:
+        yield f"approval {name} is {request.status}, the audit log says {trail.status}"
+    elif trail.outcome is not None and trail.outcome != outcome_of(request):
         yield f"what came of approval {name} was edited"
 
 
-def _of_votes(name: str, votes: list[ApprovalVote], told: Told | None) -> Iterator[str]:
-    if told is None or None in told.votes:
+def _of_votes(name: str, votes: list[ApprovalVote], trail: AuditTrail | None) -> Iterator[str]:
+    if trail is None or None in trail.votes:
         return  # votes were not told then
-    missing = Counter(told.votes)
+    missing = Counter(trail.votes)
     for vote in votes:
         digest = digest_of_vote(vote)
         if missing[digest]:
             missing[digest] -= 1
         else:
             yield f"the vote of {vote.checker} on approval {name} was not given like this"
-    if len(votes) < len(told.votes):
-        yield f"approval {name} has {len(votes)} votes, the audit log says {len(told.votes)}"
+    if len(votes) < len(trail.votes):
+        yield f"approval {name} has {len(votes)} votes, the audit log says {len(trail.votes)}"

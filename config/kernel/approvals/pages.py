@@ -43,14 +43,14 @@ def ask_page(
     whole = registry.whole_parameters(entry, parameters)
 
     def run(form: forms.Form) -> str:
-        asked = request_approval(
+        approval_request = request_approval(
             action=action,
             parameters=parameters,
             reason=form.cleaned_data["reason"],
             maker=operator_of(request),
         )
         messages.success(request, gettext("Asked. Another operator has 24 hours to decide."))
-        return reverse("admin:approvals_approvalrequest_change", args=[asked.id])
+        return reverse("admin:approvals_approvalrequest_change", args=[approval_request.id])
 
     return step_page(
         request,
@@ -87,13 +87,13 @@ def ask_form_page(
 
     def run(filled: forms.Form) -> str:
         values = {name: value for name, value in filled.cleaned_data.items() if name != "reason"}
-        asked = request_approval(
+        approval_request = request_approval(
             action=action,
             parameters=parameters(filled) if parameters else values,
             reason=filled.cleaned_data["reason"],
             maker=operator_of(request),
         )
-        return reverse("admin:approvals_approvalrequest_change", args=[asked.id])
+        return reverse("admin:approvals_approvalrequest_change", args=[approval_request.id])
 
     return step_page(
         request,

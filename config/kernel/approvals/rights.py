@@ -39,8 +39,8 @@ def rights_of(operator: User) -> frozenset[str]:
     """The rights on actions that an operator holds by a role or directly, read afresh."""
     if not (operator.is_active and operator.is_staff):
         return frozenset()
-    held = Q(user=operator) | Q(group__user=operator)
-    codenames = Permission.objects.filter(held, content_type__app_label=APP).values_list(
+    owners = Q(user=operator) | Q(group__user=operator)
+    codenames = Permission.objects.filter(owners, content_type__app_label=APP).values_list(
         "codename", flat=True
     )
     return frozenset(f"{APP}.{codename}" for codename in codenames)

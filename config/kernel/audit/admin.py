@@ -129,8 +129,8 @@ class AuditEventAdmin(panel.ReadOnly):
         """Walk the whole chain and say whether it holds."""
         proof = chain.verify()
         if proof.breaks:
-            told = "; ".join(proof.breaks[:SHOWN_BREAKS])
-            messages.error(request, f"The chain is broken ({len(proof.breaks)} breaks): {told}")
+            text = "; ".join(proof.breaks[:SHOWN_BREAKS])
+            messages.error(request, f"The chain is broken ({len(proof.breaks)} breaks): {text}")
         else:
             messages.success(
                 request,

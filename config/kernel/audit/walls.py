@@ -44,7 +44,9 @@ def wall_of_area(name: str, *, permission: str) -> None:
 
 def hidden_from(operator: User) -> Q | None:
     """The condition of all rows that an operator may not read; None where there are none."""
-    conditions = [found for hidden in _walls.values() if (found := hidden(operator)) is not None]
+    conditions = [
+        targets for hidden in _walls.values() if (targets := hidden(operator)) is not None
+    ]
     whole: Q | None = None
     for condition in conditions:
         whole = condition if whole is None else whole | condition

@@ -33,9 +33,9 @@ def subscribe(topic: str, *, name: str, in_order: bool = False) -> Callable[[Han
     """
 
     def register(handler: Handler) -> Handler:
-        known = _consumers.get((topic, name))
+        consumer = _consumers.get((topic, name))
         invariant(
-            known is None or known.handler.__qualname__ == handler.__qualname__,
+            consumer is None or consumer.handler.__qualname__ == handler.__qualname__,
             f"one consumer of {topic} is called {name}",
         )
         _consumers[topic, name] = Consumer(name, topic, handler, in_order)
@@ -46,18 +46,18 @@ def subscribe(topic: str, *, name: str, in_order: bool = False) -> Callable[[Han
 
 def consumers_of(topic: str) -> list[Consumer]:
     """All consumers of a topic, by name."""
-    found = [consumer for consumer in _consumers.values() if consumer.topic == topic]
-    return sorted(found, key=lambda consumer: consumer.name)
+    consumers = [consumer for consumer in _consumers.values() if consumer.topic == topic]
+    return sorted(consumers, key=lambda consumer: consumer.name)
 
 
 def record_subscriptions(**_: object) -> None:
     """Write down after a migration who is owed what: this version's consumers and no others."""
-    wanted = {(consumer.topic, consumer.name) for consumer in _consumers.values()}
+    subscriptions = {(consumer.topic, consumer.name) for consumer in _consumers.values()}
     for row in Subscription.objects.all():
-        if (row.topic, row.consumer) not in wanted:
+        if (row.topic, row.consumer) not in subscriptions:
             row.delete()
     Subscription.objects.bulk_create(
-        [Subscription(topic=topic, consumer=name) for topic, name in sorted(wanted)],
+        [Subscription(topic=topic, consumer=name) for topic, name in sorted(subscriptions)],
         ignore_conflicts=True,
     )
 

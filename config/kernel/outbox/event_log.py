@@ -30,8 +30,8 @@ def events_since(rows: QuerySet[M], *, stream: str, after: int, limit: int) -> l
     Locks: the counter, where there are rows without a position.
     """
     number_rows(rows, stream=stream)
-    found = rows.filter(position__gt=after).order_by("position")
-    return list(found[:limit])
+    events = rows.filter(position__gt=after).order_by("position")
+    return list(events[:limit])
 
 
 def newest_position(rows: QuerySet[M], *, stream: str) -> int:

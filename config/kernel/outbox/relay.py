@@ -148,8 +148,8 @@ def finish(event_id: uuid.UUID) -> None:
     """Close an event once every consumer has had its effect, a newer version's included."""
     event = OutboxEvent.objects.get(id=event_id)
     names = names_owed(event.topic)
-    done = set(InboxEntry.objects.filter(event=event).values_list("consumer", flat=True))
-    if names <= done:
+    consumed = set(InboxEntry.objects.filter(event=event).values_list("consumer", flat=True))
+    if names <= consumed:
         OutboxEvent.objects.filter(id=event_id, done_at__isnull=True).update(done_at=clock.now())
 
 

@@ -218,7 +218,7 @@ def _plus_time(name: str, operands: list[Any], depth: int) -> Evaluator:
 def _reduce(name: str, operands: list[Any], depth: int) -> Evaluator:
     items, step, initial = (compiled(operand, depth) for operand in operands)
 
-    def fold(data: Data) -> Data:
+    def reduce_step(data: Data) -> Data:
         found, accumulator = items(data), initial(data)
         if found is None:
             return accumulator
@@ -228,7 +228,7 @@ def _reduce(name: str, operands: list[Any], depth: int) -> Evaluator:
             accumulator = step({"accumulator": accumulator, "current": current})
         return accumulator
 
-    return fold
+    return reduce_step
 
 
 def _extract_from_uvci(name: str, operands: list[Any], depth: int) -> Evaluator:

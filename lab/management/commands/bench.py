@@ -51,12 +51,12 @@ class Command(BaseCommand):
         for name, value in figures.items():
             self.stdout.write(f"  {name:<28}{value:>12,.2f}")
         for name, value in ratios.items():
-            wanted = EXPECTED.get(name)
-            if wanted is None:
+            expected = EXPECTED.get(name)
+            if expected is None:
                 self.stdout.write(f"  {name:<28}{value:>12.2f}")
                 continue
-            verdict = "holds" if value >= wanted else "FALLS SHORT"
-            self.stdout.write(f"  {name:<28}{value:>12.2f}  expected {wanted}: {verdict}")
+            verdict = "holds" if value >= expected else "FALLS SHORT"
+            self.stdout.write(f"  {name:<28}{value:>12.2f}  expected {expected}: {verdict}")
         self.stdout.write(json.dumps({"figures": figures, "ratios": ratios}))
 
 
@@ -69,11 +69,11 @@ def _ratios(figures: dict[str, float]) -> dict[str, float]:
         "pay hot/uniform": ("pay_hot", "pay_uniform"),
         "scan/bare": ("scan_verified", "bare_scan_view"),
     }
-    found = {
+    ratios = {
         name: round(figures[above] / figures[below], 3)
         for name, (above, below) in pairs.items()
         if figures.get(above) and figures.get(below)
     }
     if figures.get("pay_cpu_ms"):
-        found[FOR_COMPARISON] = round(figures["bare_cpu_ms"] / figures["pay_cpu_ms"], 3)
-    return found
+        ratios[FOR_COMPARISON] = round(figures["bare_cpu_ms"] / figures["pay_cpu_ms"], 3)
+    return ratios

@@ -35,13 +35,13 @@ class Command(BaseCommand):
             return
         if not (options["all"] or options["doors"] or options["name"]):
             raise CommandError("name a scenario, or say --all, --list or --doors")
-        wanted = book.names()
+        names = book.names()
         if options["doors"]:
-            wanted = [name for name in wanted if book.scenario(name).doors]
+            names = [name for name in names if book.scenario(name).doors]
         elif not options["all"]:
-            wanted = [options["name"]]
+            names = [options["name"]]
         show = None if options["doors"] else self._show_json if options["json"] else self._show
-        runs = self._run(wanted, show)
+        runs = self._run(names, show)
         if options["doors"]:
             self._doors(runs, options["json"])
             return

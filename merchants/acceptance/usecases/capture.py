@@ -31,11 +31,11 @@ def capture(*, sale: Sale, number: str, complete: bool, buyer: str = "") -> wall
     """
     now = clock.now()
     judge_sale(sale, now=now)
-    found = queries.authorisation(merchant_uuid=sale.seller.merchant_uuid, number=number)
-    made_as = found.details.get("product_code", sale.product)
+    authorisation = queries.authorisation(merchant_uuid=sale.seller.merchant_uuid, number=number)
+    made_as = authorisation.details.get("product_code", sale.product)
     if sale.product not in {ANY_PRODUCT, made_as} and made_as != ANY_PRODUCT:
         raise wallet.ProductMismatch(field="product_code", made_as=made_as)
-    if buyer and buyer != found.payer_number:
+    if buyer and buyer != authorisation.payer_number:
         raise wallet.PayerMismatch(field="buyer_id")
     request = wallet.CaptureRequest(
         **payee_for(sale),
@@ -44,7 +44,7 @@ def capture(*, sale: Sale, number: str, complete: bool, buyer: str = "") -> wall
         amount_minor=sale.amount_minor,
         currency=sale.currency,
         expires_at=sale.expires_at or now + rules.LONGEST_LIFE,
-        details={**rules.details_of(sale), "auth_no": found.number},
+        details={**rules.details_of(sale), "auth_no": authorisation.number},
         complete=complete,
     )
-    return wallet.capture_authorisation(authorisation_id=found.id, request=request)
+    return wallet.capture_authorisation(authorisation_id=authorisation.id, request=request)

@@ -66,11 +66,11 @@ def _request(deposit: Deposit) -> wallet.HoldRequest:
 
 def _is_given(deposit: Deposit) -> bool:
     try:
-        given = wallet.find_authorisation(
+        authorisation = wallet.find_authorisation(
             payee_id=deposit.seller.merchant_uuid, reference=deposit.reference
         )
         operation = wallet.authorisation_operation(
-            authorisation_id=given.id,
+            authorisation_id=authorisation.id,
             request_no=deposit.request_no,
             kind=wallet.OperationKind.FREEZE,
         )

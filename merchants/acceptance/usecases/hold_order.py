@@ -42,7 +42,7 @@ def pay_order(*, order: Order, amount_minor: int) -> Scan:
     """
     rules.check_amount(amount_minor)
     order.amount_minor = amount_minor
-    made = wallet.create_payment(
+    created = wallet.create_payment(
         payer_id=order.scanned_by,
         **_payee(order),
         reference=order.reference,
@@ -54,7 +54,7 @@ def pay_order(*, order: Order, amount_minor: int) -> Scan:
         expires_at=order.pay_expires_at,
         details=order.details,
     )
-    order.payment_id = made.payment.id
+    order.payment_id = created.payment.id
     order.save(update_fields=["amount_minor", "scanned_by", "scanned_at", "payment_id"])
     return queries.scan_of(order)
 

@@ -38,24 +38,24 @@ def precreate_order(*, sale: Sale, code_expires_at: datetime | None = None) -> O
     if code_ends <= now:
         raise rules.ExpiryInvalid(field="code_expires_at")
     _check_trade(sale)
-    known = _locked(sale)
-    if known is None:
+    order = _locked(sale)
+    if order is None:
         try:
             with transaction.atomic():
                 return _new(sale, code_ends=code_ends, pay_expires_at=pay_expires_at)
         except IntegrityError:
             # Two tills at once with one number: the other one's order is ours as well.
-            known = _locked(sale)
-            if known is None:
+            order = _locked(sale)
+            if order is None:
                 raise
-    rules.check_same_order(sale, amount_minor=known.amount_minor, subject=known.description)
-    if known.closed_at is not None:
+    rules.check_same_order(sale, amount_minor=order.amount_minor, subject=order.description)
+    if order.closed_at is not None:
         raise rules.OrderClosed()
-    if known.scanned_by is None:
-        known.code_expires_at = code_ends
-        known.pay_expires_at = pay_expires_at
-        known.save(update_fields=["code_expires_at", "pay_expires_at"])
-    return known
+    if order.scanned_by is None:
+        order.code_expires_at = code_ends
+        order.pay_expires_at = pay_expires_at
+        order.save(update_fields=["code_expires_at", "pay_expires_at"])
+    return order
 
 
 def _check_trade(sale: Sale) -> None:

@@ -73,8 +73,8 @@ def _hold_freeze(token: str, payer_id: uuid.UUID, amount_minor: int | None) -> S
     payee = merchant(offered.payee_id)
     if payee.state != MerchantState.APPROVED:
         raise rules.MerchantNotActive(state=payee.state)
-    held = wallet.claim_hold(token=token, payer_id=payer_id)
-    return queries.scan_of_freeze(held.authorisation, held.operation)
+    outcome = wallet.claim_hold(token=token, payer_id=payer_id)
+    return queries.scan_of_freeze(outcome.authorisation, outcome.operation)
 
 
 def _read(payload: str, payer_id: uuid.UUID) -> Mapping[str, str]:

@@ -11,26 +11,26 @@ from merchants.bills.values import BillKind, Period
 from merchants.onboarding.models import Merchant
 
 
-def hand_out_bill(*, merchant: Merchant, kind: BillKind, asked: Period) -> IO[bytes]:
+def hand_out_bill(*, merchant: Merchant, kind: BillKind, period: Period) -> IO[bytes]:
     """A merchant's bill as a zip, open at its beginning.
 
     As long as its time runs, or a day of it is not settled, a bill says what is known so far.
     The first one after that is kept, and every later one is that, byte for byte.
     """
-    stored = queries.stored_bill(merchant, kind, asked)
+    stored = queries.stored_bill(merchant, kind, period)
     if stored is not None:
         return BytesIO(bytes(stored.content))
-    bill: IO[bytes] = bill_file(merchant, kind, asked)
-    if not queries.is_closed(merchant, asked, now=clock.now()):
+    bill: IO[bytes] = bill_file(merchant, kind, period)
+    if not queries.is_closed(merchant, period, now=clock.now()):
         return bill
     with bill:
-        return BytesIO(_kept(merchant, kind, asked, bill.read()))
+        return BytesIO(_kept(merchant, kind, period, bill.read()))
 
 
 @transactions.atomic_retry
-def _kept(merchant: Merchant, kind: BillKind, asked: Period, content: bytes) -> bytes:
+def _kept(merchant: Merchant, kind: BillKind, period: Period, content: bytes) -> bytes:
     """Keep a bill; of two made at once the first one stands."""
     stored, _ = StoredBill.objects.get_or_create(
-        merchant=merchant, kind=kind, label=asked.label, defaults={"content": content}
+        merchant=merchant, kind=kind, label=period.label, defaults={"content": content}
     )
     return bytes(stored.content)

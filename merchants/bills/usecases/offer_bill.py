@@ -36,10 +36,10 @@ def offer_bill(*, merchant_uuid: uuid.UUID, kind: BillKind, on: str) -> str:
         BillUnknown: nothing happened then, or its bill is not made yet.
     """
     merchant = onboarding.merchant(merchant_uuid)
-    asked = rules.period(on, zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
+    period = rules.period(on, zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
     now = clock.now()
-    rules.check_made(asked, now=now, same_day=settings.SAOMA_BILL_SAME_DAY)
-    if queries.is_empty(merchant, kind, asked):
+    rules.check_made(period, now=now, same_day=settings.SAOMA_BILL_SAME_DAY)
+    if queries.is_empty(merchant, kind, period):
         raise rules.BillUnknown(field="bill_date")
     facts = {"m": str(merchant.id), "k": kind.value, "d": on}
     token = signed_links.seal(facts, salt=SALT, life=LIFE)
@@ -54,5 +54,5 @@ def offered(token: str) -> tuple[Merchant, BillKind, Period]:
     """
     facts = signed_links.unseal(token, salt=SALT, refusal=LinkInvalid)
     merchant = onboarding.merchant(uuid.UUID(facts["m"]))
-    asked = rules.period(facts["d"], zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
-    return merchant, BillKind(facts["k"]), asked
+    period = rules.period(facts["d"], zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
+    return merchant, BillKind(facts["k"]), period

@@ -15,9 +15,9 @@ def ensure_gateway_certificate() -> Certificate:
     Clients that know an older one learn of the new by its number and fetch it.
     """
     key = ensure_gateway_key()
-    known = queries.gateway_certificate()
-    if known is not None and clock.now() < known.not_after - rules.RENEW_BEFORE:
-        return known
+    certificate = queries.gateway_certificate()
+    if certificate is not None and clock.now() < certificate.not_after - rules.RENEW_BEFORE:
+        return certificate
     return sign_certificate(
         kind=CertificateKind.GATEWAY,
         public_key_pem=key.public_key,

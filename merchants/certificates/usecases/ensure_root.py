@@ -28,52 +28,52 @@ def ensure_root() -> Certificate:
     roots that sign nothing and whose keys are thrown away, so that clients are tried with a
     bundle as the real one is.
     """
-    known = queries.signing_root()
-    if known is not None and len(queries.roots()) > 1:
-        return known
-    if known is None:
+    root = queries.signing_root()
+    if root is not None and len(queries.roots()) > 1:
+        return root
+    if root is None:
         pair = new_key_pair()
         key = load_private_key(pair.private_pkcs8_pem.encode())
-        made = rules.make_root(key, serial=_FIRST_SERIAL, at=clock.now())
+        certificate = rules.make_root(key, serial=_FIRST_SERIAL, at=clock.now())
         sealed = keys.seal(pair.private_pkcs8_pem.encode(), purpose=ROOT_SEAL)
-        known = _kept(made, sealed)
+        root = _kept(certificate, sealed)
     _ensure_others()
-    return known
+    return root
 
 
 def _ensure_others() -> None:
     now = clock.now()
     skipped = rules.make_root(
-        new_ec_key(SECP256R1()), serial=_FIRST_SERIAL, at=now, named=rules.SKIPPED_ROOT_NAME
+        new_ec_key(SECP256R1()), serial=_FIRST_SERIAL, at=now, name_parts=rules.SKIPPED_ROOT_NAME
     )
     second = rules.make_root(
         load_private_key(new_key_pair().private_pkcs8_pem.encode()),
         serial=rules.SECOND_SERIAL,
         at=now,
-        named=rules.SECOND_ROOT_NAME,
+        name_parts=rules.SECOND_ROOT_NAME,
     )
-    for made in (skipped, second):
-        _kept(made, b"")
+    for certificate in (skipped, second):
+        _kept(certificate, b"")
 
 
-def _kept(made: x509.Certificate, sealed: bytes) -> Certificate:
+def _kept(certificate: x509.Certificate, sealed: bytes) -> Certificate:
     """Keep a root; of two made at once the first one stands, for both have one number."""
-    sn = rules.sn_of(made)
-    public = made.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    known = Certificate.objects.filter(sn=sn).first()
-    if known is not None:
-        return known
+    sn = rules.sn_of(certificate)
+    public = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    row = Certificate.objects.filter(sn=sn).first()
+    if row is not None:
+        return row
     try:
         with transaction.atomic():
             root = Certificate.objects.create(
                 kind=CertificateKind.ROOT,
                 sn=sn,
-                serial=str(made.serial_number),
+                serial=str(certificate.serial_number),
                 fingerprint=hashlib.sha256(public).hexdigest(),
-                pem=rules.pem_of(made),
+                pem=rules.pem_of(certificate),
                 sealed_private_key=sealed,
-                not_before=made.not_valid_before_utc,
-                not_after=made.not_valid_after_utc,
+                not_before=certificate.not_valid_before_utc,
+                not_after=certificate.not_valid_after_utc,
             )
     except IntegrityError:
         return Certificate.objects.get(sn=sn)

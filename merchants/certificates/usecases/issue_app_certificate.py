@@ -33,13 +33,13 @@ def issue_app_certificate(*, app_id: str, request: str) -> Certificate:
     text = rules.requested_key(request)
     key = rotate_key(app_id=app_id, public_key=text, sign_types=(SignType.RSA2, SignType.RSA))
     ensure_gateway_certificate()
-    known = (
+    certificate = (
         Certificate.objects.filter(kind=CertificateKind.APP, app=app, fingerprint=key.fingerprint)
         .order_by("-id")
         .first()
     )
-    if known is not None and clock.now() < known.not_after - rules.RENEW_BEFORE:
-        return known
+    if certificate is not None and clock.now() < certificate.not_after - rules.RENEW_BEFORE:
+        return certificate
     return sign_certificate(
         kind=CertificateKind.APP,
         public_key_pem=key.public_key,

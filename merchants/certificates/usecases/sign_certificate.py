@@ -26,7 +26,7 @@ def sign_certificate(
     """
     transactions.require()
     root = ensure_root()
-    made = rules.make_leaf(
+    certificate = rules.make_leaf(
         load_public_key(public_key_pem),
         common_name=common_name,
         root=x509.load_pem_x509_certificate(root.pem.encode()),
@@ -37,12 +37,12 @@ def sign_certificate(
     kept = Certificate.objects.create(
         kind=kind,
         app=app,
-        sn=rules.sn_of(made),
-        serial=str(made.serial_number),
+        sn=rules.sn_of(certificate),
+        serial=str(certificate.serial_number),
         fingerprint=public_key_text(public_key_pem).fingerprint,
-        pem=rules.pem_of(made),
-        not_before=made.not_valid_before_utc,
-        not_after=made.not_valid_after_utc,
+        pem=rules.pem_of(certificate),
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
     )
     record(
         action="certificate.issued",

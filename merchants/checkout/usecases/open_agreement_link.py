@@ -49,10 +49,10 @@ def open_agreement_link(*, payload: str) -> wallet.AgreementView:
     except ValueError as error:
         raise LinkUnreadable(field="payload") from error
     if parts.scheme in {"http", "https"} and parts.netloc.lower() == own_host():
-        found = _OWN.fullmatch(parts.path)
-        if found is None:
+        match = _OWN.fullmatch(parts.path)
+        if match is None:
             raise LinkUnreadable(field="payload")
-        return wallet.agreement_by_token(found[1])
+        return wallet.agreement_by_token(match[1])
     request = parse_qs(parts.query).get("sign_params", [""])[0]
     if parts.scheme not in {"alipays", "alipay"} or not request:
         raise LinkUnreadable(field="payload")

@@ -98,12 +98,12 @@ def pay_app_order(*, order: str, payer_id: uuid.UUID, pin: str) -> AppResult:
     if opened.batch is not None:
         batch = pay_batch(batch_id=opened.batch.id, payer_id=payer_id, pin=pin)
         return _answer(read, _sent(read, batch))
-    made = required(opened.freeze, "an app order is one or the other")
+    hold = required(opened.freeze, "an app order is one or the other")
     if opened.waits:
-        made = wallet.confirm_hold(
-            authorisation_id=made.authorisation.id, payer_id=payer_id, pin=pin
+        hold = wallet.confirm_hold(
+            authorisation_id=hold.authorisation.id, payer_id=payer_id, pin=pin
         )
-    return _answer(read, _frozen(read, made))
+    return _answer(read, _frozen(read, hold))
 
 
 def _read(order: str) -> _Read:
@@ -158,20 +158,20 @@ def _sent(read: _Read, batch: TransferBatch) -> dict[str, object]:
     }
 
 
-def _frozen(read: _Read, made: wallet.HoldOutcome) -> dict[str, object]:
-    given, done = made.authorisation, made.operation
-    names = payer_names(read.call.app.app_id, given)
+def _frozen(read: _Read, hold: wallet.HoldOutcome) -> dict[str, object]:
+    authorisation, operation = hold.authorisation, hold.operation
+    names = payer_names(read.call.app.app_id, authorisation)
     return {
-        "auth_no": given.number,
-        "out_order_no": given.reference,
-        "operation_id": done.number,
-        "out_request_no": done.request_no,
-        "amount": yuan(done.amount_minor),
-        "fund_amount": yuan(done.funds_minor),
-        "credit_amount": yuan(done.credit_minor),
-        "status": done.status.value,
-        "gmt_trans": beijing(done.done_at or clock.now()),
-        **{name: told for name, told in names.items() if told},
+        "auth_no": authorisation.number,
+        "out_order_no": authorisation.reference,
+        "operation_id": operation.number,
+        "out_request_no": operation.request_no,
+        "amount": yuan(operation.amount_minor),
+        "fund_amount": yuan(operation.funds_minor),
+        "credit_amount": yuan(operation.credit_minor),
+        "status": operation.status.value,
+        "gmt_trans": beijing(operation.done_at or clock.now()),
+        **{name: value for name, value in names.items() if value},
     }
 
 

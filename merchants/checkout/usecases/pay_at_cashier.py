@@ -53,11 +53,11 @@ def pay_at_cashier(
         scan = scan_code(payload=link, payer_id=payer_id)
         if scan.payment_id is None:
             raise wallet.PaymentUnknown()
-        done = wallet.confirm_payment(payment_id=scan.payment_id, payer_id=payer_id, pin=pin)
+        payment = wallet.confirm_payment(payment_id=scan.payment_id, payer_id=payer_id, pin=pin)
         if offer is not None:
             wallet.sign_agreement(
                 agreement_id=offer.id, payer_id=payer_id, pin=pin, challenge=challenge
             )
     finally:
         wallet.close_session(user_id=payer_id, session_id=session.id)
-    return done.payment
+    return payment.payment

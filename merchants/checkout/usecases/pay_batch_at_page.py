@@ -28,9 +28,9 @@ def pay_batch_at_page(
         what `open_session` refuses: a wrong password, too many tries.
         and what `pay_batch` raises.
     """
-    asked = payment_of(token)
+    payment = payment_of(token)
     session, _ = wallet.open_session(phone=phone, password=password, address=address, label="batch")
     try:
-        return pay_batch(batch_id=uuid.UUID(asked.batch_id), payer_id=session.user_id, pin=pin)
+        return pay_batch(batch_id=uuid.UUID(payment.batch_id), payer_id=session.user_id, pin=pin)
     finally:
         wallet.close_session(user_id=session.user_id, session_id=session.id)

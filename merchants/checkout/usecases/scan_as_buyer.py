@@ -33,7 +33,7 @@ class PhoneScan:
     pin: str = ""
 
 
-def scan_as_buyer(asked: PhoneScan) -> dict[str, object]:
+def scan_as_buyer(phone_scan: PhoneScan) -> dict[str, object]:
     """Scan as a buyer, and say what came of it.
 
     Call it outside a transaction: PIN strikes must survive a refusal.
@@ -42,12 +42,12 @@ def scan_as_buyer(asked: PhoneScan) -> dict[str, object]:
         wallet.UserUnknown, wallet.PhoneInvalid: there is no such buyer.
         and what scanning, opening and paying refuse.
     """
-    buyer = buyer_called(asked.buyer)
-    if AGREEMENT.match(asked.payload):
-        return _agreement(asked, buyer)
-    if "biz_content=" in asked.payload:
-        return _app_order(asked, buyer)
-    return _scan(asked, buyer)
+    buyer = buyer_called(phone_scan.buyer)
+    if AGREEMENT.match(phone_scan.payload):
+        return _agreement(phone_scan, buyer)
+    if "biz_content=" in phone_scan.payload:
+        return _app_order(phone_scan, buyer)
+    return _scan(phone_scan, buyer)
 
 
 def buyer_called(login: str) -> wallet.WalletUser:
@@ -66,22 +66,24 @@ def buyer_called(login: str) -> wallet.WalletUser:
     return first
 
 
-def _app_order(asked: PhoneScan, buyer: wallet.WalletUser) -> dict[str, object]:
-    if asked.pay:
-        done = pay_app_order(order=asked.payload, payer_id=buyer.id, pin=asked.pin)
-        return {"resultStatus": done.result_status, "memo": done.memo, "result": done.result}
-    shown = open_app_order(order=asked.payload, payer_id=buyer.id).shown()
+def _app_order(phone_scan: PhoneScan, buyer: wallet.WalletUser) -> dict[str, object]:
+    if phone_scan.pay:
+        result = pay_app_order(order=phone_scan.payload, payer_id=buyer.id, pin=phone_scan.pin)
+        return {"resultStatus": result.result_status, "memo": result.memo, "result": result.result}
+    shown = open_app_order(order=phone_scan.payload, payer_id=buyer.id).shown()
     return {"kind": "app", **shown, "buyer_id": buyer.user_id}
 
 
-def _scan(asked: PhoneScan, buyer: wallet.WalletUser) -> dict[str, object]:
+def _scan(phone_scan: PhoneScan, buyer: wallet.WalletUser) -> dict[str, object]:
     scan = scan_code(
-        payload=asked.payload,
+        payload=phone_scan.payload,
         payer_id=buyer.id,
-        amount_minor=None if asked.amount is None else parse_amount(asked.amount, CURRENCY),
+        amount_minor=None
+        if phone_scan.amount is None
+        else parse_amount(phone_scan.amount, CURRENCY),
     )
-    if asked.pay and scan.status is not OrderStatus.PAID:
-        _confirm(scan, buyer, asked.pin)
+    if phone_scan.pay and scan.status is not OrderStatus.PAID:
+        _confirm(scan, buyer, phone_scan.pin)
         scan = queries.scan(scan.id, payer_id=buyer.id)
     return _facts(scan) | {"buyer_id": buyer.user_id}
 
@@ -95,14 +97,14 @@ def _confirm(scan: Scan, buyer: wallet.WalletUser, pin: str) -> None:
     wallet.confirm_payment(payment_id=scan.payment_id, payer_id=buyer.id, pin=pin or None)
 
 
-def _agreement(asked: PhoneScan, buyer: wallet.WalletUser) -> dict[str, object]:
+def _agreement(phone_scan: PhoneScan, buyer: wallet.WalletUser) -> dict[str, object]:
     """Open a link to sign an agreement, and sign it if asked to."""
-    agreement = open_agreement_link(payload=asked.payload)
-    if asked.pay:
+    agreement = open_agreement_link(payload=phone_scan.payload)
+    if phone_scan.pay:
         agreement = wallet.sign_agreement(
             agreement_id=agreement.id,
             payer_id=buyer.id,
-            pin=asked.pin,
+            pin=phone_scan.pin,
             challenge=agreement.challenge,
         ).agreement
     single = agreement.terms.single_minor

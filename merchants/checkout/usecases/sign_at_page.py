@@ -29,9 +29,9 @@ def sign_at_page(
     payer_id = session.user_id
     try:
         offer = wallet.agreement_by_token(token)
-        done = wallet.sign_agreement(
+        outcome = wallet.sign_agreement(
             agreement_id=offer.id, payer_id=payer_id, pin=pin, challenge=challenge
         )
     finally:
         wallet.close_session(user_id=payer_id, session_id=session.id)
-    return done.agreement
+    return outcome.agreement

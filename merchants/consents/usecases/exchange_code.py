@@ -33,15 +33,15 @@ def _exchange(app_id: str, code: str, kind: GrantKind) -> Issued | None:
     rows = GrantCode.objects.select_for_update(of=("self",)).select_related(
         "grant__app", "grant__subject_app"
     )
-    found = rows.filter(code_hash=rules.fingerprint(code)).first()
+    grant = rows.filter(code_hash=rules.fingerprint(code)).first()
     now = clock.now()
-    if found is None or found.grant.kind != kind or found.grant.app.app_id != app_id:
+    if grant is None or grant.grant.kind != kind or grant.grant.app.app_id != app_id:
         return None
-    if found.used_at is not None:
-        found.tokens.filter(revoked_at__isnull=True).update(revoked_at=now)
+    if grant.used_at is not None:
+        grant.tokens.filter(revoked_at__isnull=True).update(revoked_at=now)
         return None
-    if not rules.is_live(revoked_at=found.grant.revoked_at, expires_at=found.expires_at, at=now):
+    if not rules.is_live(revoked_at=grant.grant.revoked_at, expires_at=grant.expires_at, at=now):
         return None
-    found.used_at = now
-    found.save(update_fields=["used_at"])
-    return issue_tokens(code=found, scopes=found.scopes)
+    grant.used_at = now
+    grant.save(update_fields=["used_at"])
+    return issue_tokens(code=grant, scopes=grant.scopes)

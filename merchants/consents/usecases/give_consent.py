@@ -30,15 +30,15 @@ def give_consent(*, app_id: str, user_id: uuid.UUID, scopes: Iterable[Scope]) ->
     Locks: the consent.
     """
     app = app_by_number(app_id)
-    asked = frozenset(scopes)
+    scope_set = frozenset(scopes)
     open_id = queries.open_id_of(user_id, app_id=app_id)
     Grant.objects.get_or_create(
         kind=GrantKind.CITIZEN, app=app, user_id=user_id, defaults={"open_id": open_id}
     )
     grant = Grant.objects.select_for_update().get(kind=GrantKind.CITIZEN, app=app, user_id=user_id)
     had = rules.scopes_of(grant.scopes) if grant.revoked_at is None else frozenset()
-    if not asked <= had:
-        grant.scopes = rules.scopes_text(had | asked)
+    if not scope_set <= had:
+        grant.scopes = rules.scopes_text(had | scope_set)
         grant.granted_at, grant.revoked_at = clock.now(), None
         grant.save(update_fields=["scopes", "granted_at", "revoked_at"])
         record(
@@ -48,4 +48,4 @@ def give_consent(*, app_id: str, user_id: uuid.UUID, scopes: Iterable[Scope]) ->
             purpose="an app may know the citizen",
             after={"scopes": grant.scopes},
         )
-    return issue_code(grant=grant, scopes=asked)
+    return issue_code(grant=grant, scopes=scope_set)

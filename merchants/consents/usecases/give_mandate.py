@@ -51,9 +51,9 @@ def give_mandate(
     subject = app_by_number(subject_app_id, owner_id=user_id)
     if app.id == subject.id:
         raise MandateToItself(field="auth_app_id")
-    named = {"kind": GrantKind.MERCHANT, "app": app, "subject_app": subject}
-    Grant.objects.get_or_create(**named, defaults={"user_id": user_id, "revoked_at": clock.now()})
-    grant = Grant.objects.select_for_update().get(**named)
+    key = {"kind": GrantKind.MERCHANT, "app": app, "subject_app": subject}
+    Grant.objects.get_or_create(**key, defaults={"user_id": user_id, "revoked_at": clock.now()})
+    grant = Grant.objects.select_for_update().get(**key)
     allowed = rules.scopes_text(chosen)
     if grant.revoked_at is not None or grant.scopes != allowed:
         before, grant.scopes = grant.scopes, allowed

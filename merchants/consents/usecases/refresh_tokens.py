@@ -25,15 +25,15 @@ def refresh_tokens(*, app_id: str, refresh_token: str, kind: GrantKind) -> Issue
     rows = GrantToken.objects.select_for_update(of=("self",)).select_related(
         "code__grant__app", "code__grant__subject_app"
     )
-    found = rows.filter(refresh_hash=rules.fingerprint(refresh_token)).first()
-    grant = found.code.grant if found else None
-    if found is None or grant is None or grant.kind != kind or grant.app.app_id != app_id:
+    token = rows.filter(refresh_hash=rules.fingerprint(refresh_token)).first()
+    grant = token.code.grant if token else None
+    if token is None or grant is None or grant.kind != kind or grant.app.app_id != app_id:
         raise rules.RefreshRefused(field="refresh_token")
     now = clock.now()
-    if found.revoked_at is not None or grant.revoked_at is not None:
+    if token.revoked_at is not None or grant.revoked_at is not None:
         raise rules.RefreshRefused(field="refresh_token")
-    if now >= found.refresh_expires_at:
+    if now >= token.refresh_expires_at:
         raise rules.RefreshExpired(field="refresh_token")
-    found.revoked_at = now
-    found.save(update_fields=["revoked_at"])
-    return issue_tokens(code=found.code, scopes=found.scopes)
+    token.revoked_at = now
+    token.save(update_fields=["revoked_at"])
+    return issue_tokens(code=token.code, scopes=token.scopes)

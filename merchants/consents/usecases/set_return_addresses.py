@@ -30,16 +30,16 @@ def set_return_addresses(*, app_id: str, owner_id: uuid.UUID, urls: Sequence[str
     app = app_by_number(app_id, owner_id=owner_id)
     if len(urls) > rules.MOST_ADDRESSES:
         raise TooManyAddresses(field="urls")
-    wanted = list(dict.fromkeys(urls))
-    for url in wanted:
+    addresses = list(dict.fromkeys(urls))
+    for url in addresses:
         rules.place_of(url)
     ReturnAddress.objects.filter(app=app).delete()
-    ReturnAddress.objects.bulk_create(ReturnAddress(app=app, url=url) for url in wanted)
+    ReturnAddress.objects.bulk_create(ReturnAddress(app=app, url=url) for url in addresses)
     record(
         action="app.return_addresses_set",
         actor=f"user:{owner_id}",
         target=f"app:{app_id}",
         purpose="where codes of consents are sent",
-        after={"urls": wanted},
+        after={"urls": addresses},
     )
-    return wanted
+    return addresses

@@ -126,26 +126,26 @@ def _judge(
     gateway = gateway_signer().key.public_key()
     if kind is not None and signing.verify(gateway, ours, sign.decode("latin-1"), kind):
         return True, [("valid", "")], ours
-    known = list(islice(_sent(got, owner_id), _LOOKED_AT))
+    candidates = list(islice(_sent(got, owner_id), _LOOKED_AT))
     if not sign:
-        sent = received.canonical(known[0]) if known else b""
+        sent = received.canonical(candidates[0]) if candidates else b""
         return False, [("missing_parameter", "sign")], sent
     wrong_kind = [("unknown_sign_type", "")] if kind is None else []
     for reason, signature in transport_damage.signatures(sign):
         opened = signing.opened(gateway, signature)
         if opened is not None:
             hurt = [_of_signature(reason)] if reason else []
-            causes, signed = _of_string(got, known, opened)
+            causes, signed = _of_string(got, candidates, opened)
             return False, [*wrong_kind, *hurt, *causes] or [("no_match", "")], signed
     if app is not None and any(
-        signing.opened(held.key, signature)
-        for held in app.public_keys
+        signing.opened(key.key, signature)
+        for key in app.public_keys
         for _, signature in transport_damage.signatures(sign)
     ):
         return False, [("app_signature", "")], b""
-    if known:
-        causes = received.compare(known[0], got.raw, got.charset)
-        signed = received.canonical(known[0])
+    if candidates:
+        causes = received.compare(candidates[0], got.raw, got.charset)
+        signed = received.canonical(candidates[0])
         return False, [*wrong_kind, ("signature_changed", ""), *causes], signed
     return False, [*wrong_kind, ("not_our_signature", "")], b""
 
@@ -158,13 +158,13 @@ def _of_signature(reason: str) -> tuple[str, str]:
 
 
 def _of_string(
-    got: _Got, known: list[Params], opened: tuple[SignType, bytes]
+    got: _Got, candidates: list[Params], opened: tuple[SignType, bytes]
 ) -> tuple[list[tuple[str, str]], bytes]:
     """Our signature over another string than was pasted: find the string, and what changed."""
     kind, hashed = opened
     if signing.digest(received.canonical(got.raw), kind) == hashed:
         return [], received.canonical(got.raw)
-    for sent in known:
+    for sent in candidates:
         signed = received.canonical(sent)
         if signing.digest(signed, kind) == hashed:
             return received.compare(sent, got.raw, got.charset), signed
@@ -172,8 +172,10 @@ def _of_string(
         signed = received.canonical(before)
         if signing.digest(signed, kind) == hashed:
             return [(code, names)], signed
-    if known:
-        return received.compare(known[0], got.raw, got.charset), received.canonical(known[0])
+    if candidates:
+        return received.compare(candidates[0], got.raw, got.charset), received.canonical(
+            candidates[0]
+        )
     return [("no_match", "")], b""
 
 
@@ -186,11 +188,11 @@ def _sent(got: _Got, owner_id: uuid.UUID | None) -> Iterator[Params]:
         yield from _returned(got, owner_id)
     events = queries.events_of(owner_id)
     if notify_id:
-        found = list(events.filter(notify_id=notify_id))
+        rows = list(events.filter(notify_id=notify_id))
     else:
-        found = list(events.filter(out_trade_no=number).order_by("-id")[:_LOOKED_AT])
+        rows = list(events.filter(out_trade_no=number).order_by("-id")[:_LOOKED_AT])
     signer, asked = gateway_signer(), got.text(b"notify_time")
-    for event in found if notify_id or number else []:
+    for event in rows if notify_id or number else []:
         times = [beijing(one.started_at) for one in event.attempts.all()]
         times = sorted(times, key=lambda at: (at != asked, at)) or [beijing(event.occurred_at)]
         for at in times:

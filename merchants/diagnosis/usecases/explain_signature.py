@@ -168,10 +168,10 @@ def explain_signature(
 def _sent(query: str, body: str, content_type: str, canonical: str) -> _Sent:
     """Read a request in the charset that it names, or its content type does."""
     raw = parameters.read_parameters(query.encode(), body.encode(), content_type)
-    named = raw.get(b"charset", b"").decode("latin-1")
-    if not named and (found := _CHARSET.search(content_type)):
-        named = found[1]
-    charset = rules.charset(named) or UTF_8
+    charset_name = raw.get(b"charset", b"").decode("latin-1")
+    if not charset_name and (match := _CHARSET.search(content_type)):
+        charset_name = match[1]
+    charset = rules.charset(charset_name) or UTF_8
     texts = [text.encode(charset.decoding, "replace") for text in (query, body)]
     return _Sent(
         raw=parameters.read_parameters(texts[0], texts[1], content_type),
@@ -191,17 +191,17 @@ def _judge(sent: _Sent, app: AppCredentials | None) -> _Verdict:
     raw = sent.raw
     missing = [name.decode() for name in (b"app_id", b"sign", b"sign_type") if not raw.get(name)]
     if missing:
-        told = [f"missing_parameter: {name}" for name in missing]
-        return _Verdict(False, told, known=False)
+        findings = [f"missing_parameter: {name}" for name in missing]
+        return _Verdict(False, findings, known=False)
     if app is None:
         return _Verdict(False, ["unknown_app: no app has this app_id"], known=False)
     if not app.public_keys:
         return _Verdict(False, ["no_key: the app has no public key in force"])
-    named = raw[b"sign_type"].decode("latin-1")
-    kind = _KINDS.get(named)
+    sign_type_name = raw[b"sign_type"].decode("latin-1")
+    kind = _KINDS.get(sign_type_name)
     if kind is None:
-        told = [f"unknown_sign_type: {named[:SHOWN]} is neither RSA2 nor RSA"]
-        return _Verdict(False, told, known=False)
+        findings = [f"unknown_sign_type: {sign_type_name[:SHOWN]} is neither RSA2 nor RSA"]
+        return _Verdict(False, findings, known=False)
     candidates = list(rules.request_candidates(raw))
     signature = raw[b"sign"].decode("latin-1")
     if signing.signed_by_one_of(app.public_keys, candidates, signature, kind, clock.now()):
@@ -216,23 +216,21 @@ def _judge(sent: _Sent, app: AppCredentials | None) -> _Verdict:
 
 def _keys_in_force(app: AppCredentials) -> list[RSAPublicKey]:
     now = clock.now()
-    return [
-        held.key for held in app.public_keys if held.retires_at is None or now < held.retires_at
-    ]
+    return [key.key for key in app.public_keys if key.retires_at is None or now < key.retires_at]
 
 
 def _by_our_key(
-    sent: _Sent, named: SignType, opened: tuple[SignType, bytes], reason: str
+    sent: _Sent, sign_type: SignType, opened: tuple[SignType, bytes], reason: str
 ) -> _Verdict:
     """The app's key made the signature: find the string that it is over."""
     kind, hashed = opened
     findings = [reason] if reason else []
-    if kind is not named:
-        findings.append(_WRONG_HASH.format(used=kind.value, named=named.value))
+    if kind is not sign_type:
+        findings.append(_WRONG_HASH.format(used=kind.value, named=sign_type.value))
     for mistake, signed in _strings(sent):
         if signing.digest(signed, kind) == hashed:
             findings += [mistake] if mistake else []
-            return _Verdict(False, findings or [_NOT_ALLOWED.format(named=named.value)], signed)
+            return _Verdict(False, findings or [_NOT_ALLOWED.format(named=sign_type.value)], signed)
     text = _NOT_AS_PASTED if sent.pasted else _OTHER_STRING
     return _Verdict(False, [*findings, text.format(kind=kind.value)], known=bool(findings))
 

@@ -14,7 +14,7 @@ from merchants.disputes.usecases.move_money import (
     refund_buyer,
     reserve_disputed,
     return_reserve,
-    tell,
+    write_event,
 )
 from merchants.disputes.values import FOR_BUYER, LIVE, DisputeState
 from merchants.onboarding.queries import merchant_for_money
@@ -142,7 +142,7 @@ def move_dispute(
         before={"state": before.value},
         after={"state": to.value},
     )
-    tell(row, "dispute.challenged" if to in LIVE else "dispute.ended")
+    write_event(row, "dispute.challenged" if to in LIVE else "dispute.ended")
     return row
 
 

@@ -83,7 +83,7 @@ def refund_buyer(row: Dispute) -> None:
     )
 
 
-def tell(row: Dispute, topic: str) -> None:
+def write_event(row: Dispute, topic: str) -> None:
     """Tell whoever listens where the dispute stands."""
     add_event(
         topic=topic,

@@ -8,7 +8,7 @@ from config.kernel import clock, transactions
 from merchants.disputes import rules
 from merchants.disputes.models import Dispute
 from merchants.disputes.rules import ANSWER_WITHIN, OPEN_WITHIN
-from merchants.disputes.usecases.move_money import reserve_disputed, tell
+from merchants.disputes.usecases.move_money import reserve_disputed, write_event
 from merchants.disputes.values import DisputeReason
 from merchants.onboarding.queries import merchant_for_money
 from wallet import public as wallet
@@ -76,5 +76,5 @@ def open_dispute(
     except IntegrityError as error:
         raise rules.DisputeTaken() from error
     reserve_disputed(row, merchant)
-    tell(row, "dispute.opened")
+    write_event(row, "dispute.opened")
     return row

@@ -78,14 +78,14 @@ def release_escrow(*, payment_id: uuid.UUID, request_no: str) -> Escrow:
 
 def release_due(*, now: datetime) -> int:
     """Release what nobody confirmed in time; returns how many trades came to an end."""
-    done = 0
+    count = 0
     for payment_id in queries.due_payments(now):
         try:
             release_escrow(payment_id=payment_id, request_no="")
         except rules.EscrowMissing:
             Escrow.objects.filter(payment_id=payment_id).update(due_at=None)
-        done += 1
-    return done
+        count += 1
+    return count
 
 
 def _post(row: Escrow, left_minor: int) -> uuid.UUID:

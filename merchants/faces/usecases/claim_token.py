@@ -24,10 +24,10 @@ def claim_token(*, token: str, merchant_uuid: uuid.UUID, reference: str) -> Clai
         rules.TokenUsed: it was used for something else.
     """
     transactions.require()
-    found = queries.token_shown(token, merchant_uuid=merchant_uuid)
-    free = FaceToken.objects.filter(id=found.id, used_at__isnull=True)
+    face_token = queries.token_shown(token, merchant_uuid=merchant_uuid)
+    free = FaceToken.objects.filter(id=face_token.id, used_at__isnull=True)
     if not free.update(used_at=clock.now(), reference=reference):
-        found.refresh_from_db(fields=["reference"])
-        if found.reference != reference:
+        face_token.refresh_from_db(fields=["reference"])
+        if face_token.reference != reference:
             raise rules.TokenUsed(field="auth_code")
-    return Claimed(user_id=found.enrolment.user_id, on_phone=found.on_phone)
+    return Claimed(user_id=face_token.enrolment.user_id, on_phone=face_token.on_phone)

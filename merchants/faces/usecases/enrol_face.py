@@ -32,18 +32,18 @@ def enrol_face(*, user_id: uuid.UUID, pin: str) -> FaceEnrolment:
 
 @transactions.atomic_retry
 def _enrol(user_id: uuid.UUID) -> FaceEnrolment:
-    known = queries.enrolment_of(user_id)
-    if known is not None:
-        return known
+    enrolment = queries.enrolment_of(user_id)
+    if enrolment is not None:
+        return enrolment
     try:
         with transaction.atomic():
-            made = FaceEnrolment.objects.create(user_id=user_id, subject=secrets.token_hex(16))
+            created = FaceEnrolment.objects.create(user_id=user_id, subject=secrets.token_hex(16))
     except IntegrityError:
         return required(queries.enrolment_of(user_id), "somebody else has just enrolled them")
     record(
         action="face.enrolled",
         actor=f"user:{user_id}",
-        target=f"face_enrolment:{made.id}",
+        target=f"face_enrolment:{created.id}",
         purpose="the person wants to pay by face",
     )
-    return made
+    return created

@@ -13,7 +13,7 @@ from wallet import public as wallet
 _TOKEN_BYTES = 20
 
 
-def issue_token(*, said: Assertion) -> str:
+def issue_token(*, assertion: Assertion) -> str:
     """Give a token for what a terminal saw: a minute, one merchant, one order.
 
     A session has one assertion, whatever it comes to. Call it outside a transaction: the
@@ -28,54 +28,54 @@ def issue_token(*, said: Assertion) -> str:
 
     Locks: the session.
     """
-    issued = _issue(said)
+    issued = _issue(assertion)
     if isinstance(issued, SaomaError):
         raise issued
     return issued
 
 
 @transactions.atomic_retry
-def _issue(said: Assertion) -> str | SaomaError:
+def _issue(assertion: Assertion) -> str | SaomaError:
     """The token, or the refusal that the session's use is to survive."""
-    session = _session(said)
-    rules.check_signature(said, public_key=session.terminal.public_key)
+    session = _session(assertion)
+    rules.check_signature(assertion, public_key=session.terminal.public_key)
     now = clock.now()
-    rules.check_fresh(said.taken_at, at=now)
+    rules.check_fresh(assertion.taken_at, at=now)
     session.used_at = now
     session.save(update_fields=["used_at"])
     enrolment = FaceEnrolment.objects.filter(
-        subject=said.subject, state=EnrolmentState.ACTIVE
+        subject=assertion.subject, state=EnrolmentState.ACTIVE
     ).first()
     if enrolment is None:
         return rules.NotEnrolled(field="subject")
-    if said.liveness < rules.LEAST_LIVENESS:
-        return rules.LivenessLow(liveness=said.liveness)
-    if not compare_digest(wallet.user(enrolment.user_id).phone.encode(), said.phone.encode()):
+    if assertion.liveness < rules.LEAST_LIVENESS:
+        return rules.LivenessLow(liveness=assertion.liveness)
+    if not compare_digest(wallet.user(enrolment.user_id).phone.encode(), assertion.phone.encode()):
         return rules.PhoneMismatch(field="phone")
     token = rules.TOKEN_PREFIX + rules.encoded(secrets.token_bytes(_TOKEN_BYTES))
     FaceToken.objects.create(
         token_hash=rules.fingerprint(token),
         session=session,
         enrolment=enrolment,
-        on_phone=said.liveness < rules.GOOD_LIVENESS,
+        on_phone=assertion.liveness < rules.GOOD_LIVENESS,
         issued_at=now,
         expires_at=now + rules.TOKEN_LIFE,
     )
     return token
 
 
-def _session(said: Assertion) -> FaceSession:
+def _session(assertion: Assertion) -> FaceSession:
     """The session, locked, if it waits for the word of this terminal."""
     rows = FaceSession.objects.select_for_update(of=("self",)).select_related("terminal")
-    found = rows.filter(name=said.session).first()
-    if found is None or found.terminal.serial != said.terminal:
+    session = rows.filter(name=assertion.session).first()
+    if session is None or session.terminal.serial != assertion.terminal:
         raise rules.SessionUnknown(field="session")
-    if found.terminal.state != TerminalState.CERTIFIED:
+    if session.terminal.state != TerminalState.CERTIFIED:
         raise rules.TerminalUncertified(field="terminal")
-    if not compare_digest(found.nonce.encode(), said.nonce.encode()):
+    if not compare_digest(session.nonce.encode(), assertion.nonce.encode()):
         raise rules.AssertionForged(field="nonce")
-    if found.used_at is not None:
+    if session.used_at is not None:
         raise rules.SessionReplayed()
-    if clock.now() >= found.expires_at:
+    if clock.now() >= session.expires_at:
         raise rules.SessionUnknown(field="session")
-    return found
+    return session

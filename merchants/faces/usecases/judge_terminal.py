@@ -41,22 +41,22 @@ def revoke_terminal(*, terminal_id: uuid.UUID, actor: str) -> FaceTerminal:
 
 
 @transactions.atomic_retry
-def _move(terminal_id: uuid.UUID, wanted: TerminalState, actor: str) -> FaceTerminal:
-    found = FaceTerminal.objects.select_for_update().filter(id=terminal_id).first()
-    if found is None:
+def _move(terminal_id: uuid.UUID, state: TerminalState, actor: str) -> FaceTerminal:
+    terminal = FaceTerminal.objects.select_for_update().filter(id=terminal_id).first()
+    if terminal is None:
         raise rules.TerminalNotFound()
-    if found.state == wanted:
-        return found
-    if found.state == TerminalState.REVOKED:
+    if terminal.state == state:
+        return terminal
+    if terminal.state == TerminalState.REVOKED:
         raise TerminalRevoked()
-    before, found.state, found.state_changed_at = found.state, wanted, clock.now()
-    found.save(update_fields=["state", "state_changed_at"])
+    before, terminal.state, terminal.state_changed_at = terminal.state, state, clock.now()
+    terminal.save(update_fields=["state", "state_changed_at"])
     record(
-        action=f"face_terminal.{wanted.value.lower()}",
+        action=f"face_terminal.{state.value.lower()}",
         actor=actor,
-        target=f"face_terminal:{found.serial}",
+        target=f"face_terminal:{terminal.serial}",
         purpose="whether a terminal's word is believed",
         before={"state": before},
-        after={"state": found.state},
+        after={"state": terminal.state},
     )
-    return found
+    return terminal

@@ -24,11 +24,11 @@ def open_session(*, seller: AppCredentials, serial: str) -> Opened:
     check_seller(seller)
     terminal = queries.certified_terminal(serial, merchant_uuid=seller.merchant_uuid)
     now = clock.now()
-    made = FaceSession.objects.create(
+    session = FaceSession.objects.create(
         name=secrets.token_hex(16),
         nonce=secrets.token_hex(16),
         terminal=terminal,
         created_at=now,
         expires_at=now + rules.SESSION_LIFE,
     )
-    return Opened(session=made.name, nonce=made.nonce, expires_at=made.expires_at)
+    return Opened(session=session.name, nonce=session.nonce, expires_at=session.expires_at)

@@ -30,8 +30,8 @@ def pay_by_face(*, sale: Sale, token: str) -> wallet.PayOutcome:
         wallet.PaymentClosed, wallet.InsufficientFunds and the other refusals of the wallet.
     """
     judge_sale(sale, now=clock.now())
-    claimed, made = _make(sale, token)
-    payment = made.payment
+    claimed, created = _make(sale, token)
+    payment = created.payment
     if claimed.on_phone or sale.amount_minor > settings.SAOMA_FACE_LIMIT_MINOR:
         return wallet.PayOutcome(payment, wallet.PayResult.AWAITING_PAYER)
     try:
@@ -46,7 +46,7 @@ def _make(sale: Sale, token: str) -> tuple[Claimed, wallet.CreateOutcome]:
     claimed = claim_token(
         token=token, merchant_uuid=sale.seller.merchant_uuid, reference=sale.reference
     )
-    made = wallet.create_payment(
+    created = wallet.create_payment(
         payer_id=claimed.user_id,
         **payee_for(sale),
         reference=sale.reference,
@@ -57,4 +57,4 @@ def _make(sale: Sale, token: str) -> tuple[Claimed, wallet.CreateOutcome]:
         expires_at=sale.expires_at or clock.now() + acceptance.LONGEST_LIFE,
         details=acceptance.details_of(sale),
     )
-    return claimed, made
+    return claimed, created

@@ -33,14 +33,14 @@ def register_terminal(
     """
     store = store_of(store_id, owner_id=owner_id)
     key = rules.terminal_key(public_key)
-    known = FaceTerminal.objects.filter(serial=serial).first()
-    if known is not None:
-        if known.store_id != store.id or known.public_key != key:
+    terminal = FaceTerminal.objects.filter(serial=serial).first()
+    if terminal is not None:
+        if terminal.store_id != store.id or terminal.public_key != key:
             raise rules.TerminalTaken(field="serial")
-        return known
+        return terminal
     try:
         with transaction.atomic():
-            made = FaceTerminal.objects.create(
+            created = FaceTerminal.objects.create(
                 store=store, serial=serial, vendor=vendor, public_key=key
             )
     except IntegrityError as error:
@@ -52,4 +52,4 @@ def register_terminal(
         purpose="paying by face",
         after={"store": str(store.id), "vendor": vendor},
     )
-    return made
+    return created

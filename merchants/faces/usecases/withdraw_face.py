@@ -14,18 +14,18 @@ def withdraw_face(*, user_id: uuid.UUID) -> None:
 
     Locks: the enrolment.
     """
-    found = (
+    enrolment = (
         FaceEnrolment.objects.select_for_update()
         .filter(user_id=user_id, state=EnrolmentState.ACTIVE)
         .first()
     )
-    if found is None:
+    if enrolment is None:
         return
-    found.state, found.withdrawn_at = EnrolmentState.WITHDRAWN, clock.now()
-    found.save(update_fields=["state", "withdrawn_at"])
+    enrolment.state, enrolment.withdrawn_at = EnrolmentState.WITHDRAWN, clock.now()
+    enrolment.save(update_fields=["state", "withdrawn_at"])
     record(
         action="face.withdrawn",
         actor=f"user:{user_id}",
-        target=f"face_enrolment:{found.id}",
+        target=f"face_enrolment:{enrolment.id}",
         purpose="the person took it back",
     )

@@ -39,13 +39,13 @@ def order_receipt(*, merchant_uuid: uuid.UUID, key: str) -> Receipt:
     Locks: the transfer.
     """
     try:
-        found = queries.transfer(merchant_uuid=merchant_uuid, fund_number=key)
+        transfer_row = queries.transfer(merchant_uuid=merchant_uuid, fund_number=key)
     except rules.TransferUnknown:
-        found = queries.transfer(merchant_uuid=merchant_uuid, number=key)
-    transfer = MerchantTransfer.objects.select_for_update().get(id=found.id)
-    known = Receipt.objects.filter(transfer=transfer).first()
-    if known is not None:
-        return known
+        transfer_row = queries.transfer(merchant_uuid=merchant_uuid, number=key)
+    transfer = MerchantTransfer.objects.select_for_update().get(id=transfer_row.id)
+    receipt = Receipt.objects.filter(transfer=transfer).first()
+    if receipt is not None:
+        return receipt
     if transfer.state != TransferState.SUCCEEDED:
         raise rules.ReceiptNotDue(field="key")
     now = clock.now()

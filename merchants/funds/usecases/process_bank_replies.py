@@ -7,7 +7,7 @@ from config.kernel import clock, transactions
 from config.kernel.alarms.raise_alarm import raise_alarm
 from merchants.funds import queries, rules
 from merchants.funds.models import CardAnswer, MerchantTransfer
-from merchants.funds.usecases.send_transfer import IN_TRANSIT, tell_of_end
+from merchants.funds.usecases.send_transfer import IN_TRANSIT, write_end_event
 from merchants.funds.values import TransferState
 from merchants.onboarding.usecases.open_balance import balance_id
 from merchants.payouts.values import BankResult
@@ -16,7 +16,7 @@ from wallet.public import Draft, account_id, credit, debit, post_journal
 CUSTODIAN = "asset:custodian_bank"
 
 
-def hear_due(*, now: datetime) -> int:
+def process_due_replies(*, now: datetime) -> int:
     """Take in every answer due by `now`; returns how many."""
     return sum(process_bank_reply(answer_id=answer_id) for answer_id in queries.answers_due(now))
 
@@ -49,9 +49,9 @@ def process_bank_reply(*, answer_id: uuid.UUID) -> bool:
             actor="system:funds",
         )
         return True
-    wanted = _wanted(TransferState(transfer.state), BankResult(answer.result))
-    if wanted is not None:
-        _end(transfer, wanted, answer.reason)
+    new_state = _wanted(TransferState(transfer.state), BankResult(answer.result))
+    if new_state is not None:
+        _end(transfer, new_state, answer.reason)
     return True
 
 
@@ -76,7 +76,7 @@ def _end(transfer: MerchantTransfer, to: TransferState, reason: str) -> None:
     transfer.save(
         update_fields=["state", "end_journal_id", "return_journal_id", "reason", "finished_at"]
     )
-    tell_of_end(transfer)
+    write_end_event(transfer)
 
 
 def _post(transfer: MerchantTransfer, to: TransferState) -> uuid.UUID:

@@ -87,22 +87,22 @@ def payee_key(identity: str) -> uuid.UUID:
 @transactions.atomic_retry
 def _send(merchant_uuid: uuid.UUID, order: Order) -> tuple[MerchantTransfer, bool]:
     merchant = onboarding.merchant_for_update(merchant_uuid)
-    known = queries.by_reference(merchant.id, order.reference)
-    if known is not None:
-        rules.check_same(_content(known), rules.content(order))
-        return known, True
+    earlier = queries.by_reference(merchant.id, order.reference)
+    if earlier is not None:
+        rules.check_same(_content(earlier), rules.content(order))
+        return earlier, True
     _check_sender(merchant, order)
-    found = None if order.kind is TransferKind.BANK_CARD else _payee(merchant, order)
+    payee = None if order.kind is TransferKind.BANK_CARD else _payee(merchant, order)
     funds = settled_funds(merchant)
     rules.check_covered(
         order.amount_minor, balance_minor=funds.balance_minor, owed_minor=funds.owed_minor
     )
     collect_debt(merchant)
-    transfer = _written(merchant, order, found)
-    if found is None:
+    transfer = _written(merchant, order, payee)
+    if payee is None:
         CARD_BANK.adapter().accept(transfer)
     else:
-        tell_of_end(transfer)
+        write_end_event(transfer)
     return transfer, False
 
 
@@ -119,20 +119,21 @@ def _check_sender(merchant: Merchant, order: Order) -> None:
 
 
 def _payee(merchant: Merchant, order: Order) -> FoundPayee:
-    asked = order.payee
-    by_number = asked.named_by is PayeeNamedBy.NUMBER
-    found = find_payee(
-        number=asked.identity if by_number else "", login="" if by_number else asked.identity
+    payee_named = order.payee
+    by_number = payee_named.named_by is PayeeNamedBy.NUMBER
+    payee = find_payee(
+        number=payee_named.identity if by_number else "",
+        login="" if by_number else payee_named.identity,
     )
-    if found is None:
+    if payee is None:
         raise rules.PayeeUnknown(field="payee")
-    if found.owner_id == merchant.owner_id:
+    if payee.owner_id == merchant.owner_id:
         raise rules.PayeeIsPayer(field="payee")
-    rules.check_name(asked.name, found.legal_name)
-    return found
+    rules.check_name(payee_named.name, payee.legal_name)
+    return payee
 
 
-def _written(merchant: Merchant, order: Order, found: FoundPayee | None) -> MerchantTransfer:
+def _written(merchant: Merchant, order: Order, payee: FoundPayee | None) -> MerchantTransfer:
     now, on = clock.now(), clock.today(merchant.zone)
     state = rules.first_state(order.kind)
     transfer = MerchantTransfer(
@@ -143,8 +144,8 @@ def _written(merchant: Merchant, order: Order, found: FoundPayee | None) -> Merc
         kind=order.kind,
         named_by=order.payee.named_by,
         identity=order.payee.identity,
-        payee_name=found.name if found else order.payee.name,
-        payee_account_id=found.account_id if found else None,
+        payee_name=payee.name if payee else order.payee.name,
+        payee_account_id=payee.account_id if payee else None,
         bank=order.payee.bank,
         amount_minor=order.amount_minor,
         currency=merchant.currency,
@@ -185,7 +186,7 @@ def _post(transfer: MerchantTransfer, balance_id: uuid.UUID) -> uuid.UUID:
         raise rules.BalanceShort(field="amount") from error
 
 
-def tell_of_end(transfer: MerchantTransfer) -> None:
+def write_end_event(transfer: MerchantTransfer) -> None:
     """Tell whoever listens that a transfer has reached an end."""
     add_event(
         topic="merchant_transfer.ended",
@@ -202,10 +203,10 @@ def tell_of_end(transfer: MerchantTransfer) -> None:
     )
 
 
-def _content(known: MerchantTransfer) -> tuple[object, ...]:
+def _content(transfer: MerchantTransfer) -> tuple[object, ...]:
     return (
-        TransferKind(known.kind),
-        known.amount_minor,
-        PayeeNamedBy(known.named_by),
-        known.identity,
+        TransferKind(transfer.kind),
+        transfer.amount_minor,
+        PayeeNamedBy(transfer.named_by),
+        transfer.identity,
     )

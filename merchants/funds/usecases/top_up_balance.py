@@ -47,8 +47,8 @@ def top_up_balance(
 
     Locks: the merchant, then the ledger accounts.
     """
-    if (known := _known(merchant_uuid, key)) is not None:
-        return _repeat(known, amount_minor), True
+    if (topup := _known(merchant_uuid, key)) is not None:
+        return _repeat(topup, amount_minor), True
     if not 0 < amount_minor <= LARGEST_MINOR:
         raise AmountOutOfRange(field="amount")
     merchant = onboarding.merchant(merchant_uuid)
@@ -59,8 +59,8 @@ def top_up_balance(
 @transactions.atomic_retry
 def _move(merchant_uuid: uuid.UUID, key: str, amount_minor: int) -> tuple[BalanceTopup, bool]:
     merchant = onboarding.merchant_for_update(merchant_uuid)
-    if (known := _known(merchant_uuid, key)) is not None:
-        return _repeat(known, amount_minor), True
+    if (earlier := _known(merchant_uuid, key)) is not None:
+        return _repeat(earlier, amount_minor), True
     owner = user(merchant.owner_id)
     if merchant.currency != "CNY":
         raise CurrenciesDiffer(field="currency")
@@ -94,7 +94,7 @@ def _known(merchant_uuid: uuid.UUID, key: str) -> BalanceTopup | None:
     return BalanceTopup.objects.filter(merchant_id=merchant_uuid, request_key=key).first()
 
 
-def _repeat(known: BalanceTopup, amount_minor: int) -> BalanceTopup:
-    if known.amount_minor != amount_minor:
-        raise IdempotencyConflict(key=known.request_key, field="Idempotency-Key")
-    return known
+def _repeat(topup: BalanceTopup, amount_minor: int) -> BalanceTopup:
+    if topup.amount_minor != amount_minor:
+        raise IdempotencyConflict(key=topup.request_key, field="Idempotency-Key")
+    return topup

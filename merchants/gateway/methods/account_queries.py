@@ -122,20 +122,20 @@ def account_log(call: Call, form: AccountLogForm) -> PageAnswer:
 def _log_rows(owner: Merchant, period: Period) -> Iterator[dict[str, str]]:
     balance_minor = held_before(owner, period.begins_at)
     for part in bills.in_parts(bills.movements(owner, period), bills.AT_ONCE):
-        named = bills.named(owner, part)
+        names = bills.named(owner, part)
         for movement in part:
             balance_minor += movement.change_minor
-            row = _log_row(movement, named, owner.zone) | {"balance": yuan(balance_minor)}
+            row = _log_row(movement, names, owner.zone) | {"balance": yuan(balance_minor)}
             yield {name: value for name, value in row.items() if value}
 
 
-def _log_row(movement: Movement, named: Named, zone: str) -> dict[str, str]:
+def _log_row(movement: Movement, names: Named, zone: str) -> dict[str, str]:
     journal = movement.journal_id
     return {
         "account_log_id": serial(journal, movement.at.astimezone(ZoneInfo(zone))),
-        "alipay_order_no": named.numbers.get(journal, movement.number),
-        "merchant_order_no": named.references.get(journal, ""),
-        "other_account": named.counterparties.get(journal, ""),
+        "alipay_order_no": names.numbers.get(journal, movement.number),
+        "merchant_order_no": names.references.get(journal, ""),
+        "other_account": names.counterparties.get(journal, ""),
         "direction": "收入" if movement.change_minor > 0 else "支出",
         "trans_amount": yuan(abs(movement.change_minor)),
         "trans_dt": beijing(movement.at),

@@ -142,14 +142,14 @@ def find_agreement(call: Call, form: AgreementForm) -> wallet.AgreementView:
     """
     payee_id = call.app.merchant_uuid
     if form.agreement_no:
-        known = wallet.agreement_by_number(payee_id=payee_id, number=form.agreement_no)
+        agreement = wallet.agreement_by_number(payee_id=payee_id, number=form.agreement_no)
     else:
         if not form.personal_product_code:
             raise FieldMissing(field="agreement_no")
         payer_number = number_of(call.app, user_id=form.alipay_user_id, open_id=form.alipay_open_id)
         if not (form.external_agreement_no or payer_number or form.alipay_logon_id):
             raise FieldMissing(field="external_agreement_no")
-        known = wallet.agreement_by_facts(
+        agreement = wallet.agreement_by_facts(
             payee_id=payee_id,
             product=form.personal_product_code,
             scene=form.sign_scene,
@@ -157,9 +157,9 @@ def find_agreement(call: Call, form: AgreementForm) -> wallet.AgreementView:
             payer_number=payer_number,
             payer_phone=_phone(form.alipay_logon_id),
         )
-    if known is None:
+    if agreement is None:
         raise wallet.AgreementUnknown()
-    return known
+    return agreement
 
 
 def day_of(value: str, *, field: str) -> date:

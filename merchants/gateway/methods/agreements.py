@@ -161,10 +161,10 @@ def unsign(call: Call, form: UnsignForm) -> DoneAnswer:
     if form.operate_type not in {"", "confirm"}:
         raise FieldInvalid(field="operate_type")
     agreement = find_agreement(call, form)
-    done = wallet.unsign_agreement(
+    outcome = wallet.unsign_agreement(
         agreement_id=agreement.id, by=wallet.Party.PAYEE, actor=f"app:{call.app.app_id}"
     )
-    if not done.changed:
+    if not outcome.changed:
         raise wallet.AgreementEnded(status=agreement.status.value)
     return DoneAnswer()
 
@@ -197,7 +197,7 @@ def transfer(call: Call, form: TransferForm) -> TransferAnswer:
     agreement = _numbered(call, form.agreement_no)
     terms = terms_of(form.period_rule_params, cyclic=True, valid_until=agreement.terms.valid_until)
     try:
-        done = wallet.convert_agreement(
+        outcome = wallet.convert_agreement(
             agreement_id=agreement.id,
             product=form.target_product_code,
             terms=terms,
@@ -206,14 +206,16 @@ def transfer(call: Call, form: TransferForm) -> TransferAnswer:
         )
     except wallet.TermsInvalid as error:
         raise unfit_terms(error) from error
-    held = done.agreement.terms
+    agreed_terms = outcome.agreement.terms
     return TransferAnswer(
-        amount=None if held.single_minor is None else yuan(held.single_minor),
-        execute_time=_day(done.agreement.next_on or held.first_on),
-        period=None if held.period is None else str(held.period),
-        period_type=None if held.period_type is None else held.period_type.value,
-        total_amount=None if held.total_minor is None else yuan(held.total_minor),
-        total_payments=None if held.total_payments is None else str(held.total_payments),
+        amount=None if agreed_terms.single_minor is None else yuan(agreed_terms.single_minor),
+        execute_time=_day(outcome.agreement.next_on or agreed_terms.first_on),
+        period=None if agreed_terms.period is None else str(agreed_terms.period),
+        period_type=None if agreed_terms.period_type is None else agreed_terms.period_type.value,
+        total_amount=None if agreed_terms.total_minor is None else yuan(agreed_terms.total_minor),
+        total_payments=None
+        if agreed_terms.total_payments is None
+        else str(agreed_terms.total_payments),
     )
 
 

@@ -48,20 +48,20 @@ class AppFreezeForm(DepositForm):
 def open_payment(call: Call, form: AppPayForm, payer_id: Any) -> AppOrder:
     """Make the trade of an app order, or find it where it was opened before."""
     sale = sale_of(call, form)
-    known = wallet.payment_by_reference(
+    payment = wallet.payment_by_reference(
         payee_id=call.app.merchant_uuid, reference=form.out_trade_no
     )
-    if _is_own(known, payer_id) and known is not None and known.paid_at is not None:
-        return AppOrder("alipay.trade.app.pay", payment=known)
+    if _is_own(payment, payer_id) and payment is not None and payment.paid_at is not None:
+        return AppOrder("alipay.trade.app.pay", payment=payment)
     product = sale.product or "QUICK_MSECURITY_PAY"
-    made = create_order(sale=dataclasses.replace(sale, product=product), payer_id=payer_id)
-    return AppOrder("alipay.trade.app.pay", payment=made.payment)
+    outcome = create_order(sale=dataclasses.replace(sale, product=product), payer_id=payer_id)
+    return AppOrder("alipay.trade.app.pay", payment=outcome.payment)
 
 
 def open_freeze(call: Call, form: AppFreezeForm, payer_id: Any) -> AppOrder:
     """Ask the payer for the freeze of an app order, or find it."""
-    done = request_hold(deposit=deposit_of(call, form, ONLINE), payer_id=payer_id)
-    return AppOrder("alipay.fund.auth.order.app.freeze", freeze=done)
+    outcome = request_hold(deposit=deposit_of(call, form, ONLINE), payer_id=payer_id)
+    return AppOrder("alipay.fund.auth.order.app.freeze", freeze=outcome)
 
 
 def open_transfers(call: Call, form: TransferOrderForm, payer_id: Any) -> AppOrder:
@@ -72,8 +72,8 @@ def open_transfers(call: Call, form: TransferOrderForm, payer_id: Any) -> AppOrd
     return AppOrder(APP, batch=row)
 
 
-def _is_own(known: wallet.PaymentView | None, payer_id: Any) -> bool:
-    return known is not None and known.payer_id == payer_id
+def _is_own(payment: wallet.PaymentView | None, payer_id: Any) -> bool:
+    return payment is not None and payment.payer_id == payer_id
 
 
 APP_METHODS: Final = {

@@ -25,8 +25,8 @@ class DownloadAnswer(Answer):
 
 def download(call: Call, form: DownloadForm) -> DownloadAnswer:
     """Give one of the gateway's certificates, present or past."""
-    found = queries.gateway_certificate_by_sn(form.alipay_cert_sn)
-    return DownloadAnswer(alipay_cert_content=base64.b64encode(found.pem.encode()).decode())
+    certificate = queries.gateway_certificate_by_sn(form.alipay_cert_sn)
+    return DownloadAnswer(alipay_cert_content=base64.b64encode(certificate.pem.encode()).decode())
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (

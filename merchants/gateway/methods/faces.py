@@ -123,8 +123,8 @@ def customer_initialize(call: Call, form: CustomerInitializeForm) -> CustomerIni
     except MalformedJson as error:
         raise FieldInvalid(field="zimmetainfo") from error
     opened = open_session(seller=call.app, serial=_serial(meta, "zimmetainfo"))
-    told = {**_OK, "zimId": opened.session, "zimInitClientData": _client_data(opened)}
-    return CustomerInitializeAnswer(result=json.dumps(told, ensure_ascii=False))
+    result = {**_OK, "zimId": opened.session, "zimInitClientData": _client_data(opened)}
+    return CustomerInitializeAnswer(result=json.dumps(result, ensure_ascii=False))
 
 
 def initialize(call: Call, form: InitializeForm) -> InitializeAnswer:
@@ -145,8 +145,8 @@ def initialize(call: Call, form: InitializeForm) -> InitializeAnswer:
 
 def token_query(call: Call, form: TokenQueryForm) -> TokenQueryAnswer:
     """Say whom a token stands for; asking does not use it up."""
-    found = queries.token_shown(form.ftoken, merchant_uuid=call.app.merchant_uuid)
-    user = wallet.user(found.enrolment.user_id)
+    face_token = queries.token_shown(form.ftoken, merchant_uuid=call.app.merchant_uuid)
+    user = wallet.user(face_token.enrolment.user_id)
     app_id = call.app.app_id
     names = person_fields(app_id, user.id, user.user_id, user_id="user_id", open_id="open_id")
     if call.app.person_naming is PersonNaming.USER_ID:

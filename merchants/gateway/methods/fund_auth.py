@@ -175,25 +175,25 @@ def freeze(call: Call, form: FreezeForm) -> FreezeAnswer:
         raise FieldInvalid(field="product_code")
     deposit = deposit_of(call, form, OFFLINE)
     if form.auth_code_type == "security_code":
-        done = hold_by_face(deposit=deposit, token=form.auth_code)
+        outcome = hold_by_face(deposit=deposit, token=form.auth_code)
     else:
-        done = hold_by_code(deposit=deposit, code=form.auth_code)
-    given, made = done.authorisation, done.operation
-    waits = made.status is wallet.OperationStatus.INIT
+        outcome = hold_by_code(deposit=deposit, code=form.auth_code)
+    authorisation, operation = outcome.authorisation, outcome.operation
+    waits = operation.status is wallet.OperationStatus.INIT
     return (WaitingFreezeAnswer if waits else FreezeAnswer)(
-        amount=yuan(made.amount_minor),
-        auth_no=given.number,
-        credit_amount=yuan(made.credit_minor),
-        fund_amount=yuan(made.funds_minor),
-        gmt_trans=None if made.done_at is None else beijing(made.done_at),
-        operation_id=made.number,
-        out_order_no=given.reference,
-        out_request_no=made.request_no,
-        payer_logon_id=masked(given.payer_phone),
-        **payer_names(call.app.app_id, given),
-        pre_auth_type=auth_type(made),
-        status=made.status.value,
-        trans_currency=given.currency,
+        amount=yuan(operation.amount_minor),
+        auth_no=authorisation.number,
+        credit_amount=yuan(operation.credit_minor),
+        fund_amount=yuan(operation.funds_minor),
+        gmt_trans=None if operation.done_at is None else beijing(operation.done_at),
+        operation_id=operation.number,
+        out_order_no=authorisation.reference,
+        out_request_no=operation.request_no,
+        payer_logon_id=masked(authorisation.payer_phone),
+        **payer_names(call.app.app_id, authorisation),
+        pre_auth_type=auth_type(operation),
+        status=operation.status.value,
+        trans_currency=authorisation.currency,
     )
 
 
@@ -206,102 +206,102 @@ def voucher(call: Call, form: DepositForm) -> VoucherAnswer:
     """
     if form.product_code not in {"", OFFLINE, "PREAUTH_PAY"}:
         raise FieldInvalid(field="product_code")
-    done = offer_hold(deposit=deposit_of(call, form, OFFLINE))
-    if not done.operation.token:
+    outcome = offer_hold(deposit=deposit_of(call, form, OFFLINE))
+    if not outcome.operation.token:
         raise wallet.AuthorisationConflict(field="out_request_no")
-    if done.outcome is wallet.HoldResult.REPLAYED:
+    if outcome.outcome is wallet.HoldResult.REPLAYED:
         raise wallet.AuthorisationFinished()
-    link = queries.order_link(done.operation.token)
+    link = queries.order_link(outcome.operation.token)
     return VoucherAnswer(
         code_type="qr_code",
         code_url=link,
         code_value=link,
-        out_order_no=done.authorisation.reference,
-        out_request_no=done.operation.request_no,
+        out_order_no=outcome.authorisation.reference,
+        out_request_no=outcome.operation.request_no,
     )
 
 
 def unfreeze(call: Call, form: UnfreezeForm) -> UnfreezeAnswer:
     """Give back part or all of what is left."""
-    found = queries.authorisation(merchant_uuid=call.app.merchant_uuid, number=form.auth_no)
+    authorisation = queries.authorisation(merchant_uuid=call.app.merchant_uuid, number=form.auth_no)
     notify_url = call.notify_url
-    done = wallet.release_funds(
-        authorisation_id=found.id,
+    outcome = wallet.release_funds(
+        authorisation_id=authorisation.id,
         request_no=form.out_request_no,
         amount_minor=form.amount,
         remark=form.remark,
         details={"notify_url": notify_url} if notify_url else {},
     )
-    made = done.operation
+    operation = outcome.operation
     return UnfreezeAnswer(
-        amount=yuan(made.amount_minor),
-        auth_no=done.authorisation.number,
-        credit_amount=yuan(made.credit_minor),
-        fund_amount=yuan(made.funds_minor),
-        gmt_trans=beijing(made.done_at or made.created_at),
-        operation_id=made.number,
-        out_order_no=done.authorisation.reference,
-        out_request_no=made.request_no,
-        status=made.status.value,
+        amount=yuan(operation.amount_minor),
+        auth_no=outcome.authorisation.number,
+        credit_amount=yuan(operation.credit_minor),
+        fund_amount=yuan(operation.funds_minor),
+        gmt_trans=beijing(operation.done_at or operation.created_at),
+        operation_id=operation.number,
+        out_order_no=outcome.authorisation.reference,
+        out_request_no=operation.request_no,
+        status=operation.status.value,
     )
 
 
 def cancel(call: Call, form: CancelForm) -> CancelAnswer:
     """Undo a freeze; also one that is only offered in a code."""
     check_operation_named(form)
-    found = queries.authorisation(
+    authorisation = queries.authorisation(
         merchant_uuid=call.app.merchant_uuid,
         number=form.auth_no,
         reference=form.out_order_no,
         offered=True,
     )
-    done = wallet.cancel_hold(
-        authorisation_id=found.id,
+    outcome = wallet.cancel_hold(
+        authorisation_id=authorisation.id,
         number=form.operation_id,
         request_no=form.out_request_no,
         remark=form.remark,
     )
     return CancelAnswer(
-        action=done.action.value.lower(),
-        auth_no=done.authorisation.number,
-        operation_id=done.operation.number,
-        out_order_no=done.authorisation.reference,
-        out_request_no=done.operation.request_no,
+        action=outcome.action.value.lower(),
+        auth_no=outcome.authorisation.number,
+        operation_id=outcome.operation.number,
+        out_order_no=outcome.authorisation.reference,
+        out_request_no=outcome.operation.request_no,
     )
 
 
 def detail(call: Call, form: DetailForm) -> DetailAnswer:
     """Tell how an operation stands, and what the authorisation has left."""
     check_operation_named(form)
-    found = queries.authorisation(
+    authorisation = queries.authorisation(
         merchant_uuid=call.app.merchant_uuid, number=form.auth_no, reference=form.out_order_no
     )
-    made = wallet.authorisation_operation(
-        authorisation_id=found.id,
+    operation = wallet.authorisation_operation(
+        authorisation_id=authorisation.id,
         number=form.operation_id,
         request_no=form.out_request_no,
         kind=wallet.OperationKind(form.operation_type) if form.operation_type else None,
     )
     return DetailAnswer(
-        amount=yuan(made.amount_minor),
-        auth_no=found.number,
-        credit_amount=yuan(made.credit_minor),
-        fund_amount=yuan(made.funds_minor),
-        gmt_create=beijing(made.created_at),
-        gmt_trans=None if made.done_at is None else beijing(made.done_at),
-        operation_id=made.number,
-        operation_type=made.kind.value,
-        order_status=STATUS[found.status],
-        order_title=found.title,
-        out_order_no=found.reference,
-        out_request_no=wallet.payees_request_no(made),
-        payer_logon_id=masked(found.payer_phone),
-        **payer_names(call.app.app_id, found),
-        pre_auth_type=auth_type(made),
-        remark=made.remark or None,
-        status=made.status.value,
-        trans_currency=found.currency,
-        **totals(found),
+        amount=yuan(operation.amount_minor),
+        auth_no=authorisation.number,
+        credit_amount=yuan(operation.credit_minor),
+        fund_amount=yuan(operation.funds_minor),
+        gmt_create=beijing(operation.created_at),
+        gmt_trans=None if operation.done_at is None else beijing(operation.done_at),
+        operation_id=operation.number,
+        operation_type=operation.kind.value,
+        order_status=STATUS[authorisation.status],
+        order_title=authorisation.title,
+        out_order_no=authorisation.reference,
+        out_request_no=wallet.payees_request_no(operation),
+        payer_logon_id=masked(authorisation.payer_phone),
+        **payer_names(call.app.app_id, authorisation),
+        pre_auth_type=auth_type(operation),
+        remark=operation.remark or None,
+        status=operation.status.value,
+        trans_currency=authorisation.currency,
+        **totals(authorisation),
     )
 
 

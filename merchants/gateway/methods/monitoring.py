@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from merchants.gateway.methods.bills import BILLS
 from merchants.gateway.schema import Answer, Call, FieldMissing, Form, Method, moment, parts, text
-from merchants.workbench.usecases.hear_equipment import hear_equipment
+from merchants.workbench.usecases.record_heartbeat import record_heartbeat
 from merchants.workbench.values import Heartbeat
 
 # Working, switched off by its owner, out of order.
@@ -63,7 +63,7 @@ def heartbeat(call: Call, form: HeartbeatForm) -> HeartbeatAnswer:
     """Keep how a piece of equipment does; an older report than the kept one changes nothing."""
     if form.time is None:
         raise FieldMissing(field="time")
-    hear_equipment(
+    record_heartbeat(
         merchant_uuid=call.app.merchant_uuid,
         heartbeat=Heartbeat(
             number=form.equipment_id,

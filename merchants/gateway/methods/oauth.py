@@ -119,19 +119,19 @@ def share(call: Call, form: ShareForm) -> ShareAnswer:
     Raises:
         ScopeMissing: they allowed no more than being recognised.
     """
-    found = queries.grant_of_token(form.auth_token, app_id=call.app.app_id, kind=GrantKind.CITIZEN)
-    if Scope.PROFILE not in rules.scopes_of(found.scopes):
+    grant = queries.grant_of_token(form.auth_token, app_id=call.app.app_id, kind=GrantKind.CITIZEN)
+    if Scope.PROFILE not in rules.scopes_of(grant.scopes):
         raise rules.ScopeMissing()
-    user = wallet.user(found.grant.user_id)
+    user = wallet.user(grant.grant.user_id)
     return ShareAnswer(
-        nick_name=user.name, open_id=found.grant.open_id, user_id=_number(call, user.user_id)
+        nick_name=user.name, open_id=grant.grant.open_id, user_id=_number(call, user.user_id)
     )
 
 
 def mandate(call: Call, form: TokenForm) -> MandateAnswer:
     """Give a merchant's tokens for a code, or new ones for a refresh token."""
     issued = _issued(call, form, GrantKind.MERCHANT)
-    told: dict[str, object] = {
+    fields: dict[str, object] = {
         "app_auth_token": issued.access_token,
         "app_refresh_token": issued.refresh_token,
         "auth_app_id": issued.subject_app_id,
@@ -139,21 +139,21 @@ def mandate(call: Call, form: TokenForm) -> MandateAnswer:
         "re_expires_in": _seconds(issued.refresh_expires_at - issued.issued_at),
         "user_id": _seller(issued.subject_app_id),
     }
-    values: dict[str, Any] = {**told, "tokens": [told]}
+    values: dict[str, Any] = {**fields, "tokens": [fields]}
     return MandateAnswer(**values)
 
 
 def mandate_query(call: Call, form: MandateForm) -> MandateQueryAnswer:
     """Say whose a mandate is and how long it lasts."""
-    found = queries.grant_of_token(
+    grant = queries.grant_of_token(
         form.app_auth_token, app_id=call.app.app_id, kind=GrantKind.MERCHANT
     )
-    subject = found.grant.subject_app.app_id if found.grant.subject_app else ""
+    subject = grant.grant.subject_app.app_id if grant.grant.subject_app else ""
     return MandateQueryAnswer(
         auth_app_id=subject,
-        auth_end=beijing(found.expires_at),
-        auth_start=beijing(found.issued_at),
-        expires_in=_seconds(found.expires_at - clock.now()),
+        auth_end=beijing(grant.expires_at),
+        auth_start=beijing(grant.issued_at),
+        expires_in=_seconds(grant.expires_at - clock.now()),
         status="valid",
         user_id=_seller(subject),
     )

@@ -20,10 +20,10 @@ def by_agreement(call: Call, form: PayForm) -> Answer:
     """Debit the agreement's buyer, now or (`is_async_pay`) in the background."""
     if form.agreement_params is None:
         raise FieldMissing(field="agreement_params")
-    done = debit_payer(
+    outcome = debit_payer(
         sale=sale_of(call, form),
         agreement_number=form.agreement_params.agreement_no,
         payer_number=number_of(call.app, user_id=form.buyer_id, open_id=form.buyer_open_id),
         deferred=form.is_async_pay,
     )
-    return paid_answer(call, form, done)
+    return paid_answer(call, form, outcome)

@@ -31,10 +31,10 @@ def pay_by_authorisation(call: Call, form: PayForm) -> Answer:
         raise FieldMissing(field="product_code")
     if form.product_code not in PRODUCTS:
         raise wallet.ProductMismatch(field="product_code")
-    done = capture(
+    outcome = capture(
         sale=sale_of(call, form),
         number=form.auth_no,
         complete=form.auth_confirm_mode == "COMPLETE",
         buyer=number_of(call.app, user_id=form.buyer_id, open_id=form.buyer_open_id),
     )
-    return paid_answer(call, form, done)
+    return paid_answer(call, form, outcome)

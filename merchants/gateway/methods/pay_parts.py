@@ -60,7 +60,7 @@ class AwaitingAnswer(PayAnswer):
     msg: ClassVar[str] = "order success pay inprocess"
 
 
-def paid_answer(call: Call, form: PayForm, done: wallet.PayOutcome) -> Answer:
+def paid_answer(call: Call, form: PayForm, outcome: wallet.PayOutcome) -> Answer:
     """Answer what a call to pay did.
 
     The protocol answers a repeat of a paid order with a refusal, where the use case
@@ -69,8 +69,8 @@ def paid_answer(call: Call, form: PayForm, done: wallet.PayOutcome) -> Answer:
     Raises:
         PaymentClosed, PaymentAlreadyPaid: the call is a repeat and the trade has ended.
     """
-    trade = done.payment
-    if done.outcome is wallet.PayResult.REPLAYED:
+    trade = outcome.payment
+    if outcome.outcome is wallet.PayResult.REPLAYED:
         if trade.status is wallet.PaymentStatus.CLOSED:
             raise wallet.PaymentClosed(status=trade.status.value)
         if trade.status is not wallet.PaymentStatus.PENDING:

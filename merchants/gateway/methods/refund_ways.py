@@ -78,7 +78,7 @@ def apply(call: Call, form: ApplyForm) -> ApplyAnswer:
     which `alipay.trade.refund.depositback.completed` tells.
     """
     check_named(form)
-    done = refund_with_shares(
+    outcome = refund_with_shares(
         seller=call.app,
         takes=[],
         amount_minor=form.refund_amount,
@@ -90,11 +90,11 @@ def apply(call: Call, form: ApplyForm) -> ApplyAnswer:
         details=kept(form),
     )
     return ApplyAnswer(
-        out_request_no=done.refund.request_no,
-        out_trade_no=done.payment.reference,
-        refund_amount=yuan(done.refund.amount_minor),
-        refund_status="REFUND_PROCESSING" if _is_on_its_way(done) else "REFUND_SUCCESS",
-        trade_no=done.payment.number,
+        out_request_no=outcome.refund.request_no,
+        out_trade_no=outcome.payment.reference,
+        refund_amount=yuan(outcome.refund.amount_minor),
+        refund_status="REFUND_PROCESSING" if _is_on_its_way(outcome) else "REFUND_SUCCESS",
+        trade_no=outcome.payment.number,
     )
 
 
@@ -109,12 +109,12 @@ def kept(form: WayForm) -> dict[str, object]:
     return {name: value for name, value in extras.items() if value}
 
 
-def _is_on_its_way(done: wallet.RefundOutcome) -> bool:
+def _is_on_its_way(outcome: wallet.RefundOutcome) -> bool:
     """Whether the money still goes from the buyer's wallet to a bank."""
-    row = wallet.deposit_back(done.refund.id)
+    row = wallet.deposit_back(outcome.refund.id)
     if row is not None:
         return row.state in _ON_ITS_WAY
-    payer = done.payment.payer_id
+    payer = outcome.payment.payer_id
     return payer is not None and wallet.user(payer).refunds_to_bank
 
 

@@ -34,9 +34,9 @@ class ConfirmAnswer(Answer):
 def confirm(call: Call, form: ConfirmForm) -> ConfirmAnswer:
     """Release a guaranteed trade; the request number is the key."""
     trade = acceptance.trade(merchant_uuid=call.app.merchant_uuid, number=form.trade_no)
-    done = release_escrow(payment_id=trade.id, request_no=form.out_request_no)
+    outcome = release_escrow(payment_id=trade.id, request_no=form.out_request_no)
     return ConfirmAnswer(
-        amount=yuan(done.amount_minor),
+        amount=yuan(outcome.amount_minor),
         out_request_no=form.out_request_no,
         trade_no=trade.number,
     )

@@ -117,13 +117,13 @@ def read_receivers(forms: list[ReceiverForm] | None, *, seller: AppCredentials) 
     Raises:
         FieldMissing, FieldInvalid: naming the first wrong member.
     """
-    named = []
+    receivers = []
     for form in forms or []:
         account = form.account or form.account_open_id
         if not account:
             raise FieldInvalid(field="account")
-        named.append(_named(form.type, account, seller, name=form.name, memo=form.memo))
-    return named
+        receivers.append(_named(form.type, account, seller, name=form.name, memo=form.memo))
+    return receivers
 
 
 def _parts(

@@ -90,23 +90,23 @@ def relation_list(call: Call, form: RelationListForm) -> RelationListAnswer:
     return RelationListAnswer(
         current_page_num=number,
         current_page_size=size,
-        receiver_list=[_told(row, call.app.app_id) for row in page] or None,
+        receiver_list=[_relation_fields(row, call.app.app_id) for row in page] or None,
         total_page_num=-(-total // size),
         total_record_num=total,
     )
 
 
-def _told(row: SplitRelation, app_id: str) -> dict[str, str]:
+def _relation_fields(row: SplitRelation, app_id: str) -> dict[str, str]:
     account, named_by = row.account, _TYPE[row.named_by]
     if named_by == "userId":
         account, named_by = payee_field(app_id, account)
-    told = {
+    fields = {
         "account": account,
         "memo": row.memo,
         "name": row.name,
         "type": named_by,
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (

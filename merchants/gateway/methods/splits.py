@@ -165,8 +165,8 @@ def settle_info(trade: PaymentView, merchant_id: str, *, app_id: str) -> dict[st
         }
         for back in queries.returns_of(trade.id)
     ]
-    told: dict[str, Any] = {"trade_settle_detail_list": details} if details else {}
-    return told | {"trade_unsettled_amount": yuan(queries.splittable(trade))}
+    fields: dict[str, Any] = {"trade_settle_detail_list": details} if details else {}
+    return fields | {"trade_unsettled_amount": yuan(queries.splittable(trade))}
 
 
 def royalties_back(

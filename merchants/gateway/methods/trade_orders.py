@@ -69,8 +69,8 @@ def precreate(call: Call, form: PrecreateForm) -> PrecreateAnswer:
 
 def create(call: Call, form: CreateForm) -> CreateAnswer:
     """Make a trade for a known buyer."""
-    done = create_order(sale=sale_of(call, form), payer_id=_buyer(call, form))
-    return CreateAnswer(out_trade_no=done.payment.reference, trade_no=done.payment.number)
+    outcome = create_order(sale=sale_of(call, form), payer_id=_buyer(call, form))
+    return CreateAnswer(out_trade_no=outcome.payment.reference, trade_no=outcome.payment.number)
 
 
 def _buyer(call: Call, form: CreateForm) -> uuid.UUID:

@@ -93,7 +93,7 @@ class RefundQueryAnswer(Answer):
 def refund(call: Call, form: RefundForm) -> RefundAnswer:
     """Give money back; the request number is the key, the trade's own for a full refund."""
     check_named(form)
-    done = refund_with_shares(
+    outcome = refund_with_shares(
         seller=call.app,
         takes=read_takes(form.refund_royalty_parameters, seller=call.app),
         amount_minor=form.refund_amount,
@@ -104,15 +104,15 @@ def refund(call: Call, form: RefundForm) -> RefundAnswer:
         operator=form.operator_id,
         details=kept_of(form, form.query_options) or None,
     )
-    trade, sent_back = done.payment, yuan(done.refund.amount_minor)
-    wanted = "refund_detail_item_list" in (form.query_options or [])
+    trade, sent_back = outcome.payment, yuan(outcome.refund.amount_minor)
+    wants_items = "refund_detail_item_list" in (form.query_options or [])
     return RefundAnswer(
         buyer_logon_id=masked(trade.payer_phone),
         **buyer_names(call, trade),
-        fund_change="Y" if done.changed else "N",
-        gmt_refund_pay=beijing(done.refund.created_at),
+        fund_change="Y" if outcome.changed else "N",
+        gmt_refund_pay=beijing(outcome.refund.created_at),
         out_trade_no=trade.reference,
-        refund_detail_item_list=fund_bills(sent_back) if wanted else None,
+        refund_detail_item_list=fund_bills(sent_back) if wants_items else None,
         refund_fee=yuan(trade.refunded_minor),
         send_back_fee=sent_back,
         trade_no=trade.number,
@@ -125,26 +125,26 @@ def refund_query(call: Call, form: RefundQueryForm) -> RefundQueryAnswer:
     trade = queries.trade(
         merchant_uuid=call.app.merchant_uuid, number=form.trade_no, reference=form.out_trade_no
     )
-    found = wallet.refund(payment_id=trade.id, request_no=form.out_request_no)
-    if found is None:
+    given_back = wallet.refund(payment_id=trade.id, request_no=form.out_request_no)
+    if given_back is None:
         return RefundQueryAnswer()
-    wanted, sent_back = form.query_options or [], yuan(found.amount_minor)
+    options, sent_back = form.query_options or [], yuan(given_back.amount_minor)
     return RefundQueryAnswer(
-        deposit_back_info=deposit_back_info(found) if DEPOSIT_BACK in wanted else None,
-        gmt_refund_pay=beijing(found.created_at) if "gmt_refund_pay" in wanted else None,
-        out_request_no=found.request_no,
+        deposit_back_info=deposit_back_info(given_back) if DEPOSIT_BACK in options else None,
+        gmt_refund_pay=beijing(given_back.created_at) if "gmt_refund_pay" in options else None,
+        out_request_no=given_back.request_no,
         out_trade_no=trade.reference,
         refund_amount=sent_back,
         refund_detail_item_list=fund_bills(sent_back)
-        if "refund_detail_item_list" in wanted
+        if "refund_detail_item_list" in options
         else None,
-        refund_goods_detail=_goods(found) if "refund_goods_detail" in wanted else None,
-        refund_reason=found.reason or None,
+        refund_goods_detail=_goods(given_back) if "refund_goods_detail" in options else None,
+        refund_reason=given_back.reason or None,
         refund_royaltys=royalties_back(
-            trade.id, found.request_no, call.app.merchant_id, app_id=call.app.app_id
+            trade.id, given_back.request_no, call.app.merchant_id, app_id=call.app.app_id
         )
         or None
-        if "refund_royaltys" in wanted
+        if "refund_royaltys" in options
         else None,
         refund_status="REFUND_SUCCESS",
         total_amount=yuan(trade.amount_minor),

@@ -109,11 +109,11 @@ def query(call: Call, form: QueryForm) -> QueryAnswer:
 def cancel(call: Call, form: TradeForm) -> CancelAnswer:
     """Undo a trade; for one that does not exist there is nothing to undo, and that is success."""
     check_named(form)
-    done = cancel_trade(seller=call.app, number=form.trade_no, reference=form.out_trade_no)
-    if done is None:
+    outcome = cancel_trade(seller=call.app, number=form.trade_no, reference=form.out_trade_no)
+    if outcome is None:
         return CancelAnswer(out_trade_no=form.out_trade_no or None)
-    trade = done.payment
-    refunded = done.action is CancelAction.REFUND or trade.paid_at is not None
+    trade = outcome.payment
+    refunded = outcome.action is CancelAction.REFUND or trade.paid_at is not None
     return CancelAnswer(
         action="refund" if refunded else "close",
         out_trade_no=trade.reference,

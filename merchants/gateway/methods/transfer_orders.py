@@ -66,7 +66,7 @@ class TransferOrderForm(Form):
 def to_page(call: Call, form: TransferOrderForm) -> Redirect:
     """Send the merchant's owner to the page where the money is released."""
     batch = order_of(call, form, PAY_TRANSFERS)
-    asked = PagePayment(
+    payment = PagePayment(
         batch_id=str(batch.id),
         app_id=call.app.app_id,
         acting_for=call.app.acting_for,
@@ -74,7 +74,7 @@ def to_page(call: Call, form: TransferOrderForm) -> Redirect:
         charset=call.envelope.charset.name,
         sign_type=call.envelope.text("sign_type"),
     )
-    return Redirect(BATCHES_AT + page_token(asked))
+    return Redirect(BATCHES_AT + page_token(payment))
 
 
 def order_of(call: Call, form: TransferOrderForm, origin: str) -> TransferBatch:

@@ -234,13 +234,13 @@ def transfer(call: Call, form: TransferForm) -> TransferAnswer:
         scene=form.biz_scene,
         origin=UNI,
     )
-    done, _ = send_transfer(merchant_uuid=call.app.merchant_uuid, order=order)
+    row, _ = send_transfer(merchant_uuid=call.app.merchant_uuid, order=order)
     return TransferAnswer(
-        order_id=done.number,
-        out_biz_no=done.reference,
-        pay_fund_order_id=done.fund_number,
-        status=STATUS[TransferState(done.state)],
-        trans_date=beijing(done.created_at),
+        order_id=row.number,
+        out_biz_no=row.reference,
+        pay_fund_order_id=row.fund_number,
+        status=STATUS[TransferState(row.state)],
+        trans_date=beijing(row.created_at),
     )
 
 
@@ -306,9 +306,9 @@ def old_transfer(call: Call, form: OldTransferForm) -> OldTransferAnswer:
         scene="DIRECT_TRANSFER",
         origin=OLD,
     )
-    done, _ = send_transfer(merchant_uuid=call.app.merchant_uuid, order=order)
+    row, _ = send_transfer(merchant_uuid=call.app.merchant_uuid, order=order)
     return OldTransferAnswer(
-        order_id=done.number, out_biz_no=done.reference, pay_date=beijing(done.created_at)
+        order_id=row.number, out_biz_no=row.reference, pay_date=beijing(row.created_at)
     )
 
 
@@ -317,7 +317,7 @@ def transfer_query(call: Call, form: TransferQueryForm) -> TransferQueryAnswer:
     if not (form.out_biz_no or form.order_id or form.pay_fund_order_id):
         raise FieldMissing(field="out_biz_no")
     try:
-        found = queries.transfer(
+        row = queries.transfer(
             merchant_uuid=call.app.merchant_uuid,
             reference=form.out_biz_no,
             number=form.order_id,
@@ -328,7 +328,7 @@ def transfer_query(call: Call, form: TransferQueryForm) -> TransferQueryAnswer:
         if waiting is None:
             raise
         return _waiting(waiting)
-    return _told(found)
+    return _transfer_answer(row)
 
 
 def _waiting(batch: TransferBatch) -> TransferQueryAnswer:
@@ -359,37 +359,37 @@ def old_transfer_query(call: Call, form: TransferQueryForm) -> TransferQueryAnsw
     )
 
 
-def _told(found: MerchantTransfer) -> TransferQueryAnswer:
-    state = TransferState(found.state)
+def _transfer_answer(row: MerchantTransfer) -> TransferQueryAnswer:
+    state = TransferState(row.state)
     dealing = state is TransferState.PROCESSING
     failed = state in {TransferState.FAILED, TransferState.RETURNED}
-    ended = None if found.finished_at is None else beijing(found.finished_at)
+    ended = None if row.finished_at is None else beijing(row.finished_at)
     return TransferQueryAnswer(
         arrival_time_end=None if dealing else ended,
-        error_code=found.reason.upper() if failed and found.reason else None,
-        fail_reason=_FAILED.get(found.reason, "转账失败") if failed and found.reason else None,
+        error_code=row.reason.upper() if failed and row.reason else None,
+        fail_reason=_FAILED.get(row.reason, "转账失败") if failed and row.reason else None,
         order_fee=ZERO,
-        order_id=found.number,
-        out_biz_no=found.reference,
+        order_id=row.number,
+        out_biz_no=row.reference,
         pay_date=None if dealing else ended,
-        pay_fund_order_id=found.fund_number,
+        pay_fund_order_id=row.fund_number,
         status=STATUS[state],
-        trans_amount=yuan(found.amount_minor),
+        trans_amount=yuan(row.amount_minor),
     )
 
 
 def account(call: Call, form: AccountForm) -> AccountAnswer:
     """Tell what the merchant's own balance holds; another's is nobody's business."""
-    asked = form.alipay_user_id or form.alipay_open_id or form.open_id
-    if not asked:
+    account_number = form.alipay_user_id or form.alipay_open_id or form.open_id
+    if not account_number:
         raise FieldMissing(field="alipay_user_id")
-    if asked != call.app.merchant_id:
+    if account_number != call.app.merchant_id:
         raise AccountNotOwn(field="alipay_user_id")
-    held = queries.balance_of(merchant(call.app.merchant_uuid))
+    balance = queries.balance_of(merchant(call.app.merchant_uuid))
     return AccountAnswer(
-        available_amount=yuan(held.available_minor),
-        freeze_amount=yuan(held.held_minor),
-        total_amount=yuan(held.posted_minor),
+        available_amount=yuan(balance.available_minor),
+        freeze_amount=yuan(balance.held_minor),
+        total_amount=yuan(balance.posted_minor),
     )
 
 

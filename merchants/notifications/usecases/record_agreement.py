@@ -45,7 +45,7 @@ def _parameters(topic: str, agreement: wallet.AgreementView, notify_id: str) -> 
     notify_type, status = _TYPES[topic]
     app_id = detail(agreement, "app_id")
     ended_at = agreement.ended_at if topic == ENDED else None
-    told = {
+    parameters = {
         "notify_type": notify_type,
         "notify_id": notify_id,
         "charset": detail(agreement, "charset") or "utf-8",
@@ -56,4 +56,4 @@ def _parameters(topic: str, agreement: wallet.AgreementView, notify_id: str) -> 
         "unsign_time": "" if ended_at is None else beijing(ended_at),
         "status": status,
     }
-    return {name: value for name, value in told.items() if value}
+    return {name: value for name, value in parameters.items() if value}

@@ -24,7 +24,7 @@ def record_authorisation(
     topic: str,
     authorisation_id: uuid.UUID,
     operation_id: uuid.UUID,
-    told: Mapping[str, object],
+    payload: Mapping[str, object],
 ) -> Notification | None:
     """Write down that something was frozen or given back, or not agreed to; due now.
 
@@ -37,25 +37,25 @@ def record_authorisation(
             the merchant has cancelled itself is not told.
         authorisation_id: the authorisation.
         operation_id: what was done to it.
-        told: the event's payload, with the authorisation's figures after the operation.
+        payload: the event's payload, with the authorisation's figures after the operation.
     """
     transactions.require()
-    if told.get("reason") == CANCELLED:
+    if payload.get("reason") == CANCELLED:
         return None
-    given = wallet.authorisation(authorisation_id)
-    made = wallet.authorisation_operation_by_id(operation_id)
-    kept = {**given.details, **made.details}
+    authorisation = wallet.authorisation(authorisation_id)
+    operation = wallet.authorisation_operation_by_id(operation_id)
+    kept = {**authorisation.details, **operation.details}
     addressee = Addressee(
-        merchant_id=given.payee_id,
+        merchant_id=authorisation.payee_id,
         app_id=str(kept.get("app_id", "")),
-        subject_id=given.id,
-        trade_no=given.number,
-        out_trade_no=given.reference,
+        subject_id=authorisation.id,
+        trade_no=authorisation.number,
+        out_trade_no=authorisation.reference,
         url=str(kept.get("notify_url", "")),
         charset=str(kept.get("charset", "")),
         sign_type=str(kept.get("sign_type", "")),
     )
-    facts = _parameters(given.as_told(told), made, addressee.app_id) | {
+    facts = _parameters(authorisation.as_told(payload), operation, addressee.app_id) | {
         "auth_app_id": str(kept.get("auth_app_id") or addressee.app_id),
     }
     return write_notification(
@@ -63,7 +63,7 @@ def record_authorisation(
         topic=topic,
         addressee=addressee,
         parameters=lambda notify_id: {
-            "notify_type": TYPES[made.kind],
+            "notify_type": TYPES[operation.kind],
             "notify_id": notify_id,
             "charset": addressee.charset or "utf-8",
             "version": "1.0",
@@ -73,26 +73,26 @@ def record_authorisation(
 
 
 def _parameters(
-    given: wallet.AuthorisationView, made: wallet.OperationView, app_id: str
+    authorisation: wallet.AuthorisationView, operation: wallet.OperationView, app_id: str
 ) -> dict[str, str | None]:
     return {
-        "auth_no": given.number,
-        "out_order_no": given.reference,
-        "operation_id": made.number,
-        "out_request_no": wallet.payees_request_no(made),
-        "operation_type": made.kind.value,
-        "amount": yuan(made.amount_minor),
-        "fund_amount": yuan(made.funds_minor),
-        "credit_amount": yuan(made.credit_minor),
-        "status": made.status.value,
-        "gmt_create": beijing(made.created_at),
-        "gmt_trans": beijing(made.done_at or made.created_at),
-        **payer_names(app_id, given),
-        "payer_logon_id": masked(given.payer_phone),
-        "payee_user_id": merchant(given.payee_id).merchant_id,
-        "pre_auth_type": auth_type(made),
-        "trans_currency": given.currency,
-        "remark": made.remark,
-        **totals(given),
+        "auth_no": authorisation.number,
+        "out_order_no": authorisation.reference,
+        "operation_id": operation.number,
+        "out_request_no": wallet.payees_request_no(operation),
+        "operation_type": operation.kind.value,
+        "amount": yuan(operation.amount_minor),
+        "fund_amount": yuan(operation.funds_minor),
+        "credit_amount": yuan(operation.credit_minor),
+        "status": operation.status.value,
+        "gmt_create": beijing(operation.created_at),
+        "gmt_trans": beijing(operation.done_at or operation.created_at),
+        **payer_names(app_id, authorisation),
+        "payer_logon_id": masked(authorisation.payer_phone),
+        "payee_user_id": merchant(authorisation.payee_id).merchant_id,
+        "pre_auth_type": auth_type(operation),
+        "trans_currency": authorisation.currency,
+        "remark": operation.remark,
+        **totals(authorisation),
         "app_id": app_id,
     }

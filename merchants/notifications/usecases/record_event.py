@@ -41,13 +41,13 @@ def record_event(
         charset=detail(trade, "charset") or "utf-8",
         sign_type=detail(trade, "sign_type") or "RSA2",
     )
-    told = _trade(topic, trade, _refund(trade, refund_id))
+    trade_fields = _trade(topic, trade, _refund(trade, refund_id))
     return write_notification(
         event_id=event_id,
         topic=topic,
         addressee=addressee,
         parameters=lambda notify_id: webhook_payload.parameters(
-            told, notify_id=notify_id, charset=addressee.charset
+            trade_fields, notify_id=notify_id, charset=addressee.charset
         ),
     )
 
@@ -70,10 +70,10 @@ def _refund(
 ) -> tuple[wallet.RefundView, int] | None:
     """The refund, and how much had gone back with it: later refunds are later events."""
     total_minor = 0
-    for made in wallet.refunds_of(trade.id) if refund_id else ():
-        total_minor += made.amount_minor
-        if made.id == refund_id:
-            return made, total_minor
+    for refund in wallet.refunds_of(trade.id) if refund_id else ():
+        total_minor += refund.amount_minor
+        if refund.id == refund_id:
+            return refund, total_minor
     return None
 
 

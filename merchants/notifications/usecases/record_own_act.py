@@ -19,23 +19,23 @@ from wallet import public as wallet
 
 
 def record_agreement_act(
-    *, event_id: uuid.UUID, topic: str, told: Mapping[str, object]
+    *, event_id: uuid.UUID, topic: str, payload: Mapping[str, object]
 ) -> Notification:
     """Tell that an agreement was stopped or goes on, or that a debit of it failed for good.
 
     Args:
         event_id: the outbox event; the same again gives the same message.
         topic: agreement.suspended, agreement.resumed or agreement.debit_failed.
-        told: the event's payload.
+        payload: the event's payload.
     """
     transactions.require()
-    agreement = wallet.agreement(uuid.UUID(str(told["agreement_id"])))
+    agreement = wallet.agreement(uuid.UUID(str(payload["agreement_id"])))
     facts = {
         "agreement_no": agreement.number,
         "external_agreement_no": agreement.external_no,
-        "out_trade_no": str(told.get("reference", "")),
-        "amount": yuan(int(str(told["amount_minor"]))) if "amount_minor" in told else "",
-        "reason": str(told.get("failure", "")),
+        "out_trade_no": str(payload.get("reference", "")),
+        "amount": yuan(int(str(payload["amount_minor"]))) if "amount_minor" in payload else "",
+        "reason": str(payload.get("failure", "")),
     }
     return write_message(
         event_id=event_id,
@@ -45,7 +45,7 @@ def record_agreement_act(
             app_id=agreement_detail(agreement, "app_id"),
             subject_id=agreement.id,
             trade_no=agreement.number,
-            out_trade_no=str(told.get("reference", "")) or agreement.external_no,
+            out_trade_no=str(payload.get("reference", "")) or agreement.external_no,
             url=agreement_detail(agreement, "notify_url"),
             charset=agreement_detail(agreement, "charset") or "utf-8",
             sign_type=agreement_detail(agreement, "sign_type") or "RSA2",
@@ -96,23 +96,25 @@ def record_payout_return(*, event_id: uuid.UUID, topic: str, payout_id: uuid.UUI
     )
 
 
-def record_dispute(*, event_id: uuid.UUID, topic: str, told: Mapping[str, object]) -> Notification:
+def record_dispute(
+    *, event_id: uuid.UUID, topic: str, payload: Mapping[str, object]
+) -> Notification:
     """Tell how a dispute about a trade stands, and until when an answer is awaited."""
     transactions.require()
-    trade = wallet.payment(uuid.UUID(str(told["payment_id"])))
+    trade = wallet.payment(uuid.UUID(str(payload["payment_id"])))
     return write_message(
         event_id=event_id,
         topic=topic,
         addressee=_of_trade(trade),
         msg_method=MESSAGES[topic],
         content={
-            "dispute_id": str(told["dispute_id"]),
+            "dispute_id": str(payload["dispute_id"]),
             "trade_no": trade.number,
             "out_trade_no": trade.reference,
-            "amount": yuan(int(str(told["amount_minor"]))),
-            "reason": str(told["reason"]),
-            "state": str(told["state"]),
-            "answer_until": str(told["due_at"]),
+            "amount": yuan(int(str(payload["amount_minor"]))),
+            "reason": str(payload["reason"]),
+            "state": str(payload["state"]),
+            "answer_until": str(payload["due_at"]),
         },
     )
 
@@ -130,18 +132,18 @@ def _of_trade(trade: wallet.PaymentView) -> Addressee:
     )
 
 
-def record_debt(*, event_id: uuid.UUID, topic: str, told: Mapping[str, object]) -> Notification:
+def record_debt(*, event_id: uuid.UUID, topic: str, payload: Mapping[str, object]) -> Notification:
     """Tell that a debt, or part of it, was taken from the merchant's money."""
     transactions.require()
-    merchant_id = uuid.UUID(str(told["merchant_id"]))
+    merchant_id = uuid.UUID(str(payload["merchant_id"]))
     return write_message(
         event_id=event_id,
         topic=topic,
         addressee=_oldest_app(merchant_id, event_id),
         msg_method=MESSAGES[topic],
         content={
-            "amount": yuan(int(str(told["amount_minor"]))),
-            "owed": yuan(int(str(told["owed_minor"]))),
+            "amount": yuan(int(str(payload["amount_minor"]))),
+            "owed": yuan(int(str(payload["owed_minor"]))),
         },
     )
 

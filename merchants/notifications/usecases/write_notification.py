@@ -54,9 +54,9 @@ def write_notification(
         parameters: gives what is sent, but for time and signature, for a notify_id.
     """
     transactions.require()
-    known = Notification.objects.filter(event_id=event_id).first()
-    if known is not None:
-        return known
+    earlier = Notification.objects.filter(event_id=event_id).first()
+    if earlier is not None:
+        return earlier
     now = clock.now()
     notify_id = webhook_payload.notify_id(
         beijing_digits="".join(filter(str.isdigit, beijing(now))),

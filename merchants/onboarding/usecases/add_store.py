@@ -31,9 +31,9 @@ def add_store(*, merchant_uuid: uuid.UUID, code: str, name: str, address: str = 
     if merchant.state == MerchantState.CLOSED:
         raise rules.MerchantStateForbids(state=merchant.state)
     rules.check_printable(code, "code", longest=32)
-    known = Store.objects.filter(merchant=merchant, code=code).first()
-    if known is not None:
-        if (known.name, known.address) != (name, address):
+    store = Store.objects.filter(merchant=merchant, code=code).first()
+    if store is not None:
+        if (store.name, store.address) != (name, address):
             raise CodeTaken(field="code")
-        return known
+        return store
     return Store.objects.create(merchant=merchant, code=code, name=name, address=address)

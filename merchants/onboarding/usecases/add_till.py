@@ -47,9 +47,9 @@ def add_till(*, store_id: uuid.UUID, code: str, label: str = "") -> Till:
                 token=new_token(),
             )
     except IntegrityError as error:
-        known = Till.objects.filter(merchant=store.merchant, code=code).first()
-        if known is None:
+        till = Till.objects.filter(merchant=store.merchant, code=code).first()
+        if till is None:
             raise
-        if (known.store_id, known.label) != (store.id, label):
+        if (till.store_id, till.label) != (store.id, label):
             raise CodeTaken(field="code") from error
-        return known
+        return till

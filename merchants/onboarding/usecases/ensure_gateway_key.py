@@ -16,12 +16,12 @@ def ensure_gateway_key() -> GatewayKey:
     The private half is sealed under a key derived from the master key before it is
     stored. It is never an app's key: Java's SDK refuses to run with one key for both.
     """
-    known = GatewayKey.objects.filter(state=KeyState.ACTIVE).first()
-    if known is not None:
-        return known
+    active_key = GatewayKey.objects.filter(state=KeyState.ACTIVE).first()
+    if active_key is not None:
+        return active_key
     pair = rules.new_key_pair()
     key_id = uuid.uuid4()
-    key, made = GatewayKey.objects.get_or_create(
+    key, created = GatewayKey.objects.get_or_create(
         state=KeyState.ACTIVE,
         defaults={
             "id": key_id,
@@ -34,7 +34,7 @@ def ensure_gateway_key() -> GatewayKey:
             ),
         },
     )
-    if made:
+    if created:
         record(
             action="gateway_key.made",
             actor="system:onboarding",

@@ -17,7 +17,7 @@ def merchant_target(merchant_uuid: uuid.UUID) -> str:
 
 
 def move_merchant(
-    merchant_uuid: uuid.UUID, wanted: MerchantState, *, actor: str, reason: str
+    merchant_uuid: uuid.UUID, target: MerchantState, *, actor: str, reason: str
 ) -> Merchant:
     """Give a merchant another state, written down with who and why; again changes nothing.
 
@@ -29,16 +29,16 @@ def move_merchant(
     """
     targets.moved(merchant_target(merchant_uuid), actor=actor)
     merchant = queries.merchant_for_update(merchant_uuid)
-    if merchant.state == wanted:
+    if merchant.state == target:
         return merchant
     before = merchant.state
-    rules.check_transition(MerchantState(before), wanted)
-    merchant.state = wanted
+    rules.check_transition(MerchantState(before), target)
+    merchant.state = target
     merchant.state_reason = reason[:200]
     merchant.state_changed_at = clock.now()
     merchant.save(update_fields=["state", "state_reason", "state_changed_at"])
     record(
-        action=f"merchant.{wanted.value.lower()}",
+        action=f"merchant.{target.value.lower()}",
         actor=actor,
         target=f"merchant:{merchant.id}",
         purpose=reason,

@@ -27,9 +27,9 @@ def submit_due(*, now: datetime) -> int:
     return _each(queries.payouts_to_submit(now), _submit)
 
 
-def hear_due(*, now: datetime) -> int:
+def process_due_replies(*, now: datetime) -> int:
     """Take in what the bank has said by `now`; returns how many answers and messages."""
-    answers = _each(queries.answers_due(now), _hear)
+    answers = _each(queries.answers_due(now), _process_reply)
     return answers + _each(queries.messages_due(now), _process)
 
 
@@ -56,18 +56,18 @@ def _process(message_id: uuid.UUID) -> None:
     process_message(message_id=message_id)
 
 
-def _hear(answer_id: uuid.UUID) -> None:
+def _process_reply(answer_id: uuid.UUID) -> None:
     receive_answer(answer_id=answer_id)
 
 
 def _each(ids: Iterable[uuid.UUID], step: Callable[[uuid.UUID], None]) -> int:
     """Do each; one that is refused is logged and stays due."""
-    done = 0
+    count = 0
     for each_id in ids:
         try:
             step(each_id)
         except SaomaError as error:
             log.warning("payout step refused: %s", error, extra={"id": str(each_id)})
         else:
-            done += 1
-    return done
+            count += 1
+    return count

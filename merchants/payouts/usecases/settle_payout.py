@@ -90,14 +90,16 @@ def _finish(payout: Payout, result: BankResult, reason: str) -> None:
 
 
 def _recall(payout: Payout, reason: str) -> None:
-    known = reason in KNOWN_REASONS
-    taker = accounts_of(payout.merchant).payable if known else open_system_account(SUSPENSE)
+    is_known_reason = reason in KNOWN_REASONS
+    taker = (
+        accounts_of(payout.merchant).payable if is_known_reason else open_system_account(SUSPENSE)
+    )
     payout.recall_journal_id = _post(payout, "recalled", account_id(CUSTODIAN), taker)
     payout.state = rules.check_transition(payout.state, PayoutState.RECALLED)
     payout.reason = reason
     payout.save(update_fields=["state", "recall_journal_id", "reason"])
-    open_case(payout, CaseKind.RECALLED, reason=reason, in_suspense=not known)
-    if known:
+    open_case(payout, CaseKind.RECALLED, reason=reason, in_suspense=not is_known_reason)
+    if is_known_reason:
         mark_batch(batch_id=payout.batch_id, state=BatchState.PART_FAILED)
     _announce(payout, "payout.recalled")
 

@@ -40,13 +40,13 @@ def close_break(*, break_id: uuid.UUID, template: Template) -> Break:
 
     Locks: the day's statement, its breaks, then the ledger accounts.
     """
-    asked = queries.break_by_id(break_id)
-    keep_breaks(day=asked.day)
+    break_row = queries.break_by_id(break_id)
+    keep_breaks(day=break_row.day)
     row = Break.objects.select_for_update().get(id=break_id)
     if (row.kind, row.ours_minor, row.theirs_minor) != (
-        asked.kind,
-        asked.ours_minor,
-        asked.theirs_minor,
+        break_row.kind,
+        break_row.ours_minor,
+        break_row.theirs_minor,
     ):
         raise rules.BreakClosed(state=row.state)
     _check(row, template)

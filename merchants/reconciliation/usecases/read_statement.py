@@ -35,18 +35,18 @@ def read_statement(*, content: bytes) -> tuple[StatementFile, bool]:
     Locks: the day's statement.
     """
     digest = queries.digest(content)
-    known = StatementFile.objects.filter(digest=digest).first()
-    if known is not None:
-        return known, False
+    statement_file = StatementFile.objects.filter(digest=digest).first()
+    if statement_file is not None:
+        return statement_file, False
     statement, file_format = files.read(content)
     try:
         file = _store(statement, file_format, digest)
     except IntegrityError as error:
         # Another reader was faster: with the same file, or with another one of the day.
-        known = StatementFile.objects.filter(digest=digest).first()
-        if known is None:
+        statement_file = StatementFile.objects.filter(digest=digest).first()
+        if statement_file is None:
             raise rules.StatementDayTaken(day=statement.day.isoformat()) from error
-        return known, False
+        return statement_file, False
     failpoint("reconciliation.after_read")
     return file, True
 
@@ -79,9 +79,9 @@ def preview_statement(*, content: bytes) -> tuple[Statement, FileFormat]:
     Raises: as `read_statement`.
     """
     statement, file_format = files.read(content)
-    held = queries.statement_file(statement.day)
-    if held is not None and held.digest != queries.digest(content):
-        _check_newer(held, statement)
+    statement_file = queries.statement_file(statement.day)
+    if statement_file is not None and statement_file.digest != queries.digest(content):
+        _check_newer(statement_file, statement)
     return statement, file_format
 
 
@@ -89,15 +89,15 @@ def _make_room(statement: Statement) -> None:
     if queries.is_closed(statement.day):
         raise rules.DayClosed(day=statement.day.isoformat())
     rows = StatementFile.objects.select_for_update()
-    held = rows.filter(day=statement.day, superseded_at__isnull=True).first()
-    if held is None:
+    statement_file = rows.filter(day=statement.day, superseded_at__isnull=True).first()
+    if statement_file is None:
         return
-    _check_newer(held, statement)
-    held.superseded_at = clock.now()
-    held.save(update_fields=["superseded_at"])
+    _check_newer(statement_file, statement)
+    statement_file.superseded_at = clock.now()
+    statement_file.save(update_fields=["superseded_at"])
 
 
-def _check_newer(held: StatementFile, statement: Statement) -> None:
-    _, ends = queries.house_bounds(held.day)
-    if held.made_at >= ends or statement.made_at <= held.made_at:
-        raise rules.StatementDayTaken(day=held.day.isoformat())
+def _check_newer(statement_file: StatementFile, statement: Statement) -> None:
+    _, ends = queries.house_bounds(statement_file.day)
+    if statement_file.made_at >= ends or statement.made_at <= statement_file.made_at:
+        raise rules.StatementDayTaken(day=statement_file.day.isoformat())

@@ -31,12 +31,12 @@ def reconcile_day(*, day: date) -> list[Difference]:
     Locks: the day's statement, then its breaks; the day before likewise, in a transaction
         of its own.
     """
-    found = keep_breaks(day=day)
+    differences = keep_breaks(day=day)
     failpoint("reconciliation.after_day")
     before = day - timedelta(days=1)
     if queries.statement_file(before) is not None:
         keep_breaks(day=before)
-    return found
+    return differences
 
 
 @transactions.atomic_retry
@@ -47,27 +47,27 @@ def keep_breaks(*, day: date) -> list[Difference]:
     if file is None:
         if day >= clock.house_day():
             raise rules.DayNotOver(day=day.isoformat())
-        found = [queries.missing_statement(day)]
+        differences = [queries.missing_statement(day)]
     else:
-        found = queries.compared(queries.stored_statement(file))
+        differences = queries.compared(queries.stored_statement(file))
     if not queries.is_closed(day):
-        _keep(day, found)
-    return found
+        _keep(day, differences)
+    return differences
 
 
 def _identity(row: Break | Difference) -> Identity:
     return row.position, row.reference, row.bank_reference, row.is_incoming
 
 
-def _keep(day: date, found: Sequence[Difference]) -> None:
+def _keep(day: date, differences: Sequence[Difference]) -> None:
     kept = {_identity(row): row for row in queries.breaks_on(day).select_for_update()}
-    fresh = [_made(day, entry) for entry in found if _identity(entry) not in kept]
+    fresh = [_made(day, entry) for entry in differences if _identity(entry) not in kept]
     # Of a day without a statement nothing is locked: another reader may have been faster.
     Break.objects.bulk_create(fresh, batch_size=AT_ONCE, ignore_conflicts=True)
-    wanted = {_identity(entry): entry for entry in found}
+    by_identity = {_identity(entry): entry for entry in differences}
     for identity, row in kept.items():
         if row.state != BreakState.RESOLVED:
-            _bring_up_to_date(row, wanted.get(identity))
+            _bring_up_to_date(row, by_identity.get(identity))
 
 
 def _made(day: date, entry: Difference) -> Break:
@@ -92,16 +92,16 @@ def _bring_up_to_date(row: Break, entry: Difference | None) -> None:
     """Let a break say what is so now; without a difference it is cleared."""
     state = BreakState.CLEARED if entry is None or entry.settled else BreakState.OPEN
     changes: Mapping[str, object] = entry._asdict() if entry else {}
-    wanted = {name: changes[name] for name in _COMPARED if name in changes}
-    if row.state == state and all(getattr(row, name) == wanted[name] for name in wanted):
+    fields = {name: changes[name] for name in _COMPARED if name in changes}
+    if row.state == state and all(getattr(row, name) == fields[name] for name in fields):
         return
     targets.moved(target_of(row), actor=ACTOR)
-    for name, value in wanted.items():
+    for name, value in fields.items():
         setattr(row, name, value)
     if row.state != state:
         row.closed_at = clock.now() if state is BreakState.CLEARED else None
     row.state = state
-    row.save(update_fields=[*wanted, "state", "closed_at"])
+    row.save(update_fields=[*fields, "state", "closed_at"])
 
 
 def target_of(row: Break) -> str:

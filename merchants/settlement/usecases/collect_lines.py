@@ -56,7 +56,7 @@ def collect_lines(batch: SettlementBatch, rules_of: FeeRules) -> list[LineFacts]
     inside = refunds_inside([row for row, _ in came])
     refunds = [*refunds, *inside]
     paid = {line.payment_id: line for line in lines}
-    paid.update(_settled_payments(refunds, known=paid))
+    paid.update(_settled_payments(refunds, known_ids=paid))
     inside_ids = {refund.id for refund in inside}
     lines.extend(_refund_lines(refunds, paid, batch.merchant, inside_ids, rules_of))
     lines.extend(split_lines(batch.merchant, rule, since=reach(batch), until=batch.closes_at))
@@ -85,19 +85,19 @@ def unsettled(
         if payment.currency == currency and payment.payee_account_id == merchant.pending_account_id
     ]
     done_refunds = _on_lines("refund_id", LineKind.REFUND, [refund.id for refund in refunds])
-    done = _on_lines("payment_id", LineKind.PAYMENT, [payment.id for payment in payments])
+    settled_ids = _on_lines("payment_id", LineKind.PAYMENT, [payment.id for payment in payments])
     return (
         [refund for refund in refunds if refund.id not in done_refunds],
-        [payment for payment in payments if payment.id not in done],
+        [payment for payment in payments if payment.id not in settled_ids],
     )
 
 
 def _on_lines(column: str, kind: LineKind, ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    found: set[uuid.UUID] = set()
+    line_ids: set[uuid.UUID] = set()
     for part in _parts(ids):
         rows = SettlementLine.objects.filter(kind=kind, **{f"{column}__in": part})
-        found.update(rows.values_list(column, flat=True))
-    return found
+        line_ids.update(rows.values_list(column, flat=True))
+    return line_ids
 
 
 def payment_line(payment: PaymentView, merchant: Merchant, rules_of: FeeRules) -> LineFacts:
@@ -123,14 +123,14 @@ def payment_line(payment: PaymentView, merchant: Merchant, rules_of: FeeRules) -
 
 
 def _settled_payments(
-    refunds: Sequence[RefundView], *, known: Iterable[uuid.UUID]
+    refunds: Sequence[RefundView], *, known_ids: Iterable[uuid.UUID]
 ) -> dict[uuid.UUID, LineFacts]:
     """The payment lines, from earlier batches, that these refunds go back to."""
-    wanted = {refund.payment_id for refund in refunds}.difference(known)
-    found: dict[uuid.UUID, LineFacts] = {}
-    for part in _parts(sorted(wanted)):
+    payment_ids = {refund.payment_id for refund in refunds}.difference(known_ids)
+    settled: dict[uuid.UUID, LineFacts] = {}
+    for part in _parts(sorted(payment_ids)):
         for line in SettlementLine.objects.filter(kind=LineKind.PAYMENT, payment_id__in=part):
-            found[line.payment_id] = LineFacts(
+            settled[line.payment_id] = LineFacts(
                 kind=LineKind.PAYMENT,
                 payment_id=line.payment_id,
                 refund_id=None,
@@ -144,7 +144,7 @@ def _settled_payments(
                 journal_id=line.journal_id,
                 fee_rule_id=line.fee_rule_id,
             )
-    return found
+    return settled
 
 
 def _refund_lines(
@@ -196,15 +196,15 @@ def _refund_lines(
 
 def _refunded_before(refunds: Sequence[RefundView]) -> dict[uuid.UUID, tuple[int, int]]:
     """What earlier batches hold of refunds of the same payments: amount, fee back."""
-    found: dict[uuid.UUID, tuple[int, int]] = {}
+    totals: dict[uuid.UUID, tuple[int, int]] = {}
     for part in _parts(sorted({refund.payment_id for refund in refunds})):
         rows = (
             SettlementLine.objects.filter(kind=LineKind.REFUND, payment_id__in=part)
             .values("payment_id")
             .annotate(amount=Sum("amount_minor"), fee=Sum("fee_minor"))
         )
-        found.update({row["payment_id"]: (row["amount"], row["fee"]) for row in rows})
-    return found
+        totals.update({row["payment_id"]: (row["amount"], row["fee"]) for row in rows})
+    return totals
 
 
 def _parts(ids: Sequence[T]) -> Iterator[list[T]]:

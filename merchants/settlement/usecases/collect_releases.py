@@ -53,11 +53,12 @@ def after_release(merchant: Merchant, refunds: list[RefundView]) -> list[RefundV
     rows = Escrow.objects.filter(
         merchant=merchant, payment_id__in={refund.payment_id for refund in refunds}
     )
-    held = {row.payment_id: row.released_at for row in rows}
+    released_at_by_id = {row.payment_id: row.released_at for row in rows}
     return [
         refund
         for refund in refunds
-        if refund.payment_id not in held or _is_after(held[refund.payment_id], refund)
+        if refund.payment_id not in released_at_by_id
+        or _is_after(released_at_by_id[refund.payment_id], refund)
     ]
 
 

@@ -28,10 +28,10 @@ class FeeRules:
     def of(self, method: str, on: date) -> FeeRule:
         """The rule for a payment of some method and business date."""
         terms = self._book.of(method, on)
-        named = method if any(row.method == method for row in self._book.rows) else ""
-        rule = self._rules.get((named, terms))
+        method_name = method if any(row.method == method for row in self._book.rows) else ""
+        rule = self._rules.get((method_name, terms))
         if rule is None:
-            rule = self._rules[named, terms] = self._made(named, terms)
+            rule = self._rules[method_name, terms] = self._made(method_name, terms)
             self._kept[rule.id] = rule.kept_on_refund
         return rule
 

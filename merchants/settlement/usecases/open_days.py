@@ -41,8 +41,10 @@ def open_days(*, merchant: Merchant, until: date) -> int:
     moments += [row.released_at for row, _ in came if row.released_at is not None]
     latest: dict[date, datetime] = {}
     for moment in sorted(moments):
-        found = rules.business_day_of(moment, zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
-        latest[found.business_date] = moment
+        business_day = rules.business_day_of(
+            moment, zone=merchant.zone, cutoff_hour=merchant.cutoff_hour
+        )
+        latest[business_day.business_date] = moment
     for moment in latest.values():
         open_batch(merchant_id=merchant.id, currency=merchant.currency, occurred_at=moment)
     return len(moments)

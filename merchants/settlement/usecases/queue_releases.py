@@ -18,12 +18,12 @@ def queue_releases(*, now: datetime) -> int:
     Sums for splits go with the batch of the last moment for which they were kept back, settled
     in the same night; those of the rolling reserve with the day on which their time is over.
     """
-    done = 0
+    count = 0
     for row in queries.releases_due(now):
-        done += _queue(row)
+        count += _queue(row)
     for hold in reserves_due(now):
-        done += _queue_reserve(hold)
-    return done
+        count += _queue_reserve(hold)
+    return count
 
 
 @transactions.atomic_retry

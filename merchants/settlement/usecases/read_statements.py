@@ -87,8 +87,8 @@ def read_statements(
     Locks: none; of an open day it is what was committed when it was read.
     """
     rows = queries.batches_of(owner_id).filter(business_date=business_date)
-    if wanted := list(states):
-        rows = rows.filter(state__in=wanted)
+    if state_list := list(states):
+        rows = rows.filter(state__in=state_list)
     return [_statement(batch) for batch in rows.order_by("merchant__merchant_id", "currency")]
 
 

@@ -24,23 +24,23 @@ def bind_payees(*, merchant_uuid: uuid.UUID, payees: Sequence[Named]) -> list[Sp
     rules.check_payees(len(payees))
     merchant = onboarding.merchant_for_update(merchant_uuid)
     bound = []
-    for named in payees:
-        found = queries.payee(named)
+    for payee_name in payees:
+        payee = queries.payee(payee_name)
         rules.check_other(
             merchant=(merchant.id, merchant.owner_id),
-            payee=(found.merchant_uuid, found.owner_id),
+            payee=(payee.merchant_uuid, payee.owner_id),
             field="account",
         )
-        rules.check_name(named.name, found.legal_name)
+        rules.check_name(payee_name.name, payee.legal_name)
         relation, _ = SplitRelation.objects.get_or_create(
             merchant=merchant,
-            payee_number=found.number,
+            payee_number=payee.number,
             unbound_at=None,
             defaults={
-                "named_by": named.named_by,
-                "account": named.account,
-                "name": named.name,
-                "memo": named.memo,
+                "named_by": payee_name.named_by,
+                "account": payee_name.account,
+                "name": payee_name.name,
+                "memo": payee_name.memo,
                 "bound_at": clock.now(),
             },
         )
@@ -60,6 +60,6 @@ def unbind_payees(*, merchant_uuid: uuid.UUID, payees: Sequence[Named]) -> int:
     """
     rules.check_payees(len(payees))
     onboarding.merchant_for_update(merchant_uuid)
-    numbers = [queries.payee(named).number for named in payees]
+    numbers = [queries.payee(payee_name).number for payee_name in payees]
     rows = queries.relations(merchant_uuid).filter(payee_number__in=numbers)
     return rows.update(unbound_at=clock.now())

@@ -50,10 +50,10 @@ def move_shares(split: Split) -> None:
     split.state, split.ended_at = SplitState.DONE, now
     split.save(update_fields=["state", "ended_at"])
     finish_set_aside(payment(split.payment_id))
-    tell_of_split(split)
+    write_end_event(split)
 
 
-def tell_of_split(split: Split) -> None:
+def write_end_event(split: Split) -> None:
     """Tell whoever listens that a split has reached its end."""
     add_event(
         topic="split.ended",

@@ -68,8 +68,8 @@ def _refund(
     operator: str,
     details: Mapping[str, object] | None,
 ) -> wallet.RefundOutcome:
-    known = wallet.refund(payment_id=trade.id, request_no=request_no or trade.reference)
-    if known is None:
+    earlier = wallet.refund(payment_id=trade.id, request_no=request_no or trade.reference)
+    if earlier is None:
         trade = wallet.payment(trade.id)
         _take_back(seller, trade, request_no or trade.reference, amount_minor, takes)
     outcome = refund_trade(
@@ -99,18 +99,18 @@ def _take_back(
         shares = list(queries.moved_shares(trade.id).filter(payee_number=payee.number))
         if not shares:
             raise rules.SplitPayeeUnknown(field="trans_out")
-        held = [share.amount_minor - share.returned_minor for share in shares]
-        wanted = take.amount_minor
-        if wanted is None:
+        shares_left = [share.amount_minor - share.returned_minor for share in shares]
+        wanted_minor = take.amount_minor
+        if wanted_minor is None:
             share_minor = rules.pro_rata(
-                held_minor=sum(held), refund_minor=amount_minor, left_minor=left_minor
+                held_minor=sum(shares_left), refund_minor=amount_minor, left_minor=left_minor
             )
             # Earlier refunds without shares may leave a payee with more than the buyer gets.
-            wanted = min(share_minor, amount_minor - total_minor)
-        total_minor += wanted
-        if wanted > sum(held) or total_minor > amount_minor:
+            wanted_minor = min(share_minor, amount_minor - total_minor)
+        total_minor += wanted_minor
+        if wanted_minor > sum(shares_left) or total_minor > amount_minor:
             raise rules.SplitAmountInvalid(field="refund_royalty_parameters")
-        for share, part in zip(shares, rules.spread(wanted, held), strict=True):
+        for share, part in zip(shares, rules.spread(wanted_minor, shares_left), strict=True):
             if part:
                 _return(seller, share, part, request_no, trade)
 

@@ -8,7 +8,7 @@ from config.kernel.errors import SaomaError
 from merchants.onboarding.values import MerchantState
 from merchants.splits import queries
 from merchants.splits.models import Split
-from merchants.splits.usecases.move_shares import move_shares, tell_of_split
+from merchants.splits.usecases.move_shares import move_shares, write_end_event
 from merchants.splits.values import SplitState
 from wallet import public as wallet
 
@@ -18,13 +18,13 @@ def split_due(*, now: datetime) -> int:
 
     A split that cannot be paid ends FAILED with the reason, and nothing of it has moved.
     """
-    done = 0
+    count = 0
     for split_id in queries.due_ids(now):
         try:
-            done += _carry_out(split_id)
+            count += _carry_out(split_id)
         except SaomaError as error:
-            done += _fail(split_id, error.code)
-    return done
+            count += _fail(split_id, error.code)
+    return count
 
 
 @transactions.atomic_retry
@@ -61,4 +61,4 @@ def _waiting(split_id: uuid.UUID) -> Split | None:
 def _end(split: Split, reason: str) -> None:
     split.state, split.reason, split.ended_at = SplitState.FAILED, reason[:32], clock.now()
     split.save(update_fields=["state", "reason", "ended_at"])
-    tell_of_split(split)
+    write_end_event(split)

@@ -14,7 +14,7 @@ from merchants.onboarding.usecases.find_payee import FoundPayee
 from merchants.onboarding.values import AppCredentials
 from merchants.splits import queries, rules
 from merchants.splits.models import Split, SplitShare
-from merchants.splits.usecases.move_shares import move_shares, tell_of_split
+from merchants.splits.usecases.move_shares import move_shares, write_end_event
 from merchants.splits.usecases.set_money_aside import finish_set_aside
 from merchants.splits.values import Part, SplitState
 from wallet import public as wallet
@@ -64,13 +64,13 @@ def split_trade(
 
     Locks: the payment, the merchant, then the ledger accounts in id order.
     """
-    found = acceptance.trade(merchant_uuid=seller.merchant_uuid, number=number)
-    wallet.locked_payment(found.id)
-    asked = [_asked(part) for part in parts]
-    known = queries.by_request(seller.merchant_uuid, request_no)
-    if known is not None:
-        return _again(known, found, asked, at_once=at_once, ends=ends)
-    trade = wallet.payment(found.id)
+    payment = acceptance.trade(merchant_uuid=seller.merchant_uuid, number=number)
+    wallet.locked_payment(payment.id)
+    content = [_asked(part) for part in parts]
+    earlier = queries.by_request(seller.merchant_uuid, request_no)
+    if earlier is not None:
+        return _again(earlier, payment, content, at_once=at_once, ends=ends)
+    trade = wallet.payment(payment.id)
     if not seller.may_take_payments:
         raise MerchantNotActive()
     _check_trade(trade)
@@ -79,7 +79,7 @@ def split_trade(
     payees = check_payees(seller, parts)
     rest_minor = queries.standing(trade, with_plan=not planned).rest_minor
     rules.check_parts(parts, rest_minor=rest_minor)
-    split = _new(seller, trade, request_no, asked, at_once=at_once)
+    split = _new(seller, trade, request_no, content, at_once=at_once)
     split.ends, split.operator = ends, operator
     split.amount_minor = sum(part.amount_minor for part in parts)
     # A refusal leaves nothing behind, also where the caller goes on in its transaction.
@@ -100,14 +100,14 @@ def record_failure(*, seller: AppCredentials, trade: wallet.PaymentView, reason:
     Locks: the payment.
     """
     wallet.locked_payment(trade.id)
-    known = queries.by_request(seller.merchant_uuid, trade.number)
-    if known is not None:
-        return known
+    earlier = queries.by_request(seller.merchant_uuid, trade.number)
+    if earlier is not None:
+        return earlier
     split = _new(seller, trade, trade.number, [], at_once=True)
     split.amount_minor = rules.planned(trade.details)
     split.state, split.reason, split.ended_at = SplitState.FAILED, reason[:32], clock.now()
     split.save(force_insert=True)
-    tell_of_split(split)
+    write_end_event(split)
     return split
 
 
@@ -116,12 +116,17 @@ def _asked(part: Part) -> list[object]:
 
 
 def _again(
-    known: Split, trade: wallet.PaymentView, asked: list[list[object]], *, at_once: bool, ends: bool
+    split: Split,
+    trade: wallet.PaymentView,
+    content: list[list[object]],
+    *,
+    at_once: bool,
+    ends: bool,
 ) -> Split:
-    same = (known.payment_id, known.parts, known.at_once, known.ends)
-    if same != (trade.id, asked, at_once, ends):
+    same = (split.payment_id, split.parts, split.at_once, split.ends)
+    if same != (trade.id, content, at_once, ends):
         raise rules.SplitConflict(field="out_request_no")
-    return known
+    return split
 
 
 def _check_trade(trade: wallet.PaymentView) -> None:
@@ -156,23 +161,23 @@ def check_payees(seller: AppCredentials, parts: Sequence[Part]) -> list[FoundPay
 
 
 def _payee(seller: AppCredentials, part: Part) -> FoundPayee:
-    found = queries.payee(part.payee)
+    payee = queries.payee(part.payee)
     rules.check_other(
         merchant=(seller.merchant_uuid, seller.owner_id),
-        payee=(found.merchant_uuid, found.owner_id),
+        payee=(payee.merchant_uuid, payee.owner_id),
         field="trans_in",
     )
-    bound = queries.relations(seller.merchant_uuid).filter(payee_number=found.number)
+    bound = queries.relations(seller.merchant_uuid).filter(payee_number=payee.number)
     if not bound.exists():
-        raise rules.RelationMissing(field="trans_in", payee=found.number)
-    return found
+        raise rules.RelationMissing(field="trans_in", payee=payee.number)
+    return payee
 
 
 def _new(
     seller: AppCredentials,
     trade: wallet.PaymentView,
     request_no: str,
-    asked: list[list[object]],
+    content: list[list[object]],
     *,
     at_once: bool,
 ) -> Split:
@@ -185,7 +190,7 @@ def _new(
         trade_reference=trade.reference,
         request_no=request_no,
         number=f"{clock.today(seller.zone):%Y%m%d}{ids.random_digits(RANDOM_DIGITS)}",
-        parts=asked,
+        parts=content,
         currency=trade.currency,
         at_once=at_once,
         app_id=seller.app_id,
@@ -196,15 +201,15 @@ def _new(
 
 
 def _write_shares(split: Split, parts: Sequence[Part], payees: Sequence[FoundPayee]) -> None:
-    for part, found in zip(parts, payees, strict=True):
+    for part, payee in zip(parts, payees, strict=True):
         SplitShare.objects.create(
             split=split,
             merchant_id=split.merchant_id,
             payment_id=split.payment_id,
-            payee_number=found.number,
-            payee_login=found.login,
-            payee_name=found.name,
-            account_id=found.account_id,
+            payee_number=payee.number,
+            payee_login=payee.login,
+            payee_name=payee.name,
+            account_id=payee.account_id,
             amount_minor=part.amount_minor,
             currency=split.currency,
             description=part.description,

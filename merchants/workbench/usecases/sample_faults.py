@@ -33,8 +33,8 @@ def should_inject(app_id: str, kind: FaultKind) -> bool:
 
 def _draw(app_id: str, kinds: Collection[FaultKind]) -> dict[FaultKind, int]:
     """Which of the kinds strike now, each with its delay."""
-    asked = queries.switched_on(app_id) & frozenset(kinds)
-    return _strike(app_id, asked) if asked else {}
+    switched_kinds = queries.switched_on(app_id) & frozenset(kinds)
+    return _strike(app_id, switched_kinds) if switched_kinds else {}
 
 
 @transactions.atomic_retry

@@ -33,18 +33,18 @@ def clear_old_calls(*, now: datetime) -> int:
 
 
 def _row(exchange: Exchange) -> GatewayCall:
-    asked = _parameters(exchange)
-    content = _object(asked.get("biz_content", ""))
+    parameters = _parameters(exchange)
+    content = _object(parameters.get("biz_content", ""))
     if exchange.protocol is Protocol.V3:
-        content = _object(exchange.body) or dict(asked)
+        content = _object(exchange.body) or dict(parameters)
     number = next((str(content[name]) for name in _ORDER_NUMBERS if content.get(name)), "")
     code, sub_code = _outcome(exchange)
     return GatewayCall(
         at=exchange.at,
         trace_id=exchange.trace_id,
-        app_id=asked.get("app_id", "")[:32],
+        app_id=parameters.get("app_id", "")[:32],
         protocol=exchange.protocol,
-        method=asked.get("method", "")[:128],
+        method=parameters.get("method", "")[:128],
         order_number=_clean(number)[:64],
         verb=exchange.verb[:8],
         target=_clean(exchange.target),
@@ -63,14 +63,14 @@ def _row(exchange: Exchange) -> GatewayCall:
 def _parameters(exchange: Exchange) -> dict[str, str]:
     """The call's parameters as far as they can be read; the query's value counts first."""
     parts = urlsplit(exchange.target)
-    found = {name: values[0] for name, values in _fields(parts.query)}
+    parameters = {name: values[0] for name, values in _fields(parts.query)}
     if exchange.protocol is Protocol.V3:
         path = parts.path.removeprefix("/v3/")
         pairs = (part.partition("=") for part in exchange.authorization.split(","))
         signed = {name.rpartition(" ")[2]: value for name, _, value in pairs}
         app_id = _clean(signed.get("app_id", ""))
-        return found | {"method": _clean(path.replace("/", ".")), "app_id": app_id}
-    return {name: values[0] for name, values in _fields(exchange.body)} | found
+        return parameters | {"method": _clean(path.replace("/", ".")), "app_id": app_id}
+    return {name: values[0] for name, values in _fields(exchange.body)} | parameters
 
 
 def _fields(text: str) -> list[tuple[str, list[str]]]:
@@ -95,10 +95,10 @@ def _outcome(exchange: Exchange) -> tuple[str, str]:
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        found = read_json(text)
+        value = read_json(text)
     except MalformedJson:
         return {}
-    return found if isinstance(found, dict) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _clean(text: str) -> str:

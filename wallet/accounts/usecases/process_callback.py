@@ -55,8 +55,8 @@ def _settle(callback: BankCallback) -> tuple[Disposition, uuid.UUID | None]:
     instruction = BankInstruction.objects.filter(id=callback.instruction_id).first()
     if instruction is None:
         return Disposition.UNMATCHED, _park_if_paid(callback)
-    told = (instruction.amount_minor, instruction.currency)
-    if told != (callback.amount_minor, callback.currency):
+    stated = (instruction.amount_minor, instruction.currency)
+    if stated != (callback.amount_minor, callback.currency):
         if instruction.kind == BankKind.TOPUP:
             return Disposition.MISMATCHED, _park_if_paid(callback)
         return Disposition.MISMATCHED, None

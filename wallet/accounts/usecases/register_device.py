@@ -52,10 +52,10 @@ def register_device(
     if not 1 <= len(name) <= 64 or texts.fault(name) is not None:
         raise LabelInvalid(field="label")
     queries.locked_user(user_id)
-    if key is not None and (known := _known(user_id, key)) is not None:
-        if known.label != name or known.public_key != public_key or known.revoked_at:
+    if key is not None and (earlier := _known(user_id, key)) is not None:
+        if earlier.label != name or earlier.public_key != public_key or earlier.revoked_at:
             raise IdempotencyConflict(key=key, field="Idempotency-Key")
-        return known, queries.device_key(known.id, known.key_version)
+        return earlier, queries.device_key(earlier.id, earlier.key_version)
     if queries.live_devices(user_id).count() >= DEVICES_MAXIMUM:
         raise TooManyDevices(maximum=DEVICES_MAXIMUM)
     now = clock.now()

@@ -66,8 +66,8 @@ def request_topup(
         AccountFrozen: the account is frozen or closed.
         UserUnknown: there is no such user.
     """
-    if (known := _known(user_id, key)) is not None:
-        return _repeat(known, amount_minor, currency), True
+    if (earlier := _known(user_id, key)) is not None:
+        return _repeat(earlier, amount_minor, currency), True
     check_amount(amount_minor, currency, maximum_minor=TOPUP_MAXIMUM_MINOR)
     user = queries.user(user_id)
     if user.state != UserState.ACTIVE:
@@ -125,7 +125,7 @@ def _winner(user_id: uuid.UUID, key: str) -> Topup:
     return Topup.objects.get(user_id=user_id, request_key=key)
 
 
-def _repeat(known: Topup, amount_minor: int, currency: str) -> Topup:
-    if (known.amount_minor, known.currency) != (amount_minor, currency):
-        raise IdempotencyConflict(key=known.request_key, field="Idempotency-Key")
-    return known
+def _repeat(topup: Topup, amount_minor: int, currency: str) -> Topup:
+    if (topup.amount_minor, topup.currency) != (amount_minor, currency):
+        raise IdempotencyConflict(key=topup.request_key, field="Idempotency-Key")
+    return topup

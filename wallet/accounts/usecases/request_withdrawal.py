@@ -62,9 +62,9 @@ def request_withdrawal(
         InsufficientFunds: the available balance is less; nothing was written.
         UserUnknown: there is no such user.
     """
-    known = Withdrawal.objects.filter(user_id=user_id, request_key=key).first()
-    if known is not None:
-        return _repeat(known, amount_minor, currency), True
+    earlier = Withdrawal.objects.filter(user_id=user_id, request_key=key).first()
+    if earlier is not None:
+        return _repeat(earlier, amount_minor, currency), True
     check_amount(amount_minor, currency, maximum_minor=WITHDRAWAL_MAXIMUM_MINOR)
     user = queries.user(user_id)
     if user.state != UserState.ACTIVE:
@@ -139,7 +139,7 @@ def _withdraw(
     return withdrawal, False
 
 
-def _repeat(known: Withdrawal, amount_minor: int, currency: str) -> Withdrawal:
-    if (known.amount_minor, known.currency) != (amount_minor, currency):
-        raise IdempotencyConflict(key=known.request_key, field="Idempotency-Key")
-    return known
+def _repeat(withdrawal: Withdrawal, amount_minor: int, currency: str) -> Withdrawal:
+    if (withdrawal.amount_minor, withdrawal.currency) != (amount_minor, currency):
+        raise IdempotencyConflict(key=withdrawal.request_key, field="Idempotency-Key")
+    return withdrawal

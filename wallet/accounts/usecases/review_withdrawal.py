@@ -9,7 +9,7 @@ from config.kernel.audit import chain as audit
 from config.kernel.errors import invariant
 from wallet.accounts import queries, rules
 from wallet.accounts.models import Withdrawal
-from wallet.accounts.usecases.submit_withdrawal import submit_withdrawal, tell
+from wallet.accounts.usecases.submit_withdrawal import submit_withdrawal, write_state_event
 from wallet.accounts.values import WITHDRAWAL_MOVES, WithdrawalState
 from wallet.ledger.usecases.release_hold import release_hold
 
@@ -54,7 +54,7 @@ def reject_withdrawal(*, withdrawal_id: uuid.UUID, actor: str, reason: str) -> W
     withdrawal.reason = "review_rejected"
     withdrawal.finished_at = clock.now()
     withdrawal.save(update_fields=["state", "reason", "finished_at"])
-    tell(withdrawal)
+    write_state_event(withdrawal)
     _record("accounts.reject_withdrawal", withdrawal, actor, reason)
     return withdrawal
 

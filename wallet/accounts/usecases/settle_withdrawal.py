@@ -5,7 +5,7 @@ import uuid
 from config.kernel import clock, transactions
 from wallet.accounts import queries, rules
 from wallet.accounts.models import Withdrawal
-from wallet.accounts.usecases.submit_withdrawal import tell
+from wallet.accounts.usecases.submit_withdrawal import write_state_event
 from wallet.accounts.values import (
     WITHDRAWAL_MOVES,
     BankResult,
@@ -57,7 +57,7 @@ def settle_withdrawal(
     withdrawal.state, withdrawal.reason = target, reason
     withdrawal.finished_at = clock.now()
     withdrawal.save(update_fields=["state", "reason", "finished_at"])
-    tell(withdrawal)
+    write_state_event(withdrawal)
     return Disposition.APPLIED, journal_id
 
 

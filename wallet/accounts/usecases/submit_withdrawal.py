@@ -59,7 +59,7 @@ def submit_withdrawal(withdrawal: Withdrawal, user: WalletUser) -> None:
         currency=withdrawal.currency,
         due_at=now,
     )
-    tell(withdrawal)
+    write_state_event(withdrawal)
 
 
 def hold_for_review(withdrawal: Withdrawal, user: WalletUser) -> None:
@@ -81,10 +81,10 @@ def hold_for_review(withdrawal: Withdrawal, user: WalletUser) -> None:
     )
     withdrawal.state = WithdrawalState.REVIEW
     withdrawal.save(update_fields=["state", "hold_id"])
-    tell(withdrawal)
+    write_state_event(withdrawal)
 
 
-def tell(withdrawal: Withdrawal) -> None:
+def write_state_event(withdrawal: Withdrawal) -> None:
     """Write the withdrawal's present state to the outbox: `withdrawal.submitted` and so on."""
     outbox.add(
         topic=f"withdrawal.{withdrawal.state.lower()}",

@@ -42,21 +42,21 @@ def verify_person(*, user: WalletUser, digest: str, legal_name: str, at: datetim
         return "identity_differs"
     if person.identity_digest == digest:
         return None
-    known = Person.objects.filter(identity_digest=digest).first()
-    if known is None:
+    registered = Person.objects.filter(identity_digest=digest).first()
+    if registered is None:
         try:
             with transaction.atomic():
                 _name(person, digest, legal_name, at)
         except IntegrityError:
             # The same number was verified for another wallet in this very moment.
-            known = Person.objects.get(identity_digest=digest)
-    if known is None:
+            registered = Person.objects.get(identity_digest=digest)
+    if registered is None:
         return None
-    if not fits_name(legal_name, known.legal_name):
+    if not fits_name(legal_name, registered.legal_name):
         return "name_differs"
-    if queries.is_suspended(known.id):
+    if queries.is_suspended(registered.id):
         return "kyc_suspended"
-    _join(user, known, at)
+    _join(user, registered, at)
     return None
 
 
@@ -67,19 +67,19 @@ def _name(person: Person, digest: str, legal_name: str, at: datetime) -> None:
     person.save(update_fields=["identity_digest", "verified_at", "legal_name"])
 
 
-def _join(user: WalletUser, known: Person, at: datetime) -> None:
+def _join(user: WalletUser, person: Person, at: datetime) -> None:
     """Move all wallets of the wallet's person to the known one and add the sums up.
 
     The emptied row goes: who waits for its lock finds nothing and looks again.
     """
     other = user.person
-    rows = LimitUsage.objects.select_for_update().filter(person_id__in=[known.id, other.id])
+    rows = LimitUsage.objects.select_for_update().filter(person_id__in=[person.id, other.id])
     usages = {row.person_id: row for row in rows.order_by("person_id")}
-    _add_up(usages[known.id], usages[other.id], at)
-    queries.wallets_of_person(other.id).update(person=known)
+    _add_up(usages[person.id], usages[other.id], at)
+    queries.wallets_of_person(other.id).update(person=person)
     usages[other.id].delete()
     other.delete()
-    user.person = known
+    user.person = person
 
 
 def _add_up(usage: LimitUsage, other: LimitUsage, at: datetime) -> None:

@@ -41,14 +41,14 @@ def convert_agreement(
     """
     agreement = queries.locked_agreement(agreement_id)
     rules.check_status(AgreementStatus(agreement.status))
-    held = queries.terms_of(agreement)
+    agreed_terms = queries.terms_of(agreement)
     if agreement.product == product:
-        if rules.comparable(held) != rules.comparable(terms):
+        if rules.comparable(agreed_terms) != rules.comparable(terms):
             raise rules.AgreementConflict(field="terms")
         return AgreementOutcome(queries.view(agreement), changed=False)
     rules.check_terms(terms, at=clock.now())
-    rules.check_narrower(held, queries.usage_of(agreement), terms)
-    before = {"product": agreement.product, **rules.terms_text(held)}
+    rules.check_narrower(agreed_terms, queries.usage_of(agreement), terms)
+    before = {"product": agreement.product, **rules.terms_text(agreed_terms)}
     cancel_deductions(agreement, at=clock.now(), origin=DeductionOrigin.PLAN)
     _write(agreement, product, terms)
     agreement.details = {**agreement.details, **details}

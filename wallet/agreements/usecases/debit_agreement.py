@@ -54,11 +54,11 @@ def debit_agreement(*, debit: Debit, deferred: bool = False) -> PayOutcome:
     Locks: the agreement, then as `charge_payer`.
     """
     at = clock.now()
-    found = queries.agreement(debit.agreement_id)
+    agreement = queries.agreement(debit.agreement_id)
     check_order(
         reference=debit.reference,
         amount_minor=debit.amount_minor,
-        currency=found.currency,
+        currency=agreement.currency,
         description=debit.description,
     )
     try:
@@ -71,13 +71,13 @@ def debit_agreement(*, debit: Debit, deferred: bool = False) -> PayOutcome:
 def _debit(debit: Debit, deferred: bool, at: datetime) -> PayOutcome:
     agreement = queries.locked_agreement(debit.agreement_id)
     request = payment_request(agreement, debit, at=at)
-    known = payments.payment_by_reference(payee_id=agreement.payee_id, reference=debit.reference)
-    if known is not None:
-        return _again(agreement, request, known)
+    payment = payments.payment_by_reference(payee_id=agreement.payee_id, reference=debit.reference)
+    if payment is not None:
+        return _again(agreement, request, payment)
     period_on = check_debitable(agreement, amount_minor=debit.amount_minor, at=at)
     payer_id = required(agreement.payer_id, "a signed agreement has a payer")
     try:
-        done = pay_agreed(request=request, payer_id=payer_id, later=deferred)
+        outcome = pay_agreed(request=request, payer_id=payer_id, later=deferred)
     except IntegrityError:
         # Another way of paying took the order number in this moment.
         taken = payments.payment_by_reference(
@@ -96,14 +96,14 @@ def _debit(debit: Debit, deferred: bool, at: datetime) -> PayOutcome:
         attempts=0 if deferred else 1,
         first_due_at=at,
         due_at=at if deferred else None,
-        payment_id=done.payment.id,
+        payment_id=outcome.payment.id,
         created_at=at,
         finished_at=None if deferred else at,
     )
     deduction.save(force_insert=True)
     if not deferred:
         count_debit(agreement, amount_minor=debit.amount_minor, period_on=period_on, at=at)
-    return done
+    return outcome
 
 
 def check_debitable(agreement: Agreement, *, amount_minor: int, at: datetime) -> date | None:
@@ -161,13 +161,15 @@ def payment_request(agreement: Agreement, debit: Debit, *, at: datetime) -> PayR
     )
 
 
-def _again(agreement: Agreement, request: PayRequest, known: PaymentView) -> PayOutcome:
+def _again(agreement: Agreement, request: PayRequest, payment: PaymentView) -> PayOutcome:
     """Answer a repeated order number: the first payment, if it is the same one."""
-    held = Order(known.payee_account_id, known.amount_minor, known.currency, known.description)
-    asked = Order(
+    earlier_order = Order(
+        payment.payee_account_id, payment.amount_minor, payment.currency, payment.description
+    )
+    order = Order(
         request.payee_account_id, request.amount_minor, request.currency, request.description
     )
-    check_same_order(held, asked, status=known.status)
-    if known.payer_id != agreement.payer_id:
-        raise PayerMismatch(payment_id=str(known.id))
-    return PayOutcome(known, PayResult.REPLAYED)
+    check_same_order(earlier_order, order, status=payment.status)
+    if payment.payer_id != agreement.payer_id:
+        raise PayerMismatch(payment_id=str(payment.id))
+    return PayOutcome(payment, PayResult.REPLAYED)

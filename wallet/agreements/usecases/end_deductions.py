@@ -22,10 +22,10 @@ def cancel_deductions(
     rows = queries.open_deductions(agreement.id).select_for_update()
     if origin is not None:
         rows = rows.filter(origin=origin)
-    found = list(rows)
-    for deduction in found:
+    deductions = list(rows)
+    for deduction in deductions:
         finish_deduction(deduction, DeductionStatus.CANCELLED, at=at)
-    return len(found)
+    return len(deductions)
 
 
 def finish_deduction(deduction: Deduction, status: DeductionStatus, *, at: datetime) -> None:

@@ -34,18 +34,18 @@ def offer_agreement(*, offer: Offer) -> AgreementView:
     for name in ("external_no", "product", "scene"):
         check_text(getattr(offer, name), field=name, longest=NUMBER_MAXIMUM)
     details_text(offer.details)
-    known = _locked(offer)
-    if known is None:
+    agreement = _locked(offer)
+    if agreement is None:
         rules.check_terms(offer.terms, at=now)
         try:
             with transaction.atomic():
                 return queries.view(_new(offer))
         except IntegrityError:
             # Two offers at once with one number: the other one's is ours as well.
-            known = _locked(offer)
-            if known is None:
+            agreement = _locked(offer)
+            if agreement is None:
                 raise
-    return _again(known, offer)
+    return _again(agreement, offer)
 
 
 def _locked(offer: Offer) -> Agreement | None:
@@ -55,22 +55,22 @@ def _locked(offer: Offer) -> Agreement | None:
     return rows.filter(payee_id=offer.payee_id, external_no=offer.external_no).first()
 
 
-def _again(known: Agreement, offer: Offer) -> AgreementView:
+def _again(agreement: Agreement, offer: Offer) -> AgreementView:
     """Answer a repeated number: the same offer once more, or why not."""
-    held = (known.product, known.scene, rules.comparable(queries.terms_of(known)))
-    if held != (offer.product, offer.scene, rules.comparable(offer.terms)):
+    agreed = (agreement.product, agreement.scene, rules.comparable(queries.terms_of(agreement)))
+    if agreed != (offer.product, offer.scene, rules.comparable(offer.terms)):
         raise rules.AgreementConflict(field="external_no")
-    status = AgreementStatus(known.status)
+    status = AgreementStatus(agreement.status)
     if status in rules.LIVE:
         raise rules.AgreementSigned(status=status.value)
-    if known.signed_at is not None or status is AgreementStatus.UNSIGNED:
+    if agreement.signed_at is not None or status is AgreementStatus.UNSIGNED:
         raise rules.AgreementEnded(status=status.value)
-    known.status = AgreementStatus.TEMP
-    known.lapses_at = clock.now() + rules.OFFER_LIFE
-    known.ended_at = None
-    known.details = dict(offer.details)
-    known.save(update_fields=["status", "lapses_at", "ended_at", "details"])
-    return queries.view(known)
+    agreement.status = AgreementStatus.TEMP
+    agreement.lapses_at = clock.now() + rules.OFFER_LIFE
+    agreement.ended_at = None
+    agreement.details = dict(offer.details)
+    agreement.save(update_fields=["status", "lapses_at", "ended_at", "details"])
+    return queries.view(agreement)
 
 
 def _new(offer: Offer) -> Agreement:

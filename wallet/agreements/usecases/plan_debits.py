@@ -89,10 +89,10 @@ def announce_debits(*, at: datetime) -> int:
     Where the announcement is late, the debit is late too: nobody is debited with less
     than 24 hours' notice. Safe beside other workers and safe twice.
     """
-    told = 0
+    count = 0
     while batch := _announce_batch(at):
-        told += batch
-    return told
+        count += batch
+    return count
 
 
 @transactions.atomic_retry

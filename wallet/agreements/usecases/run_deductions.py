@@ -132,13 +132,13 @@ def _note_refusal(
         deduction.save(update_fields=["attempts", "failure", "status", "due_at"])
         return
     finish_deduction(deduction, DeductionStatus.FAILED, at=at)
-    _tell(agreement, deduction)
+    _write_event(agreement, deduction)
     in_force = agreement.status == AgreementStatus.NORMAL
     if in_force and deduction.origin == DeductionOrigin.PLAN:
         suspend(agreement, by=Party.PLATFORM, actor="system", at=at)
 
 
-def _tell(agreement: Agreement, deduction: Deduction) -> None:
+def _write_event(agreement: Agreement, deduction: Deduction) -> None:
     outbox.add(
         topic="agreement.debit_failed",
         aggregate_id=agreement.id,

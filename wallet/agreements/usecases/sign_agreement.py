@@ -79,7 +79,7 @@ def _sign(agreement_id: uuid.UUID, payer_id: uuid.UUID, challenge: str) -> Agree
             agreement.save()
     except IntegrityError as error:
         raise rules.AgreementSigned() from error
-    _tell(agreement, payer)
+    _write_event(agreement, payer)
     return AgreementOutcome(queries.view(agreement), changed=True)
 
 
@@ -92,7 +92,7 @@ def _check_payer(agreement: Agreement, payer: WalletUser) -> None:
         raise AccountClosed()
 
 
-def _tell(agreement: Agreement, payer: WalletUser) -> None:
+def _write_event(agreement: Agreement, payer: WalletUser) -> None:
     """Keep what was consented to where nobody can change it, and tell of it."""
     record(
         action="agreement.signed",

@@ -56,11 +56,11 @@ def cancel_hold(
 
 
 def _hold(row: Authorisation, number: str, request_no: str) -> Operation:
-    named = {"number": number} if number else {"request_no": request_no}
-    found = row.operations.filter(kind=OperationKind.FREEZE, **named).first()
-    if found is None:
+    name_filter = {"number": number} if number else {"request_no": request_no}
+    operation = row.operations.filter(kind=OperationKind.FREEZE, **name_filter).first()
+    if operation is None:
         raise rules.OperationUnknown()
-    return found
+    return operation
 
 
 def _return_funds(row: Authorisation, operation: Operation, remark: str) -> None:

@@ -60,9 +60,9 @@ def capture_authorisation(*, authorisation_id: uuid.UUID, request: CaptureReques
     memo account, limit usage and activity.
     """
     row = queries.locked(authorisation_id)
-    known = row.operations.filter(kind=OperationKind.PAY, request_no=request.reference).first()
-    if known is not None:
-        return _again(required(known.payment_id, "a capture has its payment"), request)
+    operation = row.operations.filter(kind=OperationKind.PAY, request_no=request.reference).first()
+    if operation is not None:
+        return _again(required(operation.payment_id, "a capture has its payment"), request)
     at = clock.now()
     rules.check_open(AuthorisationStatus(row.status))
     if row.expires_at is not None and row.expires_at <= at:
@@ -98,7 +98,7 @@ def _again(payment_id: uuid.UUID, request: CaptureRequest) -> PayOutcome:
 
 def _payment(request: CaptureRequest, payer: WalletUser) -> Payment:
     """The order's payment, locked: new, or one that waits for this payer."""
-    made = create_payment(
+    created = create_payment(
         payee_id=request.payee_id,
         payee_account_id=request.payee_account_id,
         payee_name=request.payee_name,
@@ -113,7 +113,7 @@ def _payment(request: CaptureRequest, payer: WalletUser) -> Payment:
         details=request.details,
         payer_id=payer.id,
     )
-    payment = payments.locked_payment(made.payment.id)
+    payment = payments.locked_payment(created.payment.id)
     payment_rules.check_move(PaymentStatus(payment.status), PaymentStatus.PAID)
     return payment
 

@@ -94,10 +94,10 @@ def remind_debtors(*, at: datetime) -> int:
 
     Safe beside other workers and safe twice: each batch claims its rows.
     """
-    done = 0
+    count = 0
     while batch := _remind_batch(at):
-        done += batch
-    return done
+        count += batch
+    return count
 
 
 @transactions.atomic_retry

@@ -17,10 +17,10 @@ def expire_waiting(*, at: datetime) -> int:
 
     Safe beside other workers and safe twice: each batch claims its rows.
     """
-    done = 0
+    count = 0
     while batch := _waiting_batch(at):
-        done += batch
-    return done
+        count += batch
+    return count
 
 
 def expire_authorisations(*, at: datetime) -> int:
@@ -28,10 +28,10 @@ def expire_authorisations(*, at: datetime) -> int:
 
     Safe beside other workers and safe twice: each batch claims its rows.
     """
-    done = 0
+    count = 0
     while batch := _expiry_batch(at):
-        done += batch
-    return done
+        count += batch
+    return count
 
 
 @transactions.atomic_retry

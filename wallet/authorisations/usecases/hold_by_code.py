@@ -72,8 +72,8 @@ def hold_by_code(*, request: HoldRequest, code: str) -> HoldOutcome:
 
 
 def _attempt(request: HoldRequest, parsed: ParsedCode | None, at: datetime) -> HoldOutcome:
-    known = queries.row_of(payee_id=request.payee_id, reference=request.reference)
-    if known is not None and _has_request(known, request):
+    row = queries.row_of(payee_id=request.payee_id, reference=request.reference)
+    if row is not None and _has_request(row, request):
         return _answer_again(request, at)
     facts = payment_context(
         payee_id=request.payee_id,
@@ -103,8 +103,8 @@ def _attempt(request: HoldRequest, parsed: ParsedCode | None, at: datetime) -> H
         raise
 
 
-def _has_request(known: Authorisation, request: HoldRequest) -> bool:
-    freezes = known.operations.filter(kind=OperationKind.FREEZE, request_no=request.request_no)
+def _has_request(row: Authorisation, request: HoldRequest) -> bool:
+    freezes = row.operations.filter(kind=OperationKind.FREEZE, request_no=request.request_no)
     return freezes.exists()
 
 

@@ -55,12 +55,12 @@ def open_hold(request: HoldRequest, *, at: datetime) -> tuple[Authorisation, Ope
     transactions.require()
     row, new = _authorisation(request, at)
     if not new:
-        known = row.operations.filter(
+        operation = row.operations.filter(
             kind=OperationKind.FREEZE, request_no=request.request_no
         ).first()
-        _check_same(row, known, request)
-        if known is not None:
-            return row, known, False
+        _check_same(row, operation, request)
+        if operation is not None:
+            return row, operation, False
         rules.check_not_ended(AuthorisationStatus(row.status))
         if queries.waiting_hold(row) is not None:
             raise rules.AuthorisationConflict(field="reference", status=row.status)
@@ -121,9 +121,9 @@ def _authorisation(request: HoldRequest, at: datetime) -> tuple[Authorisation, b
     same = Authorisation.objects.select_for_update().filter(
         payee_id=request.payee_id, reference=request.reference
     )
-    known = same.first()
-    if known is not None:
-        return known, False
+    earlier = same.first()
+    if earlier is not None:
+        return earlier, False
     authorisation_id, unit = ids.uuid7(), ids.unit_of(request.payee_id)
     row = Authorisation(
         id=authorisation_id,
@@ -152,10 +152,10 @@ def _authorisation(request: HoldRequest, at: datetime) -> tuple[Authorisation, b
     return row, True
 
 
-def _check_same(row: Authorisation, known: Operation | None, request: HoldRequest) -> None:
+def _check_same(row: Authorisation, operation: Operation | None, request: HoldRequest) -> None:
     same = (row.payee_account_id, row.currency) == (request.payee_account_id, request.currency)
-    if known is not None:
-        same = same and (known.amount_minor, row.title) == (request.amount_minor, request.title)
+    if operation is not None:
+        same = same and (operation.amount_minor, row.title) == (request.amount_minor, request.title)
     if not same:
         raise rules.AuthorisationConflict(field="request_no", status=row.status)
 

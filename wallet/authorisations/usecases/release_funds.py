@@ -61,11 +61,11 @@ def release_funds(
     if amount_minor < payments.MINIMUM_MINOR:
         raise payments.AmountOutOfRange(field="amount")
     row = queries.locked(authorisation_id)
-    known = row.operations.filter(kind=OperationKind.UNFREEZE, request_no=request_no).first()
-    if known is not None:
-        if known.amount_minor != amount_minor:
+    earlier = row.operations.filter(kind=OperationKind.UNFREEZE, request_no=request_no).first()
+    if earlier is not None:
+        if earlier.amount_minor != amount_minor:
             raise rules.AuthorisationConflict(field="request_no", status=row.status)
-        return ReleaseOutcome(queries.view(row), queries.operation_view(known), changed=False)
+        return ReleaseOutcome(queries.view(row), queries.operation_view(earlier), changed=False)
     rules.check_open(AuthorisationStatus(row.status))
     split = rules.take(amount_minor, held_minor=row.held_minor, waived_minor=row.waived_minor)
     operation = release(

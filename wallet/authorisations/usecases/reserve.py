@@ -60,7 +60,7 @@ def reserve(
     )
     split = rules.hold_split(
         operation.amount_minor,
-        asked=operation.waiver,
+        waiver_asked=operation.waiver,
         trust=queries.trust_of(payer.id),
         exposure_minor=exposure_minor(payer),
         limit_minor=ceiling(rules.WAIVER) or 0,

@@ -24,10 +24,10 @@ def account(account_id: uuid.UUID) -> Account:
     Raises:
         UnknownAccount: there is none.
     """
-    found = Account.objects.filter(id=account_id).first()
-    if found is None:
+    row = Account.objects.filter(id=account_id).first()
+    if row is None:
         raise UnknownAccount(account_id=str(account_id))
-    return found
+    return row
 
 
 def is_open(account_id: uuid.UUID) -> bool:
@@ -54,10 +54,10 @@ def balance(account_id: uuid.UUID) -> Balance:
     rows = Account.objects.filter(id=account_id).annotate(
         true_minor=F("posted_minor") + Coalesce(Subquery(total, output_field=BigIntegerField()), 0)
     )
-    found = rows.values_list("true_minor", "held_minor", "currency").first()
-    if found is None:
+    figures = rows.values_list("true_minor", "held_minor", "currency").first()
+    if figures is None:
         raise UnknownAccount(account_id=str(account_id))
-    posted_minor, held_minor, currency = found
+    posted_minor, held_minor, currency = figures
     # PostgreSQL adds up to a numeric.
     return Balance(int(posted_minor), held_minor, int(posted_minor) - held_minor, currency)
 
@@ -73,12 +73,12 @@ def balance_at(account_id: uuid.UUID, at: datetime, *, by: DateAxis = DateAxis.E
     Raises:
         UnknownAccount: there is none.
     """
-    found = account(account_id)
-    balance_minor = _entered_by(found, at)
+    row = account(account_id)
+    balance_minor = _entered_by(row, at)
     if by is DateAxis.ENTRY:
         return balance_minor
     dated = Entry.objects.filter(account_id=account_id, value_at__isnull=False)
-    normal_side = Side(found.normal_side)
+    normal_side = Side(row.normal_side)
     return (
         balance_minor
         + change_minor(dated.filter(value_at__lte=at, posted_at__gt=at), normal_side)
@@ -86,21 +86,21 @@ def balance_at(account_id: uuid.UUID, at: datetime, *, by: DateAxis = DateAxis.E
     )
 
 
-def _entered_by(found: Account, at: datetime) -> int:
+def _entered_by(account: Account, at: datetime) -> int:
     """The balance just after the entries made up to `at`."""
-    entries = Entry.objects.filter(account_id=found.id, posted_at__lte=at)
-    if not found.hot:
+    entries = Entry.objects.filter(account_id=account.id, posted_at__lte=at)
+    if not account.hot:
         last = entries.order_by("-posted_at", "-id").first()
         return 0 if last is None else last.balance_after_minor or 0
     start = (
-        Checkpoint.objects.filter(account_id=found.id, taken_for__lte=at)
+        Checkpoint.objects.filter(account_id=account.id, taken_for__lte=at)
         .order_by("-taken_for")
         .first()
     )
     if start is None:
-        return change_minor(entries, Side(found.normal_side))
+        return change_minor(entries, Side(account.normal_side))
     since = entries.filter(posted_at__gte=start.taken_for)
-    return start.balance_minor + change_minor(since, Side(found.normal_side))
+    return start.balance_minor + change_minor(since, Side(account.normal_side))
 
 
 def change_minor(entries: QuerySet[Entry], normal_side: Side) -> int:

@@ -17,10 +17,10 @@ def journal(journal_id: uuid.UUID) -> Journal:
     Raises:
         UnknownJournal: there is none.
     """
-    found = Journal.objects.filter(id=journal_id).first()
-    if found is None:
+    row = Journal.objects.filter(id=journal_id).first()
+    if row is None:
         raise UnknownJournal(journal_id=str(journal_id))
-    return found
+    return row
 
 
 def journal_by_key(key: str) -> Journal | None:
@@ -73,7 +73,7 @@ def hold(hold_id: uuid.UUID) -> Hold:
     Raises:
         UnknownHold: there is none.
     """
-    found = Hold.objects.filter(id=hold_id).first()
-    if found is None:
+    row = Hold.objects.filter(id=hold_id).first()
+    if row is None:
         raise UnknownHold(hold_id=str(hold_id))
-    return found
+    return row

@@ -54,7 +54,7 @@ def statement(account_id: uuid.UUID, after: str | None = None, limit: int = 20) 
         UnknownAccount: there is no such account.
         BadCursor: the cursor is not one of ours.
     """
-    found = account(account_id)
+    row = account(account_id)
     limit = min(max(limit, 1), MAX_PAGE)
     entries = Entry.objects.filter(account_id=account_id)
     if after:
@@ -63,7 +63,7 @@ def statement(account_id: uuid.UUID, after: str | None = None, limit: int = 20) 
             Q(posted_at__lt=posted_at) | Q(posted_at=posted_at, id__lt=entry_id)
         )
     rows = list(entries.select_related("journal").order_by("-posted_at", "-id")[: limit + 1])
-    lines = [_line(entry, Side(found.normal_side)) for entry in rows[:limit]]
+    lines = [_line(entry, Side(row.normal_side)) for entry in rows[:limit]]
     return Page(lines, _cursor(rows[limit - 1]) if len(rows) > limit else None)
 
 

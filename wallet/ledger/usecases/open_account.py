@@ -61,14 +61,14 @@ def open_account(
 
 def open_system_account(code: str, currency: str = "CNY") -> uuid.UUID:
     """Open one of the house's own accounts as the chart in `values` has it; safe to repeat."""
-    known = CHART[code]
+    chart_entry = CHART[code]
     return open_account(
         code=code,
-        kind=known.kind,
+        kind=chart_entry.kind,
         currency=currency,
-        normal_side=known.normal_side,
+        normal_side=chart_entry.normal_side,
         hot=True,
-        floor_minor=known.floor_minor,
+        floor_minor=chart_entry.floor_minor,
     )
 
 

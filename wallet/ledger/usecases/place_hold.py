@@ -47,11 +47,11 @@ def place_hold(
     """
     invariant(amount_minor > 0, "a hold is above zero")
     row = locked_account(account_id)
-    known = Hold.objects.filter(key=key).first()
-    if known is not None:
-        if (known.account_id, known.amount_minor) != (account_id, amount_minor):
+    hold = Hold.objects.filter(key=key).first()
+    if hold is not None:
+        if (hold.account_id, hold.amount_minor) != (account_id, amount_minor):
             raise HoldKeyConflict(key=key)
-        return known.id
+        return hold.id
     _check_takes_holds(row, amount_minor)
     row.held_minor += amount_minor
     row.save(update_fields=["held_minor"])

@@ -75,8 +75,8 @@ def _gate_open() -> Iterator[None]:
 def _read(drafts: Sequence[Draft]) -> _Batch:
     """Lock what must be locked, then read accounts, known keys and reversals."""
     lines = [line for draft in drafts for line in draft.lines]
-    wanted = {line.account_id for line in lines}
-    rows = {row.id: row for row in Account.objects.filter(id__in=wanted)}
+    account_ids = {line.account_id for line in lines}
+    rows = {row.id: row for row in Account.objects.filter(id__in=account_ids)}
     falling = {
         line.account_id
         for line in lines

@@ -97,22 +97,22 @@ def payment(payment_id: uuid.UUID) -> PaymentView:
     Raises:
         PaymentUnknown: there is none.
     """
-    found = Payment.objects.filter(id=payment_id).first()
-    if found is None:
+    row = Payment.objects.filter(id=payment_id).first()
+    if row is None:
         raise PaymentUnknown()
-    return view(found)
+    return view(row)
 
 
 def payment_by_reference(*, payee_id: uuid.UUID, reference: str) -> PaymentView | None:
     """A payee's payment by the payee's own order number."""
-    found = Payment.objects.filter(payee_id=payee_id, reference=reference).first()
-    return view(found) if found else None
+    row = Payment.objects.filter(payee_id=payee_id, reference=reference).first()
+    return view(row) if row else None
 
 
 def payment_by_number(*, payee_id: uuid.UUID, number: str) -> PaymentView | None:
     """A payee's payment by its 28-digit number; another payee's is not found."""
-    found = Payment.objects.filter(payee_id=payee_id, number=number).first()
-    return view(found) if found else None
+    row = Payment.objects.filter(payee_id=payee_id, number=number).first()
+    return view(row) if row else None
 
 
 def locked_payment(payment_id: uuid.UUID) -> Payment:
@@ -121,10 +121,10 @@ def locked_payment(payment_id: uuid.UUID) -> Payment:
     Raises:
         PaymentUnknown: there is none.
     """
-    found = Payment.objects.select_for_update().filter(id=payment_id).first()
-    if found is None:
+    row = Payment.objects.select_for_update().filter(id=payment_id).first()
+    if row is None:
         raise PaymentUnknown()
-    return found
+    return row
 
 
 def payment_of_user(*, user_id: uuid.UUID, payment_id: uuid.UUID) -> Payment:
@@ -133,10 +133,10 @@ def payment_of_user(*, user_id: uuid.UUID, payment_id: uuid.UUID) -> Payment:
     Raises:
         PaymentUnknown: there is none, or it is somebody else's.
     """
-    found = payments_of_user(user_id).filter(id=payment_id).first()
-    if found is None:
+    row = payments_of_user(user_id).filter(id=payment_id).first()
+    if row is None:
         raise PaymentUnknown()
-    return found
+    return row
 
 
 def payment_of_payer(*, user_id: uuid.UUID, payment_id: uuid.UUID) -> Payment:
@@ -145,10 +145,10 @@ def payment_of_payer(*, user_id: uuid.UUID, payment_id: uuid.UUID) -> Payment:
     Raises:
         PaymentUnknown: there is none, or it is somebody else's.
     """
-    found = Payment.objects.filter(id=payment_id, payer_id=user_id).first()
-    if found is None:
+    row = Payment.objects.filter(id=payment_id, payer_id=user_id).first()
+    if row is None:
         raise PaymentUnknown()
-    return found
+    return row
 
 
 def payments_of_user(user_id: uuid.UUID) -> QuerySet[Payment]:
@@ -169,10 +169,10 @@ def transfer_of_user(*, user_id: uuid.UUID, transfer_id: uuid.UUID) -> Transfer:
     Raises:
         TransferUnknown: there is none, or it is somebody else's.
     """
-    found = transfers_of_user(user_id).filter(id=transfer_id).first()
-    if found is None:
+    row = transfers_of_user(user_id).filter(id=transfer_id).first()
+    if row is None:
         raise TransferUnknown()
-    return found
+    return row
 
 
 def awaiting_of_user(user_id: uuid.UUID, *, at: datetime) -> list[PaymentView]:
@@ -208,8 +208,8 @@ def iter_payments(
 
 def iter_refunds(*, payee_id: uuid.UUID, after: datetime, until: datetime) -> Iterator[RefundView]:
     """What `refunds_between` gives, a few hundred at a time."""
-    made = Refund.objects.filter(payee_id=payee_id, created_at__gte=after, created_at__lt=until)
-    for refund in made.order_by("created_at", "id").iterator(chunk_size=AT_ONCE):
+    refunds = Refund.objects.filter(payee_id=payee_id, created_at__gte=after, created_at__lt=until)
+    for refund in refunds.order_by("created_at", "id").iterator(chunk_size=AT_ONCE):
         yield refund_view(refund)
 
 
@@ -231,14 +231,14 @@ def payments_on(*, payee_id: uuid.UUID, on: date) -> list[PaymentView]:
 
 def refunds_between(*, payee_id: uuid.UUID, after: datetime, until: datetime) -> list[RefundView]:
     """A payee's refunds made in [after, until), oldest first."""
-    made = Refund.objects.filter(payee_id=payee_id, created_at__gte=after, created_at__lt=until)
-    return [refund_view(refund) for refund in made.order_by("created_at", "id")]
+    refunds = Refund.objects.filter(payee_id=payee_id, created_at__gte=after, created_at__lt=until)
+    return [refund_view(refund) for refund in refunds.order_by("created_at", "id")]
 
 
 def refund(*, payment_id: uuid.UUID, request_no: str) -> RefundView | None:
     """A refund by the payee's own request number."""
-    found = Refund.objects.filter(payment_id=payment_id, request_no=request_no).first()
-    return refund_view(found) if found else None
+    row = Refund.objects.filter(payment_id=payment_id, request_no=request_no).first()
+    return refund_view(row) if row else None
 
 
 def deposit_back(refund_id: uuid.UUID) -> DepositBackView | None:
@@ -256,8 +256,8 @@ def deposit_back(refund_id: uuid.UUID) -> DepositBackView | None:
 
 def refunds_of(payment_id: uuid.UUID) -> list[RefundView]:
     """A payment's refunds, oldest first."""
-    made = Refund.objects.filter(payment_id=payment_id).order_by("created_at", "id")
-    return [refund_view(refund) for refund in made]
+    refunds = Refund.objects.filter(payment_id=payment_id).order_by("created_at", "id")
+    return [refund_view(refund) for refund in refunds]
 
 
 def due_for_expiry(now: datetime) -> QuerySet[Payment]:

@@ -105,10 +105,10 @@ def payment_context(
 
 
 def _read_by_orm(payee_id: uuid.UUID, reference: str, token: str, at: datetime) -> PaymentContext:
-    known = Payment.objects.filter(payee_id=payee_id, reference=reference)
+    payments = Payment.objects.filter(payee_id=payee_id, reference=reference)
     bad = BadCodeCount.objects.filter(payee_id=payee_id).first()
     facts = PaymentContext(
-        known_payment_id=known.values_list("id", flat=True).first(),
+        known_payment_id=payments.values_list("id", flat=True).first(),
         bad_since=bad.since if bad else None,
         bad_count=bad.count if bad else None,
     )

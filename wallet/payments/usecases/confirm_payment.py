@@ -146,7 +146,7 @@ def _look_at_limits(payment: Payment, auth: PayerAuth, at: datetime) -> None:
 
 def _assessed(payment: Payment, payer_id: uuid.UUID, with_pin: bool, at: datetime) -> Assessed:
     activity = PayerActivity.objects.filter(payer_id=payer_id).first()
-    known = order_features(
+    features = order_features(
         amount_minor=payment.amount_minor,
         payments=activity.payments if activity else 0,
         total_minor=activity.total_minor if activity else 0,
@@ -156,7 +156,7 @@ def _assessed(payment: Payment, payer_id: uuid.UUID, with_pin: bool, at: datetim
         at=at,
     )
     subject = movement_of(payment, payer_id)
-    assessed = assess_movement(subject=subject, known=known | _of_device(payment, at), at=at)
+    assessed = assess_movement(subject=subject, known=features | _of_device(payment, at), at=at)
     if assessed.verdict.decision in STOPS:
         raise _Declined(subject, assessed)
     return assessed

@@ -99,9 +99,9 @@ def create_payment(
         details=dict(details),
         unit=unit,
     )
-    known = _stored_before(payment)
-    if known is not None:
-        return _again(known, payment)
+    earlier = _stored_before(payment)
+    if earlier is not None:
+        return _again(earlier, payment)
     _announce(payment)
     return CreateOutcome(queries.view(payment), created=True)
 
@@ -117,11 +117,11 @@ def _stored_before(payment: Payment) -> Payment | None:
 
     Whether the payer may pay is asked where this payer has not been bound to it before.
     """
-    known = _same_order(payment).first()
-    if payment.payer_id is not None and (known is None or known.payer_id != payment.payer_id):
+    earlier = _same_order(payment).first()
+    if payment.payer_id is not None and (earlier is None or earlier.payer_id != payment.payer_id):
         check_payer(payment=payment, payer=accounts.user(payment.payer_id))
-    if known is not None:
-        return known
+    if earlier is not None:
+        return earlier
     try:
         with transaction.atomic():
             payment.save(force_insert=True)
@@ -130,24 +130,24 @@ def _stored_before(payment: Payment) -> Payment | None:
     return None
 
 
-def _again(known: Payment, asked: Payment) -> CreateOutcome:
+def _again(earlier: Payment, payment: Payment) -> CreateOutcome:
     """Answer a repeated order with its payment, bound to the payer if it had none."""
-    _check_same(known, asked)
-    if known.payer_id is None and asked.payer_id is not None:
-        known.payer_id = asked.payer_id
-        known.save(update_fields=["payer_id"])
-    return CreateOutcome(queries.view(known), created=False)
+    _check_same(earlier, payment)
+    if earlier.payer_id is None and payment.payer_id is not None:
+        earlier.payer_id = payment.payer_id
+        earlier.save(update_fields=["payer_id"])
+    return CreateOutcome(queries.view(earlier), created=False)
 
 
-def _check_same(known: Payment, asked: Payment) -> None:
-    status = PaymentStatus(known.status)
-    rules.check_same_order(_order(known), _order(asked), status=status)
+def _check_same(earlier: Payment, payment: Payment) -> None:
+    status = PaymentStatus(earlier.status)
+    rules.check_same_order(_order(earlier), _order(payment), status=status)
     if status is PaymentStatus.CLOSED:
-        raise rules.PaymentClosed(payment_id=str(known.id))
+        raise rules.PaymentClosed(payment_id=str(earlier.id))
     if status is not PaymentStatus.PENDING:
-        raise rules.PaymentAlreadyPaid(payment_id=str(known.id))
-    if asked.payer_id is not None and known.payer_id not in {None, asked.payer_id}:
-        raise rules.PayerMismatch(payment_id=str(known.id))
+        raise rules.PaymentAlreadyPaid(payment_id=str(earlier.id))
+    if payment.payer_id is not None and earlier.payer_id not in {None, payment.payer_id}:
+        raise rules.PayerMismatch(payment_id=str(earlier.id))
 
 
 def _order(payment: Payment) -> Order:

@@ -29,9 +29,9 @@ def send_deposit_back(*, refund_id: uuid.UUID) -> DepositBack | None:
     """
     refund = Refund.objects.get(id=refund_id)
     payment = queries.locked_payment(refund.payment_id)
-    known = DepositBack.objects.filter(refund=refund).first()
-    if known is not None:
-        return known
+    earlier = DepositBack.objects.filter(refund=refund).first()
+    if earlier is not None:
+        return earlier
     payer = accounts.user(required(payment.payer_id, "a refunded payment has a payer"))
     if not payer.refunds_to_bank:
         return None

@@ -133,11 +133,11 @@ def _attempt(request: PayRequest, parsed: ParsedCode | None) -> PayOutcome:
         token=parsed.token if parsed else "",
         at=request.at,
     )
-    known = None
+    payment = None
     if facts.known_payment_id is not None:
-        known = Payment.objects.get(id=facts.known_payment_id)
-        if _is_answered(request, known, facts):
-            return PayOutcome(queries.view(known), PayResult.REPLAYED)
+        payment = Payment.objects.get(id=facts.known_payment_id)
+        if _is_answered(request, payment, facts):
+            return PayOutcome(queries.view(payment), PayResult.REPLAYED)
     check_code(
         parsed=parsed,
         facts=facts,
@@ -146,22 +146,24 @@ def _attempt(request: PayRequest, parsed: ParsedCode | None) -> PayOutcome:
         at=request.at,
     )
     try:
-        return _pay(request, facts, known)
+        return _pay(request, facts, payment)
     except (Refused, Locked, AccountClosed) as refusal:
         _spend_on_refusal(request, facts, refusal)
         raise
 
 
-def _is_answered(request: PayRequest, known: Payment, facts: PaymentContext) -> bool:
+def _is_answered(request: PayRequest, payment: Payment, facts: PaymentContext) -> bool:
     """Whether this very request has been answered; False where the order is still to be paid.
 
     Raises:
         PaymentConflict, PaymentAlreadyPaid, PaymentClosed: it is not the same request, and
             the order is not open to another try.
     """
-    status = PaymentStatus(known.status)
+    status = PaymentStatus(payment.status)
     rules.check_same_order(
-        Order(known.payee_account_id, known.amount_minor, known.currency, known.description),
+        Order(
+            payment.payee_account_id, payment.amount_minor, payment.currency, payment.description
+        ),
         Order(
             request.payee_account_id,
             request.amount_minor,
@@ -170,16 +172,16 @@ def _is_answered(request: PayRequest, known: Payment, facts: PaymentContext) -> 
         ),
         status=status,
     )
-    if known.code_id is not None and known.code_id == facts.code_id:
+    if payment.code_id is not None and payment.code_id == facts.code_id:
         return True
     if status is PaymentStatus.PENDING:
         return False
     if status is PaymentStatus.CLOSED:
-        raise rules.PaymentClosed(payment_id=str(known.id))
-    raise rules.PaymentAlreadyPaid(payment_id=str(known.id))
+        raise rules.PaymentClosed(payment_id=str(payment.id))
+    raise rules.PaymentAlreadyPaid(payment_id=str(payment.id))
 
 
-def _pay(request: PayRequest, facts: PaymentContext, known: Payment | None) -> PayOutcome:
+def _pay(request: PayRequest, facts: PaymentContext, payment: Payment | None) -> PayOutcome:
     _check_payer(request, facts)
     assessment = assess_code_payment(request, facts)
     prepared = _new_payment_ids(request)
@@ -190,7 +192,7 @@ def _pay(request: PayRequest, facts: PaymentContext, known: Payment | None) -> P
             features=assessment.features,
             decided_at=request.at,
         )
-    if known is None and not assessment.needs_pin and connection.vendor == "postgresql":
+    if payment is None and not assessment.needs_pin and connection.vendor == "postgresql":
         return pay_in_one_call(
             request=request, facts=facts, assessment=assessment, prepared=prepared
         )
@@ -199,7 +201,7 @@ def _pay(request: PayRequest, facts: PaymentContext, known: Payment | None) -> P
         facts=facts,
         assessment=assessment,
         prepared=prepared,
-        known_payment_id=known.id if known else None,
+        known_payment_id=payment.id if payment else None,
     )
 
 

@@ -74,11 +74,11 @@ def refund_payment(
     rules.check_text(request_no, field="request_no", longest=rules.REFERENCE_MAXIMUM)
     rules.check_text(operator, field="operator", longest=rules.REFERENCE_MAXIMUM)
     payment = queries.locked_payment(payment_id)
-    known = Refund.objects.filter(payment_id=payment_id, request_no=request_no).first()
-    if known is not None:
-        if known.amount_minor != amount_minor:
-            raise rules.RefundConflict(field="request_no", amount_minor=known.amount_minor)
-        return RefundOutcome(queries.refund_view(known), queries.view(payment), changed=False)
+    earlier = Refund.objects.filter(payment_id=payment_id, request_no=request_no).first()
+    if earlier is not None:
+        if earlier.amount_minor != amount_minor:
+            raise rules.RefundConflict(field="request_no", amount_minor=earlier.amount_minor)
+        return RefundOutcome(queries.refund_view(earlier), queries.view(payment), changed=False)
     _check_refundable(payment, amount_minor)
     rules.check_text(reason, field="reason", longest=rules.DESCRIPTION_MAXIMUM)
     rules.details_text(details or {})
@@ -125,8 +125,8 @@ def _check_refundable(payment: Payment, amount_minor: int) -> None:
 
 def _takes(sources: list[uuid.UUID], amount_minor: int) -> list[Take]:
     """What each source gives, in order, by what it holds; the last one gives the rest."""
-    held = [ledger.balance(account_id).available_minor for account_id in sources[:-1]]
-    shares = rules.split_refund(amount_minor, held)
+    balances = [ledger.balance(account_id).available_minor for account_id in sources[:-1]]
+    shares = rules.split_refund(amount_minor, balances)
     return list(zip(sources, shares, strict=True))
 
 

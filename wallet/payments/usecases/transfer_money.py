@@ -66,9 +66,9 @@ def transfer_money(
     rules.check_order(reference=key[:64], amount_minor=amount_minor, currency=CURRENCY)
     rules.check_text(key, field="key", longest=KEY_MAXIMUM)
     rules.check_text(note, field="note", longest=NOTE_MAXIMUM, lines=False)
-    known = Transfer.objects.filter(payer_id=payer_id, key=key).first()
-    if known is not None:
-        return _again(known, payee_phone, amount_minor, note)
+    transfer = Transfer.objects.filter(payer_id=payer_id, key=key).first()
+    if transfer is not None:
+        return _again(transfer, payee_phone, amount_minor, note)
     check_pin(user_id=payer_id, pin=pin)
     payee = _payee(payee_phone, asked_by=payer_id)
     if payee.id != payer_id:
@@ -111,8 +111,8 @@ def _transfer(
             _move(transfer, payer, payee)
     except IntegrityError:
         # The same key arrived twice in this moment; the other one has moved the money.
-        known = Transfer.objects.get(payer_id=payer_id, key=key)
-        return _again(known, payee.phone, amount_minor, note)
+        earlier = Transfer.objects.get(payer_id=payer_id, key=key)
+        return _again(earlier, payee.phone, amount_minor, note)
     return TransferOutcome(queries.transfer_view(transfer), changed=True)
 
 
@@ -185,13 +185,13 @@ def _name_shown(payee: WalletUser, *, to: WalletUser) -> str:
     return payee.name if acquainted else mask_name(payee.name)
 
 
-def _again(known: Transfer, payee_phone: str, amount_minor: int, note: str) -> TransferOutcome:
+def _again(transfer: Transfer, payee_phone: str, amount_minor: int, note: str) -> TransferOutcome:
     """Answer a repeated key: the first transfer, if it is the same one.
 
     The payee is known by the number they had then; they may have left since.
     """
-    phone = accounts.user(known.payee_id).phone
+    phone = accounts.user(transfer.payee_id).phone
     same_payee = normalise_phone(payee_phone) == phone
-    if not same_payee or (known.amount_minor, known.note) != (amount_minor, note):
-        raise rules.TransferConflict(field="key", transfer_id=str(known.id))
-    return TransferOutcome(queries.transfer_view(known), changed=False)
+    if not same_payee or (transfer.amount_minor, transfer.note) != (amount_minor, note):
+        raise rules.TransferConflict(field="key", transfer_id=str(transfer.id))
+    return TransferOutcome(queries.transfer_view(transfer), changed=False)

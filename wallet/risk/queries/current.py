@@ -48,11 +48,11 @@ def in_force() -> InForce:
     Raises:
         RuleSetUnknown: the setting names a version that does not exist.
     """
-    named = settings.SAOMA_RISK_RULES
-    cached = _cache.get(named)
+    reference = settings.SAOMA_RISK_RULES
+    cached = _cache.get(reference)
     if cached is None or time.monotonic() >= cached[0]:
-        cached = (time.monotonic() + settings.SAOMA_RISK_REFRESH_S, _read(named))
-        _cache[named] = cached
+        cached = (time.monotonic() + settings.SAOMA_RISK_REFRESH_S, _read(reference))
+        _cache[reference] = cached
     return cached[1]
 
 
@@ -81,9 +81,9 @@ def version_named(version: str) -> RuleSet:
     return loaded(row) if row else rules.rule_set(version)
 
 
-def _read(named: str) -> InForce:
-    row = None if named else published()
-    current = loaded(row) if row else rules.rule_set(named or NEWEST)
+def _read(reference: str) -> InForce:
+    row = None if reference else published()
+    current = loaded(row) if row else rules.rule_set(reference or NEWEST)
     drafts = RiskRuleSet.objects.filter(shadow_since__isnull=False, published_at__isnull=True)
     standing = ListEntry.objects.filter(
         Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now()), removed_at__isnull=True

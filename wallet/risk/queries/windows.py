@@ -128,12 +128,12 @@ def read_windows(subject: Subject, *, at: datetime) -> dict[str, Value]:
     """What the windows hold at a movement, itself left out."""
     if settings.REDIS_URL:
         try:
-            found = _from_redis(subject, at)
+            windows = _from_redis(subject, at)
         except redis.RedisError as error:
             log.warning("risk counters from the database, Redis says: %s", error)
         else:
-            if found is not None:
-                return found
+            if windows is not None:
+                return windows
     return from_database(subject, at=at)
 
 

@@ -142,8 +142,8 @@ def judge(
         degraded: sources that could not be read.
     """
     # cel compares no missing variable; a payer without history is no error.
-    known = {name: value for name, value in features.items() if value is not None}
-    context, names = cel.Context(known), known.keys()
+    given_features = {name: value for name, value in features.items() if value is not None}
+    context, names = cel.Context(given_features), given_features.keys()
     fired, failed = [], list(degraded)
     for rule in rules.of(stage, movement):
         if not rule.features <= names:

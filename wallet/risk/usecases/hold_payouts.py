@@ -27,10 +27,10 @@ def hold_payouts(*, case_id: uuid.UUID, actor: str) -> PayoutHold:
     Locks: the case.
     """
     case = queries.locked_case(case_id)
-    hold, made = PayoutHold.objects.get_or_create(
+    hold, created = PayoutHold.objects.get_or_create(
         payee_id=case.payee_id, case=case, released_at=None
     )
-    if made:
+    if created:
         _record("risk.hold_payouts", hold, actor, case.summary)
     return hold
 

@@ -29,9 +29,9 @@ def record_verdict(
 
     Locks: the case joined, if any.
     """
-    known = RiskDecision.objects.filter(payment_id=subject.payment_id, stage=stage).first()
-    if known is not None:
-        return known
+    earlier = RiskDecision.objects.filter(payment_id=subject.payment_id, stage=stage).first()
+    if earlier is not None:
+        return earlier
     case = _case(subject, verdict, decided_at) if verdict.opens_case else None
     if case is not None and verdict.holds_payout:
         PayoutHold.objects.get_or_create(

@@ -34,8 +34,8 @@ def score_payment(*, subject: Subject, paid_at: datetime, zone: str) -> RiskDeci
     if earlier is not None:
         return earlier
     current = in_force()
-    known = {"local_hour": paid_at.astimezone(ZoneInfo(zone)).hour}
-    features, degraded = gather(current, subject, _needed(current, subject), known, paid_at)
+    computed = {"local_hour": paid_at.astimezone(ZoneInfo(zone)).hour}
+    features, degraded = gather(current, subject, _needed(current, subject), computed, paid_at)
     verdict = judge(
         current.rules, Stage.AFTER, features, movement=subject.movement, degraded=degraded
     )

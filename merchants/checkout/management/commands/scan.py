@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print one JSON object."""
-        asked = PhoneScan(
+        phone_scan = PhoneScan(
             payload=options["payload"],
             buyer=options["buyer"] or "",
             amount=options["amount"],
@@ -48,11 +48,11 @@ class Command(BaseCommand):
             pin=options["pin"],
         )
         try:
-            facts = scan_as_buyer(asked)
+            facts = scan_as_buyer(phone_scan)
         except SaomaError as error:
-            told = {"error": error.code, "detail": error.message} | {
+            fields = {"error": error.code, "detail": error.message} | {
                 name: str(value) for name, value in error.fields.items()
             }
-            self.stdout.write(json.dumps(told, ensure_ascii=False))
+            self.stdout.write(json.dumps(fields, ensure_ascii=False))
             raise SystemExit(1) from error
         self.stdout.write(json.dumps(facts, ensure_ascii=False))

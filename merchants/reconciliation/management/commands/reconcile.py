@@ -33,20 +33,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            day, found, facts = _reconciled(options)
+            day, breaks, facts = _reconciled(options)
         except SaomaError as error:
             summary = {"error": error.code, "message": error.message, **error.fields}
             self.stdout.write(json.dumps({"summary": summary}, default=str))
             raise SystemExit(UNREADABLE) from error
         resolved = _resolved(day)
-        unresolved = [entry for entry in found if _name(entry) not in resolved]
+        unresolved = [entry for entry in breaks if _name(entry) not in resolved]
         for entry in unresolved:
             self.stdout.write(json.dumps(_line(entry), ensure_ascii=False))
         kinds = Counter(entry.kind.value for entry in unresolved)
         summary = {
             "date": day.isoformat(),
             **facts,
-            "resolved": len(found) - len(unresolved),
+            "resolved": len(breaks) - len(unresolved),
             "breaks": len(unresolved),
             "kinds": dict(sorted(kinds.items())),
         }
@@ -69,24 +69,24 @@ def _date(text: str) -> date:
 
 def _reconciled(options: dict[str, Any]) -> tuple[date, list[Difference], dict[str, object]]:
     """The day, its differences, and what to say of the file."""
-    path, wanted = options["file"], options["date"]
+    path, options_given = options["file"], options["date"]
     if path is None:
-        if wanted is None or options["dry_run"]:
+        if options_given is None or options["dry_run"]:
             raise CommandError("name a file, or the date of a statement that was read")
-        return wanted, reconcile_day(day=wanted), {}
+        return options_given, reconcile_day(day=options_given), {}
     content = _content(path)
     statement, file_format = preview_statement(content=content)
-    if wanted not in {None, statement.day}:
+    if options_given not in {None, statement.day}:
         raise rules.StatementDateWrong(day=statement.day.isoformat())
     count = len(statement.lines)
     facts: dict[str, object] = {"format": file_format.value, "lines": count, "stored": False}
     if options["dry_run"]:
-        found = queries.compared(statement)
+        breaks = queries.compared(statement)
     else:
         _, facts["stored"] = read_statement(content=content)
-        found = reconcile_day(day=statement.day)
-    with_line = {entry.position for entry in found if entry.position}
-    return statement.day, found, {**facts, "matched": count - len(with_line)}
+        breaks = reconcile_day(day=statement.day)
+    with_line = {entry.position for entry in breaks if entry.position}
+    return statement.day, breaks, {**facts, "matched": count - len(with_line)}
 
 
 def _content(path: Path) -> bytes:

@@ -44,7 +44,7 @@ def test_one_assertion_gives_one_token() -> None:
     terminal = make_terminal(shop)
     terminal.token(buyer)
     look = terminal.sees(buyer)
-    said = outcomes_at_once([partial(issue_token, said=look) for _ in range(6)])
+    said = outcomes_at_once([partial(issue_token, assertion=look) for _ in range(6)])
     codes = [one.code for one in said if isinstance(one, SaomaError)]
     assert codes == ["assertion_replayed"] * 5
 

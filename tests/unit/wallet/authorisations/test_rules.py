@@ -38,7 +38,7 @@ def test_freeze_is_split_without_loss(
 ) -> None:
     split = rules.hold_split(
         amount,
-        asked=asked,
+        waiver_asked=asked,
         trust=Trust(600, (), trusted),
         exposure_minor=exposure,
         limit_minor=limit,

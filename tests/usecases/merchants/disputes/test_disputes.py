@@ -219,7 +219,7 @@ def test_evidence_is_kept_once_and_not_after_the_end(dispute: Dispute) -> None:
 
 def test_the_merchant_is_told(dispute: Dispute) -> None:
     event = OutboxEvent.objects.get(topic="dispute.opened")
-    notice = record_dispute(event_id=event.id, topic=event.topic, told=event.payload)
+    notice = record_dispute(event_id=event.id, topic=event.topic, payload=event.payload)
     assert notice.topic == "dispute.opened"
     assert dispute.due_at is not None
     assert dispute.due_at.isoformat() in str(notice.params)

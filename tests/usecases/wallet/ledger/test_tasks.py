@@ -24,7 +24,7 @@ def shop() -> uuid.UUID:
 
 
 def test_nothing_is_due_in_empty_books() -> None:
-    assert tasks.next_fold() is None
+    assert tasks.next_roll_up() is None
     assert tasks.next_expiry() is None
 
 

@@ -9,7 +9,7 @@ from merchants.workbench.values import Heartbeat
 
 
 @transactions.atomic_retry
-def hear_equipment(*, merchant_uuid: uuid.UUID, heartbeat: Heartbeat) -> Equipment:
+def record_heartbeat(*, merchant_uuid: uuid.UUID, heartbeat: Heartbeat) -> Equipment:
     """Keep the latest report of a piece of equipment.
 
     The same report again changes nothing, nor does one that was made before it.
