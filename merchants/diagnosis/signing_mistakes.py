@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
 from merchants.diagnosis import transport_damage
+from merchants.diagnosis.told import Told
 from merchants.protocol import rules
 from merchants.protocol.values import Charset
 
@@ -47,6 +48,7 @@ _ENTITY: Final = (
     "html_entity: a page has read {names} in the string as a sign ({damaged}); do not pass the "
     "string through HTML before you sign it"
 )
+_WRONG_CHARSET: Final = "wrong_charset: signed in {signed}, sent as {sent}"
 _AMPERSAND: Final = "trailing_ampersand: the string you signed ends in &; drop the last one"
 _SIGN_KEPT: Final = "sign_kept: you signed the string with a sign parameter in it; leave it out"
 
@@ -85,7 +87,7 @@ def usual_strings(
     yield from _for_pages(raw, right, charset)
     text = right.decode(charset.decoding, "replace")
     wrong = "gbk" if charset.encoding == "utf-8" else "utf-8"
-    reason = f"wrong_charset: signed in {wrong}, sent as {charset.name}"
+    reason = Told.of(_WRONG_CHARSET, signed=wrong, sent=charset.name)
     yield reason, text.encode(wrong, "replace")
     yield from _left_out(raw)
 
@@ -164,7 +166,7 @@ def _for_pages(
             for name in chosen:
                 damaged = damaged.replace(f"{name}=", f"{hurt[name]}=")
             told = ", ".join(hurt[name] for name in chosen)
-            reason = _ENTITY.format(names=" and ".join(chosen), damaged=told)
+            reason = Told.of(_ENTITY, names=" and ".join(chosen), damaged=told)
             yield reason, damaged.encode(charset.decoding, "replace")
 
 
@@ -180,7 +182,7 @@ def _left_out(raw: Mapping[bytes, bytes]) -> Iterator[tuple[str, bytes]]:
     for chosen in choices:
         names = ", ".join(name.decode("latin-1") for name in chosen)
         kept = [pair for name, pair in pairs.items() if name not in chosen]
-        yield _LEFT_OUT.format(names=names), b"&".join(kept)
+        yield Told.of(_LEFT_OUT, names=names), b"&".join(kept)
 
 
 def _swapped(raw: Mapping[bytes, bytes], old: bytes, new: bytes, keep: bytes = b"") -> bytes:

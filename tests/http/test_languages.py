@@ -3,6 +3,7 @@
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -14,6 +15,7 @@ from merchants.console import rules as console
 from merchants.notifications.models import NotificationState
 from merchants.onboarding.values import AppState, KeyState, MerchantState
 
+DIAGNOSIS = Path(settings.BASE_DIR) / "merchants" / "diagnosis"
 SLICES = ("config", "wallet", "merchants", "healthcode", "lab")
 SOURCES = [
     path
@@ -50,7 +52,8 @@ def marked(path: Path) -> set[str]:
 
 def known(language: str) -> set[str]:
     """The texts that a language has words for."""
-    keys = trans_real.translation(language)._catalog.keys()
+    catalogue: Any = trans_real.translation(language)
+    keys = catalogue._catalog.keys()
     return {key[0] if isinstance(key, tuple) else key for key in keys}
 
 
@@ -75,6 +78,22 @@ def test_the_console_has_words_for_its_states_faults_and_refusals(language: str)
         refusal.message for refusal in refusals() if refusal.__module__.startswith(AT_THE_CONSOLE)
     }
 
+    assert texts - known(language) == set()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_finding_about_a_signature_has_words_in_every_language(language: str) -> None:
+    trees = [ast.parse(path.read_text("utf-8")) for path in DIAGNOSIS.rglob("*.py")]
+    texts = {
+        node.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.match(r"[a-z_0-9]+: [^\n]+$", node.value)
+    }
+
+    assert len(texts) > 40
     assert texts - known(language) == set()
 
 

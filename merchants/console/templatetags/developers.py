@@ -3,7 +3,9 @@
 from typing import Final
 
 from django import template
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
+
+from merchants.diagnosis.told import Told
 
 register = template.Library()
 
@@ -20,3 +22,11 @@ def visible(text: str) -> str:
 def in_words(state: str) -> str:
     """A state of a row in the reader's language."""
     return pgettext("state", state.capitalize())
+
+
+@register.filter
+def finding(text: str) -> str:
+    """A finding of an explanation in the reader's language."""
+    if isinstance(text, Told):
+        return gettext(text.template).format(**text.values)
+    return gettext(text)

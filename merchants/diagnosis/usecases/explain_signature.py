@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from config.kernel import clock
 from config.kernel.errors import SaomaError
 from merchants.diagnosis import signing_mistakes, transport_damage
+from merchants.diagnosis.told import Told
 from merchants.onboarding import rules as keys
 from merchants.onboarding.queries import app_credentials, other_keys_of_owner
 from merchants.onboarding.values import AppCredentials, SignType
@@ -46,6 +47,8 @@ _NOT_AS_PASTED: Final = (
     "no_match: the signature was made with the right private key ({kind}), over neither our "
     "string nor the one you pasted; look for what changes the string just before it is signed"
 )
+_MISSING: Final = "missing_parameter: {name}"
+_UNKNOWN_TYPE: Final = "unknown_sign_type: {named} is neither RSA2 nor RSA"
 _WRONG_HASH: Final = "wrong_hash: signed as {used} and sent as {named}"
 _NOT_ALLOWED: Final = "sign_type_not_allowed: the app's key may not sign as {named}"
 _NOT_BASE64: Final = "not_base64: sign is no Base64; send the signature's bytes in Base64"
@@ -191,8 +194,7 @@ def _judge(sent: _Sent, app: AppCredentials | None) -> _Verdict:
     raw = sent.raw
     missing = [name.decode() for name in (b"app_id", b"sign", b"sign_type") if not raw.get(name)]
     if missing:
-        findings = [f"missing_parameter: {name}" for name in missing]
-        return _Verdict(False, findings, known=False)
+        return _Verdict(False, [Told.of(_MISSING, name=name) for name in missing], known=False)
     if app is None:
         return _Verdict(False, ["unknown_app: no app has this app_id"], known=False)
     if not app.public_keys:
@@ -200,8 +202,8 @@ def _judge(sent: _Sent, app: AppCredentials | None) -> _Verdict:
     sign_type_name = raw[b"sign_type"].decode("latin-1")
     kind = _KINDS.get(sign_type_name)
     if kind is None:
-        findings = [f"unknown_sign_type: {sign_type_name[:SHOWN]} is neither RSA2 nor RSA"]
-        return _Verdict(False, findings, known=False)
+        told = Told.of(_UNKNOWN_TYPE, named=sign_type_name[:SHOWN])
+        return _Verdict(False, [told], known=False)
     candidates = list(rules.request_candidates(raw))
     signature = raw[b"sign"].decode("latin-1")
     if signing.signed_by_one_of(app.public_keys, candidates, signature, kind, clock.now()):
@@ -226,13 +228,15 @@ def _by_our_key(
     kind, hashed = opened
     findings = [reason] if reason else []
     if kind is not sign_type:
-        findings.append(_WRONG_HASH.format(used=kind.value, named=sign_type.value))
+        findings.append(Told.of(_WRONG_HASH, used=kind.value, named=sign_type.value))
     for mistake, signed in _strings(sent):
         if signing.digest(signed, kind) == hashed:
             findings += [mistake] if mistake else []
-            return _Verdict(False, findings or [_NOT_ALLOWED.format(named=sign_type.value)], signed)
+            return _Verdict(
+                False, findings or [Told.of(_NOT_ALLOWED, named=sign_type.value)], signed
+            )
     text = _NOT_AS_PASTED if sent.pasted else _OTHER_STRING
-    return _Verdict(False, [*findings, text.format(kind=kind.value)], known=bool(findings))
+    return _Verdict(False, [*findings, Told.of(text, kind=kind.value)], known=bool(findings))
 
 
 def _strings(sent: _Sent) -> Iterator[tuple[str, bytes]]:
@@ -252,7 +256,7 @@ def _by_another_key(sent: _Sent, app: AppCredentials) -> _Verdict:
         if any(signing.opened(key, signed) for _, signed in readings):
             whose = f"app {other.app.app_id}" if other.app.app_id != app.app_id else "this app"
             state = _STATES.get(other.state, f"a {other.state.lower()}")
-            return _Verdict(False, [_WRONG_KEY.format(state=state, whose=whose)])
+            return _Verdict(False, [Told.of(_WRONG_KEY, state=state, whose=whose)])
     if not readings:
         return _Verdict(False, [_NOT_BASE64], known=False)
     needed = sorted(key.key_size // 8 for key in _keys_in_force(app))
@@ -269,10 +273,10 @@ def _by_another_key(sent: _Sent, app: AppCredentials) -> _Verdict:
 def _torn(has: int, needs: int) -> str:
     """What to say of a signature of the wrong length, in bytes."""
     if has in _SIZES:
-        return _KEY_SIZE.format(has=has * 8, needs=needs * 8)
+        return Told.of(_KEY_SIZE, has=has * 8, needs=needs * 8)
     if has > needs:
-        return _TOO_LONG.format(has=has, needs=needs)
-    return _CUT_SHORT.format(has=has, needs=needs, letters=-(-needs // 3) * 4)
+        return Told.of(_TOO_LONG, has=has, needs=needs)
+    return Told.of(_CUT_SHORT, has=has, needs=needs, letters=-(-needs // 3) * 4)
 
 
 def _key_findings(app: AppCredentials | None, configured: str) -> list[str]:

@@ -1,0 +1,22 @@
+"""A finding in words that still knows the sentence it was made of, so that a page can translate it.
+
+Pure.
+"""
+
+from typing import Self
+
+
+class Told(str):
+    """A sentence with its values filled in; for programs it is the English text."""
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: dict[str, object]
+
+    @classmethod
+    def of(cls, template: str, **values: object) -> Self:
+        """Fill a sentence in."""
+        told = cls(template.format(**values))
+        told.template, told.values = template, values
+        return told
