@@ -104,6 +104,10 @@ FLOWS: tuple[Flow, ...] = (
         "the id of the final evidence", "confirming receipt", health=True,
     ),
     Flow(
+        "ask_for_approval", ANSWER, "the operator who asks",
+        "the id and state of their own request, and what it will do", "four eyes", health=True,
+    ),
+    Flow(
         "read_trust_list", ANSWER, "anybody", "public keys, rule set versions, agreements",
         "verifying codes without a network",
     ),
