@@ -4,8 +4,10 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
 from config.kernel import transactions
-from healthcode.codec.keys import UnusableKey, from_certificate, from_jwk
+from healthcode.codec.keys import Key, UnusableKey, from_certificate, from_jwk
 from healthcode.decisions.usecases.register_source import (
     SourceRefused,
     check_name,
@@ -14,6 +16,7 @@ from healthcode.decisions.usecases.register_source import (
 )
 from healthcode.decisions.values import SourceKind
 from healthcode.passes.models import TrustedIssuer
+from healthcode.passes.queries import own_keys
 
 MAX_KEYS = 50
 
@@ -40,10 +43,43 @@ def check_issuer(
         isinstance(did_document, Mapping) and str(did_document.get("id", "")).startswith("did:")
     ):
         raise SourceRefused(field="did_document")
+    _check_strange(name, _points(certificate, jwks, did_document))
     known = TrustedIssuer.objects.filter(name=name).select_related("registration").first()
     if known is not None:
         check_not_registered(known.registration)
     return {"certificate": certificate, "jwks": jwks or None, "did_document": did_document or None}
+
+
+def _check_strange(name: str, points: set[bytes]) -> None:
+    """What we sign ourselves is no foreign word for it, and no issuer has another's keys."""
+    taken = {_point(from_jwk(jwk)) for jwk in own_keys()}
+    for other in TrustedIssuer.objects.exclude(name=name):
+        taken |= _points(other.certificate, other.jwks, other.did_document)
+    if taken & points:
+        raise SourceRefused(field="certificate", reason="key_of_somebody_else")
+
+
+def _points(certificate: str, jwks: object, did_document: object) -> set[bytes]:
+    """The public keys of an issuer, each in its one spelling."""
+    jwk_rows = jwks.get("keys") if isinstance(jwks, Mapping) else None
+    methods = did_document.get("verificationMethod") if isinstance(did_document, Mapping) else None
+    rows = [
+        *(jwk_rows if isinstance(jwk_rows, list) else []),
+        *(
+            method["publicKeyJwk"]
+            for method in (methods if isinstance(methods, list) else [])
+            if isinstance(method, Mapping) and isinstance(method.get("publicKeyJwk"), Mapping)
+        ),
+    ]
+    try:
+        found = {_point(from_jwk(jwk)) for jwk in rows}
+    except UnusableKey as error:
+        raise SourceRefused(field="did_document") from error
+    return found | ({_point(from_certificate(certificate))} if certificate else set())
+
+
+def _point(key: Key) -> bytes:
+    return key.public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _check_keys(jwks: object) -> None:

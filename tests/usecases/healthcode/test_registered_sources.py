@@ -1,5 +1,6 @@
 """Who may be a source: asked for by one, approved by others, named to whom it colours."""
 
+import base64
 import uuid
 from typing import Any
 
@@ -30,9 +31,11 @@ from healthcode.decisions.values import SourceKind
 from healthcode.evidence.models import Evidence
 from healthcode.passes.models import TrustedIssuer
 from healthcode.passes.registrations import REGISTER_ISSUER
+from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key
 from healthcode.verification.models import Terminal
 from healthcode.verification.registrations import LET_IDENTIFY
 from healthcode.verification.usecases.register_terminal import revoke_terminal
+from tests.factories.foreign import dsc
 from tests.factories.health import Person, later, make_gate, make_person, settle
 from tests.factories.operators import give_roles, make_checker, make_operator
 from tests.factories.reports import JWK, observation, signed
@@ -237,3 +240,15 @@ def test_withdrawing_takes_back_nothing_that_was_said() -> None:
     settle()
     assert latest(person).colour == "RED"
     assert Evidence.objects.filter(source="laboratory", retracts__isnull=True).count() == 1
+
+
+def test_neither_our_own_keys_nor_another_issuers_are_a_foreign_issuer() -> None:
+    ours = ensure_signing_key().public_jwk
+    taken = base64.b64encode(dsc()).decode()
+    make_issuer("France", certificate=taken)
+    did = {"id": "did:web:x", "verificationMethod": [{"publicKeyJwk": ours}]}
+    for keys in ({"jwks": {"keys": [ours]}}, {"certificate": taken}, {"did_document": did}):
+        with pytest.raises(SourceRefused) as refused:
+            make_issuer("Elsewhere", **keys)
+        assert refused.value.fields["reason"] == "key_of_somebody_else"
+    assert TrustedIssuer.objects.get().name == "France"
