@@ -6,16 +6,13 @@ written where it is defined; nothing here has behaviour of its own.
 
 from wallet.accounts.bank import moved as moved_by_bank
 from wallet.accounts.bank import movements as bank_movements
-from wallet.accounts.models import Device, WalletUser
+from wallet.accounts.models import WalletUser
 from wallet.accounts.queries import (
     UserUnknown,
     bank_order_ids,
     bank_orders,
-    device_key,
     identity_digest_of,
     is_verified_as,
-    limits,
-    live_devices,
     live_session,
     messages_to,
     names_of,
@@ -23,29 +20,17 @@ from wallet.accounts.queries import (
     user_by_number,
     user_by_phone,
 )
-from wallet.accounts.rules import (
-    KycLimit,
-    KycRequired,
-    PhoneInvalid,
-    mask_phone,
-    normalise_phone,
-)
+from wallet.accounts.rules import PhoneInvalid, normalise_phone
 from wallet.accounts.usecases.apply_for_kyc import apply_for_kyc
-from wallet.accounts.usecases.check_pin import PinLocked, PinWrong, check_pin
+from wallet.accounts.usecases.check_pin import check_pin
 from wallet.accounts.usecases.close_session import close_session
 from wallet.accounts.usecases.close_user import keeps_wallet_open
 from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.accounts.usecases.open_session import open_session
 from wallet.accounts.usecases.register_device import register_device
-from wallet.accounts.usecases.register_user import PhoneTaken, register_user
+from wallet.accounts.usecases.register_user import register_user
 from wallet.accounts.usecases.request_topup import request_topup
-from wallet.accounts.usecases.request_withdrawal import request_withdrawal
-from wallet.accounts.usecases.revoke_device import revoke_device
-from wallet.accounts.usecases.see_device import see_device
 from wallet.accounts.usecases.send_notice import send_notice
-from wallet.accounts.usecases.settle_topup import settle_topup
-from wallet.accounts.usecases.settle_withdrawal import settle_withdrawal
-from wallet.accounts.usecases.unfreeze_user import unfreeze_user
 from wallet.accounts.values import BankMovement, BankWord
 from wallet.agreements.queries import (
     agreement,
@@ -54,11 +39,7 @@ from wallet.agreements.queries import (
     agreement_by_token,
 )
 from wallet.agreements.rules import (
-    AgreementConflict,
     AgreementEnded,
-    AgreementNotInForce,
-    AgreementSigned,
-    AgreementTaken,
     AgreementUnknown,
     ChallengeMismatch,
     NoPeriod,
@@ -71,10 +52,8 @@ from wallet.agreements.usecases.offer_agreement import offer_agreement
 from wallet.agreements.usecases.plan_debits import set_plan
 from wallet.agreements.usecases.postpone_debit import postpone_debit
 from wallet.agreements.usecases.sign_agreement import sign_agreement
-from wallet.agreements.usecases.suspend_agreement import suspend_agreement
 from wallet.agreements.usecases.unsign_agreement import unsign_agreement
 from wallet.agreements.values import (
-    AgreementOutcome,
     AgreementStatus,
     AgreementView,
     Debit,
@@ -99,18 +78,15 @@ from wallet.authorisations.queries import operation_by_id as authorisation_opera
 from wallet.authorisations.rules import PAID_COUNTED as TRUST_PAYMENTS
 from wallet.authorisations.rules import PAY_LIFE as FREEZE_PAY_LIFE
 from wallet.authorisations.rules import (
-    AuthorisationClosed,
     AuthorisationConflict,
-    AuthorisationExceeded,
     AuthorisationFinished,
-    AuthorisationNotGiven,
     AuthorisationUnknown,
     OperationUnknown,
     ProductMismatch,
 )
 from wallet.authorisations.usecases.cancel_hold import cancel_hold
 from wallet.authorisations.usecases.capture import capture_authorisation
-from wallet.authorisations.usecases.confirm_hold import confirm_hold, refuse_hold
+from wallet.authorisations.usecases.confirm_hold import confirm_hold
 from wallet.authorisations.usecases.hold_by_code import hold_by_code
 from wallet.authorisations.usecases.release_funds import release_funds
 from wallet.authorisations.usecases.request_hold import claim_hold, request_hold
@@ -130,35 +106,21 @@ from wallet.ledger.queries import (
     PostedEntry,
     account,
     account_id,
-    accounts_of,
     balance,
     balance_at,
     entries_between,
     is_open,
     journal,
-    journal_by_key,
-    journals_for,
     latest_journals,
     posted_between,
     statement,
     trial_balance,
 )
-from wallet.ledger.rules import (
-    AccountClosed,
-    AccountFrozen,
-    InsufficientFunds,
-    JournalKeyConflict,
-    UnknownAccount,
-    earliest_value_at,
-)
-from wallet.ledger.usecases.capture_hold import capture_hold
+from wallet.ledger.rules import AccountClosed, InsufficientFunds, UnknownAccount, earliest_value_at
 from wallet.ledger.usecases.open_account import open_account, open_system_account
 from wallet.ledger.usecases.open_accounts import open_accounts
-from wallet.ledger.usecases.place_hold import place_hold
 from wallet.ledger.usecases.post_journals import post_journal, post_journals
-from wallet.ledger.usecases.release_hold import release_hold
-from wallet.ledger.usecases.reverse_journal import reverse_journal
-from wallet.ledger.usecases.roll_up_accounts import roll_up_account, roll_up_accounts
+from wallet.ledger.usecases.roll_up_accounts import roll_up_accounts
 from wallet.ledger.values import (
     AccountKind,
     Balance,
@@ -166,13 +128,11 @@ from wallet.ledger.values import (
     Line,
     Opening,
     Outcome,
-    Result,
     Side,
     credit,
     debit,
 )
 from wallet.payments.queries import (
-    awaiting_of_user,
     deposit_back,
     iter_payments,
     iter_refunds,
@@ -183,46 +143,29 @@ from wallet.payments.queries import (
     payments_between,
     payments_by_id,
     payments_by_numbers,
-    payments_on,
     refund,
     refunds_between,
     refunds_of,
-    views,
 )
 from wallet.payments.queries.payee_sums import paid_groups, part_refunded, rate_of_unrefunded
 from wallet.payments.rules import (
     AmountOutOfRange,
-    CancelNotAllowed,
-    CodeExpired,
-    CodeInvalid,
-    CodeUsed,
-    CurrencyUnsupported,
-    DeviceNotOwned,
-    LimitExceeded,
-    PayeeCoolingDown,
     PayeeFundsShort,
     PayeeIsPayer,
-    PayeeUnknown,
     PayerMismatch,
     PaymentAlreadyPaid,
     PaymentClosed,
-    PaymentConflict,
     PaymentFinished,
     PaymentNotPaid,
     PaymentUnknown,
     PinRequired,
-    ReferenceInvalid,
     RefundConflict,
     RefundExceedsPaid,
-    TextInvalid,
-    TransferConflict,
 )
 from wallet.payments.usecases.cancel_payment import cancel_payment
-from wallet.payments.usecases.close_payment import close_payment, refuse_payment
+from wallet.payments.usecases.close_payment import close_payment
 from wallet.payments.usecases.confirm_payment import confirm_payment
 from wallet.payments.usecases.create_payment import create_payment
-from wallet.payments.usecases.expire_payments import expire_payments
-from wallet.payments.usecases.finish_payments import finish_payments
 from wallet.payments.usecases.issue_codes import issue_aliases, issue_fresh_code
 from wallet.payments.usecases.pay_by_code import pay_by_code
 from wallet.payments.usecases.refund_payment import refund_payment
@@ -230,7 +173,6 @@ from wallet.payments.usecases.transfer_money import transfer_money
 from wallet.payments.values import (
     CancelAction,
     CancelOutcome,
-    Cover,
     CreateOutcome,
     DepositBackState,
     Method,
@@ -243,10 +185,8 @@ from wallet.payments.values import (
     RefundOutcome,
     RefundView,
     Take,
-    TransferOutcome,
 )
-from wallet.risk.queries import decisions_of, is_payout_held, payees_held
-from wallet.risk.rules import PaymentDeclined, PaymentDelayed
+from wallet.risk.queries import is_payout_held, payees_held
 from wallet.risk.usecases.refuse_movement import screen_movement
 from wallet.risk.values import Movement, Subject
 
@@ -256,23 +196,14 @@ __all__ = [
     "FREEZE_PAY_LIFE",
     "TRUST_PAYMENTS",
     "AccountClosed",
-    "AccountFrozen",
     "AccountKind",
-    "AgreementConflict",
     "AgreementEnded",
-    "AgreementNotInForce",
-    "AgreementOutcome",
-    "AgreementSigned",
     "AgreementStatus",
-    "AgreementTaken",
     "AgreementUnknown",
     "AgreementView",
     "AmountOutOfRange",
-    "AuthorisationClosed",
     "AuthorisationConflict",
-    "AuthorisationExceeded",
     "AuthorisationFinished",
-    "AuthorisationNotGiven",
     "AuthorisationStatus",
     "AuthorisationUnknown",
     "AuthorisationView",
@@ -280,29 +211,17 @@ __all__ = [
     "BankMovement",
     "BankWord",
     "CancelAction",
-    "CancelNotAllowed",
     "CancelOutcome",
     "CaptureRequest",
     "ChallengeMismatch",
-    "CodeExpired",
-    "CodeInvalid",
-    "CodeUsed",
-    "Cover",
     "CreateOutcome",
-    "CurrencyUnsupported",
     "Debit",
     "DepositBackState",
-    "Device",
-    "DeviceNotOwned",
     "Draft",
     "HoldOutcome",
     "HoldRequest",
     "HoldResult",
     "InsufficientFunds",
-    "JournalKeyConflict",
-    "KycLimit",
-    "KycRequired",
-    "LimitExceeded",
     "Line",
     "Method",
     "Movement",
@@ -317,17 +236,12 @@ __all__ = [
     "Party",
     "PayOutcome",
     "PayResult",
-    "PayeeCoolingDown",
     "PayeeFundsShort",
     "PayeeIsPayer",
     "PayeeKind",
-    "PayeeUnknown",
     "PayerMismatch",
     "PaymentAlreadyPaid",
     "PaymentClosed",
-    "PaymentConflict",
-    "PaymentDeclined",
-    "PaymentDelayed",
     "PaymentFinished",
     "PaymentNotPaid",
     "PaymentStatus",
@@ -335,35 +249,26 @@ __all__ = [
     "PaymentView",
     "PeriodType",
     "PhoneInvalid",
-    "PhoneTaken",
-    "PinLocked",
     "PinRequired",
-    "PinWrong",
     "PostedEntry",
     "PostponeInvalid",
     "PresentedKind",
     "ProductMismatch",
-    "ReferenceInvalid",
     "RefundConflict",
     "RefundExceedsPaid",
     "RefundOutcome",
     "RefundView",
-    "Result",
     "Side",
     "Subject",
     "Take",
     "Terms",
     "TermsInvalid",
-    "TextInvalid",
-    "TransferConflict",
-    "TransferOutcome",
     "Trust",
     "UnknownAccount",
     "UserUnknown",
     "WalletUser",
     "account",
     "account_id",
-    "accounts_of",
     "agreement",
     "agreement_by_facts",
     "agreement_by_number",
@@ -374,7 +279,6 @@ __all__ = [
     "authorisation_of_payment",
     "authorisation_operation",
     "authorisation_operation_by_id",
-    "awaiting_of_user",
     "balance",
     "balance_at",
     "bank_movements",
@@ -383,7 +287,6 @@ __all__ = [
     "cancel_hold",
     "cancel_payment",
     "capture_authorisation",
-    "capture_hold",
     "check_pin",
     "claim_hold",
     "close_payment",
@@ -396,14 +299,10 @@ __all__ = [
     "debit",
     "debit_agreement",
     "debts_to",
-    "decisions_of",
     "deposit_back",
-    "device_key",
     "earliest_value_at",
     "entries_between",
-    "expire_payments",
     "find_authorisation",
-    "finish_payments",
     "freeze_user",
     "hold_by_code",
     "identity_digest_of",
@@ -415,15 +314,10 @@ __all__ = [
     "iter_payments",
     "iter_refunds",
     "journal",
-    "journal_by_key",
-    "journals_for",
     "keeps_wallet_open",
     "latest_journals",
-    "limits",
-    "live_devices",
     "live_session",
     "locked_payment",
-    "mask_phone",
     "messages_to",
     "moved_by_bank",
     "names_of",
@@ -446,8 +340,6 @@ __all__ = [
     "payments_between",
     "payments_by_id",
     "payments_by_numbers",
-    "payments_on",
-    "place_hold",
     "post_journal",
     "post_journals",
     "posted_between",
@@ -457,36 +349,23 @@ __all__ = [
     "refund_payment",
     "refunds_between",
     "refunds_of",
-    "refuse_hold",
-    "refuse_payment",
     "register_device",
     "register_user",
     "release_funds",
-    "release_hold",
     "request_hold",
     "request_topup",
-    "request_withdrawal",
-    "reverse_journal",
-    "revoke_device",
-    "roll_up_account",
     "roll_up_accounts",
     "screen_movement",
-    "see_device",
     "send_notice",
     "set_plan",
-    "settle_topup",
-    "settle_withdrawal",
     "sign_agreement",
     "statement",
-    "suspend_agreement",
     "transfer_money",
     "trial_balance",
     "trust_of",
-    "unfreeze_user",
     "unsign_agreement",
     "user",
     "user_by_login",
     "user_by_number",
     "user_by_phone",
-    "views",
 ]
