@@ -1,4 +1,4 @@
-"""Cases of the approvals about operators' own accounts."""
+"""What a case is, and the cases of the approvals about operators' own accounts."""
 
 import itertools
 from collections.abc import Callable
@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 
+from config.admin import operator_approvals
 from config.admin.operators import put_to_rest
 from config.kernel.approvals import targets
 from tests.factories.operators import make_operator
 from tests.factories.second_factor import set_up_factor
 
 _numbers = itertools.count()
+# Who moves a target meanwhile.
+BY = {"actor": "operator:court", "reason": "by order of the court"}
 
 
 @dataclass(frozen=True)
@@ -56,3 +59,13 @@ def operator_with_factor() -> Case:
     case = operator()
     set_up_factor(User.objects.get(pk=str(case.parameters["id"])))
     return case
+
+
+CASES: dict[str, Callable[[], Case]] = {
+    operator_approvals.CREATE: new_operator,
+    operator_approvals.GIVE_ROLES: lambda: operator(roles=["support"]),
+    operator_approvals.RESET_PASSWORD: operator,
+    operator_approvals.MAKE_SUPERUSER: operator,
+    operator_approvals.RESET_FACTOR: operator_with_factor,
+    operator_approvals.WAKE: resting_operator,
+}

@@ -9,8 +9,9 @@ from config.kernel.approvals.request import request_approval
 from config.kernel.approvals.values import Link, Status
 from config.kernel.errors import SaomaError
 from tests.factories.accounts import make_user
-from tests.factories.approval_cases import BY, CASES
+from tests.factories.approval_cases import CASES
 from tests.factories.approvals import REASON, Desk, NameRefused
+from tests.factories.operator_cases import BY
 from tests.factories.operators import make_checker, make_maker
 from wallet.accounts.approvals import UNFREEZE
 from wallet.accounts.usecases.freeze_user import freeze_user
