@@ -4,9 +4,10 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from config.admin import list_export, operator_pages, second_factor_pages, sign_in
+from config.admin import list_export, operator_pages, privacy_desk, second_factor_pages, sign_in
 from config.admin.health_desk import health_desk
 from config.admin.metrics import metrics
+from config.admin.payment_timeline import payment_timeline
 from config.http import probes
 from config.http.docs import DocsView
 
@@ -37,6 +38,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="list_export",
     ),
     path("admin/health-desk/", admin.site.admin_view(health_desk), name="health_desk"),
+    path(
+        "admin/privacy-desk/", admin.site.admin_view(privacy_desk.privacy_desk), name="privacy_desk"
+    ),
+    path(
+        "admin/privacy-desk/purge/", admin.site.admin_view(privacy_desk.purge), name="privacy_purge"
+    ),
+    path(
+        "admin/payment-timeline/<uuid:object_id>/",
+        admin.site.admin_view(payment_timeline),
+        name="payments_payment_timeline",
+    ),
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", DocsView.as_view(), name="docs"),

@@ -20,6 +20,7 @@ from config.kernel.approvals.pages import operator_of
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.values import AppealState
 from healthcode.decisions.models import Alarm, Override, PersonList, QuarantinedReport
+from healthcode.decisions.queries import readings_to_sign
 from healthcode.decisions.statistics import statistics
 from healthcode.passes.models import Pass, SigningKey
 from healthcode.passes.values import KeyState
@@ -137,6 +138,18 @@ def _appeals(request: HttpRequest) -> Card:
     return Card("Appeals", f"{found['n']:,}", note, address(request, "health_appeals.Appeal"), tone)
 
 
+def _readings(request: HttpRequest) -> Card:
+    count = len(readings_to_sign())
+    link = address(request, "health_evidence.Evidence")
+    return Card(
+        "Readings",
+        f"{count:,}",
+        "of machines wait for a clinician",
+        f"{link}?task=sign_off" if link else "",
+        panel.WARNING if count else "",
+    )
+
+
 def _quarantine(request: HttpRequest) -> Card:
     found = QuarantinedReport.objects.aggregate(n=Count("id"), oldest=Min("received_at"))
     oldest = found["oldest"]
@@ -188,7 +201,13 @@ def _signing(request: HttpRequest) -> Card:
     )
 
 
-WAITING: tuple[Callable[[HttpRequest], Card], ...] = (_alarms, _approvals, _appeals, _quarantine)
+WAITING: tuple[Callable[[HttpRequest], Card], ...] = (
+    _alarms,
+    _approvals,
+    _readings,
+    _appeals,
+    _quarantine,
+)
 MACHINERY: tuple[Callable[[HttpRequest], Card], ...] = (_by_hand, _passes, _signing)
 
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext
 from unfold.forms import AdminPasswordChangeForm
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
@@ -154,7 +155,8 @@ def hand_over_link(request: HttpRequest, operator_id: str) -> HttpResponse:
             target=f"operator:{operator.get_username()}"[:128],
             purpose=form.cleaned_data["reason"][:256],
         )
-        messages.success(request, f"Hand this over, it is good for an hour: {link}")
+        text = gettext("Hand this over, it is good for an hour: %(link)s")
+        messages.success(request, text % {"link": link})
         return back
 
     return step_page(

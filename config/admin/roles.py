@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Model, Q
 
@@ -32,7 +33,7 @@ class Role:
     `views` are areas whose tables the role may look at; `may` what it may do beyond, as
     Django spells permissions. `asks`, `approves` and `reads` name actions of the approvals:
     which it may ask for, decide on, or read the requests of; an area's name with `.*` stands
-    for all of its actions.
+    for all of its actions but those that are named with a `-`.
     """
 
     views: tuple[str, ...]
@@ -77,6 +78,7 @@ _HEALTH = (
 _CUSTOMERS_MONEY = (
     "accounts.approve_withdrawal",
     "accounts.release_parked_topup",
+    "accounts.force_end",
     "payments.refund",
 )
 _ACCOUNTS = ("accounts.unfreeze", "accounts.restore_kyc")
@@ -128,7 +130,7 @@ ROLES: Mapping[str, Role] = {
             "accounts.freeze_walletuser",
             "accounts.suspend_kyc",
         ),
-        asks=(*_ACCOUNTS, "risk.*"),
+        asks=(*_ACCOUNTS, "risk.*", "payments.refund"),
     ),
     "risk_approver": Role(
         ("risk", "payments", "authorisations", "accounts", "approvals"),
@@ -159,11 +161,18 @@ ROLES: Mapping[str, Role] = {
             "health_verification.change_venuepolicy",
             "health_verification.change_terminal",
         ),
-        asks=("health.*",),
+        asks=("health.*", "-health.sign_off_reading"),
     ),
     "health_approver": Role(_HEALTH, approves=("health.*",)),
-    "clinician": Role(("health_subjects", "health_evidence", "health_decisions", "health_appeals")),
-    "privacy_officer": Role(("health_subjects", "health_verification", "consents", "audit")),
+    "clinician": Role(
+        ("health_subjects", "health_evidence", "health_decisions", "health_appeals", "approvals"),
+        asks=("health.sign_off_reading",),
+    ),
+    # Reads who looked, and deletes what is due; sees neither money nor anybody's evidence.
+    "privacy_officer": Role(
+        ("health_subjects", "health_verification", "consents", "audit"),
+        ("health_verification.delete_look",),
+    ),
     # Users only: who gives out rights neither sees nor moves money.
     "iam_admin": Role((), ("auth.view_user", "auth.view_group"), asks=("operators.*",)),
     "iam_approver": Role(
@@ -184,6 +193,7 @@ APART: tuple[tuple[str, str], ...] = (
     ("merchant_ops", "merchant_approver"),
     ("iam_admin", "iam_approver"),
     ("health_officer", "health_approver"),
+    ("clinician", "health_approver"),
     ("health_officer", "risk_analyst"),
     ("health_officer", "risk_approver"),
     ("health_approver", "risk_analyst"),
@@ -216,12 +226,13 @@ def both_sides(names: Iterable[str]) -> list[str]:
 
 
 def actions_of(patterns: Iterable[str]) -> list[str]:
-    """The registered actions that names, or areas with `.*`, stand for."""
+    """The registered actions that names, or areas with `.*`, stand for; `-name` takes one out."""
     wanted = set(patterns)
     return [
         entry.name
         for entry in registry.actions()
-        if entry.name in wanted or f"{entry.name.partition('.')[0]}.*" in wanted
+        if f"-{entry.name}" not in wanted
+        and (entry.name in wanted or f"{entry.name.partition('.')[0]}.*" in wanted)
     ]
 
 
@@ -305,9 +316,18 @@ def _rights(role: Role) -> list[str]:
 
 
 def _views(areas: tuple[str, ...]) -> list[Permission]:
+    """Rights to look at the tables of some areas that the panel has a page or a part for."""
     rights = Q(content_type__app_label=registry.APP) & ~Q(codename__in=_TABLES_OF_APPROVALS)
     views = Q(content_type__app_label__in=areas, codename__startswith="view_")
-    return list(Permission.objects.filter(views).exclude(rights))
+    rows = Permission.objects.filter(views).exclude(rights).select_related("content_type")
+    tables = shown_tables()
+    return [row for row in rows if row.content_type.model_class() in tables]
+
+
+def shown_tables() -> set[type[Model]]:
+    """Tables that have a page in the panel, or a part on somebody's page."""
+    pages = admin.site._registry
+    return {*pages, *(part.model for page in pages.values() for part in page.inlines)}
 
 
 def _named(names: tuple[str, ...]) -> list[Permission]:

@@ -140,6 +140,7 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Gate rules", "tune", "health_verification.VenuePolicy"),
             Entry("Verifications", "fact_check", "health_verification.Verification"),
             Entry("Check-ins", "login", "health_verification.CheckIn"),
+            Entry("Access log", "visibility", "health_verification.Look"),
             Entry("Tracing", "travel_explore", "health_tracing.TraceCase"),
             Entry("Footfall", "bar_chart", "health_footfall.Dataset"),
             Entry("Privacy accounts", "account_balance", "health_footfall.PrivacyAccount"),
@@ -177,6 +178,8 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
         ),
     ),
 )
+# What the privacy desk takes.
+PRIVACY = ("health_verification.view_look", "audit.view_auditevent")
 SEARCHED = (
     "payments.Payment",
     "accounts.WalletUser",
@@ -208,6 +211,11 @@ def navigation(request: HttpRequest) -> list[dict[str, object]]:
                     "icon": "monitor_heart",
                     "link": reverse("health_desk"),
                 },
+            )
+        if title == "Health" and operator_of(request).has_perms(PRIVACY):
+            link = reverse("privacy_desk")
+            items.insert(
+                0, {"title": in_words("Privacy desk"), "icon": "shield_lock", "link": link}
             )
         if title == "Access":
             link = reverse("second_factor_set_up")

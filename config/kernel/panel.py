@@ -6,7 +6,7 @@ formatters, and the colours of states. What changes something goes through a use
 
 import functools
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from http import HTTPStatus
 from typing import Any, ParamSpec
@@ -239,6 +239,29 @@ def table(facts: Mapping[str, object], request: HttpRequest | None = None) -> Sa
         ((in_words(label), _cell(value, request)) for label, value in facts.items()),
     )
     return format_html('<table class="text-sm">{}</table>', rows)
+
+
+def grid(
+    heads: Sequence[str], rows: Iterable[Sequence[object]], request: HttpRequest | None = None
+) -> SafeString:
+    """Rows below a line of heads, every value escaped; links as in `table`."""
+    line = format_html_join(
+        "",
+        '<th class="font-semibold pr-6 py-1 text-left">{}</th>',
+        ((in_words(head),) for head in heads),
+    )
+    lines = [
+        format_html_join(
+            "",
+            '<td class="pr-6 py-1 align-top break-words">{}</td>',
+            ((_cell(value, request),) for value in row),
+        )
+        for row in rows
+    ]
+    if not lines:
+        return mark_safe("-")
+    body = format_html_join("", "<tr>{}</tr>", ((cells,) for cells in lines))
+    return format_html('<table class="text-sm"><tr>{}</tr>{}</table>', line, body)
 
 
 def in_words(text: object) -> str:

@@ -1,6 +1,5 @@
 """Appeals that fall overdue, and their decision under four eyes."""
 
-import uuid
 from datetime import datetime
 
 from django.db.models import Min, QuerySet
@@ -58,10 +57,7 @@ def erase_abandoned(event: OutboxEvent) -> None:
 
 
 def _appeal(parameters: approvals.Parameters) -> Appeal:
-    try:
-        return queries.appeal(uuid.UUID(str(parameters.get("appeal"))))
-    except ValueError as error:
-        raise queries.AppealUnknown(field="appeal") from error
+    return queries.appeal(approvals.id_in(parameters, "appeal", queries.AppealUnknown))
 
 
 def state_of_appeal(parameters: approvals.Parameters) -> approvals.Facts:

@@ -385,8 +385,6 @@ def execute_import(approved: approvals.Approved) -> approvals.Facts:
         case_reference=str(parameters["case_reference"]),
         purpose=str(parameters["purpose"]),
         days=int(str(parameters["days"])),
-        maker=approved.maker,
-        checkers=approved.checkers,
-        approval_id=approved.request_id,
+        **approved.signatures,
     )
     return {"list": str(made.id), "people": made.people, "ends": made.expires_at}

@@ -20,6 +20,7 @@ from healthcode.decisions.actions import (
     state_of_subject,
 )
 from healthcode.decisions.cards import reasons_in_words
+from healthcode.decisions.evidence_admin import EvidenceAdmin
 from healthcode.decisions.findings import DECLARE_AREA, RECORD_FINDING
 from healthcode.decisions.forms import (
     AreaForm,
@@ -45,7 +46,10 @@ from healthcode.decisions.pages import withdraw_page
 from healthcode.decisions.placement import PLACE_REPORT
 from healthcode.decisions.registrations import REGISTER_LABORATORY
 from healthcode.evidence.admin import HealthReads
-from healthcode.evidence.models import RiskArea
+from healthcode.evidence.models import Evidence, RiskArea
+
+# Its page reaches up to decisions: clinicians sign readings off on it.
+admin.site.register(Evidence, EvidenceAdmin)
 
 
 def _colour(field: str) -> Any:

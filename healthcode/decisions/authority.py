@@ -33,6 +33,7 @@ class Passage(StrEnum):
     LABORATORY = "LABORATORY"
     PLACED = "PLACED"
     CLINICIAN = "CLINICIAN"
+    CLINICIAN_DESK = "CLINICIAN_DESK"
     CERTIFICATE = "CERTIFICATE"
     REVOCATION = "REVOCATION"
     OVERRIDE = "OVERRIDE"
@@ -99,6 +100,7 @@ PASSAGES: Mapping[Passage, PassageRow] = {
     # Two operators say whom a report is about that nobody could place.
     Passage.PLACED: PassageRow(Actor.OPERATOR, approvals=1, kinds=TESTS, sources=_L, retracts=True),
     Passage.CLINICIAN: PassageRow(Actor.LABORATORY, kinds=TESTS, sources=_L),
+    Passage.CLINICIAN_DESK: PassageRow(Actor.OPERATOR, approvals=1, kinds=TESTS, sources=_L),
     Passage.CERTIFICATE: PassageRow(
         Actor.SUBJECT,
         kinds=_sent_by(Source.CERTIFICATE),
@@ -139,7 +141,7 @@ WRITERS: Mapping[str, tuple[Passage, ...]] = {
     "healthcode.decisions.usecases.report_health": (Passage.SELF_REPORT,),
     "healthcode.decisions.usecases.restore_stub": (Passage.RETURN,),
     "healthcode.decisions.usecases.set_override": (Passage.OVERRIDE, Passage.OVERRIDE_OF_MANY),
-    "healthcode.decisions.usecases.sign_off_reading": (Passage.CLINICIAN,),
+    "healthcode.decisions.usecases.sign_off_reading": (Passage.CLINICIAN, Passage.CLINICIAN_DESK),
     "healthcode.passes.usecases.import_certificate": (Passage.CERTIFICATE,),
     "healthcode.passes.usecases.take_revocations": (Passage.REVOCATION,),
     "healthcode.passes.usecases.issue_paper": (Passage.DESK,),

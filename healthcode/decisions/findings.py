@@ -151,9 +151,7 @@ def execute_finding(approved: approvals.Approved) -> approvals.Facts:
         kind=_kind(parameters),
         observed_at=_moment(parameters, "observed_at"),
         payload=details_of(parameters),
-        maker=approved.maker,
-        checkers=approved.checkers,
-        approval_id=approved.request_id,
+        **approved.signatures,
     )
     return {"evidence": str(row.id), "kind": row.kind}
 

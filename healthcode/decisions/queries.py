@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 
 from config.kernel import clock
-from healthcode.decisions.models import ColourAct, Decision, Head, Override, PersonList
+from healthcode.decisions.models import Alarm, ColourAct, Decision, Head, Override, PersonList
 from healthcode.decisions.outcome import is_house_reason, reason_members
 from healthcode.decisions.residence import judge, residence_at
-from healthcode.decisions.values import HouseReason, Standing
+from healthcode.decisions.values import CLINICIAN_TASK, HouseReason, Standing
 from healthcode.evidence import queries as evidence
 from healthcode.evidence.values import KINDS, EvidenceItem, Source
 from healthcode.rules import publication
@@ -200,3 +200,9 @@ def source_names(rows: Iterable[tuple[str, Mapping[str, Any]]]) -> list[str]:
     """The bodies, by name, that pieces of evidence (source, payload) come from."""
     names = (payload.get(_NAMED_BY.get(Source(source), "")) for source, payload in rows)
     return sorted({str(name) for name in names if name})
+
+
+def readings_to_sign() -> list[str]:
+    """Ids of the preliminary readings whose clinician's task nobody has seen to."""
+    tasks = Alarm.objects.filter(kind=CLINICIAN_TASK, seen_by="")
+    return [str(facts["evidence"]) for facts in tasks.values_list("facts", flat=True)]

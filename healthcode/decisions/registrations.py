@@ -79,8 +79,6 @@ def execute_registration(approved: approvals.Approved) -> approvals.Facts:
         name=_name(parameters),
         public_jwk=parameters["public_jwk"],
         by_machine=parameters.get("by_machine") is True,
-        maker=approved.maker,
-        checkers=approved.checkers,
-        approval_id=approved.request_id,
+        **approved.signatures,
     )
     return {"laboratory": str(made.id), "kid": made.kid}

@@ -63,6 +63,10 @@ class Dimension(StrEnum):
     BODY = "body"
 
 
+# The kind of alarm that asks a clinician for a final result.
+CLINICIAN_TASK = "CLINICIAN_TASK"
+
+
 class SourceKind(StrEnum):
     """Who or what may be a source of what colours people, once it is registered."""
 

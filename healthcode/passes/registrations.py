@@ -87,8 +87,6 @@ def execute_issuer(approved: approvals.Approved) -> approvals.Facts:
         certificate=str(parameters.get("certificate") or ""),
         jwks=parameters.get("jwks"),
         did_document=parameters.get("did_document"),
-        maker=approved.maker,
-        checkers=approved.checkers,
-        approval_id=approved.request_id,
+        **approved.signatures,
     )
     return {"issuer": str(made.id)}

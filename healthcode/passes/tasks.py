@@ -231,8 +231,6 @@ def execute_agreement(approved: approvals.Approved) -> approvals.Facts:
         colours=parameters["colours"],
         days=int(str(parameters["days"])),
         own_issuer=settings.SAOMA_HEALTH_ISSUER,
-        maker=approved.maker,
-        checkers=approved.checkers,
-        approval_id=approved.request_id,
+        **approved.signatures,
     )
     return {"agreement": str(made.id), "until": made.valid_until}

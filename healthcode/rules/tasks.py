@@ -1,6 +1,5 @@
 """Publishing rules takes two others."""
 
-import uuid
 from datetime import UTC, datetime
 
 from config.kernel import approvals, clock
@@ -24,10 +23,7 @@ RETIRE = "health.retire_rules"
 
 
 def _draft(parameters: approvals.Parameters) -> RuleSetVersion:
-    try:
-        return draft_of(uuid.UUID(str(parameters.get("draft"))))
-    except ValueError as error:
-        raise DraftUnknown(field="draft") from error
+    return draft_of(approvals.id_in(parameters, "draft", DraftUnknown))
 
 
 def _valid_from(parameters: approvals.Parameters) -> datetime:

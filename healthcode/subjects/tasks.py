@@ -1,6 +1,5 @@
 """Guardianships: decided under four eyes, ended by time."""
 
-import uuid
 from datetime import datetime
 
 from django.db.models import Min
@@ -69,10 +68,9 @@ def end_care(event: OutboxEvent) -> None:
 
 
 def _row(parameters: approvals.Parameters) -> Guardianship:
-    try:
-        return queries.guardianship(uuid.UUID(str(parameters.get("guardianship"))))
-    except ValueError as error:
-        raise queries.GuardianshipUnknown(field="guardianship") from error
+    return queries.guardianship(
+        approvals.id_in(parameters, "guardianship", queries.GuardianshipUnknown)
+    )
 
 
 def state_of_guardianship(parameters: approvals.Parameters) -> approvals.Facts:

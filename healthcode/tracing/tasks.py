@@ -153,9 +153,7 @@ def execute_trace(approved: approvals.Approved) -> approvals.Facts:
     """Carry out what three people have looked at."""
     case = trace_contacts(
         wish=wish_of(approved.parameters),
-        maker=approved.maker,
-        checkers=approved.checkers,
-        approval_id=approved.request_id,
+        **approved.signatures,
     )
     return {"case": str(case.id), "people": case.people}
 

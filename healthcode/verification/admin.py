@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
@@ -17,12 +18,14 @@ from config.kernel.approvals.queries import may_ask
 from config.kernel.approvals.request import request_approval
 from config.kernel.audit import chain
 from config.kernel.errors import SaomaError
+from healthcode.evidence.admin import HealthReads
 from healthcode.rules.values import Colour
 from healthcode.verification import queries
 from healthcode.verification.actions import ADMIT_RED
 from healthcode.verification.forms import InviteForm, PolicyForm, TerminalForm
 from healthcode.verification.models import (
     CheckIn,
+    Look,
     PolicyVersion,
     Terminal,
     Venue,
@@ -173,7 +176,8 @@ class VenueAdmin(panel.PostOnlyActions, ModelAdmin):
                 label=form.cleaned_data["label"],
                 actor=_actor(request),
             )
-            messages.success(request, f"Shown once: Terminal {credential}")
+            text = gettext("Shown once: Terminal %(credential)s")
+            messages.success(request, text % {"credential": credential})
             return _page(object_id)
 
         return step_page(
@@ -198,7 +202,8 @@ class VenueAdmin(panel.PostOnlyActions, ModelAdmin):
                 mode=TerminalMode(form.cleaned_data["mode"]),
                 actor=_actor(request),
             )
-            messages.success(request, f"Shown once, good for 15 minutes: {word}")
+            text = gettext("Shown once, good for 15 minutes: %(word)s")
+            messages.success(request, text % {"word": word})
             return _page(object_id)
 
         return step_page(
@@ -337,3 +342,17 @@ class CheckInAdmin(panel.ReadOnly):
     list_filter = ("method", "presence", "direction", "venue")
     list_select_related = ("venue",)
     fields = ("venue", "at", "direction", "method", "presence", "denied_at", "colour")
+
+
+@admin.register(Look)
+class LookAdmin(HealthReads, panel.ReadOnly):
+    """Who looked at whose code, as the person is told; reasons and colours are theirs alone."""
+
+    audited_as = "look"
+    list_display = ("at", "kind", "by", "outcome", "subject")
+    list_filter = ("kind", "outcome")
+    search_fields = ("by", "=subject__id")
+    search_help_text = "Who looked, or the id of the subject"
+    list_select_related = ("subject",)
+    date_hierarchy = "at"
+    exclude = ("facts", "colour")

@@ -64,8 +64,6 @@ def execute_reader(approved: approvals.Approved) -> approvals.Facts:
     """Let an approved terminal identify."""
     terminal = let_terminal_identify(
         terminal_id=terminal_of(approved.parameters["terminal"]).id,
-        maker=approved.maker,
-        checkers=approved.checkers,
-        approval_id=approved.request_id,
+        **approved.signatures,
     )
     return {"terminal": str(terminal.id)}

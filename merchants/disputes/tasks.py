@@ -1,6 +1,5 @@
 """What falls due in disputes, and how operators decide them."""
 
-import uuid
 from datetime import datetime
 
 from config.kernel import approvals, timetable
@@ -27,10 +26,7 @@ def expire(now: datetime) -> int:
 
 
 def _dispute(parameters: approvals.Parameters) -> Dispute:
-    try:
-        return queries.dispute(uuid.UUID(str(parameters.get("dispute"))))
-    except ValueError as error:
-        raise rules.DisputeUnknown(field="dispute") from error
+    return queries.dispute(approvals.id_in(parameters, "dispute", rules.DisputeUnknown))
 
 
 def _for_buyer(parameters: approvals.Parameters) -> bool:

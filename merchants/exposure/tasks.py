@@ -1,6 +1,5 @@
 """What two operators decide about a merchant's debt."""
 
-import uuid
 from datetime import datetime
 
 from config.kernel import approvals, timetable
@@ -152,10 +151,7 @@ def _amount(parameters: approvals.Parameters) -> int:
 
 
 def _merchant(parameters: approvals.Parameters) -> Merchant:
-    try:
-        return merchant_by_id(uuid.UUID(str(parameters["merchant_uuid"])))
-    except ValueError as error:
-        raise MerchantNotFound(field="merchant_uuid") from error
+    return merchant_by_id(approvals.id_in(parameters, "merchant_uuid", MerchantNotFound))
 
 
 def _ceiling(parameters: approvals.Parameters) -> int | None:

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from unfold.decorators import action, display
 
 from config.kernel import panel
@@ -111,7 +112,9 @@ def _judge(
         terminal = judge(
             terminal_id=UUID(object_id), actor=f"operator:{request.user.get_username()}"
         )
-        messages.success(request, f"{terminal.serial} is {terminal.state.lower()}.")
+        text = gettext("%(name)s is %(state)s.")
+        state = gettext(terminal.state.lower())
+        messages.success(request, text % {"name": terminal.serial, "state": state})
     except SaomaError as refusal:
         messages.error(request, refusal.message)
     return redirect("admin:faces_faceterminal_change", object_id)

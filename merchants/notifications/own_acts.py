@@ -68,6 +68,7 @@ JOBS: Final[dict[str, tuple[str, ...] | str]] = {
     "ledger.expire_holds": "authorisations tell of their own money",
     "ledger.fold": "nothing changes for merchants",
     "onboarding.revoke_retired_keys": "the merchant set the end when it uploaded the next key",
+    "risk.flag_overdue_cases": "an alarm for operators",
     "payments.drop_codes": "nothing changes for merchants",
     "payments.expire": ("payment.closed",),
     "payments.finish": ("payment.finished",),

@@ -13,6 +13,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
@@ -323,7 +324,9 @@ def _move_page(
         operator = operator_of(request)
         moved = partial(move, merchant_uuid=UUID(object_id), reason=form.cleaned_data["reason"])
         merchant = moved(actor=f"operator:{operator.get_username()}")
-        messages.success(request, f"{merchant.name} is {merchant.state.lower()}.")
+        text = gettext("%(name)s is %(state)s.")
+        state = gettext(merchant.state.lower())
+        messages.success(request, text % {"name": merchant.name, "state": state})
         return _page(object_id)
 
     return step_page(

@@ -1,6 +1,5 @@
 """Due work and approvals of onboarding."""
 
-import uuid
 from datetime import datetime
 from decimal import Decimal
 
@@ -107,10 +106,7 @@ def approve(approved: approvals.Approved) -> approvals.Facts:
 
 
 def _merchant(parameters: approvals.Parameters) -> Merchant:
-    try:
-        return queries.merchant(uuid.UUID(str(parameters["merchant_uuid"])))
-    except ValueError as error:
-        raise queries.MerchantNotFound(field="merchant_uuid") from error
+    return queries.merchant(approvals.id_in(parameters, "merchant_uuid", queries.MerchantNotFound))
 
 
 def _fee_bps(parameters: approvals.Parameters) -> int | None:

@@ -1,7 +1,5 @@
 """A refund that operators give for a merchant, once a second one agrees."""
 
-import uuid
-
 from config.kernel import approvals
 from config.kernel.errors import Refused
 from merchants.onboarding import queries as onboarding
@@ -112,10 +110,7 @@ def refund_approved(approved: approvals.Approved) -> approvals.Facts:
 
 
 def _payment(parameters: approvals.Parameters) -> wallet.PaymentView:
-    try:
-        return wallet.payment(uuid.UUID(str(parameters["id"])))
-    except ValueError as error:
-        raise wallet.PaymentUnknown(field="id") from error
+    return wallet.payment(approvals.id_in(parameters, "id", wallet.PaymentUnknown))
 
 
 def _amount_minor(parameters: approvals.Parameters) -> int:

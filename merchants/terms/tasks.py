@@ -1,6 +1,5 @@
 """Due work of settlement terms, and what two operators decide about them."""
 
-import uuid
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -63,10 +62,7 @@ def _shown(name: str) -> Callable[[approvals.Parameters], approvals.Facts]:
 
 
 def _merchant(parameters: approvals.Parameters) -> Merchant:
-    try:
-        return merchant_by_id(uuid.UUID(str(parameters["merchant_uuid"])))
-    except ValueError as error:
-        raise MerchantNotFound(field="merchant_uuid") from error
+    return merchant_by_id(approvals.id_in(parameters, "merchant_uuid", MerchantNotFound))
 
 
 def _target(parameters: approvals.Parameters) -> str:

@@ -6,6 +6,7 @@ With `SAOMA_SHOTS` naming a folder, every page is kept there as a picture.
 import os
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,11 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from config.admin.roles import ROLES
+from config.kernel import clock
 from config.kernel.approvals.models import ApprovalRequest
+from config.kernel.approvals.request import request_approval
+from healthcode.decisions.models import Alarm, Head
+from healthcode.evidence.values import EvidenceKind
 from lab import demo_accounts
 from merchants.onboarding.models import Merchant
 from tests.browser.stage import Stage
@@ -23,7 +28,8 @@ from tests.factories.accounts import PIN, make_user
 from tests.factories.health import make_person
 from tests.factories.second_factor import Authenticator, set_up_factor
 from tests.factories.world import bring_on_stage
-from wallet.accounts.models import WalletUser, Withdrawal
+from wallet.accounts.models import BankInstruction, WalletUser, Withdrawal
+from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.accounts.usecases.request_withdrawal import request_withdrawal
 
 pytestmark = pytest.mark.slow
@@ -139,12 +145,13 @@ def decide(desk: Desk, action: str) -> str:
     return request.status
 
 
-def test_each_role_reads_its_whole_menu(desk_of: Callable[[str], Desk]) -> None:
-    for role in ROLES:
-        desk = desk_of(role)
-        for path in desk.menu():
-            desk.visit(path)
-        desk.page.context.close()
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_reads_its_whole_menu(desk_of: Callable[[str], Desk], role: str) -> None:
+    desk = desk_of(role)
+    menu = desk.menu()
+    assert "/admin/" in menu
+    for path in menu:
+        desk.visit(path)
 
 
 def test_support_finds_a_customer_and_helps(desk_of: Callable[[str], Desk]) -> None:
@@ -168,6 +175,101 @@ def test_payments_asks_for_a_large_withdrawal_and_finance_approves(
     assert decide(desk_of("finance_approver"), "accounts.approve_withdrawal") == "EXECUTED"
     withdrawal.refresh_from_db()
     assert withdrawal.state == "SUBMITTED"
+
+
+def test_payments_asks_a_silent_bank_and_two_end_the_withdrawal_by_its_letter(
+    desk_of: Callable[[str], Desk],
+) -> None:
+    desk = desk_of("payments_ops")
+    customer = make_user(phone="13700000002", balance_minor=200_00)
+    order, _ = request_withdrawal(user_id=customer.id, key="w2", amount_minor=100_95, pin=PIN)
+    told = BankInstruction.objects.filter(subject_id=order.id)
+    told.update(sent_at=clock.now() - timedelta(hours=2))
+    desk.visit("/admin/accounts/withdrawal/?bank=silent", "queue")
+    desk.visit(f"/admin/accounts/withdrawal/{order.pk}/change/", "silent")
+    desk.press("Ask the bank")
+    desk.page.locator("#dialog [name=reason]").fill(REASON)
+    desk.page.locator("#dialog").get_by_role("button", name="Ask", exact=True).click()
+    desk.sees("The bank does not know yet")
+    desk.press("Ask to end it by hand")
+    desk.sees("credit user available")
+    desk.look("foretold")
+    desk.page.locator("[name=result]").select_option("FAILED")
+    desk.send("Ask for approval", bank_reference="letter 17", reason=REASON)
+    assert decide(desk_of("finance_approver"), "accounts.force_end") == "EXECUTED"
+    order.refresh_from_db()
+    assert order.state == "RETURNED"
+
+
+def test_finance_asks_for_another_threshold_and_takes_a_list_away(
+    desk_of: Callable[[str], Desk],
+) -> None:
+    desk = desk_of("finance_ops")
+    desk.visit("/admin/settlement/settlementbatch/", "batches")
+    with desk.page.expect_download() as download:
+        desk.page.locator("a[href*='/admin/export/']").first.click()
+    assert download.value.suggested_filename.endswith(".csv")
+    desk.visit("/admin/approvals/thresholdversion/", "thresholds")
+    desk.press("Ask for another value")
+    desk.look("present values")
+    desk.send("Ask for approval", value="500000", reason=REASON)
+    assert decide(desk_of("finance_approver"), "thresholds.change") == "EXECUTED"
+
+
+def test_health_reports_a_finding_and_another_lets_it_count(
+    desk_of: Callable[[str], Desk],
+) -> None:
+    desk = desk_of("health_officer")
+    head = Head.objects.latest("decision__computed_at")
+    desk.visit("/admin/health-desk/", "desk")
+    desk.visit(f"/admin/health_decisions/head/{head.pk}/change/", "person")
+    desk.press("Report a finding")
+    desk.look("finding")
+    desk.page.locator("[name=kind]").select_option("case_open")
+    moment = clock.now().isoformat()
+    desk.send("Ask for approval", observed_at=moment, details='{"case": "HZ-12"}', reason=REASON)
+    assert decide(desk_of("health_approver"), "health.record_finding") == "EXECUTED"
+
+
+def test_a_clinician_signs_a_machines_reading_off(desk_of: Callable[[str], Desk]) -> None:
+    desk = desk_of("clinician")
+    row = make_person().evidence(EvidenceKind.NAAT, result="positive", status="preliminary")
+    Alarm.objects.create(kind="CLINICIAN_TASK", facts={"evidence": str(row.id)})
+    desk.visit("/admin/health-desk/", "desk")
+    desk.page.locator("a[href*='task=sign_off']").first.click()
+    desk.look("tasks")
+    desk.visit(f"/admin/health_evidence/evidence/{row.pk}/change/", "reading")
+    desk.press("Sign off")
+    desk.sees("RED, by a final positive")
+    desk.look("sign off")
+    desk.page.locator("[name=result]").select_option("positive")
+    desk.send("Ask for approval", reason=REASON)
+    assert decide(desk_of("health_approver"), "health.sign_off_reading") == "EXECUTED"
+
+
+def test_the_privacy_officer_reads_who_looked_and_deletes_what_is_due(
+    desk_of: Callable[[str], Desk],
+) -> None:
+    desk = desk_of("privacy_officer")
+    desk.visit("/admin/privacy-desk/", "desk")
+    desk.visit("/admin/health_verification/look/", "access log")
+    desk.visit("/admin/consents/grant/", "consents")
+    desk.visit("/admin/privacy-desk/", "desk")
+    desk.press("Delete what is due")
+    desk.look("purge")
+    desk.send("Delete", reason=REASON)
+    desk.sees("were deleted or made nameless")
+
+
+def test_a_teacher_shows_payments_and_no_persons_health(desk_of: Callable[[str], Desk]) -> None:
+    desk = desk_of("teacher")
+    desk.visit("/admin/payments/payment/", "payments")
+    desk.visit("/admin/approvals/approvalrequest/", "approvals")
+    desk.visit("/admin/audit/auditevent/", "audit log")
+    assert not [path for path in desk.menu() if "health" in path]
+    answer = desk.page.goto(f"{desk.address}/admin/health_decisions/head/")
+    assert answer is not None
+    assert answer.status == 403
 
 
 def test_risk_freezes_at_once_and_two_unfreeze(desk_of: Callable[[str], Desk]) -> None:
@@ -210,6 +312,23 @@ def test_rights_are_given_out_by_two(desk_of: Callable[[str], Desk]) -> None:
     desk.look("asked")
     assert decide(desk_of("iam_approver"), "operators.create") == "EXECUTED"
     assert User.objects.get(username="nina").is_staff
+
+
+def test_the_auditor_reads_an_approval_on_one_page(desk_of: Callable[[str], Desk]) -> None:
+    customer = WalletUser.objects.latest("created_at")
+    freeze_user(user_id=customer.id, actor="operator:ann", reason="lost phone, by call")
+    request_approval(
+        action="accounts.unfreeze",
+        parameters={"id": str(customer.id)},
+        reason=REASON,
+        maker=User.objects.get(username="risk_analyst"),
+    )
+    decide(desk_of("risk_approver"), "accounts.unfreeze")
+    request = ApprovalRequest.objects.get(action="accounts.unfreeze")
+    desk = desk_of("auditor")
+    desk.visit(f"/admin/approvals/approvalrequest/{request.pk}/change/", "one page")
+    for words in (REASON, "looked at it", "approval.executed", "accounts.unfreeze"):
+        desk.sees(words)
 
 
 def test_the_auditor_proves_the_chain(desk_of: Callable[[str], Desk]) -> None:

@@ -34,7 +34,9 @@ CONSTANTS = {
 
 
 def is_transport(module: Module) -> bool:
-    return module.path.stem in TRANSPORTS or "/management/commands/" in module.name
+    stem = module.path.stem
+    pages = stem in TRANSPORTS or stem.endswith("_admin")
+    return pages or "/management/commands/" in module.name
 
 
 def asked_for(tree: ast.Module) -> set[str]:

@@ -3,16 +3,21 @@
 import uuid
 from collections.abc import Callable
 
+from config.kernel import clock
 from tests.factories.accounts import PIN, make_topup, make_user
 from tests.factories.clock import advance
 from tests.factories.operator_cases import BY, Case
 from tests.factories.risk import draft_risk_rules, make_risk_case
 from wallet.accounts import approvals as accounts
-from wallet.accounts.models import BankCallback
+from wallet.accounts.forced_ends import FORCE_END
+from wallet.accounts.models import BankCallback, BankInstruction
 from wallet.accounts.usecases.freeze_user import freeze_user
+from wallet.accounts.usecases.process_callback import process_callback
+from wallet.accounts.usecases.receive_callback import receive_callback
 from wallet.accounts.usecases.request_withdrawal import request_withdrawal
 from wallet.accounts.usecases.suspend_kyc import restore_kyc, suspend_kyc
 from wallet.accounts.usecases.unfreeze_user import unfreeze_user
+from wallet.accounts.values import BankResult
 from wallet.risk import approvals as risk
 from wallet.risk.usecases import hold_payouts as holds
 from wallet.risk.usecases.draft_rule_set import publish_rule_set
@@ -49,6 +54,25 @@ def in_review() -> Case:
     user = make_user(balance_minor=50_000_00)
     withdrawal, _ = request_withdrawal(user_id=user.id, key="w1", amount_minor=50_000_00, pin=PIN)
     return Case({"id": str(withdrawal.id)}, lambda: freeze_user(user_id=user.id, **BY))
+
+
+def silent_withdrawal() -> Case:
+    """A withdrawal of which the bank says nothing, until its answer comes meanwhile."""
+    user = make_user(balance_minor=200_00)
+    withdrawal, _ = request_withdrawal(user_id=user.id, key="w1", amount_minor=100_95, pin=PIN)
+    advance(hours=2)
+    instruction = BankInstruction.objects.get(subject_id=withdrawal.id)
+
+    def move() -> None:
+        callback, _ = receive_callback(
+            bank_reference="bank-1", instruction_id=instruction.id, amount_minor=100_95,
+            currency="CNY", result=BankResult.SUCCEEDED, reason="", now=clock.now(),
+        )  # fmt: skip
+        process_callback(callback_id=callback.id)
+
+    return Case(
+        {"id": str(instruction.id), "result": "SUCCEEDED", "bank_reference": "letter-17"}, move
+    )
 
 
 def late_money() -> Case:
@@ -90,6 +114,7 @@ CASES: dict[str, Callable[[], Case]] = {
     accounts.RESTORE_KYC: suspended,
     accounts.APPROVE_WITHDRAWAL: in_review,
     accounts.RELEASE_TOPUP: late_money,
+    FORCE_END: silent_withdrawal,
     risk.PUBLISH: drafted_risk_rules,
     risk.UNLIST: blocked_payer,
     risk.RELEASE_PAYOUTS: held_payouts,

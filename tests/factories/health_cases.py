@@ -14,6 +14,7 @@ from healthcode.decisions.findings import DECLARE_AREA, RECORD_FINDING
 from healthcode.decisions.models import QuarantinedReport
 from healthcode.decisions.placement import PLACE_REPORT
 from healthcode.decisions.registrations import REGISTER_LABORATORY
+from healthcode.decisions.signoffs import SIGN_OFF
 from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.usecases.receive_report import receive_report
 from healthcode.decisions.usecases.register_source import withdraw_source
@@ -198,6 +199,14 @@ def published_rules() -> Case:
     )
 
 
+def machines_reading() -> Case:
+    """A preliminary reading whose laboratory takes it back meanwhile."""
+    person = make_person()
+    row = person.evidence(EvidenceKind.NAAT, result="positive", status="preliminary")
+    parameters: dict[str, object] = {"evidence": str(row.id), "result": "positive"}
+    return Case(parameters, lambda: retract_evidence(evidence_id=row.id, reason="mixed up"))
+
+
 def open_appeal() -> Case:
     """An appeal whose person is decided anew."""
     person = make_person(symptoms=["cough"])
@@ -294,6 +303,7 @@ CASES: dict[str, Callable[[], Case]] = {
     RECORD_FINDING: ill_of_the_authority,
     PLACE_REPORT: waiting_report,
     DECLARE_AREA: region_at_risk,
+    SIGN_OFF: machines_reading,
     TRACE: ill_person,
     CONFIRM: found_contacts,
     PUBLISH: drafted_rules,

@@ -19,6 +19,9 @@ class HouseBank:
         told.append(instruction.id)
         return 0
 
+    def ask(self, instruction: BankInstruction, *, at: datetime) -> None:
+        return None
+
 
 class HousePayoutBank:
     """A bank of payouts that takes every one and answers by messages of its own."""

@@ -24,6 +24,7 @@ from wallet.accounts.admin_base import (
     money,
     operator,
 )
+from wallet.accounts.bank_leg_admin import BankLeg, SilentBankFilter, waits_for_bank
 from wallet.accounts.models import (
     BankCallback,
     CustomerNote,
@@ -50,7 +51,7 @@ HELP = "accounts.help_walletuser"
 class MovementAdmin(ReadOnlyAdmin):
     """What lists of bank movements share."""
 
-    list_filter = ("state",)
+    list_filter = ("state", SilentBankFilter)
     search_fields = ("id", "user__user_id", "user__phone", "user__name")
     list_select_related = ("user",)
     date_hierarchy = "created_at"
@@ -352,8 +353,11 @@ class KycApplicationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Topup)
-class TopupAdmin(MovementAdmin):
+class TopupAdmin(FittingActions, BankLeg, MovementAdmin):
     """Money from customers' banks."""
+
+    actions_detail = ("ask_the_bank", "force_end")
+    action_fits = dict.fromkeys(actions_detail, waits_for_bank)
 
     list_display = ("id", "user", "amount", "state_label", "reason", "created_at")
     fields = (
@@ -370,7 +374,7 @@ class TopupAdmin(MovementAdmin):
 
 
 @admin.register(Withdrawal)
-class WithdrawalAdmin(FittingActions, MovementAdmin):
+class WithdrawalAdmin(FittingActions, BankLeg, MovementAdmin):
     """Money to customers' banks; large ones wait here for a review."""
 
     list_display = ("id", "user", "amount", "state_label", "reason", "created_at", "overdue_at")
@@ -385,10 +389,13 @@ class WithdrawalAdmin(FittingActions, MovementAdmin):
         "overdue_at",
         "finished_at",
     )
-    actions_detail = ("approve", "reject")
-    action_fits = dict.fromkeys(
-        ("approve", "reject"), lambda withdrawal: withdrawal.state == WithdrawalState.REVIEW
-    )
+    actions_detail = ("approve", "reject", "ask_the_bank", "force_end")
+    action_fits = {
+        **dict.fromkeys(
+            ("approve", "reject"), lambda withdrawal: withdrawal.state == WithdrawalState.REVIEW
+        ),
+        **dict.fromkeys(("ask_the_bank", "force_end"), waits_for_bank),
+    }
 
     def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return may_ask(operator_of(request), approvals.APPROVE_WITHDRAWAL)

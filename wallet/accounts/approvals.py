@@ -6,7 +6,7 @@ process loads the admin, so that web and worker know the same actions.
 
 import uuid
 
-from config.kernel.approvals import Approved, Facts, Link, Parameters, action, change
+from config.kernel.approvals import Approved, Facts, Link, Parameters, action, change, id_in
 from config.kernel.errors import required
 from wallet.accounts import queries, rules
 from wallet.accounts.models import BankCallback, BankInstruction, Topup, WalletUser, Withdrawal
@@ -24,22 +24,22 @@ APPROVE_WITHDRAWAL = "accounts.approve_withdrawal"
 RELEASE_TOPUP = "accounts.release_parked_topup"
 
 
-def _actor(approved: Approved) -> str:
+def actors(approved: Approved) -> str:
+    """Who stands behind an execution, as the audit log names them."""
     return f"operator:{approved.maker}, operator:{', operator:'.join(approved.checkers)}"
 
 
 def _id(parameters: Parameters) -> uuid.UUID:
-    try:
-        return uuid.UUID(str(parameters["id"]))
-    except ValueError as error:
-        raise queries.ObjectUnknown(field="id") from error
+    return id_in(parameters, "id", queries.ObjectUnknown)
 
 
-def _money(amount_minor: int, currency: str) -> str:
+def amount_in_words(amount_minor: int, currency: str) -> str:
+    """Minor units as people read them, with the currency."""
     return f"{format_amount(amount_minor, currency)} {currency}"
 
 
-def _customer(user: WalletUser) -> Facts:
+def customer_facts(user: WalletUser) -> Facts:
+    """Whose it is: the name with a link, the phone masked."""
     name = f"{user.name}, {rules.mask_phone(user.phone)}"
     return {
         "customer": Link(name, "accounts.WalletUser", str(user.id)),
@@ -71,7 +71,7 @@ def show_user(parameters: Parameters) -> Facts:
     """Whose account, and how it stands."""
     user = _user(parameters)
     return {
-        **_customer(user),
+        **customer_facts(user),
         "account": user.state,
         "verification": queries.kyc_state(user).value,
     }
@@ -80,13 +80,13 @@ def show_user(parameters: Parameters) -> Facts:
 def show_withdrawal(parameters: Parameters) -> Facts:
     """Whose withdrawal, of how much, to where."""
     withdrawal = _withdrawal(parameters)
-    amount = _money(withdrawal.amount_minor, withdrawal.currency)
+    amount = amount_in_words(withdrawal.amount_minor, withdrawal.currency)
     return {
         "withdrawal": Link(amount, "accounts.Withdrawal", str(withdrawal.id)),
         "currency": withdrawal.currency,
         "bank": "the customer's own bank account",
         "ordered at": f"{withdrawal.created_at:%Y-%m-%d %H:%M %Z}",
-        **_customer(withdrawal.user),
+        **customer_facts(withdrawal.user),
     }
 
 
@@ -94,13 +94,13 @@ def show_callback(parameters: Parameters) -> Facts:
     """Which money came late, from which bank message, for whom."""
     callback = _callback(parameters)
     topup = _topup(callback)
-    amount = _money(callback.amount_minor, callback.currency)
+    amount = amount_in_words(callback.amount_minor, callback.currency)
     return {
         "late money": amount,
         "currency": callback.currency,
         "bank message": Link(callback.bank_reference, "accounts.BankCallback", str(callback.id)),
         "received at": f"{callback.received_at:%Y-%m-%d %H:%M %Z}",
-        **(_customer(topup.user) if topup else {"customer": "nobody we know"}),
+        **(customer_facts(topup.user) if topup else {"customer": "nobody we know"}),
     }
 
 
@@ -120,7 +120,7 @@ def state_of_withdrawal(parameters: Parameters) -> Facts:
     withdrawal = _withdrawal(parameters)
     return {
         "withdrawal": withdrawal.state,
-        "amount": _money(withdrawal.amount_minor, withdrawal.currency),
+        "amount": amount_in_words(withdrawal.amount_minor, withdrawal.currency),
         "customer's account": withdrawal.user.state,
     }
 
@@ -131,7 +131,7 @@ def state_of_callback(parameters: Parameters) -> Facts:
     topup = _topup(callback)
     return {
         "bank message": callback.disposition,
-        "amount": _money(callback.amount_minor, callback.currency),
+        "amount": amount_in_words(callback.amount_minor, callback.currency),
         "customer's account": topup.user.state if topup else "none",
     }
 
@@ -192,7 +192,7 @@ def foretell_restoration(parameters: Parameters) -> Facts:
 def foretell_withdrawal(parameters: Parameters) -> Facts:
     """The journal that is posted."""
     withdrawal = _withdrawal(parameters)
-    amount = _money(withdrawal.amount_minor, withdrawal.currency)
+    amount = amount_in_words(withdrawal.amount_minor, withdrawal.currency)
     return {
         "withdrawal": change(withdrawal.state, WithdrawalState.SUBMITTED.value),
         "debit user available": amount,
@@ -203,7 +203,7 @@ def foretell_withdrawal(parameters: Parameters) -> Facts:
 def foretell_release(parameters: Parameters) -> Facts:
     """The journal that is posted."""
     callback = _callback(parameters)
-    amount = _money(callback.amount_minor, callback.currency)
+    amount = amount_in_words(callback.amount_minor, callback.currency)
     return {
         "bank message": change(callback.disposition, Disposition.RELEASED.value),
         "debit suspense:unmatched": amount,
@@ -238,7 +238,7 @@ def target_callback(parameters: Parameters) -> str:
 def unfreeze(approved: Approved) -> Facts:
     """Lift the freeze."""
     user = unfreeze_user(
-        user_id=_id(approved.parameters), actor=_actor(approved), reason=approved.reason
+        user_id=_id(approved.parameters), actor=actors(approved), reason=approved.reason
     )
     return {"account": user.state}
 
@@ -255,7 +255,7 @@ def unfreeze(approved: Approved) -> Facts:
 def restore(approved: Approved) -> Facts:
     """Give the tier back."""
     user = restore_kyc(
-        user_id=_id(approved.parameters), actor=_actor(approved), reason=approved.reason
+        user_id=_id(approved.parameters), actor=actors(approved), reason=approved.reason
     )
     return {"tier": user.kyc_tier}
 
@@ -272,7 +272,7 @@ def restore(approved: Approved) -> Facts:
 def approve(approved: Approved) -> Facts:
     """Send the withdrawal to the bank."""
     withdrawal = approve_withdrawal(
-        withdrawal_id=_id(approved.parameters), actor=_actor(approved), reason=approved.reason
+        withdrawal_id=_id(approved.parameters), actor=actors(approved), reason=approved.reason
     )
     return {"withdrawal": withdrawal.state}
 
@@ -289,6 +289,6 @@ def approve(approved: Approved) -> Facts:
 def release(approved: Approved) -> Facts:
     """Move the parked money to the wallet."""
     journal_id = release_parked_topup(
-        callback_id=_id(approved.parameters), actor=_actor(approved), reason=approved.reason
+        callback_id=_id(approved.parameters), actor=actors(approved), reason=approved.reason
     )
     return {"journal_id": str(journal_id)}

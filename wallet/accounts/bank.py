@@ -24,6 +24,7 @@ from django.conf import settings
 
 from config.kernel import transactions
 from wallet.accounts.models import BankAnswer, BankInstruction
+from wallet.accounts.ports import BankSaid
 from wallet.accounts.values import BankKind, BankMovement, BankResult, BankWord
 
 
@@ -104,6 +105,14 @@ class SimulatedBank:
             for script in SCRIPTS[behaviour(instruction.amount_minor)]
         ]
         return len(BankAnswer.objects.bulk_create(answers))
+
+    def ask(self, instruction: BankInstruction, *, at: datetime) -> BankSaid | None:
+        """The bank's last word by `at`, whether or not it has told us; a silent one has none."""
+        rows = BankAnswer.objects.filter(instruction=instruction, due_at__lte=at)
+        last = rows.order_by("-due_at", "-id").first()
+        if last is None:
+            return None
+        return BankSaid(last.bank_reference, BankResult(last.result), last.reason)
 
 
 def movements(until: datetime) -> Iterator[BankMovement]:

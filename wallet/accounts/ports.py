@@ -9,6 +9,10 @@ with a time-out) and returns. What a bank says comes back by `POST /api/v1/bank/
         def accept(self, instruction, *, at):
             requests.post(URL, json={"id": str(instruction.id), ...}, timeout=5)
             return 0
+
+        def ask(self, instruction, *, at):
+            found = requests.get(f"{URL}/{instruction.id}", timeout=5).json()
+            return BankSaid(found["reference"], BankResult(found["result"])) if found else None
 """
 
 import uuid
@@ -18,6 +22,22 @@ from typing import Protocol
 
 from config.kernel.ports import Port
 from wallet.accounts.models import BankInstruction, KycApplication, SmsMessage
+from wallet.accounts.values import BankResult
+
+
+@dataclass(frozen=True, slots=True)
+class BankSaid:
+    """What the bank says of an instruction when it is asked.
+
+    Attributes:
+        reference: the bank's own id of this answer.
+        result: its word.
+        reason: its code for a failure, else empty.
+    """
+
+    reference: str
+    result: BankResult
+    reason: str = ""
 
 
 class Bank(Protocol):
@@ -30,6 +50,10 @@ class Bank(Protocol):
             instruction: locked by the caller.
             at: when it reached the bank; timezone-aware.
         """
+        ...
+
+    def ask(self, instruction: BankInstruction, *, at: datetime) -> BankSaid | None:
+        """What became of an instruction by `at`; None while the bank does not know."""
         ...
 
 

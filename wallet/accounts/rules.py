@@ -85,6 +85,27 @@ class InvalidState(Conflict):
     message = "This step is not possible in the present state."
 
 
+class EndRefused(Refused):
+    """Operators end only what a silent bank has had for an hour, by a word with a reference."""
+
+    code = "end_refused"
+    message = "The bank has had this for less than an hour, or its word has no reference."
+
+
+class BankReferenceTaken(Conflict):
+    """The bank has said something under this reference already."""
+
+    code = "bank_reference_taken"
+    message = "The bank has said something under this reference already."
+
+
+class BankUnreachable(Refused):
+    """The bank cannot be asked now."""
+
+    code = "bank_unreachable"
+    message = "The bank cannot be asked now; try again later."
+
+
 class KycRequired(Refused):
     """The wallet account has no verified identity yet."""
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +12,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from unfold.decorators import action, display
 
 from config.kernel import clock
 from config.kernel.approvals.pages import ask_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
-from config.kernel.panel import STATE_COLOURS, ReadOnly, ReadOnlyInline, Viewed, money, table
+from config.kernel.approvals.values import Link
+from config.kernel.panel import STATE_COLOURS, ReadOnly, ReadOnlyInline, Viewed, grid, money, table
 from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.risk.approvals import PUBLISH, RELEASE_PAYOUTS, UNLIST
 from wallet.risk.forms import DraftForm, FindingForm, ListForm, ShortReasonForm, SnoozeForm
@@ -36,11 +39,13 @@ from wallet.risk.usecases.hold_payouts import hold_payouts
 from wallet.risk.usecases.list_subject import EntryUnknown, list_subject
 from wallet.risk.usecases.resolve_case import resolve_case
 from wallet.risk.usecases.snooze_case import snooze_case
-from wallet.risk.values import CaseOutcome, CaseState, ListedKind, ListKind
+from wallet.risk.values import CaseOutcome, CaseState, ListedKind, ListKind, Movement
 
 CASE_COLOURS = {"OPEN": "danger", "ASSIGNED": "warning", "RESOLVED": "success"}
 MAY_WORK = "risk.change_riskcase"
 MAY_FREEZE = "accounts.freeze_walletuser"
+# Money that leaves otherwise than by a payment, which could be given back.
+NO_PAYMENTS = (Movement.TRANSFER, Movement.WITHDRAWAL, Movement.MERCHANT_TRANSFER)
 
 
 class DecisionInline(ReadOnlyInline):
@@ -136,7 +141,23 @@ class RiskCaseAdmin(Viewed):
     list_filter = (InboxFilter, "state", "outcome", "assignee")
     search_fields = ("=id", "=payer_id", "=payee_id", "summary")
     inlines = (DecisionInline,)
+    _reader: ContextVar[HttpRequest | None] = ContextVar("case_reader", default=None)
     actions_detail = ("take", "resolve", "snooze", "hold", "list", "freeze")
+    readonly_fields = ("payments",)
+
+    @display(description="Payments")
+    def payments(self, case: RiskCase) -> SafeString:
+        """The case's payments; their pages ask for refunds."""
+        rows = case.decisions.exclude(movement__in=NO_PAYMENTS).order_by("decided_at")
+        numbers = dict.fromkeys(str(row.payment_id) for row in rows)
+        links = [[Link(number, "payments.Payment", number)] for number in numbers]
+        return grid(("payment",), links, self._reader.get())
+
+    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Links are for those who may follow them."""
+        self._reader.set(request)
+        page: HttpResponse = super().change_view(request, *args, **kwargs)
+        return page
 
     @display(description="State", label=CASE_COLOURS, ordering="state")
     def shown_state(self, case: RiskCase) -> str:
@@ -251,7 +272,8 @@ class RiskCaseAdmin(Viewed):
         def run(filled: forms.Form) -> str:
             name = operator_of(request).get_username()
             deed(uuid.UUID(object_id), filled.cleaned_data, f"operator:{name}")
-            messages.success(request, f"{title}: done.")
+            text = gettext("%(title)s: done.") % {"title": gettext(title)}
+            messages.success(request, text)
             return page
 
         return step_page(

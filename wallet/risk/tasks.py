@@ -5,16 +5,41 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
+from django.db.models import Q
 
+from config.kernel import timetable
+from config.kernel.alarms import readers
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
 from wallet.risk.models import PayeeRefund
 from wallet.risk.queries.windows import count_refund
+from wallet.risk.usecases.flag_overdue_cases import (
+    OVERDUE,
+    flag_overdue_cases,
+    next_overdue,
+)
 from wallet.risk.usecases.record_verdict import record_verdict
 from wallet.risk.usecases.score_payment import score_payment
 from wallet.risk.values import Decision, Movement, Stage, Subject, Verdict
 
 MERCHANT_TRANSFER_DONE = "SUCCEEDED"
+
+
+def hidden_alarms(operator: User) -> Q | None:
+    """Alarms about cases, from those who work on none."""
+    if operator.has_perm("risk.view_riskcase"):
+        return None
+    return Q(kind=OVERDUE)
+
+
+readers.hide(hidden_alarms)
+
+
+@timetable.job("risk.flag_overdue_cases", next_due=next_overdue)
+def flag_overdue(now: datetime) -> int:
+    """Call operators to cases that nobody has resolved in time."""
+    return flag_overdue_cases(now=now)
 
 
 @subscribe("payment.paid", name="risk.score_payment")

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from unfold.decorators import display
 
 from config.kernel import panel
@@ -49,4 +50,4 @@ class AlarmAdmin(panel.ReadOnly):
         """Note who looked."""
         ids = list(rows.values_list("id", flat=True))
         count = see_alarms(alarm_ids=ids, operator=request.user.get_username())
-        messages.success(request, f"{count} seen.")
+        messages.success(request, gettext("%(count)s seen.") % {"count": count})

@@ -5,6 +5,6 @@ votes and its one execution live here.
 """
 
 from config.kernel.approvals.registry import action
-from config.kernel.approvals.values import Approved, Facts, Link, Parameters, change
+from config.kernel.approvals.values import Approved, Facts, Link, Parameters, change, id_in
 
-__all__ = ["Approved", "Facts", "Link", "Parameters", "action", "change"]
+__all__ = ["Approved", "Facts", "Link", "Parameters", "action", "change", "id_in"]

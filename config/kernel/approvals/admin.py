@@ -23,9 +23,13 @@ from config.kernel.approvals.pages import operator_of, step_page
 from config.kernel.approvals.reject import reject_request
 from config.kernel.approvals.request import request_approval
 from config.kernel.approvals.threshold_action import CHANGE
-from config.kernel.approvals.values import Status
+from config.kernel.approvals.values import Link, Status
 from config.kernel.approvals.withdraw import withdraw_request
+from config.kernel.audit import chain, walls
+from config.kernel.audit.models import AuditEvent
 from config.kernel.errors import SaomaError, required
+
+READS_AUDIT = "audit.view_auditevent"
 
 
 class InboxFilter(admin.SimpleListFilter):
@@ -56,6 +60,12 @@ class VoteInline(panel.ReadOnlyInline):
     fk_name = "request"
     fields = ("checker", "approves", "comment", "voted_at")
     verbose_name_plural = "votes"
+    # On the request's own page, not behind a tab: it is read as a whole.
+    tab = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Whoever may read the request."""
+        return True
 
 
 @admin.register(ApprovalRequest)
@@ -90,6 +100,7 @@ class ApprovalRequestAdmin(panel.ReadOnly):
             "What became of it",
             {"fields": ("requested_at", "expires_at", "decided_at", "executed_at", "outcome")},
         ),
+        ("In the audit log", {"fields": ("audit_table",)}),
     )
     readonly_fields = (
         "titled",
@@ -100,7 +111,14 @@ class ApprovalRequestAdmin(panel.ReadOnly):
         "state_table",
         "changes_table",
         "outcome",
+        "audit_table",
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Rows of the audit log for those who may read it."""
+        if operator_of(request).has_perm(READS_AUDIT):
+            return self.fieldsets
+        return [part for part in self.fieldsets if "audit_table" not in part[1]["fields"]]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApprovalRequest]:
         """Requests of the actions that this operator has a right on, and their own."""
@@ -167,6 +185,16 @@ class ApprovalRequestAdmin(panel.ReadOnly):
     @display(description="result")
     def outcome(self, request: ApprovalRequest) -> SafeString:
         return panel.table(request.result)
+
+    @display(description="rows")
+    def audit_table(self, request: ApprovalRequest) -> SafeString:
+        reader = required(self._reader.get(), "a page has a reader")
+        rows = walls.with_masks(queries.audit_rows(request), operator_of(reader))
+        return panel.grid(
+            ("row", "at", "actor", "action", "target", "purpose", "hash holds"),
+            [_audit_line(event) for event in rows],
+            reader,
+        )
 
     def has_decide_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Whether approve and reject are offered to this operator.
@@ -314,6 +342,18 @@ class ThresholdAdmin(panel.ReadOnly):
         )
 
 
+def _audit_line(event: AuditEvent) -> list[object]:
+    masked = getattr(event, walls.MASKED)
+    return [
+        Link(str(event.seq), "audit.AuditEvent", str(event.pk)),
+        f"{event.at:%Y-%m-%d %H:%M:%S}",
+        event.actor,
+        event.action,
+        *(["-", "-"] if masked else [event.target, event.purpose]),
+        panel.in_words("Yes" if chain.holds(event) else "No"),
+    ]
+
+
 def _present() -> dict[str, object]:
     return {
         entry.title: f"{thresholds.value_of(entry.name):,} {entry.unit}"
@@ -354,7 +394,8 @@ def _show_outcome(request: HttpRequest, decided: ApprovalRequest) -> None:
     }
     text = texts.get(Status(decided.status))
     if text is None:
-        messages.error(request, f"A rule refused it: {decided.failure_code}. Nothing was done.")
+        refused = gettext("A rule refused it: %(code)s. Nothing was done.")
+        messages.error(request, refused % {"code": decided.failure_code})
     elif decided.status in {Status.EXECUTED, Status.PENDING}:
         messages.success(request, gettext(text))
     else:

@@ -75,6 +75,7 @@ def ask_form_page(
     form: ReasonForm,
     back: str,
     parameters: Callable[[forms.Form], Parameters] | None = None,
+    facts: Mapping[str, registry.Reader] | None = None,
 ) -> HttpResponse:
     """Let an operator fill in what is asked for, and ask.
 
@@ -83,6 +84,7 @@ def ask_form_page(
         form: what is asked for, and the reason.
         back: address of the page the operator came from.
         parameters: reads them from the filled form; by default all its fields but the reason.
+        facts: what is known before the form is filled in, label by label.
     """
 
     def run(filled: forms.Form) -> str:
@@ -100,7 +102,7 @@ def ask_form_page(
         title=registry.action_named(action).title,
         button="Ask for approval",
         form=form,
-        facts={},
+        facts=facts or {},
         parameters={},
         back=back,
         run=run,

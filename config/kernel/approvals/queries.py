@@ -11,6 +11,7 @@ from config.kernel.approvals import registry
 from config.kernel.approvals.models import ApprovalRequest
 from config.kernel.approvals.rights import check_checker, check_maker, rights_of
 from config.kernel.approvals.values import Status, plain
+from config.kernel.audit.models import AuditEvent
 from config.kernel.errors import NotPermitted, SaomaError
 
 
@@ -95,6 +96,18 @@ def changed_since(request: ApprovalRequest) -> dict[str, tuple[object, object]]:
         for label in sorted(labels)
         if request.state.get(label) != present.get(label)
     }
+
+
+def audit_rows(request: ApprovalRequest) -> QuerySet[AuditEvent]:
+    """What the audit log holds of a request: its steps, and what was written with them.
+
+    A step and the deed it leads to are written in one HTTP request, whose id both carry.
+    """
+    steps = AuditEvent.objects.filter(target=f"approval:{request.id}")
+    together = steps.exclude(request_id="").values("request_id")
+    return AuditEvent.objects.filter(
+        Q(target=f"approval:{request.id}") | Q(request_id__in=together)
+    ).order_by("seq")
 
 
 def next_expiry() -> datetime | None:

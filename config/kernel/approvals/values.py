@@ -6,6 +6,9 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypedDict
+
+from config.kernel.errors import SaomaError
 
 # What an action is asked to do: plain JSON values, ids as text.
 Parameters = Mapping[str, object]
@@ -74,6 +77,14 @@ def change(before: object, after: object) -> str:
     return f"{before} → {after}"
 
 
+class Signatures(TypedDict):
+    """Who stands behind an execution, as use cases take it."""
+
+    maker: str
+    checkers: tuple[str, ...]
+    approval_id: uuid.UUID
+
+
 @dataclass(frozen=True, slots=True)
 class Approved:
     """What an executor is given: the request that enough others have approved.
@@ -87,6 +98,11 @@ class Approved:
     maker: str
     checkers: tuple[str, ...]
 
+    @property
+    def signatures(self) -> Signatures:
+        """The people and the request, for a use case that writes them down."""
+        return Signatures(maker=self.maker, checkers=self.checkers, approval_id=self.request_id)
+
 
 def plain(facts: Facts) -> dict[str, object]:
     """Turn facts into plain JSON values: ids, dates and amounts that are not become text."""
@@ -98,3 +114,15 @@ def fingerprint(facts: Facts) -> str:
     """SHA-256 (hex) of facts, whatever the order of their labels."""
     text = json.dumps(plain(facts), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def id_in(parameters: Parameters, name: str, unknown: type[SaomaError]) -> uuid.UUID:
+    """The id that a parameter names.
+
+    Raises:
+        SaomaError: of the kind `unknown`, naming the parameter: it is no id.
+    """
+    try:
+        return uuid.UUID(str(parameters.get(name)))
+    except ValueError as error:
+        raise unknown(field=name) from error

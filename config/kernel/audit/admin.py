@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from unfold.contrib.filters.admin import RangeDateFilter, TextFilter
 from unfold.decorators import action, display
 
@@ -129,14 +130,16 @@ class AuditEventAdmin(panel.ReadOnly):
         """Walk the whole chain and say whether it holds."""
         proof = chain.verify()
         if proof.breaks:
-            text = "; ".join(proof.breaks[:SHOWN_BREAKS])
-            messages.error(request, f"The chain is broken ({len(proof.breaks)} breaks): {text}")
+            breaks = "; ".join(proof.breaks[:SHOWN_BREAKS])
+            text = gettext("The chain is broken (%(count)s breaks): %(breaks)s")
+            messages.error(request, text % {"count": len(proof.breaks), "breaks": breaks})
         else:
-            messages.success(
-                request,
-                f"The chain holds: {proof.events} rows, {proof.roots} signed roots, "
-                f"{proof.anchors} anchors outside.",
+            text = gettext(
+                "The chain holds: %(events)s rows, %(roots)s signed roots, "
+                "%(anchors)s anchors outside."
             )
+            counts = {"events": proof.events, "roots": proof.roots, "anchors": proof.anchors}
+            messages.success(request, text % counts)
         return HttpResponseRedirect(reverse("admin:audit_auditevent_changelist"))
 
     @action(description="Export as CSV", permissions=["view"], icon="download")

@@ -33,6 +33,11 @@ class AuditEvent(models.Model):
         indexes = (
             models.Index(name="audit_by_target", fields=["target", "-seq"]),
             models.Index(name="audit_by_actor", fields=["actor", "-seq"]),
+            models.Index(
+                name="audit_by_request",
+                fields=["request_id"],
+                condition=~models.Q(request_id=""),
+            ),
         )
 
     def __str__(self) -> str:

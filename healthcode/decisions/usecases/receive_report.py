@@ -17,7 +17,7 @@ from healthcode.decisions.models import Alarm, Laboratory, LaboratoryReport, Qua
 from healthcode.decisions.queries import in_force
 from healthcode.decisions.usecases.change_evidence import Statement, take_back
 from healthcode.decisions.usecases.change_evidence import report as report_evidence
-from healthcode.decisions.values import QUARANTINE_SEAL
+from healthcode.decisions.values import CLINICIAN_TASK, QUARANTINE_SEAL
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.rules import check_past
 from healthcode.evidence.values import Source
@@ -119,7 +119,7 @@ def record_report(
         ),
     )
     if preliminary and report.result == "positive":
-        Alarm.objects.get_or_create(kind="CLINICIAN_TASK", facts={"evidence": str(row.id)})
+        Alarm.objects.get_or_create(kind=CLINICIAN_TASK, facts={"evidence": str(row.id)})
     return Received(VERIFIED, row.id)
 
 

@@ -3,18 +3,23 @@
 import uuid
 from typing import ClassVar
 
+from django.db.models import QuerySet
+
 from config.kernel import transactions
 from config.kernel.audit import chain
 from config.kernel.errors import Conflict, NotFound, NotPermitted
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.fhir import ReportUnreadable
-from healthcode.decisions.models import Alarm, Laboratory
+from healthcode.decisions.models import Alarm
 from healthcode.decisions.usecases.change_evidence import Statement, report
 from healthcode.decisions.usecases.receive_report import opened
+from healthcode.decisions.values import CLINICIAN_TASK
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import EvidenceKind, Source
 
 RESULTS = ("positive", "negative")
+# In whose name a clinician of the panel signs.
+DESK = "Clinicians' desk"
 
 
 class ReadingUnknown(NotFound):
@@ -61,49 +66,94 @@ def sign_off_reading(*, evidence_id: uuid.UUID, signed: str) -> Evidence:
     result = content.get("result")
     if content.get("evidence") != str(evidence_id) or result not in RESULTS:
         raise ReportUnreadable(field="signoff")
-    reading = _reading(evidence_id)
+    return _sign_off(
+        _locked(evidence_id), str(result), Authority(Passage.CLINICIAN, signer.name), signer.name
+    )
+
+
+@transactions.atomic_retry
+def sign_off_at_desk(
+    *,
+    evidence_id: uuid.UUID,
+    result: str,
+    maker: str,
+    checkers: tuple[str, ...],
+    approval_id: uuid.UUID,
+) -> Evidence:
+    """Record the final result that a clinician has asked for and another operator approved.
+
+    Raises:
+        AuthorityRefused: nobody else approved.
+        ReadingUnknown, SignedOffAlready: as `sign_off_reading`.
+
+    Locks: the reading.
+    """
+    authority = Authority(Passage.CLINICIAN_DESK, maker, checkers, approval_id)
+    return _sign_off(_locked(evidence_id), result, authority, DESK)
+
+
+def open_reading(evidence_id: uuid.UUID) -> Evidence:
+    """A preliminary reading that stands and waits for its final result.
+
+    Raises:
+        ReadingUnknown: there is none of that id.
+        SignedOffAlready: its final result is there.
+    """
+    reading = _standing(Evidence.objects.select_related("subject"), evidence_id)
+    if Evidence.objects.filter(source_ref=_reference(reading), source=Source.LABORATORY).exists():
+        raise SignedOffAlready(field="evidence_id")
+    return reading
+
+
+def _reference(reading: Evidence) -> str:
+    return f"signoff:{reading.id}"
+
+
+def _sign_off(reading: Evidence, result: str, authority: Authority, body: str) -> Evidence:
     row = report(
-        authority=Authority(Passage.CLINICIAN, signer.name),
+        authority=authority,
         statement=Statement(
             subject_id=reading.subject_id,
             kind=EvidenceKind(reading.kind),
             source=Source.LABORATORY,
-            source_ref=f"signoff:{reading.id}",
+            source_ref=_reference(reading),
             observed_at=reading.observed_at,
             payload={
                 "result": result,
                 "status": "final",
-                "laboratory": signer.name,
+                "laboratory": body,
                 "confirms": str(reading.id),
             },
         ),
     )
     if row.payload["result"] != result:
         raise SignedOffAlready(field="signoff")
-    _done(reading, signer, str(result))
+    _done(reading, authority, result)
     return row
 
 
-def _reading(evidence_id: uuid.UUID) -> Evidence:
-    rows = Evidence.objects.select_for_update(of=("self",)).filter(
-        id=evidence_id, source=Source.LABORATORY, retracts__isnull=True
-    )
-    found = rows.first()
-    if found is None or found.payload.get("status") != "preliminary":
+def _standing(rows: QuerySet[Evidence], evidence_id: uuid.UUID) -> Evidence:
+    wanted = rows.filter(id=evidence_id, source=Source.LABORATORY, retracts__isnull=True)
+    reading = wanted.first()
+    if reading is None or reading.payload.get("status") != "preliminary":
         raise ReadingUnknown(field="evidence_id")
-    if Evidence.objects.filter(retracts=found).exists():
+    if Evidence.objects.filter(retracts=reading).exists():
         raise ReadingUnknown(field="evidence_id")
-    return found
+    return reading
 
 
-def _done(reading: Evidence, signer: Laboratory, result: str) -> None:
+def _locked(evidence_id: uuid.UUID) -> Evidence:
+    return _standing(Evidence.objects.select_for_update(of=("self",)), evidence_id)
+
+
+def _done(reading: Evidence, authority: Authority, result: str) -> None:
     """The clinician's task is seen to, and who signed is in the audit log."""
-    tasks = Alarm.objects.filter(kind="CLINICIAN_TASK", facts__evidence=str(reading.id), seen_by="")
-    if not tasks.update(seen_by=signer.name):
+    tasks = Alarm.objects.filter(kind=CLINICIAN_TASK, facts__evidence=str(reading.id), seen_by="")
+    if not tasks.update(seen_by=authority.name):
         return
     chain.record(
         action="health.sign_off",
-        actor=f"laboratory:{signer.name}",
+        actor=authority.actor,
         target=f"evidence:{reading.id}",
-        after={"result": result},
+        after={"result": result, "approvers": list(authority.approvers)},
     )

@@ -81,10 +81,7 @@ def _check(case: PayoutCase, template: str) -> None:
 
 
 def _asked(parameters: approvals.Parameters) -> PayoutCase:
-    try:
-        return _case(uuid.UUID(str(parameters["case_id"])))
-    except ValueError as error:
-        raise rules.CaseNotFound(field="case_id") from error
+    return _case(approvals.id_in(parameters, "case_id", rules.CaseNotFound))
 
 
 def show_case(parameters: approvals.Parameters) -> approvals.Facts:

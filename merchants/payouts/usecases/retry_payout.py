@@ -44,10 +44,7 @@ def check_returned(payout: Payout) -> None:
 
 
 def _payout(parameters: approvals.Parameters) -> Payout:
-    try:
-        return queries.payout(uuid.UUID(str(parameters["payout_id"])))
-    except ValueError as error:
-        raise queries.PayoutNotFound(field="payout_id") from error
+    return queries.payout(approvals.id_in(parameters, "payout_id", queries.PayoutNotFound))
 
 
 def _money(payout: Payout) -> str:

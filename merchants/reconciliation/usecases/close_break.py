@@ -93,10 +93,7 @@ def _post(row: Break) -> uuid.UUID:
 
 
 def _break(parameters: approvals.Parameters) -> Break:
-    try:
-        return queries.break_by_id(uuid.UUID(str(parameters["break_id"])))
-    except ValueError as error:
-        raise rules.BreakNotFound(field="break_id") from error
+    return queries.break_by_id(approvals.id_in(parameters, "break_id", rules.BreakNotFound))
 
 
 def _money(amount_minor: int | None, currency: str) -> str:

@@ -73,10 +73,7 @@ def _effect(parameters: approvals.Parameters) -> approvals.Facts:
 
 
 def _batch_id(parameters: approvals.Parameters) -> uuid.UUID:
-    try:
-        return uuid.UUID(str(parameters["batch_id"]))
-    except ValueError as error:
-        raise queries.BatchNotFound(field="batch_id") from error
+    return approvals.id_in(parameters, "batch_id", queries.BatchNotFound)
 
 
 def target_batch(parameters: approvals.Parameters) -> str:

@@ -106,3 +106,12 @@ def test_health_and_risk_never_meet() -> None:
     for first, second in [*combinations(health, 2), *((h, r) for h in health for r in risk)]:
         with pytest.raises(roles.RolesConflict):
             roles.check_separate([first, second])
+
+
+def test_no_role_may_look_at_a_table_that_the_panel_does_not_show() -> None:
+    shown = {f"{model._meta.app_label}.view_{model._meta.model_name}"
+             for model in roles.shown_tables()}  # fmt: skip
+    for name in roles.ROLES:
+        looks = {right for right in holds(name) if ".view_" in right}
+        looks -= {registry.right("view", entry.name) for entry in registry.actions()}
+        assert looks <= shown, name

@@ -100,6 +100,17 @@ def test_an_analyst_takes_and_resolves_a_case(desk: Client) -> None:
     assert case.reason == "a busy market stall"
 
 
+def test_a_case_leads_to_its_payments_for_who_may_see_them(client: Client) -> None:
+    case = challenged()
+    payment_id = case.decisions.get().payment_id
+    address = reverse("admin:payments_payment_change", args=[payment_id])
+    both = make_operator("ann", "risk.view_riskcase", "payments.view_payment")
+    client.force_login(both)
+    assert address in page(client, RiskCase, case.id).content.decode()
+    client.force_login(make_operator("bob", "risk.view_riskcase"))
+    assert address not in page(client, RiskCase, case.id).content.decode()
+
+
 def test_a_case_is_not_resolved_without_a_reason(desk: Client) -> None:
     case = challenged()
     act(desk, case, "resolve", outcome="FALSE_POSITIVE", reason="")

@@ -368,6 +368,7 @@ export const messages = {
   "job.onboarding.revoke_retired_keys": "revoke retired keys",
   "job.disputes.expire": "end disputes whose time is over",
   "job.exposure.watch_debts": "watch merchants’ debts as they age",
+  "job.risk.flag_overdue_cases": "call operators to overdue risk cases",
   "job.health.purge_events": "drop old health events",
   "job.payouts.flag_overdue": "flag payouts the bank is silent about",
   "job.reconciliation.fetch": "fetch the bank’s statement",

@@ -364,6 +364,7 @@ export const messages = {
   "job.onboarding.revoke_retired_keys": "révoquer les clés retirées",
   "job.disputes.expire": "clore les litiges échus",
   "job.exposure.watch_debts": "suivre l’âge des dettes des commerçants",
+  "job.risk.flag_overdue_cases": "signaler les dossiers de risque en retard",
   "job.health.purge_events": "effacer les anciens événements de santé",
   "job.payouts.flag_overdue": "signaler les versements sans réponse",
   "job.reconciliation.fetch": "chercher le relevé de la banque",

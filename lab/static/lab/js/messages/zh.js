@@ -364,6 +364,7 @@ export const messages = {
   "job.onboarding.revoke_retired_keys": "吊销停用密钥",
   "job.disputes.expire": "结束到期的争议",
   "job.exposure.watch_debts": "跟踪商家欠款账龄",
+  "job.risk.flag_overdue_cases": "提醒逾期风控案件",
   "job.health.purge_events": "清除过期的健康事件",
   "job.payouts.flag_overdue": "标记银行未回复的打款",
   "job.reconciliation.fetch": "获取银行对账单",
