@@ -21,6 +21,7 @@ from config.kernel import clock
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import operator_of, step_page
 from config.kernel.audit.models import AuditEvent
+from config.kernel.panel import grid
 from healthcode.appeals.retention import ROWS
 from healthcode.verification.models import Look
 from merchants.consents.models import Grant
@@ -46,7 +47,7 @@ def privacy_desk(request: HttpRequest) -> HttpResponse:
         "now": now.astimezone(figures.zone()),
         "cards": [_looks(request), _reads(request), _exports(request), _consents(request)],
         "tables": _tables(request),
-        "retention": _retention(),
+        "retention": grid(("What", "Days", "Then"), _retention()),
         "deletions": [
             (name, due.astimezone(figures.zone()), due <= now)
             for name, due in next_deletions().items()
