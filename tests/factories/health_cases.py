@@ -47,6 +47,7 @@ from healthcode.verification.actions import ADMIT_RED
 from healthcode.verification.registrations import LET_IDENTIFY
 from healthcode.verification.usecases.change_policy import change_policy
 from healthcode.verification.usecases.register_terminal import revoke_terminal
+from tests.factories.certificates import ec_key
 from tests.factories.health import (
     Person,
     later,
@@ -104,9 +105,11 @@ def ill_of_the_authority() -> Case:
 
 def waiting_report() -> Case:
     """A report that waits for its person, and somebody at the desk who is decided anew."""
-    make_laboratory()
+    jwk = to_jwk(ec_key("a laboratory that mistypes").public_key())
+    make_laboratory("PCR Three", public_jwk=jwk)
     person = make_person()
-    receive_report(signed=signed(observation(Person())))
+    content = observation(Person())
+    receive_report(signed=signed(content, key="a laboratory that mistypes", kid=jwk["kid"]))
     row = QuarantinedReport.objects.latest("received_at")
     parameters: dict[str, object] = {"report": str(row.id), "subject": str(person.subject_id)}
     return Case(parameters, _decided_anew(person))
