@@ -123,10 +123,10 @@ def _approvals(request: HttpRequest) -> Card:
 
 def _appeals(request: HttpRequest) -> Card:
     now = clock.now()
-    found = Appeal.objects.filter(state__in=UNDECIDED).aggregate(
+    undecided = Appeal.objects.filter(state__in=UNDECIDED).aggregate(
         n=Count("id"), late=Count("id", filter=Q(due_at__lte=now)), due=Min("due_at")
     )
-    late, due = int(found["late"]), found["due"]
+    late, due = int(undecided["late"]), undecided["due"]
     note = "none is open"
     if late:
         note = f"{late:,} overdue"
@@ -135,7 +135,9 @@ def _appeals(request: HttpRequest) -> Card:
     tone = panel.DANGER if late else ""
     if not late and due is not None and due - now <= SOON:
         tone = panel.WARNING
-    return Card("Appeals", f"{found['n']:,}", note, address(request, "health_appeals.Appeal"), tone)
+    return Card(
+        "Appeals", f"{undecided['n']:,}", note, address(request, "health_appeals.Appeal"), tone
+    )
 
 
 def _readings(request: HttpRequest) -> Card:
@@ -151,17 +153,17 @@ def _readings(request: HttpRequest) -> Card:
 
 
 def _quarantine(request: HttpRequest) -> Card:
-    found = QuarantinedReport.objects.aggregate(n=Count("id"), oldest=Min("received_at"))
-    oldest = found["oldest"]
+    reports = QuarantinedReport.objects.aggregate(n=Count("id"), oldest=Min("received_at"))
+    oldest = reports["oldest"]
     note = "reports about people we cannot place"
     if oldest is not None:
         note = f"since {oldest.astimezone(figures.zone()):%d %b, %H:%M}"
     return Card(
         "Quarantine",
-        f"{found['n']:,}",
+        f"{reports['n']:,}",
         note,
         address(request, "health_decisions.QuarantinedReport"),
-        panel.WARNING if found["n"] else "",
+        panel.WARNING if reports["n"] else "",
     )
 
 
@@ -261,10 +263,10 @@ def _gates(request: HttpRequest) -> Table:
     since = figures.day_start(figures.today())
     rows = Verification.objects.filter(at__gte=since).values_list("verdict")
     counts = dict(rows.annotate(n=Count("id")).order_by())
-    found = [
+    families = [
         (name, sum(counts.get(verdict, 0) for verdict in verdicts))
         for name, verdicts in FAMILIES.items()
     ]
     return Table(
-        "Codes looked at today", found, address(request, "health_verification.Verification")
+        "Codes looked at today", families, address(request, "health_verification.Verification")
     )

@@ -152,9 +152,9 @@ def _of_audit(payment: Payment) -> Iterator[Step]:
 
 
 def _approvals(request: HttpRequest, payment: Payment) -> Iterator[Step]:
-    for asked in visible_to(operator_of(request)).filter(target=f"payment:{payment.id}"):
-        link = Link(asked.status, "approvals.ApprovalRequest", str(asked.pk))
-        yield Step(asked.requested_at, "approval", f"{asked.action}: {asked.reason}", link)
+    for approval in visible_to(operator_of(request)).filter(target=f"payment:{payment.id}"):
+        link = Link(approval.status, "approvals.ApprovalRequest", str(approval.pk))
+        yield Step(approval.requested_at, "approval", f"{approval.action}: {approval.reason}", link)
 
 
 READERS: dict[str, Callable[[Payment], Iterator[Step]]] = {

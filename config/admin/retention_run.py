@@ -47,8 +47,8 @@ def _run(name: str, now: datetime) -> int:
     count = 0
     with job_locks.held(name) as is_ours:
         for _ in range(MOST_BATCHES if is_ours else 0):
-            found = timetable.run(name, now)
-            count += found
-            if not found:
+            deleted = timetable.run(name, now)
+            count += deleted
+            if not deleted:
                 break
     return count

@@ -165,8 +165,8 @@ def _for_pages(
             damaged = text
             for name in chosen:
                 damaged = damaged.replace(f"{name}=", f"{hurt[name]}=")
-            told = ", ".join(hurt[name] for name in chosen)
-            reason = Told.of(_ENTITY, names=" and ".join(chosen), damaged=told)
+            damage = ", ".join(hurt[name] for name in chosen)
+            reason = Told.of(_ENTITY, names=" and ".join(chosen), damaged=damage)
             yield reason, damaged.encode(charset.decoding, "replace")
 
 

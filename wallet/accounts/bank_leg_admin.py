@@ -39,10 +39,10 @@ class SilentBankFilter(admin.SimpleListFilter):
         if self.value() != "silent":
             return queryset
         kind = BankKind.TOPUP if queryset.model is Topup else BankKind.WITHDRAWAL
-        told = BankInstruction.objects.filter(
+        sent = BankInstruction.objects.filter(
             kind=kind, sent_at__lte=clock.now() - forced_ends.PATIENCE
         )
-        return queryset.filter(state=forced_ends.WAITING[kind], id__in=told.values("subject_id"))
+        return queryset.filter(state=forced_ends.WAITING[kind], id__in=sent.values("subject_id"))
 
 
 class WordForm(ReasonForm):

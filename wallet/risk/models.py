@@ -39,6 +39,7 @@ class RiskCase(models.Model):
     assigned_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    flagged_at = models.DateTimeField(null=True, blank=True, editable=False)
     snoozed_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -59,7 +60,14 @@ class RiskCase(models.Model):
                 | (~Q(state=CaseState.RESOLVED.value) & Q(outcome="")),
             ),
         )
-        indexes = (models.Index(name="case_by_state", fields=["state", "opened_at"]),)
+        indexes = (
+            models.Index(name="case_by_state", fields=["state", "opened_at"]),
+            models.Index(
+                name="case_unflagged",
+                fields=["due_at"],
+                condition=Q(due_at__isnull=False, flagged_at__isnull=True),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.summary
