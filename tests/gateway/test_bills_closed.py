@@ -19,7 +19,7 @@ from tests.gateway.rows_transfers import UNI, payee
 from tests.gateway.world import Shop, make_shop, new_order
 from wallet.accounts.models import WalletUser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def today() -> str:

@@ -25,7 +25,7 @@ from wallet.ledger.usecases.verify_ledger import verify_ledger
 from wallet.payments.models import Payment
 from wallet.payments.usecases.confirm_payment import confirm_payment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CONFIRM = "alipay.trade.settle.confirm"
 PAGE_PRODUCT = "FAST_INSTANT_TRADE_PAY"
 

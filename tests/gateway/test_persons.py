@@ -29,7 +29,7 @@ from tests.gateway.rows_splits import SETTLE, bound, paid, part
 from tests.gateway.world import Shop, fresh_code, make_shop, new_order
 from wallet.accounts.models import WalletUser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SUSPECT = re.compile(
     r"buyer|payer|payee|user|open_id|logon|login|trans_in|trans_out|account|identity"
 )

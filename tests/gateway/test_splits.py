@@ -25,7 +25,7 @@ from wallet.accounts.models import WalletUser
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 from wallet.payments.models import Payment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 REFUND = "alipay.trade.refund"
 LIST = "alipay.trade.royalty.relation.batchquery"
 

@@ -24,7 +24,7 @@ from tests.gateway.world import Shop, fresh_code, new_order
 from wallet.accounts.models import WalletUser
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 LEFT = "alipay.trade.order.onsettle.query"
 REFUND = "alipay.trade.refund"
 

@@ -18,7 +18,7 @@ from tests.gateway.world import Shop, make_shop, new_order
 from wallet.accounts.models import WalletUser
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 COMMON = "alipay.fund.trans.common.query"
 CARD = {"identity": "6222020200011100", "identity_type": "BANKCARD_ACCOUNT", "name": "Li Hua"}
 

@@ -19,7 +19,7 @@ from tests.factories.health import (
 )
 from tests.factories.operators import make_checker, make_maker
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from wallet.accounts.models import WalletUser
 from wallet.agreements.models import Agreement
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CENTS_AN_HOUR = 3_00
 
 

@@ -16,7 +16,7 @@ from healthcode.decisions.models import Alarm, DayCount
 from tests.factories.health import make_gate, make_person
 from tests.factories.operators import make_operator
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 PAGE = "/admin/health-desk/"
 MAX_QUERIES = 40
 

@@ -14,7 +14,7 @@ from config.kernel.approvals.request import request_approval
 from config.kernel.audit.models import AuditEvent
 from tests.factories.operators import give_roles, make_operator
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 REASON = "a new colleague in payments"
 NEW = "another good long word"
 

@@ -37,7 +37,7 @@ from tests.factories.settlement import give_back, make_merchant, make_payer, noo
 from tests.gateway.world import make_shop
 from wallet.ledger.models import Entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 READ_ONLY = ("ledger.Journal", "ledger.Entry", "audit.AuditEvent", "payments.Payment")
 MAX_QUERIES = 30

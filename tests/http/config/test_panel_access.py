@@ -21,7 +21,7 @@ from tests.factories.panel_crawl import (
     visitor,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 # Tried in every run; all others in CI, on one database: half a minute each.
 QUICK = ("anonymous", "no_role")
 LONG = (pytest.mark.slow, pytest.mark.crawl)

@@ -18,7 +18,7 @@ from tests.factories.approvals import REASON
 from tests.factories.operators import give_roles, make_maker, make_operator
 from wallet.accounts.approvals import APPROVE_WITHDRAWAL
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOBODY = "00000000-0000-0000-0000-000000000000"
 IDS = (NOBODY, "nonsense", "9" * 40, "x" * 2000, "../../etc")
 # What a look itself may write: who looked, and the session.

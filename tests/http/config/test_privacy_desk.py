@@ -14,7 +14,7 @@ from healthcode.verification.models import Look, Verification
 from tests.factories.health import Person, make_gate, make_person
 from tests.factories.operators import give_roles, make_operator
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WHY = "the monthly round of deletions"
 
 

@@ -18,7 +18,7 @@ from tests.factories.health import make_person, make_phone
 from tests.factories.operators import give_roles, make_operator
 from tests.factories.overrides import grounds
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 PATH = "/api/v1/health/desk/requests"
 REASON = "the ministry's order 7"
 AREA = {

@@ -25,7 +25,7 @@ from tests.factories.overrides import grounds, override
 from tests.factories.rule_sets import content
 from tests.factories.traces import full_life
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OURS = [model for model in admin.site._registry if model._meta.app_label.startswith("health_")]
 
 

@@ -39,7 +39,7 @@ from tests.factories.reports import observation, signed
 from tests.factories.rule_sets import content
 from tests.factories.sources import make_laboratory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 REASON = "the ministry's order 7"
 
 

@@ -14,6 +14,8 @@ from tests.factories.world import bring_on_stage, let_work_run
 from wallet.public import trial_balance
 from wallet.qr.classify import classify
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("/", "/phone/", "/till/", "/stage/", "/magic/")
 QUESTIONS = ("/lab/world", "/lab/stage", "/lab/stream", "/lab/clock", "/lab/events")
 JSON = "application/json"

@@ -14,7 +14,7 @@ from lab.mock_merchant.signing import verify_notification
 from merchants.onboarding import rules
 from tests.factories.world import prepared_pairs
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 WORLD = """
 seed: 7
 clock: 2026-03-02T07:00:00+08:00

@@ -16,6 +16,8 @@ from tests.factories.world import bring_on_stage, let_work_run
 from wallet.payments.usecases.issue_codes import issue_fresh_code
 from wallet.public import user_by_phone
 
+pytestmark = pytest.mark.slow
+
 Till = Callable[..., dict[str, Any]]
 SALE = {"shop": "baozi", "order": "A1", "amount": "12.00", "subject": "肉包子 × 4"}
 ORDER = {"shop": "baozi", "order": "A1"}

@@ -14,6 +14,8 @@ from healthcode.rules.ceilings import harmless, people
 from healthcode.rules.values import Colour, RuleSet
 from tests.factories.evidence import day
 
+pytestmark = pytest.mark.slow
+
 SETS = [library.shipped(version) for version in library.versions()]
 RULE_SETS = st.sampled_from(SETS)
 PAYLOADS = st.fixed_dictionaries(

@@ -14,6 +14,8 @@ from lab.grader import ATTACKS, Finding, Merchant, grade, junit
 from lab.mock_merchant.shop import Shop, ShopServer
 from tests.factories.certificates import rsa_key
 
+pytestmark = pytest.mark.slow
+
 
 @cache
 def gateway_pem() -> str:

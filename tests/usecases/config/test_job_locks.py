@@ -19,7 +19,7 @@ from config.kernel.outbox import consumers, tasks, writes
 from config.kernel.timetable import Job
 from lab.scenarios.acts_night import database_url
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 HOLDER = """
 import django, sys, time
 django.setup()

@@ -13,7 +13,7 @@ from config.kernel.approvals import registry
 from config.kernel.errors import InvariantBroken
 from tests.factories.operators import give_roles, make_operator
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,7 @@ from healthcode.subjects.queries import SubjectUnknown
 from tests.factories.health import Person, later, make_person, settle
 from tests.factories.operators import make_checker, make_maker, make_operator
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 RECOLOUR_MANY, IMPORT_LIST = "health.recolour_many", "health.import_list"
 
 

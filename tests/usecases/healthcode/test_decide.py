@@ -29,7 +29,7 @@ from tests.factories.health import Person, later, make_person, settle
 from tests.factories.operators import make_checker, make_maker, make_operator
 from tests.factories.overrides import NAAT, grounds, override
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture

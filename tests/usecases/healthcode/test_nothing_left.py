@@ -27,6 +27,8 @@ from tests.factories.reports import observation, signed
 from tests.factories.sources import make_laboratory
 from tests.factories.traces import full_life, whole_database
 
+pytestmark = pytest.mark.slow
+
 
 def decided(action: str, parameters: dict[str, object], checkers: int) -> None:
     """Ask for something under approval, and approve it."""

@@ -41,7 +41,7 @@ from tests.factories.operators import give_roles, make_checker, make_operator
 from tests.factories.reports import JWK, observation, signed
 from tests.factories.sources import make_issuer, make_laboratory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 REASON = "they run the county's tests"
 
 

@@ -14,7 +14,7 @@ from merchants.funds import rules
 from tests.factories.world import bring_on_stage
 from wallet import public as wallet
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_the_buyers_name_is_the_one_that_transfers_are_held_against(

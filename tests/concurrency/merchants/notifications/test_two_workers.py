@@ -16,7 +16,7 @@ from tests.factories.merchants import make_paid_trade, make_seller
 from tests.factories.receiver import Answer, receiving
 from tests.factories.threads import at_once, outcomes_at_once
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 WORKERS = 4
 
 

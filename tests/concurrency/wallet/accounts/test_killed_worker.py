@@ -21,7 +21,7 @@ from wallet.accounts.usecases.receive_callback import receive_callback
 from wallet.accounts.values import BankResult
 from wallet.ledger import queries as ledger
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 WORKER = """
 import os, signal, sys, uuid

@@ -31,7 +31,7 @@ from tests.gateway.rows_certify import INITIALIZE, claiming
 from tests.gateway.world import Shop, fresh_code, make_shop
 from wallet.accounts.models import WalletUser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PATH = "/console/explain/received/"
 CERTIFY = "alipay.user.certify.open.certify"
 Form = dict[str, str]

@@ -26,7 +26,7 @@ from tests.factories.merchants import (
 from tests.factories.operators import make_operator
 from tests.factories.receiver import Answer, receiving
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 CHANGE = "onboarding.change_merchant"
 VIEW = "onboarding.view_merchant"
 REASON = {"reason": "customers have complained"}

@@ -17,7 +17,7 @@ from tests.factories.reconciliation import break_of_recalled_money
 from tests.factories.settlement import held
 from wallet.public import account_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SEES = "reconciliation.view_break"
 
 

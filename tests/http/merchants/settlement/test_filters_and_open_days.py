@@ -10,7 +10,7 @@ from tests.factories.accounts import client_of, make_user
 from tests.factories.clock import advance
 from tests.factories.settlement import give_back, make_merchant, make_payer, noon, sell
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 class Shop:

@@ -23,7 +23,7 @@ from wallet.accounts.values import TOPUP_LIFE, BankResult, TopupState
 from wallet.ledger import queries as ledger
 from wallet.ledger.rules import UnknownAccount
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 AMOUNT_MINOR = 100_00
 QUICK = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -24,7 +24,7 @@ from wallet.payments.rules import business_date
 from wallet.payments.usecases.refund_payment import refund_payment
 from wallet.payments.values import ZONE, PaymentStatus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HELD_MINOR = 200_00
 
 steps = st.lists(

@@ -39,7 +39,7 @@ from wallet.authorisations.values import AuthorisationView
 from wallet.ledger.queries import trial_balance
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 START_MINOR = 300_00
 
 DEEDS = ["freeze", "freeze", "add", "ask", "capture", "capture", "complete", "unfreeze"]

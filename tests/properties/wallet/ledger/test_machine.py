@@ -39,6 +39,8 @@ from wallet.ledger.usecases.unfreeze_account import unfreeze_account
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 from wallet.ledger.values import Draft
 
+pytestmark = pytest.mark.slow
+
 NAMES = ["alice", "bob", "bakery", "cinema"]
 names = st.sampled_from(NAMES)
 amounts = st.integers(1, 50_00)

@@ -36,7 +36,7 @@ from wallet.payments.models import Payment
 from wallet.payments.usecases.transfer_money import transfer_money
 from wallet.payments.values import PaymentView
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BY = {"actor": "user:shop"}
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n and the rest").decode()
 

@@ -40,7 +40,7 @@ from wallet.payments.models import Refund
 from wallet.payments.rules import PayeeFundsShort
 from wallet.payments.values import RefundOutcome
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.factories.settlement import books, held, make_merchant, make_payer, n
 from wallet.ledger.queries import account_id
 from wallet.payments.usecases.refund_payment import refund_payment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def owing(amount_minor: int = 100_00) -> Merchant:

@@ -21,7 +21,7 @@ from tests.factories.clock import advance
 from tests.factories.merchants import make_paid_trade, make_seller, private_key
 from tests.factories.receiver import Answer, Receiver, receiving
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 FAIL = Answer(500, b"out of order")
 
 

@@ -50,7 +50,7 @@ from wallet.ledger.rules import UnknownAccount
 from wallet.ledger.usecases.freeze_account import freeze_account
 from wallet.payments.queries import payment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NORMAL = "6222020200012300"
 REASON = "checked with the merchant by phone"
 

@@ -21,7 +21,7 @@ from wallet.accounts.models import BankInstruction
 from wallet.accounts.usecases.request_withdrawal import request_withdrawal
 from wallet.public import account_id, balance
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY = timedelta(days=1)
 
 

@@ -30,7 +30,7 @@ from wallet.accounts.usecases.request_withdrawal import request_withdrawal
 from wallet.ledger.values import DateAxis
 from wallet.public import account_id, balance_at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 DAY = timedelta(days=1)
 
 

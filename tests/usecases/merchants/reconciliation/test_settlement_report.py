@@ -15,7 +15,7 @@ from merchants.settlement.models import SettlementBatch, SettlementLine
 from tests.factories.clock import advance
 from tests.factories.settlement import give_back, make_merchant, make_payer, noon, sell
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TOTALS = (
     "entries_minor",
     "batch_minor",

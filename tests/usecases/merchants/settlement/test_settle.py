@@ -41,7 +41,7 @@ from wallet.payments.usecases.create_payment import create_payment
 from wallet.payments.usecases.refund_payment import refund_payment
 from wallet.payments.values import PayeeKind
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

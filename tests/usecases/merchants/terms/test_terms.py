@@ -18,7 +18,7 @@ from tests.factories.clock import advance
 from tests.factories.settlement import books, give_back, held, make_merchant, make_payer, noon, sell
 from wallet.accounts.models import SmsMessage, WalletUser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BY = "operator:carl"
 
 
