@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from config.kernel import transactions
 from config.kernel.access import guard
@@ -275,9 +275,13 @@ def create_roles() -> list[str]:
     """
     create_rights()
     with guard.under(Authority("system:create_roles", "roles as the code declares them")):
+        permissions = list(Permission.objects.select_related("content_type"))
+        by_name = {f"{row.content_type.app_label}.{row.codename}": row for row in permissions}
+        views = [row for row in permissions if _is_view(row)]
         for name, role in ROLES.items():
             group, _ = Group.objects.get_or_create(name=name)
-            group.permissions.set([*_views(role.views), *_named((*role.may, *_rights(role)))])
+            seen = [row for row in views if row.content_type.app_label in role.views]
+            group.permissions.set([*seen, *_named((*role.may, *_rights(role)), by_name)])
         _drop_undeclared()
     return list(ROLES)
 
@@ -315,13 +319,12 @@ def _rights(role: Role) -> list[str]:
     ]
 
 
-def _views(areas: tuple[str, ...]) -> list[Permission]:
-    """Rights to look at the tables of some areas that the panel has a page or a part for."""
-    rights = Q(content_type__app_label=registry.APP) & ~Q(codename__in=_TABLES_OF_APPROVALS)
-    views = Q(content_type__app_label__in=areas, codename__startswith="view_")
-    rows = Permission.objects.filter(views).exclude(rights).select_related("content_type")
-    tables = shown_tables()
-    return [row for row in rows if row.content_type.model_class() in tables]
+def _is_view(permission: Permission) -> bool:
+    """Whether it lets one look at a table that the panel has a page or a part for."""
+    kind, codename = permission.content_type, permission.codename
+    if kind.app_label == registry.APP and codename not in _TABLES_OF_APPROVALS:
+        return False
+    return codename.startswith("view_") and kind.model_class() in shown_tables()
 
 
 def shown_tables() -> set[type[Model]]:
@@ -330,14 +333,8 @@ def shown_tables() -> set[type[Model]]:
     return {*pages, *(part.model for page in pages.values() for part in page.inlines)}
 
 
-def _named(names: tuple[str, ...]) -> list[Permission]:
-    found = []
+def _named(names: tuple[str, ...], by_name: Mapping[str, Permission]) -> list[Permission]:
     for name in names:
-        area, codename = name.split(".")
-        permission = Permission.objects.filter(
-            content_type__app_label=area, codename=codename
-        ).first()
-        if permission is None:
+        if name not in by_name:
             raise InvariantBroken(f"there is no permission {name}")
-        found.append(permission)
-    return found
+    return [by_name[name] for name in names]
