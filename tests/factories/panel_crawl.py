@@ -34,6 +34,7 @@ from tests.factories.approval_cases import CASES
 from tests.factories.merchants import credentials, make_app, make_paid_trade, make_store
 from tests.factories.operators import give_roles, make_maker, make_operator
 from tests.factories.payments import Shop
+from tests.factories.regions import agreed
 from wallet.risk.models import RiskCase
 
 TABLE = Path(__file__).parents[1] / "contracts" / "panel_access.txt"
@@ -78,6 +79,7 @@ def furnish() -> None:
             maker=make_maker(f"asker_of_{action}", action),
         )
     make_agreement(Shop())
+    agreed(issuer="CN-310000", name="Shanghai")
     merchant = Merchant.objects.filter(state="APPROVED").first()
     assert merchant is not None
     make_paid_trade(credentials(make_app(merchant, notify_url="http://127.0.0.1:9/")))

@@ -42,7 +42,8 @@ def test_a_visitor_is_let_in_where_the_table_says_and_nowhere_else(name: str) ->
     opened = {
         (door.name, method): is_open(client, method, door) for door in doors() for method in METHODS
     }
-    assert unexpected(name, opened, declared(TABLE.read_text())) == []
+    wrong = unexpected(name, opened, declared(TABLE.read_text()))
+    assert wrong == [], "\n".join(wrong)
 
 
 def test_a_form_that_another_site_posts_is_refused_at_every_address() -> None:
@@ -58,7 +59,7 @@ def test_a_form_that_another_site_posts_is_refused_at_every_address() -> None:
         for path in door.paths[:1]
         if attempt(forger, "POST", path).status_code not in {403, 404}
     ]
-    assert let_in == []
+    assert let_in == [], "\n".join(let_in)
 
 
 def test_the_table_names_every_kind_of_visitor() -> None:
