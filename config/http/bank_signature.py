@@ -36,10 +36,9 @@ def signature(body: bytes, *, at_s: int, secret: str) -> str:
 
 
 class BankSignatureScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the OpenAPI document describes the signature, whichever bank's it is."""
+    """How the OpenAPI document describes the signature."""
 
     target_class = "config.http.bank_signature.BankSignature"
-    match_subclasses = True
     name = "bankSignature"
 
     def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
@@ -48,12 +47,10 @@ class BankSignatureScheme(OpenApiAuthenticationExtension):  # type: ignore[no-un
 
 
 class BankSignature(BaseAuthentication):
-    """Lets in what the bank of top-ups and withdrawals has signed.
+    """Lets in what a bank has signed.
 
-    Each bank has a secret of its own: a subclass names the setting that holds it.
+    Each bank has a secret of its own: the view names the setting that holds it.
     """
-
-    secret_setting = "SAOMA_BANK_SECRET"  # noqa: S105 - the setting's name
 
     def authenticate(self, request: Request) -> tuple[str, None]:
         """Judge the header against the body as it arrived.
@@ -62,7 +59,7 @@ class BankSignature(BaseAuthentication):
             NotFound: this installation takes no messages.
             BankSignatureInvalid: missing, ill-formed, old or wrong.
         """
-        secret = getattr(settings, self.secret_setting)
+        secret = getattr(settings, request.parser_context["view"].bank_secret)
         if not secret:
             raise NotFound()
         header = request.headers.get(HEADER, "")

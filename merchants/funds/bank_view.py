@@ -13,16 +13,11 @@ from merchants.funds.usecases.receive_bank_reply import receive_bank_reply
 from merchants.payouts.values import BankResult
 
 
-class CardBankSignature(BankSignature):
-    """Lets in what the bank of transfers to cards has signed."""
-
-    secret_setting = "SAOMA_CARD_BANK_SECRET"  # noqa: S105 - the setting's name
-
-
 class CardAnswers(APIView):
     """Answers of the card bank."""
 
-    authentication_classes = [CardBankSignature]
+    authentication_classes = [BankSignature]
+    bank_secret = "SAOMA_CARD_BANK_SECRET"  # noqa: S105 - the setting's name
     permission_classes: list[Any] = []
 
     @extend_schema(

@@ -13,12 +13,6 @@ from config.http.bank_signature import BankSignature
 from merchants.payouts.usecases.receive_message import receive_message
 
 
-class PayoutBankSignature(BankSignature):
-    """Lets in what the bank of payouts has signed."""
-
-    secret_setting = "SAOMA_PAYOUT_BANK_SECRET"  # noqa: S105 - the setting's name
-
-
 class BankMessageStored(serializers.Serializer[Any]):
     """A message that is kept; it is acted on by itself."""
 
@@ -30,7 +24,8 @@ class BankMessageStored(serializers.Serializer[Any]):
 class BankMessages(APIView):
     """Messages of the payout bank."""
 
-    authentication_classes = [PayoutBankSignature]
+    authentication_classes = [BankSignature]
+    bank_secret = "SAOMA_PAYOUT_BANK_SECRET"  # noqa: S105 - the setting's name
     permission_classes: list[Any] = []
 
     @extend_schema(

@@ -19,6 +19,7 @@ class BankAnswersView(APIView):
     """Answers of the bank."""
 
     authentication_classes = [BankSignature]
+    bank_secret = "SAOMA_BANK_SECRET"  # noqa: S105 - the setting's name
     permission_classes: list[Any] = []
 
     @extend_schema(
