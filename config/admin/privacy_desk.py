@@ -1,5 +1,6 @@
 """The privacy officer's desk: who looked at health data, what consents stand, what is deleted."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -77,19 +78,22 @@ def purge(request: HttpRequest) -> HttpResponse:
         )
         return back
 
-    now = clock.now()
-    due = {
-        name: f"{moment.astimezone(figures.zone()):%Y-%m-%d %H:%M}"
-        for name, moment in next_deletions().items()
-        if moment <= now
-    }
+    def due(_: Mapping[str, object]) -> Mapping[str, object]:
+        now = clock.now()
+        moments: dict[str, object] = {
+            name: f"{moment.astimezone(figures.zone()):%Y-%m-%d %H:%M}"
+            for name, moment in next_deletions().items()
+            if moment <= now
+        }
+        return moments or {"nothing": gettext("is due now")}
+
     return step_page(
         request,
         title="Delete what is due",
         button="Delete",
         form=ReasonForm(request.POST or None),
         facts={
-            "What will happen": lambda _: due or {"nothing": gettext("is due now")},
+            "What will happen": due,
             "State now": lambda _: {
                 "nothing is deleted before its time": gettext("the retention notice says when")
             },

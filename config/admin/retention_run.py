@@ -22,8 +22,7 @@ MOST_BATCHES = 50
 
 def next_deletions() -> dict[str, datetime]:
     """When each of the jobs has something to delete, by name; those with nothing are left out."""
-    dues = timetable.dues()
-    return {name: dues[name] for name in JOBS if name in dues}
+    return timetable.dues(JOBS)
 
 
 def delete_due(*, actor: str, reason: str) -> dict[str, int]:

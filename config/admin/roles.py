@@ -277,7 +277,8 @@ def create_roles() -> list[str]:
     with guard.under(Authority("system:create_roles", "roles as the code declares them")):
         permissions = list(Permission.objects.select_related("content_type"))
         by_name = {f"{row.content_type.app_label}.{row.codename}": row for row in permissions}
-        views = [row for row in permissions if _is_view(row)]
+        tables = shown_tables()
+        views = [row for row in permissions if _is_view(row, tables)]
         for name, role in ROLES.items():
             group, _ = Group.objects.get_or_create(name=name)
             seen = [row for row in views if row.content_type.app_label in role.views]
@@ -319,12 +320,12 @@ def _rights(role: Role) -> list[str]:
     ]
 
 
-def _is_view(permission: Permission) -> bool:
-    """Whether it lets one look at a table that the panel has a page or a part for."""
+def _is_view(permission: Permission, tables: set[type[Model]]) -> bool:
+    """Whether it lets one look at one of these tables."""
     kind, codename = permission.content_type, permission.codename
     if kind.app_label == registry.APP and codename not in _TABLES_OF_APPROVALS:
         return False
-    return codename.startswith("view_") and kind.model_class() in shown_tables()
+    return codename.startswith("view_") and kind.model_class() in tables
 
 
 def shown_tables() -> set[type[Model]]:

@@ -7,7 +7,7 @@ Celery ETA is ever used.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -82,13 +82,16 @@ def limit_s(name: str) -> int:
     return _jobs[name].limit_s
 
 
-def dues() -> dict[str, datetime]:
+def dues(of: Iterable[str] | None = None) -> dict[str, datetime]:
     """When each job falls due, in order of name; one that cannot say it stops no other.
 
     Costs a query or more a job, so that a caller with several questions asks once.
+
+    Args:
+        of: names of the jobs that are meant; all by default.
     """
     moments = {}
-    for name in names():
+    for name in names() if of is None else sorted(of):
         try:
             due = _jobs[name].next_due()
         except Exception:

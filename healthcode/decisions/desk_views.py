@@ -29,10 +29,10 @@ class DeskRequests(APIView):
         body = shapes.DeskRequest(data=request.data)
         body.is_valid(raise_exception=True)
         values = body.validated_data
-        asked = request_approval(
+        approval = request_approval(
             action=values["action"],
             parameters=values["parameters"],
             reason=values["reason"],
             maker=cast("User", request.user),
         )
-        return Response(shapes.AskedSerializer(asked).data, status=201)
+        return Response(shapes.AskedSerializer(approval).data, status=201)

@@ -97,8 +97,8 @@ class PlacementForm(ReasonForm):
         """The id of the person who has that document; empty where nobody we know has."""
         kind = DocumentType(self.cleaned_data["document_type"])
         number = normalised_number(self.cleaned_data["document_number"])
-        found = subject_by_document(Identity("", kind, number))
-        return str(found.id) if found else ""
+        subject = subject_by_document(Identity("", kind, number))
+        return str(subject.id) if subject else ""
 
 
 class AreaForm(ReasonForm):

@@ -4,7 +4,6 @@ A laboratory mistyped the document, or wrote one that is no code's. The desk has
 the laboratory's slip before it; the report stays the laboratory's, and says what it said.
 """
 
-import uuid
 from typing import ClassVar
 
 from config.kernel import approvals
@@ -33,15 +32,11 @@ class ReportNotWaiting(NotFound):
 
 
 def _row(parameters: approvals.Parameters) -> QuarantinedReport:
-    try:
-        wanted = uuid.UUID(str(parameters.get("report")))
-    except ValueError as error:
-        raise ReportNotWaiting(field="report") from error
-    rows = QuarantinedReport.objects.select_related("laboratory")
-    found = rows.filter(id=wanted).first()
-    if found is None:
+    report_id = approvals.id_in(parameters, "report", ReportNotWaiting)
+    report = QuarantinedReport.objects.select_related("laboratory").filter(id=report_id).first()
+    if report is None:
         raise ReportNotWaiting(field="report")
-    return found
+    return report
 
 
 def show_report(parameters: approvals.Parameters) -> approvals.Facts:

@@ -68,15 +68,15 @@ def judge(items: Iterable[EvidenceItem], *, region: str, at: datetime) -> Judgem
         region: where the person lived then.
         at: the moment.
     """
-    known = list(items)
-    moves = moves_among(known, at=at)
+    evidence = list(items)
+    moves = moves_among(evidence, at=at)
     sets: dict[str, RuleSet] = {}
     for name in dict.fromkeys([region, *(str(move.payload["from"]) for move in moves)]):
         rule_set = publication.in_force(at=at, region=name)
         sets.setdefault(rule_set.content_hash, rule_set)
-    found = [_judged(known, rule_set, at) for rule_set in sets.values()]
-    worst = max(found, key=lambda one: one.assessment.colour.severity)
-    assessments = [one.assessment for one in found]
+    judgements = [_judged(evidence, rule_set, at) for rule_set in sets.values()]
+    worst = max(judgements, key=lambda one: one.assessment.colour.severity)
+    assessments = [one.assessment for one in judgements]
     ends = [assessment.valid_until for assessment in assessments]
     ends += [move.observed_at + COUNTS for move in moves]
     return Judgement(

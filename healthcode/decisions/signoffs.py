@@ -91,7 +91,7 @@ def foretell_sign_off(parameters: approvals.Parameters) -> approvals.Facts:
     becomes = (
         "RED, by a final positive"
         if parameters.get("result") == "positive"
-        else ("decided anew: the reading counts as negative")
+        else "decided anew: the reading counts as negative"
     )
     return {"reading": approvals.change("preliminary", "final"),
             "colour": approvals.change(colour, becomes)}  # fmt: skip

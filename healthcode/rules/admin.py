@@ -93,8 +93,8 @@ class RuleSetVersionAdmin(panel.ReadOnly):
         present = in_force(at=clock.now(), region=row.region)
         if present.version == row.version:
             return gettext("This set is in force.")
-        found = in_words(differences(present, read(row.content)))
-        return panel.table({gettext("compared with"): present.version, **found})
+        changes = in_words(differences(present, read(row.content)))
+        return panel.table({gettext("compared with"): present.version, **changes})
 
     @display(description="shadow run")
     def shadow_run(self, row: Any) -> str:

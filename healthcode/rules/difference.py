@@ -28,18 +28,18 @@ class RuleChange:
 
 def differences(before: RuleSet, after: RuleSet) -> list[RuleChange]:
     """What differs, in the order of the later set; what it lacks comes last."""
-    known = {rule.id: rule for rule in before.rules}
-    wanted = {rule.id: rule for rule in after.rules}
-    found = [
-        RuleChange(rule.id, "changed" if rule.id in known else "added", _parts(known, rule))
+    former_rules = {rule.id: rule for rule in before.rules}
+    later_ids = {rule.id for rule in after.rules}
+    changes = [
+        RuleChange(rule.id, "changed" if rule.id in former_rules else "added", parts)
         for rule in after.rules
-        if rule.id not in known or _parts(known, rule)
+        if (parts := _parts(former_rules.get(rule.id), rule)) or rule.id not in former_rules
     ]
-    return [*found, *(RuleChange(name, "removed", {}) for name in known if name not in wanted)]
+    removed = (rule_id for rule_id in former_rules if rule_id not in later_ids)
+    return [*changes, *(RuleChange(rule_id, "removed", {}) for rule_id in removed)]
 
 
-def _parts(known: Mapping[str, Rule], rule: Rule) -> dict[str, tuple[str, str]]:
-    former = known.get(rule.id)
+def _parts(former: Rule | None, rule: Rule) -> dict[str, tuple[str, str]]:
     if former is None:
         return {}
     pairs = {name: (getattr(former, name), getattr(rule, name)) for name in _PARTS}

@@ -97,10 +97,12 @@ def _extended(content: Mapping[str, Any]) -> dict[str, Any]:
         raise library.RuleSetUnsound(
             findings=[f"{name}: the other set has no such rule" for name in unknown]
         )
-    kept = [changed.get(rule["id"], rule) for rule in base["rules"] if rule["id"] not in without]
+    inherited = [
+        changed.get(rule["id"], rule) for rule in base["rules"] if rule["id"] not in without
+    ]
     added = [rule for rule in own if not isinstance(rule, dict) or str(rule.get("id")) not in names]
     whole = {name: value for name, value in content.items() if name != "without"}
-    return {**base, **whole, "rules": [*kept, *added]}
+    return {**base, **whole, "rules": [*inherited, *added]}
 
 
 def content_of(version: str) -> dict[str, Any]:

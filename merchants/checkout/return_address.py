@@ -76,10 +76,10 @@ def agreement_return(agreement: AgreementView, *, at: str) -> str:
 
 def certification_return(row: Certification, *, at: str) -> str:
     """The app's address with the signed answer; empty where it gave none."""
-    kept = {"return_url": row.return_url, "app_id": row.app.app_id}
+    request = {"return_url": row.return_url, "app_id": row.app.app_id}
     result = {
         "certify_id": row.certify_id,
         "passed": "T" if row.state == CertificationState.PASSED else "F",
         "timestamp": at,
     }
-    return signed_return(kept, result, method=CERTIFY)
+    return signed_return(request, result, method=CERTIFY)

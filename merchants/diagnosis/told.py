@@ -17,6 +17,6 @@ class Told(str):
     @classmethod
     def of(cls, template: str, **values: object) -> Self:
         """Fill a sentence in."""
-        told = cls(template.format(**values))
-        told.template, told.values = template, values
-        return told
+        finding = cls(template.format(**values))
+        finding.template, finding.values = template, values
+        return finding

@@ -147,10 +147,14 @@ def submitted_payout() -> Payout:
 
 def made_payout() -> Payout:
     """The same before the bank was given it."""
-    noon()
-    merchant = make_merchant()
-    sell(merchant, 100_00, payer=make_payer())
-    batch = settle_batch(batch_id=SettlementBatch.objects.get(merchant=merchant).id)
-    payout = create_payout(batch_id=batch.id)
+    payout = create_payout(batch_id=settled_batch().id)
     assert payout is not None
     return payout
+
+
+def settled_batch(payout_account: str = "6222020200012300") -> SettlementBatch:
+    """The batch of a new merchant's sale of 100.00, settled and not paid out yet."""
+    noon()
+    merchant = make_merchant(payout_account=payout_account)
+    sell(merchant, 100_00, payer=make_payer())
+    return settle_batch(batch_id=SettlementBatch.objects.get(merchant=merchant).id)

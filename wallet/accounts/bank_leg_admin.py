@@ -52,8 +52,8 @@ class WordForm(ReasonForm):
         choices=[(word.value, word.value) for word in BankResult], widget=UnfoldAdminSelectWidget
     )
     bank_reference = forms.CharField(
-        min_length=4,
-        max_length=64,
+        min_length=forced_ends.REFERENCE_CHARACTERS[0],
+        max_length=forced_ends.REFERENCE_CHARACTERS[-1],
         widget=UnfoldAdminTextInputWidget,
         help_text="As on the bank's letter or statement.",
     )

@@ -89,8 +89,8 @@ def _judged(
         for subject, region in chunk:
             if region not in in_force:
                 in_force[region] = publication.in_force(at=at, region=region)
-            known = items[subject]
-            yield colour(known, rule_set, at=at), colour(known, in_force[region], at=at)
+            evidence = items[subject]
+            yield colour(evidence, rule_set, at=at), colour(evidence, in_force[region], at=at)
 
 
 def _items(subjects: list[uuid.UUID], at: datetime) -> dict[uuid.UUID, list[EvidenceItem]]:

@@ -133,8 +133,8 @@ def _sign_off(reading: Evidence, result: str, authority: Authority, body: str) -
 
 
 def _standing(rows: QuerySet[Evidence], evidence_id: uuid.UUID) -> Evidence:
-    wanted = rows.filter(id=evidence_id, source=Source.LABORATORY, retracts__isnull=True)
-    reading = wanted.first()
+    reports = rows.filter(id=evidence_id, source=Source.LABORATORY, retracts__isnull=True)
+    reading = reports.first()
     if reading is None or reading.payload.get("status") != "preliminary":
         raise ReadingUnknown(field="evidence_id")
     if Evidence.objects.filter(retracts=reading).exists():

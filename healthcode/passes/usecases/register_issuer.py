@@ -52,10 +52,10 @@ def check_issuer(
 
 def _check_strange(name: str, points: set[bytes]) -> None:
     """What we sign ourselves is no foreign word for it, and no issuer has another's keys."""
-    taken = {_point(from_jwk(jwk)) for jwk in own_keys()}
+    others = {_point(from_jwk(jwk)) for jwk in own_keys()}
     for other in TrustedIssuer.objects.exclude(name=name):
-        taken |= _points(other.certificate, other.jwks, other.did_document)
-    if taken & points:
+        others |= _points(other.certificate, other.jwks, other.did_document)
+    if others & points:
         raise SourceRefused(field="certificate", reason="key_of_somebody_else")
 
 
@@ -72,10 +72,10 @@ def _points(certificate: str, jwks: object, did_document: object) -> set[bytes]:
         ),
     ]
     try:
-        found = {_point(from_jwk(jwk)) for jwk in rows}
+        points = {_point(from_jwk(jwk)) for jwk in rows}
     except UnusableKey as error:
         raise SourceRefused(field="did_document") from error
-    return found | ({_point(from_certificate(certificate))} if certificate else set())
+    return points | ({_point(from_certificate(certificate))} if certificate else set())
 
 
 def _point(key: Key) -> bytes:

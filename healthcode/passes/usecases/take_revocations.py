@@ -116,14 +116,14 @@ def _take_back(issuer: TrustedIssuer, *, at: datetime) -> int:
         source=Source.CERTIFICATE, retracts__isnull=True, evidence__isnull=True,
         payload__trusted_issuer=issuer.name,
     )  # fmt: skip
-    named = [
+    evidence_ids = [
         row.id
         for row in standing.order_by("id").iterator()
         if "revocable" in row.payload and is_revoked(issuer, row.payload["revocable"], at=at)
     ]
     return take_back(
         authority=Authority(Passage.REVOCATION),
-        evidence_ids=named,
+        evidence_ids=evidence_ids,
         reason="the issuer revoked the certificate",
     )
 

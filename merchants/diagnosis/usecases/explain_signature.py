@@ -202,8 +202,8 @@ def _judge(sent: _Sent, app: AppCredentials | None) -> _Verdict:
     sign_type_name = raw[b"sign_type"].decode("latin-1")
     kind = _KINDS.get(sign_type_name)
     if kind is None:
-        told = Told.of(_UNKNOWN_TYPE, named=sign_type_name[:SHOWN])
-        return _Verdict(False, [told], known=False)
+        finding = Told.of(_UNKNOWN_TYPE, named=sign_type_name[:SHOWN])
+        return _Verdict(False, [finding], known=False)
     candidates = list(rules.request_candidates(raw))
     signature = raw[b"sign"].decode("latin-1")
     if signing.signed_by_one_of(app.public_keys, candidates, signature, kind, clock.now()):

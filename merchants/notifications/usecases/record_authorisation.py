@@ -44,19 +44,19 @@ def record_authorisation(
         return None
     authorisation = wallet.authorisation(authorisation_id)
     operation = wallet.authorisation_operation_by_id(operation_id)
-    kept = {**authorisation.details, **operation.details}
+    details = {**authorisation.details, **operation.details}
     addressee = Addressee(
         merchant_id=authorisation.payee_id,
-        app_id=str(kept.get("app_id", "")),
+        app_id=str(details.get("app_id", "")),
         subject_id=authorisation.id,
         trade_no=authorisation.number,
         out_trade_no=authorisation.reference,
-        url=str(kept.get("notify_url", "")),
-        charset=str(kept.get("charset", "")),
-        sign_type=str(kept.get("sign_type", "")),
+        url=str(details.get("notify_url", "")),
+        charset=str(details.get("charset", "")),
+        sign_type=str(details.get("sign_type", "")),
     )
     facts = _parameters(authorisation.as_told(payload), operation, addressee.app_id) | {
-        "auth_app_id": str(kept.get("auth_app_id") or addressee.app_id),
+        "auth_app_id": str(details.get("auth_app_id") or addressee.app_id),
     }
     return write_notification(
         event_id=event_id,

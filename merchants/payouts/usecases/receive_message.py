@@ -10,7 +10,6 @@ from merchants.payouts.models import BankMessage
 from merchants.payouts.usecases.receive_answer import apply_notice
 
 
-@transactions.atomic_retry
 def receive_message(*, content: bytes) -> tuple[BankMessage, bool]:
     """Store a pain.002 or camt.054 and do nothing else; the timetable processes it.
 
@@ -23,7 +22,13 @@ def receive_message(*, content: bytes) -> tuple[BankMessage, bool]:
     Raises:
         iso20022.BankMessageInvalid: it cannot be read; nothing is stored.
     """
+    # Before the transaction: a large file would keep others from writing while it is read.
     iso20022.read_notices(content)
+    return _store(content)
+
+
+@transactions.atomic_retry
+def _store(content: bytes) -> tuple[BankMessage, bool]:
     return BankMessage.objects.get_or_create(
         digest=hashlib.sha256(content).hexdigest(), defaults={"content": content}
     )

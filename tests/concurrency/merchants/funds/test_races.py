@@ -11,7 +11,7 @@ from merchants.funds.usecases.send_transfer import send_transfer
 from merchants.funds.values import Order, Payee, PayeeNamedBy, TransferKind
 from tests.factories.accounts import available_minor, make_user
 from tests.factories.clock import advance
-from tests.factories.funds import balance_minor, give_balance
+from tests.factories.funds import balance_minor, give_balance, send_to_card
 from tests.factories.settlement import make_merchant
 from tests.factories.threads import at_once, outcomes_at_once
 from wallet.accounts.models import WalletUser
@@ -52,9 +52,7 @@ def test_balance_is_never_overdrawn() -> None:
 def test_one_answer_of_the_bank_is_heard_once() -> None:
     merchant = make_merchant()
     give_balance(merchant, 35_00)
-    asked = Order("C1", TransferKind.BANK_CARD, Payee(PayeeNamedBy.CARD, "6222020200011191"), 10_00)
-    transfer, _ = send_transfer(merchant_uuid=merchant.id, order=asked)
-    answer = transfer.answers.get()
+    answer = send_to_card(merchant, 10_00).answers.get()
     heard = at_once([partial(process_bank_reply, answer_id=answer.id)] * 4)
     assert heard.count(True) == 1
     assert balance_minor(merchant) == 35_00

@@ -32,7 +32,6 @@ from merchants.payouts.values import BankResult, CaseKind, Disposition, PayoutSt
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.rules import BatchStateForbids
 from merchants.settlement.usecases.release_batch import RELEASE, release_batch
-from merchants.settlement.usecases.settle_batch import settle_batch
 from merchants.settlement.values import BatchState
 from tests.factories.clock import advance
 from tests.factories.operators import make_checker, make_maker
@@ -44,6 +43,7 @@ from tests.factories.settlement import (
     make_payer,
     noon,
     sell,
+    settled_batch,
 )
 from wallet.ledger import queries as ledger
 from wallet.ledger.rules import UnknownAccount
@@ -79,11 +79,8 @@ def custodian() -> int:
 
 def settled(payout_account: str = NORMAL) -> tuple[Merchant, SettlementBatch]:
     """A merchant whose sale of 100.00 is settled and not paid out yet."""
-    noon()
-    merchant = make_merchant(payout_account=payout_account)
-    sell(merchant, 100_00, payer=make_payer())
-    batch = settle_batch(batch_id=SettlementBatch.objects.get(merchant=merchant).id)
-    return merchant, batch
+    batch = settled_batch(payout_account)
+    return batch.merchant, batch
 
 
 def submitted(payout_account: str = NORMAL) -> tuple[Merchant, Payout]:

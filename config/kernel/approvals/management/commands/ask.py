@@ -43,7 +43,7 @@ class Command(BaseCommand):
         """Print the wish as one JSON object."""
         try:
             operator = _operator(options["operator"], options["code"])
-            asked = request_approval(
+            approval = request_approval(
                 action=options["action"],
                 parameters=_parameters(options["parameters"]),
                 reason=options["reason"],
@@ -51,29 +51,29 @@ class Command(BaseCommand):
             )
         except SaomaError as error:
             raise CommandError(f"{error.code}: {error.message} {error.fields}") from error
-        found = {"id": str(asked.id), "status": asked.status, "effect": asked.effect}
-        self.stdout.write(json.dumps(found, ensure_ascii=False))
+        summary = {"id": str(approval.id), "status": approval.status, "effect": approval.effect}
+        self.stdout.write(json.dumps(summary, ensure_ascii=False))
 
 
 def _operator(name: str, code: str) -> User:
     password = os.environ.get(FROM_ENVIRONMENT) or getpass.getpass(f"Password of {name}: ")
     try:
-        found = authenticate(None, username=name, password=password)
+        operator = authenticate(None, username=name, password=password)
     except PermissionDenied:
-        found = None
-    if found is None or not found.is_staff:
+        operator = None
+    if operator is None or not operator.is_staff:
         raise CommandError("no such operator, or the password is wrong")
-    if factor_session.is_demanded(found):
-        second_factor.accept(operator=found, code=code, address=ADDRESS, target="command:ask")
-    return found
+    if factor_session.is_demanded(operator):
+        second_factor.accept(operator=operator, code=code, address=ADDRESS, target="command:ask")
+    return operator
 
 
 def _parameters(name: str) -> dict[str, Any]:
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-        found = read_json(text)
+        parameters = read_json(text)
     except (OSError, ValueError) as error:
         raise CommandError(f"the parameters cannot be read: {error}") from error
-    if not isinstance(found, dict):
+    if not isinstance(parameters, dict):
         raise CommandError("the parameters are a JSON object")
-    return found
+    return parameters
