@@ -101,7 +101,7 @@ def put_back(name: str, *, seed: int | None = None) -> None:
         # Another stream than the one that made what is there, and later steps of time.
         ids.draw_from(
             None if seed is None else f"{seed} after {name}",
-            after=int(_step_file(name).read_text(encoding="ascii")),
+            after=_step_kept(name),
         )
         _forget()
 
@@ -136,6 +136,12 @@ def _file(name: str) -> Path:
 
 def _step_file(name: str) -> Path:
     return _folder() / f"{name}.step"
+
+
+def _step_kept(name: str) -> int:
+    """The last step of time when it was kept; 0 where another data folder knows it."""
+    path = _step_file(name)
+    return int(path.read_text(encoding="ascii")) if path.exists() else 0
 
 
 def _outside(name: str) -> list[tuple[Path, Path]]:

@@ -4,7 +4,7 @@ wallet's front door, operators by approvals; nothing is done by a shortcut.
 An act gives facts, which the step's expectations name; a refusal is a fact, too.
 """
 
-from lab.scenarios import acts_health, acts_money, acts_night, acts_operators
+from lab.scenarios import acts_health, acts_money, acts_night, acts_operators, acts_people
 from lab.scenarios.acting import Act
 
 ACTS: dict[str, Act] = {
@@ -12,4 +12,5 @@ ACTS: dict[str, Act] = {
     **acts_health.ACTS,
     **acts_night.ACTS,
     **acts_operators.ACTS,
+    **acts_people.ACTS,
 }

@@ -2,7 +2,7 @@
 
 It is migrated once for each state of the product's migrations; between two scenarios the
 empty one is put back (`lab.snapshots`). On PostgreSQL it is a database beside the configured
-one, whose role must be allowed to make it.
+one and named after it, whose role must be allowed to make it.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ from config.kernel import ids
 from lab import snapshots
 
 EMPTY = "empty"
-_PREFIX = "saoma_scenarios_"
+_LONGEST_NAME = 63
 
 
 @contextlib.contextmanager
@@ -66,7 +66,8 @@ def _open(folder: Path) -> None:
             shutil.copyfile(template, own)
             snapshots.keep(EMPTY)
         return
-    name = f"{_PREFIX}{_state()[:12]}"
+    usual = str(connection.settings_dict["NAME"])
+    name = f"{usual}_scenarios_{_state()[:12]}"[-_LONGEST_NAME:]
     maker: Any = connection
     with maker._nodb_cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
