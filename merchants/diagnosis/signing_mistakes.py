@@ -166,7 +166,7 @@ def _for_pages(
             for name in chosen:
                 damaged = damaged.replace(f"{name}=", f"{hurt[name]}=")
             damage = ", ".join(hurt[name] for name in chosen)
-            reason = Told.of(_ENTITY, names=" and ".join(chosen), damaged=damage)
+            reason = Told.of(_ENTITY, names=", ".join(chosen), damaged=damage)
             yield reason, damaged.encode(charset.decoding, "replace")
 
 

@@ -29,4 +29,9 @@ def finding(text: str) -> str:
     """A finding of an explanation in the reader's language."""
     if isinstance(text, Told):
         return gettext(text.template).format(**text.values)
-    return gettext(text)
+    translated = gettext(text)
+    if translated != text:
+        return translated
+    # A refusal as a finding: its code stays, its sentence stands in the catalogue by itself.
+    code, joint, sentence = text.partition(": ")
+    return code + joint + gettext(sentence) if sentence else text

@@ -12,6 +12,7 @@ from config.kernel.errors import SaomaError
 from merchants.diagnosis import signing_mistakes, transport_damage
 from merchants.diagnosis.told import Told
 from merchants.onboarding import rules as keys
+from merchants.onboarding.models import AppKey
 from merchants.onboarding.queries import app_credentials, other_keys_of_owner
 from merchants.onboarding.values import AppCredentials, SignType
 from merchants.protocol import parameters, rules, signing
@@ -21,11 +22,24 @@ SHOWN: Final = 24
 _KINDS: Final = {kind.value: kind for kind in SignType}
 _CHARSET: Final = re.compile(r"charset=\"?([\w-]+)", re.IGNORECASE)
 _SIZES: Final = frozenset({128, 256, 384, 512})
-_WRONG_KEY: Final = (
-    "wrong_key: the signature was made with {state} key of {whose}; use the private key "
+_OWN_REVOKED: Final = (
+    "wrong_key: the signature was made with a revoked key of this app; use the private key "
     "that belongs to the app's active public key"
 )
-_STATES: Final = {"ACTIVE": "an active", "RETIRING": "a retiring", "REVOKED": "a revoked"}
+_OF_ANOTHER_APP: Final = {
+    "ACTIVE": (
+        "wrong_key: the signature was made with an active key of app {app_id}; use the private "
+        "key that belongs to the active public key of the app that you name"
+    ),
+    "RETIRING": (
+        "wrong_key: the signature was made with a retiring key of app {app_id}; use the private "
+        "key that belongs to the active public key of the app that you name"
+    ),
+    "REVOKED": (
+        "wrong_key: the signature was made with a revoked key of app {app_id}; use the private "
+        "key that belongs to the active public key of the app that you name"
+    ),
+}
 _SAME_STRING: Final = (
     "same_string: the string you signed is ours, byte for byte, so the string is right and the "
     "key is not: your private key does not belong to the public key uploaded for this app"
@@ -254,9 +268,7 @@ def _by_another_key(sent: _Sent, app: AppCredentials) -> _Verdict:
     for other in other_keys_of_owner(app.app_id, owner_id=app.owner_id):
         key = keys.load_public_key(other.public_key)
         if any(signing.opened(key, signed) for _, signed in readings):
-            whose = f"app {other.app.app_id}" if other.app.app_id != app.app_id else "this app"
-            state = _STATES.get(other.state, f"a {other.state.lower()}")
-            return _Verdict(False, [Told.of(_WRONG_KEY, state=state, whose=whose)])
+            return _Verdict(False, [_wrong_key(other, app)])
     if not readings:
         return _Verdict(False, [_NOT_BASE64], known=False)
     needed = sorted(key.key_size // 8 for key in _keys_in_force(app))
@@ -268,6 +280,13 @@ def _by_another_key(sent: _Sent, app: AppCredentials) -> _Verdict:
         return _Verdict(False, [*findings, torn], known=False)
     same = sent.pasted and sent.pasted.strip(b"\r\n") == rules.request_canonical(sent.raw)
     return _Verdict(False, [*findings, _SAME_STRING if same else _OTHER_KEY], known=bool(same))
+
+
+def _wrong_key(other: AppKey, app: AppCredentials) -> str:
+    """Whose key it was: a whole sentence for each, so that every language says all of it."""
+    if other.app.app_id == app.app_id:
+        return _OWN_REVOKED
+    return Told.of(_OF_ANOTHER_APP[other.state], app_id=other.app.app_id)
 
 
 def _torn(has: int, needs: int) -> str:

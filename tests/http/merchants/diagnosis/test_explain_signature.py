@@ -1,15 +1,21 @@
 """/api/v1/tools/explain-signature: where a request's signature goes wrong."""
 
 import html
+import re
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 import pytest
 from django.test import override_settings
+from django.utils.translation import override
 from rest_framework.test import APIClient
 
+from config.kernel import clock
+from merchants.console.templatetags.developers import finding as in_readers_words
+from merchants.diagnosis.usecases.explain_signature import explain_signature
 from merchants.onboarding.models import App
 from merchants.onboarding.queries import gateway_signer
+from merchants.onboarding.usecases.upload_key import upload_key
 from merchants.onboarding.values import SignType
 from merchants.protocol import signing
 from tests.factories.accounts import post
@@ -125,6 +131,28 @@ def test_finds_a_key_of_another_app_of_the_owner(app: App) -> None:
     answer = explain(values, canonical(values).encode(), key=1)
     assert answer["findings"][0].startswith("wrong_key: ")
     assert other.app_id in answer["findings"][0]
+
+
+@pytest.mark.parametrize("state", ["ACTIVE", "RETIRING", "REVOKED", "own"])
+def test_whose_key_it_was_is_said_whole_in_the_readers_language(app: App, state: str) -> None:
+    other = app if state == "own" else make_app(app.merchant)
+    values, key = params(app), other.keys.get()
+    key.public_key = key_pair(1).public_pem
+    key.state = "REVOKED" if state == "own" else state
+    key.retires_at = clock.now() if state == "RETIRING" else None
+    key.revoked_at = clock.now() if key.state == "REVOKED" else None
+    key.save()
+    if state == "own":
+        key.fingerprint = "0" * 64
+        key.save()
+        upload_key(app_id=app.app_id, public_key=key_pair(0).public_pem)
+    signed = signing.sign(private_key(1), canonical(values).encode(), SignType.RSA2)
+    explained = explain_signature(query=urlencode(values | {"sign": signed}), body="")
+    with override("zh-hans"):
+        shown = "".join(in_readers_words(one) for one in explained.findings)
+    assert shown.startswith("wrong_key：")
+    assert re.findall(r"[a-z]+", shown) == ["wrong", "key"]
+    assert (other.app_id in shown) is (state != "own")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from django.utils.translation import override
 
 from merchants.console.templatetags.developers import finding, in_words
 from merchants.diagnosis.told import Told
+from merchants.onboarding.rules import KeyUnreadable
 
 
 @pytest.mark.parametrize(
@@ -26,3 +27,11 @@ def test_a_finding_without_values_may_hold_braces() -> None:
     with override("fr"):
         assert finding("unheard of: {sign}") == "unheard of: {sign}"
         assert in_words("REVOKED") == "Révoquée"
+
+
+def test_a_refusal_as_a_finding_keeps_its_code_before_the_readers_sentence() -> None:
+    told = f"{KeyUnreadable.code}: {KeyUnreadable.message}"
+    with override("zh-hans"):
+        shown = finding(told)
+    assert shown.startswith(f"{KeyUnreadable.code}: ")
+    assert shown != told
