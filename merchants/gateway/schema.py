@@ -254,15 +254,18 @@ def person(by: PersonBy, *, required: bool = False, longest: int = 128) -> str:
     return field(default="", metadata={**declared.metadata, "person": by})
 
 
-def address(*, longest: int = 256, called: bool = False) -> str:
-    """Declare a web address that is called, or opened, later; "" when absent."""
+def address(*, longest: int = 256, called: bool = False, apps: bool = False) -> str:
+    """Declare a web address that is called, or opened, later; "" when absent.
+
+    With `apps` it may be the own scheme of an app, as for `Call.return_url`.
+    """
 
     def reader(value: object) -> str:
         if not isinstance(value, str):
             raise Unfit("类型应为字符串")
         if len(value) > longest:
             raise Unfit(f"长度超过{longest}个字符")
-        if not is_web_address(value):
+        if not (is_web_address(value) or (apps and is_app_address(value))):
             raise Unfit("不是http或https地址")
         if called and not is_called_address(value):
             raise Unfit(_UNCALLED)

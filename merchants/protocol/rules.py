@@ -12,6 +12,7 @@ Source: merchants/gateway/README.md, "Exact bytes".
 import codecs
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import urlsplit
@@ -31,13 +32,15 @@ _WEB_ADDRESS: Final = re.compile(r"https?://[^\s\"'<>\\\x00-\x1f\x7f]{1,400}", r
 _APP_ADDRESS: Final = re.compile(
     r"([a-z][a-z0-9+.-]{1,63})://[^\s\"'<>\\\x00-\x1f\x7f]{1,400}", re.IGNORECASE
 )
-# Schemes that a browser or a phone acts on by itself.
-_NO_APPS: Final = frozenset(
-    {
-        *("javascript", "vbscript", "livescript", "data", "blob", "filesystem", "view-source"),
-        *("file", "content", "about", "chrome", "resource", "intent", "jar", "ms-its", "mhtml"),
-        *("ftp", "ftps", "ws", "wss", "tel", "sms", "mailto", "http", "https"),
-    }
+# Schemes that a browser, a phone or a desktop acts on by itself: scripts, files, settings,
+# installers, calls. They are no merchant's app.
+_NO_APPS: Final = re.compile(
+    r"https?|.*script|mocha|data|blob|filesystem|view-source|file|content|about|resource|res|"
+    r"intent|jar|mhtml|wyciwyg|feed|pcast|shell|market|itms.*|android-app|.*-extension|"
+    r"(ms|search-ms|chrome|googlechrome|microsoft-edge|firefox|moz)(-.*|s)?|"
+    r"s?ftps?|wss?|tel|telprompt|sms|mms|mailto|facetime.*|sips?|ssh|telnet|gopher|ldaps?|smb|"
+    r"afp|nfs|news|nntp|webcal|webdav|dav",
+    re.IGNORECASE,
 )
 _METHOD = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,99}")
 _BRACE = re.compile(r"[{}]")
@@ -49,8 +52,8 @@ _UNSIGNED_BY_NOTIFICATIONS = frozenset({"sign", "sign_type"})
 
 
 def is_web_address(text: str) -> bool:
-    """Whether a text can be called or opened: http or https, and nothing that breaks a page."""
-    return _WEB_ADDRESS.fullmatch(text) is not None
+    """Whether a text can be called or opened: http or https, a host, nothing that breaks a page."""
+    return _WEB_ADDRESS.fullmatch(text) is not None and _is_visible(text) and _has_host(text)
 
 
 def is_called_address(text: str) -> bool:
@@ -69,7 +72,19 @@ def is_called_address(text: str) -> bool:
 def is_app_address(text: str) -> bool:
     """Whether a text opens an app by a scheme of its own, and is nothing that a browser runs."""
     match = _APP_ADDRESS.fullmatch(text)
-    return match is not None and match[1].lower() not in _NO_APPS
+    return match is not None and _NO_APPS.fullmatch(match[1]) is None and _is_visible(text)
+
+
+def _is_visible(text: str) -> bool:
+    """Whether what is shown of a text is all of it: no marks that turn or hide letters."""
+    return not any(unicodedata.category(letter) in {"Cc", "Cf", "Zl", "Zp"} for letter in text)
+
+
+def _has_host(text: str) -> bool:
+    try:
+        return bool(urlsplit(text).hostname)
+    except ValueError:
+        return False
 
 
 def charset(name: str) -> Charset | None:

@@ -14,12 +14,16 @@ from lab.mock_merchant.signing import verify_notification
 from merchants.onboarding.usecases.register_app import NotifyUrlInvalid, check_notify_url
 from merchants.protocol.formats import beijing
 from tests.factories.accounts import PASSWORD, PIN
+from tests.factories.funds import give_balance
 from tests.gateway.agreements import SIGN, cyclic, fill_in, general
+from tests.gateway.rows_certify import INITIALIZE, claiming
 from tests.gateway.rows_splits import SETTLE, bound, paid, part
+from tests.gateway.rows_transfers import payee
 from tests.gateway.world import Shop, fresh_code, new_order
 from wallet.accounts.models import WalletUser
 
 pytestmark = pytest.mark.django_db
+CERTIFY = "alipay.user.certify.open.certify"
 REFUND, REFUND_QUERY = "alipay.trade.refund", "alipay.trade.fastpay.refund.query"
 PRODUCTS = {
     "alipay.trade.page.pay": "FAST_INSTANT_TRADE_PAY",
@@ -83,7 +87,8 @@ def test_an_app_is_led_back_to_by_its_own_scheme(shop: Shop, buyer: WalletUser) 
     [
         *("javascript://x/%0aalert(1)", "JavaScript:alert(1)", "data://text/html,x"),
         *("intent://x/#y", "vbscript://x/y", "file://etc/passwd", "ftp://x/y"),
-        *("myapp:x", "://x", "my app://x/y"),
+        *("itms-services://?url=http://x", "ms-settings://x", "search-ms://x", "android-app://x/y"),
+        *("myapp:x", "://x", "my app://x/y", "http://@", "https://h.example/\u202e"),
     ],
 )
 def test_no_page_leads_to_what_a_browser_runs(shop: Shop, address: str) -> None:
@@ -91,6 +96,56 @@ def test_no_page_leads_to_what_a_browser_runs(shop: Shop, address: str) -> None:
     for method, product in PRODUCTS.items():
         page = browse(shop, method, order(product), return_url=address).content.decode()
         assert "return_url" in page
+
+
+@pytest.mark.parametrize("address", ["https://h.example/app?x=1#/end", "myapp://host/x?x=1#/end"])
+def test_whoever_proved_an_identity_is_led_back_before_the_fragment(
+    shop: Shop, buyer: WalletUser, address: str
+) -> None:
+    content = claiming(shop, buyer) | {"merchant_config": {"return_url": address}}
+    certify_id = shop.ask(INITIALIZE, **content).node["certify_id"]
+    page = browse(shop, CERTIFY, {"certify_id": certify_id}).headers["Location"]
+    Client().post(page, {"phone": buyer.phone, "password": PASSWORD, "pin": PIN})
+    check_led_back(shop, page, address)
+    content["merchant_config"] = {"return_url": "javascript://x/%0aalert(1)"}
+    assert shop.ask(INITIALIZE, **content).sub_code == "INVALID_PARAMETER"
+
+
+def test_refunds_and_transfers_lead_back_before_the_fragment(shop: Shop, buyer: WalletUser) -> None:
+    address = "https://h.example/app?x=1#/end"
+    refund = {
+        "out_trade_no": shop.sold(buyer),
+        "out_request_no": "R1",
+        "refund_amount": "5.00",
+        "biz_type": "CREDIT_REFUND",
+    }
+    page = browse(shop, "alipay.trade.page.refund", refund, return_url=address).headers["Location"]
+    Client().post(page, {"phone": buyer.phone, "password": PASSWORD})
+    check_led_back(shop, page, address)
+    give_balance(shop.merchant, 10_00)
+    transfer = {
+        "product_code": "TRANS_ACCOUNT_NO_PWD",
+        "biz_scene": "DIRECT_TRANSFER",
+        "out_biz_no": new_order(),
+        "trans_amount": "3.00",
+        "order_title": "奖金",
+        "payee_info": payee(buyer.user_id),
+    }
+    owner = WalletUser.objects.get(id=shop.merchant.owner_id)
+    sent = browse(shop, "alipay.fund.trans.page.pay", transfer, return_url=address)
+    page = sent.headers["Location"]
+    Client().post(page, {"phone": owner.phone, "password": PASSWORD, "pin": PIN})
+    check_led_back(shop, page, address)
+
+
+def check_led_back(shop: Shop, page: str, address: str) -> None:
+    """The signed result stands between what the merchant's address has before and after `#`."""
+    back, before = back_of(page), address.partition("#")[0]
+    assert back.startswith(before + "&")
+    assert back.endswith("#/end")
+    told = dict(parse_qsl(urlsplit(back).query))
+    assert told["x"] == "1"
+    assert verify_notification(told, shop.gateway_pem)
 
 
 @pytest.mark.parametrize("method", PRODUCTS)

@@ -51,9 +51,9 @@ class IdentityForm(Form):
 
 @dataclass(kw_only=True, slots=True)
 class CertifyConfigForm(Form):
-    """`merchant_config`: where the page leads back to."""
+    """`merchant_config`: where the page leads back to, a website or the app that opened it."""
 
-    return_url: str = address(longest=512)
+    return_url: str = address(longest=512, apps=True)
     face_reserve_strategy: str = text(longest=16)
 
 
