@@ -31,7 +31,7 @@ from wallet.accounts.usecases.register_device import register_device
 from wallet.accounts.usecases.register_user import register_user
 from wallet.accounts.usecases.request_topup import request_topup
 from wallet.accounts.usecases.send_notice import send_notice
-from wallet.accounts.values import BankMovement, BankWord
+from wallet.accounts.values import BankMovement, BankWord, UserState
 from wallet.agreements.queries import (
     agreement,
     agreement_by_facts,
@@ -265,6 +265,7 @@ __all__ = [
     "TermsInvalid",
     "Trust",
     "UnknownAccount",
+    "UserState",
     "UserUnknown",
     "WalletUser",
     "account",

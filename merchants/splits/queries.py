@@ -21,8 +21,20 @@ from wallet.public import PaymentStatus, PaymentView
 SPLITTABLE = (PaymentStatus.PAID, PaymentStatus.FINISHED)
 
 
+def new_payee(named: Named) -> FoundPayee:
+    """Whoever is meant, and can be paid.
+
+    Raises:
+        SplitPayeeUnknown: nobody, or somebody who has closed their wallet or their shop.
+    """
+    found_payee = payee(named)
+    if found_payee.is_closed:
+        raise rules.SplitPayeeUnknown(field="account")
+    return found_payee
+
+
 def payee(named: Named) -> FoundPayee:
-    """Whoever is meant.
+    """Whoever is meant, be it somebody who has left.
 
     Raises:
         SplitPayeeUnknown: nobody.

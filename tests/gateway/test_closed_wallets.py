@@ -2,17 +2,20 @@
 
 import pytest
 
+from merchants.onboarding.usecases.close_merchant import close_merchant
 from tests.factories.accounts import PIN, available_minor, make_user
 from tests.factories.funds import give_balance
 from tests.gateway.rows_splits import BIND, SETTLE, part, receiver
 from tests.gateway.rows_transfers import payee
-from tests.gateway.world import Shop, new_order
+from tests.gateway.world import Shop, fresh_code, make_shop, new_order
 from wallet.accounts.models import WalletUser
 from wallet.accounts.usecases.close_user import close_user
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 from wallet.payments.usecases.transfer_money import transfer_money
 
 pytestmark = pytest.mark.django_db
+UNBIND = "alipay.trade.royalty.relation.unbind"
+LIST = "alipay.trade.royalty.relation.batchquery"
 
 
 def leave(user: WalletUser) -> None:
@@ -94,4 +97,39 @@ def test_a_closed_payee_of_a_split_or_a_transfer_is_named_as_the_reason(
         payee_info=payee(streamer.user_id),
     )
     assert sent.sub_code == "PAYEE_NOT_EXIST"
+    assert verify_ledger().passed
+
+
+def test_whoever_has_left_is_bound_no_more_and_planned_for_in_no_sale(
+    shop: Shop, buyer: WalletUser
+) -> None:
+    streamer, other = make_user(balance_minor=0), make_shop("Other Tea", make_user(name="Zhao Li"))
+    as_shop = {"type": "userId", "account": other.merchant.merchant_id}
+    give_balance(shop.merchant, 50_00)
+    shop.ask(BIND, receiver_list=[receiver(streamer), as_shop], out_request_no="B1")
+    plan = {
+        "royalty_type": "ROYALTY",
+        "royalty_detail_infos": [part(streamer, "3.00")],
+    }
+    leave(streamer)
+    close_merchant(merchant_uuid=other.merchant.id, actor="lab:test", reason="the shop is given up")
+    for left in (receiver(streamer), as_shop):
+        again = shop.ask(BIND, receiver_list=[receiver(make_user()), left], out_request_no="B2")
+        assert again.sub_code == "USER_NOT_EXIST"
+    assert shop.ask(LIST, out_request_no="L1").node["total_record_num"] == 2
+    assert shop.pay(fresh_code(buyer), royalty_info=plan).sub_code == (
+        "ACQ.ROYALTY_ACCOUNT_NOT_EXIST"
+    )
+    sent = shop.ask(
+        "alipay.fund.trans.uni.transfer",
+        out_biz_no=new_order(),
+        trans_amount="1.00",
+        product_code="TRANS_ACCOUNT_NO_PWD",
+        biz_scene="DIRECT_TRANSFER",
+        order_title="茶钱",
+        payee_info=payee(other.merchant.merchant_id),
+    )
+    assert sent.sub_code == "PAYEE_NOT_EXIST"
+    for left in (receiver(streamer), as_shop):
+        assert shop.ask(UNBIND, receiver_list=[left], out_request_no="B3").node["code"] == "10000"
     assert verify_ledger().passed

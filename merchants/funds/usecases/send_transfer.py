@@ -125,7 +125,7 @@ def _payee(merchant: Merchant, order: Order) -> FoundPayee:
         number=payee_named.identity if by_number else "",
         login="" if by_number else payee_named.identity,
     )
-    if payee is None:
+    if payee is None or payee.is_closed:
         raise rules.PayeeUnknown(field="payee")
     if payee.owner_id == merchant.owner_id:
         raise rules.PayeeIsPayer(field="payee")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from merchants.onboarding import queries
 from merchants.onboarding.usecases.open_balance import open_balance
+from merchants.onboarding.values import MerchantState
 from wallet import public as wallet
 
 
@@ -14,7 +15,8 @@ class FoundPayee:
 
     `number` is the 16-digit number; `owner_id` the wallet user, a merchant's owner where
     the payee is a merchant. `name` is what the payee calls itself; `legal_name` is what
-    was verified, "" for somebody who is not.
+    was verified, "" for somebody who is not. Who `is_closed` has left: they may still be named,
+    of what they once got, and get nothing more.
     """
 
     number: str
@@ -23,6 +25,7 @@ class FoundPayee:
     login: str
     account_id: uuid.UUID
     owner_id: uuid.UUID
+    is_closed: bool
     merchant_uuid: uuid.UUID | None = None
 
 
@@ -42,6 +45,7 @@ def find_payee(*, number: str = "", login: str = "") -> FoundPayee | None:
         login=user.phone,
         account_id=user.available_account_id,
         owner_id=user.id,
+        is_closed=user.state == wallet.UserState.CLOSED,
     )
 
 
@@ -59,5 +63,6 @@ def _merchant(number: str) -> FoundPayee | None:
         login="",
         account_id=open_balance(merchant),
         owner_id=merchant.owner_id,
+        is_closed=merchant.state == MerchantState.CLOSED,
         merchant_uuid=merchant.id,
     )

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from config.kernel import clock, transactions
 from merchants.onboarding import queries as onboarding
+from merchants.onboarding.models import Merchant
+from merchants.onboarding.usecases.find_payee import FoundPayee
 from merchants.splits import queries, rules
 from merchants.splits.models import SplitRelation
 from merchants.splits.values import Named
@@ -16,36 +18,43 @@ def bind_payees(*, merchant_uuid: uuid.UUID, payees: Sequence[Named]) -> list[Sp
 
     Raises:
         PayeesInvalid: none or too many are named.
-        SplitPayeeUnknown, SplitPayeeNameDiffers: one of them is not who can be paid.
+        SplitPayeeUnknown, SplitPayeeNameDiffers: one of them is not who can be paid; nobody who
+            has closed their wallet or their shop is.
         SplitPayeeIsPayer: one of them is the merchant or its owner.
 
     Locks: the merchant.
     """
     rules.check_payees(len(payees))
     merchant = onboarding.merchant_for_update(merchant_uuid)
-    bound = []
-    for payee_name in payees:
-        payee = queries.payee(payee_name)
-        rules.check_other(
-            merchant=(merchant.id, merchant.owner_id),
-            payee=(payee.merchant_uuid, payee.owner_id),
-            field="account",
-        )
-        rules.check_name(payee_name.name, payee.legal_name)
-        relation, _ = SplitRelation.objects.get_or_create(
-            merchant=merchant,
-            payee_number=payee.number,
-            unbound_at=None,
-            defaults={
-                "named_by": payee_name.named_by,
-                "account": payee_name.account,
-                "name": payee_name.name,
-                "memo": payee_name.memo,
-                "bound_at": clock.now(),
-            },
-        )
-        bound.append(relation)
-    return bound
+    found = [_payee(merchant, named) for named in payees]
+    return [_bound(merchant, *pair) for pair in zip(payees, found, strict=True)]
+
+
+def _payee(merchant: Merchant, named: Named) -> FoundPayee:
+    payee = queries.new_payee(named)
+    rules.check_other(
+        merchant=(merchant.id, merchant.owner_id),
+        payee=(payee.merchant_uuid, payee.owner_id),
+        field="account",
+    )
+    rules.check_name(named.name, payee.legal_name)
+    return payee
+
+
+def _bound(merchant: Merchant, named: Named, payee: FoundPayee) -> SplitRelation:
+    relation, _ = SplitRelation.objects.get_or_create(
+        merchant=merchant,
+        payee_number=payee.number,
+        unbound_at=None,
+        defaults={
+            "named_by": named.named_by,
+            "account": named.account,
+            "name": named.name,
+            "memo": named.memo,
+            "bound_at": clock.now(),
+        },
+    )
+    return relation
 
 
 @transactions.atomic_retry

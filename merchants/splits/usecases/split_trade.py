@@ -161,7 +161,7 @@ def check_payees(seller: AppCredentials, parts: Sequence[Part]) -> list[FoundPay
 
 
 def _payee(seller: AppCredentials, part: Part) -> FoundPayee:
-    payee = queries.payee(part.payee)
+    payee = queries.new_payee(part.payee)
     rules.check_other(
         merchant=(seller.merchant_uuid, seller.owner_id),
         payee=(payee.merchant_uuid, payee.owner_id),
