@@ -4,7 +4,15 @@ wallet's front door, operators by approvals; nothing is done by a shortcut.
 An act gives facts, which the step's expectations name; a refusal is a fact, too.
 """
 
-from lab.scenarios import acts_health, acts_money, acts_night, acts_operators, acts_people
+from lab.scenarios import (
+    acts_devices,
+    acts_health,
+    acts_holds,
+    acts_money,
+    acts_night,
+    acts_operators,
+    acts_people,
+)
 from lab.scenarios.acting import Act
 
 ACTS: dict[str, Act] = {
@@ -13,4 +21,6 @@ ACTS: dict[str, Act] = {
     **acts_night.ACTS,
     **acts_operators.ACTS,
     **acts_people.ACTS,
+    **acts_holds.ACTS,
+    **acts_devices.ACTS,
 }

@@ -33,6 +33,7 @@ _SHORT = {
     "asset:custodian_bank": "custodian",
     "revenue:mdr": "mdr",
     "suspense:unmatched": "suspense",
+    "memo:exposure_contra": "memo_contra",
 }
 JOURNALS = 100
 
@@ -153,6 +154,7 @@ class Stage:
         for person in cast.members().values():
             user = person.user
             self.names[wallet.account(user.available_account_id).code] = person.key
+            self.names[f"asset:arrears:{user.id}"] = f"{person.key}.arrears"
         for shop in demo_keys.all_keys():
             merchant = self.merchant(shop)
             for role in _ROLES:

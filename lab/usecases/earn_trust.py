@@ -17,8 +17,10 @@ STEP_MINOR = 10
 MOST_STEPS = 40
 
 
-def earn_trust(*, payer_id: uuid.UUID, points: int) -> wallet.Trust:
-    """Buy breakfasts of 0.10 at the first shop until the payment trust reaches a figure.
+def earn_trust(
+    *, payer_id: uuid.UUID, points: int, shop: str = demo_accounts.SHOPS[0].slug
+) -> wallet.Trust:
+    """Buy breakfasts of 0.10 at a shop, the first one, until the payment trust reaches a figure.
 
     First payments by code, then deposits that are frozen and captured: the same two that
     earn trust for anybody. Nothing is done where there is trust enough.
@@ -26,11 +28,12 @@ def earn_trust(*, payer_id: uuid.UUID, points: int) -> wallet.Trust:
     Args:
         payer_id: the citizen; has some yuan to spend.
         points: the figure to reach, at most 840.
+        shop: the key of the shop to buy at.
 
     Raises:
         what paying refuses: too little money, a frozen account.
     """
-    key = demo_keys.load(demo_accounts.SHOPS[0].slug)
+    key = demo_keys.load(shop)
     seller = required(app_credentials(key.app_id, fresh=True), "the demo's shops have apps")
     for _ in range(MOST_STEPS):
         figure = wallet.trust_of(payer_id)

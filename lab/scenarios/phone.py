@@ -1,0 +1,49 @@
+"""Somebody's phone: the wallet's public API with its owner's session, and nothing else."""
+
+import json
+from typing import Any
+
+from django.test import Client as HttpClient
+
+from lab.scenarios.acting import Facts
+from lab.scenarios.stage import Stage
+from wallet import public as wallet
+
+
+def phone(stage: Stage, person: str, method: str, path: str, **body: Any) -> Facts:
+    """Ask the API as somebody; gives `status` and the answer's fields, a list as `results`.
+
+    A write bears an idempotency key of its own.
+    """
+    headers = {
+        "host": "localhost",
+        "authorization": f"Bearer {_token(stage, person)}",
+        "idempotency-key": f"{stage.scenario.name}-{stage.next_number()}",
+    }
+    return ask(method, path, headers, body)
+
+
+def ask(method: str, path: str, headers: dict[str, str], body: Any) -> Facts:
+    """One request to this process; gives `status` and the answer's fields."""
+    answer = HttpClient().generic(
+        method,
+        path,
+        json.dumps(body) if body or method not in {"GET", "DELETE"} else "",
+        content_type="application/json",
+        headers=headers,
+    )
+    text = answer.content.decode()
+    content: Any = json.loads(text) if text.startswith(("{", "[")) else {}
+    fields = content if isinstance(content, dict) else {"results": content}
+    return {**fields, "status": answer.status_code}
+
+
+def _token(stage: Stage, person: str) -> str:
+    """The bearer token of somebody's session, opened on first use."""
+    name = f"session of {person}"
+    if name not in stage.kept:
+        who = stage.person(person)
+        _, stage.kept[name] = wallet.open_session(
+            phone=who.phone, password=who.password, address="127.0.0.1", label="scenario"
+        )
+    return str(stage.kept[name])

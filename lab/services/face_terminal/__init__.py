@@ -1,0 +1,1 @@
+"""A till with a camera: it signs what it saw, and knows nothing else."""

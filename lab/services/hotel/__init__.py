@@ -1,0 +1,1 @@
+"""A hotel's desk: deposit, charges to the room, check-out."""

@@ -1,0 +1,1 @@
+"""A robotaxi company: estimate, hold, capture."""
