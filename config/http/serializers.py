@@ -43,18 +43,23 @@ class StrictSerializer(serializers.Serializer[Any]):
 class ShownTextField(serializers.CharField):
     """A text that people will read: no controls, nothing hidden, nothing that turns it round.
 
-    The use case judges it by the same rule (`config.kernel.texts`), so that no other door
-    lets one in; here the answer names the field beside all others that are wrong.
+    With `lines` it may have several. The use case judges it by the same rule
+    (`config.kernel.texts`), so that no other door lets one in; here the answer names the field
+    beside all others that are wrong.
     """
 
     default_error_messages = {
         "unfit": "This text holds characters that cannot be shown, or none that can be seen."
     }
 
+    def __init__(self, *, lines: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.lines = lines
+
     def to_internal_value(self, data: Any) -> str:
         """Judge the text after the field's own checks."""
         text: str = super().to_internal_value(data)
-        if texts.fault(text) is not None:
+        if texts.fault(text, lines=self.lines) is not None:
             self.fail("unfit")
         return text
 

@@ -8,13 +8,13 @@ from config.http.serializers import StrictSerializer
 from config.kernel.data_flows import ANSWER, LAB, PUSH
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.values import AppealState
-from healthcode.subjects.serializers import StrictText, TextsSerializer
+from healthcode.subjects.serializers import StrictShownText, TextsSerializer
 
 
 class CorrectionRequest(StrictSerializer):
     """Why the colour is wrong, and the evidence that is, if the person knows."""
 
-    grounds = StrictText(min_length=10, max_length=2000)
+    grounds = StrictShownText(min_length=10, max_length=2000, lines=True)
     evidence_id = serializers.UUIDField(required=False)
     subject_id = serializers.UUIDField(required=False)
 

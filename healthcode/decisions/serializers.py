@@ -12,6 +12,7 @@ from healthcode.subjects.serializers import (
     RegionField,
     StrictBoolean,
     StrictInteger,
+    StrictShownText,
     StrictText,
     TextsSerializer,
 )
@@ -138,7 +139,7 @@ class DeskRequest(StrictSerializer):
         r"^health\.[a-z_]{1,50}$", help_text="such as health.import_list or health.declare_area"
     )
     parameters = serializers.DictField(help_text="what the action takes, by name")
-    reason = StrictText(min_length=10, max_length=500)
+    reason = StrictShownText(min_length=10, max_length=500, lines=True)
 
 
 class AskedSerializer(serializers.Serializer[Any]):

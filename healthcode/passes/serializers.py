@@ -11,6 +11,7 @@ from healthcode.passes.values import PassKind
 from healthcode.subjects.serializers import (
     StrictBoolean,
     StrictInteger,
+    StrictShownText,
     StrictText,
 )
 
@@ -47,7 +48,7 @@ class CodeRequest(StrictSerializer):
     device_id = serializers.UUIDField(
         required=False, help_text="this phone's record, where it comes with a new key for this pass"
     )
-    device_name = StrictText(required=False, max_length=40, allow_blank=True)
+    device_name = StrictShownText(required=False, max_length=40, allow_blank=True)
     grant_id = serializers.UUIDField(required=False)
     subject_id = serializers.UUIDField(required=False)
     with_svg = StrictBoolean(required=False)
@@ -92,8 +93,8 @@ class SpecimenSerializer(ColourSerializer):
 class GrantRequest(StrictSerializer):
     """Leave for an app to call one's code."""
 
-    app = StrictText(min_length=1, max_length=64)
-    purpose = StrictText(min_length=3, max_length=128)
+    app = StrictShownText(min_length=1, max_length=64)
+    purpose = StrictShownText(min_length=3, max_length=128)
     minutes = StrictInteger(required=False, min_value=1, max_value=MAX_MINUTES)
 
 
@@ -117,8 +118,8 @@ class CertificateRequest(StrictSerializer):
 class LatinNameRequest(StrictSerializer):
     """A name in Latin letters, as in the passport."""
 
-    surname = StrictText(min_length=1, max_length=80)
-    given = StrictText(required=False, max_length=80, allow_blank=True)
+    surname = StrictShownText(min_length=1, max_length=80)
+    given = StrictShownText(required=False, max_length=80, allow_blank=True)
 
 
 class ExportRequest(StrictSerializer):

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from config.http.serializers import StrictSerializer
+from config.http.serializers import ShownTextField, StrictSerializer
 from healthcode.subjects.rules import normalised_number
 from healthcode.subjects.values import (
     DocumentType,
@@ -21,6 +21,16 @@ VISIBLE = r"^[^\x00-\x1f\x7f]*$"
 
 class StrictText(serializers.CharField):
     """Text that was sent as text; a number is not taken for one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Refuse what is no string."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class StrictShownText(ShownTextField):
+    """Text that was sent as text, and that a guard, an operator or its person will read."""
 
     def to_internal_value(self, data: Any) -> str:
         """Refuse what is no string."""
@@ -66,7 +76,7 @@ def _matches_region(value: str) -> None:
 class IdentityRequest(StrictSerializer):
     """Who the code is about. Kept sealed."""
 
-    name = StrictText(min_length=1, max_length=64)
+    name = StrictShownText(min_length=1, max_length=64)
     document_type = serializers.ChoiceField([(t.value, t.name) for t in DocumentType])
     document_number = StrictText(min_length=4, max_length=40)
     birth_date = serializers.DateField(required=False)
@@ -100,7 +110,7 @@ class GuardianshipRequest(StrictSerializer):
     identity = IdentityRequest()
     relation = serializers.ChoiceField([(r.value, r.name) for r in Relation])
     proof = serializers.ChoiceField([(p.value, p.name) for p in Proof])
-    proof_reference = StrictText(min_length=2, max_length=64)
+    proof_reference = StrictShownText(min_length=2, max_length=64)
     valid_until = serializers.DateTimeField(required=False)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from config.http.serializers import StrictSerializer
+from config.http.serializers import ShownTextField, StrictSerializer
 from merchants.acceptance.values import OrderStatus, Scan, ScanKind
 from wallet.money import format_amount, parse_amount
 
@@ -85,7 +85,7 @@ class PlanSerializer(StrictSerializer):
     """What is taken each period; null stops the plan."""
 
     amount = AmountField(allow_null=True)
-    description = serializers.CharField(max_length=256, default="", allow_blank=True)
+    description = ShownTextField(max_length=256, default="", allow_blank=True)
 
 
 class PlanAnswer(serializers.Serializer[Any]):

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.http.serializers import StrictSerializer
+from config.http.serializers import ShownTextField, StrictSerializer
 from merchants.acceptance.serializers import AmountField
 from merchants.disputes.models import Dispute
 from merchants.disputes.rules import BEGINNINGS, EVIDENCE_MAXIMUM, TEXT_MAXIMUM
@@ -17,14 +17,14 @@ class DisputeRequest(StrictSerializer):
 
     payment_id = serializers.UUIDField()
     reason = serializers.ChoiceField(choices=[reason.value for reason in DisputeReason])
-    text = serializers.CharField(max_length=TEXT_MAXIMUM)
+    text = ShownTextField(max_length=TEXT_MAXIMUM, lines=True)
     amount = AmountField(required=False)
 
 
 class AnswerRequest(StrictSerializer):
     """What the merchant says against it."""
 
-    text = serializers.CharField(max_length=1000)
+    text = ShownTextField(max_length=1000, lines=True)
 
 
 class EvidenceRequest(StrictSerializer):
@@ -32,7 +32,7 @@ class EvidenceRequest(StrictSerializer):
 
     content_type = serializers.ChoiceField(choices=sorted(BEGINNINGS))
     content = serializers.CharField(max_length=EVIDENCE_MAXIMUM * 4 // 3 + 4)
-    note = serializers.CharField(max_length=500, default="", allow_blank=True)
+    note = ShownTextField(max_length=500, lines=True, default="", allow_blank=True)
 
 
 class EvidenceSerializer(serializers.Serializer[Any]):

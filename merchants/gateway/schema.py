@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Final, Generic, Literal, TypeVar, overload
 
 from config.kernel.errors import InvalidRequest
 from config.kernel.strict_json import MalformedJson, read_json
+from config.kernel.texts import fault
 from merchants.gateway.errors import Words
 from merchants.onboarding.values import AppCredentials
 from merchants.protocol.formats import CURRENCY, moment_of
@@ -33,6 +34,11 @@ from wallet.money import parse_amount
 ORDER_NUMBER: Final = r"[A-Za-z0-9_-]{1,64}"
 MISSING: Final = "缺少必选参数"
 ILL_FORMED: Final = "格式不正确"
+_FAULTS: Final = {
+    "control": "含有控制字符",
+    "direction": "含有改变文字方向的字符",
+    "invisible": "含有不可见字符",
+}
 _UNCALLED: Final = "地址中不能有用户名、#片段或无效端口"
 _LIFETIME = re.compile(r"([1-9]\d{0,4})([mhd])|1c", re.ASCII)
 _MINUTES = {"m": 1, "h": 60, "d": 1440}
@@ -226,7 +232,8 @@ def text(
     """Declare a text field; "" when absent.
 
     `echoed` texts come back in answers and must have balanced braces, or a
-    brace-counting client could not cut the answer.
+    brace-counting client could not cut the answer. What would read backwards or cannot be
+    seen is refused: a payer's phone, a bill or an operator will show it.
     """
     fits = re.compile(pattern).fullmatch if pattern else None
 
@@ -236,7 +243,9 @@ def text(
         if len(value) > longest:
             raise Unfit(f"长度超过{longest}个字符")
         if not storable(value):
-            raise Unfit("含有控制字符")
+            raise Unfit(_FAULTS["control"])
+        if (wrong := fault(value, lines=True)) is not None:
+            raise Unfit(_FAULTS[wrong])
         if one_of is not None and value not in one_of:
             raise Unfit("取值应为" + "或".join(sorted(one_of)))
         if fits is not None and fits(value) is None:

@@ -125,3 +125,28 @@ def test_a_deposit_is_waived_by_declared_members_alone(
     required = {"out_order_no": "1", "out_request_no": "1", "order_title": "R", "amount": "1"}
     form: Any = read(from_form, required | {"extra_param": extra})
     assert asks_for_waiver(form) is waived
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("退款\u202e元001", "含有改变文字方向的字符"),
+        ("\u200b", "含有不可见字符"),
+        ("茶\ufeff", "含有不可见字符"),
+        ("茶\x85", "含有控制字符"),
+    ],
+)
+def test_a_text_that_people_would_misread_is_refused(
+    shop: Shop, buyer: WalletUser, text: str, reason: str
+) -> None:
+    order = shop.sold(buyer)
+    sale = {"out_trade_no": new_order(), "total_amount": "1.00", "subject": text}
+    refund = {"out_trade_no": order, "refund_amount": "1.00", "refund_reason": text}
+    for method, content in (
+        ("alipay.trade.precreate", sale),
+        ("alipay.trade.precreate", sale | {"subject": "茶", "body": text}),
+        ("alipay.trade.refund", refund | {"out_request_no": "R1"}),
+    ):
+        answer = shop.ask(method, **content)
+        assert answer.sub_code == "ACQ.INVALID_PARAMETER"
+        assert reason in answer.node["sub_msg"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from config.kernel import ids, transactions
+from config.kernel import ids, texts, transactions
 from config.kernel.audit.chain import record
 from config.kernel.errors import InvalidRequest
 from merchants.onboarding import rules
@@ -72,7 +72,8 @@ def check_application(application: Application) -> None:
     """
     rules.check_printable(application.short_name, "short_name", longest=25)
     rules.check_printable(application.city, "city", longest=15)
-    if not application.name.strip() or len(application.name) > 64:
+    name = application.name
+    if not name.strip() or len(name) > 64 or texts.fault(name) is not None:
         raise FieldInvalid(field="name")
     if not (len(application.mcc) == 4 and application.mcc.isascii() and application.mcc.isdigit()):
         raise FieldInvalid(field="mcc")

@@ -324,3 +324,16 @@ def test_a_person_can_be_forgotten(phone: Phone) -> None:
     assert phone.post("erasures", {"confirm": "yes"}).status_code == 400
     assert phone.post("erasures", {"confirm": "ERASE"}).status_code == 204
     assert phone.colour() == "UNKNOWN"
+
+
+@pytest.mark.parametrize(
+    "text", ["张三\u202e四", "\u2066张三", "张\u200b三", "\u3164\u3164\u3164\u3164"]
+)
+def test_no_name_or_reason_turns_letters_round_or_hides_them(phone: Phone, text: str) -> None:
+    stranger = make_phone()
+    declared = stranger.post("declarations", {"identity": IDENTITY | {"name": text}})
+    named = phone.post("codes", {"device_name": text})
+    told = phone.post("corrections", {"grounds": "This is not me at all. " + text})
+    for answer, field in ((declared, "identity"), (named, "device_name"), (told, "grounds")):
+        assert answer.status_code == 400
+        assert field in str(answer.json())
