@@ -89,6 +89,7 @@ TAGS = {
     "merchants": "Merchants, their stores, tills, apps and keys.",
     "settlement": "A merchant's days: cut-off, fees, payouts.",
     "disputes": "What a buyer contests: evidence, deadlines, who has the money.",
+    "scan and go": "A basket scanned by its shopper, an exit code, the gate, the audit.",
     "consents": "What a person has allowed an app to do.",
     "faces": "Paying by face at a terminal, where a person has enrolled.",
     "events": "What merchants were told, and telling it again.",

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "merchants.acceptance",
     "merchants.escrow",
     "merchants.disputes",
+    "merchants.selfscan",
     "merchants.customs",
     "merchants.exposure",
     "merchants.faces",
@@ -273,6 +274,7 @@ SPECTACULAR_SETTINGS = {
     # Clients are generated from these names; without them a new field could rename a type.
     "ENUM_NAME_OVERRIDES": {
         "SettlementBatchState": "merchants.settlement.values.BatchState",
+        "TripState": "merchants.selfscan.values.TripState",
         "DisputeState": "merchants.disputes.values.DisputeState",
         "DisputeReason": "merchants.disputes.values.DisputeReason",
         "UserState": "wallet.accounts.values.UserState",

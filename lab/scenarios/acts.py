@@ -12,6 +12,7 @@ from lab.scenarios import (
     acts_night,
     acts_operators,
     acts_people,
+    acts_store,
 )
 from lab.scenarios.acting import Act
 
@@ -23,4 +24,5 @@ ACTS: dict[str, Act] = {
     **acts_people.ACTS,
     **acts_holds.ACTS,
     **acts_devices.ACTS,
+    **acts_store.ACTS,
 }

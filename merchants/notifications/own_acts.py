@@ -77,6 +77,7 @@ JOBS: Final[dict[str, tuple[str, ...] | str]] = {
     "payouts.hear_bank": ("payout.returned",),
     "payouts.submit": "the settlement shows where its payout is",
     "reconciliation.fetch": "the bank's statement against our books: nothing changes for merchants",
+    "selfscan.end": ("payment.closed",),
     "settlement.cut_off": ("merchant_debt.collected",),
     "settlement.queue_releases": "the settlement shows what was kept back",
     "splits.carry_out": ("split.ended",),

@@ -366,6 +366,7 @@ export const messages = {
   "job.settlement.queue_releases": "queue releases of set-aside money",
   "job.escrow.release": "release guaranteed money",
   "job.onboarding.revoke_retired_keys": "revoke retired keys",
+  "job.selfscan.end": "end trips through stores, and exit codes",
   "job.disputes.expire": "end disputes whose time is over",
   "job.exposure.watch_debts": "watch merchants’ debts as they age",
   "job.risk.flag_overdue_cases": "call operators to overdue risk cases",

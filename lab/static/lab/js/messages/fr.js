@@ -362,6 +362,7 @@ export const messages = {
   "job.settlement.queue_releases": "mettre en file les fonds réservés",
   "job.escrow.release": "libérer les séquestres",
   "job.onboarding.revoke_retired_keys": "révoquer les clés retirées",
+  "job.selfscan.end": "clore les passages en magasin et leurs codes de sortie",
   "job.disputes.expire": "clore les litiges échus",
   "job.exposure.watch_debts": "suivre l’âge des dettes des commerçants",
   "job.risk.flag_overdue_cases": "signaler les dossiers de risque en retard",

@@ -362,6 +362,7 @@ export const messages = {
   "job.settlement.queue_releases": "排队释放预留款",
   "job.escrow.release": "担保自动放款",
   "job.onboarding.revoke_retired_keys": "吊销停用密钥",
+  "job.selfscan.end": "结束超时的自助购和出口码",
   "job.disputes.expire": "结束到期的争议",
   "job.exposure.watch_debts": "跟踪商家欠款账龄",
   "job.risk.flag_overdue_cases": "提醒逾期风控案件",

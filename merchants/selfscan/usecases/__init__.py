@@ -1,0 +1,1 @@
+"""What shopper, staff, gate and clock do about a trip through a store."""

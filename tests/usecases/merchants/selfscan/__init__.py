@@ -1,0 +1,1 @@
+"""Scan and go, on real databases."""
