@@ -32,7 +32,7 @@ def reprice(stage: Stage, *, shop: str, barcode: str, name: str, price: str) -> 
 
 def fill_basket(stage: Stage, *, shop: str, person: str, basket: Mapping[str, int]) -> Facts:
     """Somebody walks through the store and scans what goes into the bag."""
-    facts = phone(stage, person, "POST", _grocery(stage, shop).path('/trips'))
+    facts = phone(stage, person, "POST", _grocery(stage, shop).path("/trips"))
     stage.kept[f"trip of {person}"] = facts["id"]
     for barcode, quantity in basket.items():
         path = f"{_trip(stage, person)}/lines/{barcode}"
