@@ -1,8 +1,9 @@
 """Laboratory reports in FHIR R4, read down to what colours anything. Pure.
 
-Observation, DiagnosticReport with its contained results, or a Bundle of them. What a
-device or an AI reads is preliminary, whatever it calls itself: it can turn a code yellow
-and call a clinician, never red.
+Observation, DiagnosticReport with its contained results, or a Bundle of them. Where a report
+and its result say different things, the weaker word holds: what either takes back is taken
+back, what either calls preliminary is. What a device or an AI reads is preliminary, whatever it
+calls itself: it can turn a code yellow and call a clinician, never red.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from typing import Any, ClassVar
 
 from config.kernel.errors import InvalidRequest
 from healthcode.evidence.values import EvidenceKind
+from healthcode.subjects.rules import ZONE
 
 LOINC, SNOMED = "http://loinc.org", "http://snomed.info/sct"
 DOCUMENT_SYSTEM = "urn:saoma:document:"
@@ -39,7 +41,10 @@ _RESULTS = {
 _WITHDRAWN = frozenset({"entered-in-error", "cancelled"})
 _FINAL = frozenset({"final", "amended", "corrected"})
 _PRELIMINARY = frozenset({"preliminary", "registered"})
-
+# Elements that may turn what a resource says into its opposite, or into somebody else's.
+_TURNING = ("modifierExtension", "implicitRules", "focus")
+# Nobody looked for the virus before.
+_FIRST = datetime(2019, 12, 1, tzinfo=UTC)
 
 # A later status outranks an earlier one of the same moment of issue.
 _RANKS = {
@@ -90,18 +95,21 @@ def read_report(content: Mapping[str, Any]) -> Report:
     Raises:
         ReportUnreadable: naming the element that is missing or unknown.
     """
-    observation = _observation(content)
-    status = _text(observation, "status")
-    if status not in _WITHDRAWN | _FINAL | _PRELIMINARY:
-        raise ReportUnreadable(field="status")
+    observation, report = _observation(content)
+    status = _status(observation, report)
+    if any(name in part for part in (observation, report) for name in _TURNING):
+        raise ReportUnreadable(field="modifierExtension")
+    document = _document(observation)
+    if "subject" in report and _document(report) != document:
+        raise ReportUnreadable(field="subject")
     return Report(
         number=_number(observation),
         digest=_digest(content),
         status=status,
-        issued_at=_issued_at(observation),
+        issued_at=_issued_at({**observation, **report}),
         withdrawn=status in _WITHDRAWN,
-        preliminary=status in _PRELIMINARY or _is_by_device(observation),
-        document=_document(observation),
+        preliminary=status in _PRELIMINARY or _is_by_device(observation, report),
+        document=document,
         kind=_kind(observation),
         observed_at=_moment(_text(observation, "effectiveDateTime")),
         result=_result(observation),
@@ -130,34 +138,53 @@ def _issued_at(observation: Mapping[str, Any]) -> datetime | None:
     return _moment(_text(observation, "issued"), field="issued")
 
 
-def _observation(content: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The observation in a resource, its contained ones or a bundle's; exactly one."""
+_Resource = Mapping[str, Any]
+
+
+def _observation(content: _Resource) -> tuple[_Resource, _Resource]:
+    """The one observation of a resource, its contained ones or a bundle's; and its report.
+
+    The report is the diagnostic report that it is contained in, or stands beside in a bundle;
+    an empty one where there is none.
+    """
     kind = content.get("resourceType")
     if kind == "Observation":
-        return content
+        return content, {}
     if kind == "DiagnosticReport":
-        inner = content.get("contained")
+        report, rows = content, _resources(content.get("contained"))
     elif kind == "Bundle":
         entries = content.get("entry")
-        rows = entries if isinstance(entries, list) else []
-        inner = [row.get("resource") for row in rows if isinstance(row, Mapping)]
+        inner = [row.get("resource") for row in _resources(entries)]
+        reports = [
+            row for row in _resources(inner) if row.get("resourceType") == "DiagnosticReport"
+        ]
+        if len(reports) > 1:
+            raise ReportUnreadable(field="DiagnosticReport")
+        report = reports[0] if reports else {}
+        rows = _resources(inner) + _resources(report.get("contained"))
     else:
         raise ReportUnreadable(field="resourceType")
-    found = [
-        row
-        for row in (inner if isinstance(inner, list) else [])
-        if isinstance(row, Mapping) and row.get("resourceType") == "Observation"
-    ]
+    found = [row for row in rows if row.get("resourceType") == "Observation"]
     if len(found) != 1:
         raise ReportUnreadable(field="Observation")
-    return {**found[0], **_overruling(content)}
+    return found[0], report
 
 
-def _overruling(content: Mapping[str, Any]) -> dict[str, Any]:
-    """A diagnostic report's own status and performer say more than its results'."""
-    if content.get("resourceType") != "DiagnosticReport":
-        return {}
-    return {name: content[name] for name in ("status", "performer", "issued") if name in content}
+def _resources(rows: object) -> list[_Resource]:
+    return [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+
+
+def _status(observation: _Resource, report: _Resource) -> str:
+    """The weaker word of a result and its report: taken back, then preliminary, then final."""
+    said = [_text(part, "status") for part in (report, observation) if part]
+    for status in said:
+        if status not in _WITHDRAWN | _FINAL | _PRELIMINARY:
+            raise ReportUnreadable(field="status")
+    for weaker in (_WITHDRAWN, _PRELIMINARY):
+        for status in said:
+            if status in weaker:
+                return status
+    return said[0]
 
 
 def _text(resource: Mapping[str, Any], name: str) -> str:
@@ -176,7 +203,7 @@ def _first(resource: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def _number(observation: Mapping[str, Any]) -> str:
     number = _text(_first(observation, "identifier"), "value")
-    if len(number) > 40:
+    if len(number) > 40 or not number.strip():
         raise ReportUnreadable(field="identifier")
     return number
 
@@ -186,11 +213,28 @@ def _digest(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _is_by_device(observation: Mapping[str, Any]) -> bool:
-    performers = observation.get("performer")
-    rows = performers if isinstance(performers, list) else []
-    said = [str(row.get("reference", "")) for row in rows if isinstance(row, Mapping)]
-    return "device" in observation or any(name.startswith("Device/") for name in said)
+def _is_by_device(observation: _Resource, report: _Resource) -> bool:
+    """Whether either names a device, by any kind of reference, as what has read the sample."""
+    if "device" in observation:
+        return True
+    performers = [
+        row
+        for part in (observation, report)
+        for name in ("performer", "resultsInterpreter")
+        for row in _resources(part.get(name))
+    ]
+    devices = {
+        f"#{row.get('id')}"
+        for part in (observation, report)
+        for row in _resources(part.get("contained"))
+        if row.get("resourceType") == "Device"
+    }
+    return any(
+        row.get("type") == "Device"
+        or "Device" in str(row.get("reference", "")).split("/")[:-1]
+        or row.get("reference") in devices
+        for row in performers
+    )
 
 
 def _document(observation: Mapping[str, Any]) -> tuple[str, str]:
@@ -225,15 +269,21 @@ def _kind(observation: Mapping[str, Any]) -> EvidenceKind:
 
 def _result(observation: Mapping[str, Any]) -> str:
     codes = _codes(observation, "valueCodeableConcept", SNOMED)
-    results = {_RESULTS[code] for code in codes if code in _RESULTS}
-    if len(results) != 1:
+    results = {_RESULTS.get(code, "") for code in codes}
+    # A code that is neither, beside one that is: whoever wrote it was not sure.
+    if len(results) != 1 or results == {""}:
         raise ReportUnreadable(field="valueCodeableConcept")
     return results.pop()
 
 
 def _moment(text: str, *, field: str = "effectiveDateTime") -> datetime:
+    """A moment; a day is its beginning, and what names no zone is of the programme's."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError as error:
+        found = found if found.tzinfo else found.replace(tzinfo=ZONE)
+        moment = found.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise ReportUnreadable(field=field) from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    if moment < _FIRST:
+        raise ReportUnreadable(field=field)
+    return moment

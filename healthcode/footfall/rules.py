@@ -111,9 +111,10 @@ def check_question(names: Mapping[str, list[str]]) -> tuple[str, datetime]:
     if not AREA.fullmatch(area):
         raise FootfallQuestionInvalid(field="area")
     try:
-        hour = datetime.fromisoformat(text)
-    except ValueError as error:
+        moment = datetime.fromisoformat(text)
+        hour = hour_of(moment)
+    except (ValueError, OverflowError) as error:
         raise FootfallQuestionInvalid(field="hour") from error
-    if hour.tzinfo is None or hour != hour_of(hour):
+    if moment.tzinfo is None or moment != hour:
         raise FootfallQuestionInvalid(field="hour")
-    return area, hour_of(hour)
+    return area, hour

@@ -20,6 +20,8 @@ NAAT_TYPE, RAPID_TYPE = "LP6464-4", "LP217198-3"
 _TYPES = {NAAT_TYPE: EvidenceKind.NAAT, RAPID_TYPE: EvidenceKind.ANTIGEN}
 DETECTED, NOT_DETECTED = "260373001", "260415000"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# What is dated before is no date of a living person's test or dose.
+_FIRST = datetime(1900, 1, 1, tzinfo=UTC)
 _RESULTS = {DETECTED: "positive", NOT_DETECTED: "negative"}
 
 
@@ -66,11 +68,13 @@ def _moment(value: object) -> datetime | None:
         return datetime.fromtimestamp(value / 1000, UTC) if 0 < value < 1e13 else None
     try:
         if _DAY.fullmatch(str(value)):
-            return start_of_day(date.fromisoformat(str(value)))
+            day = start_of_day(date.fromisoformat(str(value)))
+            return day if day >= _FIRST else None
         found = datetime.fromisoformat(str(value))
-    except ValueError:
+        moment = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return moment if moment >= _FIRST else None
 
 
 def _test(row: Mapping[str, Any]) -> Statement | None:

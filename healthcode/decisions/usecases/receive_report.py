@@ -65,13 +65,16 @@ def receive_report(*, signed: str) -> Received:
         ReportUnreadable: no JWS, or no FHIR as we take it.
         LaboratoryUnknown: nobody registered signs with that key.
         ReportForged: the signature does not hold.
-        FromTheFuture: the sample was taken after now.
+        FromTheFuture: the sample was taken, or this version issued, after now.
 
     Locks: the report's newest version.
     """
     laboratory, content = opened(signed)
     report = read_report(content)
     check_past(report.observed_at, now=clock.now(), field="effectiveDateTime")
+    if report.issued_at is not None:
+        # A version dated ahead would outrank every correction that follows.
+        check_past(report.issued_at, now=clock.now(), field="issued")
     subject = _subject(report)
     if subject is None:
         return _quarantined(laboratory, report, content)
@@ -217,7 +220,11 @@ def _retract_versions(authority: Authority, reference: str) -> None:
 
 def _quarantined(laboratory: Laboratory, report: Report, content: dict[str, Any]) -> Received:
     now = clock.now()
-    _keep_newest(laboratory, report)
+    if _keep_newest(laboratory, report):
+        # An earlier version may have been about somebody else: it is theirs no longer.
+        _retract_versions(
+            Authority(Passage.LABORATORY, laboratory.name), f"{laboratory.id}:{report.number}"
+        )
     QuarantinedReport.objects.get_or_create(
         laboratory=laboratory,
         number=report.number,

@@ -154,6 +154,7 @@ def test_few_nobody_and_nowhere_look_the_same(hour: datetime) -> None:
     ("names", "field"),
     [
         ({"area": AREA}, "hour"),
+        ({"area": AREA, "hour": "9999-12-31T23:00:00-14:00"}, "hour"),
         ({"hour": HOUR.isoformat()}, "area"),
         ({"area": AREA, "hour": HOUR.isoformat(), "subject_id": "x"}, "subject_id"),
         ({"area": AREA, "hour": HOUR.isoformat(), "venue": "x"}, "venue"),

@@ -18,6 +18,7 @@ from healthcode.decisions.usecases.receive_report import (
 )
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.rules import FromTheFuture
+from healthcode.subjects.rules import ZONE, local_day, start_of_day
 from tests.factories.health import Person, later, make_person, settle
 from tests.factories.reports import observation, signed
 from tests.factories.sources import make_laboratory
@@ -290,3 +291,117 @@ def test_a_report_waits_for_whoever_registers_with_its_document(person: Person) 
     assert stranger.declare().colour == "RED"
     assert not QuarantinedReport.objects.exists()
     assert stranger.declare(key="again").colour == "RED"
+
+
+def diagnostic(result: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return {"resourceType": "DiagnosticReport", "status": "final", "contained": [result], **changes}
+
+
+def bundle(*resources: dict[str, Any]) -> dict[str, Any]:
+    return {"resourceType": "Bundle", "entry": [{"resource": one} for one in resources]}
+
+
+@pytest.mark.parametrize("weaker", ["preliminary", "entered-in-error"])
+def test_the_weaker_word_of_a_report_and_its_result_holds(person: Person, weaker: str) -> None:
+    expected = "YELLOW" if weaker == "preliminary" else "GREEN"
+    beside = {"resourceType": "DiagnosticReport", "status": weaker}
+    for number, content in enumerate(
+        (
+            diagnostic(observation(person, status=weaker)),
+            diagnostic(observation(person), status=weaker),
+            bundle(beside, observation(person)),
+            bundle(diagnostic(observation(person, status=weaker))),
+        )
+    ):
+        later(minutes=1)
+        result = (content.get("contained") or [content["entry"][-1]["resource"]])[0]
+        result = (result.get("contained") or [result])[0]
+        result["identifier"] = [{"value": f"W-{number}"}]
+        send(content)
+        assert colour() == expected
+
+
+@pytest.mark.parametrize(
+    "performer",
+    [
+        {"type": "Device", "display": "an AI"},
+        {"reference": "https://lab.example/fhir/Device/7"},
+        {"reference": "Device/7/_history/2"},
+        {"reference": "#ai"},
+    ],
+)
+def test_what_a_device_read_is_preliminary_whoever_reports_it(
+    person: Person, performer: dict[str, Any]
+) -> None:
+    read_by = {
+        "performer": [performer],
+        "contained": [{"resourceType": "Device", "id": "ai"}],
+    }
+    signed_off = diagnostic(observation(person, **read_by), performer=[{"reference": "Group/1"}])
+    for content in (observation(person, **read_by), signed_off):
+        assert read_report(content).preliminary
+    assert not read_report(
+        observation(person, performer=[{"reference": "Practitioner/Device"}])
+    ).preliminary
+
+
+@pytest.mark.parametrize(
+    ("turning", "field"),
+    [
+        ({"modifierExtension": [{"url": "http://x/negated"}]}, "modifierExtension"),
+        ({"focus": [{"reference": "Patient/2"}]}, "modifierExtension"),
+        ({"identifier": [{"value": "  "}]}, "identifier"),
+        ({"effectiveDateTime": "0001-01-01T00:00:00+14:00"}, "effectiveDateTime"),
+        ({"effectiveDateTime": "9999-12-31T23:59:59-14:00"}, "effectiveDateTime"),
+    ],
+)
+def test_what_could_say_something_else_is_not_read(
+    person: Person, turning: dict[str, Any], field: str
+) -> None:
+    for content in (observation(person, **turning), diagnostic(observation(person, **turning))):
+        with pytest.raises(ReportUnreadable) as unreadable:
+            read_report(content)
+        assert unreadable.value.field == field
+
+
+def test_a_result_beside_one_that_is_none_or_about_somebody_else_is_not_read(
+    person: Person,
+) -> None:
+    unsure = observation(person)
+    unsure["valueCodeableConcept"]["coding"].append(
+        {"system": "http://snomed.info/sct", "code": "419984006"}
+    )
+    other = {"identifier": {"system": "urn:saoma:document:10", "value": "110101199003078515"}}
+    for content in (unsure, diagnostic(observation(person), subject=other)):
+        with pytest.raises(ReportUnreadable):
+            read_report(content)
+
+
+@pytest.mark.parametrize("taken", ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
+def test_a_sample_of_today_is_of_today_after_midnight_in_shanghai(
+    person: Person, taken: str
+) -> None:
+    midnight = start_of_day(local_day(clock.now()) + timedelta(days=1))
+    later(seconds=int((midnight + timedelta(minutes=75) - clock.now()).total_seconds()))
+    at = clock.now().astimezone(ZONE).replace(microsecond=0)
+    send(observation(person, effectiveDateTime=at.strftime(taken)))
+    assert local_day(Evidence.objects.get(source="laboratory").observed_at) == local_day(at)
+    assert colour() == "RED"
+
+
+def test_a_version_dated_ahead_outranks_nothing(person: Person) -> None:
+    ahead = (clock.now() + timedelta(days=400)).isoformat()
+    with pytest.raises(FromTheFuture) as refused:
+        send(observation(person, issued=ahead))
+    assert refused.value.field == "issued"
+
+
+@pytest.mark.parametrize("status", ["corrected", "entered-in-error"])
+def test_a_correction_that_names_nobody_we_know_takes_the_first_version_back(
+    person: Person, status: str
+) -> None:
+    send(observation(person))
+    mended = observation(person, status=status)
+    mended["subject"]["identifier"]["value"] = "110101199003078515"
+    assert send(mended) == "QUARANTINED"
+    assert colour() == "GREEN"
