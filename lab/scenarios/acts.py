@@ -5,6 +5,7 @@ An act gives facts, which the step's expectations name; a refusal is a fact, too
 """
 
 from lab.scenarios import (
+    acts_apps,
     acts_devices,
     acts_health,
     acts_holds,
@@ -25,4 +26,5 @@ ACTS: dict[str, Act] = {
     **acts_holds.ACTS,
     **acts_devices.ACTS,
     **acts_store.ACTS,
+    **acts_apps.ACTS,
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.test import Client as HttpClient
 
+from config.kernel.strict_json import read_json
 from lab.scenarios.acting import Facts
 from lab.scenarios.stage import Stage
 from wallet import public as wallet
@@ -17,7 +18,7 @@ def phone(stage: Stage, person: str, method: str, path: str, **body: Any) -> Fac
     """
     headers = {
         "host": "localhost",
-        "authorization": f"Bearer {_token(stage, person)}",
+        "authorization": f"Bearer {token_of(stage, person)}",
         "idempotency-key": f"{stage.scenario.name}-{stage.next_number()}",
     }
     return ask(method, path, headers, body)
@@ -33,12 +34,12 @@ def ask(method: str, path: str, headers: dict[str, str], body: Any) -> Facts:
         headers=headers,
     )
     text = answer.content.decode()
-    content: Any = json.loads(text) if text.startswith(("{", "[")) else {}
+    content: Any = read_json(text) if text.startswith(("{", "[")) else {}
     fields = content if isinstance(content, dict) else {"results": content}
     return {**fields, "status": answer.status_code}
 
 
-def _token(stage: Stage, person: str) -> str:
+def token_of(stage: Stage, person: str) -> str:
     """The bearer token of somebody's session, opened on first use."""
     name = f"session of {person}"
     if name not in stage.kept:

@@ -21,7 +21,7 @@ from config.http.address import client_address
 from config.kernel import clock
 from config.kernel.errors import SaomaError
 from merchants.consents import queries
-from merchants.consents.rules import ReturnAddressRefused
+from merchants.consents.rules import PurposeMissing, ReturnAddressRefused, check_purpose
 from merchants.consents.usecases.give_consent import give_consent
 from merchants.consents.usecases.give_mandate import give_mandate
 from merchants.consents.values import MANDATE_SCOPES, Scope
@@ -36,6 +36,7 @@ PATH: Final = "/oauth2/"
 _SCOPES: Final = {
     "auth_base": frozenset({Scope.IDENTITY}),
     "auth_user": frozenset({Scope.IDENTITY, Scope.PROFILE}),
+    "auth_history": frozenset({Scope.IDENTITY, Scope.HISTORY}),
 }
 _MANDATES: Final = {scope.value: scope for scope in MANDATE_SCOPES}
 _LONGEST_STATE: Final = 512
@@ -50,6 +51,7 @@ class _Asked:
     scopes: frozenset[Scope]
     address: str
     state: str
+    purpose: str = ""
 
     def back(self, **told: str) -> str:
         """The app's address with what it is told."""
@@ -127,7 +129,12 @@ class Authorise(View):
         """Whether nothing is left to agree to: being recognised is free, more was allowed."""
         if consent.scopes == {Scope.IDENTITY}:
             return True
-        return queries.is_granted(app_id=consent.app.app_id, user_id=user.id, scopes=consent.scopes)
+        return queries.is_granted(
+            app_id=consent.app.app_id,
+            user_id=user.id,
+            scopes=consent.scopes,
+            purpose=consent.purpose,
+        )
 
     def agreed(
         self, request: HttpRequest, consent: _Asked, user: wallet.WalletUser
@@ -137,7 +144,12 @@ class Authorise(View):
 
     def agree(self, request: HttpRequest, consent: _Asked, user: wallet.WalletUser) -> str:
         """Write the consent down; gives the address to go back to."""
-        code = give_consent(app_id=consent.app.app_id, user_id=user.id, scopes=consent.scopes)
+        code = give_consent(
+            app_id=consent.app.app_id,
+            user_id=user.id,
+            scopes=consent.scopes,
+            purpose=consent.purpose,
+        )
         return consent.back(source="alipay_wallet", scope=consent.scope, auth_code=code)
 
     def shown(
@@ -152,6 +164,8 @@ class Authorise(View):
         facts = {
             "app": consent.app,
             "profile": Scope.PROFILE in consent.scopes,
+            "history": Scope.HISTORY in consent.scopes,
+            "purpose": consent.purpose,
             "host": urlsplit(consent.address).netloc,
             "user": user,
             "refusal": refusal,
@@ -251,7 +265,11 @@ def _asked(request: HttpRequest, scope: str, scopes: frozenset[Scope]) -> _Asked
         queries.check_return_address(app.app_id, address)
     except ReturnAddressRefused as error:
         raise _Unusable("redirect_uri") from error
-    return _Asked(app, scope, scopes, address, state)
+    try:
+        purpose = check_purpose(scopes, request.GET.get("purpose", ""))
+    except PurposeMissing as error:
+        raise _Unusable("purpose") from error
+    return _Asked(app, scope, scopes, address, state, purpose)
 
 
 def _signed_in(request: HttpRequest) -> wallet.WalletUser | None:

@@ -18,7 +18,8 @@ class Grant(models.Model):
 
     `user_id` is the citizen, or the merchant's owner. `open_id` is what the app knows the
     citizen by: another app gets another. `subject_app` is the merchant's app that is acted
-    for. Giving it again after a revocation revives the row: the app sees the same number.
+    for. `purpose` is what a citizen's history may be read for, in the words they agreed to.
+    Giving it again after a revocation revives the row: the app sees the same number.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -30,6 +31,7 @@ class Grant(models.Model):
     )
     open_id = models.CharField(max_length=64, blank=True)
     scopes = models.CharField(max_length=64, blank=True)
+    purpose = models.CharField(max_length=128, blank=True, default="", db_default="")
     granted_at = models.DateTimeField(default=clock.now)
     revoked_at = models.DateTimeField(null=True, blank=True)
 

@@ -14,8 +14,8 @@ from merchants.consents.values import GrantKind, Scope
 from merchants.onboarding.models import App
 
 
-def grant_of_token(access_token: str, *, app_id: str, kind: GrantKind) -> GrantToken:
-    """The token an app shows, with its grant.
+def grant_of_token(access_token: str, *, app_id: str | None, kind: GrantKind) -> GrantToken:
+    """The token an app shows, with its grant; None for an app that the token alone names.
 
     Raises:
         rules.TokenRefused: it is unknown, revoked, or not this app's.
@@ -23,7 +23,9 @@ def grant_of_token(access_token: str, *, app_id: str, kind: GrantKind) -> GrantT
     """
     rows = GrantToken.objects.select_related("grant__app", "grant__subject_app")
     grant = rows.filter(access_hash=rules.fingerprint(access_token)).first()
-    if grant is None or grant.grant.kind != kind or grant.grant.app.app_id != app_id:
+    if grant is None or grant.grant.kind != kind:
+        raise rules.TokenRefused()
+    if app_id is not None and grant.grant.app.app_id != app_id:
         raise rules.TokenRefused()
     if grant.revoked_at is not None or grant.grant.revoked_at is not None:
         raise rules.TokenRefused()
@@ -43,10 +45,21 @@ def acted_for(access_token: str, *, app_id: str) -> tuple[str, frozenset[Scope]]
     return subject.app_id, rules.mandate_scopes(grant.grant.scopes, grant.scopes)
 
 
-def is_granted(*, app_id: str, user_id: uuid.UUID, scopes: Iterable[Scope]) -> bool:
-    """Whether a citizen has already allowed an app all of this."""
+def is_granted(
+    *, app_id: str, user_id: uuid.UUID, scopes: Iterable[Scope], purpose: str = ""
+) -> bool:
+    """Whether a citizen has already allowed an app all of this, for this purpose."""
     grant = citizens_grants().filter(app__app_id=app_id, user_id=user_id).first()
-    return grant is not None and set(scopes) <= rules.scopes_of(grant.scopes)
+    return (
+        grant is not None
+        and set(scopes) <= rules.scopes_of(grant.scopes)
+        and purpose in {"", grant.purpose}
+    )
+
+
+def grant_by_id(grant_id: uuid.UUID) -> Grant:
+    """A consent or mandate, in force or revoked, with its app."""
+    return Grant.objects.select_related("app", "subject_app").get(id=grant_id)
 
 
 def user_of_open_id(open_id: str, *, app_id: str) -> uuid.UUID | None:

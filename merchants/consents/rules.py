@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
+from config.kernel import texts
 from config.kernel.errors import InvalidRequest, NotFound, NotPermitted, Unauthenticated
 from merchants.consents.values import MANDATE_SCOPES, GrantKind, Scope
 
@@ -23,6 +24,9 @@ REFRESH_LIFE: Final = {
     GrantKind.MERCHANT: timedelta(days=372),
 }
 MOST_ADDRESSES: Final = 10
+LONGEST_PURPOSE: Final = 128
+HISTORY_SPAN: Final = timedelta(days=90)
+MOST_HISTORY: Final = 100
 _LONGEST_ADDRESS: Final = 1024
 _PORTS: Final = {"http": 80, "https": 443}
 
@@ -74,6 +78,13 @@ class MandateEmpty(InvalidRequest):
 
     code = "mandate_empty"
     message = "Choose at least one thing that the app may do."
+
+
+class PurposeMissing(InvalidRequest):
+    """Somebody's history is read for a purpose that they can read, or not at all."""
+
+    code = "purpose_missing"
+    message = "Say in 1 to 128 characters what the history is read for."
 
 
 class ReturnAddressRefused(InvalidRequest):
@@ -131,6 +142,20 @@ def check_mandate(scopes: Iterable[Scope]) -> None:
     chosen = frozenset(scopes)
     if not chosen or not chosen <= frozenset(MANDATE_SCOPES):
         raise MandateEmpty(field="scope")
+
+
+def check_purpose(scopes: Iterable[Scope], purpose: str) -> str:
+    """Check what a history is to be read for; gives it as it is kept, "" without a history.
+
+    Raises:
+        PurposeMissing: a history is asked for without a purpose that can be shown.
+    """
+    if Scope.HISTORY not in frozenset(scopes):
+        return ""
+    text = purpose.strip()
+    if not 1 <= len(text) <= LONGEST_PURPOSE or texts.fault(text) is not None:
+        raise PurposeMissing(field="purpose")
+    return text
 
 
 def is_live(*, revoked_at: datetime | None, expires_at: datetime, at: datetime) -> bool:

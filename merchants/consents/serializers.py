@@ -4,6 +4,8 @@ from rest_framework import serializers
 
 from merchants.consents import rules
 from merchants.consents.models import Grant
+from wallet import public as wallet
+from wallet.money import format_amount
 
 
 class ConsentSerializer(serializers.ModelSerializer[Grant]):
@@ -24,6 +26,7 @@ class ConsentSerializer(serializers.ModelSerializer[Grant]):
             "app_name",
             "merchant_name",
             "scopes",
+            "purpose",
             "acts_for",
             "granted_at",
         )
@@ -36,6 +39,35 @@ class ConsentSerializer(serializers.ModelSerializer[Grant]):
     def get_acts_for(self, grant: Grant) -> str:
         """The merchant's app that it may act for; empty for a citizen's consent."""
         return grant.subject_app.app_id if grant.subject_app else ""
+
+
+class PurchaseSerializer(serializers.Serializer[wallet.PaymentView]):
+    """One purchase, as the app's merchant has it in its own books."""
+
+    trade_no = serializers.CharField(source="number")
+    out_trade_no = serializers.CharField(source="reference")
+    subject = serializers.CharField(source="description")
+    amount = serializers.SerializerMethodField()
+    refunded = serializers.SerializerMethodField()
+    currency = serializers.CharField()
+    paid_at = serializers.DateTimeField()
+
+    def get_amount(self, payment: wallet.PaymentView) -> str:
+        """In major units, as text."""
+        return format_amount(payment.amount_minor, payment.currency)
+
+    def get_refunded(self, payment: wallet.PaymentView) -> str:
+        """In major units, as text."""
+        return format_amount(payment.refunded_minor, payment.currency)
+
+
+class HistorySerializer(serializers.Serializer[object]):
+    """What a citizen bought at the app's merchant, and what they let it be read for."""
+
+    open_id = serializers.CharField()
+    purpose = serializers.CharField()
+    since = serializers.DateTimeField()
+    purchases = PurchaseSerializer(many=True)
 
 
 class ReturnAddressesSerializer(serializers.Serializer[object]):

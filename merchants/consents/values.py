@@ -37,6 +37,7 @@ class Scope(StrEnum):
 
     IDENTITY = "identity"  # the same person again, by a number of the app's own
     PROFILE = "profile"  # the name as well
+    HISTORY = "history"  # what they bought at the app's own merchant, for one purpose
     PAY = "pay"  # take payments and give them back
     SPLIT = "split"  # name payees and give them parts of sales
     TRANSFER = "transfer"  # send money from the merchant's balance

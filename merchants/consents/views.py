@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from merchants.consents import queries
 from merchants.consents import serializers as shapes
 from merchants.consents.models import Grant
+from merchants.consents.usecases.read_history import read_history
 from merchants.consents.usecases.revoke_consent import revoke_consent
 from merchants.consents.usecases.set_return_addresses import set_return_addresses
 from merchants.onboarding.callers import caller_id
@@ -48,6 +49,34 @@ class Consent(APIView):
     def delete(self, request: Request, grant_id: uuid.UUID) -> Response:
         revoke_consent(grant_id=grant_id, user_id=caller_id(request))
         return Response(status=204)
+
+
+class History(APIView):
+    """What a citizen bought at the app's merchant, where they let the app read it.
+
+    Authorisation: the citizen's access token, as the app got it.
+    """
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @extend_schema(
+        operation_id="read_consented_history",
+        tags=TAGS,
+        auth=[],
+        parameters=[
+            OpenApiParameter(
+                "X-Access-Token", str, OpenApiParameter.HEADER, required=True,
+                description="the citizen's token with the scope history",
+            )
+        ],
+        responses=shapes.HistorySerializer,
+        description="Purchases of the last 90 days at the app's own merchant, for the purpose "
+        "that the citizen agreed to. The citizen sees the purpose among their consents.",
+    )  # fmt: skip
+    def get(self, request: Request) -> Response:
+        history = read_history(access_token=request.headers.get("x-access-token", ""))
+        return Response(shapes.HistorySerializer(history).data)
 
 
 class ReturnAddresses(APIView):

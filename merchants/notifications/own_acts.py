@@ -30,6 +30,7 @@ MESSAGES: Final = {
     "agreement.debit_failed": "saoma.agreement.debit.failed",
     "agreement.resumed": "saoma.agreement.resumed",
     "agreement.suspended": "saoma.agreement.suspended",
+    "consent.revoked": "saoma.consent.revoked",
     "dispute.challenged": "saoma.dispute.challenged",
     "dispute.ended": "saoma.dispute.ended",
     "dispute.opened": "saoma.dispute.opened",

@@ -14,6 +14,7 @@ from merchants.notifications.usecases.record_deposit_back import record_deposit_
 from merchants.notifications.usecases.record_event import record_event
 from merchants.notifications.usecases.record_own_act import (
     record_agreement_act,
+    record_consent_end,
     record_debt,
     record_dispute,
     record_payout_return,
@@ -120,6 +121,13 @@ def on_payout(event: OutboxEvent) -> None:
 def on_dispute(event: OutboxEvent) -> None:
     """Write down that a dispute was opened, goes to the operators, or is over."""
     record_dispute(event_id=event.id, topic=event.topic, payload=event.payload)
+
+
+@subscribe("consent.revoked", name=NAME, in_order=True)
+def on_consent_end(event: OutboxEvent) -> None:
+    """Write down that a person took back what they allowed an app."""
+    grant_id = uuid.UUID(str(event.payload["grant_id"]))
+    record_consent_end(event_id=event.id, topic=event.topic, grant_id=grant_id)
 
 
 @subscribe("merchant_debt.collected", name=NAME, in_order=True)

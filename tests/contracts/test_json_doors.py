@@ -24,6 +24,7 @@ ALLOWED = {
     "lab/mock_merchant/client.py": "the gateway's signed answers, at the merchant's side",
     "lab/mock_merchant/settings.py": "the merchant's own settings",
     "lab/pytest_plugin.py": "the ready file of our own command",
+    "lab/services/mini_app/app.py": "the gateway's signed messages, at the merchant's side",
     "lab/vendor.py": "the manifest beside the vendored files",
     "merchants/console/queries.py": "the record of the library runs, from the repository",
     "merchants/console/read_views.py": "texts of the call log, for showing alone",

@@ -13,7 +13,9 @@ from merchants.onboarding.queries import app as app_by_number
 
 
 @transactions.atomic_retry
-def give_consent(*, app_id: str, user_id: uuid.UUID, scopes: Iterable[Scope]) -> str:
+def give_consent(
+    *, app_id: str, user_id: uuid.UUID, scopes: Iterable[Scope], purpose: str = ""
+) -> str:
     """Write a citizen's consent down and give the code that the app turns into tokens.
 
     Consent adds up: what was allowed before stays allowed. Giving it again is a new code
@@ -23,29 +25,33 @@ def give_consent(*, app_id: str, user_id: uuid.UUID, scopes: Iterable[Scope]) ->
         app_id: the app's public number.
         user_id: the citizen, who is signed in and has agreed.
         scopes: what they agreed to.
+        purpose: what a history may be read for; another one takes the earlier one's place.
 
     Raises:
+        rules.PurposeMissing: a history is read for nothing that could be shown.
         AppNotFound: there is no such app.
 
     Locks: the consent.
     """
     app = app_by_number(app_id)
     scope_set = frozenset(scopes)
+    text = rules.check_purpose(scope_set, purpose)
     open_id = queries.open_id_of(user_id, app_id=app_id)
     Grant.objects.get_or_create(
         kind=GrantKind.CITIZEN, app=app, user_id=user_id, defaults={"open_id": open_id}
     )
     grant = Grant.objects.select_for_update().get(kind=GrantKind.CITIZEN, app=app, user_id=user_id)
     had = rules.scopes_of(grant.scopes) if grant.revoked_at is None else frozenset()
-    if not scope_set <= had:
+    if not scope_set <= had or (text and text != grant.purpose):
         grant.scopes = rules.scopes_text(had | scope_set)
+        grant.purpose = text or (grant.purpose if Scope.HISTORY in had else "")
         grant.granted_at, grant.revoked_at = clock.now(), None
-        grant.save(update_fields=["scopes", "granted_at", "revoked_at"])
+        grant.save(update_fields=["scopes", "purpose", "granted_at", "revoked_at"])
         record(
             action="consent.given",
             actor=f"user:{user_id}",
             target=f"app:{app_id}",
             purpose="an app may know the citizen",
-            after={"scopes": grant.scopes},
+            after={"scopes": grant.scopes, "purpose": grant.purpose},
         )
     return issue_code(grant=grant, scopes=scope_set)

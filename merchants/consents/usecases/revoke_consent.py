@@ -4,6 +4,7 @@ import uuid
 
 from config.kernel import clock, transactions
 from config.kernel.audit.chain import record
+from config.kernel.outbox import writes as outbox
 from merchants.consents import rules
 from merchants.consents.models import Grant
 
@@ -11,6 +12,8 @@ from merchants.consents.models import Grant
 @transactions.atomic_retry
 def revoke_consent(*, grant_id: uuid.UUID, user_id: uuid.UUID) -> Grant:
     """End a consent or a mandate, and with it every token of it. Again changes nothing.
+
+    The app is told.
 
     Raises:
         rules.GrantNotFound: there is none, or it is somebody else's.
@@ -31,5 +34,8 @@ def revoke_consent(*, grant_id: uuid.UUID, user_id: uuid.UUID) -> Grant:
             target=f"app:{grant.app.app_id}",
             purpose="the person took it back",
             after={"kind": grant.kind},
+        )
+        outbox.add(
+            topic="consent.revoked", aggregate_id=grant.id, payload={"grant_id": str(grant.id)}
         )
     return grant

@@ -3,7 +3,8 @@
 import uuid
 from collections.abc import Mapping
 
-from config.kernel import transactions
+from config.kernel import clock, transactions
+from merchants.consents import queries as consents
 from merchants.escrow.queries import escrow
 from merchants.notifications.models import Notification
 from merchants.notifications.own_acts import MESSAGES
@@ -145,6 +146,38 @@ def record_debt(*, event_id: uuid.UUID, topic: str, payload: Mapping[str, object
             "amount": yuan(int(str(payload["amount_minor"]))),
             "owed": yuan(int(str(payload["owed_minor"]))),
         },
+    )
+
+
+def record_consent_end(*, event_id: uuid.UUID, topic: str, grant_id: uuid.UUID) -> Notification:
+    """Tell an app that a person, or a merchant, took back what they allowed it.
+
+    The person is named by the app's own id of them, which it must now forget.
+    """
+    transactions.require()
+    grant = consents.grant_by_id(grant_id)
+    facts = {
+        "kind": grant.kind,
+        "open_id": grant.open_id,
+        "auth_app_id": grant.subject_app.app_id if grant.subject_app else "",
+        "scopes": grant.scopes,
+        "gmt_revoked": beijing(grant.revoked_at or clock.now()),
+    }
+    return write_message(
+        event_id=event_id,
+        topic=topic,
+        addressee=Addressee(
+            merchant_id=grant.app.merchant_id,
+            app_id=grant.app.app_id,
+            subject_id=grant.id,
+            trade_no="",
+            out_trade_no="",
+            url=grant.app.notify_url,
+            charset="utf-8",
+            sign_type="RSA2",
+        ),
+        msg_method=MESSAGES[topic],
+        content={name: value for name, value in facts.items() if value},
     )
 
 

@@ -196,6 +196,14 @@ def payments_between(*, payee_id: uuid.UUID, after: datetime, until: datetime) -
     return views(paid.order_by("paid_at", "id"))
 
 
+def payments_of_pair(
+    *, payer_id: uuid.UUID, payee_id: uuid.UUID, after: datetime, most: int
+) -> list[PaymentView]:
+    """What a payer has paid a payee since a moment, newest first; refunded ones included."""
+    paid = Payment.objects.filter(payer_id=payer_id, payee_id=payee_id, paid_at__gte=after)
+    return views(paid.order_by("-paid_at", "-id")[:most])
+
+
 def iter_payments(
     *, payee_id: uuid.UUID, after: datetime, until: datetime
 ) -> Iterator[PaymentView]:

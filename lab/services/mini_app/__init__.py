@@ -1,0 +1,1 @@
+"""A mini-app in fifty lines: silent login, order, notification, and forgetting."""
