@@ -72,7 +72,7 @@ def test_nobody_trusted_means_no_evidence(person: Person) -> None:
         import_certificate(subject=person.subject, payload=negative_test())
 
 
-@pytest.mark.parametrize("dob", ["1991-02-14", "", "1990-03"])
+@pytest.mark.parametrize("dob", ["1991-02-14", "", "1990-03", "1", "199", "1990-0"])
 def test_the_certificate_of_somebody_else_is_refused(
     person: Person, france: TrustedIssuer, dob: str
 ) -> None:
@@ -159,6 +159,13 @@ def test_one_certificate_is_one_persons_however_it_is_written(
         ("张三", {"fnt": "ZHANG", "fn": "张四"}, False),
         ("Jürgen Müller", {"fnt": "MUELLER", "gnt": "JUERGEN"}, True),
         ("Zhang San", {}, False),
+        # Twins who share a second given name, a short and a long form, a family name unheard of.
+        ("Anna Maria Rossi", {"fnt": "ROSSI", "gnt": "LUCIA<MARIA"}, False),
+        ("Maria Rossi", {"fnt": "ROSSI", "gnt": "MARIA<LUCIA"}, True),
+        ("Anna Maria Rossi", {"fnt": "ROSSI", "gnt": "ANNA"}, True),
+        ("Rossi", {"fnt": "ROSSI", "gnt": "ANNA"}, False),
+        ("司马光", {"fnt": "SIMA", "gnt": "GUANG"}, True),
+        ("仝三", {"fnt": "ZHANG", "gnt": "SAN"}, False),
     ],
 )
 def test_a_certificate_is_taken_by_whom_it_names(
