@@ -100,14 +100,18 @@ def facts_of(subject_id: uuid.UUID, *, at: datetime) -> Facts:
     return project(evidence.items_of(subject_id, at=at), at=at, zone=zone)
 
 
-def override_in_force(subject_id: uuid.UUID, *, at: datetime) -> Override | None:
-    """The latest override that has begun and not ended."""
-    return (
+def overrides_in_force(subject_id: uuid.UUID, *, at: datetime) -> list[Override]:
+    """Overrides that have begun and not ended, the latest first: that one sets the colour."""
+    return list(
         Override.objects.filter(subject_id=subject_id, starts_at__lte=at, ends_at__gt=at)
         .filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
         .order_by("-starts_at", "-id")
-        .first()
     )
+
+
+def override_in_force(subject_id: uuid.UUID, *, at: datetime) -> Override | None:
+    """The override that sets a subject's colour, if any."""
+    return next(iter(overrides_in_force(subject_id, at=at)), None)
 
 
 def grounds_of(subject_id: uuid.UUID, *, at: datetime) -> list[uuid.UUID]:

@@ -74,10 +74,15 @@ def decide_appeal(
 
 
 def _overturn(appeal: Appeal, authority: Authority) -> dict[str, object]:
-    """End the colour by hand, or take back what the shown colour rests on; returns how much."""
-    override = decisions.override_in_force(appeal.subject_id, at=clock.now())
-    if appeal.evidence_id is None and override is not None:
-        end_override(authority=authority, override=override)
+    """End the colour by hand, or take back what the shown colour rests on; returns how much.
+
+    Of several colours by hand none is left to show through. One that rested on the piece that
+    the person pointed at ends with it.
+    """
+    overrides = decisions.overrides_in_force(appeal.subject_id, at=clock.now())
+    if appeal.evidence_id is None and overrides:
+        for override in overrides:
+            end_override(authority=authority, override=override)
         return {"override_ended": True, "evidence_taken_back": 0}
     disputed = (
         [appeal.evidence_id]
@@ -85,7 +90,8 @@ def _overturn(appeal: Appeal, authority: Authority) -> dict[str, object]:
         else decisions.grounds_of(appeal.subject_id, at=clock.now())
     )
     count = take_back(authority=authority, evidence_ids=disputed, reason=f"correction {appeal.id}")
-    return {"override_ended": False, "evidence_taken_back": count}
+    left = decisions.overrides_in_force(appeal.subject_id, at=clock.now())
+    return {"override_ended": len(left) < len(overrides), "evidence_taken_back": count}
 
 
 @transactions.atomic_retry

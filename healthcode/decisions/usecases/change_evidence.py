@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from config.kernel import clock, transactions
+from config.kernel.audit import chain
 from healthcode.decisions.authority import (
     Authority,
     AuthorityRefused,
@@ -19,6 +20,7 @@ from healthcode.decisions.authority import (
     check_report,
 )
 from healthcode.decisions.models import ColourAct, Override
+from healthcode.decisions.queries import overrides_in_force
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.usecases import record_evidence as store
 from healthcode.evidence.values import EvidenceKind, Source
@@ -73,6 +75,8 @@ def report(*, authority: Authority, statement: Statement) -> Evidence:
 def take_back(*, authority: Authority, evidence_ids: Iterable[uuid.UUID], reason: str) -> int:
     """Retract evidence; returns how many pieces. Again changes nothing.
 
+    A colour by hand that has nothing left to rest on ends with its grounds.
+
     Raises:
         AuthorityRefused: the passage takes nothing back.
         Evidence.DoesNotExist: there is no such evidence.
@@ -81,11 +85,35 @@ def take_back(*, authority: Authority, evidence_ids: Iterable[uuid.UUID], reason
     """
     if not check_people(authority).retracts:
         raise AuthorityRefused(field="retracts")
-    count = 0
-    for evidence_id in sorted(set(evidence_ids)):
+    names = sorted(set(evidence_ids))
+    for evidence_id in names:
         store.retract_evidence(evidence_id=evidence_id, reason=reason)
-        count += 1
-    return count
+    _end_groundless(authority, names, reason)
+    return len(names)
+
+
+def _end_groundless(authority: Authority, taken_back: list[uuid.UUID], reason: str) -> None:
+    """End the colours by hand all of whose grounds are taken back, and write it down."""
+    now, names = clock.now(), {str(name) for name in taken_back}
+    subjects = Evidence.objects.filter(id__in=taken_back).values_list("subject_id", flat=True)
+    for subject_id in set(subjects):
+        for override in overrides_in_force(subject_id, at=now):
+            if not names & set(override.evidence) or _stands(override.evidence):
+                continue
+            Override.objects.filter(id=override.id, ended_at__isnull=True).update(ended_at=now)
+            chain.record(
+                action="health.override_ended",
+                actor=authority.actor,
+                target=f"subject:{override.subject.alias}",
+                purpose=reason,
+                after={"id": str(override.id), "colour": override.colour},
+            )
+
+
+def _stands(names: Iterable[str]) -> bool:
+    """Whether any of some evidence has not been taken back."""
+    rows = Evidence.objects.filter(id__in=list(names), retracts__isnull=True)
+    return rows.filter(evidence__isnull=True).exists()
 
 
 @transactions.atomic_retry

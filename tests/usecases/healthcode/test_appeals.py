@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
+from config.kernel.audit.models import AuditEvent
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.rules import OutcomeRefused, ReviewerColoured
 from healthcode.appeals.usecases.decide_appeal import decide_appeal
 from healthcode.appeals.usecases.file_appeal import file_appeal
 from healthcode.appeals.values import Outcome
+from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Decision, Head, Notice
+from healthcode.decisions.usecases.change_evidence import take_back
 from healthcode.decisions.usecases.set_override import set_override
 from healthcode.decisions.values import OverrideReason
 from healthcode.evidence.models import Evidence
@@ -37,15 +40,20 @@ def decided(appeal: Appeal, maker: str = "rita", checker: str = "remy") -> Decis
     return Head.objects.get(subject_id=appeal.subject_id).decision
 
 
-def coloured_by_hand() -> Person:
-    person = make_person()
-    reading = person.evidence(NAAT, result="positive", status="preliminary")
-    settle()
+def by_hand(person: Person, colour: Colour, grounds: list[uuid.UUID] | None = None) -> None:
+    named = grounds or [Evidence.objects.get(kind=NAAT).id]
     set_override(
-        subject_id=person.subject_id, colour=Colour.RED, reason=OverrideReason.OUTBREAK_ORDER,
-        legal_basis="Order 12 of the county", hours=72, evidence=[reading.id],
+        subject_id=person.subject_id, colour=colour, reason=OverrideReason.OUTBREAK_ORDER,
+        legal_basis="Order 12 of the county", hours=72, evidence=named,
         maker="mia", checker="carl", approval_id=uuid.uuid4(),
     )  # fmt: skip
+
+
+def coloured_by_hand() -> Person:
+    person = make_person()
+    person.evidence(NAAT, result="positive", status="preliminary")
+    settle()
+    by_hand(person, Colour.RED)
     return person
 
 
@@ -88,3 +96,33 @@ def test_the_one_piece_that_was_pointed_at_is_taken_back_alone() -> None:
     settle()
     assert decided(objected(person, evidence_id=contact.id)).colour == "RED"
     assert Evidence.objects.get(status="retracted").retracts_id == contact.id
+
+
+def test_a_granted_correction_leaves_no_colour_by_hand_to_show_through() -> None:
+    person = coloured_by_hand()
+    by_hand(person, Colour.YELLOW)
+    assert Head.objects.get().decision.colour == "YELLOW"
+    assert decided(objected(person)).colour == "YELLOW"
+    assert Head.objects.get().decision.reasons[0]["rule"] == "hz-yellow-preliminary"
+
+
+def test_a_colour_by_hand_ends_with_the_one_piece_it_rested_on() -> None:
+    person = coloured_by_hand()
+    reading = Evidence.objects.get(kind=NAAT)
+    decision = decided(objected(person, evidence_id=reading.id))
+    assert (decision.colour, decision.override_id) == ("GREEN", None)
+    told = Notice.objects.filter(kind="CORRECTION_DECIDED").get().facts
+    assert (told["override_ended"], told["evidence_taken_back"]) == (True, 1)
+
+
+def test_a_colour_by_hand_ends_when_the_laboratory_takes_its_ground_back() -> None:
+    person = coloured_by_hand()
+    contact = person.evidence(EvidenceKind.CONTACT)
+    by_hand(person, Colour.RED, [Evidence.objects.get(kind=NAAT).id, contact.id])
+    laboratory = Authority(Passage.LABORATORY, "Central Lab")
+    for ground, colour in ((Evidence.objects.get(kind=NAAT), "RED"), (contact, "GREEN")):
+        take_back(authority=laboratory, evidence_ids=[ground.id], reason="entered in error")
+        settle()
+        assert Head.objects.get().decision.colour == colour
+    ended = AuditEvent.objects.filter(action="health.override_ended")
+    assert {event.actor for event in ended} == {"laboratory:Central Lab"}
