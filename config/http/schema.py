@@ -91,6 +91,7 @@ TAGS = {
     "disputes": "What a buyer contests: evidence, deadlines, who has the money.",
     "scan and go": "A basket scanned by its shopper, an exit code, the gate, the audit.",
     "consents": "What a person has allowed an app to do.",
+    "speakers": "Orders by voice: within agreed caps at once, above them on the phone.",
     "faces": "Paying by face at a terminal, where a person has enrolled.",
     "events": "What merchants were told, and telling it again.",
     "tools": "Explaining a signature.",

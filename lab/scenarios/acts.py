@@ -14,6 +14,7 @@ from lab.scenarios import (
     acts_operators,
     acts_people,
     acts_store,
+    acts_voice,
 )
 from lab.scenarios.acting import Act
 
@@ -27,4 +28,5 @@ ACTS: dict[str, Act] = {
     **acts_devices.ACTS,
     **acts_store.ACTS,
     **acts_apps.ACTS,
+    **acts_voice.ACTS,
 }

@@ -252,6 +252,7 @@ ELSEWHERE = {
     "cancel_hold": "names what is to be undone; a second time changes nothing",
     "certify_at_page": "a sign-in of its own each time; the answer to the app is kept",
     "close_user": "asks for no PIN once it is closed (tests/usecases/wallet/accounts)",
+    "bind_speaker": "the same device is bound once (tests/usecases/merchants/speakers)",
     "create_order": "an order that waits is no money yet; paid by confirm_payment",
     "declare_health": "the same declaration is the same evidence",
     "end_key": "a key of signatures, not of idempotency",

@@ -6,12 +6,15 @@ from pytest_django.fixtures import Settings
 
 from merchants.funds.usecases.send_transfer import send_transfer
 from merchants.funds.values import Order, Payee, PayeeNamedBy, TransferKind
+from merchants.speakers.usecases.speak_order import speak_order
+from merchants.speakers.values import Way
 from tests.concurrency.limits.race import Race, against, passed
 from tests.factories.accounts import make_user
 from tests.factories.clock import advance
 from tests.factories.exposure import allow_credit, refund
 from tests.factories.funds import give_balance
 from tests.factories.settlement import books, make_merchant, make_payer, noon, sell
+from tests.factories.speakers import make_kitchen
 from tests.factories.splits import seller_of
 
 
@@ -42,3 +45,11 @@ def sent_day(settings: Settings) -> Race:
         for n in range(8)
     ]
     return Race(acts, passed(10_00), 30_00)
+
+
+@against("speakers.spoken_day")
+def spoken_day(settings: Settings) -> Race:
+    kitchen = make_kitchen(daily_minor=35_00)
+    acts = [partial(speak_order, spoken=kitchen.hears("10.00")) for _ in range(8)]
+    # What goes beyond it asks the phone, and is not spent.
+    return Race(acts, lambda results: 10_00 * sum(r.way == Way.AGREEMENT for r in results), 30_00)

@@ -1,0 +1,1 @@
+"""What is done with speakers and what was spoken to them."""
