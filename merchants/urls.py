@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("merchants.bills.urls")),
     path("", include("merchants.disputes.urls")),
     path("", include("merchants.selfscan.urls")),
+    path("", include("merchants.deals.urls")),
     path("", include("merchants.gateway.urls")),
     path("", include("merchants.notifications.urls")),
     path("", include("merchants.checkout.urls")),

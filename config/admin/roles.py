@@ -55,6 +55,7 @@ _MONEY = (
     "funds",
     "splits",
     "escrow",
+    "deals",
     "disputes",
     "customs",
     "ledger",

@@ -76,6 +76,8 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Statements of the bank", "request_quote", "reconciliation.StatementFile"),
             Entry("Breaks", "difference", "reconciliation.Break"),
             Entry("Guaranteed trades", "lock", "escrow.Escrow"),
+            Entry("Deals", "orders", "deals.Deal"),
+            Entry("Parcel events", "local_shipping", "deals.ParcelEvent"),
             Entry("Disputes", "balance", "disputes.Dispute"),
             Entry("Customs declarations", "package_2", "customs.CustomsDeclaration"),
             Entry("Splits", "call_split", "splits.Split"),

@@ -88,6 +88,7 @@ TAGS = {
     "authorisations": "Deposits: promised, held, waived, owed.",
     "merchants": "Merchants, their stores, tills, apps and keys.",
     "settlement": "A merchant's days: cut-off, fees, payouts.",
+    "deals": "What a buyer takes of an offer: money waits in escrow under a policy.",
     "disputes": "What a buyer contests: evidence, deadlines, who has the money.",
     "scan and go": "A basket scanned by its shopper, an exit code, the gate, the audit.",
     "consents": "What a person has allowed an app to do.",

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "merchants.escrow",
     "merchants.disputes",
     "merchants.selfscan",
+    "merchants.deals",
     "merchants.customs",
     "merchants.exposure",
     "merchants.faces",

@@ -18,6 +18,7 @@ NOTES: Mapping[str, str] = {
     "balance_topup": "余额充值",
     "debt_collected": "归还欠款",
     "escrow_release": "确认收货",
+    "escrow_share": "套餐核销分账",
     "merchant_transfer_failed": "转账失败退回",
     "merchant_transfer_returned": "转账退票",
     "merchant_transfer_succeeded": "转账到账",

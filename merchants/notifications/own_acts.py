@@ -59,6 +59,7 @@ JOBS: Final[dict[str, tuple[str, ...] | str]] = {
     "bank.process": "a customer's own matter",
     "bank.send": "a customer's own matter",
     "customs.answer": "the merchant asks how its declaration stands",
+    "deals.move": ("escrow.released", "refund.succeeded", "payment.closed"),
     "disputes.expire": ("dispute.ended",),
     "funds.send_batches": ("merchant_batch.ended", "merchant_transfer.ended"),
     "escrow.release": ("escrow.released",),

@@ -31,7 +31,10 @@ def keep_escrow(*, payment_id: uuid.UUID) -> Escrow | None:
             "account_id": trade.payee_account_id,
             "currency": trade.currency,
             "held_at": trade.paid_at,
-            "due_at": rules.due_at(trade.paid_at, trade.details.get("escrow_days")),
+            # A deal has timers of its own.
+            "due_at": None
+            if "deal" in trade.details
+            else rules.due_at(trade.paid_at, trade.details.get("escrow_days")),
         },
     )
     return row

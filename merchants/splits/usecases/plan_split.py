@@ -3,6 +3,8 @@
 import logging
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -44,6 +46,29 @@ def plan_split(
     return {rules.PLAN: [_kept(part) for part in parts]}
 
 
+def plan_by_percent(
+    *, seller: AppCredentials, percents: Mapping[str, Decimal], amount_minor: int
+) -> list[dict[str, object]]:
+    """Plan what per cent of a sale bound payees get of what is left of it at its release.
+
+    Args:
+        seller: who sells.
+        percents: by the payee's number; at most two decimals.
+        amount_minor: what the buyer pays, in minor units: the most that there can be.
+
+    Raises:
+        what `plan_split` raises.
+    """
+    amounts = rules.shares_of(amount_minor, list(percents.values()))
+    named = [Named(NamedBy.NUMBER, number) for number in percents]
+    parts = [Part(payee, share) for payee, share in zip(named, amounts, strict=True)]
+    plan_split(seller=seller, parts=parts, amount_minor=amount_minor)
+    return [
+        {**_kept(part), "percent": str(percent)}
+        for part, percent in zip(parts, percents.values(), strict=True)
+    ]
+
+
 def split_as_planned(*, payment_id: uuid.UUID) -> bool:
     """Carry out what was planned with a payment, once; False where there is nothing to do.
 
@@ -67,7 +92,7 @@ def split_as_planned(*, payment_id: uuid.UUID) -> bool:
                 seller=seller,
                 number=trade.number,
                 request_no=trade.number,
-                parts=[_part(kept) for kept in plan],
+                parts=_parts(plan, trade),
                 planned=True,
             )
     except SaomaError as refusal:
@@ -85,6 +110,17 @@ def _kept(part: Part) -> dict[str, object]:
         "amount_minor": part.amount_minor,
         "description": part.description,
     }
+
+
+def _parts(plan: Sequence[Mapping[str, Any]], trade: wallet.PaymentView) -> list[Part]:
+    """What each gets: as planned, or its per cent of what the buyer has not got back."""
+    parts = [_part(kept) for kept in plan]
+    percents = [Decimal(kept["percent"]) for kept in plan if "percent" in kept]
+    if len(percents) < len(parts):
+        return parts
+    amounts = rules.shares_of(trade.amount_minor - trade.refunded_minor, percents)
+    pairs = zip(parts, amounts, strict=True)
+    return [replace(part, amount_minor=share) for part, share in pairs if share]
 
 
 def _part(kept: Mapping[str, Any]) -> Part:

@@ -1,0 +1,190 @@
+"""Reading offers and deals."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from config.kernel.errors import required
+from merchants.deals import rules
+from merchants.deals.models import (
+    Deal,
+    DealPayment,
+    Entitlement,
+    Offer,
+    Parcel,
+    ParcelEvent,
+    RefundRequest,
+)
+from merchants.deals.values import DealParty, DealState, LotState
+from merchants.onboarding import queries as onboarding
+from merchants.onboarding.values import AppCredentials
+
+LOT_STATES = (
+    DealState.DEPOSIT_DUE,
+    DealState.DEPOSIT_PAID,
+    DealState.BALANCE_DUE,
+    DealState.PAID,
+)
+
+
+def offer(offer_id: uuid.UUID) -> Offer:
+    """An offer by id.
+
+    Raises:
+        OfferUnknown: there is none.
+    """
+    row = Offer.objects.select_related("merchant").filter(id=offer_id).first()
+    if row is None:
+        raise rules.OfferUnknown()
+    return row
+
+
+def offers_of(owner_id: uuid.UUID) -> QuerySet[Offer]:
+    """The offers of a wallet user's merchants, newest first."""
+    return Offer.objects.filter(merchant__owner_id=owner_id).select_related("merchant")
+
+
+def deals_of(caller_id: uuid.UUID) -> QuerySet[Deal]:
+    """A caller's deals, as buyer or as the seller's owner, newest first."""
+    rows = Deal.objects.select_related("offer__merchant", "parcel")
+    mine = Q(buyer_id=caller_id) | Q(offer__merchant__owner_id=caller_id)
+    return rows.filter(mine).prefetch_related(
+        "payments", "timeline", "refund_requests", "entitlements__partner"
+    )
+
+
+def deal_of(deal_id: uuid.UUID, *, caller_id: uuid.UUID) -> Deal:
+    """One of a caller's deals.
+
+    Raises:
+        DealUnknown: there is none of theirs.
+    """
+    row = deals_of(caller_id).filter(id=deal_id).first()
+    if row is None:
+        raise rules.DealUnknown()
+    return row
+
+
+def locked_deal(deal_id: uuid.UUID) -> Deal:
+    """A deal, locked for the caller's transaction.
+
+    Raises:
+        DealUnknown: there is none.
+    """
+    row = Deal.objects.select_for_update().filter(id=deal_id).first()
+    if row is None:
+        raise rules.DealUnknown()
+    return row
+
+
+def party_of(deal_id: uuid.UUID, *, caller_id: uuid.UUID) -> DealParty:
+    """Which side of a deal a caller is on.
+
+    Raises:
+        DealUnknown: there is no such deal.
+        DealNotYours: the caller is on none.
+    """
+    row = Deal.objects.select_related("offer__merchant").filter(id=deal_id).first()
+    if row is None:
+        raise rules.DealUnknown()
+    if row.buyer_id == caller_id:
+        return DealParty.BUYER
+    if row.offer.merchant.owner_id == caller_id:
+        return DealParty.SELLER
+    raise rules.DealNotYours()
+
+
+def seller_of(row: Offer) -> AppCredentials:
+    """The app that an offer's sales are made by."""
+    return required(onboarding.app_credentials(row.app_id), "an offer names its merchant's app")
+
+
+def stages_paid(deal: Deal) -> list[DealPayment]:
+    """The payments of a deal whose money came, in order."""
+    return list(deal.payments.filter(paid_at__isnull=False).order_by("id"))
+
+
+def open_request(deal: Deal) -> RefundRequest | None:
+    """The refund request of a deal that is open."""
+    return deal.refund_requests.filter(ended_at__isnull=True).first()
+
+
+def request(request_id: uuid.UUID) -> RefundRequest:
+    """A refund request by id.
+
+    Raises:
+        RequestUnknown: there is none.
+    """
+    row = RefundRequest.objects.select_related("deal__offer__merchant").filter(id=request_id)
+    found = row.first()
+    if found is None:
+        raise rules.RequestUnknown()
+    return found
+
+
+def parcel_of(carrier_uuid: uuid.UUID, number: str) -> Parcel | None:
+    """A carrier's parcel that a seller has shipped."""
+    return Parcel.objects.filter(carrier_id=carrier_uuid, number=number).first()
+
+
+def orphans(carrier_uuid: uuid.UUID, number: str) -> QuerySet[ParcelEvent]:
+    """A carrier's events about a parcel that nobody had shipped yet, in order of time."""
+    return ParcelEvent.objects.filter(
+        carrier_id=carrier_uuid, number=number, parcel__isnull=True
+    ).order_by("occurred_at", "id")
+
+
+def entitlement_of_partner(entitlement_id: uuid.UUID, *, owner_id: uuid.UUID) -> Entitlement:
+    """An entitlement at one of a partner's merchants.
+
+    Raises:
+        EntitlementUnknown: there is none of theirs.
+    """
+    rows = Entitlement.objects.select_related("deal", "partner")
+    row = rows.filter(id=entitlement_id, partner__owner_id=owner_id).first()
+    if row is None:
+        raise rules.EntitlementUnknown()
+    return row
+
+
+def has_live_deal(buyer_id: uuid.UUID) -> bool:
+    """Whether money of a buyer's may still wait or come back."""
+    return Deal.objects.filter(buyer_id=buyer_id, ended_at__isnull=True).exists()
+
+
+def next_due() -> datetime | None:
+    """When the next deal, refund request or lot falls due."""
+    deals = Deal.objects.filter(due_at__isnull=False).order_by("due_at")
+    requests = RefundRequest.objects.filter(due_at__isnull=False).order_by("due_at")
+    lots = Offer.objects.filter(lot_due_at__isnull=False).order_by("lot_due_at")
+    return _first(
+        (
+            deals.values_list("due_at", flat=True).first(),
+            requests.values_list("due_at", flat=True).first(),
+            lots.values_list("lot_due_at", flat=True).first(),
+        )
+    )
+
+
+def _first(moments: Iterable[datetime | None]) -> datetime | None:
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def deals_due(now: datetime) -> list[uuid.UUID]:
+    """Deals whose state ends by `now`, in order."""
+    rows = Deal.objects.filter(due_at__lte=now).order_by("due_at", "id")
+    return list(rows.values_list("id", flat=True))
+
+
+def requests_due(now: datetime) -> list[uuid.UUID]:
+    """Refund requests that silence answers by `now`, in order."""
+    rows = RefundRequest.objects.filter(due_at__lte=now).order_by("due_at", "id")
+    return list(rows.values_list("id", flat=True))
+
+
+def lots_due(now: datetime) -> list[uuid.UUID]:
+    """Lots to be decided by `now`, in order."""
+    rows = Offer.objects.filter(lot_due_at__lte=now, lot_state=LotState.OPEN)
+    return list(rows.order_by("lot_due_at", "id").values_list("id", flat=True))

@@ -1,0 +1,33 @@
+"""What deals do by themselves: they follow their payments, and their states end in time."""
+
+import uuid
+from datetime import datetime
+
+from config.kernel import timetable
+from config.kernel.outbox.consumers import subscribe
+from config.kernel.outbox.models import OutboxEvent
+from merchants.deals import queries
+from merchants.deals.usecases import move_deal
+from merchants.deals.usecases.move_due import move_due
+from wallet import public as wallet
+
+wallet.keeps_wallet_open("deal")(queries.has_live_deal)
+
+
+@subscribe("payment.paid", name="deals.note_payment")
+def note(event: OutboxEvent) -> None:
+    """Move the deal whose stage was paid."""
+    move_deal.note_payment(payment_id=uuid.UUID(str(event.payload["payment_id"])))
+
+
+@subscribe("escrow.released", name="deals.catch_up")
+@subscribe("refund.succeeded", name="deals.catch_up")
+def follow(event: OutboxEvent) -> None:
+    """End the deal whose money has gone by another door."""
+    move_deal.catch_up(payment_id=uuid.UUID(str(event.payload["payment_id"])))
+
+
+@timetable.job("deals.move", next_due=queries.next_due)
+def move(now: datetime) -> int:
+    """Do what falls due in deals."""
+    return move_due(now=now)
