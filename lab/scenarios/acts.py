@@ -7,6 +7,7 @@ An act gives facts, which the step's expectations name; a refusal is a fact, too
 from lab.scenarios import (
     acts_apps,
     acts_devices,
+    acts_escrow,
     acts_health,
     acts_holds,
     acts_money,
@@ -29,4 +30,5 @@ ACTS: dict[str, Act] = {
     **acts_store.ACTS,
     **acts_apps.ACTS,
     **acts_voice.ACTS,
+    **acts_escrow.ACTS,
 }

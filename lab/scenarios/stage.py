@@ -64,6 +64,11 @@ class Stage:
         """A shop of the cast."""
         return Merchant.objects.get(merchant_id=demo_keys.load(key).merchant_id)
 
+    def owner(self, shop: str) -> str:
+        """Whose shop it is, by the name in the file."""
+        owner_id = self.merchant(shop).owner_id
+        return next(key for key, one in cast.members().items() if one.id == owner_id)
+
     def client(self, shop: str) -> Client:
         """A shop's client of the gateway; notifications come to this stage's receiver."""
         key = demo_keys.load(shop)

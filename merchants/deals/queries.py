@@ -117,11 +117,10 @@ def request(request_id: uuid.UUID) -> RefundRequest:
     Raises:
         RequestUnknown: there is none.
     """
-    row = RefundRequest.objects.select_related("deal__offer__merchant").filter(id=request_id)
-    found = row.first()
-    if found is None:
+    row = RefundRequest.objects.filter(id=request_id).first()
+    if row is None:
         raise rules.RequestUnknown()
-    return found
+    return row
 
 
 def parcel_of(carrier_uuid: uuid.UUID, number: str) -> Parcel | None:

@@ -327,11 +327,11 @@ def answer_to(
         DealStateForbids: the request cannot be answered so now.
         DealNotYours: the other side gives this answer.
     """
-    found = ANSWERS.get((state, answer))
-    if found is None:
+    outcome = ANSWERS.get((state, answer))
+    if outcome is None:
         answers = sorted(name for start, name in ANSWERS if start is state)
         raise DealStateForbids(state=state.value, answers=answers)
-    parties, to = found
+    parties, to = outcome
     if by is not None and by not in parties:
         raise DealNotYours(answer=answer)
     return _R.REFUNDED if to is _R.SELLER_AGREED and not returns else to

@@ -286,6 +286,7 @@ class RefundAskedSerializer(serializers.Serializer[Any]):
 class DealSerializer(serializers.ModelSerializer[Deal]):
     """A deal as both sides see it; its code is shown to the buyer alone."""
 
+    offer_id = serializers.UUIDField()
     policy = serializers.CharField(source="offer.policy")
     subject = serializers.CharField(source="offer.subject")
     merchant_name = serializers.CharField(source="offer.merchant.name")

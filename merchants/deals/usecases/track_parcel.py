@@ -116,8 +116,8 @@ def receive_event(*, carrier_uuid: uuid.UUID, word: ParcelWord) -> ParcelEvent:
 
 
 def _again(earlier: ParcelEvent, word: ParcelWord) -> ParcelEvent:
-    said = (earlier.number, earlier.state, earlier.occurred_at)
-    if said != (word.number, word.state, word.occurred_at):
+    facts = (earlier.number, earlier.state, earlier.occurred_at)
+    if facts != (word.number, word.state, word.occurred_at):
         raise rules.EventConflict(field="event_no")
     return earlier
 

@@ -1,0 +1,1 @@
+"""A carrier and its devices: signed words about parcels."""

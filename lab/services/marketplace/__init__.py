@@ -1,0 +1,1 @@
+"""A marketplace's store: offers, shipments, answers to refund requests."""
