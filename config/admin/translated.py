@@ -30,8 +30,14 @@ def lazily(text: Any) -> Any:
 
 def _translate_model(model: type[Model]) -> None:
     options = model._meta
+    plural = options.verbose_name_plural
+    # Django makes a plural that nobody wrote when it is shown, of a name that it has kept: such
+    # a one is written out here, or no catalogue would ever be asked about it.
+    if isinstance(plural, Promise) and str(plural) == f"{options.verbose_name}s":
+        plural = str(plural)
     options.verbose_name = lazily(options.verbose_name)
-    options.verbose_name_plural = lazily(options.verbose_name_plural)
+    options.verbose_name_plural = lazily(plural)
+    options.app_config.verbose_name = lazily(options.app_config.verbose_name)
     for field in options.get_fields():
         if hasattr(field, "verbose_name") and not isinstance(field.verbose_name, Promise):
             field.verbose_name = lazily(field.verbose_name)

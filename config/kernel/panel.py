@@ -305,6 +305,8 @@ def differences(changed: Mapping[str, tuple[object, object]]) -> SafeString:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, str | int):
+    if isinstance(value, str):
+        return in_words(value)
+    if isinstance(value, int):
         return str(value)
     return "-" if value is None else json.dumps(value, ensure_ascii=False, default=str)

@@ -49,6 +49,26 @@ def test_what_people_see_first_is_in_their_language(language: str) -> None:
     assert approve in confirm
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", ("Demandes d’approbation", "Validateurs requis", "Approbations")),
+        ("zh-hans", ("审批请求", "所需审批人数", "审批")),
+    ],
+)
+def test_a_plural_that_nobody_wrote_is_translated_too(
+    language: str, words: tuple[str, ...]
+) -> None:
+    desk = Desk()
+    carl = Client()
+    carl.force_login(desk.carl)
+    address = f"/admin/approvals/approvalrequest/{desk.ask().pk}/change/"
+    shown = page(carl, f"{address}?lang={language}")
+    for word in words:
+        assert word in shown
+    assert "Approval requests" not in shown
+
+
 def test_a_text_without_a_translation_stays_english() -> None:
     root = Client()
     root.force_login(make_operator("root", superuser=True))
