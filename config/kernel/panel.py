@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from http import HTTPStatus
-from typing import Any, ParamSpec
+from typing import Any, Final, ParamSpec
 
 from django.apps import apps
 from django.contrib import admin
@@ -42,6 +42,7 @@ _BAD = (
     "FAILED PART_FAILED RETURNED REJECTED REFUSED SUSPENDED REVOKED EXHAUSTED RED FROZEN "
     "LOCKED REJECT STALE REFUSE DUNNING"
 )
+_LONGEST_WORD: Final = 24
 STATE_COLOURS: Mapping[str, str] = {
     **dict.fromkeys(_GOOD.split(), SUCCESS),
     **dict.fromkeys(_WAITING.split(), WARNING),
@@ -235,10 +236,20 @@ def table(facts: Mapping[str, object], request: HttpRequest | None = None) -> Sa
     rows = format_html_join(
         "",
         '<tr><th class="font-semibold pr-6 py-1 text-left align-top">{}</th>'
-        '<td class="py-1 break-words">{}</td></tr>',
-        ((in_words(label), _cell(value, request)) for label, value in facts.items()),
+        '<td class="py-1 {}">{}</td></tr>',
+        (
+            (in_words(label), _breaking(value), _cell(value, request))
+            for label, value in facts.items()
+        ),
     )
     return format_html('<table class="text-sm">{}</table>', rows)
+
+
+def _breaking(value: object) -> str:
+    """How a value may be broken: one that is a single long word anywhere, as a phone is narrow."""
+    text = value.text if isinstance(value, Link) else str(value)
+    longest = max((len(word) for word in text.split()), default=0)
+    return "break-all" if longest > _LONGEST_WORD else "break-words"
 
 
 def grid(
