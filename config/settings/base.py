@@ -301,6 +301,7 @@ SPECTACULAR_SETTINGS = {
         "KeyState": "merchants.onboarding.values.KeyState",
         "SignType": "merchants.onboarding.values.SignType",
         "CertificateKind": "merchants.certificates.values.CertificateKind",
+        "TrustConsent": "wallet.authorisations.values.TrustConsent",
         "VoiceOrderState": "merchants.speakers.values.OrderState",
         "FaceTerminalState": "merchants.faces.values.TerminalState",
         "FaceEnrolmentState": "merchants.faces.values.EnrolmentState",

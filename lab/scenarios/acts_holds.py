@@ -27,6 +27,11 @@ def trust(stage: Stage, *, person: str) -> Facts:
     return {**facts, **{factor["name"]: factor["points"] for factor in factors}}
 
 
+def trust_consent(stage: Stage, *, person: str, give: bool) -> Facts:
+    """Somebody says on the phone whether deposits may be waived on their figure."""
+    return phone(stage, person, "PUT" if give else "DELETE", "/api/v1/trust/consent")
+
+
 def owes(stage: Stage, *, person: str) -> Facts:
     """What somebody owes for captures that found no money, as their phone shows it."""
     rows = phone(stage, person, "GET", "/api/v1/arrears")["results"]
@@ -132,6 +137,6 @@ def _captured(answer: Answer, standing: Answer) -> Facts:
 
 
 ACTS = acts_of(
-    be_trusted, trust, owes, hotel_check_in, hotel_charge, hotel_check_out, ride_offer,
-    ride_agree, ride_arrive, ride_no_show, ride_ask_more,
+    be_trusted, trust, trust_consent, owes, hotel_check_in, hotel_charge, hotel_check_out,
+    ride_offer, ride_agree, ride_arrive, ride_no_show, ride_ask_more,
 )  # fmt: skip

@@ -15,6 +15,7 @@ from wallet.authorisations.values import (
     EndReason,
     OperationKind,
     OperationStatus,
+    TrustConsent,
 )
 
 
@@ -210,3 +211,16 @@ class Arrears(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} {self.payment_number}"
+
+
+class TrustChoice(models.Model):
+    """What a user said about waivers on their payment-trust figure; no row is yes."""
+
+    user_id = models.UUIDField(primary_key=True)
+    consent = models.CharField(
+        max_length=9, default=TrustConsent.GIVEN, choices=[(c, c) for c in TrustConsent]
+    )
+    changed_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.consent

@@ -9,7 +9,7 @@ from config.kernel import clock
 from wallet.accounts import queries as accounts
 from wallet.accounts.models import Topup, WalletUser
 from wallet.authorisations import rules
-from wallet.authorisations.models import Arrears, Authorisation, Operation
+from wallet.authorisations.models import Arrears, Authorisation, Operation, TrustChoice
 from wallet.authorisations.rules import AuthorisationUnknown, OperationUnknown
 from wallet.authorisations.values import (
     ArrearsState,
@@ -21,6 +21,7 @@ from wallet.authorisations.values import (
     OperationView,
     Record,
     Trust,
+    TrustConsent,
 )
 from wallet.payments.models import PayerActivity, Payment
 from wallet.payments.queries import payments_by_id
@@ -323,7 +324,13 @@ def record_of(user_id: uuid.UUID, *, at: datetime) -> Record:
 
 def trust_of(user_id: uuid.UUID) -> Trust:
     """A user's payment-trust figure now, with everything it is made of."""
-    return rules.trust(record_of(user_id, at=clock.now()))
+    return rules.trust(record_of(user_id, at=clock.now()), consent_of(user_id))
+
+
+def consent_of(user_id: uuid.UUID) -> TrustConsent:
+    """Whether a user lets deposits be waived on their figure; so until they say otherwise."""
+    row = TrustChoice.objects.filter(user_id=user_id).first()
+    return TrustConsent.GIVEN if row is None else TrustConsent(row.consent)
 
 
 def owner_of_topup(topup_id: uuid.UUID) -> uuid.UUID:

@@ -19,6 +19,7 @@ from wallet.authorisations.values import (
     Record,
     Split,
     Trust,
+    TrustConsent,
 )
 
 PAY_LIFE: Final = timedelta(minutes=15)
@@ -145,12 +146,13 @@ class PayTimeInvalid(InvalidRequest):
     message = "The payer has between one minute and fifteen days to agree."
 
 
-def trust(record: Record) -> Trust:
+def trust(record: Record, consent: TrustConsent = TrustConsent.GIVEN) -> Trust:
     """Add up a payment-trust figure, every part of it shown.
 
     Everybody starts at 540. Each of the first 20 payments is worth 5 points, each of the
     first 10 authorisations kept 20; arrears that outlived their grace cost 60 for two
-    years, arrears still open 100 each and the waiver with it.
+    years, arrears still open 100 each and the waiver with it. Without consent there is no
+    waiver, whatever the figure.
     """
     paid, kept = min(record.paid, PAID_COUNTED), min(record.kept, KEPT_COUNTED)
     factors = (
@@ -162,7 +164,8 @@ def trust(record: Record) -> Trust:
     )
     sum_ = sum(factor.points for factor in factors)
     points = min(max(sum_, TRUST_LOWEST), TRUST_HIGHEST)
-    return Trust(points, factors, may_waive=points >= WAIVER_TRUST and record.open == 0)
+    earned = points >= WAIVER_TRUST and record.open == 0
+    return Trust(points, factors, earned and consent is TrustConsent.GIVEN, consent)
 
 
 def hold_split(

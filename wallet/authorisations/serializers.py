@@ -15,6 +15,7 @@ from wallet.authorisations.values import (
     OperationKind,
     OperationStatus,
     Trust,
+    TrustConsent,
 )
 from wallet.payments.values import CURRENCY
 
@@ -107,4 +108,5 @@ class TrustAnswer(serializers.Serializer[Trust]):
 
     points = serializers.IntegerField()
     may_waive = serializers.BooleanField()
+    consent = serializers.ChoiceField(choices=[c.value for c in TrustConsent])
     factors = FactorAnswer(many=True)

@@ -268,13 +268,24 @@ class Factor:
     points: int
 
 
+class TrustConsent(StrEnum):
+    """Whether payees' deposits may be waived on somebody's figure: theirs to say."""
+
+    GIVEN = "GIVEN"
+    WITHDRAWN = "WITHDRAWN"
+
+
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """A payment-trust figure with everything it is made of."""
+    """A payment-trust figure with everything it is made of.
+
+    `consent` takes nothing from the figure: withdrawn, it ends the waiver and nothing else.
+    """
 
     points: int
     factors: tuple[Factor, ...]
     may_waive: bool
+    consent: TrustConsent = TrustConsent.GIVEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from wallet.accounts.authentication import wallet_user
 from wallet.accounts.views import once_answer, page, read
 from wallet.authorisations import queries
 from wallet.authorisations import serializers as wire
+from wallet.authorisations.usecases.choose_consent import choose_consent
 from wallet.authorisations.usecases.confirm_hold import confirm_hold, refuse_hold
-from wallet.authorisations.values import HoldResult
+from wallet.authorisations.values import HoldResult, TrustConsent
 
 TAGS = ["authorisations"]
 
@@ -117,6 +118,35 @@ class TrustView(APIView):
     )
     def get(self, request: Request) -> Response:
         return Response(wire.TrustAnswer(queries.trust_of(wallet_user(request).id)).data)
+
+
+class TrustConsentView(APIView):
+    """Whether my figure may waive deposits."""
+
+    @extend_schema(
+        operation_id="give_trust_consent",
+        summary="Let deposits be waived on my figure",
+        tags=TAGS,
+        request=None,
+        responses=wire.TrustAnswer,
+    )
+    def put(self, request: Request) -> Response:
+        return self._chosen(request, TrustConsent.GIVEN)
+
+    @extend_schema(
+        operation_id="withdraw_trust_consent",
+        summary="Have my deposits held in full from now on",
+        description="Ends the waiver for new deposits and nothing else: neither the figure nor "
+        "paying changes.",
+        tags=TAGS,
+        responses={200: wire.TrustAnswer},
+    )
+    def delete(self, request: Request) -> Response:
+        return self._chosen(request, TrustConsent.WITHDRAWN)
+
+    def _chosen(self, request: Request, consent: TrustConsent) -> Response:
+        figure = choose_consent(user_id=wallet_user(request).id, consent=consent)
+        return Response(wire.TrustAnswer(figure).data)
 
 
 def _detail(request: Request, authorisation_id: uuid.UUID) -> Any:
