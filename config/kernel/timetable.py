@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import DatabaseError
+
+from config.kernel.due_times import Earliest, EarliestOf, moments_of
 from config.kernel.errors import invariant
 
 log = logging.getLogger(__name__)
@@ -85,15 +88,18 @@ def limit_s(name: str) -> int:
 def dues(of: Iterable[str] | None = None) -> dict[str, datetime]:
     """When each job falls due, in order of name; one that cannot say it stops no other.
 
-    Costs a query or more a job, so that a caller with several questions asks once.
+    One statement for the jobs that tell it as data (`due_times`), a query or more for each
+    other one.
 
     Args:
         of: names of the jobs that are meant; all by default.
     """
+    asked = names() if of is None else sorted(of)
+    told = _told_together(asked)
     moments = {}
-    for name in names() if of is None else sorted(of):
+    for name in asked:
         try:
-            due = _jobs[name].next_due()
+            due = told[name] if name in told else _jobs[name].next_due()
         except Exception:
             # The edge of one job: its bug ends here, in the log.
             log.exception("a job cannot say when it is due", extra={"job": name})
@@ -101,6 +107,21 @@ def dues(of: Iterable[str] | None = None) -> dict[str, datetime]:
         if due is not None:
             moments[name] = due
     return moments
+
+
+def _told_together(asked: Iterable[str]) -> dict[str, datetime | None]:
+    """What the jobs say that tell it as data; nothing where one of them spoils the statement."""
+    by_name: dict[str, Earliest | EarliestOf] = {}
+    for name in asked:
+        due = _jobs[name].next_due
+        if isinstance(due, Earliest | EarliestOf):
+            by_name[name] = due
+    try:
+        moments = moments_of(list(by_name.values()))
+    except DatabaseError:
+        log.exception("the jobs cannot be asked together; each is asked alone")
+        return {}
+    return dict(zip(by_name, moments, strict=True))
 
 
 def run(name: str, now: datetime) -> int:

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 
 from config.kernel import approvals, timetable
+from config.kernel.due_times import Earliest
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
 from healthcode.appeals import queries, rules
@@ -28,9 +29,8 @@ def _undecided() -> QuerySet[Appeal]:
     )
 
 
-def _next_overdue() -> datetime | None:
-    found: datetime | None = _undecided().aggregate(due=Min("due_at"))["due"]
-    return found
+# When the time to decide the next appeal is over.
+_next_overdue = Earliest(_undecided, "due_at")
 
 
 @timetable.job("health.appeals_overdue", next_due=_next_overdue)

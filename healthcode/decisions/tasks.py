@@ -3,9 +3,10 @@
 import uuid
 from datetime import datetime
 
-from django.db.models import Min, Q
+from django.db.models import Q
 
 from config.kernel import timetable
+from config.kernel.due_times import Earliest
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
 from healthcode.decisions.actions import IMPORT_LIST, RECOLOUR, RECOLOUR_MANY
@@ -70,9 +71,8 @@ def run_in_shadow(event: OutboxEvent) -> None:
     shadow_run(draft_id=uuid.UUID(str(event.payload["draft_id"])))
 
 
-def _next_recolour() -> datetime | None:
-    found: datetime | None = Head.objects.aggregate(due=Min("recolour_at"))["due"]
-    return found
+# When the next colour is due to change.
+_next_recolour = Earliest(Head.objects.all, "recolour_at")
 
 
 @timetable.job("health.recolour_due", next_due=_next_recolour)
@@ -85,9 +85,8 @@ def recolour_due(now: datetime) -> int:
     return len(subjects)
 
 
-def _next_sweep() -> datetime | None:
-    found: datetime | None = Head.objects.aggregate(due=Min("checkin_due_at"))["due"]
-    return found
+# When the next promised check-in is missed.
+_next_sweep = Earliest(Head.objects.all, "checkin_due_at")
 
 
 @timetable.job("health.sweep_missed_checkins", next_due=_next_sweep)

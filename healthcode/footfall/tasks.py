@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from django.db.models import Min
-
 from config.kernel import timetable
+from config.kernel.due_times import Earliest
 from healthcode.footfall import queries, rules
 from healthcode.footfall.models import Dataset
 from healthcode.footfall.usecases.seal import publish_hours, seal_hour
@@ -29,10 +28,11 @@ def seal(now: datetime) -> int:
     return BATCH
 
 
-def _next_publication() -> datetime | None:
-    sealed = Dataset.objects.filter(state=DatasetState.SEALED)
-    first: datetime | None = sealed.aggregate(due=Min("hour"))["due"]
-    return first + rules.HOUR + rules.PUBLISHED_AFTER if first else None
+_next_publication = Earliest(
+    lambda: Dataset.objects.filter(state=DatasetState.SEALED),
+    "hour",
+    plus=rules.HOUR + rules.PUBLISHED_AFTER,
+)
 
 
 @timetable.job("health.publish_footfall", next_due=_next_publication)

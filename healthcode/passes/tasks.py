@@ -4,13 +4,12 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Min
 
 from config.kernel import approvals, clock, timetable, transactions
+from config.kernel.due_times import Earliest, earliest_of
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
 from healthcode.codec.keys import thumbprint
-from healthcode.decisions.rules import earliest
 from healthcode.decisions.usecases.decide import CHANGED
 from healthcode.passes import rotation
 from healthcode.passes.models import (
@@ -73,11 +72,11 @@ def revoke_of_guardian(event: OutboxEvent) -> None:
     revoke_proxy_passes(subject_id=row.dependent_id)
 
 
-def _next_purge() -> datetime | None:
-    first: datetime | None = Pass.objects.aggregate(due=Min("expires_at"))["due"]
-    denied: datetime | None = DeniedPass.objects.aggregate(due=Min("expires_at"))["due"]
-    revoked: datetime | None = RevokedCertificate.objects.aggregate(due=Min("expires_at"))["due"]
-    return earliest(first + KEPT if first else None, denied, revoked)
+_next_purge = earliest_of(
+    Earliest(Pass.objects.all, "expires_at", plus=KEPT),
+    Earliest(DeniedPass.objects.all, "expires_at"),
+    Earliest(RevokedCertificate.objects.all, "expires_at"),
+)
 
 
 @timetable.job("health.purge_passes", next_due=_next_purge)
@@ -101,10 +100,10 @@ def rotate_keys(now: datetime) -> int:
     return keep_rotating(now=now)
 
 
-def _next_destruction() -> datetime | None:
-    retired = SigningKey.objects.filter(state=KeyState.VERIFY_ONLY)
-    first: datetime | None = retired.aggregate(due=Min("retired_at"))["due"]
-    return first + OVERLAP if first else None
+# When the next retired key is destroyed.
+_next_destruction = Earliest(
+    lambda: SigningKey.objects.filter(state=KeyState.VERIFY_ONLY), "retired_at", plus=OVERLAP
+)
 
 
 @timetable.job("health.destroy_retired_keys", next_due=_next_destruction)

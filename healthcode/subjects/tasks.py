@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from django.db.models import Min
-
 from config.kernel import approvals, timetable
 from config.kernel.audit import walls
+from config.kernel.due_times import Earliest
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
 from healthcode.subjects import queries, rules
@@ -22,10 +21,8 @@ APPROVE = "health.approve_guardianship"
 BATCH = 200
 
 
-def next_end() -> datetime | None:
-    """When the next guardianship ends, lapses, or is forgotten."""
-    found: datetime | None = Guardianship.objects.aggregate(due=Min("due_at"))["due"]
-    return found
+# When the next guardianship ends, lapses, or is forgotten.
+next_end = Earliest(Guardianship.objects.all, "due_at")
 
 
 walls.wall_of_area("health", permission="health_subjects.view_subject")

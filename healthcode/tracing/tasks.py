@@ -3,9 +3,8 @@
 import uuid
 from datetime import datetime
 
-from django.db.models import Min
-
 from config.kernel import approvals, clock, timetable
+from config.kernel.due_times import Earliest
 from healthcode.evidence.labels import evidence_links
 from healthcode.subjects.labels import alias_of, subject_link, subjects_of
 from healthcode.tracing import queries, rules
@@ -22,9 +21,8 @@ TRACE = "health.trace_contacts"
 CONFIRM = "health.confirm_contacts"
 
 
-def _next_expiry() -> datetime | None:
-    found: datetime | None = TraceCase.objects.aggregate(due=Min("due_at"))["due"]
-    return found
+# When the next case's time is over.
+_next_expiry = Earliest(TraceCase.objects.all, "due_at")
 
 
 @timetable.job("health.expire_traces", next_due=_next_expiry)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, QuerySet, Sum
 
+from config.kernel.due_times import Earliest
 from merchants.customs.models import CustomsDeclaration
 
 
@@ -30,10 +31,8 @@ def declared(payment_id: uuid.UUID) -> tuple[int, int]:
     return int(sums["count"]), int(sums["total"] or 0)
 
 
-def next_answer() -> datetime | None:
-    """When an office answers next."""
-    waiting = CustomsDeclaration.objects.filter(due_at__isnull=False).order_by("due_at")
-    return waiting.values_list("due_at", flat=True).first()
+# When an office answers next.
+next_answer = Earliest(CustomsDeclaration.objects.all, "due_at")
 
 
 def waiting_answers(now: datetime) -> QuerySet[CustomsDeclaration]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from config.kernel.due_times import Earliest
 from merchants.disputes.models import Dispute
 from merchants.disputes.rules import DisputeUnknown
 from merchants.disputes.values import LIVE, DisputeState, Side
@@ -56,7 +57,5 @@ def unanswered(now: datetime) -> list[uuid.UUID]:
     return list(rows.order_by("due_at", "id").values_list("id", flat=True))
 
 
-def next_deadline() -> datetime | None:
-    """When the next merchant's time to answer is over."""
-    rows = Dispute.objects.filter(state=DisputeState.OPENED).order_by("due_at")
-    return rows.values_list("due_at", flat=True).first()
+# When the next merchant's time to answer is over.
+next_deadline = Earliest(lambda: Dispute.objects.filter(state=DisputeState.OPENED), "due_at")

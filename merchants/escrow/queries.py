@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from config.kernel.due_times import Earliest
 from merchants.escrow.models import Escrow
 
 
@@ -30,10 +31,8 @@ def released_between(
     return rows.order_by("released_at", "id")
 
 
-def next_due() -> datetime | None:
-    """When the next money is released by itself."""
-    waiting = Escrow.objects.filter(due_at__isnull=False).order_by("due_at")
-    return waiting.values_list("due_at", flat=True).first()
+# When the next money is released by itself.
+next_due = Earliest(Escrow.objects.all, "due_at")
 
 
 def due_payments(now: datetime) -> list[uuid.UUID]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from config.kernel import approvals, timetable
+from config.kernel.due_times import Earliest
 from merchants.exposure import queries, rules
 from merchants.exposure.models import WatchedDebt
 from merchants.exposure.usecases.set_ceiling import set_ceiling
@@ -20,8 +21,8 @@ SET_CEILING = "merchants.set_ceiling"
 WRITE_OFF = "settlement.write_off"
 
 
-def _next_debt() -> datetime | None:
-    return WatchedDebt.objects.order_by("due_at").values_list("due_at", flat=True).first()
+# When the next debt is looked at.
+_next_debt = Earliest(WatchedDebt.objects.all, "due_at")
 
 
 @timetable.job("exposure.watch_debts", next_due=_next_debt)

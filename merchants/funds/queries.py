@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet, Sum
 
+from config.kernel.due_times import Earliest
 from merchants.funds.models import (
     BalanceTopup,
     BatchLine,
@@ -122,10 +123,8 @@ def waiting_lines(batch_id: uuid.UUID) -> QuerySet[BatchLine]:
     return lines_of(batch_id).filter(state=LineState.WAITING)
 
 
-def next_batch() -> datetime | None:
-    """When the next lines of a batch are sent."""
-    waiting = TransferBatch.objects.filter(due_at__isnull=False).order_by("due_at")
-    return waiting.values_list("due_at", flat=True).first()
+# When the next lines of a batch are sent.
+next_batch = Earliest(TransferBatch.objects.all, "due_at")
 
 
 def batches_due(now: datetime) -> list[uuid.UUID]:
@@ -151,10 +150,8 @@ def card_transfer(number: str) -> MerchantTransfer:
     return transfer
 
 
-def next_answer() -> datetime | None:
-    """When the bank will next say something of a transfer to a card."""
-    coming = CardAnswer.objects.filter(given_at__isnull=True).order_by("due_at")
-    return coming.values_list("due_at", flat=True).first()
+# When the bank will next say something of a transfer to a card.
+next_answer = Earliest(lambda: CardAnswer.objects.filter(given_at__isnull=True), "due_at")
 
 
 def answers_due(now: datetime) -> list[uuid.UUID]:

@@ -1,11 +1,11 @@
 """Questions about notifications."""
 
 import uuid
-from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from config.kernel.cursors import BadCursor
+from config.kernel.due_times import Earliest
 from config.kernel.errors import NotFound
 from config.kernel.outbox import event_log
 from merchants.notifications.models import Notification
@@ -19,11 +19,6 @@ class EventNotFound(NotFound):
 
     code = "event_not_found"
     message = "There is no such event."
-
-
-def next_due() -> datetime | None:
-    """When the next notification is to be sent."""
-    return sendable().order_by("due_at").values_list("due_at", flat=True).first()
 
 
 def sendable() -> QuerySet[Notification]:
@@ -41,6 +36,10 @@ def sendable() -> QuerySet[Notification]:
     )
     waiting = Notification.objects.filter(due_at__isnull=False)
     return waiting.filter(Q(by_hand=True) | ~Exists(before))
+
+
+# When the next notification is to be sent.
+next_due = Earliest(sendable, "due_at")
 
 
 def events_of(owner_id: uuid.UUID) -> QuerySet[Notification]:

@@ -12,12 +12,12 @@ nothing more. After KEPT_S everything is read again whatever the mark says.
 import time
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import Error
 from django.db.models import Prefetch, Q, QuerySet
 
 from config.kernel import clock, keys, transactions
+from config.kernel.due_times import Earliest
 from config.kernel.errors import NotFound, Unavailable
 from merchants.onboarding import rules
 from merchants.onboarding.models import (
@@ -233,10 +233,8 @@ def other_keys_of_owner(app_id: str, *, owner_id: uuid.UUID) -> QuerySet[AppKey]
     return own.exclude(in_force).order_by("-created_at")[:KEYS_TRIED]
 
 
-def next_retirement() -> datetime | None:
-    """When the next RETIRING key ends."""
-    row = AppKey.objects.filter(state=KeyState.RETIRING).order_by("retires_at").first()
-    return None if row is None else row.retires_at
+# When the next RETIRING key ends.
+next_retirement = Earliest(lambda: AppKey.objects.filter(state=KeyState.RETIRING), "retires_at")
 
 
 def app_credentials(app_id: str, *, fresh: bool = False) -> AppCredentials | None:

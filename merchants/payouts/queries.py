@@ -4,9 +4,10 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from config.kernel.due_times import Earliest, earliest_of
 from config.kernel.errors import NotFound
 from merchants.onboarding.values import MerchantState
 from merchants.payouts.models import LIVE, BankAnswer, BankMessage, Payout
@@ -63,11 +64,8 @@ def _sendable() -> QuerySet[Payout]:
     return rows.exclude(merchant__state=MerchantState.SUSPENDED).exclude(held())
 
 
-def next_to_create() -> datetime | None:
-    """When the next batch is to be paid out."""
-    due = Coalesce("payout_after", "calculated_at")
-    first: datetime | None = _payable_batches().aggregate(first=Min(due))["first"]
-    return first
+# When the next batch is to be paid out.
+next_to_create = Earliest(_payable_batches, Coalesce("payout_after", "calculated_at"))
 
 
 def batches_to_pay(now: datetime) -> list[uuid.UUID]:
@@ -76,10 +74,8 @@ def batches_to_pay(now: datetime) -> list[uuid.UUID]:
     return list(waiting.values_list("id", flat=True))
 
 
-def next_to_submit() -> datetime | None:
-    """When the next payout is to be sent to the bank."""
-    waiting = _sendable().order_by("due_at")
-    return waiting.values_list("due_at", flat=True).first()
+# When the next payout is to be sent to the bank.
+next_to_submit = Earliest(_sendable, "due_at")
 
 
 def payouts_to_submit(now: datetime) -> list[uuid.UUID]:
@@ -88,13 +84,11 @@ def payouts_to_submit(now: datetime) -> list[uuid.UUID]:
     return list(waiting.order_by("due_at", "id").values_list("id", flat=True))
 
 
-def next_answer() -> datetime | None:
-    """When the bank's next word is due: one that the simulated bank plans, or one that came in."""
-    planned = BankAnswer.objects.filter(given_at__isnull=True).aggregate(at=Min("due_at"))["at"]
-    received = BankMessage.objects.filter(processed_at__isnull=True).aggregate(
-        at=Min("received_at")
-    )["at"]
-    return min((at for at in (planned, received) if at is not None), default=None)
+# When the bank's next word is due: one that the simulated bank plans, or one that came in.
+next_answer = earliest_of(
+    Earliest(lambda: BankAnswer.objects.filter(given_at__isnull=True), "due_at"),
+    Earliest(lambda: BankMessage.objects.filter(processed_at__isnull=True), "received_at"),
+)
 
 
 def messages_due(now: datetime) -> list[uuid.UUID]:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
+from config.kernel.due_times import Earliest
 from config.kernel.errors import NotFound
 from merchants.settlement.models import ReserveHold, SettlementBatch, SettlementLine
 from merchants.settlement.values import UNCALCULATED, LineKind
@@ -23,10 +24,8 @@ class BatchNotFound(NotFound):
     message = "There is no such settlement."
 
 
-def next_cut_off() -> datetime | None:
-    """The earliest cut-off of a merchant's day that has money in it and is not calculated."""
-    due = SettlementBatch.objects.filter(state__in=UNCALCULATED).order_by("closes_at")
-    return due.values_list("closes_at", flat=True).first()
+# The earliest cut-off of a merchant's day that has money in it and is not calculated.
+next_cut_off = Earliest(lambda: SettlementBatch.objects.filter(state__in=UNCALCULATED), "closes_at")
 
 
 def due_batch_ids(now: datetime) -> list[uuid.UUID]:
@@ -112,10 +111,10 @@ def batches_on(business_date: date) -> QuerySet[SettlementBatch]:
     return rows.select_related("merchant").order_by("merchant__merchant_id", "currency")
 
 
-def next_reserve() -> datetime | None:
-    """When the next sum in a rolling reserve has been there long enough."""
-    rows = ReserveHold.objects.filter(released_with__isnull=True, queued_at__isnull=True)
-    return rows.order_by("due_at").values_list("due_at", flat=True).first()
+# When the next sum in a rolling reserve has been there long enough.
+next_reserve = Earliest(
+    lambda: ReserveHold.objects.filter(released_with__isnull=True, queued_at__isnull=True), "due_at"
+)
 
 
 def reserves_due(now: datetime) -> QuerySet[ReserveHold]:

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 
 from config.kernel import timetable
+from config.kernel.due_times import earliest_of
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
 from merchants.escrow.queries import escrow
@@ -69,9 +70,7 @@ def open_for_return(event: OutboxEvent) -> None:
         )
 
 
-def _next_release() -> datetime | None:
-    moments = [splits.next_release(), queries.next_reserve()]
-    return min((moment for moment in moments if moment is not None), default=None)
+_next_release = earliest_of(splits.next_release, queries.next_reserve)
 
 
 @timetable.job("settlement.queue_releases", next_due=_next_release)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet, Sum
 
+from config.kernel.due_times import Earliest
 from merchants.escrow import queries as escrows
 from merchants.exposure import queries as exposure
 from merchants.onboarding import queries as onboarding
@@ -176,10 +177,10 @@ def set_aside_for(merchant_uuid: uuid.UUID, *, but: uuid.UUID | None = None) -> 
     return int(rows.aggregate(total=Sum("left_minor"))["total"] or 0)
 
 
-def next_release() -> datetime | None:
-    """When the next sum that is set aside has waited long enough."""
-    rows = SetAside.objects.filter(released_at__isnull=True, queued_at__isnull=True)
-    return rows.order_by("until").values_list("until", flat=True).first()
+# When the next sum that is set aside has waited long enough.
+next_release = Earliest(
+    lambda: SetAside.objects.filter(released_at__isnull=True, queued_at__isnull=True), "until"
+)
 
 
 def releases_due(now: datetime) -> QuerySet[SetAside]:
@@ -250,10 +251,8 @@ def returned_between(
     return rows.select_related("share__split").order_by("created_at", "id")
 
 
-def next_due() -> datetime | None:
-    """When the next waiting split is carried out."""
-    waiting = Split.objects.filter(state=SplitState.PENDING).order_by("due_at")
-    return waiting.values_list("due_at", flat=True).first()
+# When the next waiting split is carried out.
+next_due = Earliest(lambda: Split.objects.filter(state=SplitState.PENDING), "due_at")
 
 
 def due_ids(now: datetime) -> list[uuid.UUID]:

@@ -3,11 +3,12 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from config.kernel import clock
+from config.kernel.due_times import Earliest
 from merchants.onboarding.models import Merchant
 from merchants.terms.models import (
     BankAccountChange,
@@ -109,9 +110,8 @@ def waiting_changes() -> QuerySet[BankAccountChange]:
     return rows.order_by("takes_effect_at")
 
 
-def next_change() -> datetime | None:
-    """When the next change of a bank account takes effect."""
-    return waiting_changes().values_list("takes_effect_at", flat=True).first()
+# When the next change of a bank account takes effect.
+next_change = Earliest(waiting_changes, "takes_effect_at")
 
 
 def today_of(merchant: Merchant) -> date:

@@ -2,11 +2,12 @@
 
 import time
 import uuid
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from config.kernel.due_times import Earliest
 from config.kernel.errors import NotFound
 from merchants.onboarding.models import App
 from merchants.workbench.models import FaultSwitch, GatewayCall
@@ -65,10 +66,8 @@ def search_calls(
     return calls.exclude(sub_code="") if failed else calls
 
 
-def oldest_call_ends() -> datetime | None:
-    """When the oldest call of the log is old enough to go."""
-    oldest = GatewayCall.objects.order_by("at").values_list("at", flat=True).first()
-    return None if oldest is None else oldest + KEPT_FOR
+# When the oldest call of the log is old enough to go.
+oldest_call_ends = Earliest(GatewayCall.objects.all, "at", plus=KEPT_FOR)
 
 
 def faults_of(app_uuid: uuid.UUID) -> list[FaultSwitch]:

@@ -6,9 +6,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TypeVar
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 
 from config.kernel import clock, keys
+from config.kernel.due_times import Earliest
 from config.kernel.errors import InvariantBroken, NotFound
 from config.kernel.limits.rules import of_year
 from config.kernel.names import fits_name
@@ -418,36 +419,40 @@ def overdue_withdrawals(now: datetime) -> QuerySet[Withdrawal]:
     ).order_by("submitted_at", "id")
 
 
-def next_application_at() -> datetime | None:
-    """When the next application is to be decided."""
-    return _earliest(KycApplication.objects.filter(state=ApplicationState.PENDING.value), "due_at")
+# When the next application is to be decided.
+next_application_at = Earliest(
+    lambda: KycApplication.objects.filter(state=ApplicationState.PENDING.value), "due_at"
+)
 
 
-def next_instruction_at() -> datetime | None:
-    """When the next instruction is to be sent."""
-    return _earliest(BankInstruction.objects.filter(sent_at__isnull=True), "due_at")
+# When the next instruction is to be sent.
+next_instruction_at = Earliest(
+    lambda: BankInstruction.objects.filter(sent_at__isnull=True), "due_at"
+)
 
 
-def next_answer_at() -> datetime | None:
-    """When the bank speaks next."""
-    return _earliest(BankAnswer.objects.filter(given_at__isnull=True), "due_at")
+# When the bank speaks next.
+next_answer_at = Earliest(lambda: BankAnswer.objects.filter(given_at__isnull=True), "due_at")
 
 
-def next_callback_at() -> datetime | None:
-    """When the next stored callback is to be acted on."""
-    return _earliest(BankCallback.objects.filter(processed_at__isnull=True), "due_at")
+# When the next stored callback is to be acted on.
+next_callback_at = Earliest(
+    lambda: BankCallback.objects.filter(processed_at__isnull=True), "due_at"
+)
 
 
-def next_topup_expiry_at() -> datetime | None:
-    """When the next open top-up runs out."""
-    return _earliest(open_topups(), "expires_at")
+# When the next open top-up runs out.
+next_topup_expiry_at = Earliest(open_topups, "expires_at")
 
 
-def next_overdue_at() -> datetime | None:
-    """When the next withdrawal becomes overdue."""
-    waiting = Q(state=WithdrawalState.SUBMITTED.value, overdue_at__isnull=True)
-    first = _earliest(Withdrawal.objects.filter(waiting), "submitted_at")
-    return first + WITHDRAWAL_OVERDUE if first else None
+# When the next withdrawal becomes overdue.
+next_overdue_at = Earliest(
+    lambda: Withdrawal.objects.filter(
+        state=WithdrawalState.SUBMITTED.value, overdue_at__isnull=True
+    ),
+    "submitted_at",
+    plus=WITHDRAWAL_OVERDUE,
+)
 
 
 def _earliest(rows: QuerySet[M], column: str) -> datetime | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from config.kernel.due_times import Earliest
 from wallet.accounts.models import WalletUser
 from wallet.agreements.models import Agreement, Deduction
 from wallet.agreements.rules import LIVE, OPEN, AgreementAmbiguous, AgreementUnknown
@@ -185,23 +186,17 @@ def due_deductions(now: datetime) -> QuerySet[Deduction]:
     return Deduction.objects.filter(due_at__lte=now).order_by("due_at", "id")
 
 
-def next_lapse_at() -> datetime | None:
-    """When the next offer or agreement runs out."""
-    waiting = Agreement.objects.filter(status__in=[AgreementStatus.TEMP, *LIVE])
-    timed = waiting.filter(lapses_at__isnull=False).order_by("lapses_at")
-    return timed.values_list("lapses_at", flat=True).first()
+# When the next offer or agreement runs out.
+next_lapse_at = Earliest(
+    lambda: Agreement.objects.filter(status__in=[AgreementStatus.TEMP, *LIVE]), "lapses_at"
+)
 
 
-def next_notice_at() -> datetime | None:
-    """When the next payer is to be told of a debit."""
-    timed = Agreement.objects.filter(notice_at__isnull=False).order_by("notice_at")
-    return timed.values_list("notice_at", flat=True).first()
+next_notice_at = Earliest(Agreement.objects.all, "notice_at")
 
 
-def next_deduction_at() -> datetime | None:
-    """When the next deduction is to be tried."""
-    timed = Deduction.objects.filter(due_at__isnull=False).order_by("due_at")
-    return timed.values_list("due_at", flat=True).first()
+# When the next deduction is to be tried.
+next_deduction_at = Earliest(Deduction.objects.all, "due_at")
 
 
 def open_deductions(agreement_id: uuid.UUID) -> QuerySet[Deduction]:

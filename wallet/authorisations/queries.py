@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from config.kernel import clock
+from config.kernel.due_times import Earliest
 from wallet.accounts import queries as accounts
 from wallet.accounts.models import Topup, WalletUser
 from wallet.authorisations import rules
@@ -357,19 +358,17 @@ def due_arrears(now: datetime) -> QuerySet[Arrears]:
     return Arrears.objects.filter(due_at__lte=now).order_by("due_at", "id")
 
 
-def next_waiting_at() -> datetime | None:
-    """When the next freeze runs out that waits for its payer."""
-    waiting = Operation.objects.filter(status=OperationStatus.INIT).order_by("expires_at")
-    return waiting.values_list("expires_at", flat=True).first()
+# When the next freeze runs out that waits for its payer.
+next_waiting_at = Earliest(
+    lambda: Operation.objects.filter(status=OperationStatus.INIT), "expires_at"
+)
 
 
-def next_expiry_at() -> datetime | None:
-    """When the next authorisation's life ends."""
-    open_ = Authorisation.objects.filter(status=AuthorisationStatus.AUTHORISED)
-    return open_.order_by("expires_at").values_list("expires_at", flat=True).first()
+# When the next authorisation's life ends.
+next_expiry_at = Earliest(
+    lambda: Authorisation.objects.filter(status=AuthorisationStatus.AUTHORISED), "expires_at"
+)
 
 
-def next_arrears_at() -> datetime | None:
-    """When the next arrears are to be looked at."""
-    owed = Arrears.objects.filter(due_at__isnull=False).order_by("due_at")
-    return owed.values_list("due_at", flat=True).first()
+# When the next arrears are to be looked at.
+next_arrears_at = Earliest(Arrears.objects.all, "due_at")

@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 
 from config.kernel import timetable
+from config.kernel.due_times import Earliest
 from wallet.ledger.models import Account, Hold, Proof, UnfoldedAmount
 from wallet.ledger.usecases.expire_holds import expire_holds as expire_due_holds
 from wallet.ledger.usecases.roll_up_accounts import roll_up_accounts
@@ -20,10 +21,8 @@ def next_roll_up() -> datetime | None:
     return None if oldest is None else oldest.posted_at + FOLD_AFTER
 
 
-def next_expiry() -> datetime | None:
-    """When the next hold in force lapses."""
-    holds = Hold.objects.filter(state=HoldState.HELD).order_by("expires_at")
-    return holds.values_list("expires_at", flat=True).first()
+# When the next hold in force lapses.
+next_expiry = Earliest(lambda: Hold.objects.filter(state=HoldState.HELD), "expires_at")
 
 
 def next_night() -> datetime | None:

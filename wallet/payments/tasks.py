@@ -1,6 +1,7 @@
 """What payments do by the clock, and when they hear of a device."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 from config.kernel import timetable
@@ -25,13 +26,7 @@ def finish(now: datetime) -> int:
     return finish_payments(at=now)
 
 
-def next_drop_at() -> datetime | None:
-    """When the oldest payment code may be forgotten."""
-    oldest = queries.next_code_expiry_at()
-    return oldest + KEPT if oldest else None
-
-
-@timetable.job("payments.drop_codes", next_due=next_drop_at)
+@timetable.job("payments.drop_codes", next_due=replace(queries.next_code_expiry_at, plus=KEPT))
 def drop_codes(now: datetime) -> int:
     """Forget payment codes that ran out days ago."""
     return drop_old_codes(at=now)

@@ -1,10 +1,7 @@
 """Reading approval requests."""
 
-from datetime import datetime
-from typing import cast
-
 from django.contrib.auth.models import User
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from config.kernel.approvals import registry
@@ -12,6 +9,7 @@ from config.kernel.approvals.models import ApprovalRequest
 from config.kernel.approvals.rights import check_checker, check_maker, rights_of
 from config.kernel.approvals.values import Status, plain
 from config.kernel.audit.models import AuditEvent
+from config.kernel.due_times import Earliest
 from config.kernel.errors import NotPermitted, SaomaError
 
 
@@ -110,17 +108,13 @@ def audit_rows(request: ApprovalRequest) -> QuerySet[AuditEvent]:
     ).order_by("seq")
 
 
-def next_expiry() -> datetime | None:
-    """When the next waiting request expires."""
-    pending = ApprovalRequest.objects.filter(status=Status.PENDING).order_by("expires_at")
-    return pending.values_list("expires_at", flat=True).first()
+# When the next waiting request expires.
+next_expiry = Earliest(lambda: ApprovalRequest.objects.filter(status=Status.PENDING), "expires_at")
 
 
-def next_unexecuted() -> datetime | None:
-    """When the oldest request was decided that is approved and not yet executed.
-
-    One without a moment of decision was approved by nobody; it is looked at at once.
-    """
-    approved = ApprovalRequest.objects.filter(status=Status.APPROVED)
-    due = approved.aggregate(due=Min(Coalesce("decided_at", "requested_at")))["due"]
-    return cast("datetime | None", due)
+# When the oldest request was decided that is approved and not yet executed. One without a
+# moment of decision was approved by nobody; it is looked at at once.
+next_unexecuted = Earliest(
+    lambda: ApprovalRequest.objects.filter(status=Status.APPROVED),
+    Coalesce("decided_at", "requested_at"),
+)

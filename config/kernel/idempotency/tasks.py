@@ -3,15 +3,12 @@
 from datetime import datetime
 
 from config.kernel import timetable
+from config.kernel.due_times import Earliest
 from config.kernel.idempotency.models import IdempotencyRecord
 from config.kernel.idempotency.run_idempotent import KEPT_FOR, forget_old
 
-
-def next_forgetting() -> datetime | None:
-    """When the oldest answer may be dropped."""
-    oldest = IdempotencyRecord.objects.order_by("created_at").values_list("created_at", flat=True)
-    first = oldest.first()
-    return first + KEPT_FOR if first else None
+# When the oldest answer may be dropped.
+next_forgetting = Earliest(IdempotencyRecord.objects.all, "created_at", plus=KEPT_FOR)
 
 
 @timetable.job("idempotency.forget", next_due=next_forgetting)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from config.kernel import timetable
+from config.kernel.due_times import Earliest
 from config.kernel.limits.counting import drop_old
 from config.kernel.limits.models import LimitCount
 
@@ -10,10 +11,8 @@ from config.kernel.limits.models import LimitCount
 KEPT_FOR = timedelta(days=2)
 
 
-def next_dropping() -> datetime | None:
-    """When the oldest count may go."""
-    first = LimitCount.objects.order_by("since").values_list("since", flat=True).first()
-    return first + KEPT_FOR if first else None
+# When the oldest count may go.
+next_dropping = Earliest(LimitCount.objects.all, "since", plus=KEPT_FOR)
 
 
 @timetable.job("limits.forget", next_due=next_dropping)

@@ -4,10 +4,9 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Min
-
 from config.kernel import clock, transactions
 from config.kernel.audit import chain
+from config.kernel.due_times import Earliest
 from healthcode.decisions import rules
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import PersonList, Tally
@@ -132,8 +131,5 @@ def expire_lists(*, now: datetime) -> int:
     return count
 
 
-def next_expiry() -> datetime | None:
-    """When the next list ends."""
-    running = PersonList.objects.filter(expired_at__isnull=True)
-    found: datetime | None = running.aggregate(due=Min("expires_at"))["due"]
-    return found
+# When the next list ends.
+next_expiry = Earliest(lambda: PersonList.objects.filter(expired_at__isnull=True), "expires_at")

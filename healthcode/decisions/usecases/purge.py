@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Min, Q, QuerySet
 
 from config.kernel import transactions
+from config.kernel.due_times import Earliest, earliest_of
 from config.kernel.outbox.models import OutboxEvent
 from healthcode.decisions import chain, rules
 from healthcode.decisions.models import (
@@ -127,16 +128,18 @@ def _still_relieves(row: Evidence) -> bool:
     return earlier.filter(later_gone).exclude(kind=EvidenceKind.VACCINATION).exists()
 
 
+_next_row = earliest_of(
+    Earliest(lambda: Evidence.objects.filter(hold__isnull=True), "delete_after"),
+    Earliest(Hold.objects.all, "look_again_at"),
+    Earliest(QuarantinedReport.objects.all, "delete_after"),
+    Earliest(LaboratoryReport.objects.all, "delete_after"),
+    Earliest(ErasureStub.objects.all, "delete_after"),
+)
+
+
 def next_purge() -> datetime | None:
     """When the next row is to be deleted or looked at again; decisions once a day."""
-    return rules.earliest(
-        Evidence.objects.filter(hold__isnull=True).aggregate(due=Min("delete_after"))["due"],
-        Hold.objects.aggregate(due=Min("look_again_at"))["due"],
-        QuarantinedReport.objects.aggregate(due=Min("delete_after"))["due"],
-        LaboratoryReport.objects.aggregate(due=Min("delete_after"))["due"],
-        ErasureStub.objects.aggregate(due=Min("delete_after"))["due"],
-        _next_superseded(),
-    )
+    return rules.earliest(_next_row(), _next_superseded())
 
 
 def _next_superseded() -> datetime | None:

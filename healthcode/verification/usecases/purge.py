@@ -3,10 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Min
-
 from config.kernel import transactions
-from healthcode.decisions.rules import earliest
+from config.kernel.due_times import Earliest, earliest_of
 from healthcode.verification import rules
 from healthcode.verification.models import (
     CheckIn,
@@ -42,15 +40,13 @@ def purge_visits(*, now: datetime) -> int:
     return count
 
 
-def next_purge() -> datetime | None:
-    """When the next row is due."""
-    oldest: datetime | None = Verification.objects.aggregate(due=Min("at"))["due"]
-    return earliest(
-        Verification.objects.aggregate(due=Min("forget_at"))["due"],
-        CheckIn.objects.aggregate(due=Min("delete_after"))["due"],
-        Inside.objects.aggregate(due=Min("forget_at"))["due"],
-        Shown.objects.aggregate(due=Min("forget_at"))["due"],
-        TerminalInvite.objects.aggregate(due=Min("expires_at"))["due"],
-        Look.objects.aggregate(due=Min("delete_after"))["due"],
-        oldest + rules.VERIFICATION_KEPT if oldest else None,
-    )
+# When the next row is due.
+next_purge = earliest_of(
+    Earliest(Verification.objects.all, "forget_at"),
+    Earliest(CheckIn.objects.all, "delete_after"),
+    Earliest(Inside.objects.all, "forget_at"),
+    Earliest(Shown.objects.all, "forget_at"),
+    Earliest(TerminalInvite.objects.all, "expires_at"),
+    Earliest(Look.objects.all, "delete_after"),
+    Earliest(Verification.objects.all, "at", plus=rules.VERIFICATION_KEPT),
+)

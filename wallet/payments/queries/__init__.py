@@ -7,6 +7,7 @@ from itertools import islice
 
 from django.db.models import Q, QuerySet
 
+from config.kernel.due_times import Earliest
 from wallet.accounts.models import WalletUser
 from wallet.payments.models import DepositBack, Payment, PaymentCode, Refund, Transfer
 from wallet.payments.rules import PaymentUnknown, TransferUnknown
@@ -282,18 +283,15 @@ def due_to_finish(now: datetime) -> QuerySet[Payment]:
     )
 
 
-def next_expiry_at() -> datetime | None:
-    """When the next unpaid payment runs out."""
-    waiting = Payment.objects.filter(status=PaymentStatus.PENDING).order_by("expires_at")
-    return waiting.values_list("expires_at", flat=True).first()
+# When the next unpaid payment runs out.
+next_expiry_at = Earliest(
+    lambda: Payment.objects.filter(status=PaymentStatus.PENDING), "expires_at"
+)
 
 
-def next_finish_at() -> datetime | None:
-    """When the next refund window ends."""
-    open_ = Payment.objects.filter(status=PaymentStatus.PAID).order_by("finish_at")
-    return open_.values_list("finish_at", flat=True).first()
+# When the next refund window ends.
+next_finish_at = Earliest(lambda: Payment.objects.filter(status=PaymentStatus.PAID), "finish_at")
 
 
-def next_code_expiry_at() -> datetime | None:
-    """When the oldest payment code runs out."""
-    return PaymentCode.objects.order_by("expires_at").values_list("expires_at", flat=True).first()
+# When the oldest payment code runs out.
+next_code_expiry_at = Earliest(PaymentCode.objects.all, "expires_at")

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 
 from config.kernel import transactions
 from config.kernel.alarms.raise_alarm import raise_alarm
+from config.kernel.due_times import Earliest
 from wallet.risk.models import RiskCase
 from wallet.risk.values import CaseState
 
@@ -34,13 +35,11 @@ def flag_overdue_cases(*, now: datetime) -> int:
     return len(cases)
 
 
-def next_overdue() -> datetime | None:
-    """When the time of the next case is over."""
-    due: datetime | None = _unflagged().aggregate(due=Min("due_at"))["due"]
-    return due
-
-
 def _unflagged() -> QuerySet[RiskCase]:
     """Unresolved cases with a time limit about which there is no alarm yet."""
     cases = RiskCase.objects.exclude(state=CaseState.RESOLVED)
     return cases.filter(due_at__isnull=False, flagged_at__isnull=True)
+
+
+# When the time of the next case is over.
+next_overdue = Earliest(_unflagged, "due_at")
