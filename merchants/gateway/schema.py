@@ -17,7 +17,6 @@ from typing import Any, ClassVar, Final, Generic, Literal, TypeVar, overload
 
 from config.kernel.errors import InvalidRequest
 from config.kernel.strict_json import MalformedJson, read_json
-from config.kernel.texts import fault
 from merchants.gateway.errors import Words
 from merchants.onboarding.values import AppCredentials
 from merchants.protocol.formats import CURRENCY, moment_of
@@ -27,6 +26,7 @@ from merchants.protocol.rules import (
     is_called_address,
     is_web_address,
     storable,
+    unreadable,
 )
 from merchants.protocol.values import Envelope, PersonBy
 from wallet.money import parse_amount
@@ -34,11 +34,6 @@ from wallet.money import parse_amount
 ORDER_NUMBER: Final = r"[A-Za-z0-9_-]{1,64}"
 MISSING: Final = "缺少必选参数"
 ILL_FORMED: Final = "格式不正确"
-_FAULTS: Final = {
-    "control": "含有控制字符",
-    "direction": "含有改变文字方向的字符",
-    "invisible": "含有不可见字符",
-}
 _UNCALLED: Final = "地址中不能有用户名、#片段或无效端口"
 _LIFETIME = re.compile(r"([1-9]\d{0,4})([mhd])|1c", re.ASCII)
 _MINUTES = {"m": 1, "h": 60, "d": 1440}
@@ -242,10 +237,8 @@ def text(
             raise Unfit("类型应为字符串")
         if len(value) > longest:
             raise Unfit(f"长度超过{longest}个字符")
-        if not storable(value):
-            raise Unfit(_FAULTS["control"])
-        if (wrong := fault(value, lines=True)) is not None:
-            raise Unfit(_FAULTS[wrong])
+        if reason := unreadable(value):
+            raise Unfit(reason)
         if one_of is not None and value not in one_of:
             raise Unfit("取值应为" + "或".join(sorted(one_of)))
         if fits is not None and fits(value) is None:
@@ -264,10 +257,7 @@ def person(by: PersonBy, *, required: bool = False, longest: int = 128) -> str:
 
 
 def address(*, longest: int = 256, called: bool = False, apps: bool = False) -> str:
-    """Declare a web address that is called, or opened, later; "" when absent.
-
-    With `apps` it may be the own scheme of an app, as for `Call.return_url`.
-    """
+    """Declare an address that is called or opened later, with `apps` in an app's own scheme too."""
 
     def reader(value: object) -> str:
         if not isinstance(value, str):

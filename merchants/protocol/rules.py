@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
+from config.kernel.texts import fault
 from merchants.protocol.values import UTF_8, Charset
 
 _CHARSETS: Final = {
@@ -42,6 +43,12 @@ _NO_APPS: Final = re.compile(
     r"afp|nfs|news|nntp|webcal|webdav|dav",
     re.IGNORECASE,
 )
+_FAULTS: Final = {
+    "": "",
+    "control": "含有控制字符",
+    "direction": "含有改变文字方向的字符",
+    "invisible": "含有不可见字符",
+}
 _METHOD = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,99}")
 _BRACE = re.compile(r"[{}]")
 # Characters that no database or client takes: most controls, and halves of surrogate pairs.
@@ -217,6 +224,13 @@ def cuttable(value: object) -> object:
 def storable(text: str) -> bool:
     """Tell whether every store and every answer can hold a text."""
     return _UNFIT.search(text) is None
+
+
+def unreadable(text: str) -> str:
+    """Say in the protocol's words why people could not read a text as it is; "" where they can."""
+    if not storable(text):
+        return _FAULTS["control"]
+    return _FAULTS[fault(text, lines=True) or ""]
 
 
 def echoable(text: str) -> bool:

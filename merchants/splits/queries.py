@@ -22,13 +22,13 @@ from wallet.public import PaymentStatus, PaymentView
 SPLITTABLE = (PaymentStatus.PAID, PaymentStatus.FINISHED)
 
 
-def new_payee(named: Named) -> FoundPayee:
+def new_payee(payee_name: Named) -> FoundPayee:
     """Whoever is meant, and can be paid.
 
     Raises:
         SplitPayeeUnknown: nobody, or somebody who has closed their wallet or their shop.
     """
-    found_payee = payee(named)
+    found_payee = payee(payee_name)
     if found_payee.is_closed:
         raise rules.SplitPayeeUnknown(field="account")
     return found_payee

@@ -26,31 +26,31 @@ def bind_payees(*, merchant_uuid: uuid.UUID, payees: Sequence[Named]) -> list[Sp
     """
     rules.check_payees(len(payees))
     merchant = onboarding.merchant_for_update(merchant_uuid)
-    found = [_payee(merchant, named) for named in payees]
-    return [_bound(merchant, *pair) for pair in zip(payees, found, strict=True)]
+    people = [_payee(merchant, payee_name) for payee_name in payees]
+    return [_bound(merchant, *pair) for pair in zip(payees, people, strict=True)]
 
 
-def _payee(merchant: Merchant, named: Named) -> FoundPayee:
-    payee = queries.new_payee(named)
+def _payee(merchant: Merchant, payee_name: Named) -> FoundPayee:
+    payee = queries.new_payee(payee_name)
     rules.check_other(
         merchant=(merchant.id, merchant.owner_id),
         payee=(payee.merchant_uuid, payee.owner_id),
         field="account",
     )
-    rules.check_name(named.name, payee.legal_name)
+    rules.check_name(payee_name.name, payee.legal_name)
     return payee
 
 
-def _bound(merchant: Merchant, named: Named, payee: FoundPayee) -> SplitRelation:
+def _bound(merchant: Merchant, payee_name: Named, payee: FoundPayee) -> SplitRelation:
     relation, _ = SplitRelation.objects.get_or_create(
         merchant=merchant,
         payee_number=payee.number,
         unbound_at=None,
         defaults={
-            "named_by": named.named_by,
-            "account": named.account,
-            "name": named.name,
-            "memo": named.memo,
+            "named_by": payee_name.named_by,
+            "account": payee_name.account,
+            "name": payee_name.name,
+            "memo": payee_name.memo,
             "bound_at": clock.now(),
         },
     )

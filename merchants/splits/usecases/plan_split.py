@@ -60,8 +60,8 @@ def plan_by_percent(
         what `plan_split` raises.
     """
     amounts = rules.shares_of(amount_minor, list(percents.values()))
-    named = [Named(NamedBy.NUMBER, number) for number in percents]
-    parts = [Part(payee, share) for payee, share in zip(named, amounts, strict=True)]
+    names = [Named(NamedBy.NUMBER, number) for number in percents]
+    parts = [Part(payee, share) for payee, share in zip(names, amounts, strict=True)]
     plan_split(seller=seller, parts=parts, amount_minor=amount_minor)
     return [
         {**_kept(part), "percent": str(percent)}
