@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help demo test quick test-pg guide check fix bench coverage browser sdk fuzz vendor clean
+.PHONY: help demo test quick test-pg guide check fix bench bench-growth coverage browser sdk fuzz vendor clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/	/' | expand -t 12
@@ -65,6 +65,9 @@ fix: $(VENV)/.dev ## format and repair what can be repaired
 
 bench: $(VENV)/.dev ## measure on PostgreSQL (DATABASE_URL) against yardsticks of the same run
 	@$(BIN)/python manage.py bench
+
+bench-growth: $(VENV)/.dev ## measure acts at 1 k, 100 k and 1 M payments on an empty PostgreSQL (DATABASE_URL)
+	@$(BIN)/python -m tests.embedded_postgres $(BIN)/python manage.py bench_growth
 
 vectors: $(VENV)/.dev ## run the public suites beside the checkout (SAOMA_VECTORS), one table
 	@$(BIN)/python -m tests.vector_table

@@ -15,6 +15,7 @@ from django.db.models.expressions import Combinable
 from django.utils.dateparse import parse_datetime
 
 from config.kernel import prepared_statements
+from config.kernel.errors import required
 
 _Statement = tuple[str, tuple[Any, ...]]
 
@@ -111,5 +112,7 @@ def _compile(part: Earliest) -> _Statement:
 
 def _moment(cell: Any) -> datetime:
     """A moment as the database gives it: SQLite keeps text, in UTC."""
-    at = parse_datetime(cell) if isinstance(cell, str) else cell
+    at: datetime = required(
+        parse_datetime(cell) if isinstance(cell, str) else cell, "the database gives moments"
+    )
     return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,0 +1,195 @@
+"""A history of payments, written set-wise: the product's own database function pays each one.
+
+What a payment leaves behind is written beside it as the product leaves it: the spent code,
+the journal, the event with the mark of each of its consumers, the merchant's delivered
+notification, and the day's batch. Proof and settlement hold over the result; nothing was
+signed or sent.
+"""
+
+import itertools
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from config.kernel.outbox.consumers import consumers_of
+from lab.bench.population import Payer
+from merchants.onboarding.models import Merchant
+from merchants.settlement.usecases.open_batch import open_batch
+from wallet import public as wallet
+
+AT_ONCE = 5_000
+AMOUNT_MINOR = 100
+TOPIC = "payment.paid"
+REFUNDABLE = timedelta(days=90)
+
+_PARTIES = """
+CREATE TEMP TABLE bench_payer (n int PRIMARY KEY, id uuid, account_id uuid, device_id uuid);
+CREATE TEMP TABLE bench_payee (
+    n int PRIMARY KEY, id uuid, account_id uuid, owner_id uuid, name text, zone text,
+    cutoff smallint, app_id text);
+"""
+# One row for each payment of a chunk. Neighbours in time have other payers and payees.
+_CHUNK = """
+CREATE TEMP TABLE bench_chunk ON COMMIT DROP AS
+SELECT s.n, at, ledger_uuid7(at) AS id, ledger_uuid7(at) AS code_id,
+       ledger_uuid7(at) AS event_id,
+       to_char(at AT TIME ZONE 'UTC', 'YYYYMMDD') || '229' || lpad(s.n::text, 17, '0') AS number,
+       '9' || lpad(s.n::text, 15, '0') AS token, 'GROWTH-' || s.n AS reference,
+       p.id AS payer_id, p.account_id AS payer_account_id, p.device_id,
+       m.id AS payee_id, m.account_id AS payee_account_id, m.owner_id, m.name, m.zone, m.cutoff,
+       m.app_id
+  FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS s(n)
+ CROSS JOIN LATERAL (
+    SELECT %(begin)s::timestamptz + %(step)s::interval * (s.n - %(first)s) AS at) AS moment
+  JOIN bench_payer p ON p.n = s.n %% %(payers)s
+  JOIN bench_payee m ON m.n = (s.n * 7 + s.n / %(payers)s) %% %(payees)s;
+
+INSERT INTO payments_paymentcode
+       (id, kind, token, user_id, device_id, state, strikes, issued_at, expires_at,
+        claim_reference, refusal)
+SELECT code_id, '0', token, payer_id, device_id, 'ISSUED', 0, at, at + interval '1 minute', '', ''
+  FROM bench_chunk;
+"""
+_PAY = """
+SELECT count(*) FILTER (WHERE paid.outcome = 'PAID')
+  FROM (SELECT * FROM bench_chunk ORDER BY n) AS c,
+       LATERAL payments_pay(
+           c.id, c.number, c.code_id, c.payer_id, c.device_id, c.payer_account_id, c.payee_id,
+           'MERCHANT', c.payee_account_id, c.owner_id, c.name, c.zone, c.reference, 'growth',
+           %(amount)s::bigint, 'CNY', c.at, c.at + interval '1 minute', c.at + %(refundable)s,
+           (c.at AT TIME ZONE c.zone - make_interval(hours => c.cutoff))::date,
+           jsonb_build_object('app_id', c.app_id, 'charset', 'utf-8', 'sign_type', 'RSA2',
+                              'product_code', 'FACE_TO_FACE_PAYMENT'),
+           0::smallint, (c.at AT TIME ZONE 'Asia/Shanghai')::date,
+           NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, 0::bigint, c.event_id,
+           jsonb_build_object(
+               'payment_id', c.id, 'payer_id', c.payer_id, 'payee_id', c.payee_id,
+               'device_id', c.device_id, 'amount_minor', %(amount)s::bigint, 'currency', 'CNY',
+               'paid_at', to_char(c.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'),
+               'zone', c.zone),
+           c.cutoff) AS paid;
+"""
+_EFFECTS = """
+INSERT INTO outbox_inboxentry (consumer, event_id, done_at)
+SELECT consumer, event_id, at FROM bench_chunk CROSS JOIN unnest(%(consumers)s::text[]) AS consumer;
+
+INSERT INTO gateway_notification
+       (id, event_id, notify_id, topic, merchant_id, app_id, subject_id, trade_no, out_trade_no,
+        sequence, url, charset, sign_type, params, state, overtakable, sends, by_hand,
+        occurred_at, created_at, delivered_at)
+SELECT ledger_uuid7(at), event_id, replace(event_id::text, '-', ''), 'payment.paid', payee_id,
+       app_id, id, number, reference, 1, 'http://127.0.0.1/notify', 'utf-8', 'RSA2',
+       %(params)s::jsonb || jsonb_build_object(
+           'app_id', app_id, 'out_trade_no', reference, 'trade_no', number),
+       'DELIVERED', false, 1, false, at, at, at
+  FROM bench_chunk;
+
+UPDATE outbox_outboxevent e SET published_at = c.at, done_at = c.at
+  FROM bench_chunk c WHERE e.id = c.event_id;
+"""
+# As long as what the product tells of a payment.
+_PARAMS = {
+    "notify_type": "trade_status_sync",
+    "trade_status": "TRADE_SUCCESS",
+    "total_amount": "1.00",
+    "receipt_amount": "1.00",
+    "buyer_pay_amount": "1.00",
+    "invoice_amount": "1.00",
+    "point_amount": "0.00",
+    "subject": "growth",
+    "buyer_id": "2088000000000000",
+    "seller_id": "2088000000000001",
+    "buyer_logon_id": "170******00",
+    "gmt_create": "2026-01-01 00:00:00",
+    "gmt_payment": "2026-01-01 00:00:00",
+    "fund_bill_list": '[{"amount":"1.00","fundChannel":"ALIPAYACCOUNT"}]',
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who pays whom in a history."""
+
+    payers: int
+    payees: tuple[uuid.UUID, ...]
+
+
+def seat(people: Sequence[Payer], merchants: Sequence[Merchant]) -> Parties:
+    """Put payers and merchants where the statements of this connection find them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PARTIES)
+        cursor.executemany(
+            "INSERT INTO bench_payer VALUES (%s, %s, %s, %s)",
+            [
+                (n, payer.user_id, wallet.user(payer.user_id).available_account_id, payer.device_id)
+                for n, payer in enumerate(people)
+            ],
+        )
+        cursor.executemany(
+            "INSERT INTO bench_payee VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            [
+                (n, row.id, row.pending_account_id, row.owner_id, row.short_name, row.zone,
+                 row.cutoff_hour, row.apps.all()[0].app_id)
+                for n, row in enumerate(merchants)
+            ],
+        )  # fmt: skip
+    return Parties(len(people), tuple(merchant.id for merchant in merchants))
+
+
+def write_day(
+    parties: Parties, *, first: int, count: int, begin: datetime, with_effects: bool = True
+) -> None:
+    """Write a day's payments, numbered from `first`, evenly over its first 20 hours.
+
+    Args:
+        parties: who was seated.
+        first: the number of the first payment; each number is used once.
+        count: how many.
+        begin: when the day begins; later than every day written before.
+        with_effects: False leaves their events to the workers.
+
+    Raises:
+        RuntimeError: a payment was refused.
+    """
+    step = timedelta(hours=20) / max(count, 1)
+    for start in range(0, count, AT_ONCE):
+        size = min(AT_ONCE, count - start)
+        _write_chunk(parties, first + start, size, begin + step * start, step, with_effects)
+    if with_effects:
+        # Two days of a merchant's, where the first one ends between.
+        for payee, at in itertools.product(parties.payees, (begin, begin + step * (count - 1))):
+            open_batch(merchant_id=payee, currency="CNY", occurred_at=at)
+
+
+def _write_chunk(
+    parties: Parties, first: int, size: int, begin: datetime, step: timedelta, with_effects: bool
+) -> None:
+    facts: dict[str, Any] = {
+        "first": first,
+        "last": first + size - 1,
+        "begin": begin,
+        "step": step,
+        "payers": parties.payers,
+        "payees": len(parties.payees),
+        "amount": AMOUNT_MINOR,
+        "refundable": REFUNDABLE,
+        "consumers": [consumer.name for consumer in consumers_of(TOPIC)],
+        "params": json.dumps(_PARAMS),
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in _CHUNK.split(";\n"):
+            if statement.strip():
+                cursor.execute(statement, facts)
+        cursor.execute(_PAY, facts)
+        (paid,) = cursor.fetchone() or (0,)
+        if paid != size:
+            raise RuntimeError(f"{size - paid} of {size} payments were refused")
+        if with_effects:
+            for statement in _EFFECTS.split(";\n"):
+                if statement.strip():
+                    cursor.execute(statement, facts)
