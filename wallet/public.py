@@ -102,6 +102,7 @@ from wallet.authorisations.values import (
     OperationView,
     Trust,
 )
+from wallet.funding.queries import movements as partner_movements
 from wallet.ledger.queries import (
     PostedEntry,
     account,
@@ -333,6 +334,7 @@ __all__ = [
     "open_system_account",
     "paid_groups",
     "part_refunded",
+    "partner_movements",
     "pay_by_code",
     "payees_held",
     "payees_request_no",

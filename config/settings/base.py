@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "wallet.ledger",
     "wallet.accounts",
     "wallet.risk",
+    "wallet.funding",
     "wallet.payments",
     "wallet.agreements",
     "wallet.authorisations",
@@ -276,6 +277,8 @@ SPECTACULAR_SETTINGS = {
     # Clients are generated from these names; without them a new field could rename a type.
     "ENUM_NAME_OVERRIDES": {
         "SettlementBatchState": "merchants.settlement.values.BatchState",
+        "CreditLineState": "wallet.funding.values.LineState",
+        "CreditBillState": "wallet.funding.values.BillState",
         "TripState": "merchants.selfscan.values.TripState",
         "DisputeState": "merchants.disputes.values.DisputeState",
         "DisputeReason": "merchants.disputes.values.DisputeReason",

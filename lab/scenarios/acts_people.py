@@ -1,8 +1,16 @@
-"""Acts between people and their money: disputes, and time that passes within a step."""
+"""Acts of people with their money: disputes, savings, pay-later, and time within a step."""
 
+from datetime import timedelta
+from typing import Any
+
+from config.kernel import clock
 from config.kernel.errors import required
+from config.kernel.usecases.advance_clock import advance_clock
+from lab.scenarios import acts_money
 from lab.scenarios.acting import Facts, acts_of
+from lab.scenarios.phone import phone
 from lab.scenarios.stage import Stage
+from lab.services.wealth.adviser import Adviser
 from merchants.disputes.queries import dispute as dispute_of
 from merchants.disputes.usecases.open_dispute import open_dispute
 from merchants.disputes.values import DisputeReason
@@ -39,4 +47,65 @@ def dispute_stands(stage: Stage, *, dispute: str, until: str = "") -> Facts:
     return {"state": dispute_of(stage.kept[dispute]).state}
 
 
-ACTS = acts_of(wait, dispute, dispute_stands)
+def save(stage: Stage, *, person: str, amount: str) -> Facts:
+    """Somebody puts money from the balance into savings."""
+    return phone(stage, person, "POST", "/api/v1/savings/deposit", amount=amount)
+
+
+def redeem(stage: Stage, *, person: str, amount: str) -> Facts:
+    """Somebody takes money out of savings."""
+    return phone(stage, person, "POST", "/api/v1/savings/redeem", amount=amount)
+
+
+def apply_for_credit(stage: Stage, *, person: str, sources: list[str]) -> Facts:
+    """Somebody asks the lender for a pay-later line, and says which source comes first."""
+    phone(stage, person, "PUT", "/api/v1/funding-order", sources=sources)
+    return phone(stage, person, "POST", "/api/v1/credit/applications")
+
+
+def repay(stage: Stage, *, person: str, amount: str) -> Facts:
+    """Somebody repays the lender."""
+    return phone(stage, person, "POST", "/api/v1/credit/repay", amount=amount)
+
+
+def top_up_and_repay(stage: Stage, *, person: str, top_up: str, amount: str, until: str) -> Facts:
+    """Somebody tops up and repays; the night passes it on to the lender."""
+    acts_money.top_up(stage, person=person, amount=top_up)
+    repay(stage, person=person, amount=amount)
+    stage.move_to(until)
+    return phone(stage, person, "GET", "/api/v1/credit")
+
+
+def bills(stage: Stage, *, person: str) -> Facts:
+    """Somebody's bills, oldest first, and how the line stands."""
+    rows: Any = phone(stage, person, "GET", "/api/v1/credit/bills")["results"]
+    line = phone(stage, person, "GET", "/api/v1/credit")
+    return {
+        "bills": [f"{row['state']} {row['amount']} + {row['fee']}" for row in rows],
+        "line": line.get("state", ""),
+        "owed": line.get("owed", ""),
+    }
+
+
+def pass_days(stage: Stage, *, until: str) -> Facts:
+    """Days go by, one after another; gives on how many of them the books were not even."""
+    end, uneven, days = stage.moment(until), 0, 0
+    while clock.now() < end:
+        advance_clock(by=min(timedelta(days=1), end - clock.now()))
+        days += 1
+        uneven += any(wallet.trial_balance().values())
+    return {"days": days, "uneven": uneven}
+
+
+def offers(stage: Stage, *, person: str, consent: bool | None = None) -> Facts:
+    """An adviser shows somebody what there is, after they have agreed to it, or have not."""
+    adviser = Adviser(lambda *call, **body: phone(stage, person, *call, **body))
+    if consent is not None:
+        adviser.set_consent(agreed=consent)
+    return {"products": adviser.products(), "refused_as": adviser.refusal}
+
+
+ACTS = acts_of(
+    wait, dispute, dispute_stands, save, redeem, apply_for_credit, repay, top_up_and_repay, bills,
+    pass_days, offers,
+)  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.test import Client as HttpClient
 
+from config.kernel import clock
 from config.kernel.strict_json import read_json
 from lab.scenarios.acting import Facts
 from lab.scenarios.stage import Stage
@@ -40,8 +41,8 @@ def ask(method: str, path: str, headers: dict[str, str], body: Any) -> Facts:
 
 
 def token_of(stage: Stage, person: str) -> str:
-    """The bearer token of somebody's session, opened on first use."""
-    name = f"session of {person}"
+    """The bearer token of somebody's session, opened on first use and anew on each day."""
+    name = f"session of {person} on {clock.today('Asia/Shanghai')}"
     if name not in stage.kept:
         who = stage.person(person)
         _, stage.kept[name] = wallet.open_session(

@@ -15,7 +15,7 @@ from lab.scenarios.values import Difference, Result, Run, Scenario, Step, StepRu
 
 _ENTRY = re.compile(r"(\S+) (-?\d+\.\d{2})")
 # Debits make these accounts larger; credits all others.
-_DEBIT_NORMAL = ("custodian", "due_from_lender", "memo")
+_DEBIT_NORMAL = ("custodian", "due_from_lender", "memo", "mmf")
 
 
 def run_scenario(scenario: Scenario) -> Run:

@@ -31,6 +31,9 @@ _AT = re.compile(r"D(\d{1,3}) (\d{2}):(\d{2})(?::(\d{2}))?")
 _ROLES = ("pending", "payable", "reserve", "receivable")
 _SHORT = {
     "asset:custodian_bank": "custodian",
+    "asset:due_from_lender": "due_from_lender",
+    "asset:mmf": "mmf",
+    "lender:due": "lender",
     "revenue:mdr": "mdr",
     "suspense:unmatched": "suspense",
     "memo:exposure_contra": "memo_contra",
@@ -132,6 +135,8 @@ class Stage:
         if name in system or ":" in name:
             return wallet.account_id(system.get(name, name))
         shop, _, role = name.partition(".")
+        if role == "savings":
+            return wallet.account_id(f"user:{self.person(shop).id}:savings")
         if role == "owner":
             return wallet.user(self.merchant(shop).owner_id).available_account_id
         if role:
@@ -159,6 +164,7 @@ class Stage:
         for person in cast.members().values():
             user = person.user
             self.names[wallet.account(user.available_account_id).code] = person.key
+            self.names[f"user:{user.id}:savings"] = f"{person.key}.savings"
             self.names[f"asset:arrears:{user.id}"] = f"{person.key}.arrears"
         for shop in demo_keys.all_keys():
             merchant = self.merchant(shop)

@@ -65,6 +65,7 @@ JOBS: Final[dict[str, tuple[str, ...] | str]] = {
     "escrow.release": ("escrow.released",),
     "exposure.watch_debts": "an alarm for operators",
     "funds.hear_bank": ("merchant_transfer.ended",),
+    "funding.settle": "a customer's own matter",
     "gateway.notify": "it is the telling",
     "ledger.close_day": "nothing changes for merchants",
     "ledger.expire_holds": "authorisations tell of their own money",

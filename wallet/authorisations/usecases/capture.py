@@ -1,6 +1,7 @@
 """Capture: take a payment out of an authorisation, without its payer."""
 
 import uuid
+from contextlib import suppress
 from datetime import datetime
 
 from config.kernel import clock, transactions
@@ -21,7 +22,10 @@ from wallet.authorisations.values import (
     OperationKind,
     Split,
 )
+from wallet.funding.queries import has_sources
+from wallet.funding.usecases.draw_funds import draw_funds
 from wallet.ledger import queries as ledger
+from wallet.ledger.rules import InsufficientFunds
 from wallet.ledger.values import Line, debit
 from wallet.payments import queries as payments
 from wallet.payments import rules as payment_rules
@@ -151,10 +155,16 @@ def _pay(
 
 
 def _waterfall(payer: WalletUser, payment: Payment, at: datetime) -> list[Line]:
-    """What a capture is taken from: the available balance, then our own pocket.
+    """What a capture is taken from: the available balance, else with the payer's sources, else
+    the balance and then our own pocket.
 
     The holds have been released into the available balance, whose row is locked.
     """
+    if has_sources(payer.id):
+        with suppress(InsufficientFunds):
+            return draw_funds(
+                payer=payer, payment_id=payment.id, amount_minor=payment.amount_minor, at=at
+            )
     available_minor = max(0, ledger.balance(payer.available_account_id).available_minor)
     spent_minor = min(payment.amount_minor, available_minor)
     lines = []

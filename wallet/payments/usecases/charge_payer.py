@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 
 from config.kernel import transactions
 from config.kernel.errors import required
@@ -12,7 +13,9 @@ from config.kernel.outbox import writes as outbox
 from wallet.accounts.models import WalletUser
 from wallet.accounts.usecases.count_outgoing import count_outgoing, uncount_outgoing
 from wallet.accounts.values import UserState
-from wallet.ledger.rules import AccountClosed, AccountFrozen
+from wallet.funding.queries import has_sources
+from wallet.funding.usecases.draw_funds import draw_funds
+from wallet.ledger.rules import AccountClosed, AccountFrozen, InsufficientFunds
 from wallet.ledger.usecases.post_journals import post_journal
 from wallet.ledger.values import Draft, Line, credit, debit
 from wallet.payments import rules
@@ -31,12 +34,15 @@ def charge_payer(
     verdict: Verdict,
     features: Features,
     debits: Sequence[Line] = (),
+    from_sources: bool = False,
 ) -> None:
     """Make a PENDING payment PAID: post the journal, count it, tell of it.
 
     Sets the payment's fields and leaves saving them to the caller, whose transaction
     this is part of. `debits` are what the payment is taken from where that is not the
-    payer's available balance alone; their sum is the payment's amount.
+    payer's available balance alone; their sum is the payment's amount. With `from_sources`
+    the payer's savings and pay-later line are asked for what the balance lacks: only after
+    the balance alone was refused, so that a covered payment costs what it always did.
 
     Raises:
         PayeeIsPayer: payer and payee are the same wallet.
@@ -52,6 +58,10 @@ def charge_payer(
     check_payer(payment=payment, payer=payer)
     payment.payer_id = payer.id
     payment.business_date = rules.business_date(at, payment.payee_zone, payment.payee_cutoff_hour)
+    if from_sources:
+        debits = draw_funds(
+            payer=payer, payment_id=payment.id, amount_minor=payment.amount_minor, at=at
+        )
     whole = debit(payer.available_account_id, payment.amount_minor, payment.currency)
     payment.journal_id = post_journal(
         Draft(
@@ -82,6 +92,45 @@ def charge_payer(
         aggregate_id=payment.id,
         payload=paid_payload(payment, verdict, features),
     )
+
+
+def charge_covered(
+    *,
+    payment: Payment,
+    payer: WalletUser,
+    auth: PayerAuth,
+    at: datetime,
+    verdict: Verdict,
+    features: Features,
+) -> None:
+    """Make a PENDING payment PAID and save it: from the balance, or else from the sources too.
+
+    Part of the caller's transaction; a refusal leaves nothing behind.
+
+    Raises: what `charge_payer` raises.
+
+    Locks: as `charge_payer`; where the balance falls short, as `draw_funds` before.
+    """
+
+    def charge(*, from_sources: bool) -> None:
+        with transaction.atomic():
+            charge_payer(
+                payment=payment,
+                payer=payer,
+                auth=auth,
+                at=at,
+                verdict=verdict,
+                features=features,
+                from_sources=from_sources,
+            )
+            payment.save()
+
+    try:
+        charge(from_sources=False)
+    except InsufficientFunds:
+        if not has_sources(payer.id):
+            raise
+        charge(from_sources=True)
 
 
 def check_payer(*, payment: Payment, payer: WalletUser) -> None:

@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 
 from config.kernel import clock, transactions
 from config.kernel.errors import required
@@ -16,7 +15,7 @@ from wallet.payments import queries, rules
 from wallet.payments.models import PayerActivity, Payment
 from wallet.payments.rules import PayerAuth
 from wallet.payments.usecases.assess_payment import order_features
-from wallet.payments.usecases.charge_payer import charge_payer, movement_of
+from wallet.payments.usecases.charge_payer import charge_covered, movement_of
 from wallet.payments.values import (
     PaymentStatus,
     PayOutcome,
@@ -63,9 +62,9 @@ def confirm_payment(
         PaymentClosed: it is closed, or its time is over.
         LimitExceeded: the daily limit of this way of paying is used up.
         PaymentDeclined, PaymentDelayed: the risk rules refuse it, for now or for good.
-        whatever `charge_payer` raises.
+        whatever `charge_covered` raises.
 
-    Locks: the payment, then as `charge_payer`.
+    Locks: the payment, then as `charge_covered`.
     """
     device = None
     if not _is_paid_by(payer_id, payment_id):
@@ -109,16 +108,14 @@ def _confirm(
     assessed = _assessed(payment, payer_id, with_pin, at)
     if assessed.verdict.decision is Decision.CHALLENGE and not with_pin:
         raise rules.PinRequired(field="pin")
-    with transaction.atomic():
-        charge_payer(
-            payment=payment,
-            payer=payer,
-            auth=auth,
-            at=at,
-            verdict=assessed.verdict,
-            features=assessed.features,
-        )
-        payment.save()
+    charge_covered(
+        payment=payment,
+        payer=payer,
+        auth=auth,
+        at=at,
+        verdict=assessed.verdict,
+        features=assessed.features,
+    )
     return PayOutcome(queries.view(payment, payer), PayResult.PAID)
 
 

@@ -12,7 +12,7 @@ from wallet.payments import queries, rules
 from wallet.payments.models import PayerActivity, Payment
 from wallet.payments.rules import PayerAuth
 from wallet.payments.usecases.assess_payment import order_features
-from wallet.payments.usecases.charge_payer import charge_payer, check_payer, movement_of
+from wallet.payments.usecases.charge_payer import charge_covered, check_payer, movement_of
 from wallet.payments.values import (
     Method,
     PaymentStatus,
@@ -107,16 +107,14 @@ def charge_agreed(
     )
     if assessed.verdict.decision in STOPS:
         raise Declined(subject, assessed.verdict, assessed.features)
-    with transaction.atomic():
-        charge_payer(
-            payment=payment,
-            payer=payer,
-            auth=PayerAuth(with_pin=False, agreed=True),
-            at=at,
-            verdict=assessed.verdict,
-            features=assessed.features,
-        )
-        payment.save()
+    charge_covered(
+        payment=payment,
+        payer=payer,
+        auth=PayerAuth(with_pin=False, agreed=True),
+        at=at,
+        verdict=assessed.verdict,
+        features=assessed.features,
+    )
     return PayOutcome(queries.view(payment, payer), PayResult.PAID)
 
 

@@ -12,7 +12,8 @@ from config.kernel.errors import Locked, Refused, SaomaError, required
 from config.kernel.limits.rules import of_year
 from wallet.accounts import rules as account_rules
 from wallet.accounts.values import UserState
-from wallet.ledger.rules import AccountClosed, AccountFrozen
+from wallet.funding.queries import has_sources
+from wallet.ledger.rules import AccountClosed, AccountFrozen, InsufficientFunds
 from wallet.payments import queries, rules
 from wallet.payments.models import Payment
 from wallet.payments.queries.payment_context import PaymentContext, payment_context
@@ -146,10 +147,20 @@ def _attempt(request: PayRequest, parsed: ParsedCode | None) -> PayOutcome:
         at=request.at,
     )
     try:
-        return _pay(request, facts, payment)
+        return _pay_covered(request, facts, payment)
     except (Refused, Locked, AccountClosed) as refusal:
         _spend_on_refusal(request, facts, refusal)
         raise
+
+
+def _pay_covered(request: PayRequest, facts: PaymentContext, payment: Payment | None) -> PayOutcome:
+    """Pay from the balance; only where it falls short, from the payer's sources too."""
+    try:
+        return _pay(request, facts, payment)
+    except InsufficientFunds:
+        if not has_sources(required(facts.user_id, "a checked code has an owner")):
+            raise
+        return _pay(request, facts, payment, from_sources=True)
 
 
 def _is_answered(request: PayRequest, payment: Payment, facts: PaymentContext) -> bool:
@@ -181,7 +192,13 @@ def _is_answered(request: PayRequest, payment: Payment, facts: PaymentContext) -
     raise rules.PaymentAlreadyPaid(payment_id=str(payment.id))
 
 
-def _pay(request: PayRequest, facts: PaymentContext, payment: Payment | None) -> PayOutcome:
+def _pay(
+    request: PayRequest,
+    facts: PaymentContext,
+    payment: Payment | None,
+    *,
+    from_sources: bool = False,
+) -> PayOutcome:
     _check_payer(request, facts)
     assessment = assess_code_payment(request, facts)
     prepared = _new_payment_ids(request)
@@ -192,7 +209,8 @@ def _pay(request: PayRequest, facts: PaymentContext, payment: Payment | None) ->
             features=assessment.features,
             decided_at=request.at,
         )
-    if payment is None and not assessment.needs_pin and connection.vendor == "postgresql":
+    plain = payment is None and not assessment.needs_pin and not from_sources
+    if plain and connection.vendor == "postgresql":
         return pay_in_one_call(
             request=request, facts=facts, assessment=assessment, prepared=prepared
         )
@@ -202,6 +220,7 @@ def _pay(request: PayRequest, facts: PaymentContext, payment: Payment | None) ->
         assessment=assessment,
         prepared=prepared,
         known_payment_id=payment.id if payment else None,
+        from_sources=from_sources,
     )
 
 

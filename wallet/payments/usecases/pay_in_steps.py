@@ -13,8 +13,9 @@ from config.kernel.errors import required
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries as accounts
 from wallet.accounts.models import WalletUser
+from wallet.ledger.rules import InsufficientFunds
 from wallet.payments import queries, rules
-from wallet.payments.models import Payment
+from wallet.payments.models import Payment, PaymentCode
 from wallet.payments.queries.payment_context import PaymentContext
 from wallet.payments.rules import PayerAuth
 from wallet.payments.usecases.assess_payment import Assessment
@@ -45,6 +46,7 @@ def pay_in_steps(
     assessment: Assessment,
     prepared: NewPaymentIds,
     known_payment_id: uuid.UUID | None = None,
+    from_sources: bool = False,
 ) -> PayOutcome:
     """Claim the code, then take the money or leave the payment to the payer's PIN.
 
@@ -54,6 +56,7 @@ def pay_in_steps(
         assessment: whether the PIN is needed.
         prepared: names and dates for a new payment.
         known_payment_id: an unpaid payment of the same order to be paid; None for a new one.
+        from_sources: whether the payer's savings and pay-later line are asked, too.
 
     Raises:
         CodeTaken: the code is no longer free.
@@ -63,7 +66,8 @@ def pay_in_steps(
     Locks: the code, the payment, then as `charge_payer`.
     """
     with transaction.atomic():
-        _claim(facts, request)
+        if not (from_sources and _claim_again(facts, request)):
+            _claim(facts, request)
         payer = accounts.user(required(facts.user_id, "a checked code has an owner"))
         if known_payment_id is None:
             payment = new_payment(request, prepared, method=Method.CODE)
@@ -82,6 +86,7 @@ def pay_in_steps(
                 at=request.at,
                 verdict=assessment.verdict,
                 features=assessment.features,
+                from_sources=from_sources,
             )
             result = PayResult.PAID
         payment.save(force_insert=known_payment_id is None)
@@ -129,6 +134,18 @@ def _claim(facts: PaymentContext, request: PayRequest) -> None:
     )
     if not claimed:
         raise CodeTaken
+
+
+def _claim_again(facts: PaymentContext, request: PayRequest) -> bool:
+    """Take up the claim that `pay_in_one_call` left for this very request, marked refused."""
+    refused = PaymentCode.objects.filter(
+        id=facts.code_id,
+        claim_payee_id=request.payee_id,
+        claim_reference=request.reference,
+        claimed_at=request.at,
+        refusal=InsufficientFunds.code,
+    )
+    return refused.update(refusal="") == 1
 
 
 def _check_payable(payment: Payment, payer: WalletUser, request: PayRequest) -> None:

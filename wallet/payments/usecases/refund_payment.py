@@ -8,10 +8,11 @@ from config.kernel import clock, ids, transactions
 from config.kernel.errors import invariant, required
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries as accounts
+from wallet.funding.usecases.draw_funds import return_funds
 from wallet.ledger import queries as ledger
 from wallet.ledger.rules import InsufficientFunds
 from wallet.ledger.usecases.post_journals import post_journal
-from wallet.ledger.values import Draft, credit, debit
+from wallet.ledger.values import Draft, debit
 from wallet.payments import queries, rules
 from wallet.payments.models import Payment, Refund
 from wallet.payments.usecases.charge_payer import give_back_counts
@@ -40,6 +41,8 @@ def refund_payment(
     close_reason: CloseReason = CloseReason.REFUNDED,
 ) -> RefundOutcome:
     """Refund a paid payment, wholly or in part, to the payer's wallet.
+
+    What savings or a pay-later line gave goes back to them first, the last one asked first.
 
     The same request number with the same amount gives the first refund again, also after
     the payment is closed or finished. When the refunds reach what was paid, the payment
@@ -135,7 +138,12 @@ def _post(payment: Payment, refund: Refund, takes: Sequence[Take]) -> uuid.UUID:
     invariant(sum(part for _, part in takes) == refund.amount_minor, "a refund is covered exactly")
     payer = accounts.user(required(payment.payer_id, "a paid payment has a payer"))
     lines = [debit(account_id, part, refund.currency) for account_id, part in takes if part]
-    lines.append(credit(payer.available_account_id, refund.amount_minor, refund.currency))
+    lines += return_funds(
+        payer=payer,
+        payment_id=payment.id,
+        amount_minor=refund.amount_minor,
+        at=refund.created_at,
+    )
     draft = Draft(
         key=f"refund:{refund.id}",
         kind="refund",

@@ -1,0 +1,1 @@
+"""Where a payment's money comes from beside the balance: savings and a pay-later line."""
