@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("merchants.disputes.urls")),
     path("", include("merchants.selfscan.urls")),
     path("", include("merchants.deals.urls")),
+    path("", include("merchants.transit.urls")),
     path("", include("merchants.gateway.urls")),
     path("", include("merchants.notifications.urls")),
     path("", include("merchants.checkout.urls")),

@@ -68,6 +68,7 @@ from wallet.authorisations.queries import (
     debts_to,
     offered_hold,
     offers_hold,
+    owes_arrears,
     payees_request_no,
     trust_of,
 )
@@ -88,6 +89,7 @@ from wallet.authorisations.usecases.cancel_hold import cancel_hold
 from wallet.authorisations.usecases.capture import capture_authorisation
 from wallet.authorisations.usecases.confirm_hold import confirm_hold
 from wallet.authorisations.usecases.hold_by_code import hold_by_code
+from wallet.authorisations.usecases.pay_guaranteed import pay_guaranteed
 from wallet.authorisations.usecases.release_funds import release_funds
 from wallet.authorisations.usecases.request_hold import claim_hold, request_hold
 from wallet.authorisations.values import (
@@ -332,10 +334,12 @@ __all__ = [
     "open_accounts",
     "open_session",
     "open_system_account",
+    "owes_arrears",
     "paid_groups",
     "part_refunded",
     "partner_movements",
     "pay_by_code",
+    "pay_guaranteed",
     "payees_held",
     "payees_request_no",
     "payment",

@@ -92,6 +92,7 @@ TAGS = {
     "deals": "What a buyer takes of an offer: money waits in escrow under a policy.",
     "disputes": "What a buyer contests: evidence, deadlines, who has the money.",
     "scan and go": "A basket scanned by its shopper, an exit code, the gate, the audit.",
+    "transit": "Rides paid offline: certificates on phones, taps at gates, fares afterwards.",
     "consents": "What a person has allowed an app to do.",
     "speakers": "Orders by voice: within agreed caps at once, above them on the phone.",
     "faces": "Paying by face at a terminal, where a person has enrolled.",

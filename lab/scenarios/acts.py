@@ -15,6 +15,7 @@ from lab.scenarios import (
     acts_operators,
     acts_people,
     acts_store,
+    acts_transit,
     acts_voice,
 )
 from lab.scenarios.acting import Act
@@ -31,4 +32,5 @@ ACTS: dict[str, Act] = {
     **acts_apps.ACTS,
     **acts_voice.ACTS,
     **acts_escrow.ACTS,
+    **acts_transit.ACTS,
 }

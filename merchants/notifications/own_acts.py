@@ -85,5 +85,6 @@ JOBS: Final[dict[str, tuple[str, ...] | str]] = {
     "settlement.queue_releases": "the settlement shows what was kept back",
     "splits.carry_out": ("split.ended",),
     "terms.apply_bank_accounts": "the contact was told when the change was approved",
+    "transit.charge": ("payment.paid",),
     "workbench.clear_calls": "nothing changes for merchants",
 }

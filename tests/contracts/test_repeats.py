@@ -255,6 +255,8 @@ ELSEWHERE = {
     "bind_speaker": "the same device is bound once (tests/usecases/merchants/speakers)",
     "create_order": "an order that waits is no money yet; paid by confirm_payment",
     "declare_health": "the same declaration is the same evidence",
+    "move_savings": "stays its owner's own money (tests/usecases/wallet/funding)",
+    "repay_debt": "the lender's book keeps the key (tests/usecases/wallet/funding)",
     "end_key": "a key of signatures, not of idempotency",
     "enrol_face": "consent with the PIN, each time anew",
     "new_operation": "part of the freezes above",

@@ -13,7 +13,8 @@ COUNTED = {
     "wallet/authorisations/usecases/reserve.py",
 }
 NOT_COUNTED = {
-    "wallet/authorisations/usecases/capture.py": "charge_payer, which it calls, counts",
+    "wallet/authorisations/usecases/pay_guaranteed.py": "charge_payer, which it calls, counts",
+    "wallet/funding/usecases/repay_debt.py": "counted when it was drawn, with the payment",
     "wallet/authorisations/usecases/collect_arrears.py": "counted when it was captured",
     "wallet/accounts/usecases/submit_withdrawal.py": "goes to the customer's own bank account",
     "merchants/funds/usecases/top_up_balance.py": "goes to the owner's own balance",

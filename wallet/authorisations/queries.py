@@ -286,6 +286,11 @@ def open_arrears(user_id: uuid.UUID) -> QuerySet[Arrears]:
     return arrears_of(user_id).exclude(state=ArrearsState.CLEARED)
 
 
+def owes_arrears(user_id: uuid.UUID) -> bool:
+    """Whether a user owes us anything now."""
+    return open_arrears(user_id).exists()
+
+
 def debts_to(*, payee_id: uuid.UUID, payer_id: uuid.UUID) -> list[Debt]:
     """What a payer still owes us for one payee's captures, oldest first."""
     rows = list(open_arrears(payer_id))

@@ -1,7 +1,6 @@
 """Capture: take a payment out of an authorisation, without its payer."""
 
 import uuid
-from contextlib import suppress
 from datetime import datetime
 
 from config.kernel import clock, transactions
@@ -10,9 +9,9 @@ from wallet.accounts import queries as accounts
 from wallet.accounts.models import WalletUser
 from wallet.authorisations import queries, rules
 from wallet.authorisations.models import Authorisation
-from wallet.authorisations.usecases.collect_arrears import owe
 from wallet.authorisations.usecases.end_authorisation import end_if_empty
 from wallet.authorisations.usecases.open_hold import new_operation
+from wallet.authorisations.usecases.pay_guaranteed import guaranteed_lines, ordered_payment
 from wallet.authorisations.usecases.release import release_reserved
 from wallet.authorisations.usecases.release_funds import release
 from wallet.authorisations.values import (
@@ -22,18 +21,12 @@ from wallet.authorisations.values import (
     OperationKind,
     Split,
 )
-from wallet.funding.queries import has_sources
-from wallet.funding.usecases.draw_funds import draw_funds
-from wallet.ledger import queries as ledger
-from wallet.ledger.rules import InsufficientFunds
-from wallet.ledger.values import Line, debit
 from wallet.payments import queries as payments
 from wallet.payments import rules as payment_rules
 from wallet.payments.models import Payment
 from wallet.payments.rules import Order, PayerAuth
 from wallet.payments.usecases.charge_payer import charge_payer
-from wallet.payments.usecases.create_payment import create_payment
-from wallet.payments.values import PaymentStatus, PayOutcome, PayResult
+from wallet.payments.values import PayOutcome, PayResult
 from wallet.risk import queries as risk
 from wallet.risk.values import Decision, Verdict
 
@@ -75,7 +68,7 @@ def capture_authorisation(*, authorisation_id: uuid.UUID, request: CaptureReques
         request.amount_minor, held_minor=row.held_minor, waived_minor=row.waived_minor
     )
     payer = accounts.user(required(row.payer_id, "what is frozen has a payer"))
-    payment = _payment(request, payer)
+    payment = ordered_payment(request, payer)
     _pay(row, payer, payment, split, at)
     if request.complete and (row.held_minor or row.waived_minor):
         release(
@@ -100,28 +93,6 @@ def _again(payment_id: uuid.UUID, request: CaptureRequest) -> PayOutcome:
     return PayOutcome(first, PayResult.REPLAYED)
 
 
-def _payment(request: CaptureRequest, payer: WalletUser) -> Payment:
-    """The order's payment, locked: new, or one that waits for this payer."""
-    created = create_payment(
-        payee_id=request.payee_id,
-        payee_account_id=request.payee_account_id,
-        payee_name=request.payee_name,
-        payee_zone=request.payee_zone,
-        payee_cutoff_hour=request.payee_cutoff_hour,
-        payee_owner_id=request.payee_owner_id,
-        reference=request.reference,
-        description=request.description,
-        amount_minor=request.amount_minor,
-        currency=request.currency,
-        expires_at=request.expires_at,
-        details=request.details,
-        payer_id=payer.id,
-    )
-    payment = payments.locked_payment(created.payment.id)
-    payment_rules.check_move(PaymentStatus(payment.status), PaymentStatus.PAID)
-    return payment
-
-
 def _pay(
     row: Authorisation, payer: WalletUser, payment: Payment, split: Split, at: datetime
 ) -> None:
@@ -139,7 +110,7 @@ def _pay(
     release_reserved(row=row, payer=payer, split=split, key=f"unvouch:{operation.id}", at=at)
     row.captured_minor += payment.amount_minor
     row.captured_funds_minor += split.funds_minor
-    debits = _waterfall(payer, payment, at)
+    debits = guaranteed_lines(payer, payment, at)
     charge_payer(
         payment=payment,
         payer=payer,
@@ -152,24 +123,3 @@ def _pay(
     payment.save()
     end_if_empty(row, reason=EndReason.RELEASED, at=at)
     row.save()
-
-
-def _waterfall(payer: WalletUser, payment: Payment, at: datetime) -> list[Line]:
-    """What a capture is taken from: the available balance, else with the payer's sources, else
-    the balance and then our own pocket.
-
-    The holds have been released into the available balance, whose row is locked.
-    """
-    if has_sources(payer.id):
-        with suppress(InsufficientFunds):
-            return draw_funds(
-                payer=payer, payment_id=payment.id, amount_minor=payment.amount_minor, at=at
-            )
-    available_minor = max(0, ledger.balance(payer.available_account_id).available_minor)
-    spent_minor = min(payment.amount_minor, available_minor)
-    lines = []
-    if spent_minor:
-        lines.append(debit(payer.available_account_id, spent_minor, payment.currency))
-    if spent_minor < payment.amount_minor:
-        lines.append(owe(payer, payment, payment.amount_minor - spent_minor, at=at))
-    return lines

@@ -101,14 +101,14 @@ def return_funds(
 
 
 def book_loan(
-    line: CreditLine, *, key: str, event: LoanEvent, change_minor: int, at: datetime
+    line: CreditLine, *, entry_key: str, event: LoanEvent, change_minor: int, at: datetime
 ) -> None:
     """Change what a locked line owes, and write it into the lender's own book."""
     line.owed_minor += change_minor
     line.save(update_fields=["owed_minor", "state"])
     LoanEntry.objects.create(
         line=line,
-        key=key,
+        key=entry_key,
         event=event,
         change_minor=change_minor,
         owed_minor=line.owed_minor,
@@ -126,7 +126,7 @@ def _note(
         bill.save(update_fields=["amount_minor"])
         book_loan(
             line,
-            key=f"draw:{payment_id}",
+            entry_key=f"draw:{payment_id}",
             event=LoanEvent.DRAW,
             change_minor=part.amount_minor,
             at=at,
@@ -165,7 +165,7 @@ def _lower_debt(use: FundingUse, payer: WalletUser, part_minor: int, at: datetim
     bill.save()
     book_loan(
         line,
-        key=f"refund:{use.payment_id}:{use.returned_minor}",
+        entry_key=f"refund:{use.payment_id}:{use.returned_minor}",
         event=LoanEvent.REFUND,
         change_minor=-part_minor,
         at=at,

@@ -59,7 +59,7 @@ def repay_debt(*, user_id: uuid.UUID, key: str, amount_minor: int) -> CreditLine
     overdue = queries.unpaid_bills(line).filter(state=BillState.OVERDUE).exists()
     if line.state == LineState.FROZEN and not overdue:
         line.state = LineState.ACTIVE
-    book_loan(line, key=book_key, event=LoanEvent.REPAY, change_minor=-amount_minor, at=now)
+    book_loan(line, entry_key=book_key, event=LoanEvent.REPAY, change_minor=-amount_minor, at=now)
     plan_day()
     return line
 

@@ -140,7 +140,7 @@ def _bill_batch(now: datetime) -> int:
             bill.state, bill.due_at, line.state = BillState.OVERDUE, None, LineState.FROZEN
             book_loan(
                 line,
-                key=f"fee:{bill.id}",
+                entry_key=f"fee:{bill.id}",
                 event=LoanEvent.FEE,
                 change_minor=rules.LATE_FEE_MINOR,
                 at=now,

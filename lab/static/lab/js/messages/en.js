@@ -370,6 +370,7 @@ export const messages = {
   "job.selfscan.end": "end trips through stores, and exit codes",
   "job.deals.move": "end what is due in deals",
   "job.funding.settle": "settle savings and pay-later with fund and lender",
+  "job.transit.charge": "charge rides, with one tap or both",
   "job.disputes.expire": "end disputes whose time is over",
   "job.exposure.watch_debts": "watch merchants’ debts as they age",
   "job.risk.flag_overdue_cases": "call operators to overdue risk cases",

@@ -366,6 +366,7 @@ export const messages = {
   "job.selfscan.end": "clore les passages en magasin et leurs codes de sortie",
   "job.deals.move": "clore les étapes échues des ventes sous séquestre",
   "job.funding.settle": "régler épargne et paiement différé avec le fonds et le prêteur",
+  "job.transit.charge": "facturer les trajets, à un ou deux passages",
   "job.disputes.expire": "clore les litiges échus",
   "job.exposure.watch_debts": "suivre l’âge des dettes des commerçants",
   "job.risk.flag_overdue_cases": "signaler les dossiers de risque en retard",

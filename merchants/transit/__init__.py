@@ -1,0 +1,1 @@
+"""Transit without network: certificates on phones, taps at gates, fares afterwards."""

@@ -1,0 +1,1 @@
+"""What operators, phones, gates and clock do about rides."""

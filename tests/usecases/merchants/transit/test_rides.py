@@ -1,0 +1,87 @@
+"""Rides without network: what gates saw counts once, and nothing false is believed."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from config.kernel import clock
+from merchants.transit.models import Ride, TransitCertificate
+from merchants.transit.rules import ArrearsFirst
+from merchants.transit.usecases.charge_rides import run_due
+from merchants.transit.values import Direction, RideState, TapState
+from tests.factories.accounts import available_minor
+from tests.factories.clock import advance
+from tests.factories.settlement import make_payer
+from tests.factories.transit import EAST, WEST, Metro, Rider
+
+pytestmark = pytest.mark.django_db
+IN, OUT = Direction.ENTRY, Direction.EXIT
+
+
+def test_two_halves_in_any_order_are_one_fare_posted_once() -> None:
+    metro, rider = Metro(), Rider(make_payer(20_00))
+    at = clock.now()
+    leaving = rider.tap(EAST, OUT, at + timedelta(seconds=90))
+    [first] = metro.upload(EAST, leaving)
+    [second] = metro.upload(WEST, rider.tap(WEST, IN, at))
+    assert (first.state, second.state) == (TapState.OPEN, TapState.PAIRED)
+    metro.upload(EAST, leaving)
+    run_due(now=clock.now())
+    run_due(now=clock.now())
+    assert [(ride.state, ride.fare_minor) for ride in Ride.objects.all()] == [
+        (RideState.CHARGED, 4_00)
+    ]
+    assert available_minor(rider.user) == 16_00
+
+
+def test_half_a_ride_costs_the_most_after_four_hours() -> None:
+    metro, rider = Metro(), Rider(make_payer(20_00))
+    metro.upload(WEST, rider.tap(WEST, IN, clock.now()))
+    advance(hours=4)
+    assert Ride.objects.get().fare_minor == 9_00
+    assert available_minor(rider.user) == 11_00
+
+
+def test_a_ride_without_money_is_owed_and_ends_the_next_certificate_until_repaid() -> None:
+    metro, rider = Metro(), Rider(make_payer(1_00))
+    at = clock.now()
+    metro.upload(WEST, rider.tap(WEST, IN, at))
+    metro.upload(EAST, rider.tap(EAST, OUT, at + timedelta(seconds=90)))
+    run_due(now=clock.now())
+    assert Ride.objects.get().state == RideState.ARREARS
+    assert available_minor(rider.user) == 0
+    with pytest.raises(ArrearsFirst):
+        rider.renew()
+
+
+def test_a_forged_late_early_or_expired_tap_is_kept_and_not_believed() -> None:
+    metro, rider, other = Metro(), Rider(make_payer()), Rider(make_payer())
+    now = clock.now()
+    true, other_hand = rider.tap(WEST, IN, now), other.tap(WEST, IN, now)
+    taps = (
+        replace(true, signature=other_hand.signature),
+        rider.tap(WEST, IN, now + timedelta(minutes=3), sequence=2),
+        rider.tap(WEST, IN, now - timedelta(hours=1), sequence=3),
+        rider.tap(WEST, IN, now, sequence=4),
+        replace(true, sequence=4),
+    )
+    assert [tap.fault for tap in metro.upload(WEST, *taps)] == [
+        "signature_invalid",
+        "clock_skew",
+        "certificate_expired",
+        "",
+        "sequence_reused",
+    ]
+
+
+def test_a_certificate_at_two_gates_at_once_is_revoked_and_later_taps_are_refused() -> None:
+    metro, rider = Metro(), Rider(make_payer())
+    now = clock.now()
+    metro.upload(WEST, rider.tap(WEST, IN, now))
+    [second] = metro.upload(EAST, rider.tap(EAST, IN, now))
+    assert second.state == TapState.CLONED
+    assert TransitCertificate.objects.get().state == "REVOKED"
+    advance(seconds=70)
+    [later] = metro.upload(EAST, rider.tap(EAST, OUT, clock.now(), sequence=2))
+    assert later.fault == "certificate_revoked"
