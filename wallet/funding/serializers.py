@@ -63,7 +63,7 @@ class BillAnswer(serializers.ModelSerializer[Bill]):
         read_only_fields = fields
 
 
-class OfferAnswer(serializers.Serializer[Any]):
+class FundingOfferAnswer(serializers.Serializer[Any]):
     """An offer to somebody who has agreed to be shown some."""
 
     product = serializers.ChoiceField(choices=["SAVINGS", "CREDIT"])

@@ -14,5 +14,5 @@ urlpatterns = [
     path("credit/bills", views.BillsView.as_view()),
     path("credit/repay", views.RepayView.as_view()),
     path("marketing-consent", views.ConsentView.as_view()),
-    path("offers", views.OffersView.as_view()),
+    path("funding-offers", views.OffersView.as_view()),
 ]

@@ -170,8 +170,10 @@ class ConsentView(APIView):
 class OffersView(APIView):
     """What is offered to me, where I have agreed to that."""
 
-    @extend_schema(operation_id="list_offers", tags=TAGS, responses=wire.OfferAnswer(many=True))
+    @extend_schema(
+        operation_id="list_funding_offers", tags=TAGS, responses=wire.FundingOfferAnswer(many=True)
+    )
     def get(self, request: Request) -> Response:
         return Response(
-            wire.OfferAnswer(offers_for(wallet_user(request).id), many=True).data  # type: ignore[arg-type]
+            wire.FundingOfferAnswer(offers_for(wallet_user(request).id), many=True).data  # type: ignore[arg-type]
         )

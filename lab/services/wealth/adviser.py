@@ -24,7 +24,7 @@ class Adviser:
 
     def products(self) -> list[str]:
         """What may be shown, by name; nothing where the customer has not agreed."""
-        answer = self.ask("GET", "/api/v1/offers")
+        answer = self.ask("GET", "/api/v1/funding-offers")
         self.refusal = str(answer.get("code", ""))
         return [self._line(offer) for offer in answer.get("results", [])]
 
