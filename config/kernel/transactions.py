@@ -10,6 +10,7 @@ transaction it is called in.
 import functools
 import random
 import time
+import uuid
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -89,6 +90,18 @@ def require() -> None:
 def on_commit(effect: Callable[[], object]) -> None:
     """Do `effect` once the outermost transaction has committed; never if it rolls back."""
     transaction.on_commit(effect, robust=True)
+
+
+def take_turns(*names: str) -> None:
+    """Let whoever names the same thing wait for the end of this transaction.
+
+    For a thing that has no row yet to lock. SQLite's single writer needs no turns.
+    """
+    require()
+    if connection.vendor == "postgresql":
+        number = uuid.uuid5(uuid.NAMESPACE_OID, "\n".join(names)).int >> 65
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def _atomically(

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 _STATES = list(ParcelState)
 # A carrier's clock may go so far before ours.
 _SKEW = timedelta(minutes=5)
+# Kept instead of the buyer's secret.
+CODE_SHOWN = "code shown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +38,8 @@ class ParcelWord:
 def ship(*, deal_id: uuid.UUID, carrier_id: str, number: str) -> Deal:
     """Say that a deal's goods went out with a carrier; the same again changes nothing.
 
-    What the carrier has said of the parcel before is taken in now.
+    What the carrier has said of the parcel before is taken in now; that it was handed out only
+    with the buyer's code, where the offer asks for it.
 
     Raises:
         MerchantNotFound: there is no such carrier.
@@ -44,10 +47,11 @@ def ship(*, deal_id: uuid.UUID, carrier_id: str, number: str) -> Deal:
         DealStateForbids: the deal waits for no goods.
         and what `move_deal` refuses.
 
-    Locks: the deal, then as `move_deal`.
+    Locks: the deal, the parcel's number, then as `move_deal`.
     """
     deal = queries.locked_deal(deal_id)
     carrier = onboarding.merchant_by_number(carrier_id)
+    _take_turns(carrier.id, number)
     earlier = queries.parcel_of(carrier.id, number)
     if earlier is not None and earlier.deal_id == deal.id:
         return deal
@@ -62,8 +66,13 @@ def ship(*, deal_id: uuid.UUID, carrier_id: str, number: str) -> Deal:
     except IntegrityError as error:
         raise rules.ParcelTaken(field="parcel") from error
     for event in queries.orphans(carrier.id, number):
+        if _needs_code(deal, ParcelState(event.state)):
+            if event.proof != deal.code:
+                log.warning("orphan without the code", extra={"number": number, "id": event.id})
+                continue
+            event.proof = CODE_SHOWN
         event.parcel = parcel
-        event.save(update_fields=["parcel"])
+        event.save(update_fields=["parcel", "proof"])
         _take_in(event, parcel)
     return queries.locked_deal(deal.id)
 
@@ -81,7 +90,7 @@ def receive_event(*, carrier_uuid: uuid.UUID, word: ParcelWord) -> ParcelEvent:
         EventInvalid: it occurred in the future.
         ProofWrong: the parcel is handed out against a code, and this is not it.
 
-    Locks: the deal, then the parcel.
+    Locks: the deal and the parcel or, where there is none yet, its number.
     """
     earlier = ParcelEvent.objects.filter(carrier_id=carrier_uuid, event_no=word.event_no).first()
     if earlier is not None:
@@ -89,8 +98,12 @@ def receive_event(*, carrier_uuid: uuid.UUID, word: ParcelWord) -> ParcelEvent:
     if word.occurred_at > clock.now() + _SKEW:
         raise rules.EventInvalid(field="occurred_at", expected="a moment that has passed")
     parcel = queries.parcel_of(carrier_uuid, word.number)
+    if parcel is None:
+        # Somebody may be shipping it: after our turn it is there, or finds what we write.
+        _take_turns(carrier_uuid, word.number)
+        parcel = queries.parcel_of(carrier_uuid, word.number)
     deal = None if parcel is None else queries.locked_deal(parcel.deal_id)
-    needs_code = deal is not None and deal.offer.pickup and word.state is ParcelState.DELIVERED
+    needs_code = deal is not None and _needs_code(deal, word.state)
     if deal is not None and needs_code and word.proof != deal.code:
         raise rules.ProofWrong(field="proof")
     event = ParcelEvent(
@@ -98,8 +111,7 @@ def receive_event(*, carrier_uuid: uuid.UUID, word: ParcelWord) -> ParcelEvent:
         event_no=word.event_no,
         number=word.number,
         state=word.state,
-        # The code is the buyer's secret: that it was shown is kept, not what it is.
-        proof="code shown" if needs_code else word.proof,
+        proof=CODE_SHOWN if needs_code else word.proof,
         parcel=parcel,
         occurred_at=word.occurred_at,
     )
@@ -113,6 +125,14 @@ def receive_event(*, carrier_uuid: uuid.UUID, word: ParcelWord) -> ParcelEvent:
     else:
         _take_in(event, Parcel.objects.select_for_update().get(id=parcel.id))
     return event
+
+
+def _take_turns(carrier_uuid: uuid.UUID, number: str) -> None:
+    transactions.take_turns("parcel", str(carrier_uuid), number)
+
+
+def _needs_code(deal: Deal, state: ParcelState) -> bool:
+    return deal.offer.pickup and state is ParcelState.DELIVERED
 
 
 def _again(earlier: ParcelEvent, word: ParcelWord) -> ParcelEvent:

@@ -163,6 +163,18 @@ def test_a_parcel_for_a_code_is_delivered_against_the_code_alone() -> None:
     assert _is_due_in(world, timedelta(days=1))
 
 
+def test_a_delivery_told_before_the_shipment_counts_with_the_code_alone() -> None:
+    world = World(pickup=True, delivered_plus_s=86_400)
+    world.hear("E1", STATES.DELIVERED, proof="00000000x")
+    world.hear("E2", STATES.DELIVERED, proof=world.deal.code, number="P1")
+    world.ship()
+    without, with_code = (ParcelEvent.objects.get(event_no=no) for no in ("E1", "E2"))
+    assert without.parcel is None
+    assert with_code.parcel is not None
+    assert with_code.proof == "code shown"
+    assert _is_due_in(world, timedelta(days=1))
+
+
 def test_a_refund_with_return_goes_through_the_goods() -> None:
     world = World()
     world.ship()
