@@ -6,6 +6,7 @@ An act gives facts, which the step's expectations name; a refusal is a fact, too
 
 from lab.scenarios import (
     acts_apps,
+    acts_crowd,
     acts_devices,
     acts_escrow,
     acts_health,
@@ -33,4 +34,5 @@ ACTS: dict[str, Act] = {
     **acts_voice.ACTS,
     **acts_escrow.ACTS,
     **acts_transit.ACTS,
+    **acts_crowd.ACTS,
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 from config.kernel import clock
 from lab import demo_keys
-from lab.scenarios.acting import Facts, acts_of
+from lab.scenarios.acting import Facts, acts_of, answered
 from lab.scenarios.phone import ask, phone
 from lab.scenarios.stage import Stage
 from lab.services.courier.scanner import Scanner
@@ -137,6 +137,30 @@ def give_back(stage: Stage, *, shop: str, deal: str, amount: str, request: str) 
     return _facts(store(stage, shop).give_back(stage.kept[deal], amount, request))
 
 
+def bind_payee(stage: Stage, *, shop: str, person: str) -> Facts:
+    """Let a shop bind somebody whom it may give parts of its sales."""
+    payee = {"type": "userId", "account": stage.person(person).user.user_id}
+    answer = stage.client(shop).call(
+        "alipay.trade.royalty.relation.bind",
+        receiver_list=[payee],
+        out_request_no=f"{stage.scenario.name}-{stage.next_number()}",
+    )
+    return answered(answer)
+
+
+def use(stage: Stage, *, shop: str, person: str, deal: str, name: str, request: str) -> Facts:
+    """Let a partner give a bundle's buyer one use."""
+    rows = _stands(stage, person, deal)["entitlements"]
+    row = next(row for row in rows if row["name"] == name)
+    return store(stage, shop).redeem(row["id"], request)
+
+
+def cancel_lot(stage: Stage, *, shop: str, offer: str) -> Facts:
+    """Give a lot up as its seller."""
+    path = f"/api/v1/offers/{stage.kept[offer]}/cancel-lot"
+    return phone(stage, stage.owner(shop), "POST", path)
+
+
 def consult(stage: Stage, *, shop: str, person: str, price: str, until: str) -> Facts:
     """Pay for a consultation, and wait."""
     publish(stage, shop=shop, policy="SERVICE", price=price, keep="consult_offer")
@@ -177,5 +201,5 @@ def _facts(answer: Facts) -> Facts:
 
 ACTS = acts_of(
     publish, take, pay_balance, deal, move, sell_move, ship, carrier_says, ask_back, answer_back,
-    give_back, consult, prescribe,
+    give_back, bind_payee, use, cancel_lot, consult, prescribe,
 )  # fmt: skip

@@ -23,6 +23,7 @@ from lab.usecases.plant_seed import plant_seed
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.queries import gateway_signer
 from merchants.onboarding.rules import public_key_text
+from merchants.onboarding.usecases.open_balance import balance_id
 from merchants.payouts.models import Payout
 from wallet import public as wallet
 from wallet.money import format_amount
@@ -139,6 +140,8 @@ class Stage:
             return wallet.account_id(f"user:{self.person(shop).id}:savings")
         if role == "owner":
             return wallet.user(self.merchant(shop).owner_id).available_account_id
+        if role == "balance":
+            return balance_id(self.merchant(shop).id)
         if role:
             account_id: uuid.UUID | None = getattr(self.merchant(shop), f"{role}_account_id")
             return account_id
@@ -168,6 +171,7 @@ class Stage:
             self.names[f"asset:arrears:{user.id}"] = f"{person.key}.arrears"
         for shop in demo_keys.all_keys():
             merchant = self.merchant(shop)
+            self.names[f"merchant:{merchant.id}:balance"] = f"{shop}.balance"
             for role in _ROLES:
                 account_id = getattr(merchant, f"{role}_account_id")
                 if account_id is not None:

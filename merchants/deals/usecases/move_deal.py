@@ -26,6 +26,8 @@ def move_deal(
 ) -> Deal:
     """Make a move of a deal's policy; the same move again changes nothing.
 
+    A move against a code is made once: who shows it again is refused.
+
     Args:
         deal_id: the deal.
         name: the move.
@@ -45,7 +47,7 @@ def move_deal(
     deal = queries.locked_deal(deal_id)
     policy = rules.policy_of(deal.offer.policy)
     rules.check_mover(policy, name, by)
-    if name != EXTEND and _was_last(deal, name):
+    if not code and name != EXTEND and _was_last(deal, name):
         return deal
     if name != PAY:
         settle_unpaid(deal)

@@ -1,0 +1,73 @@
+"""The last ticket wanted by many, and a confirmation that meets a refund: money moves once."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from config.kernel import clock
+from merchants.deals.models import Deal, Offer
+from merchants.deals.rules import SoldOut
+from merchants.deals.usecases.move_deal import move_deal
+from merchants.deals.usecases.move_money import held_for
+from merchants.deals.usecases.refund_deal import ask_refund, refund_deal
+from merchants.deals.usecases.take_offer import take_offer
+from merchants.deals.usecases.unlock import redeem_entitlement
+from merchants.deals.values import DealParty, DealState, PolicyName
+from tests.factories.accounts import available_minor
+from tests.factories.deals import move, offer, take
+from tests.factories.settlement import books, make_merchant, make_payer, noon
+from tests.factories.threads import at_once, outcomes_at_once
+from wallet.ledger.usecases.verify_ledger import verify_ledger
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
+BUYER, SELLER = DealParty.BUYER, DealParty.SELLER
+
+
+@pytest.mark.parametrize("price", [0, 17_00])
+def test_of_many_buyers_one_gets_the_last_ticket(price: int) -> None:
+    noon()
+    ends = (clock.now() + timedelta(days=1)).isoformat()
+    row = offer(
+        make_merchant(), PolicyName.TICKET, price, capacity=1, dates={DealState.ISSUED: ends}
+    )
+    buyers = [make_payer(50_00) for _ in range(6)]
+    outcomes = outcomes_at_once(
+        [partial(take_offer, offer_id=row.id, buyer_id=buyer.id, reference="T") for buyer in buyers]
+    )
+    assert sum(isinstance(one, SoldOut) for one in outcomes) == 5
+    assert (Offer.objects.get(id=row.id).taken, Deal.objects.count()) == (1, 1)
+
+
+def test_a_confirmation_and_refunds_at_once_share_the_money_without_loss() -> None:
+    noon()
+    shop, buyer = make_merchant(), make_payer(100_00)
+    deal = take(offer(shop, PolicyName.SERVICE, 60_00), buyer)
+    move(deal, "accept", SELLER)
+    outcomes_at_once(
+        [
+            partial(move_deal, deal_id=deal.id, name="complete", by=SELLER),
+            partial(ask_refund, deal_id=deal.id, amount_minor=60_00, reason="slow"),
+            partial(refund_deal, deal_id=deal.id, amount_minor=20_00, request_no="R1"),
+            partial(refund_deal, deal_id=deal.id, amount_minor=20_00, request_no="R1"),
+        ]
+    )
+    row = Deal.objects.get(id=deal.id)
+    assert available_minor(buyer) + books(shop)[0] + held_for(row) == 100_00
+    assert available_minor(buyer) in {40_00, 60_00}
+    assert (row.ended_at is None) == row.refund_requests.exists()
+    assert verify_ledger().passed
+
+
+def test_two_gates_with_one_number_use_a_bundle_once() -> None:
+    noon()
+    shop, metro, buyer = make_merchant(), make_merchant(), make_payer(50_00)
+    shares = [{"partner": metro.merchant_id, "name": "metro", "uses": 2, "amount_minor": 5_00}]
+    deal = take(offer(shop, PolicyName.BUNDLE, 10_00, shares=shares), buyer)
+    row = deal.entitlements.get()
+    act = partial(
+        redeem_entitlement, entitlement_id=row.id, owner_id=metro.owner_id, request_no="M1"
+    )
+    at_once([act] * 5)
+    row.refresh_from_db()
+    assert row.uses_made == 1
