@@ -85,7 +85,15 @@ _CUSTOMERS_MONEY = (
 _ACCOUNTS = ("accounts.unfreeze", "accounts.restore_kyc")
 _SETTLEMENT = ("settlement.*", "payouts.*", "reconciliation.*", "thresholds.*")
 # Everything under four eyes but health: for those who look on.
-_READS = ("accounts.*", "payments.*", "merchants.*", "risk.*", "disputes.*", *_SETTLEMENT)
+_READS = (
+    "accounts.*",
+    "payments.*",
+    "merchants.*",
+    "risk.*",
+    "disputes.*",
+    "deals.*",
+    *_SETTLEMENT,
+)
 ROLES: Mapping[str, Role] = {
     "support": Role(
         (
@@ -108,7 +116,7 @@ ROLES: Mapping[str, Role] = {
             "payments.change_payment",
             "gateway.change_notification",
         ),
-        asks=(*_CUSTOMERS_MONEY, "disputes.*"),
+        asks=(*_CUSTOMERS_MONEY, "disputes.*", "deals.*"),
     ),
     "finance_ops": Role(
         (*_MONEY, "onboarding", "approvals"),
@@ -121,7 +129,7 @@ ROLES: Mapping[str, Role] = {
     ),
     "finance_approver": Role(
         (*_MONEY, "accounts", "onboarding", "approvals"),
-        approves=(*_SETTLEMENT, *_CUSTOMERS_MONEY, "disputes.*"),
+        approves=(*_SETTLEMENT, *_CUSTOMERS_MONEY, "disputes.*", "deals.*"),
     ),
     # A freeze is one person's at once, for safety; its end takes two.
     "risk_analyst": Role(

@@ -1,10 +1,29 @@
 """Deals in the operators' panel."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
-from unfold.decorators import display
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from config.kernel import panel
+from config.kernel.approvals.forms import ReasonForm
+from config.kernel.approvals.pages import ask_form_page, operator_of
+from config.kernel.approvals.queries import may_ask
+from merchants.deals.arbitration import ARBITRATE
 from merchants.deals.models import Deal, DealMove, ParcelEvent, RefundRequest
+
+
+class OutcomeForm(ReasonForm):
+    """For whom a refund request is to be decided, and why."""
+
+    outcome = forms.ChoiceField(
+        choices=[("buyer", "For the buyer"), ("merchant", "For the merchant")],
+        widget=UnfoldAdminSelectWidget,
+    )
 
 
 class TimelineInline(panel.ReadOnlyInline):
@@ -35,6 +54,7 @@ class DealAdmin(panel.ReadOnly):
     inlines = (RefundRequestInline, TimelineInline)
     fields = (("offer", "merchant"), ("amount", "shown_state"), ("created_at", "due_at"))
     readonly_fields = ("merchant", "amount", "shown_state")
+    actions_detail = ("ask_arbitration",)
 
     @display(description="Merchant")
     def merchant(self, row: Deal) -> str:
@@ -47,6 +67,30 @@ class DealAdmin(panel.ReadOnly):
     @display(description="State", label=panel.STATE_COLOURS, ordering="state")
     def shown_state(self, row: Deal) -> str:
         return row.state
+
+    def has_arbitrate_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may ask for a refund request to be decided."""
+        return may_ask(operator_of(request), ARBITRATE)
+
+    @action(description="Ask for a decision", url_path="arbitrate", permissions=["arbitrate"],
+            icon="gavel")  # fmt: skip
+    def ask_arbitration(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask another operator to decide the refund request that is open."""
+        row = RefundRequest.objects.filter(deal_id=object_id, ended_at__isnull=True).first()
+
+        def parameters(filled: Any) -> dict[str, object]:
+            return {
+                "request": "" if row is None else str(row.id),
+                "for_buyer": filled.cleaned_data["outcome"] == "buyer",
+            }
+
+        return ask_form_page(
+            request,
+            action=ARBITRATE,
+            form=OutcomeForm(request.POST or None),
+            back=reverse("admin:deals_deal_change", args=[object_id]),
+            parameters=parameters,
+        )
 
 
 @admin.register(ParcelEvent)

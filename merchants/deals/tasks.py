@@ -6,10 +6,12 @@ from datetime import datetime
 from config.kernel import timetable
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
-from merchants.deals import queries
+from merchants.deals import arbitration, queries
 from merchants.deals.usecases import move_deal
 from merchants.deals.usecases.move_due import move_due
 from wallet import public as wallet
+
+__all__ = ["arbitration"]
 
 wallet.keeps_wallet_open("deal")(queries.has_live_deal)
 

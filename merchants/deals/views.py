@@ -24,7 +24,7 @@ from merchants.deals.usecases.take_offer import pay_balance, take_offer
 from merchants.deals.usecases.track_parcel import ParcelWord, receive_event, ship
 from merchants.deals.usecases.unlock import issue_prescription, redeem_entitlement
 from merchants.deals.values import DealParty, ParcelState
-from merchants.onboarding.callers import caller_id
+from merchants.onboarding.callers import actor, caller_id
 from wallet import public as wallet
 
 TAGS = ["deals"]
@@ -240,7 +240,9 @@ class RefundAnswers(APIView):
         values = _values(shapes.AnswerToRefund, request)
         deal_id = queries.request(request_id).deal_id
         side = queries.party_of(deal_id, caller_id=caller_id(request))
-        answer_request(request_id=request_id, answer=values["answer"], by=side)
+        answer_request(
+            request_id=request_id, answer=values["answer"], by=side, actor=actor(request)
+        )
         return _shown(request, deal_id)
 
 

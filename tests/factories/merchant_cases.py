@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from config.kernel import clock
 from config.kernel.approvals import targets
+from merchants.deals.arbitration import ARBITRATE
+from merchants.deals.usecases.refund_deal import answer_request, ask_refund
 from merchants.disputes.tasks import DECIDE as DECIDE_DISPUTE
 from merchants.disputes.usecases.answer_dispute import cancel_dispute, challenge_dispute
 from merchants.exposure.tasks import SET_CEILING, WRITE_OFF
@@ -21,6 +23,7 @@ from merchants.splits.refund_action import REFUND
 from merchants.splits.usecases.refund_with_shares import refund_with_shares
 from merchants.terms import tasks as terms
 from merchants.terms.usecases.hold_payouts import hold_payouts
+from tests.factories.deals import offer, take
 from tests.factories.disputes import make_dispute
 from tests.factories.merchants import credentials, make_app, make_paid_trade
 from tests.factories.operator_cases import BY, Case
@@ -134,6 +137,19 @@ def challenged_dispute() -> Case:
     )
 
 
+def request_in_arbitration() -> Case:
+    """A refund request in arbitration that the buyer withdraws meanwhile."""
+    noon()
+    deal = take(offer(make_merchant()), make_payer(500_00))
+    request = ask_refund(deal_id=deal.id, amount_minor=100_00, reason="scuffed")
+    for answer in ("refuse", "arbitrate"):
+        answer_request(request_id=request.id, answer=answer)
+    return Case(
+        {"request": str(request.id), "for_buyer": True},
+        lambda: answer_request(request_id=request.id, answer="withdraw"),
+    )
+
+
 CASES: dict[str, Callable[[], Case]] = {
     REFUND: paid_trade,
     APPROVE_MERCHANT: suspended_merchant,
@@ -145,4 +161,5 @@ CASES: dict[str, Callable[[], Case]] = {
     terms.LIFT_HOLD: held_merchant,
     terms.CHANGE_BANK_ACCOUNT: other_account,
     DECIDE_DISPUTE: challenged_dispute,
+    ARBITRATE: request_in_arbitration,
 }

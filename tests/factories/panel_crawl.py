@@ -48,8 +48,8 @@ REFUSALS = {401, 403, 404, 405}
 Access = dict[tuple[str, str], tuple[str, ...]]
 
 
-TAKE_DAYS = ("disputes.", "payouts.", "reconciliation.", "settlement.", "accounts.release",
-             "accounts.force_end")  # fmt: skip
+TAKE_DAYS = ("deals.", "disputes.", "payouts.", "reconciliation.", "settlement.",
+             "accounts.release", "accounts.force_end")  # fmt: skip
 
 
 @dataclass(frozen=True, order=True)

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from config.kernel import clock, transactions
+from config.kernel.approvals import targets
 from merchants.deals import queries, rules
 from merchants.deals.models import Deal, DealMove, RefundRequest
 from merchants.deals.usecases.move_deal import enter
@@ -62,7 +63,7 @@ def ask_refund(
 
 @transactions.atomic_retry
 def answer_request(
-    *, request_id: uuid.UUID, answer: str, by: DealParty | None = None
+    *, request_id: uuid.UUID, answer: str, by: DealParty | None = None, actor: str = "system"
 ) -> RefundRequest:
     """Answer a refund request; the same answer again changes nothing.
 
@@ -71,13 +72,15 @@ def answer_request(
         answer: agree, refuse, withdraw, return, receive, arbitrate; operators' are
             for_buyer and for_seller.
         by: who answers; None where silence does, at the request's due time.
+        actor: the same, for the audit log.
 
     Raises:
         RequestUnknown: there is no such request.
         DealStateForbids, DealNotYours: see `rules.answer_to`.
 
-    Locks: the deal, the request, then as a refund does.
+    Locks: its version, the deal, the request, then as a refund does.
     """
+    targets.moved(request_target(request_id), actor=actor)
     deal = queries.locked_deal(queries.request(request_id).deal_id)
     row = RefundRequest.objects.select_for_update().get(id=request_id)
     start = RequestState(row.state)
@@ -91,6 +94,11 @@ def answer_request(
     else:
         _tell(deal, f"refund:{answer}", by or DealParty.SYSTEM, 0)
     return row
+
+
+def request_target(request_id: uuid.UUID) -> str:
+    """A refund request as approvals name it."""
+    return f"refund_request:{request_id}"
 
 
 @transactions.atomic_retry
