@@ -169,6 +169,7 @@ from wallet.payments.rules import (
 from wallet.payments.usecases.cancel_payment import cancel_payment
 from wallet.payments.usecases.close_payment import close_payment
 from wallet.payments.usecases.confirm_payment import confirm_payment
+from wallet.payments.usecases.contest_payment import contest_payment, end_contest
 from wallet.payments.usecases.create_payment import create_payment
 from wallet.payments.usecases.issue_codes import issue_aliases, issue_fresh_code
 from wallet.payments.usecases.pay_by_code import pay_by_code
@@ -298,6 +299,7 @@ __all__ = [
     "close_session",
     "confirm_hold",
     "confirm_payment",
+    "contest_payment",
     "convert_agreement",
     "create_payment",
     "credit",
@@ -306,6 +308,7 @@ __all__ = [
     "debts_to",
     "deposit_back",
     "earliest_value_at",
+    "end_contest",
     "entries_between",
     "find_authorisation",
     "freeze_user",

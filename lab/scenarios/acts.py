@@ -6,6 +6,7 @@ An act gives facts, which the step's expectations name; a refusal is a fact, too
 
 from lab.scenarios import (
     acts_apps,
+    acts_city,
     acts_crowd,
     acts_devices,
     acts_escrow,
@@ -31,6 +32,7 @@ ACTS: dict[str, Act] = {
     **acts_devices.ACTS,
     **acts_store.ACTS,
     **acts_apps.ACTS,
+    **acts_city.ACTS,
     **acts_voice.ACTS,
     **acts_escrow.ACTS,
     **acts_transit.ACTS,

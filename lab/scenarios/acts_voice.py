@@ -54,7 +54,8 @@ def say_buy(
 def replay(stage: Stage, *, speaker: str, request: str, amount: str = "") -> Facts:
     """Somebody sends again what a speaker signed, or with another amount."""
     facts = stage.kept[request] | ({"amount": amount} if amount else {})
-    return stage.kept[speaker].send(facts)
+    device: Speaker = stage.kept[speaker]
+    return device.send(facts)
 
 
 def voice_orders(stage: Stage, *, person: str) -> Facts:

@@ -10,9 +10,10 @@ from merchants.onboarding.models import Merchant
 
 
 class Dispute(models.Model):
-    """A buyer's objection to one paid trade of a merchant.
+    """A buyer's objection to one trade of a merchant.
 
-    While it is live the amount stands in the merchant's reserve. `due_at` is when the next
+    While it is live the amount stands in the merchant's reserve; of an `unpaid` one, which is
+    contested before it is paid, nothing moves and it cannot be paid. `due_at` is when the next
     one who is asked must have answered; None once it is over.
     """
 
@@ -29,6 +30,7 @@ class Dispute(models.Model):
         max_length=10, default=DisputeState.OPENED, choices=[(s, s) for s in DisputeState]
     )
     finding = models.CharField(max_length=1000, blank=True)
+    unpaid = models.BooleanField(default=False, db_default=False)
     postings = models.PositiveSmallIntegerField(default=0)
     opened_at = models.DateTimeField(default=clock.now)
     decided_at = models.DateTimeField(null=True, blank=True)

@@ -69,6 +69,9 @@ def check_dispute(parameters: approvals.Parameters) -> None:
 def foretell_decision(parameters: approvals.Parameters) -> approvals.Facts:
     """What becomes of the money that is set aside."""
     row = _dispute(parameters)
+    if row.unpaid:
+        bill = "closed unpaid" if _for_buyer(parameters) else "to be paid"
+        return {"the bill": approvals.change("contested", bill)}
     to = DisputeState.LOST if _for_buyer(parameters) else DisputeState.WON
     gets = "refunded to the buyer" if _for_buyer(parameters) else "given back to the merchant"
     return {

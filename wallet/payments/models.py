@@ -131,6 +131,7 @@ class Payment(models.Model):
     paid_at = models.DateTimeField(null=True)
     finish_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    contested_at = models.DateTimeField(null=True)
     close_reason = models.CharField(
         max_length=16, blank=True, choices=[(r, r) for r in CloseReason]
     )

@@ -159,6 +159,13 @@ class PaymentAlreadyPaid(Conflict):
     message = "This order has been paid."
 
 
+class PaymentContested(Conflict):
+    """Its payer says that it is not owed; until that is decided it cannot be paid."""
+
+    code = "payment_contested"
+    message = "This payment is contested. Wait for the decision, or take it back."
+
+
 class PaymentClosed(Conflict):
     """The payment has been closed."""
 
@@ -351,6 +358,16 @@ def day_limits(auth: PayerAuth, presented: PresentedKind) -> tuple[Limit, ...]:
     if auth.with_pin:
         return (*printed, PIN_DAY)
     return (*printed, NO_PIN_DAY, OFFLINE_DAY) if auth.offline else (*printed, NO_PIN_DAY)
+
+
+def check_uncontested(contested_at: datetime | None) -> None:
+    """Check that nobody waits for a decision about an unpaid payment.
+
+    Raises:
+        PaymentContested: its payer does.
+    """
+    if contested_at is not None:
+        raise PaymentContested()
 
 
 def check_move(present: PaymentStatus, target: PaymentStatus) -> None:

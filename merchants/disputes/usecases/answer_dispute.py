@@ -17,6 +17,7 @@ from merchants.disputes.usecases.move_money import (
     write_event,
 )
 from merchants.disputes.values import FOR_BUYER, LIVE, DisputeState
+from merchants.onboarding.models import Merchant
 from merchants.onboarding.queries import merchant_for_money
 from wallet import public as wallet
 
@@ -60,7 +61,8 @@ def appeal_dispute(*, dispute_id: uuid.UUID, actor: str) -> Dispute:
     """The buyer asks once more, within 48 hours of a decision for the merchant.
 
     Raises:
-        DisputeUnknown, DisputeStateForbids: there is none, or it was not decided so.
+        DisputeUnknown, DisputeStateForbids: there is none, it was not decided so, or it
+            was about a bill, whose decision is final.
         TooLate: the time is over.
 
     Locks: see `move_dispute`.
@@ -69,7 +71,7 @@ def appeal_dispute(*, dispute_id: uuid.UUID, actor: str) -> Dispute:
     def check(row: Dispute) -> None:
         if row.decided_at is not None:
             rules.check_in_time(clock.now(), since=row.decided_at, within=APPEAL_WITHIN)
-        if row.postings > 2:
+        if row.postings > 2 or row.unpaid:
             raise rules.DisputeStateForbids(state=row.state, target=DisputeState.APPEALED.value)
 
     return move_dispute(dispute_id=dispute_id, to=DisputeState.APPEALED, actor=actor, check=check)
@@ -128,12 +130,10 @@ def move_dispute(
     row.due_at = now + REVIEW_WITHIN if to in LIVE else None
     row.decided_at = None if to in LIVE else now
     row.save(update_fields=["state", "finding", "due_at", "decided_at"])
-    if to is DisputeState.APPEALED:
-        reserve_disputed(row, merchant)
-    elif to not in LIVE:
-        return_reserve(row, merchant)
-    if to in FOR_BUYER:
-        refund_buyer(row)
+    if row.unpaid:
+        _end_contest(row, to)
+    else:
+        _move_money(row, merchant, to)
     record(
         action="disputes.move",
         actor=actor,
@@ -144,6 +144,22 @@ def move_dispute(
     )
     write_event(row, "dispute.challenged" if to in LIVE else "dispute.ended")
     return row
+
+
+def _move_money(row: Dispute, merchant: Merchant, to: DisputeState) -> None:
+    """Set the amount aside, give it back, or refund it."""
+    if to is DisputeState.APPEALED:
+        reserve_disputed(row, merchant)
+    elif to not in LIVE:
+        return_reserve(row, merchant)
+    if to in FOR_BUYER:
+        refund_buyer(row)
+
+
+def _end_contest(row: Dispute, to: DisputeState) -> None:
+    """Close the bill, or let it be paid; while the dispute is live nothing changes."""
+    if to not in LIVE:
+        wallet.end_contest(payment_id=row.payment_id, cancelled=to in FOR_BUYER)
 
 
 def dispute_target(dispute_id: uuid.UUID) -> str:

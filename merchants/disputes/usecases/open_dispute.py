@@ -1,6 +1,7 @@
 """Open a dispute, and give the other side its time to answer."""
 
 import uuid
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -23,7 +24,10 @@ def open_dispute(
     text: str,
     amount_minor: int | None = None,
 ) -> Dispute:
-    """Dispute a paid trade, whole or in part, once.
+    """Dispute a paid trade, whole or in part, or contest one that waits to be paid, once.
+
+    Of an unpaid trade nothing moves: it cannot be paid, and its time stands still, until the
+    dispute is over. Where the buyer is right it is closed.
 
     The amount is set aside in the merchant's reserve: it owes it until it is decided. The
     merchant has 48 hours to answer; its silence is a yes.
@@ -47,6 +51,10 @@ def open_dispute(
     trade = wallet.locked_payment(payment_id)
     if trade.payer_id != buyer_id:
         raise rules.DisputeUnknown()
+    if trade.status == wallet.PaymentStatus.PENDING:
+        if amount_minor not in {None, trade.amount_minor}:
+            raise rules.AmountOutOfRange(field="amount", left_minor=trade.amount_minor)
+        return _contest(trade.id, buyer_id, reason, text)
     paid_at = trade.paid_at
     if trade.payee_kind != wallet.PayeeKind.MERCHANT or paid_at is None:
         raise rules.NotDisputable(reason="not paid to a merchant")
@@ -58,7 +66,7 @@ def open_dispute(
     amount = left_minor if amount_minor is None else amount_minor
     rules.check_amount(amount, left_minor=left_minor)
     merchant = merchant_for_money(trade.payee_id)
-    row = Dispute(
+    row = _kept(
         payment_id=trade.id,
         payment_number=trade.number,
         merchant=merchant,
@@ -67,14 +75,43 @@ def open_dispute(
         currency=trade.currency,
         reason=reason,
         text=text,
-        opened_at=now,
-        due_at=now + ANSWER_WITHIN,
     )
+    reserve_disputed(row, merchant)
+    write_event(row, "dispute.opened")
+    return row
+
+
+def _contest(
+    payment_id: uuid.UUID, buyer_id: uuid.UUID, reason: DisputeReason, text: str
+) -> Dispute:
+    """Contest a bill before it is paid; the payment is locked."""
+    if Dispute.objects.filter(payment_id=payment_id).exists():
+        raise rules.DisputeTaken()
+    trade = wallet.contest_payment(payment_id=payment_id, payer_id=buyer_id)
+    if trade.payee_kind is not wallet.PayeeKind.MERCHANT:
+        raise rules.NotDisputable(reason="not owed to a merchant")
+    row = _kept(
+        payment_id=trade.id,
+        payment_number=trade.number,
+        merchant=merchant_for_money(trade.payee_id),
+        buyer_id=buyer_id,
+        amount_minor=trade.amount_minor,
+        currency=trade.currency,
+        reason=reason,
+        text=text,
+        unpaid=True,
+    )
+    write_event(row, "dispute.opened")
+    return row
+
+
+def _kept(**facts: Any) -> Dispute:
+    """A new dispute, which its merchant has 48 hours to answer."""
+    now = clock.now()
+    row = Dispute(opened_at=now, due_at=now + ANSWER_WITHIN, **facts)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError as error:
         raise rules.DisputeTaken() from error
-    reserve_disputed(row, merchant)
-    write_event(row, "dispute.opened")
     return row

@@ -270,10 +270,12 @@ def refunds_of(payment_id: uuid.UUID) -> list[RefundView]:
 
 
 def due_for_expiry(now: datetime) -> QuerySet[Payment]:
-    """Unpaid payments whose time is over; `expires_at` itself is already too late."""
-    return Payment.objects.filter(status=PaymentStatus.PENDING, expires_at__lte=now).order_by(
-        "expires_at", "id"
-    )
+    """Unpaid payments whose time is over; `expires_at` itself is already too late.
+
+    The time of a contested one stands still.
+    """
+    rows = Payment.objects.filter(status=PaymentStatus.PENDING, contested_at__isnull=True)
+    return rows.filter(expires_at__lte=now).order_by("expires_at", "id")
 
 
 def due_to_finish(now: datetime) -> QuerySet[Payment]:
@@ -283,9 +285,10 @@ def due_to_finish(now: datetime) -> QuerySet[Payment]:
     )
 
 
-# When the next unpaid payment runs out.
+# When the next unpaid payment runs out, the contested ones aside.
 next_expiry_at = Earliest(
-    lambda: Payment.objects.filter(status=PaymentStatus.PENDING), "expires_at"
+    lambda: Payment.objects.filter(status=PaymentStatus.PENDING, contested_at__isnull=True),
+    "expires_at",
 )
 
 

@@ -45,6 +45,7 @@ def charge_payer(
     the balance alone was refused, so that a covered payment costs what it always did.
 
     Raises:
+        PaymentContested: its payer waits for a decision about it.
         PayeeIsPayer: payer and payee are the same wallet.
         AccountFrozen, AccountClosed: the payer's wallet account may not pay.
         InsufficientFunds: the available balance falls short.
@@ -55,6 +56,7 @@ def charge_payer(
     """
     transactions.require()
     rules.check_move(PaymentStatus(payment.status), PaymentStatus.PAID)
+    rules.check_uncontested(payment.contested_at)
     check_payer(payment=payment, payer=payer)
     payment.payer_id = payer.id
     payment.business_date = rules.business_date(at, payment.payee_zone, payment.payee_cutoff_hour)

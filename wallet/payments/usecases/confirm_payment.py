@@ -122,6 +122,7 @@ def _confirm(
 def _check_open(payment: Payment, at: datetime) -> None:
     """A payment past its end is as good as closed, whether or not the job came by."""
     rules.check_move(PaymentStatus(payment.status), PaymentStatus.PAID)
+    rules.check_uncontested(payment.contested_at)
     if at >= payment.expires_at:
         raise rules.PaymentClosed(status="EXPIRED")
 

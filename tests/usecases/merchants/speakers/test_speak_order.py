@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -95,7 +96,7 @@ def test_believes_the_bound_key_of_now_alone(kitchen: Kitchen) -> None:
 
 
 def test_binds_to_ones_own_capped_agreement_alone_and_again_is_the_same(kitchen: Kitchen) -> None:
-    facts = {
+    facts: dict[str, Any] = {
         "pin": PIN,
         "agreement_id": Agreement.objects.get().id,
         "serial": "KITCHEN-1",
