@@ -1,5 +1,6 @@
 """A carrier speaks of a parcel in the moment in which it is shipped: nothing it says is lost."""
 
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -25,11 +26,10 @@ def test_a_word_beside_its_shipment_reaches_the_parcel() -> None:
         word = ParcelWord(
             event_no=number, number=number, state=ParcelState.DELIVERED, occurred_at=clock.now()
         )
-        at_once(
-            [
-                partial(ship, deal_id=deal.id, carrier_id=carrier.merchant_id, number=number),
-                partial(receive_event, carrier_uuid=carrier.id, word=word),
-            ]
-        )
+        acts: list[Callable[[], object]] = [
+            partial(ship, deal_id=deal.id, carrier_id=carrier.merchant_id, number=number),
+            partial(receive_event, carrier_uuid=carrier.id, word=word),
+        ]
+        at_once(acts)
     assert not ParcelEvent.objects.filter(parcel=None).exists()
     assert set(Parcel.objects.values_list("state", flat=True)) == {ParcelState.DELIVERED}
