@@ -278,8 +278,9 @@ class ParcelEvents(APIView):
     )
     def post(self, request: Request) -> Response:
         values = _values(shapes.ParcelEventRequest, request)
+        carrier: Any = request.auth
         event = receive_event(
-            carrier_uuid=request.auth.merchant_uuid,
+            carrier_uuid=carrier.merchant_uuid,
             word=ParcelWord(
                 event_no=values["event_no"],
                 number=values["parcel"],

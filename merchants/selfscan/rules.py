@@ -163,7 +163,7 @@ def difference(
         counted: how many of each are in the bag; a product not named was counted as none.
     """
     paid = {line.barcode: line for line in lines}
-    costs = prices | {barcode: line.seen_minor for barcode, line in paid.items()}
+    costs = {**prices, **{barcode: line.seen_minor for barcode, line in paid.items()}}
     return sum(
         costs[barcode]
         * (counted.get(barcode, 0) - (paid[barcode].quantity if barcode in paid else 0))

@@ -10,7 +10,7 @@ from merchants.selfscan import queries, rules
 from merchants.selfscan.models import Trip
 from wallet.money import format_amount
 
-_BPS = {"min_value": 0, "max_value": rules.WHOLE_BPS, "required": False}
+_BPS: dict[str, Any] = {"min_value": 0, "max_value": rules.WHOLE_BPS, "required": False}
 
 
 class StoreRequest(StrictSerializer):

@@ -48,7 +48,7 @@ class TapRequest(StrictSerializer):
 class UploadRequest(StrictSerializer):
     """What a gate saw, in any order."""
 
-    taps = TapRequest(many=True, max_length=TAPS_MAXIMUM)
+    taps = serializers.ListField(child=TapRequest(), max_length=TAPS_MAXIMUM)
 
 
 class TapSerializer(serializers.Serializer[Any]):

@@ -175,5 +175,5 @@ class OffersView(APIView):
     )
     def get(self, request: Request) -> Response:
         return Response(
-            wire.FundingOfferAnswer(offers_for(wallet_user(request).id), many=True).data  # type: ignore[arg-type]
+            wire.FundingOfferAnswer(offers_for(wallet_user(request).id), many=True).data
         )

@@ -26,7 +26,11 @@ def finish(now: datetime) -> int:
     return finish_payments(at=now)
 
 
-@timetable.job("payments.drop_codes", next_due=replace(queries.next_code_expiry_at, plus=KEPT))
+# When the oldest payment code may be forgotten.
+next_drop_at = replace(queries.next_code_expiry_at, plus=KEPT)
+
+
+@timetable.job("payments.drop_codes", next_due=next_drop_at)
 def drop_codes(now: datetime) -> int:
     """Forget payment codes that ran out days ago."""
     return drop_old_codes(at=now)

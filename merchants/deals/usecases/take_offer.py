@@ -143,7 +143,8 @@ def _prescription(
 ) -> Prescription | None:
     if not offer.needs_prescription:
         return None
-    row = Prescription.objects.select_for_update().filter(id=prescription_id).first()
+    rows = Prescription.objects.select_for_update()
+    row = rows.filter(id=prescription_id).first() if prescription_id else None
     if row is None or row.buyer_id != buyer_id:
         raise rules.PrescriptionInvalid(field="prescription_id", reason="none of the buyer's")
     if row.used_by_id is not None:

@@ -1,10 +1,11 @@
 """Charge rides: with both halves, or the most where one is missing."""
 
+import uuid
 from datetime import datetime
 
 from config.kernel import transactions
 from config.kernel.claims import claim
-from config.kernel.errors import Conflict, Locked, NotPermitted, Refused
+from config.kernel.errors import Conflict, Locked, NotPermitted, Refused, required
 from merchants.acceptance import rules as acceptance
 from merchants.acceptance.usecases.pay_into_escrow import payee_for
 from merchants.acceptance.values import Sale
@@ -32,7 +33,9 @@ def _single_batch(now: datetime) -> int:
     """
     batch = claim(Tap.objects.filter(due_at__lte=now).order_by("due_at", "id"), BATCH)
     for tap in batch:
-        certificate = TransitCertificate.objects.select_for_update().get(id=tap.certificate_id)
+        certificate = TransitCertificate.objects.select_for_update().get(
+            id=required(tap.certificate_id, "an open tap has its certificate")
+        )
         tap.refresh_from_db()
         if tap.state != TapState.OPEN:
             continue
@@ -72,7 +75,7 @@ def _charge_batch(now: datetime) -> int:
     return len(batch)
 
 
-def _pay(ride: Ride, now: datetime) -> object:
+def _pay(ride: Ride, now: datetime) -> uuid.UUID:
     seller = queries.seller(ride.operator)
     sale = Sale(
         seller=seller,

@@ -37,7 +37,8 @@ def take_upload(*, serial: str, owner_id: uuid.UUID, taps: Sequence[TapReport]) 
 @transactions.atomic_retry
 def _take(gate: TransitGate, report: TapReport) -> Tap:
     rows = TransitCertificate.objects.select_for_update()
-    certificate = rows.filter(id=_as_id(report.certificate)).first()
+    certificate_id = _as_id(report.certificate)
+    certificate = rows.filter(id=certificate_id).first() if certificate_id else None
     earlier = Tap.objects.filter(gate=gate, sequence=report.sequence).first()
     if earlier is not None:
         return _again(earlier, report)

@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from healthcode.rules.assess import colour
 from tests.factories.health import later, make_person, settle
 
 pytestmark = pytest.mark.django_db(transaction=True)
-STORIES = (
+STORIES: tuple[tuple[EvidenceKind, Source, dict[str, Any]], ...] = (
     (EvidenceKind.VENUE_OVERLAP, Source.TRACING, {"minutes": 20}),
     (EvidenceKind.NAAT, Source.LABORATORY, {"result": "positive", "status": "preliminary"}),
     (EvidenceKind.NAAT, Source.LABORATORY, {"result": "positive", "status": "final"}),

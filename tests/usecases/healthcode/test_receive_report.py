@@ -333,7 +333,7 @@ def test_the_weaker_word_of_a_report_and_its_result_holds(person: Person, weaker
 def test_what_a_device_read_is_preliminary_whoever_reports_it(
     person: Person, performer: dict[str, Any]
 ) -> None:
-    read_by = {
+    read_by: dict[str, Any] = {
         "performer": [performer],
         "contained": [{"resourceType": "Device", "id": "ai"}],
     }

@@ -155,7 +155,7 @@ def _open_bill(line: CreditLine, at: datetime) -> Bill:
 def _lower_debt(use: FundingUse, payer: WalletUser, part_minor: int, at: datetime) -> int:
     """Lower what a draw's bill still asks for; gives by how much."""
     line = required(queries.locked_line(payer.id), "who has drawn has a line")
-    bill = Bill.objects.get(id=use.bill_id)
+    bill = Bill.objects.get(id=required(use.bill_id, "a draw has its bill"))
     due_minor = bill.amount_minor + bill.fee_minor - bill.paid_minor
     part_minor = min(part_minor, due_minor, bill.amount_minor)
     if not part_minor:

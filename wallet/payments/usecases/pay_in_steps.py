@@ -139,7 +139,7 @@ def _claim(facts: PaymentContext, request: PayRequest) -> None:
 def _claim_again(facts: PaymentContext, request: PayRequest) -> bool:
     """Take up the claim that `pay_in_one_call` left for this very request, marked refused."""
     refused = PaymentCode.objects.filter(
-        id=facts.code_id,
+        id=required(facts.code_id, "what was claimed is a code"),
         claim_payee_id=request.payee_id,
         claim_reference=request.reference,
         claimed_at=request.at,

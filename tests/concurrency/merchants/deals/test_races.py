@@ -1,5 +1,6 @@
 """The last ticket wanted by many, and a confirmation that meets a refund: money moves once."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -44,14 +45,13 @@ def test_a_confirmation_and_refunds_at_once_share_the_money_without_loss() -> No
     shop, buyer = make_merchant(), make_payer(100_00)
     deal = take(offer(shop, PolicyName.SERVICE, 60_00), buyer)
     move(deal, "accept", SELLER)
-    outcomes_at_once(
-        [
-            partial(move_deal, deal_id=deal.id, name="complete", by=SELLER),
-            partial(ask_refund, deal_id=deal.id, amount_minor=60_00, reason="slow"),
-            partial(refund_deal, deal_id=deal.id, amount_minor=20_00, request_no="R1"),
-            partial(refund_deal, deal_id=deal.id, amount_minor=20_00, request_no="R1"),
-        ]
-    )
+    acts: list[Callable[[], object]] = [
+        partial(move_deal, deal_id=deal.id, name="complete", by=SELLER),
+        partial(ask_refund, deal_id=deal.id, amount_minor=60_00, reason="slow"),
+        partial(refund_deal, deal_id=deal.id, amount_minor=20_00, request_no="R1"),
+        partial(refund_deal, deal_id=deal.id, amount_minor=20_00, request_no="R1"),
+    ]
+    outcomes_at_once(acts)
     row = Deal.objects.get(id=deal.id)
     assert available_minor(buyer) + books(shop)[0] + held_for(row) == 100_00
     assert available_minor(buyer) in {40_00, 60_00}

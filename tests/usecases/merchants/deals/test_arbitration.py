@@ -9,8 +9,8 @@ from merchants.deals.models import Deal
 from merchants.deals.usecases.refund_deal import answer_request, ask_refund
 from merchants.deals.values import DealParty, RequestState
 from tests.factories.accounts import available_minor
-from tests.factories.approvals import make_checker, make_maker
 from tests.factories.deals import offer, take
+from tests.factories.operators import make_checker, make_maker
 from tests.factories.settlement import make_merchant, make_payer, noon
 
 pytestmark = pytest.mark.django_db

@@ -117,7 +117,7 @@ def test_a_price_that_changed_is_quoted_anew_and_a_changed_basket_takes_its_orde
     assert refusal.value.fields["total_minor"] == 19_00
     first = check_out(**here.mine, confirmed_minor=19_00)
     assert here.put(YOGHURT, 1).state == TripState.OPEN
-    assert Payment.objects.get(id=first.payment_id).status == PaymentStatus.CLOSED
+    assert Payment.objects.get(id=str(first.payment_id)).status == PaymentStatus.CLOSED
     with pytest.raises(TripUnpaid):
         issue_exit_code(**here.mine)
 
