@@ -1,5 +1,6 @@
 """A bill that is paid and contested at one moment is either paid or contested."""
 
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -19,7 +20,8 @@ def test_pay_and_contest_at_once() -> None:
     payer = make_user(balance_minor=100_00)
     bill = make_bill(payer)
     pay = partial(confirm_payment, payment_id=bill.id, payer_id=payer.id, pin=PIN)
-    outcomes = outcomes_at_once([pay, partial(dispute_payment, bill.id, payer.id), pay])
+    acts: list[Callable[[], object]] = [pay, partial(dispute_payment, bill.id, payer.id), pay]
+    outcomes = outcomes_at_once(acts)
     paid = available_minor(payer) == 10_00
     contested = Dispute.objects.filter(unpaid=True).exists()
     assert paid != contested
