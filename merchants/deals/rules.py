@@ -22,6 +22,8 @@ LEAST_LEFT = timedelta(days=1)
 LONGEST_EXTENSION = timedelta(days=10)
 LONGEST_TIMER_S = 365 * 86_400
 CODE_DIGITS = 8
+# Who may have a part of one offer.
+MOST_PARTS = 20
 
 
 class OfferInvalid(InvalidRequest):
@@ -258,7 +260,7 @@ def check_offer(
     if capacity is not None and minimum is not None and capacity < minimum:
         raise OfferInvalid(field="capacity", expected="at least the minimum")
     _check_times(policy, seconds, dates)
-    is_bundle = policy.name is PolicyName.BUNDLE
+    is_bundle = policy.name is PolicyName.BUNDLE and len(shares) <= MOST_PARTS
     total_minor = sum(int(str(row["amount_minor"])) * int(str(row["uses"])) for row in shares)
     if is_bundle != bool(shares) or (is_bundle and total_minor != price_minor):
         raise OfferInvalid(field="shares", expected="a bundle's shares come to its price")
@@ -285,7 +287,7 @@ def check_percents(percents: Sequence[Decimal]) -> None:
         OfferInvalid: one is not above zero, has more than two decimals, or all exceed 100.
     """
     fits = all(one > 0 and one == one.quantize(Decimal("0.01")) for one in percents)
-    if not fits or sum(percents) > 100:
+    if not fits or sum(percents) > 100 or len(percents) > MOST_PARTS:
         raise OfferInvalid(field="splits", expected="up to 100 per cent in all, two decimals")
 
 

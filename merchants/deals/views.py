@@ -173,7 +173,9 @@ class DealMoves(APIView):
         policy = rules.policy_of(row.offer.policy)
         rules.check_mover(policy, values["move"], side)
         if rules.needs_pin(policy, values["move"]):
-            wallet.check_pin(user_id=caller_id(request), pin=values.get("pin", ""))
+            if "pin" not in values:
+                raise wallet.PinRequired(field="pin")
+            wallet.check_pin(user_id=caller_id(request), pin=values["pin"])
 
         def run() -> tuple[int, Any]:
             move_deal(

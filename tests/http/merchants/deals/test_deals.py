@@ -1,0 +1,80 @@
+"""The deals API: who may, what is refused with which code, what each side sees."""
+
+import uuid
+
+import pytest
+
+from merchants.deals.models import Deal
+from tests.factories.accounts import PIN, client_of, make_user, post
+from tests.factories.deals import pay
+from tests.factories.settlement import make_merchant, make_payer
+from tests.factories.splits import seller_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_offer_is_taken_shipped_and_confirmed_by_its_buyer_alone() -> None:
+    owner, buyer = make_user(), make_payer(500_00)
+    shop, carrier = make_merchant(owner=owner), make_merchant()
+    seller_of(shop)
+    body = {
+        "merchant_id": shop.merchant_id, "policy": "GUARANTEED", "reference": "O1",
+        "subject": "shoes", "price": "299.00", "pickup": True,
+    }  # fmt: skip
+    offer = post(client_of(owner), "offers", body).json()
+    assert post(client_of(owner), "offers", body).json()["id"] == offer["id"]
+    other = post(client_of(owner), "offers", body | {"price": "1.00"})
+    assert (other.status_code, other.json()["code"]) == (409, "reference_taken")
+    deal = post(client_of(buyer), "deals", {"offer_id": offer["id"], "reference": "D1"}).json()
+    path = f"deals/{deal['id']}"
+    pay(Deal.objects.get(id=deal["id"]), "price")
+    early = post(client_of(buyer), f"{path}/moves", {"move": "confirm", "pin": PIN})
+    assert (early.status_code, early.json()["code"]) == (409, "deal_state_forbids")
+    goods = {"carrier_id": carrier.merchant_id, "parcel": "P1"}
+    assert post(client_of(buyer), f"{path}/shipment", goods).status_code == 403
+    sent = post(client_of(owner), f"{path}/shipment", goods).json()
+    assert (sent["state"], sent["code"]) == ("WAIT_BUYER_CONFIRM_GOODS", "")
+    for caller, code in ((owner, 403), (make_user(), 403)):
+        move = post(client_of(caller), f"{path}/moves", {"move": "confirm", "pin": PIN})
+        assert move.status_code == code
+    assert post(client_of(buyer), f"{path}/moves", {"move": "confirm"}).status_code == 422
+    done = post(client_of(buyer), f"{path}/moves", {"move": "confirm", "pin": PIN}).json()
+    assert (done["state"], len(done["code"])) == ("TRADE_FINISHED", 8)
+    assert client_of(make_user()).get(f"/api/v1/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"policy": "BARTER"}, "invalid_request"),
+        ({"price": "0.00"}, "offer_invalid"),
+        ({"timers": {"PAID": 60}}, "offer_invalid"),
+        ({"timers": {"NOWHERE": 60}}, "invalid_request"),
+        ({"deposit": "1.00"}, "offer_invalid"),
+        ({"splits": [{"payee": "2088000000000000", "percent": "8"}]}, "split_payee_unknown"),
+        ({"capacity": 0}, "invalid_request"),
+        ({"colour": "red"}, "unknown_field"),
+    ],
+)
+def test_what_no_offer_can_say_is_refused_and_writes_nothing(
+    changes: dict[str, object], code: str
+) -> None:
+    owner = make_user()
+    shop = make_merchant(owner=owner)
+    seller_of(shop)
+    body: dict[str, object] = {
+        "merchant_id": shop.merchant_id, "policy": "GUARANTEED", "reference": "O1",
+        "subject": "shoes", "price": "299.00",
+    }  # fmt: skip
+    answer = post(client_of(owner), "offers", body | changes)
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["code"] == code
+    assert client_of(owner).get("/api/v1/offers").json()["results"] == []
+
+
+def test_what_nobody_signed_is_no_carriers_word() -> None:
+    body = {"event_no": "E1", "parcel": "P1", "state": "DELIVERED", "occurred_at": "2026-01-01"}
+    answer = post(client_of(make_user()), "logistics/events", body)
+    assert (answer.status_code, answer.json()["code"]) == (401, "carrier_signature_invalid")
+    unknown = post(client_of(make_user()), f"deals/{uuid.uuid4()}/moves", {"move": "confirm"})
+    assert unknown.status_code == 404
