@@ -81,6 +81,7 @@ TAGS = {
     "payment codes": "The codes a payer shows.",
     "payments": "Payments that wait for the payer, and those that were made.",
     "funding": "Savings, pay-later, and what pays where a balance falls short.",
+    "sharing": "A bill that is split, and red packets.",
     "transfers": "Money from one person to another.",
     "scans": "Opening a merchant's code with the payer's phone.",
     "app orders": "Order strings that a merchant's app hands over.",

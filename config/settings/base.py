@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "wallet.risk",
     "wallet.funding",
     "wallet.payments",
+    "wallet.sharing",
     "wallet.agreements",
     "wallet.authorisations",
     "merchants.onboarding",
@@ -278,6 +279,8 @@ SPECTACULAR_SETTINGS = {
     # Clients are generated from these names; without them a new field could rename a type.
     "ENUM_NAME_OVERRIDES": {
         "SettlementBatchState": "merchants.settlement.values.BatchState",
+        "SplitBillState": "wallet.sharing.values.SplitState",
+        "RedPacketState": "wallet.sharing.values.PacketState",
         "CreditLineState": "wallet.funding.values.LineState",
         "CreditBillState": "wallet.funding.values.BillState",
         "TransitRideState": "merchants.transit.values.RideState",

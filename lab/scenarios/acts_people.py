@@ -105,7 +105,40 @@ def offers(stage: Stage, *, person: str, consent: bool | None = None) -> Facts:
     return {"products": adviser.products(), "refused_as": adviser.refusal}
 
 
+def split_bill(
+    stage: Stage, *, person: str, others: list[str], amount: str, title: str, keep: str
+) -> Facts:
+    """Somebody asks others for their shares of what was paid."""
+    phones = [stage.person(other).phone for other in others]
+    facts = phone(
+        stage, person, "POST", "/api/v1/split-bills", amount=amount, phones=phones, title=title
+    )
+    stage.kept[keep] = facts.get("id", "")
+    return {**facts, "shares": [share["amount"] for share in facts.get("shares", [])]}
+
+
+def pay_share(stage: Stage, *, person: str, split: str) -> Facts:
+    """Somebody pays their share, with the PIN."""
+    path = f"/api/v1/split-bills/{stage.kept[split]}/pay"
+    facts = phone(stage, person, "POST", path, pin=stage.person(person).pin)
+    return {"state": facts.get("state", ""), "code": facts.get("code", "")}
+
+
+def send_packet(stage: Stage, *, person: str, amount: str, shares: int, keep: str) -> Facts:
+    """Somebody puts money into a red packet."""
+    body = {"amount": amount, "shares": shares, "pin": stage.person(person).pin}
+    facts = phone(stage, person, "POST", "/api/v1/red-packets", **body)
+    stage.kept[keep] = facts.get("id", "")
+    return facts
+
+
+def claim_packet(stage: Stage, *, person: str, packet: str) -> Facts:
+    """Somebody opens a red packet."""
+    return phone(stage, person, "POST", f"/api/v1/red-packets/{stage.kept[packet]}/claim")
+
+
 ACTS = acts_of(
+    split_bill, pay_share, send_packet, claim_packet,
     wait, dispute, dispute_stands, save, redeem, apply_for_credit, repay, top_up_and_repay, bills,
     pass_days, offers,
 )  # fmt: skip

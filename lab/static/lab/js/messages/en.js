@@ -371,6 +371,7 @@ export const messages = {
   "job.deals.move": "end what is due in deals",
   "job.funding.settle": "settle savings and pay-later with fund and lender",
   "job.transit.charge": "charge rides, with one tap or both",
+  "job.sharing.end_packets": "give back what nobody claimed of red packets",
   "job.disputes.expire": "end disputes whose time is over",
   "job.exposure.watch_debts": "watch merchants’ debts as they age",
   "job.risk.flag_overdue_cases": "call operators to overdue risk cases",

@@ -1,0 +1,1 @@
+"""Money shared among people: a bill that is split, a red packet."""

@@ -1,0 +1,45 @@
+"""Rules of sharing: who has a share, and how large it is. Pure."""
+
+from datetime import timedelta
+from typing import Final
+
+from config.kernel.errors import Conflict, InvalidRequest, NotFound
+from wallet.money import share
+
+SHARES_MAXIMUM: Final = 100
+PACKET_LIFE: Final = timedelta(hours=24)
+
+
+class SharesInvalid(InvalidRequest):
+    """There are 1 to 100 shares, each of at least 0.01, and nobody has two."""
+
+    code = "shares_invalid"
+    message = "Share among 1 to 100, at least 0.01 each, nobody twice."
+
+
+class SharingUnknown(NotFound):
+    """There is no such split or packet, or the caller has no share in it."""
+
+    code = "sharing_unknown"
+    message = "There is no such thing to share in."
+
+
+class PacketOver(Conflict):
+    """The packet is empty, or its day is over."""
+
+    code = "packet_over"
+    message = "Nothing is left in this packet."
+
+
+def equal_shares(total_minor: int, count: int) -> list[int]:
+    """Share an amount equally; what does not divide goes to the first, who asked.
+
+    Raises:
+        SharesInvalid: there are too few or too many shares, or less than a fen for each.
+    """
+    if not 1 <= count <= SHARES_MAXIMUM or total_minor < count:
+        raise SharesInvalid(field="shares", maximum=SHARES_MAXIMUM)
+    part_minor = total_minor // count
+    first_minor = total_minor - part_minor * (count - 1)
+    parts = share(total_minor - first_minor, [1] * (count - 1)) if count > 1 else []
+    return [first_minor, *parts]

@@ -1,0 +1,22 @@
+"""What falls due in sharing, and what keeps a wallet open."""
+
+import uuid
+from datetime import datetime
+
+from config.kernel import timetable
+from wallet.accounts.usecases.close_user import keeps_wallet_open
+from wallet.sharing import queries
+from wallet.sharing.models import RedPacket
+from wallet.sharing.usecases.red_packet import end_packets
+
+
+@keeps_wallet_open("red_packet")
+def has_packet(user_id: uuid.UUID) -> bool:
+    """Whether a packet of theirs may still come back."""
+    return RedPacket.objects.filter(sender_id=user_id, due_at__isnull=False).exists()
+
+
+@timetable.job("sharing.end_packets", next_due=queries.next_due)
+def end(now: datetime) -> int:
+    """Packets whose day is over."""
+    return end_packets(now=now)

@@ -1,0 +1,169 @@
+"""Send, claim and end a red packet."""
+
+import uuid
+from datetime import datetime
+
+from config.kernel import clock, ids, transactions
+from config.kernel.claims import claim
+from wallet.accounts import queries as accounts
+from wallet.accounts.usecases.check_pin import check_pin
+from wallet.accounts.usecases.count_outgoing import count_outgoing
+from wallet.ledger import queries as ledger
+from wallet.ledger.usecases.change_state import locked_account
+from wallet.ledger.usecases.open_account import open_account
+from wallet.ledger.usecases.post_journals import post_journal
+from wallet.ledger.values import AccountKind, Draft, Line, Side, credit, debit
+from wallet.risk.usecases.refuse_movement import screen_movement
+from wallet.risk.values import Movement, Subject
+from wallet.sharing import queries, rules
+from wallet.sharing.models import PacketClaim, RedPacket
+from wallet.sharing.values import PacketState
+
+CURRENCY = "CNY"
+BATCH = 50
+
+
+def send_packet(
+    *, sender_id: uuid.UUID, key: str, total_minor: int, shares: int, pin: str
+) -> RedPacket:
+    """Put money into a packet for whoever comes first; the same key sends once.
+
+    Call it outside a transaction: PIN strikes must survive a refusal.
+
+    Raises:
+        SharesInvalid: too many shares, or less than a fen for each.
+        PinWrong, PinLocked: the PIN is not the sender's.
+        PaymentDeclined, PaymentDelayed: the risk rules refuse it.
+        InsufficientFunds, AccountFrozen, KycRequired, KycLimit: refused.
+
+    Locks: the sender's ledger account, then their limit usage.
+    """
+    earlier = RedPacket.objects.filter(sender_id=sender_id, key=key).first()
+    if earlier is not None:
+        return earlier
+    rules.equal_shares(total_minor, shares)
+    check_pin(user_id=sender_id, pin=pin)
+    packet_id = ids.uuid7()
+    screen_movement(
+        subject=Subject(
+            payment_id=packet_id,
+            payer_id=sender_id,
+            payee_id=packet_id,
+            device_id=None,
+            amount_minor=total_minor,
+            currency=CURRENCY,
+            movement=Movement.TRANSFER,
+        ),
+        known={"pin_given": True},
+        at=clock.now(),
+    )
+    return _fund(packet_id, sender_id, key, total_minor, shares)
+
+
+@transactions.atomic_retry
+def _fund(
+    packet_id: uuid.UUID, sender_id: uuid.UUID, key: str, total_minor: int, shares: int
+) -> RedPacket:
+    sender, now = accounts.user(sender_id), clock.now()
+    locked_account(sender.available_account_id)
+    earlier = RedPacket.objects.filter(sender_id=sender_id, key=key).first()
+    if earlier is not None:
+        return earlier
+    account_id = open_account(
+        code=f"packet:{packet_id}",
+        kind=AccountKind.CLIENT_LIABILITY,
+        currency=CURRENCY,
+        owner_id=sender_id,
+        normal_side=Side.CREDIT,
+        unit=sender.unit,
+    )
+    packet = RedPacket.objects.create(
+        id=packet_id,
+        sender_id=sender_id,
+        key=key,
+        account_id=account_id,
+        total_minor=total_minor,
+        shares=shares,
+        created_at=now,
+        due_at=now + rules.PACKET_LIFE,
+    )
+    lines = (
+        debit(sender.available_account_id, total_minor, CURRENCY),
+        credit(account_id, total_minor, CURRENCY),
+    )
+    _post(packet, "fund", lines, now)
+    count_outgoing(user_id=sender_id, amount_minor=total_minor)
+    return packet
+
+
+@transactions.atomic_retry
+def claim_share(*, packet_id: uuid.UUID, user_id: uuid.UUID) -> PacketClaim:
+    """Take a share, one a person; again gives the same. First come, first served.
+
+    Raises:
+        SharingUnknown: there is no such packet.
+        PacketOver: nothing is left, or its day is over.
+        AccountClosed: the caller's wallet takes nothing.
+
+    Locks: the packet, then the ledger accounts.
+    """
+    packet = queries.locked_packet(packet_id)
+    earlier = queries.claim_of(packet_id, user_id=user_id)
+    if earlier is not None:
+        return earlier
+    now = clock.now()
+    if packet.state != PacketState.CLAIMING or packet.due_at is None or now >= packet.due_at:
+        raise rules.PacketOver()
+    part_minor = rules.equal_shares(packet.total_minor, packet.shares)[packet.claimed]
+    packet.claimed += 1
+    if packet.claimed == packet.shares:
+        packet.state, packet.due_at = PacketState.EMPTY, None
+    packet.save(update_fields=["claimed", "state", "due_at"])
+    user = accounts.user(user_id)
+    lines = (
+        debit(packet.account_id, part_minor, CURRENCY),
+        credit(user.available_account_id, part_minor, CURRENCY),
+    )
+    _post(packet, f"claim:{user_id}", lines, now)
+    return PacketClaim.objects.create(
+        packet=packet, user_id=user_id, amount_minor=part_minor, claimed_at=now
+    )
+
+
+def end_packets(*, now: datetime) -> int:
+    """Give what nobody claimed back to its sender; gives how many packets ended."""
+    count = 0
+    while batch := _end_batch(now):
+        count += batch
+    return count
+
+
+@transactions.atomic_retry
+def _end_batch(now: datetime) -> int:
+    batch = claim(RedPacket.objects.filter(due_at__lte=now).order_by("due_at", "id"), BATCH)
+    for packet in batch:
+        left_minor = ledger.balance(packet.account_id).posted_minor
+        if left_minor:
+            sender = accounts.user(packet.sender_id)
+            lines = (
+                debit(packet.account_id, left_minor, CURRENCY),
+                credit(sender.available_account_id, left_minor, CURRENCY),
+            )
+            _post(packet, "expired", lines, now)
+        packet.state, packet.due_at = PacketState.EXPIRED, None
+        packet.save(update_fields=["state", "due_at"])
+    return len(batch)
+
+
+def _post(packet: RedPacket, act: str, lines: tuple[Line, ...], now: datetime) -> None:
+    post_journal(
+        Draft(
+            key=f"packet:{packet.id}:{act}",
+            kind="packet",
+            lines=lines,
+            posted_at=now,
+            business_date=clock.house_day(now),
+            reference=f"packet:{packet.id}"[:64],
+            narrative="red packet",
+        )
+    )

@@ -1,0 +1,82 @@
+"""Split a bill among people."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+
+from config.kernel import clock, transactions
+from wallet.accounts import queries as accounts
+from wallet.payments.usecases.transfer_money import transfer_money
+from wallet.sharing import queries, rules
+from wallet.sharing.models import SplitBill, SplitShare
+from wallet.sharing.values import SplitState
+
+
+@transactions.atomic_retry
+def split_bill(
+    *, requester_id: uuid.UUID, key: str, total_minor: int, phones: Sequence[str], title: str = ""
+) -> SplitBill:
+    """Ask others for their equal shares of what the requester has paid; one split for a key.
+
+    What does not divide is the requester's: 100.00 among three is 33.34 and twice 33.33.
+
+    Raises:
+        SharesInvalid: nobody or too many are named, somebody twice, or less than a fen each.
+        UserUnknown: a phone number is nobody's.
+    """
+    earlier = SplitBill.objects.filter(requester_id=requester_id, key=key).first()
+    if earlier is not None:
+        return earlier
+    others = [accounts.user_by_phone(phone).id for phone in phones]
+    people = [requester_id, *others]
+    if not others or len(set(people)) < len(people):
+        raise rules.SharesInvalid(field="phones")
+    parts = rules.equal_shares(total_minor, len(people))
+    split = SplitBill(requester_id=requester_id, key=key, total_minor=total_minor, title=title)
+    try:
+        with transaction.atomic():
+            split.save(force_insert=True)
+    except IntegrityError:
+        return SplitBill.objects.get(requester_id=requester_id, key=key)
+    for user_id, part_minor in zip(people, parts, strict=True):
+        paid_at = clock.now() if user_id == requester_id else None
+        SplitShare.objects.create(
+            split=split, user_id=user_id, amount_minor=part_minor, paid_at=paid_at
+        )
+    return split
+
+
+def pay_share(*, split_id: uuid.UUID, user_id: uuid.UUID, pin: str) -> SplitBill:
+    """Pay one's share by a transfer to the requester; again pays nothing.
+
+    Call it outside a transaction: PIN strikes must survive a refusal.
+
+    Raises:
+        SharingUnknown: the caller has no share.
+        and what `transfer_money` refuses.
+
+    Locks: as `transfer_money`, then the split.
+    """
+    share = queries.share_of(split_id, user_id=user_id)
+    if share.paid_at is None:
+        transfer_money(
+            key=f"split:{split_id}",
+            payer_id=user_id,
+            payee_phone=accounts.user(share.split.requester_id).phone,
+            amount_minor=share.amount_minor,
+            pin=pin,
+            note=share.split.title,
+        )
+    return _note_paid(split_id, user_id)
+
+
+@transactions.atomic_retry
+def _note_paid(split_id: uuid.UUID, user_id: uuid.UUID) -> SplitBill:
+    split = SplitBill.objects.select_for_update().get(id=split_id)
+    rows = split.shares.filter(user_id=user_id, paid_at__isnull=True)
+    rows.update(paid_at=clock.now())
+    unpaid = split.shares.filter(paid_at__isnull=True).exists()
+    split.state = SplitState.PART_PAID if unpaid else SplitState.SETTLED
+    split.save(update_fields=["state"])
+    return split
