@@ -257,7 +257,6 @@ ELSEWHERE = {
     "declare_health": "the same declaration is the same evidence",
     "move_savings": "stays its owner's own money (tests/usecases/wallet/funding)",
     "repay_debt": "the lender's book keeps the key (tests/usecases/wallet/funding)",
-    "pay_share": "a paid share pays nothing again (tests/usecases/wallet/sharing)",
     "send_packet": "one packet for a key (tests/usecases/wallet/sharing)",
     "split_bill": "asks for money, moves none (tests/usecases/wallet/sharing)",
     "end_key": "a key of signatures, not of idempotency",
