@@ -127,7 +127,7 @@ class ExitCodeSerializer(serializers.Serializer[Any]):
     expires_in_s = serializers.IntegerField()
 
 
-class GateSerializer(serializers.Serializer[Any]):
+class ExitAnswerSerializer(serializers.Serializer[Any]):
     """Whether the gate opens, and why."""
 
     opens = serializers.BooleanField()
@@ -145,7 +145,7 @@ class ProductSerializer(serializers.Serializer[Any]):
         return format_amount(product.price_minor, "CNY")
 
 
-class StoreSerializer(serializers.Serializer[Any]):
+class SelfscanStoreSerializer(serializers.Serializer[Any]):
     """How a store sells by scan and go."""
 
     store_id = serializers.UUIDField()

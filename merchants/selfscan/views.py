@@ -40,7 +40,7 @@ class Stores(APIView):
         operation_id="open_selfscan_store",
         tags=TAGS,
         request=shapes.StoreRequest,
-        responses=shapes.StoreSerializer,
+        responses=shapes.SelfscanStoreSerializer,
     )
     def put(self, request: Request, store_id: uuid.UUID) -> Response:
         values = _read(shapes.StoreRequest, request)
@@ -50,7 +50,7 @@ class Stores(APIView):
             app_id=values.pop("app_id"),
             policy=values,
         )
-        return Response(shapes.StoreSerializer(row).data)
+        return Response(shapes.SelfscanStoreSerializer(row).data)
 
 
 class Products(APIView):
@@ -95,7 +95,7 @@ class Exits(APIView):
         operation_id="verify_exit",
         tags=TAGS,
         request=shapes.ExitRequest,
-        responses=shapes.GateSerializer,
+        responses=shapes.ExitAnswerSerializer,
         description="A code opens the gate once. A denial is an answer: `outcome` says why.",
     )
     def post(self, request: Request, store_id: uuid.UUID) -> Response:

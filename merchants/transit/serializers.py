@@ -99,7 +99,7 @@ class OperatorSerializer(serializers.Serializer[Any]):
     app_id = serializers.CharField()
 
 
-class GateSerializer(serializers.Serializer[Any]):
+class TransitGateSerializer(serializers.Serializer[Any]):
     """A gate."""
 
     serial = serializers.CharField()

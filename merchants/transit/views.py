@@ -74,13 +74,13 @@ class Gates(APIView):
         operation_id="register_transit_gate",
         tags=TAGS,
         request=shapes.GateRequest,
-        responses=shapes.GateSerializer,
+        responses=shapes.TransitGateSerializer,
     )
     def put(self, request: Request, app_id: str, serial: str) -> Response:
         values = _read(shapes.GateRequest, request)
         operator = _operator(app_id, caller_id(request))
         row = register_gate(operator=operator, serial=serial[:64], **values)
-        return Response(shapes.GateSerializer(row).data)
+        return Response(shapes.TransitGateSerializer(row).data)
 
 
 class Trust(APIView):
