@@ -28,7 +28,7 @@ from tests.gateway.world import Shop, Told, make_shop
 from tests.vectors import load
 from wallet.accounts.models import WalletUser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 QUERY = "alipay.trade.query"
 X = {"out_trade_no": "X"}
 

@@ -16,7 +16,7 @@ from config.kernel.alarms.models import Alarm
 from config.kernel.audit.models import AuditEvent
 from tests.factories.operators import make_operator
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WORD = Authority("operator:ann, operator:bob", "a new colleague in payments")
 
 

@@ -23,7 +23,7 @@ from tests.gateway.world import Shop, fresh_code, make_shop
 from wallet.accounts.models import LoginThrottle, SessionToken, WalletUser
 from wallet.accounts.values import ThrottleKind
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 FORM = "application/x-www-form-urlencoded"
 NEWCOMER = {"shop": "新店 Tea", "phone": "+8613912345678", "password": PASSWORD, "pin": PIN}
 

@@ -28,7 +28,7 @@ UNLINKED = (
     "settlement.set_calendar_day",
     "thresholds.change",
 )
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.mark.parametrize("name", sorted(CASES))

@@ -222,6 +222,7 @@ export const messages = {
   "topic.dispute.challenged": "Dispute challenged",
   "topic.dispute.ended": "Dispute decided",
   "topic.dispute.opened": "Dispute opened",
+  "topic.consent.revoked": "Consent withdrawn",
   "topic.merchant_debt.collected": "Debt taken from the merchant’s money",
   "topic.split.ended": "Split ended",
   "topic.split.returned": "Split given back",

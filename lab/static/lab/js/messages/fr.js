@@ -218,6 +218,7 @@ export const messages = {
   "topic.dispute.challenged": "Litige contesté",
   "topic.dispute.ended": "Litige tranché",
   "topic.dispute.opened": "Litige ouvert",
+  "topic.consent.revoked": "Autorisation retirée",
   "topic.merchant_debt.collected": "Dette prélevée sur les fonds du commerçant",
   "topic.split.ended": "Répartition terminée",
   "topic.split.returned": "Répartition restituée",

@@ -218,6 +218,7 @@ export const messages = {
   "topic.dispute.challenged": "争议已抗辩",
   "topic.dispute.ended": "争议已裁决",
   "topic.dispute.opened": "争议已发起",
+  "topic.consent.revoked": "授权已撤回",
   "topic.merchant_debt.collected": "从商家款项中扣收欠款",
   "topic.split.ended": "分账完成",
   "topic.split.returned": "分账回退",
