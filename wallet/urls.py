@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("wallet.sharing.urls")),
     path("api/v1/", include("wallet.authorisations.urls")),
     path("api/v1/", include("wallet.agreements.urls")),
+    path("api/v1/", include("wallet.passkeys.urls")),
 ]

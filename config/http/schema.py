@@ -88,6 +88,7 @@ TAGS = {
     "bank": "What a bank tells us, signed with the secret it shares with us.",
     "agreements": "Consent to later debits.",
     "authorisations": "Deposits: promised, held, waived, owed.",
+    "passkeys": "Keys on a person's devices that sign what is agreed to, in the PIN's place.",
     "merchants": "Merchants, their stores, tills, apps and keys.",
     "settlement": "A merchant's days: cut-off, fees, payouts.",
     "deals": "What a buyer takes of an offer: money waits in escrow under a policy.",

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "wallet.sharing",
     "wallet.agreements",
     "wallet.authorisations",
+    "wallet.passkeys",
     "merchants.onboarding",
     "merchants.terms",
     "merchants.workbench",
@@ -280,6 +281,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "SettlementBatchState": "merchants.settlement.values.BatchState",
         "SplitBillState": "wallet.sharing.values.SplitState",
+        "PasskeyState": "wallet.passkeys.values.PasskeyState",
+        "ConfirmationKind": "wallet.payments.values.ConfirmationKind",
         "RedPacketState": "wallet.sharing.values.PacketState",
         "FundingSource": "wallet.funding.rules.SOURCES",
         "VisitDirection": "healthcode.verification.values.Direction",

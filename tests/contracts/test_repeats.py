@@ -258,6 +258,8 @@ ELSEWHERE = {
     "move_savings": "stays its owner's own money (tests/usecases/wallet/funding)",
     "repay_debt": "the lender's book keeps the key (tests/usecases/wallet/funding)",
     "send_packet": "one packet for a key (tests/usecases/wallet/sharing)",
+    "offer_challenge": "asks to be signed, moves nothing (tests/http/wallet/passkeys)",
+    "register_passkey": "the same credential is the same (tests/usecases/wallet/passkeys)",
     "split_bill": "asks for money, moves none (tests/usecases/wallet/sharing)",
     "end_key": "a key of signatures, not of idempotency",
     "enrol_face": "consent with the PIN, each time anew",

@@ -26,6 +26,7 @@ from wallet.authorisations.values import (
 )
 from wallet.payments.models import PayerActivity, Payment
 from wallet.payments.queries import payments_by_id
+from wallet.payments.values import Confirmation, ConfirmationKind
 
 
 def view(row: Authorisation) -> AuthorisationView:
@@ -252,6 +253,19 @@ def locked_by_token(token: str) -> tuple[Authorisation, Operation]:
     row = locked(offered.authorisation_id)
     offered.refresh_from_db()
     return row, offered
+
+
+def confirmation_of(row: Authorisation, operation: Operation) -> Confirmation:
+    """What a payer agrees to by confirming a freeze; `number` is that freeze's own."""
+    return Confirmation(
+        kind=ConfirmationKind.HOLD,
+        id=row.id,
+        number=operation.number,
+        payee_id=row.payee_id,
+        payee_name=row.payee_name,
+        amount_minor=operation.amount_minor,
+        currency=row.currency,
+    )
 
 
 def waiting_hold(row: Authorisation) -> Operation | None:

@@ -94,6 +94,35 @@ class RefundStatus(StrEnum):
     SUCCEEDED = "SUCCEEDED"
 
 
+class ConfirmationKind(StrEnum):
+    """What a payer can be asked to agree to on the phone."""
+
+    PAYMENT = "PAYMENT"
+    HOLD = "HOLD"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """All that a payer agrees to in one confirmation, as it stands when they do.
+
+    `id` is the payment's or the authorisation's, `number` the payment's or the freeze's; the
+    amount is in minor units of `currency`.
+    """
+
+    kind: ConfirmationKind
+    id: uuid.UUID
+    number: str
+    payee_id: uuid.UUID
+    payee_name: str
+    amount_minor: int
+    currency: str
+
+
+# Stands for the PIN in one confirmation: called with what is confirmed, under its lock and in
+# the transaction that moves the money; raises where it does not hold for exactly that.
+Proof = Callable[[Confirmation], None]
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentView:
     """A payment as callers see it, read once and never changed.

@@ -17,11 +17,18 @@ from wallet.authorisations.values import (
     OperationKind,
     OperationStatus,
 )
-from wallet.payments.rules import PayerAuth
+from wallet.payments.rules import PayerAuth, PinRequired
+from wallet.payments.values import Proof
 
 
-def confirm_hold(*, authorisation_id: uuid.UUID, payer_id: uuid.UUID, pin: str) -> HoldOutcome:
-    """Agree to the freeze that waits, with the payment PIN.
+def confirm_hold(
+    *,
+    authorisation_id: uuid.UUID,
+    payer_id: uuid.UUID,
+    pin: str | None = None,
+    proof: Proof | None = None,
+) -> HoldOutcome:
+    """Agree to the freeze that waits, with the payment PIN or a proof that stands for it.
 
     Agreeing again to what has been frozen gives it again (REPLAYED), whatever the PIN. A
     refusal leaves the freeze waiting and open to another try. Call it outside a transaction:
@@ -30,20 +37,24 @@ def confirm_hold(*, authorisation_id: uuid.UUID, payer_id: uuid.UUID, pin: str) 
     Args:
         authorisation_id: the authorisation.
         payer_id: who agrees.
-        pin: the payment PIN; always needed.
+        pin: the payment PIN; needed where there is no proof.
+        proof: stands for the PIN; it judges what is agreed to, and is used up with the freeze.
 
     Raises:
         AuthorisationUnknown: there is no such authorisation, or it is another payer's.
+        PinRequired: neither was given.
         PinWrong, PinLocked: the PIN is not the payer's.
         AuthorisationExpired, AuthorisationFinished, AuthorisationClosed: too late.
-        whatever `reserve` raises.
+        whatever `proof` and `reserve` raise.
 
-    Locks: the authorisation, then as `reserve`.
+    Locks: the authorisation, then as `proof` and `reserve`.
     """
     row = queries.one_of_user(user_id=payer_id, authorisation_id=authorisation_id)
-    if queries.waiting_hold(row) is not None:
+    if queries.waiting_hold(row) is not None and proof is None:
+        if pin is None:
+            raise PinRequired(field="pin")
         check_pin(user_id=payer_id, pin=pin)
-    return _confirm(authorisation_id, payer_id)
+    return _confirm(authorisation_id, payer_id, proof)
 
 
 @transactions.atomic_retry
@@ -70,7 +81,7 @@ def refuse_hold(*, authorisation_id: uuid.UUID, payer_id: uuid.UUID) -> HoldOutc
 
 
 @transactions.atomic_retry
-def _confirm(authorisation_id: uuid.UUID, payer_id: uuid.UUID) -> HoldOutcome:
+def _confirm(authorisation_id: uuid.UUID, payer_id: uuid.UUID, proof: Proof | None) -> HoldOutcome:
     row = queries.locked(authorisation_id)
     operation = queries.waiting_hold(row)
     if operation is None:
@@ -82,6 +93,8 @@ def _confirm(authorisation_id: uuid.UUID, payer_id: uuid.UUID) -> HoldOutcome:
     at = clock.now()
     if operation.expires_at is not None and operation.expires_at <= at:
         raise rules.AuthorisationExpired()
+    if proof is not None:
+        proof(queries.confirmation_of(row, operation))
     reserve(
         row=row,
         operation=operation,

@@ -12,6 +12,8 @@ from wallet.accounts.models import WalletUser
 from wallet.payments.models import DepositBack, Payment, PaymentCode, Refund, Transfer
 from wallet.payments.rules import PaymentUnknown, TransferUnknown
 from wallet.payments.values import (
+    Confirmation,
+    ConfirmationKind,
     DepositBackState,
     DepositBackView,
     Method,
@@ -138,6 +140,19 @@ def payment_of_user(*, user_id: uuid.UUID, payment_id: uuid.UUID) -> Payment:
     if row is None:
         raise PaymentUnknown()
     return row
+
+
+def confirmation_of(payment: Payment) -> Confirmation:
+    """What a payer agrees to by confirming a payment."""
+    return Confirmation(
+        kind=ConfirmationKind.PAYMENT,
+        id=payment.id,
+        number=payment.number,
+        payee_id=payment.payee_id,
+        payee_name=payment.payee_name,
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
+    )
 
 
 def payment_of_payer(*, user_id: uuid.UUID, payment_id: uuid.UUID) -> Payment:

@@ -21,6 +21,7 @@ from wallet.payments.values import (
     PayOutcome,
     PayResult,
     PresentedKind,
+    Proof,
 )
 from wallet.risk.usecases.assess_movement import Assessed, assess_movement
 from wallet.risk.usecases.refuse_movement import STOPS, refuse_movement
@@ -40,6 +41,7 @@ def confirm_payment(
     payer_id: uuid.UUID,
     pin: str | None = None,
     device_id: uuid.UUID | None = None,
+    proof: Proof | None = None,
 ) -> PayOutcome:
     """Pay an unpaid payment out of the payer's wallet.
 
@@ -53,6 +55,7 @@ def confirm_payment(
         payer_id: who pays.
         pin: payment PIN; needed above the no-PIN limits, or where the payment says so.
         device_id: the payer's device it is confirmed on, for the risk rules.
+        proof: stands for the PIN; it judges what is confirmed, and is used up with the payment.
 
     Raises:
         PaymentUnknown, ObjectUnknown: there is no such payment, or no such device.
@@ -62,9 +65,9 @@ def confirm_payment(
         PaymentClosed: it is closed, or its time is over.
         LimitExceeded: the daily limit of this way of paying is used up.
         PaymentDeclined, PaymentDelayed: the risk rules refuse it, for now or for good.
-        whatever `charge_covered` raises.
+        whatever `proof` and `charge_covered` raise.
 
-    Locks: the payment, then as `charge_covered`.
+    Locks: the payment, then as `proof` and `charge_covered`.
     """
     device = None
     if not _is_paid_by(payer_id, payment_id):
@@ -74,7 +77,7 @@ def confirm_payment(
             check_pin(user_id=payer_id, pin=pin)
     at = clock.now()
     try:
-        return _confirm(payment_id, payer_id, pin is not None, device, at)
+        return _confirm(payment_id, payer_id, pin is not None, device, at, proof)
     except _Declined as declined:
         raise refuse_movement(
             subject=declined.subject,
@@ -91,7 +94,12 @@ def _is_paid_by(payer_id: uuid.UUID, payment_id: uuid.UUID) -> bool:
 
 @transactions.atomic_retry
 def _confirm(
-    payment_id: uuid.UUID, payer_id: uuid.UUID, with_pin: bool, device: Device | None, at: datetime
+    payment_id: uuid.UUID,
+    payer_id: uuid.UUID,
+    with_pin: bool,
+    device: Device | None,
+    at: datetime,
+    proof: Proof | None,
 ) -> PayOutcome:
     payment = queries.locked_payment(payment_id)
     payer = accounts.user(payer_id)
@@ -100,6 +108,9 @@ def _confirm(
     if payment.status in {PaymentStatus.PAID, PaymentStatus.FINISHED}:
         return PayOutcome(queries.view(payment, payer), PayResult.REPLAYED)
     _check_open(payment, at)
+    if proof is not None:
+        proof(queries.confirmation_of(payment))
+        with_pin = True
     auth = PayerAuth(with_pin=with_pin)
     payment.payer_id = payer_id
     if device is not None and payment.device_id is None:

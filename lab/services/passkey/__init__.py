@@ -1,0 +1,1 @@
+"""A phone with a passkey: it shows what it signs, and its key never leaves it."""

@@ -1,0 +1,1 @@
+"""What passkeys can do, one verb a module."""
