@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("merchants.terms.urls")),
     path("", include("merchants.faces.urls")),
     path("", include("merchants.speakers.urls")),
+    path("", include("merchants.exchange.urls")),
     path("", include("merchants.certificates.urls")),
     path("", include("merchants.consents.urls")),
     path("", include("merchants.settlement.urls")),

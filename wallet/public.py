@@ -25,6 +25,7 @@ from wallet.accounts.usecases.apply_for_kyc import apply_for_kyc
 from wallet.accounts.usecases.check_pin import check_pin
 from wallet.accounts.usecases.close_session import close_session
 from wallet.accounts.usecases.close_user import keeps_wallet_open
+from wallet.accounts.usecases.count_outgoing import count_outgoing, uncount_outgoing
 from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.accounts.usecases.open_session import open_session
 from wallet.accounts.usecases.register_device import register_device
@@ -153,6 +154,7 @@ from wallet.payments.queries import (
 )
 from wallet.payments.queries.payee_sums import paid_groups, part_refunded, rate_of_unrefunded
 from wallet.payments.rules import (
+    PIN_DAY,
     AmountOutOfRange,
     PayeeFundsShort,
     PayeeIsPayer,
@@ -199,6 +201,7 @@ user_by_login = user_by_phone
 
 __all__ = [
     "FREEZE_PAY_LIFE",
+    "PIN_DAY",
     "TRUST_PAYMENTS",
     "AccountClosed",
     "AccountKind",
@@ -301,6 +304,7 @@ __all__ = [
     "confirm_payment",
     "contest_payment",
     "convert_agreement",
+    "count_outgoing",
     "create_payment",
     "credit",
     "debit",
@@ -375,6 +379,7 @@ __all__ = [
     "transfer_money",
     "trial_balance",
     "trust_of",
+    "uncount_outgoing",
     "unsign_agreement",
     "user",
     "user_by_login",

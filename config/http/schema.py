@@ -97,6 +97,7 @@ TAGS = {
     "transit": "Rides paid offline: certificates on phones, taps at gates, fares afterwards.",
     "consents": "What a person has allowed an app to do.",
     "speakers": "Orders by voice: within agreed caps at once, above them on the phone.",
+    "exchange": "Paying in yuan what a merchant gets in another currency.",
     "faces": "Paying by face at a terminal, where a person has enrolled.",
     "events": "What merchants were told, and telling it again.",
     "tools": "Explaining a signature.",

@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "merchants.exposure",
     "merchants.faces",
     "merchants.speakers",
+    "merchants.exchange",
     "merchants.splits",
     "merchants.settlement",
     "merchants.payouts",

@@ -10,6 +10,7 @@ from lab.scenarios import (
     acts_crowd,
     acts_devices,
     acts_escrow,
+    acts_exchange,
     acts_health,
     acts_holds,
     acts_money,
@@ -37,4 +38,5 @@ ACTS: dict[str, Act] = {
     **acts_escrow.ACTS,
     **acts_transit.ACTS,
     **acts_crowd.ACTS,
+    **acts_exchange.ACTS,
 }

@@ -20,6 +20,7 @@ from lab.mock_merchant.receiver import Receiver
 from lab.mock_merchant.settings import Settings
 from lab.scenarios.values import Scenario
 from lab.usecases.plant_seed import plant_seed
+from merchants.exchange.values import LAB_RATES_MICRO
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.queries import gateway_signer
 from merchants.onboarding.rules import public_key_text
@@ -159,6 +160,8 @@ class Stage:
         code = str(account.code)
         if code in _SHORT:
             return _SHORT[code]
+        if code.startswith("fx:position:"):
+            return f"fx.{account.currency}"
         if code not in self.names:
             self._learn_names()
         return self.names.get(code, code.split(":", maxsplit=1)[0])
@@ -172,6 +175,8 @@ class Stage:
         for shop in demo_keys.all_keys():
             merchant = self.merchant(shop)
             self.names[f"merchant:{merchant.id}:balance"] = f"{shop}.balance"
+            for currency in LAB_RATES_MICRO:
+                self.names[f"merchant:{merchant.id}:pending:{currency}"] = f"{shop}.{currency}"
             for role in _ROLES:
                 account_id = getattr(merchant, f"{role}_account_id")
                 if account_id is not None:

@@ -260,6 +260,8 @@ ELSEWHERE = {
     "send_packet": "one packet for a key (tests/usecases/wallet/sharing)",
     "offer_challenge": "asks to be signed, moves nothing (tests/http/wallet/passkeys)",
     "register_passkey": "the same credential is the same (tests/usecases/wallet/passkeys)",
+    "refund_exchange": "judges nobody's standing (tests/usecases/merchants/exchange)",
+    "take_quote": "the quote keeps the key (tests/usecases/merchants/exchange)",
     "split_bill": "asks for money, moves none (tests/usecases/wallet/sharing)",
     "end_key": "a key of signatures, not of idempotency",
     "enrol_face": "consent with the PIN, each time anew",

@@ -1,0 +1,1 @@
+"""A shop abroad whose buyers pay in yuan."""

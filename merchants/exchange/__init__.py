@@ -1,0 +1,1 @@
+"""A payer pays in yuan, a merchant is credited in another currency."""

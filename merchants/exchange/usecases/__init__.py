@@ -1,0 +1,1 @@
+"""What exchange does: open an account, quote, take a quote, refund at its rate."""

@@ -1,0 +1,168 @@
+"""The exchange API: payers take quotes, merchants' owners see and refund their orders."""
+
+import uuid
+from http import HTTPStatus
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from config.http.idempotency import IDEMPOTENCY_KEY, answer_once, key_of
+from merchants.exchange import queries, rules
+from merchants.exchange import serializers as wire
+from merchants.exchange.usecases.make_quote import make_quote
+from merchants.exchange.usecases.open_foreign_account import open_foreign_account
+from merchants.exchange.usecases.refund_exchange import refund_exchange
+from merchants.exchange.usecases.take_quote import take_quote
+from merchants.onboarding.callers import caller_id
+from merchants.onboarding.queries import merchant_by_number
+from wallet import public as wallet
+from wallet.money import format_amount
+
+TAGS = ["exchange"]
+MERCHANT = OpenApiParameter(
+    "merchant_id", {"type": "string", "pattern": "^[0-9]{16}$"}, OpenApiParameter.PATH
+)
+CURRENCY = OpenApiParameter(
+    "currency", {"type": "string", "pattern": "^[A-Z]{3}$"}, OpenApiParameter.PATH
+)
+
+
+class Quotes(APIView):
+    """What an order in another currency costs."""
+
+    @extend_schema(
+        operation_id="make_fx_quote",
+        tags=TAGS,
+        parameters=[IDEMPOTENCY_KEY],
+        request=wire.FxQuoteRequest,
+        responses={201: wire.FxQuoteAnswer},
+        description="For ten minutes, for the caller, taken once.",
+    )
+    def post(self, request: Request) -> Response:
+        body = wire.FxQuoteRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        facts = dict(body.validated_data)
+        reference = facts.pop("order_no")
+
+        def run() -> tuple[int, object]:
+            quote = make_quote(payer_id=caller_id(request), reference=reference, **facts)
+            return HTTPStatus.CREATED, dict(wire.FxQuoteAnswer(quote).data)
+
+        return answer_once(request, endpoint="fx-quotes", run=run)
+
+
+class Payments(APIView):
+    """Paying with a quote."""
+
+    @extend_schema(
+        operation_id="take_fx_quote",
+        tags=TAGS,
+        parameters=[IDEMPOTENCY_KEY],
+        request=wire.FxPaymentRequest,
+        responses={201: wire.FxPaymentAnswer},
+        description="The same key again gives the same payment; another key finds the quote used.",
+    )
+    def post(self, request: Request) -> Response:
+        body = wire.FxPaymentRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        key = key_of(request) or str(uuid.uuid4())
+        payment = take_quote(payer_id=caller_id(request), key=key, **body.validated_data)
+        return Response(wire.FxPaymentAnswer(payment).data, status=HTTPStatus.CREATED)
+
+
+class ForeignAccounts(APIView):
+    """A merchant's accounts in other currencies."""
+
+    @extend_schema(
+        operation_id="open_foreign_account",
+        tags=TAGS,
+        parameters=[MERCHANT],
+        request=wire.FxCurrencyRequest,
+        responses={201: wire.ForeignAccountAnswer},
+        description="Opening it again gives it again.",
+    )
+    def post(self, request: Request, merchant_id: str) -> Response:
+        body = wire.FxCurrencyRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        account_id = open_foreign_account(
+            merchant_id=merchant_id, owner_id=caller_id(request), **body.validated_data
+        )
+        return Response(_account(account_id), status=HTTPStatus.CREATED)
+
+
+class ForeignAccount(APIView):
+    """One of them."""
+
+    @extend_schema(
+        operation_id="read_foreign_account",
+        tags=TAGS,
+        parameters=[MERCHANT, CURRENCY],
+        responses=wire.ForeignAccountAnswer,
+    )
+    def get(self, request: Request, merchant_id: str, currency: str) -> Response:
+        merchant = merchant_by_number(merchant_id, owner_id=caller_id(request))
+        return Response(_account(queries.foreign_account(merchant, currency)))
+
+
+class ForeignPayouts(APIView):
+    """Paying out what stands there."""
+
+    @extend_schema(
+        operation_id="pay_out_foreign_account",
+        tags=TAGS,
+        parameters=[MERCHANT, CURRENCY],
+        request=None,
+        responses={422: None},
+        description="Refused: no bank behind the platform pays out in another currency yet.",
+    )
+    def post(self, request: Request, merchant_id: str, currency: str) -> Response:
+        merchant = merchant_by_number(merchant_id, owner_id=caller_id(request))
+        queries.foreign_account(merchant, currency)
+        raise rules.PayoutUnsupported(currency=currency)
+
+
+class Order(APIView):
+    """One of a merchant's orders that was paid in yuan."""
+
+    @extend_schema(
+        operation_id="read_fx_payment",
+        tags=TAGS,
+        parameters=[MERCHANT],
+        responses=wire.FxPaymentAnswer,
+    )
+    def get(self, request: Request, merchant_id: str, order_no: str) -> Response:
+        merchant = merchant_by_number(merchant_id, owner_id=caller_id(request))
+        payment = queries.payment_of_order(merchant, order_no)
+        return Response(wire.FxPaymentAnswer(payment).data)
+
+
+class Refunds(APIView):
+    """Giving back all or part of it."""
+
+    @extend_schema(
+        operation_id="refund_fx_payment",
+        tags=TAGS,
+        parameters=[MERCHANT],
+        request=wire.FxRefundRequest,
+        responses={201: wire.FxRefundAnswer},
+        description="At the rate it was paid at. The same request_no again gives it again.",
+    )
+    def post(self, request: Request, merchant_id: str, order_no: str) -> Response:
+        body = wire.FxRefundRequest(data=request.data)
+        body.is_valid(raise_exception=True)
+        facts = dict(body.validated_data)
+        refund = refund_exchange(
+            merchant_id=merchant_id, owner_id=caller_id(request), reference=order_no, **facts
+        )
+        return Response(wire.FxRefundAnswer(refund).data, status=HTTPStatus.CREATED)
+
+
+def _account(account_id: uuid.UUID) -> dict[str, object]:
+    balance = wallet.balance(account_id)
+    shown = {
+        "currency": balance.currency,
+        "balance": format_amount(balance.posted_minor, balance.currency),
+    }
+    return dict(wire.ForeignAccountAnswer(shown).data)
