@@ -16,6 +16,7 @@ from lab.scenarios import (
     acts_money,
     acts_night,
     acts_operators,
+    acts_passkeys,
     acts_people,
     acts_store,
     acts_transit,
@@ -39,4 +40,5 @@ ACTS: dict[str, Act] = {
     **acts_transit.ACTS,
     **acts_crowd.ACTS,
     **acts_exchange.ACTS,
+    **acts_passkeys.ACTS,
 }

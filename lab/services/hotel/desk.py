@@ -42,6 +42,19 @@ class Desk:
             extra_param=_CREDIT,
         )
 
+    def offer(self, stay: str, amount: str) -> str:
+        """The code at the desk, which the guest scans to agree to the deposit."""
+        answer = self.client.call(
+            "alipay.fund.auth.order.voucher.create",
+            out_order_no=stay,
+            out_request_no=f"{stay}_IN",
+            order_title=TITLE,
+            amount=amount,
+            product_code=_PRODUCT,
+            extra_param=_CREDIT,
+        )
+        return str(answer.get("code_value", ""))
+
     def standing(self, stay: str) -> Answer:
         """How the deposit stands: what is frozen, what is guaranteed, what is left."""
         return self.client.call(
