@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import settings as properties
 from pytest_django import DjangoDbBlocker
 
 from config.celery import app
@@ -16,6 +17,9 @@ from tests import pristine, template
 from tests.query_bound import QueryBound, bounded
 
 app.loader.import_default_modules()
+# What a machine with other work takes for an example proves nothing about the product.
+properties.register_profile("saoma", deadline=None)
+properties.load_profile("saoma")
 
 
 @pytest.fixture(autouse=True)
