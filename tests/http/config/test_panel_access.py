@@ -21,10 +21,8 @@ from tests.factories.panel_crawl import (
     visitor,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-# Tried in every run; all others in CI, on one database: half a minute each.
-QUICK = ("anonymous", "no_role")
-LONG = (pytest.mark.slow, pytest.mark.crawl)
+# In CI, on one database: half a minute a visitor.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.crawl]
 HEALTH = {"health_officer", "health_approver", "clinician", "privacy_officer", "superuser"}
 GIVES_RIGHTS = {"iam_admin", "iam_approver"}
 MONEY = ("accounts", "payments", "ledger", "settlement", "payouts", "funds", "risk", "escrow")
@@ -32,10 +30,7 @@ MONEY = ("accounts", "payments", "ledger", "settlement", "payouts", "funds", "ri
 BY_FORM = ("health_verification_venue_", "health_verification_venuepolicy")
 
 
-@pytest.mark.parametrize(
-    "name",
-    [name if name in QUICK else pytest.param(name, marks=LONG) for name in VISITORS],
-)
+@pytest.mark.parametrize("name", VISITORS)
 def test_a_visitor_is_let_in_where_the_table_says_and_nowhere_else(name: str) -> None:
     furnish()
     client = visitor(name)
