@@ -1,7 +1,7 @@
 """The demo's cast in a test's own database, its keys in a test's own folder."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,10 +19,18 @@ _pairs: list[KeyPair] = []
 
 
 def prepared_pairs() -> Iterator[KeyPair]:
-    """Key pairs made once a session; making one takes a quarter of a second."""
-    while len(_pairs) < 5:
-        _pairs.append(rules.new_key_pair())
-    return itertools.cycle(_pairs)
+    """Key pairs made once a session, as they are needed; one takes a quarter of a second.
+
+    The largest world has eight shops beside the gateway, and none has another's key.
+    """
+    make = rules.new_key_pair
+    return (_pair(index % 10, make) for index in itertools.count())
+
+
+def _pair(index: int, make: Callable[[], KeyPair]) -> KeyPair:
+    while len(_pairs) <= index:
+        _pairs.append(make())
+    return _pairs[index]
 
 
 def bring_on_stage(
