@@ -17,7 +17,7 @@ from tests.gateway.rows_oauth import TOKEN, taken_back
 from tests.gateway.world import Shop, fresh_code, make_shop, new_order
 from wallet.accounts.models import WalletUser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PURPOSE = "recommend a tea"
 READ = (Scope.IDENTITY, Scope.HISTORY)
 

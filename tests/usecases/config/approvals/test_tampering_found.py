@@ -22,7 +22,7 @@ from tests.factories.approvals import RENAME_BY_TWO, Desk
 from tests.factories.operators import make_checker, make_maker
 from tests.factories.tampering import other_value, refused, run, without_triggers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 REQUEST, VOTE = ApprovalRequest._meta.db_table, ApprovalVote._meta.db_table
 EVENT, HEAD, ROOT = (model._meta.db_table for model in (AuditEvent, AuditHead, AuditRoot))
 WORDS = {REQUEST: "approval ", VOTE: "vote", EVENT: "row", ROOT: "root", HEAD: "head"}

@@ -22,7 +22,7 @@ from wallet.ledger.usecases.verify_ledger import verify_ledger
 from wallet.payments import queries as payments
 from wallet.public import balance
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BUYER, SELLER = DealParty.BUYER, DealParty.SELLER
 STATES = ParcelState
 

@@ -21,7 +21,7 @@ from tests.factories.splits import bind
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 from wallet.public import balance
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BUYER, SELLER = DealParty.BUYER, DealParty.SELLER
 STATE = DealState
 

@@ -20,7 +20,7 @@ from wallet.agreements.models import Agreement
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 from wallet.payments.usecases.confirm_payment import confirm_payment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

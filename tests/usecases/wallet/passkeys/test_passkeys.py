@@ -30,7 +30,7 @@ from wallet.payments.models import Payment
 from wallet.payments.usecases.confirm_payment import confirm_payment
 from wallet.payments.values import ConfirmationKind, PaymentStatus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def signed(challenge: PasskeyChallenge, device: Authenticator) -> PasskeyChallenge:
