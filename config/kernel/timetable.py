@@ -94,12 +94,12 @@ def dues(of: Iterable[str] | None = None) -> dict[str, datetime]:
     Args:
         of: names of the jobs that are meant; all by default.
     """
-    asked = names() if of is None else sorted(of)
-    told = _told_together(asked)
+    job_names = names() if of is None else sorted(of)
+    answers = _told_together(job_names)
     moments = {}
-    for name in asked:
+    for name in job_names:
         try:
-            due = told[name] if name in told else _jobs[name].next_due()
+            due = answers[name] if name in answers else _jobs[name].next_due()
         except Exception:
             # The edge of one job: its bug ends here, in the log.
             log.exception("a job cannot say when it is due", extra={"job": name})
@@ -109,10 +109,10 @@ def dues(of: Iterable[str] | None = None) -> dict[str, datetime]:
     return moments
 
 
-def _told_together(asked: Iterable[str]) -> dict[str, datetime | None]:
+def _told_together(job_names: Iterable[str]) -> dict[str, datetime | None]:
     """What the jobs say that tell it as data; nothing where one of them spoils the statement."""
     by_name: dict[str, Earliest | EarliestOf] = {}
-    for name in asked:
+    for name in job_names:
         due = _jobs[name].next_due
         if isinstance(due, Earliest | EarliestOf):
             by_name[name] = due

@@ -99,9 +99,13 @@ def take_turns(*names: str) -> None:
     """
     require()
     if connection.vendor == "postgresql":
-        number = uuid.uuid5(uuid.NAMESPACE_OID, "\n".join(names)).int >> 65
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_number(*names)])
+
+
+def lock_number(*names: str) -> int:
+    """The number of PostgreSQL's advisory lock for a thing of these names."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, "\n".join(names)).int >> 65
 
 
 def _atomically(

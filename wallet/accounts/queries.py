@@ -453,8 +453,3 @@ next_overdue_at = Earliest(
     "submitted_at",
     plus=WITHDRAWAL_OVERDUE,
 )
-
-
-def _earliest(rows: QuerySet[M], column: str) -> datetime | None:
-    first: datetime | None = rows.order_by(column).values_list(column, flat=True).first()
-    return first

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -125,7 +124,7 @@ def _lock(owner: str, endpoint: str, key: str) -> None:
     """Hold the key until commit; SQLite's single writer needs no lock."""
     if connection.vendor != "postgresql":
         return
-    number = uuid.uuid5(uuid.NAMESPACE_OID, f"{owner}\n{endpoint}\n{key}").int >> 65
+    number = transactions.lock_number(owner, endpoint, key)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         row = cursor.fetchone()
