@@ -16,6 +16,7 @@ from config.http.asgi_router import AsgiApplication, Receive, Scope, Send
 
 MEDIA_TYPE: Final = b"application/problem+json"
 MAX_UNFINISHED: Final = 512
+_LENGTHS: Final = frozenset({b"content-length", b"transfer-encoding"})
 _REFUSALS: Final = {
     408: ("body_timeout", "Request timeout", "The body did not arrive in time."),
     413: ("body_too_large", "Too large", "The body is larger than this server takes."),
@@ -69,7 +70,7 @@ class BodyGate:
         except BodyRefused as refusal:
             await _refuse(send, refusal.status)
             return
-        await self.rest(scope, _Replay(body, receive), send)
+        await self.rest(_measured(scope, body), _Replay(body, receive), send)
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
         """The whole body.
@@ -143,6 +144,16 @@ def declared_length(scope: Scope) -> int | None:
     # HTTP/2 may send a body with neither header.
     unsaid = length == 0 and scope.get("http_version", "1.1").startswith("2")
     return None if in_pieces or unsaid else length
+
+
+def _measured(scope: Scope, body: bytes) -> Scope:
+    """The request as one whose caller said its length: what came in pieces is whole now.
+
+    Nothing behind the gate reads a body of no length.
+    """
+    kept = [pair for pair in scope["headers"] if pair[0] not in _LENGTHS]
+    length = [(b"content-length", str(len(body)).encode())] if body else []
+    return {**scope, "headers": [*kept, *length]}
 
 
 async def _refuse(send: Send, status: int) -> None:

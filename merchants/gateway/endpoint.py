@@ -24,7 +24,7 @@ from merchants.certificates.queries import are_our_roots, gateway_certificate, k
 from merchants.consents import rules as consents
 from merchants.consents.queries import acted_for
 from merchants.gateway import ciphers, errors, faults, schema, scopes
-from merchants.gateway.dispatcher import METHODS
+from merchants.gateway.dispatcher import APP_METHODS, METHODS
 from merchants.gateway.known_methods import known_methods
 from merchants.gateway.perform import BusinessFailure, content_of, deciphered, perform
 from merchants.gateway.schema import Call, Method, Redirect
@@ -183,10 +183,12 @@ def method_called(name: str) -> Method[Any]:
     """Find a method by its name.
 
     Raises:
-        GatewayFault: there is none, and it says whether the real gateway has it.
+        GatewayFault: there is none, and it says whether apps or the real gateway have it.
     """
     method = METHODS.get(name)
     if method is None:
+        if name in APP_METHODS:
+            raise GatewayFault(errors.METHOD_OF_APPS)
         is_known = name in known_methods()
         raise GatewayFault(errors.METHOD_NOT_OFFERED if is_known else errors.INVALID_METHOD)
     return method

@@ -35,6 +35,9 @@ INVALID_METHOD: Final = Fault(*_INVALID, "isv.invalid-method", "不存在的方�
 METHOD_NOT_OFFERED: Final = Fault(
     *_INVALID, "isv.invalid-method", "本沙箱未提供该方法, 正式环境有此方法"
 )
+METHOD_OF_APPS: Final = Fault(
+    *_INVALID, "isv.invalid-method", "该方法不经网关调用, 签名后的订单串交给App的SDK"
+)
 INVALID_VERSION: Final = Fault(*_INVALID, "isv.invalid-version", "无效的版本参数, 应为1.0")
 INVALID_FORMAT: Final = Fault(*_INVALID, "isv.invalid-format", "无效的数据格式")
 INVALID_CHARSET: Final = Fault(*_INVALID, "isv.invalid-charset", "字符集错误")

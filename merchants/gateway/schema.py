@@ -34,7 +34,7 @@ from wallet.money import parse_amount
 ORDER_NUMBER: Final = r"[A-Za-z0-9_-]{1,64}"
 MISSING: Final = "缺少必选参数"
 ILL_FORMED: Final = "格式不正确"
-_UNCALLED: Final = "地址中不能有用户名、#片段或无效端口"
+_UNCALLED: Final = "地址中不能有用户名、#片段、未编码的字符或无效端口"
 _LIFETIME = re.compile(r"([1-9]\d{0,4})([mhd])|1c", re.ASCII)
 _MINUTES = {"m": 1, "h": 60, "d": 1440}
 LONGEST_LIFE_MINUTES: Final = 15 * 1440
@@ -136,7 +136,7 @@ class Call:
         Raises:
             FieldInvalid: it is no such address.
         """
-        sent = self.envelope.text("return_url")
+        sent = self.envelope.text("return_url").strip()
         if apps and is_app_address(sent):
             return sent
         return _web_address(self.envelope, "return_url")
@@ -192,7 +192,7 @@ def read(form: type[FormT], content: Mapping[str, object]) -> FormT:
     values: dict[str, Any] = {}
     for name, reader, required in _readers(form):
         value = content.get(name)
-        if value is None or value == "":
+        if value is None or value == "" or (isinstance(value, str) and value.isspace()):
             if required:
                 raise FieldMissing(field=name, reason=MISSING)
             continue
@@ -439,7 +439,8 @@ def loose() -> object:
 
 
 def _web_address(envelope: Envelope, name: str) -> str:
-    sent = envelope.text(name)
+    # Blanks around an address are signed and then forgotten; blanks alone are no address.
+    sent = envelope.text(name).strip()
     if sent and not is_web_address(sent):
         raise FieldInvalid(field=name, reason="不是http或https地址")
     return sent

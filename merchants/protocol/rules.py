@@ -66,8 +66,11 @@ def is_web_address(text: str) -> bool:
 def is_called_address(text: str) -> bool:
     """Whether notifications can be sent to an address: a web address with a port that exists.
 
-    A user name or a fragment would not arrive, so that whoever gave them would wait in vain.
+    A user name or a fragment would not arrive, and letters beyond ASCII are no address before
+    they are encoded, so that whoever gave them would wait in vain.
     """
+    if not text.isascii():
+        return False
     try:
         parts = urlsplit(text)
         port = parts.port

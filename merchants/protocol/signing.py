@@ -75,7 +75,8 @@ def digest(message: bytes, sign_type: SignType) -> bytes:
 
 def _raw(signature: str) -> bytes | None:
     try:
-        return binascii.a2b_base64(signature)
+        # Line breaks are common; anything after the padding is none of a signature.
+        return binascii.a2b_base64("".join(signature.split()), strict_mode=True)
     except ValueError:
         return None
 

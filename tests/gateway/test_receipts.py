@@ -71,7 +71,7 @@ def test_money_that_has_not_arrived_has_no_receipt(shop: Shop, buyer: WalletUser
             "identity": "6222000000000012",
             "identity_type": "BANKCARD_ACCOUNT",
             "name": "李伟",
-            "bankcard_ext_info": {"inst_name": "工商银行"},
+            "bankcard_ext_info": {"inst_name": "工商银行", "account_type": "2"},
         },
     }
     sent = shop.ask(UNI, **content).node

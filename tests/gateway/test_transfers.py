@@ -20,7 +20,12 @@ from wallet.ledger.usecases.verify_ledger import verify_ledger
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 COMMON = "alipay.fund.trans.common.query"
-CARD = {"identity": "6222020200011100", "identity_type": "BANKCARD_ACCOUNT", "name": "Li Hua"}
+CARD: dict[str, Any] = {
+    "identity": "6222020200011100",
+    "identity_type": "BANKCARD_ACCOUNT",
+    "name": "Li Hua",
+    "bankcard_ext_info": {"account_type": "2"},
+}
 
 
 def refusal(shop: Shop, buyer: WalletUser, **changes: Any) -> str:

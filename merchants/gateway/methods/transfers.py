@@ -67,6 +67,8 @@ _FAILED: Final = {
     "recalled_by_bank": "收款银行退回",
 }
 _CARD: Final = r"[0-9]{12,24}"
+# Whose account a card leads to.
+COMPANY, PERSON = "1", "2"
 
 
 class ProductNotSigned(Refused):
@@ -88,7 +90,7 @@ class BankForm(Form):
     """`bankcard_ext_info` of a payee: whose card it is."""
 
     inst_name: str = text(longest=128)
-    account_type: str = text(longest=2)
+    account_type: str = text(one_of=frozenset({COMPANY, PERSON}))
     inst_province: str = text(longest=64)
     inst_city: str = text(longest=64)
     inst_branch_name: str = text(longest=128)
@@ -273,13 +275,33 @@ def payee_of(call: Call, form: PayeeForm, *, to_card: bool) -> Payee:
         raise FieldInvalid(field="identity_type")
     if named_by is not PayeeNamedBy.NUMBER and not form.name:
         raise FieldMissing(field="name")
-    bank = form.bankcard_ext_info.inst_name if form.bankcard_ext_info else ""
+    bank = ""
     if to_card:
         read(CardForm, {"identity": form.identity})
+        bank = _bank_of(form)
     identity = form.identity
     if form.identity_type == "ALIPAY_OPEN_ID":
         identity = number_of(call.app, open_id=identity)
     return Payee(named_by, identity, form.name, bank[:64])
+
+
+def _bank_of(form: PayeeForm) -> str:
+    """The bank of a card's owner; "" where a person's is not said.
+
+    Raises:
+        FieldMissing: nothing says whose the account is, or a company's cannot be found by it.
+    """
+    card = form.bankcard_ext_info
+    if card is None:
+        raise FieldMissing(field="bankcard_ext_info")
+    if not card.account_type:
+        raise FieldMissing(field="account_type")
+    if card.account_type == COMPANY:
+        if not card.inst_name:
+            raise FieldMissing(field="inst_name")
+        if not (card.bank_code or card.inst_branch_name):
+            raise FieldMissing(field="inst_branch_name")
+    return card.inst_name
 
 
 @dataclass(kw_only=True, slots=True)

@@ -57,7 +57,8 @@ def check_notify_url(url: str) -> None:
     Where it leads is checked when something is sent, because names resolve anew.
 
     Raises:
-        NotifyUrlInvalid: not http or https, no host, a user name, a fragment, too long.
+        NotifyUrlInvalid: not http or https, no host, a user name, a fragment, letters beyond
+            ASCII, too long.
     """
     if not url:
         return
@@ -68,6 +69,7 @@ def check_notify_url(url: str) -> None:
         raise NotifyUrlInvalid(field="notify_url") from error
     good = (
         len(url) <= LONGEST_URL
+        and url.isascii()
         and url.isprintable()
         and " " not in url
         and parts.scheme in {"http", "https"}
