@@ -407,6 +407,9 @@ SAOMA_OFFLINE_DAILY_MINOR = integer("SAOMA_OFFLINE_DAILY_MINOR", 1_000_00)
 SAOMA_ALIAS_LIFE_H = integer("SAOMA_ALIAS_LIFE_H", 24, minimum=1)
 SAOMA_ORDER_LIFE_MIN = integer("SAOMA_ORDER_LIFE_MIN", 5, minimum=1)
 SAOMA_REFUND_WINDOW_DAYS = integer("SAOMA_REFUND_WINDOW_DAYS", 365, minimum=1)
+# A first transfer to somebody new of so much (fen; 0: never) waits, and may be called back.
+SAOMA_TRANSFER_PAUSE_FROM_MINOR = integer("SAOMA_TRANSFER_PAUSE_FROM_MINOR", 2_000_00, minimum=0)
+SAOMA_TRANSFER_PAUSE_HOURS = integer("SAOMA_TRANSFER_PAUSE_HOURS", 24, minimum=1)
 # Pre-authorisations: how long one lives, and what we vouch for one trusted payer at a time.
 SAOMA_AUTHORISATION_LIFE_DAYS = integer("SAOMA_AUTHORISATION_LIFE_DAYS", 30, minimum=1)
 SAOMA_WAIVER_LIMIT_MINOR = integer("SAOMA_WAIVER_LIMIT_MINOR", 2_000_00)

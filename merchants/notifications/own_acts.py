@@ -72,6 +72,7 @@ JOBS: Final[dict[str, tuple[str, ...] | str]] = {
     "ledger.fold": "nothing changes for merchants",
     "onboarding.revoke_retired_keys": "the merchant set the end when it uploaded the next key",
     "risk.flag_overdue_cases": "an alarm for operators",
+    "payments.deliver_transfers": "between two people",
     "payments.drop_codes": "nothing changes for merchants",
     "payments.expire": ("payment.closed",),
     "payments.finish": ("payment.finished",),

@@ -15,6 +15,7 @@ COUNTED = {
     "merchants/exchange/usecases/take_quote.py",
 }
 NOT_COUNTED = {
+    "wallet/payments/usecases/move_transfer.py": "transfer_money counted it when it was sent",
     "wallet/authorisations/usecases/pay_guaranteed.py": "charge_payer, which it calls, counts",
     "wallet/funding/usecases/repay_debt.py": "counted when it was drawn, with the payment",
     "wallet/authorisations/usecases/collect_arrears.py": "counted when it was captured",

@@ -248,14 +248,25 @@ class RefundAdmin(ReadOnly):
 class TransferAdmin(ReadOnly):
     """Money sent from person to person."""
 
-    list_display = ("number", "amount", "payee_name", "note", "created_at")
+    list_display = ("number", "amount", "shown_state", "payee_name", "note", "created_at")
+    list_filter = ("state",)
     search_fields = ("number", "=payer_id", "=payee_id")
-    fields = ("number", "id", "amount", "payer", "payee", "note", "created_at", "journals")
-    readonly_fields = ("amount", "payer", "payee", "journals")
+    fields = (
+        *("number", "id", "amount", "shown_state", "payer", "payee", "note"),
+        *("created_at", "due_at", "ended_at", "journals"),
+    )
+    readonly_fields = ("amount", "shown_state", "payer", "payee", "journals")
 
     @display(description="Amount", ordering="amount_minor")
     def amount(self, transfer: Transfer) -> str:
         return money(transfer.amount_minor, transfer.currency)
+
+    @display(
+        description="State",
+        label={"DELAYED": "info", "SUCCEEDED": "success", "RETURNED": "warning"},
+    )
+    def shown_state(self, transfer: Transfer) -> str:
+        return transfer.state
 
     @display(description="Payer")
     def payer(self, transfer: Transfer) -> str:

@@ -21,6 +21,7 @@ from wallet.payments.values import (
     PaymentStatus,
     PresentedKind,
     RefundStatus,
+    TransferState,
 )
 from wallet.qr.paycode import CodeKind
 
@@ -240,7 +241,10 @@ class DepositBack(models.Model):
 
 
 class Transfer(models.Model):
-    """Money sent from one person to another; `key` is the payer's own, unique for ever."""
+    """Money sent from one person to another; `key` is the payer's own, unique for ever.
+
+    A delayed one is held on the payer's account by `hold_id` until `due_at`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(max_length=28)
@@ -251,8 +255,17 @@ class Transfer(models.Model):
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3, default=CURRENCY)
     note = models.CharField(max_length=128, blank=True)
+    state = models.CharField(
+        max_length=9,
+        choices=[(s, s) for s in TransferState],
+        default=TransferState.SUCCEEDED,
+        db_default=TransferState.SUCCEEDED,
+    )
     journal_id = models.UUIDField(null=True)
+    hold_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(default=clock.now)
+    due_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
     unit = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -267,6 +280,9 @@ class Transfer(models.Model):
         )
         indexes = (
             models.Index(name="transfer_of_payer", fields=["payer_id", "created_at"]),
+            models.Index(
+                name="transfer_due", fields=["due_at"], condition=Q(state=TransferState.DELAYED)
+            ),
             models.Index(name="transfer_of_payee", fields=["payee_id", "created_at"]),
         )
 

@@ -8,7 +8,14 @@ from rest_framework import serializers
 from config.http.serializers import ShownTextField, StrictSerializer
 from wallet.accounts.serializers import AmountRequest, MoneyField, PhoneField
 from wallet.payments.models import Payment, Transfer
-from wallet.payments.values import CURRENCY, CloseReason, Method, PayeeKind, PaymentStatus
+from wallet.payments.values import (
+    CURRENCY,
+    CloseReason,
+    Method,
+    PayeeKind,
+    PaymentStatus,
+    TransferState,
+)
 
 ROLES = ["payer", "payee"]
 
@@ -128,7 +135,9 @@ class TransferAnswer(serializers.Serializer[Transfer]):
     amount = MoneyField(source="amount_minor")
     currency = serializers.ChoiceField(choices=[CURRENCY])
     note = serializers.CharField()
+    state = serializers.ChoiceField(choices=list(TransferState))
     created_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True)
 
     @extend_schema_field({"type": "string", "enum": ROLES})
     def get_role(self, transfer: Any) -> str:

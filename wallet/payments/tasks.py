@@ -10,6 +10,7 @@ from config.kernel.outbox.models import OutboxEvent
 from wallet.payments import queries
 from wallet.payments.usecases.deposit_back import end_deposit_back
 from wallet.payments.usecases.drop_codes import KEPT, drop_codes_of_device, drop_old_codes
+from wallet.payments.usecases.end_transfer import deliver_transfers
 from wallet.payments.usecases.expire_payments import expire_payments
 from wallet.payments.usecases.finish_payments import finish_payments
 
@@ -24,6 +25,12 @@ def expire(now: datetime) -> int:
 def finish(now: datetime) -> int:
     """Finish paid payments whose refund window is over."""
     return finish_payments(at=now)
+
+
+@timetable.job("payments.deliver_transfers", next_due=queries.next_transfer_at)
+def deliver(now: datetime) -> int:
+    """Let transfers arrive whose pause is over."""
+    return deliver_transfers(now=now)
 
 
 # When the oldest payment code may be forgotten.

@@ -13,4 +13,5 @@ urlpatterns = [
     path("payments/<uuid:payment_id>/refuse", views.RefuseView.as_view()),
     path("transfers", views.TransfersView.as_view()),
     path("transfers/<uuid:transfer_id>", views.TransferView.as_view()),
+    path("transfers/<uuid:transfer_id>/cancel", views.CancelTransferView.as_view()),
 ]

@@ -297,9 +297,18 @@ class FreshCode:
     expires_at: datetime
 
 
+class TransferState(StrEnum):
+    """The life of a transfer: at once, or delayed; a delayed one may still be called back."""
+
+    DELAYED = "DELAYED"
+    SUCCEEDED = "SUCCEEDED"
+    CANCELLED = "CANCELLED"
+    RETURNED = "RETURNED"
+
+
 @dataclass(frozen=True, slots=True)
 class TransferView:
-    """Money sent from one person to another, in minor units."""
+    """Money sent from one person to another, in minor units; `due_at` while it is delayed."""
 
     id: uuid.UUID
     number: str
@@ -311,6 +320,8 @@ class TransferView:
     note: str
     journal_id: uuid.UUID | None
     created_at: datetime
+    state: TransferState
+    due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,10 @@ from wallet.payments import queries
 from wallet.payments import serializers as wire
 from wallet.payments.usecases.close_payment import refuse_payment
 from wallet.payments.usecases.confirm_payment import confirm_payment
+from wallet.payments.usecases.end_transfer import cancel_transfer
 from wallet.payments.usecases.issue_codes import issue_aliases, issue_fresh_code
 from wallet.payments.usecases.transfer_money import transfer_money
-from wallet.payments.values import PayResult
+from wallet.payments.values import PayResult, TransferOutcome
 from wallet.qr.paycode import STEP_S
 from wallet.risk.queries import notices_of
 
@@ -152,8 +153,9 @@ class TransfersView(APIView):
     @extend_schema(
         operation_id="transfer_money",
         summary="Send money to a phone number",
-        description="At once and for good. The same Idempotency-Key with the same content gives "
-        "the first transfer again.",
+        description="At once and for good; a large sum for somebody new waits a day first "
+        "(DELAYED, `due_at`) and may be called back. The same Idempotency-Key with the same "
+        "content gives the first transfer again.",
         tags=["transfers"],
         parameters=[IDEMPOTENCY_KEY],
         request=wire.TransferRequest,
@@ -164,9 +166,7 @@ class TransfersView(APIView):
         del values["currency"]
         user_id = wallet_user(request).id
         outcome = transfer_money(key=own_key(request), payer_id=user_id, **values)
-        context = {"user_id": user_id}
-        shown = wire.TransferAnswer(outcome.transfer, context=context).data  # type: ignore[arg-type]
-        return once_answer(shown, replayed=not outcome.changed)
+        return _transfer_answer(outcome, user_id, status=201)
 
     @extend_schema(
         operation_id="list_transfers",
@@ -192,6 +192,32 @@ class TransferView(APIView):
         user_id = wallet_user(request).id
         transfer = queries.transfer_of_user(user_id=user_id, transfer_id=transfer_id)
         return Response(wire.TransferAnswer(transfer, context={"user_id": user_id}).data)
+
+
+class CancelTransferView(APIView):
+    """A delayed transfer called back."""
+
+    @extend_schema(
+        operation_id="cancel_transfer",
+        summary="Call back a transfer that has not arrived yet",
+        tags=["transfers"],
+        parameters=[IDEMPOTENCY_KEY],
+        request=wire.NothingRequest,
+        responses=wire.TransferAnswer,
+    )
+    def post(self, request: Request, transfer_id: uuid.UUID) -> Response:
+        read(wire.NothingRequest, request.data)
+        key_of(request)  # A transfer is called back once, whatever the key.
+        user_id = wallet_user(request).id
+        outcome = cancel_transfer(payer_id=user_id, transfer_id=transfer_id)
+        return _transfer_answer(outcome, user_id, status=200)
+
+
+def _transfer_answer(outcome: TransferOutcome, user_id: uuid.UUID, *, status: int) -> Response:
+    """A transfer as this user sees it, and whether it is the first answer again."""
+    context = {"user_id": user_id}
+    shown = wire.TransferAnswer(outcome.transfer, context=context).data  # type: ignore[arg-type]
+    return once_answer(shown, replayed=not outcome.changed, status=status)
 
 
 def _detail(request: Request, payment_id: uuid.UUID) -> Any:

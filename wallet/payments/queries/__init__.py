@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from config.kernel.due_times import Earliest
 from wallet.accounts.models import WalletUser
@@ -22,6 +22,7 @@ from wallet.payments.values import (
     PaymentView,
     RefundStatus,
     RefundView,
+    TransferState,
     TransferView,
 )
 
@@ -91,6 +92,8 @@ def transfer_view(transfer: Transfer) -> TransferView:
         note=transfer.note,
         journal_id=transfer.journal_id,
         created_at=transfer.created_at,
+        state=TransferState(transfer.state),
+        due_at=transfer.due_at,
     )
 
 
@@ -189,6 +192,34 @@ def transfer_of_user(*, user_id: uuid.UUID, transfer_id: uuid.UUID) -> Transfer:
     if row is None:
         raise TransferUnknown()
     return row
+
+
+def transfer_of_payer(*, payer_id: uuid.UUID, transfer_id: uuid.UUID) -> Transfer:
+    """A transfer the user has sent, its row locked until the caller's transaction ends.
+
+    Raises:
+        TransferUnknown: there is none, or it is somebody else's.
+    """
+    sent = Transfer.objects.select_for_update().filter(payer_id=payer_id)
+    row = sent.filter(id=transfer_id).first()
+    if row is None:
+        raise TransferUnknown()
+    return row
+
+
+def sent_to(*, payer_id: uuid.UUID, payee_id: uuid.UUID, after: datetime) -> tuple[int, bool]:
+    """What a payer has sent a payee since `after`, and whether any of it arrived before that."""
+    pair = Transfer.objects.filter(payer_id=payer_id, payee_id=payee_id)
+    kept = pair.filter(state__in=(TransferState.SUCCEEDED, TransferState.DELAYED))
+    sent_minor = kept.filter(created_at__gt=after).aggregate(sum=Sum("amount_minor"))["sum"]
+    acquainted = pair.filter(state=TransferState.SUCCEEDED, created_at__lte=after).exists()
+    return sent_minor or 0, acquainted
+
+
+def due_transfers(now: datetime) -> QuerySet[Transfer]:
+    """Delayed transfers whose pause is over, oldest first."""
+    rows = Transfer.objects.filter(state=TransferState.DELAYED, due_at__lte=now)
+    return rows.order_by("due_at", "id")
 
 
 def awaiting_of_user(user_id: uuid.UUID, *, at: datetime) -> list[PaymentView]:
@@ -313,3 +344,7 @@ next_finish_at = Earliest(lambda: Payment.objects.filter(status=PaymentStatus.PA
 
 # When the oldest payment code runs out.
 next_code_expiry_at = Earliest(PaymentCode.objects.all, "expires_at")
+
+
+# When the next delayed transfer arrives.
+next_transfer_at = Earliest(lambda: Transfer.objects.filter(state=TransferState.DELAYED), "due_at")

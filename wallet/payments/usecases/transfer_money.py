@@ -1,13 +1,15 @@
-"""Send money to another person by phone number."""
+"""Send money to another person by phone number; a first large sum waits a day."""
 
 import uuid
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from config.kernel import clock, ids, transactions
+from config.kernel.errors import required
 from config.kernel.limits.counting import check, count
 from config.kernel.names import mask_name
-from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries as accounts
 from wallet.accounts.models import WalletUser
 from wallet.accounts.phones import LOOK_UPS
@@ -16,16 +18,18 @@ from wallet.accounts.usecases.check_pin import check_pin
 from wallet.accounts.usecases.count_outgoing import count_outgoing
 from wallet.accounts.values import UserState
 from wallet.ledger.rules import AccountClosed, AccountFrozen
-from wallet.ledger.usecases.post_journals import post_journal
-from wallet.ledger.values import Draft, credit, debit
+from wallet.ledger.usecases.place_hold import place_hold
 from wallet.payments import queries, rules
 from wallet.payments.models import Transfer
-from wallet.payments.values import CURRENCY, TransferOutcome
+from wallet.payments.usecases.move_transfer import move, tell
+from wallet.payments.values import CURRENCY, TransferOutcome, TransferState
 from wallet.risk.usecases.refuse_movement import screen_movement
 from wallet.risk.values import Movement, Subject
 
 KEY_MAXIMUM = 255
 NOTE_MAXIMUM = 128
+# A hold outlives the moment at which its transfer falls due: a late job still finds the money.
+NET = timedelta(days=30)
 
 
 def transfer_money(
@@ -38,6 +42,9 @@ def transfer_money(
     note: str = "",
 ) -> TransferOutcome:
     """Move money from one wallet to another, at once and for good.
+
+    A large sum for somebody whom the payer has not paid before is held on the payer's account
+    first, for `SAOMA_TRANSFER_PAUSE_HOURS`: the payer may call it back until it arrives.
 
     The key is looked up before anything is judged: the same key with the same content
     gives the first transfer again, whatever has become of the payee, the PIN or the
@@ -61,7 +68,7 @@ def transfer_money(
         PaymentDeclined, PaymentDelayed: the risk rules refuse it, for now or for good.
         PayeeIsPayer, AccountFrozen, KycRequired, KycLimit, InsufficientFunds: refused.
 
-    Locks: both ledger accounts in id order, then the person's limit usage.
+    Locks: the pair of people, both ledger accounts in id order, then the person's limit usage.
     """
     rules.check_order(reference=key[:64], amount_minor=amount_minor, currency=CURRENCY)
     rules.check_text(key, field="key", longest=KEY_MAXIMUM)
@@ -104,11 +111,16 @@ def _transfer(
         raise AccountFrozen()
     if payer.state == UserState.CLOSED:
         raise AccountClosed()
+    transactions.take_turns("transfer", str(payer.id), str(payee.id))
     transfer = _new(key, payer, payee, amount_minor, note)
     try:
         with transaction.atomic():
             transfer.save(force_insert=True)
-            _move(transfer, payer, payee)
+            if transfer.due_at is None:
+                move(transfer, payer, payee)
+            else:
+                _hold(transfer, payer)
+            count_outgoing(user_id=payer.id, amount_minor=transfer.amount_minor)
     except IntegrityError:
         # The same key arrived twice in this moment; the other one has moved the money.
         earlier = Transfer.objects.get(payer_id=payer_id, key=key)
@@ -119,51 +131,53 @@ def _transfer(
 def _new(key: str, payer: WalletUser, payee: WalletUser, amount_minor: int, note: str) -> Transfer:
     """A transfer not posted yet: its row goes first, because it holds the key."""
     now, transfer_id, unit = clock.now(), ids.uuid7(), ids.unit_of(payer.id)
-    on = clock.house_day(now)
+    due_at = _due_at(payer, payee, amount_minor, now)
     return Transfer(
         id=transfer_id,
-        number=rules.payment_number(transfer_id, on=on, unit=unit),
+        number=rules.payment_number(transfer_id, on=clock.house_day(now), unit=unit),
         key=key,
         payer_id=payer.id,
         payee_id=payee.id,
         payee_name=_name_shown(payee, to=payer),
         amount_minor=amount_minor,
         note=note,
+        state=TransferState.DELAYED if due_at else TransferState.SUCCEEDED,
         created_at=now,
+        due_at=due_at,
+        ended_at=None if due_at else now,
         unit=unit,
     )
 
 
-def _move(transfer: Transfer, payer: WalletUser, payee: WalletUser) -> None:
-    """Post the journal, count it and tell of it."""
-    transfer.journal_id = post_journal(
-        Draft(
-            key=f"transfer:{transfer.id}",
-            kind="transfer",
-            lines=(
-                debit(payer.available_account_id, transfer.amount_minor, transfer.currency),
-                credit(payee.available_account_id, transfer.amount_minor, transfer.currency),
-            ),
-            posted_at=transfer.created_at,
-            business_date=clock.house_day(transfer.created_at),
-            reference=transfer.number,
-            narrative=transfer.note,
-        )
+def _due_at(
+    payer: WalletUser, payee: WalletUser, amount_minor: int, now: datetime
+) -> datetime | None:
+    """When a transfer arrives that waits first; None for one that arrives at once.
+
+    Somebody who has been talked into paying a stranger gets a pause to think. Small sums
+    shortly before count with it, or a large one would be sent in slices; what is sent to
+    this payee at the same moment takes turns.
+    """
+    pause = timedelta(hours=settings.SAOMA_TRANSFER_PAUSE_HOURS)
+    from_minor = settings.SAOMA_TRANSFER_PAUSE_FROM_MINOR
+    sent_minor, acquainted = queries.sent_to(
+        payer_id=payer.id, payee_id=payee.id, after=now - pause
     )
-    transfer.save(update_fields=["journal_id"])
-    count_outgoing(user_id=payer.id, amount_minor=transfer.amount_minor)
-    outbox.add(
-        topic="transfer.succeeded",
-        aggregate_id=transfer.id,
-        payload={
-            "transfer_id": str(transfer.id),
-            "payer_id": str(payer.id),
-            "payee_id": str(payee.id),
-            "amount_minor": transfer.amount_minor,
-            "currency": transfer.currency,
-            "moved_at": transfer.created_at.isoformat(),
-        },
+    waits = from_minor > 0 and sent_minor + amount_minor >= from_minor and not acquainted
+    return now + pause if waits else None
+
+
+def _hold(transfer: Transfer, payer: WalletUser) -> None:
+    """Keep the amount on the payer's account until it falls due."""
+    transfer.hold_id = place_hold(
+        key=f"transfer:{transfer.id}",
+        account_id=payer.available_account_id,
+        amount_minor=transfer.amount_minor,
+        expires_at=required(transfer.due_at, "a delayed transfer falls due") + NET,
+        reference=transfer.number,
     )
+    transfer.save(update_fields=["hold_id"])
+    tell("transfer.delayed", transfer)
 
 
 def _payee(phone: str, *, asked_by: uuid.UUID) -> WalletUser:
