@@ -4,14 +4,8 @@ A voice is no proof of who spoke. What it may do alone is what the owner agreed 
 PIN: so much each time, so much a day. Above that another device of the owner's decides.
 """
 
-import binascii
 from datetime import datetime, timedelta
 from typing import Final
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from config.kernel.errors import (
     Conflict,
@@ -23,6 +17,7 @@ from config.kernel.errors import (
 )
 from config.kernel.limits.rules import declare, rest
 from config.kernel.limits.values import Limit, Period
+from merchants.faces.rules import is_signed
 from merchants.speakers.values import Spoken, Voice, Way
 
 SKEW: Final = timedelta(seconds=60)
@@ -118,14 +113,8 @@ def check_signature(spoken: Spoken, *, public_key: str) -> None:
     Raises:
         SpokenForged: it did not.
     """
-    key = load_pem_public_key(public_key.encode())
-    try:
-        raw = binascii.a2b_base64(spoken.signature)
-        if not isinstance(key, EllipticCurvePublicKey):
-            raise InvalidSignature
-        key.verify(raw, signed_text(spoken), ECDSA(SHA256()))
-    except (InvalidSignature, ValueError) as error:
-        raise SpokenForged(field="signature") from error
+    if not is_signed(signed_text(spoken), spoken.signature, public_key=public_key):
+        raise SpokenForged(field="signature")
 
 
 def check_fresh(spoken_at: datetime, *, at: datetime) -> None:

@@ -28,7 +28,7 @@ def bind_speaker(
         pin: their payment PIN.
         agreement_id: an agreement in force with a cap for each payment.
         serial: the device's number, as its owner sees it.
-        public_key: P-256, in PEM.
+        public_key: P-256 or RSA of at least 2048 bits, in PEM.
         daily_minor: the most that a day's orders may cost without the phone.
 
     Raises:
