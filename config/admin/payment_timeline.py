@@ -19,7 +19,8 @@ from config.kernel.approvals.pages import operator_of
 from config.kernel.approvals.queries import visible_to
 from config.kernel.approvals.values import Link
 from config.kernel.audit.models import AuditEvent
-from config.kernel.panel import grid, in_words, money
+from config.kernel.panel import grid, money
+from config.kernel.words import in_words
 from merchants.notifications.models import Notification
 from merchants.payouts.models import Payout
 from merchants.settlement.models import SettlementLine

@@ -60,8 +60,19 @@ _MONEY = (
     "customs",
     "ledger",
 )
+# What customers do beside plain payments: for who helps them, or looks after their money.
+_SERVICES = (
+    "exchange",
+    "funding",
+    "passkeys",
+    "selfscan",
+    "sharing",
+    "speakers",
+    "transit",
+)
 _ALL_BUT_HEALTH = (
     *_MONEY,
+    *_SERVICES,
     *("accounts", "onboarding", "workbench", "gateway", "risk", "outbox", "approvals"),
 )
 _HEALTH = (
@@ -104,12 +115,15 @@ ROLES: Mapping[str, Role] = {
             "accounts",
             "onboarding",
             "gateway",
+            "deals",
+            "disputes",
+            *_SERVICES,
         ),
         ("gateway.change_notification", "accounts.help_walletuser"),
     ),
     # Maker of refunds and of customers' money that needs a second look.
     "payments_ops": Role(
-        (*_MONEY, "accounts", "gateway", "approvals"),
+        (*_MONEY, *_SERVICES, "accounts", "gateway", "approvals"),
         (
             "agreements.change_agreement",
             "accounts.review_withdrawal",

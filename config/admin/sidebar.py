@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from config.kernel.approvals import queries as approvals
 from config.kernel.approvals.pages import operator_of
-from config.kernel.panel import in_words
 from config.kernel.ports import simulated_parts
+from config.kernel.words import in_words
 
 
 class Entry(NamedTuple):
@@ -35,6 +35,8 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Agreements", "event_repeat", "agreements.Agreement"),
             Entry("Payment codes", "barcode", "payments.PaymentCode"),
             Entry("Orders", "receipt_long", "acceptance.Order"),
+            Entry("Payments in other currencies", "currency_exchange", "exchange.FxPayment"),
+            Entry("Quotes", "request_quote", "exchange.FxQuote"),
             Entry("Authorisations", "lock_clock", "authorisations.Authorisation"),
             Entry("Arrears", "money_off", "authorisations.Arrears"),
         ),
@@ -47,6 +49,17 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Top-ups", "add_card", "accounts.Topup"),
             Entry("Withdrawals", "account_balance_wallet", "accounts.Withdrawal"),
             Entry("Devices", "smartphone", "accounts.Device"),
+            Entry("Passkeys", "passkey", "passkeys.Passkey"),
+            Entry("Savings", "savings", "funding.SavingsOrder"),
+            Entry("Pay-later lines", "credit_card_clock", "funding.CreditLine"),
+            Entry("Split bills", "splitscreen", "sharing.SplitBill"),
+            Entry("Red packets", "redeem", "sharing.RedPacket"),
+            Entry("Rides", "directions_subway", "transit.Ride"),
+            Entry("Taps", "contactless", "transit.Tap"),
+            Entry("Ride certificates", "card_membership", "transit.TransitCertificate"),
+            Entry("Trips through stores", "shopping_cart", "selfscan.Trip"),
+            Entry("Speakers", "speaker", "speakers.Speaker"),
+            Entry("Spoken orders", "record_voice_over", "speakers.VoiceOrder"),
             Entry("Bank answers", "mark_email_read", "accounts.BankCallback"),
         ),
     ),

@@ -4,7 +4,8 @@ Slices write them in English. Here each is wrapped once, at start, so that it is
 the catalogue when a page is made; what no catalogue has stays English.
 """
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -12,6 +13,8 @@ from django.contrib.admin.options import ModelAdmin
 from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
+
+from config.kernel.words import Code
 
 DIALOG = ("title", "description", "form_submit_text")
 
@@ -50,6 +53,7 @@ def _translate_page(page: ModelAdmin[Any]) -> None:
     for owner in (type(page), *page.inlines):
         for name in dir(owner):
             _translate_method(getattr(owner, name, None))
+        _translate_codes(owner)
     # Of this page alone, though the stubs know them as the class's.
     if page.fieldsets:
         fieldsets = tuple((lazily(title), facts) for title, facts in page.fieldsets)
@@ -67,6 +71,24 @@ def _translate_method(method: Any) -> None:
     if isinstance(dialog, dict):
         for key in DIALOG:
             dialog[key] = lazily(dialog.get(key, ""))
+
+
+def _translate_codes(owner: type[Any]) -> None:
+    """Columns with a coloured label show a state's code: its colour goes by the code still."""
+    for kind in owner.__mro__:
+        for name, method in list(vars(kind).items()):
+            if isinstance(getattr(method, "label", None), dict) and not hasattr(method, "of_code"):
+                setattr(kind, name, _code(method))
+
+
+def _code(method: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(method)
+    def shown(*args: Any) -> Any:
+        value = method(*args)
+        return Code(value) if isinstance(value, str) else value
+
+    vars(shown)["of_code"] = True
+    return shown
 
 
 def _translate_filters(filters: Iterable[Any]) -> None:

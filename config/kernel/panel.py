@@ -23,8 +23,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from unfold.admin import ModelAdmin, TabularInline
 
+from config.kernel import composed
 from config.kernel.approvals.values import Link
 from config.kernel.audit import chain
+from config.kernel.words import in_words
 
 P = ParamSpec("P")
 # Colours of a state's label, as the theme names them.
@@ -275,30 +277,26 @@ def grid(
     return format_html('<table class="text-sm"><tr>{}</tr>{}</table>', line, body)
 
 
-def in_words(text: object) -> str:
-    """A label in the reader's language."""
-    return gettext(str(text)) if text else ""
-
-
 def _cell(value: object, request: HttpRequest | None) -> str:
     if isinstance(value, Link):
-        return _link(value, request)
+        return link(value, request)
     if isinstance(value, list) and value and all(isinstance(row, str | Link) for row in value):
         return format_html_join(mark_safe("<br>"), "{}", ((_cell(row, request),) for row in value))
     return _text(value)
 
 
-def _link(link: Link, request: HttpRequest | None) -> str:
+def link(link: Link, request: HttpRequest | None) -> str:
+    """A name that leads to a row's page, for a reader who may open it."""
     model = apps.get_model(link.model)
+    # Only what is put together is translated: a name that a catalogue happens to have is a name.
+    text = in_words(link.text) if composed.parts_of(link.text) else link.text
     if request is None or not admin.site.is_registered(model):
-        return link.text
+        return text
     if not admin.site.get_model_admin(model).has_view_permission(request):
-        return link.text
+        return text
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
     style = "text-primary-600 underline dark:text-primary-500"
-    return format_html(
-        '<a class="{}" href="{}">{}</a>', style, reverse(name, args=[link.pk]), link.text
-    )
+    return format_html('<a class="{}" href="{}">{}</a>', style, reverse(name, args=[link.pk]), text)
 
 
 def differences(changed: Mapping[str, tuple[object, object]]) -> SafeString:
@@ -318,6 +316,8 @@ def differences(changed: Mapping[str, tuple[object, object]]) -> SafeString:
 def _text(value: object) -> str:
     if isinstance(value, str):
         return in_words(value)
+    if isinstance(value, bool):
+        return in_words("yes" if value else "no")
     if isinstance(value, int):
         return str(value)
     return "-" if value is None else json.dumps(value, ensure_ascii=False, default=str)

@@ -46,7 +46,7 @@ def show_report(parameters: approvals.Parameters) -> approvals.Facts:
     kind, number = report.document
     return {
         "report": approvals.Link(
-            f"{row.number} of {row.laboratory.name}", "health_decisions.QuarantinedReport",
+            f"report {row.number} from {row.laboratory.name}", "health_decisions.QuarantinedReport",
             str(row.id),
         ),
         "says": f"{report.kind.value} {report.result}, {report.observed_at:%Y-%m-%d %H:%M %Z}",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from config.kernel.errors import Refused
 from healthcode.decisions.values import MAX_BATCH, ListKind, OverrideReason
 from healthcode.evidence.values import TESTS, EvidenceItem, EvidenceKind, Source
-from healthcode.rules.facts import Facts
+from healthcode.rules.facts import Facts, is_final
 from healthcode.rules.values import Colour
 from healthcode.subjects.rules import ZONE, local_day
 
@@ -93,7 +93,8 @@ def check_grounds(reason: str, colour: str, grounds: Iterable[EvidenceItem]) -> 
     """Stop a colour by hand whose evidence does not say what its reason says.
 
     Red takes something of the kind that the reason names, from somebody other than the
-    person; a negative test is nothing of the kind. Reasons that speak for a person give no
+    person; a negative test is nothing of the kind, nor is a reading that no laboratory stands
+    for yet: that is worth a yellow, by hand too. Reasons that speak for a person give no
     red at all. Away from red, no reason rests on the person's own word alone.
 
     Raises:
@@ -113,7 +114,8 @@ def _supports(item: EvidenceItem, kinds: frozenset[EvidenceKind], colour: str) -
     if colour == Colour.GREEN:
         return True
     if item.kind in TESTS:
-        return item.payload.get("result") == "positive"
+        is_positive = item.payload.get("result") == "positive"
+        return is_positive and (colour != Colour.RED or is_final(item))
     if item.kind is EvidenceKind.AREA_STAY:
         return item.payload.get("level") in {"medium", "high"}
     return True

@@ -7,7 +7,7 @@ from healthcode.decisions.models import Decision
 from healthcode.decisions.usecases.set_override import set_override
 from healthcode.decisions.values import OverrideReason
 from healthcode.evidence.models import Evidence
-from healthcode.evidence.values import EvidenceKind
+from healthcode.evidence.values import EvidenceKind, Source
 from healthcode.rules.values import Colour
 from tests.factories.health import Person, settle
 
@@ -15,8 +15,8 @@ NAAT = EvidenceKind.NAAT
 
 
 def grounds(person: Person) -> Evidence:
-    """A first reading of a laboratory; a colour by hand needs more than their own word."""
-    row = person.evidence(NAAT, result="positive", status="preliminary")
+    """A stay that the authority reports; a colour by hand needs more than their own word."""
+    row = person.evidence(EvidenceKind.AREA_STAY, Source.AUTHORITY, level="medium")
     settle()
     return row
 

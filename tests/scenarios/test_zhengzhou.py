@@ -74,9 +74,9 @@ def test_one_operator_turns_nobody_red_and_the_attempt_is_seen(depositors: list[
     asked = []
     for subject in depositors[:25]:
         reading = record_evidence(
-            subject_id=subject.id, kind=EvidenceKind.NAAT, source=Source.LABORATORY,
+            subject_id=subject.id, kind=EvidenceKind.AREA_STAY, source=Source.AUTHORITY,
             source_ref=f"bank:{subject.id}", observed_at=clock.now(),
-            payload={"result": "positive", "status": "preliminary"},
+            payload={"level": "medium"},
         )  # fmt: skip
         parameters = {
             "subject": str(subject.id), "colour": "RED", "hours": 72,

@@ -28,6 +28,7 @@ from config.kernel.approvals.withdraw import withdraw_request
 from config.kernel.audit import chain, walls
 from config.kernel.audit.models import AuditEvent
 from config.kernel.errors import SaomaError, required
+from config.kernel.words import in_words
 
 READS_AUDIT = "audit.view_auditevent"
 
@@ -148,7 +149,7 @@ class ApprovalRequestAdmin(panel.ReadOnly):
     @display(description="request", ordering="action")
     def titled(self, request: ApprovalRequest) -> str:
         try:
-            return panel.in_words(registry.action_named(request.action).title)
+            return in_words(registry.action_named(request.action).title)
         except registry.UnknownAction:
             return request.action
 
@@ -271,7 +272,7 @@ class ApprovalRequestAdmin(panel.ReadOnly):
         form_class = VoteForm if needs_code else CommentForm
         return step_page(
             request,
-            title=f"{panel.in_words(button)}: {panel.in_words(entry.title)}",
+            title=f"{in_words(button)}: {in_words(entry.title)}",
             button=button,
             form=form_class(request.POST if request.method == "POST" else None),
             facts={
@@ -350,7 +351,7 @@ def _audit_line(event: AuditEvent) -> list[object]:
         event.actor,
         event.action,
         *(["-", "-"] if masked else [event.target, event.purpose]),
-        panel.in_words("Yes" if chain.holds(event) else "No"),
+        in_words("Yes" if chain.holds(event) else "No"),
     ]
 
 

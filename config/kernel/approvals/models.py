@@ -5,9 +5,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual
+from django.utils.translation import gettext
 
 from config.kernel import clock
 from config.kernel.append_only import AppendOnly
+from config.kernel.approvals import registry
 from config.kernel.approvals.values import SponsorAct, Status
 from config.kernel.ids import uuid7
 
@@ -85,7 +87,11 @@ class ApprovalRequest(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.action} {self.status}"
+        try:
+            title = registry.action_named(self.action).title
+        except registry.UnknownAction:
+            title = self.action
+        return f"{gettext(title)}: {gettext(self.status)}"
 
 
 class ApprovalVote(models.Model):

@@ -17,7 +17,8 @@ from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.request import request_approval
 from config.kernel.approvals.values import Parameters
 from config.kernel.errors import SaomaError
-from config.kernel.panel import in_words, table
+from config.kernel.panel import table
+from config.kernel.words import in_words
 
 TEMPLATE = "approvals/step.html"
 
@@ -131,7 +132,7 @@ def step_page(
             return HttpResponseRedirect(run(form))
         shown = {in_words(label): table(read(parameters), request) for label, read in facts.items()}
     except SaomaError as error:
-        messages.error(request, error.message or str(error))
+        messages.error(request, in_words(error.message) or str(error))
         return HttpResponseRedirect(back)
     context = {
         **admin.site.each_context(request),

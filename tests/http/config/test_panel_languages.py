@@ -1,12 +1,17 @@
 """The panel speaks English, French and Chinese: menu, home page, columns, actions, approvals."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.utils import translation
 
+from config.kernel.approvals.request import request_approval
+from tests.factories.account_cases import frozen
 from tests.factories.accounts import make_user
 from tests.factories.approvals import Desk
-from tests.factories.operators import make_operator
+from tests.factories.operators import make_checker, make_maker, make_operator
+from wallet.accounts.approvals import UNFREEZE
 
 pytestmark = pytest.mark.django_db
 SPOKEN = {
@@ -73,3 +78,35 @@ def test_a_text_without_a_translation_stays_english() -> None:
     root = Client()
     root.force_login(make_operator("root", superuser=True))
     assert "Statement files" in page(root, "/admin/reconciliation/statementfile/?lang=fr")
+
+
+# What is nobody's language: names, keys of the keyboard, what an operator typed.
+DATA = re.compile(
+    r"Saoma|esc|Ctrl \+ K|Sandbox|carl|mia|Li Hua.*|.*\bEnglish\b.*|passport seen|CNY"
+    r"|Sessions|Votes?"
+)
+
+
+def words_on(html: str) -> set[str]:
+    """What a page shows, text by text; scripts, styles and names of icons are not shown."""
+    html = re.sub(r"(?s)<(script|style|svg)\b.*?</\1>", "", html)
+    html = re.sub(r"<span[^>]*material-symbols[^>]*>[^<]*</span>", "", html)
+    texts = (re.sub(r"\s+", " ", text).strip() for text in re.findall(r">([^<>]+)<", html))
+    return {text for text in texts if re.search("[A-Za-z]{3}", text) and not DATA.fullmatch(text)}
+
+
+def test_nothing_of_an_approval_stays_english() -> None:
+    request = request_approval(
+        action=UNFREEZE,
+        parameters=frozen().parameters,
+        reason="passport seen",
+        maker=make_maker("mia", UNFREEZE),
+    )
+    carl = Client()
+    carl.force_login(make_checker("carl", UNFREEZE))
+    for name in ("change", "approve"):
+        address = f"/admin/approvals/approvalrequest/{request.pk}/{name}/"
+        english = words_on(page(carl, f"{address}?lang=en"))
+        assert "FROZEN → ACTIVE" in english
+        for language in ("fr", "zh-hans"):
+            assert words_on(page(carl, f"{address}?lang={language}")) & english == set()

@@ -57,6 +57,7 @@ from tests.factories.health import (
     settle,
 )
 from tests.factories.operators import make_checker, make_maker
+from tests.factories.overrides import grounds
 from tests.factories.reports import observation, signed
 from tests.factories.rule_sets import LENIENT, lenient
 from tests.factories.shows import make_bearer
@@ -93,15 +94,10 @@ def nothing_was_asked(action: str) -> bool:
 
 def depositors_by_hand() -> None:
     people = [make_person() for _ in range(MAX_BATCH + 1)]
-    grounds = {
-        str(person.subject_id): [
-            str(person.evidence(EvidenceKind.NAAT, result="positive", status="preliminary").id)
-        ]
-        for person in people
-    }
+    named = {str(person.subject_id): [str(grounds(person).id)] for person in people}
     settle()
     facts = {
-        "subjects": grounds, "colour": "RED", "hours": 24, "reason_code": "OUTBREAK_ORDER",
+        "subjects": named, "colour": "RED", "hours": 24, "reason_code": "OUTBREAK_ORDER",
         "legal_basis": "Order 12 of the county",
     }  # fmt: skip
     maker = make_maker("mia", "health.recolour_many")

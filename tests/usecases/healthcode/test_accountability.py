@@ -23,6 +23,7 @@ from healthcode.evidence.values import EvidenceKind
 from healthcode.subjects.queries import SubjectUnknown
 from tests.factories.health import Person, later, make_person, settle
 from tests.factories.operators import make_checker, make_maker, make_operator
+from tests.factories.overrides import grounds
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 RECOLOUR_MANY, IMPORT_LIST = "health.recolour_many", "health.import_list"
@@ -38,12 +39,7 @@ def people(count: int) -> list[Person]:
 
 
 def wish(named: list[Person], maker: Any, **changes: Any) -> ApprovalRequest:
-    subjects = {
-        str(person.subject_id): [
-            str(person.evidence(EvidenceKind.NAAT, result="positive", status="preliminary").id)
-        ]
-        for person in named
-    }
+    subjects = {str(person.subject_id): [str(grounds(person).id)] for person in named}
     settle()
     parameters = {
         "subjects": subjects, "colour": "RED", "hours": 24, "reason_code": "OUTBREAK_ORDER",

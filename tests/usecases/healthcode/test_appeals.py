@@ -20,6 +20,7 @@ from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import EvidenceKind
 from healthcode.rules.values import Colour
 from tests.factories.health import Person, make_person, settle
+from tests.factories.overrides import grounds
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NAAT = EvidenceKind.NAAT
@@ -40,8 +41,8 @@ def decided(appeal: Appeal, maker: str = "rita", checker: str = "remy") -> Decis
     return Head.objects.get(subject_id=appeal.subject_id).decision
 
 
-def by_hand(person: Person, colour: Colour, grounds: list[uuid.UUID] | None = None) -> None:
-    named = grounds or [Evidence.objects.get(kind=NAAT).id]
+def by_hand(person: Person, colour: Colour, rows: list[uuid.UUID] | None = None) -> None:
+    named = rows or [Evidence.objects.get(kind="area_stay").id]
     set_override(
         subject_id=person.subject_id, colour=colour, reason=OverrideReason.OUTBREAK_ORDER,
         legal_basis="Order 12 of the county", hours=72, evidence=named,
@@ -51,8 +52,7 @@ def by_hand(person: Person, colour: Colour, grounds: list[uuid.UUID] | None = No
 
 def coloured_by_hand() -> Person:
     person = make_person()
-    person.evidence(NAAT, result="positive", status="preliminary")
-    settle()
+    grounds(person)
     by_hand(person, Colour.RED)
     return person
 
@@ -61,7 +61,7 @@ def test_a_granted_correction_ends_the_colour_by_hand_and_nothing_else() -> None
     person = coloured_by_hand()
     decision = decided(objected(person))
     assert (decision.colour, decision.override_id) == ("YELLOW", None)
-    assert decision.reasons[0]["rule"] == "hz-yellow-preliminary"
+    assert decision.reasons[0]["rule"] == "hz-yellow-area-medium"
     assert not Evidence.objects.filter(status="retracted").exists()
     told = Notice.objects.filter(kind="CORRECTION_DECIDED").get().facts
     assert (told["before"], told["after"], told["override_ended"]) == ("RED", "YELLOW", True)
@@ -103,12 +103,12 @@ def test_a_granted_correction_leaves_no_colour_by_hand_to_show_through() -> None
     by_hand(person, Colour.YELLOW)
     assert Head.objects.get().decision.colour == "YELLOW"
     assert decided(objected(person)).colour == "YELLOW"
-    assert Head.objects.get().decision.reasons[0]["rule"] == "hz-yellow-preliminary"
+    assert Head.objects.get().decision.reasons[0]["rule"] == "hz-yellow-area-medium"
 
 
 def test_a_colour_by_hand_ends_with_the_one_piece_it_rested_on() -> None:
     person = coloured_by_hand()
-    reading = Evidence.objects.get(kind=NAAT)
+    reading = Evidence.objects.get(kind="area_stay")
     decision = decided(objected(person, evidence_id=reading.id))
     assert (decision.colour, decision.override_id) == ("GREEN", None)
     told = Notice.objects.filter(kind="CORRECTION_DECIDED").get().facts
@@ -118,9 +118,9 @@ def test_a_colour_by_hand_ends_with_the_one_piece_it_rested_on() -> None:
 def test_a_colour_by_hand_ends_when_the_laboratory_takes_its_ground_back() -> None:
     person = coloured_by_hand()
     contact = person.evidence(EvidenceKind.CONTACT)
-    by_hand(person, Colour.RED, [Evidence.objects.get(kind=NAAT).id, contact.id])
+    by_hand(person, Colour.RED, [Evidence.objects.get(kind="area_stay").id, contact.id])
     laboratory = Authority(Passage.LABORATORY, "Central Lab")
-    for ground, colour in ((Evidence.objects.get(kind=NAAT), "RED"), (contact, "GREEN")):
+    for ground, colour in ((Evidence.objects.get(kind="area_stay"), "RED"), (contact, "GREEN")):
         take_back(authority=laboratory, evidence_ids=[ground.id], reason="entered in error")
         settle()
         assert Head.objects.get().decision.colour == colour

@@ -207,7 +207,7 @@ def ask(person: Person, maker: Any, **changes: Any) -> Any:
     parameters = {
         "subject": str(person.subject_id),
         "colour": "RED",
-        "reason_code": "CONFIRMED_CASE_BY_PHONE",
+        "reason_code": "OUTBREAK_ORDER",
         "hours": 24,
         "legal_basis": "Order 12 of the county's health bureau",
         "evidence": [str(grounds(person).id)],
@@ -230,16 +230,15 @@ def test_two_people_set_a_colour_for_a_while_and_the_person_is_told(person: Pers
     approve_request(request_id=request.id, checker=carl)
     decision = Head.objects.get().decision
     assert (decision.colour, decision.trigger) == ("RED", "OVERRIDE")
-    assert decision.reasons[0]["rule"] == "override:CONFIRMED_CASE_BY_PHONE"
+    assert decision.reasons[0]["rule"] == "override:OUTBREAK_ORDER"
     assert {notice.kind for notice in Notice.objects.all()} >= {"OVERRIDE_SET", "COLOUR_CHANGED"}
     assert AuditEvent.objects.filter(action="health.override").exists()
-    clear(person)
     later(hours=24)
-    assert Head.objects.get().decision.colour == "GREEN"
+    assert Head.objects.get().decision.colour == "YELLOW"
     assert Notice.objects.filter(kind="OVERRIDE_ENDED").exists()
     reds = queries.reds_by_rule(since=clock.now() - timedelta(days=2))
-    assert list(reds) == ["override:CONFIRMED_CASE_BY_PHONE"]
-    assert queries.colours_now() == {"GREEN": 1}
+    assert list(reds) == ["override:OUTBREAK_ORDER"]
+    assert queries.colours_now() == {"YELLOW": 1}
 
 
 @pytest.mark.parametrize(
@@ -328,6 +327,9 @@ def test_an_ai_reading_is_yellow_at_most_and_a_final_result_decides(person: Pers
     assert Head.objects.get().decision.colour == "GREEN"
 
 
+READING = {"result": "positive", "status": "preliminary"}
+
+
 @pytest.mark.parametrize(
     ("reason", "colour", "kind", "payload", "good"),
     [
@@ -338,6 +340,10 @@ def test_an_ai_reading_is_yellow_at_most_and_a_final_result_decides(person: Pers
         ("OUTBREAK_ORDER", "RED", EvidenceKind.VENUE_OVERLAP, {"minutes": 20}, False),
         ("OUTBREAK_ORDER", "YELLOW", EvidenceKind.VENUE_OVERLAP, {"minutes": 20}, True),
         ("LABORATORY_ERROR", "RED", NAAT, {"result": "negative"}, False),
+        ("LABORATORY_ERROR", "RED", NAAT, {"result": "positive"}, True),
+        ("OUTBREAK_ORDER", "RED", NAAT, READING, False),
+        ("OUTBREAK_ORDER", "YELLOW", NAAT, READING, True),
+        ("CONFIRMED_CASE_BY_PHONE", "RED", EvidenceKind.ANTIGEN, READING, False),
         ("LABORATORY_ERROR", "GREEN", NAAT, {"result": "positive"}, True),
         ("CLINICIAN_CLEARED", "RED", NAAT, {"result": "positive"}, False),
         ("OUTBREAK_ORDER", "GREEN", NAAT, {"result": "negative"}, False),
