@@ -56,6 +56,9 @@ class Installation:
         """A text of the guide with this installation's directories and ports."""
         text = text.replace("/srv/saoma/app", str(ROOT)).replace("/srv/saoma", str(self.folder))
         text = text.replace("postgres://saoma:secret@127.0.0.1:5432/saoma", self.database)
+        # The processes' own role comes to the same database.
+        place = self.database.rpartition("@")[2]
+        text = text.replace("@127.0.0.1:5432/saoma\n", f"@{place}\n")
         text = text.replace("redis://127.0.0.1:6379/0", self.redis).replace("user saoma;", "")
         if not listens(5672):
             text = re.sub(r"^CELERY_BROKER_URL=.*\n", "", text, flags=re.M)

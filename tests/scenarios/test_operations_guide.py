@@ -4,8 +4,9 @@ import shutil
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
+import psycopg
 import pytest
 
 from lab.mock_merchant.client import Client
@@ -81,6 +82,15 @@ def rotate_master_key(made: Installation) -> None:
     made.run_block(".venv/bin/python manage.py reseal_secrets")
 
 
+def check_owns_nothing(made: Installation) -> None:
+    """Whoever gets into a web can switch off no trigger."""
+    with (
+        closing(psycopg.connect(made.environment()["DATABASE_URL"])) as web,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        web.execute("ALTER TABLE ledger_entry DISABLE TRIGGER ALL")
+
+
 def test_the_guide_brings_an_installation_up_and_keeps_it_going(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
@@ -100,6 +110,7 @@ def test_the_guide_brings_an_installation_up_and_keeps_it_going(
         payer.verify_and_fill("900.00")
         client = first_merchant(made, Payer(made, "+8613800138000"))
         assert pay(client, payer).succeeded
+        check_owns_nothing(made)
 
         caller = made.session()
         assert caller.get(f"{made.url}/readyz").json() == {"status": "ok"}
