@@ -22,8 +22,8 @@ def handed_on(
     async def send(_: Any) -> None:
         raise AssertionError("nothing is refused here")
 
-    async def behind(scope: Any, read: Any, _: Any) -> None:
-        told.extend((dict(scope["headers"]), (await read())["body"]))
+    async def behind(scope: Any, receive: Any, send: Any) -> None:
+        told.extend((dict(scope["headers"]), (await receive())["body"]))
 
     scope = {"type": "http", "http_version": "1.1", "headers": headers}
     asyncio.run(BodyGate(behind, limit=100, seconds=5)(scope, receive, send))
