@@ -65,12 +65,13 @@ def period(text: str, *, zone: str, cutoff_hour: int = 0) -> Period:
             after = (first + timedelta(days=31)).replace(day=1)
         else:
             raise BillDateInvalid(field="bill_date")
+        local = ZoneInfo(zone)
+        begins_at, ends_at = (
+            cut_off(day, zone=zone, hour=cutoff_hour).astimezone(local) for day in (first, after)
+        )
+    # The calendar's first and last days have no moment in every zone.
     except (ValueError, OverflowError) as error:
         raise BillDateInvalid(field="bill_date") from error
-    local = ZoneInfo(zone)
-    begins_at, ends_at = (
-        cut_off(day, zone=zone, hour=cutoff_hour).astimezone(local) for day in (first, after)
-    )
     return Period(begins_at, ends_at, text.replace("-", ""))
 
 

@@ -4,7 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from config.kernel.errors import Conflict, Gone, InvalidRequest, NotFound, NotPermitted, Refused
+from config.kernel.errors import (
+    Conflict,
+    Gone,
+    InvalidRequest,
+    NotFound,
+    NotPermitted,
+    RateLimited,
+    Refused,
+)
+from config.kernel.limits.rules import declare
+from config.kernel.limits.values import Limit, Period
 from merchants.deals.policies import CONFIRM_WITHIN, POLICIES
 from merchants.deals.values import (
     DealParty,
@@ -94,6 +104,26 @@ class ProofWrong(Refused):
 
     code = "proof_wrong"
     message = "The code is not the buyer's."
+
+
+class TooManyProofs(RateLimited):
+    """The buyer's code was guessed at too often."""
+
+    code = "too_many_proof_tries"
+    message = "Too many wrong codes for this deal; try again later."
+
+
+PROOF_TRIES = declare(
+    Limit(
+        name="deals.proof_tries",
+        whose="deal",
+        period=Period.WINDOW,
+        lock="limits_limitcount",
+        refuse=lambda rest, **facts: TooManyProofs(**facts),
+        ceiling=5,
+        window=timedelta(hours=1),
+    )
+)
 
 
 class RefundOpen(Conflict):

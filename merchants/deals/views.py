@@ -1,6 +1,7 @@
 """The deals API: offers, what buyers take of them, and what moves it."""
 
 import uuid
+from contextlib import nullcontext
 from http import HTTPStatus
 from typing import Any
 
@@ -22,6 +23,7 @@ from merchants.deals.usecases.publish_offer import NewOffer, publish_offer
 from merchants.deals.usecases.refund_deal import answer_request, ask_refund, refund_deal
 from merchants.deals.usecases.take_offer import pay_balance, take_offer
 from merchants.deals.usecases.track_parcel import ParcelWord, receive_event, ship
+from merchants.deals.usecases.try_proof import try_proof
 from merchants.deals.usecases.unlock import issue_prescription, redeem_entitlement
 from merchants.deals.values import DealParty, ParcelState
 from merchants.onboarding.callers import actor, caller_id
@@ -188,7 +190,8 @@ class DealMoves(APIView):
             return HTTPStatus.OK, dict(_shown(request, deal_id).data)
 
         fingerprint = {"deal": str(deal_id), "move": values["move"], "days": values.get("days", 0)}
-        return answer_once(request, endpoint="deal-moves", run=run, body=fingerprint)
+        with try_proof(deal_id=deal_id) if "code" in values else nullcontext():
+            return answer_once(request, endpoint="deal-moves", run=run, body=fingerprint)
 
 
 class Shipments(APIView):

@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ IDLE = timedelta(hours=2)
 PAY_WITHIN = timedelta(minutes=15)
 EXIT_CODE_LIFE = timedelta(minutes=10)
 WHOLE_BPS = 10_000
+_BARCODE = re.compile(r"[0-9A-Za-z._-]{1,32}", re.ASCII)
 
 
 class TripUnknown(NotFound):
@@ -35,6 +37,13 @@ class BarcodeUnknown(NotFound):
 
     code = "barcode_unknown"
     message = "This store sells nothing with this barcode."
+
+
+class BarcodeInvalid(InvalidRequest):
+    """It is no barcode: 1 to 32 letters, digits, `.`, `_` or `-`."""
+
+    code = "barcode_invalid"
+    message = "A barcode has 1 to 32 letters, digits, points, underscores or hyphens."
 
 
 class TripStateForbids(Conflict):
@@ -174,3 +183,13 @@ def difference(
 def fingerprint(code: str) -> str:
     """How an exit code is kept."""
     return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()
+
+
+def check_barcode(barcode: str) -> None:
+    """Refuse what no scanner reads, before it stands for a product.
+
+    Raises:
+        BarcodeInvalid: so it is.
+    """
+    if _BARCODE.fullmatch(barcode) is None:
+        raise BarcodeInvalid(field="barcode")

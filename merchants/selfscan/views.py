@@ -67,7 +67,7 @@ class Products(APIView):
         row = set_product(
             store_id=store_id,
             owner_id=caller_id(request),
-            barcode=barcode[:32],
+            barcode=barcode,
             price_minor=values.pop("price"),
             **values,
         )

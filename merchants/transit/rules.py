@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -20,6 +21,7 @@ LONGEST_RIDE: Final = timedelta(hours=4)
 LATEST_UPLOAD: Final = timedelta(days=7)
 RETRY: Final = timedelta(days=1)
 KEY_BYTES: Final = 32
+_SERIAL: Final = re.compile(r"[0-9A-Za-z._:-]{1,64}", re.ASCII)
 
 
 class TransitKeyUnfit(InvalidRequest):
@@ -34,6 +36,13 @@ class GateUnknown(NotFound):
 
     code = "gate_unknown"
     message = "There is no such gate."
+
+
+class GateSerialInvalid(InvalidRequest):
+    """A gate's serial number is 1 to 64 letters, digits, `.`, `_`, `:` or `-`."""
+
+    code = "gate_serial_invalid"
+    message = "A serial number has 1 to 64 letters, digits, points, colons, underscores or hyphens."
 
 
 class GateTaken(Conflict):
@@ -127,3 +136,13 @@ def fare(fares: Fares, *, entry_stop: int, exit_stop: int) -> int:
     """What a ride between two stations costs, in minor units."""
     distance = abs(exit_stop - entry_stop)
     return min(fares.maximum_minor, fares.base_minor + fares.stop_minor * distance)
+
+
+def check_serial(serial: str) -> None:
+    """Refuse what stands on no gate.
+
+    Raises:
+        GateSerialInvalid: so it is.
+    """
+    if _SERIAL.fullmatch(serial) is None:
+        raise GateSerialInvalid(field="serial")

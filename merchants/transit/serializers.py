@@ -10,7 +10,8 @@ from merchants.transit.models import Ride
 from merchants.transit.values import Direction
 from wallet.money import format_amount
 
-TAPS_MAXIMUM = 500
+# Each tap is stored by itself, with a dozen statements: more come in another upload.
+TAPS_MAXIMUM = 20
 
 
 class FaresRequest(StrictSerializer):

@@ -10,6 +10,7 @@ import pytest
 from merchants.gateway.methods.app_orders import APP_METHODS
 from merchants.onboarding.usecases.register_app import NotifyUrlInvalid, check_notify_url
 from tests.factories.funds import give_balance
+from tests.gateway.agreements import SIGN, cyclic, monthly
 from tests.gateway.world import Shop, new_order
 from wallet.accounts.models import WalletUser
 
@@ -94,3 +95,14 @@ def test_a_card_says_whose_account_it_leads_to(
     )
     assert (answer.sub_code == "INVALID_PARAMETER") is bool(field)
     assert str(answer.node.get("sub_msg", "")).endswith(field)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "0001-01", "9999-12"])
+def test_the_calendars_ends_are_no_days_of_bills_or_agreements(shop: Shop, day: str) -> None:
+    for kind in ("trade", "signcustomer"):
+        bill = {"bill_type": kind, "bill_date": day}
+        answer = shop.ask("alipay.data.dataservice.bill.downloadurl.query", **bill)
+        assert answer.sub_code in {"INVALID_PARAMETER", "isp.bill_not_exist"}
+    offer = cyclic(period_rule_params=monthly(execute_time=day))
+    page = shop.http.post("/gateway.do", shop.params(SIGN, offer))
+    assert "execute_time" in page.content.decode()

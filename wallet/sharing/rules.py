@@ -24,6 +24,13 @@ class SharingUnknown(NotFound):
     message = "There is no such thing to share in."
 
 
+class SharingConflict(Conflict):
+    """The idempotency key was used for other content."""
+
+    code = "sharing_conflict"
+    message = "This key was used for another split or packet."
+
+
 class PacketOver(Conflict):
     """The packet is empty, or its day is over."""
 

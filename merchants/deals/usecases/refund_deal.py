@@ -112,6 +112,7 @@ def refund_deal(*, deal_id: uuid.UUID, amount_minor: int, request_no: str) -> De
         DealUnknown: there is no such deal.
         RefundOpen: the buyer's own request must be answered first.
         RefundAmountInvalid: less waits than that, while the deal goes on.
+        RefundConflict: the number was used for another amount.
         and what a refund refuses.
 
     Locks: the deal, then as a refund does.
@@ -119,7 +120,11 @@ def refund_deal(*, deal_id: uuid.UUID, amount_minor: int, request_no: str) -> De
     deal = queries.locked_deal(deal_id)
     number = f"seller:{request_no}"
     stages = queries.stages_paid(deal)
-    if any(wallet.refund(payment_id=row.payment_id, request_no=number) for row in stages):
+    given = [wallet.refund(payment_id=row.payment_id, request_no=number) for row in stages]
+    given_minor = sum(refund.amount_minor for refund in given if refund is not None)
+    if given_minor:
+        if given_minor != amount_minor:
+            raise wallet.RefundConflict(field="request_no", amount_minor=given_minor)
         return deal
     if queries.open_request(deal) is not None:
         raise rules.RefundOpen()

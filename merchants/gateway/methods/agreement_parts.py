@@ -39,6 +39,8 @@ _FIELDS: Final = {
     "total_payments": "total_payments",
     "valid_until": "sign_validity_period",
 }
+_FIRST_YEAR: Final = 2000
+_LAST_YEAR: Final = 2999
 _LIFE: Final = re.compile(r"([1-9]\d{0,3})([dm])", re.ASCII)
 _KEPT: Final = ("product_code", "external_logon_id")
 
@@ -166,12 +168,15 @@ def day_of(value: str, *, field: str) -> date:
     """Read `yyyy-MM-dd`.
 
     Raises:
-        FieldInvalid: there is no such day.
+        FieldInvalid: there is no such day, or nobody agrees on anything in that year.
     """
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError as error:
         raise FieldInvalid(field=field) from error
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise FieldInvalid(field=field)
+    return day
 
 
 def terms_of(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from config.kernel import transactions
 from merchants.acceptance.rules import check_amount
 from merchants.onboarding import queries as onboarding
-from merchants.selfscan import queries
+from merchants.selfscan import queries, rules
 from merchants.selfscan.models import Product, SelfscanStore
 
 
@@ -49,8 +49,10 @@ def set_product(
 
     Raises:
         StoreUnknown: the store does not sell by scan and go, or is somebody else's.
+        BarcodeInvalid: it is no barcode.
         AmountOutOfRange: nothing costs so much or so little.
     """
+    rules.check_barcode(barcode)
     check_amount(price_minor)
     row, _ = Product.objects.update_or_create(
         store=queries.selfscan_store(store_id, owner_id=owner_id),

@@ -42,8 +42,10 @@ def register_gate(
     """Register a gate at a station; the same again is the same.
 
     Raises:
+        GateSerialInvalid: it is no serial number.
         GateTaken: it is another operator's, or at another station.
     """
+    rules.check_serial(serial)
     facts = {"operator_id": operator.id, "station": station, "stop": stop}
     try:
         with transaction.atomic():

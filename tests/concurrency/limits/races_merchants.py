@@ -1,9 +1,12 @@
 """Races against the limits of merchants."""
 
+import uuid
 from functools import partial
 
 from pytest_django.fixtures import Settings
 
+from merchants.deals.rules import ProofWrong
+from merchants.deals.usecases.try_proof import try_proof
 from merchants.funds.usecases.send_transfer import send_transfer
 from merchants.funds.values import Order, Payee, PayeeNamedBy, TransferKind
 from merchants.speakers.usecases.speak_order import speak_order
@@ -53,3 +56,16 @@ def spoken_day(settings: Settings) -> Race:
     acts = [partial(speak_order, spoken=kitchen.hears("10.00")) for _ in range(8)]
     # What goes beyond it asks the phone, and is not spent.
     return Race(acts, lambda results: 10_00 * sum(r.way == Way.AGREEMENT for r in results), 30_00)
+
+
+@against("deals.proof_tries")
+def proof_tries(settings: Settings) -> Race:
+    deal_id = uuid.uuid4()
+    acts = [partial(try_once, deal_id) for _ in range(8)]
+    return Race(acts, lambda results: sum(isinstance(one, ProofWrong) for one in results), 5)
+
+
+def try_once(deal_id: uuid.UUID) -> None:
+    """A wrong code."""
+    with try_proof(deal_id=deal_id):
+        raise ProofWrong()

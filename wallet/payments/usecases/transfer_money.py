@@ -8,14 +8,13 @@ from django.db import IntegrityError, transaction
 
 from config.kernel import clock, ids, transactions
 from config.kernel.errors import required
-from config.kernel.limits.counting import check, count
 from config.kernel.names import mask_name
 from wallet.accounts import queries as accounts
 from wallet.accounts.models import WalletUser
-from wallet.accounts.phones import LOOK_UPS
 from wallet.accounts.rules import normalise_phone
 from wallet.accounts.usecases.check_pin import check_pin
 from wallet.accounts.usecases.count_outgoing import count_outgoing
+from wallet.accounts.usecases.look_up_phone import look_up_phone
 from wallet.accounts.values import UserState
 from wallet.ledger.rules import AccountClosed, AccountFrozen
 from wallet.ledger.usecases.place_hold import place_hold
@@ -181,12 +180,9 @@ def _hold(transfer: Transfer, payer: WalletUser) -> None:
 
 
 def _payee(phone: str, *, asked_by: uuid.UUID) -> WalletUser:
-    """Whose phone it is. Numbers that lead to nobody are counted: a wallet is no directory."""
-    check(LOOK_UPS, subject=str(asked_by))
     try:
-        return accounts.user_by_phone(phone)
+        return look_up_phone(phone, asked_by=asked_by)
     except accounts.UserUnknown as error:
-        count(LOOK_UPS, subject=str(asked_by))
         raise rules.PayeeUnknown(field="payee_phone") from error
 
 

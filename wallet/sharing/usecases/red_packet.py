@@ -32,6 +32,7 @@ def send_packet(
 
     Raises:
         SharesInvalid: too many shares, or less than a fen for each.
+        SharingConflict: the key was used for another packet.
         PinWrong, PinLocked: the PIN is not the sender's.
         PaymentDeclined, PaymentDelayed: the risk rules refuse it.
         InsufficientFunds, AccountFrozen, KycRequired, KycLimit: refused.
@@ -40,7 +41,7 @@ def send_packet(
     """
     earlier = RedPacket.objects.filter(sender_id=sender_id, key=key).first()
     if earlier is not None:
-        return earlier
+        return _again(earlier, total_minor, shares)
     rules.equal_shares(total_minor, shares)
     check_pin(user_id=sender_id, pin=pin)
     packet_id = ids.uuid7()
@@ -60,6 +61,12 @@ def send_packet(
     return _fund(packet_id, sender_id, key, total_minor, shares)
 
 
+def _again(packet: RedPacket, total_minor: int, shares: int) -> RedPacket:
+    if (packet.total_minor, packet.shares) != (total_minor, shares):
+        raise rules.SharingConflict(field="key")
+    return packet
+
+
 @transactions.atomic_retry
 def _fund(
     packet_id: uuid.UUID, sender_id: uuid.UUID, key: str, total_minor: int, shares: int
@@ -68,7 +75,7 @@ def _fund(
     locked_account(sender.available_account_id)
     earlier = RedPacket.objects.filter(sender_id=sender_id, key=key).first()
     if earlier is not None:
-        return earlier
+        return _again(earlier, total_minor, shares)
     account_id = open_account(
         code=f"packet:{packet_id}",
         kind=AccountKind.CLIENT_LIABILITY,

@@ -1,49 +1,72 @@
 """Split a bill among people."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 
 from config.kernel import clock, transactions
 from wallet.accounts import queries as accounts
+from wallet.accounts.rules import normalise_phone
+from wallet.accounts.usecases.look_up_phone import look_up_phone
 from wallet.payments.usecases.transfer_money import transfer_money
 from wallet.sharing import queries, rules
 from wallet.sharing.models import SplitBill, SplitShare
 from wallet.sharing.values import SplitState
 
 
-@transactions.atomic_retry
 def split_bill(
     *, requester_id: uuid.UUID, key: str, total_minor: int, phones: Sequence[str], title: str = ""
 ) -> SplitBill:
     """Ask others for their equal shares of what the requester has paid; one split for a key.
 
     What does not divide is the requester's: 100.00 among three is 33.34 and twice 33.33.
+    Call it outside a transaction: phones that are nobody's are counted.
 
     Raises:
         SharesInvalid: nobody or too many are named, somebody twice, or less than a fen each.
-        UserUnknown: a phone number is nobody's.
+        SharingConflict: the key was used for other content.
+        PhoneInvalid, UserUnknown: a phone number is nobody's.
+        TooManyLookUps: twenty numbers that led to nobody within an hour.
     """
     earlier = SplitBill.objects.filter(requester_id=requester_id, key=key).first()
     if earlier is not None:
-        return earlier
-    others = [accounts.user_by_phone(phone).id for phone in phones]
+        return _again(earlier, total_minor, phones, title)
+    parts = rules.equal_shares(total_minor, len(phones) + 1)
+    others = [look_up_phone(phone, asked_by=requester_id).id for phone in phones]
     people = [requester_id, *others]
     if not others or len(set(people)) < len(people):
         raise rules.SharesInvalid(field="phones")
-    parts = rules.equal_shares(total_minor, len(people))
     split = SplitBill(requester_id=requester_id, key=key, total_minor=total_minor, title=title)
     try:
-        with transaction.atomic():
-            split.save(force_insert=True)
+        return _keep(split, dict(zip(people, parts, strict=True)))
     except IntegrityError:
-        return SplitBill.objects.get(requester_id=requester_id, key=key)
-    for user_id, part_minor in zip(people, parts, strict=True):
-        paid_at = clock.now() if user_id == requester_id else None
+        earlier = SplitBill.objects.get(requester_id=requester_id, key=key)
+        return _again(earlier, total_minor, phones, title)
+
+
+@transactions.atomic_retry
+def _keep(split: SplitBill, parts: Mapping[uuid.UUID, int]) -> SplitBill:
+    with transaction.atomic():
+        split.save(force_insert=True)
+    for user_id, part_minor in parts.items():
+        paid_at = clock.now() if user_id == split.requester_id else None
         SplitShare.objects.create(
             split=split, user_id=user_id, amount_minor=part_minor, paid_at=paid_at
         )
+    return split
+
+
+def _again(split: SplitBill, total_minor: int, phones: Sequence[str], title: str) -> SplitBill:
+    """Answer a repeated key: the first split, if it is the same one.
+
+    People are known by the numbers they had then; they may have left since.
+    """
+    others = split.shares.exclude(user_id=split.requester_id).values_list("user_id", flat=True)
+    known = {accounts.user(user_id).phone for user_id in others}
+    same_people = known == {normalise_phone(phone) for phone in phones}
+    if not same_people or (split.total_minor, split.title) != (total_minor, title):
+        raise rules.SharingConflict(field="key")
     return split
 
 

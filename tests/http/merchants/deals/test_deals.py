@@ -1,12 +1,16 @@
 """The deals API: who may, what is refused with which code, what each side sees."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
+from config.kernel import clock
 from merchants.deals.models import Deal
+from merchants.deals.values import DealState, PolicyName
 from tests.factories.accounts import PIN, client_of, make_user, post
-from tests.factories.deals import pay
+from tests.factories.clock import advance
+from tests.factories.deals import offer, pay, take
 from tests.factories.settlement import make_merchant, make_payer
 from tests.factories.splits import seller_of
 
@@ -78,3 +82,23 @@ def test_what_nobody_signed_is_no_carriers_word() -> None:
     assert (answer.status_code, answer.json()["code"]) == (401, "carrier_signature_invalid")
     unknown = post(client_of(make_user()), f"deals/{uuid.uuid4()}/moves", {"move": "confirm"})
     assert unknown.status_code == 404
+
+
+def test_a_buyers_code_is_not_guessed() -> None:
+    owner, buyer = make_user(), make_payer(500_00)
+    shop = make_merchant(owner=owner)
+    deal = take(offer(shop, PolicyName.TICKET, 17_00, capacity=1, dates=two_hours()), buyer)
+    path = f"deals/{deal.id}/moves"
+    for _ in range(5):
+        wrong = post(client_of(owner), path, {"move": "redeem", "code": "0"})
+        assert (wrong.status_code, wrong.json()["code"]) == (422, "proof_wrong")
+    late = post(client_of(owner), path, {"move": "redeem", "code": deal.code})
+    assert (late.status_code, late.json()["code"]) == (429, "too_many_proof_tries")
+    advance(minutes=61)
+    right = post(client_of(owner), path, {"move": "redeem", "code": deal.code})
+    assert right.status_code == 200
+
+
+def two_hours() -> dict[DealState, str]:
+    """A ticket's event, two hours from now."""
+    return {DealState.ISSUED: (clock.now() + timedelta(hours=2)).isoformat()}

@@ -19,7 +19,7 @@ from tests.factories.deals import move, offer, pass_time, pay, take
 from tests.factories.settlement import books, make_merchant, make_payer, noon
 from tests.factories.splits import bind
 from wallet.ledger.usecases.verify_ledger import verify_ledger
-from wallet.public import balance
+from wallet.public import RefundConflict, balance
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BUYER, SELLER = DealParty.BUYER, DealParty.SELLER
@@ -187,6 +187,8 @@ def test_a_streamer_earns_at_the_release_and_gives_back_with_a_refund() -> None:
         refund_deal(deal_id=deal.id, amount_minor=100_00, request_no="R1")
         relay.drain()
     assert (available_minor(streamer), available_minor(buyer)) == (7_92, 401_00)
+    with pytest.raises(RefundConflict):
+        refund_deal(deal_id=deal.id, amount_minor=99_00, request_no="R1")
 
 
 def test_what_a_policy_cannot_do_is_no_offer() -> None:

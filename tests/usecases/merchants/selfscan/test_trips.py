@@ -5,7 +5,13 @@ import uuid
 import pytest
 
 from merchants.selfscan.models import Trip
-from merchants.selfscan.rules import BasketLimit, BasketRequoted, TripUnpaid, is_drawn
+from merchants.selfscan.rules import (
+    BarcodeInvalid,
+    BasketLimit,
+    BasketRequoted,
+    TripUnpaid,
+    is_drawn,
+)
 from merchants.selfscan.usecases.audit_basket import audit_basket
 from merchants.selfscan.usecases.check_out import check_out, pay_trip
 from merchants.selfscan.usecases.fill_basket import open_trip, set_quantity
@@ -158,3 +164,12 @@ def test_the_lottery_is_the_seeds_and_draws_more_of_what_often_goes_missing() ->
     assert 30 <= len(drawn(plain)) <= 70
     assert drawn(plain) < drawn(risky)
     assert 200 <= len(drawn(risky)) <= 300
+
+
+@pytest.mark.parametrize("barcode", ["6" * 33, "", "69 01", "\u202e6901", "690/1", "６９０１"])
+def test_what_no_scanner_reads_stands_for_no_product(barcode: str) -> None:
+    shop = make_merchant()
+    facts = {"store_id": make_store(shop, "S9").id, "owner_id": shop.owner_id}
+    open_store(**facts, app_id=make_app(shop).app_id, policy={})
+    with pytest.raises(BarcodeInvalid):
+        set_product(**facts, barcode=barcode, name="milk", price_minor=1_00)

@@ -6,14 +6,16 @@ from datetime import timedelta
 import pytest
 
 from config.kernel import clock
-from merchants.transit.models import Ride, TransitCertificate
-from merchants.transit.rules import ArrearsFirst
+from merchants.transit.models import Ride, TransitCertificate, TransitOperator
+from merchants.transit.rules import ArrearsFirst, GateSerialInvalid
 from merchants.transit.usecases.charge_rides import run_due
+from merchants.transit.usecases.equip import register_gate
 from merchants.transit.values import Direction, RideState, TapState
-from tests.factories.accounts import available_minor
+from tests.factories.accounts import available_minor, client_of, post
 from tests.factories.clock import advance
 from tests.factories.settlement import make_payer
 from tests.factories.transit import EAST, WEST, Metro, Rider
+from wallet.accounts.models import WalletUser
 
 pytestmark = pytest.mark.django_db
 IN, OUT = Direction.ENTRY, Direction.EXIT
@@ -85,3 +87,24 @@ def test_a_certificate_at_two_gates_at_once_is_revoked_and_later_taps_are_refuse
     advance(seconds=70)
     [later] = metro.upload(EAST, rider.tap(EAST, OUT, clock.now(), sequence=2))
     assert later.fault == "certificate_revoked"
+
+
+def test_no_gate_is_named_by_a_part_of_what_was_sent() -> None:
+    operator = TransitOperator.objects.get(merchant=Metro().merchant)
+    for serial in ("g" * 65, "", "g 1", "g\u202e"):
+        with pytest.raises(GateSerialInvalid):
+            register_gate(operator=operator, serial=serial, station="x", stop=1)
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_tap_at_the_calendars_end_is_refused(at: str) -> None:
+    metro = Metro()
+    owner = WalletUser.objects.get(id=metro.merchant.owner_id)
+    tap = {
+        "sequence": 1, "certificate": "x", "direction": "ENTRY", "at": at, "count": 1,
+        "signature": "x",
+    }  # fmt: skip
+    answer = post(client_of(owner), f"transit/gates/{WEST}/taps", {"taps": [tap]})
+    assert (answer.status_code, answer.json()["code"]) == (400, "tap_time_invalid")
+    many = post(client_of(owner), f"transit/gates/{WEST}/taps", {"taps": [tap] * 21})
+    assert (many.status_code, many.json()["field"]) == (400, "taps")

@@ -6,9 +6,17 @@ from tests.factories.accounts import PIN, available_minor, make_user
 from tests.factories.clock import advance
 from tests.factories.settlement import make_payer
 from wallet.accounts.models import WalletUser
+from wallet.accounts.phones import TooManyLookUps
+from wallet.accounts.queries import UserUnknown
 from wallet.accounts.usecases.close_user import WalletNotEmpty, close_user
 from wallet.ledger import queries as ledger
-from wallet.sharing.rules import PacketOver, SharesInvalid, SharingUnknown, equal_shares
+from wallet.sharing.rules import (
+    PacketOver,
+    SharesInvalid,
+    SharingConflict,
+    SharingUnknown,
+    equal_shares,
+)
 from wallet.sharing.usecases.red_packet import claim_share, send_packet
 from wallet.sharing.usecases.split_bill import pay_share, split_bill
 from wallet.sharing.values import SplitState
@@ -37,8 +45,40 @@ def test_a_lunch_of_150_in_three_is_settled_to_the_fen_and_a_share_is_paid_once(
     assert pay_share(split_id=split.id, user_id=mei.id, pin=PIN).state == SplitState.PART_PAID
     assert pay_share(split_id=split.id, user_id=wang.id, pin=PIN).state == SplitState.SETTLED
     assert [available_minor(one) for one in (li, mei, wang)] == [300_00, 150_00, 150_00]
-    again = split_bill(requester_id=li.id, key="k", total_minor=1_00, phones=[mei.phone])
-    assert again.id == split.id
+    facts = {"requester_id": li.id, "key": "k", "total_minor": 150_00}
+    assert split_bill(**facts, phones=[wang.phone, mei.phone]).id == split.id
+
+
+def test_a_key_that_was_used_stands_for_nothing_else() -> None:
+    li, mei, wang = trio()
+    split_bill(requester_id=li.id, key="k", total_minor=9_00, phones=[mei.phone])
+    for more in (
+        {"total_minor": 9_01, "phones": [mei.phone]},
+        {"total_minor": 9_00, "phones": [wang.phone]},
+        {"total_minor": 9_00, "phones": [mei.phone, wang.phone]},
+        {"total_minor": 9_00, "phones": [mei.phone], "title": "lunch"},
+    ):
+        with pytest.raises(SharingConflict):
+            split_bill(requester_id=li.id, key="k", **more)  # type: ignore[arg-type]
+    send_packet(sender_id=li.id, key="k", total_minor=10_00, shares=2, pin=PIN)
+    for total_minor, shares in ((10_01, 2), (10_00, 3)):
+        with pytest.raises(SharingConflict):
+            send_packet(sender_id=li.id, key="k", total_minor=total_minor, shares=shares, pin=PIN)
+    assert available_minor(li) == 190_00
+
+
+def test_a_split_is_no_directory_of_phones() -> None:
+    li, mei, _ = trio()
+    for number in range(20):
+        with pytest.raises(UserUnknown):
+            split_bill(
+                requester_id=li.id,
+                key=f"k{number}",
+                total_minor=9_00,
+                phones=[f"+86139990000{number:02}"],
+            )
+    with pytest.raises(TooManyLookUps):
+        split_bill(requester_id=li.id, key="k", total_minor=9_00, phones=[mei.phone])
 
 
 def test_a_split_has_no_one_twice_and_no_stranger_pays() -> None:
