@@ -3,6 +3,10 @@
 import uuid
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from wallet.payments.models import Transfer
+from wallet.payments.values import TransferState
 from wallet.sharing import rules
 from wallet.sharing.models import PacketClaim, RedPacket, SplitBill, SplitShare
 
@@ -27,6 +31,32 @@ def split_of(split_id: uuid.UUID, *, user_id: uuid.UUID) -> SplitBill:
         SharingUnknown: they have none.
     """
     return share_of(split_id, user_id=user_id).split
+
+
+def transfer_key(split_id: uuid.UUID, *, user_id: uuid.UUID) -> str:
+    """Under which key a share is sent: another one after a transfer that came to nothing."""
+    ended = _sent(split_id).filter(
+        payer_id=user_id, state__in=(TransferState.CANCELLED, TransferState.RETURNED)
+    )
+    count = ended.count()
+    return f"split:{split_id}:{count}" if count else f"split:{split_id}"
+
+
+def arrived(split: SplitBill) -> list[uuid.UUID]:
+    """Whose shares of a split are unpaid by its book and have arrived at its requester."""
+    unpaid = dict(split.shares.filter(paid_at__isnull=True).values_list("user_id", "amount_minor"))
+    rows = _sent(split.id).filter(
+        payer_id__in=unpaid, payee_id=split.requester_id, state=TransferState.SUCCEEDED
+    )
+    return [
+        payer_id
+        for payer_id, amount_minor in rows.values_list("payer_id", "amount_minor")
+        if amount_minor == unpaid[payer_id]
+    ]
+
+
+def _sent(split_id: uuid.UUID) -> QuerySet[Transfer]:
+    return Transfer.objects.filter(key__startswith=f"split:{split_id}")
 
 
 def locked_packet(packet_id: uuid.UUID) -> RedPacket:

@@ -7,6 +7,8 @@ from config.kernel.errors import Conflict, InvalidRequest, NotFound
 from wallet.money import share
 
 SHARES_MAXIMUM: Final = 100
+# A present is small: what is large goes by transfer, which waits for second thoughts.
+PACKET_SHARE_MAXIMUM_MINOR: Final = 200_00
 PACKET_LIFE: Final = timedelta(hours=24)
 
 
@@ -15,6 +17,13 @@ class SharesInvalid(InvalidRequest):
 
     code = "shares_invalid"
     message = "Share among 1 to 100, at least 0.01 each, nobody twice."
+
+
+class PacketTooLarge(InvalidRequest):
+    """A red packet gives at most 200.00 to each; `maximum_minor` says so for this many."""
+
+    code = "packet_too_large"
+    message = "A red packet gives at most 200.00 to each; send more by transfer."
 
 
 class SharingUnknown(NotFound):
@@ -50,3 +59,16 @@ def equal_shares(total_minor: int, count: int) -> list[int]:
     first_minor = total_minor - part_minor * (count - 1)
     parts = share(total_minor - first_minor, [1] * (count - 1)) if count > 1 else []
     return [first_minor, *parts]
+
+
+def check_packet(total_minor: int, count: int) -> None:
+    """Refuse a packet that is no present.
+
+    Raises:
+        SharesInvalid: too many shares, or less than a fen for each.
+        PacketTooLarge: more than a present for each.
+    """
+    equal_shares(total_minor, count)
+    maximum_minor = PACKET_SHARE_MAXIMUM_MINOR * count
+    if total_minor > maximum_minor:
+        raise PacketTooLarge(field="amount", maximum_minor=maximum_minor)

@@ -10,10 +10,9 @@ from rest_framework.views import APIView
 from config.http.idempotency import IDEMPOTENCY_KEY
 from wallet.accounts.authentication import wallet_user
 from wallet.accounts.views import own_key, read
-from wallet.sharing import queries
 from wallet.sharing import serializers as wire
 from wallet.sharing.usecases.red_packet import claim_share, send_packet
-from wallet.sharing.usecases.split_bill import pay_share, split_bill
+from wallet.sharing.usecases.split_bill import pay_share, see_split, split_bill
 
 TAGS = ["sharing"]
 
@@ -46,7 +45,7 @@ class SplitView(APIView):
 
     @extend_schema(operation_id="read_split_bill", tags=TAGS, responses=wire.SplitBillAnswer)
     def get(self, request: Request, split_id: uuid.UUID) -> Response:
-        split = queries.split_of(split_id, user_id=wallet_user(request).id)
+        split = see_split(split_id=split_id, user_id=wallet_user(request).id)
         return Response(wire.SplitBillAnswer(split).data)
 
 

@@ -31,7 +31,7 @@ def send_packet(
     Call it outside a transaction: PIN strikes must survive a refusal.
 
     Raises:
-        SharesInvalid: too many shares, or less than a fen for each.
+        SharesInvalid, PacketTooLarge: too many shares, or too little or much for each.
         SharingConflict: the key was used for another packet.
         PinWrong, PinLocked: the PIN is not the sender's.
         PaymentDeclined, PaymentDelayed: the risk rules refuse it.
@@ -42,7 +42,7 @@ def send_packet(
     earlier = RedPacket.objects.filter(sender_id=sender_id, key=key).first()
     if earlier is not None:
         return _again(earlier, total_minor, shares)
-    rules.equal_shares(total_minor, shares)
+    rules.check_packet(total_minor, shares)
     check_pin(user_id=sender_id, pin=pin)
     packet_id = ids.uuid7()
     screen_movement(

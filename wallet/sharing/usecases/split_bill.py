@@ -73,6 +73,7 @@ def _again(split: SplitBill, total_minor: int, phones: Sequence[str], title: str
 def pay_share(*, split_id: uuid.UUID, user_id: uuid.UUID, pin: str) -> SplitBill:
     """Pay one's share by a transfer to the requester; again pays nothing.
 
+    A transfer that is delayed has not paid it yet, and one that came to nothing is made anew.
     Call it outside a transaction: PIN strikes must survive a refusal.
 
     Raises:
@@ -84,21 +85,30 @@ def pay_share(*, split_id: uuid.UUID, user_id: uuid.UUID, pin: str) -> SplitBill
     share = queries.share_of(split_id, user_id=user_id)
     if share.paid_at is None:
         transfer_money(
-            key=f"split:{split_id}",
+            key=queries.transfer_key(split_id, user_id=user_id),
             payer_id=user_id,
             payee_phone=accounts.user(share.split.requester_id).phone,
             amount_minor=share.amount_minor,
             pin=pin,
             note=share.split.title,
         )
-    return _note_paid(split_id, user_id)
+    return see_split(split_id=split_id, user_id=user_id)
 
 
 @transactions.atomic_retry
-def _note_paid(split_id: uuid.UUID, user_id: uuid.UUID) -> SplitBill:
+def see_split(*, split_id: uuid.UUID, user_id: uuid.UUID) -> SplitBill:
+    """A split as it stands, with what has arrived meanwhile: no event wakes it, who looks does.
+
+    Raises:
+        SharingUnknown: the caller has no share.
+
+    Locks: the split, where something has arrived.
+    """
+    split = queries.split_of(split_id, user_id=user_id)
+    if not queries.arrived(split):
+        return split
     split = SplitBill.objects.select_for_update().get(id=split_id)
-    rows = split.shares.filter(user_id=user_id, paid_at__isnull=True)
-    rows.update(paid_at=clock.now())
+    split.shares.filter(user_id__in=queries.arrived(split)).update(paid_at=clock.now())
     unpaid = split.shares.filter(paid_at__isnull=True).exists()
     split.state = SplitState.PART_PAID if unpaid else SplitState.SETTLED
     split.save(update_fields=["state"])

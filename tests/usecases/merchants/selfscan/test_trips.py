@@ -169,7 +169,9 @@ def test_the_lottery_is_the_seeds_and_draws_more_of_what_often_goes_missing() ->
 @pytest.mark.parametrize("barcode", ["6" * 33, "", "69 01", "\u202e6901", "690/1", "６９０１"])
 def test_what_no_scanner_reads_stands_for_no_product(barcode: str) -> None:
     shop = make_merchant()
-    facts = {"store_id": make_store(shop, "S9").id, "owner_id": shop.owner_id}
-    open_store(**facts, app_id=make_app(shop).app_id, policy={})
+    store_id, owner_id = make_store(shop, "S9").id, shop.owner_id
+    open_store(store_id=store_id, owner_id=owner_id, app_id=make_app(shop).app_id, policy={})
     with pytest.raises(BarcodeInvalid):
-        set_product(**facts, barcode=barcode, name="milk", price_minor=1_00)
+        set_product(
+            store_id=store_id, owner_id=owner_id, barcode=barcode, name="milk", price_minor=1_00
+        )

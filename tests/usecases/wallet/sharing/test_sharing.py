@@ -1,6 +1,9 @@
 """Split bills and red packets: to the fen, once, and back after a day."""
 
+from typing import Any
+
 import pytest
+from pytest_django.fixtures import Settings
 
 from tests.factories.accounts import PIN, available_minor, make_user
 from tests.factories.clock import advance
@@ -10,15 +13,18 @@ from wallet.accounts.phones import TooManyLookUps
 from wallet.accounts.queries import UserUnknown
 from wallet.accounts.usecases.close_user import WalletNotEmpty, close_user
 from wallet.ledger import queries as ledger
+from wallet.payments.models import Transfer
+from wallet.payments.usecases.end_transfer import cancel_transfer
 from wallet.sharing.rules import (
     PacketOver,
+    PacketTooLarge,
     SharesInvalid,
     SharingConflict,
     SharingUnknown,
     equal_shares,
 )
 from wallet.sharing.usecases.red_packet import claim_share, send_packet
-from wallet.sharing.usecases.split_bill import pay_share, split_bill
+from wallet.sharing.usecases.split_bill import pay_share, see_split, split_bill
 from wallet.sharing.values import SplitState
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +51,7 @@ def test_a_lunch_of_150_in_three_is_settled_to_the_fen_and_a_share_is_paid_once(
     assert pay_share(split_id=split.id, user_id=mei.id, pin=PIN).state == SplitState.PART_PAID
     assert pay_share(split_id=split.id, user_id=wang.id, pin=PIN).state == SplitState.SETTLED
     assert [available_minor(one) for one in (li, mei, wang)] == [300_00, 150_00, 150_00]
-    facts = {"requester_id": li.id, "key": "k", "total_minor": 150_00}
+    facts: dict[str, Any] = {"requester_id": li.id, "key": "k", "total_minor": 150_00}
     assert split_bill(**facts, phones=[wang.phone, mei.phone]).id == split.id
 
 
@@ -65,6 +71,23 @@ def test_a_key_that_was_used_stands_for_nothing_else() -> None:
         with pytest.raises(SharingConflict):
             send_packet(sender_id=li.id, key="k", total_minor=total_minor, shares=shares, pin=PIN)
     assert available_minor(li) == 190_00
+
+
+def test_a_share_whose_transfer_is_delayed_is_paid_when_it_arrives_or_sent_anew(
+    settings: Settings,
+) -> None:
+    settings.SAOMA_TRANSFER_PAUSE_FROM_MINOR = 1_00
+    li, mei, _ = trio()
+    split = split_bill(requester_id=li.id, key="k", total_minor=9_00, phones=[mei.phone])
+    ours = {"split_id": split.id, "user_id": mei.id}
+    assert pay_share(**ours, pin=PIN).state == SplitState.OPEN
+    cancel_transfer(transfer_id=Transfer.objects.get().id, payer_id=mei.id)
+    assert available_minor(mei) == 200_00
+    assert pay_share(**ours, pin=PIN).state == SplitState.OPEN
+    advance(hours=25)
+    assert see_split(**ours).state == SplitState.SETTLED
+    assert pay_share(**ours, pin=PIN).state == SplitState.SETTLED
+    assert (available_minor(li), available_minor(mei)) == (204_50, 195_50)
 
 
 def test_a_split_is_no_directory_of_phones() -> None:
@@ -105,6 +128,13 @@ def test_a_packet_is_sent_once_claimed_once_each_and_its_rest_comes_back_after_a
         claim_share(packet_id=packet.id, user_id=wang.id)
     assert [available_minor(one) for one in (li, mei)] == [196_66, 203_34]
     assert ledger.balance(packet.account_id).posted_minor == 0
+
+
+def test_a_packet_is_no_way_round_the_pause_of_a_large_transfer() -> None:
+    li = make_payer(500_00)
+    with pytest.raises(PacketTooLarge):
+        send_packet(sender_id=li.id, key="k", total_minor=400_01, shares=2, pin=PIN)
+    send_packet(sender_id=li.id, key="k", total_minor=400_00, shares=2, pin=PIN)
 
 
 def test_an_empty_packet_gives_nothing_more() -> None:
