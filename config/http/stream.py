@@ -106,9 +106,10 @@ class Hub:
 
     async def _catch_up(self) -> None:
         """Hand on what has happened since; one bell may stand for many events, or for none."""
-        for position, event in await sync_to_async(events_after)(self.position):
-            self.position = position
-            self.tell(position, json.dumps(event))
+        while events := await sync_to_async(events_after)(self.position):
+            for position, event in events:
+                self.position = position
+                self.tell(position, json.dumps(event))
 
 
 class EventStream:

@@ -1,7 +1,7 @@
 """Reading offers and deals."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -39,6 +39,12 @@ def offer(offer_id: uuid.UUID) -> Offer:
     if row is None:
         raise rules.OfferUnknown()
     return row
+
+
+def payments_of_deals(payment_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of some payments that are stages of deals."""
+    rows = DealPayment.objects.filter(payment_id__in=payment_ids)
+    return set(rows.values_list("payment_id", flat=True))
 
 
 def offers_of(owner_id: uuid.UUID) -> QuerySet[Offer]:

@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 
 from config.kernel.due_times import Earliest
 from merchants.escrow.models import Escrow
+from merchants.onboarding import queries as onboarding
+from wallet import public as wallet
 
 
 def escrow(payment_id: uuid.UUID) -> Escrow | None:
@@ -33,6 +35,17 @@ def released_between(
 
 # When the next money is released by itself.
 next_due = Earliest(Escrow.objects.all, "due_at")
+
+
+def guaranteed_among(ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of some payments whose money waits elsewhere than with the merchant's other sales."""
+    sales = wallet.paid_sales(ids)
+    merchants = onboarding.merchants_by_id({sale.payee_id for sale in sales})
+    return {
+        sale.payment_id
+        for sale in sales
+        if sale.payee_account_id != merchants[sale.payee_id].pending_account_id
+    }
 
 
 def due_payments(now: datetime) -> list[uuid.UUID]:

@@ -1,17 +1,18 @@
 """Events that merchants are told of, and the sending that falls due."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from config.kernel import timetable
-from config.kernel.outbox.consumers import subscribe
+from config.kernel.outbox.consumers import subscribe, subscribe_set
 from config.kernel.outbox.models import OutboxEvent
 from merchants.funds.values import TransferState
 from merchants.notifications import queries
 from merchants.notifications.usecases.record_agreement import record_agreement
 from merchants.notifications.usecases.record_authorisation import record_authorisation
 from merchants.notifications.usecases.record_deposit_back import record_deposit_back
-from merchants.notifications.usecases.record_event import record_event
+from merchants.notifications.usecases.record_event import TradeEvent, record_events
 from merchants.notifications.usecases.record_own_act import (
     record_agreement_act,
     record_consent_end,
@@ -27,14 +28,18 @@ from merchants.notifications.usecases.send_notifications import send_due_notific
 NAME = "gateway.notify_merchant"
 
 
-@subscribe("payment.paid", name=NAME, in_order=True)
-@subscribe("payment.closed", name=NAME, in_order=True)
-@subscribe("payment.finished", name=NAME, in_order=True)
-@subscribe("refund.succeeded", name=NAME, in_order=True)
-def on_trade(event: OutboxEvent) -> None:
-    """Write down what the merchant is to be told; the timetable sends it."""
+@subscribe_set("payment.paid", name=NAME, in_order=True)
+@subscribe_set("payment.closed", name=NAME, in_order=True)
+@subscribe_set("payment.finished", name=NAME, in_order=True)
+@subscribe_set("refund.succeeded", name=NAME, in_order=True)
+def on_trades(events: Sequence[OutboxEvent]) -> None:
+    """Write down what merchants are to be told; the timetable sends it."""
+    record_events([_trade_event(event) for event in events])
+
+
+def _trade_event(event: OutboxEvent) -> TradeEvent:
     refund_id = event.payload.get("refund_id")
-    record_event(
+    return TradeEvent(
         event_id=event.id,
         topic=event.topic,
         payment_id=uuid.UUID(str(event.payload["payment_id"])),

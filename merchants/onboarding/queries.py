@@ -11,6 +11,7 @@ nothing more. After KEPT_S everything is read again whatever the mark says.
 
 import time
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import Error
@@ -116,6 +117,11 @@ def merchant(merchant_uuid: uuid.UUID) -> Merchant:
     if row is None:
         raise MerchantNotFound()
     return row
+
+
+def merchants_by_id(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Merchant]:
+    """Merchants by their internal ids; unknown ones are left out."""
+    return Merchant.objects.in_bulk(list(ids))
 
 
 def merchant_by_number(merchant_id: str, *, owner_id: uuid.UUID | None = None) -> Merchant:

@@ -59,6 +59,12 @@ def payment_settled(payment_id: uuid.UUID) -> bool:
     return SettlementLine.objects.filter(kind=LineKind.PAYMENT, payment_id=payment_id).exists()
 
 
+def payments_settled(ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of some payments that are on a line already."""
+    rows = SettlementLine.objects.filter(kind=LineKind.PAYMENT, payment_id__in=ids)
+    return set(rows.values_list("payment_id", flat=True))
+
+
 def refund_settled(refund_id: uuid.UUID) -> bool:
     """Whether a refund is on a line already."""
     return SettlementLine.objects.filter(kind=LineKind.REFUND, refund_id=refund_id).exists()

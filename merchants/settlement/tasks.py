@@ -1,31 +1,34 @@
 """What settlement does by itself: it hears of payments, and closes days."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from config.kernel import timetable
 from config.kernel.due_times import earliest_of
-from config.kernel.outbox.consumers import subscribe
+from config.kernel.outbox.consumers import subscribe, subscribe_set
 from config.kernel.outbox.models import OutboxEvent
 from merchants.escrow.queries import escrow
 from merchants.settlement import queries
-from merchants.settlement.usecases.open_batch import open_batch
+from merchants.settlement.usecases.open_batch import open_batch, open_batches
 from merchants.settlement.usecases.queue_releases import queue_releases
 from merchants.settlement.usecases.settle_due import settle_due
 from merchants.settlement.values import LineKind
 from merchants.splits import queries as splits
 from merchants.splits.models import SplitReturn, SplitShare
-from wallet.public import PayeeKind, payment
+from wallet.public import PayeeKind, paid_sales, payment
 
 
-@subscribe("payment.paid", name="settlement.open_batch")
-def open_for_payment(event: OutboxEvent) -> None:
-    """Open the day's batch of a merchant who was paid."""
-    paid = payment(uuid.UUID(str(event.payload["payment_id"])))
-    if queries.payment_settled(paid.id):
-        return
-    if paid.payee_kind == PayeeKind.MERCHANT and paid.paid_at is not None:
-        open_batch(merchant_id=paid.payee_id, currency=paid.currency, occurred_at=paid.paid_at)
+@subscribe_set("payment.paid", name="settlement.open_batch")
+def open_for_payments(events: Sequence[OutboxEvent]) -> None:
+    """Open the days' batches of merchants who were paid."""
+    sales = paid_sales([uuid.UUID(str(event.payload["payment_id"])) for event in events])
+    settled = queries.payments_settled([sale.payment_id for sale in sales])
+    open_batches(
+        (sale.payee_id, sale.currency, sale.paid_at)
+        for sale in sales
+        if sale.payment_id not in settled
+    )
 
 
 @subscribe("refund.succeeded", name="settlement.open_batch")

@@ -17,7 +17,7 @@ from merchants.splits.models import SetAside, Split, SplitRelation, SplitReturn,
 from merchants.splits.values import Named, NamedBy, SplitState, Standing
 from merchants.terms.queries import FeeBook, fee_book
 from merchants.terms.rules import fee_left
-from wallet.public import PaymentStatus, PaymentView
+from wallet.public import PaymentStatus, PaymentView, payments_with
 
 SPLITTABLE = (PaymentStatus.PAID, PaymentStatus.FINISHED)
 
@@ -47,6 +47,11 @@ def payee(named: Named) -> FoundPayee:
     if found_payee is None:
         raise rules.SplitPayeeUnknown(field="account")
     return found_payee
+
+
+def planned_among(payment_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those of some payments that were sold with a split planned."""
+    return payments_with(payment_ids, detail=rules.PLAN)
 
 
 def relations(merchant_uuid: uuid.UUID) -> QuerySet[SplitRelation]:

@@ -7,6 +7,7 @@ without one consumer of `payment.paid`: to it, that consumer is the newer versio
 """
 
 import os
+import re
 import subprocess
 import time
 from collections import Counter
@@ -29,7 +30,7 @@ from tests.scenarios.installation import (
 )
 
 PREVIOUS = os.environ.get("SAOMA_PREVIOUS", "HEAD~1")
-NEWER = '@subscribe("payment.paid", name="risk.score_payment")\n'
+NEWER = re.compile(r'@subscribe\w*\("payment.paid", name="risk.score_payment"\)\n')
 WEB, WORKER = "saoma-web@8001", "saoma-worker@1"
 
 
@@ -59,8 +60,8 @@ def older_version(folder: Path) -> Path:
     (folder / ".venv").symlink_to((ROOT / ".venv").resolve())
     tasks = folder / "wallet/risk/tasks.py"
     text = tasks.read_text(encoding="utf-8")
-    assert NEWER in text
-    tasks.write_text(text.replace(NEWER, ""), encoding="utf-8")
+    assert NEWER.search(text)
+    tasks.write_text(NEWER.sub("", text), encoding="utf-8")
     return folder
 
 

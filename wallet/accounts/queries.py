@@ -102,6 +102,11 @@ def names_of(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     return dict(WalletUser.objects.filter(id__in=ids).values_list("id", "name"))
 
 
+def phones_of(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The phone numbers of some users."""
+    return dict(WalletUser.objects.filter(id__in=ids).values_list("id", "phone"))
+
+
 def locked_user(user_id: uuid.UUID) -> WalletUser:
     """The user, their row locked until the caller's transaction ends.
 

@@ -124,6 +124,17 @@ Proof = Callable[[Confirmation], None]
 
 
 @dataclass(frozen=True, slots=True)
+class PaidSale:
+    """What those who follow a merchant's sales need of one that is paid."""
+
+    payment_id: uuid.UUID
+    payee_id: uuid.UUID
+    payee_account_id: uuid.UUID
+    currency: str
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentView:
     """A payment as callers see it, read once and never changed.
 

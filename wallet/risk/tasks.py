@@ -1,6 +1,7 @@
 """What risk does when it hears of money that has moved."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db.models import Q
 
 from config.kernel import timetable
 from config.kernel.alarms import readers
-from config.kernel.outbox.consumers import subscribe
+from config.kernel.outbox.consumers import subscribe, subscribe_set
 from config.kernel.outbox.models import OutboxEvent
 from wallet.risk.models import PayeeRefund
 from wallet.risk.queries.windows import count_refund
@@ -20,7 +21,7 @@ from wallet.risk.usecases.flag_overdue_cases import (
     next_overdue,
 )
 from wallet.risk.usecases.record_verdict import record_verdict
-from wallet.risk.usecases.score_payment import score_payment
+from wallet.risk.usecases.score_payment import Moved, score_movements, score_payment
 from wallet.risk.values import Decision, Movement, Stage, Subject, Verdict
 
 MERCHANT_TRANSFER_DONE = "SUCCEEDED"
@@ -42,13 +43,16 @@ def flag_overdue(now: datetime) -> int:
     return flag_overdue_cases(now=now)
 
 
-@subscribe("payment.paid", name="risk.score_payment")
-def score_paid_payment(event: OutboxEvent) -> None:
-    """Score the payment with the slow features, and keep the in-line verdict if it was not plain.
+@subscribe_set("payment.paid", name="risk.score_payment")
+def score_paid_payments(events: Sequence[OutboxEvent]) -> None:
+    """Score payments with the slow features, and keep in-line verdicts that were not plain.
 
-    The payload carries all that is needed, so that risk never reads payments.
+    The payloads carry all that is needed, so that risk never reads payments.
     """
-    payload = event.payload
+    score_movements([_paid(event.payload) for event in events])
+
+
+def _paid(payload: dict[str, Any]) -> Moved:
     movement = Movement(payload.get("movement", Movement.CODE))
     subject = _subject(payload, payload["payment_id"], movement)
     paid_at = datetime.fromisoformat(payload["paid_at"])
@@ -69,7 +73,7 @@ def score_paid_payment(event: OutboxEvent) -> None:
             features=inline["features"],
             decided_at=paid_at,
         )
-    score_payment(subject=subject, paid_at=paid_at, zone=payload["zone"])
+    return Moved(subject, paid_at, payload["zone"])
 
 
 @subscribe("transfer.succeeded", name="risk.score_transfer")

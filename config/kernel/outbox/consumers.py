@@ -1,47 +1,109 @@
 """Who listens to which topic. Slices subscribe in their `tasks.py`."""
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from config.kernel.errors import invariant
 from config.kernel.outbox.models import OutboxEvent, Subscription
 
 Handler = Callable[[OutboxEvent], None]
+SetHandler = Callable[[Sequence[OutboxEvent]], None]
+Concern = Callable[[Sequence[OutboxEvent]], Collection[uuid.UUID]]
 
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
-    """One effect of one topic."""
+    """One effect of one topic.
+
+    Attributes:
+        name: what its marks are kept under.
+        topic: whose events it has.
+        apply: has the effects of some events, in the order of their ids.
+        handler: the slice's own function.
+        in_order: whether it has the events of one aggregate in the order they happened.
+        is_set_wise: whether it has many events in one transaction.
+        concern: which of some events have an effect here at all; None for every one.
+    """
 
     name: str
     topic: str
-    handler: Handler
+    apply: SetHandler
+    handler: Callable[..., None]
     in_order: bool = False
+    is_set_wise: bool = False
+    concern: Concern | None = None
 
 
 _consumers: dict[tuple[str, str], Consumer] = {}
 
 
-def subscribe(topic: str, *, name: str, in_order: bool = False) -> Callable[[Handler], Handler]:
-    """Register a handler for a topic.
+def subscribe(
+    topic: str, *, name: str, in_order: bool = False, concern: Concern | None = None
+) -> Callable[[Handler], Handler]:
+    """Register a handler for a topic; it has one event at a time.
 
     The handler runs inside a transaction together with the mark that it ran: its effect
     in the database happens exactly once, however often the event is delivered. What must
     leave the database (a call to a merchant) it writes down as a row that falls due.
-    One handler may subscribe to several topics under the same name; with `in_order` it has
-    the events of one aggregate in the order in which they happened.
+    One handler may subscribe to several topics under the same name.
+
+    Args:
+        topic: whose events.
+        name: of the consumer, unique in its topic.
+        in_order: the events of one aggregate come in the order in which they happened.
+        concern: gives the ids of those of some events that the handler must have; the others
+            are marked all at once. For a handler with nothing to do for most events.
     """
 
     def register(handler: Handler) -> Handler:
-        consumer = _consumers.get((topic, name))
-        invariant(
-            consumer is None or consumer.handler.__qualname__ == handler.__qualname__,
-            f"one consumer of {topic} is called {name}",
-        )
-        _consumers[topic, name] = Consumer(name, topic, handler, in_order)
+        def apply(events: Sequence[OutboxEvent]) -> None:
+            for event in events:
+                handler(event)
+
+        _register(Consumer(name, topic, apply, handler, in_order, concern=concern))
         return handler
 
     return register
+
+
+def subscribe_set(
+    topic: str, *, name: str, in_order: bool = False
+) -> Callable[[SetHandler], SetHandler]:
+    """Register a handler that has many events of a topic at once, all in one transaction.
+
+    As with `subscribe`, effects and marks are one transaction. The events come in the order
+    of their ids. Where the handler fails, each event is brought again alone, so that one
+    event's fault is not its neighbours'.
+    """
+
+    def register(handler: SetHandler) -> SetHandler:
+        _register(Consumer(name, topic, handler, handler, in_order, is_set_wise=True))
+        return handler
+
+    return register
+
+
+def those_about(
+    key: str, ids_that_matter: Callable[[Collection[uuid.UUID]], Collection[uuid.UUID]]
+) -> Concern:
+    """A concern by an id in the payload: the query gives those of some ids that matter."""
+
+    def concern(events: Sequence[OutboxEvent]) -> list[uuid.UUID]:
+        ids = {event.id: uuid.UUID(str(event.payload[key])) for event in events}
+        matter = set(ids_that_matter(set(ids.values())))
+        return [event_id for event_id, subject_id in ids.items() if subject_id in matter]
+
+    return concern
+
+
+def _register(consumer: Consumer) -> None:
+    registered = _consumers.get((consumer.topic, consumer.name))
+    invariant(
+        registered is None or registered.handler.__qualname__ == consumer.handler.__qualname__,
+        f"one consumer of {consumer.topic} is called {consumer.name}",
+    )
+    _consumers[consumer.topic, consumer.name] = consumer
 
 
 def consumers_of(topic: str) -> list[Consumer]:

@@ -6,11 +6,13 @@ position of their own, counted up under a lock once they are committed and visib
 sees a position has seen all before it, and the rest is numbered by whoever looks next.
 """
 
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
+from config.kernel import clock
 from config.kernel.outbox.models import EventCounter, OutboxEvent
 
 M = TypeVar("M", bound=Model)
@@ -55,9 +57,12 @@ def number_rows(rows: QuerySet[M], *, stream: str) -> None:
             give_positions(rows.model, ids, counter)
 
 
-def number_published(events: list[OutboxEvent], counter: EventCounter) -> None:
-    """Give positions to events that are about to be published, under the counter's lock."""
-    give_positions(OutboxEvent, [event.id for event in events if event.position is None], counter)
+def publish(events: list[OutboxEvent], counter: EventCounter) -> None:
+    """Mark events as published now, numbering those without a position, in one statement.
+
+    The caller holds the counter's lock.
+    """
+    give_positions(OutboxEvent, [event.id for event in events], counter, published_at=clock.now())
 
 
 def lock_counter(stream: str) -> EventCounter:
@@ -66,20 +71,36 @@ def lock_counter(stream: str) -> EventCounter:
     return EventCounter.objects.select_for_update().get(name=stream)
 
 
-def give_positions(model: type[Model], ids: list[Any], counter: EventCounter) -> None:
-    """Number some rows from the counter on, in the order of their ids, in one statement."""
+def give_positions(
+    model: type[Model], ids: list[Any], counter: EventCounter, **columns: datetime
+) -> None:
+    """Number some rows from the counter on, in the order of their ids, in one statement.
+
+    Rows that have a position keep it. `columns` are set beside it, on every row.
+    """
     if not ids:
         return
     table = connection.ops.quote_name(model._meta.db_table)
     key: Any = model._meta.pk
     marks = ", ".join(["%s"] * len(ids))
+    fields: list[tuple[Any, datetime]] = [
+        (model._meta.get_field(name), moment) for name, moment in columns.items()
+    ]
+    others = "".join(f", {connection.ops.quote_name(field.column)} = %s" for field, _ in fields)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} SET position = %s + numbered.place FROM "  # noqa: S608
-            f"(SELECT id AS row_id, row_number() OVER (ORDER BY id) AS place FROM {table} "
+            f"UPDATE {table} SET position = coalesce({table}.position, %s + numbered.place)"  # noqa: S608
+            f"{others} FROM (SELECT id AS row_id, row_number() OVER "
+            f"(PARTITION BY position IS NULL ORDER BY id) AS place FROM {table} "
             f"WHERE id IN ({marks})) AS numbered WHERE {table}.id = numbered.row_id "
-            f"AND {table}.position IS NULL",
-            [counter.last, *(key.get_db_prep_value(value, connection) for value in ids)],
+            f"RETURNING {table}.position",
+            [
+                counter.last,
+                *(field.get_db_prep_value(moment, connection) for field, moment in fields),
+                *(key.get_db_prep_value(value, connection) for value in ids),
+            ],
         )
-    counter.last += len(ids)
-    counter.save(update_fields=["last"])
+        newest = max(row[0] for row in cursor.fetchall())
+    if newest > counter.last:
+        counter.last = newest
+        counter.save(update_fields=["last"])

@@ -1,18 +1,20 @@
 """From the outbox to the consumers: relay, sweep and direct delivery."""
 
-import json
+import itertools
 import logging
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 import redis
 from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Exists, Min, OuterRef, Q
+from django.db import connection, transaction
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from config.kernel import clock, transactions
 from config.kernel.claims import claim
@@ -66,14 +68,14 @@ def _send_kick() -> None:
 
 
 def publish_batch() -> int:
-    """Hand the oldest unpublished events to the queue and to live listeners."""
+    """Hand the oldest unpublished events to the queue, and ring for live listeners."""
     with transaction.atomic():
         # The counter before the rows, as everybody who numbers them takes the two.
         counter = event_log.lock_counter(event_log.OUTBOX)
-        events = claim(OutboxEvent.objects.filter(published_at__isnull=True).order_by("id"), BATCH)
-        event_log.number_published(events, counter)
-        _mark_published(events)
-    _show_live(events)
+        waiting = OutboxEvent.objects.filter(published_at__isnull=True)
+        events = claim(waiting.only("topic", "position").order_by("id"), BATCH)
+        event_log.publish(events, counter)
+    _ring()
     _send(events)
     return len(events)
 
@@ -82,13 +84,10 @@ def sweep() -> int:
     """Send again what was published and never finished."""
     stale = clock.now() - UNFINISHED_AFTER
     with transaction.atomic():
-        events = claim(
-            OutboxEvent.objects.filter(done_at__isnull=True, published_at__lt=stale).order_by(
-                "published_at"
-            ),
-            BATCH,
-        )
-        _mark_published(events)
+        unfinished = OutboxEvent.objects.filter(done_at__isnull=True, published_at__lt=stale)
+        events = claim(unfinished.only("topic").order_by("published_at"), BATCH)
+        ids = [event.id for event in events]
+        OutboxEvent.objects.filter(id__in=ids).update(published_at=clock.now())
     _send(events)
     return len(events)
 
@@ -97,75 +96,185 @@ def drain() -> int:
     """Deliver everything undelivered in this process, until nothing is left.
 
     For tests and for advancing the clock; safe beside workers that do the same.
-    Returns how many effects were had.
+    Returns how many effects were had. The first effect that fails ends it with its error.
     """
     effects = 0
     seen: set[uuid.UUID] = set()
+    last: uuid.UUID | None = None
     while True:
-        waiting = OutboxEvent.objects.filter(done_at__isnull=True).exclude(id__in=seen)
-        ids = list(waiting.order_by("id").values_list("id", flat=True)[:BATCH])
-        if not ids:
+        events = _unfinished_after(last) if last else []
+        # What was written meanwhile is mostly younger; else it begins with the oldest again.
+        events = events or _oldest_unfinished(seen)
+        if not events:
             return effects
-        seen.update(ids)
-        for event in OutboxEvent.objects.filter(id__in=ids).order_by("id"):
-            effects += sum(deliver(consumer, event.id) for consumer in consumers_of(event.topic))
-            finish(event.id)
+        last = events[-1].id
+        seen.update(event.id for event in events)
+        for topic, some in itertools.groupby(events, key=lambda event: event.topic):
+            effects += _drain_topic(topic, list(some))
+
+
+def _drain_topic(topic: str, events: Sequence[OutboxEvent]) -> int:
+    effects = 0
+    for consumer in consumers_of(topic):
+        count, failures = deliver(consumer, events)
+        effects += count
+        if failures:
+            raise failures[0][1]
+    finish(topic, [event.id for event in events])
+    return effects
+
+
+def _unfinished_after(event_id: uuid.UUID) -> list[OutboxEvent]:
+    rows = OutboxEvent.objects.filter(done_at__isnull=True, id__gt=event_id)
+    return list(rows.order_by("id")[:BATCH])
+
+
+def _oldest_unfinished(seen: Collection[uuid.UUID]) -> list[OutboxEvent]:
+    """A batch of the oldest unfinished events that are not among those seen."""
+    first = _unfinished().order_by("id").values_list("id", flat=True).first()
+    if first is None:
+        return []
+    rows = OutboxEvent.objects.filter(done_at__isnull=True, id__gte=first).order_by("id")
+    return list(itertools.islice((row for row in rows.iterator() if row.id not in seen), BATCH))
+
+
+Failures = list[tuple[OutboxEvent, Exception]]
+
+
+def deliver(consumer: Consumer, events: Sequence[OutboxEvent]) -> tuple[int, Failures]:
+    """Let a consumer have its effects of some events of its topic, each exactly once.
+
+    What it has set-wise is one transaction, and so are the marks of what does not concern
+    it; everything else is a transaction for each event. Where many fail together each is
+    tried alone, so that one event's fault stops no other.
+
+    Returns:
+        how many effects were had, and the events whose effect failed, with the error. What
+        had its effect before is in neither.
+
+    Raises:
+        SoftTimeLimitExceeded: the task's time is up; what was had is kept.
+    """
+    effects = 0
+    if len(events) > 1:
+        try:
+            if consumer.is_set_wise:
+                return apply_once(consumer, events), []
+            if consumer.concern is not None:
+                concern_ids = set(consumer.concern(events))
+                others = [event.id for event in events if event.id not in concern_ids]
+                effects += len(_mark(consumer.name, others))
+                events = [event for event in events if event.id in concern_ids]
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception:
+            log.warning("effects failed together, each is tried alone", exc_info=True)
+    failures: Failures = []
+    for event in events:
+        try:
+            effects += apply_once(consumer, [event])
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as error:  # noqa: BLE001
+            # The edge of one effect; the caller logs it or raises it.
+            failures.append((event, error))
+    return effects, failures
+
+
+def apply_once(consumer: Consumer, events: Sequence[OutboxEvent]) -> int:
+    """Have the effects of those of the events that were not had yet, in one transaction.
+
+    A consumer that keeps order has the effects of the same aggregates' earlier events first,
+    whichever worker they are with. Returns how many effects were had.
+
+    Locks: the marks in the order of the events' ids; who brings the same event at the same
+    time waits here until this one has had its effect, or has failed.
+    """
+    if connection.in_atomic_block:
+        # A failure takes back its own marks and effects, and leaves the caller's work.
+        with transaction.atomic():
+            return _apply(consumer, events)
+    return _apply(consumer, events)
 
 
 @transactions.atomic_retry
-def deliver(consumer: Consumer, event_id: uuid.UUID) -> bool:
-    """Let one consumer have its effect, once. Returns False where it had it already.
-
-    A consumer that keeps order has the effects of the same aggregate's earlier events first,
-    whichever worker they are with.
-
-    Locks: the event row, so that two deliveries of one event take turns; earlier ones first.
-    """
+def _apply(consumer: Consumer, events: Sequence[OutboxEvent]) -> int:
+    events_by_id = {event.id: event for event in events}
     if consumer.in_order:
-        for topic, earlier_id in _unconsumed_before(consumer, event_id):
-            deliver(consumer_of(topic, consumer.name), earlier_id)
-    event = OutboxEvent.objects.select_for_update().get(id=event_id)
-    if InboxEntry.objects.filter(event=event, consumer=consumer.name).exists():
-        return False
-    consumer.handler(event)
-    InboxEntry.objects.create(event=event, consumer=consumer.name)
-    return True
+        events_by_id |= {event.id: event for event in _unconsumed_before(consumer, events)}
+    new_ids = _mark(consumer.name, sorted(events_by_id))
+    due = [events_by_id[event_id] for event_id in sorted(new_ids)]
+    for topic, some in itertools.groupby(due, key=lambda event: event.topic):
+        consumer_of(topic, consumer.name).apply(list(some))
+    return len(due)
 
 
-def _unconsumed_before(consumer: Consumer, event_id: uuid.UUID) -> list[tuple[str, uuid.UUID]]:
-    """The earlier events of the same aggregate that a consumer has not had yet, in order."""
-    event = OutboxEvent.objects.get(id=event_id)
+# Marks are written before the effect, in its transaction: the key's uniqueness makes two
+# deliveries of one event take turns, and the second finds nothing left to mark.
+_MARK = """
+INSERT INTO outbox_inboxentry (event_id, consumer, done_at)
+SELECT id, %s, %s FROM outbox_outboxevent AS event WHERE id IN ({ids})
+   AND NOT EXISTS (SELECT 1 FROM outbox_inboxentry
+                    WHERE outbox_inboxentry.event_id = event.id AND consumer = %s)
+ ORDER BY id
+ON CONFLICT (event_id, consumer) DO NOTHING RETURNING event_id
+"""
+
+
+def _mark(name: str, event_ids: Sequence[uuid.UUID]) -> list[uuid.UUID]:
+    """Mark events as had by a consumer; gives those that were not marked before."""
+    if not event_ids:
+        return []
+    key, done_at = InboxEntry._meta.get_field("event"), InboxEntry._meta.get_field("done_at")
+    ids = [key.get_db_prep_value(event_id, connection) for event_id in event_ids]
+    now = done_at.get_db_prep_value(clock.now(), connection)
+    with connection.cursor() as cursor:
+        statement = _MARK.format(ids=", ".join(["%s"] * len(ids)))
+        cursor.execute(statement, [name, now, *ids, name])
+        # SQLite gives ids as text.
+        return [uuid.UUID(str(row[0])) for row in cursor.fetchall()]
+
+
+def _unconsumed_before(consumer: Consumer, events: Sequence[OutboxEvent]) -> list[OutboxEvent]:
+    """Events that a consumer has not had and that are earlier of the same aggregates."""
+    newest = {event.aggregate_id: event.id for event in sorted(events, key=lambda event: event.id)}
     earlier = OutboxEvent.objects.filter(
-        aggregate_id=event.aggregate_id, id__lt=event_id, topic__in=topics_of(consumer.name)
-    )
+        aggregate_id__in=newest, id__lt=max(newest.values()), topic__in=topics_of(consumer.name)
+    ).exclude(id__in=[event.id for event in events])
     waiting = earlier.exclude(
         Exists(InboxEntry.objects.filter(event=OuterRef("id"), consumer=consumer.name))
     )
-    return list(waiting.order_by("id").values_list("topic", "id"))
+    return [event for event in waiting if event.id < newest[event.aggregate_id]]
 
 
-def finish(event_id: uuid.UUID) -> None:
-    """Close an event once every consumer has had its effect, a newer version's included."""
-    event = OutboxEvent.objects.get(id=event_id)
-    names = names_owed(event.topic)
-    consumed = set(InboxEntry.objects.filter(event=event).values_list("consumer", flat=True))
-    if names <= consumed:
-        OutboxEvent.objects.filter(id=event_id, done_at__isnull=True).update(done_at=clock.now())
+def finish(topic: str, event_ids: Sequence[uuid.UUID]) -> None:
+    """Close those events of a topic of which every consumer, a newer version's too, had its effect.
+
+    Nothing is closed where somebody is owed it still.
+    """
+    names = names_owed(topic)
+    rows = OutboxEvent.objects.filter(id__in=event_ids, done_at__isnull=True)
+    if names:
+        marks = InboxEntry.objects.filter(event_id__in=event_ids, consumer__in=names)
+        counts = marks.order_by().values("event_id").annotate(count=Count("consumer"))
+        rows = rows.filter(id__in=[row["event_id"] for row in counts if row["count"] == len(names)])
+    rows.update(done_at=clock.now())
+
+
+def _unfinished() -> QuerySet[OutboxEvent]:
+    """Events with an effect still to come.
+
+    In two halves, as the partial indexes are: the table of all events is not read.
+    """
+    unsent = Q(published_at__isnull=True)
+    unfinished = Q(done_at__isnull=True, published_at__isnull=False)
+    return OutboxEvent.objects.filter(unsent | unfinished)
 
 
 def oldest_unfinished() -> datetime | None:
     """When the oldest event happened that some consumer has not had yet."""
-    # In two halves, as the partial indexes are: the table of all events is not read.
-    unsent = Q(published_at__isnull=True)
-    unfinished = Q(done_at__isnull=True, published_at__isnull=False)
-    waiting = OutboxEvent.objects.filter(unsent | unfinished)
-    oldest: datetime | None = waiting.aggregate(oldest=Min("created_at"))["oldest"]
+    oldest: datetime | None = _unfinished().aggregate(oldest=Min("created_at"))["oldest"]
     return oldest
-
-
-def _mark_published(events: Sequence[OutboxEvent]) -> None:
-    now = clock.now()
-    OutboxEvent.objects.filter(id__in=[event.id for event in events]).update(published_at=now)
 
 
 def _send(events: Sequence[OutboxEvent]) -> None:
@@ -177,21 +286,19 @@ def _send(events: Sequence[OutboxEvent]) -> None:
         current_app.send_task("outbox.deliver", kwargs={"topic": topic, "event_ids": ids})
 
 
-def _show_live(events: Sequence[OutboxEvent]) -> None:
-    """Tell live streams; they read what they missed from the table, so loss is harmless."""
-    if not settings.REDIS_URL or not events:
+def _ring() -> None:
+    """Ring for live streams; they read what is new from the table, so a lost ring is harmless."""
+    if not settings.REDIS_URL:
         return
     try:
-        server = redis.Redis.from_url(
-            settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=2
-        )
-        pipe = server.pipeline(transaction=False)
-        for event in events:
-            pipe.publish(LIVE_CHANNEL, json.dumps(as_live(event)))
-        pipe.execute()
-        server.close()
+        _bell(settings.REDIS_URL).publish(LIVE_CHANNEL, "")
     except redis.RedisError as error:
         log.warning("live listeners were not told", extra={"error": str(error)})
+
+
+@cache
+def _bell(url: str) -> redis.Redis:
+    return redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=2)
 
 
 def as_live(event: OutboxEvent) -> dict[str, object]:

@@ -1,36 +1,73 @@
-"""Turn an event of a trade into a notification of its merchant."""
+"""Turn events of trades into notifications of their merchants."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from config.kernel import transactions
 from merchants.notifications import webhook_payload
 from merchants.notifications.models import Notification
-from merchants.notifications.usecases.write_notification import Addressee, write_notification
-from merchants.onboarding.queries import merchant
+from merchants.notifications.usecases.write_notification import (
+    Addressee,
+    Draft,
+    write_notifications,
+)
+from merchants.onboarding.queries import merchants_by_id
 from merchants.protocol.formats import beijing, beijing_ms, masked, yuan
 from merchants.protocol.persons import person_fields
 from merchants.protocol.trades import STATUS, detail
 from wallet import public as wallet
 
 
-def record_event(
-    *, event_id: uuid.UUID, topic: str, payment_id: uuid.UUID, refund_id: uuid.UUID | None = None
-) -> Notification | None:
-    """Write down what a merchant is to be told, due now. Nothing is sent here.
+@dataclass(frozen=True, slots=True)
+class TradeEvent:
+    """An event of a trade: the outbox event, its topic, the trade, and the refund if it is one."""
+
+    event_id: uuid.UUID
+    topic: str
+    payment_id: uuid.UUID
+    refund_id: uuid.UUID | None = None
+
+
+def record_events(events: Sequence[TradeEvent]) -> list[Notification]:
+    """Write down what merchants are to be told, due now. Nothing is sent here.
 
     The same event again gives the same notification. Payments of persons and ends of
-    products that are not told of them give None.
+    products that are not told of them give none.
 
     Args:
-        event_id: the outbox event.
-        topic: payment.paid, payment.closed, payment.finished or refund.succeeded.
-        payment_id: the trade.
-        refund_id: the refund, for refund.succeeded.
+        events: payment.paid, payment.closed, payment.finished or refund.succeeded, in the
+            order in which they happened.
+
+    Raises:
+        PaymentUnknown: there is no such trade.
     """
     transactions.require()
-    trade = wallet.payment(payment_id)
-    if trade.payee_kind is not wallet.PayeeKind.MERCHANT or not _is_told(topic, trade):
-        return None
+    trades = {row.id: row for row in wallet.payments_by_id({each.payment_id for each in events})}
+    if any(each.payment_id not in trades for each in events):
+        raise wallet.PaymentUnknown()
+    pairs = [(each, trades[each.payment_id]) for each in events]
+    pairs = [(each, trade) for each, trade in pairs if _is_told(each.topic, trade)]
+    sellers = merchants_by_id({trade.payee_id for _, trade in pairs})
+    phones = wallet.phones_of({seller.owner_id for seller in sellers.values()})
+    return write_notifications(
+        [
+            _draft(each, trade, _Seller(row.merchant_id, phones[row.owner_id]))
+            for each, trade in pairs
+            for row in (sellers[trade.payee_id],)
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seller:
+    """A merchant's number and its owner's phone."""
+
+    number: str
+    phone: str
+
+
+def _draft(event: TradeEvent, trade: wallet.PaymentView, seller: _Seller) -> Draft:
     addressee = Addressee(
         merchant_id=trade.payee_id,
         app_id=detail(trade, "app_id") or "",
@@ -41,10 +78,10 @@ def record_event(
         charset=detail(trade, "charset") or "utf-8",
         sign_type=detail(trade, "sign_type") or "RSA2",
     )
-    trade_fields = _trade(topic, trade, _refund(trade, refund_id))
-    return write_notification(
-        event_id=event_id,
-        topic=topic,
+    trade_fields = _trade(event.topic, trade, _refund(trade, event.refund_id), seller)
+    return Draft(
+        event_id=event.event_id,
+        topic=event.topic,
         addressee=addressee,
         parameters=lambda notify_id: webhook_payload.parameters(
             trade_fields, notify_id=notify_id, charset=addressee.charset
@@ -53,10 +90,12 @@ def record_event(
 
 
 def _is_told(topic: str, trade: wallet.PaymentView) -> bool:
-    """Payments and refunds always are; an end only for some products, and only once.
+    """A merchant's payments and refunds are; an end only for some products, and only once.
 
     A debit that nobody waited for is told of when it is given up, whatever its product.
     """
+    if trade.payee_kind is not wallet.PayeeKind.MERCHANT:
+        return False
     if topic in {"payment.paid", "refund.succeeded"}:
         return True
     if topic == "payment.closed" and trade.paid_at is None and detail(trade, "agreement"):
@@ -78,11 +117,13 @@ def _refund(
 
 
 def _trade(
-    topic: str, trade: wallet.PaymentView, refund: tuple[wallet.RefundView, int] | None
+    topic: str,
+    trade: wallet.PaymentView,
+    refund: tuple[wallet.RefundView, int] | None,
+    seller: _Seller,
 ) -> webhook_payload.Trade:
     paid = topic != "payment.closed" or trade.paid_at is not None
     refunded_minor = 0 if refund is None else refund[1]
-    seller = merchant(trade.payee_id)
     buyer = person_fields(
         detail(trade, "app_id") or "",
         trade.payer_id,
@@ -92,8 +133,8 @@ def _trade(
     )
     return webhook_payload.Trade(
         app_id=detail(trade, "app_id") or "",
-        seller_id=seller.merchant_id,
-        seller_email=wallet.user(seller.owner_id).phone.removeprefix("+86"),
+        seller_id=seller.number,
+        seller_email=seller.phone.removeprefix("+86"),
         buyer_id=buyer.get("buyer_id", ""),
         buyer_open_id=buyer.get("buyer_open_id", ""),
         buyer_logon_id=masked(trade.payer_phone) or "",

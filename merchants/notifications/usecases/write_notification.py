@@ -1,7 +1,8 @@
-"""Write down what a merchant is to be told; the timetable sends it."""
+"""Write down what merchants are to be told; the timetable sends it."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -38,6 +39,20 @@ class Addressee:
     sign_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A notification to be kept.
+
+    `event_id` is the outbox event, `topic` what happened in our words; `parameters` gives
+    what is sent, but for time and signature, for a notify_id.
+    """
+
+    event_id: uuid.UUID
+    topic: str
+    addressee: Addressee
+    parameters: Callable[[str], Mapping[str, str]]
+
+
 def write_notification(
     *,
     event_id: uuid.UUID,
@@ -45,28 +60,37 @@ def write_notification(
     addressee: Addressee,
     parameters: Callable[[str], Mapping[str, str]],
 ) -> Notification:
-    """Keep one notification, due now. The same event again gives the same notification.
+    """Keep one notification, due now; see `Draft` and `write_notifications`."""
+    return write_notifications([Draft(event_id, topic, addressee, parameters)])[0]
 
-    Args:
-        event_id: the outbox event.
-        topic: what happened, in our words.
-        addressee: who is told.
-        parameters: gives what is sent, but for time and signature, for a notify_id.
+
+def write_notifications(drafts: Sequence[Draft]) -> list[Notification]:
+    """Keep notifications, due now. The same event again gives the same notification.
+
+    Those of one subject are numbered in the order of the drafts.
     """
     transactions.require()
-    earlier = Notification.objects.filter(event_id=event_id).first()
-    if earlier is not None:
-        return earlier
-    now = clock.now()
+    event_ids = [draft.event_id for draft in drafts]
+    rows = {row.event_id: row for row in Notification.objects.filter(event_id__in=event_ids)}
+    new_rows = {
+        draft.event_id: _notification(draft) for draft in drafts if draft.event_id not in rows
+    }
+    _save(list(new_rows.values()))
+    rows |= new_rows
+    return [rows[event_id] for event_id in event_ids]
+
+
+def _notification(draft: Draft) -> Notification:
+    now, addressee = clock.now(), draft.addressee
     notify_id = webhook_payload.notify_id(
         beijing_digits="".join(filter(str.isdigit, beijing(now))),
         random_digits=ids.random_digits(RANDOM_DIGITS),
     )
     late = _late(addressee.app_id)
-    notification = Notification(
-        event_id=event_id,
+    return Notification(
+        event_id=draft.event_id,
         notify_id=notify_id,
-        topic=topic,
+        topic=draft.topic,
         merchant_id=addressee.merchant_id,
         app_id=addressee.app_id,
         subject_id=addressee.subject_id,
@@ -75,14 +99,12 @@ def write_notification(
         url=addressee.url,
         charset=addressee.charset or "utf-8",
         sign_type=addressee.sign_type or "RSA2",
-        params=dict(parameters(notify_id)),
+        params=dict(draft.parameters(notify_id)),
         state=NotificationState.PENDING if addressee.url else NotificationState.SILENT,
         occurred_at=now,
         due_at=now + late if addressee.url else None,
         overtakable=bool(late),
     )
-    _save(notification)
-    return notification
 
 
 def _late(app_id: str) -> timedelta:
@@ -91,16 +113,23 @@ def _late(app_id: str) -> timedelta:
     return timedelta(seconds=LATE_S if late else 0)
 
 
-def _save(notification: Notification) -> None:
-    """Give the next number in the subject's sequence; two events at once take turns."""
+def _save(notifications: Sequence[Notification]) -> None:
+    """Give the next numbers in their subjects' sequences; two events at once take turns."""
     for _ in range(SEQUENCE_TRIES):
-        others = Notification.objects.filter(subject_id=notification.subject_id)
-        last: int | None = others.aggregate(last=Max("sequence"))["last"]
-        notification.sequence = (last or 0) + 1
+        _number(notifications)
         try:
             with transaction.atomic():
-                notification.save(force_insert=True)
+                Notification.objects.bulk_create(notifications)
         except IntegrityError:
             continue
         return
-    notification.save(force_insert=True)
+    Notification.objects.bulk_create(notifications)
+
+
+def _number(notifications: Sequence[Notification]) -> None:
+    others = Notification.objects.filter(subject_id__in={row.subject_id for row in notifications})
+    newest = others.order_by().values_list("subject_id").annotate(Max("sequence"))
+    sequences = Counter(dict(newest))
+    for notification in notifications:
+        sequences[notification.subject_id] += 1
+        notification.sequence = sequences[notification.subject_id]

@@ -1,6 +1,8 @@
 """Open the batch that a payment or refund will be settled with."""
 
 import uuid
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from config.kernel import transactions
@@ -8,6 +10,7 @@ from merchants.onboarding import queries as onboarding
 from merchants.settlement import rules
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.values import BatchState
+from wallet.business_days import business_date
 
 
 @transactions.atomic_retry
@@ -43,3 +46,37 @@ def open_batch(*, merchant_id: uuid.UUID, currency: str, occurred_at: datetime) 
             zone=merchant.zone,
             cutoff_hour=merchant.cutoff_hour,
         )
+
+
+@transactions.atomic_retry
+def open_batches(sales: Iterable[tuple[uuid.UUID, str, datetime]]) -> None:
+    """Make sure of a batch for each of many sales; repeating changes nothing.
+
+    Of a day whose batch is open nothing is written. Elsewhere the first and the last sale of
+    the day are seen to: what takes these two takes all between them.
+
+    Args:
+        sales: the merchant's internal id, the currency, and when money moved (aware).
+
+    Raises:
+        MerchantNotFound: there is no such merchant.
+    """
+    moments = defaultdict(list)
+    for merchant_id, currency, occurred_at in sales:
+        moments[merchant_id, currency].append(occurred_at)
+    merchants = onboarding.merchants_by_id({merchant_id for merchant_id, _ in moments})
+    days = defaultdict(list)
+    for (merchant_id, currency), several in moments.items():
+        merchant = merchants.get(merchant_id)
+        if merchant is None:
+            raise onboarding.MerchantNotFound()
+        for at in several:
+            on = business_date(at, zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
+            days[merchant_id, on, currency].append(at)
+    opened = SettlementBatch.objects.filter(
+        merchant__in=merchants, business_date__in={on for _, on, _ in days}, state=BatchState.OPEN
+    )
+    present = set(opened.values_list("merchant_id", "business_date", "currency"))
+    for key in sorted(days.keys() - present):
+        for at in sorted({min(days[key]), max(days[key])}):
+            open_batch(merchant_id=key[0], currency=key[2], occurred_at=at)

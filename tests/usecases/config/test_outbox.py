@@ -113,7 +113,7 @@ def test_a_failing_effect_rolls_back_with_its_mark() -> None:
     event = happen()
     failing.add("second")
     with pytest.raises(RuntimeError):
-        relay.deliver(consumers.consumers_of(TOPIC)[1], event.id)
+        relay.apply_once(consumers.consumers_of(TOPIC)[1], [event])
     assert not InboxEntry.objects.filter(consumer="test.second").exists()
 
 

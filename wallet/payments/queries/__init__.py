@@ -17,6 +17,7 @@ from wallet.payments.values import (
     DepositBackState,
     DepositBackView,
     Method,
+    PaidSale,
     PayeeKind,
     PaymentStatus,
     PaymentView,
@@ -233,7 +234,8 @@ def awaiting_of_user(user_id: uuid.UUID, *, at: datetime) -> list[PaymentView]:
 def views(payments: Iterable[Payment]) -> list[PaymentView]:
     """Show several payments with one look-up of their payers."""
     rows = list(payments)
-    payers = WalletUser.objects.in_bulk({row.payer_id for row in rows if row.payer_id})
+    users = WalletUser.objects.only("user_id", "phone")
+    payers = users.in_bulk({row.payer_id for row in rows if row.payer_id})
     return [view(row, payers.get(row.payer_id) if row.payer_id else None) for row in rows]
 
 
@@ -271,6 +273,19 @@ def iter_refunds(*, payee_id: uuid.UUID, after: datetime, until: datetime) -> It
 def payments_by_id(ids: Collection[uuid.UUID]) -> list[PaymentView]:
     """Payments by their ids, in no order; unknown ids are passed over."""
     return views(Payment.objects.filter(id__in=ids))
+
+
+def paid_sales(ids: Collection[uuid.UUID]) -> list[PaidSale]:
+    """Those of some payments that merchants were paid by, in no order."""
+    paid = Payment.objects.filter(id__in=ids, payee_kind=PayeeKind.MERCHANT, paid_at__isnull=False)
+    names = ("id", "payee_id", "payee_account_id", "currency", "paid_at")
+    return [PaidSale(*row) for row in paid.values_list(*names)]
+
+
+def payments_with(ids: Collection[uuid.UUID], *, detail: str) -> set[uuid.UUID]:
+    """The ids of those of some payments that carry a detail."""
+    rows = Payment.objects.filter(id__in=ids, details__has_key=detail)
+    return set(rows.values_list("id", flat=True))
 
 
 def payments_by_numbers(*, payee_id: uuid.UUID, numbers: Collection[str]) -> list[PaymentView]:

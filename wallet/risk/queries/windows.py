@@ -34,7 +34,11 @@ log = logging.getLogger(__name__)
 KEPT = 400
 PREFIX = "saoma:risk"
 EPOCH = f"{PREFIX}:epoch"
+# A payer waits for the one, nobody but a worker for the other.
 TIMEOUT_S = 0.05
+WORKERS_TIMEOUT_S = 2.0
+AT_ONCE = 50
+ANSWERS_KEPT = 1_000
 REBUILT_MAXIMUM = 200_000
 
 # KEYS: epoch, out of payer, into payee, into payer, payers of device, refunds of payee,
@@ -114,9 +118,13 @@ return 1
 """
 
 
+# What Redis said of the movements that this process has counted last.
+_answers: dict[uuid.UUID, dict[str, Value]] = {}
+
+
 @cache
-def _client(url: str) -> redis.Redis:
-    return redis.Redis.from_url(url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
+def _client(url: str, timeout_s: float = TIMEOUT_S) -> redis.Redis:
+    return redis.Redis.from_url(url, socket_timeout=timeout_s, socket_connect_timeout=timeout_s)
 
 
 @cache
@@ -135,6 +143,44 @@ def read_windows(subject: Subject, *, at: datetime) -> dict[str, Value]:
             if windows is not None:
                 return windows
     return from_database(subject, at=at)
+
+
+def read_and_count(moves: Sequence[tuple[Subject, datetime]]) -> list[dict[str, Value]] | None:
+    """Read the windows at each of some movements and feed it to Redis, in this order.
+
+    Each sees those before it. All is one round to Redis or a few. None where Redis is away,
+    not in use or emptied: then the database is asked, by one movement after the other. A
+    movement that is read again, because its transaction was rolled back, is answered as at
+    first.
+    """
+    if not settings.REDIS_URL:
+        return None
+    try:
+        for start in range(0, len(moves), AT_ONCE):
+            if not _read_and_count(moves[start : start + AT_ONCE]):
+                return None
+    except redis.RedisError as error:
+        log.warning("risk counters from the database, Redis says: %s", error)
+        return None
+    return [_answers[subject.payment_id] for subject, _ in moves]
+
+
+def _read_and_count(moves: Sequence[tuple[Subject, datetime]]) -> bool:
+    url = settings.REDIS_URL
+    new_moves = [move for move in moves if move[0].payment_id not in _answers]
+    pipe = _client(url, WORKERS_TIMEOUT_S).pipeline(transaction=False)
+    for subject, at in new_moves:
+        arguments = _arguments(subject, at)
+        _script(url, _COUNT)(keys=_keys_read(subject), args=arguments, client=pipe)
+        _script(url, _ADD)(keys=_keys_fed(subject), args=arguments, client=pipe)
+    answers = pipe.execute()[::2] if new_moves else []
+    if None in answers:
+        return False
+    if len(_answers) > ANSWERS_KEPT:
+        _answers.clear()
+    for (subject, at), answer in zip(new_moves, answers, strict=True):
+        _answers[subject.payment_id] = _named(answer, subject, at)
+    return True
 
 
 def count_movement(subject: Subject, *, at: datetime) -> None:
@@ -224,7 +270,13 @@ def _subject_of(decision: RiskDecision) -> Subject:
 
 
 def _from_redis(subject: Subject, at: datetime) -> dict[str, Value] | None:
-    keys = [
+    script = _script(settings.REDIS_URL, _COUNT)
+    answer = script(keys=_keys_read(subject), args=_arguments(subject, at))
+    return None if answer is None else _named(answer, subject, at)
+
+
+def _keys_read(subject: Subject) -> list[str]:
+    return [
         EPOCH,
         f"{PREFIX}:o:{subject.payer_id}",
         f"{PREFIX}:i:{subject.payee_id}",
@@ -233,8 +285,6 @@ def _from_redis(subject: Subject, at: datetime) -> dict[str, Value] | None:
         f"{PREFIX}:r:{subject.payee_id}",
         f"{PREFIX}:f:{subject.payee_id}",
     ]
-    answer = _script(settings.REDIS_URL, _COUNT)(keys=keys, args=_arguments(subject, at))
-    return None if answer is None else _named(answer, subject, at)
 
 
 def _named(answer: Sequence[Any], subject: Subject, at: datetime) -> dict[str, Value]:
@@ -266,13 +316,17 @@ def _named(answer: Sequence[Any], subject: Subject, at: datetime) -> dict[str, V
 
 
 def _add(subject: Subject, at: datetime) -> None:
-    keys = [
+    script = _script(settings.REDIS_URL, _ADD)
+    script(keys=_keys_fed(subject), args=_arguments(subject, at))
+
+
+def _keys_fed(subject: Subject) -> list[str]:
+    return [
         f"{PREFIX}:o:{subject.payer_id}",
         f"{PREFIX}:i:{subject.payee_id}",
         f"{PREFIX}:d:{subject.device_id}",
         f"{PREFIX}:f:{subject.payee_id}",
     ]
-    _script(settings.REDIS_URL, _ADD)(keys=keys, args=_arguments(subject, at))
 
 
 def _arguments(subject: Subject, at: datetime) -> list[Any]:

@@ -83,8 +83,12 @@ def gather(
     needed: frozenset[str],
     known: Features,
     at: datetime,
+    windows: Features | None = None,
 ) -> tuple[dict[str, Value], list[str]]:
-    """The features that are needed, and what could not be read of them."""
+    """The features that are needed, and what could not be read of them.
+
+    `windows` are those at the movement, where the caller has read them.
+    """
     features: dict[str, Value] = {
         name: value for name, value in known.items() if name in needed or name not in CATALOGUE
     }
@@ -93,7 +97,7 @@ def gather(
     degraded: list[str] = []
     wants_model = "model_score" in needed
     if of_source(needed, Source.WINDOW) or (wants_model and current.model):
-        windows = _windows(subject, at)
+        windows = _windows(subject, at) if windows is None else windows
         if windows is None:
             degraded.append("counters")
         features |= windows or {}

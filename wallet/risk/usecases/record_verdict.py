@@ -32,12 +32,37 @@ def record_verdict(
     earlier = RiskDecision.objects.filter(payment_id=subject.payment_id, stage=stage).first()
     if earlier is not None:
         return earlier
+    decision = build_decision(
+        subject=subject,
+        verdict=verdict,
+        stage=stage,
+        features=features,
+        decided_at=decided_at,
+        contributions=contributions,
+    )
+    decision.save(force_insert=True)
+    return decision
+
+
+def build_decision(
+    *,
+    subject: Subject,
+    verdict: Verdict,
+    stage: Stage,
+    features: Features,
+    decided_at: datetime,
+    contributions: Mapping[str, float] | None = None,
+) -> RiskDecision:
+    """A decision that the caller saves, its case and the payee's hold written already.
+
+    Args, locks: as `record_verdict`.
+    """
     case = _case(subject, verdict, decided_at) if verdict.opens_case else None
     if case is not None and verdict.holds_payout:
         PayoutHold.objects.get_or_create(
             payee_id=subject.payee_id, case=case, released_at=None, defaults={"since": decided_at}
         )
-    return RiskDecision.objects.create(
+    return RiskDecision(
         payment_id=subject.payment_id,
         movement=subject.movement,
         stage=stage,

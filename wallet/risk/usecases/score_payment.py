@@ -1,58 +1,104 @@
-"""Score a movement after the fact, with what took too long to know before it."""
+"""Score movements after the fact, with what took too long to know before them."""
 
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from config.kernel import transactions
 from wallet.risk.models import RiskDecision, ShadowVerdict
 from wallet.risk.queries.current import InForce, in_force
-from wallet.risk.queries.windows import count_movement
+from wallet.risk.queries.windows import count_movement, read_and_count
 from wallet.risk.rules import judge
 from wallet.risk.rules.catalogue import MODEL_FEATURES
 from wallet.risk.usecases.assess_movement import gather
-from wallet.risk.usecases.record_verdict import record_verdict
+from wallet.risk.usecases.record_verdict import build_decision
 from wallet.risk.values import Features, RuleSet, Stage, Subject
 
 MODEL_PREFIX = "model:"
 
 
-@transactions.atomic_retry
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A movement to be scored: who and what, when the money moved (aware), in whose zone."""
+
+    subject: Subject
+    at: datetime
+    zone: str
+
+
 def score_payment(*, subject: Subject, paid_at: datetime, zone: str) -> RiskDecision:
-    """Judge a movement by the rule set in force and store the decision with its reasons.
+    """Score one movement; see `score_movements`."""
+    return score_movements([Moved(subject, paid_at, zone)])[0]
+
+
+@transactions.atomic_retry
+def score_movements(moves: Sequence[Moved]) -> list[RiskDecision]:
+    """Judge movements by the rule set in force and store the decisions with their reasons.
 
     Drafts that run in the shadow and a challenging model are asked too, without effect.
+    Each is judged by the history before it, earlier ones of these movements included.
     Scoring the same movement again gives the stored decision.
 
     Args:
-        subject: the movement and its parties.
-        paid_at: when the money moved; aware. The history looked at ends here.
-        zone: IANA name of the payee's time zone.
+        moves: the movements, in the order in which they are to be judged.
 
-    Locks: the case joined, if any.
+    Locks: the cases joined, if any.
     """
-    earlier = RiskDecision.objects.filter(payment_id=subject.payment_id, stage=Stage.AFTER).first()
-    if earlier is not None:
-        return earlier
+    ids = [moved.subject.payment_id for moved in moves]
+    stored = RiskDecision.objects.filter(payment_id__in=ids, stage=Stage.AFTER)
+    decisions = {decision.payment_id: decision for decision in stored}
+    new_moves = {moved.subject.payment_id: moved for moved in moves}
+    new_moves = {key: moved for key, moved in new_moves.items() if key not in decisions}
+    windows = read_and_count([(moved.subject, moved.at) for moved in new_moves.values()])
+    if windows is not None:
+        decisions |= _decide(list(new_moves.values()), windows)
+    else:
+        # The history is in the database: each decision is there before the next looks.
+        for moved in new_moves.values():
+            decisions |= _decide([moved], [None])
+            transactions.on_commit(partial(count_movement, moved.subject, at=moved.at))
+    return [decisions[payment_id] for payment_id in ids]
+
+
+def _decide(
+    moves: Sequence[Moved], windows: Sequence[Features | None]
+) -> dict[uuid.UUID, RiskDecision]:
     current = in_force()
-    computed = {"local_hour": paid_at.astimezone(ZoneInfo(zone)).hour}
-    features, degraded = gather(current, subject, _needed(current, subject), computed, paid_at)
+    decisions, shadows = {}, []
+    for moved, windows_then in zip(moves, windows, strict=True):
+        decision, features = _judged(current, moved, windows_then)
+        decisions[moved.subject.payment_id] = decision
+        shadows += _shadows(current, moved.subject, features, decision)
+    RiskDecision.objects.bulk_create(decisions.values())
+    ShadowVerdict.objects.bulk_create(shadows)
+    return decisions
+
+
+def _judged(
+    current: InForce, moved: Moved, windows: Features | None
+) -> tuple[RiskDecision, Features]:
+    subject = moved.subject
+    computed = {"local_hour": moved.at.astimezone(ZoneInfo(moved.zone)).hour}
+    needed = _needed(current, subject)
+    features, degraded = gather(current, subject, needed, computed, moved.at, windows)
     verdict = judge(
         current.rules, Stage.AFTER, features, movement=subject.movement, degraded=degraded
     )
     explained = current.model is not None and bool(verdict.reasons)
-    decision = record_verdict(
+    decision = build_decision(
         subject=subject,
         verdict=verdict,
         stage=Stage.AFTER,
         features=features,
-        decided_at=paid_at,
+        decided_at=moved.at,
         contributions=current.model.contributions(features)
         if explained and current.model
         else None,
     )
-    _ask_shadows(current, subject, features, decision)
-    transactions.on_commit(lambda: count_movement(subject, at=paid_at))
-    return decision
+    return decision, features
 
 
 def _needed(current: InForce, subject: Subject) -> frozenset[str]:
@@ -61,27 +107,27 @@ def _needed(current: InForce, subject: Subject) -> frozenset[str]:
     return names | frozenset(MODEL_FEATURES) if current.model or current.challenger else names
 
 
-def _ask_shadows(
+def _shadows(
     current: InForce, subject: Subject, features: Features, decision: RiskDecision
-) -> None:
-    for draft in current.shadows:
-        _ask(draft, draft.version, subject, features, decision)
+) -> list[ShadowVerdict]:
+    shadows = [
+        _shadow(draft, draft.version, subject, features, decision) for draft in current.shadows
+    ]
     if current.challenger is not None:
         rival = {**features, "model_score": current.challenger.score(features)}
         name = MODEL_PREFIX + current.challenger.version
-        _ask(current.rules, name, subject, rival, decision)
+        shadows.append(_shadow(current.rules, name, subject, rival, decision))
+    return shadows
 
 
-def _ask(
+def _shadow(
     rules: RuleSet, name: str, subject: Subject, features: Features, decision: RiskDecision
-) -> None:
+) -> ShadowVerdict:
     verdict = judge(rules, Stage.AFTER, features, movement=subject.movement)
-    ShadowVerdict.objects.get_or_create(
+    return ShadowVerdict(
         decision=decision,
         rule_set=name[:32],
-        defaults={
-            "verdict": verdict.decision,
-            "score": verdict.score,
-            "reasons": list(verdict.reasons),
-        },
+        verdict=verdict.decision,
+        score=verdict.score,
+        reasons=list(verdict.reasons),
     )

@@ -3,7 +3,6 @@
 import json
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -16,7 +15,7 @@ from merchants.acceptance.usecases.create import create_order
 from merchants.acceptance.usecases.refund import refund_trade
 from merchants.notifications.models import Notification, NotificationState
 from merchants.notifications.queries import notifications_of
-from merchants.notifications.usecases.record_event import record_event
+from merchants.notifications.usecases.record_event import TradeEvent, record_events
 from merchants.onboarding.values import AppCredentials
 from tests.factories.accounts import make_user
 from tests.factories.merchants import make_paid_trade, make_sale, make_seller
@@ -135,10 +134,8 @@ def test_prefers_the_address_of_the_request(seller: AppCredentials) -> None:
 def test_writes_one_notification_for_one_event(seller: AppCredentials) -> None:
     trade = make_paid_trade(seller)
     event = OutboxEvent.objects.get(topic="payment.paid")
-    again: dict[str, Any] = {"event_id": event.id, "topic": event.topic, "payment_id": trade.id}
-    first, second = record_event(**again), record_event(**again)
-    assert first is not None
-    assert second is not None
+    trade_event = TradeEvent(event.id, event.topic, trade.id)
+    (first,), (second,) = record_events([trade_event]), record_events([trade_event])
     assert first.id == second.id
 
 

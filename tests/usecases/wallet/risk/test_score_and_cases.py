@@ -34,7 +34,7 @@ def deliver() -> None:
     for event in OutboxEvent.objects.filter(topic="payment.paid"):
         for consumer in consumers_of("payment.paid"):
             if consumer.name == "risk.score_payment":
-                consumer.handler(event)
+                consumer.apply([event])
 
 
 def subject(**changes: object) -> Subject:

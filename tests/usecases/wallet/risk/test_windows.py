@@ -101,8 +101,28 @@ def test_redis_counts_as_memory_does_and_is_filled_again_after_a_loss(settings: 
     assert rounded(again) == rounded(last[2])
 
 
+@pytest.mark.skipif(not os.environ.get("REDIS_URL"), reason="needs Redis")
+def test_many_read_and_counted_at_once_see_those_before_them(settings: Settings) -> None:
+    client = redis.Redis.from_url(settings.REDIS_URL)
+    client.flushdb()
+    moves = movements(4, 60)
+    assert windows.read_and_count(moves) is None
+    client.flushdb()
+    windows.rebuild(NOON)
+    history, expected = History(), []
+    for subject, at in moves:
+        move = windows.move_of(subject, at=at)
+        expected.append(rounded(history.features(move)))
+        history.add(move)
+    for _ in range(2):  # As after a transaction that was rolled back.
+        answers = windows.read_and_count(moves)
+        assert answers is not None
+        assert [rounded(answer) for answer in answers] == expected
+
+
 def test_without_redis_the_database_is_counted(settings: Settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     (subject, at), *_ = movements(1, 1)
     windows.count_movement(subject, at=at)
+    assert windows.read_and_count([(subject, at)]) is None
     assert windows.read_windows(subject, at=at)["payer_payments_1h"] == 0
