@@ -17,7 +17,7 @@ from django.db.models.functions import TruncDate, TruncHour
 
 from config.kernel import clock
 from config.kernel.audit.models import AuditEvent
-from config.kernel.outbox.models import OutboxEvent
+from config.kernel.outbox import relay
 from healthcode.decisions.models import Head
 from merchants.notifications.models import Notification, NotificationState
 from merchants.settlement.models import SettlementBatch
@@ -112,7 +112,7 @@ def waiting_notifications() -> QuerySet[Notification]:
 
 def events_waiting() -> int:
     """Events whose effects are not all recorded."""
-    return OutboxEvent.objects.filter(done_at__isnull=True).count()
+    return relay.unfinished().count()
 
 
 def risk_cases_open() -> int:

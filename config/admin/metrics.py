@@ -14,7 +14,7 @@ from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from config.admin import figures
@@ -52,7 +52,7 @@ def _may_read(request: HttpRequest) -> bool:
 class Figures(Collector):
     """All families, read from the database in about a dozen queries."""
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
         yield from _books()
         yield from _outbox()
         yield from _notifications()
@@ -106,7 +106,7 @@ def _books() -> Iterator[GaugeMetricFamily]:
     )
 
 
-def _outbox() -> Iterator[GaugeMetricFamily]:
+def _outbox() -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
     yield _gauge(
         "saoma_outbox_unfinished",
         "Events with an effect still to come.",
@@ -116,6 +116,15 @@ def _outbox() -> Iterator[GaugeMetricFamily]:
         "saoma_outbox_oldest_seconds",
         "Age of the oldest event with an effect still to come.",
         _age_s(relay.oldest_unfinished()),
+    )
+    events, finished = relay.progress()
+    yield CounterMetricFamily(
+        "saoma_outbox_events", "Events handed to the workers since the beginning.", value=events
+    )
+    yield CounterMetricFamily(
+        "saoma_outbox_finished",
+        "Events with all effects; workers fall behind by rate(events) less rate(finished).",
+        value=finished,
     )
 
 

@@ -14,7 +14,8 @@ from celery import current_app
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from config.kernel import clock, transactions
 from config.kernel.claims import claim
@@ -26,7 +27,7 @@ from config.kernel.outbox.consumers import (
     names_owed,
     topics_of,
 )
-from config.kernel.outbox.models import InboxEntry, OutboxEvent
+from config.kernel.outbox.models import EventCounter, InboxEntry, OutboxEvent
 
 log = logging.getLogger(__name__)
 
@@ -69,15 +70,24 @@ def _send_kick() -> None:
 
 def publish_batch() -> int:
     """Hand the oldest unpublished events to the queue, and ring for live listeners."""
+    events = claim_unpublished()
+    _ring()
+    _send(events)
+    return len(events)
+
+
+def claim_unpublished() -> list[OutboxEvent]:
+    """Mark the oldest unpublished events as published and number them, in one transaction.
+
+    Locks: the counter of events, then the events, skipping those another relay holds.
+    """
     with transaction.atomic():
         # The counter before the rows, as everybody who numbers them takes the two.
         counter = event_log.lock_counter(event_log.OUTBOX)
         waiting = OutboxEvent.objects.filter(published_at__isnull=True)
         events = claim(waiting.only("topic", "position").order_by("id"), BATCH)
         event_log.publish(events, counter)
-    _ring()
-    _send(events)
-    return len(events)
+    return events
 
 
 def sweep() -> int:
@@ -131,7 +141,7 @@ def _unfinished_after(event_id: uuid.UUID) -> list[OutboxEvent]:
 
 def _oldest_unfinished(seen: Collection[uuid.UUID]) -> list[OutboxEvent]:
     """A batch of the oldest unfinished events that are not among those seen."""
-    first = _unfinished().order_by("id").values_list("id", flat=True).first()
+    first = unfinished().order_by("id").values_list("id", flat=True).first()
     if first is None:
         return []
     rows = OutboxEvent.objects.filter(done_at__isnull=True, id__gte=first).order_by("id")
@@ -261,7 +271,7 @@ def finish(topic: str, event_ids: Sequence[uuid.UUID]) -> None:
     rows.update(done_at=clock.now())
 
 
-def _unfinished() -> QuerySet[OutboxEvent]:
+def unfinished() -> QuerySet[OutboxEvent]:
     """Events with an effect still to come.
 
     In two halves, as the partial indexes are: the table of all events is not read.
@@ -273,8 +283,23 @@ def _unfinished() -> QuerySet[OutboxEvent]:
 
 def oldest_unfinished() -> datetime | None:
     """When the oldest event happened that some consumer has not had yet."""
-    oldest: datetime | None = _unfinished().aggregate(oldest=Min("created_at"))["oldest"]
+    oldest: datetime | None = unfinished().aggregate(oldest=Min("created_at"))["oldest"]
     return oldest
+
+
+def progress() -> tuple[int, int]:
+    """How many events were numbered since the beginning, and how many of them are finished.
+
+    Both as of one moment, so neither ever falls.
+    """
+    waiting = unfinished().filter(position__isnull=False).order_by()
+    count = waiting.annotate(all=Value(1)).values("all").annotate(count=Count("id"))
+    counter = (
+        EventCounter.objects.filter(name=event_log.OUTBOX)
+        .annotate(waiting=Coalesce(Subquery(count.values("count")), 0))
+        .first()
+    )
+    return (0, 0) if counter is None else (counter.last, counter.last - counter.waiting)
 
 
 def _send(events: Sequence[OutboxEvent]) -> None:

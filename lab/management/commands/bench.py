@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from lab.bench import gateway, health, ledger
+from lab.bench import effects, gateway, health, ledger
 
 EXPECTED = {
     "single/pgbench": 0.5,
@@ -15,6 +15,7 @@ EXPECTED = {
     "pay/bare": 0.5,
     "ledger hot/uniform": 0.9,
     "pay hot/uniform": 0.9,
+    "payment/effects by CPU": 0.25,
     "scan/bare": 0.5,
 }
 # Beside the rates, which other work on the machine disturbs.
@@ -31,7 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--clients", type=int, default=4)
         parser.add_argument("--seconds", type=int, default=5)
         parser.add_argument(
-            "--only", choices=["ledger", "gateway", "health"], help="one part of the whole"
+            "--only",
+            choices=["ledger", "gateway", "effects", "health"],
+            help="one part of the whole",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,6 +48,8 @@ class Command(BaseCommand):
             figures |= ledger.run(clients=options["clients"], seconds=options["seconds"])
         if only in {None, "gateway"}:
             figures |= gateway.run()
+        if only in {None, "effects"}:
+            figures |= effects.run()
         if only in {None, "health"}:
             figures |= health.run(seconds=options["seconds"])
         ratios = _ratios(figures)
@@ -67,6 +72,7 @@ def _ratios(figures: dict[str, float]) -> dict[str, float]:
         "ledger hot/uniform": ("single_hot", "single_uniform"),
         "pay/bare": ("pay_uniform", "bare_view"),
         "pay hot/uniform": ("pay_hot", "pay_uniform"),
+        "payment/effects by CPU": ("payment_database_ms", "effects_worker_ms"),
         "scan/bare": ("scan_verified", "bare_scan_view"),
     }
     ratios = {

@@ -16,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from config.kernel import clock
 from config.kernel.alarms.models import Alarm
+from config.kernel.outbox import relay
 from config.kernel.outbox.models import OutboxEvent
 from merchants.notifications.models import Notification, NotificationState
 from merchants.settlement.models import SettlementBatch
@@ -163,3 +164,13 @@ def test_without_a_token_only_operators_read_them() -> None:
         assert client.get("/metrics").status_code == 200
         empty = {"Authorization": "Bearer "}
         assert Client().get("/metrics", headers=empty).status_code == 403
+
+
+def test_tells_how_many_events_there_were_and_how_many_are_finished() -> None:
+    make_paid()
+    relay.claim_unpublished()
+    events = OutboxEvent.objects.count()
+    samples = scrape()
+    assert (samples["saoma_outbox_events"], samples["saoma_outbox_finished"]) == ([events], [0])
+    relay.drain()
+    assert scrape()["saoma_outbox_finished"][0] >= events
