@@ -4,7 +4,14 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
-from config.admin import list_export, operator_pages, privacy_desk, second_factor_pages, sign_in
+from config.admin import (
+    list_export,
+    operator_pages,
+    privacy_desk,
+    saved_views,
+    second_factor_pages,
+    sign_in,
+)
 from config.admin.health_desk import health_desk
 from config.admin.metrics import metrics
 from config.admin.payment_timeline import payment_timeline
@@ -36,6 +43,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "admin/export/<str:app_label>/<str:model_name>/",
         admin.site.admin_view(list_export.export),
         name="list_export",
+    ),
+    path(
+        "admin/views/<int:view_id>/forget/",
+        admin.site.admin_view(saved_views.forget),
+        name="list_view_forget",
+    ),
+    path(
+        "admin/views/<str:app_label>/<str:model_name>/save/",
+        admin.site.admin_view(saved_views.save),
+        name="list_view_save",
     ),
     path("admin/health-desk/", admin.site.admin_view(health_desk), name="health_desk"),
     path(

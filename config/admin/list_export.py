@@ -28,7 +28,9 @@ OWN_EXPORT = "audit.auditevent"
 @require_GET
 def export(request: HttpRequest, app_label: str, model_name: str) -> HttpResponse:
     """Give the rows that a list's filters leave, at most MOST_ROWS, as its columns show them."""
-    page, model = _list(app_label, model_name)
+    page, model = list_page(app_label, model_name)
+    if model._meta.label_lower == OWN_EXPORT:
+        raise Http404("this list has an export of its own")
     if not page.has_view_permission(request):
         raise PermissionDenied
     try:
@@ -49,12 +51,17 @@ def export(request: HttpRequest, app_label: str, model_name: str) -> HttpRespons
     return csv_response(f"{model_name}{cut}.csv", titles, lines)
 
 
-def _list(app_label: str, model_name: str) -> tuple[ModelAdmin[Any], type[Model]]:
+def list_page(app_label: str, model_name: str) -> tuple[ModelAdmin[Any], type[Model]]:
+    """The panel's page of a table, and the table.
+
+    Raises:
+        Http404: the panel has no such list.
+    """
     try:
         model = apps.get_model(app_label, model_name)
     except LookupError as error:
         raise Http404("there is no such list") from error
-    if not admin.site.is_registered(model) or model._meta.label_lower == OWN_EXPORT:
+    if not admin.site.is_registered(model):
         raise Http404("there is no such list")
     return admin.site.get_model_admin(model), model
 

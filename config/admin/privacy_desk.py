@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from config.admin import figures
+from config.admin import figures, money_retention
 from config.admin.dashboard import Card
 from config.admin.health_desk import Table
 from config.admin.retention_run import delete_due, next_deletions
@@ -169,5 +169,5 @@ def _retention() -> list[tuple[str, str, str]]:
     language = LANGUAGES.get(get_language() or "", "en")
     return [
         (row.what[language], "-" if row.days is None else str(row.days), row.then[language])
-        for row in ROWS
+        for row in (*ROWS, *money_retention.ROWS)
     ]

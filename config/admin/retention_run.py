@@ -14,6 +14,7 @@ JOBS = (
     "idempotency.forget",
     "limits.forget",
     "payments.drop_codes",
+    "retention.forget",
     "workbench.clear_calls",
 )
 # Batches of one job in one request; the timetable goes on with the rest.

@@ -152,6 +152,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "config.http.pages.page_facts",
                 "config.admin.lab_logins.lab_logins",
+                "config.admin.saved_views.for_page",
             ],
         },
     }

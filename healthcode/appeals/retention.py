@@ -4,33 +4,16 @@ Where `days` is None, time alone deletes nothing: erasure does, or the programme
 notice says so; a test holds the rows to the tables, and measures the days by the clock.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from config.kernel.retention import Kept
+from config.kernel.retention import in_languages as _t
 from healthcode.decisions.usecases.purge import SUPERSEDED_DAYS
 from healthcode.decisions.usecases.receive_report import QUARANTINE_DAYS
 from healthcode.evidence.values import RETENTION_DAYS, EvidenceKind
 from healthcode.subjects.rules import CLOSED_KEPT
 from healthcode.tracing import rules as tracing
 from healthcode.verification import rules as gates
-
-Text = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What is kept in some tables, for how many days, and what happens then."""
-
-    tables: tuple[str, ...]
-    days: int | None
-    what: Text
-    then: Text
-
-
-def _t(en: str, fr: str, zh: str) -> Text:
-    return {"en": en, "fr": fr, "zh": zh}
-
 
 _GONE = _t("deleted", "supprimé", "删除")
 _STANDING = _t(

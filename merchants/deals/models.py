@@ -215,7 +215,14 @@ class ParcelEvent(models.Model):
         constraints = (
             models.UniqueConstraint(name="parcel_event_once", fields=["carrier", "event_no"]),
         )
-        indexes = (models.Index(name="parcel_event_number", fields=["carrier", "number"]),)
+        indexes = (
+            models.Index(name="parcel_event_number", fields=["carrier", "number"]),
+            models.Index(
+                name="parcel_event_orphan",
+                fields=["received_at"],
+                condition=Q(parcel__isnull=True),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.number} {self.state}"
@@ -239,6 +246,13 @@ class Prescription(models.Model):
 
     class Meta:
         ordering = ("-created_at", "-id")
+        indexes = (
+            models.Index(
+                name="prescription_unused",
+                fields=["valid_until"],
+                condition=Q(used_by__isnull=True),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"prescription {self.number}"

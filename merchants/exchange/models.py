@@ -35,6 +35,11 @@ class FxQuote(models.Model):
                 name="fx_quote_above_zero", condition=Q(amount_minor__gt=0, paid_minor__gt=0)
             ),
         )
+        indexes = (
+            models.Index(
+                name="fx_quote_unused", fields=["expires_at"], condition=Q(used_at__isnull=True)
+            ),
+        )
 
     def __str__(self) -> str:
         return f"quote {self.id}"

@@ -84,6 +84,7 @@ JOBS: Final[dict[str, tuple[str, ...] | str]] = {
     "selfscan.end": ("payment.closed",),
     "settlement.cut_off": ("merchant_debt.collected",),
     "settlement.queue_releases": "the settlement shows what was kept back",
+    "retention.forget": "nothing changes for merchants",
     "sharing.end_packets": "a customer's own matter",
     "splits.carry_out": ("split.ended",),
     "terms.apply_bank_accounts": "the contact was told when the change was approved",

@@ -96,6 +96,11 @@ class Trip(models.Model):
         indexes = (
             models.Index(name="trip_due", fields=["due_at"], condition=Q(due_at__isnull=False)),
             models.Index(name="trip_shopper", fields=["shopper_id"]),
+            models.Index(
+                name="trip_abandoned",
+                fields=["ended_at"],
+                condition=Q(state=TripState.ABANDONED.value),
+            ),
         )
 
     def __str__(self) -> str:

@@ -68,6 +68,7 @@ class VoiceOrder(models.Model):
                 name="voice_order_once_a_request", fields=["speaker", "request_no"]
             ),
         )
+        indexes = (models.Index(name="voice_order_ends", fields=["expires_at"]),)
 
     def __str__(self) -> str:
         return self.subject

@@ -1,5 +1,7 @@
 """Rides paid without network in the operators' panel."""
 
+from typing import cast
+
 from django.contrib import admin
 from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest
@@ -29,7 +31,8 @@ class RideAdmin(CustomerRows):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         """Rides with whose certificate it was."""
-        return super().get_queryset(request).annotate(rider_id=F("certificate__user_id"))
+        rows = super().get_queryset(request).annotate(rider_id=F("certificate__user_id"))
+        return cast("QuerySet[Model]", rows)
 
     @display(description="fare", ordering="fare_minor")
     def fare(self, row: Ride) -> str:

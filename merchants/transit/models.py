@@ -88,6 +88,11 @@ class Tap(models.Model):
         constraints = (models.UniqueConstraint(name="tap_once", fields=["gate", "sequence"]),)
         indexes = (
             models.Index(name="tap_due", fields=["due_at"], condition=Q(due_at__isnull=False)),
+            models.Index(
+                name="tap_refused",
+                fields=["uploaded_at"],
+                condition=Q(state=TapState.REFUSED.value),
+            ),
         )
 
     def __str__(self) -> str:

@@ -193,6 +193,13 @@ class MarketingConsent(models.Model):
                 condition=Q(withdrawn_at__isnull=True),
             ),
         )
+        indexes = (
+            models.Index(
+                name="marketing_consent_over",
+                fields=["withdrawn_at"],
+                condition=Q(withdrawn_at__isnull=False),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"consent of {self.user_id}"

@@ -50,7 +50,14 @@ class Passkey(models.Model):
                 | Q(state__in=[PasskeyState.PENDING.value, PasskeyState.REVOKED.value]),
             ),
         )
-        indexes = (models.Index(name="passkey_of_user", fields=["user_id", "-created_at"]),)
+        indexes = (
+            models.Index(name="passkey_of_user", fields=["user_id", "-created_at"]),
+            models.Index(
+                name="passkey_pending_ends",
+                fields=["expires_at"],
+                condition=Q(state=PasskeyState.PENDING.value),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"passkey {self.id}"
@@ -82,6 +89,13 @@ class PasskeyChallenge(models.Model):
                 name="passkey_challenge_used_by",
                 condition=Q(used_at__isnull=True, passkey__isnull=True)
                 | Q(used_at__isnull=False, passkey__isnull=False),
+            ),
+        )
+        indexes = (
+            models.Index(
+                name="passkey_challenge_unused",
+                fields=["expires_at"],
+                condition=Q(used_at__isnull=True),
             ),
         )
 

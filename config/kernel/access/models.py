@@ -57,6 +57,32 @@ class OperatorSession(models.Model):
         return f"session of operator {self.operator_id}"
 
 
+class SavedView(models.Model):
+    """How an operator likes to see a list of the panel: its filters and order, under a name.
+
+    `list` is the table as Django spells it in small letters; words searched for are not kept.
+    """
+
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views"
+    )
+    list = models.CharField(max_length=100)
+    name = models.CharField(max_length=64)
+    query = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ("name",)
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                name="access_saved_view_once", fields=["operator", "list", "name"]
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SecondFactor(models.Model):
     """An operator's authenticator.
 

@@ -376,6 +376,7 @@ export const messages = {
   "job.deals.move": "end what is due in deals",
   "job.funding.settle": "settle savings and pay-later with fund and lender",
   "job.transit.charge": "charge rides, with one tap or both",
+  "job.retention.forget": "forget what is over",
   "job.sharing.end_packets": "give back what nobody claimed of red packets",
   "job.disputes.expire": "end disputes whose time is over",
   "job.exposure.watch_debts": "watch merchants’ debts as they age",

@@ -372,6 +372,7 @@ export const messages = {
   "job.deals.move": "clore les étapes échues des ventes sous séquestre",
   "job.funding.settle": "régler épargne et paiement différé avec le fonds et le prêteur",
   "job.transit.charge": "facturer les trajets, à un ou deux passages",
+  "job.retention.forget": "oublier ce qui est échu",
   "job.sharing.end_packets": "rendre les enveloppes rouges non réclamées",
   "job.disputes.expire": "clore les litiges échus",
   "job.exposure.watch_debts": "suivre l’âge des dettes des commerçants",

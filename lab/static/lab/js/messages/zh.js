@@ -372,6 +372,7 @@ export const messages = {
   "job.deals.move": "结束到期的交易阶段",
   "job.funding.settle": "与基金和资方结算储蓄与先享后付",
   "job.transit.charge": "结算行程，含单边行程",
+  "job.retention.forget": "删除到期资料",
   "job.sharing.end_packets": "退回过期红包",
   "job.disputes.expire": "结束到期的争议",
   "job.exposure.watch_debts": "跟踪商家欠款账龄",
