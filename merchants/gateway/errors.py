@@ -161,5 +161,5 @@ def translate(error: SaomaError, method: str, words: Words) -> Fault:
 def _of_field(meaning: str, error: SaomaError) -> str:
     """A meaning with the field that is wrong, and in words why, where its reader said so."""
     reason = error.fields.get("reason")
-    why = f", {reason}" if isinstance(reason, str) else ""
+    why = f", {reason}" if isinstance(reason, str) and reason != meaning else ""
     return f"{meaning}{why}: {error.field}"

@@ -47,6 +47,10 @@ class TextUnprintable(InvalidRequest):
     message = "This takes printable ASCII characters only, and not more than fit."
 
 
+# Quotation marks and written-out line breaks of source code, and marks that nobody sees.
+_PASTED = re.compile("\\\\[nr]|[\"'\ufeff\u200b]")
+
+
 class KeyUnreadable(InvalidRequest):
     """The text is not an RSA public key in any form we read."""
 
@@ -162,15 +166,27 @@ def _load_public(text: str) -> rsa.RSAPublicKey:
     try:
         key = serialization.load_der_public_key(der)
     except (ValueError, UnsupportedAlgorithm) as error:
+        if _is_private(der):
+            raise PrivateKeyPasted(field="public_key") from error
         raise KeyUnreadable(field="public_key") from error
     if not isinstance(key, rsa.RSAPublicKey):
         raise KeyUnreadable(field="public_key")
     return key
 
 
+def _is_private(der: bytes) -> bool:
+    """Whether it is the private half without its armour, as the platform's key tool writes it."""
+    try:
+        serialization.load_der_private_key(der, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+    return True
+
+
 def _der(text: str) -> bytes:
-    """Take off the armour and the line breaks; what is left must be base64."""
+    """Take off the armour, line breaks and what pasting adds; what is left must be base64."""
     body = re.sub(r"-----(BEGIN|END) (RSA )?PUBLIC KEY-----", "", text)
+    body = _PASTED.sub("", body)
     try:
         return base64.b64decode("".join(body.split()), validate=True)
     except (binascii.Error, ValueError) as error:

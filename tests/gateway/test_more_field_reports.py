@@ -106,3 +106,9 @@ def test_the_calendars_ends_are_no_days_of_bills_or_agreements(shop: Shop, day: 
     offer = cyclic(period_rule_params=monthly(execute_time=day))
     page = shop.http.post("/gateway.do", shop.params(SIGN, offer))
     assert "execute_time" in page.content.decode()
+
+
+def test_what_is_missing_is_said_once(shop: Shop) -> None:
+    params = shop.params("alipay.system.oauth.token", "{}")
+    answer = shop.send(params)
+    assert answer.node["sub_msg"] == "缺少必选参数: grant_type"

@@ -57,6 +57,25 @@ def test_refuses_a_private_key_unread() -> None:
             rules.public_key_text(text)
 
 
+def test_refuses_a_private_key_that_lost_its_armour() -> None:
+    pair = key_pair()
+    for pem in (pair.private_pkcs1_pem, pair.private_pkcs8_pem):
+        with pytest.raises(rules.PrivateKeyPasted):
+            rules.public_key_text("".join(pem.splitlines()[1:-1]))
+
+
+def test_reads_a_key_with_what_pasting_adds() -> None:
+    pair = key_pair()
+    plain = rules.public_key_text(pair.public_pem)
+    for text in (
+        f'"{pair.public_base64}"',
+        "\ufeff" + pair.public_pem,
+        pair.public_pem.replace("\n", "\\n"),
+        pair.public_base64[:9] + "\u200b" + pair.public_base64[9:],
+    ):
+        assert rules.public_key_text(text) == plain
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "AAAA", "not a key!", "密钥", "=" * 40, "A" * 9_000, "-----BEGIN PUBLIC KEY-----"],
