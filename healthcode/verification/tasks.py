@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from django.db.models import Min
-
 from config.kernel import timetable
+from config.kernel.due_times import Earliest
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
 from healthcode.decisions.models import Notice
@@ -45,9 +44,7 @@ def tell_guardianship(event: OutboxEvent) -> None:
             )  # fmt: skip
 
 
-def _next_rotation() -> datetime | None:
-    found: datetime | None = Venue.objects.aggregate(due=Min("rotate_at"))["due"]
-    return found
+_next_rotation = Earliest(Venue.objects.all, "rotate_at")
 
 
 @timetable.job("health.rotate_venue_codes", next_due=_next_rotation)

@@ -1,11 +1,12 @@
 """Reading offers and deals."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from config.kernel.due_times import Earliest, earliest_of
 from config.kernel.errors import required
 from merchants.deals import rules
 from merchants.deals.models import (
@@ -159,22 +160,12 @@ def has_live_deal(buyer_id: uuid.UUID) -> bool:
     return Deal.objects.filter(buyer_id=buyer_id, ended_at__isnull=True).exists()
 
 
-def next_due() -> datetime | None:
-    """When the next deal, refund request or lot falls due."""
-    deals = Deal.objects.filter(due_at__isnull=False).order_by("due_at")
-    requests = RefundRequest.objects.filter(due_at__isnull=False).order_by("due_at")
-    lots = Offer.objects.filter(lot_due_at__isnull=False).order_by("lot_due_at")
-    return _first(
-        (
-            deals.values_list("due_at", flat=True).first(),
-            requests.values_list("due_at", flat=True).first(),
-            lots.values_list("lot_due_at", flat=True).first(),
-        )
-    )
-
-
-def _first(moments: Iterable[datetime | None]) -> datetime | None:
-    return min((moment for moment in moments if moment is not None), default=None)
+# When the next deal, refund request or lot falls due.
+next_due = earliest_of(
+    Earliest(lambda: Deal.objects.filter(due_at__isnull=False), "due_at"),
+    Earliest(lambda: RefundRequest.objects.filter(due_at__isnull=False), "due_at"),
+    Earliest(lambda: Offer.objects.filter(lot_due_at__isnull=False), "lot_due_at"),
+)
 
 
 def deals_due(now: datetime) -> list[uuid.UUID]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from config.kernel.due_times import Earliest
 from config.kernel.errors import required
 from merchants.onboarding.queries import app_credentials
 from merchants.onboarding.values import AppCredentials
@@ -121,10 +122,8 @@ def is_paid(payment_id: uuid.UUID | None) -> bool:
     return wallet.payment(payment_id).status in paid
 
 
-def next_due() -> datetime | None:
-    """When the next trip is abandoned or the next exit code ends."""
-    rows = Trip.objects.filter(due_at__isnull=False).order_by("due_at")
-    return rows.values_list("due_at", flat=True).first()
+# When the next trip is abandoned or the next exit code ends.
+next_due = Earliest(lambda: Trip.objects.filter(due_at__isnull=False), "due_at")
 
 
 def due(now: datetime) -> QuerySet[Trip]:

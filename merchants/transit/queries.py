@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db.models import QuerySet
 
 from config.kernel import keys
+from config.kernel.due_times import Earliest, earliest_of
 from config.kernel.errors import required
 from merchants.onboarding.queries import app_credentials
 from merchants.onboarding.values import AppCredentials
@@ -69,9 +70,8 @@ def waiting_taps(certificate: TransitCertificate) -> list[Tap]:
     return list(rows.select_related("gate__operator"))
 
 
-def next_due() -> datetime | None:
-    """When the next tap is single-sided or the next ride is charged."""
-    taps = Tap.objects.filter(due_at__isnull=False).order_by("due_at")
-    rides = Ride.objects.filter(due_at__isnull=False).order_by("due_at")
-    moments = [rows.values_list("due_at", flat=True).first() for rows in (taps, rides)]
-    return min((moment for moment in moments if moment is not None), default=None)
+# When the next tap is single-sided or the next ride is charged.
+next_due = earliest_of(
+    Earliest(lambda: Tap.objects.filter(due_at__isnull=False), "due_at"),
+    Earliest(lambda: Ride.objects.filter(due_at__isnull=False), "due_at"),
+)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from config.kernel import clock
+from config.kernel.due_times import Earliest, earliest_of
 from wallet.accounts.values import BankMovement
 from wallet.funding.models import (
     Bill,
@@ -79,12 +80,11 @@ def keeps_open(user_id: uuid.UUID) -> bool:
     return owed or savings_minor(user_id) > 0
 
 
-def next_due() -> datetime | None:
-    """When the next bill or day falls due."""
-    bills = Bill.objects.filter(due_at__isnull=False).order_by("due_at")
-    days = FundingDay.objects.filter(due_at__isnull=False).order_by("due_at")
-    moments = [rows.values_list("due_at", flat=True).first() for rows in (bills, days)]
-    return min((moment for moment in moments if moment is not None), default=None)
+# When the next bill or day falls due.
+next_due = earliest_of(
+    Earliest(lambda: Bill.objects.filter(due_at__isnull=False), "due_at"),
+    Earliest(lambda: FundingDay.objects.filter(due_at__isnull=False), "due_at"),
+)
 
 
 def movements(until: datetime) -> Iterator[BankMovement]:

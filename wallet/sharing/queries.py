@@ -1,10 +1,10 @@
 """Questions about sharing."""
 
 import uuid
-from datetime import datetime
 
 from django.db.models import QuerySet
 
+from config.kernel.due_times import Earliest
 from wallet.payments.models import Transfer
 from wallet.payments.values import TransferState
 from wallet.sharing import rules
@@ -76,7 +76,5 @@ def claim_of(packet_id: uuid.UUID, *, user_id: uuid.UUID) -> PacketClaim | None:
     return PacketClaim.objects.filter(packet_id=packet_id, user_id=user_id).first()
 
 
-def next_due() -> datetime | None:
-    """When the next packet ends."""
-    rows = RedPacket.objects.filter(due_at__isnull=False).order_by("due_at")
-    return rows.values_list("due_at", flat=True).first()
+# When the next packet ends.
+next_due = Earliest(lambda: RedPacket.objects.filter(due_at__isnull=False), "due_at")
