@@ -30,8 +30,13 @@ def broker(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def worker(folder: Path, broker_url: str, **extra: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker with a scheduler beside it, told `extra` by its environment."""
+def worker(
+    folder: Path, broker_url: str, *, include: str = "", **extra: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker with a scheduler beside it, told `extra` by its environment.
+
+    `include` is a module that the worker imports beside the product's own.
+    """
     env = os.environ | {
         "DJANGO_SETTINGS_MODULE": "config.settings.dev",
         "DJANGO_SECRET_KEY": settings.SECRET_KEY,
@@ -48,6 +53,7 @@ def worker(folder: Path, broker_url: str, **extra: str) -> Iterator[subprocess.P
     (folder / "run").mkdir(exist_ok=True)
     log = (folder / "worker.log").open("ab")
     options = ["--concurrency", "2", "--queues", "effects,due", "--loglevel", "warning"]
+    options += ["--include", include] if include else []
     schedule = ["--schedule", str(folder / "run" / "beat"), "--pidfile", "", "--max-interval", "1"]
     commands = [
         [*celery, "worker", *options, "--without-gossip", "--without-mingle", "-n", "t@saoma"],
@@ -72,9 +78,9 @@ def kill_group(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def eventually(true: Callable[[], bool], what: str) -> None:
+def eventually(true: Callable[[], bool], what: str, *, seconds: float = PATIENCE_S) -> None:
     """Wait until something holds; fail with its name when it never does."""
-    end = time.monotonic() + PATIENCE_S
+    end = time.monotonic() + seconds
     while not true():
-        assert time.monotonic() < end, f"{what} within {PATIENCE_S:.0f} s"
+        assert time.monotonic() < end, f"{what} within {seconds:.0f} s"
         time.sleep(0.1)
