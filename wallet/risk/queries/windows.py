@@ -155,6 +155,8 @@ def read_and_count(moves: Sequence[tuple[Subject, datetime]]) -> list[dict[str, 
     """
     if not settings.REDIS_URL:
         return None
+    if len(_answers) > ANSWERS_KEPT:
+        _answers.clear()
     try:
         for start in range(0, len(moves), AT_ONCE):
             if not _read_and_count(moves[start : start + AT_ONCE]):
@@ -176,8 +178,6 @@ def _read_and_count(moves: Sequence[tuple[Subject, datetime]]) -> bool:
     answers = pipe.execute()[::2] if new_moves else []
     if None in answers:
         return False
-    if len(_answers) > ANSWERS_KEPT:
-        _answers.clear()
     for (subject, at), answer in zip(new_moves, answers, strict=True):
         _answers[subject.payment_id] = _named(answer, subject, at)
     return True

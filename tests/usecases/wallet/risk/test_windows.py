@@ -102,7 +102,9 @@ def test_redis_counts_as_memory_does_and_is_filled_again_after_a_loss(settings: 
 
 
 @pytest.mark.skipif(not os.environ.get("REDIS_URL"), reason="needs Redis")
-def test_many_read_and_counted_at_once_see_those_before_them(settings: Settings) -> None:
+def test_many_read_and_counted_at_once_see_those_before_them(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = redis.Redis.from_url(settings.REDIS_URL)
     client.flushdb()
     moves = movements(4, 60)
@@ -118,6 +120,9 @@ def test_many_read_and_counted_at_once_see_those_before_them(settings: Settings)
         answers = windows.read_and_count(moves)
         assert answers is not None
         assert [rounded(answer) for answer in answers] == expected
+    # However few answers are kept, those of one call are all there.
+    monkeypatch.setattr(windows, "ANSWERS_KEPT", 10)
+    assert len(windows.read_and_count(movements(5, 60)) or []) == 60
 
 
 def test_without_redis_the_database_is_counted(settings: Settings) -> None:
