@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help demo test quick test-pg guide check fix bench bench-growth coverage browser sdk fuzz vendor clean
+.PHONY: help demo test quick test-pg guide check fix bench bench-growth coverage browser wheel pictures sdk fuzz vendor clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/	/' | expand -t 12
@@ -53,6 +53,12 @@ coverage: $(VENV)/.dev ## branches that the tests reach in what guards money, on
 
 browser: $(VENV)/.dev ## run the browser tests (needs Chromium)
 	@$(BIN)/pytest -m browser tests/browser
+
+wheel: $(VENV)/.dev ## build the wheel and try it in a clean environment (needs network)
+	@bash tests/wheel.sh
+
+pictures: $(VENV)/.dev ## take the README's pictures of a running demo: make pictures URL=...
+	@$(BIN)/python -m tests.browser.pictures $(URL)
 
 sdk: $(VENV)/.dev ## run the merchant SDKs against the gateway (needs network for their installation)
 	@SAOMA_SDK_RECORD=merchants/console/compatibility.json $(BIN)/pytest -m sdk tests/gateway
