@@ -1,6 +1,5 @@
 """What the stage shows: the books, the notifications, the clock, as plain values."""
 
-import re
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -12,16 +11,17 @@ from config.kernel import clock, timetable
 from config.kernel.outbox import event_log, relay
 from config.kernel.outbox.models import OutboxEvent
 from lab import demo_accounts, demo_keys
+from lab.account_names import account_role, names_of_owners
 from lab.demo_keys import ShopUnknown
+from lab.story import tags
 from lab.usecases.receive_notification import habit_of
 from merchants.acceptance.queries import till_payload
 from merchants.notifications.models import Notification
-from merchants.onboarding.models import Merchant, Till
+from merchants.onboarding.models import Till
+from merchants.workbench.models import FaultSwitch
 from wallet import public as wallet
 from wallet.money import format_amount
 
-# An id, or the number of an order, in an account's code.
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 JOURNALS = 12
 NOTIFICATIONS = 12
 EVENTS = 200
@@ -68,6 +68,16 @@ def _sticker(merchant_id: str) -> str:
     return "" if till is None else till_payload(till)
 
 
+def armed_faults() -> list[dict[str, Any]]:
+    """The faults that wait for a demo shop's next call or notification."""
+    shop_by_app = {key.app_id: slug for slug, key in demo_keys.all_keys().items()}
+    switches = FaultSwitch.objects.filter(app__app_id__in=shop_by_app).exclude(left=0)
+    return [
+        {"shop": shop_by_app[app_id], "kind": kind, "left": left, "seed": seed}
+        for app_id, kind, left, seed in switches.values_list("app__app_id", "kind", "left", "seed")
+    ]
+
+
 def clock_face() -> dict[str, Any]:
     """The world's time, how far it runs ahead of the wall clock, and what falls due next."""
     now = clock.now()
@@ -102,7 +112,9 @@ def events(after: uuid.UUID | None) -> list[dict[str, object]]:
 def stage() -> dict[str, Any]:
     """The newest journals and notifications, and whether the books balance."""
     journals = wallet.latest_journals(JOURNALS)
-    names = _names(entry.account.owner_id for row in journals for entry in row.entries.all())
+    names = names_of_owners(
+        entry.account.owner_id for row in journals for entry in row.entries.all()
+    )
     return {
         "journals": [_journal(row, names) for row in journals],
         "notifications": [notification(row) for row in latest_notifications()],
@@ -152,6 +164,7 @@ def _journal(row: Any, names: dict[uuid.UUID, str]) -> dict[str, Any]:
         "id": row.id,
         "kind": row.kind,
         "reference": row.reference,
+        "payment": row.reference if tags.is_number(row.reference) else "",
         "narrative": row.narrative,
         "posted_at": row.posted_at,
         "entries": [
@@ -174,29 +187,6 @@ def _balance_after(entry: Any) -> str | None:
     if entry.balance_after_minor is None:
         return None
     return format_amount(entry.balance_after_minor, entry.currency)
-
-
-def account_role(code: str) -> str:
-    """What an account is for, out of its code: `user:…:available` is `available`.
-
-    A page has words for each role in each language.
-    """
-    parts = [part for part in code.split(":") if not _ID.fullmatch(part)]
-    if parts[0] == "escrow":
-        return "escrow"
-    return parts[-1] if parts[0] in {"user", "merchant"} else ".".join(parts)
-
-
-def _names(owner_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
-    """Names of the people and merchants behind accounts."""
-    user_ids = {owner_id for owner_id in owner_ids if owner_id is not None}
-    names = dict(Merchant.objects.filter(id__in=user_ids).values_list("id", "name"))
-    for owner_id in user_ids - names.keys():
-        try:
-            names[owner_id] = wallet.user(owner_id).name
-        except wallet.UserUnknown:
-            continue
-    return names
 
 
 def messages(phone: str) -> list[dict[str, object]]:

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from config.http.serializers import StrictSerializer
 from lab import demo_accounts
 from lab.values import Habit, Step
+from merchants.workbench.values import FaultKind
 
 
 class OrderShape(StrictSerializer):
@@ -65,6 +66,13 @@ class HabitShape(StrictSerializer):
 
     shop = serializers.SlugField(max_length=32)
     habit = serializers.ChoiceField(choices=[habit.value for habit in Habit])
+
+
+class FaultShape(StrictSerializer):
+    """What is to go wrong with a shop's next call or notification."""
+
+    shop = serializers.SlugField(max_length=32)
+    kind = serializers.ChoiceField(choices=[kind.value for kind in FaultKind])
 
 
 class ReceiptShape(serializers.Serializer[object]):

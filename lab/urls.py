@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 
-from lab import views
+from lab import lessons, views
 from lab.api.urls import urlpatterns as steering
 from lab.bench import bare
 
@@ -14,6 +14,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("till/", views.page("lab/till.html"), name="till"),
     path("stage/", views.page("lab/stage.html"), name="stage"),
     path("magic/", views.page("lab/magic.html"), name="magic"),
+    path("story/", views.story, name="story-find"),
+    path("story/<str:number>/", views.story, name="story"),
+    path("lab/stories", views.Stories.as_view()),
+    path("lab/stories/<str:number>", views.Story.as_view()),
+    path("lessons/", lessons.index, name="lessons"),
+    path("lessons/<slug:name>/", lessons.lesson, name="lesson"),
+    path("doors/", lessons.doors, name="doors"),
+    path("worksheets/", lessons.worksheets, name="worksheets"),
+    path("faults/", lessons.faults, name="faults"),
+    path("lab/scenarios", lessons.Scenarios.as_view()),
+    path("lab/scenarios/<slug:name>", lessons.Recording.as_view()),
     path("lab/world", views.World.as_view()),
     path("lab/stage", views.Stage.as_view()),
     path("lab/messages", views.Messages.as_view()),
@@ -21,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lab/events", views.Events.as_view()),
     path("lab/clock", views.Clock.as_view()),
     path("lab/clock/advance", views.ClockAdvance.as_view()),
+    path("lab/faults", views.Faults.as_view()),
     path("lab/habits", views.Habits.as_view()),
     path("lab/notifications/<uuid:notification_id>/resend", views.Resend.as_view()),
     path("lab/notify/<slug:shop>", views.notify),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from drf_spectacular.utils import extend_schema
@@ -19,12 +19,15 @@ from rest_framework.views import APIView
 from lab import demo_accounts, demo_keys, queries, world
 from lab import serializers as shapes
 from lab.demo_keys import ShopUnknown
+from lab.story import find, tags, tell
 from lab.usecases import run_till
 from lab.usecases.move_clock import move_clock
 from lab.usecases.receive_notification import receive_notification, set_habit
 from lab.values import Habit, Receipt, Step
 from merchants.checkout.usecases.scan_as_buyer import PhoneScan, scan_as_buyer
 from merchants.notifications.usecases.resend_notification import resend_notification
+from merchants.workbench.usecases.switch_fault import switch_on_fault
+from merchants.workbench.values import FaultKind
 from wallet import public as wallet
 from wallet.qr.drawing import qr_svg
 
@@ -36,7 +39,7 @@ def page(template: str) -> Callable[[HttpRequest], HttpResponseBase]:
 
     @require_safe
     def view(request: HttpRequest) -> HttpResponseBase:
-        _lab_only()
+        lab_only()
         return render(
             request, template, {"cast": demo_accounts, "gate": demo_keys.gate_credential()}
         )
@@ -44,11 +47,28 @@ def page(template: str) -> Callable[[HttpRequest], HttpResponseBase]:
     return view
 
 
+@require_safe
+def story(request: HttpRequest, number: str = "") -> HttpResponseBase:
+    """A payment's whole story; without a number, whichever `q` means, or the newest payments."""
+    lab_only()
+    text = request.GET.get("q", "")
+    unknown = False
+    if text:
+        try:
+            return redirect("story", number=find.number_of(text))
+        except find.StoryUnknown:
+            unknown = True
+    if number and wallet.payment_of_number(number) is None:
+        raise Http404
+    context = {"number": number, "tag": tags.short(number), "q": text, "unknown": unknown}
+    return render(request, "lab/story.html", context, status=404 if unknown else 200)
+
+
 @csrf_exempt
 @require_POST
 def notify(request: HttpRequest, shop: str) -> HttpResponseBase:
     """A demo merchant's notify_url: called by the gateway, without a cookie."""
-    _lab_only()
+    lab_only()
     params = {name: str(value) for name, value in request.POST.items()}
     try:
         answer = receive_notification(shop=shop, params=params)
@@ -77,14 +97,19 @@ def _sticker_of(slug: str) -> dict[str, str]:
     Raises:
         Http404: there is none, or this is no lab.
     """
-    _lab_only()
+    lab_only()
     merchant = next((shop for shop in queries.shops() if shop["slug"] == slug), None)
     if merchant is None or not merchant["sticker"]:
         raise Http404
     return merchant
 
 
-def _lab_only() -> None:
+def lab_only() -> None:
+    """Be absent outside lab mode.
+
+    Raises:
+        Http404: this is no lab.
+    """
     if not settings.LAB_MODE:
         raise Http404
 
@@ -96,7 +121,7 @@ class LabOnly(APIView):
     permission_classes = [AllowAny]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        _lab_only()
+        lab_only()
         super().initial(request, *args, **kwargs)
 
 
@@ -132,6 +157,20 @@ class Stage(LabView):
 
     def get(self, request: Request) -> Response:
         return Response(queries.stage())
+
+
+class Stories(LabView):
+    """The newest payments."""
+
+    def get(self, request: Request) -> Response:
+        return Response({"payments": tell.newest()})
+
+
+class Story(LabView):
+    """All that belongs to one payment, by its number."""
+
+    def get(self, request: Request, number: str) -> Response:
+        return Response(tell.story(number))
 
 
 class Messages(LabView):
@@ -190,6 +229,23 @@ class Habits(LabView):
         values = self.read(shapes.HabitShape)
         set_habit(shop=values["shop"], habit=Habit(values["habit"]))
         return Response({"shops": queries.shops()})
+
+
+class Faults(LabView):
+    """The scissors: what is armed, and arming one fault for a shop's next call."""
+
+    def get(self, request: Request) -> Response:
+        return Response({"faults": queries.armed_faults()})
+
+    def post(self, request: Request) -> Response:
+        values = self.read(shapes.FaultShape)
+        switch_on_fault(
+            app_id=demo_keys.load(values["shop"]).app_id,
+            kind=FaultKind(values["kind"]),
+            actor=ACTOR,
+            times=1,
+        )
+        return Response({"faults": queries.armed_faults()})
 
 
 class PhoneCode(LabView):

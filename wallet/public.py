@@ -116,12 +116,19 @@ from wallet.ledger.queries import (
     entries_between,
     is_open,
     journal,
+    journals_for,
     latest_journals,
     posted_between,
     statement,
     trial_balance,
 )
-from wallet.ledger.rules import AccountClosed, InsufficientFunds, UnknownAccount, earliest_value_at
+from wallet.ledger.rules import (
+    AccountClosed,
+    InsufficientFunds,
+    UnknownAccount,
+    UnknownJournal,
+    earliest_value_at,
+)
 from wallet.ledger.usecases.open_account import open_account, open_system_account
 from wallet.ledger.usecases.open_accounts import open_accounts
 from wallet.ledger.usecases.post_journals import post_journal, post_journals
@@ -141,11 +148,13 @@ from wallet.payments.queries import (
     deposit_back,
     iter_payments,
     iter_refunds,
+    latest_payments,
     locked_payment,
     paid_sales,
     payment,
     payment_by_number,
     payment_by_reference,
+    payment_of_number,
     payments_between,
     payments_by_id,
     payments_by_numbers,
@@ -196,7 +205,7 @@ from wallet.payments.values import (
     RefundView,
     Take,
 )
-from wallet.risk.queries import is_payout_held, payees_held
+from wallet.risk.queries import decisions_of, is_payout_held, payees_held
 from wallet.risk.usecases.refuse_movement import screen_movement
 from wallet.risk.values import Movement, Subject
 
@@ -276,6 +285,7 @@ __all__ = [
     "TermsInvalid",
     "Trust",
     "UnknownAccount",
+    "UnknownJournal",
     "UserState",
     "UserUnknown",
     "WalletUser",
@@ -313,6 +323,7 @@ __all__ = [
     "debit",
     "debit_agreement",
     "debts_to",
+    "decisions_of",
     "deposit_back",
     "earliest_value_at",
     "end_contest",
@@ -329,8 +340,10 @@ __all__ = [
     "iter_payments",
     "iter_refunds",
     "journal",
+    "journals_for",
     "keeps_wallet_open",
     "latest_journals",
+    "latest_payments",
     "live_session",
     "locked_payment",
     "messages_to",
@@ -356,6 +369,7 @@ __all__ = [
     "payment",
     "payment_by_number",
     "payment_by_reference",
+    "payment_of_number",
     "payments_between",
     "payments_by_id",
     "payments_by_numbers",

@@ -12,6 +12,7 @@ import datetime
 import json
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -73,9 +74,15 @@ class Client:
     Amounts are text in yuan ("12.00") or `Decimal`; never floats.
     """
 
-    def __init__(self, settings: Settings, session: requests.Session | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        session: requests.Session | None = None,
+        now: Callable[[], datetime.datetime] = lambda: datetime.datetime.now(_BEIJING),
+    ) -> None:
         self.settings = settings
         self.session = session or requests.Session()
+        self.now = now
 
     def pay(
         self, *, out_trade_no: str, amount: object, subject: str, auth_code: str, **more: Any
@@ -226,7 +233,7 @@ class Client:
     def _params(self, method: str, content: dict[str, Any]) -> dict[str, str]:
         """Put the common parameters around the business ones, and sign the lot."""
         settings = self.settings
-        now = datetime.datetime.now(_BEIJING)
+        now = self.now().astimezone(_BEIJING)
         params = {
             "app_id": settings.app_id,
             "method": method,

@@ -11,6 +11,7 @@ from lab.scenarios import (
     acts_devices,
     acts_escrow,
     acts_exchange,
+    acts_faults,
     acts_health,
     acts_holds,
     acts_money,
@@ -41,4 +42,5 @@ ACTS: dict[str, Act] = {
     **acts_crowd.ACTS,
     **acts_exchange.ACTS,
     **acts_passkeys.ACTS,
+    **acts_faults.ACTS,
 }

@@ -10,6 +10,7 @@ from healthcode import public as health
 from lab.mock_merchant.client import BadSignature, NoAnswer
 from lab.scenarios.acting import Facts
 from lab.scenarios.acts import ACTS
+from lab.scenarios.recorder import Recorder
 from lab.scenarios.stage import Stage, as_text
 from lab.scenarios.values import Difference, Result, Run, Scenario, Step, StepRun
 
@@ -18,13 +19,16 @@ _ENTRY = re.compile(r"(\S+) (-?\d+\.\d{2})")
 _DEBIT_NORMAL = ("custodian", "due_from_lender", "memo", "mmf")
 
 
-def run_scenario(scenario: Scenario) -> Run:
+def run_scenario(scenario: Scenario, recorder: Recorder | None = None) -> Run:
     """Seed a scenario's world and run its steps; after a failed one the others do not run.
 
     The database must be empty, as migrations leave it. A step that nobody has built yet runs
-    not; the balances of later steps are compared less what it would have posted.
+    not; the balances of later steps are compared less what it would have posted. A recorder
+    writes each step down as it ends.
     """
     stage = Stage.set_up(scenario)
+    if recorder is not None:
+        recorder.begin(stage)
     missing: dict[str, Decimal] = {}
     steps: list[StepRun] = []
     with stage.receiver:
@@ -36,7 +40,12 @@ def run_scenario(scenario: Scenario) -> Run:
                 steps.append(StepRun(step, Result.NOT_BUILT, step.at))
             else:
                 steps.append(_run_step(stage, step, missing))
-    return Run(scenario, tuple(steps))
+            if recorder is not None:
+                recorder.see(stage, steps[-1])
+    run = Run(scenario, tuple(steps))
+    if recorder is not None:
+        recorder.end(run.result.value)
+    return run
 
 
 def _run_step(stage: Stage, step: Step, missing: dict[str, Decimal]) -> StepRun:

@@ -8,6 +8,7 @@ one and named after it, whose role must be allowed to make it.
 import contextlib
 import hashlib
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from django.db.migrations.loader import MigrationLoader
 
 from config.kernel import ids
 from lab import snapshots
+from merchants.onboarding.models import Merchant
 
 EMPTY = "empty"
 _LONGEST_NAME = 63
@@ -30,7 +32,7 @@ def scratch_database() -> Iterator[None]:
     """Work on a scratch database, in a data folder of its own, for the block."""
     usual = settings.DATA_DIR, settings.SAOMA_AUDIT_DIR, settings.OUTBOX_KICK
     usual_name = str(connection.settings_dict["NAME"])
-    folder = Path(settings.DATA_DIR) / "scenarios" / _state()
+    folder = Path(settings.DATA_DIR) / "scenarios" / state()
     folder.mkdir(parents=True, exist_ok=True)
     connection.close()
     with tempfile.TemporaryDirectory(prefix="saoma-scenarios-") as data:
@@ -53,6 +55,23 @@ def empty() -> None:
     snapshots.put_back(EMPTY)
 
 
+def lend_empty(data: Path) -> None:
+    """Keep a database that is only migrated as the template of scenarios of another data folder.
+
+    It saves them the migrations. Only on SQLite; one in which anybody lives already is left alone.
+    """
+    template = data / "scenarios" / state() / "empty.sqlite3"
+    if connection.vendor != "sqlite" or template.exists() or Merchant.objects.exists():
+        return
+    template.parent.mkdir(parents=True, exist_ok=True)
+    connection.ensure_connection()
+    copy = sqlite3.connect(template)
+    try:
+        connection.connection.backup(copy)
+    finally:
+        copy.close()
+
+
 def _open(folder: Path) -> None:
     if connection.vendor == "sqlite":
         template = folder / "empty.sqlite3"
@@ -67,7 +86,7 @@ def _open(folder: Path) -> None:
             snapshots.keep(EMPTY)
         return
     usual = str(connection.settings_dict["NAME"])
-    name = f"{usual}_scenarios_{_state()[:12]}"[-_LONGEST_NAME:]
+    name = f"{usual}_scenarios_{state()[:12]}"[-_LONGEST_NAME:]
     maker: Any = connection
     with maker._nodb_cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
@@ -88,7 +107,7 @@ def _close() -> None:
     connection.close()
 
 
-def _state() -> str:
+def state() -> str:
     """A digest of the migrations there are."""
     names = sorted(map(str, MigrationLoader(None).disk_migrations))
     return hashlib.sha256("\n".join(names).encode()).hexdigest()[:20]

@@ -22,10 +22,9 @@ def test_a_scan_pays_and_the_books_and_the_merchant_learn_of_it(stage: Stage) ->
 
     stage.sees(stage.verdict, "Paid")
     stage.sees(stage.balance, "1,988.00")
-    stage.sees(stage.page.locator(".journal").first, "¥12.00")
+    stage.sees(stage.page.locator(".theatre-lower .moved").first, "¥12.00")
     let_work_run()
-    stage.sees(stage.page.locator(".note").first, "Delivered")
-    stage.sees(stage.page.locator(".note").first, "success")
+    stage.sees(stage.page.locator(".theatre-sentence"), "has been told")
     assert trial_balance() == {"CNY": 0}
 
 
@@ -187,17 +186,20 @@ def test_money_is_given_back_in_parts(stage: Stage) -> None:
 
 
 def test_a_failing_merchant_is_told_again_when_time_passes(stage: Stage) -> None:
-    stage.open()
+    stage.open("/stage/")
     stage.page.locator("saoma-stage summary").first.click()
     stage.page.locator("#habit-kind").select_option("ERROR")
     stage.page.get_by_text("From the next notification on").wait_for()
+    stage.open()
     stage.log_in()
     stage.charge("12.00")
     stage.sees(stage.verdict, "Paid")
     let_work_run()
+    stage.open("/stage/")
     note = stage.page.locator(".note").first
     stage.sees(note, "HTTP 500")
 
+    stage.page.locator("saoma-stage summary").first.click()
     stage.page.locator("#habit-kind").select_option("WELL")
     stage.page.get_by_role("button", name="+1 hour").click()
 
@@ -211,6 +213,7 @@ def test_a_notification_is_sent_again_by_hand(stage: Stage) -> None:
     stage.charge("12.00")
     stage.sees(stage.verdict, "Paid")
     let_work_run()
+    stage.open("/stage/")
     note = stage.page.locator(".note").first
     stage.sees(note, "Delivered")
 
@@ -236,7 +239,7 @@ def test_codes_go_by_the_worlds_clock(stage: Stage) -> None:
     stage.open()
     stage.log_in()
     stage.page.get_by_role("button", name="+1 day").click()
-    stage.sees(stage.page.locator("saoma-stage .clock"), "ahead")
+    stage.sees(stage.page.locator("#theatre-next"), "Ran on the way")
     stage.square.wait_for()
 
     stage.charge("12.00")
@@ -255,4 +258,4 @@ def test_a_printed_code_lets_the_payer_type_the_amount(stage: Stage) -> None:
     stage.confirm()
 
     stage.sees(stage.balance, "1,992.50")
-    stage.sees(stage.page.locator(".journal").first, "¥7.50")
+    stage.sees(stage.page.locator(".theatre-lower .moved").first, "¥7.50")

@@ -9,11 +9,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.settings.storage import sqlite_has_wal_race
-from lab import processes
+from lab import processes, recordings
 from lab.check import first_scan_pays
+from lab.scenarios import scratch
 from lab.seed import seed_world, welcome
 from lab.stage_lock import alone_on_stage
 from lab.supervisor import Supervisor
+from lab.usecases import reset_world
 
 
 class Command(BaseCommand):
@@ -71,6 +73,7 @@ class Command(BaseCommand):
     ) -> dict[str, str]:
         """Make schema and cast; gives the environment of the demo's processes."""
         call_command("migrate", verbosity=0)
+        scratch.lend_empty(settings.DATA_DIR / recordings.WORLD)
         redis_url = settings.REDIS_URL or processes.start_broker(supervisor, logs)
         if redis_url:
             (settings.DATA_DIR / "run" / "redis_url").write_text(redis_url, encoding="utf-8")
@@ -78,6 +81,7 @@ class Command(BaseCommand):
         env = processes.environment(redis_url) | {"SAOMA_PUBLIC_URL": address}
         processes.start_web(supervisor, logs, env, host, port)
         seed_world()
+        reset_world.keep_first()
         return env
 
     def _database_name(self) -> str:

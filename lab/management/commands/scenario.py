@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.kernel.errors import SaomaError
 from lab.scenarios import book, doors, scratch
+from lab.scenarios.recorder import Recorder
 from lab.scenarios.run import as_json, run_scenario
 from lab.scenarios.values import Result, Run
 
@@ -20,10 +22,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare which, and how it is told."""
-        parser.add_argument("name", nargs="?", help="a scenario's name; --list prints them")
+        parser.add_argument("names", nargs="*", help="scenarios' names; --list prints them")
         parser.add_argument("--all", action="store_true", help="run every scenario")
         parser.add_argument("--list", action="store_true", help="name, doors, services used")
         parser.add_argument("--doors", action="store_true", help="the forty doors: open or closed")
+        parser.add_argument("--record", type=Path, help="write each step down for the theatre")
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,21 +36,22 @@ class Command(BaseCommand):
         if options["list"]:
             self._list(options["json"])
             return
-        if not (options["all"] or options["doors"] or options["name"]):
+        if not (options["all"] or options["doors"] or options["names"]):
             raise CommandError("name a scenario, or say --all, --list or --doors")
         names = book.names()
         if options["doors"]:
             names = [name for name in names if book.scenario(name).doors]
         elif not options["all"]:
-            names = [options["name"]]
+            names = options["names"]
         show = None if options["doors"] else self._show_json if options["json"] else self._show
-        runs = self._run(names, show)
+        recorder = Recorder(options["record"]) if options["record"] else None
+        runs = self._run(names, show, recorder)
         if options["doors"]:
             self._doors(runs, options["json"])
             return
         self._sum_up(runs, options["json"])
 
-    def _run(self, names: Iterable[str], show: Any) -> list[Run]:
+    def _run(self, names: Iterable[str], show: Any, recorder: Recorder | None) -> list[Run]:
         runs = []
         try:
             scenarios = [book.scenario(name) for name in names]
@@ -55,7 +59,7 @@ class Command(BaseCommand):
                 for number, scenario in enumerate(scenarios):
                     if number:
                         scratch.empty()
-                    runs.append(run_scenario(scenario))
+                    runs.append(run_scenario(scenario, recorder))
                     if show is not None:
                         show(runs[-1])
         except SaomaError as error:

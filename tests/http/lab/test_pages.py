@@ -16,8 +16,21 @@ from wallet.qr.classify import classify
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("/", "/phone/", "/till/", "/stage/", "/magic/")
-QUESTIONS = ("/lab/world", "/lab/stage", "/lab/stream", "/lab/clock", "/lab/events")
+PAGES = (
+    *("/", "/phone/", "/till/", "/stage/", "/magic/", "/story/", "/lessons/", "/doors/"),
+    "/lessons/stolen-phone/",
+    "/faults/",
+    "/worksheets/",
+)
+QUESTIONS = (
+    "/lab/world",
+    "/lab/stage",
+    "/lab/stream",
+    "/lab/clock",
+    "/lab/events",
+    "/lab/stories",
+    "/lab/scenarios",
+)
 JSON = "application/json"
 
 

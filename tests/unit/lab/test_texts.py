@@ -10,7 +10,7 @@ import pytest
 
 from config.kernel import timetable
 from config.kernel.outbox import consumers
-from lab.queries import account_role
+from lab.account_names import account_role
 from lab.values import Outcome
 from merchants.notifications.tasks import NAME
 from wallet.ledger.values import CHART

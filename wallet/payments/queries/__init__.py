@@ -122,6 +122,17 @@ def payment_by_number(*, payee_id: uuid.UUID, number: str) -> PaymentView | None
     return view(row) if row else None
 
 
+def payment_of_number(number: str) -> PaymentView | None:
+    """Anybody's payment by its 28-digit number: for who shows the whole house, no payee."""
+    row = Payment.objects.filter(number=number).first()
+    return view(row) if row else None
+
+
+def latest_payments(limit: int) -> list[PaymentView]:
+    """The newest payments, newest first."""
+    return views(Payment.objects.order_by("-created_at", "-id")[:limit])
+
+
 def locked_payment(payment_id: uuid.UUID) -> Payment:
     """A payment, its row locked until the caller's transaction ends.
 

@@ -7,11 +7,14 @@ await loadLanguage(messages, {
   fr: () => import("./messages/fr.js"),
   zh: () => import("./messages/zh.js"),
 });
-const [{ SaomaPhone }, { SaomaTill }, { SaomaStage }] = await Promise.all([
-  import("./phone.js"),
-  import("./till.js"),
-  import("./stage.js"),
-]);
-customElements.define("saoma-phone", SaomaPhone);
-customElements.define("saoma-till", SaomaTill);
-customElements.define("saoma-stage", SaomaStage);
+/* A page loads the elements that stand in it, and no others. */
+const ELEMENTS = {
+  "saoma-phone": async () => (await import("./phone.js")).SaomaPhone,
+  "saoma-till": async () => (await import("./till.js")).SaomaTill,
+  "saoma-stage": async () => (await import("./stage.js")).SaomaStage,
+  "saoma-story": async () => (await import("./story.js")).SaomaStory,
+  "saoma-theatre": async () => (await import("./theatre.js")).SaomaTheatre,
+};
+const standing = Object.keys(ELEMENTS).filter((name) => document.querySelector(name));
+const classes = await Promise.all(standing.map((name) => ELEMENTS[name]()));
+standing.forEach((name, place) => customElements.define(name, classes[place]));

@@ -3,6 +3,7 @@
 import { call } from "../../saoma/js/api.js";
 import { h, icon } from "../../saoma/js/dom.js";
 import { explain, moment, t, word } from "../../saoma/js/i18n.js";
+import { tag } from "./tag.js";
 
 const TONES = { DELIVERED: "good", EXHAUSTED: "bad", RETRYING: "wait", PENDING: "wait" };
 const SIGNS = { DELIVERED: "check", EXHAUSTED: "cross", RETRYING: "again", PENDING: "wait" };
@@ -32,7 +33,7 @@ export function notificationRow(row, fresh, open, changed) {
     h(
       "div",
       { class: "row spread" },
-      h("strong", {}, word(`topic.${row.topic}`, row.topic)),
+      h("span", { class: "row" }, tag(row.trade_no), h("strong", {}, word(`topic.${row.topic}`, row.topic))),
       h(
         "span",
         { class: `chip ${TONES[row.state] ?? ""}` },

@@ -7,6 +7,7 @@ import { explain, moment, money, t, word, zoneName } from "../../saoma/js/i18n.j
 import { agreements, askToSign, isAgreement } from "./phone-agreements.js";
 import { healthView } from "./phone-health.js";
 import { scanPanel } from "./scan-panel.js";
+import { tag } from "./tag.js";
 
 /* Movements whose memo is somebody's own words: what was sold, why, for whom. */
 const PEOPLES = new Set(["payment", "refund", "transfer", "merchant_transfer", "split", "arrears.collected"]);
@@ -200,7 +201,7 @@ function bill(entry) {
       h("span", { class: "visually-hidden" }, t(out ? "bills.out" : "bills.in")),
       `${out ? "−" : "+"}${money(entry.amount.replace("-", ""), entry.currency)}`,
     ),
-    h("span", { class: "soft" }, `${kind} · ${date}`),
+    h("span", { class: "soft row" }, tag(entry.reference), `${kind} · ${date}`),
     h(
       "span",
       { class: "soft figure" },

@@ -8,6 +8,8 @@ import { explain, moment, money, t, word, zoneName } from "../../saoma/js/i18n.j
 import { habitSwitch } from "./habit-switch.js";
 import { memo } from "./phone-views.js";
 import { notificationRow } from "./notification-row.js";
+import { accountName } from "./t-accounts.js";
+import { tag } from "./tag.js";
 
 const LOOK_MS = 5000;
 const TOPICS = 12;
@@ -198,12 +200,6 @@ export class SaomaStage extends HTMLElement {
 /* A job of the timetable in words; a name is better than nothing where there are none. */
 const jobName = (name) => word(`job.${name}`, name);
 
-/* An account as people call it: whose it is, and what for. */
-function accountName({ owner, role }) {
-  const name = word(`account.${role}`, role);
-  return owner ? `${owner} · ${name}` : name;
-}
-
 function amountOf(payload) {
   const minor = payload?.amount_minor;
   return typeof minor === "number" ? money(minor / 100, payload.currency ?? "CNY") : "";
@@ -235,7 +231,7 @@ function journalRow(row, fresh) {
     h(
       "div",
       { class: "row spread" },
-      h("strong", {}, word(`kind.${row.kind}`, t("kind.other"))),
+      h("span", { class: "row" }, tag(row.payment), h("strong", {}, word(`kind.${row.kind}`, t("kind.other")))),
       h("span", { class: "soft figure" }, moment(row.posted_at)),
     ),
     memo(row) ? h("p", { class: "soft" }, memo(row)) : null,

@@ -3,6 +3,7 @@
 import { fill, h } from "../../saoma/js/dom.js";
 import { readAmount, shownAmount } from "../../saoma/js/amounts.js";
 import { t } from "../../saoma/js/i18n.js";
+import { tag } from "./tag.js";
 import { standing } from "./till-sales.js";
 
 const TONES = {
@@ -20,6 +21,7 @@ const TONES = {
  */
 export function saleRow(sale, shop, onRefund) {
   const chip = h("span", { class: "chip" });
+  const story = h("span", {});
   const notes = h("div", { class: "row stack", role: "status" });
   const back = h("input", {
     class: "field figure",
@@ -54,7 +56,7 @@ export function saleRow(sale, shop, onRefund) {
   const element = h(
     "li",
     { class: "sale" },
-    h("span", {}, h("strong", { class: "figure" }, shownAmount(sale.typed)), " ", h("span", { class: "soft" }, shop)),
+    h("span", {}, h("strong", { class: "figure" }, shownAmount(sale.typed)), " ", h("span", { class: "soft" }, shop), " ", story),
     chip,
     h("span", { class: "mono soft row" }, sale.order),
     notes,
@@ -64,6 +66,7 @@ export function saleRow(sale, shop, onRefund) {
     const state = standing(sale);
     chip.className = `chip ${TONES[state] ?? "wait"}`;
     fill(chip, t(`outcome.${state}`));
+    fill(story, tag(sale.number));
     form.hidden = sale.outcome !== "PAID" || state === "REFUNDED";
     fill(notes, sale.refunds.map(note));
   };

@@ -112,6 +112,7 @@ export class Sales extends EventTarget {
 
   #take(sale, receipt) {
     sale.outcome = receipt.outcome;
+    if (receipt.trade.trade_no) sale.number = receipt.trade.trade_no;
     if (receipt.trade.qr_code) sale.qr = receipt.trade.qr_code;
     this.#tell(sale, receipt);
     this.#follow(sale);

@@ -1,0 +1,1 @@
+"""One payment, one story: everything that belongs to a payment, by its number."""

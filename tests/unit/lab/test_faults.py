@@ -1,0 +1,20 @@
+"""The catalogue of faults: each names what must hold, in every language, and who shows it."""
+
+from lab.scenarios import book
+from lab.scenarios.faults import catalogue
+
+
+def test_each_fault_has_a_scenario_of_the_book_and_its_words() -> None:
+    names = set(book.names())
+
+    assert [one["switch"] for one in catalogue() if one["scenario"] not in names] == []
+    assert all(
+        set(one[part]) == set(book.LANGUAGES) for one in catalogue() for part in ("title", "holds")
+    )
+
+
+def test_each_scenario_of_a_fault_is_in_the_catalogue() -> None:
+    shown = {one["scenario"] for one in catalogue()}
+
+    assert {name for name in book.names() if name.startswith("fault-")} <= shown
+    assert len(catalogue()) == 16
