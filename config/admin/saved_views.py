@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin.views.main import ALL_VAR, IS_POPUP_VAR, PAGE_VAR, SEARCH_VAR
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.views.main import ALL_VAR, PAGE_VAR, SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -60,10 +61,10 @@ def for_page(request: HttpRequest) -> dict[str, object]:
 
 def kept_of(query: str) -> str:
     """What of a list's address is kept: filters and order."""
-    wanted = QueryDict(query, mutable=True)
+    parameters = QueryDict(query, mutable=True)
     for name in NEVER_KEPT:
-        wanted.pop(name, None)
-    return wanted.urlencode()
+        parameters.pop(name, None)
+    return parameters.urlencode()
 
 
 @require_POST

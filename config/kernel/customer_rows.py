@@ -41,15 +41,15 @@ class CustomerRows(panel.ReadOnly):
         if not term:
             return queryset, False
         users = apps.get_model(USERS)._default_manager.filter(user_id=term).values("pk")
-        wanted = Q(**{f"{self.customer_column}__in": users})
+        condition = Q(**{f"{self.customer_column}__in": users})
         try:
             key = uuid.UUID(term)
         except ValueError:
-            return queryset.filter(wanted), False
-        wanted |= Q(**{self.customer_column: key})
+            return queryset.filter(condition), False
+        condition |= Q(**{self.customer_column: key})
         if isinstance(self.model._meta.pk, UUIDField):
-            wanted |= Q(pk=key)
-        return queryset.filter(wanted), False
+            condition |= Q(pk=key)
+        return queryset.filter(condition), False
 
     @display(description="customer")
     def customer(self, row: Any) -> str:

@@ -108,7 +108,7 @@ def read_report(content: Mapping[str, Any]) -> Report:
         status=status,
         issued_at=_issued_at({**observation, **report}),
         withdrawn=status in _WITHDRAWN,
-        preliminary=status in _PRELIMINARY or _is_by_device(observation, report),
+        preliminary=status in _PRELIMINARY or _is_by_device(content, observation, report),
         document=document,
         kind=_kind(observation),
         observed_at=_moment(_text(observation, "effectiveDateTime")),
@@ -213,8 +213,11 @@ def _digest(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _is_by_device(observation: _Resource, report: _Resource) -> bool:
-    """Whether either names a device, by any kind of reference, as what has read the sample."""
+def _is_by_device(content: _Resource, observation: _Resource, report: _Resource) -> bool:
+    """Whether either names a device, by any kind of reference, as what has read the sample.
+
+    Inside a resource it is one that is contained, inside a bundle another entry's full address.
+    """
     if "device" in observation:
         return True
     performers = [
@@ -229,8 +232,12 @@ def _is_by_device(observation: _Resource, report: _Resource) -> bool:
         for row in _resources(part.get("contained"))
         if row.get("resourceType") == "Device"
     }
+    for entry in _resources(content.get("entry")):
+        resource = entry.get("resource")
+        if isinstance(resource, Mapping) and resource.get("resourceType") == "Device":
+            devices.add(str(entry.get("fullUrl")))
     return any(
-        row.get("type") == "Device"
+        str(row.get("type", "")).rpartition("/")[2] == "Device"
         or "Device" in str(row.get("reference", "")).split("/")[:-1]
         or row.get("reference") in devices
         for row in performers

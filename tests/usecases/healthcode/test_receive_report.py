@@ -325,6 +325,7 @@ def test_the_weaker_word_of_a_report_and_its_result_holds(person: Person, weaker
     "performer",
     [
         {"type": "Device", "display": "an AI"},
+        {"type": "http://hl7.org/fhir/StructureDefinition/Device"},
         {"reference": "https://lab.example/fhir/Device/7"},
         {"reference": "Device/7/_history/2"},
         {"reference": "#ai"},
@@ -340,6 +341,10 @@ def test_what_a_device_read_is_preliminary_whoever_reports_it(
     signed_off = diagnostic(observation(person, **read_by), performer=[{"reference": "Group/1"}])
     for content in (observation(person, **read_by), signed_off):
         assert read_report(content).preliminary
+    bundled = bundle(observation(person, performer=[{"reference": "urn:uuid:ai"}]))
+    assert not read_report(bundled).preliminary
+    bundled["entry"].append({"fullUrl": "urn:uuid:ai", "resource": {"resourceType": "Device"}})
+    assert read_report(bundled).preliminary
     assert not read_report(
         observation(person, performer=[{"reference": "Practitioner/Device"}])
     ).preliminary
