@@ -6,6 +6,7 @@ one and named after it, whose role must be allowed to make it.
 """
 
 import contextlib
+import functools
 import hashlib
 import shutil
 import sqlite3
@@ -107,6 +108,7 @@ def _close() -> None:
     connection.close()
 
 
+@functools.cache
 def state() -> str:
     """A digest of the migrations there are."""
     names = sorted(map(str, MigrationLoader(None).disk_migrations))
