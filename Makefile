@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help demo test quick test-pg guide check fix bench bench-growth coverage browser wheel pictures sdk fuzz vendor clean
+.PHONY: help demo test quick test-pg guide check fix bench bench-growth month reconcile coverage browser wheel pictures sdk fuzz vendor clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/	/' | expand -t 12
@@ -74,6 +74,12 @@ bench: $(VENV)/.dev ## measure on PostgreSQL (DATABASE_URL) against yardsticks o
 
 bench-growth: $(VENV)/.dev ## measure acts at 1 k, 100 k and 1 M payments on an empty PostgreSQL (DATABASE_URL)
 	@$(BIN)/python -m tests.embedded_postgres $(BIN)/python manage.py bench_growth
+
+month: $(VENV)/.dev ## play and prove a month of three shops: make month SIZE=40000 SEED=1, on an empty PostgreSQL (DATABASE_URL)
+	@$(BIN)/python -m tests.embedded_postgres env SAOMA_LAB_MODE=1 $(BIN)/python manage.py month --payments $(or $(SIZE),40000) --seed $(or $(SEED),1)
+
+reconcile: $(VENV)/.dev ## reconcile a day with planted differences: make reconcile SIZE=100000 SEED=1 FORMAT=camt.053
+	@$(BIN)/python -m tests.embedded_postgres $(BIN)/python -m tests.reconciliation_trial --lines $(or $(SIZE),100000) --seed $(or $(SEED),1) --format $(or $(FORMAT),csv)
 
 vectors: $(VENV)/.dev ## run the public suites beside the checkout (SAOMA_VECTORS), one table
 	@$(BIN)/python -m tests.vector_table

@@ -113,6 +113,7 @@ from wallet.ledger.queries import (
     account_id,
     balance,
     balance_at,
+    credited_by,
     entries_between,
     is_open,
     journal,
@@ -155,7 +156,6 @@ from wallet.payments.queries import (
     payment_by_number,
     payment_by_reference,
     payment_of_number,
-    payments_between,
     payments_by_id,
     payments_by_numbers,
     payments_of_pair,
@@ -164,6 +164,7 @@ from wallet.payments.queries import (
     refunds_between,
     refunds_of,
 )
+from wallet.payments.queries.paid import PaidPayment, paid_between
 from wallet.payments.queries.payee_sums import paid_groups, part_refunded, rate_of_unrefunded
 from wallet.payments.rules import (
     PIN_DAY,
@@ -253,6 +254,7 @@ __all__ = [
     "OperationUnknown",
     "OperationView",
     "Outcome",
+    "PaidPayment",
     "Party",
     "PayOutcome",
     "PayResult",
@@ -320,6 +322,7 @@ __all__ = [
     "count_outgoing",
     "create_payment",
     "credit",
+    "credited_by",
     "debit",
     "debit_agreement",
     "debts_to",
@@ -358,6 +361,7 @@ __all__ = [
     "open_session",
     "open_system_account",
     "owes_arrears",
+    "paid_between",
     "paid_groups",
     "paid_sales",
     "part_refunded",
@@ -370,7 +374,6 @@ __all__ = [
     "payment_by_number",
     "payment_by_reference",
     "payment_of_number",
-    "payments_between",
     "payments_by_id",
     "payments_by_numbers",
     "payments_of_pair",

@@ -22,7 +22,8 @@ class SixTotals(NamedTuple):
     The first four are what the day came to after refunds, splits and fees: by the ledger's
     entries, the batch, the statement's lines and the trade bill. The last two are what went to
     the merchant's bank: by the payouts and by the bank. `payable_minor` is what the batch says
-    goes out: its net with what was brought, carried, set aside, owed.
+    goes out: its net with what was brought, carried, set aside, owed, less `netted_minor`, which
+    debts, refunds and splits took of it before it went.
     """
 
     batch: SettlementBatch
@@ -33,6 +34,7 @@ class SixTotals(NamedTuple):
     payout_file_minor: int
     bank_statement_minor: int
     payable_minor: int
+    netted_minor: int
 
     @property
     def is_settled(self) -> bool:
@@ -92,5 +94,6 @@ def _of(batch: SettlementBatch, moved: dict[str, int]) -> SixTotals:
             payout.amount_minor for payout in payouts if payout.state not in CAME_BACK
         ),
         bank_statement_minor=-sum(moved.get(payout.id.hex, 0) for payout in payouts),
-        payable_minor=batch.out_minor,
+        payable_minor=batch.out_minor - batch.netted_minor,
+        netted_minor=batch.netted_minor,
     )

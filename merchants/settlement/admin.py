@@ -96,6 +96,7 @@ class SettlementBatchAdmin(panel.ReadOnly):
                     ("taken", "covered"),
                     ("receivable", "payable"),
                     ("reserved", "unreserved"),
+                    "netted",
                     ("payout_after", "waits_for"),
                     "journal_id",
                 ),
@@ -117,6 +118,7 @@ class SettlementBatchAdmin(panel.ReadOnly):
     receivable = _amount("receivable", "debt repaid")
     reserved = _amount("reserved", "into the reserve")
     unreserved = _amount("unreserved", "out of the reserve")
+    netted = _amount("netted", "taken before it was paid out")
     payable = _amount("payable", "payable")
     readonly_fields = (
         "state_label",
@@ -134,6 +136,7 @@ class SettlementBatchAdmin(panel.ReadOnly):
         "payable",
         "reserved",
         "unreserved",
+        "netted",
     )
 
     @display(description="state", ordering="state", label=panel.STATE_COLOURS)

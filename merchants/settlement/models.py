@@ -65,6 +65,7 @@ class SettlementBatch(models.Model):
     was kept back of earlier days and goes out with this one; `reserved_minor` went into the
     rolling reserve, and `unreserved_minor` came out of it. It is paid out at `payout_after`
     (empty: as soon as it is calculated), unless it `waits_for` more money or to be asked for.
+    `netted_minor` is what debts, refunds and splits had taken of it by then; the rest is paid.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -98,6 +99,7 @@ class SettlementBatch(models.Model):
     released_minor = models.BigIntegerField(default=0)
     reserved_minor = models.BigIntegerField(default=0, db_default=0)
     unreserved_minor = models.BigIntegerField(default=0, db_default=0)
+    netted_minor = models.BigIntegerField(default=0, db_default=0)
     payout_after = models.DateTimeField(null=True, blank=True)
     waits_for = models.CharField(
         max_length=7,
@@ -162,6 +164,17 @@ class SettlementBatch(models.Model):
                     reserved_minor__gte=0,
                     reserved_minor__lte=F("payable_minor") - F("aside_minor"),
                     unreserved_minor__gte=0,
+                ),
+            ),
+            models.CheckConstraint(
+                name="batch_nets_what_goes_out",
+                condition=Q(
+                    netted_minor__gte=0,
+                    netted_minor__lte=F("payable_minor")
+                    - F("aside_minor")
+                    - F("reserved_minor")
+                    + F("released_minor")
+                    + F("unreserved_minor"),
                 ),
             ),
             models.CheckConstraint(

@@ -1,7 +1,7 @@
 """Reading settlement: what is due, batches and statements."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 
 from config.kernel.due_times import Earliest
 from config.kernel.errors import NotFound
+from merchants.onboarding.models import Merchant
 from merchants.settlement.models import ReserveHold, SettlementBatch, SettlementLine
 from merchants.settlement.values import UNCALCULATED, LineKind
 from wallet.money import format_amount
-from wallet.public import Side, account_id, journal
+from wallet.public import account_id, credited_by
 
 REVENUE = "revenue:mdr"
 
@@ -164,26 +165,17 @@ def booked(batches: Iterable[SettlementBatch]) -> Booked:
     accounts, those of the batches for what became fee revenue. A statement's totals must
     equal it to the last unit.
     """
-    revenue = account_id(REVENUE)
     moved_minor = fee_minor = 0
     for entry in batches:
-        merchant = entry.merchant
-        own = {
-            merchant.pending_account_id,
-            merchant.payable_account_id,
-            merchant.receivable_account_id,
-        }
-        for journal_id in entry.lines.values_list("journal_id", flat=True):
-            moved_minor += _credited(journal_id, own)
+        own = [account for account in _own_accounts(entry.merchant) if account]
+        journal_ids = list(entry.lines.values_list("journal_id", flat=True))
+        changes = credited_by(journal_ids, own)
+        moved_minor += sum(changes.get(journal_id, 0) for journal_id in journal_ids)
         if entry.journal_id is not None:
-            fee_minor += _credited(entry.journal_id, {revenue})
+            revenue = credited_by([entry.journal_id], [account_id(REVENUE)])
+            fee_minor += revenue.get(entry.journal_id, 0)
     return Booked(net_minor=moved_minor - fee_minor, fee_minor=fee_minor)
 
 
-def _credited(journal_id: uuid.UUID, accounts: Collection[uuid.UUID | None]) -> int:
-    """Credits less debits of one journal on some accounts, in minor units."""
-    return sum(
-        entry.amount_minor if entry.side == Side.CREDIT else -entry.amount_minor
-        for entry in journal(journal_id).entries.all()
-        if entry.account_id in accounts
-    )
+def _own_accounts(merchant: Merchant) -> tuple[uuid.UUID | None, ...]:
+    return merchant.pending_account_id, merchant.payable_account_id, merchant.receivable_account_id

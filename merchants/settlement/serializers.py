@@ -56,6 +56,7 @@ class BatchSerializer(serializers.ModelSerializer[SettlementBatch]):
     released = MoneyField()
     reserved = MoneyField()
     unreserved = MoneyField()
+    netted = MoneyField()
     payouts = PayoutAttemptSerializer(many=True, read_only=True)
 
     class Meta:
@@ -86,6 +87,7 @@ class BatchSerializer(serializers.ModelSerializer[SettlementBatch]):
             "released",
             "reserved",
             "unreserved",
+            "netted",
             "payout_after",
             "waits_for",
             "calculated_at",
@@ -127,6 +129,7 @@ class StatementSerializer(serializers.Serializer[Any]):
     released = MoneyField()
     reserved = MoneyField()
     unreserved = MoneyField()
+    netted = MoneyField()
 
 
 class StatementListSerializer(serializers.Serializer[Any]):

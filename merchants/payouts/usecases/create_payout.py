@@ -54,13 +54,14 @@ def create_payout(*, batch_id: uuid.UUID) -> Payout | None:
         payable_minor=batch.out_minor,
         available_minor=balance(payable_id).available_minor - kept_minor,
     )
+    netted_minor = batch.out_minor - amount_minor
     if amount_minor == 0:
-        mark_batch(batch_id=batch_id, state=BatchState.PAYING)
+        mark_batch(batch_id=batch_id, state=BatchState.PAYING, netted_minor=netted_minor)
         mark_batch(batch_id=batch_id, state=BatchState.PAID)
         return None
     for earlier in Payout.objects.filter(batch=batch):
         close_cases(earlier, CaseKind.RETURNED, CaseKind.RECALLED)
-    mark_batch(batch_id=batch_id, state=BatchState.PAYING)
+    mark_batch(batch_id=batch_id, state=BatchState.PAYING, netted_minor=netted_minor)
     return _set_aside(batch, payable_id, amount_minor)
 
 

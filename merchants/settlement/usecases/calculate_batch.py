@@ -13,17 +13,17 @@ from config.kernel.outbox.writes import add as add_event
 from merchants.exposure.usecases.collect_debt import collect_debt
 from merchants.exposure.usecases.watch_debt import watch_debt
 from merchants.settlement import queries, rules
-from merchants.settlement.models import SettlementBatch, SettlementLine
+from merchants.settlement.models import SettlementBatch
 from merchants.settlement.usecases.collect_lines import collect_lines
 from merchants.settlement.usecases.keep_fee_rule import FeeRules
 from merchants.settlement.usecases.lock_batch import lock_batch
 from merchants.settlement.usecases.merchant_accounts import accounts_of
 from merchants.settlement.usecases.plan_payout import plan_payout
+from merchants.settlement.usecases.store_lines import store_lines
 from merchants.settlement.values import BatchState, Funds, LineFacts, LineKind, Movement
 from merchants.splits.usecases.set_money_aside import release_sums, set_money_aside
 from wallet.public import Draft, Line, account_id, balance, credit, debit, post_journal
 
-LINES_AT_ONCE = 1000
 APPROVAL_ABOVE = "settlement.approval_above_minor"
 thresholds.declare(
     APPROVAL_ABOVE,
@@ -59,7 +59,7 @@ def calculate_batch(*, batch_id: uuid.UUID) -> SettlementBatch:
     invariant(not queries.uncalculated_before(batch).exists(), "days are settled in order")
     lines = collect_lines(batch, FeeRules(batch.merchant))
     move = _decide(batch, lines)
-    _store_lines(batch, lines)
+    store_lines(batch, lines)
     batch.journal_id = _post(batch, move)
     batch.calculated_at = clock.now()
     _set_aside(batch, lines)
@@ -134,30 +134,6 @@ def _funds(batch: SettlementBatch) -> Funds:
         payable_minor=balance(payable).available_minor,
         owed_minor=balance(receivable).posted_minor,
     )
-
-
-def _store_lines(batch: SettlementBatch, lines: Sequence[LineFacts]) -> None:
-    rows = [
-        SettlementLine(
-            batch=batch,
-            kind=line.kind,
-            payment_id=line.payment_id,
-            refund_id=line.refund_id,
-            split_id=line.split_id,
-            number=line.number,
-            reference=line.reference,
-            request_no=line.request_no,
-            amount_minor=line.amount_minor,
-            fee_minor=line.fee_minor,
-            net_minor=line.net_minor,
-            pending_minor=line.pending_minor,
-            fee_rule_id=line.fee_rule_id,
-            occurred_at=line.occurred_at,
-            journal_id=line.journal_id,
-        )
-        for line in lines
-    ]
-    SettlementLine.objects.bulk_create(rows, batch_size=LINES_AT_ONCE)
 
 
 def _post(batch: SettlementBatch, move: Movement) -> uuid.UUID | None:

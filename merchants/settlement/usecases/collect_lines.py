@@ -23,9 +23,10 @@ from merchants.settlement.usecases.keep_fee_rule import FeeRules, terms_of
 from merchants.settlement.values import LineFacts, LineKind
 from merchants.terms.rules import payment_fee
 from wallet.public import (
+    PaidPayment,
     PaymentView,
     RefundView,
-    payments_between,
+    paid_between,
     refunds_between,
 )
 
@@ -45,11 +46,12 @@ def collect_lines(batch: SettlementBatch, rules_of: FeeRules) -> list[LineFacts]
     rule = batch.fee_rule
     if rule is None:
         raise InvariantBroken("a batch is cut off before its lines are collected")
+    since = reach(batch)
     refunds, payments = unsettled(
-        batch.merchant, currency=batch.currency, since=reach(batch), until=batch.closes_at
+        batch.merchant, currency=batch.currency, since=since, until=batch.closes_at
     )
     lines = [payment_line(payment, batch.merchant, rules_of) for payment in payments]
-    came = unsettled_releases(batch.merchant, since=reach(batch), until=batch.closes_at)
+    came = unsettled_releases(batch.merchant, since=since, until=batch.closes_at)
     lines.extend(
         release_line(row, payment_line(paid, batch.merchant, rules_of)) for row, paid in came
     )
@@ -59,7 +61,7 @@ def collect_lines(batch: SettlementBatch, rules_of: FeeRules) -> list[LineFacts]
     paid.update(_settled_payments(refunds, known_ids=paid))
     inside_ids = {refund.id for refund in inside}
     lines.extend(_refund_lines(refunds, paid, batch.merchant, inside_ids, rules_of))
-    lines.extend(split_lines(batch.merchant, rule, since=reach(batch), until=batch.closes_at))
+    lines.extend(split_lines(batch.merchant, rule, since=since, until=batch.closes_at))
     return lines
 
 
@@ -71,7 +73,7 @@ def reach(batch: SettlementBatch) -> datetime:
 
 def unsettled(
     merchant: Merchant, *, currency: str, since: datetime, until: datetime
-) -> tuple[list[RefundView], list[PaymentView]]:
+) -> tuple[list[RefundView], list[PaidPayment]]:
     """Refunds and payments of a merchant in a span of time that are on no line yet."""
     refunds = [
         refund
@@ -81,26 +83,30 @@ def unsettled(
     refunds = after_release(merchant, refunds)
     payments = [
         payment
-        for payment in payments_between(payee_id=merchant.id, after=since, until=until)
+        for payment in paid_between(payee_id=merchant.id, after=since, until=until)
         if payment.currency == currency and payment.payee_account_id == merchant.pending_account_id
     ]
-    done_refunds = _on_lines("refund_id", LineKind.REFUND, [refund.id for refund in refunds])
-    settled_ids = _on_lines("payment_id", LineKind.PAYMENT, [payment.id for payment in payments])
+    done_refunds = _on_lines(merchant, "refund_id", LineKind.REFUND, since)
+    settled_ids = _on_lines(merchant, "payment_id", LineKind.PAYMENT, since)
     return (
         [refund for refund in refunds if refund.id not in done_refunds],
         [payment for payment in payments if payment.id not in settled_ids],
     )
 
 
-def _on_lines(column: str, kind: LineKind, ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    line_ids: set[uuid.UUID] = set()
-    for part in _parts(ids):
-        rows = SettlementLine.objects.filter(kind=kind, **{f"{column}__in": part})
-        line_ids.update(rows.values_list(column, flat=True))
-    return line_ids
+def _on_lines(
+    merchant: Merchant, column: str, kind: LineKind, since: datetime
+) -> set[uuid.UUID | None]:
+    """What happened since a moment and is on a line: no batch that closed before it has it."""
+    rows = SettlementLine.objects.filter(
+        batch__merchant=merchant, batch__closes_at__gt=since, kind=kind
+    )
+    return set(rows.values_list(column, flat=True))
 
 
-def payment_line(payment: PaymentView, merchant: Merchant, rules_of: FeeRules) -> LineFacts:
+def payment_line(
+    payment: PaidPayment | PaymentView, merchant: Merchant, rules_of: FeeRules
+) -> LineFacts:
     """The line of one paid payment, with its fee by the rule of its method and date."""
     if payment.paid_at is None or payment.journal_id is None or payment.business_date is None:
         raise InvariantBroken("a payment that is settled has been paid")
@@ -160,6 +166,7 @@ def _refund_lines(
     the payment: both lines say that it did.
     """
     before = _refunded_before(refunds)
+    taken = out_of(merchant.pending_account_id, [refund.journal_id for refund in refunds])
     for refund in sorted(refunds, key=lambda entry: (entry.created_at, entry.id)):
         payment = paid.get(refund.payment_id)
         if payment is None:
@@ -185,9 +192,7 @@ def _refund_lines(
             request_no=refund.request_no,
             amount_minor=refund.amount_minor,
             fee_minor=fee_minor,
-            pending_minor=refund.amount_minor
-            if refund.id in inside
-            else out_of(merchant.pending_account_id, refund.journal_id),
+            pending_minor=refund.amount_minor if refund.id in inside else taken[refund.journal_id],
             occurred_at=refund.created_at,
             journal_id=refund.journal_id,
             fee_rule_id=payment.fee_rule_id,

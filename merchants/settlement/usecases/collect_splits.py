@@ -1,7 +1,7 @@
 """Collect the splits that a batch settles: what went to others, and what came back."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from merchants.settlement.models import FeeRule, SettlementLine
 from merchants.settlement.values import LineFacts, LineKind
 from merchants.splits import queries as splits
 from merchants.splits.models import Split
-from wallet.public import Side, journal
+from wallet.public import credited_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,9 @@ def split_lines(
     merchant: Merchant, rule: FeeRule, *, since: datetime, until: datetime
 ) -> Iterator[LineFacts]:
     """Their lines; splits cost no fee."""
-    for move in unsettled_splits(merchant, since=since, until=until):
+    moves = unsettled_splits(merchant, since=since, until=until)
+    taken = out_of(merchant.pending_account_id, [move.journal_id for move in moves])
+    for move in moves:
         invariant(move.currency == merchant.currency, "a merchant's trades are in one currency")
         back = move.kind is LineKind.SPLIT_BACK
         yield LineFacts(
@@ -55,9 +57,7 @@ def split_lines(
             request_no=move.request_no,
             amount_minor=move.amount_minor,
             fee_minor=0,
-            pending_minor=move.amount_minor
-            if back
-            else out_of(merchant.pending_account_id, move.journal_id),
+            pending_minor=move.amount_minor if back else taken[move.journal_id],
             occurred_at=move.at,
             journal_id=move.journal_id,
             fee_rule_id=rule.id,
@@ -65,13 +65,10 @@ def split_lines(
         )
 
 
-def out_of(account_id: uuid.UUID | None, journal_id: uuid.UUID) -> int:
-    """How much a journal took out of an account, in minor units."""
-    return sum(
-        entry.amount_minor
-        for entry in journal(journal_id).entries.all()
-        if entry.account_id == account_id and entry.side == Side.DEBIT
-    )
+def out_of(account_id: uuid.UUID | None, journal_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How much each journal took out of an account, in minor units."""
+    changes = credited_by(journal_ids, [account_id]) if account_id else {}
+    return {journal_id: -min(0, changes.get(journal_id, 0)) for journal_id in journal_ids}
 
 
 def _shares(merchant: Merchant, since: datetime, until: datetime) -> Iterator[SplitMove]:

@@ -10,8 +10,15 @@ from merchants.settlement.values import BatchState
 
 
 @transactions.atomic_retry
-def mark_batch(*, batch_id: uuid.UUID, state: BatchState) -> SettlementBatch:
+def mark_batch(
+    *, batch_id: uuid.UUID, state: BatchState, netted_minor: int | None = None
+) -> SettlementBatch:
     """Move a batch along with its payout. Marking it again returns it unchanged.
+
+    Args:
+        batch_id: the batch.
+        state: where its payout stands.
+        netted_minor: what of it is not paid out, because it was taken meanwhile; None: as it was.
 
     Raises:
         BatchNotFound: there is no such batch.
@@ -24,5 +31,7 @@ def mark_batch(*, batch_id: uuid.UUID, state: BatchState) -> SettlementBatch:
         return batch
     batch.state = rules.check_transition(batch.state, state)
     batch.finished_at = clock.now() if state is BatchState.PAID else None
-    batch.save(update_fields=["state", "finished_at"])
+    if netted_minor is not None:
+        batch.netted_minor = netted_minor
+    batch.save(update_fields=["state", "finished_at", "netted_minor"])
     return batch

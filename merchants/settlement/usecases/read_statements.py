@@ -32,6 +32,7 @@ SUMS = (
     "released_minor",
     "reserved_minor",
     "unreserved_minor",
+    "netted_minor",
 )
 
 
@@ -72,6 +73,7 @@ class Statement:
     released_minor: int
     reserved_minor: int
     unreserved_minor: int
+    netted_minor: int
 
 
 def read_statements(

@@ -11,6 +11,7 @@ from wallet.ledger.queries.balances import (
     is_open,
     trial_balance,
 )
+from wallet.ledger.queries.journal_sums import credited_by
 from wallet.ledger.queries.journals import (
     PostedEntry,
     hold,
@@ -40,6 +41,7 @@ __all__ = [
     "balance",
     "balance_at",
     "change_minor",
+    "credited_by",
     "entries_between",
     "hold",
     "hot_accounts_with_pending_deltas",

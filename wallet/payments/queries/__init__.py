@@ -250,12 +250,6 @@ def views(payments: Iterable[Payment]) -> list[PaymentView]:
     return [view(row, payers.get(row.payer_id) if row.payer_id else None) for row in rows]
 
 
-def payments_between(*, payee_id: uuid.UUID, after: datetime, until: datetime) -> list[PaymentView]:
-    """A payee's payments paid in [after, until), in order of payment; refunded ones included."""
-    paid = Payment.objects.filter(payee_id=payee_id, paid_at__gte=after, paid_at__lt=until)
-    return views(paid.order_by("paid_at", "id"))
-
-
 def payments_of_pair(
     *, payer_id: uuid.UUID, payee_id: uuid.UUID, after: datetime, most: int
 ) -> list[PaymentView]:
@@ -267,7 +261,7 @@ def payments_of_pair(
 def iter_payments(
     *, payee_id: uuid.UUID, after: datetime, until: datetime
 ) -> Iterator[PaymentView]:
-    """What `payments_between` gives, a few hundred at a time."""
+    """A payee's payments paid in [after, until), in order of payment, a few hundred at a time."""
     paid = Payment.objects.filter(payee_id=payee_id, paid_at__gte=after, paid_at__lt=until)
     rows = paid.order_by("paid_at", "id").iterator(chunk_size=AT_ONCE)
     while part := list(islice(rows, AT_ONCE)):

@@ -17,6 +17,7 @@ TOTALS = (
     "payout_file_minor",
     "bank_statement_minor",
     "payable_minor",
+    "netted_minor",
 )
 
 

@@ -1,0 +1,77 @@
+"""Store the lines of a batch: a day may have a hundred thousand."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+
+from django.db import connection, transaction
+
+from config.kernel import transactions
+from config.kernel.ids import uuid7
+from merchants.settlement.models import SettlementBatch, SettlementLine
+from merchants.settlement.values import LineFacts
+
+AT_ONCE = 1000
+COLUMNS = (
+    "id",
+    "batch_id",
+    "kind",
+    "payment_id",
+    "refund_id",
+    "split_id",
+    "number",
+    "reference",
+    "request_no",
+    "amount_minor",
+    "fee_minor",
+    "net_minor",
+    "pending_minor",
+    "fee_rule_id",
+    "occurred_at",
+    "journal_id",
+)
+
+
+def store_lines(batch: SettlementBatch, lines: Iterable[LineFacts]) -> None:
+    """Store a batch's lines, on PostgreSQL by COPY; part of the caller's transaction.
+
+    Raises:
+        IntegrityError: one of them is on a line already.
+    """
+    transactions.require()
+    rows = _rows(batch.id, lines)
+    if connection.vendor != "postgresql":
+        made = (SettlementLine(**dict(zip(COLUMNS, row, strict=True))) for row in rows)
+        SettlementLine.objects.bulk_create(made, batch_size=AT_ONCE)
+        return
+    table = SettlementLine._meta.db_table
+    with (
+        transaction.atomic(),
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({', '.join(COLUMNS)}) FROM STDIN") as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
+def _rows(batch_id: uuid.UUID, lines: Iterable[LineFacts]) -> Iterator[tuple[object, ...]]:
+    """Each line's columns, in the order of COLUMNS."""
+    for line in lines:
+        yield (
+            uuid7(),
+            batch_id,
+            line.kind.value,
+            line.payment_id,
+            line.refund_id,
+            line.split_id,
+            line.number,
+            line.reference,
+            line.request_no,
+            line.amount_minor,
+            line.fee_minor,
+            line.net_minor,
+            line.pending_minor,
+            line.fee_rule_id,
+            line.occurred_at,
+            line.journal_id,
+        )
