@@ -8,12 +8,14 @@ instead: slower, and never wrong. `wallet.risk.rules.history` defines the figure
 import logging
 import uuid
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 import redis
 from django.conf import settings
+from django.db import connection, transaction
 
 from wallet.risk.models import PayeeRefund, RiskDecision
 from wallet.risk.rules.history import (
@@ -142,7 +144,9 @@ def read_windows(subject: Subject, *, at: datetime) -> dict[str, Value]:
         else:
             if windows is not None:
                 return windows
-    return from_database(subject, at=at)
+    # Inside the caller's transaction a failure must leave the rest of it usable.
+    with transaction.atomic() if connection.in_atomic_block else nullcontext():
+        return from_database(subject, at=at)
 
 
 def read_and_count(moves: Sequence[tuple[Subject, datetime]]) -> list[dict[str, Value]] | None:

@@ -6,9 +6,13 @@ from functools import partial
 import pytest
 
 from config.kernel.errors import SaomaError
-from tests.factories.accounts import make_user
+from merchants.funds.rules import BalanceShort
+from merchants.funds.usecases.send_transfer import send_transfer
+from merchants.funds.values import Order, Payee, PayeeNamedBy, TransferKind
+from tests.factories.accounts import available_minor, make_user
 from tests.factories.clock import advance
-from tests.factories.exposure import allow_credit, refund
+from tests.factories.exposure import allow_credit, put_into_debt, refund
+from tests.factories.funds import balance_minor, give_balance
 from tests.factories.settlement import books, make_merchant, make_payer, noon, sell
 from tests.factories.splits import bind, seller_of, split
 from tests.factories.threads import outcomes_at_once
@@ -29,6 +33,25 @@ def test_eight_refunds_after_the_payout_stop_at_the_ceiling() -> None:
     refused = [one for one in said if isinstance(one, SaomaError)]
     assert [type(one) for one in refused] == [PayeeFundsShort] * 6
     assert books(merchant)[2] == 1_000_00
+    assert verify_ledger().passed
+
+
+def test_eight_transfers_leave_what_covers_the_debt() -> None:
+    noon()
+    merchant, payer, friend = make_merchant(), make_payer(), make_user()
+    allow_credit(merchant, 100_00)
+    put_into_debt(merchant, 100_00, payer=payer)
+    give_balance(merchant, 150_00)
+    took_minor = books(merchant)[0]
+    payee = Payee(PayeeNamedBy.NUMBER, friend.user_id)
+    orders = [Order(f"T{n}", TransferKind.WALLET, payee, 20_00) for n in range(8)]
+    acts = [partial(send_transfer, merchant_uuid=merchant.id, order=order) for order in orders]
+    said = outcomes_at_once(acts)
+    refused = [one for one in said if isinstance(one, SaomaError)]
+    assert {type(one) for one in refused} == {BalanceShort}
+    left_minor = balance_minor(merchant) - books(merchant)[2] + took_minor
+    assert available_minor(friend) == (8 - len(refused)) * 20_00
+    assert 0 <= left_minor < 20_00 + took_minor
     assert verify_ledger().passed
 
 

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection, connections
 
 from config.kernel import clock
+from config.kernel.outbox import relay
 from merchants.onboarding.models import Merchant
 from merchants.payouts.iso20022 import Notice, write_status
 from merchants.payouts.models import Payout
@@ -82,6 +83,28 @@ def test_a_day_is_completed_after_a_crash_and_each_merchant_paid_once(
     paid = Payout.objects.filter(state="PAID").values_list("merchant_id", flat=True)
     assert sorted(paid) == sorted(merchant.id for merchant in merchants)
     assert {batch.state for batch in SettlementBatch.objects.all()} == {"PAID"}
+    assert ledger.trial_balance() == {"CNY": 0}
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "settlement.after_calculate:2",
+        "payouts.after_create:2",
+        "payouts.after_submit:2",
+        "payouts.before_answer_commits:2",
+    ],
+)
+def test_a_worker_that_dies_at_a_job_pays_each_merchant_once(point: str) -> None:
+    day, merchants = a_day_of(3)
+    relay.drain()
+    crashed = run("clock", "--advance", "1d", crash_at=point)
+    assert crashed.returncode == -signal.SIGKILL, crashed.stderr
+    clock.forget()
+    advance(days=1)
+    paid = Payout.objects.filter(state="PAID").values_list("merchant_id", flat=True)
+    assert sorted(paid) == sorted(merchant.id for merchant in merchants)
+    assert {batch.business_date for batch in SettlementBatch.objects.all()} == {day}
     assert ledger.trial_balance() == {"CNY": 0}
 
 

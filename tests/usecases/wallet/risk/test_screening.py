@@ -3,7 +3,7 @@
 import uuid
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection, transaction
 from pytest_django import Settings
 
 from config.kernel import clock
@@ -108,6 +108,23 @@ def test_without_counters_a_limit_refuses(
     use_rules(settings, monkeypatch, limit)
     assessed = assess_movement(subject=subject(Movement.CODE), known={}, at=clock.now())
     assert assessed.verdict.decision is Decision.DELAY
+    assert assessed.verdict.degraded == ("counters",)
+
+
+@pytest.mark.postgres
+def test_counters_that_fail_leave_the_callers_transaction_usable(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    monkeypatch.setattr("wallet.risk.queries.windows.from_database", fail)
+    limit = one_rule("DELAY", when="payer_payees_1h > 3", is_limit=True)
+    use_rules(settings, monkeypatch, limit)
+    with transaction.atomic():
+        assessed = assess_movement(subject=subject(Movement.CODE), known={}, at=clock.now())
+        assert RiskCase.objects.count() == 0
     assert assessed.verdict.degraded == ("counters",)
 
 
