@@ -13,7 +13,7 @@ from wallet.risk.values import UNLISTED, Decision, RuleSet, Stage
 
 ALERT_BUDGET = 0.005
 # The threshold is set for less than the budget on the period before: the next one differs.
-TUNED_FOR = 0.003
+TUNED_FOR = 0.002
 TREES, LEAVES, LEAST_IN_LEAF = 120, 15, 10
 BINS = 10
 NOT_LISTED = dict.fromkeys(("payer_list", "payee_list", "device_list"), UNLISTED)
