@@ -131,11 +131,13 @@ def _write(
         "refundable": REFUNDABLE,
         "consumers": [consumer.name for consumer in consumers_of(TOPIC)],
     }
+    # Made before COPY has the connection for itself.
+    rows = [_row(sale, buyers[sale.payer], stalls) for sale in sales]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE month_sale ({_COLUMNS}) ON COMMIT DROP")
         with cursor.copy("COPY month_sale FROM STDIN") as copy:
-            for sale in sales:
-                copy.write_row(_row(sale, buyers[sale.payer], stalls))
+            for row in rows:
+                copy.write_row(row)
         cursor.execute(_MADE)
         cursor.execute(_CODES, facts)
         cursor.execute(_PAY, facts)
