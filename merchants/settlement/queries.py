@@ -1,7 +1,7 @@
 """Reading settlement: what is due, batches and statements."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
