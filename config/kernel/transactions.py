@@ -14,7 +14,14 @@ import uuid
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    models,
+    transaction,
+)
 
 from config.kernel.errors import invariant, required
 
@@ -26,6 +33,10 @@ FIRST_WAIT_S = 0.01
 _AGAIN = frozenset({"40001", "40P01"})
 # The server ends this connection: an administrator, a crash, a start.
 _GONE = frozenset({"57P01", "57P02", "57P03"})
+
+
+class KeyTaken(Exception):
+    """Another row has this row's unique key. Nothing of it is written; what came before is."""
 
 
 class _Unfinished(Exception):
@@ -80,6 +91,23 @@ def is_lost_connection(error: Exception) -> bool:
         return False
     sqlstate = getattr(error.__cause__, "sqlstate", None)
     return sqlstate is None or sqlstate in _GONE or sqlstate.startswith("08")
+
+
+def insert(row: models.Model) -> None:
+    """Write a new row; the caller's transaction goes on where its unique key is taken.
+
+    Raises:
+        KeyTaken: by a row from before, or from this very moment.
+        IntegrityError: another constraint refuses it.
+    """
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        unique = getattr(error.__cause__, "sqlstate", None) == "23505"
+        if unique or "UNIQUE constraint failed" in str(error):
+            raise KeyTaken from error
+        raise
 
 
 def require() -> None:

@@ -17,7 +17,6 @@ from wallet.authorisations.usecases.release_funds import release_funds
 from wallet.authorisations.usecases.request_hold import request_hold
 from wallet.authorisations.values import (
     AuthorisationView,
-    CaptureRequest,
     HoldOutcome,
     HoldRequest,
     ReleaseOutcome,
@@ -25,7 +24,7 @@ from wallet.authorisations.values import (
 from wallet.ledger import queries as ledger
 from wallet.ledger.rules import UnknownAccount
 from wallet.payments.models import PayerActivity
-from wallet.payments.values import PayOutcome
+from wallet.payments.values import PayOutcome, PayRequest
 
 _numbers = itertools.count(1)
 
@@ -77,7 +76,7 @@ def capture(
     reference: str = "",
 ) -> PayOutcome:
     """Take an amount out of an authorisation under a new order number."""
-    request = CaptureRequest(
+    request = PayRequest(
         payee_id=shop.id,
         payee_account_id=shop.account_id,
         payee_name=shop.name,
@@ -89,9 +88,10 @@ def capture(
         currency="CNY",
         expires_at=clock.now() + timedelta(minutes=5),
         details={},
-        complete=complete,
     )
-    return capture_authorisation(authorisation_id=authorisation.id, request=request)
+    return capture_authorisation(
+        authorisation_id=authorisation.id, request=request, complete=complete
+    )
 
 
 def unfreeze(

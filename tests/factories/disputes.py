@@ -11,7 +11,7 @@ from merchants.disputes.values import DisputeReason
 from tests.factories.settlement import make_merchant, make_payer, noon, sell
 from wallet.accounts.models import WalletUser
 from wallet.payments.usecases.create_payment import create_payment
-from wallet.payments.values import PaymentView
+from wallet.payments.values import PaymentView, PayRequest
 
 
 def dispute_payment(
@@ -38,14 +38,16 @@ def make_bill(payer: WalletUser, *, minutes: int = 60) -> PaymentView:
     """A bill of 90.00 that a merchant presents to somebody, with its time to pay."""
     merchant = make_merchant()
     return create_payment(
+        request=PayRequest(
+            payee_id=merchant.id,
+            payee_account_id=required(merchant.pending_account_id, "it is approved"),
+            payee_name=merchant.name,
+            reference=f"BILL{uuid.uuid4().hex}",
+            description="Parking",
+            amount_minor=90_00,
+            currency="CNY",
+            expires_at=clock.now() + timedelta(minutes=minutes),
+            details={},
+        ),
         payer_id=payer.id,
-        payee_id=merchant.id,
-        payee_account_id=required(merchant.pending_account_id, "it is approved"),
-        payee_name=merchant.name,
-        reference=f"BILL{uuid.uuid4().hex}",
-        description="Parking",
-        amount_minor=90_00,
-        currency="CNY",
-        expires_at=clock.now() + timedelta(minutes=minutes),
-        details={},
     ).payment

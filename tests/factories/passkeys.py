@@ -34,8 +34,8 @@ def make_passkey(user: WalletUser) -> tuple[Authenticator, Passkey]:
 
 def waiting_payment(user: WalletUser, amount_minor: int = 1200_00) -> PaymentView:
     """A payment that waits for this payer and needs the PIN."""
-    facts = order(Shop(), amount_minor=amount_minor, payer_id=user.id)
-    return create_payment(**facts).payment
+    request = order(Shop(), amount_minor=amount_minor)
+    return create_payment(request=request, payer_id=user.id).payment
 
 
 def challenge_for(user: WalletUser, payment: PaymentView) -> PasskeyChallenge:

@@ -2,7 +2,7 @@
 
 import itertools
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from wallet.payments.models import Payment
 from wallet.payments.usecases.create_payment import create_payment
 from wallet.payments.usecases.issue_codes import issue_aliases, issue_fresh_code
 from wallet.payments.usecases.pay_by_code import pay_by_code
-from wallet.payments.values import PaymentView, PayOutcome
+from wallet.payments.values import PaymentView, PayOutcome, PayRequest, PresentedKind
 from wallet.qr import paycode
 
 _references = itertools.count(1)
@@ -98,25 +98,25 @@ def fresh_code(user: WalletUser) -> str:
     return issue_fresh_code(user_id=user.id).code
 
 
-def order(shop: Shop, **changes: Any) -> dict[str, Any]:
+def order(shop: Shop, **changes: Any) -> PayRequest:
     """What a till sends: 12.00 for breakfast under a new order number."""
-    facts: dict[str, Any] = {
-        "payee_id": shop.id,
-        "payee_account_id": shop.account_id,
-        "payee_name": shop.name,
-        "reference": f"ORDER{next(_references)}",
-        "description": "breakfast",
-        "amount_minor": 12_00,
-        "currency": "CNY",
-        "expires_at": clock.now() + timedelta(minutes=5),
-        "details": {},
-    }
-    return facts | changes
+    request = PayRequest(
+        payee_id=shop.id,
+        payee_account_id=shop.account_id,
+        payee_name=shop.name,
+        reference=f"ORDER{next(_references)}",
+        description="breakfast",
+        amount_minor=12_00,
+        currency="CNY",
+        expires_at=clock.now() + timedelta(minutes=5),
+        details={},
+    )
+    return replace(request, **changes)
 
 
 def pay(shop: Shop, code: str, **changes: Any) -> PayOutcome:
     """Let the shop scan a code."""
-    return pay_by_code(code=code, **order(shop, **changes))
+    return pay_by_code(request=order(shop, **changes), code=code)
 
 
 def make_paid(
@@ -128,9 +128,16 @@ def make_paid(
     return pay(shop, phone.code(), amount_minor=amount_minor).payment
 
 
-def make_order(shop: Shop, **changes: Any) -> PaymentView:
+def make_order(
+    shop: Shop,
+    *,
+    payer_id: uuid.UUID | None = None,
+    presented: PresentedKind = PresentedKind.DYNAMIC,
+    **changes: Any,
+) -> PaymentView:
     """A payment that waits for its payer."""
-    return create_payment(**order(shop, **changes)).payment
+    request = order(shop, **changes)
+    return create_payment(request=request, payer_id=payer_id, presented=presented).payment
 
 
 def stored(payment: PaymentView) -> Payment:

@@ -25,7 +25,7 @@ from wallet.ledger import queries as ledger
 from wallet.payments.usecases.confirm_payment import confirm_payment
 from wallet.payments.usecases.create_payment import create_payment
 from wallet.payments.usecases.refund_payment import refund_payment
-from wallet.payments.values import PaymentView, RefundView
+from wallet.payments.values import PaymentView, PayRequest, RefundView
 
 _numbers = itertools.count(1)
 
@@ -86,17 +86,19 @@ def sell(
     """Let a payer pay a merchant; `hear` delivers the news to whoever listens."""
     assert merchant.pending_account_id is not None
     created = create_payment(
-        payee_id=merchant.id,
-        payee_account_id=merchant.pending_account_id,
-        payee_name=merchant.name,
-        payee_zone=merchant.zone,
-        payee_cutoff_hour=merchant.cutoff_hour,
-        reference=f"order-{next(_numbers)}",
-        description="baozi",
-        amount_minor=amount_minor,
-        currency="CNY",
-        expires_at=clock.now() + timedelta(minutes=5),
-        details={},
+        request=PayRequest(
+            payee_id=merchant.id,
+            payee_account_id=merchant.pending_account_id,
+            payee_name=merchant.name,
+            payee_zone=merchant.zone,
+            payee_cutoff_hour=merchant.cutoff_hour,
+            reference=f"order-{next(_numbers)}",
+            description="baozi",
+            amount_minor=amount_minor,
+            currency="CNY",
+            expires_at=clock.now() + timedelta(minutes=5),
+            details={},
+        ),
         payer_id=payer.id,
     )
     outcome = confirm_payment(payment_id=created.payment.id, payer_id=payer.id, pin=PIN)

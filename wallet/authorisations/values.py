@@ -98,28 +98,6 @@ class HoldRequest:
     payee_cutoff_hour: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaptureRequest:
-    """What a payee takes out of an authorisation: a payment with an order number.
-
-    `complete` gives back what is left after it.
-    """
-
-    payee_id: uuid.UUID
-    payee_account_id: uuid.UUID
-    payee_name: str
-    payee_zone: str
-    payee_owner_id: uuid.UUID | None
-    reference: str
-    description: str
-    amount_minor: int
-    currency: str
-    expires_at: datetime
-    details: Mapping[str, object]
-    complete: bool
-    payee_cutoff_hour: int = 0
-
-
 # What of an authorisation moves with each operation; events tell it as it was after theirs.
 FIGURES: Final = (
     "frozen_funds_minor",

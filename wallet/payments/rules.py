@@ -25,7 +25,7 @@ from config.kernel.limits.rules import declare
 from config.kernel.limits.values import Limit, Period
 from wallet import business_days
 from wallet.accounts.rules import USAGE_ROW
-from wallet.payments.values import CURRENCY, PaymentStatus, PresentedKind
+from wallet.payments.values import CURRENCY, Order, PaymentStatus, PayRequest, PresentedKind
 
 # The life of a payment. ARCHITECTURE.md's diagram is drawn from this table.
 MOVES: Mapping[PaymentStatus, frozenset[PaymentStatus]] = {
@@ -328,16 +328,6 @@ BAD_CODES: Final = declare(
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What makes two requests with one order number the same request."""
-
-    payee_account_id: uuid.UUID
-    amount_minor: int
-    currency: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
 class PayerAuth:
     """How the payer agreed: with the PIN or without, by a device out of touch or not.
 
@@ -403,6 +393,16 @@ def check_order(*, reference: str, amount_minor: int, currency: str, description
     if not 1 <= len(reference) <= REFERENCE_MAXIMUM or not _is_storable(reference):
         raise ReferenceInvalid(field="reference")
     check_text(description, field="description", longest=DESCRIPTION_MAXIMUM)
+
+
+def check_request(request: PayRequest) -> None:
+    """Check what a payee asks for; see `check_order`."""
+    check_order(
+        reference=request.reference,
+        amount_minor=request.amount_minor,
+        currency=request.currency,
+        description=request.description,
+    )
 
 
 def check_text(text: str, *, field: str, longest: int, lines: bool = True) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 CURRENCY = "CNY"
 ZONE = "Asia/Shanghai"
@@ -123,6 +123,22 @@ class Confirmation:
 Proof = Callable[[Confirmation], None]
 
 
+class Order(NamedTuple):
+    """What makes two requests with one order number the same request."""
+
+    payee_account_id: uuid.UUID
+    amount_minor: int
+    currency: str
+    description: str
+
+
+class Payer(NamedTuple):
+    """How a payer is shown to a payee: the 16 digits of the wallet user, and the phone."""
+
+    user_id: str
+    phone: str
+
+
 @dataclass(frozen=True, slots=True)
 class PaidSale:
     """What those who follow a merchant's sales need of one that is paid."""
@@ -169,41 +185,51 @@ class PaymentView:
     journal_id: uuid.UUID | None
     details: Mapping[str, object]
 
+    @property
+    def order(self) -> Order:
+        """What a repeat of the order number must ask for, too."""
+        return Order(self.payee_account_id, self.amount_minor, self.currency, self.description)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PayRequest:
-    """What a payee asks for. `at` is the moment of asking; amounts in minor units.
+    """What a payee asks for, as it travels from the front door to the row that is written.
 
-    `payee_owner_id` is the wallet user behind the payee, who cannot be the payer;
-    `payee_since` is when the payee joined, for the risk rules.
+    Attributes:
+        payee_id: merchant or wallet user who is paid; owns the order number.
+        payee_account_id: ledger account to be credited.
+        payee_name: as the payer is to see it.
+        reference: the payee's order number, 1 to 64 characters.
+        description: what is paid for; part of what makes an order the same order.
+        amount_minor: in minor units of `currency` (CNY), at least 1.
+        expires_at: when a payment that waits for its payer lapses; aware.
+        details: the payee's extras; JSON values only, kept unread.
+        payee_kind: whether the payee is a merchant or a wallet user.
+        payee_zone: IANA zone whose calendar gives the business date.
+        payee_cutoff_hour: local hour at which the payee's business day begins.
+        payee_owner_id: wallet user behind a merchant, who may not be the payer.
+        payee_since: when the payee joined, for the risk rules.
     """
 
     payee_id: uuid.UUID
-    payee_kind: PayeeKind
     payee_account_id: uuid.UUID
-    payee_owner_id: uuid.UUID | None
     payee_name: str
-    payee_zone: str
-    payee_since: datetime | None
     reference: str
     description: str
     amount_minor: int
     currency: str
     expires_at: datetime
     details: Mapping[str, object]
-    at: datetime
+    payee_kind: PayeeKind = PayeeKind.MERCHANT
+    payee_zone: str = ZONE
     payee_cutoff_hour: int = 0
+    payee_owner_id: uuid.UUID | None = None
+    payee_since: datetime | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class NewPaymentIds:
-    """What a new payment is given before it is written: its names and dates."""
-
-    payment_id: uuid.UUID
-    number: str
-    business_date: date
-    finish_at: datetime
-    unit: int
+    @property
+    def order(self) -> Order:
+        """What a repeat of the order number must ask for, too."""
+        return Order(self.payee_account_id, self.amount_minor, self.currency, self.description)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """Capture a merchant's authorisation: sell against what a payer has promised."""
 
+from dataclasses import replace
+
 from config.kernel import clock
-from merchants.acceptance import queries, rules
+from merchants.acceptance import queries
 from merchants.acceptance.usecases.judge_sale import judge_sale
-from merchants.acceptance.usecases.pay_into_escrow import payee_for
+from merchants.acceptance.usecases.pay_into_escrow import pay_request
 from merchants.acceptance.values import Sale
 from wallet import public as wallet
 
@@ -37,14 +39,10 @@ def capture(*, sale: Sale, number: str, complete: bool, buyer: str = "") -> wall
         raise wallet.ProductMismatch(field="product_code", made_as=made_as)
     if buyer and buyer != authorisation.payer_number:
         raise wallet.PayerMismatch(field="buyer_id")
-    request = wallet.CaptureRequest(
-        **payee_for(sale),
-        reference=sale.reference,
-        description=sale.subject,
-        amount_minor=sale.amount_minor,
-        currency=sale.currency,
-        expires_at=sale.expires_at or now + rules.LONGEST_LIFE,
-        details={**rules.details_of(sale), "auth_no": authorisation.number},
+    request = pay_request(sale, now=now)
+    details = {**request.details, "auth_no": authorisation.number}
+    return wallet.capture_authorisation(
+        authorisation_id=authorisation.id,
+        request=replace(request, details=details),
         complete=complete,
     )
-    return wallet.capture_authorisation(authorisation_id=authorisation.id, request=request)

@@ -3,9 +3,8 @@
 import uuid
 
 from config.kernel import clock
-from merchants.acceptance import rules
 from merchants.acceptance.usecases.judge_sale import judge_sale
-from merchants.acceptance.usecases.pay_into_escrow import payee_for
+from merchants.acceptance.usecases.pay_into_escrow import pay_request
 from merchants.acceptance.values import Sale
 from wallet import public as wallet
 
@@ -25,14 +24,4 @@ def create_order(*, sale: Sale, payer_id: uuid.UUID) -> wallet.CreateOutcome:
     """
     now = clock.now()
     judge_sale(sale, now=now)
-    return wallet.create_payment(
-        payer_id=payer_id,
-        **payee_for(sale),
-        reference=sale.reference,
-        description=sale.subject,
-        amount_minor=sale.amount_minor,
-        currency=sale.currency,
-        method=wallet.Method.ORDER,
-        expires_at=sale.expires_at or now + rules.LONGEST_LIFE,
-        details=rules.details_of(sale),
-    )
+    return wallet.create_payment(request=pay_request(sale, now=now), payer_id=payer_id)

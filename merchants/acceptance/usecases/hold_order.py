@@ -3,11 +3,11 @@
 import uuid
 
 from config.kernel import clock
-from config.kernel.errors import InvariantBroken
+from config.kernel.errors import required
 from merchants.acceptance import queries, rules
 from merchants.acceptance.models import Order
 from merchants.acceptance.usecases.pay_into_escrow import into_escrow
-from merchants.acceptance.values import OrderKind, OrderStatus, Payee, Scan
+from merchants.acceptance.values import OrderKind, OrderStatus, Scan
 from merchants.onboarding.values import MerchantState
 from wallet import public as wallet
 
@@ -43,16 +43,10 @@ def pay_order(*, order: Order, amount_minor: int) -> Scan:
     rules.check_amount(amount_minor)
     order.amount_minor = amount_minor
     created = wallet.create_payment(
+        request=_pay_request(order),
         payer_id=order.scanned_by,
-        **_payee(order),
-        reference=order.reference,
-        description=order.description,
-        amount_minor=amount_minor,
-        currency=order.currency,
         method=wallet.Method.SCAN,
         presented=wallet.PresentedKind(order.kind),
-        expires_at=order.pay_expires_at,
-        details=order.details,
     )
     order.payment_id = created.payment.id
     order.save(update_fields=["amount_minor", "scanned_by", "scanned_at", "payment_id"])
@@ -71,18 +65,20 @@ def _check_open(order: Order) -> None:
         raise rules.BeingPaid()
 
 
-def _payee(order: Order) -> Payee:
+def _pay_request(order: Order) -> wallet.PayRequest:
     merchant = order.merchant
-    if merchant.pending_account_id is None:
-        raise InvariantBroken("an approved merchant has its accounts")
-    payee = Payee(
+    request = wallet.PayRequest(
         payee_id=merchant.id,
-        payee_account_id=merchant.pending_account_id,
+        payee_account_id=required(merchant.pending_account_id, "who is approved has accounts"),
         payee_name=merchant.name,
         payee_zone=merchant.zone,
         payee_cutoff_hour=merchant.cutoff_hour,
         payee_owner_id=merchant.owner_id,
+        reference=order.reference,
+        description=order.description,
+        amount_minor=order.amount_minor or 0,
+        currency=order.currency,
+        expires_at=order.pay_expires_at,
+        details=order.details,
     )
-    if order.details.get("escrow_days") is None:
-        return payee
-    return into_escrow(payee, reference=order.reference, currency=order.currency)
+    return request if order.details.get("escrow_days") is None else into_escrow(request)

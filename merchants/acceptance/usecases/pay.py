@@ -1,9 +1,8 @@
 """Take a payment with the code that a payer shows."""
 
 from config.kernel import clock
-from merchants.acceptance import rules
 from merchants.acceptance.usecases.judge_sale import judge_sale
-from merchants.acceptance.usecases.pay_into_escrow import payee_for
+from merchants.acceptance.usecases.pay_into_escrow import pay_request
 from merchants.acceptance.values import Sale
 from wallet import public as wallet
 
@@ -27,14 +26,4 @@ def pay_by_code(*, sale: Sale, code: str) -> wallet.PayOutcome:
     """
     now = clock.now()
     judge_sale(sale, now=now)
-    return wallet.pay_by_code(
-        code=code,
-        **payee_for(sale),
-        payee_since=sale.seller.merchant_since,
-        reference=sale.reference,
-        description=sale.subject,
-        amount_minor=sale.amount_minor,
-        currency=sale.currency,
-        expires_at=sale.expires_at or now + rules.LONGEST_LIFE,
-        details=rules.details_of(sale),
-    )
+    return wallet.pay_by_code(request=pay_request(sale, now=now), code=code)

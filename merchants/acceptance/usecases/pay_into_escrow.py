@@ -1,33 +1,42 @@
-"""Where the money of a sale goes: to the merchant, or into an account of its own."""
+"""What the wallet is asked for a sale: money for the merchant, or into an account of its own."""
 
 import uuid
+from dataclasses import replace
+from datetime import datetime
 
 from merchants.acceptance import rules
-from merchants.acceptance.values import Payee, Sale
-from wallet.public import AccountKind, Side, open_account
+from merchants.acceptance.values import Sale
+from wallet.public import AccountKind, PayRequest, Side, open_account
 
 
-def payee_for(sale: Sale) -> Payee:
-    """Whom the wallet pays for a sale, guaranteed or not."""
-    payee = rules.payee_of(sale.seller)
-    if sale.escrow_days is None:
-        return payee
-    return into_escrow(payee, reference=sale.reference, currency=sale.currency)
+def pay_request(sale: Sale, *, now: datetime) -> PayRequest:
+    """What the wallet is asked to pay for a sale, guaranteed or not."""
+    request = PayRequest(
+        **rules.payee_of(sale.seller),
+        payee_since=sale.seller.merchant_since,
+        reference=sale.reference,
+        description=sale.subject,
+        amount_minor=sale.amount_minor,
+        currency=sale.currency,
+        expires_at=sale.expires_at or now + rules.LONGEST_LIFE,
+        details=rules.details_of(sale),
+    )
+    return request if sale.escrow_days is None else into_escrow(request)
 
 
-def into_escrow(payee: Payee, *, reference: str, currency: str) -> Payee:
-    """The same payee, paid into the trade's own account.
+def into_escrow(request: PayRequest) -> PayRequest:
+    """The same request, paid into the trade's own account.
 
     A guaranteed sale's money goes into `escrow:{…}`, which follows from the merchant and
     its order number: it is the buyer's and the merchant's alike until it is released.
     """
-    name = uuid.uuid5(payee["payee_id"], reference)
+    name = uuid.uuid5(request.payee_id, request.reference)
     account_id = open_account(
         code=f"escrow:{name}",
         kind=AccountKind.CLIENT_LIABILITY,
-        currency=currency,
-        owner_id=payee["payee_id"],
+        currency=request.currency,
+        owner_id=request.payee_id,
         normal_side=Side.CREDIT,
         floor_minor=0,
     )
-    return {**payee, "payee_account_id": account_id}
+    return replace(request, payee_account_id=account_id)

@@ -3,9 +3,8 @@
 from django.conf import settings
 
 from config.kernel import clock, transactions
-from merchants.acceptance import rules as acceptance
 from merchants.acceptance.usecases.judge_sale import judge_sale
-from merchants.acceptance.usecases.pay_into_escrow import payee_for
+from merchants.acceptance.usecases.pay_into_escrow import pay_request
 from merchants.acceptance.values import Sale
 from merchants.faces.usecases.claim_token import claim_token
 from merchants.faces.values import Claimed
@@ -46,15 +45,6 @@ def _make(sale: Sale, token: str) -> tuple[Claimed, wallet.CreateOutcome]:
     claimed = claim_token(
         token=token, merchant_uuid=sale.seller.merchant_uuid, reference=sale.reference
     )
-    created = wallet.create_payment(
-        payer_id=claimed.user_id,
-        **payee_for(sale),
-        reference=sale.reference,
-        description=sale.subject,
-        amount_minor=sale.amount_minor,
-        currency=sale.currency,
-        method=wallet.Method.ORDER,
-        expires_at=sale.expires_at or clock.now() + acceptance.LONGEST_LIFE,
-        details=acceptance.details_of(sale),
-    )
+    request = pay_request(sale, now=clock.now())
+    created = wallet.create_payment(request=request, payer_id=claimed.user_id)
     return claimed, created

@@ -6,8 +6,7 @@ from datetime import datetime
 from config.kernel import transactions
 from config.kernel.claims import claim
 from config.kernel.errors import Conflict, Locked, NotPermitted, Refused, required
-from merchants.acceptance import rules as acceptance
-from merchants.acceptance.usecases.pay_into_escrow import payee_for
+from merchants.acceptance.usecases.pay_into_escrow import pay_request
 from merchants.acceptance.values import Sale
 from merchants.transit import queries, rules
 from merchants.transit.models import Ride, Tap, TransitCertificate
@@ -86,15 +85,6 @@ def _pay(ride: Ride, now: datetime) -> uuid.UUID:
     )
     outcome = wallet.pay_guaranteed(
         payer_id=ride.certificate.user_id,
-        request=wallet.CaptureRequest(
-            **payee_for(sale),
-            reference=sale.reference,
-            description=sale.subject,
-            amount_minor=sale.amount_minor,
-            currency=sale.currency,
-            expires_at=now + acceptance.LONGEST_LIFE,
-            details=acceptance.details_of(sale),
-            complete=True,
-        ),
+        request=pay_request(sale, now=now),
     )
     return outcome.payment.id

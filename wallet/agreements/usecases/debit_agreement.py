@@ -2,10 +2,9 @@
 
 from datetime import date, datetime
 
-from django.db import IntegrityError
-
 from config.kernel import clock, transactions
 from config.kernel.errors import required
+from config.kernel.transactions import KeyTaken
 from wallet.agreements import queries, rules
 from wallet.agreements.models import Agreement, Deduction
 from wallet.agreements.usecases.end_deductions import cancel_deductions
@@ -18,14 +17,14 @@ from wallet.agreements.values import (
 )
 from wallet.payments import queries as payments
 from wallet.payments.rules import (
-    Order,
     PayerMismatch,
     business_date,
     check_order,
     check_same_order,
 )
-from wallet.payments.usecases.pay_agreed import Declined, keep_verdict, pay_agreed
-from wallet.payments.values import PayeeKind, PaymentView, PayOutcome, PayRequest, PayResult
+from wallet.payments.usecases.judge_payment import keeping_verdict
+from wallet.payments.usecases.pay_agreed import pay_agreed
+from wallet.payments.values import PaymentView, PayOutcome, PayRequest, PayResult
 
 
 def debit_agreement(*, debit: Debit, deferred: bool = False) -> PayOutcome:
@@ -61,24 +60,22 @@ def debit_agreement(*, debit: Debit, deferred: bool = False) -> PayOutcome:
         currency=agreement.currency,
         description=debit.description,
     )
-    try:
+    with keeping_verdict(at=at):
         return _debit(debit, deferred, at)
-    except Declined as declined:
-        raise keep_verdict(declined, at=at) from declined
 
 
 @transactions.atomic_retry
 def _debit(debit: Debit, deferred: bool, at: datetime) -> PayOutcome:
     agreement = queries.locked_agreement(debit.agreement_id)
-    request = payment_request(agreement, debit, at=at)
+    request = payment_request(agreement, debit)
     payment = payments.payment_by_reference(payee_id=agreement.payee_id, reference=debit.reference)
     if payment is not None:
         return _again(agreement, request, payment)
     period_on = check_debitable(agreement, amount_minor=debit.amount_minor, at=at)
     payer_id = required(agreement.payer_id, "a signed agreement has a payer")
     try:
-        outcome = pay_agreed(request=request, payer_id=payer_id, later=deferred)
-    except IntegrityError:
+        outcome = pay_agreed(request=request, payer_id=payer_id, at=at, later=deferred)
+    except KeyTaken:
         # Another way of paying took the order number in this moment.
         taken = payments.payment_by_reference(
             payee_id=agreement.payee_id, reference=debit.reference
@@ -140,11 +137,10 @@ def count_debit(
     )
 
 
-def payment_request(agreement: Agreement, debit: Debit, *, at: datetime) -> PayRequest:
+def payment_request(agreement: Agreement, debit: Debit) -> PayRequest:
     """What is asked of the payer: the payee's order, with the agreement's payee."""
     return PayRequest(
         payee_id=agreement.payee_id,
-        payee_kind=PayeeKind.MERCHANT,
         payee_account_id=agreement.payee_account_id,
         payee_owner_id=agreement.payee_owner_id,
         payee_name=agreement.payee_name,
@@ -156,20 +152,13 @@ def payment_request(agreement: Agreement, debit: Debit, *, at: datetime) -> PayR
         currency=agreement.currency,
         expires_at=debit.expires_at,
         details={**debit.details, "agreement": agreement.number},
-        at=at,
         payee_cutoff_hour=agreement.payee_cutoff_hour,
     )
 
 
 def _again(agreement: Agreement, request: PayRequest, payment: PaymentView) -> PayOutcome:
     """Answer a repeated order number: the first payment, if it is the same one."""
-    earlier_order = Order(
-        payment.payee_account_id, payment.amount_minor, payment.currency, payment.description
-    )
-    order = Order(
-        request.payee_account_id, request.amount_minor, request.currency, request.description
-    )
-    check_same_order(earlier_order, order, status=payment.status)
+    check_same_order(payment.order, request.order, status=payment.status)
     if payment.payer_id != agreement.payer_id:
         raise PayerMismatch(payment_id=str(payment.id))
     return PayOutcome(payment, PayResult.REPLAYED)

@@ -4,11 +4,10 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import IntegrityError
-
 from config.kernel import transactions
 from config.kernel.errors import SaomaError, required
 from config.kernel.outbox import writes as outbox
+from config.kernel.transactions import KeyTaken
 from wallet.agreements import queries, rules
 from wallet.agreements.models import Agreement, Deduction
 from wallet.agreements.usecases.debit_agreement import (
@@ -21,12 +20,8 @@ from wallet.agreements.usecases.suspend_agreement import suspend
 from wallet.agreements.values import AgreementStatus, Debit, DeductionOrigin, DeductionStatus, Party
 from wallet.payments import queries as payments
 from wallet.payments.rules import PaymentConflict
-from wallet.payments.usecases.pay_agreed import (
-    Declined,
-    charge_agreed,
-    keep_verdict,
-    pay_agreed,
-)
+from wallet.payments.usecases.judge_payment import keeping_verdict
+from wallet.payments.usecases.pay_agreed import charge_agreed, pay_agreed
 
 BATCH: Final = 200
 PLAN_PAYMENT_LIFE: Final = timedelta(days=15)
@@ -64,9 +59,8 @@ def run_deductions(*, at: datetime) -> int:
 def _try(deduction_id: uuid.UUID, agreement_id: uuid.UUID, at: datetime) -> None:
     """Take the money, or write down why not; the refusal undoes the money's transaction."""
     try:
-        _take(deduction_id, agreement_id, at)
-    except Declined as declined:
-        _note_refusal(deduction_id, agreement_id, keep_verdict(declined, at=at), at)
+        with keeping_verdict(at=at):
+            _take(deduction_id, agreement_id, at)
     except SaomaError as refusal:
         _note_refusal(deduction_id, agreement_id, refusal, at)
 
@@ -103,11 +97,11 @@ def _pay(agreement: Agreement, deduction: Deduction, at: datetime) -> uuid.UUID:
         expires_at=at + PLAN_PAYMENT_LIFE,
         details=agreement.details,
     )
-    request = payment_request(agreement, debit, at=at)
+    request = payment_request(agreement, debit)
     payer_id = required(agreement.payer_id, "a signed agreement has a payer")
     try:
-        return pay_agreed(request=request, payer_id=payer_id).payment.id
-    except IntegrityError as error:
+        return pay_agreed(request=request, payer_id=payer_id, at=at).payment.id
+    except KeyTaken as error:
         # The payee has used our order number for something of its own.
         raise PaymentConflict(field="reference") from error
 

@@ -11,12 +11,15 @@ from wallet.authorisations import queries, rules
 from wallet.authorisations.models import Authorisation
 from wallet.authorisations.usecases.end_authorisation import end_if_empty
 from wallet.authorisations.usecases.open_hold import new_operation
-from wallet.authorisations.usecases.pay_guaranteed import guaranteed_lines, ordered_payment
+from wallet.authorisations.usecases.pay_guaranteed import (
+    agreed_beforehand,
+    guaranteed_lines,
+    ordered_payment,
+)
 from wallet.authorisations.usecases.release import release_reserved
 from wallet.authorisations.usecases.release_funds import release
 from wallet.authorisations.values import (
     AuthorisationStatus,
-    CaptureRequest,
     EndReason,
     OperationKind,
     Split,
@@ -24,15 +27,15 @@ from wallet.authorisations.values import (
 from wallet.payments import queries as payments
 from wallet.payments import rules as payment_rules
 from wallet.payments.models import Payment
-from wallet.payments.rules import Order, PayerAuth
+from wallet.payments.rules import PayerAuth
 from wallet.payments.usecases.charge_payer import charge_payer
-from wallet.payments.values import PayOutcome, PayResult
-from wallet.risk import queries as risk
-from wallet.risk.values import Decision, Verdict
+from wallet.payments.values import PayOutcome, PayRequest, PayResult
 
 
 @transactions.atomic_retry
-def capture_authorisation(*, authorisation_id: uuid.UUID, request: CaptureRequest) -> PayOutcome:
+def capture_authorisation(
+    *, authorisation_id: uuid.UUID, request: PayRequest, complete: bool
+) -> PayOutcome:
     """Pay the payee out of what a payer has authorised, all or part of it.
 
     What was set aside is used first. For the vouched part the payer's available balance
@@ -42,7 +45,8 @@ def capture_authorisation(*, authorisation_id: uuid.UUID, request: CaptureReques
 
     Args:
         authorisation_id: the authorisation.
-        request: the payment; with `complete`, what is left is given back.
+        request: the payment.
+        complete: give back what is left after it.
 
     Raises:
         AuthorisationUnknown: there is no such authorisation.
@@ -70,7 +74,7 @@ def capture_authorisation(*, authorisation_id: uuid.UUID, request: CaptureReques
     payer = accounts.user(required(row.payer_id, "what is frozen has a payer"))
     payment = ordered_payment(request, payer)
     _pay(row, payer, payment, split, at)
-    if request.complete and (row.held_minor or row.waived_minor):
+    if complete and (row.held_minor or row.waived_minor):
         release(
             row,
             split=Split(row.held_minor, row.waived_minor),
@@ -81,15 +85,9 @@ def capture_authorisation(*, authorisation_id: uuid.UUID, request: CaptureReques
     return PayOutcome(payments.view(payment, payer), PayResult.PAID)
 
 
-def _again(payment_id: uuid.UUID, request: CaptureRequest) -> PayOutcome:
+def _again(payment_id: uuid.UUID, request: PayRequest) -> PayOutcome:
     first = payments.payment(payment_id)
-    payment_rules.check_same_order(
-        Order(first.payee_account_id, first.amount_minor, first.currency, first.description),
-        Order(
-            request.payee_account_id, request.amount_minor, request.currency, request.description
-        ),
-        status=first.status,
-    )
+    payment_rules.check_same_order(first.order, request.order, status=first.status)
     return PayOutcome(first, PayResult.REPLAYED)
 
 
@@ -116,8 +114,7 @@ def _pay(
         payer=payer,
         auth=PayerAuth(with_pin=True, agreed=True),
         at=at,
-        verdict=Verdict(Decision.ACCEPT, 0, (), False, risk.rules_in_force().version),
-        features={},
+        assessed=agreed_beforehand(),
         debits=debits,
     )
     payment.save()

@@ -23,16 +23,16 @@ from wallet.authorisations.values import (
 )
 from wallet.ledger.rules import AccountClosed
 from wallet.payments import rules as payments
-from wallet.payments.queries.payment_context import PaymentContext, payment_context
+from wallet.payments.queries.payment_context import LookUp, PaymentContext, payment_context
 from wallet.payments.usecases.assess_payment import (
     Assessment,
     assess_code_payment,
     code_subject,
 )
 from wallet.payments.usecases.check_code import REFUSALS, check_code, spend_code
-from wallet.payments.values import PayeeKind, PayRequest
+from wallet.payments.usecases.judge_payment import check_verdict, keeping_verdict
+from wallet.payments.values import PayRequest
 from wallet.qr.paycode import CodeMalformed, ParsedCode, parse_code
-from wallet.risk.usecases.refuse_movement import STOPS, refuse_movement
 
 LOOKS = 4
 
@@ -76,10 +76,7 @@ def _attempt(request: HoldRequest, parsed: ParsedCode | None, at: datetime) -> H
     if row is not None and _has_request(row, request):
         return _answer_again(request, at)
     facts = payment_context(
-        payee_id=request.payee_id,
-        reference=request.reference,
-        token=parsed.token if parsed else "",
-        at=at,
+        LookUp(request.payee_id, request.reference, parsed.token if parsed else "", at)
     )
     check_code(
         parsed=parsed,
@@ -89,14 +86,10 @@ def _attempt(request: HoldRequest, parsed: ParsedCode | None, at: datetime) -> H
         at=at,
     )
     try:
-        assessment = assess_code_payment(_as_payment(request, at), facts)
-        if assessment.verdict.decision in STOPS:
-            raise refuse_movement(
-                subject=code_subject(_as_payment(request, at), facts, ids.uuid7()),
-                verdict=assessment.verdict,
-                features=assessment.features,
-                decided_at=at,
-            )
+        payment = _as_payment(request)
+        assessment = assess_code_payment(payment, facts, at)
+        with keeping_verdict(at=at):
+            check_verdict(code_subject(payment, facts, ids.uuid7()), assessment.assessed)
         return _hold(request, facts, assessment, at)
     except (Refused, Locked, AccountClosed) as refusal:
         _spend_on_refusal(request, facts, refusal, at)
@@ -162,11 +155,10 @@ def _await(row: Authorisation, operation: Operation, payer_id: uuid.UUID) -> Non
     announce(row, operation)
 
 
-def _as_payment(request: HoldRequest, at: datetime) -> PayRequest:
+def _as_payment(request: HoldRequest) -> PayRequest:
     """The freeze as the payment that the limits and the risk rules judge."""
     return PayRequest(
         payee_id=request.payee_id,
-        payee_kind=PayeeKind.MERCHANT,
         payee_account_id=request.payee_account_id,
         payee_owner_id=request.payee_owner_id,
         payee_name=request.payee_name,
@@ -178,7 +170,6 @@ def _as_payment(request: HoldRequest, at: datetime) -> PayRequest:
         currency=request.currency,
         expires_at=request.pay_expires_at,
         details=request.details,
-        at=at,
     )
 
 

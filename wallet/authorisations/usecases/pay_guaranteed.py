@@ -8,7 +8,6 @@ from config.kernel import clock, transactions
 from wallet.accounts import queries as accounts
 from wallet.accounts.models import WalletUser
 from wallet.authorisations.usecases.collect_arrears import owe
-from wallet.authorisations.values import CaptureRequest
 from wallet.funding.queries import has_sources
 from wallet.funding.usecases.draw_funds import draw_funds
 from wallet.ledger import queries as ledger
@@ -21,13 +20,14 @@ from wallet.payments.models import Payment
 from wallet.payments.rules import PayerAuth
 from wallet.payments.usecases.charge_payer import charge_payer
 from wallet.payments.usecases.create_payment import create_payment
-from wallet.payments.values import PaymentStatus, PayOutcome, PayResult
+from wallet.payments.values import PaymentStatus, PayOutcome, PayRequest, PayResult
 from wallet.risk import queries as risk
+from wallet.risk.usecases.assess_movement import Assessed
 from wallet.risk.values import Decision, Verdict
 
 
 @transactions.atomic_retry
-def pay_guaranteed(*, payer_id: uuid.UUID, request: CaptureRequest) -> PayOutcome:
+def pay_guaranteed(*, payer_id: uuid.UUID, request: PayRequest) -> PayOutcome:
     """Pay for what was used already, without its payer: what the wallet lacks is owed to us.
 
     The payee is paid whole (`asset:arrears:{payer}` takes the rest); the next money that
@@ -54,34 +54,24 @@ def pay_guaranteed(*, payer_id: uuid.UUID, request: CaptureRequest) -> PayOutcom
         payer=payer,
         auth=PayerAuth(with_pin=True, agreed=True),
         at=at,
-        verdict=Verdict(Decision.ACCEPT, 0, (), False, risk.rules_in_force().version),
-        features={},
+        assessed=agreed_beforehand(),
         debits=guaranteed_lines(payer, payment, at),
     )
     payment.save()
     return PayOutcome(payments.view(payment, payer), PayResult.PAID)
 
 
-def ordered_payment(request: CaptureRequest, payer: WalletUser) -> Payment:
+def ordered_payment(request: PayRequest, payer: WalletUser) -> Payment:
     """The order's payment, locked: new, or one that waits for this payer."""
-    created = create_payment(
-        payee_id=request.payee_id,
-        payee_account_id=request.payee_account_id,
-        payee_name=request.payee_name,
-        payee_zone=request.payee_zone,
-        payee_cutoff_hour=request.payee_cutoff_hour,
-        payee_owner_id=request.payee_owner_id,
-        reference=request.reference,
-        description=request.description,
-        amount_minor=request.amount_minor,
-        currency=request.currency,
-        expires_at=request.expires_at,
-        details=request.details,
-        payer_id=payer.id,
-    )
+    created = create_payment(request=request, payer_id=payer.id)
     payment = payments.locked_payment(created.payment.id)
     payment_rules.check_move(PaymentStatus(payment.status), PaymentStatus.PAID)
     return payment
+
+
+def agreed_beforehand() -> Assessed:
+    """The verdict on what a payer has agreed to already: the rules are not asked again."""
+    return Assessed(Verdict(Decision.ACCEPT, 0, (), False, risk.rules_in_force().version), {})
 
 
 def guaranteed_lines(payer: WalletUser, payment: Payment, at: datetime) -> list[Line]:

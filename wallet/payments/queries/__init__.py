@@ -18,7 +18,9 @@ from wallet.payments.values import (
     DepositBackView,
     Method,
     PaidSale,
+    Order,
     PayeeKind,
+    Payer,
     PaymentStatus,
     PaymentView,
     RefundStatus,
@@ -30,7 +32,14 @@ from wallet.payments.values import (
 AT_ONCE = 500
 
 
-def view(payment: Payment, payer: WalletUser | None = None) -> PaymentView:
+def order_of(payment: Payment) -> Order:
+    """What a repeat of a payment's order number must ask for, too."""
+    return Order(
+        payment.payee_account_id, payment.amount_minor, payment.currency, payment.description
+    )
+
+
+def view(payment: Payment, payer: WalletUser | Payer | None = None) -> PaymentView:
     """Show a payment as callers see it; without `payer` the payer is looked up."""
     if payer is None and payment.payer_id is not None:
         payer = WalletUser.objects.only("user_id", "phone").get(id=payment.payer_id)

@@ -13,8 +13,8 @@ from wallet.payments import rules
 from wallet.payments.queries.payment_context import PaymentContext
 from wallet.payments.rules import NO_PIN_DAY, NO_PIN_EACH, OFFLINE_DAY, OFFLINE_EACH
 from wallet.payments.values import PayRequest
-from wallet.risk.usecases.assess_movement import assess_movement
-from wallet.risk.values import Decision, Features, Subject, Value, Verdict
+from wallet.risk.usecases.assess_movement import Assessed, assess_movement
+from wallet.risk.values import Decision, Features, Subject, Value
 
 # A payment that is judged before it has an id of its own.
 NOT_MADE = uuid.UUID(int=0)
@@ -28,26 +28,26 @@ class Assessment:
 
     needs_pin: bool
     offline: bool
-    verdict: Verdict
-    features: Features
+    assessed: Assessed
 
 
-def assess_code_payment(request: PayRequest, facts: PaymentContext) -> Assessment:
+def assess_code_payment(request: PayRequest, facts: PaymentContext, at: datetime) -> Assessment:
     """Judge a payment by code on what its look-up brought; reads nothing more.
 
     The PIN is needed above the no-PIN limits, which are lower for a device that has not
     been heard of for five minutes, and where a risk rule asks for a challenge.
     """
     offline = facts.device_id is not None and rules.is_offline(
-        last_seen_at=facts.device_seen_at, at=request.at, offline_after=OFFLINE_AFTER
+        last_seen_at=facts.device_seen_at, at=at, offline_after=OFFLINE_AFTER
     )
-    features = code_features(request, facts)
     assessed = assess_movement(
-        subject=code_subject(request, facts, NOT_MADE), known=features, at=request.at
+        subject=code_subject(request, facts, NOT_MADE),
+        known=code_features(request, facts, at),
+        at=at,
     )
-    verdict = assessed.verdict
-    needs_pin = verdict.decision is Decision.CHALLENGE or _over_limit(request, facts, offline)
-    return Assessment(needs_pin, offline, verdict, assessed.features)
+    challenged = assessed.verdict.decision is Decision.CHALLENGE
+    over_limit = _over_limit(request.amount_minor, facts, offline, at)
+    return Assessment(challenged or over_limit, offline, assessed)
 
 
 def code_subject(request: PayRequest, facts: PaymentContext, payment_id: uuid.UUID) -> Subject:
@@ -62,7 +62,7 @@ def code_subject(request: PayRequest, facts: PaymentContext, payment_id: uuid.UU
     )
 
 
-def code_features(request: PayRequest, facts: PaymentContext) -> Features:
+def code_features(request: PayRequest, facts: PaymentContext, at: datetime) -> Features:
     """What the in-line rules may look at. A missing device counts as not known."""
     features = order_features(
         amount_minor=request.amount_minor,
@@ -71,11 +71,11 @@ def code_features(request: PayRequest, facts: PaymentContext) -> Features:
         largest_minor=facts.largest_minor or 0,
         pin_given=False,
         payee_since=request.payee_since,
-        at=request.at,
+        at=at,
     )
     if facts.device_made_at is not None:
         features["device_known"] = True
-        features["device_age_h"] = (request.at - facts.device_made_at).total_seconds() / 3600
+        features["device_age_h"] = (at - facts.device_made_at).total_seconds() / 3600
         features["device_to_payee_60s"] = facts.device_to_payee
         features["device_payments_60s"] = facts.device_payments
     return features
@@ -125,12 +125,12 @@ def no_pin_needed_up_to(*, offline: bool, spent: Mapping[str, int]) -> int:
     return min((left for left in rests if left is not None), default=rules.MAXIMUM_MINOR)
 
 
-def _over_limit(request: PayRequest, facts: PaymentContext, offline: bool) -> bool:
-    day, today = facts.day, house_day(request.at)
+def _over_limit(amount_minor: int, facts: PaymentContext, offline: bool, at: datetime) -> bool:
+    day, today = facts.day, house_day(at)
     spent = {
         NO_PIN_DAY.counter: facts.day_no_pin_minor or 0,
         OFFLINE_DAY.counter: facts.day_offline_minor or 0,
     }
     if day is None or day < today:
         spent = {}
-    return request.amount_minor > no_pin_needed_up_to(offline=offline, spent=spent)
+    return amount_minor > no_pin_needed_up_to(offline=offline, spent=spent)

@@ -22,7 +22,8 @@ from wallet.payments import rules
 from wallet.payments.models import PayerActivity, Payment
 from wallet.payments.rules import PayerAuth
 from wallet.payments.values import Method, PaymentStatus, PresentedKind
-from wallet.risk.values import Features, Movement, Subject, Verdict
+from wallet.risk.usecases.assess_movement import Assessed
+from wallet.risk.values import Movement, Subject
 
 
 def charge_payer(
@@ -31,8 +32,7 @@ def charge_payer(
     payer: WalletUser,
     auth: PayerAuth,
     at: datetime,
-    verdict: Verdict,
-    features: Features,
+    assessed: Assessed,
     debits: Sequence[Line] = (),
     from_sources: bool = False,
 ) -> None:
@@ -92,7 +92,7 @@ def charge_payer(
     outbox.add(
         topic="payment.paid",
         aggregate_id=payment.id,
-        payload=paid_payload(payment, verdict, features),
+        payload=paid_payload(payment, assessed),
     )
 
 
@@ -102,8 +102,7 @@ def charge_covered(
     payer: WalletUser,
     auth: PayerAuth,
     at: datetime,
-    verdict: Verdict,
-    features: Features,
+    assessed: Assessed,
 ) -> None:
     """Make a PENDING payment PAID and save it: from the balance, or else from the sources too.
 
@@ -121,8 +120,7 @@ def charge_covered(
                 payer=payer,
                 auth=auth,
                 at=at,
-                verdict=verdict,
-                features=features,
+                assessed=assessed,
                 from_sources=from_sources,
             )
             payment.save()
@@ -156,7 +154,7 @@ def give_back_counts(*, payment: Payment, amount_minor: int) -> None:
     uncount_outgoing(user_id=payer_id, amount_minor=amount_minor, paid_at=payment.paid_at)
 
 
-def paid_payload(payment: Payment, verdict: Verdict, features: Features) -> dict[str, object]:
+def paid_payload(payment: Payment, assessed: Assessed) -> dict[str, object]:
     """What `payment.paid` tells: ids, amounts, the movement if not by code, an unplain verdict."""
     payload: dict[str, object] = {
         "payment_id": str(payment.id),
@@ -170,8 +168,8 @@ def paid_payload(payment: Payment, verdict: Verdict, features: Features) -> dict
     }
     if _movement(payment) is not Movement.CODE:
         payload["movement"] = _movement(payment).value
-    if verdict.reasons:
-        payload["risk"] = risk_payload(verdict, features)
+    if assessed.verdict.reasons:
+        payload["risk"] = _risk_payload(assessed)
     return payload
 
 
@@ -194,8 +192,9 @@ def _movement(payment: Payment) -> Movement:
     return Movement.CODE if payment.method == Method.CODE else Movement.SCAN
 
 
-def risk_payload(verdict: Verdict, features: Features) -> dict[str, object]:
+def _risk_payload(assessed: Assessed) -> dict[str, object]:
     """An in-line verdict as the risk slice's consumer reads it."""
+    verdict = assessed.verdict
     return {
         "decision": verdict.decision.value,
         "score": verdict.score,
@@ -203,7 +202,7 @@ def risk_payload(verdict: Verdict, features: Features) -> dict[str, object]:
         "opens_case": verdict.opens_case,
         "rule_set": verdict.rule_set,
         "degraded": list(verdict.degraded),
-        "features": dict(features),
+        "features": dict(assessed.features),
     }
 
 

@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import datetime
-from typing import NoReturn
 
 from config.kernel import transactions
 from config.kernel.errors import SaomaError, required
@@ -36,6 +35,13 @@ REFUSALS: dict[str, type[SaomaError]] = {
 }
 
 
+class BadCode(Exception):
+    """The code is none, or not right any more."""
+
+    def __init__(self, *, strike: bool = False) -> None:
+        self.strike = strike
+
+
 def check_code(
     *,
     parsed: ParsedCode | None,
@@ -62,17 +68,34 @@ def check_code(
         CodeUsed: spent on another order.
         one of REFUSALS: spent on this very order, and refused then.
     """
+    try:
+        judge_code(parsed=parsed, facts=facts, payee_id=payee_id, reference=reference, at=at)
+    except BadCode as bad:
+        if bad.strike and facts.code_id is not None:
+            strike_code(code_id=facts.code_id)
+        count_bad_code(payee_id=payee_id, at=at)
+        raise rules.CodeInvalid(field="code") from None
+
+
+def judge_code(
+    *,
+    parsed: ParsedCode | None,
+    facts: PaymentContext,
+    payee_id: uuid.UUID,
+    reference: str,
+    at: datetime,
+) -> None:
+    """Judge a code as `check_code` does, and write nothing."""
     if facts.refusal and (facts.claim_payee_id, facts.claim_reference) == (payee_id, reference):
         raise REFUSALS[facts.refusal]()
     _check_not_cooling(facts, at)
     if parsed is None or facts.code_id is None:
-        _refuse_bad_code(payee_id, at)
+        raise BadCode
     freshness = code_freshness(parsed, facts, at)
-    if freshness is CodeFreshness.WRONG and parsed.kind is CodeKind.OFFLINE:
-        strike_code(code_id=facts.code_id)
+    wrong = freshness is CodeFreshness.WRONG
     dead = facts.code_state == CodeState.BURNED or facts.device_revoked_at is not None
-    if freshness is CodeFreshness.WRONG or dead:
-        _refuse_bad_code(payee_id, at)
+    if wrong or dead:
+        raise BadCode(strike=wrong and parsed.kind is CodeKind.OFFLINE)
     if facts.code_state == CodeState.CLAIMED:
         raise rules.CodeUsed(field="code")
     if freshness is CodeFreshness.EXPIRED:
@@ -179,8 +202,3 @@ def _check_not_cooling(facts: PaymentContext, at: datetime) -> None:
 
 def _seconds_left(since: datetime, at: datetime) -> int:
     return max(1, round((since + rules.COOL_DOWN - at).total_seconds()))
-
-
-def _refuse_bad_code(payee_id: uuid.UUID, at: datetime) -> NoReturn:
-    count_bad_code(payee_id=payee_id, at=at)
-    raise rules.CodeInvalid(field="code")

@@ -12,10 +12,10 @@ from wallet.accounts.models import Device
 from wallet.accounts.usecases.check_pin import check_pin
 from wallet.accounts.usecases.count_outgoing import check_days
 from wallet.payments import queries, rules
-from wallet.payments.models import PayerActivity, Payment
+from wallet.payments.models import Payment
 from wallet.payments.rules import PayerAuth
-from wallet.payments.usecases.assess_payment import order_features
-from wallet.payments.usecases.charge_payer import charge_covered, movement_of
+from wallet.payments.usecases.charge_payer import charge_covered
+from wallet.payments.usecases.judge_payment import judge_payment, keeping_verdict
 from wallet.payments.values import (
     PaymentStatus,
     PayOutcome,
@@ -23,16 +23,7 @@ from wallet.payments.values import (
     PresentedKind,
     Proof,
 )
-from wallet.risk.usecases.assess_movement import Assessed, assess_movement
-from wallet.risk.usecases.refuse_movement import STOPS, refuse_movement
-from wallet.risk.values import Decision, Subject, Value
-
-
-class _Declined(Exception):
-    """Carries a verdict out of the transaction it undoes, so that it can be kept."""
-
-    def __init__(self, subject: Subject, assessed: Assessed) -> None:
-        self.subject, self.assessed = subject, assessed
+from wallet.risk.values import Decision, Value
 
 
 def confirm_payment(
@@ -76,15 +67,8 @@ def confirm_payment(
         if pin is not None:
             check_pin(user_id=payer_id, pin=pin)
     at = clock.now()
-    try:
+    with keeping_verdict(at=at):
         return _confirm(payment_id, payer_id, pin is not None, device, at, proof)
-    except _Declined as declined:
-        raise refuse_movement(
-            subject=declined.subject,
-            verdict=declined.assessed.verdict,
-            features=declined.assessed.features,
-            decided_at=at,
-        ) from declined
 
 
 def _is_paid_by(payer_id: uuid.UUID, payment_id: uuid.UUID) -> bool:
@@ -116,7 +100,9 @@ def _confirm(
     if device is not None and payment.device_id is None:
         payment.device_id = device.id
     _look_at_limits(payment, auth, at)
-    assessed = _assessed(payment, payer_id, with_pin, at)
+    assessed = judge_payment(
+        payment, payer_id, at=at, pin_given=with_pin, device=_of_device(payment, at)
+    )
     if assessed.verdict.decision is Decision.CHALLENGE and not with_pin:
         raise rules.PinRequired(field="pin")
     charge_covered(
@@ -124,8 +110,7 @@ def _confirm(
         payer=payer,
         auth=auth,
         at=at,
-        verdict=assessed.verdict,
-        features=assessed.features,
+        assessed=assessed,
     )
     return PayOutcome(queries.view(payment, payer), PayResult.PAID)
 
@@ -151,24 +136,6 @@ def _look_at_limits(payment: Payment, auth: PayerAuth, at: datetime) -> None:
     check_days(usage, days, amount_minor=payment.amount_minor, at=at)
     if needs_pin and not auth.with_pin:
         raise rules.PinRequired(field="pin")
-
-
-def _assessed(payment: Payment, payer_id: uuid.UUID, with_pin: bool, at: datetime) -> Assessed:
-    activity = PayerActivity.objects.filter(payer_id=payer_id).first()
-    features = order_features(
-        amount_minor=payment.amount_minor,
-        payments=activity.payments if activity else 0,
-        total_minor=activity.total_minor if activity else 0,
-        largest_minor=activity.largest_minor if activity else 0,
-        pin_given=with_pin,
-        payee_since=None,
-        at=at,
-    )
-    subject = movement_of(payment, payer_id)
-    assessed = assess_movement(subject=subject, known=features | _of_device(payment, at), at=at)
-    if assessed.verdict.decision in STOPS:
-        raise _Declined(subject, assessed)
-    return assessed
 
 
 def _of_device(payment: Payment, at: datetime) -> dict[str, Value]:

@@ -1,26 +1,24 @@
 """Make an order for money: a payment that waits for its payer."""
 
 import uuid
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from config.kernel import clock, ids, transactions
+from config.kernel import clock, transactions
 from config.kernel.outbox import writes as outbox
+from config.kernel.transactions import KeyTaken
 from wallet.accounts import queries as accounts
 from wallet.payments import queries, rules
 from wallet.payments.models import Payment
-from wallet.payments.rules import Order
+from wallet.payments.usecases.build_payment import build_payment
 from wallet.payments.usecases.charge_payer import check_payer
 from wallet.payments.values import (
-    ZONE,
     CreateOutcome,
     Method,
-    PayeeKind,
     PaymentStatus,
+    PayRequest,
     PresentedKind,
 )
 
@@ -28,29 +26,18 @@ from wallet.payments.values import (
 @transactions.atomic_retry
 def create_payment(
     *,
-    payee_id: uuid.UUID,
-    payee_account_id: uuid.UUID,
-    payee_name: str,
-    reference: str,
-    description: str,
-    amount_minor: int,
-    currency: str,
-    expires_at: datetime,
-    details: Mapping[str, object],
+    request: PayRequest,
     payer_id: uuid.UUID | None = None,
     method: Method = Method.ORDER,
     presented: PresentedKind = PresentedKind.DYNAMIC,
-    payee_kind: PayeeKind = PayeeKind.MERCHANT,
-    payee_zone: str = ZONE,
-    payee_cutoff_hour: int = 0,
-    payee_owner_id: uuid.UUID | None = None,
 ) -> CreateOutcome:
     """Make an unpaid payment, for a payer who is known or for whoever comes first.
 
     The same order again gives the same payment; naming the payer then binds an order
     that had none (the first to scan has it).
 
-    Args: as `pay_by_code`, and
+    Args:
+        request: what the payee asks for.
         payer_id: wallet user the order is for, or None.
         method: ORDER, or SCAN where the payer scanned the payee's code.
         presented: STATIC for a printed code without amount; its daily limit is lower.
@@ -66,43 +53,19 @@ def create_payment(
 
     Locks: the payment, if it is there already.
     """
-    rules.check_order(
-        reference=reference,
-        amount_minor=amount_minor,
-        currency=currency,
-        description=description,
-    )
-    rules.details_text(details)
-    now = clock.now()
-    payment_id = ids.uuid7()
-    on, unit = rules.business_date(now, payee_zone), ids.unit_of(payee_id)
-    payment = Payment(
-        id=payment_id,
-        number=rules.payment_number(payment_id, on=on, unit=unit),
+    rules.check_request(request)
+    payment = build_payment(
+        request,
+        at=clock.now(),
         method=method,
-        presented=presented,
         payer_id=payer_id,
-        payee_id=payee_id,
-        payee_kind=payee_kind,
-        payee_account_id=payee_account_id,
-        payee_owner_id=payee_owner_id,
-        payee_name=payee_name[: rules.PAYEE_NAME_MAXIMUM],
-        payee_zone=payee_zone,
-        payee_cutoff_hour=payee_cutoff_hour,
-        reference=reference,
-        description=description,
-        amount_minor=amount_minor,
-        currency=currency,
-        needs_pin=amount_minor > settings.SAOMA_NO_PIN_LIMIT_MINOR,
-        created_at=now,
-        expires_at=expires_at,
-        details=dict(details),
-        unit=unit,
+        presented=presented,
+        needs_pin=request.amount_minor > settings.SAOMA_NO_PIN_LIMIT_MINOR,
     )
     earlier = _stored_before(payment)
     if earlier is not None:
         return _again(earlier, payment)
-    _announce(payment)
+    announce(payment)
     return CreateOutcome(queries.view(payment), created=True)
 
 
@@ -123,9 +86,8 @@ def _stored_before(payment: Payment) -> Payment | None:
     if earlier is not None:
         return earlier
     try:
-        with transaction.atomic():
-            payment.save(force_insert=True)
-    except IntegrityError:
+        transactions.insert(payment)
+    except KeyTaken:
         return _same_order(payment).get()
     return None
 
@@ -141,7 +103,7 @@ def _again(earlier: Payment, payment: Payment) -> CreateOutcome:
 
 def _check_same(earlier: Payment, payment: Payment) -> None:
     status = PaymentStatus(earlier.status)
-    rules.check_same_order(_order(earlier), _order(payment), status=status)
+    rules.check_same_order(queries.order_of(earlier), queries.order_of(payment), status=status)
     if status is PaymentStatus.CLOSED:
         raise rules.PaymentClosed(payment_id=str(earlier.id))
     if status is not PaymentStatus.PENDING:
@@ -150,13 +112,8 @@ def _check_same(earlier: Payment, payment: Payment) -> None:
         raise rules.PayerMismatch(payment_id=str(earlier.id))
 
 
-def _order(payment: Payment) -> Order:
-    return Order(
-        payment.payee_account_id, payment.amount_minor, payment.currency, payment.description
-    )
-
-
-def _announce(payment: Payment) -> None:
+def announce(payment: Payment) -> None:
+    """Tell of a payment that waits for its payer (`payment.created`)."""
     outbox.add(
         topic="payment.created",
         aggregate_id=payment.id,

@@ -1,86 +1,79 @@
 """Pay by the code a payer shows: the till's use case, and the hottest path of the house."""
 
-import uuid
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from contextvars import Context, copy_context
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, connection
+from django.db import connection
 
-from config.kernel import clock, ids
+from config.kernel import clock
 from config.kernel.errors import Locked, Refused, SaomaError, required
+from config.kernel.grouping import Grouping
 from config.kernel.limits.rules import of_year
+from config.kernel.transactions import KeyTaken
 from wallet.accounts import rules as account_rules
 from wallet.accounts.values import UserState
 from wallet.funding.queries import has_sources
 from wallet.ledger.rules import AccountClosed, AccountFrozen, InsufficientFunds
 from wallet.payments import queries, rules
 from wallet.payments.models import Payment
-from wallet.payments.queries.payment_context import PaymentContext, payment_context
-from wallet.payments.rules import Order
-from wallet.payments.usecases.assess_payment import (
-    assess_code_payment,
-    code_subject,
+from wallet.payments.queries.payment_context import LookUp, PaymentContext, payment_contexts
+from wallet.payments.usecases.assess_payment import assess_code_payment, code_subject
+from wallet.payments.usecases.build_payment import build_payment
+from wallet.payments.usecases.check_code import (
+    REFUSALS,
+    BadCode,
+    check_code,
+    judge_code,
+    spend_code,
 )
-from wallet.payments.usecases.check_code import REFUSALS, check_code, spend_code
-from wallet.payments.usecases.pay_in_one_call import LimitPassed, pay_in_one_call
+from wallet.payments.usecases.judge_payment import check_verdict, keeping_verdict
+from wallet.payments.usecases.pay_in_group import (
+    LimitPassed,
+    PlainPayment,
+    Posted,
+    pay_in_group,
+)
 from wallet.payments.usecases.pay_in_steps import CodeTaken, pay_in_steps
-from wallet.payments.values import (
-    ZONE,
-    NewPaymentIds,
-    PayeeKind,
-    PaymentStatus,
-    PayOutcome,
-    PayRequest,
-    PayResult,
-)
+from wallet.payments.values import Method, PaymentStatus, PayOutcome, PayRequest, PayResult
 from wallet.qr.paycode import CodeMalformed, ParsedCode, parse_code
-from wallet.risk.usecases.refuse_movement import STOPS, refuse_movement
+from wallet.risk.usecases.refuse_movement import STOPS
 
 LOOKS = 4
 
 
-def pay_by_code(
-    *,
-    code: str,
-    payee_id: uuid.UUID,
-    payee_account_id: uuid.UUID,
-    payee_name: str,
-    reference: str,
-    description: str,
-    amount_minor: int,
-    currency: str,
-    expires_at: datetime,
-    details: Mapping[str, object],
-    payee_kind: PayeeKind = PayeeKind.MERCHANT,
-    payee_zone: str = ZONE,
-    payee_cutoff_hour: int = 0,
-    payee_owner_id: uuid.UUID | None = None,
-    payee_since: datetime | None = None,
-) -> PayOutcome:
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One caller's request: a code read at a moment, and the context its logs belong to."""
+
+    request: PayRequest
+    parsed: ParsedCode | None
+    at: datetime
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What a group found out for one caller, and what became of a plain payment."""
+
+    facts: PaymentContext
+    posted: Posted | None
+
+
+def pay_by_code(*, request: PayRequest, code: str) -> PayOutcome:
     """Take a payment from whoever shows the code, once for the payee's order number.
 
     The same order with the same code gives the first answer again (REPLAYED), a refusal
     included. Above the no-PIN limits, or where the risk rules ask for it, the payment
     waits for the payer's PIN (AWAITING_PAYER). After any definite failure the code stays
     spent. Call it outside a transaction: strikes and spent codes must survive a refusal.
+    Plain payments of concurrent callers go to the database together, see `config.kernel.grouping`.
 
     Args:
+        request: what the payee asks for.
         code: twenty digits as scanned.
-        payee_id: merchant or wallet user who is paid; owns the order number.
-        payee_account_id: ledger account to be credited.
-        payee_name: as the payer is to see it.
-        reference: the payee's order number, 1 to 64 characters.
-        description: what is paid for; part of what makes an order the same order.
-        amount_minor: in minor units, at least 1.
-        currency: CNY.
-        expires_at: when a payment that waits for its payer lapses; aware.
-        details: the payee's extras; JSON values only, kept unread.
-        payee_kind: whether the payee is a merchant or a wallet user.
-        payee_zone: IANA zone whose calendar gives the business date.
-        payee_cutoff_hour: local hour at which the payee's business day begins.
-        payee_owner_id: wallet user behind a merchant, who may not be the payer.
-        payee_since: when the payee joined, for the risk rules.
 
     Raises:
         AmountOutOfRange, CurrencyUnsupported, ReferenceInvalid, TextInvalid: an input is
@@ -94,73 +87,110 @@ def pay_by_code(
 
     Locks: the code, the payer's ledger account, the person's limit usage, then activity.
     """
-    rules.check_order(
-        reference=reference,
-        amount_minor=amount_minor,
-        currency=currency,
-        description=description,
-    )
-    request = PayRequest(
-        payee_id=payee_id,
-        payee_kind=payee_kind,
-        payee_account_id=payee_account_id,
-        payee_owner_id=payee_owner_id,
-        payee_name=payee_name[: rules.PAYEE_NAME_MAXIMUM],
-        payee_zone=payee_zone,
-        payee_since=payee_since,
-        reference=reference,
-        description=description,
-        amount_minor=amount_minor,
-        currency=currency,
-        expires_at=expires_at,
-        details=details,
-        at=clock.now(),
-        payee_cutoff_hour=payee_cutoff_hour,
-    )
-    parsed = _parsed(code)
-    for _ in range(LOOKS):
+    rules.check_request(request)
+    asked = Scan(request, parsed_code(code), clock.now(), copy_context())
+    for look in range(LOOKS):
         try:
-            return _attempt(request, parsed)
-        except (CodeTaken, LimitPassed, rules.PinRequired, IntegrityError):
+            return _attempt(asked, alone=look > 0)
+        except (CodeTaken, LimitPassed, rules.PinRequired, KeyTaken):
             # Somebody was faster; the next look sees what they did.
             continue
-    return _attempt(request, parsed)
+    return _attempt(asked, alone=True)
 
 
-def _attempt(request: PayRequest, parsed: ParsedCode | None) -> PayOutcome:
-    facts = payment_context(
-        payee_id=request.payee_id,
-        reference=request.reference,
-        token=parsed.token if parsed else "",
-        at=request.at,
-    )
+def _attempt(scan: Scan, *, alone: bool) -> PayOutcome:
+    """Pay with those who ask at this moment; alone, in a transaction or after a lost race."""
+    alone = alone or connection.in_atomic_block
+    return finish(scan, serve([scan])[0] if alone else _GROUPING.submit(scan))
+
+
+def finish(scan: Scan, served: Served) -> PayOutcome:
+    """Answer one caller: with the plain payment that was made, or by what is left to do.
+
+    Raises:
+        CodeTaken, LimitPassed, KeyTaken, PinRequired: look again.
+        whatever `pay_by_code` raises.
+    """
+    request, facts, at, posted = scan.request, served.facts, scan.at, served.posted
+    if isinstance(posted, PayOutcome):
+        return posted
     payment = None
-    if facts.known_payment_id is not None:
-        payment = Payment.objects.get(id=facts.known_payment_id)
-        if _is_answered(request, payment, facts):
-            return PayOutcome(queries.view(payment), PayResult.REPLAYED)
-    check_code(
-        parsed=parsed,
-        facts=facts,
-        payee_id=request.payee_id,
-        reference=request.reference,
-        at=request.at,
-    )
+    if posted is None:
+        if facts.known_payment_id is not None:
+            payment = Payment.objects.get(id=facts.known_payment_id)
+            if _is_answered(request, payment, facts):
+                return PayOutcome(queries.view(payment), PayResult.REPLAYED)
+        check_code(
+            parsed=scan.parsed,
+            facts=facts,
+            payee_id=request.payee_id,
+            reference=request.reference,
+            at=at,
+        )
     try:
-        return _pay_covered(request, facts, payment)
+        return _pay_covered(scan, facts, payment, posted)
     except (Refused, Locked, AccountClosed) as refusal:
-        _spend_on_refusal(request, facts, refusal)
+        _spend_on_refusal(request, facts, refusal, at)
         raise
 
 
-def _pay_covered(request: PayRequest, facts: PaymentContext, payment: Payment | None) -> PayOutcome:
+def serve(scans: Sequence[Scan]) -> list[Served]:
+    """Look several up together, and pay together what is plain."""
+    looked = payment_contexts(
+        [
+            LookUp(
+                scan.request.payee_id,
+                scan.request.reference,
+                scan.parsed.token if scan.parsed else "",
+                scan.at,
+            )
+            for scan in scans
+        ]
+    )
+    plain = [
+        scan.context.run(_plain, scan, facts) for scan, facts in zip(scans, looked, strict=True)
+    ]
+    posted = iter(pay_in_group([one for one in plain if one is not None]))
+    return [
+        Served(facts, None if one is None else next(posted))
+        for facts, one in zip(looked, plain, strict=True)
+    ]
+
+
+def _plain(scan: Scan, facts: PaymentContext) -> PlainPayment | None:
+    """The payment, ready to be posted; None where its own caller has to look closer."""
+    request, at = scan.request, scan.at
+    if facts.known_payment_id is not None:
+        return None
+    try:
+        judge_code(
+            parsed=scan.parsed,
+            facts=facts,
+            payee_id=request.payee_id,
+            reference=request.reference,
+            at=at,
+        )
+        _check_payer(request, facts, at)
+        assessment = assess_code_payment(request, facts, at)
+    except (SaomaError, BadCode):
+        return None
+    if assessment.needs_pin or assessment.assessed.verdict.decision in STOPS:
+        return None
+    return PlainPayment(request, facts, assessment, at)
+
+
+def _pay_covered(
+    scan: Scan, facts: PaymentContext, payment: Payment | None, refusal: Exception | None
+) -> PayOutcome:
     """Pay from the balance; only where it falls short, from the payer's sources too."""
     try:
-        return _pay(request, facts, payment)
+        if refusal is not None:
+            raise refusal
+        return _pay(scan, facts, payment)
     except InsufficientFunds:
         if not has_sources(required(facts.user_id, "a checked code has an owner")):
             raise
-        return _pay(request, facts, payment, from_sources=True)
+        return _pay(scan, facts, payment, from_sources=True)
 
 
 def _is_answered(request: PayRequest, payment: Payment, facts: PaymentContext) -> bool:
@@ -171,18 +201,7 @@ def _is_answered(request: PayRequest, payment: Payment, facts: PaymentContext) -
             the order is not open to another try.
     """
     status = PaymentStatus(payment.status)
-    rules.check_same_order(
-        Order(
-            payment.payee_account_id, payment.amount_minor, payment.currency, payment.description
-        ),
-        Order(
-            request.payee_account_id,
-            request.amount_minor,
-            request.currency,
-            request.description,
-        ),
-        status=status,
-    )
+    rules.check_same_order(queries.order_of(payment), request.order, status=status)
     if payment.code_id is not None and payment.code_id == facts.code_id:
         return True
     if status is PaymentStatus.PENDING:
@@ -193,38 +212,27 @@ def _is_answered(request: PayRequest, payment: Payment, facts: PaymentContext) -
 
 
 def _pay(
-    request: PayRequest,
-    facts: PaymentContext,
-    payment: Payment | None,
-    *,
-    from_sources: bool = False,
+    scan: Scan, facts: PaymentContext, payment: Payment | None, *, from_sources: bool = False
 ) -> PayOutcome:
-    _check_payer(request, facts)
-    assessment = assess_code_payment(request, facts)
-    prepared = _new_payment_ids(request)
-    if assessment.verdict.decision in STOPS:
-        raise refuse_movement(
-            subject=code_subject(request, facts, prepared.payment_id),
-            verdict=assessment.verdict,
-            features=assessment.features,
-            decided_at=request.at,
-        )
-    plain = payment is None and not assessment.needs_pin and not from_sources
-    if plain and connection.vendor == "postgresql":
-        return pay_in_one_call(
-            request=request, facts=facts, assessment=assessment, prepared=prepared
-        )
+    """Pay what is not plain, or not any more."""
+    request, at = scan.request, scan.at
+    _check_payer(request, facts, at)
+    assessment = assess_code_payment(request, facts, at)
+    if payment is None:
+        payment = build_payment(request, at=at, method=Method.CODE)
+    with keeping_verdict(at=at):
+        check_verdict(code_subject(request, facts, payment.id), assessment.assessed)
     return pay_in_steps(
         request=request,
         facts=facts,
         assessment=assessment,
-        prepared=prepared,
-        known_payment_id=payment.id if payment else None,
+        payment=payment,
+        at=at,
         from_sources=from_sources,
     )
 
 
-def _check_payer(request: PayRequest, facts: PaymentContext) -> None:
+def _check_payer(request: PayRequest, facts: PaymentContext, at: datetime) -> None:
     """What can be refused before any row is locked; the ledger checks again under its lock."""
     same = request.payee_account_id == facts.user_account_id
     if same or facts.user_id in (request.payee_id, request.payee_owner_id):
@@ -233,7 +241,7 @@ def _check_payer(request: PayRequest, facts: PaymentContext) -> None:
         raise AccountFrozen()
     if facts.user_state == UserState.CLOSED:
         raise AccountClosed()
-    this_year, year = clock.house_day(request.at).year, facts.year or 0
+    this_year, year = clock.house_day(at).year, facts.year or 0
     allowance = account_rules.limits(
         tier=facts.user_tier or 0,
         lifetime_used_minor=facts.lifetime_minor or 0,
@@ -244,34 +252,25 @@ def _check_payer(request: PayRequest, facts: PaymentContext) -> None:
     account_rules.check_outgoing(allowance, amount_minor=request.amount_minor)
 
 
-def _spend_on_refusal(request: PayRequest, facts: PaymentContext, refusal: SaomaError) -> None:
+def _spend_on_refusal(
+    request: PayRequest, facts: PaymentContext, refusal: SaomaError, at: datetime
+) -> None:
     if refusal.code in REFUSALS:
         spend_code(
             code_id=required(facts.code_id, "a checked code has an id"),
             payee_id=request.payee_id,
             reference=request.reference,
             refusal=refusal.code,
-            at=request.at,
+            at=at,
         )
 
 
-def _new_payment_ids(request: PayRequest) -> NewPaymentIds:
-    payment_id = ids.uuid7()
-    unit = ids.unit_of(request.payee_id)
-    calendar_day = rules.business_date(request.at, request.payee_zone)
-    return NewPaymentIds(
-        payment_id=payment_id,
-        number=rules.payment_number(payment_id, on=calendar_day, unit=unit),
-        business_date=rules.business_date(
-            request.at, request.payee_zone, request.payee_cutoff_hour
-        ),
-        finish_at=request.at + timedelta(days=settings.SAOMA_REFUND_WINDOW_DAYS),
-        unit=unit,
-    )
-
-
-def _parsed(code: str) -> ParsedCode | None:
+def parsed_code(code: str) -> ParsedCode | None:
+    """Take a scanned code apart; None where its digits are no code."""
     try:
         return parse_code(code, prefix=settings.SAOMA_PAYCODE_PREFIX)
     except CodeMalformed:
         return None
+
+
+_GROUPING = Grouping(serve)

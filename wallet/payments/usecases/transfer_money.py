@@ -4,11 +4,12 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from config.kernel import clock, ids, transactions
 from config.kernel.errors import required
 from config.kernel.names import mask_name
+from config.kernel.transactions import KeyTaken
 from wallet.accounts import queries as accounts
 from wallet.accounts.models import WalletUser
 from wallet.accounts.rules import normalise_phone
@@ -114,13 +115,13 @@ def _transfer(
     transfer = _new(key, payer, payee, amount_minor, note)
     try:
         with transaction.atomic():
-            transfer.save(force_insert=True)
+            transactions.insert(transfer)
             if transfer.due_at is None:
                 move(transfer, payer, payee)
             else:
                 _hold(transfer, payer)
             count_outgoing(user_id=payer.id, amount_minor=transfer.amount_minor)
-    except IntegrityError:
+    except KeyTaken:
         # The same key arrived twice in this moment; the other one has moved the money.
         earlier = Transfer.objects.get(payer_id=payer_id, key=key)
         return _again(earlier, payee.phone, amount_minor, note)

@@ -1,11 +1,15 @@
 """Payments at the same moment, on PostgreSQL with a thread and connection each."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
+from pytest_django import Settings
 
+from config.kernel import transactions
 from tests.factories.accounts import PIN, available_minor, make_user
 from tests.factories.payments import (
     Shop,
@@ -19,9 +23,12 @@ from tests.factories.payments import (
 from tests.factories.races import THREADS, race
 from wallet.ledger.queries import trial_balance
 from wallet.payments.models import Payment, PaymentCode, Refund, Transfer
+from wallet.payments.usecases import pay_by_code
 from wallet.payments.usecases.cancel_payment import cancel_payment
 from wallet.payments.usecases.confirm_payment import confirm_payment
 from wallet.payments.usecases.create_payment import create_payment
+from wallet.payments.usecases.pay_by_code import Scan
+from wallet.payments.usecases.pay_in_group import PlainPayment, pay_in_group
 from wallet.payments.usecases.refund_payment import refund_payment
 from wallet.payments.usecases.transfer_money import transfer_money
 
@@ -70,8 +77,8 @@ def test_a_tier_is_not_passed_by_payments_at_once() -> None:
 
 
 def test_one_order_is_created_once() -> None:
-    facts = order(Shop(), reference="A1")
-    jobs = [lambda: create_payment(**facts)] * THREADS
+    request = order(Shop(), reference="A1")
+    jobs = [lambda: create_payment(request=request)] * THREADS
     assert race(jobs) == {"created=True": 1, "created=False": THREADS - 1}
     assert Payment.objects.count() == 1
 
@@ -140,3 +147,48 @@ def test_one_transfer_sent_many_times_at_once_moves_money_once() -> None:
     )
     assert race([job] * THREADS) == {"changed=True": 1, "changed=False": THREADS - 1}
     assert (available_minor(mei), Transfer.objects.count()) == (5_00, 1)
+
+
+def in_one_group(monkeypatch: pytest.MonkeyPatch, run: Callable[..., Any]) -> list[int]:
+    """Let the first caller wait until the others have come; gives the sizes of the groups."""
+    grouping, sizes = pay_by_code._GROUPING, list[int]()
+
+    def held(scans: Sequence[Scan]) -> Any:
+        sizes.append(len(scans))
+        for _ in range(2_000 if len(sizes) == 1 else 0):
+            if len(grouping._waiting) == THREADS - 1:
+                break
+            time.sleep(0.005)
+        return run(scans)
+
+    monkeypatch.setattr("config.kernel.grouping.PATIENCE_S", 15)
+    monkeypatch.setattr(grouping, "_run", held)
+    return sizes
+
+
+def test_a_full_group_of_one_payer_does_not_pass_the_limit(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.SAOMA_DAILY_NO_PIN_MINOR = 5_00
+    user = make_user(balance_minor=100_00)
+    codes = [fresh_code(user) for _ in range(THREADS)]
+    sizes = in_one_group(monkeypatch, pay_by_code.serve)
+    results = race([partial(pay, Shop(), code, amount_minor=1_00) for code in codes])
+    assert results == {"PAID": 5, "AWAITING_PAYER": THREADS - 5}
+    assert (sizes, available_minor(user)) == ([1, THREADS - 1], 95_00)
+
+
+def test_a_group_that_is_killed_goes_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(plain: Sequence[PlainPayment]) -> Any:
+        posted = pay_in_group(plain)
+        if len(plain) > 1:
+            connection.cursor().execute("SELECT 1 / 0")
+        return posted
+
+    monkeypatch.setattr(pay_by_code, "pay_in_group", transactions.atomic_retry(killed))
+    user, shop = make_user(balance_minor=100_00), Shop()
+    codes = [fresh_code(user) for _ in range(THREADS)]
+    in_one_group(monkeypatch, pay_by_code.serve)
+    assert race([partial(pay, shop, code) for code in codes]) == {"PAID": THREADS}
+    assert (available_minor(user), shop.balance_minor()) == (4_00, 96_00)
+    assert Payment.objects.count() == THREADS

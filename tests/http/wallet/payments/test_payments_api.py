@@ -12,7 +12,7 @@ from tests.factories.payments import Shop, make_order, make_paid, make_phone, pa
 from wallet.accounts.models import WalletUser
 from wallet.payments.usecases.create_payment import create_payment
 from wallet.payments.usecases.refund_payment import refund_payment
-from wallet.payments.values import PayeeKind, PayResult
+from wallet.payments.values import PayeeKind, PayRequest, PayResult
 from wallet.qr.paycode import compose_offline, one_time_password, step_at
 
 pytestmark = pytest.mark.django_db
@@ -98,20 +98,19 @@ def test_a_payment_shows_its_side_its_money_and_its_refunds(
 
 def test_a_payee_sees_what_they_are_paid(client: APIClient, payer: WalletUser) -> None:
     friend = make_user()
-    facts = {
-        "payee_id": payer.id,
-        "payee_kind": PayeeKind.USER,
-        "payee_account_id": payer.available_account_id,
-        "payee_name": payer.name,
-        "reference": "A1",
-        "description": "a bicycle",
-        "amount_minor": 80_00,
-        "currency": "CNY",
-        "expires_at": clock.now(),
-        "details": {},
-        "payer_id": friend.id,
-    }
-    asked = create_payment(**facts).payment  # type: ignore[arg-type]
+    request = PayRequest(
+        payee_id=payer.id,
+        payee_kind=PayeeKind.USER,
+        payee_account_id=payer.available_account_id,
+        payee_name=payer.name,
+        reference="A1",
+        description="a bicycle",
+        amount_minor=80_00,
+        currency="CNY",
+        expires_at=clock.now(),
+        details={},
+    )
+    asked = create_payment(request=request, payer_id=friend.id).payment
     assert get(client, f"payments/{asked.id}").json()["role"] == "payee"
     refused = post(client, f"payments/{asked.id}/confirm", {"pin": PIN})
     assert refused.status_code == 404

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from config.kernel import clock
 from merchants.acceptance import queries, rules
 from merchants.acceptance.models import Order
+from merchants.acceptance.usecases.pay_into_escrow import pay_request
 from merchants.acceptance.usecases.precreate import precreate_order
 from merchants.acceptance.usecases.scan import scan_code
 from merchants.acceptance.usecases.set_amount import set_amount
@@ -118,16 +120,8 @@ def test_refuses_an_order_that_a_till_has_charged_meanwhile(
 ) -> None:
     sale = make_sale(seller)
     order = precreate_order(sale=sale)
-    wallet.pay_by_code(
-        code=code_of(make_user(balance_minor=100_00)),
-        **rules.payee_of(seller),
-        reference=sale.reference,
-        description=sale.subject,
-        amount_minor=sale.amount_minor,
-        currency="CNY",
-        expires_at=order.pay_expires_at,
-        details={},
-    )
+    request = pay_request(sale, now=clock.now())
+    wallet.pay_by_code(request=request, code=code_of(make_user(balance_minor=100_00)))
     with pytest.raises((wallet.PaymentAlreadyPaid, wallet.PayerMismatch)):
         scan_code(payload=queries.order_link(order.token), payer_id=payer.id)
 

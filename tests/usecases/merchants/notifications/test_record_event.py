@@ -150,17 +150,19 @@ def test_counts_the_events_of_a_trade(seller: AppCredentials) -> None:
 def test_says_nothing_of_payments_between_persons() -> None:
     payer, payee = make_user(balance_minor=10_00), make_user()
     made = wallet.create_payment(
+        request=wallet.PayRequest(
+            payee_id=payee.id,
+            payee_account_id=payee.available_account_id,
+            payee_name=payee.name,
+            payee_kind=wallet.PayeeKind.USER,
+            reference="between us",
+            description="lunch",
+            amount_minor=5_00,
+            currency="CNY",
+            expires_at=clock.now() + timedelta(minutes=5),
+            details={},
+        ),
         payer_id=payer.id,
-        payee_id=payee.id,
-        payee_account_id=payee.available_account_id,
-        payee_name=payee.name,
-        payee_kind=wallet.PayeeKind.USER,
-        reference="between us",
-        description="lunch",
-        amount_minor=5_00,
-        currency="CNY",
-        expires_at=clock.now() + timedelta(minutes=5),
-        details={},
     )
     wallet.confirm_payment(payment_id=made.payment.id, payer_id=payer.id, pin="135790")
     assert told(made.payment) == []

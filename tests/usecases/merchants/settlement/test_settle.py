@@ -39,7 +39,7 @@ from wallet.payments.models import Payment
 from wallet.payments.usecases.confirm_payment import confirm_payment
 from wallet.payments.usecases.create_payment import create_payment
 from wallet.payments.usecases.refund_payment import refund_payment
-from wallet.payments.values import PayeeKind
+from wallet.payments.values import PayeeKind, PayRequest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -324,17 +324,19 @@ def test_news_of_what_an_operator_has_settled_opens_nothing(
 def test_what_people_are_paid_is_not_settled(li: WalletUser, today: date) -> None:
     friend = make_payer()
     created = create_payment(
-        payee_id=friend.id,
-        payee_account_id=friend.available_account_id,
-        payee_name=friend.name,
-        reference="dinner",
-        description="dinner",
-        amount_minor=20_00,
-        currency="CNY",
-        expires_at=clock.now() + timedelta(minutes=5),
-        details={},
+        request=PayRequest(
+            payee_id=friend.id,
+            payee_account_id=friend.available_account_id,
+            payee_name=friend.name,
+            reference="dinner",
+            description="dinner",
+            amount_minor=20_00,
+            currency="CNY",
+            expires_at=clock.now() + timedelta(minutes=5),
+            details={},
+            payee_kind=PayeeKind.USER,
+        ),
         payer_id=li.id,
-        payee_kind=PayeeKind.USER,
     )
     paid = confirm_payment(payment_id=created.payment.id, payer_id=li.id, pin=PIN).payment
     refund_payment(payment_id=paid.id, request_no="back", amount_minor=5_00)

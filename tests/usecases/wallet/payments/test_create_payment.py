@@ -23,7 +23,7 @@ def shop() -> Shop:
 
 
 def test_waits_for_whoever_comes_first(shop: Shop) -> None:
-    outcome = create_payment(**order(shop))
+    outcome = create_payment(request=order(shop))
     assert outcome.created
     payment = outcome.payment
     assert (payment.status, payment.method) == (PaymentStatus.PENDING, Method.ORDER)
@@ -32,8 +32,8 @@ def test_waits_for_whoever_comes_first(shop: Shop) -> None:
 
 
 def test_gives_the_same_payment_for_the_same_order(shop: Shop) -> None:
-    first = create_payment(**order(shop, reference="A1"))
-    again = create_payment(**order(shop, reference="A1"))
+    first = create_payment(request=order(shop, reference="A1"))
+    again = create_payment(request=order(shop, reference="A1"))
     assert (again.created, again.payment) == (False, first.payment)
     assert Payment.objects.count() == 1
 
@@ -41,35 +41,35 @@ def test_gives_the_same_payment_for_the_same_order(shop: Shop) -> None:
 def test_binds_an_order_to_the_first_payer_named(shop: Shop) -> None:
     make_order(shop, reference="A1")
     payer = make_user()
-    bound = create_payment(**order(shop, reference="A1", payer_id=payer.id)).payment
+    bound = create_payment(request=order(shop, reference="A1"), payer_id=payer.id).payment
     assert bound.payer_number == payer.user_id
     with pytest.raises(rules.PayerMismatch):
-        create_payment(**order(shop, reference="A1", payer_id=make_user().id))
+        create_payment(request=order(shop, reference="A1"), payer_id=make_user().id)
 
 
 @pytest.mark.parametrize("change", [{"amount_minor": 1}, {"description": "other"}])
 def test_refuses_other_content_under_the_same_number(shop: Shop, change: dict[str, object]) -> None:
     make_order(shop, reference="A1")
     with pytest.raises(rules.PaymentConflict) as refusal:
-        create_payment(**order(shop, reference="A1", **change))
+        create_payment(request=order(shop, reference="A1", **change))
     assert refusal.value.fields["status"] == "PENDING"
 
 
 def test_refuses_an_order_that_is_paid(shop: Shop) -> None:
     pay(shop, make_phone().code(), reference="A1")
     with pytest.raises(rules.PaymentAlreadyPaid):
-        create_payment(**order(shop, reference="A1"))
+        create_payment(request=order(shop, reference="A1"))
 
 
 def test_refuses_an_order_that_is_closed(shop: Shop) -> None:
     close_payment(payment_id=make_order(shop, reference="A1").id)
     with pytest.raises(rules.PaymentClosed):
-        create_payment(**order(shop, reference="A1"))
+        create_payment(request=order(shop, reference="A1"))
 
 
 def test_lets_two_shops_use_one_number(shop: Shop) -> None:
     make_order(shop, reference="A1")
-    assert create_payment(**order(Shop(), reference="A1")).created
+    assert create_payment(request=order(Shop(), reference="A1")).created
 
 
 def test_says_from_the_start_that_a_large_order_needs_the_pin(shop: Shop) -> None:
@@ -80,19 +80,19 @@ def test_says_from_the_start_that_a_large_order_needs_the_pin(shop: Shop) -> Non
 def test_refuses_the_shops_own_owner(shop: Shop) -> None:
     owner = make_user()
     with pytest.raises(rules.PayeeIsPayer):
-        create_payment(**order(shop, payer_id=owner.id, payee_owner_id=owner.id))
+        create_payment(request=order(shop, payee_owner_id=owner.id), payer_id=owner.id)
 
 
 def test_refuses_a_frozen_payer(shop: Shop) -> None:
     payer = make_user()
     freeze_user(user_id=payer.id, actor="operator:ops", reason="stolen phone")
     with pytest.raises(AccountFrozen):
-        create_payment(**order(shop, payer_id=payer.id))
+        create_payment(request=order(shop), payer_id=payer.id)
 
 
 def test_refuses_an_unknown_payer(shop: Shop) -> None:
     with pytest.raises(UserUnknown):
-        create_payment(**order(shop, payer_id=shop.id))
+        create_payment(request=order(shop), payer_id=shop.id)
 
 
 def test_is_found_by_number_and_by_reference_of_its_payee_only(shop: Shop) -> None:

@@ -1,0 +1,118 @@
+"""Payments in a group come out as one after another, whatever is wrong with some of them.
+
+Two worlds get the same orders: one takes them in groups, the other one by one. Codes and order
+numbers are used twice, payers run out of money and of limits, codes are wrong; every outcome
+and every balance must be the same in both. `make groups` runs ten thousand.
+"""
+
+import os
+import random
+from contextvars import copy_context
+
+import pytest
+from pytest_django import Settings
+
+from config.kernel import clock
+from config.kernel.errors import SaomaError
+from config.kernel.transactions import KeyTaken
+from tests.factories.accounts import available_minor, make_user
+from tests.factories.payments import Shop, fresh_code, order
+from wallet.accounts.usecases.freeze_user import freeze_user
+from wallet.ledger.queries import trial_balance
+from wallet.payments.rules import PinRequired
+from wallet.payments.usecases.pay_by_code import (
+    CodeTaken,
+    LimitPassed,
+    Scan,
+    finish,
+    parsed_code,
+    pay_by_code,
+    serve,
+)
+from wallet.payments.values import PayRequest
+
+pytestmark = pytest.mark.django_db
+
+GROUPS = int(os.environ.get("SAOMA_GROUPS", "12"))
+LARGEST = 10
+LOOK_AGAIN = (CodeTaken, LimitPassed, KeyTaken, PinRequired)
+Order = tuple[int, int, str, str, int]
+Asked = tuple[PayRequest, str]
+
+
+class World:
+    """Shops and payers: two with money, one with little, one frozen."""
+
+    def __init__(self) -> None:
+        self.shops = [Shop(), Shop()]
+        self.payers = [make_user(balance_minor=minor) for minor in (9_000_00, 9_000_00, 90_00, 1)]
+        freeze_user(user_id=self.payers[3].id, actor="operator:ops", reason="a test")
+        self.codes: dict[str, str] = {}
+
+    def request(self, asked: Order) -> Asked:
+        """The order as this world's shop sends it, with this world's code."""
+        payer, shop, code, reference, amount_minor = asked
+        if code not in self.codes:
+            self.codes[code] = fresh_code(self.payers[payer]) if payer < 4 else "no code"
+        request = order(
+            self.shops[shop], reference=reference, amount_minor=amount_minor, description="baozi"
+        )
+        return request, self.codes[code]
+
+    def balances(self) -> list[int]:
+        return [available_minor(payer) for payer in self.payers] + [
+            shop.balance_minor() for shop in self.shops
+        ]
+
+
+def orders(seed: int, group: int) -> list[Order]:
+    """One group; about half of it has something wrong."""
+    rng = random.Random(f"{seed} {group}")
+    asked: list[Order] = []
+    for n in range(rng.randint(2, LARGEST)):
+        earlier = rng.choice(asked) if asked else None
+        payer, shop = rng.choices(range(5), (8, 8, 4, 1, 1))[0], rng.randrange(2)
+        code, reference, amount_minor = f"{group}/{n}", f"G{group}-{n}", rng.randint(1, 40_00)
+        if earlier and rng.random() < 0.1:
+            payer, _, code, *_ = earlier
+        if earlier and rng.random() < 0.1:
+            _, shop, _, reference, amount_minor = earlier
+        asked.append((payer, shop, code, reference, amount_minor))
+    return asked
+
+
+def name_of(asked: Asked, served: object = None) -> str:
+    """How one caller is answered, who was in a group or was not."""
+    request, code = asked
+    try:
+        if isinstance(served, tuple):
+            return str(finish(*served).outcome)
+        return str(pay_by_code(request=request, code=code).outcome)
+    except LOOK_AGAIN:
+        return name_of(asked)
+    except SaomaError as refusal:
+        return refusal.code
+
+
+def together(world: World, asked: list[Order]) -> list[str]:
+    requests = [world.request(one) for one in asked]
+    scans = [
+        Scan(request, parsed_code(code), clock.now(), copy_context()) for request, code in requests
+    ]
+    served = serve(scans)
+    return [name_of(*one) for one in zip(requests, zip(scans, served, strict=True), strict=True)]
+
+
+def test_a_group_comes_out_as_one_by_one(settings: Settings) -> None:
+    settings.SAOMA_DAILY_NO_PIN_MINOR = 400_00
+    seed = int(os.environ.get("SAOMA_SEED", "1"))
+    groups, singles = World(), World()
+    seen: set[str] = set()
+    for group in range(GROUPS):
+        asked = orders(seed, group)
+        one_by_one = [name_of(singles.request(one)) for one in asked]
+        assert together(groups, asked) == one_by_one, (seed, group)
+        assert groups.balances() == singles.balances(), (seed, group)
+        seen |= set(one_by_one)
+    assert {"PAID", "insufficient_funds", "account_frozen", "code_invalid"} <= seen
+    assert set(trial_balance().values()) == {0}
