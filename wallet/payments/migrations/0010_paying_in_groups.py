@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("payments", "0008_contested_payments"),
+        ("payments", "0009_delayed_transfers"),
         ("ledger", "0004_value_dates"),
     ]
 
