@@ -81,6 +81,9 @@ month: $(VENV)/.dev ## play and prove a month of three shops: make month SIZE=40
 reconcile: $(VENV)/.dev ## reconcile a day with planted differences: make reconcile SIZE=100000 SEED=1 FORMAT=camt.053
 	@$(BIN)/python -m tests.embedded_postgres $(BIN)/python -m tests.reconciliation_trial --lines $(or $(SIZE),100000) --seed $(or $(SEED),1) --format $(or $(FORMAT),csv)
 
+groups: $(VENV)/.dev ## pay ten thousand groups with failures planted, as one by one, on PostgreSQL (DATABASE_URL)
+	@SAOMA_GROUPS=10000 $(BIN)/python -m tests.embedded_postgres $(BIN)/pytest -q tests/properties/wallet/payments/test_groups_of_payments.py
+
 vectors: $(VENV)/.dev ## run the public suites beside the checkout (SAOMA_VECTORS), one table
 	@$(BIN)/python -m tests.vector_table
 

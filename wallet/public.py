@@ -144,6 +144,7 @@ from wallet.ledger.values import (
     credit,
     debit,
 )
+from wallet.payments.models import Payment as LockedPayment
 from wallet.payments.queries import (
     deposit_back,
     iter_payments,
@@ -151,6 +152,7 @@ from wallet.payments.queries import (
     latest_payments,
     locked_payment,
     paid_sales,
+    locked_payment_of,
     payment,
     payment_by_number,
     payment_by_reference,
@@ -243,6 +245,7 @@ __all__ = [
     "HoldResult",
     "InsufficientFunds",
     "Line",
+    "LockedPayment",
     "Method",
     "Movement",
     "NoPeriod",
@@ -349,6 +352,7 @@ __all__ = [
     "latest_payments",
     "live_session",
     "locked_payment",
+    "locked_payment_of",
     "messages_to",
     "moved_by_bank",
     "names_of",

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,12 +37,13 @@ from lab.bench.load import Outcome, measure, request_bytes
 from lab.processes import wait_for, web_is_ready
 
 PORT = 8171
-CONNECTIONS = 16
+FEW, MANY = 16, 64
 PAYERS = 1500
 MERCHANTS = 50
 CODES_EACH = 2
 ROUNDS = 5
 WARM_UP = 300
+BARE_ANSWER, PAID = b'"sign":"', b'"code":"10000"'
 FORM = {"Content-Type": "application/x-www-form-urlencoded;charset=utf-8"}
 
 
@@ -81,24 +83,30 @@ def _rounds(
     apps: Sequence[str],
     people: Sequence[population.Payer],
 ) -> dict[str, list[Round]]:
-    """Bare view, payments to many, payments to one: in turns, each turn with its own payers."""
+    """Bare view and payments in turns, each turn with its own payers.
+
+    Payments go to many payees and to one; both views are asked over few and many connections.
+    """
     bare = [_bare_request(private_key)]
     size = len(people) // ROUNDS
-    _send(bare * WARM_UP, b'"sign":"')
-    _send(_requests(private_key, apps, people[:WARM_UP], 1), b'"code":"10000"')
-    rounds: dict[str, list[Round]] = {"bare": [], "uniform": [], "hot": []}
+    _send(bare * WARM_UP, BARE_ANSWER, MANY)
+    _send(_requests(private_key, apps, people[:WARM_UP], 1), PAID, MANY)
+    rounds = defaultdict[str, list[Round]](list)
+    turns = (("uniform", apps, FEW), ("hot", apps[:1], FEW), ("uniform_64", apps, MANY))
     for start in range(0, size * ROUNDS, size):
         some = people[start : start + size]
-        rounds["bare"].append(_measured(meter, bare * (2 * CODES_EACH * size), b'"sign":"'))
-        for kind, payees in (("uniform", apps), ("hot", apps[:1])):
+        for kind, connections in (("bare", FEW), ("bare_64", MANY)):
+            requests = bare * (CODES_EACH * size)
+            rounds[kind].append(_measured(meter, requests, BARE_ANSWER, connections))
+        for kind, payees, connections in turns:
             requests = _requests(private_key, payees, some, CODES_EACH)
-            rounds[kind].append(_measured(meter, requests, b'"code":"10000"'))
+            rounds[kind].append(_measured(meter, requests, PAID, connections))
     return rounds
 
 
-def _measured(meter: Meter, requests: Sequence[bytes], good: bytes) -> Round:
+def _measured(meter: Meter, requests: Sequence[bytes], good: bytes, connections: int) -> Round:
     before = meter.read()
-    outcome = _send(requests, good)
+    outcome = _send(requests, good, connections)
     after = meter.read()
     return Round(outcome, {part: (after[part] - before[part]) / len(requests) for part in after})
 
@@ -109,11 +117,13 @@ def _figures(rounds: dict[str, list[Round]]) -> dict[str, float]:
     figures = {
         "bare_view": median(one.outcome.per_second for one in bare),
         "pay_uniform": median(one.outcome.per_second for one in uniform),
+        "bare_view_64": median(one.outcome.per_second for one in rounds["bare_64"]),
+        "pay_uniform_64": median(one.outcome.per_second for one in rounds["uniform_64"]),
         "pay_hot": median(one.outcome.per_second for one in rounds["hot"]),
         "pay_p50_ms": median(one.outcome.p50_ms for one in uniform),
         "pay_p99_ms": median(one.outcome.p99_ms for one in uniform),
     }
-    for name, some in (("bare", bare), ("pay", uniform)):
+    for name, some in (("bare", bare), ("pay", uniform), ("pay_64", rounds["uniform_64"])):
         for part in some[0].cpu_ms:
             figures[f"{name}_cpu_{part}_ms"] = median(one.cpu_ms[part] for one in some)
         figures[f"{name}_cpu_ms"] = median(sum(one.cpu_ms.values()) for one in some)
@@ -130,7 +140,7 @@ def serve() -> "subprocess.Popen[bytes]":
     }
     argv = [
         *(granian, "config.wsgi:application", "--interface", "wsgi", "--host", "127.0.0.1"),
-        *("--port", str(PORT), "--workers", "2", "--blocking-threads", "4"),
+        *("--port", str(PORT), "--workers", "2", "--blocking-threads", "16"),
         *("--workers-kill-timeout", "3", "--no-access-log", "--log-level", "warning"),
     ]
     return subprocess.Popen(argv, env=env)
@@ -184,13 +194,13 @@ def _requests(
     ]
 
 
-def _send(requests: Sequence[bytes], good: bytes) -> Outcome:
+def _send(requests: Sequence[bytes], good: bytes, connections: int) -> Outcome:
     """Send all of them; every answer must hold `good`."""
     outcome = measure(
         host="127.0.0.1",
         port=PORT,
         requests=requests,
-        connections=CONNECTIONS,
+        connections=connections,
         kind=lambda head, body: "ok" if good in body else body.decode()[:300],
     )
     if set(outcome.answers) != {"ok"}:

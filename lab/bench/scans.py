@@ -19,7 +19,7 @@ from config.kernel import clock
 from healthcode import public as health
 from healthcode.codec import base45, cose, sh1
 from lab.bench.cpu import Meter
-from lab.bench.gateway import CONNECTIONS, PORT, serve
+from lab.bench.gateway import FEW, PORT, serve
 from lab.bench.load import Outcome, measure, request_bytes
 from lab.processes import wait_for, web_is_ready
 
@@ -120,7 +120,7 @@ def _measured(requests: Sequence[bytes]) -> Outcome:
         host="127.0.0.1",
         port=PORT,
         requests=requests,
-        connections=CONNECTIONS,
+        connections=FEW,
         kind=lambda head, body: "ok" if b'"admitted":true' in body else body.decode()[:300],
     )
     if set(outcome.answers) != {"ok"}:

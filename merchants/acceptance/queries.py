@@ -17,6 +17,7 @@ from merchants.onboarding.queries import merchant
 from wallet.money import CURRENCIES, format_amount
 from wallet.public import (
     AuthorisationView,
+    LockedPayment,
     OperationStatus,
     OperationUnknown,
     OperationView,
@@ -25,6 +26,7 @@ from wallet.public import (
     RefundView,
     authorisation_of_payee,
     find_authorisation,
+    locked_payment_of,
     offered_hold,
     payment,
     payment_by_number,
@@ -50,6 +52,22 @@ def trade(*, merchant_uuid: uuid.UUID, number: str = "", reference: str = "") ->
         payment = payment_by_number(payee_id=merchant_uuid, number=number)
     elif reference:
         payment = payment_by_reference(payee_id=merchant_uuid, reference=reference)
+    if payment is None:
+        raise TradeNotFound()
+    return payment
+
+
+def locked_trade(
+    *, merchant_uuid: uuid.UUID, number: str = "", reference: str = ""
+) -> LockedPayment:
+    """A merchant's trade as `trade` finds it, its row locked in the caller's transaction.
+
+    Raises:
+        TradeNotFound: there is none, or it is another merchant's.
+    """
+    payment = None
+    if number or reference:
+        payment = locked_payment_of(payee_id=merchant_uuid, number=number, reference=reference)
     if payment is None:
         raise TradeNotFound()
     return payment

@@ -3,7 +3,7 @@
 import uuid
 
 from config.kernel import clock
-from merchants.acceptance.usecases.refund import refund_trade
+from merchants.acceptance.usecases.refund import refund_locked_trade
 from merchants.deals import queries
 from merchants.deals.models import Deal, DealPayment
 from merchants.escrow.usecases.release_escrow import keep_escrow, release_escrow
@@ -52,10 +52,9 @@ def give_back(deal: Deal, amount_minor: int, *, request_no: str, reason: str) ->
         part_minor = min(rest_minor, _held(stage))
         if part_minor <= 0:
             continue
-        refund_trade(
-            seller=queries.seller_of(deal.offer),
+        refund_locked_trade(
+            trade=trade,
             amount_minor=part_minor,
-            number=trade.number,
             request_no=request_no,
             reason=reason,
         )

@@ -9,7 +9,7 @@ from config.kernel import clock, ids, transactions
 from config.kernel.errors import required
 from config.kernel.outbox.writes import add as add_event
 from merchants.acceptance import queries as acceptance
-from merchants.acceptance.usecases.refund import refund_trade
+from merchants.acceptance.usecases.refund import refund_locked_trade
 from merchants.onboarding.queries import merchant_for_money
 from merchants.onboarding.values import AppCredentials
 from merchants.splits import queries, rules
@@ -36,7 +36,7 @@ def refund_with_shares(
     """Take shares back into the merchant's pending money, then refund from it; all or nothing.
 
     A payee gives what is named, or its share in proportion where nothing is. A repeated
-    request number moves nothing. The rest is as for `refund_trade`.
+    request number moves nothing. The rest is as for `refund_locked_trade`.
 
     Args:
         takes: who gives back how much; in all at most the refund.
@@ -46,12 +46,13 @@ def refund_with_shares(
         SplitAmountInvalid: more is asked for than a payee got, or than the refund.
         SplitPayeeShort: a payee no longer has it.
         AccountFrozen: a payee's account is frozen.
-        and what `refund_trade` raises.
+        and what `refund_locked_trade` raises.
 
     Locks: the payment, the merchant, then the ledger accounts.
     """
-    trade = acceptance.trade(merchant_uuid=seller.merchant_uuid, number=number, reference=reference)
-    wallet.locked_payment(trade.id)
+    trade = acceptance.locked_trade(
+        merchant_uuid=seller.merchant_uuid, number=number, reference=reference
+    )
     merchant_for_money(seller.merchant_uuid)
     # A refusal leaves nothing behind, also where the caller goes on in its transaction.
     with transaction.atomic():
@@ -60,7 +61,7 @@ def refund_with_shares(
 
 def _refund(
     seller: AppCredentials,
-    trade: wallet.PaymentView,
+    trade: wallet.LockedPayment,
     takes: Sequence[Take],
     amount_minor: int,
     request_no: str,
@@ -70,12 +71,10 @@ def _refund(
 ) -> wallet.RefundOutcome:
     earlier = wallet.refund(payment_id=trade.id, request_no=request_no or trade.reference)
     if earlier is None:
-        trade = wallet.payment(trade.id)
         _take_back(seller, trade, request_no or trade.reference, amount_minor, takes)
-    outcome = refund_trade(
-        seller=seller,
+    outcome = refund_locked_trade(
+        trade=trade,
         amount_minor=amount_minor,
-        number=trade.number,
         request_no=request_no,
         reason=reason,
         operator=operator,
@@ -87,7 +86,7 @@ def _refund(
 
 def _take_back(
     seller: AppCredentials,
-    trade: wallet.PaymentView,
+    trade: wallet.LockedPayment,
     request_no: str,
     amount_minor: int,
     takes: Sequence[Take],
@@ -120,7 +119,7 @@ def _return(
     share: SplitShare,
     amount_minor: int,
     request_no: str,
-    trade: wallet.PaymentView,
+    trade: wallet.LockedPayment,
 ) -> None:
     back = SplitReturn(
         share=share,
@@ -148,7 +147,7 @@ def _return(
     )
 
 
-def _post(seller: AppCredentials, back: SplitReturn, trade: wallet.PaymentView) -> uuid.UUID:
+def _post(seller: AppCredentials, back: SplitReturn, trade: wallet.LockedPayment) -> uuid.UUID:
     pending = required(seller.pending_account_id, "a merchant with trades has its accounts")
     try:
         return wallet.post_journal(

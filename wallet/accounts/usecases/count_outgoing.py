@@ -29,7 +29,7 @@ def count_outgoing(
 
     Every way of paying passes here: by code, with the PIN, under an agreement, a transfer,
     a freeze. The sums are read under the row's lock, judged and written in the same
-    transaction; PostgreSQL's `payments_pay` does the same for the common case. Day and
+    transaction; PostgreSQL's `payments_pay_group` does the same for the common case. Day and
     year are the house's. A sum never goes back: not by the clock of another server, and
     not by a zone that the payer chooses.
 

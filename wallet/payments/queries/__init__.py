@@ -154,6 +154,14 @@ def locked_payment(payment_id: uuid.UUID) -> Payment:
     return row
 
 
+def locked_payment_of(
+    *, payee_id: uuid.UUID, number: str = "", reference: str = ""
+) -> Payment | None:
+    """A payee's payment, locked, by its 28-digit number, else by the payee's order number."""
+    rows = Payment.objects.select_for_update().filter(payee_id=payee_id)
+    return rows.filter(**({"number": number} if number else {"reference": reference})).first()
+
+
 def payment_of_user(*, user_id: uuid.UUID, payment_id: uuid.UUID) -> Payment:
     """A payment the user pays or is paid by; other people's are not found.
 

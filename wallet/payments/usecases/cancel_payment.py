@@ -55,6 +55,7 @@ def cancel_payment(
         raise rules.CancelNotAllowed(refunded_minor=payment.refunded_minor)
     outcome = refund_payment(
         payment_id=payment_id,
+        locked=payment,
         request_no=CANCEL_REQUEST_NO,
         amount_minor=payment.amount_minor,
         reason="cancelled",

@@ -8,6 +8,7 @@ from config.kernel import clock, ids, transactions
 from config.kernel.errors import invariant, required
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries as accounts
+from wallet.accounts.models import WalletUser
 from wallet.funding.usecases.draw_funds import return_funds
 from wallet.ledger import queries as ledger
 from wallet.ledger.rules import InsufficientFunds
@@ -31,6 +32,7 @@ from wallet.payments.values import (
 def refund_payment(
     *,
     payment_id: uuid.UUID,
+    locked: Payment | None = None,
     request_no: str,
     amount_minor: int,
     reason: str = "",
@@ -50,6 +52,7 @@ def refund_payment(
 
     Args:
         payment_id: the payment.
+        locked: its row, where the caller has it and has locked it in this transaction.
         request_no: the payee's own number for this refund, unique in the payment.
         amount_minor: in minor units, at least 1.
         reason: shown to the payer.
@@ -76,8 +79,8 @@ def refund_payment(
         raise rules.ReferenceInvalid(field="request_no")
     rules.check_text(request_no, field="request_no", longest=rules.REFERENCE_MAXIMUM)
     rules.check_text(operator, field="operator", longest=rules.REFERENCE_MAXIMUM)
-    payment = queries.locked_payment(payment_id)
-    earlier = Refund.objects.filter(payment_id=payment_id, request_no=request_no).first()
+    payment = locked or queries.locked_payment(payment_id)
+    earlier = Refund.objects.filter(payment_id=payment.id, request_no=request_no).first()
     if earlier is not None:
         if earlier.amount_minor != amount_minor:
             raise rules.RefundConflict(field="request_no", amount_minor=earlier.amount_minor)
@@ -85,12 +88,12 @@ def refund_payment(
     _check_refundable(payment, amount_minor)
     rules.check_text(reason, field="reason", longest=rules.DESCRIPTION_MAXIMUM)
     rules.details_text(details or {})
-    now = clock.now()
+    now, payer = clock.now(), accounts.user(required(payment.payer_id, "who paid is known"))
     takes: Sequence[Take]
     if cover is None:
         takes = _takes(list(refund_accounts or [payment.payee_account_id]), amount_minor)
     else:
-        takes = cover(queries.view(payment), amount_minor)
+        takes = cover(queries.view(payment, payer), amount_minor)
     refund = Refund(
         id=ids.uuid7(),
         payment=payment,
@@ -105,11 +108,11 @@ def refund_payment(
         payee_id=payment.payee_id,
         created_at=now,
     )
-    refund.journal_id = _post(payment, refund, takes)
+    refund.journal_id = _post(payment, payer, refund, takes)
     refund.save(force_insert=True)
     give_back_counts(payment=payment, amount_minor=amount_minor)
     _add_up(payment, refund, close_reason, now)
-    return RefundOutcome(queries.refund_view(refund), queries.view(payment), changed=True)
+    return RefundOutcome(queries.refund_view(refund), queries.view(payment, payer), changed=True)
 
 
 def _check_refundable(payment: Payment, amount_minor: int) -> None:
@@ -133,10 +136,9 @@ def _takes(sources: list[uuid.UUID], amount_minor: int) -> list[Take]:
     return list(zip(sources, shares, strict=True))
 
 
-def _post(payment: Payment, refund: Refund, takes: Sequence[Take]) -> uuid.UUID:
+def _post(payment: Payment, payer: WalletUser, refund: Refund, takes: Sequence[Take]) -> uuid.UUID:
     """Post the refund's journal: what each source gives, to the payer."""
     invariant(sum(part for _, part in takes) == refund.amount_minor, "a refund is covered exactly")
-    payer = accounts.user(required(payment.payer_id, "a paid payment has a payer"))
     lines = [debit(account_id, part, refund.currency) for account_id, part in takes if part]
     lines += return_funds(
         payer=payer,
