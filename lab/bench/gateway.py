@@ -140,7 +140,7 @@ def serve() -> "subprocess.Popen[bytes]":
     }
     argv = [
         *(granian, "config.wsgi:application", "--interface", "wsgi", "--host", "127.0.0.1"),
-        *("--port", str(PORT), "--workers", "2", "--blocking-threads", "16"),
+        *("--port", str(PORT), "--workers", "2", "--blocking-threads", "8"),
         *("--workers-kill-timeout", "3", "--no-access-log", "--log-level", "warning"),
     ]
     return subprocess.Popen(argv, env=env)

@@ -79,7 +79,10 @@ class World:
 
     def pay(self, index: int, amount_minor: int) -> None:
         code = issue_fresh_code(user_id=self.phone.user.id).code
-        facts = {"code": code, "request": order(self.shop, amount_minor=amount_minor)}
+        facts: dict[str, Any] = {
+            "code": code,
+            "request": order(self.shop, amount_minor=amount_minor),
+        }
         self.facts.append(facts)
         covered = amount_minor <= self.available
         done = attempt(lambda: pay_by_code(**facts))
