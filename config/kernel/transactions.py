@@ -104,10 +104,15 @@ def insert(row: models.Model) -> None:
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError as error:
-        unique = getattr(error.__cause__, "sqlstate", None) == "23505"
-        if unique or "UNIQUE constraint failed" in str(error):
+        if is_key_taken(error):
             raise KeyTaken from error
         raise
+
+
+def is_key_taken(error: IntegrityError) -> bool:
+    """Whether a row was refused because another one has its unique key."""
+    unique = getattr(error.__cause__, "sqlstate", None) == "23505"
+    return unique or "UNIQUE constraint failed" in str(error)
 
 
 def require() -> None:

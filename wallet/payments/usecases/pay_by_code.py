@@ -88,14 +88,14 @@ def pay_by_code(*, request: PayRequest, code: str) -> PayOutcome:
     Locks: the code, the payer's ledger account, the person's limit usage, then activity.
     """
     rules.check_request(request)
-    asked = Scan(request, parsed_code(code), clock.now(), copy_context())
+    scan = Scan(request, parsed_code(code), clock.now(), copy_context())
     for look in range(LOOKS):
         try:
-            return _attempt(asked, alone=look > 0)
+            return _attempt(scan, alone=look > 0)
         except (CodeTaken, LimitPassed, rules.PinRequired, KeyTaken):
             # Somebody was faster; the next look sees what they did.
             continue
-    return _attempt(asked, alone=True)
+    return _attempt(scan, alone=True)
 
 
 def _attempt(scan: Scan, *, alone: bool) -> PayOutcome:
@@ -136,7 +136,7 @@ def finish(scan: Scan, served: Served) -> PayOutcome:
 
 def serve(scans: Sequence[Scan]) -> list[Served]:
     """Look several up together, and pay together what is plain."""
-    looked = payment_contexts(
+    contexts = payment_contexts(
         [
             LookUp(
                 scan.request.payee_id,
@@ -148,12 +148,12 @@ def serve(scans: Sequence[Scan]) -> list[Served]:
         ]
     )
     plain = [
-        scan.context.run(_plain, scan, facts) for scan, facts in zip(scans, looked, strict=True)
+        scan.context.run(_plain, scan, facts) for scan, facts in zip(scans, contexts, strict=True)
     ]
     posted = iter(pay_in_group([one for one in plain if one is not None]))
     return [
         Served(facts, None if one is None else next(posted))
-        for facts, one in zip(looked, plain, strict=True)
+        for facts, one in zip(contexts, plain, strict=True)
     ]
 
 

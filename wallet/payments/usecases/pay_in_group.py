@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from config.kernel import clock, transactions
 from config.kernel.errors import SaomaError, required
@@ -88,11 +88,16 @@ def pay_in_group(plain: Sequence[PlainPayment]) -> list[Posted]:
     payments = [_paid_payment(one) for one in plain]
     items = [_item(n, *pair) for n, pair in enumerate(zip(payments, plain, strict=True), start=1)]
     values = (json.dumps(items, default=str),)
-    if connection.in_atomic_block:
-        with transaction.atomic():
-            rows = fetch_rows(_PAY, values)
-    else:
-        rows = transactions.retrying(lambda: fetch_rows(_PAY, values))
+    try:
+        if connection.in_atomic_block:
+            with transaction.atomic():
+                rows = fetch_rows(_PAY, values)
+        else:
+            rows = transactions.retrying(lambda: fetch_rows(_PAY, values))
+    except IntegrityError as error:
+        if len(plain) == 1 and transactions.is_key_taken(error):
+            return [KeyTaken()]
+        raise
     transactions.on_commit(relay.kick)
     return [
         _outcome(payment, one.facts, *row)

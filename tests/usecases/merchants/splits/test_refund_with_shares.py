@@ -1,6 +1,8 @@
 """Refunds that take shares back in proportion."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from merchants.splits.queries import moved_shares
 from tests.factories.accounts import make_user
@@ -19,3 +21,14 @@ def test_a_share_in_proportion_is_never_more_than_the_refund() -> None:
     give_back(sale, 99_00, merchant=merchant)
     refund_with(merchant, sale, friend, 1_00)
     assert moved_shares(sale.id).get().returned_minor == 1_00
+
+
+def test_a_refund_reads_its_payment_once_with_its_lock() -> None:
+    merchant, payer, friend = make_merchant(fee_bps=0), make_payer(), make_user()
+    bind(merchant, friend)
+    sale = sell(merchant, 100_00, payer=payer)
+    split(merchant, sale, friend, 60_00)
+    with CaptureQueriesContext(connection) as statements:
+        refund_with(merchant, sale, friend, 1_00)
+    reads = [one["sql"] for one in statements if 'FROM "payments_payment"' in one["sql"]]
+    assert len(reads) == 1

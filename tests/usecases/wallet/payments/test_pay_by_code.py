@@ -4,6 +4,7 @@ The customer holds 100.00; the shop asks for 12.00 unless a test says otherwise.
 are read back from the ledger, never from the payment.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -30,6 +31,7 @@ from wallet.ledger.rules import AccountClosed, AccountFrozen, InsufficientFunds
 from wallet.payments import rules
 from wallet.payments.models import Payment, PaymentCode
 from wallet.payments.usecases.close_payment import close_payment
+from wallet.payments.usecases.pay_in_group import PlainPayment, Posted, pay_in_group
 from wallet.payments.values import Method, PaymentStatus, PayResult
 from wallet.qr import paycode
 
@@ -143,6 +145,19 @@ def test_keeps_the_code_spent_after_too_little_money(shop: Shop) -> None:
     with pytest.raises(rules.CodeUsed):
         pay(shop, code, reference="A2", amount_minor=1_00)
     assert (available_minor(phone.user), Payment.objects.count()) == (5_00, 0)
+
+
+def test_looks_again_where_another_process_takes_the_order_number(
+    shop: Shop, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(plain: Sequence[PlainPayment]) -> list[Posted]:
+        monkeypatch.undo()
+        make_order(shop, reference="A1")
+        return pay_in_group(plain)
+
+    monkeypatch.setattr("wallet.payments.usecases.pay_by_code.pay_in_group", late)
+    assert pay(shop, phone.code(), reference="A1").outcome is PayResult.PAID
+    assert (Payment.objects.count(), shop.balance_minor()) == (1, 12_00)
 
 
 def test_lets_a_new_code_pay_an_order_that_failed(shop: Shop) -> None:
