@@ -57,7 +57,7 @@ browser: $(VENV)/.dev ## run the browser tests (needs Chromium)
 wheel: $(VENV)/.dev ## build the wheel and try it in a clean environment (needs network)
 	@bash tests/wheel.sh
 
-pictures: $(VENV)/.dev ## take the README's pictures of a running demo: make pictures URL=...
+pictures: $(VENV)/.dev ## take pictures of a running demo: make pictures URL=...
 	@$(BIN)/python -m tests.browser.pictures $(URL)
 
 sdk: $(VENV)/.dev ## run the merchant SDKs against the gateway (needs network for their installation)

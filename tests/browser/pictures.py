@@ -1,4 +1,4 @@
-"""README's pictures, taken of a running demo: `make pictures`.
+"""Pictures of a running demo: `make pictures`.
 
 A payment is made in the theatre, opened in the console, and followed in the operators' panel; what
 the pictures show is what the pages showed.
