@@ -282,9 +282,16 @@ def unfinished() -> QuerySet[OutboxEvent]:
 
 
 def oldest_unfinished() -> datetime | None:
-    """When the oldest event happened that some consumer has not had yet."""
-    oldest: datetime | None = unfinished().aggregate(oldest=Min("created_at"))["oldest"]
-    return oldest
+    """When the oldest event happened that some consumer has not had yet.
+
+    Of a long backlog only those that wait longest to be sent, or sent again, are looked at:
+    a probe asks this, and must cost the same however much waits.
+    """
+    waiting = OutboxEvent.objects.filter(done_at__isnull=True)
+    unsent = waiting.filter(published_at__isnull=True).order_by("id")
+    sent = waiting.filter(published_at__isnull=False).order_by("published_at")
+    oldest = [rows[:BATCH].aggregate(at=Min("created_at"))["at"] for rows in (unsent, sent)]
+    return min((at for at in oldest if at is not None), default=None)
 
 
 def progress() -> tuple[int, int]:
