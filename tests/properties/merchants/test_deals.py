@@ -1,7 +1,6 @@
 """Whatever is done with deals in whatever order, no money appears or is lost."""
 
 import contextlib
-from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,34 +10,27 @@ from config.kernel import clock
 from config.kernel.errors import SaomaError
 from config.kernel.outbox import relay
 from merchants.deals.models import Deal, Offer
-from merchants.deals.policies import POLICIES
-from merchants.deals.usecases.move_deal import move_deal
 from merchants.deals.usecases.move_due import decide_lot, move_due
 from merchants.deals.usecases.move_money import held_for
-from merchants.deals.usecases.refund_deal import answer_request, ask_refund, refund_deal
-from merchants.deals.usecases.take_offer import pay_balance
-from merchants.deals.usecases.track_parcel import ship
-from merchants.deals.usecases.unlock import redeem_entitlement
-from merchants.deals.values import DealParty, DealState, PolicyName
+from merchants.deals.values import DealParty, PolicyName
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.open_balance import open_balance
 from merchants.terms.usecases.hold_payouts import hold_payouts
 from tests.factories.accounts import available_minor
 from tests.factories.clock import advance
-from tests.factories.deals import offer, pay, take
+from tests.factories.deals import take
 from tests.factories.settlement import books, make_merchant, make_payer, noon
+from tests.properties.programs.deal_acts import ANSWERS, MOVES, VERBS, act, publish
 from wallet.accounts.models import WalletUser
 from wallet.ledger.queries import trial_balance
 from wallet.public import balance
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MONEY = 100_00
-NAMES = sorted({move.name for policy in POLICIES.values() for move in policy.moves})
-ANSWERS = ["agree", "refuse", "withdraw", "return", "receive", "arbitrate"]
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["move"] * 4 + ["ship", "ask", "answer", "back", "use", "balance", "wait"]),
-        st.sampled_from(NAMES),
+        st.sampled_from([*VERBS, "wait"]),
+        st.sampled_from(MOVES),
         st.sampled_from([DealParty.BUYER, DealParty.SELLER]),
         st.sampled_from(ANSWERS),
         st.integers(1, 60_00),
@@ -58,47 +50,17 @@ class World:
         hold_payouts(merchant_uuid=self.shop.id, reason="counted whole", actor="system:test")
         self.partner: Merchant = make_merchant()
         self.buyer: WalletUser = make_payer(MONEY)
-        self.offer: Offer = offer(self.shop, policy, 60_00, **self.terms(policy))
+        self.offer: Offer = publish(self.shop, self.partner, policy)
         self.deal: Deal = take(self.offer, self.buyer)
 
-    def terms(self, policy: PolicyName) -> dict[str, object]:
-        """What each policy wants of an offer."""
-        opens, closes = (clock.now() + timedelta(days=days) for days in (1, 2))
-        dates = {DealState.DEPOSIT_PAID: opens, DealState.BALANCE_DUE: closes}
-        share = {"partner": self.partner.merchant_id, "name": "x", "uses": 6, "amount_minor": 10_00}
-        if policy is PolicyName.STAGED:
-            moments = {state: moment.isoformat() for state, moment in dates.items()}
-            return {"deposit_minor": 15_00, "minimum": 1, "dates": moments}
-        if policy is PolicyName.TICKET:
-            return {"dates": {DealState.ISSUED: closes.isoformat()}, "capacity": 1}
-        return {"shares": [share]} if policy is PolicyName.BUNDLE else {}
-
     def do(self, verb: str, name: str, by: DealParty, answer: str, amount: int) -> None:
-        """Try something; a refusal is an outcome."""
-        deal = Deal.objects.get(id=self.deal.id)
-        if verb == "move":
-            move_deal(deal_id=deal.id, name=name, by=by, code=deal.code, days=1)
-        elif verb == "ship":
-            ship(deal_id=deal.id, carrier_id=self.partner.merchant_id, number="P1")
-        elif verb == "ask":
-            ask_refund(deal_id=deal.id, amount_minor=amount, reason="x", returns=amount % 2 == 0)
-        elif verb == "answer":
-            request = deal.refund_requests.filter(ended_at__isnull=True).first()
-            if request is not None:
-                answer_request(request_id=request.id, answer=answer, by=by)
-        elif verb == "back":
-            refund_deal(deal_id=deal.id, amount_minor=amount, request_no=f"R{amount}")
-        elif verb == "use" and deal.entitlements.exists():
-            row = deal.entitlements.get()
-            redeem_entitlement(
-                entitlement_id=row.id, owner_id=self.partner.owner_id, request_no=f"U{amount}"
-            )
-        elif verb == "balance":
-            pay_balance(deal_id=deal.id)
-            pay(deal, "balance")
-        elif verb == "wait":
+        """Try something, or let time pass; a refusal is an outcome."""
+        if verb == "wait":
             advance(seconds=amount * 40)
             move_due(now=clock.now())
+            return
+        deal = Deal.objects.get(id=self.deal.id)
+        act(deal, self.partner, verb, name, by, answer, amount)
 
     def total(self) -> int:
         """All that the buyer brought, wherever it is now."""

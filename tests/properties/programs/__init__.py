@@ -1,0 +1,1 @@
+"""Random programs of all primitives together, held against a model."""
