@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help demo test quick test-pg guide check fix bench bench-growth month reconcile coverage browser wheel pictures sdk fuzz vendor clean
+.PHONY: help demo test quick test-pg guide check fix bench bench-growth month reconcile coverage browser wheel pictures sdk fuzz vendor clean random chaos ha bench-peers
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/	/' | expand -t 12
@@ -89,6 +89,33 @@ vectors: $(VENV)/.dev ## run the public suites beside the checkout (SAOMA_VECTOR
 
 fuzz: $(VENV)/.dev ## send 100,000 mutated requests to the gateway, on PostgreSQL (DATABASE_URL)
 	@$(BIN)/python -m tests.embedded_postgres $(BIN)/python -m tests.gateway.fuzz
+
+random: $(VENV)/.dev ## hold random programs of all primitives to a model: make random STEPS=100000 SEED=1 SHARDS=2
+	@$(BIN)/python -m tests.properties.programs $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED)) $(if $(SHARDS),--shards $(SHARDS))
+
+DRILL_PORT ?= 9101
+DRILL = env -u PYTHONDONTWRITEBYTECODE DJANGO_SETTINGS_MODULE=config.settings.dev SAOMA_DATA_DIR=$$(mktemp -d) \
+	DATABASE_URL=postgres://saoma@127.0.0.1:$(DRILL_PORT)/saoma
+
+# What a target needs of the system: Debian's packages, which root may install here.
+define need
+	@for each in $(1); do dpkg -s $$each >/dev/null 2>&1 || missing="$$missing $$each"; done; \
+	test -z "$$missing" || { test "$$(id -u)" = 0 && apt-get install -y -qq --no-install-recommends $$missing >/dev/null; } \
+	|| { echo "missing: apt-get install$$missing"; exit 1; }
+endef
+
+chaos: $(VENV)/.dev ## break the product under load and prove what is left: make chaos FAULTS=60 SEED=1 (Linux)
+	$(call need,postgresql redis-server nginx)
+	@$(DRILL) REDIS_URL=redis://127.0.0.1:$$(($(DRILL_PORT) + 1))/0 \
+		$(BIN)/python manage.py chaos $(if $(FAULTS),--faults $(FAULTS)) $(if $(SEED),--seed $(SEED))
+
+ha: $(VENV)/.dev ## lose each node of a highly available installation many times: make ha KILLS=20 CUTS=20 (Linux)
+	$(call need,postgresql redis-server nginx etcd-server haproxy pgbouncer rabbitmq-server)
+	@$(DRILL) REDIS_URL=redis://127.0.0.1:$$(($(DRILL_PORT) + 85))/0 \
+		$(BIN)/python manage.py ha $(if $(KILLS),--kills $(KILLS)) $(if $(CUTS),--cuts $(CUTS)) $(if $(SEED),--seed $(SEED))
+
+bench-peers: $(VENV)/.dev ## measure ours beside django-hordak and django-ledger, on PostgreSQL (DATABASE_URL)
+	@$(BIN)/python -m tests.embedded_postgres $(BIN)/python manage.py bench_peers
 
 vendor: $(VENV)/.dev ## fetch and check the vendored browser files again (needs npm)
 	@$(BIN)/python lab/vendor.py --fetch

@@ -1,0 +1,1 @@
+"""The same work for each ledger, as its own documentation says; run by its own Python."""

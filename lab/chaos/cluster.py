@@ -1,0 +1,292 @@
+"""Without a single point: three PostgreSQL under Patroni, three RabbitMQ, on one machine.
+
+Everything distributed is somebody's engine: etcd elects, Patroni fails over with synchronous
+replication, HAProxy finds the leader, pgbouncer keeps connections (by session, because workers
+hold session locks), RabbitMQ mirrors its queues. The product is given other URLs, nothing else.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import requests
+import yaml
+
+from lab.chaos.servers import USER
+from lab.chaos.stage import Stage, ToolMissing, as_owner, listens, own, run, tool
+from lab.chaos.wire import Weather, Wire
+from lab.processes import wait_for
+
+NODES = (1, 2, 3)
+# From a server's port to that of the wire in front of it.
+WIRE = 4
+# Patroni allows no shorter lease; a leader that is cut off is replaced when it has run out.
+LEASE_S, LOOP_S, RETRY_S = 20, 1, 5
+BOOT_S = 180.0
+_HAPROXY = """global
+  maxconn 600
+defaults
+  mode tcp
+  timeout connect 1s
+  timeout client 1h
+  timeout server 1h
+  timeout check 3s
+listen leader
+  bind 127.0.0.1:{port}
+  option httpchk OPTIONS /primary
+  http-check expect status 200
+  default-server inter 500ms fall 3 rise 1 on-marked-down shutdown-sessions
+{servers}
+"""
+_PGBOUNCER = """[databases]
+saoma = host=127.0.0.1 port={leader} user={user}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = any
+pool_mode = session
+max_client_conn = 300
+default_pool_size = 60
+server_login_retry = 1
+server_connect_timeout = 2
+ignore_startup_parameters = extra_float_digits,options
+"""
+
+
+@dataclass
+class Cluster:
+    """Database and broker of several nodes, whose ports follow from a base."""
+
+    stage: Stage
+    base: int
+    patroni: str
+    wires: dict[int, tuple[Wire, Wire, Wire]] = field(default_factory=dict)
+
+    @property
+    def leader_port(self) -> int:
+        """HAProxy's."""
+        return self.base
+
+    @property
+    def pool_port(self) -> int:
+        """Pgbouncer's."""
+        return self.base + 1
+
+    @property
+    def broker_url(self) -> str:
+        """All broker nodes; the client goes to the next when one is gone."""
+        ports = [self.base + 50 + node for node in NODES]
+        return ";".join(f"amqp://guest:guest@127.0.0.1:{port}//" for port in ports)
+
+    def start_database(self) -> None:
+        """Start etcd, Patroni's nodes, HAProxy and pgbouncer, and wait for a leader."""
+        self._start_etcd()
+        for node in NODES:
+            self._start_node(node)
+        wait_for("a leader", lambda: self.leader() is not None, seconds=BOOT_S)
+        servers = "\n".join(self._server(node) for node in NODES)
+        config = self.stage.folder / "haproxy.cfg"
+        config.write_text(_HAPROXY.format(port=self.leader_port, servers=servers), encoding="utf-8")
+        self.stage.add("proxy", [tool("haproxy", "haproxy"), "-db", "-f", str(config)])
+        pool = own(self.stage.folder / "pool") / "pgbouncer.ini"
+        text = _PGBOUNCER.format(leader=self.leader_port, port=self.pool_port, user=USER)
+        pool.write_text(text, encoding="utf-8")
+        pool.chmod(0o644)
+        self.stage.add("pool", [*as_owner(), tool("pgbouncer", "pgbouncer"), str(pool)])
+        wait_for("pgbouncer", lambda: listens(self.pool_port), seconds=30)
+        wait_for("the standbys", self.is_whole, seconds=BOOT_S)
+        port = str(self._pg(self.leader() or 1))
+        run(tool("createdb", "postgresql-client"), "-h", "127.0.0.1", "-p", port, "-U", USER, USER)
+
+    def leader(self) -> int | None:
+        """Which node says that it leads."""
+        for node in NODES:
+            if self._status(node, "primary") == 200:
+                return node
+        return None
+
+    def is_whole(self) -> bool:
+        """Whether there is a leader, and every other node follows, one of them in step."""
+        if self.leader() is None:
+            return False
+        following = sum(self._status(node, "replica") == 200 for node in NODES)
+        in_step = sum(self._status(node, "synchronous") == 200 for node in NODES)
+        return following == len(NODES) - 1 and in_step >= 1
+
+    def wait_whole(self) -> None:
+        """Wait until no failover is under way and another one could be survived.
+
+        Raises:
+            TimeoutError: the cluster does not heal.
+        """
+        wait_for("the cluster's nodes", self.is_whole, seconds=BOOT_S)
+
+    def kill_leader(self) -> int:
+        """Kill -9 the leader's PostgreSQL with all its processes; gives which node it was."""
+        node = self.leader() or 1
+        data = self.stage.folder / f"node{node}" / "data" / "postmaster.pid"
+        pid = data.read_text(encoding="utf-8").split()[0]
+        # The postmaster first, so that it starts nothing anew.
+        children = subprocess.run(["pgrep", "-P", pid], capture_output=True, text=True, check=False)
+        subprocess.run(["kill", "-9", pid, *children.stdout.split()], check=False)
+        return node
+
+    def isolate(self, node: int, weather: Weather) -> None:
+        """Cut a node off from etcd, from clients, from the others and from health checks."""
+        for wire in self.wires[node]:
+            wire.turn(weather)
+
+    def start_broker(self) -> None:
+        """Start three RabbitMQ nodes, join them, and mirror every queue on all of them."""
+        for node in NODES:
+            self.start_broker_node(node)
+        for node in NODES[1:]:
+            for words in (["stop_app"], ["join_cluster", _name(1)], ["start_app"]):
+                self._ctl(node, *words)
+        policy = '{"ha-mode":"all","ha-sync-mode":"automatic"}'
+        self._ctl(1, "set_policy", "mirror", ".*", policy)
+
+    def start_broker_node(self, node: int) -> None:
+        """Start one, for the first time or again, and wait until it takes connections."""
+        env = self._broker_env(node)
+        if f"broker{node}" in self.stage.actors:
+            self.stage.actors[f"broker{node}"].start()
+        else:
+            Path(env["RABBITMQ_MNESIA_BASE"]).mkdir(parents=True, exist_ok=True)
+            server = "/usr/lib/rabbitmq/bin/rabbitmq-server"
+            if not Path(server).exists():
+                raise ToolMissing("rabbitmq-server is missing: apt-get install rabbitmq-server")
+            self.stage.add(f"broker{node}", [server], **env)
+        self.wait_broker_node(node)
+
+    def wait_broker_node(self, node: int) -> None:
+        """Wait until a broker node takes connections.
+
+        Raises:
+            TimeoutError: it does not.
+        """
+        wait_for(f"broker {node}", lambda: listens(self.base + 50 + node), seconds=BOOT_S)
+
+    def _start_etcd(self) -> None:
+        client, peer = self.base + 10, self.base + 11
+        url, peer_url = f"http://127.0.0.1:{client}", f"http://127.0.0.1:{peer}"
+        argv = [tool("etcd", "etcd-server"), "--name", "e1", "--data-dir",
+                str(self.stage.folder / "etcd"), "--listen-client-urls", url,
+                "--advertise-client-urls", url, "--listen-peer-urls", peer_url,
+                "--initial-advertise-peer-urls", peer_url, "--initial-cluster", f"e1={peer_url}",
+                "--unsafe-no-fsync"]  # fmt: skip
+        if (
+            b"unsafe-no-fsync"
+            not in subprocess.run([argv[0], "--help"], capture_output=True, check=False).stdout
+        ):
+            argv.pop()
+        self.stage.add("etcd", argv)
+        wait_for("etcd", lambda: listens(client), seconds=30)
+
+    def _start_node(self, node: int) -> None:
+        pg, rest, etcd = self._pg(node), self._rest(node), self.base + 12 + node
+        self.wires[node] = (
+            Wire(pg + WIRE, pg),
+            Wire(rest + WIRE, rest),
+            Wire(etcd, self.base + 10),
+        )
+        folder = own(self.stage.folder / f"node{node}")
+        config = folder / "patroni.yml"
+        config.write_text(yaml.safe_dump(self._patroni(node, folder, etcd)), encoding="utf-8")
+        config.chmod(0o644)
+        self.stage.add(f"node{node}", [*as_owner(), self.patroni, str(config)], HOME=str(folder))
+
+    def _patroni(self, node: int, folder: Path, etcd: int) -> Mapping[str, object]:
+        """A node's configuration; the others and HAProxy reach it through its wires."""
+        pg, rest = self._pg(node), self._rest(node)
+        parameters = {"max_connections": 150, "shared_buffers": "64MB", "wal_log_hints": "on",
+                      "wal_keep_size": "256MB", "unix_socket_directories": str(folder)}  # fmt: skip
+        dcs = {"ttl": LEASE_S, "loop_wait": LOOP_S, "retry_timeout": RETRY_S,
+               "primary_start_timeout": 0, "synchronous_mode": True,
+               "postgresql": {"use_pg_rewind": True, "parameters": parameters}}  # fmt: skip
+        who = {"username": USER}
+        return {
+            "scope": "saoma", "name": f"n{node}",
+            "restapi": {"listen": f"127.0.0.1:{rest}",
+                        "connect_address": f"127.0.0.1:{rest + WIRE}"},
+            "etcd3": {"host": f"127.0.0.1:{etcd}"},
+            "bootstrap": {"dcs": dcs, "initdb": [{"encoding": "UTF8"}, {"auth": "trust"},
+                                                 "data-checksums", "no-sync"]},
+            "postgresql": {
+                "listen": f"127.0.0.1:{pg}", "connect_address": f"127.0.0.1:{pg + WIRE}",
+                "data_dir": str(folder / "data"), "pgpass": str(folder / "pgpass"),
+                "bin_dir": str(Path(tool("postgres", "postgresql")).parent),
+                "authentication": {"superuser": who, "replication": who, "rewind": who},
+                "pg_hba": ["local all all trust", "host all all 127.0.0.1/32 trust",
+                           "host replication all 127.0.0.1/32 trust"],
+                "remove_data_directory_on_rewind_failure": True,
+                "remove_data_directory_on_diverged_timelines": True,
+            },
+        }  # fmt: skip
+
+    def _server(self, node: int) -> str:
+        database, health = self._pg(node) + WIRE, self._rest(node) + WIRE
+        return f"  server n{node} 127.0.0.1:{database} check port {health}"
+
+    def _status(self, node: int, what: str) -> int:
+        """What a node's own REST answers, asked past its wires."""
+        try:
+            url = f"http://127.0.0.1:{self._rest(node)}/{what}"
+            return requests.get(url, timeout=1).status_code
+        except requests.RequestException:
+            return 0
+
+    def _pg(self, node: int) -> int:
+        return self.base + 20 + node
+
+    def _rest(self, node: int) -> int:
+        return self.base + 30 + node
+
+    def _broker_env(self, node: int) -> dict[str, str]:
+        home = self.stage.folder / f"broker{node}"
+        return {
+            "HOME": str(self.stage.folder),
+            "RABBITMQ_NODENAME": _name(node),
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_PORT": str(self.base + 50 + node),
+            "RABBITMQ_DIST_PORT": str(self.base + 60 + node),
+            "RABBITMQ_MNESIA_BASE": str(home / "mnesia"),
+            "RABBITMQ_LOG_BASE": str(home / "log"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "plugins"),
+            "RABBITMQ_CONFIG_FILE": str(home / "rabbitmq"),
+            "ERL_EPMD_PORT": str(self.base + 49),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1",
+        }
+
+    def _ctl(self, node: int, *words: str) -> None:
+        env = {**os.environ, **self._broker_env(node)}
+        run("/usr/lib/rabbitmq/bin/rabbitmqctl", "-n", _name(node), *words, env=env)
+
+
+def _name(node: int) -> str:
+    return f"saoma{node}@localhost"
+
+
+def install_patroni(folder: Path) -> str:
+    """Give the path of Patroni, installed into a virtual environment of its own when missing.
+
+    Raises:
+        subprocess.CalledProcessError: it could not be installed.
+    """
+    program = folder / "bin" / "patroni"
+    if not program.exists():
+        # Root's own Python may lie where PostgreSQL's user cannot read it.
+        python = "/usr/bin/python3" if os.geteuid() == 0 else sys.executable
+        run(python, "-m", "venv", str(folder))
+        run(str(folder / "bin" / "pip"), "install", "--quiet", "patroni[etcd3]", "psycopg[binary]")
+    return str(program)
+
+
+def seconds_since(began: float) -> float:
+    """Seconds since a moment of the monotonic clock, to a tenth."""
+    return round(time.monotonic() - began, 1)

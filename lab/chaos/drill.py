@@ -1,0 +1,185 @@
+"""A drill from end to end: stage, people, load, faults by the seed, quiet, and the checker."""
+
+import contextlib
+import random
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.models import F
+
+from config.kernel import clock
+from config.kernel.models import WorldClock
+from lab.bench import population
+from lab.chaos import checker, faults
+from lab.chaos.history import History, Told
+from lab.chaos.load import Load
+from lab.mock_merchant.receiver import Receiver
+from lab.mock_merchant.settings import Settings
+from merchants.onboarding.queries import gateway_signer
+
+PEOPLE = 60
+QUIET_S = 240.0
+TIMEOUT_S = 3.0
+
+
+@dataclass
+class Drill:
+    """Load, receiver and history against an installation that stands at an address."""
+
+    address: str
+    folder: Path
+    seed: int
+    say: Callable[[str], None]
+    clients: int = 4
+    pace_s: float = 0.15
+    spans: list[tuple[str, float, float, float]] = field(default_factory=list)
+
+    troubles: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)  # noqa: S311
+        self.history = History(self.folder / f"history-{self.seed}.jsonl")
+        self.history.note(seed=self.seed)
+
+    def begin(self) -> None:
+        """Make schema, people and a shop; open the receiver; let the clients go."""
+        private_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        private = private_key.private_bytes(
+            Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
+        )
+        people = population.payers(PEOPLE)
+        [app_id] = population.app_ids(1, _pem(private_key.public_key()))
+        gateway_key = _pem(gateway_signer().key.public_key())
+        self.receiver = Receiver(gateway_key)
+        self.receiver.__enter__()
+        merchant = Settings(
+            gateway_url=f"{self.address}/gateway.do",
+            app_id=app_id,
+            app_private_key=private.decode(),
+            gateway_public_key=gateway_key,
+            notify_url=self.receiver.url,
+            timeout_s=TIMEOUT_S,
+        )
+        self.load = Load(merchant, people, self.history, self.seed, self.clients, self.pace_s)
+        self.load.start()
+        self.wait_done(10)
+
+    def wait_done(self, count: int = 1, seconds: float = 60.0) -> float:
+        """Wait until so many more things were done; gives after how many seconds the last was.
+
+        Raises:
+            TimeoutError: it did not come back to life.
+        """
+        begins, end = self.history.now(), time.monotonic() + seconds
+        while time.monotonic() < end:
+            lines = [line for line in self.history.between(begins, 1e12) if line.told is Told.DONE]
+            if len(lines) >= count:
+                return lines[count - 1].at - begins
+            time.sleep(0.05)
+        raise TimeoutError(f"nothing was paid for {seconds:.0f} s")
+
+    def suffer(self, some: list[faults.Fault], heal: Callable[[], None]) -> None:
+        """Do one fault, or two at once; note how long nothing was done after it ended."""
+        name = " + ".join(sorted(fault.name for fault in some))
+        seconds = self.chance.uniform(faults.SHORTEST_S, faults.LONGEST_S)
+        begins = self.history.now()
+        healed, away_s = begins, 0.0
+        try:
+            faults.suffer(some, seconds, heal)
+            healed = self.history.now()
+            away_s = self.wait_done()
+        except TimeoutError as error:
+            self.troubles.append(f"after {name}: {error}")
+        for fault in some:
+            self.spans.append((fault.name, begins, healed, away_s))
+        self.history.note(name=name, seconds=round(seconds, 2), begins=round(begins, 2),
+                          healed=round(healed, 2), away_s=round(away_s, 2))  # fmt: skip
+        time.sleep(faults.GAP_S)
+
+    def jump(self, seconds: float) -> None:
+        """Let business time jump forward."""
+        connection.close()
+        # Where the database suffers at the same moment, the clock stays.
+        with contextlib.suppress(DatabaseError):
+            WorldClock.objects.get_or_create(id=1)
+            WorldClock.objects.update(offset_us=F("offset_us") + int(seconds * 1_000_000))
+        connection.close()
+        clock.forget()
+
+    def end(self) -> tuple[list[str], checker.Facts]:
+        """Stop the load, wait until nothing is left to do, and check; gives what is wrong."""
+        self.load.stop()
+        connection.close()
+        end, orders = time.monotonic() + QUIET_S, self._paid()
+        while time.monotonic() < end and not self._is_quiet(orders):
+            time.sleep(1.0)
+            if end - time.monotonic() < QUIET_S * 0.7:
+                # What is to be sent again waits for minutes of business time.
+                self.jump(30)
+        facts = checker.read_facts(list(self.receiver.inbox.accepted.values()))
+        self.receiver.__exit__(None, None, None)
+        return [*self.troubles, *checker.check(self.history.lines, facts)], facts
+
+    def _paid(self) -> set[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT reference FROM payments_payment"
+                " WHERE paid_at IS NOT NULL AND reference LIKE 'C%'"
+            )
+            return {str(row[0]) for row in cursor.fetchall()}
+
+    def _is_quiet(self, orders: set[str]) -> bool:
+        inbox = list(self.receiver.inbox.accepted.values())
+        told = {call["out_trade_no"] for call in inbox}
+        return checker.waiting_events() == 0 and orders <= told
+
+    def table(self) -> list[str]:
+        """Faults by name: how many, what clients were told meanwhile, how long nothing worked."""
+        rows: dict[str, list[tuple[float, ...]]] = defaultdict(list)
+        for name, begins, healed, away_s in self.spans:
+            lines = self.history.between(begins, healed + away_s + 0.01)
+            told = [sum(line.told is kind for line in lines) for kind in Told]
+            again = sum(line.tries > 1 for line in lines)
+            rows[name].append((*told, again, healed - begins + away_s))
+        head = f"{'fault':<30}{'times':>6}{'done':>7}{'refused':>9}{'unknown':>9}{'again':>7}"
+        text = [f"{head}{'away p50 s':>12}{'max':>7}"]
+        for name, figures in sorted(rows.items()):
+            columns = list(zip(*figures, strict=True))
+            done, refused, unknown, again = (int(sum(column)) for column in columns[:4])
+            text.append(
+                f"{name:<30}{len(figures):>6}{done:>7}{refused:>9}{unknown:>9}"
+                f"{again:>7}{statistics.median(columns[4]):>12.1f}{max(columns[4]):>7.1f}"
+            )
+        return text
+
+    def tally(self, wrong: Sequence[str]) -> str:
+        """One line: what was asked for and told, and whether it holds."""
+        lines = self.history.lines
+        told = {kind: sum(line.told is kind for line in lines) for kind in Told}
+        return (
+            f"{len(self.spans)} faults, {len(lines)} requests: {told[Told.DONE]} done,"
+            f" {told[Told.REFUSED]} refused, {told[Told.UNKNOWN]} unknown;"
+            f" {len(wrong)} violations, seed {self.seed}"
+        )
+
+
+def prepare_database() -> None:
+    """Make the schema where there is none."""
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _pem(key: rsa.RSAPublicKey) -> str:
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()

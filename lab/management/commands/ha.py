@@ -1,0 +1,150 @@
+"""`manage.py ha`: no single point, proved by losing each node many times under load."""
+
+import secrets
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from lab.chaos.cluster import NODES, Cluster, install_patroni, seconds_since
+from lab.chaos.drill import Drill, prepare_database
+from lab.chaos.history import Told
+from lab.chaos.servers import base_environment, start_redis
+from lab.chaos.stage import Stage, ToolMissing
+from lab.chaos.wire import Weather
+
+# A leader that is cut off is replaced when its lease has run out.
+BACK_S = 120.0
+
+
+class Command(BaseCommand):
+    """Starts the whole installation as plain processes around the port of DATABASE_URL."""
+
+    help = "Kill and cut off leaders, brokers and workers, upgrade, and prove what is left."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare how often what is done."""
+        parser.add_argument("--kills", type=int, default=20)
+        parser.add_argument("--cuts", type=int, default=20)
+        parser.add_argument("--brokers", type=int, default=20)
+        parser.add_argument("--seconds", type=int, default=10**6, help="no fault begins after")
+        parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
+        parser.add_argument("--patroni", type=Path, default=settings.BASE_DIR / "var/tools/patroni")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Play one drill; the last line is its sum, and the exit code whether it holds."""
+        database, redis = urlsplit(settings.DATABASE_URL), urlsplit(settings.REDIS_URL)
+        if not (database.port and redis.port and database.hostname == "127.0.0.1"):
+            raise CommandError("set DATABASE_URL and REDIS_URL to free ports here: make ha")
+        folder = Path(tempfile.mkdtemp(prefix="saoma-ha-"))
+        folder.chmod(0o755)
+        front = database.port + 70
+        env = base_environment(
+            folder,
+            f"postgres://{database.username}@127.0.0.1:{database.port + 1}/saoma",
+            settings.REDIS_URL,
+            f"http://127.0.0.1:{front}",
+        )
+        stage = Stage(folder, env, front, (front + 1, front + 2))
+        try:
+            cluster = Cluster(stage, database.port, install_patroni(options["patroni"]))
+            env |= {
+                "SAOMA_DATA_DIR": str(settings.DATA_DIR),
+                "CELERY_BROKER_URL": cluster.broker_url,
+            }
+            cluster.start_database()
+            start_redis(stage, redis.port)
+            cluster.start_broker()
+            prepare_database()
+            stage.start_product()
+            drill = Drill(stage.address, folder, options["seed"], self._say)
+            drill.begin()
+            self._suffer(drill, cluster, options)
+        except ToolMissing as error:
+            raise CommandError(str(error)) from error
+        finally:
+            stage.stop()
+
+    def _suffer(self, drill: Drill, cluster: Cluster, options: dict[str, Any]) -> None:
+        failed = self._upgrade(drill, cluster)
+        acts: list[tuple[str, int, Callable[[], Callable[[], None]]]] = [
+            ("leader killed", options["kills"], lambda: _kill(cluster)),
+            ("leader cut off", options["cuts"], lambda: _cut(cluster)),
+            ("broker node killed", options["brokers"], lambda: _kill_broker(drill, cluster)),
+            ("both workers killed", 2, lambda: _kill_workers(cluster)),
+        ]
+        times: dict[str, list[float]] = {name: [] for name, _, _ in acts}
+        for name, count, act in acts:
+            for _ in range(count):
+                if drill.history.now() > options["seconds"]:
+                    break
+                cluster.wait_whole()
+                began, begins = time.monotonic(), drill.history.now()
+                heal = act()
+                drill.wait_done(seconds=BACK_S)
+                times[name].append(seconds_since(began))
+                heal()
+                drill.history.note(name=name, begins=round(begins, 2), away_s=times[name][-1])
+                drill.spans.append((name, begins, begins + times[name][-1], 0.0))
+            self._say(f"{name} {len(times[name])} times, nothing paid for (s): {times[name]}")
+        cluster.wait_whole()
+        wrong, _ = drill.end()
+        for line in [*drill.table(), *(f"WRONG {line}" for line in wrong[:20])]:
+            self._say(line)
+        self._say(f"history: {drill.history.path}")
+        self._say(f"ha: {drill.tally(wrong)}, {failed} payments failed during the upgrade")
+        if wrong or failed:
+            raise SystemExit(1)
+
+    def _upgrade(self, drill: Drill, cluster: Cluster) -> int:
+        """Migrate, then webs one by one, then workers and scheduler; gives what failed."""
+        begins = drill.history.now()
+        prepare_database()
+        for name in ("web1", "web2", "worker1", "worker2", "scheduler"):
+            cluster.stage.actors[name].stop()
+            cluster.stage.actors[name].start()
+            cluster.stage.wait_ready()
+        drill.wait_done()
+        lines = drill.history.between(begins, drill.history.now())
+        failed = sum(line.told is Told.UNKNOWN or line.tries > 1 for line in lines)
+        self._say(f"rolling upgrade: {len(lines)} requests, {failed} failed or had to be repeated")
+        return failed
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def _kill(cluster: Cluster) -> Callable[[], None]:
+    cluster.kill_leader()
+    return lambda: None
+
+
+def _cut(cluster: Cluster) -> Callable[[], None]:
+    node = cluster.leader() or NODES[0]
+    cluster.isolate(node, Weather.CUT)
+    return lambda: cluster.isolate(node, Weather.CLEAR)
+
+
+def _kill_broker(drill: Drill, cluster: Cluster) -> Callable[[], None]:
+    node = drill.chance.choice(NODES)
+    cluster.stage.actors[f"broker{node}"].die()
+    return lambda: cluster.start_broker_node(node)
+
+
+def _kill_workers(cluster: Cluster) -> Callable[[], None]:
+    workers = [cluster.stage.actors[name] for name in ("worker1", "worker2")]
+    for worker in workers:
+        worker.die()
+
+    def heal() -> None:
+        for worker in workers:
+            worker.start()
+
+    return heal
