@@ -99,9 +99,9 @@ def check(lines: Sequence[Line], facts: Facts) -> list[str]:
     """Hold what is there against what clients were told; gives what does not fit."""
     wrong = [*_check_payments(lines, facts), *_check_refunds(lines, facts)]
     paid = {row.order for row in facts.payments if row.is_paid}
-    told = Counter(order for order, _ in facts.told)
-    wrong += [f"{order}: paid, and the merchant was never told" for order in paid - set(told)]
-    wrong += [f"{order}: the merchant was told of what is not there" for order in set(told) - paid]
+    calls = Counter(order for order, _ in facts.told)
+    wrong += [f"{order}: paid, and the merchant was never told" for order in paid - set(calls)]
+    wrong += [f"{order}: the merchant was told of what is not there" for order in set(calls) - paid]
     by_order = defaultdict(set)
     for order, notify_id in facts.told:
         by_order[order].add(notify_id)
@@ -134,12 +134,12 @@ def _check_payments(lines: Sequence[Line], facts: Facts) -> list[str]:
             wrong.append(f"{line.order}: refused ({line.why}), and it is paid")
         if any(row.amount_minor != line.amount_minor for row in paid):
             wrong.append(f"{line.order}: another amount")
-    asked = {line.order for line in lines}
+    orders = {line.order for line in lines}
     for row in facts.payments:
         journals = 1 if row.is_paid else 0
         if (row.journals, row.moved_minor) != (journals, row.amount_minor * journals):
             wrong.append(f"{row.order}: {row.journals} journals, {row.moved_minor} moved")
-        if row.order not in asked:
+        if row.order not in orders:
             wrong.append(f"{row.order}: nobody asked for it")
     return wrong
 

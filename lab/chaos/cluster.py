@@ -16,14 +16,14 @@ from pathlib import Path
 import requests
 import yaml
 
+from lab.chaos.link import Link, Weather
 from lab.chaos.servers import USER
 from lab.chaos.stage import Stage, ToolMissing, as_owner, listens, own, run, tool
-from lab.chaos.wire import Weather, Wire
 from lab.processes import wait_for
 
 NODES = (1, 2, 3)
-# From a server's port to that of the wire in front of it.
-WIRE = 4
+# From a server's port to that of the link in front of it.
+LINK = 4
 # Patroni allows no shorter lease; a leader that is cut off is replaced when it has run out.
 LEASE_S, LOOP_S, RETRY_S = 20, 1, 5
 BOOT_S = 180.0
@@ -65,7 +65,7 @@ class Cluster:
     stage: Stage
     base: int
     patroni: str
-    wires: dict[int, tuple[Wire, Wire, Wire]] = field(default_factory=dict)
+    links: dict[int, tuple[Link, Link, Link]] = field(default_factory=dict)
 
     @property
     def leader_port(self) -> int:
@@ -138,8 +138,8 @@ class Cluster:
 
     def isolate(self, node: int, weather: Weather) -> None:
         """Cut a node off from etcd, from clients, from the others and from health checks."""
-        for wire in self.wires[node]:
-            wire.turn(weather)
+        for link in self.links[node]:
+            link.turn(weather)
 
     def start_broker(self) -> None:
         """Start three RabbitMQ nodes, join them, and mirror every queue on all of them."""
@@ -190,10 +190,10 @@ class Cluster:
 
     def _start_node(self, node: int) -> None:
         pg, rest, etcd = self._pg(node), self._rest(node), self.base + 12 + node
-        self.wires[node] = (
-            Wire(pg + WIRE, pg),
-            Wire(rest + WIRE, rest),
-            Wire(etcd, self.base + 10),
+        self.links[node] = (
+            Link(pg + LINK, pg),
+            Link(rest + LINK, rest),
+            Link(etcd, self.base + 10),
         )
         folder = own(self.stage.folder / f"node{node}")
         config = folder / "patroni.yml"
@@ -202,7 +202,7 @@ class Cluster:
         self.stage.add(f"node{node}", [*as_owner(), self.patroni, str(config)], HOME=str(folder))
 
     def _patroni(self, node: int, folder: Path, etcd: int) -> Mapping[str, object]:
-        """A node's configuration; the others and HAProxy reach it through its wires."""
+        """A node's configuration; the others and HAProxy reach it through its links."""
         pg, rest = self._pg(node), self._rest(node)
         parameters = {"max_connections": 150, "shared_buffers": "64MB", "wal_log_hints": "on",
                       "wal_keep_size": "256MB", "unix_socket_directories": str(folder)}  # fmt: skip
@@ -213,12 +213,12 @@ class Cluster:
         return {
             "scope": "saoma", "name": f"n{node}",
             "restapi": {"listen": f"127.0.0.1:{rest}",
-                        "connect_address": f"127.0.0.1:{rest + WIRE}"},
+                        "connect_address": f"127.0.0.1:{rest + LINK}"},
             "etcd3": {"host": f"127.0.0.1:{etcd}"},
             "bootstrap": {"dcs": dcs, "initdb": [{"encoding": "UTF8"}, {"auth": "trust"},
                                                  "data-checksums", "no-sync"]},
             "postgresql": {
-                "listen": f"127.0.0.1:{pg}", "connect_address": f"127.0.0.1:{pg + WIRE}",
+                "listen": f"127.0.0.1:{pg}", "connect_address": f"127.0.0.1:{pg + LINK}",
                 "data_dir": str(folder / "data"), "pgpass": str(folder / "pgpass"),
                 "bin_dir": str(Path(tool("postgres", "postgresql")).parent),
                 "authentication": {"superuser": who, "replication": who, "rewind": who},
@@ -230,11 +230,11 @@ class Cluster:
         }  # fmt: skip
 
     def _server(self, node: int) -> str:
-        database, health = self._pg(node) + WIRE, self._rest(node) + WIRE
+        database, health = self._pg(node) + LINK, self._rest(node) + LINK
         return f"  server n{node} 127.0.0.1:{database} check port {health}"
 
     def _status(self, node: int, what: str) -> int:
-        """What a node's own REST answers, asked past its wires."""
+        """What a node's own REST answers, asked past its links."""
         try:
             url = f"http://127.0.0.1:{self._rest(node)}/{what}"
             return requests.get(url, timeout=1).status_code

@@ -143,24 +143,24 @@ class Drill:
 
     def _is_quiet(self, orders: set[str]) -> bool:
         inbox = list(self.receiver.inbox.accepted.values())
-        told = {call["out_trade_no"] for call in inbox}
-        return checker.waiting_events() == 0 and orders <= told
+        orders_heard = {call["out_trade_no"] for call in inbox}
+        return checker.waiting_events() == 0 and orders <= orders_heard
 
     def table(self) -> list[str]:
         """Faults by name: how many, what clients were told meanwhile, how long nothing worked."""
         rows: dict[str, list[tuple[float, ...]]] = defaultdict(list)
         for name, begins, healed, away_s in self.spans:
             lines = self.history.between(begins, healed + away_s + 0.01)
-            told = [sum(line.told is kind for line in lines) for kind in Told]
+            counts = [sum(line.told is kind for line in lines) for kind in Told]
             again = sum(line.tries > 1 for line in lines)
-            rows[name].append((*told, again, healed - begins + away_s))
+            rows[name].append((*counts, again, healed - begins + away_s))
         head = f"{'fault':<30}{'times':>6}{'done':>7}{'refused':>9}{'unknown':>9}{'again':>7}"
         text = [f"{head}{'away p50 s':>12}{'max':>7}"]
         for name, figures in sorted(rows.items()):
             columns = list(zip(*figures, strict=True))
-            done, refused, unknown, again = (int(sum(column)) for column in columns[:4])
+            well, refused, unknown, again = (int(sum(column)) for column in columns[:4])
             text.append(
-                f"{name:<30}{len(figures):>6}{done:>7}{refused:>9}{unknown:>9}"
+                f"{name:<30}{len(figures):>6}{well:>7}{refused:>9}{unknown:>9}"
                 f"{again:>7}{statistics.median(columns[4]):>12.1f}{max(columns[4]):>7.1f}"
             )
         return text
@@ -168,10 +168,10 @@ class Drill:
     def tally(self, wrong: Sequence[str]) -> str:
         """One line: what was asked for and told, and whether it holds."""
         lines = self.history.lines
-        told = {kind: sum(line.told is kind for line in lines) for kind in Told}
+        counts = {kind: sum(line.told is kind for line in lines) for kind in Told}
         return (
-            f"{len(self.spans)} faults, {len(lines)} requests: {told[Told.DONE]} done,"
-            f" {told[Told.REFUSED]} refused, {told[Told.UNKNOWN]} unknown;"
+            f"{len(self.spans)} faults, {len(lines)} requests: {counts[Told.DONE]} done,"
+            f" {counts[Told.REFUSED]} refused, {counts[Told.UNKNOWN]} unknown;"
             f" {len(wrong)} violations, seed {self.seed}"
         )
 

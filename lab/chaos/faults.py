@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from lab.chaos.link import Link, Weather
 from lab.chaos.stage import Stage
-from lab.chaos.wire import Weather, Wire
 
 SHORTEST_S, LONGEST_S = 0.2, 1.2
 TWO_AT_ONCE = 0.25
@@ -48,13 +48,13 @@ def process_faults(stage: Stage, names: Mapping[str, tuple[int, int]]) -> list[F
     return faults
 
 
-def wire_faults(wires: Mapping[str, Wire], weight: int) -> list[Fault]:
-    """The network cut, hanging or slow, for each wire."""
+def link_faults(links: Mapping[str, Link], weight: int) -> list[Fault]:
+    """The network cut, hanging or slow, for each link."""
     kinds = {Weather.CUT: "network cut", Weather.HANG: "network hangs", Weather.SLOW: "delay"}
     return [
-        Fault(name, word, weight, lambda w=wire, s=weather: w.turn(s),  # type: ignore[misc]
-              lambda w=wire: w.turn(Weather.CLEAR))  # type: ignore[misc]
-        for name, wire in wires.items()
+        Fault(name, word, weight, lambda w=link, s=weather: w.turn(s),  # type: ignore[misc]
+              lambda w=link: w.turn(Weather.CLEAR))  # type: ignore[misc]
+        for name, link in links.items()
         for weather, word in kinds.items()
     ]  # fmt: skip
 

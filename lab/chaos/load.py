@@ -95,8 +95,8 @@ class Load:
             )
             facts = {"out_trade_no": order, "total_amount": _yuan(amount_minor), "subject": "c",
                      "scene": "bar_code", "auth_code": code}  # fmt: skip
-            told = self._ask(client, "alipay.trade.pay", facts, "payment", "", amount_minor)
-            if told is Told.DONE and chance.random() < REFUNDS:
+            outcome = self._ask(client, "alipay.trade.pay", facts, "payment", "", amount_minor)
+            if outcome is Told.DONE and chance.random() < REFUNDS:
                 part_minor, number = chance.randint(1, amount_minor), f"R{order}"
                 facts = {"out_trade_no": order, "refund_amount": _yuan(part_minor),
                          "out_request_no": number}  # fmt: skip
@@ -106,15 +106,15 @@ class Load:
     def _ask(self, client: Client, method: str, facts: dict[str, str], kind: str,
              number: str, amount_minor: int) -> Told:  # fmt: skip
         """Ask, and ask again word for word while nobody knows; keep the last answer."""
-        told, why, tries = Told.UNKNOWN, "", 0
-        while told is Told.UNKNOWN and tries < TRIES:
+        outcome, why, tries = Told.UNKNOWN, "", 0
+        while outcome is Told.UNKNOWN and tries < TRIES:
             tries += 1
-            told, why = _told(client, method, facts)
-            if told is Told.UNKNOWN:
+            outcome, why = _told(client, method, facts)
+            if outcome is Told.UNKNOWN:
                 time.sleep(PAUSE_S)
         self.history.tell(kind=kind, order=facts["out_trade_no"], request_no=number,
-                          amount_minor=amount_minor, told=told, tries=tries, why=why)  # fmt: skip
-        return told
+                          amount_minor=amount_minor, told=outcome, tries=tries, why=why)  # fmt: skip
+        return outcome
 
 
 def _told(client: Client, method: str, facts: dict[str, str]) -> tuple[Told, str]:

@@ -18,12 +18,12 @@ class Disk:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        done = subprocess.run(
+        mount = subprocess.run(
             ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(folder)],
             capture_output=True,
             check=False,
         )
-        self.is_small = done.returncode == 0
+        self.is_small = mount.returncode == 0
         self._ballast = folder / "ballast"
 
     def fill(self) -> None:

@@ -23,12 +23,12 @@ def main(set_up: Callable[[int], None], accounts: Callable[[int], Sequence[Any]]
         set_up(count)
         return
     seconds, hot = float(sys.argv[3]), sys.argv[4] == "hot"
-    rows, chance, done = accounts(count), random.Random(), 0  # noqa: S311
+    rows, chance, count_moved = accounts(count), random.Random(), 0  # noqa: S311
     transfer(rows[1], rows[0])
     began, cpu = time.perf_counter(), time.process_time()
     while (passed := time.perf_counter() - began) < seconds:
         payer, payee = chance.sample(range(1, count), 2)
         transfer(rows[payer], rows[0 if hot else payee])
-        done += 1
-    cpu_ms = (time.process_time() - cpu) * 1000 / max(1, done)
-    print(json.dumps({"per_second": done / passed, "cpu_ms": cpu_ms}))
+        count_moved += 1
+    cpu_ms = (time.process_time() - cpu) * 1000 / max(1, count_moved)
+    print(json.dumps({"per_second": count_moved / passed, "cpu_ms": cpu_ms}))

@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lab.chaos import checker, faults
 from lab.chaos.drill import Drill, prepare_database
+from lab.chaos.link import Link
 from lab.chaos.servers import Disk, base_environment, start_postgres, start_redis
 from lab.chaos.stage import Stage, ToolMissing
-from lab.chaos.wire import Wire
 
 # Kill and pause of each process, by weight: what takes long to start again is killed less often.
 PROCESSES = {
@@ -45,12 +45,12 @@ class Command(BaseCommand):
         folder = Path(tempfile.mkdtemp(prefix="saoma-chaos-"))
         folder.chmod(0o755)
         disk, ports = Disk(folder / "disk"), (database.port, redis.port)
-        wires = {name: Wire(port + 10, port) for name, port in zip(("database", "broker"), ports)}  # noqa: B905
+        links = {name: Link(port + 10, port) for name, port in zip(("database", "broker"), ports)}  # noqa: B905
         front = ports[0] + 50
         env = base_environment(
             folder,
-            f"postgres://{database.username}@127.0.0.1:{wires['database'].port}/saoma",
-            f"redis://127.0.0.1:{wires['broker'].port}/0",
+            f"postgres://{database.username}@127.0.0.1:{links['database'].port}/saoma",
+            f"redis://127.0.0.1:{links['broker'].port}/0",
             f"http://127.0.0.1:{front}",
         ) | {"SAOMA_DATA_DIR": str(settings.DATA_DIR)}
         stage = Stage(folder, env, front, (front + 1, front + 2))
@@ -62,7 +62,7 @@ class Command(BaseCommand):
             drill = Drill(stage.address, options["keep"] or folder, options["seed"], self._say,
                           clients=options["clients"])  # fmt: skip
             drill.begin()
-            self._suffer(drill, stage, disk, wires, options)
+            self._suffer(drill, stage, disk, links, options)
             self._report(drill)
         except ToolMissing as error:
             raise CommandError(str(error)) from error
@@ -75,10 +75,10 @@ class Command(BaseCommand):
         drill: Drill,
         stage: Stage,
         disk: Disk,
-        wires: dict[str, Wire],
+        links: dict[str, Link],
         options: dict[str, Any],
     ) -> None:
-        some = faults.process_faults(stage, PROCESSES) + faults.wire_faults(wires, 5)
+        some = faults.process_faults(stage, PROCESSES) + faults.link_faults(links, 5)
         some.append(faults.Fault("clock", "jump", 4, lambda: drill.jump(JUMP_S), lambda: None))
         if disk.is_small:
             some.append(faults.Fault("disk", "full", 4, disk.fill, lambda: _make_room(stage, disk)))

@@ -14,9 +14,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from lab.chaos.cluster import NODES, Cluster, install_patroni, seconds_since
 from lab.chaos.drill import Drill, prepare_database
 from lab.chaos.history import Told
+from lab.chaos.link import Weather
 from lab.chaos.servers import base_environment, start_redis
 from lab.chaos.stage import Stage, ToolMissing
-from lab.chaos.wire import Weather
 
 # A leader that is cut off is replaced when its lease has run out.
 BACK_S = 120.0

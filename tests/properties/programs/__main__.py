@@ -36,7 +36,8 @@ from config.celery import app
 from config.kernel import clock
 from config.kernel.models import WorldClock
 from tests import template
-from tests.properties.programs.acts import ACTS, OK, Program
+from tests.properties.programs.acts import ACTS, step
+from tests.properties.programs.program import OK, Program
 from tests.properties.programs.world import Violation
 
 PROVE_EVERY = 100
@@ -53,14 +54,16 @@ def play(seed: int, steps: int, counts: Counter[tuple[str, str]]) -> int:
     with transaction.atomic():
         WorldClock.objects.all().delete()
         program, trace = Program(random.Random(seed)), []
-        for step in range(1, steps + 1):
+        for number in range(1, steps + 1):
             try:
-                trace.append(program.step())
-                if step % PROVE_EVERY == 0 or step == steps:
+                trace.append(step(program))
+                if number % PROVE_EVERY == 0 or number == steps:
                     program.world.prove()
             except Exception as error:
                 transaction.set_rollback(True)
-                raise Violation(f"seed {seed}, step {step} after {trace[-6:]}: {error}") from error
+                raise Violation(
+                    f"seed {seed}, step {number} after {trace[-6:]}: {error}"
+                ) from error
             counts[trace[-1]] += 1
         transaction.set_rollback(True)
     return steps

@@ -5,10 +5,7 @@ says that the money is not there, or was refused for want of money that is there
 comparison of the books, or the act itself, tells.
 """
 
-import random
-import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +17,6 @@ from merchants.acceptance.usecases.refund import refund_trade
 from merchants.onboarding.models import Merchant
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.usecases.settle_batch import settle_batch
-from merchants.transit.models import Ride
 from merchants.transit.usecases.charge_rides import run_due as charge_rides
 from merchants.transit.values import Direction
 from tests.factories.accounts import PIN
@@ -32,14 +28,14 @@ from tests.factories.splits import refund_with, seller_of, split
 from tests.factories.transit import EAST, WEST
 from tests.properties.programs import deal_acts
 from tests.properties.programs import model as names
-from tests.properties.programs.model import Freeze, Packet, Trade
-from tests.properties.programs.world import Violation, World
-from wallet.accounts.models import Topup, Withdrawal
+from tests.properties.programs.model import Freeze, Trade
+from tests.properties.programs.people_acts import pack, share_bill, unpack
+from tests.properties.programs.program import OK, Program, Row
+from tests.properties.programs.world import Violation
 from wallet.accounts.usecases.request_topup import request_topup
 from wallet.accounts.usecases.request_withdrawal import request_withdrawal
-from wallet.agreements.values import AgreementView, Terms
-from wallet.authorisations.models import Authorisation
-from wallet.funding.models import CreditLine, FundingDay, LoanEntry
+from wallet.agreements.values import Terms
+from wallet.funding.models import CreditLine, LoanEntry
 from wallet.funding.usecases.repay_debt import repay_debt
 from wallet.funding.usecases.save_money import move_savings
 from wallet.funding.values import SavingsKind
@@ -52,132 +48,6 @@ from wallet.payments.usecases.issue_codes import issue_fresh_code
 from wallet.payments.usecases.pay_by_code import pay_by_code
 from wallet.payments.usecases.transfer_money import transfer_money
 from wallet.payments.values import PaymentView
-from wallet.sharing.models import RedPacket
-from wallet.sharing.usecases.red_packet import claim_share, send_packet
-from wallet.sharing.usecases.split_bill import pay_share, split_bill
-
-OK = "OK"
-SHORT = "insufficient_funds"
-MOST_MINOR = 60_00
-YIELD_OF_A_DAY = (2, 36_500)
-_Row = tuple[Trade, PaymentView, Merchant]
-
-
-@dataclass
-class Program:
-    """A world and the chance that drives it."""
-
-    chance: random.Random
-    world: World = field(default_factory=World)
-    trades: list[_Row] = field(default_factory=list)
-    again: list[Callable[[], Any]] = field(default_factory=list)
-    freezes: dict[uuid.UUID, tuple[Freeze, Any, Merchant]] = field(default_factory=dict)
-    agreements: list[tuple[int, AgreementView]] = field(default_factory=list)
-    packets: dict[uuid.UUID, tuple[int, Packet]] = field(default_factory=dict)
-    bills: list[tuple[uuid.UUID, int, int, int]] = field(default_factory=list)
-    instructions: dict[uuid.UUID, tuple[int, int]] = field(default_factory=dict)
-    abroad: dict[str, list[int]] = field(default_factory=dict)
-    settled_days: int = 0
-    lowered: dict[int, int] = field(default_factory=dict)
-    rides: set[uuid.UUID] = field(default_factory=set)
-    late_fees: set[uuid.UUID] = field(default_factory=set)
-
-    @property
-    def model(self) -> names.Model:
-        """The world's model."""
-        return self.world.model
-
-    def step(self) -> tuple[str, str]:
-        """Do one act, let time tell, and hold the books to the model; gives act and outcome."""
-        name = self.chance.choices(NAMES, WEIGHTS)[0]
-        outcome = OK
-        try:
-            ACTS[name][1](self)
-        except SaomaError as refusal:
-            outcome = refusal.code
-        if name in WITH_TIME:
-            self.learn()
-        self.world.check()
-        return name, outcome
-
-    def learn(self) -> None:
-        """What has happened by itself: read from the records' states, never from the books."""
-        self._learn_bank()
-        self._learn_packets()
-        self._learn_funding()
-        self._learn_rides()
-        ended = Authorisation.objects.filter(id__in=self.freezes, status__in=["FINISHED", "CLOSED"])
-        for authorisation_id in ended.values_list("id", flat=True):
-            freeze = self.freezes.pop(authorisation_id)[0]
-            self.model.pots[names.held(freeze.person)] -= freeze.left_minor
-
-    def amount(self, most_minor: int = MOST_MINOR) -> int:
-        return self.chance.randint(1, most_minor)
-
-    def person(self) -> int:
-        return self.chance.randrange(len(self.world.people))
-
-    def expect(self, fits: bool | None, act: Callable[[], Any]) -> Any:
-        """Do what money must be there for; it is refused as short if and only if it is not.
-
-        Raises:
-            Violation: it was done, or refused as short, against what the model says.
-        """
-        try:
-            answer = act()
-        except SaomaError as refusal:
-            if refusal.code == SHORT and fits:
-                raise Violation("refused as short, and the money is there") from refusal
-            raise
-        if fits is False:
-            raise Violation("carried out, and the money is not there")
-        return answer
-
-    def fits(self, person: int, amount_minor: int) -> bool | None:
-        """Whether the model lets a person spend so much; None where something is owed."""
-        if self.world.owes(person):
-            return None
-        return amount_minor <= self.model.available(person)
-
-    def _learn_bank(self) -> None:
-        for model, state in ((Topup, "SUCCEEDED"), (Withdrawal, "RETURNED")):
-            rows = model.objects.filter(id__in=self.instructions, state=state)
-            for row_id in rows.values_list("id", flat=True):
-                person, amount_minor = self.instructions.pop(row_id)
-                self.model.move(names.BANK, names.wallet(person), amount_minor)
-
-    def _learn_packets(self) -> None:
-        over = RedPacket.objects.filter(id__in=self.packets, state="EXPIRED")
-        for packet_id in over.values_list("id", flat=True):
-            number, packet = self.packets[packet_id]
-            if not packet.over:
-                packet.over = True
-                left_minor = self.model.pots[names.packet(number)]
-                self.model.move(names.packet(number), names.wallet(packet.sender), left_minor)
-
-    def _learn_funding(self) -> None:
-        model = self.model
-        days = FundingDay.objects.filter(settled_at__isnull=False).count()
-        for _ in range(days - self.settled_days):
-            for saver in range(len(self.world.savers)):
-                rate, year = YIELD_OF_A_DAY
-                part_minor = model.pots[names.saved(saver)] * rate // year
-                model.pots[names.saved(saver)] += part_minor
-                model.move(names.BANK, names.worth(saver), part_minor)
-        self.settled_days = days
-        rows = LoanEntry.objects.filter(event="FEE").values_list("id", "line_id")
-        ids = [saver.id for saver in self.world.savers]
-        for entry_id, user_id in rows:
-            if entry_id not in self.late_fees:
-                self.late_fees.add(entry_id)
-                model.move(names.worth(ids.index(user_id)), names.BANK, 5_00)
-
-    def _learn_rides(self) -> None:
-        for ride in Ride.objects.filter(payment_id__isnull=False).exclude(id__in=self.rides):
-            self.rides.add(ride.id)
-            self.model.move(
-                names.wallet(0), names.SHOPS, 4_00 if ride.entry and ride.exit else 9_00
-            )
 
 
 def pay(program: Program) -> None:
@@ -235,7 +105,7 @@ def _paid(program: Program, view: PaymentView, shop: Merchant, payer: str) -> No
     program.trades.append((trade, view, shop))
 
 
-def _some_paid(program: Program) -> _Row | None:
+def _some_paid(program: Program) -> Row | None:
     rows = [row for row in program.trades[-60:] if row[0].paid and not row[0].closed]
     return program.chance.choice(rows) if rows else None
 
@@ -412,65 +282,6 @@ def withdraw(program: Program) -> None:
         program.model.pots[names.held(person)] += amount_minor
     else:
         program.model.move(names.wallet(person), names.BANK, amount_minor)
-
-
-def pack(program: Program) -> None:
-    """A person puts money into a red packet."""
-    person, shares = program.person(), program.chance.randint(1, 5)
-    amount_minor = program.amount(20_00)
-    key = str(next(program.world.numbers))
-
-    def act() -> Any:
-        sender_id = program.world.people[person].id
-        return send_packet(
-            sender_id=sender_id, key=key, total_minor=amount_minor, shares=shares, pin=PIN
-        )
-
-    row = program.expect(program.fits(person, amount_minor), act)
-    number = len(program.world.packets)
-    program.world.packets.append(row.id)
-    program.packets[row.id] = (number, Packet(person, amount_minor, shares))
-    program.model.move(names.wallet(person), names.packet(number), amount_minor)
-
-
-def unpack(program: Program) -> None:
-    """A person takes a share of a packet, or asks for the same one again."""
-    if not program.packets:
-        return
-    packet_id = program.chance.choice(list(program.packets)[-4:])
-    number, packet = program.packets[packet_id]
-    person = program.person()
-    claim_share(packet_id=packet_id, user_id=program.world.people[person].id)
-    if person not in packet.takers:
-        part_minor = packet.next_share()
-        packet.takers.add(person)
-        program.model.move(names.packet(number), names.wallet(person), part_minor)
-
-
-def share_bill(program: Program) -> None:
-    """Somebody asks two others for their shares, or one of them pays."""
-    world = program.world
-    if not program.bills or program.chance.random() < 0.4:
-        asks, first, second = program.chance.sample(range(len(world.people)), 3)
-        total_minor = program.amount()
-        row = split_bill(
-            requester_id=world.people[asks].id,
-            key=str(next(world.numbers)),
-            total_minor=total_minor,
-            phones=[world.people[first].phone, world.people[second].phone],
-        )
-        program.bills += [(row.id, each, asks, total_minor // 3) for each in (first, second)]
-        return
-    bill = program.chance.choice(program.bills)
-    split_id, payer, asks, part_minor = bill
-
-    def act() -> Any:
-        return pay_share(split_id=split_id, user_id=world.people[payer].id, pin=PIN)
-
-    program.expect(program.fits(payer, part_minor), act)
-    program.model.move(names.wallet(payer), names.wallet(asks), part_minor)
-    program.bills.remove(bill)
-    program.again.append(act)
 
 
 def save(program: Program) -> None:
@@ -658,3 +469,17 @@ ACTS: dict[str, tuple[int, Callable[[Program], None]]] = {
 WITH_TIME = frozenset({"wait", "transit", "capture", "void"})
 NAMES = list(ACTS)
 WEIGHTS = [weight for weight, _ in ACTS.values()]
+
+
+def step(program: Program) -> tuple[str, str]:
+    """Do one act, let time tell, and hold the books to the model; gives act and outcome."""
+    name = program.chance.choices(NAMES, WEIGHTS)[0]
+    outcome = OK
+    try:
+        ACTS[name][1](program)
+    except SaomaError as refusal:
+        outcome = refusal.code
+    if name in WITH_TIME:
+        program.learn()
+    program.world.check()
+    return name, outcome

@@ -8,7 +8,7 @@ from lab.chaos import checker
 from lab.chaos.checker import Facts, StoredPayment, StoredRefund
 from lab.chaos.faults import Fault, draw
 from lab.chaos.history import Line, Told
-from lab.chaos.wire import Weather, Wire
+from lab.chaos.link import Link, Weather
 
 LINES = [
     Line(1.0, "payment", "C1", "", 100, Told.DONE, 1),
@@ -46,18 +46,18 @@ def test_a_seed_draws_the_same_faults_and_two_at_once_have_two_targets() -> None
     assert all(one.target != other.target for one, other in pairs)
 
 
-def test_a_wire_passes_bytes_until_it_is_cut() -> None:
+def test_a_link_passes_bytes_until_it_is_cut() -> None:
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as server:
         with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as probe:
             port = probe.getsockname()[1]
-        wire = Wire(port, server.getsockname()[1])
-        assert wire.is_open.wait(5)
+        link = Link(port, server.getsockname()[1])
+        assert link.is_open.wait(5)
         with socket.create_connection(("127.0.0.1", port)) as client:
             client.sendall(b"hello")
             near, _ = server.accept()
             with near:
                 assert near.recv(5) == b"hello"
-                wire.turn(Weather.CUT)
+                link.turn(Weather.CUT)
                 client.settimeout(5)
                 with contextlib.suppress(ConnectionResetError):
                     assert client.recv(1) == b""

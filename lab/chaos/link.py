@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Weather(StrEnum):
-    """How a wire behaves. CUT resets what is open and refuses what comes; HANG says nothing."""
+    """How a link behaves. CUT resets what is open and refuses what comes; HANG says nothing."""
 
     CLEAR = "CLEAR"
     CUT = "CUT"
@@ -19,7 +19,7 @@ DELAY_S = 0.15
 _CHUNK = 65_536
 
 
-class Wire:
+class Link:
     """Listens on a port and passes bytes to another, as the weather lets it."""
 
     def __init__(self, port: int, target: int) -> None:
@@ -28,7 +28,7 @@ class Wire:
         self._loop = asyncio.new_event_loop()
         self.is_open = threading.Event()
         self._open: set[asyncio.StreamWriter] = set()
-        self._thread = threading.Thread(target=self._run, daemon=True, name=f"wire-{port}")
+        self._thread = threading.Thread(target=self._run, daemon=True, name=f"link-{port}")
         self._thread.start()
 
     def turn(self, weather: Weather) -> None:
