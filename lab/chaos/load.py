@@ -112,8 +112,15 @@ class Load:
             outcome, why = _told(client, method, facts)
             if outcome is Told.UNKNOWN:
                 time.sleep(PAUSE_S)
-        self.history.tell(kind=kind, order=facts["out_trade_no"], request_no=number,
-                          amount_minor=amount_minor, told=outcome, tries=tries, why=why)  # fmt: skip
+        self.history.tell(
+            kind=kind,
+            order=facts["out_trade_no"],
+            request_no=number,
+            amount_minor=amount_minor,
+            told=outcome,
+            tries=tries,
+            why=why,
+        )
         return outcome
 
 
