@@ -129,7 +129,8 @@ def _told(client: Client, method: str, facts: dict[str, str]) -> tuple[Told, str
         answer: Answer = client.call(method, **facts)
     except (NoAnswer, BadSignature) as error:
         return Told.UNKNOWN, type(error).__name__
-    if answer.succeeded:
+    # Paid already: a repeat after its first answer was lost.
+    if answer.succeeded or answer.sub_code == "ACQ.TRADE_HAS_SUCCESS":
         return Told.DONE, ""
     if answer.code in UNSURE or answer.sub_code in _BUSY:
         return Told.UNKNOWN, answer.sub_code or answer.code
