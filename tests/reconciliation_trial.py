@@ -9,6 +9,7 @@ another encoding must each be refused with a code and change nothing. The last l
 """
 
 import argparse
+import codecs
 import json
 import os
 import time
@@ -70,7 +71,7 @@ def try_day(*, lines: int, seed: int, file_format: FileFormat) -> dict[str, Any]
         "recall": right / max(1, truth.total()),
         "seconds": round(seconds, 1),
         "own_cpu_s": round(cpu_s, 1),
-        "refused": before | {"a second one of the day": _refused(content + b"\n")},
+        "refused": before | {"a second one of the day": _refused(codecs.BOM_UTF8 + content)},
     }
 
 
