@@ -279,6 +279,7 @@ ELSEWHERE = {
     "record_key": "a key of signatures, not of idempotency",
     "redeem_entitlement": "tests/usecases/merchants/deals/test_policies.py",
     "refund_deal": "tests/usecases/merchants/deals/test_policies.py",
+    "refund_locked_trade": "behind refund_trade, which locks",
     "refund_payment": "behind refund_trade",
     "refund_with_shares": "tests/gateway/test_splits.py",
     "register_device": "gives a secret; a frozen payer may have a device",
