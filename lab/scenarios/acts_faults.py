@@ -6,7 +6,6 @@ Each is switched on for one shop and for the n-th call; the same seed strikes th
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
 
 from config.kernel import clock
 from config.kernel.outbox import consumers, relay
@@ -104,8 +103,9 @@ def redeliver(stage: Stage, *, topic: str) -> Facts:
     event = OutboxEvent.objects.filter(topic=topic).latest("id")
     effects = event.effects.count()
     for consumer in consumers.consumers_of(topic):
-        with transaction.atomic():
-            relay.deliver(consumer, event.id)
+        _, failures = relay.deliver(consumer, [event])
+        if failures:
+            raise failures[0][1]
     return {"again": event.effects.count() - effects}
 
 

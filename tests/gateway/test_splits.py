@@ -345,7 +345,7 @@ def test_events_of_a_settled_day_that_are_heard_late_open_no_other(
     batch_of(shop)
     SettlementBatch.objects.update(business_date=clock.today() - timedelta(days=3))
     hearers = {
-        "payment.paid": tasks.open_for_payment,
+        "payment.paid": lambda event: tasks.open_for_payments([event]),
         "refund.succeeded": tasks.open_for_refund,
         "split.ended": tasks.open_for_split,
         "split.returned": tasks.open_for_return,
