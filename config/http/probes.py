@@ -1,6 +1,7 @@
 """Probes: is the process alive, and can it do its work."""
 
 from datetime import timedelta
+from functools import cache
 
 import redis
 from django.conf import settings
@@ -95,7 +96,12 @@ def _redis() -> str:
     if not settings.REDIS_URL:
         return "not used"
     try:
-        redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1).ping()
+        _redis_client(settings.REDIS_URL).ping()
     except redis.RedisError:
         return "down"
     return "ok"
+
+
+@cache
+def _redis_client(url: str) -> redis.Redis:
+    return redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1)

@@ -66,6 +66,14 @@ FLOWS: tuple[Flow, ...] = (
         "lab.bench.load", LAB, "this machine", "made-up requests", "measuring",
     ),
     Flow(
+        "lab.chaos.cluster", LAB, "this machine", "the members of a cluster that a drill made",
+        "killing machines on purpose",
+    ),
+    Flow(
+        "lab.chaos.stage", LAB, "this machine", "whether a drill's processes answer",
+        "breaking parts on purpose",
+    ),
+    Flow(
         "verify_code", ANSWER, "the registered gate that scans a code",
         "colour, first character of the name, day and month of birth if given; no reason",
         "letting in or not, at that gate", health=True,
