@@ -31,7 +31,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils.timezone import now as peers_now  # noqa: TID251
 from django_ledger.models import AccountModel, EntityModel, LedgerModel
-from peer_programs.common import main
+from peer_programs.transfers import main
 
 AMOUNT = 1
 

@@ -32,7 +32,7 @@ from django.core.management import call_command
 from django.db import transaction
 from hordak.models import Account
 from moneyed import Money
-from peer_programs.common import main
+from peer_programs.transfers import main
 
 FEN = Money("0.01", "CNY")
 

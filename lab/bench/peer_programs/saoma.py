@@ -10,7 +10,7 @@ django.setup()
 
 # isort: split
 from config.kernel import clock
-from lab.bench.peer_programs.common import main
+from lab.bench.peer_programs.transfers import main
 from wallet import public as wallet
 
 CURRENCY = "CNY"
