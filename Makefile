@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help demo test quick test-pg guide check fix bench bench-growth month reconcile coverage browser wheel pictures sdk fuzz vendor clean random chaos ha bench-peers
+.PHONY: help demo test quick test-pg guide check fix bench bench-growth month reconcile groups coverage browser wheel pictures sdk fuzz vendor clean random chaos ha bench-peers
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/	/' | expand -t 12

@@ -35,7 +35,7 @@ from wallet.agreements.usecases.unsign_agreement import unsign_agreement
 from wallet.agreements.values import Party
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 QUERY = "alipay.user.agreement.query"
 UNSIGN = "alipay.user.agreement.unsign"
 MODIFY = "alipay.user.agreement.executionplan.modify"

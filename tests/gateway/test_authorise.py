@@ -15,7 +15,7 @@ from tests.gateway.rows_oauth import MANDATE, TOKEN
 from tests.gateway.world import Shop, make_shop
 from wallet.accounts.models import SessionToken, WalletUser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BACK = "http://127.0.0.1:3000/back?shop=1"
 CITIZEN, OWNER = "/oauth2/publicAppAuthorize.htm", "/oauth2/appToAppAuth.htm"
 

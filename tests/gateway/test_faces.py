@@ -32,7 +32,7 @@ from wallet.ledger.usecases.verify_ledger import verify_ledger
 from wallet.payments.models import Payment
 from wallet.payments.usecases.confirm_payment import confirm_payment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def pay(shop: Shop, token: str, *, order: str = "", amount: str = "12.00") -> Told:

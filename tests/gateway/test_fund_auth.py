@@ -24,7 +24,7 @@ from wallet.authorisations.rules import PayerDiffers
 from wallet.authorisations.usecases.confirm_hold import confirm_hold
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WAIVED = {"extra_param": '{"category":"HOTEL"}'}
 
 

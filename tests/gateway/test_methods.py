@@ -13,7 +13,7 @@ from tests.gateway.rows import OK, Content
 from tests.gateway.world import Shop
 from wallet.accounts.models import WalletUser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 HAVING = {
     case: [name for name, row in ROWS.items() if getattr(row, case) is not None]

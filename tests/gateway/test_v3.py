@@ -16,7 +16,7 @@ from tests.gateway.world import Shop
 from tests.vectors import load
 from wallet.accounts.models import WalletUser
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ASKED_BY_GET = {
     "alipay.data.dataservice.bill.downloadurl.query",
     "alipay.fund.account.query",

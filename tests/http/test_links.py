@@ -18,6 +18,8 @@ from lab import demo_accounts
 from merchants.console.read_views import GUIDES
 from tests.factories.world import bring_on_stage
 
+pytestmark = pytest.mark.slow
+
 LANGUAGES = [code for code, _ in project.LANGUAGES]
 ROOTS = (
     "/",

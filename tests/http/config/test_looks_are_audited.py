@@ -12,7 +12,7 @@ from tests.factories.accounts import make_user
 from tests.factories.health import make_person
 from tests.factories.operators import make_operator
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PEOPLE = [
     model
     for model in sorted(admin.site._registry, key=lambda model: str(model._meta.label))

@@ -14,7 +14,7 @@ from healthcode.verification.models import CheckIn, Shown, Verification
 from tests.factories.health import Gate, Person, later, make_gate, make_person
 from tests.factories.shows import Bearer, make_bearer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture

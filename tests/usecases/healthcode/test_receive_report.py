@@ -23,7 +23,7 @@ from tests.factories.health import Person, later, make_person, settle
 from tests.factories.reports import observation, signed
 from tests.factories.sources import make_laboratory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from wallet import public as wallet
 from wallet.qr.emvco_mpm import seal
 from wallet.qr.tlv import walk, write
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOTHING = "00000000-0000-7000-8000-000000000000"
 
 
