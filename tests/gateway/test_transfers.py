@@ -120,9 +120,7 @@ def test_refused_number_can_be_used_again(shop: Shop, buyer: WalletUser) -> None
     assert shop.ask(UNI, **content).node["code"] == "10000"
 
 
-@pytest.mark.parametrize(
-    "number", [" ", "a b", "a\n", "\ta", "\u3000", "押1", "a\x7f", "a}", "n" * 65]
-)
+@pytest.mark.parametrize("number", ["a b", "a\n", "\ta", "押1", "a\x7f", "a}", "n" * 65])
 def test_number_is_printable_ascii_without_blanks(
     shop: Shop, buyer: WalletUser, number: str
 ) -> None:
