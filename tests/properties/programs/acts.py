@@ -54,11 +54,11 @@ def pay(program: Program) -> None:
     """A shop scans a person's code."""
     world, person = program.world, program.person()
     shop, amount_minor = program.chance.choice(world.shops), program.amount()
-    facts = world.order(shop, amount_minor)
+    request = world.order(shop, amount_minor)
     code = issue_fresh_code(user_id=world.people[person].id).code
 
     def act() -> Any:
-        return pay_by_code(code=code, **facts)
+        return pay_by_code(request=request, code=code)
 
     outcome = program.expect(program.fits(person, amount_minor), act)
     program.again.append(act)
@@ -74,7 +74,7 @@ def repeat(program: Program) -> None:
 def order(program: Program) -> None:
     """A shop makes an order that waits to be confirmed."""
     shop, amount_minor = program.chance.choice(program.world.shops), program.amount()
-    view = create_payment(**program.world.order(shop, amount_minor)).payment
+    view = create_payment(request=program.world.order(shop, amount_minor)).payment
     program.trades.append((Trade("", amount_minor), view, shop))
 
 
@@ -319,11 +319,11 @@ def pay_from_sources(program: Program) -> None:
     world, saver = program.world, program.chance.randrange(len(program.world.savers))
     user, shop = world.savers[saver], program.chance.choice(world.shops)
     saved, amount_minor = names.saved(saver), program.amount(900_00)
-    facts = world.order(shop, amount_minor) | {"payer_id": user.id}
     line = CreditLine.objects.get(user_id=user.id)
     balance_minor, saved_minor = _balance(program, saver), program.model.pots[saved]
     credit_minor = line.limit_minor - line.owed_minor if line.state == "ACTIVE" else 0
-    view = create_payment(**facts).payment
+    request = world.order(shop, amount_minor)
+    view = create_payment(request=request, payer_id=user.id).payment
 
     def act() -> Any:
         return confirm_payment(payment_id=view.id, payer_id=user.id, pin=PIN)

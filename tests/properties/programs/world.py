@@ -30,6 +30,7 @@ from wallet.ledger import queries as ledger
 from wallet.ledger.models import Account, Entry, UnfoldedAmount
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 from wallet.payments.models import Payment, PaymentCode
+from wallet.payments.values import PayRequest
 
 PEOPLE = 4
 RATES_BPS = (60, 38)
@@ -89,21 +90,21 @@ class World:
         """A merchant as the wallet's use cases name it."""
         return Till(merchant.id, accounts_of(merchant).pending, merchant.name)
 
-    def order(self, merchant: Merchant, amount_minor: int) -> dict[str, Any]:
+    def order(self, merchant: Merchant, amount_minor: int) -> PayRequest:
         """What a merchant sells."""
-        return {
-            "payee_id": merchant.id,
-            "payee_account_id": accounts_of(merchant).pending,
-            "payee_owner_id": merchant.owner_id,
-            "payee_name": merchant.name,
-            "payee_zone": merchant.zone,
-            "reference": f"sale-{next(self.numbers)}",
-            "description": "random",
-            "amount_minor": amount_minor,
-            "currency": "CNY",
-            "expires_at": clock.now() + timedelta(minutes=5),
-            "details": {},
-        }
+        return PayRequest(
+            payee_id=merchant.id,
+            payee_account_id=accounts_of(merchant).pending,
+            payee_owner_id=merchant.owner_id,
+            payee_name=merchant.name,
+            payee_zone=merchant.zone,
+            reference=f"sale-{next(self.numbers)}",
+            description="random",
+            amount_minor=amount_minor,
+            currency="CNY",
+            expires_at=clock.now() + timedelta(minutes=5),
+            details={},
+        )
 
     def figures(self) -> Mapping[str, int]:
         """What the books say now of each of the model's pots."""
