@@ -7,6 +7,7 @@ import base64
 import uuid
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from config.kernel.outbox.models import OutboxEvent
 from merchants.disputes import rules
@@ -226,8 +227,9 @@ def test_the_merchant_is_told(dispute: Dispute) -> None:
 
 
 def test_a_buyer_keeps_the_wallet_until_the_dispute_is_over(
-    shop: Merchant, breakfast: PaymentView, li: WalletUser, dispute: Dispute
+    li: WalletUser, dispute: Dispute, settings: Settings
 ) -> None:
+    settings.SAOMA_TRANSFER_PAUSE_FROM_MINOR = 0
     transfer_money(
         key="all of it",
         payer_id=li.id,
