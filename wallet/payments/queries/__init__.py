@@ -239,8 +239,8 @@ def transfer_of_payer(*, payer_id: uuid.UUID, transfer_id: uuid.UUID) -> Transfe
 def sent_to(*, payer_id: uuid.UUID, payee_id: uuid.UUID, after: datetime) -> tuple[int, bool]:
     """What a payer has sent a payee since `after`, and whether any of it arrived before that."""
     pair = Transfer.objects.filter(payer_id=payer_id, payee_id=payee_id)
-    kept = pair.filter(state__in=(TransferState.SUCCEEDED, TransferState.DELAYED))
-    sent_minor = kept.filter(created_at__gt=after).aggregate(sum=Sum("amount_minor"))["sum"]
+    live_rows = pair.filter(state__in=(TransferState.SUCCEEDED, TransferState.DELAYED))
+    sent_minor = live_rows.filter(created_at__gt=after).aggregate(sum=Sum("amount_minor"))["sum"]
     acquainted = pair.filter(state=TransferState.SUCCEEDED, created_at__lte=after).exists()
     return sent_minor or 0, acquainted
 

@@ -63,8 +63,8 @@ def _again(split: SplitBill, total_minor: int, phones: Sequence[str], title: str
     People are known by the numbers they had then; they may have left since.
     """
     others = split.shares.exclude(user_id=split.requester_id).values_list("user_id", flat=True)
-    known = {accounts.user(user_id).phone for user_id in others}
-    same_people = known == {normalise_phone(phone) for phone in phones}
+    phones_then = {accounts.user(user_id).phone for user_id in others}
+    same_people = phones_then == {normalise_phone(phone) for phone in phones}
     if not same_people or (split.total_minor, split.title) != (total_minor, title):
         raise rules.SharingConflict(field="key")
     return split
