@@ -24,12 +24,15 @@ from merchants.payouts.usecases.settle_date import settle_date
 from merchants.reconciliation.six_totals import SixTotals, six_totals
 from merchants.reconciliation.usecases.read_statement import read_statement
 from merchants.reconciliation.usecases.reconcile_day import reconcile_day
+from merchants.settlement.accounts import own_accounts
 from merchants.settlement.models import SettlementBatch
 from wallet import public as wallet
 from wallet.money import parse_amount
 
 ONE_DAY = timedelta(days=1)
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+# Journals of what buyers, and those who share in a sale, give and get back.
+TRADES = frozenset({"payment", "refund", "split", "split_return"})
 # Journals of merchant:payable that a batch's own sums speak of.
 PLANNED = frozenset({"settlement", "reserve_held", "reserve_released", "payout", "payout_returned"})
 
@@ -53,6 +56,30 @@ def gross_differences(month: Month) -> list[str]:
     )
     return [f"{number} {day}" for number, day in planned | gross if
             planned[number, day] != gross[number, day]]  # fmt: skip
+
+
+def dated_differences(month: Month) -> list[str]:
+    """Days on which the ledger's entries, by the date each bears, came to another sum.
+
+    They are held to the batch's sums before its fee: what was sold, refunded and shared.
+    """
+    dated: Counter[tuple[str, date]] = Counter()
+    for stall in month.stalls:
+        for account_id, sign in own_accounts(stall.merchant):
+            for entry in wallet.entries_between(account_id, BEGINNING, clock.now()):
+                if entry.kind in TRADES:
+                    number = stall.merchant.merchant_id
+                    dated[number, entry.business_date] += sign * entry.change_minor
+    batches = SettlementBatch.objects.select_related("merchant")
+    settled = Counter(
+        {
+            (one.merchant.merchant_id, one.business_date): one.net_minor + one.fee_minor
+            for one in batches
+        }
+    )
+    days = dated.keys() | settled.keys()
+    return [f"{number} {day}" for number, day in sorted(days) if
+            dated[number, day] != settled[number, day]]  # fmt: skip
 
 
 def file_differences(first: date, last: date) -> list[str]:

@@ -17,7 +17,7 @@ from merchants.bills import queries
 from merchants.bills.rules import note_of, serial
 from merchants.bills.values import BillKind, MovementSums, Period, TradeRow, TradeSums
 from merchants.onboarding.models import Merchant
-from merchants.settlement.usecases.merchant_accounts import held_before
+from merchants.settlement.accounts import held_before
 from wallet.money import format_amount
 
 ENCODING: Final = "gbk"

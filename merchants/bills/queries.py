@@ -17,8 +17,8 @@ from merchants.exposure.queries import terms_of_trade
 from merchants.funds.models import BalanceTopup, MerchantTransfer
 from merchants.onboarding.models import Merchant, Store
 from merchants.onboarding.usecases.open_balance import balance_id
+from merchants.settlement.accounts import own_accounts
 from merchants.settlement.models import SettlementBatch, SettlementLine
-from merchants.settlement.usecases.merchant_accounts import own_accounts
 from merchants.settlement.values import UNCALCULATED
 from merchants.splits import queries as splits
 from merchants.splits.models import SplitReturn, SplitShare

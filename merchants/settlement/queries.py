@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from config.kernel.due_times import Earliest
 from config.kernel.errors import NotFound
-from merchants.onboarding.models import Merchant
+from merchants.settlement.accounts import own_accounts
 from merchants.settlement.models import ReserveHold, SettlementBatch, SettlementLine
 from merchants.settlement.values import UNCALCULATED, LineKind
 from wallet.money import format_amount
@@ -162,12 +162,12 @@ def booked(batches: Iterable[SettlementBatch]) -> Booked:
     """Add up from the ledger's own entries what some batches came to.
 
     The journals of every payment and refund are read for what they did to the merchants'
-    accounts, those of the batches for what became fee revenue. A statement's totals must
-    equal it to the last unit.
+    accounts (a refund may be paid out of any of them), those of the batches for what became
+    fee revenue. A statement's totals must equal it to the last unit.
     """
     moved_minor = fee_minor = 0
     for entry in batches:
-        own = [account for account in _own_accounts(entry.merchant) if account]
+        own = [account for account, _ in own_accounts(entry.merchant)]
         journal_ids = list(entry.lines.values_list("journal_id", flat=True))
         changes = credited_by(journal_ids, own)
         moved_minor += sum(changes.get(journal_id, 0) for journal_id in journal_ids)
@@ -175,7 +175,3 @@ def booked(batches: Iterable[SettlementBatch]) -> Booked:
             revenue = credited_by([entry.journal_id], [account_id(REVENUE)])
             fee_minor += revenue.get(entry.journal_id, 0)
     return Booked(net_minor=moved_minor - fee_minor, fee_minor=fee_minor)
-
-
-def _own_accounts(merchant: Merchant) -> tuple[uuid.UUID | None, ...]:
-    return merchant.pending_account_id, merchant.payable_account_id, merchant.receivable_account_id

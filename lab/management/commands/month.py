@@ -54,6 +54,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(proof.as_line(total)))
         bytes_before = proof.digest(month, begins, ends)
         gross = proof.gross_differences(month)
+        dated = proof.dated_differences(month)
         files = proof.file_differences(begins, ends)
         netted = proof.netted_differences(month)
         breaks = proof.breaks(begins, ends)
@@ -68,13 +69,14 @@ class Command(BaseCommand):
             "differing": sum(not total.ties for total in totals),
             "paid_out_minor": sum(total.payout_file_minor for total in totals),
             "gross_differing": gross,
+            "dates_differing": dated,
             "files_differing": files,
             "netted_differing": netted,
             "breaks": breaks,
             "digest": bytes_before,
             "second_run_identical": proof.digest(month, begins, ends) == bytes_before,
         }
-        wrong = summary["differing"] or gross or netted or files or breaks
+        wrong = summary["differing"] or gross or dated or netted or files or breaks
         summary["ties"] = not wrong and bool(summary["second_run_identical"])
         self.stdout.write(json.dumps({"summary": summary}, ensure_ascii=False))
         call_command("verify_ledger", stdout=self.stdout)

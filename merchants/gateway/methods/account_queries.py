@@ -26,7 +26,7 @@ from merchants.gateway.schema import (
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.queries import merchant
 from merchants.protocol.formats import beijing, yuan
-from merchants.settlement.usecases.merchant_accounts import held_before
+from merchants.settlement.accounts import held_before
 from wallet import public as wallet
 
 _LONGEST: Final = timedelta(days=31)

@@ -10,9 +10,9 @@ from merchants.payouts.models import PayoutCase
 from merchants.payouts.usecases.handle_case import case_target
 from merchants.payouts.usecases.settle_payout import SUSPENSE
 from merchants.payouts.values import CaseKind, CaseTemplate
+from merchants.settlement.accounts import accounts_of
 from merchants.settlement.usecases.lock_batch import lock_batch
 from merchants.settlement.usecases.mark_batch import mark_batch
-from merchants.settlement.usecases.merchant_accounts import accounts_of
 from merchants.settlement.values import BatchState
 from wallet import money
 from wallet.public import Draft, account_id, credit, debit, post_journal

@@ -8,10 +8,10 @@ from merchants.payouts import queries, rules
 from merchants.payouts.models import Payout
 from merchants.payouts.usecases.handle_case import close_cases
 from merchants.payouts.values import CaseKind, PayoutState
+from merchants.settlement.accounts import accounts_of
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.usecases.lock_batch import lock_batch
 from merchants.settlement.usecases.mark_batch import mark_batch
-from merchants.settlement.usecases.merchant_accounts import accounts_of
 from merchants.settlement.values import BatchState
 from merchants.splits.queries import set_aside_for
 from merchants.terms.queries import is_on_hold

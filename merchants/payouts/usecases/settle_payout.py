@@ -17,9 +17,9 @@ from merchants.payouts.values import (
     Disposition,
     PayoutState,
 )
+from merchants.settlement.accounts import accounts_of
 from merchants.settlement.usecases.lock_batch import lock_batch
 from merchants.settlement.usecases.mark_batch import mark_batch
-from merchants.settlement.usecases.merchant_accounts import accounts_of
 from merchants.settlement.values import BatchState
 from wallet.public import Draft, account_id, credit, debit, open_system_account, post_journal
 

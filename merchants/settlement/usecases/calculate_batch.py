@@ -13,11 +13,11 @@ from config.kernel.outbox.writes import add as add_event
 from merchants.exposure.usecases.collect_debt import collect_debt
 from merchants.exposure.usecases.watch_debt import watch_debt
 from merchants.settlement import queries, rules
+from merchants.settlement.accounts import accounts_of
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.usecases.collect_lines import collect_lines
 from merchants.settlement.usecases.keep_fee_rule import FeeRules
 from merchants.settlement.usecases.lock_batch import lock_batch
-from merchants.settlement.usecases.merchant_accounts import accounts_of
 from merchants.settlement.usecases.plan_payout import plan_payout
 from merchants.settlement.usecases.store_lines import store_lines
 from merchants.settlement.values import BatchState, Funds, LineFacts, LineKind, Movement

@@ -7,8 +7,8 @@ from django.db.models import Sum
 
 from config.kernel import clock, transactions
 from config.kernel.errors import required
+from merchants.settlement.accounts import accounts_of
 from merchants.settlement.models import ReserveHold, SettlementBatch
-from merchants.settlement.usecases.merchant_accounts import accounts_of
 from merchants.settlement.values import BatchState, Wait
 from merchants.terms.queries import overrides, payout_terms
 from merchants.terms.rules import payout_date

@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from config.kernel import clock
 from merchants.settlement import queries, rules
+from merchants.settlement.accounts import held_before
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.usecases.collect_lines import collect_lines
 from merchants.settlement.usecases.keep_fee_rule import FeeRules
-from merchants.settlement.usecases.merchant_accounts import held_before
 from merchants.settlement.values import UNCALCULATED, BatchState
 
 SUMS = (

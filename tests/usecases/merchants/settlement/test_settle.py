@@ -16,15 +16,16 @@ from config.kernel.errors import InvariantBroken
 from config.kernel.ids import uuid7
 from config.kernel.outbox import relay
 from config.kernel.outbox.models import OutboxEvent
+from merchants.exposure.usecases.cover_refund import cover_refund
 from merchants.onboarding.models import Merchant
 from merchants.settlement import queries, rules
+from merchants.settlement.accounts import accounts_of
 from merchants.settlement.models import FeeRule, SettlementBatch, SettlementLine
 from merchants.settlement.usecases.calculate_batch import calculate_batch
 from merchants.settlement.usecases.collect_lines import collect_lines, payment_line
 from merchants.settlement.usecases.cut_off_batch import cut_off_batch
 from merchants.settlement.usecases.keep_fee_rule import FeeRules
 from merchants.settlement.usecases.mark_batch import mark_batch
-from merchants.settlement.usecases.merchant_accounts import accounts_of
 from merchants.settlement.usecases.open_batch import open_batch
 from merchants.settlement.usecases.open_days import open_days
 from merchants.settlement.usecases.settle_batch import settle_batch
@@ -32,6 +33,7 @@ from merchants.settlement.usecases.settle_due import settle_due
 from merchants.settlement.values import BatchState
 from tests.factories.accounts import PIN
 from tests.factories.clock import advance
+from tests.factories.funds import balance_minor, give_balance
 from tests.factories.settlement import books, give_back, held, make_merchant, make_payer, noon, sell
 from wallet.accounts.models import WalletUser
 from wallet.ledger import queries as ledger
@@ -359,6 +361,22 @@ def test_a_day_without_a_journal_agrees_with_the_ledger(
     give_back(sell(baozi, 100_00, payer=li), 100_00, merchant=baozi)
     booked = queries.booked([settled(baozi, today)])
     assert (booked.net_minor, booked.fee_minor) == (0, 0)
+
+
+def test_a_refund_out_of_the_balance_agrees_with_the_ledger(
+    baozi: Merchant, li: WalletUser, today: date
+) -> None:
+    payment = sell(baozi, 100_00, payer=li)
+    advance(days=1)
+    give_balance(baozi, 80_00)
+    refund_payment(payment_id=payment.id, request_no="b", amount_minor=60_00, cover=cover_refund)
+    relay.drain()
+    batch = settled_next_day(baozi, today + timedelta(days=1))
+    booked = queries.booked([batch])
+    assert balance_minor(baozi) == 20_00
+    assert (
+        (booked.net_minor, booked.fee_minor) == (batch.net_minor, batch.fee_minor) == (-59_64, -36)
+    )
 
 
 class TestWhatCannotBe:
