@@ -1,19 +1,14 @@
-"""Customs declarations of payments."""
+"""The tables of merchants.customs."""
 
-import django.db.models.deletion
 from django.db import migrations, models
 
-import config.kernel.clock
-import config.kernel.ids
-import merchants.customs.values
+from config.kernel import clock, ids
 
 
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("onboarding", "0002_mark_of_changes"),
-    ]
+    dependencies = [("onboarding", "0001_tables")]
 
     operations = [
         migrations.CreateModel(
@@ -22,10 +17,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=config.kernel.ids.uuid7,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        default=ids.uuid7, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("request_no", models.CharField(max_length=64)),
@@ -42,31 +34,22 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            (
-                                merchants.customs.values.DeclarationState["SENT"],
-                                merchants.customs.values.DeclarationState["SENT"],
-                            ),
-                            (
-                                merchants.customs.values.DeclarationState["ACCEPTED"],
-                                merchants.customs.values.DeclarationState["ACCEPTED"],
-                            ),
-                            (
-                                merchants.customs.values.DeclarationState["REFUSED"],
-                                merchants.customs.values.DeclarationState["REFUSED"],
-                            ),
+                            ("SENT", "SENT"),
+                            ("ACCEPTED", "ACCEPTED"),
+                            ("REFUSED", "REFUSED"),
                         ],
-                        default=merchants.customs.values.DeclarationState["SENT"],
+                        default="SENT",
                         max_length=8,
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=64)),
-                ("created_at", models.DateTimeField(default=config.kernel.clock.now)),
+                ("created_at", models.DateTimeField(default=clock.now)),
                 ("due_at", models.DateTimeField(blank=True, null=True)),
                 ("answered_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "merchant",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=models.PROTECT,
                         related_name="declarations",
                         to="onboarding.merchant",
                     ),
@@ -102,5 +85,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
+        )
     ]

@@ -79,11 +79,13 @@ $$;
 CREATE FUNCTION ledger_post_pair(
     p_key text, p_kind text, p_debit uuid, p_credit uuid, p_amount bigint, p_currency text,
     p_posted_at timestamptz, p_business_date date, p_reference text, p_narrative text,
+    p_value_at timestamptz DEFAULT NULL,
     OUT outcome text, OUT journal_id uuid, OUT account_id uuid)
 LANGUAGE plpgsql AS $$
 DECLARE
     r record;
     held record;
+    turn uuid;
     d_change bigint;
     c_change bigint;
     d_locked boolean;
@@ -95,54 +97,74 @@ DECLARE
     d_at timestamptz;
     c_at timestamptz;
     gate text;
+    value_at timestamptz := coalesce(p_value_at, p_posted_at);
 BEGIN
     IF p_amount <= 0 OR p_debit = p_credit THEN
         RAISE EXCEPTION 'a journal moves money between accounts' USING ERRCODE = '23514';
     END IF;
-    SELECT j.id AS journal_id,
-           d.currency AS d_currency, d.normal_side AS d_side, d.state AS d_state,
+    SELECT d.currency AS d_currency, d.normal_side AS d_side, d.state AS d_state,
            d.hot AS d_hot, d.floor_minor AS d_floor, d.last_posted_at AS d_at, d.unit AS d_unit,
+           d.posted_minor AS d_posted, d.posted_minor - d.held_minor - d.floor_minor AS d_free,
            c.currency AS c_currency, c.normal_side AS c_side, c.state AS c_state,
            c.hot AS c_hot, c.floor_minor AS c_floor, c.last_posted_at AS c_at, c.unit AS c_unit
         INTO r
-        FROM (SELECT p_key AS key) AS k
-        LEFT JOIN ledger_journal j ON j.key = k.key
-        LEFT JOIN ledger_account d ON d.id = p_debit
-        LEFT JOIN ledger_account c ON c.id = p_credit;
-    d_change := CASE WHEN r.d_side = 'DEBIT' THEN p_amount ELSE -p_amount END;
-    c_change := CASE WHEN r.c_side = 'CREDIT' THEN p_amount ELSE -p_amount END;
-    d_locked := NOT r.d_hot OR (d_change < 0 AND r.d_floor IS NOT NULL);
-    c_locked := NOT r.c_hot OR (c_change < 0 AND r.c_floor IS NOT NULL);
+        FROM ledger_account d, ledger_account c
+        WHERE d.id = p_debit AND NOT d.hot
+          AND c.id = p_credit AND c.hot AND (c.normal_side = 'CREDIT' OR c.floor_minor IS NULL)
+        FOR NO KEY UPDATE OF d;
+    IF FOUND THEN
+        d_locked := true;
+        c_locked := false;
+        d_change := CASE WHEN r.d_side = 'DEBIT' THEN p_amount ELSE -p_amount END;
+        c_change := CASE WHEN r.c_side = 'CREDIT' THEN p_amount ELSE -p_amount END;
+        d_posted := r.d_posted;
+        d_free := r.d_free;
+    ELSE
+        SELECT d.currency AS d_currency, d.normal_side AS d_side, d.state AS d_state,
+               d.hot AS d_hot, d.floor_minor AS d_floor, d.last_posted_at AS d_at,
+               d.unit AS d_unit, c.currency AS c_currency, c.normal_side AS c_side,
+               c.state AS c_state, c.hot AS c_hot, c.floor_minor AS c_floor,
+               c.last_posted_at AS c_at, c.unit AS c_unit
+            INTO r
+            FROM (SELECT) AS one
+            LEFT JOIN ledger_account d ON d.id = p_debit
+            LEFT JOIN ledger_account c ON c.id = p_credit;
+        d_change := CASE WHEN r.d_side = 'DEBIT' THEN p_amount ELSE -p_amount END;
+        c_change := CASE WHEN r.c_side = 'CREDIT' THEN p_amount ELSE -p_amount END;
+        d_locked := NOT r.d_hot OR (d_change < 0 AND r.d_floor IS NOT NULL);
+        c_locked := NOT r.c_hot OR (c_change < 0 AND r.c_floor IS NOT NULL);
+    END IF;
     d_at := greatest(p_posted_at, r.d_at);
     c_at := greatest(p_posted_at, r.c_at);
     outcome := CASE
-        WHEN r.journal_id IS NOT NULL THEN 'REPLAYED'
         WHEN r.d_currency IS NULL OR r.c_currency IS NULL THEN 'UNKNOWN_ACCOUNT'
         WHEN r.d_currency <> p_currency OR r.c_currency <> p_currency THEN 'CURRENCY_MISMATCH'
     END;
-    IF outcome IS NULL AND (d_locked OR c_locked) THEN
-        FOR held IN
-            SELECT a.id, a.state, a.hot, a.posted_minor, a.last_posted_at,
-                   a.posted_minor - a.held_minor - a.floor_minor AS free
-            FROM ledger_account a
-            WHERE a.id = ANY (ARRAY[
-                CASE WHEN d_locked THEN p_debit END, CASE WHEN c_locked THEN p_credit END])
-            ORDER BY a.id FOR NO KEY UPDATE
+    IF outcome IS NULL AND d_posted IS NULL THEN
+        turn := least(p_debit, p_credit);
         LOOP
-            IF held.hot THEN
-                held.free := held.free + ledger_fold(held.id) - held.posted_minor;
+            IF turn = p_debit AND d_locked OR turn = p_credit AND c_locked THEN
+                SELECT a.state, a.hot, a.posted_minor, a.last_posted_at,
+                       a.posted_minor - a.held_minor - a.floor_minor AS free
+                    INTO held
+                    FROM ledger_account a WHERE a.id = turn FOR NO KEY UPDATE;
+                IF held.hot THEN
+                    held.free := held.free + ledger_fold(turn) - held.posted_minor;
+                END IF;
+                IF turn = p_debit THEN
+                    d_posted := held.posted_minor;
+                    d_free := held.free;
+                    r.d_state := held.state;
+                    d_at := greatest(p_posted_at, held.last_posted_at);
+                ELSE
+                    c_posted := held.posted_minor;
+                    c_free := held.free;
+                    r.c_state := held.state;
+                    c_at := greatest(p_posted_at, held.last_posted_at);
+                END IF;
             END IF;
-            IF held.id = p_debit THEN
-                d_posted := held.posted_minor;
-                d_free := held.free;
-                r.d_state := held.state;
-                d_at := greatest(p_posted_at, held.last_posted_at);
-            ELSE
-                c_posted := held.posted_minor;
-                c_free := held.free;
-                r.c_state := held.state;
-                c_at := greatest(p_posted_at, held.last_posted_at);
-            END IF;
+            EXIT WHEN turn = greatest(p_debit, p_credit);
+            turn := greatest(p_debit, p_credit);
         END LOOP;
     END IF;
     outcome := coalesce(outcome, CASE
@@ -162,12 +184,12 @@ BEGIN
                     p_reference, p_narrative)
             ON CONFLICT (key) DO NOTHING;
         IF FOUND THEN
-            INSERT INTO ledger_entry (posted_at, journal_id, account_id, amount_minor,
+            INSERT INTO ledger_entry (posted_at, value_at, journal_id, account_id, amount_minor,
                     balance_after_minor, business_date, line_no, unit, side, currency)
-                VALUES (d_at, journal_id, p_debit, p_amount,
+                VALUES (d_at, nullif(value_at, d_at), journal_id, p_debit, p_amount,
                         CASE WHEN NOT r.d_hot THEN d_posted + d_change END,
                         p_business_date, 1, r.d_unit, 'DEBIT', p_currency),
-                       (c_at, journal_id, p_credit, p_amount,
+                       (c_at, nullif(value_at, c_at), journal_id, p_credit, p_amount,
                         CASE WHEN NOT r.c_hot THEN c_posted + c_change END,
                         p_business_date, 2, r.c_unit, 'CREDIT', p_currency);
             gate := set_config('saoma.posting', 'off', true);
@@ -193,7 +215,8 @@ BEGIN
         outcome := 'REPLAYED';
     END IF;
 
-    -- Not posted. A caller with the same key may have committed while this one waited.
+    -- Not posted. The key may be known, or a caller with the same key may have committed
+    -- while this one waited.
     SELECT j.id INTO journal_id FROM ledger_journal j WHERE j.key = p_key;
     IF journal_id IS NOT NULL THEN
         outcome := ledger_replay(journal_id, p_kind, NULL, ARRAY[
@@ -353,7 +376,7 @@ CREATE FUNCTION ledger_post_lines(
     p_key text[], p_kind text[], p_posted_at timestamptz[], p_business_date date[],
     p_reference text[], p_narrative text[], p_reverses uuid[],
     p_draft int[], p_line_no smallint[], p_account uuid[], p_side text[], p_amount bigint[],
-    p_currency text[])
+    p_currency text[], p_value_at timestamptz[] DEFAULT NULL)
 RETURNS TABLE (outcome text, journal_id uuid, account_id uuid)
 LANGUAGE plpgsql
 -- A connection keeps its plans. One made while the books were empty must not read them
@@ -445,16 +468,17 @@ BEGIN
                a.posted_minor + sum(
                    CASE WHEN l.side = a.normal_side THEN l.amount ELSE -l.amount END) OVER run
                    AS after_minor,
-               greatest(a.last_posted_at, max(p_posted_at[l.draft]) OVER run) AS at
+               greatest(a.last_posted_at, max(p_posted_at[l.draft]) OVER run) AS at,
+               coalesce(p_value_at[l.draft], p_posted_at[l.draft]) AS value_at
         FROM unnest(p_draft, p_line_no, p_account, p_side, p_amount, p_currency)
             WITH ORDINALITY AS l(draft, line_no, account_id, side, amount, currency, n)
         JOIN ledger_account a ON a.id = l.account_id
         WHERE accepted[l.draft]
         WINDOW run AS (PARTITION BY l.account_id ORDER BY l.n ROWS UNBOUNDED PRECEDING)
     ), entry AS (
-        INSERT INTO ledger_entry (posted_at, journal_id, account_id, amount_minor,
+        INSERT INTO ledger_entry (posted_at, value_at, journal_id, account_id, amount_minor,
                 balance_after_minor, business_date, line_no, unit, side, currency)
-            SELECT at, journals[draft], account_id, amount,
+            SELECT at, nullif(value_at, at), journals[draft], account_id, amount,
                    CASE WHEN NOT hot THEN after_minor END, p_business_date[draft], line_no,
                    unit, side, currency
             FROM line ORDER BY n
@@ -504,7 +528,8 @@ BEGIN
                array_agg((draft ->> 'business_date')::date ORDER BY n) AS dates,
                array_agg(coalesce(draft ->> 'reference', '') ORDER BY n) AS refs,
                array_agg(coalesce(draft ->> 'narrative', '') ORDER BY n) AS narratives,
-               array_agg((draft ->> 'reverses')::uuid ORDER BY n) AS reverses
+               array_agg((draft ->> 'reverses')::uuid ORDER BY n) AS reverses,
+               array_agg((draft ->> 'value_at')::timestamptz ORDER BY n) AS value_times
         FROM draft
     ), lines AS (
         SELECT array_agg(d.n ORDER BY d.n, l.no) AS draft,
@@ -520,7 +545,7 @@ BEGIN
         INTO answer
         FROM drafts d, lines l, ledger_post_lines(
             d.keys, d.kinds, d.times, d.dates, d.refs, d.narratives, d.reverses,
-            l.draft, l.no, l.account, l.side, l.amount, l.currency)
+            l.draft, l.no, l.account, l.side, l.amount, l.currency, d.value_times)
             WITH ORDINALITY AS r(outcome, journal_id, account_id, n);
     RETURN coalesce(answer, '[]'::jsonb);
 END $$;

@@ -1,9 +1,8 @@
-"""Alarms and who has looked at them."""
+"""The tables of config.kernel.alarms."""
 
 from django.db import migrations, models
 
-import config.kernel.clock
-import config.kernel.ids
+from config.kernel import clock, ids
 
 
 class Migration(migrations.Migration):
@@ -18,15 +17,12 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=config.kernel.ids.uuid7,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        default=ids.uuid7, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("kind", models.CharField(max_length=64)),
                 ("facts", models.JSONField(default=dict)),
-                ("at", models.DateTimeField(default=config.kernel.clock.now)),
+                ("at", models.DateTimeField(default=clock.now)),
                 ("seen_by", models.CharField(blank=True, max_length=150)),
                 ("seen_at", models.DateTimeField(blank=True, null=True)),
             ],
@@ -40,5 +36,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
+        )
     ]

@@ -1,8 +1,8 @@
-"""Counts of limits that have no row of their own."""
+"""The tables of config.kernel.limits."""
 
 from django.db import migrations, models
 
-import config.kernel.clock
+from config.kernel import clock
 
 
 class Migration(migrations.Migration):
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=64)),
                 ("subject", models.CharField(max_length=64)),
-                ("since", models.DateTimeField(default=config.kernel.clock.now)),
+                ("since", models.DateTimeField(default=clock.now)),
                 ("used", models.BigIntegerField(default=0)),
             ],
             options={
@@ -34,5 +34,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
+        )
     ]

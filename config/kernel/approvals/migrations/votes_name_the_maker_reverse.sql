@@ -1,1 +1,0 @@
-ALTER TABLE approvals_approvalvote DROP CONSTRAINT approvals_vote_names_maker;

@@ -1,2 +1,0 @@
-DROP TRIGGER health_decision_append_only
-;;

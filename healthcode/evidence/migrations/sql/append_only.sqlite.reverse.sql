@@ -1,2 +1,0 @@
-DROP TRIGGER health_evidence_append_only
-;;

@@ -1,1 +1,0 @@
-ALTER TABLE health_shown SET LOGGED;

@@ -1,7 +1,0 @@
-DROP FUNCTION IF EXISTS ledger_post;
-DROP FUNCTION IF EXISTS ledger_post_lines;
-DROP FUNCTION IF EXISTS ledger_decide_in_order;
-DROP FUNCTION IF EXISTS ledger_post_pair;
-DROP FUNCTION IF EXISTS ledger_replay;
-DROP FUNCTION IF EXISTS ledger_fold;
-DROP FUNCTION IF EXISTS ledger_uuid7;
