@@ -8,12 +8,12 @@ from typing import Any
 from django.db.models import Q
 
 from config.kernel import clock, keys, transactions
-from healthcode.decisions import queries
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Decision, ErasureStub, Override
 from healthcode.decisions.usecases.change_evidence import Statement, put_override, report
+from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.usecases.relocate import record_move
-from healthcode.decisions.values import STUB_SEAL
+from healthcode.decisions.values import STUB_SEAL, Trigger
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import EvidenceKind, Source
 from healthcode.rules.values import Colour
@@ -25,16 +25,18 @@ _AGAIN = uuid.UUID("5d1c3c0e-7f0b-4c58-9d7e-3f6a7a2f8a11")
 
 @transactions.atomic_retry
 def keep_stub(*, subject: Subject) -> ErasureStub | None:
-    """Seal what a person's red rests on, until it ends; None where nothing is red.
+    """Seal what a person's red rests on, until it ends; None where no reason is red.
 
-    The stub holds no id of the person: two keyed hashes by which they are known again, and
-    sealed evidence that is opened only if they come back before the reason's end.
+    Judged is what is known at this moment, also what no decision has seen yet; and a red that
+    a milder colour by hand covers is a red. The stub holds no id of the person: two keyed
+    hashes by which they are known again, and sealed evidence that is opened only if they come
+    back before the reason's end.
     """
-    head = queries.head_of(subject.id)
-    if head is None or head.decision.colour != Colour.RED:
+    decision = decide_colour(subject_id=subject.id, trigger=Trigger.REQUEST)
+    if not any(reason["colour"] == Colour.RED for reason in decision.reasons):
         return None
-    evidence = _grounds(head.decision)
-    override = head.decision.override
+    evidence = _grounds(decision)
+    override = decision.override
     ends = [row.delete_after for row in evidence if row.kind != EvidenceKind.RELOCATION]
     ends += [override.ends_at] if override is not None else []
     if not ends or max(ends) <= clock.now():

@@ -1,15 +1,19 @@
 """Identity is proven, not claimed first: one signed bit, a desk, and nobody is kept out."""
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from healthcode.appeals.usecases.erase_person import erase_person
-from healthcode.decisions.models import ErasureStub
+from healthcode.decisions.models import ErasureStub, Head
 from healthcode.decisions.usecases.receive_report import receive_report
+from healthcode.decisions.usecases.set_override import set_override
+from healthcode.decisions.values import OverrideReason
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import EvidenceKind
+from healthcode.rules.values import Colour
 from healthcode.subjects.models import Subject
 from healthcode.subjects.usecases.register_subject import register_by_desk
 from healthcode.subjects.values import DocumentType, Identity
@@ -137,6 +141,28 @@ def test_erasing_oneself_while_red_is_no_way_to_green() -> None:
     assert str(old) not in f"{stub.holder_ref} {stub.pseudonym} {bytes(stub.sealed_content)!r}"
     assert person.declare(key="again").colour == "RED"
     assert not ErasureStub.objects.exists()
+
+
+@pytest.mark.parametrize("colour", [Colour.GREEN, Colour.YELLOW])
+def test_a_red_under_a_milder_colour_by_hand_outlasts_an_erasure(colour: Colour) -> None:
+    person = make_person()
+    row = person.evidence(EvidenceKind.NAAT, result="positive")
+    set_override(
+        subject_id=person.subject_id, colour=colour, reason=OverrideReason.CLINICIAN_CLEARED,
+        legal_basis="Order 12 of the county", hours=48, evidence=[row.id],
+        maker="mia", checker="carl", approval_id=uuid.uuid4(),
+    )  # fmt: skip
+    erase_person(subject_id=person.subject_id, actor="subject", purpose="on request")
+    assert person.declare(key="again").colour == colour
+    later(hours=49)
+    assert Head.objects.get().decision.colour == "RED"
+
+
+def test_a_red_that_no_decision_has_seen_yet_outlasts_an_erasure() -> None:
+    person = make_person()
+    person.evidence(EvidenceKind.NAAT, result="positive")
+    erase_person(subject_id=person.subject_id, actor="subject", purpose="on request")
+    assert person.declare(key="again").colour == "RED"
 
 
 def test_a_new_account_with_the_same_document_is_red_too_until_the_reason_ends() -> None:
