@@ -103,13 +103,18 @@ def check_grounds(reason: str, colour: str, grounds: Iterable[EvidenceItem]) -> 
     if colour not in SUPPORT[OverrideReason(reason)]:
         raise OverrideRefused(field="colour", reason="reason_gives_no_such_colour")
     kinds = SUPPORT[OverrideReason(reason)][Colour(colour)]
-    foreign = [item for item in grounds if item.source is not Source.SELF]
-    if not any(_supports(item, kinds, colour) for item in foreign):
+    if not any(_supports(item, kinds, colour) for item in grounds):
         raise OverrideRefused(field="evidence", reason="evidence_does_not_support_the_reason")
 
 
+def is_supported(reason: str, colour: str, grounds: Iterable[EvidenceItem]) -> bool:
+    """Whether what is left of its grounds would still do for a colour by hand."""
+    kinds = SUPPORT[OverrideReason(reason)].get(Colour(colour), frozenset())
+    return any(_supports(item, kinds, colour) for item in grounds)
+
+
 def _supports(item: EvidenceItem, kinds: frozenset[EvidenceKind], colour: str) -> bool:
-    if item.kind not in kinds:
+    if item.kind not in kinds or item.source is Source.SELF:
         return False
     if colour == Colour.GREEN:
         return True

@@ -133,6 +133,7 @@ def _area(known: Sequence[EvidenceItem], clean: Sequence[CleanDay]) -> Facts:
     return {"area": area, "area_high": _fact(high)}
 
 
+ONE_MINUTE = timedelta(minutes=1)
 # Days of clean check-ins after which no stay counts as running, whatever the rules.
 LONG_RUN = 14
 
@@ -165,31 +166,25 @@ def _sample(items: Sequence[EvidenceItem]) -> Facts:
 def _clearing(final: Sequence[EvidenceItem]) -> list[EvidenceItem]:
     """Negative tests that outweigh every positive one up to them, in order.
 
-    A sample of the same minute as a positive one clears nothing: the worse counts. An
+    A sample taken within a minute of a positive one clears nothing: the worse counts. An
     antigen test finds less than a NAAT, so it does not clear what a NAAT has found.
     """
+    positives = [item for item in final if item.payload.get("result") == "positive"]
     found: list[EvidenceItem] = []
     found_by_naat = False
-    for samples in _by_minute(final):
-        positives = [item for item in samples if item.payload.get("result") == "positive"]
-        if positives:
-            found_by_naat |= any(item.kind is _K.NAAT for item in positives)
-            continue
-        for item in samples:
-            if item.payload.get("result") != "negative":
-                continue
+    for item in final:
+        if item in positives:
+            found_by_naat |= item.kind is _K.NAAT
+        elif item.payload.get("result") == "negative" and not _beside(item, positives):
             found_by_naat &= item.kind is not _K.NAAT
             if not found_by_naat:
                 found.append(item)
     return found
 
 
-def _by_minute(items: Sequence[EvidenceItem]) -> list[list[EvidenceItem]]:
-    """Samples in order of time, those of one minute together."""
-    groups: dict[datetime, list[EvidenceItem]] = {}
-    for item in items:
-        groups.setdefault(item.observed_at.replace(second=0, microsecond=0), []).append(item)
-    return [groups[minute] for minute in sorted(groups)]
+def _beside(item: EvidenceItem, others: Iterable[EvidenceItem]) -> bool:
+    """Whether a sample was taken less than a minute before or after another."""
+    return any(abs(item.observed_at - other.observed_at) < ONE_MINUTE for other in others)
 
 
 def is_final(item: EvidenceItem) -> bool:
@@ -217,6 +212,20 @@ def _span(known: Sequence[EvidenceItem], begins: EvidenceKind, ends: EvidenceKin
     if running:
         return _fact(sorted(running.values(), key=_age), state="open")
     return _fact(ended, state="closed")
+
+
+_ENDS = {_K.CASE_OPEN: _K.CASE_CLOSE, _K.QUARANTINE_START: _K.QUARANTINE_END}
+
+
+def has_ended(item: EvidenceItem, items: Iterable[EvidenceItem]) -> bool:
+    """Whether what an item begins, a case or a quarantine, has been ended by another one."""
+    number = str(item.payload.get("case", ""))
+    return any(
+        other.kind is _ENDS.get(item.kind)
+        and _age(other) > _age(item)
+        and (not number or str(other.payload.get("case", "")) in {"", number})
+        for other in items
+    )
 
 
 def _age(item: EvidenceItem) -> tuple[datetime, datetime, str]:

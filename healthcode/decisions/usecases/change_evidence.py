@@ -21,7 +21,9 @@ from healthcode.decisions.authority import (
 )
 from healthcode.decisions.models import ColourAct, Override
 from healthcode.decisions.queries import overrides_in_force
+from healthcode.decisions.rules import is_supported
 from healthcode.evidence.models import Evidence
+from healthcode.evidence.queries import as_item
 from healthcode.evidence.usecases import record_evidence as store
 from healthcode.evidence.values import EvidenceKind, Source
 
@@ -75,7 +77,7 @@ def report(*, authority: Authority, statement: Statement) -> Evidence:
 def take_back(*, authority: Authority, evidence_ids: Iterable[uuid.UUID], reason: str) -> int:
     """Retract evidence; returns how many pieces. Again changes nothing.
 
-    A colour by hand that has nothing left to rest on ends with its grounds.
+    A colour by hand ends with its grounds, once what is left would not do for it.
 
     Raises:
         AuthorityRefused: the passage takes nothing back.
@@ -93,12 +95,16 @@ def take_back(*, authority: Authority, evidence_ids: Iterable[uuid.UUID], reason
 
 
 def _end_groundless(authority: Authority, taken_back: list[uuid.UUID], reason: str) -> None:
-    """End the colours by hand all of whose grounds are taken back, and write it down."""
+    """End the colours by hand whose grounds are taken back, and write it down.
+
+    What is left must support the colour by itself: a negative test beside a positive one that
+    was taken back does not.
+    """
     now, names = clock.now(), {str(name) for name in taken_back}
     subjects = Evidence.objects.filter(id__in=taken_back).values_list("subject_id", flat=True)
     for subject_id in set(subjects):
         for override in overrides_in_force(subject_id, at=now):
-            if not names & set(override.evidence) or _stands(override.evidence):
+            if not names & set(override.evidence) or _is_supported(override):
                 continue
             Override.objects.filter(id=override.id, ended_at__isnull=True).update(ended_at=now)
             chain.record(
@@ -110,10 +116,12 @@ def _end_groundless(authority: Authority, taken_back: list[uuid.UUID], reason: s
             )
 
 
-def _stands(names: Iterable[str]) -> bool:
-    """Whether any of some evidence has not been taken back."""
-    rows = Evidence.objects.filter(id__in=list(names), retracts__isnull=True)
-    return rows.filter(evidence__isnull=True).exists()
+def _is_supported(override: Override) -> bool:
+    """Whether the grounds that have not been taken back still do for a colour by hand."""
+    rows = Evidence.objects.filter(
+        id__in=override.evidence, retracts__isnull=True, evidence__isnull=True
+    )
+    return is_supported(override.reason, override.colour, map(as_item, rows))
 
 
 @transactions.atomic_retry

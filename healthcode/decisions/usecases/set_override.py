@@ -14,7 +14,8 @@ from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.usecases.raise_alarm import raise_alarm
 from healthcode.decisions.values import NoticeKind, OverrideReason, Trigger
 from healthcode.evidence.models import Evidence
-from healthcode.evidence.queries import as_item
+from healthcode.evidence.queries import as_item, items_of
+from healthcode.rules.facts import has_ended
 from healthcode.rules.values import Colour
 
 
@@ -80,6 +81,8 @@ def check_evidence(
 ) -> None:
     """Check that the evidence named is about that person, stands, and says what the reason says.
 
+    A case that was closed or a quarantine that ended since is no ground any more.
+
     Raises:
         rules.OverrideRefused: it does not.
     """
@@ -89,6 +92,9 @@ def check_evidence(
     items = [as_item(row) for row in grounds]
     if not evidence or len(items) != len(set(evidence)):
         raise rules.OverrideRefused(field="evidence")
+    if colour is not Colour.GREEN:
+        known = items_of(subject_id, at=clock.now())
+        items = [item for item in items if not has_ended(item, known)]
     rules.check_grounds(reason, colour, items)
 
 

@@ -13,13 +13,14 @@ from healthcode.appeals.usecases.file_appeal import file_appeal
 from healthcode.appeals.values import Outcome
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Decision, Head, Notice
+from healthcode.decisions.rules import OverrideRefused
 from healthcode.decisions.usecases.change_evidence import take_back
 from healthcode.decisions.usecases.set_override import set_override
 from healthcode.decisions.values import OverrideReason
 from healthcode.evidence.models import Evidence
-from healthcode.evidence.values import EvidenceKind
+from healthcode.evidence.values import EvidenceKind, Source
 from healthcode.rules.values import Colour
-from tests.factories.health import Person, make_person, settle
+from tests.factories.health import Person, later, make_person, settle
 from tests.factories.overrides import grounds
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -126,3 +127,39 @@ def test_a_colour_by_hand_ends_when_the_laboratory_takes_its_ground_back() -> No
         assert Head.objects.get().decision.colour == colour
     ended = AuditEvent.objects.filter(action="health.override_ended")
     assert {event.actor for event in ended} == {"laboratory:Central Lab"}
+
+
+def test_a_colour_by_hand_does_not_live_on_by_a_negative_test() -> None:
+    person = make_person()
+    positive = person.evidence(NAAT, result="positive")
+    negative = person.evidence(NAAT, result="negative")
+    by_hand(person, Colour.RED, [positive.id, negative.id])
+    take_back(
+        authority=Authority(Passage.LABORATORY, "Central Lab"), evidence_ids=[positive.id],
+        reason="entered in error",
+    )  # fmt: skip
+    settle()
+    assert Head.objects.get().decision.colour == "GREEN"
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "numbers", "is_ground"),
+    [
+        (EvidenceKind.CASE_OPEN, EvidenceKind.CASE_CLOSE, ("", ""), False),
+        (EvidenceKind.CASE_OPEN, EvidenceKind.CASE_CLOSE, ("A", "A"), False),
+        (EvidenceKind.CASE_OPEN, EvidenceKind.CASE_CLOSE, ("A", "B"), True),
+        (EvidenceKind.QUARANTINE_START, EvidenceKind.QUARANTINE_END, ("", ""), False),
+    ],
+)
+def test_what_has_ended_is_no_ground_for_a_colour_by_hand(
+    begins: EvidenceKind, ends: EvidenceKind, numbers: tuple[str, str], is_ground: bool
+) -> None:
+    person = make_person()
+    row = person.evidence(begins, Source.AUTHORITY, case=numbers[0])
+    later(minutes=1)
+    person.evidence(ends, Source.AUTHORITY, case=numbers[1])
+    if is_ground:
+        by_hand(person, Colour.RED, [row.id])
+        return
+    with pytest.raises(OverrideRefused):
+        by_hand(person, Colour.RED, [row.id])

@@ -192,6 +192,9 @@ def test_of_two_results_of_one_minute_the_worse_counts(rule_set: RuleSet) -> Non
     found = [declared(), sampled(1, "positive"), antigen]
     assert shade(found, 1.5, rule_set) is RED
     assert shade([*found[:2], sampled(1, "negative")], 1.5, rule_set) is RED
+    for apart in (-59, 59):
+        assert shade([*found[:2], sampled(1 + apart * SECOND, "negative")], 2, rule_set) is RED
+    assert shade([*found[:2], sampled(1 + 60 * SECOND, "negative")], 2, SEVEN) is GREEN
 
 
 def test_an_antigen_test_does_not_clear_what_a_naat_has_found() -> None:
