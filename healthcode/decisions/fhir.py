@@ -3,12 +3,14 @@
 Observation, DiagnosticReport with its contained results, or a Bundle of them. Where a report
 and its result say different things, the weaker word holds: what either takes back is taken
 back, what either calls preliminary is. What a device or an AI reads is preliminary, whatever it
-calls itself: it can turn a code yellow and call a clinician, never red.
+calls itself: it can turn a code yellow and call a clinician, never red. A result whose own
+interpretation or whose report's conclusion says the opposite is none.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -43,6 +45,13 @@ _FINAL = frozenset({"final", "amended", "corrected"})
 _PRELIMINARY = frozenset({"preliminary", "registered"})
 # Elements that may turn what a resource says into its opposite, or into somebody else's.
 _TURNING = ("modifierExtension", "implicitRules", "focus")
+# What a result is read from; anything else of the same choice would be a second word on it.
+_CHOICES = {"value": "valueCodeableConcept", "effective": "effectiveDateTime"}
+INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+_INTERPRETATIONS = {
+    "POS": "positive", "DET": "positive", "A": "positive", "AA": "positive", "H": "positive",
+    "NEG": "negative", "ND": "negative", "N": "negative",
+}  # fmt: skip
 # Nobody looked for the virus before.
 _FIRST = datetime(2019, 12, 1, tzinfo=UTC)
 
@@ -97,8 +106,7 @@ def read_report(content: Mapping[str, Any]) -> Report:
     """
     observation, report = _observation(content)
     status = _status(observation, report)
-    if any(name in part for part in (observation, report) for name in _TURNING):
-        raise ReportUnreadable(field="modifierExtension")
+    _check_plain(observation, report)
     document = _document(observation)
     if "subject" in report and _document(report) != document:
         raise ReportUnreadable(field="subject")
@@ -112,8 +120,19 @@ def read_report(content: Mapping[str, Any]) -> Report:
         document=document,
         kind=_kind(observation),
         observed_at=_moment(_text(observation, "effectiveDateTime")),
-        result=_result(observation),
+        result=_result(observation, report),
     )
+
+
+def _check_plain(observation: Mapping[str, Any], report: Mapping[str, Any]) -> None:
+    """Stop what could turn a result's meaning round, or says that there is none."""
+    if any(name in part for part in (observation, report) for name in _TURNING):
+        raise ReportUnreadable(field="modifierExtension")
+    if "dataAbsentReason" in observation:
+        raise ReportUnreadable(field="dataAbsentReason")
+    for choice, name in _CHOICES.items():
+        if any(re.fullmatch(f"{choice}[A-Z].*", other) for other in observation.keys() - {name}):
+            raise ReportUnreadable(field=name)
 
 
 def is_newer(status: str, issued_at: datetime | None, than: tuple[str, datetime | None]) -> bool:
@@ -257,13 +276,13 @@ def _document(observation: Mapping[str, Any]) -> tuple[str, str]:
 
 def _codes(resource: Mapping[str, Any], name: str, system: str) -> set[str]:
     concept = resource.get(name)
-    coding = concept.get("coding") if isinstance(concept, Mapping) else None
-    rows = coding if isinstance(coding, list) else []
-    return {
-        str(row.get("code"))
-        for row in rows
-        if isinstance(row, Mapping) and row.get("system") == system
-    }
+    return _of([concept] if isinstance(concept, Mapping) else [], system)
+
+
+def _of(concepts: Iterable[Mapping[str, Any]], system: str) -> set[str]:
+    """The codes of one system that some concepts have."""
+    rows = [row for concept in concepts for row in _resources(concept.get("coding"))]
+    return {str(row.get("code")) for row in rows if row.get("system") == system}
 
 
 def _kind(observation: Mapping[str, Any]) -> EvidenceKind:
@@ -274,13 +293,25 @@ def _kind(observation: Mapping[str, Any]) -> EvidenceKind:
     raise ReportUnreadable(field="code")
 
 
-def _result(observation: Mapping[str, Any]) -> str:
+def _result(observation: Mapping[str, Any], report: Mapping[str, Any]) -> str:
+    """What was found; the interpretation and the report's conclusion must not say otherwise."""
     codes = _codes(observation, "valueCodeableConcept", SNOMED)
     results = {_RESULTS.get(code, "") for code in codes}
     # A code that is neither, beside one that is: whoever wrote it was not sure.
     if len(results) != 1 or results == {""}:
         raise ReportUnreadable(field="valueCodeableConcept")
+    interpretations = _listed(observation, "interpretation")
+    words = {_INTERPRETATIONS.get(code, "") for code in _of(interpretations, INTERPRETATION)}
+    if not words <= results:
+        raise ReportUnreadable(field="interpretation")
+    conclusions = _of([*interpretations, *_listed(report, "conclusionCode")], SNOMED)
+    if not {_RESULTS[code] for code in conclusions if code in _RESULTS} <= results:
+        raise ReportUnreadable(field="conclusionCode")
     return results.pop()
+
+
+def _listed(resource: Mapping[str, Any], name: str) -> list[_Resource]:
+    return _resources(resource.get(name))
 
 
 def _moment(text: str, *, field: str = "effectiveDateTime") -> datetime:

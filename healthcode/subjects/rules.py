@@ -1,6 +1,7 @@
 """What makes an identity sound, and what of a name may be shown. Pure."""
 
 import re
+import unicodedata
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -27,6 +28,8 @@ DECIDED_WITHIN = timedelta(days=7)
 # What is left of a guardianship that is over, for both to see, and then goes.
 CLOSED_KEPT = timedelta(days=180)
 
+# Categories of Unicode: blanks, dashes, controls and letters without a shape.
+_BETWEEN = frozenset({"Zs", "Zl", "Zp", "Pd", "Cc", "Cf"})
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 _NUMBER = re.compile(r"[0-9A-Z]{4,32}", re.ASCII)
@@ -56,8 +59,12 @@ class DocumentInvalid(InvalidRequest):
 
 
 def normalised_number(number: str) -> str:
-    """A document number without spaces and hyphens, in capitals."""
-    return re.sub(r"[\s-]", "", number).upper()
+    """A document number in capitals of plain width, without blanks, dashes and what nobody sees.
+
+    However two people type it, it is one document.
+    """
+    plain = unicodedata.normalize("NFKC", number).upper()
+    return "".join(letter for letter in plain if unicodedata.category(letter) not in _BETWEEN)
 
 
 def check_document(document_type: DocumentType, number: str) -> None:

@@ -2,9 +2,12 @@
 
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, ClassVar
+
+from django.db.models import QuerySet
 
 from config.kernel import clock, keys, transactions
 from config.kernel.errors import NotPermitted, Unauthenticated
@@ -100,12 +103,13 @@ def record_report(
     known = _known(f"{reference}:{report.digest}")
     if known is not None:
         return known
-    if not is_newest:
+    preliminary = report.preliminary or laboratory.by_machine
+    is_settled = preliminary and not report.withdrawn and _is_signed_off(reference)
+    if not is_newest or is_settled:
         return Received(SUPERSEDED)
     _retract_versions(by, reference)
     if report.withdrawn:
         return Received(SUPERSEDED)
-    preliminary = report.preliminary or laboratory.by_machine
     row = report_evidence(
         authority=by,
         statement=Statement(
@@ -195,25 +199,38 @@ def _known(source_ref: str) -> Received | None:
     return Received(SUPERSEDED if taken_back else VERIFIED, row.id)
 
 
-def _retract_versions(authority: Authority, reference: str) -> None:
-    """Take back the versions before, and what clinicians have signed off on them.
-
-    The report's number is matched whole: a digest has no colon, a number may.
-    """
-    standing = Evidence.objects.filter(
+def _standing() -> QuerySet[Evidence]:
+    return Evidence.objects.filter(
         source=Source.LABORATORY, retracts__isnull=True, evidence__isnull=True
     )
-    formers: list[uuid.UUID] = []
-    for row in standing.filter(source_ref__startswith=f"{reference}:"):
-        if row.source_ref.rpartition(":")[0] != reference:
-            continue
-        formers += [
-            row.id,
-            *standing.filter(source_ref=f"signoff:{row.id}").values_list("id", flat=True),
-        ]
+
+
+def _versions(reference: str) -> list[uuid.UUID]:
+    """The versions of a report that stand.
+
+    Its number is matched whole: a digest has no colon, a number may.
+    """
+    rows = _standing().filter(source_ref__startswith=f"{reference}:")
+    return [row.id for row in rows if row.source_ref.rpartition(":")[0] == reference]
+
+
+def _sign_offs(versions: Iterable[uuid.UUID]) -> list[uuid.UUID]:
+    """What clinicians have signed off on them."""
+    names = [f"signoff:{version}" for version in versions]
+    return list(_standing().filter(source_ref__in=names).values_list("id", flat=True))
+
+
+def _is_signed_off(reference: str) -> bool:
+    """Whether a clinician's word stands: a machine's next reading comes after none."""
+    return bool(_sign_offs(_versions(reference)))
+
+
+def _retract_versions(authority: Authority, reference: str) -> None:
+    """Take back the versions before, and what clinicians have signed off on them."""
+    versions = _versions(reference)
     take_back(
         authority=authority,
-        evidence_ids=formers,
+        evidence_ids=[*versions, *_sign_offs(versions)],
         reason="replaced by a later version",
     )
 

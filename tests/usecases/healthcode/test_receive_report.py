@@ -1,6 +1,7 @@
 """Laboratories' signed reports: believed, replaced, quarantined, refused."""
 
 import copy
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -9,13 +10,14 @@ from rest_framework.test import APIClient
 
 from config.kernel import clock
 from config.kernel.audit.models import AuditEvent
-from healthcode.decisions.fhir import ReportUnreadable, read_report
+from healthcode.decisions.fhir import INTERPRETATION, SNOMED, ReportUnreadable, read_report
 from healthcode.decisions.models import Alarm, Head, Laboratory, Notice, QuarantinedReport
 from healthcode.decisions.usecases.receive_report import (
     LaboratoryUnknown,
     ReportForged,
     receive_report,
 )
+from healthcode.decisions.usecases.sign_off_reading import sign_off_at_desk
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.rules import FromTheFuture
 from healthcode.subjects.rules import ZONE, local_day, start_of_day
@@ -356,6 +358,21 @@ def test_what_a_device_read_is_preliminary_whoever_reports_it(
         ({"modifierExtension": [{"url": "http://x/negated"}]}, "modifierExtension"),
         ({"focus": [{"reference": "Patient/2"}]}, "modifierExtension"),
         ({"identifier": [{"value": "  "}]}, "identifier"),
+        (
+            {"interpretation": [{"coding": [{"system": INTERPRETATION, "code": "NEG"}]}]},
+            "interpretation",
+        ),
+        (
+            {"interpretation": [{"coding": [{"system": INTERPRETATION, "code": "IND"}]}]},
+            "interpretation",
+        ),
+        (
+            {"interpretation": [{"coding": [{"system": SNOMED, "code": "260415000"}]}]},
+            "conclusionCode",
+        ),
+        ({"dataAbsentReason": {"text": "the sample leaked"}}, "dataAbsentReason"),
+        ({"valueString": "not detected"}, "valueCodeableConcept"),
+        ({"effectivePeriod": {"start": "2020-01-01"}}, "effectiveDateTime"),
         ({"effectiveDateTime": "0001-01-01T00:00:00+14:00"}, "effectiveDateTime"),
         ({"effectiveDateTime": "9999-12-31T23:59:59-14:00"}, "effectiveDateTime"),
     ],
@@ -367,6 +384,47 @@ def test_what_could_say_something_else_is_not_read(
         with pytest.raises(ReportUnreadable) as unreadable:
             read_report(content)
         assert unreadable.value.field == field
+
+
+def test_a_conclusion_of_the_report_must_not_say_the_opposite(person: Person) -> None:
+    positive = {"coding": [{"system": SNOMED, "code": "260373001"}]}
+    negative = {"coding": [{"system": SNOMED, "code": "260415000"}]}
+    named = {"interpretation": [{"coding": [{"system": INTERPRETATION, "code": "POS"}]}]}
+    inner = observation(person, **named)
+    assert read_report(diagnostic(inner, conclusionCode=[positive])).result == "positive"
+    with pytest.raises(ReportUnreadable):
+        read_report(diagnostic(inner, conclusionCode=[positive, negative]))
+
+
+@pytest.mark.parametrize("by_machine", [True, False])
+@pytest.mark.parametrize("result", ["260415000", "260373001"])
+def test_what_a_machine_reads_next_takes_back_no_clinicians_word(
+    person: Person, by_machine: bool, result: str
+) -> None:
+    Laboratory.objects.update(by_machine=by_machine)
+    first = {} if by_machine else {"status": "preliminary"}
+    reading = receive_report(signed=signed(observation(person, **first)))
+    assert reading.evidence_id is not None
+    sign_off_at_desk(
+        evidence_id=reading.evidence_id, result="positive", maker="cleo", checkers=("carl",),
+        approval_id=uuid.uuid4(),
+    )  # fmt: skip
+    settle()
+    later(minutes=5)
+    again = observation(person, result, issued=clock.now().isoformat(), **first)
+    assert (send(again), colour()) == ("SUPERSEDED", "RED")
+    assert (send({**again, "status": "entered-in-error"}), colour()) == ("SUPERSEDED", "GREEN")
+
+
+def test_a_report_finds_its_person_however_the_number_is_typed(person: Person) -> None:
+    number = person.identity.document_number
+    wide = "".join(chr(ord(letter) + 0xFEE0) for letter in number)
+    typed = [wide, f"{number[:4]}\u2013{number[4:]}", f"{number}\u200b", f"\u3000{number.lower()}"]
+    for count, value in enumerate(typed):
+        content = observation(person, identifier=[{"value": f"N-{count}"}])
+        content["subject"]["identifier"]["value"] = value
+        assert send(content) == "VERIFIED"
+    assert colour() == "RED"
 
 
 def test_a_result_beside_one_that_is_none_or_about_somebody_else_is_not_read(
