@@ -33,8 +33,16 @@ CTI_BYTES, KID_BYTES = 16, 8
 SHOW_SKEW = timedelta(seconds=90)
 CLOCK_SKEW = timedelta(seconds=30)
 MAX_CHARACTERS = 4096
-# What scanners and hands add around a code. No code of ours begins or ends with any of them.
-AROUND = " \t\r\n"
+# What scanners and hands add around a code: blanks, controls, and letters that nobody sees.
+# No code of ours begins or ends with any of them.
+AROUND = "".join(
+    chr(number)
+    for first, last in (
+        (0x01, 0x20), (0x7F, 0x7F), (0x85, 0x85), (0xA0, 0xA0), (0x1680, 0x1680),
+        (0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x2064), (0x3000, 0x3000), (0xFEFF, 0xFEFF),
+    )
+    for number in range(first, last + 1)
+)  # fmt: skip
 
 
 class Colour(IntEnum):

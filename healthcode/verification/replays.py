@@ -16,7 +16,7 @@ from django.db import connection
 from redis import Redis
 from redis.exceptions import RedisError
 
-from healthcode.codec.sh1 import CLOCK_SKEW, SHOW_SKEW, Presented
+from healthcode.codec.sh1 import CLOCK_SKEW, SHOW_SKEW, Kind, Presented
 
 log = logging.getLogger(__name__)
 # From the first moment at which a show may be taken to the last, and a bit for clocks of ours.
@@ -25,11 +25,15 @@ _INSERT = "INSERT INTO health_shown (key, forget_at) VALUES (%s, %s) ON CONFLICT
 
 
 def show_key(presented: Presented) -> str:
-    """What names a show: its pass and its second; "" for a pass that came without one."""
-    if presented.shown_at is None:
+    """What names a show: its pass and its second; a code of a minute is its own only show.
+
+    "" for a code on paper, which says whom to look up as often as it is read.
+    """
+    claims, shown_at = presented.claims, presented.shown_at
+    if claims.kind is Kind.PAPER:
         return ""
-    seconds = int(presented.shown_at.timestamp())
-    return hashlib.sha256(presented.claims.cti + seconds.to_bytes(8)).hexdigest()
+    seconds = 0 if shown_at is None else int(shown_at.timestamp())
+    return hashlib.sha256(claims.cti + seconds.to_bytes(8)).hexdigest()
 
 
 @functools.cache

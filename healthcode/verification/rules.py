@@ -17,6 +17,7 @@ from config.kernel.errors import (
     SaomaError,
     Unauthenticated,
 )
+from healthcode.codec import sh1
 from healthcode.codec.cose import HEADER_MALFORMED
 from healthcode.codec.errors import CertificateRefused, Stage
 from healthcode.rules.values import Colour
@@ -285,7 +286,7 @@ def read_venue_code(text: str) -> VenueCodeParts:
     Raises:
         VenueCodeInvalid: it is none.
     """
-    found = VENUE_CODE.fullmatch(text)
+    found = VENUE_CODE.fullmatch(text.strip(sh1.AROUND))
     if found is None:
         raise VenueCodeInvalid(field="venue_code")
     return VenueCodeParts(found[1], int(found[2]), found[3])

@@ -34,7 +34,13 @@ def outcome(answer: Any) -> tuple[int, str]:
     return answer.status_code, content.get("verdict") or content["code"]
 
 
-@pytest.mark.parametrize("around", ["{}\r", "{}\n", "{}\r\n", "{} ", "\t{}\r\n", " {}\t"])
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}\r", "{}\n", "{}\r\n", "{} ", "\t{}\r\n", " {}\t", "\x02{}\x03", "\ufeff{}",
+        "{}\u200b", "\u3000{}\xa0", "{}\x1d",
+    ],
+)  # fmt: skip
 def test_a_scanners_line_end_or_blank_spoils_no_code(bearer: Bearer, around: str) -> None:
     assert outcome(make_gate().verify(around.format(bearer.show()))) == (200, "ADMITTED")
 
@@ -56,6 +62,15 @@ def test_a_blank_around_a_show_makes_no_other_show_of_it(bearer: Bearer) -> None
     gate, show = make_gate(), bearer.show()
     assert outcome(gate.verify(show)) == (200, "ADMITTED")
     assert outcome(gate.verify(show + "\r")) == (409, "code_replayed")
+
+
+def test_a_code_of_a_minute_opens_one_gate_once(person: Person) -> None:
+    first, second = make_gate("Library"), make_gate("Museum")
+    code = person.code()
+    assert outcome(first.verify(code)) == (200, "ADMITTED")
+    for gate in (second, first):
+        assert outcome(gate.verify(code)) == (409, "code_replayed")
+    assert outcome(second.verify(person.code())) == (200, "ADMITTED")
 
 
 def test_what_is_remembered_of_shows_is_forgotten_in_minutes(bearer: Bearer) -> None:

@@ -12,8 +12,9 @@ import { Refused } from "./refused.js";
 
 const PREFIX = "SH1:";
 const MAX_CHARACTERS = 4096;
-/* What scanners and hands add around a code. */
-const AROUND = /^[ \t\r\n]+|[ \t\r\n]+$/g;
+/* What scanners and hands add around a code: blanks, controls, letters that nobody sees. */
+const ADDED = "[\\x01-\\x20\\x7f\\x85\\xa0\\u1680\\u2000-\\u200f\\u2028-\\u202f\\u205f-\\u2064\\u3000\\ufeff]+";
+const AROUND = new RegExp(`^${ADDED}|${ADDED}$`, "g");
 const [ISS, EXP, IAT, CTI, CNF, HEALTH] = [1, 4, 6, 7, 8, -65600];
 const [COLOUR, NAME, BIRTH, RULE_SET, REGION, KIND] = [0, 1, 2, 3, 4, 5];
 const CTI_BYTES = 16;
