@@ -1,0 +1,24 @@
+"""A web that was asked to end says so by a file, which its processes share."""
+
+import os
+import tempfile
+from pathlib import Path
+
+_VARIABLE = "SAOMA_LEAVING_FILE"
+
+
+def name_file() -> Path:
+    """Where this web will say it; the processes that it starts hear of the place.
+
+    The process's number keeps two webs of one machine apart.
+    """
+    path = Path(tempfile.gettempdir()) / f"saoma-web-{os.getpid()}.leaving"
+    path.unlink(missing_ok=True)
+    os.environ[_VARIABLE] = str(path)
+    return path
+
+
+def is_leaving() -> bool:
+    """Whether this web was asked to end."""
+    path = os.environ.get(_VARIABLE)
+    return path is not None and Path(path).exists()
