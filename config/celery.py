@@ -9,7 +9,6 @@ import os
 
 from celery import Celery, signals
 from django.conf import settings
-from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 
@@ -24,7 +23,6 @@ def set_up_logs(**_: object) -> None:
     logging.config.dictConfig(settings.LOGGING)
 
 
-app.conf.task_queues = (Queue("effects"), Queue("due"))
 app.conf.task_default_queue = "effects"
 app.conf.task_routes = {
     "kernel.*": {"queue": "due"},

@@ -26,7 +26,14 @@ from config.settings.env import (
     switch,
 )
 from config.settings.parts import chosen_parts
-from config.settings.storage import broker_options, cache_url, celery_url, database
+from config.settings.storage import (
+    broker_options,
+    broker_queues,
+    cache_url,
+    celery_url,
+    database,
+    default_queue_type,
+)
 
 django_stubs_ext.monkeypatch()
 
@@ -168,6 +175,11 @@ CACHES = {"default": cache_url(REDIS_URL)}
 
 # ---- Celery ----------------------------------------------------------------------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default=celery_url(REDIS_URL))
+# A queue of RabbitMQ keeps the type it was made with; another type wants another broker.
+SAOMA_QUEUE_TYPE = choice(
+    "SAOMA_QUEUE_TYPE", default_queue_type(CELERY_BROKER_URL), ("classic", "quorum")
+)
+CELERY_TASK_QUEUES = broker_queues(SAOMA_QUEUE_TYPE)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -4,6 +4,7 @@ import sqlite3
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from config.settings.env import env
 
@@ -75,6 +76,18 @@ def broker_options(broker_url: str) -> dict[str, Any]:
     if broker_url.startswith(("amqp", "pyamqp")):
         return {"connect_timeout": 3, "write_timeout": 10}
     return {}
+
+
+def default_queue_type(broker_url: str) -> str:
+    """Quorum where several RabbitMQ nodes are named: each keeps what a majority has."""
+    several = broker_url.startswith(("amqp", "pyamqp")) and ";" in broker_url
+    return "quorum" if several else "classic"
+
+
+def broker_queues(queue_type: str) -> tuple[Queue, ...]:
+    """The two queues: what follows a payment, and what a timetable or a beat asks for."""
+    arguments = {"x-queue-type": "quorum"} if queue_type == "quorum" else None
+    return tuple(Queue(name, queue_arguments=arguments) for name in ("effects", "due"))
 
 
 def sqlite_has_wal_race() -> bool:
