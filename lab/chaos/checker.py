@@ -73,8 +73,8 @@ class Facts:
     audit_holds: bool
 
 
-def read_facts(inbox: Sequence[dict[str, str]]) -> Facts:
-    """Read the tables, and what a merchant's receiver has accepted."""
+def read_facts(inbox: Sequence[dict[str, str]], waiting: int) -> Facts:
+    """Read the tables, beside what a merchant's receiver accepted and how many events wait."""
     return Facts(
         payments=[StoredPayment(*row) for row in _rows(_PAYMENTS)],
         refunds=[StoredRefund(*row) for row in _rows(_REFUNDS)],
@@ -83,7 +83,7 @@ def read_facts(inbox: Sequence[dict[str, str]]) -> Facts:
             for call in inbox
             if "refund_fee" not in call and call.get("trade_status") == "TRADE_SUCCESS"
         ],
-        waiting=waiting_events(),
+        waiting=waiting,
         done_twice=len(_rows(_TWICE)) + len(_rows(_SCORED_TWICE)),
         ledger_holds=_proves("verify_ledger"),
         audit_holds=_proves("verify_audit"),

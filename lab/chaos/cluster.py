@@ -2,14 +2,13 @@
 
 Everything distributed is somebody's engine: etcd elects, Patroni fails over with synchronous
 replication, HAProxy finds the leader, pgbouncer keeps connections (by session, because workers
-hold session locks), RabbitMQ mirrors its queues. The product is given other URLs, nothing else.
+hold session locks), RabbitMQ keeps quorum queues. The product is given other URLs, nothing else.
 """
 
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +17,8 @@ import yaml
 
 from lab.chaos.link import Link, Weather
 from lab.chaos.servers import USER
-from lab.chaos.stage import Stage, ToolMissing, as_owner, listens, own, run, tool
+from lab.chaos.stage import Stage
+from lab.chaos.system import ToolMissing, as_owner, listens, own, run, tool
 from lab.processes import wait_for
 
 NODES = (1, 2, 3)
@@ -65,7 +65,7 @@ class Cluster:
     stage: Stage
     base: int
     patroni: str
-    links: dict[int, tuple[Link, Link, Link]] = field(default_factory=dict)
+    links: dict[int, tuple[Link, ...]] = field(default_factory=dict)
 
     @property
     def leader_port(self) -> int:
@@ -142,14 +142,12 @@ class Cluster:
             link.turn(weather)
 
     def start_broker(self) -> None:
-        """Start three RabbitMQ nodes, join them, and mirror every queue on all of them."""
+        """Start three RabbitMQ nodes and join them; the product declares quorum queues there."""
         for node in NODES:
             self.start_broker_node(node)
         for node in NODES[1:]:
             for words in (["stop_app"], ["join_cluster", _name(1)], ["start_app"]):
                 self._ctl(node, *words)
-        policy = '{"ha-mode":"all","ha-sync-mode":"automatic"}'
-        self._ctl(1, "set_policy", "mirror", ".*", policy)
 
     def start_broker_node(self, node: int) -> None:
         """Start one, for the first time or again, and wait until it takes connections."""
@@ -173,35 +171,45 @@ class Cluster:
         wait_for(f"broker {node}", lambda: listens(self.base + 50 + node), seconds=BOOT_S)
 
     def _start_etcd(self) -> None:
-        client, peer = self.base + 10, self.base + 11
-        url, peer_url = f"http://127.0.0.1:{client}", f"http://127.0.0.1:{peer}"
-        argv = [tool("etcd", "etcd-server"), "--name", "e1", "--data-dir",
-                str(self.stage.folder / "etcd"), "--listen-client-urls", url,
-                "--advertise-client-urls", url, "--listen-peer-urls", peer_url,
-                "--initial-advertise-peer-urls", peer_url, "--initial-cluster", f"e1={peer_url}",
-                "--unsafe-no-fsync"]  # fmt: skip
-        if (
-            b"unsafe-no-fsync"
-            not in subprocess.run([argv[0], "--help"], capture_output=True, check=False).stdout
-        ):
-            argv.pop()
-        self.stage.add("etcd", argv)
-        wait_for("etcd", lambda: listens(client), seconds=30)
+        """Start three members; each is on its own disk, and two of them decide."""
+        peers = {node: f"http://127.0.0.1:{self.base + 44 + node}" for node in NODES}
+        cluster = ",".join(f"e{node}={peer}" for node, peer in peers.items())
+        for node, peer in peers.items():
+            client = f"http://127.0.0.1:{self._etcd(node)}"
+            self.stage.add(f"etcd{node}", [
+                tool("etcd", "etcd-server"), "--name", f"e{node}",
+                "--data-dir", str(self.stage.folder / f"etcd{node}"),
+                "--listen-client-urls", client, "--advertise-client-urls", client,
+                "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
+                "--initial-cluster", cluster, "--heartbeat-interval", "200",
+                "--election-timeout", "2000",
+            ])  # fmt: skip
+        for node in NODES:
+            wait_for(f"etcd {node}", lambda node=node: self._has_joined(node), seconds=30)  # type: ignore[misc]
+
+    def _has_joined(self, node: int) -> bool:
+        """Whether an etcd member knows the cluster's version, which Patroni asks for at once."""
+        try:
+            url = f"http://127.0.0.1:{self._etcd(node)}/version"
+            return requests.get(url, timeout=1).json()["etcdcluster"] != "not_decided"
+        except requests.RequestException:
+            return False
 
     def _start_node(self, node: int) -> None:
-        pg, rest, etcd = self._pg(node), self._rest(node), self.base + 12 + node
+        pg, rest = self._pg(node), self._rest(node)
+        etcd = {self.base + 7 + 3 * node + each: self._etcd(each) for each in NODES}
         self.links[node] = (
             Link(pg + LINK, pg),
             Link(rest + LINK, rest),
-            Link(etcd, self.base + 10),
+            *(Link(port, target) for port, target in etcd.items()),
         )
         folder = own(self.stage.folder / f"node{node}")
         config = folder / "patroni.yml"
-        config.write_text(yaml.safe_dump(self._patroni(node, folder, etcd)), encoding="utf-8")
+        config.write_text(yaml.safe_dump(self._patroni(node, folder, list(etcd))), encoding="utf-8")
         config.chmod(0o644)
         self.stage.add(f"node{node}", [*as_owner(), self.patroni, str(config)], HOME=str(folder))
 
-    def _patroni(self, node: int, folder: Path, etcd: int) -> Mapping[str, object]:
+    def _patroni(self, node: int, folder: Path, etcd: Sequence[int]) -> Mapping[str, object]:
         """A node's configuration; the others and HAProxy reach it through its links."""
         pg, rest = self._pg(node), self._rest(node)
         parameters = {"max_connections": 150, "shared_buffers": "64MB", "wal_log_hints": "on",
@@ -214,7 +222,8 @@ class Cluster:
             "scope": "saoma", "name": f"n{node}",
             "restapi": {"listen": f"127.0.0.1:{rest}",
                         "connect_address": f"127.0.0.1:{rest + LINK}"},
-            "etcd3": {"host": f"127.0.0.1:{etcd}"},
+            # Past its links a node knows no member, however many tell of themselves.
+            "etcd3": {"hosts": [f"127.0.0.1:{port}" for port in etcd], "use_proxies": True},
             "bootstrap": {"dcs": dcs, "initdb": [{"encoding": "UTF8"}, {"auth": "trust"},
                                                  "data-checksums", "no-sync"]},
             "postgresql": {
@@ -240,6 +249,9 @@ class Cluster:
             return requests.get(url, timeout=1).status_code
         except requests.RequestException:
             return 0
+
+    def _etcd(self, node: int) -> int:
+        return self.base + 40 + node
 
     def _pg(self, node: int) -> int:
         return self.base + 20 + node
@@ -285,8 +297,3 @@ def install_patroni(folder: Path) -> str:
         run(python, "-m", "venv", str(folder))
         run(str(folder / "bin" / "pip"), "install", "--quiet", "patroni[etcd3]", "psycopg[binary]")
     return str(program)
-
-
-def seconds_since(began: float) -> float:
-    """Seconds since a moment of the monotonic clock, to a tenth."""
-    return round(time.monotonic() - began, 1)

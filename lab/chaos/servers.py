@@ -5,7 +5,8 @@ import os
 import subprocess
 from pathlib import Path
 
-from lab.chaos.stage import Actor, Stage, as_owner, listens, own, run, tool
+from lab.chaos.stage import Actor, Stage
+from lab.chaos.system import as_owner, listens, own, run, tool
 from lab.processes import wait_for
 
 DISK = "700m"

@@ -1,10 +1,7 @@
-"""The product on one machine as plain processes: two webs behind nginx, two workers, beat."""
+"""The product on one machine as plain processes: two webs behind a proxy, two workers, beat."""
 
-import os
-import pwd
-import shutil
+import contextlib
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,63 +10,11 @@ from pathlib import Path
 
 import requests
 
+from lab.chaos.front import Front, nginx
 from lab.processes import wait_for
 from lab.supervisor import Child
 
-OWNER = "nobody"
-START_S = 90.0
-_NGINX = """daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log stderr warn; {user}
-events {{ worker_connections 1024; }}
-http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  upstream web {{ {servers} }}
-  server {{ listen 127.0.0.1:{port}; location / {{ proxy_pass http://web; proxy_http_version 1.1;
-    proxy_set_header Connection ""; proxy_set_header Host $http_host;
-    proxy_connect_timeout 1s; proxy_read_timeout 20s; proxy_next_upstream error; }} }} }}
-"""
-
-
-class ToolMissing(RuntimeError):
-    """A program that this needs is not installed; the message names its Debian package."""
-
-
-def tool(name: str, package: str) -> str:
-    """Where a program is.
-
-    Raises:
-        ToolMissing: it is not installed.
-    """
-    versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    path = (
-        str(versions[-1])
-        if versions
-        else shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
-    )
-    if path is None:
-        raise ToolMissing(f"{name} is missing: apt-get install {package}")
-    return path
-
-
-def listens(port: int) -> bool:
-    """Whether somebody accepts connections on a port of this machine."""
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def as_owner() -> list[str]:
-    """The prefix that drops root, which PostgreSQL refuses to run as."""
-    return ["setpriv", f"--reuid={OWNER}", f"--regid={pwd.getpwnam(OWNER).pw_gid}",
-            "--clear-groups"] if os.geteuid() == 0 else []  # fmt: skip
-
-
-def own(folder: Path) -> Path:
-    """Make a folder that PostgreSQL's user may write."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if os.geteuid() == 0:
-        shutil.chown(folder, OWNER)
-    folder.chmod(0o700)
-    return folder
+START_S, LEAVE_S = 90.0, 60.0
 
 
 @dataclass
@@ -79,6 +24,14 @@ class Actor(Child):
     def suffer(self, number: int) -> None:
         """Send a signal to the whole group."""
         self._signal(number)
+
+    def leave(self) -> None:
+        """Ask its first process alone to end, as an init system does, and wait until it has."""
+        if self.process is not None:
+            self.process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(LEAVE_S)
+        self.die()
 
     def die(self) -> None:
         """Kill -9, and reap."""
@@ -95,6 +48,8 @@ class Stage:
     env: Mapping[str, str]
     front: int
     webs: Sequence[int]
+    front_command: Front = nginx
+    drain_s: float = 0.0
     actors: dict[str, Actor] = field(default_factory=dict)
 
     @property
@@ -110,9 +65,9 @@ class Stage:
         return actor
 
     def start_product(self) -> None:
-        """Start everything that is the product's own, and nginx, and wait until it is ready."""
+        """Start the product's processes and the proxy before them; wait until they are ready."""
         for number, port in enumerate(self.webs, start=1):
-            self.add(f"web{number}", _web(port))
+            self.add(f"web{number}", _web(port, self.drain_s))
         for number in (1, 2):
             self.add(f"worker{number}", _celery("worker", "--concurrency", "2", "--queues",
                      "effects,due", "--without-gossip", "--without-mingle", "--hostname",
@@ -120,12 +75,7 @@ class Stage:
         schedule = str(self.folder / "beat")
         self.add("scheduler", _celery("beat", "--schedule", schedule, "--pidfile", "",
                  "--max-interval", "1"))  # fmt: skip
-        servers = " ".join(f"server 127.0.0.1:{port} max_fails=0;" for port in self.webs)
-        config = self.folder / "nginx.conf"
-        user = "user root;" if os.geteuid() == 0 else ""
-        text = _NGINX.format(folder=self.folder, port=self.front, servers=servers, user=user)
-        config.write_text(text, encoding="utf-8")
-        self.add("front", [tool("nginx", "nginx"), "-c", str(config)])
+        self.add("front", self.front_command(self.folder, self.front, self.webs))
         self.wait_ready()
 
     def wait_ready(self, seconds: float = START_S) -> None:
@@ -154,25 +104,13 @@ def is_ready(port: int) -> bool:
         return False
 
 
-def _web(port: int) -> list[str]:
+def _web(port: int, drain_s: float) -> list[str]:
     return [
-        *(str(Path(sys.executable).with_name("granian")), "config.wsgi:application"),
-        *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
-        *("--blocking-threads", "4", "--workers-kill-timeout", "3", "--respawn-failed-workers"),
-        *("--no-access-log", "--log-level", "warning"),
+        *(sys.executable, "-m", "config.http.web_server", "--port", str(port)),
+        *("--threads", "4", "--drain", str(drain_s), "--kill-after", "5"),
     ]
 
 
 def _celery(*words: str) -> list[str]:
     return [sys.executable, "-m", "celery", "--app", "config", "--quiet", *words,
             "--loglevel", "warning"]  # fmt: skip
-
-
-def run(*words: str, env: Mapping[str, str] | None = None) -> None:
-    """Run a program to its end.
-
-    Raises:
-        subprocess.CalledProcessError: it failed.
-    """
-    subprocess.run(words, check=True, env=None if env is None else dict(env),
-                   stdout=subprocess.DEVNULL, cwd="/")  # fmt: skip

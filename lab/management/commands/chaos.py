@@ -13,7 +13,8 @@ from lab.chaos import checker, faults
 from lab.chaos.drill import Drill, prepare_database
 from lab.chaos.link import Link
 from lab.chaos.servers import Disk, base_environment, start_postgres, start_redis
-from lab.chaos.stage import Stage, ToolMissing
+from lab.chaos.stage import Stage
+from lab.chaos.system import ToolMissing
 
 # Kill and pause of each process, by weight: what takes long to start again is killed less often.
 PROCESSES = {

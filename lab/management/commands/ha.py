@@ -2,7 +2,6 @@
 
 import secrets
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lab.chaos.cluster import NODES, Cluster, install_patroni, seconds_since
+from lab.chaos.cluster import NODES, Cluster, install_patroni
 from lab.chaos.drill import Drill, prepare_database
+from lab.chaos.front import DRAIN_S, haproxy
 from lab.chaos.history import Told
 from lab.chaos.link import Weather
 from lab.chaos.servers import base_environment, start_redis
-from lab.chaos.stage import Stage, ToolMissing
+from lab.chaos.stage import Stage
+from lab.chaos.system import ToolMissing
 
 # A leader that is cut off is replaced when its lease has run out.
 BACK_S = 120.0
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--kills", type=int, default=20)
         parser.add_argument("--cuts", type=int, default=20)
         parser.add_argument("--brokers", type=int, default=20)
+        parser.add_argument("--others", type=int, default=5, help="etcd members, workers")
         parser.add_argument("--seconds", type=int, default=10**6, help="no fault begins after")
         parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
         parser.add_argument("--patroni", type=Path, default=settings.BASE_DIR / "var/tools/patroni")
@@ -51,7 +53,7 @@ class Command(BaseCommand):
             settings.REDIS_URL,
             f"http://127.0.0.1:{front}",
         )
-        stage = Stage(folder, env, front, (front + 1, front + 2))
+        stage = Stage(folder, env, front, (front + 1, front + 2), haproxy, DRAIN_S)
         try:
             cluster = Cluster(stage, database.port, install_patroni(options["patroni"]))
             env |= {
@@ -77,7 +79,8 @@ class Command(BaseCommand):
             ("leader killed", options["kills"], lambda: _kill(cluster)),
             ("leader cut off", options["cuts"], lambda: _cut(cluster)),
             ("broker node killed", options["brokers"], lambda: _kill_broker(drill, cluster)),
-            ("both workers killed", 2, lambda: _kill_workers(cluster)),
+            ("etcd member killed", options["others"], lambda: _kill_etcd(drill, cluster)),
+            ("both workers killed", options["others"], lambda: _kill_workers(cluster)),
         ]
         times: dict[str, list[float]] = {name: [] for name, _, _ in acts}
         for name, count, act in acts:
@@ -85,14 +88,18 @@ class Command(BaseCommand):
                 if drill.history.now() > options["seconds"]:
                     break
                 cluster.wait_whole()
-                began, begins = time.monotonic(), drill.history.now()
+                begins = drill.history.now()
                 heal = act()
                 drill.wait_done(seconds=BACK_S)
-                times[name].append(seconds_since(began))
                 heal()
+                cluster.wait_whole()
+                drill.wait_done(3, seconds=BACK_S)
+                times[name].append(drill.longest_gap(begins))
                 drill.history.note(name=name, begins=round(begins, 2), away_s=times[name][-1])
                 drill.spans.append((name, begins, begins + times[name][-1], 0.0))
-            self._say(f"{name} {len(times[name])} times, nothing paid for (s): {times[name]}")
+            self._say(
+                f"{name} {len(times[name])} times, longest without a payment (s): {times[name]}"
+            )
         cluster.wait_whole()
         wrong, _ = drill.end()
         for line in [*drill.table(), *(f"WRONG {line}" for line in wrong[:20])]:
@@ -107,7 +114,7 @@ class Command(BaseCommand):
         begins = drill.history.now()
         prepare_database()
         for name in ("web1", "web2", "worker1", "worker2", "scheduler"):
-            cluster.stage.actors[name].stop()
+            cluster.stage.actors[name].leave()
             cluster.stage.actors[name].start()
             cluster.stage.wait_ready()
         drill.wait_done()
@@ -136,6 +143,12 @@ def _kill_broker(drill: Drill, cluster: Cluster) -> Callable[[], None]:
     node = drill.chance.choice(NODES)
     cluster.stage.actors[f"broker{node}"].die()
     return lambda: cluster.start_broker_node(node)
+
+
+def _kill_etcd(drill: Drill, cluster: Cluster) -> Callable[[], None]:
+    actor = cluster.stage.actors[f"etcd{drill.chance.choice(NODES)}"]
+    actor.die()
+    return actor.start
 
 
 def _kill_workers(cluster: Cluster) -> Callable[[], None]:
