@@ -93,8 +93,8 @@ def check_evidence(
     if not evidence or len(items) != len(set(evidence)):
         raise rules.OverrideRefused(field="evidence")
     if colour is not Colour.GREEN:
-        known = items_of(subject_id, at=clock.now())
-        items = [item for item in items if not has_ended(item, known)]
+        history = items_of(subject_id, at=clock.now())
+        items = [item for item in items if not has_ended(item, history)]
     rules.check_grounds(reason, colour, items)
 
 

@@ -166,6 +166,14 @@ def test_one_certificate_is_one_persons_however_it_is_written(
         ("Rossi", {"fnt": "ROSSI", "gnt": "ANNA"}, False),
         ("司马光", {"fnt": "SIMA", "gnt": "GUANG"}, True),
         ("仝三", {"fnt": "ZHANG", "gnt": "SAN"}, False),
+        # Chinese twins, readings and spellings that differ, a second name of another language.
+        ("张四", {"fnt": "ZHANG", "gnt": "SAN"}, False),
+        ("司马光", {"fnt": "SIMA", "gnt": "YI"}, False),
+        ("单田芳", {"fnt": "SHAN", "gnt": "TIANFANG"}, True),
+        ("吕布", {"fnt": "LYU", "gnt": "BU"}, True),
+        ("吕布", {"fnt": "LV", "gnt": "BU"}, True),
+        ("李偉", {"fnt": "LI", "gnt": "WEI<DAVID"}, True),
+        ("李偉", {"fnt": "LI"}, True),
     ],
 )
 def test_a_certificate_is_taken_by_whom_it_names(
