@@ -17,7 +17,11 @@ from lab.story import tags
 from lab.usecases.receive_notification import habit_of
 from merchants.acceptance.queries import till_payload
 from merchants.notifications.models import Notification
+from merchants.notifications.queries import EventNotFound
+from merchants.notifications.signed_form import signed_form
 from merchants.onboarding.models import Till
+from merchants.onboarding.queries import gateway_signer
+from merchants.protocol.formats import beijing
 from merchants.workbench.models import FaultSwitch
 from wallet import public as wallet
 from wallet.money import format_amount
@@ -129,6 +133,18 @@ def stage() -> dict[str, Any]:
 def latest_notifications() -> Iterable[Notification]:
     """The newest notifications with their attempts, newest first."""
     return Notification.objects.order_by("-id").prefetch_related("attempts")[:NOTIFICATIONS]
+
+
+def notification_form(notification_id: uuid.UUID) -> str:
+    """The form that an attempt made now would post, signed.
+
+    Raises:
+        EventNotFound: there is none, or it went with a reset.
+    """
+    row = Notification.objects.filter(id=notification_id).first()
+    if row is None:
+        raise EventNotFound()
+    return signed_form(row, gateway_signer(), beijing(clock.now())).decode("ascii")
 
 
 def notification(row: Notification) -> dict[str, Any]:

@@ -169,12 +169,19 @@ class TriggerShape(StrictSerializer):
     person = serializers.CharField(max_length=32)
     amount = serializers.CharField(max_length=16, default="12.00")
     notify_url = serializers.CharField(max_length=256, default="", allow_blank=True)
+    order = serializers.CharField(max_length=64, default="", allow_blank=True)
 
 
 class NotificationsAnswer(serializers.Serializer[object]):
     """The newest notifications with their attempts, newest first."""
 
     notifications = serializers.ListField(child=serializers.DictField())
+
+
+class NotificationFormAnswer(serializers.Serializer[object]):
+    """The body that is posted to a merchant, in the notification's charset."""
+
+    form = serializers.CharField()
 
 
 class SignShape(StrictSerializer):

@@ -266,9 +266,18 @@ class Notifications(LabApi):
 
     @extend_schema(operation_id="notifications", responses=shapes.NotificationsAnswer)
     def get(self, request: Request) -> Response:
-        """The newest notifications: fields as signed, state, each attempt and its answer."""
+        """The newest notifications: their fields, state, each attempt and its answer."""
         rows = [queries.notification(row) for row in queries.latest_notifications()]
         return Response({"notifications": rows})
+
+
+class NotificationForm(LabApi):
+    """A notification as it is posted."""
+
+    @extend_schema(operation_id="notification_form", responses=shapes.NotificationFormAnswer)
+    def get(self, request: Request, notification_id: uuid.UUID) -> Response:
+        """The form of an attempt made now: its time and its signature are its own."""
+        return Response({"form": queries.notification_form(notification_id)})
 
 
 class Stream(LabApi):

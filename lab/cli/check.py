@@ -33,8 +33,11 @@ def run(options: argparse.Namespace) -> int:
     )
     try:
         findings = grade(merchant)
-    except (WorldRefuses, urllib.error.URLError) as error:
+    except WorldRefuses as error:
         print(error, file=sys.stderr)
+        return 2
+    except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+        print(f"no merchant answers at {options.merchant}: {error}", file=sys.stderr)
         return 2
     if options.junit:
         options.junit.write_text(junit(findings), encoding="utf-8")

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from lab.cli import check, manage, remote, up
+from lab.cli import check, manage, remote, shop, up
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -16,12 +16,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     os.environ.setdefault("SAOMA_DATA_DIR", str(data_folder()))
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    parser = argparse.ArgumentParser(prog="saoma", description=main.__doc__)
+    parser = argparse.ArgumentParser(
+        prog="saoma", description="A super-app's payments on your machine."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
-    for module in (manage, up, remote, check):
+    for module in (manage, up, remote, check, shop):
         module.declare(commands)
     options = parser.parse_args(arguments)
-    code: int = options.act(options)
+    try:
+        code: int = options.act(options)
+    except remote.WorldRefuses as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    except FileNotFoundError as missing:
+        print(f"there is no file {missing.filename}", file=sys.stderr)
+        return 2
     return code
 
 

@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import sys
 import time
 import urllib.error
 import urllib.parse
@@ -38,11 +37,12 @@ def declare(commands: Any) -> None:
     trigger.add_argument("--person", default="li")
     trigger.add_argument("--amount", default="12.00")
     trigger.add_argument("--notify-url", default="", help="where the notification shall go")
+    trigger.add_argument("--order", default="", help="your own order number; else a fresh one")
     acts = {seed: _seed, reset: _reset, listen: _listen, trigger: _trigger}
     for parser, act in acts.items():
         parser.add_argument("--url", default=os.environ.get("SAOMA_URL", USUAL))
         parser.add_argument("--world", type=Path, help="the ready file of `saoma up`")
-        parser.set_defaults(act=_caught(act))
+        parser.set_defaults(act=act)
 
 
 def call(url: str, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -79,20 +79,11 @@ def _problem(error: urllib.error.HTTPError) -> str:
         problem = json.loads(text)
     except ValueError:
         return f"{error.code} {text[:200]}"
-    mistakes = problem.get("facts", {}).get("mistakes", "")
-    lines = mistakes.split("; ") if mistakes else [json.dumps(problem.get("errors", ""))]
+    facts = dict(problem.get("facts", {}))
+    lines = [line for line in facts.pop("mistakes", "").split("; ") if line]
+    lines += [f"{name}: {text}" for name, text in facts.items()]
+    lines += [json.dumps(each) for each in problem.get("errors", [])]
     return "\n  ".join([f"{problem.get('code')}: {problem.get('detail')}", *lines])
-
-
-def _caught(act: Any) -> Any:
-    def run(options: argparse.Namespace) -> int:
-        try:
-            return int(act(options))
-        except WorldRefuses as refused:
-            print(refused, file=sys.stderr)
-            return 1
-
-    return run
 
 
 def _seed(options: argparse.Namespace) -> int:
@@ -113,6 +104,7 @@ def _trigger(options: argparse.Namespace) -> int:
         "person": options.person,
         "amount": options.amount,
         "notify_url": options.notify_url,
+        "order": options.order,
     }
     print(json.dumps(call(address(options), "trigger", body), ensure_ascii=False))
     return 0
@@ -122,26 +114,38 @@ def _listen(options: argparse.Namespace) -> int:
     """Print each new notification on a line: when, what, whether its signature fits, the answer."""
     url = address(options)
     key = call(url, "world")["gateway_public_key"]
-    seen = {row["id"] for row in call(url, "notifications")["notifications"]}
+    seen = {_identity(row) for row in call(url, "notifications")["notifications"]}
     print(f"listening to {url}", flush=True)
     heard = 0
     while not options.count or heard < options.count:
-        fresh = [r for r in call(url, "notifications")["notifications"] if r["id"] not in seen]
-        for row in reversed(fresh):
-            seen.add(row["id"])
+        rows = call(url, "notifications")["notifications"]
+        fresh = [row for row in reversed(rows) if _identity(row) not in seen]
+        # What a reset took away may happen again, under the same id.
+        seen = {_identity(row) for row in rows}
+        for row in fresh:
             heard += 1
-            verdict = "signature fits" if verify_notification(row["params"], key) else "FORGED"
-            answer = _forward(options.forward_to, row["params"]) if options.forward_to else ""
+            form = str(call(url, f"notifications/{row['id']}/form")["form"])
+            verdict = "signature fits" if verify_notification(_fields(form), key) else "FORGED"
+            answer = _forward(options.forward_to, form) if options.forward_to else ""
             print(f"{row['topic']:<20} {row['order']:<24} {verdict} {answer}", flush=True)
         time.sleep(POLL_S)
     return 0
 
 
-def _forward(url: str, params: dict[str, str]) -> str:
+def _identity(row: dict[str, Any]) -> tuple[str, str]:
+    return str(row["id"]), str(row["order"])
+
+
+def _fields(form: str) -> dict[str, str]:
+    """A form's fields, read in the charset that it names."""
+    charset = dict(urllib.parse.parse_qsl(form, errors="replace")).get("charset", "utf-8")
+    return dict(urllib.parse.parse_qsl(form, keep_blank_values=True, encoding=charset))
+
+
+def _forward(url: str, form: str) -> str:
     """Post a notification as the gateway would; gives status and the answer's first characters."""
-    body = urllib.parse.urlencode(params).encode()
     try:
-        with urllib.request.urlopen(url, data=body, timeout=10) as answer:  # noqa: S310
+        with urllib.request.urlopen(url, data=form.encode("ascii"), timeout=10) as answer:  # noqa: S310
             return f"-> {answer.status} {answer.read(80).decode(errors='replace')}"
     except urllib.error.HTTPError as error:
         return f"-> {error.code} {error.read(80).decode(errors='replace')}"

@@ -13,6 +13,7 @@ from lab import cast
 from lab.check import merchant_client
 from lab.in_process import InProcess
 from lab.mock_merchant.client import Answer, Client
+from lab.usecases import move_clock
 from wallet import public as wallet
 
 _DAY = timedelta(days=1)
@@ -27,13 +28,19 @@ class TriggerRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What is to happen, to whom, for how much; `notify_url` empty for the app's own."""
+    """What is to happen, to whom, for how much.
+
+    Args:
+        notify_url: where the notification goes; empty for the app's own.
+        order: the merchant's own order number; empty for a fresh one.
+    """
 
     event: str
     shop: str
     person: str
     amount: str
     notify_url: str = ""
+    order: str = ""
 
 
 def trigger_event(trigger: Trigger) -> dict[str, Any]:
@@ -45,10 +52,11 @@ def trigger_event(trigger: Trigger) -> dict[str, Any]:
     """
     if trigger.event == "day.settled":
         report = advance_clock(by=_DAY)
-        return {"event": trigger.event, "events": report.events}
+        jobs = [due.job for due in move_clock.fired(report)]
+        return {"event": trigger.event, "fired": jobs, "events": report.events}
     client = merchant_client(trigger.shop, settings.PUBLIC_URL)
     client = Client(replace(client.settings, notify_url=trigger.notify_url), InProcess())
-    order = f"TRIGGER{ids.random_digits(12)}"
+    order = trigger.order or f"TRIGGER{ids.random_digits(12)}"
     sale = {"out_trade_no": order, "amount": trigger.amount, "subject": "saoma trigger"}
     if trigger.event == "order.created":
         return _shown(trigger, order, client.precreate(**sale))

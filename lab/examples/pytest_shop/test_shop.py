@@ -14,7 +14,7 @@ def sell(saoma: World, amount: str, order: str = "A1") -> dict[str, str]:
     return {"code": answer.code, "sub_code": answer.sub_code}
 
 
-@pytest.mark.parametrize("amount", ["0.01", "1.00", "12.00", "88.88", "100.00", "500.00"])
+@pytest.mark.parametrize("amount", ["0.01", "12.00", "88.88", "100.00", "500.00"])
 def test_takes_what_was_asked(saoma: World, amount: str) -> None:
     assert sell(saoma, amount)["code"] == "10000"
     assert float(saoma.person("li")["balance"]) == pytest.approx(2000 - float(amount))
