@@ -17,14 +17,16 @@ from merchants.notifications.models import Notification
 from merchants.onboarding.queries import forget_credentials
 from merchants.onboarding.usecases.set_person_naming import set_person_naming
 from merchants.onboarding.values import PersonNaming
-from tests.factories.accounts import make_user
+from tests.factories.accounts import available_minor, make_user
 from tests.factories.authorisations import make_trusted
 from tests.factories.clock import advance
 from tests.factories.funds import give_balance
+from tests.factories.settlement import make_payer
 from tests.gateway import agreements
 from tests.gateway.hotels import check_out, freeze
 from tests.gateway.methods import ROWS
 from tests.gateway.rows import OK
+from tests.gateway.rows_faces import make_terminal
 from tests.gateway.rows_splits import SETTLE, bound, paid, part
 from tests.gateway.world import Shop, fresh_code, make_shop, new_order
 from wallet.accounts.models import WalletUser
@@ -151,6 +153,29 @@ NAMES = {
     PersonNaming.BOTH: {"user_id", "open_id"},
     PersonNaming.OPEN_ID_ONLY: {"open_id"},
 }
+
+
+@pytest.mark.parametrize("field", ["buyer_id", "buyer_open_id"])
+@pytest.mark.parametrize("scene", ["bar_code", "security_code"])
+def test_a_code_pays_for_nobody_but_the_buyer_whom_the_merchant_names(
+    shop: Shop, buyer: WalletUser, field: str, scene: str
+) -> None:
+    code = fresh_code(buyer) if scene == "bar_code" else make_terminal(shop).token(buyer)
+    sale = {
+        "out_trade_no": new_order(), "total_amount": "9.00", "subject": "T",
+        "scene": scene, "auth_code": code,
+    }  # fmt: skip
+    other = make_payer(50_00)
+    names = [
+        show_open_id(user_id=one.id, app_id=shop.app.app_id)
+        if field == "buyer_open_id"
+        else one.user_id
+        for one in (other, buyer)
+    ]
+    refused = shop.ask("alipay.trade.pay", **sale, **{field: names[0]})
+    assert refused.sub_code == "ACQ.TRADE_BUYER_NOT_MATCH"
+    assert [available_minor(one) for one in (other, buyer)] == [50_00, 1_000_00]
+    assert shop.ask("alipay.trade.pay", **sale, **{field: names[1]}).node["code"] == OK
 
 
 @pytest.mark.parametrize("naming", PersonNaming)

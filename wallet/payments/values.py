@@ -209,6 +209,7 @@ class PayRequest:
         payee_cutoff_hour: local hour at which the payee's business day begins.
         payee_owner_id: wallet user behind a merchant, who may not be the payer.
         payee_since: when the payee joined, for the risk rules.
+        payer_number: who must be the one who pays; "" for whoever shows the code.
     """
 
     payee_id: uuid.UUID
@@ -225,6 +226,7 @@ class PayRequest:
     payee_cutoff_hour: int = 0
     payee_owner_id: uuid.UUID | None = None
     payee_since: datetime | None = None
+    payer_number: str = ""
 
     @property
     def order(self) -> Order:

@@ -11,7 +11,7 @@ from merchants.faces.values import Claimed
 from wallet import public as wallet
 
 
-def pay_by_face(*, sale: Sale, token: str) -> wallet.PayOutcome:
+def pay_by_face(*, sale: Sale, token: str, buyer: str = "") -> wallet.PayOutcome:
     """Ask the person behind a face token for money.
 
     Above the limit for faces, or where the terminal was not quite sure, or where the wallet
@@ -22,6 +22,7 @@ def pay_by_face(*, sale: Sale, token: str) -> wallet.PayOutcome:
     Args:
         sale: what is sold; its reference is the key of the trade.
         token: what the terminal gave for the person, `fp…`.
+        buyer: the payer's public number, where the merchant names it.
 
     Raises:
         the refusals of `judge_sale` and of `claim_token`.
@@ -29,7 +30,7 @@ def pay_by_face(*, sale: Sale, token: str) -> wallet.PayOutcome:
         wallet.PaymentClosed, wallet.InsufficientFunds and the other refusals of the wallet.
     """
     judge_sale(sale, now=clock.now())
-    claimed, created = _make(sale, token)
+    claimed, created = _make(sale, token, buyer)
     payment = created.payment
     if claimed.on_phone or sale.amount_minor > settings.SAOMA_FACE_LIMIT_MINOR:
         return wallet.PayOutcome(payment, wallet.PayResult.AWAITING_PAYER)
@@ -40,11 +41,13 @@ def pay_by_face(*, sale: Sale, token: str) -> wallet.PayOutcome:
 
 
 @transactions.atomic_retry
-def _make(sale: Sale, token: str) -> tuple[Claimed, wallet.CreateOutcome]:
+def _make(sale: Sale, token: str, buyer: str) -> tuple[Claimed, wallet.CreateOutcome]:
     """Use the token and make the payment, both or neither."""
     claimed = claim_token(
         token=token, merchant_uuid=sale.seller.merchant_uuid, reference=sale.reference
     )
+    if buyer and buyer != wallet.user(claimed.user_id).user_id:
+        raise wallet.PayerMismatch(field="buyer_id")
     request = pay_request(sale, now=clock.now())
     created = wallet.create_payment(request=request, payer_id=claimed.user_id)
     return claimed, created

@@ -3,10 +3,9 @@
 from typing import Final
 
 from merchants.acceptance.usecases.debit_payer import debit_payer
-from merchants.gateway.methods.pay_parts import PayForm, paid_answer
+from merchants.gateway.methods.pay_parts import PayForm, named_buyer, paid_answer
 from merchants.gateway.methods.trade_parts import sale_of
 from merchants.gateway.schema import Answer, Call, FieldMissing
-from merchants.protocol.persons import number_of
 
 PRODUCTS: Final = frozenset({"CYCLE_PAY_AUTH", "GENERAL_WITHHOLDING"})
 
@@ -23,7 +22,7 @@ def by_agreement(call: Call, form: PayForm) -> Answer:
     outcome = debit_payer(
         sale=sale_of(call, form),
         agreement_number=form.agreement_params.agreement_no,
-        payer_number=number_of(call.app, user_id=form.buyer_id, open_id=form.buyer_open_id),
+        payer_number=named_buyer(call, form),
         deferred=form.is_async_pay,
     )
     return paid_answer(call, form, outcome)

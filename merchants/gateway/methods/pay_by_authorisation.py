@@ -4,10 +4,9 @@ from typing import Final
 
 from merchants.acceptance.usecases.capture import ANY_PRODUCT, capture
 from merchants.gateway.methods.fund_auth_parts import OFFLINE, ONLINE
-from merchants.gateway.methods.pay_parts import PayForm, paid_answer
+from merchants.gateway.methods.pay_parts import PayForm, named_buyer, paid_answer
 from merchants.gateway.methods.trade_parts import sale_of
 from merchants.gateway.schema import Answer, Call, FieldMissing
-from merchants.protocol.persons import number_of
 from wallet import public as wallet
 
 PRODUCTS: Final = frozenset({OFFLINE, ONLINE, ANY_PRODUCT})
@@ -35,6 +34,6 @@ def pay_by_authorisation(call: Call, form: PayForm) -> Answer:
         sale=sale_of(call, form),
         number=form.auth_no,
         complete=form.auth_confirm_mode == "COMPLETE",
-        buyer=number_of(call.app, user_id=form.buyer_id, open_id=form.buyer_open_id),
+        buyer=named_buyer(call, form),
     )
     return paid_answer(call, form, outcome)

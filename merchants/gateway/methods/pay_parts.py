@@ -7,6 +7,7 @@ from merchants.gateway.methods import products
 from merchants.gateway.methods.trade_parts import SaleForm, buyer_names, fund_bills, shop_name
 from merchants.gateway.schema import Answer, Call, Form, flag, part, person, text
 from merchants.protocol.formats import ZERO, beijing, masked, yuan
+from merchants.protocol.persons import number_of
 from merchants.protocol.values import PersonBy
 from wallet import public as wallet
 
@@ -58,6 +59,11 @@ class AwaitingAnswer(PayAnswer):
 
     code: ClassVar[str] = "10003"
     msg: ClassVar[str] = "order success pay inprocess"
+
+
+def named_buyer(call: Call, form: PayForm) -> str:
+    """The number of the buyer whom the merchant expects; "" for whoever pays."""
+    return number_of(call.app, user_id=form.buyer_id, open_id=form.buyer_open_id)
 
 
 def paid_answer(call: Call, form: PayForm, outcome: wallet.PayOutcome) -> Answer:

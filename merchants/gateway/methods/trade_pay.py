@@ -9,7 +9,7 @@ from typing import Any, Final
 from merchants.acceptance.usecases.pay import pay_by_code
 from merchants.gateway.methods import pay_agreement, pay_face
 from merchants.gateway.methods.pay_by_authorisation import names_authorisation, pay_by_authorisation
-from merchants.gateway.methods.pay_parts import PayForm, paid_answer
+from merchants.gateway.methods.pay_parts import PayForm, named_buyer, paid_answer
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import NOTHING_PAID, sale_of
 from merchants.gateway.schema import Answer, Call, FieldInvalid, FieldMissing, Method
@@ -33,7 +33,10 @@ def by_code(call: Call, form: PayForm) -> Answer:
     """The buyer's phone shows a code, the till has read it."""
     if not form.auth_code:
         raise FieldMissing(field="auth_code")
-    return paid_answer(call, form, pay_by_code(sale=sale_of(call, form), code=form.auth_code))
+    outcome = pay_by_code(
+        sale=sale_of(call, form), code=form.auth_code, buyer=named_buyer(call, form)
+    )
+    return paid_answer(call, form, outcome)
 
 
 WAYS: Final[tuple[Way, ...]] = (

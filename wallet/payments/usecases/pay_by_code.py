@@ -81,7 +81,7 @@ def pay_by_code(*, request: PayRequest, code: str) -> PayOutcome:
         PayeeCoolingDown, CodeInvalid, CodeExpired, CodeUsed: see `check_code`.
         PaymentConflict: the order number belongs to a payment of other content.
         PaymentAlreadyPaid, PaymentClosed, PayerMismatch: the order was paid with another
-            code, is closed, or is another payer's.
+            code, is closed, or is another payer's than `request.payer_number`.
         PayeeIsPayer, AccountFrozen, AccountClosed, KycRequired, KycLimit,
         PaymentDeclined, PaymentDelayed, InsufficientFunds: refused; the code is spent.
 
@@ -234,6 +234,8 @@ def _pay(
 
 def _check_payer(request: PayRequest, facts: PaymentContext, at: datetime) -> None:
     """What can be refused before any row is locked; the ledger checks again under its lock."""
+    if request.payer_number not in {"", facts.user_number}:
+        raise rules.PayerMismatch(field="buyer_id")
     same = request.payee_account_id == facts.user_account_id
     if same or facts.user_id in (request.payee_id, request.payee_owner_id):
         raise rules.PayeeIsPayer()
