@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from config.http.serializers import read
 from lab import demo_accounts, demo_keys, queries, world
 from lab import serializers as shapes
 from lab.demo_keys import ShopUnknown
@@ -134,10 +135,7 @@ class LabApi(LabOnly):
         Raises:
             ValidationError: with every wrong field named.
         """
-        serializer = shape(data=self.request.data)
-        serializer.is_valid(raise_exception=True)
-        values: dict[str, Any] = serializer.validated_data
-        return values
+        return read(shape, self.request.data)
 
 
 @extend_schema(exclude=True)

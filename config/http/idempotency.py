@@ -8,9 +8,11 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.kernel import ids
 from config.kernel.errors import InvalidRequest
 from config.kernel.idempotency.run_idempotent import has_answer, run_idempotent
 
+REPLAYED = "Idempotency-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -40,6 +42,21 @@ def key_of(request: Request) -> str | None:
     if key is not None and not _KEY.fullmatch(key):
         raise IdempotencyKeyInvalid(field="Idempotency-Key")
     return key
+
+
+def own_key(request: Request) -> str:
+    """The client's idempotency key, or a fresh one that nothing can repeat.
+
+    Raises:
+        IdempotencyKeyInvalid: the header is malformed.
+    """
+    return key_of(request) or f"none-{ids.uuid7()}"
+
+
+def once_answer(data: Any, *, replayed: bool, status: int = 201) -> Response:
+    """The answer to a POST whose use case keeps the key itself."""
+    headers = {REPLAYED: "true"} if replayed else {}
+    return Response(data, status=status, headers=headers)
 
 
 def is_answered(request: Request, *, endpoint: str) -> bool:
@@ -85,8 +102,7 @@ def answer_once(
         body=request.data if body is None else body,
         run=run,
     )
-    headers = {"Idempotency-Replayed": "true"} if answer.replayed else {}
-    return Response(answer.body, status=answer.status, headers=headers)
+    return once_answer(answer.body, replayed=answer.replayed, status=answer.status)
 
 
 def _owner(request: Request) -> str:

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from django.db.models import Model, QuerySet
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.utils.urls import replace_query_param
+from rest_framework.views import APIView
 
 from config.kernel import cursors
 
@@ -85,3 +89,12 @@ class CursorPage(CursorPagination):
                 "schema": {"type": "integer", "minimum": 1, "maximum": self.max_page_size},
             },
         ]
+
+
+def page(
+    view: APIView, request: Request, rows: QuerySet[Any], shape: type[Serializer[Any]]
+) -> Response:
+    """One page of rows, newest first."""
+    paginator = CursorPage()
+    page_rows: list[Model] = paginator.paginate_queryset(rows, request, view=view) or []
+    return paginator.get_paginated_response(shape(page_rows, many=True).data)

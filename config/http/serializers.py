@@ -5,10 +5,13 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from config.kernel import texts
+
+NOTHING = OpenApiResponse(description="Done; nothing to say.")
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -76,3 +79,15 @@ class StrictRequest(OpenApiSerializerExtension):  # type: ignore[no-untyped-call
             self.target, direction, bypass_extensions=True
         )
         return {**schema, "additionalProperties": False} if direction == "request" else schema
+
+
+def read(shape: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
+    """A request's body or query, checked.
+
+    Raises:
+        ValidationError: with every wrong field named.
+    """
+    serializer = shape(data=data)
+    serializer.is_valid(raise_exception=True)
+    values: dict[str, Any] = serializer.validated_data
+    return values

@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.http.idempotency import IDEMPOTENCY_KEY
+from config.http.serializers import read
 from healthcode.appeals import privacy, queries
 from healthcode.appeals import serializers as shapes
 from healthcode.appeals.models import Appeal
@@ -44,9 +45,7 @@ class Corrections(generics.ListAPIView[Appeal]):
     )
     def post(self, request: Request) -> Response:
         """Say that my colour is wrong; two operators decide within a day."""
-        body = shapes.CorrectionRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        values = body.validated_data
+        values = read(shapes.CorrectionRequest, request.data)
         subject = acting_for(request, values)
 
         def run() -> tuple[int, object]:
@@ -85,7 +84,7 @@ class Erasures(APIView):
     )
     def post(self, request: Request) -> Response:
         """Delete everything the health code knows about me."""
-        shapes.ErasureRequest(data=request.data).is_valid(raise_exception=True)
+        read(shapes.ErasureRequest, request.data)
         subject = subjects.subject_of(holder_id(request))
         erase_person(subject_id=subject.id, actor="subject", purpose="on request")
         return Response(status=204)

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.http.operators import OperatorAuthentication
+from config.http.serializers import read
 from config.kernel.approvals.request import request_approval
 from healthcode.decisions import serializers as shapes
 
@@ -26,9 +27,7 @@ class DeskRequests(APIView):
     )
     def post(self, request: Request) -> Response:
         """Ask for an action by name; the same wish of the same operator again is the same one."""
-        body = shapes.DeskRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        values = body.validated_data
+        values = read(shapes.DeskRequest, request.data)
         approval = request_approval(
             action=values["action"],
             parameters=values["parameters"],

@@ -1,5 +1,6 @@
 """Requests and answers of the citizen's health API."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -30,6 +31,12 @@ class SubjectQuery(serializers.Serializer[Any]):
     subject_id = serializers.UUIDField(required=False)
 
 
+def answers_in(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of a checked declaration or check-in, as they are stored."""
+    names = ("temperature_tenths", "symptoms", "contact_with_case")
+    return {name: values[name] for name in names if name in values}
+
+
 class AnswersRequest(StrictSerializer):
     """How somebody is today. Temperature in tenths of a degree Celsius: 366 is 36.6 °C."""
 
@@ -39,11 +46,6 @@ class AnswersRequest(StrictSerializer):
     symptoms = serializers.ListField(
         child=serializers.ChoiceField(SYMPTOMS), required=False, max_length=len(SYMPTOMS)
     )
-
-    def answers(self) -> dict[str, Any]:
-        """The answers as they are kept."""
-        kept = ("temperature_tenths", "symptoms", "contact_with_case")
-        return {name: self.validated_data[name] for name in kept if name in self.validated_data}
 
 
 class DeclarationRequest(AnswersRequest):

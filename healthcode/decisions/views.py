@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.http.idempotency import IDEMPOTENCY_KEY, key_of
+from config.http.serializers import read
 from config.kernel import clock
 from healthcode.decisions import serializers as shapes
 from healthcode.decisions.cards import card_of, empty_card
@@ -43,11 +44,10 @@ def queried_subject(request: Request) -> Subject | None:
         ValidationError: it is no id.
         GuardianshipMissing: somebody one may not act for.
     """
-    query = shapes.SubjectQuery(data=request.query_params)
-    query.is_valid(raise_exception=True)
-    if "subject_id" not in query.validated_data:
+    query = read(shapes.SubjectQuery, request.query_params)
+    if "subject_id" not in query:
         return None
-    return acting_for(request, query.validated_data)
+    return acting_for(request, query)
 
 
 def _card(decision: Decision) -> dict[str, Any]:
@@ -67,16 +67,15 @@ class Declarations(APIView):
     )
     def post(self, request: Request) -> Response:
         """Declare one's health; answers the colour that follows."""
-        body = shapes.DeclarationRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        values = body.validated_data
+        values = read(shapes.DeclarationRequest, request.data)
+        answers = shapes.answers_in(values)
         holder = holder_id(request)
 
         def run() -> tuple[int, object]:
             decision = declare_health(
                 holder_id=holder,
                 subject_id=values.get("subject_id"),
-                answers=body.answers(),
+                answers=answers,
                 identity=identity_of(values.get("identity")),
                 region=values.get("region", ""),
                 key=key_of(request) or "",
@@ -86,9 +85,7 @@ class Declarations(APIView):
 
         # The body names a person: its hash must not be kept where a document number
         # could be guessed from it. What is declared is fingerprint enough.
-        return answer_privately(
-            request, endpoint="health.declarations", run=run, body=body.answers()
-        )
+        return answer_privately(request, endpoint="health.declarations", run=run, body=answers)
 
 
 class Trips(APIView):
@@ -103,9 +100,7 @@ class Trips(APIView):
     )
     def post(self, request: Request) -> Response:
         """Declare a stay elsewhere; answers the colour that follows."""
-        body = shapes.TripRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        values = body.validated_data
+        values = read(shapes.TripRequest, request.data)
         subject = acting_for(request, values)
 
         def run() -> tuple[int, object]:
@@ -132,12 +127,11 @@ class CheckIns(APIView):
     )
     def post(self, request: Request) -> Response:
         """Check in for today; answers the colour that follows."""
-        body = shapes.CheckInRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        subject = acting_for(request, body.validated_data)
+        body = read(shapes.CheckInRequest, request.data)
+        subject = acting_for(request, body)
 
         def run() -> tuple[int, object]:
-            return 201, _card(check_in(subject=subject, answers=body.answers()))
+            return 201, _card(check_in(subject=subject, answers=shapes.answers_in(body)))
 
         return answer_privately(request, endpoint="health.checkins", run=run)
 
@@ -157,9 +151,8 @@ class Reports(APIView):
     )
     def post(self, request: Request) -> Response:
         """Send a signed report; the signature says who sends it."""
-        body = shapes.ReportRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        received = receive_report(signed=body.validated_data["report"])
+        body = read(shapes.ReportRequest, request.data)
+        received = receive_report(signed=body["report"])
         return Response(shapes.ReceivedSerializer(received).data, status=201)
 
 
@@ -178,9 +171,8 @@ class SignOffs(APIView):
     )
     def post(self, request: Request, evidence_id: uuid.UUID) -> Response:
         """Sign off a preliminary reading; the signature says who does."""
-        body = shapes.SignOffRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        row = sign_off_reading(evidence_id=evidence_id, signed=body.validated_data["signoff"])
+        body = read(shapes.SignOffRequest, request.data)
+        row = sign_off_reading(evidence_id=evidence_id, signed=body["signoff"])
         answer = {"state": VERIFIED, "evidence_id": row.id}
         return Response(shapes.ReceivedSerializer(answer).data, status=201)
 

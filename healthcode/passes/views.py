@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.http.idempotency import IDEMPOTENCY_KEY
+from config.http.serializers import read
 from config.kernel import clock
 from healthcode.codec.keys import from_jwk
 from healthcode.decisions.cards import card_of, look
@@ -69,9 +70,7 @@ class CodeGrants(APIView):
     )
     def post(self, request: Request) -> Response:
         """Let an app call my code, for a purpose and a while."""
-        body = shapes.GrantRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        values = body.validated_data
+        values = read(shapes.GrantRequest, request.data)
         subject = subjects.subject_of(holder_id(request))
 
         def run() -> tuple[int, object]:
@@ -100,9 +99,7 @@ class Codes(APIView):
 
         With `subject_id`, a dependent's: a proxy code that ends with the guardianship.
         """
-        body = shapes.CodeRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        values = body.validated_data
+        values = read(shapes.CodeRequest, request.data)
         subject = acting_for(request, values)
         guardian = subjects.subject_of(holder_id(request))
         guardianship = subjects.guardianship_over(guardian.id, subject.id, at=clock.now())
@@ -152,10 +149,9 @@ class Certificates(APIView):
     )
     def post(self, request: Request) -> Response:
         """Bring an EU, SMART Health Card or NZ certificate; answers the colour that follows."""
-        body = shapes.CertificateRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        subject = acting_for(request, body.validated_data)
-        decision = import_certificate(subject=subject, payload=body.validated_data["payload"])
+        body = read(shapes.CertificateRequest, request.data)
+        subject = acting_for(request, body)
+        decision = import_certificate(subject=subject, payload=body["payload"])
         card = card_of(subject, decision, at=clock.now())
         return Response(CardSerializer(card).data, status=201)
 
@@ -185,9 +181,7 @@ class CertificateExports(APIView):
     )
     def post(self, request: Request) -> Response:
         """A certificate (HC1) of one of them, signed by our document signer."""
-        body = shapes.ExportRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        values = body.validated_data
+        values = read(shapes.ExportRequest, request.data)
         latin = values.get("latin_name")
         text = export_certificate(
             subject=acting_for(request, values),

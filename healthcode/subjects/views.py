@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.http.idempotency import IDEMPOTENCY_KEY
+from config.http.serializers import read
 from healthcode.subjects import queries
 from healthcode.subjects import serializers as shapes
 from healthcode.subjects.answers import answer_privately
@@ -69,9 +70,7 @@ class Guardianships(APIView):
     )
     def post(self, request: Request) -> Response:
         """Ask to act for a child, a parent or a ward; two operators decide."""
-        body = shapes.GuardianshipRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        values = body.validated_data
+        values = read(shapes.GuardianshipRequest, request.data)
         own = _own(request)
 
         def run() -> tuple[int, object]:

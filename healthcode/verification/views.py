@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.http.idempotency import IDEMPOTENCY_KEY
+from config.http.serializers import read
 from config.kernel import clock
 from healthcode.codec.keys import from_jwk
 from healthcode.decisions.cards import look
@@ -80,9 +81,7 @@ class CodeVerification(APIView):
     )
     def post(self, request: Request) -> Response:
         """Judge a code at a registered terminal."""
-        body = shapes.VerifyRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        values = body.validated_data
+        values = read(shapes.VerifyRequest, request.data)
         seen = verify_code(
             terminal=cast("Terminal", request.user),
             code=values["code"],
@@ -107,9 +106,7 @@ class CardVerification(APIView):
     )
     def post(self, request: Request) -> Response:
         """Judge the person behind a card at a registered terminal."""
-        body = shapes.CardRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        values = body.validated_data
+        values = read(shapes.CardRequest, request.data)
         seen = verify_card(
             terminal=cast("Terminal", request.user),
             identity=Identity(
@@ -137,9 +134,7 @@ class Enrolments(APIView):
     )
     def post(self, request: Request) -> Response:
         """Register a terminal's own key by an invitation from the desk."""
-        body = shapes.EnrolRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        values = body.validated_data
+        values = read(shapes.EnrolRequest, request.data)
         key = cast("ec.EllipticCurvePublicKey", from_jwk(values["public_key"]).public)
         terminal = enrol_terminal(word=values["invitation"].upper(), public_key=key)
         answer = {
@@ -216,11 +211,10 @@ class OfflineVerdicts(APIView):
     )
     def post(self, request: Request) -> Response:
         """Hand in verdicts made offline; safe to repeat."""
-        body = shapes.OfflineVerdictsRequest(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = read(shapes.OfflineVerdictsRequest, request.data)
         verdicts = [
             OfflineVerdict(**{**entry, "verdict": Verdict(entry["verdict"])})
-            for entry in body.validated_data["verdicts"]
+            for entry in body["verdicts"]
         ]
         recorded = record_offline(terminal=cast("Terminal", request.user), verdicts=verdicts)
         return Response({"recorded": recorded}, status=201)
@@ -258,9 +252,7 @@ class VenueCheckIns(generics.ListAPIView[CheckIn]):
     )
     def post(self, request: Request) -> Response:
         """Check in or out at a venue, with dependents who are along."""
-        body = shapes.VenueCheckInRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        values = body.validated_data
+        values = read(shapes.VenueCheckInRequest, request.data)
         holder = holder_id(request)
         subject = subjects.subject_of(holder)
         along = [

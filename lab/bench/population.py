@@ -108,5 +108,5 @@ def _fund(accounts: Sequence[uuid.UUID]) -> None:
 
 
 def _payer(user: wallet.WalletUser) -> Payer:
-    device, key = wallet.register_device(user_id=user.id, label="bench", key="bench")
+    device, key, _ = wallet.register_device(user_id=user.id, label="bench", key="bench")
     return Payer(user.id, device.id, key)

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.http.idempotency import IDEMPOTENCY_KEY, answer_once
+from config.http.serializers import read
 from merchants.acceptance import jws, queries
 from merchants.acceptance import serializers as shapes
 from merchants.acceptance.rules import CodeUnknown
@@ -46,14 +47,13 @@ class Scans(APIView):
         "The payment named by `payment_id` then waits to be confirmed in the payments API.",
     )
     def post(self, request: Request) -> Response:
-        body = shapes.NewScanSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = read(shapes.NewScanSerializer, request.data)
 
         def run() -> tuple[int, object]:
             scan = scan_code(
-                payload=body.validated_data["payload"],
+                payload=body["payload"],
                 payer_id=caller_id(request),
-                amount_minor=body.validated_data.get("amount"),
+                amount_minor=body.get("amount"),
             )
             return HTTPStatus.CREATED, dict(shapes.ScanSerializer(scan).data)
 
@@ -78,16 +78,15 @@ class AgreementPlan(APIView):
         "is tried again after 1, 3 and 7 days, then the agreement is suspended.",
     )
     def put(self, request: Request, merchant_id: str, number: str) -> Response:
-        body = shapes.PlanSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = read(shapes.PlanSerializer, request.data)
         merchant = onboarding.merchant_by_number(merchant_id, owner_id=caller_id(request))
         agreement = wallet.agreement_by_number(payee_id=merchant.id, number=number)
         if agreement is None:
             raise wallet.AgreementUnknown()
         plan = wallet.set_plan(
             agreement_id=agreement.id,
-            amount_minor=body.validated_data["amount"],
-            description=body.validated_data["description"],
+            amount_minor=body["amount"],
+            description=body["description"],
         ).agreement
         amount = plan.plan_minor
         shown = {
@@ -117,12 +116,11 @@ class ScanAmount(APIView):
         responses=shapes.ScanSerializer,
     )
     def post(self, request: Request, scan_id: uuid.UUID) -> Response:
-        body = shapes.AmountSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = read(shapes.AmountSerializer, request.data)
         scan = set_amount(
             scan_id=scan_id,
             payer_id=caller_id(request),
-            amount_minor=body.validated_data["amount"],
+            amount_minor=body["amount"],
         )
         return Response(shapes.ScanSerializer(scan).data)
 

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.http.serializers import read
 from merchants.certificates import queries
 from merchants.certificates import serializers as shapes
 from merchants.certificates.usecases.issue_app_certificate import issue_app_certificate
@@ -43,7 +44,6 @@ class Certificates(APIView):
     )
     def post(self, request: Request, app_id: str) -> Response:
         app_by_number(app_id, owner_id=caller_id(request))
-        body = shapes.AppCertificateRequestSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        issue_app_certificate(app_id=app_id, request=body.validated_data["request"])
+        body = read(shapes.AppCertificateRequestSerializer, request.data)
+        issue_app_certificate(app_id=app_id, request=body["request"])
         return Response(asdict(queries.trio(app_id)), status=201)

@@ -6,6 +6,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.http.idempotency import IDEMPOTENCY_KEY, key_of
+from config.http.serializers import read
 from merchants.checkout import serializers as shapes
 from merchants.checkout.usecases.open_agreement_link import open_agreement_link
 from merchants.checkout.usecases.pay_app_order import open_app_order, pay_app_order
@@ -27,10 +28,9 @@ class AppOrders(APIView):
         "paid. The payment or authorisation then waits for me alone.",
     )
     def post(self, request: Request) -> Response:
-        body = shapes.AppOrderRequest(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = read(shapes.AppOrderRequest, request.data)
         key_of(request)  # An order is opened once, whatever the key.
-        opened = open_app_order(payer_id=caller_id(request), **body.validated_data)
+        opened = open_app_order(payer_id=caller_id(request), **body)
         return Response(shapes.AppOrderAnswer(opened.shown()).data)
 
 
@@ -47,10 +47,9 @@ class AppOrderPayments(APIView):
         "is what the app passes to its server. Paying again gives the result again.",
     )
     def post(self, request: Request) -> Response:
-        body = shapes.AppOrderPaymentRequest(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = read(shapes.AppOrderPaymentRequest, request.data)
         key_of(request)
-        result = pay_app_order(payer_id=caller_id(request), **body.validated_data)
+        result = pay_app_order(payer_id=caller_id(request), **body)
         return Response(shapes.AppResultAnswer(result).data)
 
 
@@ -66,7 +65,6 @@ class AgreementLinks(APIView):
         "`sign_params`. The token opens the offer, which the payer reads and signs.",
     )
     def post(self, request: Request) -> Response:
-        body = shapes.AgreementLinkSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        agreement = open_agreement_link(payload=body.validated_data["payload"])
+        body = read(shapes.AgreementLinkSerializer, request.data)
+        agreement = open_agreement_link(payload=body["payload"])
         return Response({"token": agreement.token}, status=201)

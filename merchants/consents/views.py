@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.http.serializers import read
 from merchants.consents import queries
 from merchants.consents import serializers as shapes
 from merchants.consents.models import Grant
@@ -100,9 +101,6 @@ class ReturnAddresses(APIView):
         responses=shapes.ReturnAddressesSerializer,
     )
     def put(self, request: Request, app_id: str) -> Response:
-        body = shapes.ReturnAddressesSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        urls = set_return_addresses(
-            app_id=app_id, owner_id=caller_id(request), urls=body.validated_data["urls"]
-        )
+        body = read(shapes.ReturnAddressesSerializer, request.data)
+        urls = set_return_addresses(app_id=app_id, owner_id=caller_id(request), urls=body["urls"])
         return Response({"urls": urls})

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.http.idempotency import IDEMPOTENCY_KEY, answer_once
+from config.http.serializers import read
 from merchants.deals import queries, rules
 from merchants.deals import serializers as shapes
 from merchants.deals.carrier_signature import CarrierSignature
@@ -30,13 +31,6 @@ from merchants.onboarding.callers import actor, caller_id
 from wallet import public as wallet
 
 TAGS = ["deals"]
-
-
-def _values(shape: type[Any], request: Request) -> dict[str, Any]:
-    body = shape(data=request.data)
-    body.is_valid(raise_exception=True)
-    values: dict[str, Any] = body.validated_data
-    return values
 
 
 def _shown(request: Request, deal_id: uuid.UUID, *, status: int = 200) -> Response:
@@ -70,7 +64,7 @@ class Offers(generics.ListAPIView[Offer]):
         description="Once for the merchant's reference. The policy decides what moves a deal.",
     )
     def post(self, request: Request) -> Response:
-        values = _values(shapes.OfferRequest, request)
+        values = read(shapes.OfferRequest, request.data)
         row = publish_offer(
             merchant_id=values["merchant_id"],
             owner_id=caller_id(request),
@@ -127,7 +121,7 @@ class Deals(generics.ListAPIView[Deal]):
         description="Once for the buyer's reference. Its payment waits in the payments API.",
     )
     def post(self, request: Request) -> Response:
-        values = _values(shapes.DealRequest, request)
+        values = read(shapes.DealRequest, request.data)
         deal = take_offer(buyer_id=caller_id(request), **values)
         return _shown(request, deal.id, status=HTTPStatus.CREATED)
 
@@ -169,7 +163,7 @@ class DealMoves(APIView):
         "give_back, redeem (with code): what the policy allows the caller in this state.",
     )
     def post(self, request: Request, deal_id: uuid.UUID) -> Response:
-        values = _values(shapes.MoveRequest, request)
+        values = read(shapes.MoveRequest, request.data)
         side = queries.party_of(deal_id, caller_id=caller_id(request))
         row = queries.deal_of(deal_id, caller_id=caller_id(request))
         policy = rules.policy_of(row.offer.policy)
@@ -204,7 +198,7 @@ class Shipments(APIView):
         responses={201: shapes.DealSerializer},
     )
     def post(self, request: Request, deal_id: uuid.UUID) -> Response:
-        values = _values(shapes.ShipmentRequest, request)
+        values = read(shapes.ShipmentRequest, request.data)
         _check_side(request, deal_id, DealParty.SELLER)
         ship(deal_id=deal_id, carrier_id=values["carrier_id"], number=values["parcel"])
         return _shown(request, deal_id, status=HTTPStatus.CREATED)
@@ -221,7 +215,7 @@ class RefundRequests(APIView):
         description="The deal's timer stands still until the request is answered.",
     )
     def post(self, request: Request, deal_id: uuid.UUID) -> Response:
-        values = _values(shapes.DealRefundRequest, request)
+        values = read(shapes.DealRefundRequest, request.data)
         _check_side(request, deal_id, DealParty.BUYER)
         ask_refund(
             deal_id=deal_id,
@@ -242,7 +236,7 @@ class RefundAnswers(APIView):
         responses=shapes.DealSerializer,
     )
     def post(self, request: Request, request_id: uuid.UUID) -> Response:
-        values = _values(shapes.AnswerToRefund, request)
+        values = read(shapes.AnswerToRefund, request.data)
         deal_id = queries.request(request_id).deal_id
         side = queries.party_of(deal_id, caller_id=caller_id(request))
         answer_request(
@@ -262,7 +256,7 @@ class DealRefunds(APIView):
         description="Of a deal that has ended the shares of others come back in proportion.",
     )
     def post(self, request: Request, deal_id: uuid.UUID) -> Response:
-        values = _values(shapes.SellerRefund, request)
+        values = read(shapes.SellerRefund, request.data)
         _check_side(request, deal_id, DealParty.SELLER)
         refund_deal(deal_id=deal_id, amount_minor=values["amount"], request_no=values["request_no"])
         return _shown(request, deal_id, status=HTTPStatus.CREATED)
@@ -282,7 +276,7 @@ class ParcelEvents(APIView):
         description="Signed by the carrier. Once for its event number; never moves money.",
     )
     def post(self, request: Request) -> Response:
-        values = _values(shapes.ParcelEventRequest, request)
+        values = read(shapes.ParcelEventRequest, request.data)
         carrier: Any = request.auth
         event = receive_event(
             carrier_uuid=carrier.merchant_uuid,
@@ -313,7 +307,7 @@ class Prescriptions(APIView):
         responses={201: shapes.PrescriptionSerializer},
     )
     def post(self, request: Request) -> Response:
-        values = _values(shapes.PrescriptionRequest, request)
+        values = read(shapes.PrescriptionRequest, request.data)
         _check_side(request, values["deal_id"], DealParty.SELLER)
         row = issue_prescription(**values)
         return Response(shapes.PrescriptionSerializer(row).data, status=HTTPStatus.CREATED)
@@ -329,7 +323,7 @@ class Redemptions(APIView):
         responses={201: shapes.EntitlementSerializer},
     )
     def post(self, request: Request, entitlement_id: uuid.UUID) -> Response:
-        values = _values(shapes.RedemptionRequest, request)
+        values = read(shapes.RedemptionRequest, request.data)
         row = redeem_entitlement(
             entitlement_id=entitlement_id,
             owner_id=caller_id(request),

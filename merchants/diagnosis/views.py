@@ -7,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.http.serializers import read
 from config.kernel.errors import InvalidRequest
 from merchants.diagnosis import serializers as shapes
 from merchants.diagnosis.usecases.explain_received import explain_received
@@ -38,10 +39,9 @@ class ExplainSignature(APIView):
     def post(self, request: Request) -> Response:
         if not settings.LAB_MODE:
             raise Http404
-        body = shapes.ExplainSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = read(shapes.ExplainSerializer, request.data)
         try:
-            explanation = explain_signature(**body.validated_data)
+            explanation = explain_signature(**body)
         except parameters.TooManyParameters as error:
             raise TooManyParameters() from error
         return Response(shapes.ExplanationSerializer(explanation).data)
@@ -58,10 +58,9 @@ class ExplainReceived(APIView):
         description="Compares with what was sent to the caller's own merchants, and to no other.",
     )
     def post(self, request: Request) -> Response:
-        body = shapes.ExplainReceivedSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = read(shapes.ExplainReceivedSerializer, request.data)
         try:
-            explanation = explain_received(**body.validated_data, owner_id=caller_id(request))
+            explanation = explain_received(**body, owner_id=caller_id(request))
         except parameters.TooManyParameters as error:
             raise TooManyParameters() from error
         return Response(shapes.ExplanationSerializer(explanation).data)

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.http.serializers import read
 from merchants.disputes import queries, rules
 from merchants.disputes import serializers as shapes
 from merchants.disputes.models import Dispute
@@ -63,9 +64,7 @@ class Disputes(generics.ListAPIView[Dispute]):
         description="Once for a payment, within 180 days. The merchant has 48 hours to answer.",
     )
     def post(self, request: Request) -> Response:
-        body = shapes.DisputeRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        values = body.validated_data
+        values = read(shapes.DisputeRequest, request.data)
         row = open_dispute(
             payment_id=values["payment_id"],
             buyer_id=caller_id(request),
@@ -95,13 +94,12 @@ class DisputeEvidence(APIView):
         description="Ten files a side. The same file again gives the first.",
     )
     def post(self, request: Request, dispute_id: uuid.UUID) -> Response:
-        body = shapes.EvidenceRequest(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = read(shapes.EvidenceRequest, request.data)
         row = queries.dispute_of(dispute_id, caller_id=caller_id(request))
         evidence = hand_in_evidence(
             dispute_id=row.id,
             side=queries.side_of(row, caller_id=caller_id(request)),
-            **body.validated_data,
+            **body,
         )
         return Response(shapes.EvidenceSerializer(evidence).data, status=201)
 
@@ -117,12 +115,9 @@ class ChallengeDispute(APIView):
         description="The merchant objects; operators decide within seven days.",
     )
     def post(self, request: Request, dispute_id: uuid.UUID) -> Response:
-        body = shapes.AnswerRequest(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = read(shapes.AnswerRequest, request.data)
         row = _of_side(request, dispute_id, Side.MERCHANT)
-        challenge_dispute(
-            dispute_id=row.id, finding=body.validated_data["text"], actor=actor(request)
-        )
+        challenge_dispute(dispute_id=row.id, finding=body["text"], actor=actor(request))
         return _shown(row.id)
 
 

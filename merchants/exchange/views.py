@@ -8,7 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.http.idempotency import IDEMPOTENCY_KEY, answer_once, key_of
+from config.http.idempotency import IDEMPOTENCY_KEY, answer_once, once_answer, own_key
+from config.http.serializers import read
 from merchants.exchange import queries, rules
 from merchants.exchange import serializers as wire
 from merchants.exchange.usecases.make_quote import make_quote
@@ -41,9 +42,7 @@ class Quotes(APIView):
         description="For ten minutes, for the caller, taken once.",
     )
     def post(self, request: Request) -> Response:
-        body = wire.FxQuoteRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        facts = dict(body.validated_data)
+        facts = read(wire.FxQuoteRequest, request.data)
         reference = facts.pop("order_no")
 
         def run() -> tuple[int, object]:
@@ -65,11 +64,10 @@ class Payments(APIView):
         description="The same key again gives the same payment; another key finds the quote used.",
     )
     def post(self, request: Request) -> Response:
-        body = wire.FxPaymentRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        key = key_of(request) or str(uuid.uuid4())
-        payment = take_quote(payer_id=caller_id(request), key=key, **body.validated_data)
-        return Response(wire.FxPaymentAnswer(payment).data, status=HTTPStatus.CREATED)
+        body = read(wire.FxPaymentRequest, request.data)
+        key = own_key(request)
+        payment, replayed = take_quote(payer_id=caller_id(request), key=key, **body)
+        return once_answer(wire.FxPaymentAnswer(payment).data, replayed=replayed)
 
 
 class ForeignAccounts(APIView):
@@ -84,10 +82,9 @@ class ForeignAccounts(APIView):
         description="Opening it again gives it again.",
     )
     def post(self, request: Request, merchant_id: str) -> Response:
-        body = wire.FxCurrencyRequest(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = read(wire.FxCurrencyRequest, request.data)
         account_id = open_foreign_account(
-            merchant_id=merchant_id, owner_id=caller_id(request), **body.validated_data
+            merchant_id=merchant_id, owner_id=caller_id(request), **body
         )
         return Response(_account(account_id), status=HTTPStatus.CREATED)
 
@@ -150,9 +147,7 @@ class Refunds(APIView):
         description="At the rate it was paid at. The same request_no again gives it again.",
     )
     def post(self, request: Request, merchant_id: str, order_no: str) -> Response:
-        body = wire.FxRefundRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        facts = dict(body.validated_data)
+        facts = read(wire.FxRefundRequest, request.data)
         refund = refund_exchange(
             merchant_id=merchant_id, owner_id=caller_id(request), reference=order_no, **facts
         )

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.http.serializers import read
 from merchants.faces import queries, rules
 from merchants.faces import serializers as shapes
 from merchants.faces.models import FaceTerminal
@@ -42,9 +43,8 @@ class Face(APIView):
         "know the person by.",
     )
     def put(self, request: Request) -> Response:
-        body = shapes.FaceConsentSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        enrolment = enrol_face(user_id=caller_id(request), pin=body.validated_data["pin"])
+        body = read(shapes.FaceConsentSerializer, request.data)
+        enrolment = enrol_face(user_id=caller_id(request), pin=body["pin"])
         return Response(shapes.FaceEnrolmentSerializer(enrolment).data)
 
     @extend_schema(operation_id="withdraw_face", tags=TAGS, responses={204: None})
@@ -73,9 +73,8 @@ class FaceTerminals(generics.ListAPIView[FaceTerminal]):
         description="The same terminal again gives it again. An operator certifies it.",
     )
     def post(self, request: Request) -> Response:
-        body = shapes.NewFaceTerminalSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        terminal = register_terminal(owner_id=caller_id(request), **body.validated_data)
+        body = read(shapes.NewFaceTerminalSerializer, request.data)
+        terminal = register_terminal(owner_id=caller_id(request), **body)
         return Response(shapes.FaceTerminalSerializer(terminal).data, status=201)
 
 
@@ -96,9 +95,8 @@ class FaceTokens(APIView):
         responses={201: shapes.FaceTokenSerializer},
     )
     def post(self, request: Request) -> Response:
-        body = shapes.FaceAssertionSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        token = issue_token(assertion=_assertion(body.validated_data))
+        body = read(shapes.FaceAssertionSerializer, request.data)
+        token = issue_token(assertion=_assertion(body))
         life = int(rules.TOKEN_LIFE.total_seconds())
         return Response({"ftoken": token, "expires_in_s": life}, status=201)
 

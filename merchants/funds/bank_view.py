@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.http.bank_signature import BankSignature
+from config.http.serializers import read
 from merchants.funds import serializers as shapes
 from merchants.funds.usecases.receive_bank_reply import receive_bank_reply
 from merchants.payouts.values import BankResult
@@ -28,9 +29,7 @@ class CardAnswers(APIView):
         responses={200: shapes.CardAnswerStored, 201: shapes.CardAnswerStored},
     )
     def post(self, request: Request) -> Response:
-        body = shapes.CardAnswerRequest(data=request.data)
-        body.is_valid(raise_exception=True)
-        values = dict(body.validated_data)
+        values = read(shapes.CardAnswerRequest, request.data)
         answer, is_new = receive_bank_reply(
             number=values.pop("transfer_number"),
             result=BankResult(values.pop("result")),

@@ -5,8 +5,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.http.idempotency import IDEMPOTENCY_KEY, key_of
-from config.kernel import ids
+from config.http.idempotency import IDEMPOTENCY_KEY, once_answer, own_key
+from config.http.serializers import read
 from merchants.funds import queries
 from merchants.funds import serializers as shapes
 from merchants.funds.usecases.top_up_balance import top_up_balance
@@ -56,14 +56,13 @@ class MerchantBalanceTopups(APIView):
         description="At once. The balance pays transfers; it is apart from sales and payouts.",
     )
     def post(self, request: Request, merchant_id: str) -> Response:
-        body = shapes.BalanceTopupRequest(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = read(shapes.BalanceTopupRequest, request.data)
         merchant = onboarding.merchant_by_number(merchant_id, owner_id=caller_id(request))
         topup, replayed = top_up_balance(
             merchant_uuid=merchant.id,
-            key=key_of(request) or f"none-{ids.uuid7()}",
-            amount_minor=body.validated_data["amount"],
-            pin=body.validated_data["pin"],
+            key=own_key(request),
+            amount_minor=body["amount"],
+            pin=body["pin"],
         )
         shown = {
             "id": topup.id,
@@ -72,5 +71,4 @@ class MerchantBalanceTopups(APIView):
             "currency": topup.currency,
             "created_at": topup.created_at,
         }
-        headers = {"Idempotency-Replayed": "true"} if replayed else {}
-        return Response(shapes.BalanceTopupSerializer(shown).data, status=201, headers=headers)
+        return once_answer(shapes.BalanceTopupSerializer(shown).data, replayed=replayed)

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.http.serializers import read
 from merchants.gateway import views as gateway_views
 from merchants.notifications import queries
 from merchants.notifications import serializers as shapes
@@ -28,13 +29,12 @@ class Events(APIView):
         description="Catch up after missed notifications: no order of arrival is ever needed.",
     )
     def get(self, request: Request) -> Response:
-        query = shapes.EventQuerySerializer(data=request.query_params.dict())
-        query.is_valid(raise_exception=True)
+        query = read(shapes.EventQuerySerializer, request.query_params.dict())
         events, following = queries.event_page(
             caller_id(request),
-            after=query.validated_data.get("after"),
-            merchant_id=query.validated_data.get("merchant_id"),
-            limit=query.validated_data["limit"],
+            after=query.get("after"),
+            merchant_id=query.get("merchant_id"),
+            limit=query["limit"],
         )
         return Response(
             {"results": shapes.EventSerializer(events, many=True).data, "next": following}

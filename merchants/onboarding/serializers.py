@@ -1,5 +1,6 @@
 """Shapes of the onboarding API: one for each request, one for each answer."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from zoneinfo import available_timezones
@@ -24,6 +25,11 @@ PRINTABLE = r"^[!-~]([ -~]*[!-~])?$"
 HOURS = timedelta(hours=1)
 
 
+def application_in(values: Mapping[str, Any]) -> Application:
+    """A checked application, as the use case takes it."""
+    return Application(**{name: values[name] for name in Application.__dataclass_fields__})
+
+
 class ApplicationSerializer(StrictSerializer):
     """An application; `short_name` and `city` are printable ASCII (EMVCo fields 59, 60)."""
 
@@ -46,11 +52,6 @@ class ApplicationSerializer(StrictSerializer):
         if zone not in available_timezones():
             raise serializers.ValidationError("This is not an IANA time zone.")
         return zone
-
-    def application(self) -> Application:
-        """What was sent, as the use case takes it."""
-        names = Application.__dataclass_fields__
-        return Application(**{name: self.validated_data[name] for name in names})
 
 
 class NewMerchantSerializer(ApplicationSerializer):
@@ -194,15 +195,6 @@ class NewKeySerializer(StrictSerializer):
         if len(set(kinds)) != len(kinds):
             raise serializers.ValidationError("Each sign type once.")
         return kinds
-
-    def arguments(self) -> dict[str, Any]:
-        """What was sent, as the use case takes it."""
-        data = self.validated_data
-        return {
-            "public_key": data["public_key"],
-            "sign_types": tuple(SignType(kind) for kind in data["sign_types"]),
-            "overlap": data["overlap_hours"] * HOURS,
-        }
 
 
 class KeySerializer(serializers.ModelSerializer[AppKey]):

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import asdict
+from datetime import timedelta
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -11,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.http.idempotency import IDEMPOTENCY_KEY, answer_once
+from config.http.serializers import read
 from merchants.onboarding import queries
 from merchants.onboarding import serializers as shapes
 from merchants.onboarding.callers import actor, caller_id
@@ -29,6 +31,7 @@ from merchants.onboarding.usecases.rotate_key import rotate_key
 from merchants.onboarding.usecases.set_notify_url import set_notify_url
 from merchants.onboarding.usecases.set_person_naming import set_person_naming
 from merchants.onboarding.usecases.submit_application import submit_application
+from merchants.onboarding.values import SignType
 
 TAGS = ["merchants"]
 
@@ -61,14 +64,13 @@ class MerchantList(generics.ListAPIView[Merchant]):
         parameters=[IDEMPOTENCY_KEY],
     )
     def post(self, request: Request) -> Response:
-        body = shapes.NewMerchantSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = read(shapes.NewMerchantSerializer, request.data)
 
         def run() -> tuple[int, object]:
             merchant = apply_for_merchant(
                 owner_id=caller_id(request),
-                application=body.application(),
-                draft=body.validated_data["draft"],
+                application=shapes.application_in(body),
+                draft=body["draft"],
             )
             return 201, dict(shapes.MerchantSerializer(merchant).data)
 
@@ -97,9 +99,10 @@ class MerchantDetail(APIView):
     )
     def put(self, request: Request, merchant_id: str) -> Response:
         merchant = queries.merchant_by_number(merchant_id, owner_id=caller_id(request))
-        body = shapes.ApplicationSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        merchant = amend_application(merchant_uuid=merchant.id, application=body.application())
+        body = read(shapes.ApplicationSerializer, request.data)
+        merchant = amend_application(
+            merchant_uuid=merchant.id, application=shapes.application_in(body)
+        )
         return Response(shapes.MerchantSerializer(merchant).data)
 
 
@@ -138,9 +141,7 @@ class StoreList(generics.ListAPIView[Store]):
         responses={201: shapes.StoreSerializer},
     )
     def post(self, request: Request) -> Response:
-        body = shapes.NewStoreSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        fields = dict(body.validated_data)
+        fields = read(shapes.NewStoreSerializer, request.data)
         merchant = queries.merchant_by_number(
             fields.pop("merchant_id"), owner_id=caller_id(request)
         )
@@ -181,13 +182,12 @@ class TerminalList(generics.ListAPIView[Till]):
         responses={201: shapes.TerminalSerializer},
     )
     def post(self, request: Request) -> Response:
-        body = shapes.NewTerminalSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        store = queries.store(body.validated_data["store_id"], owner_id=caller_id(request))
+        body = read(shapes.NewTerminalSerializer, request.data)
+        store = queries.store(body["store_id"], owner_id=caller_id(request))
         till = add_till(
             store_id=store.id,
-            code=body.validated_data["code"],
-            label=body.validated_data["label"],
+            code=body["code"],
+            label=body["label"],
         )
         return Response(shapes.TerminalSerializer(till).data, status=201)
 
@@ -230,11 +230,10 @@ class AppList(generics.ListAPIView[App]):
     )
     def post(self, request: Request, merchant_id: str) -> Response:
         merchant = queries.merchant_by_number(merchant_id, owner_id=caller_id(request))
-        body = shapes.NewAppSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        body = read(shapes.NewAppSerializer, request.data)
 
         def run() -> tuple[int, object]:
-            app = register_app(merchant_uuid=merchant.id, **body.validated_data)
+            app = register_app(merchant_uuid=merchant.id, **body)
             return 201, dict(shapes.AppSerializer(app).data)
 
         return answer_once(request, endpoint=f"merchants/{merchant_id}/apps", run=run)
@@ -259,9 +258,7 @@ class AppDetail(APIView):
     )
     def put(self, request: Request, app_id: str) -> Response:
         queries.app(app_id, owner_id=caller_id(request))
-        body = shapes.AppChangeSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        changes = body.validated_data
+        changes = read(shapes.AppChangeSerializer, request.data)
         if "notify_url" in changes:
             set_notify_url(app_id=app_id, notify_url=changes["notify_url"])
         if "person_naming" in changes:
@@ -293,9 +290,13 @@ class KeyList(generics.ListAPIView[AppKey]):
     )
     def put(self, request: Request, app_id: str) -> Response:
         queries.app(app_id, owner_id=caller_id(request))
-        body = shapes.NewKeySerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        key = rotate_key(app_id=app_id, **body.arguments())
+        body = read(shapes.NewKeySerializer, request.data)
+        key = rotate_key(
+            app_id=app_id,
+            public_key=body["public_key"],
+            sign_types=tuple(SignType(kind) for kind in body["sign_types"]),
+            overlap=timedelta(hours=body["overlap_hours"]),
+        )
         return Response(shapes.KeySerializer(key).data)
 
 

@@ -1,14 +1,13 @@
 """The API of scan and go: the shopper's phone, the store's staff, its gate."""
 
 import uuid
-from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.http.serializers import StrictSerializer
+from config.http.serializers import read
 from merchants.onboarding.callers import caller_id
 from merchants.selfscan import queries, rules
 from merchants.selfscan import serializers as shapes
@@ -21,12 +20,6 @@ from merchants.selfscan.usecases.open_store import open_store, set_product
 from merchants.selfscan.values import GateReason
 
 TAGS = ["scan and go"]
-
-
-def _read(shape: type[StrictSerializer], request: Request) -> dict[str, Any]:
-    body = shape(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)
 
 
 def _shown(trip: Trip, *, status: int = 200) -> Response:
@@ -43,7 +36,7 @@ class Stores(APIView):
         responses=shapes.SelfscanStoreSerializer,
     )
     def put(self, request: Request, store_id: uuid.UUID) -> Response:
-        values = _read(shapes.StoreRequest, request)
+        values = read(shapes.StoreRequest, request.data)
         row = open_store(
             store_id=store_id,
             owner_id=caller_id(request),
@@ -63,7 +56,7 @@ class Products(APIView):
         responses=shapes.ProductSerializer,
     )
     def put(self, request: Request, store_id: uuid.UUID, barcode: str) -> Response:
-        values = _read(shapes.ProductRequest, request)
+        values = read(shapes.ProductRequest, request.data)
         row = set_product(
             store_id=store_id,
             owner_id=caller_id(request),
@@ -99,7 +92,7 @@ class Exits(APIView):
         description="A code opens the gate once. A denial is an answer: `outcome` says why.",
     )
     def post(self, request: Request, store_id: uuid.UUID) -> Response:
-        code = _read(shapes.ExitRequest, request)["code"]
+        code = read(shapes.ExitRequest, request.data)["code"]
         reason = verify_exit(store_id=store_id, owner_id=caller_id(request), code=code)
         return Response({"opens": reason is GateReason.OPEN, "outcome": reason.value})
 
@@ -125,7 +118,7 @@ class Lines(APIView):
         responses=shapes.TripSerializer,
     )
     def put(self, request: Request, trip_id: uuid.UUID, barcode: str) -> Response:
-        quantity = _read(shapes.LineRequest, request)["quantity"]
+        quantity = read(shapes.LineRequest, request.data)["quantity"]
         trip = set_quantity(
             trip_id=trip_id, shopper_id=caller_id(request), barcode=barcode, quantity=quantity
         )
@@ -156,7 +149,7 @@ class Checkout(APIView):
         "`basket_requoted` says what it costs now, and nothing is ordered.",
     )
     def post(self, request: Request, trip_id: uuid.UUID) -> Response:
-        total_minor = _read(shapes.CheckoutRequest, request)["total"]
+        total_minor = read(shapes.CheckoutRequest, request.data)["total"]
         return _shown(
             check_out(trip_id=trip_id, shopper_id=caller_id(request), confirmed_minor=total_minor)
         )
@@ -172,7 +165,7 @@ class Pay(APIView):
         responses=shapes.TripSerializer,
     )
     def post(self, request: Request, trip_id: uuid.UUID) -> Response:
-        pin = _read(shapes.TripPaymentRequest, request).get("pin")
+        pin = read(shapes.TripPaymentRequest, request.data).get("pin")
         return _shown(pay_trip(trip_id=trip_id, shopper_id=caller_id(request), pin=pin))
 
 
@@ -201,5 +194,5 @@ class Audit(APIView):
         responses=shapes.TripSerializer,
     )
     def post(self, request: Request, trip_id: uuid.UUID) -> Response:
-        counted = _read(shapes.AuditRequest, request)["counted"]
+        counted = read(shapes.AuditRequest, request.data)["counted"]
         return _shown(audit_basket(trip_id=trip_id, owner_id=caller_id(request), counted=counted))

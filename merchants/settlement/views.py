@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.http.serializers import read
 from merchants.onboarding.callers import caller_id
 from merchants.onboarding.queries import merchant_by_number
 from merchants.settlement import bill, queries
@@ -38,9 +39,7 @@ class SettlementList(generics.ListAPIView[SettlementBatch]):
     serializer_class = shapes.BatchSerializer
 
     def get_queryset(self) -> QuerySet[SettlementBatch]:
-        query = shapes.SettlementQuerySerializer(data=self.request.query_params)
-        query.is_valid(raise_exception=True)
-        filters = query.validated_data
+        filters = read(shapes.SettlementQuerySerializer, self.request.query_params)
         rows = queries.batches_of(caller_id(self.request))
         for name, lookup in FILTERS.items():
             if filters.get(name):
@@ -100,11 +99,10 @@ class SettlementLines(FileView):
         responses=CSV,
     )
     def get(self, request: Request, settlement_id: uuid.UUID) -> StreamingHttpResponse:
-        query = shapes.LinesQuerySerializer(data=request.query_params)
-        query.is_valid(raise_exception=True)
+        query = read(shapes.LinesQuerySerializer, request.query_params)
         batch = queries.batch_of(settlement_id, owner_id=caller_id(request))
         name = f"settlement-{batch.merchant.merchant_id}-{batch.business_date}.csv"
-        return _file([batch], name=name, bom=query.validated_data["bom"])
+        return _file([batch], name=name, bom=query["bom"])
 
 
 class StatementList(APIView):
@@ -120,12 +118,11 @@ class StatementList(APIView):
         responses=shapes.StatementListSerializer,
     )
     def get(self, request: Request) -> Response:
-        query = shapes.StatementQuerySerializer(data=request.query_params)
-        query.is_valid(raise_exception=True)
+        query = read(shapes.StatementQuerySerializer, request.query_params)
         bills = read_statements(
             owner_id=caller_id(request),
-            business_date=query.validated_data["date"],
-            states=sorted(query.validated_data.get("state", ())),
+            business_date=query["date"],
+            states=sorted(query.get("state", ())),
         )
         return Response(shapes.StatementListSerializer({"statements": bills}).data)
 
@@ -143,11 +140,10 @@ class StatementFile(FileView):
         responses=CSV,
     )
     def get(self, request: Request) -> StreamingHttpResponse:
-        query = shapes.StatementQuerySerializer(data=request.query_params)
-        query.is_valid(raise_exception=True)
-        day = query.validated_data["date"]
+        query = read(shapes.StatementQuerySerializer, request.query_params)
+        day = query["date"]
         batches = queries.batches_of(caller_id(request)).filter(business_date=day)
-        return _file(batches, name=f"statement-{day}.csv", bom=query.validated_data["bom"])
+        return _file(batches, name=f"statement-{day}.csv", bom=query["bom"])
 
 
 def _file(batches: Iterable[SettlementBatch], *, name: str, bom: bool) -> StreamingHttpResponse:

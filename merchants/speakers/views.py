@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.http.serializers import read
 from merchants.onboarding.callers import caller_id
 from merchants.speakers import queries, rules
 from merchants.speakers import serializers as shapes
@@ -42,9 +43,7 @@ class Speakers(generics.ListAPIView[Speaker]):
         "device again gives it again.",
     )
     def post(self, request: Request) -> Response:
-        body = shapes.NewSpeakerSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        facts = dict(body.validated_data)
+        facts = read(shapes.NewSpeakerSerializer, request.data)
         daily_minor = facts.pop("daily_cap")
         speaker = bind_speaker(user_id=caller_id(request), daily_minor=daily_minor, **facts)
         return Response(shapes.SpeakerSerializer(speaker).data, status=201)
@@ -91,9 +90,7 @@ class SpokenOrders(APIView):
         "is asked for five minutes. A request is taken in once.",
     )
     def post(self, request: Request) -> Response:
-        body = shapes.SpokenSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        facts = dict(body.validated_data)
+        facts = read(shapes.SpokenSerializer, request.data)
         try:
             spoken_at = datetime.fromisoformat(facts.pop("spoken_at"))
         except ValueError as error:

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.http.serializers import StrictSerializer
+from config.http.serializers import read
 from config.kernel import clock
 from config.kernel.errors import InvalidRequest
 from merchants.onboarding.callers import caller_id
@@ -40,12 +40,6 @@ class TapTimeInvalid(InvalidRequest):
     message = "A tap's time is ISO 8601 with its offset."
 
 
-def _read(shape: type[StrictSerializer], request: Request) -> dict[str, Any]:
-    body = shape(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)
-
-
 def _operator(app_id: str, owner_id: uuid.UUID) -> TransitOperator:
     row = TransitOperator.objects.filter(app_id=app_id, merchant__owner_id=owner_id).first()
     if row is None:
@@ -63,7 +57,7 @@ class Operators(APIView):
         responses=shapes.OperatorSerializer,
     )
     def put(self, request: Request, app_id: str) -> Response:
-        values = _read(shapes.FaresRequest, request)
+        values = read(shapes.FaresRequest, request.data)
         fares = Fares(values["base"], values["stop"], values["maximum"])
         row = set_operator(app_id=app_id, owner_id=caller_id(request), fares=fares)
         return Response(shapes.OperatorSerializer(row).data)
@@ -79,7 +73,7 @@ class Gates(APIView):
         responses=shapes.TransitGateSerializer,
     )
     def put(self, request: Request, app_id: str, serial: str) -> Response:
-        values = _read(shapes.GateRequest, request)
+        values = read(shapes.GateRequest, request.data)
         operator = _operator(app_id, caller_id(request))
         row = register_gate(operator=operator, serial=serial, **values)
         return Response(shapes.TransitGateSerializer(row).data)
@@ -106,7 +100,7 @@ class Certificates(APIView):
         description="Who owes for a ride repays first (`arrears_first`).",
     )
     def post(self, request: Request) -> Response:
-        key = _read(shapes.KeyRequest, request)["public_key"]
+        key = read(shapes.KeyRequest, request.data)["public_key"]
         row = issue_certificate(user_id=caller_id(request), public_key=key)
         return Response(signed_facts(row), status=201)
 
@@ -123,7 +117,7 @@ class Uploads(APIView):
         "the first answer.",
     )
     def post(self, request: Request, serial: str) -> Response:
-        taps = [_tap(row) for row in _read(shapes.UploadRequest, request)["taps"]]
+        taps = [_tap(row) for row in read(shapes.UploadRequest, request.data)["taps"]]
         rows = take_upload(serial=serial, owner_id=caller_id(request), taps=taps)
         return Response(shapes.TapSerializer(rows, many=True).data)
 

@@ -40,7 +40,7 @@ class Abroad:
         )
 
     def take(self, quote: FxQuote, key: str = "k", amount_minor: int | None = None) -> FxPayment:
-        return take_quote(
+        payment, _ = take_quote(
             quote_id=quote.id,
             payer_id=self.buyer.id,
             key=key,
@@ -48,6 +48,7 @@ class Abroad:
             currency=self.currency,
             pin=PIN,
         )
+        return payment
 
     def refund(self, amount_minor: int, number: str = "r-1", order: str = "o-1") -> FxRefund:
         return refund_exchange(

@@ -88,7 +88,7 @@ def make_phone(
 ) -> Phone:
     """A phone of a (new, funded) customer, its aliases loaded."""
     user = user or make_user(balance_minor=balance_minor, kyc_tier=kyc_tier)
-    device, key = register_device(user_id=user.id, label="phone")
+    device, key, _ = register_device(user_id=user.id, label="phone")
     aliases = [grant.alias for grant in issue_aliases(device_id=device.id)]
     return Phone(user, device, key, aliases)
 

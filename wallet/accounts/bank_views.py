@@ -8,11 +8,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.http.bank_signature import BankSignature
+from config.http.serializers import read
 from config.kernel import clock
 from wallet.accounts import serializers as wire
 from wallet.accounts.usecases.receive_callback import receive_callback
 from wallet.accounts.values import BankResult
-from wallet.accounts.views import read
 
 
 class BankAnswersView(APIView):

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.http.address import client_address
+from config.http.serializers import NOTHING, read
 from wallet.accounts import serializers as wire
 from wallet.accounts.authentication import wallet_user
 from wallet.accounts.usecases.close_user import close_user
@@ -16,7 +17,6 @@ from wallet.accounts.usecases.prove_phone import prove_phone
 from wallet.accounts.usecases.reset_password import reset_password
 from wallet.accounts.usecases.send_phone_code import send_phone_code
 from wallet.accounts.values import CodePurpose
-from wallet.accounts.views import NOTHING, read
 
 
 class PhoneCodesView(APIView):

@@ -5,18 +5,24 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Model, QuerySet
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from config.http.address import client_address
-from config.http.idempotency import IDEMPOTENCY_KEY, answer_once, is_answered, key_of
-from config.http.pagination import CursorPage
-from config.kernel import clock, ids
+from config.http.idempotency import (
+    IDEMPOTENCY_KEY,
+    answer_once,
+    is_answered,
+    key_of,
+    once_answer,
+    own_key,
+)
+from config.http.pagination import CursorPage, page
+from config.http.serializers import NOTHING, read
+from config.kernel import clock
 from wallet.accounts import queries
 from wallet.accounts import serializers as wire
 from wallet.accounts.authentication import session_of, wallet_user
@@ -33,40 +39,6 @@ from wallet.accounts.usecases.revoke_device import revoke_device
 from wallet.accounts.usecases.set_pin import set_pin
 from wallet.accounts.usecases.update_profile import update_profile
 from wallet.ledger import queries as ledger
-
-NOTHING = OpenApiResponse(description="Done; nothing to say.")
-
-
-def read(shape: type[Serializer[Any]], data: Any) -> dict[str, Any]:
-    """The request's values, checked.
-
-    Raises:
-        ValidationError: with every wrong field named.
-    """
-    serializer = shape(data=data)
-    serializer.is_valid(raise_exception=True)
-    values: dict[str, Any] = serializer.validated_data
-    return values
-
-
-def page(
-    view: APIView, request: Request, rows: QuerySet[Any], shape: type[Serializer[Any]]
-) -> Response:
-    """One page of rows, newest first."""
-    paginator = CursorPage()
-    page_rows: list[Model] = paginator.paginate_queryset(rows, request, view=view) or []
-    return paginator.get_paginated_response(shape(page_rows, many=True).data)
-
-
-def own_key(request: Request) -> str:
-    """The client's idempotency key, or a fresh one that nothing can repeat."""
-    return key_of(request) or f"none-{ids.uuid7()}"
-
-
-def once_answer(data: Any, *, replayed: bool, status: int = 201) -> Response:
-    """The answer to a POST whose use case keeps the key itself."""
-    headers = {"Idempotency-Replayed": "true"} if replayed else {}
-    return Response(data, status=status, headers=headers)
 
 
 class UsersView(APIView):
@@ -455,11 +427,12 @@ class DevicesView(APIView):
     )
     def post(self, request: Request) -> Response:
         values = read(wire.DeviceRequest, request.data)
-        device, secret = register_device(
+        device, secret, replayed = register_device(
             user_id=wallet_user(request).id, key=key_of(request), **values
         )
         text = base64.urlsafe_b64encode(secret).decode().rstrip("=")
-        return Response({**wire.DeviceAnswer(device).data, "key": text}, status=201)
+        answer = {**wire.DeviceAnswer(device).data, "key": text}
+        return once_answer(answer, replayed=replayed)
 
     @extend_schema(
         operation_id="list_devices",

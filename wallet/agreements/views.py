@@ -8,10 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.http.idempotency import IDEMPOTENCY_KEY, key_of
-from config.http.pagination import CursorPage
+from config.http.idempotency import IDEMPOTENCY_KEY, key_of, once_answer
+from config.http.pagination import CursorPage, page
+from config.http.serializers import read
 from wallet.accounts.authentication import wallet_user
-from wallet.accounts.views import once_answer, page, read
 from wallet.agreements import queries
 from wallet.agreements import serializers as wire
 from wallet.agreements.usecases.sign_agreement import sign_agreement

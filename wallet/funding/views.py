@@ -5,10 +5,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.http.idempotency import IDEMPOTENCY_KEY
+from config.http.idempotency import IDEMPOTENCY_KEY, once_answer, own_key
+from config.http.serializers import read
 from wallet.accounts.authentication import wallet_user
 from wallet.accounts.serializers import AmountRequest
-from wallet.accounts.views import own_key, read
 from wallet.funding import queries, rules
 from wallet.funding import serializers as wire
 from wallet.funding.usecases.choose_sources import (
@@ -70,13 +70,13 @@ class DepositView(APIView):
         responses={201: wire.SavingsOrderAnswer},
     )
     def post(self, request: Request) -> Response:
-        row = move_savings(
+        row, replayed = move_savings(
             user_id=wallet_user(request).id,
             key=own_key(request),
             kind=self.kind,
             amount_minor=read(AmountRequest, request.data)["amount_minor"],
         )
-        return Response(wire.SavingsOrderAnswer(row).data, status=201)
+        return once_answer(wire.SavingsOrderAnswer(row).data, replayed=replayed)
 
 
 class RedeemView(DepositView):
@@ -143,12 +143,12 @@ class RepayView(APIView):
         responses=wire.CreditLineAnswer,
     )
     def post(self, request: Request) -> Response:
-        line = repay_debt(
+        line, replayed = repay_debt(
             user_id=wallet_user(request).id,
             key=own_key(request),
             amount_minor=read(AmountRequest, request.data)["amount_minor"],
         )
-        return Response(wire.CreditLineAnswer(line).data)
+        return once_answer(wire.CreditLineAnswer(line).data, replayed=replayed, status=200)
 
 
 class ConsentView(APIView):

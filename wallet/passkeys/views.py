@@ -7,10 +7,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.http.idempotency import IDEMPOTENCY_KEY, key_of
-from config.http.pagination import CursorPage
+from config.http.idempotency import IDEMPOTENCY_KEY, key_of, once_answer, own_key
+from config.http.pagination import CursorPage, page
+from config.http.serializers import NOTHING, read
 from wallet.accounts.authentication import wallet_user
-from wallet.accounts.views import NOTHING, once_answer, own_key, page, read
 from wallet.passkeys import queries
 from wallet.passkeys import serializers as wire
 from wallet.passkeys.usecases.assert_challenge import assert_challenge

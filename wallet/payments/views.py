@@ -10,11 +10,11 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
-from config.http.idempotency import IDEMPOTENCY_KEY, answer_once, key_of
+from config.http.idempotency import IDEMPOTENCY_KEY, answer_once, key_of, once_answer, own_key
 from config.http.pagination import CursorPage
+from config.http.serializers import read
 from config.kernel import clock
 from wallet.accounts.authentication import wallet_user
-from wallet.accounts.views import once_answer, own_key, read
 from wallet.payments import queries
 from wallet.payments import serializers as wire
 from wallet.payments.usecases.close_payment import refuse_payment

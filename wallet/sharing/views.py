@@ -7,9 +7,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.http.idempotency import IDEMPOTENCY_KEY
+from config.http.idempotency import IDEMPOTENCY_KEY, once_answer, own_key
+from config.http.serializers import read
 from wallet.accounts.authentication import wallet_user
-from wallet.accounts.views import own_key, read
 from wallet.sharing import serializers as wire
 from wallet.sharing.usecases.red_packet import claim_share, send_packet
 from wallet.sharing.usecases.split_bill import pay_share, see_split, split_bill
@@ -30,14 +30,14 @@ class SplitsView(APIView):
     )
     def post(self, request: Request) -> Response:
         values = read(wire.SplitBillRequest, request.data)
-        split = split_bill(
+        split, replayed = split_bill(
             requester_id=wallet_user(request).id,
             key=own_key(request),
             total_minor=values["amount_minor"],
             phones=values["phones"],
             title=values["title"],
         )
-        return Response(wire.SplitBillAnswer(split).data, status=201)
+        return once_answer(wire.SplitBillAnswer(split).data, replayed=replayed)
 
 
 class SplitView(APIView):
@@ -77,14 +77,14 @@ class PacketsView(APIView):
     )
     def post(self, request: Request) -> Response:
         values = read(wire.RedPacketRequest, request.data)
-        packet = send_packet(
+        packet, replayed = send_packet(
             sender_id=wallet_user(request).id,
             key=own_key(request),
             total_minor=values["amount_minor"],
             shares=values["shares"],
             pin=values["pin"],
         )
-        return Response(wire.RedPacketAnswer(packet).data, status=201)
+        return once_answer(wire.RedPacketAnswer(packet).data, replayed=replayed)
 
 
 class ClaimView(APIView):

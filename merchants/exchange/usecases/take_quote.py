@@ -23,8 +23,10 @@ def take_quote(
     amount_minor: int,
     currency: str,
     pin: str,
-) -> FxPayment:
+) -> tuple[FxPayment, bool]:
     """Pay with a quote, once; the same key for the same gives the same payment again.
+
+    Returns the payment, and whether the key had made it before.
 
     Call it outside a transaction: PIN strikes and verdicts must survive a refusal.
 
@@ -56,11 +58,13 @@ def take_quote(
     return _take(quote_id, payer_id, key, amount_minor, currency)
 
 
-def _again(payment: FxPayment, key: str, amount_minor: int, currency: str) -> FxPayment:
+def _again(
+    payment: FxPayment, key: str, amount_minor: int, currency: str
+) -> tuple[FxPayment, bool]:
     same = (payment.key, payment.amount_minor, payment.currency) == (key, amount_minor, currency)
     if not same:
         raise rules.QuoteUsed(payment_id=str(payment.id))
-    return payment
+    return payment, True
 
 
 def _check(quote: FxQuote, amount_minor: int, currency: str, at: datetime) -> None:
@@ -91,7 +95,7 @@ def _screen(quote: FxQuote, at: datetime) -> None:
 @transactions.atomic_retry
 def _take(
     quote_id: uuid.UUID, payer_id: uuid.UUID, key: str, amount_minor: int, currency: str
-) -> FxPayment:
+) -> tuple[FxPayment, bool]:
     quote = queries.locked_quote(quote_id, payer_id=payer_id)
     earlier = queries.payment_of_quote(quote_id, payer_id=payer_id)
     if earlier is not None:
@@ -119,7 +123,7 @@ def _take(
         raise rules.OrderTaken(field="order_no") from error
     quote.used_at = at
     quote.save(update_fields=["used_at"])
-    return payment
+    return payment, False
 
 
 def _post(payment: FxPayment) -> uuid.UUID:

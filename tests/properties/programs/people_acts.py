@@ -20,7 +20,7 @@ def pack(program: Program) -> None:
         sender_id = program.world.people[person].id
         return send_packet(
             sender_id=sender_id, key=key, total_minor=amount_minor, shares=shares, pin=PIN
-        )
+        )[0]
 
     row = program.expect(program.fits(person, amount_minor), act)
     number = len(program.world.packets)
@@ -49,7 +49,7 @@ def share_bill(program: Program) -> None:
     if not program.bills or program.chance.random() < 0.4:
         asks, first, second = program.chance.sample(range(len(world.people)), 3)
         total_minor = program.amount()
-        row = split_bill(
+        row, _ = split_bill(
             requester_id=world.people[asks].id,
             key=str(next(world.numbers)),
             total_minor=total_minor,

@@ -28,8 +28,10 @@ class LabelInvalid(InvalidRequest):
 @transactions.atomic_retry
 def register_device(
     *, user_id: uuid.UUID, label: str, public_key: str = "", key: str | None = None
-) -> tuple[Device, bytes]:
+) -> tuple[Device, bytes, bool]:
     """Make a device and give its secret K, once.
+
+    Returns the device, K, and whether the key had registered it before.
 
     The secret is derived, never stored. The same `key` again gives the same device and
     secret, so that a lost answer can be fetched; another registration gives another.
@@ -55,7 +57,7 @@ def register_device(
     if key is not None and (earlier := _known(user_id, key)) is not None:
         if earlier.label != name or earlier.public_key != public_key or earlier.revoked_at:
             raise IdempotencyConflict(key=key, field="Idempotency-Key")
-        return earlier, queries.device_key(earlier.id, earlier.key_version)
+        return earlier, queries.device_key(earlier.id, earlier.key_version), True
     if queries.live_devices(user_id).count() >= DEVICES_MAXIMUM:
         raise TooManyDevices(maximum=DEVICES_MAXIMUM)
     now = clock.now()
@@ -70,7 +72,7 @@ def register_device(
     outbox.add(
         topic="device.registered", aggregate_id=device.id, payload={"device_id": str(device.id)}
     )
-    return device, queries.device_key(device.id, device.key_version)
+    return device, queries.device_key(device.id, device.key_version), False
 
 
 def _known(user_id: uuid.UUID, key: str) -> Device | None:

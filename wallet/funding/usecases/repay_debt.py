@@ -15,9 +15,10 @@ from wallet.ledger.values import Draft, credit, debit
 
 
 @transactions.atomic_retry
-def repay_debt(*, user_id: uuid.UUID, key: str, amount_minor: int) -> CreditLine:
+def repay_debt(*, user_id: uuid.UUID, key: str, amount_minor: int) -> tuple[CreditLine, bool]:
     """Repay a part or all, the oldest bill first; the same key repays once.
 
+    Returns the line, and whether the key had repaid before.
     It is passed on to the lender with the night's settlement. A line frozen for an overdue
     bill is good again once none is overdue.
 
@@ -37,7 +38,7 @@ def repay_debt(*, user_id: uuid.UUID, key: str, amount_minor: int) -> CreditLine
     if earlier is not None:
         if earlier.change_minor != -amount_minor:
             raise rules.KeyConflict(field="amount")
-        return line
+        return line, True
     if amount_minor > line.owed_minor:
         raise rules.RepayTooMuch(field="amount", owed_minor=line.owed_minor)
     now = clock.now()
@@ -61,7 +62,7 @@ def repay_debt(*, user_id: uuid.UUID, key: str, amount_minor: int) -> CreditLine
         line.state = LineState.ACTIVE
     book_loan(line, entry_key=book_key, event=LoanEvent.REPAY, change_minor=-amount_minor, at=now)
     plan_day()
-    return line
+    return line, False
 
 
 def _pay_bills(line: CreditLine, amount_minor: int) -> None:

@@ -18,8 +18,10 @@ from wallet.ledger.values import AccountKind, Draft, Side, credit, debit
 @transactions.atomic_retry
 def move_savings(
     *, user_id: uuid.UUID, key: str, kind: SavingsKind, amount_minor: int
-) -> SavingsOrder:
+) -> tuple[SavingsOrder, bool]:
     """Move money between a balance and its owner's savings, at once; the same key moves once.
+
+    Returns the order, and whether the key had made it before.
 
     The fund's units are bought or sold with the night's settlement, which confirms the order.
 
@@ -36,7 +38,7 @@ def move_savings(
     if earlier is not None:
         if (earlier.kind, earlier.amount_minor) != (kind, amount_minor):
             raise rules.KeyConflict(field="amount")
-        return earlier
+        return earlier, True
     saved = savings_account(user)
     source, target = user.available_account_id, saved
     if kind is SavingsKind.REDEEM:
@@ -57,7 +59,7 @@ def move_savings(
         )
     )
     plan_day()
-    return SavingsOrder.objects.create(
+    order = SavingsOrder.objects.create(
         id=order_id,
         user_id=user_id,
         key=key,
@@ -66,6 +68,7 @@ def move_savings(
         journal_id=journal_id,
         created_at=now,
     )
+    return order, False
 
 
 def savings_account(user: WalletUser) -> uuid.UUID:

@@ -25,8 +25,10 @@ BATCH = 50
 
 def send_packet(
     *, sender_id: uuid.UUID, key: str, total_minor: int, shares: int, pin: str
-) -> RedPacket:
+) -> tuple[RedPacket, bool]:
     """Put money into a packet for whoever comes first; the same key sends once.
+
+    Returns the packet, and whether the key had sent it before.
 
     Call it outside a transaction: PIN strikes must survive a refusal.
 
@@ -61,16 +63,16 @@ def send_packet(
     return _fund(packet_id, sender_id, key, total_minor, shares)
 
 
-def _again(packet: RedPacket, total_minor: int, shares: int) -> RedPacket:
+def _again(packet: RedPacket, total_minor: int, shares: int) -> tuple[RedPacket, bool]:
     if (packet.total_minor, packet.shares) != (total_minor, shares):
         raise rules.SharingConflict(field="key")
-    return packet
+    return packet, True
 
 
 @transactions.atomic_retry
 def _fund(
     packet_id: uuid.UUID, sender_id: uuid.UUID, key: str, total_minor: int, shares: int
-) -> RedPacket:
+) -> tuple[RedPacket, bool]:
     sender, now = accounts.user(sender_id), clock.now()
     locked_account(sender.available_account_id)
     earlier = RedPacket.objects.filter(sender_id=sender_id, key=key).first()
@@ -100,7 +102,7 @@ def _fund(
     )
     _post(packet, "fund", lines, now)
     count_outgoing(user_id=sender_id, amount_minor=total_minor)
-    return packet
+    return packet, False
 
 
 @transactions.atomic_retry

@@ -17,9 +17,10 @@ from wallet.sharing.values import SplitState
 
 def split_bill(
     *, requester_id: uuid.UUID, key: str, total_minor: int, phones: Sequence[str], title: str = ""
-) -> SplitBill:
+) -> tuple[SplitBill, bool]:
     """Ask others for their equal shares of what the requester has paid; one split for a key.
 
+    Returns the split, and whether the key had made it before.
     What does not divide is the requester's: 100.00 among three is 33.34 and twice 33.33.
     Call it outside a transaction: phones that are nobody's are counted.
 
@@ -39,7 +40,7 @@ def split_bill(
         raise rules.SharesInvalid(field="phones")
     split = SplitBill(requester_id=requester_id, key=key, total_minor=total_minor, title=title)
     try:
-        return _keep(split, dict(zip(people, parts, strict=True)))
+        return _keep(split, dict(zip(people, parts, strict=True))), False
     except IntegrityError:
         earlier = SplitBill.objects.get(requester_id=requester_id, key=key)
         return _again(earlier, total_minor, phones, title)
@@ -57,7 +58,9 @@ def _keep(split: SplitBill, parts: Mapping[uuid.UUID, int]) -> SplitBill:
     return split
 
 
-def _again(split: SplitBill, total_minor: int, phones: Sequence[str], title: str) -> SplitBill:
+def _again(
+    split: SplitBill, total_minor: int, phones: Sequence[str], title: str
+) -> tuple[SplitBill, bool]:
     """Answer a repeated key: the first split, if it is the same one.
 
     People are known by the numbers they had then; they may have left since.
@@ -67,7 +70,7 @@ def _again(split: SplitBill, total_minor: int, phones: Sequence[str], title: str
     same_people = phones_then == {normalise_phone(phone) for phone in phones}
     if not same_people or (split.total_minor, split.title) != (total_minor, title):
         raise rules.SharingConflict(field="key")
-    return split
+    return split, True
 
 
 def pay_share(*, split_id: uuid.UUID, user_id: uuid.UUID, pin: str) -> SplitBill:

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 def test_fifty_claims_on_ten_shares_give_ten_and_leave_nothing() -> None:
     sender = make_payer(100_00)
-    packet = send_packet(sender_id=sender.id, key="k", total_minor=88_88, shares=10, pin=PIN)
+    packet, _ = send_packet(sender_id=sender.id, key="k", total_minor=88_88, shares=10, pin=PIN)
     people = [make_user() for _ in range(50)]
     acts = [partial(claim_share, packet_id=packet.id, user_id=one.id) for one in people]
     outcomes = outcomes_at_once(acts, threads=50)

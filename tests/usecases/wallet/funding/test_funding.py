@@ -103,7 +103,7 @@ def test_a_bill_falls_due_costs_a_fee_freezes_the_line_and_is_repaid_once(shop: 
     with pytest.raises(rules.RepayTooMuch):
         repay_debt(user_id=payer.id, key="all", amount_minor=50_01)
     for _ in range(2):
-        line = repay_debt(user_id=payer.id, key="all", amount_minor=50_00)
+        line, _ = repay_debt(user_id=payer.id, key="all", amount_minor=50_00)
     assert (line.state, line.owed_minor) == (LineState.ACTIVE, 0)
     assert available_minor(payer) == 10_00
     assert sum(LoanEntry.objects.values_list("change_minor", flat=True)) == 0

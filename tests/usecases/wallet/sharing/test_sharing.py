@@ -44,7 +44,7 @@ def test_what_does_not_divide_is_the_requesters() -> None:
 
 def test_a_lunch_of_150_in_three_is_settled_to_the_fen_and_a_share_is_paid_once() -> None:
     li, mei, wang = trio()
-    split = split_bill(
+    split, _ = split_bill(
         requester_id=li.id, key="k", total_minor=150_00, phones=[mei.phone, wang.phone]
     )
     assert pay_share(split_id=split.id, user_id=mei.id, pin=PIN).state == SplitState.PART_PAID
@@ -52,7 +52,7 @@ def test_a_lunch_of_150_in_three_is_settled_to_the_fen_and_a_share_is_paid_once(
     assert pay_share(split_id=split.id, user_id=wang.id, pin=PIN).state == SplitState.SETTLED
     assert [available_minor(one) for one in (li, mei, wang)] == [300_00, 150_00, 150_00]
     facts: dict[str, Any] = {"requester_id": li.id, "key": "k", "total_minor": 150_00}
-    assert split_bill(**facts, phones=[wang.phone, mei.phone]).id == split.id
+    assert split_bill(**facts, phones=[wang.phone, mei.phone]) == (split, True)
 
 
 def test_a_key_that_was_used_stands_for_nothing_else() -> None:
@@ -78,7 +78,7 @@ def test_a_share_whose_transfer_is_delayed_is_paid_when_it_arrives_or_sent_anew(
 ) -> None:
     settings.SAOMA_TRANSFER_PAUSE_FROM_MINOR = 1_00
     li, mei, _ = trio()
-    split = split_bill(requester_id=li.id, key="k", total_minor=9_00, phones=[mei.phone])
+    split, _ = split_bill(requester_id=li.id, key="k", total_minor=9_00, phones=[mei.phone])
     ours = {"split_id": split.id, "user_id": mei.id}
     assert pay_share(**ours, pin=PIN).state == SplitState.OPEN
     cancel_transfer(transfer_id=Transfer.objects.get().id, payer_id=mei.id)
@@ -109,7 +109,7 @@ def test_a_split_has_no_one_twice_and_no_stranger_pays() -> None:
     for phones in ([mei.phone, mei.phone], [li.phone], []):
         with pytest.raises(SharesInvalid):
             split_bill(requester_id=li.id, key="x", total_minor=9_00, phones=phones)
-    split = split_bill(requester_id=li.id, key="y", total_minor=9_00, phones=[mei.phone])
+    split, _ = split_bill(requester_id=li.id, key="y", total_minor=9_00, phones=[mei.phone])
     with pytest.raises(SharingUnknown):
         pay_share(split_id=split.id, user_id=wang.id, pin=PIN)
 
@@ -117,7 +117,7 @@ def test_a_split_has_no_one_twice_and_no_stranger_pays() -> None:
 def test_a_packet_is_sent_once_claimed_once_each_and_its_rest_comes_back_after_a_day() -> None:
     li, mei, wang = trio()
     for _ in range(2):
-        packet = send_packet(sender_id=li.id, key="k", total_minor=10_00, shares=3, pin=PIN)
+        packet, _ = send_packet(sender_id=li.id, key="k", total_minor=10_00, shares=3, pin=PIN)
     assert available_minor(li) == 190_00
     for _ in range(2):
         assert claim_share(packet_id=packet.id, user_id=mei.id).amount_minor == 3_34
@@ -139,7 +139,7 @@ def test_a_packet_is_no_way_round_the_pause_of_a_large_transfer() -> None:
 
 def test_an_empty_packet_gives_nothing_more() -> None:
     li, mei, _ = trio()
-    packet = send_packet(sender_id=li.id, key="k", total_minor=1, shares=1, pin=PIN)
+    packet, _ = send_packet(sender_id=li.id, key="k", total_minor=1, shares=1, pin=PIN)
     claim_share(packet_id=packet.id, user_id=mei.id)
     with pytest.raises(PacketOver):
         claim_share(packet_id=packet.id, user_id=make_user().id)
