@@ -14,7 +14,6 @@ from config.kernel import clock, transactions
 from healthcode.codec.cose import es256_signer
 from healthcode.codec.keys import to_jwk
 from healthcode.decisions import queries as decisions
-from healthcode.decisions.cards import look
 from healthcode.decisions.models import Decision
 from healthcode.decisions.usecases.read_standing import read_standing
 from healthcode.decisions.usecases.receive_report import receive_report
@@ -42,7 +41,7 @@ RISK_SINCE = datetime(2020, 1, 23, 2, 0, tzinfo=UTC)
 HOME_REGION = "330100"
 
 __all__ = [
-    "Citizen", "Colour", "Demo", "Minted", "PassKind", "Seen", "card_look", "check_in_clean",
+    "Citizen", "Colour", "Demo", "Minted", "PassKind", "Seen", "check_in_clean",
     "colour_of", "colours_now", "gates_at", "jwk_of", "looks_at",
     "mint_bench_pass", "mint_code_for", "receive_report",
     "register_laboratory", "report_risk_trip", "seed_bench_gate", "seed_demo_health", "sign_as",
@@ -195,11 +194,6 @@ def jwk_of(key: ec.EllipticCurvePrivateKey) -> dict[str, str]:
 def sign_as(key: ec.EllipticCurvePrivateKey, text: bytes) -> bytes:
     """Sign bytes with ES256, as laboratories sign their reports."""
     return es256_signer(key)(text)
-
-
-def card_look(colour: Colour) -> dict[str, object]:
-    """Word, shape, symbol and hue of a colour."""
-    return look(colour)
 
 
 def mint_code_for(holder_id: uuid.UUID, *, kind: PassKind = PassKind.APP) -> Minted:

@@ -16,7 +16,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from healthcode.codec import base45, cbor, cose, cose_shared, hc1, keys, shc
+from healthcode.codec import base45, cbor, cose, hc1, keys, shc
 from healthcode.codec.errors import CertificateRefused
 from healthcode.rules.certlogic.evaluator import evaluate, to_json
 from healthcode.rules.certlogic.values import CertLogicError, same
@@ -73,23 +73,16 @@ def _cbor() -> Verdict:
 
 def _cose() -> Verdict:
     for case in vectors.cases("cose-wg-examples.json"):
-        data, entry = bytes.fromhex(case["output"]["cbor"]), case["input"]
-        holds = not refuses(partial(_cose_check, data, entry))
+        signed = case["input"].get("sign0")
+        if signed is None:  # several signers, or a key that both sides hold: no certificate is
+            continue
+        holds = not refuses(partial(_cose_check, bytes.fromhex(case["output"]["cbor"]), signed))
         yield case["title"], holds is not bool(case.get("fail"))
 
 
-def _cose_check(data: bytes, entry: dict[str, Any]) -> None:
-    if "sign0" in entry:
-        signed = entry["sign0"]
-        external = bytes.fromhex(signed.get("external", ""))
-        cose.verify_sign1(cose.parse_sign1(data), [_cose_key(signed["key"])], external)
-    elif "sign" in entry:
-        cose.verify_sign(data, [_cose_key(entry["sign"]["signers"][0]["key"])])
-    else:
-        shared = entry.get("mac0") or entry["encrypted"]
-        key = bytes.fromhex(shared["recipients"][0]["key"]["k_hex"])
-        way = cose_shared.verify_mac0 if "mac0" in entry else cose_shared.open_encrypt0
-        way(data, key)
+def _cose_check(data: bytes, signed: dict[str, Any]) -> None:
+    external = bytes.fromhex(signed.get("external", ""))
+    cose.verify_sign1(cose.parse_sign1(data), [_cose_key(signed["key"])], external)
 
 
 def _cose_key(members: dict[str, Any]) -> keys.Key:

@@ -25,7 +25,7 @@ ALG, CRIT, CONTENT_TYPE, KID = 1, 2, 3, 4
 # What a protected header may call critical and we understand (RFC 9052, 3.1).
 _UNDERSTOOD = frozenset({ALG, CRIT, CONTENT_TYPE, KID})
 ES256, ES384, ES512, EDDSA, PS256, PS384, PS512 = -7, -35, -36, -8, -37, -38, -39
-TAG_SIGN1, TAG_CWT, TAG_SIGN = 18, 61, 98
+TAG_SIGN1, TAG_CWT = 18, 61
 MIN_RSA_BITS = 2048
 HEADER_MALFORMED = "cose_header_malformed"
 
@@ -123,34 +123,6 @@ def verify_sign1(message: Sign1, keys: Iterable[Key], external: bytes = b"") -> 
     """
     signed = message.signed_bytes(external)
     return _find_key(message.alg, keys, message.signature, signed)
-
-
-def verify_sign(data: bytes, keys: Iterable[Key], external: bytes = b"") -> Key:
-    """Check a COSE_Sign (several signers): the key of its first good signature.
-
-    Raises:
-        CertificateRefused: not a COSE_Sign, or no signature is by one of the keys.
-    """
-    match _untagged(cbor.decode(data), TAG_SIGN):
-        case [bytes() as body, Mapping(), bytes() as payload, [*signatures]]:
-            candidates = list(keys)
-            for entry in signatures:
-                signer = _signer(entry)
-                parts = ["Signature", body, signer.protected_bytes, external, payload]
-                try:
-                    signed = cbor.encode_ordered(parts)
-                    return _find_key(signer.alg, candidates, signer.signature, signed)
-                except CertificateRefused:
-                    continue
-            raise CertificateRefused(Stage.SIGNATURE, "signature_invalid")
-    raise CertificateRefused(Stage.COSE, "cose_structure")
-
-
-def _signer(entry: object) -> Sign1:
-    match entry:
-        case [bytes() as protected, Mapping() as unprotected, bytes() as made]:
-            return Sign1(_headers(protected), protected, unprotected, b"", made)
-    raise CertificateRefused(Stage.COSE, "cose_structure")
 
 
 def _find_key(alg: object, keys: Iterable[Key], signature: bytes, signed: bytes) -> Key:

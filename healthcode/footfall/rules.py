@@ -28,7 +28,6 @@ EPSILON_MILLI = 500
 DAY_BUDGET_MILLI = 24 * EPSILON_MILLI
 HOURS_A_DAY = 8
 DELTA = 1e-3
-DATASET_KEPT = timedelta(days=366)
 AREA = re.compile(r"[1-9][0-9]{5}", re.ASCII)
 
 

@@ -16,7 +16,6 @@ from healthcode.subjects.values import (
 )
 
 REGION_PATTERN = r"^[1-9][0-9]{5}$"
-VISIBLE = r"^[^\x00-\x1f\x7f]*$"
 
 
 class StrictText(serializers.CharField):

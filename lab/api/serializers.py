@@ -148,13 +148,6 @@ class StreamAnswer(serializers.Serializer[object]):
     after = serializers.CharField()
 
 
-class EventShape(serializers.Serializer[object]):
-    """An event as the stream sends it."""
-
-    id = serializers.CharField()
-    topic = serializers.CharField()
-
-
 class EventsAnswer(serializers.Serializer[object]):
     """Events after one, oldest first."""
 

@@ -109,12 +109,6 @@ def _position(rows: QuerySet[Notification], event_id: uuid.UUID) -> int:
     return position
 
 
-def notifications_of(subject_id: uuid.UUID) -> QuerySet[Notification]:
-    """Notifications about one payment, authorisation or agreement with their attempts, in order."""
-    rows = Notification.objects.filter(subject_id=subject_id).order_by("sequence")
-    return rows.prefetch_related("attempts")
-
-
 def is_ours(*, notify_id: str, merchant_id: str) -> bool:
     """Whether we sent this notification to this merchant (the legacy notify_verify)."""
     sent = Notification.objects.filter(notify_id=notify_id).first()

@@ -356,12 +356,6 @@ def check_narrower(current: Terms, usage: Usage, proposed: Terms) -> None:
             raise TermsInvalid(field=name)
 
 
-def is_used_up(terms: Terms, usage: Usage) -> bool:
-    """Whether the caps leave nothing to take."""
-    spent = terms.total_minor is not None and usage.debited_minor >= terms.total_minor
-    return spent or (terms.total_payments is not None and usage.debits >= terms.total_payments)
-
-
 def check_postpone(terms: Terms, next_on: date | None, *, to: date, last: date | None) -> bool:
     """Check that the next debit may move to a day; False if it is there already.
 

@@ -211,12 +211,6 @@ def operations_of(authorisation_id: uuid.UUID) -> list[OperationView]:
     return [operation_view(row) for row in rows.order_by("created_at", "id")]
 
 
-def operation_of_payment(payment_id: uuid.UUID) -> OperationView | None:
-    """The capture that made a payment, None for a payment of another kind."""
-    operation = Operation.objects.filter(payment_id=payment_id, kind=OperationKind.PAY).first()
-    return operation_view(operation) if operation else None
-
-
 def authorisation_of_payment(payment_id: uuid.UUID) -> AuthorisationView | None:
     """The authorisation that a payment was captured from, None for one of another kind."""
     capture = Operation.objects.filter(payment_id=payment_id, kind=OperationKind.PAY)

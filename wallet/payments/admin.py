@@ -35,7 +35,6 @@ from wallet.risk.queries import decisions_of
 
 # Registered by the slice that knows what the shop still owes, above this one.
 REFUND = "payments.refund"
-CODE_COLOURS = {"ISSUED": "info", "CLAIMED": "success", "BURNED": "danger"}
 
 
 class RefundInline(ReadOnlyInline):

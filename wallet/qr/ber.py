@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from config.kernel.errors import InvalidRequest
 
 MAX_TAG_BYTES = 4
-CONSTRUCTED = 0x20
 SUBSEQUENT = 0x1F
 
 
@@ -33,11 +32,6 @@ class Object:
 
     tag: str
     value: bytes
-
-    @property
-    def constructed(self) -> bool:
-        """Whether the tag itself says that the value holds further objects."""
-        return bool(int(self.tag[:2], 16) & CONSTRUCTED)
 
 
 def decode(data: bytes) -> list[Object]:

@@ -5,7 +5,6 @@ made scanning no better on 180 very hard pictures. EMVCo asks for byte mode, whi
 `qrcode` leaves by default to save a few modules.
 """
 
-import base64
 import struct
 import zlib
 from collections.abc import Sequence
@@ -84,11 +83,6 @@ def qr_png(text: str, *, level: str = "M", byte_mode: bool = False, scale: int =
         + _chunk(b"IDAT", zlib.compress(raw, 9))
         + _chunk(b"IEND", b"")
     )
-
-
-def png_data_uri(png: bytes) -> str:
-    """Wrap a PNG for use inside a page or an e-mail."""
-    return "data:image/png;base64," + base64.b64encode(png).decode()
 
 
 def code128_svg(text: str, *, height: int = 40, label: str = "") -> str:

@@ -100,37 +100,6 @@ def _bytes(nodes: Sequence[Node]) -> bytes:
     )
 
 
-def choose_application(
-    nodes: Sequence[Node], *, accepted: Sequence[str]
-) -> tuple[Node, ...] | None:
-    """Do what a till does: pick an application and merge the common data into it.
-
-    Args:
-        nodes: a decoded payload.
-        accepted: application identifiers (hex) the merchant takes, preferred first;
-            each matches an ADF name that equals it or begins with it.
-
-    Returns:
-        The chosen application's objects followed by the common ones, unknown tags
-        included, or None when no application is acceptable.
-
-    Raises:
-        BerInvalid: a primitive tag stands twice in the merged data.
-    """
-    eligible = [node for node in nodes if node.tag == APPLICATION and _adf(node)]
-    for aid in accepted:
-        for node in eligible:
-            if not _adf(node).startswith(aid.upper()):
-                continue
-            common = [child for top in nodes if top.tag == COMMON for child in top.children]
-            merged = (*node.children, *common)
-            twice = _repeated(merged)
-            if twice:
-                raise BerInvalid(f"duplicate {twice[0]}")
-            return merged
-    return None
-
-
 def _adf(application: Node) -> str:
     """Give the application's ADF name as hex, or "" when absent or of a bad length."""
     for child in application.children:

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 
 from wallet.qr.values import Kind, Level, Reading
 
-ALIPAY_PLUS_TYPES = {"02": "user_presented"}
-
 Rule = tuple[str, str, re.Pattern[str]]
 
 # First match decides: the wallets' ranges overlap.

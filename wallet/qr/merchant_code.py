@@ -117,11 +117,6 @@ def dynamic_code(shop: Shop, order: Order) -> str:
     )
 
 
-def plain_link(*, host: str, token: str) -> str:
-    """Write the link for ordinary cameras; capitals make a smaller symbol."""
-    return f"HTTPS://{host}/Q/{token}".upper()
-
-
 def order_link(*, host: str, token: str) -> str:
     """Write the link as it stands inside a dynamic code, without scheme."""
     return f"{host}/q/{token}"
@@ -248,7 +243,6 @@ __all__ = [
     "dynamic_code",
     "new_token",
     "order_link",
-    "plain_link",
     "read_own",
     "static_code",
 ]

@@ -16,12 +16,6 @@ from config.kernel.claims import claim
 MOST_OPEN = 100
 
 
-def version_of(target: str) -> int:
-    """How often a target has been changed; 0 for one that never was."""
-    version = TargetVersion.objects.filter(target=target).values_list("version", flat=True)
-    return version.first() or 0
-
-
 def locked_version(target: str) -> int:
     """The version, held still for this transaction.
 

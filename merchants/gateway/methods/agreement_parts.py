@@ -22,7 +22,6 @@ from merchants.protocol.persons import number_of
 from merchants.protocol.values import PersonBy
 from wallet import public as wallet
 
-AGREEMENT_NUMBER: Final = r"\d{1,64}"
 DAY: Final = r"\d{4}-\d\d-\d\d"
 PRODUCTS: Final = {
     "CYCLE_PAY_AUTH_P": "CYCLE_PAY_AUTH",

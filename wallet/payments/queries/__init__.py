@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 
 from django.db.models import Q, QuerySet, Sum
@@ -251,14 +251,6 @@ def due_transfers(now: datetime) -> QuerySet[Transfer]:
     return rows.order_by("due_at", "id")
 
 
-def awaiting_of_user(user_id: uuid.UUID, *, at: datetime) -> list[PaymentView]:
-    """Payments that wait for this payer's confirmation at `at`, newest first."""
-    waiting = Payment.objects.filter(
-        payer_id=user_id, status=PaymentStatus.PENDING, expires_at__gt=at
-    )
-    return views(waiting.order_by("-created_at", "-id"))
-
-
 def views(payments: Iterable[Payment]) -> list[PaymentView]:
     """Show several payments with one look-up of their payers."""
     rows = list(payments)
@@ -313,12 +305,6 @@ def payments_with(ids: Collection[uuid.UUID], *, detail: str) -> set[uuid.UUID]:
 def payments_by_numbers(*, payee_id: uuid.UUID, numbers: Collection[str]) -> list[PaymentView]:
     """A payee's payments by their numbers, in no order; unknown numbers are passed over."""
     return views(Payment.objects.filter(payee_id=payee_id, number__in=numbers))
-
-
-def payments_on(*, payee_id: uuid.UUID, on: date) -> list[PaymentView]:
-    """A payee's payments that count for a business date, in order of payment."""
-    paid = Payment.objects.filter(payee_id=payee_id, paid_at__isnull=False, business_date=on)
-    return views(paid.order_by("paid_at", "id"))
 
 
 def refunds_between(*, payee_id: uuid.UUID, after: datetime, until: datetime) -> list[RefundView]:

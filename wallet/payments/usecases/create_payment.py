@@ -1,7 +1,6 @@
 """Make an order for money: a payment that waits for its payer."""
 
 import uuid
-from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -126,8 +125,3 @@ def announce(payment: Payment) -> None:
             "needs_pin": payment.needs_pin,
         },
     )
-
-
-def default_expiry(at: datetime) -> datetime:
-    """When an order lapses that names no time itself."""
-    return at + timedelta(minutes=settings.SAOMA_ORDER_LIFE_MIN)

@@ -1,87 +1,22 @@
-"""Whom an EU certificate is about, what is odd in it, and under what it may be revoked."""
+"""What is odd in an EU certificate, and under what it may be revoked."""
 
 import base64
 import hashlib
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from healthcode.codec import hc1, nzcp, revocation, shc
-from healthcode.codec.claims import Verified
+from healthcode.codec import hc1, revocation
 from healthcode.codec.dcc_schema import warnings
-from healthcode.codec.holders import holder_of, is_born, is_named
 from healthcode.codec.revocation import Batch, HashType, RevocationListMalformed
 from tests.factories import hc1 as eu
-from tests.factories import nzcp as nz
-from tests.factories import shc as smart
 from tests.factories.certificates import NOON
 from tests.samples.make import DCC
 from tests.vectors import cases
 
 UCI = DCC["t"][0]["ci"]
-
-
-def dcc_of(**names: str) -> Verified:
-    return Verified("HC1", {"nam": names, "dob": "1990-02-14"}, "FR", eu.KEY)
-
-
-@pytest.mark.parametrize(
-    ("names", "spellings", "same"),
-    [
-        ({"fn": "Zhang", "gn": "San"}, ["Zhang San"], True),
-        ({"fnt": "ZHANG", "gnt": "SAN"}, ["San Zhang"], True),
-        ({"fn": "张", "gn": "三", "fnt": "ZHANG", "gnt": "SAN"}, ["张三", "Zhang San"], True),
-        ({"fn": "Müller", "gn": "Jürgen"}, ["MUELLER JUERGEN"], True),
-        ({"fn": "Müller", "gn": "Jürgen"}, ["Jurgen Muller"], True),
-        ({"fnt": "PANKLOVA", "gnt": "JIRINA<MARIA"}, ["Jiřina-Maria Panklová"], True),
-        ({"fn": "d'Červenková", "gn": "Jiřina-Maria"}, ["D'Cervenkova, Jirina Maria"], True),
-        ({"fn": "Zhang", "gn": "San"}, ["Zhang Si"], False),
-        ({"fn": "Zhang", "gn": "San"}, ["Zhang"], False),
-        ({}, ["Zhang San", ""], False),
-        ({"fn": "", "gn": ""}, [""], False),
-    ],
-)  # fmt: skip
-def test_names_are_compared_as_people_and_passports_write_them(
-    names: dict[str, str], spellings: list[str], same: bool
-) -> None:
-    assert is_named(holder_of(dcc_of(**names)), spellings) is same
-
-
-@pytest.mark.parametrize(
-    ("said", "same"),
-    [("1990-02-14", True), ("1990-02", True), ("1990", True), ("1990-02-15", False), ("199", False),
-     ("", False), ("14.02.1990", False), (1990, False), ("1990-02-14T00:00", True)],
-)  # fmt: skip
-def test_a_birth_is_compared_as_far_as_it_is_said(said: object, same: bool) -> None:
-    found = holder_of(Verified("HC1", {"dob": said}, "FR", eu.KEY))
-    assert is_born(found, date(1990, 2, 14)) is same
-    assert not is_born(found, None)
-
-
-def test_a_cards_patient_and_a_pass_name_their_holder() -> None:
-    patient = {
-        "resourceType": "Patient", "birthDate": "1951-01-20",
-        "name": [{"family": "Anyperson", "given": ["John", "B."]}],
-    }  # fmt: skip
-    entries = [{"resource": {"resourceType": "Immunization"}}, "odd", {"resource": patient}]
-    vc = {"type": [shc.HEALTH_CARD], "credentialSubject": {"fhirBundle": {"entry": entries}}}
-    card = shc.verify(smart.made(smart.card(vc=vc)), [smart.OWN], at=NOON)
-    assert is_named(holder_of(card), ["John B Anyperson"])
-    assert is_born(holder_of(card), date(1951, 1, 20))
-    passed = nzcp.verify(nz.made(), at=NOON, did_document=nz.OWN_DOCUMENT)
-    assert is_named(holder_of(passed), ["Jack"])
-    assert is_born(holder_of(passed), date(1960, 4, 16))
-
-
-ODD = {"resource": {"resourceType": "Patient", "name": [7, {"given": 8}]}}
-ODD_BUNDLE = {"credentialSubject": {"fhirBundle": {"entry": [ODD]}}}
-
-
-@pytest.mark.parametrize("vc", [None, {}, {"credentialSubject": 7}, ODD_BUNDLE])
-def test_a_card_about_nobody_names_nobody(vc: Any) -> None:
-    assert not is_named(holder_of(Verified("SHC", {"vc": vc}, "x", eu.KEY)), [""])
 
 
 def test_good_content_warns_of_nothing() -> None:

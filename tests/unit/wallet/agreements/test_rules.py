@@ -149,19 +149,6 @@ def test_caps_hold_to_the_fen(
     return None
 
 
-@pytest.mark.parametrize(
-    ("taken", "used_up"),
-    [
-        (usage(2, 49_99), False),
-        (usage(2, 50_00), True),
-        (usage(3, 1), True),
-    ],
-)
-def test_caps_that_leave_nothing_use_an_agreement_up(taken: Usage, used_up: bool) -> None:
-    assert rules.is_used_up(CAPPED, taken) is used_up
-    assert not rules.is_used_up(Terms(), taken)
-
-
 @pytest.mark.parametrize("status", AgreementStatus)
 def test_debits_are_taken_in_force_only(status: AgreementStatus) -> None:
     if status is AgreementStatus.NORMAL:

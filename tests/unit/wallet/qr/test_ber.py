@@ -44,8 +44,3 @@ def test_encode_refuses_what_is_no_tag(tag: str) -> None:
 def test_encode_refuses_a_value_beyond_two_length_bytes() -> None:
     with pytest.raises(BerInvalid):
         encode([Object("5A", bytes(65_536))])
-
-
-def test_a_tag_says_whether_it_is_constructed() -> None:
-    assert Object("61", b"").constructed
-    assert not Object("5A", b"").constructed

@@ -10,7 +10,6 @@ from PIL import Image
 from wallet.qr.drawing import (
     NotDrawable,
     code128_svg,
-    png_data_uri,
     qr_matrix,
     qr_png,
     qr_svg,
@@ -73,10 +72,6 @@ def test_a_barcode_reads_back_and_packs_digits_in_pairs() -> None:
 def test_a_label_is_for_screen_readers_and_escaped() -> None:
     assert 'aria-label="&lt;Tea&gt;"' in qr_svg(CODE, label="<Tea>")
     assert 'aria-hidden="true"' in qr_svg(CODE)
-
-
-def test_a_data_uri_wraps_the_picture() -> None:
-    assert png_data_uri(b"x") == "data:image/png;base64,eA=="
 
 
 @pytest.mark.parametrize("text", ["", "x" * 3000])

@@ -2,8 +2,7 @@
 
 import pytest
 
-from wallet.qr.ber import BerInvalid
-from wallet.qr.emvco_cpm import Node, choose_application, decode, encode, read_customer_code
+from wallet.qr.emvco_cpm import Node, decode, encode, read_customer_code
 from wallet.qr.values import Level
 
 AID, OTHER_AID = "A0000000555555", "A0000000666666"
@@ -100,37 +99,6 @@ def test_an_empty_payload_has_no_application() -> None:
         "85 missing, not first or not CPV01",
         "no 61 application template",
     )
-
-
-def test_a_till_picks_the_application_it_prefers() -> None:
-    nodes = [INDICATOR, application(AID, PAN), application(OTHER_AID, PAN)]
-
-    chosen = choose_application(nodes, accepted=["A0000000666666", "A000000055"])
-
-    assert chosen is not None
-    assert chosen[0].hex == OTHER_AID
-
-
-def test_a_till_merges_common_data_and_keeps_unknown_tags() -> None:
-    unknown = Node("9F7F", b"?")
-    nodes = [INDICATOR, application(AID, unknown), Node("62", b"", (PAN,))]
-
-    chosen = choose_application(nodes, accepted=["a000000055"])
-
-    assert chosen == (Node("4F", bytes.fromhex(AID)), unknown, PAN)
-
-
-def test_a_till_skips_applications_it_does_not_take() -> None:
-    nodes = [INDICATOR, Node("61", b"", (PAN,)), application(OTHER_AID, PAN)]
-
-    assert choose_application(nodes, accepted=["A000000055"]) is None
-
-
-def test_a_tag_twice_in_the_merged_data_is_an_error() -> None:
-    nodes = [INDICATOR, application(AID, PAN), Node("62", b"", (PAN,))]
-
-    with pytest.raises(BerInvalid):
-        choose_application(nodes, accepted=[AID])
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from wallet.qr.merchant_code import (
     dynamic_code,
     new_token,
     order_link,
-    plain_link,
     read_own,
     static_code,
 )
@@ -100,8 +99,7 @@ def test_a_token_has_26_letters_nobody_mixes_up() -> None:
     assert new_token(lambda limit: limit - 1) == "Z" * 26
 
 
-def test_links_differ_in_case_and_scheme() -> None:
-    assert plain_link(host="pay.test", token=TOKEN) == f"HTTPS://PAY.TEST/Q/{TOKEN}"
+def test_a_link_has_no_scheme() -> None:
     assert order_link(host="pay.test", token=TOKEN) == f"pay.test/q/{TOKEN}"
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from config.kernel.approvals import registry, rules, targets
 from config.kernel.approvals.approve import approve_request
-from config.kernel.approvals.models import ApprovalRequest
+from config.kernel.approvals.models import ApprovalRequest, TargetVersion
 from config.kernel.approvals.request import request_approval
 from config.kernel.approvals.values import Link, Status
 from config.kernel.errors import SaomaError
@@ -119,7 +119,6 @@ def test_a_parameter_that_nothing_shows_is_refused() -> None:
 
 
 def test_versions_only_count_up() -> None:
-    assert targets.version_of("group:1") == 0
-    for _ in range(2):
+    for expected in (1, 2):
         targets.moved("group:1", actor="operator:mia")
-    assert targets.version_of("group:1") == 2
+        assert TargetVersion.objects.get(target="group:1").version == expected

@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db.models import QuerySet
 
 from config.kernel import clock
 from config.kernel.outbox import relay
@@ -14,7 +15,6 @@ from merchants.acceptance.usecases.close import close_trade
 from merchants.acceptance.usecases.create import create_order
 from merchants.acceptance.usecases.refund import refund_trade
 from merchants.notifications.models import Notification, NotificationState
-from merchants.notifications.queries import notifications_of
 from merchants.notifications.usecases.record_event import TradeEvent, record_events
 from merchants.onboarding.values import AppCredentials
 from tests.factories.accounts import make_user
@@ -30,10 +30,14 @@ def seller() -> AppCredentials:
     return make_seller(notify_url=URL)
 
 
+def _rows(trade: wallet.PaymentView) -> QuerySet[Notification]:
+    return Notification.objects.filter(subject_id=trade.id).order_by("sequence")
+
+
 def told(trade: wallet.PaymentView) -> list[dict[str, str]]:
     """The form fields of all notifications of a trade, in order."""
     relay.drain()
-    return [notification.params for notification in notifications_of(trade.id)]
+    return list(_rows(trade).values_list("params", flat=True))
 
 
 def test_tells_of_a_payment_with_the_exact_fields(seller: AppCredentials) -> None:
@@ -143,8 +147,7 @@ def test_counts_the_events_of_a_trade(seller: AppCredentials) -> None:
     trade = make_paid_trade(seller)
     refund_trade(seller=seller, number=trade.number, amount_minor=12_00)
     relay.drain()
-    rows = notifications_of(trade.id)
-    assert [notification.sequence for notification in rows] == [1, 2]
+    assert list(_rows(trade).values_list("sequence", flat=True)) == [1, 2]
 
 
 def test_says_nothing_of_payments_between_persons() -> None:

@@ -6,7 +6,6 @@ from config.kernel.idempotency.run_idempotent import IdempotencyConflict
 from config.kernel.ids import uuid7
 from config.kernel.outbox.models import OutboxEvent
 from tests.factories.accounts import make_user
-from tests.factories.clock import advance
 from wallet.accounts import queries
 from wallet.accounts.models import Device, WalletUser
 from wallet.accounts.usecases.register_device import (
@@ -15,7 +14,6 @@ from wallet.accounts.usecases.register_device import (
     register_device,
 )
 from wallet.accounts.usecases.revoke_device import revoke_device
-from wallet.accounts.usecases.see_device import see_device
 
 pytestmark = pytest.mark.django_db
 
@@ -98,25 +96,8 @@ def test_revoking_raises_the_key_version_once_and_tells_of_it(user: WalletUser) 
 def test_somebody_elses_device_is_not_found(user: WalletUser) -> None:
     device, *_ = register_device(user_id=user.id, label="my phone")
     stranger = make_user(kyc_tier=0)
-    for call in (revoke_device, see_device):
-        with pytest.raises(queries.ObjectUnknown):
-            call(user_id=stranger.id, device_id=device.id)
-
-
-def test_notes_when_a_device_is_online(user: WalletUser) -> None:
-    device, *_ = register_device(user_id=user.id, label="my phone")
-    first_seen_at = device.last_seen_at
-    advance(minutes=10)
-    see_device(user_id=user.id, device_id=device.id)
-    device.refresh_from_db()
-    assert (device.last_seen_at - first_seen_at).total_seconds() >= 600
-
-
-def test_a_revoked_device_is_not_seen(user: WalletUser) -> None:
-    device, *_ = register_device(user_id=user.id, label="my phone")
-    revoke_device(user_id=user.id, device_id=device.id)
     with pytest.raises(queries.ObjectUnknown):
-        see_device(user_id=user.id, device_id=device.id)
+        revoke_device(user_id=stranger.id, device_id=device.id)
 
 
 def test_nobody_registers_a_device_for_nobody() -> None:

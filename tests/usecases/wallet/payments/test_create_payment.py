@@ -101,11 +101,3 @@ def test_is_found_by_number_and_by_reference_of_its_payee_only(shop: Shop) -> No
     assert queries.payment_by_reference(payee_id=shop.id, reference="A1") == made
     assert queries.payment_by_number(payee_id=Shop().id, number=made.number) is None
     assert queries.payment(made.id) == made
-
-
-def test_shows_a_payer_what_waits_for_them(shop: Shop) -> None:
-    payer = make_user()
-    waiting = make_order(shop, payer_id=payer.id)
-    make_order(shop)
-    assert queries.awaiting_of_user(payer.id, at=waiting.created_at) == [waiting]
-    assert queries.awaiting_of_user(payer.id, at=waiting.expires_at) == []

@@ -187,8 +187,6 @@ def test_is_listed_for_its_payee(shop: Shop, paid: PaymentView) -> None:
     assert queries.refund(payment_id=paid.id, request_no="R1") == made
     assert queries.refund(payment_id=paid.id, request_no="R2") is None
     assert [p.id for p in paid_between(payee_id=shop.id, **span)] == [paid.id]
-    assert paid.business_date is not None
-    assert len(queries.payments_on(payee_id=shop.id, on=paid.business_date)) == 1
 
 
 def test_cannot_exceed_what_was_paid_even_in_sql(paid: PaymentView) -> None:
