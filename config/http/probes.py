@@ -11,7 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from config.http import leaving
-from config.kernel import canary, clock
+from config.kernel import canary, clock, transactions
 from config.kernel.outbox import relay
 
 LAG = timedelta(minutes=1)
@@ -29,15 +29,23 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Ready: payments can be made here.
 
-    503 where something stops them: the database, its schema, the master key, or that this web
-    was asked to end, which proxies hear before its listener closes. `degraded`,
+    503 where something stops them: the database, its disk, its schema, the master key, or that
+    this web was asked to end, which proxies hear before its listener closes. `degraded`,
     and still 200, where something only makes the world wait: Redis, or effects that nobody
     has worked off for a minute. Which part it is, operators are told and nobody else.
     """
     if leaving.is_leaving():
         return JsonResponse({"status": "leaving"}, status=503)
-    needed = {"database": _database(), "migrations": _migrations(), "master_key": _master_key()}
-    checks = {"redis": _redis(), "effects": _effects()}
+    effects = _effects()
+    # What answered about effects is there; only where it did not it is asked by itself.
+    database = _database() if effects == "unknown" else "ok"
+    needed = {
+        "database": database,
+        "disk": "full" if transactions.disk_is_full() else "ok",
+        "migrations": _migrations(),
+        "master_key": _master_key(),
+    }
+    checks = {"redis": _redis(), "effects": effects}
     if any(answer != "ok" for answer in needed.values()):
         status = "unavailable"
     else:

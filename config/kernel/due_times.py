@@ -84,7 +84,7 @@ def _ask(parts: Sequence[Earliest]) -> list[datetime | None]:
             cursor.execute(sql, values)
             row = cursor.fetchone()
     return [
-        None if cell is None else _moment(cell) + part.plus
+        None if cell is None else as_moment(cell) + part.plus
         for part, cell in zip(parts, row, strict=True)
     ]
 
@@ -110,8 +110,8 @@ def _compile(part: Earliest) -> _Statement:
     return sql, tuple(values)
 
 
-def _moment(cell: Any) -> datetime:
-    """A moment as the database gives it: SQLite keeps text, in UTC."""
+def as_moment(cell: Any) -> datetime:
+    """A moment as a statement of one's own gives it: SQLite keeps text, in UTC."""
     at: datetime = required(
         parse_datetime(cell) if isinstance(cell, str) else cell, "the database gives moments"
     )

@@ -33,6 +33,10 @@ FIRST_WAIT_S = 0.01
 _AGAIN = frozenset({"40001", "40P01"})
 # The server ends this connection: an administrator, a crash, a start.
 _GONE = frozenset({"57P01", "57P02", "57P03"})
+# Reading goes on while writing is refused: a probe learns of it from what was refused lately.
+_FULL = "53100"
+FULL_FOR_S = 10.0
+_full_at = float("-inf")
 
 
 class KeyTaken(Exception):
@@ -67,6 +71,7 @@ def retrying(run: Callable[[], R]) -> R:
             connection.close()
         except OperationalError as error:
             if not is_lost_race(error):
+                _note_full_disk(error)
                 raise
             time.sleep(FIRST_WAIT_S * 2**attempt * random.random())  # noqa: S311
     try:
@@ -79,6 +84,17 @@ def is_lost_race(error: OperationalError) -> bool:
     """Whether the database asks for another try."""
     sqlstate = getattr(error.__cause__, "sqlstate", None)
     return sqlstate in _AGAIN or "database is locked" in str(error)
+
+
+def disk_is_full() -> bool:
+    """Whether the database refused this process a write for want of space a moment ago."""
+    return time.monotonic() - _full_at < FULL_FOR_S
+
+
+def _note_full_disk(error: OperationalError) -> None:
+    global _full_at
+    if getattr(error.__cause__, "sqlstate", None) == _FULL or "disk is full" in str(error):
+        _full_at = time.monotonic()
 
 
 def is_lost_connection(error: Exception) -> bool:

@@ -30,7 +30,7 @@ def test_readyz_names_each_part_to_operators_alone(client: Client) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
     client.force_login(make_operator("mia"))
     checks = client.get("/readyz").json()["checks"]
-    assert set(checks) == {"database", "migrations", "master_key", "redis", "effects"}
+    assert set(checks) == {"database", "disk", "migrations", "master_key", "redis", "effects"}
     assert set(checks.values()) <= {"ok", "not used"}
 
 
@@ -73,7 +73,7 @@ def test_a_process_with_another_master_key_does_not_start(settings: Settings) ->
 
 def test_readyz_asks_little(client: Client, django_assert_max_num_queries: Any) -> None:
     client.get("/readyz")
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(1):
         client.get("/readyz")
 
 
