@@ -12,12 +12,13 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from config.kernel.errors import InvalidRequest
 from healthcode.evidence.values import EvidenceKind
-from healthcode.subjects.rules import ZONE
+from healthcode.subjects.rules import ZONE, start_of_day
 
 LOINC, SNOMED = "http://loinc.org", "http://snomed.info/sct"
 DOCUMENT_SYSTEM = "urn:saoma:document:"
@@ -52,6 +53,7 @@ _INTERPRETATIONS = {
     "POS": "positive", "DET": "positive", "A": "positive", "AA": "positive", "H": "positive",
     "NEG": "negative", "ND": "negative", "N": "negative",
 }  # fmt: skip
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # Nobody looked for the virus before.
 _FIRST = datetime(2019, 12, 1, tzinfo=UTC)
 
@@ -84,6 +86,7 @@ class Report:
         withdrawn: entered in error: what was said is taken back.
         preliminary: not to be relied upon alone.
         document: type and number of the person's document, normalised later.
+        sampled: when the sample was taken, or on which day.
     """
 
     number: str
@@ -94,8 +97,14 @@ class Report:
     preliminary: bool
     document: tuple[str, str]
     kind: EvidenceKind
-    observed_at: datetime
+    sampled: datetime | date
     result: str
+
+    def observed_at(self, zone: ZoneInfo) -> datetime:
+        """When the sample was taken; a day is its beginning in a region's zone."""
+        if isinstance(self.sampled, datetime):
+            return self.sampled
+        return start_of_day(self.sampled, zone)
 
 
 def read_report(content: Mapping[str, Any]) -> Report:
@@ -119,7 +128,7 @@ def read_report(content: Mapping[str, Any]) -> Report:
         preliminary=status in _PRELIMINARY or _is_by_device(content, observation, report),
         document=document,
         kind=_kind(observation),
-        observed_at=_moment(_text(observation, "effectiveDateTime")),
+        sampled=_sampled(_text(observation, "effectiveDateTime")),
         result=_result(observation, report),
     )
 
@@ -312,6 +321,11 @@ def _result(observation: Mapping[str, Any], report: Mapping[str, Any]) -> str:
 
 def _listed(resource: Mapping[str, Any], name: str) -> list[_Resource]:
     return _resources(resource.get(name))
+
+
+def _sampled(text: str) -> datetime | date:
+    moment = _moment(text)
+    return date.fromisoformat(text) if _DAY.fullmatch(text) else moment
 
 
 def _moment(text: str, *, field: str = "effectiveDateTime") -> datetime:

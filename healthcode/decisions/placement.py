@@ -18,6 +18,7 @@ from healthcode.decisions.actions import (
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import QuarantinedReport
 from healthcode.decisions.usecases.release_quarantine import release_report, waiting_report
+from healthcode.subjects.rules import ZONE
 
 PLACE_REPORT = "health.place_report"
 # As much of a document's number as tells a slip of the keyboard from somebody else.
@@ -49,7 +50,8 @@ def show_report(parameters: approvals.Parameters) -> approvals.Facts:
             f"report {row.number} from {row.laboratory.name}", "health_decisions.QuarantinedReport",
             str(row.id),
         ),
-        "says": f"{report.kind.value} {report.result}, {report.observed_at:%Y-%m-%d %H:%M %Z}",
+        "says": f"{report.kind.value} {report.result}, "
+        f"{report.observed_at(ZONE):%Y-%m-%d %H:%M %Z}",
         "about document": f"type {kind}, ending in {number[-SHOWN:]}",
     }  # fmt: skip
 

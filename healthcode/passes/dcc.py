@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from config.kernel.errors import Refused
 from healthcode.evidence.values import EvidenceKind
-from healthcode.subjects.rules import local_day
+from healthcode.subjects.rules import ZONE, local_day
 
 VERSION, COUNTRY, ISSUER = "1.3.0", "CN", "Saoma health code"
 COVID = "840539006"
@@ -102,9 +103,16 @@ def check_character(text: str) -> str:
 
 
 def entry(
-    kind: EvidenceKind, observed_at: datetime, payload: Mapping[str, Any], ci: str
+    kind: EvidenceKind,
+    observed_at: datetime,
+    payload: Mapping[str, Any],
+    ci: str,
+    *,
+    zone: ZoneInfo = ZONE,
 ) -> tuple[str, dict[str, Any]]:
     """A piece of evidence as an entry of a DCC, and the group it belongs to.
+
+    A dose is of the day that it was in the person's region (`zone`).
 
     Raises:
         NotExportable: a kind, a result or a vaccine that the value sets do not have.
@@ -113,7 +121,7 @@ def entry(
     if kind in _TEST_TYPES:
         return "t", {**common, **_test(kind, observed_at, payload)}
     if kind is EvidenceKind.VACCINATION:
-        return "v", {**common, **_dose(observed_at, payload)}
+        return "v", {**common, **_dose(observed_at, payload, zone)}
     raise NotExportable(field="evidence_id")
 
 
@@ -131,12 +139,12 @@ def _test(kind: EvidenceKind, observed_at: datetime, payload: Mapping[str, Any])
     return {**found, "tc": centre} if centre else found
 
 
-def _dose(observed_at: datetime, payload: Mapping[str, Any]) -> dict[str, Any]:
+def _dose(observed_at: datetime, payload: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
     product = str(payload.get("product", ""))
     dose, total = payload.get("dose"), payload.get("of")
     counted = all(type(number) is int and number >= 1 for number in (dose, total))
     if product not in _PRODUCTS or not counted:
         raise NotExportable(field="evidence_id")
     vaccine, holder = _PRODUCTS[product]
-    day = local_day(observed_at).isoformat()
+    day = local_day(observed_at, zone).isoformat()
     return {"vp": vaccine, "mp": product, "ma": holder, "dn": dose, "sd": total, "dt": day}

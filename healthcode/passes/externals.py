@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from healthcode.codec.claims import Verified
 from healthcode.evidence.values import EvidenceKind
-from healthcode.subjects.rules import start_of_day
+from healthcode.subjects.rules import ZONE, start_of_day
 
 # Value sets of the EU: the disease, the types of test, the results (ehn-dcc-valuesets).
 COVID_19 = "840539006"
@@ -34,17 +35,17 @@ class Statement:
     payload: dict[str, Any]
 
 
-def statements(found: Verified, *, at: datetime) -> list[Statement]:
-    """What a verified certificate lets us record.
+def statements(found: Verified, *, at: datetime, zone: ZoneInfo = ZONE) -> list[Statement]:
+    """What a verified certificate lets us record; days are those of the person's region (`zone`).
 
     Nothing where its dates cannot be read, where the disease is another one, or where a test is
     of no type that the value sets know.
     """
     if found.kind == "HC1":
         rows = [
-            *(_test(row) for row in _rows(found.payload, "t")),
-            *(_dose(row) for row in _rows(found.payload, "v")),
-            *(_recovery(row) for row in _rows(found.payload, "r")),
+            *(_test(row, zone) for row in _rows(found.payload, "t")),
+            *(_dose(row, zone) for row in _rows(found.payload, "v")),
+            *(_recovery(row, zone) for row in _rows(found.payload, "r")),
         ]
         return [row for row in rows if row is not None]
     issued_at = found.issued_at or at
@@ -58,7 +59,7 @@ def _rows(payload: Mapping[str, Any], group: str) -> list[Mapping[str, Any]]:
     return [row for row in rows if isinstance(row, dict) and row.get("tg") == COVID_19]
 
 
-def _moment(value: object) -> datetime | None:
+def _moment(value: object, zone: ZoneInfo) -> datetime | None:
     """An ISO date or date-time of a certificate; issuers write milliseconds and offsets too.
 
     A date alone is a calendar day here: what is dated today is of today, whatever the hour
@@ -68,7 +69,7 @@ def _moment(value: object) -> datetime | None:
         return datetime.fromtimestamp(value / 1000, UTC) if 0 < value < 1e13 else None
     try:
         if _DAY.fullmatch(str(value)):
-            day = start_of_day(date.fromisoformat(str(value)))
+            day = start_of_day(date.fromisoformat(str(value)), zone)
             return day if day >= _FIRST else None
         found = datetime.fromisoformat(str(value))
         moment = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
@@ -77,24 +78,24 @@ def _moment(value: object) -> datetime | None:
     return moment if moment >= _FIRST else None
 
 
-def _test(row: Mapping[str, Any]) -> Statement | None:
-    sampled_at, result = _moment(row.get("sc")), _RESULTS.get(str(row.get("tr")))
+def _test(row: Mapping[str, Any], zone: ZoneInfo) -> Statement | None:
+    sampled_at, result = _moment(row.get("sc"), zone), _RESULTS.get(str(row.get("tr")))
     kind = _TYPES.get(str(row.get("tt")))
     if sampled_at is None or result is None or kind is None:
         return None
     return Statement(kind, sampled_at, {"result": result, "country": str(row.get("co", ""))})
 
 
-def _dose(row: Mapping[str, Any]) -> Statement | None:
-    given_at = _moment(row.get("dt"))
+def _dose(row: Mapping[str, Any], zone: ZoneInfo) -> Statement | None:
+    given_at = _moment(row.get("dt"), zone)
     if given_at is None:
         return None
     facts = {"dose": row.get("dn"), "of": row.get("sd"), "product": str(row.get("mp", ""))}
     return Statement(EvidenceKind.VACCINATION, given_at, facts)
 
 
-def _recovery(row: Mapping[str, Any]) -> Statement | None:
-    first_at = _moment(row.get("fr"))
+def _recovery(row: Mapping[str, Any], zone: ZoneInfo) -> Statement | None:
+    first_at = _moment(row.get("fr"), zone)
     if first_at is None:
         return None
     return Statement(EvidenceKind.RECOVERY, first_at, {"country": str(row.get("co", ""))})

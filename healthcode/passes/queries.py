@@ -85,12 +85,6 @@ def own_keys() -> list[dict[str, Any]]:
     ]
 
 
-def foreign_keys(*, except_of: str) -> list[dict[str, Any]]:
-    """Keys of all regions that ever agreed with us but one."""
-    rows = RegionAgreement.objects.exclude(issuer=except_of).values_list("jwks", flat=True)
-    return [jwk for jwks in rows for jwk in jwks]
-
-
 def trusted_keys() -> list[Key]:
     """Public keys whose passes are believed."""
     rows = SigningKey.objects.filter(state__in=[KeyState.ACTIVE, KeyState.VERIFY_ONLY])

@@ -18,6 +18,8 @@ from healthcode.subjects.values import (
 )
 
 ZONE = ZoneInfo("Asia/Shanghai")
+# Where a calendar day begins first.
+FIRST_ZONE = ZoneInfo("Pacific/Kiritimati")
 OF_AGE = 18
 MAX_WARDS = 6
 MAX_GUARDIANS = 4
@@ -46,9 +48,9 @@ def local_day(moment: datetime, zone: ZoneInfo = ZONE) -> date:
     return moment.astimezone(zone).date()
 
 
-def start_of_day(day: date) -> datetime:
-    """When a calendar day begins in the programme's zone."""
-    return datetime(day.year, day.month, day.day, tzinfo=ZONE)
+def start_of_day(day: date, zone: ZoneInfo = ZONE) -> datetime:
+    """When a calendar day begins in a region's zone."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
 class DocumentInvalid(InvalidRequest):

@@ -24,6 +24,7 @@ from config.kernel.ids import uuid7
 from config.kernel.strict_json import read_json
 from healthcode.decisions.cards import look
 from healthcode.passes.queries import kept_gate_keys
+from healthcode.subjects.programme import has_ended
 from healthcode.verification import queries
 from healthcode.verification.gate_log import LOG
 from healthcode.verification.models import Terminal
@@ -94,8 +95,8 @@ def _answer_or_pass_on(authorization: str, body: bytes) -> bytes | None:
 def _answer(authorization: str, body: bytes) -> bytes | None:
     """The answer to a good scan; None for everything that Django is to deal with."""
     terminal = _terminal(authorization) if connection.vendor == "postgresql" else None
-    # Whether there is room inside takes a lock, and so Django's way.
-    if terminal is None or terminal.venue.capacity is not None:
+    # Whether there is room inside takes a lock, and so Django's way; that it is over is said there.
+    if terminal is None or terminal.venue.capacity is not None or has_ended():
         return None
     try:
         asked = read_json(body)

@@ -17,7 +17,7 @@ from healthcode.codec.keys import from_jwk
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.fhir import Report, ReportUnreadable, is_newer, read_report
 from healthcode.decisions.models import Alarm, Laboratory, LaboratoryReport, QuarantinedReport
-from healthcode.decisions.queries import in_force
+from healthcode.decisions.queries import in_force, rule_set_in_force
 from healthcode.decisions.usecases.change_evidence import Statement, take_back
 from healthcode.decisions.usecases.change_evidence import report as report_evidence
 from healthcode.decisions.values import CLINICIAN_TASK, QUARANTINE_SEAL
@@ -26,7 +26,7 @@ from healthcode.evidence.rules import check_past
 from healthcode.evidence.values import Source
 from healthcode.subjects.models import Subject
 from healthcode.subjects.queries import pseudonym
-from healthcode.subjects.rules import normalised_number
+from healthcode.subjects.rules import FIRST_ZONE, normalised_number
 from healthcode.subjects.values import DocumentType, Identity, SubjectState
 
 QUARANTINE_DAYS = 28
@@ -74,7 +74,7 @@ def receive_report(*, signed: str) -> Received:
     """
     laboratory, content = opened(signed)
     report = read_report(content)
-    check_past(report.observed_at, now=clock.now(), field="effectiveDateTime")
+    check_past(report.observed_at(FIRST_ZONE), now=clock.now(), field="effectiveDateTime")
     if report.issued_at is not None:
         # A version dated ahead would outrank every correction that follows.
         check_past(report.issued_at, now=clock.now(), field="issued")
@@ -117,7 +117,7 @@ def record_report(
             kind=report.kind,
             source=Source.LABORATORY,
             source_ref=f"{reference}:{report.digest}",
-            observed_at=report.observed_at,
+            observed_at=report.observed_at(rule_set_in_force(subject.region).zone),
             payload={
                 "result": report.result,
                 "status": "preliminary" if preliminary else "final",

@@ -5,7 +5,7 @@ approved. Taking it away is one operator's, at once, for safety; its return take
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from config.kernel import approvals, clock, transactions
@@ -13,6 +13,7 @@ from config.kernel.approvals import targets
 from config.kernel.audit import chain
 from config.kernel.errors import Refused
 from healthcode.codec.keys import UnusableKey, from_jwk, thumbprint
+from healthcode.decisions.known_keys import Holder, is_of_another, reads_keys
 from healthcode.decisions.models import Laboratory, SourceRegistration
 from healthcode.decisions.values import SourceKind
 
@@ -46,8 +47,8 @@ def check_laboratory(*, name: str, public_jwk: object) -> dict[str, str]:
     """Check a laboratory's name and key; returns the key as it is kept.
 
     Raises:
-        SourceRefused: no P-256 public key, another laboratory's name or key, or in force
-            already.
+        SourceRefused: no P-256 public key, another laboratory's name or key, a key of ours, or
+            in force already.
     """
     check_name(name)
     if not isinstance(public_jwk, Mapping) or public_jwk.get("crv") != "P-256":
@@ -60,7 +61,7 @@ def check_laboratory(*, name: str, public_jwk: object) -> dict[str, str]:
         raise SourceRefused(field="public_jwk") from error
     key = {member: str(public_jwk[member]) for member in ("kty", "crv", "x", "y")}
     kid = thumbprint(key)
-    if Laboratory.objects.filter(kid=kid).exclude(name=name).exists():
+    if is_of_another([from_jwk(key)], body=f"laboratory:{name}"):
         raise SourceRefused(field="public_jwk", reason="key_of_another")
     known = Laboratory.objects.filter(name=name).select_related("registration").first()
     if known is not None and known.kid != kid:
@@ -68,6 +69,13 @@ def check_laboratory(*, name: str, public_jwk: object) -> dict[str, str]:
     if known is not None:
         check_not_registered(known.registration)
     return {**key, "kid": kid}
+
+
+@reads_keys
+def keys_of_laboratories() -> Iterator[Holder]:
+    """Every laboratory that is or was registered, and its key."""
+    for name, jwk in Laboratory.objects.values_list("name", "public_jwk"):
+        yield f"laboratory:{name}", [from_jwk(jwk)]
 
 
 def check_not_registered(registration: SourceRegistration | None) -> None:

@@ -7,6 +7,7 @@ from config.kernel.audit import chain
 from config.kernel.outbox import writes as outbox
 from healthcode.evidence.models import RiskArea
 from healthcode.evidence.values import RiskLevel
+from healthcode.subjects.programme import require_running
 
 DECLARED = "health.area_declared"
 
@@ -23,7 +24,11 @@ def declare_risk_area(
     """Record a region's level, once; stays that were declared before are raised through the gate.
 
     Whose word it is (`declared_by`) stands in the audit log.
+
+    Raises:
+        ProgrammeEnded: no region's risk colours anybody any more.
     """
+    require_running()
     area, made = RiskArea.objects.get_or_create(
         region=region,
         level=level,

@@ -1,7 +1,7 @@
 """Agree with another region that its passes are good here."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -9,9 +9,10 @@ from config.kernel import clock, transactions
 from config.kernel.approvals import targets
 from config.kernel.audit import chain
 from config.kernel.errors import Refused
-from healthcode.codec.keys import UnusableKey, from_jwk, thumbprint
+from healthcode.codec.keys import UnusableKey, from_jwk
+from healthcode.decisions.known_keys import OWN, Holder, is_of_another, reads_keys
 from healthcode.passes.models import RegionAgreement
-from healthcode.passes.queries import foreign_keys, forget_keys, own_keys
+from healthcode.passes.queries import forget_keys, own_keys
 from healthcode.rules.values import Colour
 
 MAX_DAYS = 366
@@ -66,11 +67,18 @@ def _keys(keys: object, issuer: str) -> list[dict[str, Any]]:
             from_jwk(jwk)
         except UnusableKey as error:
             raise AgreementRefused(field="keys") from error
-    taken = {thumbprint(jwk) for jwk in [*own_keys(), *foreign_keys(except_of=issuer)]}
-    if taken & {thumbprint(jwk) for jwk in rows}:
+    if is_of_another(map(from_jwk, rows), body=f"region:{issuer}"):
         raise AgreementRefused(field="keys", reason="key_of_somebody_else")
     public = ("kty", "crv", "x", "y")
     return [{name: str(jwk[name]) for name in public} for jwk in rows]
+
+
+@reads_keys
+def keys_of_regions() -> Iterator[Holder]:
+    """Our own keys, whatever they sign or signed, and those of every region that ever agreed."""
+    yield OWN, map(from_jwk, own_keys())
+    for issuer, jwks in RegionAgreement.objects.values_list("issuer", "jwks"):
+        yield f"region:{issuer}", map(from_jwk, jwks)
 
 
 @transactions.atomic_retry

@@ -10,6 +10,7 @@ from config.kernel import clock
 from config.kernel.errors import NotFound, Refused
 from healthcode.codec import cose, hc1
 from healthcode.codec.keys import from_certificate
+from healthcode.decisions.queries import rule_set_in_force
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import EvidenceKind, Source
 from healthcode.passes import dcc, queries
@@ -77,8 +78,9 @@ def export_certificate(
     if identity is None or identity.birth_date is None:
         raise IdentityNeeded(field="identity")
     group, entry = dcc.entry(
-        EvidenceKind(row.kind), row.observed_at, row.payload, dcc.identifier(row.id)
-    )
+        EvidenceKind(row.kind), row.observed_at, row.payload, dcc.identifier(row.id),
+        zone=rule_set_in_force(subject.region).zone,
+    )  # fmt: skip
     key = certified_signing_key()
     signer = from_certificate(key.certificate)
     now = clock.now().replace(microsecond=0)

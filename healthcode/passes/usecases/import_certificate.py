@@ -11,7 +11,7 @@ from healthcode.codec.claims import Verified
 from healthcode.codec.errors import CertificateRefused, Stage
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Decision
-from healthcode.decisions.queries import in_force
+from healthcode.decisions.queries import in_force, rule_set_in_force
 from healthcode.decisions.usecases.change_evidence import Statement, report
 from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.values import Trigger
@@ -58,7 +58,8 @@ def import_certificate(*, subject: Subject, payload: str) -> Decision:
     if is_revoked(issuer, marks, at=at):
         raise CertificateRefused(Stage.REVOCATION, "revoked")
     _check_holder(subject, found)
-    for number, statement in enumerate(statements(found, at=at)):
+    zone = rule_set_in_force(subject.region).zone
+    for number, statement in enumerate(statements(found, at=at, zone=zone)):
         row = report(
             authority=Authority(Passage.CERTIFICATE),
             statement=Statement(

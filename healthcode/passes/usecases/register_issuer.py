@@ -1,13 +1,12 @@
 """Let a foreign issuer's certificates count as evidence: three people decide."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from config.kernel import transactions
 from healthcode.codec.keys import Key, UnusableKey, from_certificate, from_jwk
+from healthcode.decisions.known_keys import Holder, is_of_another, reads_keys
 from healthcode.decisions.usecases.register_source import (
     SourceRefused,
     check_name,
@@ -16,7 +15,6 @@ from healthcode.decisions.usecases.register_source import (
 )
 from healthcode.decisions.values import SourceKind
 from healthcode.passes.models import TrustedIssuer
-from healthcode.passes.queries import own_keys
 
 MAX_KEYS = 50
 
@@ -43,24 +41,23 @@ def check_issuer(
         isinstance(did_document, Mapping) and str(did_document.get("id", "")).startswith("did:")
     ):
         raise SourceRefused(field="did_document")
-    _check_strange(name, _points(certificate, jwks, did_document))
+    if is_of_another(_keys_of(certificate, jwks, did_document), body=f"issuer:{name}"):
+        raise SourceRefused(field="certificate", reason="key_of_somebody_else")
     known = TrustedIssuer.objects.filter(name=name).select_related("registration").first()
     if known is not None:
         check_not_registered(known.registration)
     return {"certificate": certificate, "jwks": jwks or None, "did_document": did_document or None}
 
 
-def _check_strange(name: str, points: set[bytes]) -> None:
-    """What we sign ourselves is no foreign word for it, and no issuer has another's keys."""
-    others = {_point(from_jwk(jwk)) for jwk in own_keys()}
-    for other in TrustedIssuer.objects.exclude(name=name):
-        others |= _points(other.certificate, other.jwks, other.did_document)
-    if others & points:
-        raise SourceRefused(field="certificate", reason="key_of_somebody_else")
+@reads_keys
+def keys_of_issuers() -> Iterator[Holder]:
+    """Every issuer that is or was trusted, and its keys."""
+    for row in TrustedIssuer.objects.all():
+        yield f"issuer:{row.name}", _keys_of(row.certificate, row.jwks, row.did_document)
 
 
-def _points(certificate: str, jwks: object, did_document: object) -> set[bytes]:
-    """The public keys of an issuer, each in its one spelling."""
+def _keys_of(certificate: str, jwks: object, did_document: object) -> list[Key]:
+    """The public keys of an issuer, in whichever form it publishes them."""
     jwk_rows = jwks.get("keys") if isinstance(jwks, Mapping) else None
     methods = did_document.get("verificationMethod") if isinstance(did_document, Mapping) else None
     rows = [
@@ -72,14 +69,10 @@ def _points(certificate: str, jwks: object, did_document: object) -> set[bytes]:
         ),
     ]
     try:
-        points = {_point(from_jwk(jwk)) for jwk in rows}
+        keys = [from_jwk(jwk) for jwk in rows]
     except UnusableKey as error:
         raise SourceRefused(field="did_document") from error
-    return points | ({_point(from_certificate(certificate))} if certificate else set())
-
-
-def _point(key: Key) -> bytes:
-    return key.public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return keys + ([from_certificate(certificate)] if certificate else [])
 
 
 def _check_keys(jwks: object) -> None:

@@ -20,6 +20,7 @@ from healthcode.decisions.usecases.change_evidence import take_back
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import Source
 from healthcode.passes.models import RevokedCertificate, TrustedIssuer
+from healthcode.subjects.programme import require_running
 
 RID = "RID"
 
@@ -39,6 +40,7 @@ def take_batch(*, issuer: str, data: bytes | str, actor: str) -> int:
 
     Raises:
         IssuerUnknown: nobody of that name.
+        ProgrammeEnded: nothing is evidence any more.
         RevocationListMalformed: it is none.
     """
     batch = read_batch(data)
@@ -67,6 +69,7 @@ def take_crl(*, issuer: str, data: bytes | str, actor: str) -> int:
 
     Raises:
         IssuerUnknown: nobody of that name.
+        ProgrammeEnded: nothing is evidence any more.
         RevocationListMalformed: it is none.
     """
     crl = read_crl(data)
@@ -135,6 +138,7 @@ def forget_revocations(*, now: datetime) -> int:
 
 
 def _issuer(name: str) -> TrustedIssuer:
+    require_running()
     found = TrustedIssuer.objects.filter(name=name).first()
     if found is None:
         raise IssuerUnknown(field="issuer")

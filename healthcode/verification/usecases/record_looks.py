@@ -10,6 +10,7 @@ from config.kernel import transactions
 from healthcode.decisions.models import Head
 from healthcode.rules.values import Colour
 from healthcode.subjects.models import Subject
+from healthcode.subjects.programme import is_over
 from healthcode.subjects.rules import ZONE
 from healthcode.subjects.values import SubjectState
 from healthcode.verification import rules
@@ -91,8 +92,10 @@ def record_looks(looks: Sequence[GateLook]) -> int:
     Whoever was let in is inside; the same person at the same door within a minute has
     checked in once.
 
-    Returns how many were recorded.
+    Returns how many were recorded: none any more once the programme has ended.
     """
+    if is_over():
+        return 0
     named = {look.seen.subject_id for look in looks if look.seen.subject_id}
     alive = set(
         Subject.objects.filter(id__in=named, state=SubjectState.ACTIVE).values_list("id", flat=True)

@@ -13,6 +13,7 @@ from healthcode.passes import queries as passes
 from healthcode.passes.queries import GateKeys, PassState
 from healthcode.passes.rules import CODE_LIFE, PASS_LIFE
 from healthcode.rules.values import Colour
+from healthcode.subjects.programme import require_running
 from healthcode.verification import replays, rules
 from healthcode.verification.models import Terminal, Verification
 from healthcode.verification.usecases.record_look import record_look
@@ -201,6 +202,7 @@ def _tested_at(subject_id: uuid.UUID | None, at: datetime) -> datetime | None:
 @transactions.atomic_retry
 def record_stranger(*, credential: str) -> None:
     """Write down that something that is no terminal asked; only the start of its name."""
+    require_running()
     Verification.objects.create(
         at=clock.now(), verdict=Verdict.UNREGISTERED, reason=credential.partition(".")[0][:36]
     )

@@ -1,17 +1,33 @@
 """Once the programme has ended, nothing begins again."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from config.kernel import clock
 from healthcode.appeals.usecases.end_programme import PERSONAL, end_programme
+from healthcode.codec.revocation import ANY_KEY, Batch, HashType, uci_hash, write_batch
 from healthcode.passes.models import RootKey, SigningKey
 from healthcode.passes.usecases.issue_paper import Request, issue_paper
+from healthcode.passes.usecases.rotate_root_key import rotate_root
 from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key, rotate_signing_key
+from healthcode.passes.usecases.take_revocations import take_batch
 from healthcode.passes.values import PaperGround
 from healthcode.subjects import programme
 from healthcode.subjects.programme import ProgrammeEnded
-from tests.factories.health import Gate, Person, Phone, later, make_gate, make_person, make_phone
+from healthcode.verification.usecases.record_looks import GateLook, record_looks
+from healthcode.verification.usecases.verify_code import record_stranger, verify_code
+from tests.factories.health import (
+    Gate,
+    Person,
+    Phone,
+    later,
+    make_gate,
+    make_person,
+    make_phone,
+    make_risk_area,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,7 +76,14 @@ def test_what_was_kept_and_why_stays_readable(ended: tuple[Phone, Gate]) -> None
 
 def test_no_use_case_begins_again(ended: tuple[Phone, Gate]) -> None:
     paper = Request(Person().identity, PaperGround.DISABLED)
+    batch = Batch(
+        "FR", ANY_KEY, HashType.UCI, clock.now() + timedelta(days=9), frozenset({uci_hash("x")})
+    )
     for begin in (
+        make_risk_area,
+        lambda: record_stranger(credential="x.1.y"),
+        lambda: take_batch(issuer="France", data=write_batch(batch), actor="operator:ann"),
+        lambda: rotate_root(actor="x"),
         make_person,
         ensure_signing_key,
         lambda: rotate_signing_key(actor="x"),
@@ -68,6 +91,9 @@ def test_no_use_case_begins_again(ended: tuple[Phone, Gate]) -> None:
     ):
         with pytest.raises(ProgrammeEnded):
             begin()
+    _, gate = ended
+    seen = verify_code(terminal=gate.terminal, code="SH1:x")
+    assert record_looks([GateLook.of(gate.terminal, seen)]) == 0
     later(days=200)
     assert nothing_written()
     assert {row.state for row in SigningKey.objects.all()} == {"DESTROYED"}

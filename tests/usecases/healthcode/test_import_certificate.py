@@ -4,6 +4,7 @@ import base64
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -216,3 +217,6 @@ def test_what_is_dated_today_is_of_today_after_midnight_in_shanghai() -> None:
     [dose] = statements(found, at=at)
     assert dose.observed_at <= at
     assert local_day(dose.observed_at) == date(2026, 3, 2)
+    auckland = ZoneInfo("Pacific/Auckland")
+    [dose] = statements(found, at=at, zone=auckland)
+    assert local_day(dose.observed_at, auckland) == date(2026, 3, 2)

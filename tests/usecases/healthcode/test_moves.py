@@ -1,6 +1,7 @@
 """A move is evidence: no region's rules are left by leaving the region."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -8,13 +9,19 @@ from config.kernel import clock
 from healthcode.appeals.usecases.erase_person import erase_person
 from healthcode.decisions import queries
 from healthcode.decisions.models import Decision, Head
+from healthcode.decisions.usecases.receive_report import receive_report
 from healthcode.decisions.usecases.relocate import MAX_MOVES, MovedTooOften
 from healthcode.decisions.usecases.report_health import check_in, declare_health
 from healthcode.evidence.models import Evidence
+from healthcode.evidence.rules import FromTheFuture
 from healthcode.evidence.values import EvidenceKind
+from healthcode.passes import dcc
 from healthcode.rules import library
+from healthcode.subjects.rules import local_day
 from tests.factories.health import Person, later, make_guardianship, make_person, settle
+from tests.factories.reports import observation, signed
 from tests.factories.rule_sets import LENIENT, content, lenient
+from tests.factories.sources import make_laboratory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -106,6 +113,31 @@ def test_days_are_those_of_the_regions_own_zone() -> None:
         for person in (here, there)
     ]
     assert days == [2, 1]
+
+
+def test_what_is_dated_today_is_of_the_regions_today() -> None:
+    """At 01:15 in Auckland it is still yesterday in China."""
+    lenient(zone="Pacific/Auckland")
+    make_laboratory()
+    person = Person()
+    person.declare(region=LENIENT)
+    auckland = ZoneInfo("Pacific/Auckland")
+    here = clock.now().astimezone(auckland)
+    night = (here + timedelta(days=1)).replace(hour=1, minute=15)
+    later(seconds=(night - here).total_seconds())
+    today = night.date()
+    said = receive_report(signed=signed(observation(person, effectiveDateTime=today.isoformat())))
+    row = Evidence.objects.get(id=said.evidence_id)
+    assert local_day(row.observed_at, auckland) == today
+    dose = {"dose": 1, "of": 2, "product": "CoronaVac"}
+    _, entry = dcc.entry(
+        EvidenceKind.VACCINATION, row.observed_at, dose, "URN:UVCI:1", zone=auckland
+    )
+    assert entry["dt"] == today.isoformat()
+    with pytest.raises(FromTheFuture):
+        receive_report(
+            signed=signed(observation(make_person(), effectiveDateTime=today.isoformat()))
+        )
 
 
 def test_a_set_of_no_known_zone_is_unsound() -> None:

@@ -31,6 +31,9 @@ from healthcode.decisions.values import SourceKind
 from healthcode.evidence.models import Evidence
 from healthcode.passes.models import TrustedIssuer
 from healthcode.passes.registrations import REGISTER_ISSUER
+from healthcode.passes.usecases.agree_region import AgreementRefused, check_agreement
+from healthcode.passes.usecases.register_issuer import check_issuer
+from healthcode.passes.usecases.rotate_root_key import ensure_root
 from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key
 from healthcode.verification.models import Terminal
 from healthcode.verification.registrations import LET_IDENTIFY
@@ -38,6 +41,7 @@ from healthcode.verification.usecases.register_terminal import revoke_terminal
 from tests.factories.foreign import dsc
 from tests.factories.health import Person, later, make_gate, make_person, settle
 from tests.factories.operators import give_roles, make_checker, make_operator
+from tests.factories.regions import SAME
 from tests.factories.reports import JWK, observation, signed
 from tests.factories.sources import make_issuer, make_laboratory
 
@@ -252,3 +256,16 @@ def test_neither_our_own_keys_nor_another_issuers_are_a_foreign_issuer() -> None
             make_issuer("Elsewhere", **keys)
         assert refused.value.fields["reason"] == "key_of_somebody_else"
     assert TrustedIssuer.objects.get().name == "France"
+
+
+def test_no_key_of_ours_is_anybody_elses_whatever_it_is_called() -> None:
+    for ours in (ensure_signing_key().public_jwk, ensure_root().public_jwk):
+        jwk = {**ours, "kid": "another name"}
+        with pytest.raises(SourceRefused):
+            check_laboratory(name="PCR One", public_jwk=jwk)
+        with pytest.raises(SourceRefused):
+            check_issuer(name="Cards", certificate="", jwks={"keys": [jwk]}, did_document=None)
+        with pytest.raises(AgreementRefused):
+            check_agreement(
+                issuer="CN-310000", keys=[jwk], colours=SAME, days=30, own_issuer="CN-330100"
+            )
