@@ -9,14 +9,17 @@ import pytest
 from django.db import OperationalError
 
 from config.wsgi import application
+from healthcode.appeals.usecases.end_programme import end_programme
 from healthcode.appeals.usecases.erase_person import erase_person
 from healthcode.passes import queries as passes
 from healthcode.passes.usecases.revoke_passes import revoke_outdated_passes
 from healthcode.passes.values import PassKind
+from healthcode.subjects import programme
 from healthcode.verification import wsgi_fast_path
 from healthcode.verification.gate_log import LOG
 from healthcode.verification.models import CheckIn, Look, Terminal, Verification
 from tests.factories.health import Gate, later, make_gate, make_person
+from tests.factories.regions import agreed, shown
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
@@ -51,9 +54,8 @@ def scan(gate: Gate, body: Any, **environ: Any) -> tuple[str, Any]:
 
 def test_the_answer_is_the_one_that_django_gives() -> None:
     gate, person = make_gate(), make_person()
-    code = person.code()
-    status, found = scan(gate, {"code": code})
-    usual = gate.verify(code).json()
+    status, found = scan(gate, {"code": person.code()})
+    usual = gate.verify(person.code()).json()
     assert status == "200"
     assert {**found, "at": None} == {**usual, "at": None}
     assert (list(found), found["at"][-6:]) == (list(usual), usual["at"][-6:])
@@ -158,3 +160,22 @@ def test_a_show_older_than_ninety_seconds_is_expired() -> None:
     code = person.code()
     later(seconds=91)
     assert scan(gate, {"code": code})[0] == "410"
+
+
+def test_a_code_of_a_minute_opens_no_second_gate() -> None:
+    first, second, code = make_gate("Library"), make_gate("Museum"), make_person().code()
+    assert scan(first, {"code": code})[1]["verdict"] == "ADMITTED"
+    status, answer = scan(second, {"code": code})
+    assert (status, answer["code"]) == ("409", "code_replayed")
+
+
+def test_after_the_end_not_even_another_regions_pass_opens_a_gate() -> None:
+    gate = make_gate()
+    agreed()
+    assert scan(gate, {"code": shown()})[0] == "200"
+    end_programme(actor="operator:end", purpose="it is over")
+    programme.forget()
+    status, answer = scan(gate, {"code": shown()})
+    assert (status, answer["code"]) == ("410", "programme_ended")
+    LOG.flush()
+    assert (len(LOG._waiting), Verification.objects.count()) == (0, 0)
