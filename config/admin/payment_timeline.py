@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from config.admin import figures
 from config.admin.sidebar import address
+from config.http.pages import story_address
 from config.kernel.approvals.pages import operator_of
 from config.kernel.approvals.queries import visible_to
 from config.kernel.approvals.values import Link
@@ -64,6 +65,7 @@ def payment_timeline(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse
         **admin.site.each_context(request),
         "title": gettext("Payment %(number)s") % {"number": payment.number},
         "back": reverse("admin:payments_payment_change", args=[payment.id]),
+        "story": story_address(payment.number),
         "steps": grid(HEADS, [_line(step) for step in steps], request),
     }
     return render(request, "console/payment_timeline.html", context)

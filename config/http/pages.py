@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +34,16 @@ CSRF_REFUSAL = (
     _("This form is too old"),
     _("Go back, load the page again and send the form once more."),
 )
+
+
+def story_address(text: str) -> str:
+    """Where a payment is shown as one story, by any id of it; "" where there is no lab."""
+    if not (settings.LAB_MODE and text):
+        return ""
+    try:
+        return f"{reverse('story-find')}?{urlencode({'q': text})}"
+    except NoReverseMatch:
+        return ""
 
 
 def page_facts(request: HttpRequest) -> dict[str, Any]:

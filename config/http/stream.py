@@ -72,6 +72,18 @@ class Hub:
         """Close a queue."""
         self.queues.discard(queue)
 
+    async def notice_rewind(self) -> None:
+        """Begin anew where a lab has put an older world back: its positions are counted again.
+
+        Streams end and resume; what they had is not in that world.
+        """
+        newest = await sync_to_async(newest_position)()
+        if newest >= self.position:
+            return
+        self.position = newest
+        self.tell(0, "")
+        self.queues.clear()
+
     def tell(self, position: int, message: str) -> None:
         """Hand a message to every stream; one that lags too far is cut off and resumes."""
         for queue in list(self.queues):
@@ -106,10 +118,17 @@ class Hub:
 
     async def _catch_up(self) -> None:
         """Hand on what has happened since; one bell may stand for many events, or for none."""
+        if not await self._hand_on():
+            await self.notice_rewind()
+
+    async def _hand_on(self) -> bool:
+        """Hand on events after the hub's position; gives whether there were any."""
+        before = self.position
         while events := await sync_to_async(events_after)(self.position):
             for position, event in events:
                 self.position = position
                 self.tell(position, json.dumps(event))
+        return self.position > before
 
 
 class EventStream:
@@ -136,6 +155,7 @@ class EventStream:
                 ],
             }
         )
+        await self.hub.notice_rewind()
         queue = self.hub.join()
         pump = asyncio.create_task(self._pump(queue, last_id, send))
         try:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from config.http.pages import story_address
 from config.kernel.errors import SaomaError
 from merchants.console import queries
 from merchants.console.session import developer_of, signed_in
@@ -70,6 +71,7 @@ def one_call(request: HttpRequest, developer: uuid.UUID, call_id: uuid.UUID) -> 
         "call": call,
         "explanation": _explained(call),
         "answer": pretty(call.answer),
+        "story": story_address(str(call.id) if call.order_number else ""),
         "without_effect": _without_effect(call),
         **_unknown_method(call),
     }

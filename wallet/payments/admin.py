@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
+from config.http.pages import story_address
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import ask_form_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
@@ -178,10 +179,13 @@ class PaymentAdmin(FittingActions, ReadOnly):
 
     @display(description="Timeline")
     def timeline(self, payment: Payment) -> SafeString:
-        """A link to everything that left a trace, in order; other slices' rows included."""
+        """Links to everything that left a trace, in order, and to the lab's story of it."""
         style = "text-primary-600 underline dark:text-primary-500"
         page = reverse("payments_payment_timeline", args=[payment.id])
-        return format_html('<a class="{}" href="{}">{}</a>', style, page, gettext("All its steps"))
+        steps = (page, gettext("All its steps"))
+        pages = [steps, (story_address(payment.number), gettext("The payment's story"))]
+        links = ((style, address, words) for address, words in pages if address)
+        return format_html_join(" · ", '<a class="{}" href="{}">{}</a>', links)
 
     @display(description="Journals")
     def journals(self, payment: Payment) -> SafeString:

@@ -87,6 +87,24 @@ def test_a_stream_that_lags_is_cut_off_and_the_others_go_on() -> None:
     assert asyncio.run(lag()) == (3, False)
 
 
+def test_streams_of_a_world_that_was_put_back_end_and_later_ones_see_what_happens_in_it() -> None:
+    async def put_back() -> tuple[bool, list[int]]:
+        hub = stream.Hub()
+        hub.position = 10_000  # of the world before
+        old: stream.Live = asyncio.Queue(10)
+        hub.queues = {old}
+        await hub.notice_rewind()
+        ended = old not in hub.queues and old.get_nowait() == (0, "")
+        fresh: stream.Live = asyncio.Queue(10)
+        hub.queues = {fresh}
+        await asyncio.to_thread(happen, 7)
+        await hub._catch_up()
+        _, message = fresh.get_nowait()
+        return ended, [json.loads(message)["payload"]["n"]]
+
+    assert asyncio.run(put_back()) == (True, [7])
+
+
 def test_the_switchboard_sends_streams_one_way_and_pages_another() -> None:
     seen: list[str] = []
 
