@@ -29,9 +29,9 @@ from healthcode.rules.values import Colour
 from healthcode.subjects import queries as subjects
 from healthcode.subjects.rules import DocumentInvalid, check_document
 from healthcode.subjects.values import DocumentType, Identity, IdentityProof
-from healthcode.verification.models import Look, Terminal, Venue
+from healthcode.verification.models import AccessLogEntry, Terminal, Venue
 from healthcode.verification.queries import code_of
-from healthcode.verification.usecases.record_looks import Seen
+from healthcode.verification.usecases.record_checks import CheckResult
 from healthcode.verification.usecases.register_terminal import register_terminal
 from healthcode.verification.usecases.register_venue import register_venue
 from healthcode.verification.usecases.verify_code import verify_code
@@ -41,12 +41,10 @@ RISK_SINCE = datetime(2020, 1, 23, 2, 0, tzinfo=UTC)
 HOME_REGION = "330100"
 
 __all__ = [
-    "Citizen", "Colour", "Demo", "Minted", "PassKind", "Seen", "check_in_clean",
-    "colour_of", "colours_now", "gates_at", "jwk_of", "looks_at",
-    "mint_bench_pass", "mint_code_for", "receive_report",
-    "register_laboratory", "report_risk_trip", "seed_bench_gate", "seed_demo_health", "sign_as",
-    "subject_id_of",
-    "svg", "venue_code", "verify_at",
+    "CheckResult", "Citizen", "Colour", "Demo", "Minted", "PassKind", "access_outcomes",
+    "check_in_clean", "colour_of", "colours_now", "gates_at", "jwk_of", "mint_bench_pass",
+    "mint_code_for", "receive_report", "register_laboratory", "report_risk_trip", "seed_bench_gate",
+    "seed_demo_health", "sign_as", "subject_id_of", "svg", "venue_code", "verify_at",
 ]  # fmt: skip
 
 
@@ -180,9 +178,9 @@ def gates_at(venue_name: str) -> list[uuid.UUID]:
     return list(rows.order_by("id").values_list("id", flat=True))
 
 
-def looks_at(holder_id: uuid.UUID) -> list[str]:
-    """The outcomes of the looks at a holder's code, newest first, as its holder sees them."""
-    rows = Look.objects.filter(subject=subjects.subject_of(holder_id)).order_by("-id")
+def access_outcomes(holder_id: uuid.UUID) -> list[str]:
+    """The outcomes of the checks of a holder's code, newest first, as its holder sees them."""
+    rows = AccessLogEntry.objects.filter(subject=subjects.subject_of(holder_id)).order_by("-id")
     return list(rows.values_list("outcome", flat=True))
 
 
@@ -205,7 +203,7 @@ def mint_code_for(holder_id: uuid.UUID, *, kind: PassKind = PassKind.APP) -> Min
     return mint_code(subject=subjects.subject_of(holder_id), kind=kind)
 
 
-def verify_at(terminal_id: uuid.UUID, code: str) -> Seen:
+def verify_at(terminal_id: uuid.UUID, code: str) -> CheckResult:
     """Judge a code as a terminal would, with the same record of it.
 
     Raises:

@@ -26,7 +26,7 @@ from wallet.accounts.usecases.apply_for_kyc import apply_for_kyc
 from wallet.accounts.usecases.check_pin import check_pin
 from wallet.accounts.usecases.close_session import close_session
 from wallet.accounts.usecases.close_user import keeps_wallet_open
-from wallet.accounts.usecases.count_outgoing import count_outgoing, uncount_outgoing
+from wallet.accounts.usecases.consume_limit import consume_limit, restore_limit
 from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.accounts.usecases.open_session import open_session
 from wallet.accounts.usecases.register_device import register_device
@@ -320,9 +320,9 @@ __all__ = [
     "close_session",
     "confirm_hold",
     "confirm_payment",
+    "consume_limit",
     "contest_payment",
     "convert_agreement",
-    "count_outgoing",
     "create_payment",
     "credit",
     "credited_by",
@@ -397,6 +397,7 @@ __all__ = [
     "release_funds",
     "request_hold",
     "request_topup",
+    "restore_limit",
     "roll_up_accounts",
     "screen_movement",
     "send_notice",
@@ -406,7 +407,6 @@ __all__ = [
     "transfer_money",
     "trial_balance",
     "trust_of",
-    "uncount_outgoing",
     "unsign_agreement",
     "user",
     "user_by_login",

@@ -26,7 +26,7 @@ from healthcode.passes.models import Pass, SigningKey
 from healthcode.passes.values import KeyState
 from healthcode.rules import publication
 from healthcode.rules.models import RuleSetVersion
-from healthcode.rules.values import LOOKS, Colour
+from healthcode.rules.values import BADGES, Colour
 from healthcode.verification.models import Verification
 from healthcode.verification.values import Verdict
 
@@ -217,9 +217,9 @@ def _standings(request: HttpRequest, counts: dict[str, int]) -> list[Standing]:
     link = address(request, "health_decisions.Head")
     return [
         Standing(
-            colour=LOOKS[colour].label["en"],
-            symbol=LOOKS[colour].symbol,
-            shape=LOOKS[colour].shape,
+            colour=BADGES[colour].label["en"],
+            symbol=BADGES[colour].symbol,
+            shape=BADGES[colour].shape,
             count=counts.get(colour, 0),
             link=f"{link}?decision__colour__exact={colour}" if link else "",
         )

@@ -24,10 +24,10 @@ from config.kernel.approvals.pages import operator_of, step_page
 from config.kernel.audit.models import AuditEvent
 from config.kernel.panel import grid
 from healthcode.appeals.retention import ROWS
-from healthcode.verification.models import Look
+from healthcode.verification.models import AccessLogEntry
 from merchants.consents.models import Grant
 
-MAY_PURGE = "health_verification.delete_look"
+MAY_PURGE = "health_verification.delete_accesslogentry"
 DAYS = 28
 TABLE_ROWS = 12
 LANGUAGES = {"zh-hans": "zh", "fr": "fr"}
@@ -105,8 +105,8 @@ def purge(request: HttpRequest) -> HttpResponse:
 
 
 def _looks(request: HttpRequest) -> Card:
-    count = Look.objects.filter(at__gte=clock.now() - timedelta(days=DAYS)).count()
-    link = address(request, "health_verification.Look")
+    count = AccessLogEntry.objects.filter(at__gte=clock.now() - timedelta(days=DAYS)).count()
+    link = address(request, "health_verification.AccessLogEntry")
     return Card("Looks at codes", f"{count:,}", "in the last 28 days", link)
 
 
@@ -146,7 +146,7 @@ def _recent(action: str) -> QuerySet[AuditEvent]:
 def _tables(request: HttpRequest) -> list[Table]:
     reads = _recent("health.read").order_by().values_list("actor").annotate(n=Count("seq"))
     looks = (
-        Look.objects.filter(at__gte=clock.now() - timedelta(days=DAYS))
+        AccessLogEntry.objects.filter(at__gte=clock.now() - timedelta(days=DAYS))
         .order_by()
         .values_list("kind")
         .annotate(n=Count("id"))
@@ -156,7 +156,7 @@ def _tables(request: HttpRequest) -> list[Table]:
         Table(
             gettext("How codes were looked at"),
             _top(looks),
-            address(request, "health_verification.Look"),
+            address(request, "health_verification.AccessLogEntry"),
         ),
     ]
 

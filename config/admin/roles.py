@@ -194,7 +194,7 @@ ROLES: Mapping[str, Role] = {
     # Reads who looked, and deletes what is due; sees neither money nor anybody's evidence.
     "privacy_officer": Role(
         ("health_subjects", "health_verification", "consents", "audit"),
-        ("health_verification.delete_look",),
+        ("health_verification.delete_accesslogentry",),
     ),
     # Users only: who gives out rights neither sees nor moves money.
     "iam_admin": Role((), ("auth.view_user", "auth.view_group"), asks=("operators.*",)),

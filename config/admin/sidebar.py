@@ -155,7 +155,7 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Gate rules", "tune", "health_verification.VenuePolicy"),
             Entry("Verifications", "fact_check", "health_verification.Verification"),
             Entry("Check-ins", "login", "health_verification.CheckIn"),
-            Entry("Access log", "visibility", "health_verification.Look"),
+            Entry("Access log", "visibility", "health_verification.AccessLogEntry"),
             Entry("Tracing", "travel_explore", "health_tracing.TraceCase"),
             Entry("Footfall", "bar_chart", "health_footfall.Dataset"),
             Entry("Privacy accounts", "account_balance", "health_footfall.PrivacyAccount"),
@@ -194,7 +194,7 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
     ),
 )
 # What the privacy desk takes.
-PRIVACY = ("health_verification.view_look", "audit.view_auditevent")
+PRIVACY = ("health_verification.view_accesslogentry", "audit.view_auditevent")
 SEARCHED = (
     "payments.Payment",
     "accounts.WalletUser",

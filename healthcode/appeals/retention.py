@@ -96,7 +96,7 @@ ROWS: tuple[Kept, ...] = (
             "supprimé à la sortie, au plus tard après 12 heures", "离开即删，最迟12小时")),
     Kept(("health_checkin",), gates.CHECKIN_KEPT.days,
          _t("check-ins at venues", "passages dans les lieux", "场所签到"), _GONE),
-    Kept(("health_look",), gates.LOOK_KEPT.days,
+    Kept(("health_look",), gates.ACCESS_LOG_KEPT.days,
          _t("who looked at a code", "qui a consulté un code", "谁查看过健康码"), _GONE),
     Kept(("health_verification",), gates.SUBJECT_KEPT.days,
          _t("verifications with the person", "contrôles avec la personne", "含本人的核验记录"),

@@ -11,28 +11,28 @@ from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import RESETTING
 from healthcode.rules import publication
 from healthcode.rules.facts import Facts
-from healthcode.rules.values import LOOKS, Colour, Rule
+from healthcode.rules.values import BADGES, Colour, Rule
 from healthcode.subjects.models import Subject
 
 NOTICES = 10
 
 
-def look(colour: Colour) -> dict[str, Any]:
+def colour_badge(colour: Colour) -> dict[str, Any]:
     """How a colour is shown: word, shape, symbol and hue."""
-    found = LOOKS[colour]
+    badge = BADGES[colour]
     return {
         "colour": colour.value,
-        "label": dict(found.label),
-        "shape": found.shape,
-        "symbol": found.symbol,
-        "hue": found.hue,
+        "label": dict(badge.label),
+        "shape": badge.shape,
+        "symbol": badge.symbol,
+        "hue": badge.hue,
     }
 
 
 def empty_card() -> dict[str, Any]:
     """The card of somebody who has not declared anything."""
     return {
-        **look(Colour.UNKNOWN),
+        **colour_badge(Colour.UNKNOWN),
         "subject_id": None,
         "decision_id": None,
         "computed_at": None,
@@ -56,7 +56,7 @@ def card_of(subject: Subject, decision: Decision, *, at: datetime) -> dict[str, 
     negative = facts["negative"]
     override = decision.override
     return {
-        **look(colour),
+        **colour_badge(colour),
         "subject_id": str(subject.id),
         "decision_id": str(decision.id),
         "computed_at": decision.computed_at,

@@ -12,7 +12,7 @@ from config.http.idempotency import IDEMPOTENCY_KEY
 from config.http.serializers import read
 from config.kernel import clock
 from healthcode.codec.keys import from_jwk
-from healthcode.decisions.cards import card_of, look
+from healthcode.decisions.cards import card_of, colour_badge
 from healthcode.decisions.serializers import CardSerializer, SubjectQuery
 from healthcode.decisions.views import TAGS, acting_for, holder_id, queried_subject
 from healthcode.passes import lists, rules
@@ -46,7 +46,7 @@ def _body(minted: Minted, *, with_svg: bool) -> dict[str, Any]:
     life = record.expires_at - record.issued_at
     refresh = max(life - rules.REFRESH_BEFORE_END, life / 2)
     return {
-        **look(Colour(record.colour)),
+        **colour_badge(Colour(record.colour)),
         "code": minted.text,
         "kind": record.kind,
         "issued_at": record.issued_at,
@@ -129,7 +129,7 @@ class Specimen(APIView):
         """A specimen: grey, signed, and refused by every verifier."""
         text, end = mint_specimen()
         answer = {
-            **look(Colour.UNKNOWN),
+            **colour_badge(Colour.UNKNOWN),
             "code": text,
             "kind": "SPECIMEN",
             "expires_at": end,

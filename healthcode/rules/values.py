@@ -31,7 +31,7 @@ _SEVERITY = {Colour.UNKNOWN: 0, Colour.GREEN: 1, Colour.YELLOW: 2, Colour.RED: 3
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ColourBadge:
     """How a colour is shown to all eyes: hue, word, and a shape of its own."""
 
     hue: str
@@ -40,13 +40,17 @@ class Look:
     label: Text
 
 
-LOOKS: Mapping[Colour, Look] = {
-    Colour.UNKNOWN: Look(
+BADGES: Mapping[Colour, ColourBadge] = {
+    Colour.UNKNOWN: ColourBadge(
         "#6b7280", "square", "?", {"en": "Unknown", "fr": "Inconnu", "zh": "未知"}
     ),
-    Colour.GREEN: Look("#15803d", "circle", "✓", {"en": "Green", "fr": "Vert", "zh": "绿码"}),
-    Colour.YELLOW: Look("#b45309", "triangle", "!", {"en": "Yellow", "fr": "Jaune", "zh": "黄码"}),
-    Colour.RED: Look("#b91c1c", "octagon", "✕", {"en": "Red", "fr": "Rouge", "zh": "红码"}),
+    Colour.GREEN: ColourBadge(
+        "#15803d", "circle", "✓", {"en": "Green", "fr": "Vert", "zh": "绿码"}
+    ),
+    Colour.YELLOW: ColourBadge(
+        "#b45309", "triangle", "!", {"en": "Yellow", "fr": "Jaune", "zh": "黄码"}
+    ),
+    Colour.RED: ColourBadge("#b91c1c", "octagon", "✕", {"en": "Red", "fr": "Rouge", "zh": "红码"}),
 }
 
 

@@ -24,8 +24,8 @@ from healthcode.verification import queries
 from healthcode.verification.actions import ADMIT_RED
 from healthcode.verification.forms import InviteForm, PolicyForm, TerminalForm
 from healthcode.verification.models import (
+    AccessLogEntry,
     CheckIn,
-    Look,
     PolicyVersion,
     Terminal,
     Venue,
@@ -319,7 +319,7 @@ class TerminalAdmin(panel.Viewed):
 
 @admin.register(Verification)
 class VerificationAdmin(panel.ReadOnly):
-    """Codes looked at; after a day without the person."""
+    """Codes checked; after a day without the person."""
 
     list_display = ("at", "verdict_label", "colour", "terminal", "reason", "offline")
     list_filter = ("verdict", "colour", "offline", "lookup")
@@ -344,11 +344,11 @@ class CheckInAdmin(panel.ReadOnly):
     fields = ("venue", "at", "direction", "method", "presence", "denied_at", "colour")
 
 
-@admin.register(Look)
+@admin.register(AccessLogEntry)
 class LookAdmin(HealthReads, panel.ReadOnly):
     """Who looked at whose code, as the person is told; reasons and colours are theirs alone."""
 
-    audited_as = "look"
+    audited_as = "access_log"
     list_display = ("at", "kind", "by", "outcome", "subject")
     list_filter = ("kind", "outcome")
     search_fields = ("by", "=subject__id")

@@ -8,8 +8,8 @@ from config.kernel.ids import uuid7
 from healthcode.decisions.models import SourceRegistration
 from healthcode.subjects.models import Subject
 from healthcode.verification.values import (
+    AccessKind,
     Direction,
-    LookKind,
     Method,
     Presence,
     TerminalMode,
@@ -162,7 +162,7 @@ class TerminalInvite(models.Model):
 
 
 class Verification(models.Model):
-    """A code that was looked at. The subject is forgotten after a day, the row later."""
+    """A code that was checked. The subject is forgotten after a day, the row later."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField(db_index=True)
@@ -260,16 +260,16 @@ class Inside(models.Model):
         return f"since {self.since:%Y-%m-%d %H:%M}"
 
 
-class Look(models.Model):
-    """An entry of a person's own access log: who looked at my code, and what came of it.
+class AccessLogEntry(models.Model):
+    """An entry of a person's own access log: who checked my code, and the result.
 
     `facts` holds the reasons behind a refusal: told to the person, never to the gate.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="looks")
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="access_log")
     at = models.DateTimeField()
-    kind = models.CharField(max_length=20, choices=[(k.value, k.name) for k in LookKind])
+    kind = models.CharField(max_length=20, choices=[(k.value, k.name) for k in AccessKind])
     by = models.CharField(max_length=128)
     outcome = models.CharField(max_length=16)
     colour = models.CharField(max_length=8, blank=True)

@@ -1,4 +1,4 @@
-"""Reading venues, terminals, looks and what they add up to."""
+"""Reading venues, terminals, access logs and what they add up to."""
 
 import hashlib
 import hmac
@@ -13,9 +13,9 @@ from config.kernel.errors import NotFound, NotPermitted
 from healthcode.codec.cose import ES256, is_signature
 from healthcode.subjects.rules import ZONE, local_day
 from healthcode.verification.models import (
+    AccessLogEntry,
     CheckIn,
     Inside,
-    Look,
     Terminal,
     TerminalInvite,
     Venue,
@@ -95,9 +95,9 @@ def _is_good(venue: Venue, parts: VenueCodeParts, at: datetime) -> bool:
     return in_time and (parts.version, parts.nonce) == former
 
 
-def looks_of(subject_id: uuid.UUID) -> QuerySet[Look]:
+def access_log_of(subject_id: uuid.UUID) -> QuerySet[AccessLogEntry]:
     """A person's access log, newest first."""
-    return Look.objects.filter(subject_id=subject_id).order_by("-id")
+    return AccessLogEntry.objects.filter(subject_id=subject_id).order_by("-id")
 
 
 def check_ins_of(subject_id: uuid.UUID) -> QuerySet[CheckIn]:

@@ -27,7 +27,7 @@ DAY = timedelta(days=1)
 SUBJECT_KEPT = timedelta(hours=24)
 VERIFICATION_KEPT = timedelta(days=180)
 CHECKIN_KEPT = timedelta(days=14)
-LOOK_KEPT = timedelta(days=28)
+ACCESS_LOG_KEPT = timedelta(days=28)
 # Whoever forgot to check out is taken to have left by then.
 STAYS_AT_MOST = timedelta(hours=12)
 # The same scan twice in a breath is one check-in.

@@ -12,11 +12,11 @@ from healthcode.passes.serializers import DeviceKeyRequest
 from healthcode.rules.values import Colour
 from healthcode.subjects.serializers import StrictBoolean, StrictText
 from healthcode.subjects.values import DocumentType
-from healthcode.verification.models import CheckIn, Look
+from healthcode.verification.models import AccessLogEntry, CheckIn
 from healthcode.verification.rules import VENUE_CODE
 from healthcode.verification.values import (
+    AccessKind,
     Direction,
-    LookKind,
     Method,
     Presence,
     TerminalMode,
@@ -48,7 +48,7 @@ class CardRequest(StrictSerializer):
     direction = serializers.ChoiceField([d.value for d in Direction], required=False)
 
 
-class SeenSerializer(ColourSerializer):
+class CheckResultSerializer(ColourSerializer):
     """What the gate learns: no reason, and of the name its first character."""
 
     verdict = serializers.ChoiceField([v.value for v in ABOUT_PEOPLE])
@@ -183,13 +183,13 @@ class MyCheckInSerializer(serializers.ModelSerializer[CheckIn]):
         fields = ("id", "venue", "at", "direction", "method", "presence", "denied_at")
 
 
-class LookEntrySerializer(serializers.ModelSerializer[Look]):
+class AccessLogEntrySerializer(serializers.ModelSerializer[AccessLogEntry]):
     """An entry of my access log."""
 
-    kind = serializers.ChoiceField([kind.value for kind in LookKind])
+    kind = serializers.ChoiceField([kind.value for kind in AccessKind])
     outcome = serializers.CharField()
 
     class Meta:
-        model = Look
+        model = AccessLogEntry
         fields = ("id", "at", "kind", "by", "outcome", "colour", "facts")
         extra_kwargs = {"facts": {"help_text": "why a gate refused, for my eyes only"}}

@@ -18,7 +18,7 @@ from healthcode.verification.usecases.register_venue import rotate_due_codes
 
 @timetable.job("health.purge_visits", next_due=next_purge)
 def purge(now: datetime) -> int:
-    """Delete check-ins after 14 days, looks after 28, names on verifications after one."""
+    """Delete check-ins after 14 days, access logs after 28, names on verifications after one."""
     return purge_visits(now=now)
 
 

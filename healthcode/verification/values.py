@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What came of looking at a code. Technical failures and policy are kept apart."""
+    """The result of checking a code. Technical failures and policy are kept apart."""
 
     ADMITTED = "ADMITTED"
     POLICY = "POLICY"
@@ -69,7 +69,7 @@ class Direction(StrEnum):
     OUT = "OUT"
 
 
-class LookKind(StrEnum):
+class AccessKind(StrEnum):
     """What somebody did with a code."""
 
     VERIFIED = "VERIFIED"

@@ -15,7 +15,7 @@ from config.http.idempotency import IDEMPOTENCY_KEY
 from config.http.serializers import read
 from config.kernel import clock
 from healthcode.codec.keys import from_jwk
-from healthcode.decisions.cards import look
+from healthcode.decisions.cards import colour_badge
 from healthcode.decisions.serializers import SubjectQuery
 from healthcode.decisions.views import TAGS, holder_id, queried_subject
 from healthcode.passes.qr import svg
@@ -27,14 +27,14 @@ from healthcode.subjects.values import DocumentType, Identity
 from healthcode.verification import queries
 from healthcode.verification import serializers as shapes
 from healthcode.verification.authentication import TerminalAuthentication
-from healthcode.verification.models import CheckIn, Look, Terminal, VenuePolicy
+from healthcode.verification.models import AccessLogEntry, CheckIn, Terminal, VenuePolicy
 from healthcode.verification.rules import VenueCodeOutdated, VenueFull
 from healthcode.verification.usecases.check_in_at_venue import (
     check_in_at_venue,
     record_refused_scan,
 )
 from healthcode.verification.usecases.deny_check_in import deny_check_in
-from healthcode.verification.usecases.record_looks import Seen
+from healthcode.verification.usecases.record_checks import CheckResult
 from healthcode.verification.usecases.record_offline import OfflineVerdict, record_offline
 from healthcode.verification.usecases.register_terminal import enrol_terminal
 from healthcode.verification.usecases.verify_card import verify_card
@@ -42,22 +42,22 @@ from healthcode.verification.usecases.verify_code import verify_code
 from healthcode.verification.values import Direction, Method, Verdict
 
 
-def seen_body(seen: Seen) -> dict[str, Any]:
+def result_body(result: CheckResult) -> dict[str, Any]:
     """What the gate is told."""
     return {
-        **look(seen.colour),
-        "verdict": seen.verdict,
-        "admitted": seen.verdict is Verdict.ADMITTED,
-        "name_hint": seen.name_hint,
-        "birth": seen.birth,
-        "kind": seen.kind,
-        "at": seen.at,
+        **colour_badge(result.colour),
+        "verdict": result.verdict,
+        "admitted": result.verdict is Verdict.ADMITTED,
+        "name_hint": result.name_hint,
+        "birth": result.birth,
+        "kind": result.kind,
+        "at": result.at,
     }
 
 
 def _check_in_body(found: CheckIn) -> dict[str, Any]:
     return {
-        **look(Colour(found.colour)),
+        **colour_badge(Colour(found.colour)),
         "venue": found.venue.name,
         "at": found.at,
         "direction": found.direction,
@@ -77,19 +77,19 @@ class CodeVerification(APIView):
         operation_id="verify_code",
         tags=TAGS,
         request=shapes.VerifyRequest,
-        responses=shapes.SeenSerializer,
+        responses=shapes.CheckResultSerializer,
     )
     def post(self, request: Request) -> Response:
         """Judge a code at a registered terminal."""
         values = read(shapes.VerifyRequest, request.data)
-        seen = verify_code(
+        result = verify_code(
             terminal=cast("Terminal", request.user),
             code=values["code"],
             nonce=values.get("nonce", "").encode(),
             identity_checked=values.get("identity_checked", False),
             direction=Direction(values.get("direction", Direction.IN)),
         )
-        return Response(shapes.SeenSerializer(seen_body(seen.check())).data)
+        return Response(shapes.CheckResultSerializer(result_body(result.raise_refusal())).data)
 
 
 class CardVerification(APIView):
@@ -102,12 +102,12 @@ class CardVerification(APIView):
         operation_id="verify_card",
         tags=TAGS,
         request=shapes.CardRequest,
-        responses=shapes.SeenSerializer,
+        responses=shapes.CheckResultSerializer,
     )
     def post(self, request: Request) -> Response:
         """Judge the person behind a card at a registered terminal."""
         values = read(shapes.CardRequest, request.data)
-        seen = verify_card(
+        result = verify_card(
             terminal=cast("Terminal", request.user),
             identity=Identity(
                 name="",
@@ -116,7 +116,7 @@ class CardVerification(APIView):
             ),
             direction=Direction(values.get("direction", Direction.IN)),
         )
-        return Response(shapes.SeenSerializer(seen_body(seen)).data)
+        return Response(shapes.CheckResultSerializer(result_body(result)).data)
 
 
 class Enrolments(APIView):
@@ -228,7 +228,7 @@ def strictest_age(policy: VenuePolicy) -> int | None:
 
 
 class VenueCheckIns(generics.ListAPIView[CheckIn]):
-    """Coming and going, by the code on the wall; and where one was seen."""
+    """Coming and going, by the code on the wall; and where one was result."""
 
     serializer_class = shapes.MyCheckInSerializer
     names_subject = ("GET",)
@@ -297,16 +297,16 @@ class CheckInDenials(APIView):
         return Response(shapes.MyCheckInSerializer(row).data)
 
 
-class AccessLog(generics.ListAPIView[Look]):
+class AccessLog(generics.ListAPIView[AccessLogEntry]):
     """Who looked at my code."""
 
-    serializer_class = shapes.LookEntrySerializer
+    serializer_class = shapes.AccessLogEntrySerializer
     names_subject = ("GET",)
 
-    def get_queryset(self) -> QuerySet[Look]:
+    def get_queryset(self) -> QuerySet[AccessLogEntry]:
         """The caller's own entries."""
         subject = queried_subject(self.request) or subjects.subject_of(holder_id(self.request))
-        return queries.looks_of(subject.id)
+        return queries.access_log_of(subject.id)
 
     @extend_schema(operation_id="list_access_log", tags=TAGS, parameters=[SubjectQuery])
     def get(self, request: Request) -> Response:

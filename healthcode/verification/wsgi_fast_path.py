@@ -22,14 +22,14 @@ from django.utils.timezone import localtime
 from config.kernel import clock
 from config.kernel.ids import uuid7
 from config.kernel.strict_json import read_json
-from healthcode.decisions.cards import look
+from healthcode.decisions.cards import colour_badge
 from healthcode.passes.queries import kept_gate_keys
 from healthcode.subjects.programme import has_ended
 from healthcode.verification import queries
 from healthcode.verification.gate_log import LOG
 from healthcode.verification.models import Terminal
 from healthcode.verification.replays import is_first
-from healthcode.verification.usecases.record_looks import GateLook, Seen, record_looks
+from healthcode.verification.usecases.record_checks import CheckResult, GateCheck, record_checks
 from healthcode.verification.usecases.verify_code import judge_code
 from healthcode.verification.values import Verdict
 
@@ -108,21 +108,21 @@ def _answer(authorization: str, body: bytes) -> bytes | None:
     if not isinstance(code, str) or not isinstance(nonce, str) or len(nonce) > 64:
         return None
     at = clock.now()
-    seen = judge_code(
+    result = judge_code(
         terminal=terminal,
         code=code,
         keys=kept_gate_keys(at=at),
         nonce=nonce.strip().encode(),
         at=at,
     )
-    if seen.verdict not in OPEN:
+    if result.verdict not in OPEN:
         return None
-    if seen.show and not is_first(seen.show, at=at):
+    if result.show and not is_first(result.show, at=at):
         return None  # Django finds the same, says so and writes it down
-    entry = GateLook.of(terminal, seen)
+    entry = GateCheck.of(terminal, result)
     if not LOG.put(entry):
-        record_looks([entry])
-    return _body(seen)
+        record_checks([entry])
+    return _body(result)
 
 
 def _terminal(authorization: str) -> Terminal | None:
@@ -147,17 +147,17 @@ def forget() -> None:
     _terminals.clear()
 
 
-def _body(seen: Seen) -> bytes:
-    """The same members as `SeenSerializer` writes, in the same order."""
+def _body(result: CheckResult) -> bytes:
+    """The same members as `CheckResultSerializer` writes, in the same order."""
     return json.dumps(
         {
-            **look(seen.colour),
-            "verdict": seen.verdict.value,
-            "admitted": seen.verdict is Verdict.ADMITTED,
-            "name_hint": seen.name_hint,
-            "birth": seen.birth,
-            "kind": seen.kind,
-            "at": localtime(seen.at).isoformat(),
+            **colour_badge(result.colour),
+            "verdict": result.verdict.value,
+            "admitted": result.verdict is Verdict.ADMITTED,
+            "name_hint": result.name_hint,
+            "birth": result.birth,
+            "kind": result.kind,
+            "at": localtime(result.at).isoformat(),
         },
         ensure_ascii=False,
         separators=(",", ":"),

@@ -35,13 +35,13 @@ def show_health_code(stage: Stage, *, person: str, keep: str) -> Facts:
 def gate(stage: Stage, *, person: str = "", code: str = "") -> Facts:
     """A gate looks at a code: the one kept under `code`, or a fresh one of `person`."""
     text = stage.kept[code] if code else health.mint_code_for(stage.person(person).id).text
-    seen = health.verify_at(gate_of_world(), text)
-    return {"verdict": seen.verdict.value, "colour": seen.colour.value, "reason": seen.reason}
+    result = health.verify_at(gate_of_world(), text)
+    return {"verdict": result.verdict.value, "colour": result.colour.value, "reason": result.reason}
 
 
 def colour_log(stage: Stage, *, person: str) -> Facts:
     """Who looked at somebody's code, as they see it themselves."""
-    return {"looks": health.looks_at(stage.person(person).id)}
+    return {"looks": health.access_outcomes(stage.person(person).id)}
 
 
 ACTS = acts_of(risk_trip, result, check_in, show_health_code, gate, colour_log)

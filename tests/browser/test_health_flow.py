@@ -16,7 +16,7 @@ from healthcode.subjects.models import Subject
 from healthcode.subjects.usecases.decide_guardianship import approve_guardianship
 from healthcode.subjects.usecases.request_guardianship import request_guardianship
 from healthcode.subjects.values import DocumentType, Identity, IdentityProof, Proof, Relation
-from healthcode.verification.models import Look, Terminal, Verification
+from healthcode.verification.models import AccessLogEntry, Terminal, Verification
 from healthcode.verification.usecases.register_terminal import invite_terminal
 from healthcode.verification.values import TerminalMode
 from tests.browser.gate import Citizen, Guard, altered
@@ -167,7 +167,7 @@ def test_without_network_the_gate_tells_every_kind_of_no_apart(open_gate: Square
     guard.pass_time(seconds=61)
     guard.check(minute)
     guard.finds("Expired")
-    assert not Look.objects.exists()
+    assert not AccessLogEntry.objects.exists()
 
 
 def test_a_scanner_whose_lists_are_old_says_that_it_cannot_tell(open_gate: Square) -> None:

@@ -252,7 +252,7 @@ def test_the_privacy_officer_reads_who_looked_and_deletes_what_is_due(
 ) -> None:
     desk = desk_of("privacy_officer")
     desk.visit("/admin/privacy-desk/", "desk")
-    desk.visit("/admin/health_verification/look/", "access log")
+    desk.visit("/admin/health_verification/accesslogentry/", "access log")
     desk.visit("/admin/consents/grant/", "consents")
     desk.visit("/admin/privacy-desk/", "desk")
     desk.press("Delete what is due")

@@ -53,7 +53,7 @@ def ways_out() -> Iterator[tuple[str, ast.Module]]:
 def test_every_way_out_of_a_wallet_is_counted_or_says_why_not() -> None:
     found = dict(ways_out())
     assert set(found) == COUNTED | set(NOT_COUNTED)
-    assert [name for name in COUNTED if not calls_of(found[name], "count_outgoing")] == []
+    assert [name for name in COUNTED if not calls_of(found[name], "consume_limit")] == []
 
 
 def test_a_way_out_added_on_purpose_is_found() -> None:

@@ -43,11 +43,11 @@ from healthcode.passes.values import KeyState
 from healthcode.subjects import programme
 from healthcode.subjects.models import Device, Guardianship, Programme, Subject
 from healthcode.tracing.models import TraceCase, TraceMatch
-from healthcode.verification.models import CheckIn, Inside, Look, Shown, Verification
+from healthcode.verification.models import AccessLogEntry, CheckIn, Inside, Shown, Verification
 
 # In an order in which nothing is deleted before what points at it.
 PERSONAL: tuple[type[Model], ...] = (
-    Appeal, TraceMatch, TraceCase, Verification, Look, CheckIn, Inside, Shown, Pass,
+    Appeal, TraceMatch, TraceCase, Verification, AccessLogEntry, CheckIn, Inside, Shown, Pass,
     DeniedPass, RevokedCertificate, CodeGrant, Notice,
     Alarm, Head, ColourAct, Decision,
     Override, PersonList, QuarantinedReport, LaboratoryReport, ErasureStub, Hold, Evidence,

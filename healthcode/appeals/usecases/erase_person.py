@@ -16,7 +16,7 @@ from healthcode.subjects.answers import forget_answers
 from healthcode.subjects.models import Subject
 from healthcode.subjects.usecases.erase_subject import erase_subject
 from healthcode.tracing.models import TraceCase, TraceMatch
-from healthcode.verification.models import CheckIn, Inside, Look, Verification
+from healthcode.verification.models import AccessLogEntry, CheckIn, Inside, Verification
 
 
 @transactions.atomic_retry
@@ -46,7 +46,7 @@ def erase_person(*, subject_id: uuid.UUID, actor: str, purpose: str) -> None:
     _delete_chain(subject_id)
     for model in (
         TraceMatch,
-        Look,
+        AccessLogEntry,
         CheckIn,
         Inside,
         Pass,

@@ -15,9 +15,9 @@ from healthcode.subjects.rules import local_day
 from healthcode.tracing import queries, rules
 from healthcode.tracing.models import TraceCase, TraceMatch
 from healthcode.tracing.values import Stay, TraceState, Wish
-from healthcode.verification.models import Look
-from healthcode.verification.rules import LOOK_KEPT
-from healthcode.verification.values import LookKind
+from healthcode.verification.models import AccessLogEntry
+from healthcode.verification.rules import ACCESS_LOG_KEPT
+from healthcode.verification.values import AccessKind
 
 BY = "contact tracing"
 
@@ -120,14 +120,14 @@ def _record(case: TraceCase, stay: Stay) -> None:
 
 
 def _log(case: TraceCase, subject_id: uuid.UUID, now: datetime) -> None:
-    Look.objects.create(
+    AccessLogEntry.objects.create(
         subject_id=subject_id,
         at=now,
-        kind=LookKind.TRACED,
+        kind=AccessKind.TRACED,
         by=BY,
         outcome="TRACED",
         facts={"purpose": case.purpose},
-        delete_after=now + LOOK_KEPT,
+        delete_after=now + ACCESS_LOG_KEPT,
     )
 
 

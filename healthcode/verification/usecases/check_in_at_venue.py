@@ -8,9 +8,9 @@ from healthcode.decisions.models import Alarm
 from healthcode.decisions.usecases.raise_alarm import raise_alarm
 from healthcode.subjects.models import Subject
 from healthcode.verification import queries, rules
-from healthcode.verification.models import CheckIn, Look, Venue
+from healthcode.verification.models import AccessLogEntry, CheckIn, Venue
 from healthcode.verification.usecases.enter import enter, has_room
-from healthcode.verification.values import Direction, LookKind, Method, Presence
+from healthcode.verification.values import AccessKind, Direction, Method, Presence
 
 REMOTE_SCANS = "REMOTE_SCANS"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -49,14 +49,14 @@ def check_in_at_venue(
         at=at,
     )
     if found.at == at:
-        Look.objects.create(
+        AccessLogEntry.objects.create(
             subject=subject,
             at=at,
-            kind=LookKind.CHECKED_IN,
+            kind=AccessKind.CHECKED_IN,
             by=venue.name,
             outcome=direction,
             colour=colour.value,
-            delete_after=at + rules.LOOK_KEPT,
+            delete_after=at + rules.ACCESS_LOG_KEPT,
         )
         _watch(venue, subject)
     return found
@@ -79,12 +79,12 @@ def _watch(venue: Venue, subject: Subject) -> None:
 def record_refused_scan(*, subject: Subject, code: str) -> None:
     """Write into the person's own log that a scan of a venue's code was refused, and why."""
     at = clock.now()
-    Look.objects.create(
+    AccessLogEntry.objects.create(
         subject=subject,
         at=at,
-        kind=LookKind.CHECKED_IN,
+        kind=AccessKind.CHECKED_IN,
         by="",
         outcome="REFUSED",
         facts={"code": code},
-        delete_after=at + rules.LOOK_KEPT,
+        delete_after=at + rules.ACCESS_LOG_KEPT,
     )

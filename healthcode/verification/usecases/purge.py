@@ -7,9 +7,9 @@ from config.kernel import transactions
 from config.kernel.due_times import Earliest, earliest_of
 from healthcode.verification import rules
 from healthcode.verification.models import (
+    AccessLogEntry,
     CheckIn,
     Inside,
-    Look,
     Shown,
     TerminalInvite,
     Verification,
@@ -20,7 +20,7 @@ BATCH = 1000
 
 @transactions.atomic_retry
 def purge_visits(*, now: datetime) -> int:
-    """Delete a batch of check-ins and looks that are due; take subjects off old records.
+    """Delete a batch of check-ins and access logs that are due; take subjects off old records.
 
     Returns:
         how many rows were deleted or made nameless.
@@ -32,7 +32,7 @@ def purge_visits(*, now: datetime) -> int:
         Inside.objects.filter(forget_at__lte=now),
         Shown.objects.filter(forget_at__lte=now),
         TerminalInvite.objects.filter(expires_at__lte=now),
-        Look.objects.filter(delete_after__lte=now),
+        AccessLogEntry.objects.filter(delete_after__lte=now),
         Verification.objects.filter(at__lte=now - rules.VERIFICATION_KEPT),
     ):
         found: list[Any] = list(rows.values_list("pk", flat=True)[:BATCH])
@@ -47,6 +47,6 @@ next_purge = earliest_of(
     Earliest(Inside.objects.all, "forget_at"),
     Earliest(Shown.objects.all, "forget_at"),
     Earliest(TerminalInvite.objects.all, "expires_at"),
-    Earliest(Look.objects.all, "delete_after"),
+    Earliest(AccessLogEntry.objects.all, "delete_after"),
     Earliest(Verification.objects.all, "at", plus=rules.VERIFICATION_KEPT),
 )

@@ -12,8 +12,8 @@ from healthcode.subjects.rules import birth_hint, check_document, name_hint
 from healthcode.subjects.values import Identity
 from healthcode.verification import rules
 from healthcode.verification.models import Terminal, Verification
-from healthcode.verification.usecases.record_look import record_look
-from healthcode.verification.usecases.record_looks import GateLook, Seen
+from healthcode.verification.usecases.record_check import record_check
+from healthcode.verification.usecases.record_checks import CheckResult, GateCheck
 from healthcode.verification.usecases.verify_code import judge_person
 from healthcode.verification.values import Direction, Method, Presence, Verdict
 
@@ -23,7 +23,7 @@ LOOKUPS = "LOOKUPS"
 
 def verify_card(
     *, terminal: Terminal, identity: Identity, direction: Direction = Direction.IN
-) -> Seen:
+) -> CheckResult:
     """Judge the person behind an identity card, for lack of a phone.
 
     The number is looked up by its keyed hash and kept nowhere. Somebody without a health code
@@ -35,17 +35,17 @@ def verify_card(
         DocumentInvalid: the number cannot be one of that type.
         rules.LookupsLimited: too many numbers were typed here; the operators are called.
 
-    Locks: the terminal, where it has no reader; then as `record_look`.
+    Locks: the terminal, where it has no reader; then as `record_check`.
     """
     check_document(identity.document_type, identity.document_number)
     at = clock.now()
     if not terminal.reads_cards and not _may_look_up(terminal, at):
         raise rules.LookupsLimited()
-    look = GateLook.of(terminal, _judge(terminal, identity, direction, at))
-    return record_look(
+    check = GateCheck.of(terminal, _judge(terminal, identity, direction, at))
+    return record_check(
         terminal=terminal,
-        look=replace(
-            look,
+        check=replace(
+            check,
             method=Method.CARD,
             presence=Presence.IDENTIFIED,
             direction=direction,
@@ -54,14 +54,16 @@ def verify_card(
     )
 
 
-def _judge(terminal: Terminal, identity: Identity, direction: Direction, at: datetime) -> Seen:
+def _judge(
+    terminal: Terminal, identity: Identity, direction: Direction, at: datetime
+) -> CheckResult:
     subject = subjects.subject_by_document(identity)
     if subject is None:
-        return Seen(Verdict.POLICY, at, kind=CARD, reason=NO_CODE)
+        return CheckResult(Verdict.POLICY, at, kind=CARD, reason=NO_CODE)
     colour = decisions.standing(subject.id, at=at).colour
     known = subjects.identity_of(subject)
     verdict, reason = judge_person(terminal, subject.id, colour, direction, at)
-    return Seen(
+    return CheckResult(
         verdict=verdict,
         at=at,
         colour=colour,

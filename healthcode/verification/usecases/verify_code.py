@@ -1,4 +1,4 @@
-"""A terminal looks at a code."""
+"""A terminal checks a code."""
 
 import contextlib
 import uuid
@@ -16,8 +16,8 @@ from healthcode.rules.values import Colour
 from healthcode.subjects.programme import require_running
 from healthcode.verification import replays, rules
 from healthcode.verification.models import Terminal, Verification
-from healthcode.verification.usecases.record_look import record_look
-from healthcode.verification.usecases.record_looks import GateLook, Seen
+from healthcode.verification.usecases.record_check import record_check
+from healthcode.verification.usecases.record_checks import CheckResult, GateCheck
 from healthcode.verification.values import (
     Direction,
     Method,
@@ -37,19 +37,19 @@ def verify_code(
     nonce: bytes = b"",
     identity_checked: bool = False,
     direction: Direction = Direction.IN,
-) -> Seen:
-    """Judge a code at a gate and write down that it was looked at, whatever came of it.
+) -> CheckResult:
+    """Check a code at a gate and record the check, whatever its result.
 
     A code on paper is judged once the guard has compared name and birthday with an
     identity card and says so by `identity_checked`; until then its colour is not told.
     Whoever is let in is checked in; whoever leaves is asked for no colour.
     A show that was seen before, at whichever gate, is REPLAYED.
-    The answer does not raise, so that the record stays; `Seen.check` does.
+    The answer does not raise, so that the record stays; `CheckResult.raise_refusal` does.
 
     Locks: the subject and the venue, where the venue has a capacity.
     """
     at = clock.now()
-    seen = judge_code(
+    result = judge_code(
         terminal=terminal,
         code=code,
         keys=passes.gate_keys(at=at),
@@ -59,21 +59,21 @@ def verify_code(
         at=at,
     )
     # Outside the transaction: a retry of it is no second show.
-    if seen.verdict in JUDGED and seen.show and not replays.is_first(seen.show, at=at):
-        seen = replayed(seen)
+    if result.verdict in JUDGED and result.show and not replays.is_first(result.show, at=at):
+        result = replayed(result)
     method = Method.STAFF if terminal.mode == TerminalMode.PHONE else Method.TERMINAL
     presence = Presence.IDENTIFIED if identity_checked else Presence.SHOWN
-    look = replace(
-        GateLook.of(terminal, seen), method=method, presence=presence, direction=direction
+    check = replace(
+        GateCheck.of(terminal, result), method=method, presence=presence, direction=direction
     )
-    return record_look(terminal=terminal, look=look)
+    return record_check(terminal=terminal, check=check)
 
 
-def replayed(seen: Seen) -> Seen:
-    """The same look, at a show that was seen before: nothing of the person is told."""
-    return Seen(
-        Verdict.REPLAYED, seen.at, kind=seen.kind, reason="show_replayed",
-        subject_id=seen.subject_id,
+def replayed(result: CheckResult) -> CheckResult:
+    """The same check, at a show that was seen before: nothing of the person is told."""
+    return CheckResult(
+        Verdict.REPLAYED, result.at, kind=result.kind, reason="show_replayed",
+        subject_id=result.subject_id,
     )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def judge_code(
     at: datetime,
     identity_checked: bool = False,
     direction: Direction = Direction.IN,
-) -> Seen:
+) -> CheckResult:
     """What a code is worth at a gate at one moment. Reads, and writes nothing.
 
     Whether there is room inside is not asked here.
@@ -103,7 +103,7 @@ def judge_code(
     if verdict in JUDGED and entering and not identity_checked:
         verdict, reason = Verdict.ID_CHECK, "paper"
     judged = verdict in JUDGED and state is not None
-    return Seen(
+    return CheckResult(
         verdict=verdict,
         at=at,
         colour=state.colour if judged and state else Colour[claims.colour.name],
@@ -118,13 +118,13 @@ def judge_code(
 
 def _refused(
     refused: CertificateRefused, code: str, keys: GateKeys, nonce: bytes, at: datetime
-) -> Seen:
+) -> CheckResult:
     """What a refusal means; a good show that lacks only the gate's number is told apart."""
     if nonce and refused.reason == "device_signature_invalid":
         with contextlib.suppress(CertificateRefused):
             sh1.verify(code, keys.all, at=at)
-            return Seen(Verdict.NOT_PROVEN, at, reason="nonce_missing")
-    return Seen(rules.verdict_of(refused), at, reason=refused.reason)
+            return CheckResult(Verdict.NOT_PROVEN, at, reason="nonce_missing")
+    return CheckResult(rules.verdict_of(refused), at, reason=refused.reason)
 
 
 def _state(presented: sh1.Presented, keys: GateKeys, at: datetime) -> PassState | None:

@@ -105,7 +105,7 @@ def _post(payment: FxPayment, refund: FxRefund) -> uuid.UUID:
     except wallet.InsufficientFunds as error:
         raise wallet.PayeeFundsShort(field="amount") from error
     if refund.returned_minor:
-        wallet.uncount_outgoing(
+        wallet.restore_limit(
             user_id=payer.id, amount_minor=refund.returned_minor, paid_at=payment.paid_at
         )
     return journal_id

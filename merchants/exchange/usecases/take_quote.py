@@ -12,7 +12,7 @@ from merchants.exchange.models import FxPayment, FxQuote
 from merchants.exchange.values import PAID_IN, QuoteState
 from merchants.onboarding.values import MerchantState
 from wallet import public as wallet
-from wallet.public import count_outgoing
+from wallet.public import consume_limit
 
 
 def take_quote(
@@ -150,7 +150,7 @@ def _post(payment: FxPayment) -> uuid.UUID:
             reference=payment.reference,
         )
     )
-    count_outgoing(
+    consume_limit(
         user_id=payer.id,
         amount_minor=payment.paid_minor,
         days=(wallet.PIN_DAY,),

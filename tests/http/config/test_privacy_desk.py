@@ -10,7 +10,7 @@ from config.admin.retention_run import JOBS, delete_due
 from config.admin.roles import ROLES, create_roles
 from config.kernel import clock, timetable
 from config.kernel.audit.models import AuditEvent
-from healthcode.verification.models import Look, Verification
+from healthcode.verification.models import AccessLogEntry, Verification
 from tests.factories.health import Person, make_gate, make_person
 from tests.factories.operators import give_roles, make_operator
 
@@ -47,13 +47,16 @@ def test_the_officer_sees_who_looked_and_what_is_kept_how_long() -> None:
 
 def test_the_access_log_names_who_looked_and_keeps_reasons_to_the_person() -> None:
     looked_at()
-    look = Look.objects.get()
-    Look.objects.update(facts={"why": "a private reason"}, colour="YELLOW")
+    look = AccessLogEntry.objects.get()
+    AccessLogEntry.objects.update(facts={"why": "a private reason"}, colour="YELLOW")
     client = signed_in("privacy_officer")
     assert (
-        look.by in client.get(reverse("admin:health_verification_look_changelist")).content.decode()
+        look.by
+        in client.get(
+            reverse("admin:health_verification_accesslogentry_changelist")
+        ).content.decode()
     )
-    page = client.get(reverse("admin:health_verification_look_change", args=[look.pk]))
+    page = client.get(reverse("admin:health_verification_accesslogentry_change", args=[look.pk]))
     assert "a private reason" not in page.content.decode()
     assert AuditEvent.objects.filter(
         action="health.read", actor="operator:privacy_officer"
@@ -62,13 +65,13 @@ def test_the_access_log_names_who_looked_and_keeps_reasons_to_the_person() -> No
 
 def test_what_is_due_is_deleted_once_and_written_down() -> None:
     looked_at()
-    Look.objects.update(delete_after=clock.now() - timedelta(days=1))
+    AccessLogEntry.objects.update(delete_after=clock.now() - timedelta(days=1))
     kept = Verification.objects.count()
     client = signed_in("privacy_officer")
     for _ in range(2):
         answer = client.post(reverse("privacy_purge"), {"reason": WHY})
         assert answer.status_code == 302
-    assert not Look.objects.exists()
+    assert not AccessLogEntry.objects.exists()
     assert Verification.objects.count() == kept
     first, second = AuditEvent.objects.filter(action="privacy.purge").order_by("seq")
     assert (first.actor, first.purpose) == ("operator:privacy_officer", WHY)
@@ -81,14 +84,14 @@ def test_nothing_is_deleted_before_its_time_and_by_no_get() -> None:
     client = signed_in("privacy_officer")
     assert client.get(reverse("privacy_purge")).status_code == 200
     delete_due(actor="operator:pia", reason=WHY)
-    assert Look.objects.count() == 1
+    assert AccessLogEntry.objects.count() == 1
 
 
 def test_nothing_is_deleted_without_a_reason() -> None:
     looked_at()
-    Look.objects.update(delete_after=clock.now() - timedelta(days=1))
+    AccessLogEntry.objects.update(delete_after=clock.now() - timedelta(days=1))
     signed_in("privacy_officer").post(reverse("privacy_purge"), {"reason": "short"})
-    assert Look.objects.exists()
+    assert AccessLogEntry.objects.exists()
 
 
 def test_nobody_else_opens_the_desk_or_deletes() -> None:

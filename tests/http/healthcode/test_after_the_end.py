@@ -16,7 +16,7 @@ from healthcode.passes.usecases.take_revocations import take_batch
 from healthcode.passes.values import PaperGround
 from healthcode.subjects import programme
 from healthcode.subjects.programme import ProgrammeEnded
-from healthcode.verification.usecases.record_looks import GateLook, record_looks
+from healthcode.verification.usecases.record_checks import GateCheck, record_checks
 from healthcode.verification.usecases.verify_code import record_stranger, verify_code
 from tests.factories.health import (
     Gate,
@@ -93,7 +93,7 @@ def test_no_use_case_begins_again(ended: tuple[Phone, Gate]) -> None:
             begin()
     _, gate = ended
     seen = verify_code(terminal=gate.terminal, code="SH1:x")
-    assert record_looks([GateLook.of(gate.terminal, seen)]) == 0
+    assert record_checks([GateCheck.of(gate.terminal, seen)]) == 0
     later(days=200)
     assert nothing_written()
     assert {row.state for row in SigningKey.objects.all()} == {"DESTROYED"}

@@ -13,7 +13,7 @@ from healthcode.passes import lists
 from healthcode.passes import queries as passes
 from healthcode.passes.models import RegionAgreement
 from healthcode.passes.usecases.agree_region import AgreementRefused, check_agreement
-from healthcode.verification.models import Look, Verification
+from healthcode.verification.models import AccessLogEntry, Verification
 from tests.factories.health import later, make_gate, make_person
 from tests.factories.regions import JIANGSU, SAME, THEIRS, agreed, shown
 
@@ -37,7 +37,7 @@ def test_a_green_pass_of_the_other_region_opens_the_gate_and_leaves_no_trace_of_
         "GREEN",
         "王*",
     )
-    assert not Look.objects.exists()
+    assert not AccessLogEntry.objects.exists()
     assert not Verification.objects.filter(subject__isnull=False).exists()
 
 

@@ -17,7 +17,7 @@ from healthcode.passes.values import PassKind
 from healthcode.subjects import programme
 from healthcode.verification import wsgi_fast_path
 from healthcode.verification.gate_log import LOG
-from healthcode.verification.models import CheckIn, Look, Terminal, Verification
+from healthcode.verification.models import AccessLogEntry, CheckIn, Terminal, Verification
 from tests.factories.health import Gate, later, make_gate, make_person
 from tests.factories.regions import agreed, shown
 
@@ -68,8 +68,8 @@ def test_a_good_scan_is_written_down_a_moment_later() -> None:
     assert not Verification.objects.exists()
     assert LOG.flush() == 3
     assert Verification.objects.filter(subject_id=person.subject_id).count() == 3
-    assert (Look.objects.count(), CheckIn.objects.count()) == (3, 1)
-    assert Look.objects.all()[0].by == "Library, Gate 1"
+    assert (AccessLogEntry.objects.count(), CheckIn.objects.count()) == (3, 1)
+    assert AccessLogEntry.objects.all()[0].by == "Library, Gate 1"
 
 
 def test_a_policy_that_refuses_tells_the_person_why() -> None:
@@ -77,7 +77,7 @@ def test_a_policy_that_refuses_tells_the_person_why() -> None:
     status, found = scan(gate, {"code": person.code()})
     assert (status, found["admitted"]) == ("200", False)
     LOG.flush()
-    assert Look.objects.get().facts["rules"][0] == "hz-yellow-symptom"
+    assert AccessLogEntry.objects.get().facts["rules"][0] == "hz-yellow-symptom"
     assert not CheckIn.objects.exists()
 
 
@@ -152,7 +152,7 @@ def test_a_person_erased_meanwhile_stays_nameless() -> None:
     erase_person(subject_id=person.subject_id, actor="subject", purpose="on request")
     LOG.flush()
     assert Verification.objects.get().subject_id is None
-    assert not Look.objects.exists()
+    assert not AccessLogEntry.objects.exists()
 
 
 def test_a_show_older_than_ninety_seconds_is_expired() -> None:

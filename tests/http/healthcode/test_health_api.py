@@ -15,7 +15,7 @@ from healthcode.codec.certificates import Trust, verify
 from healthcode.codec.keys import to_jwk
 from healthcode.evidence.models import Evidence
 from healthcode.subjects.models import Subject
-from healthcode.verification.models import Look, Verification
+from healthcode.verification.models import AccessLogEntry, Verification
 from healthcode.verification.queries import code_of
 from tests.factories import foreign, reports
 from tests.factories.certificates import ec_key
@@ -262,7 +262,7 @@ def test_the_access_log_is_the_persons_own(phone: Phone) -> None:
     other = make_phone("Wang Wei")
     other.post("declarations", {})
     assert other.get("access-log").json()["results"] == []
-    assert Look.objects.get().by == "Library, Gate 1"
+    assert AccessLogEntry.objects.get().by == "Library, Gate 1"
 
 
 def test_the_lists_let_anyone_verify_offline(phone: Phone) -> None:

@@ -11,7 +11,7 @@ from healthcode.footfall.queries import visits_of
 from healthcode.footfall.rules import hour_of
 from healthcode.subjects.rules import ZONE
 from healthcode.verification import rules
-from healthcode.verification.models import CheckIn, Inside, Look, Verification
+from healthcode.verification.models import AccessLogEntry, CheckIn, Inside, Verification
 from healthcode.verification.queries import code_of, occupancy
 from healthcode.verification.usecases.check_in_at_venue import check_in_at_venue
 from healthcode.verification.usecases.verify_code import verify_code
@@ -54,7 +54,7 @@ def test_a_typed_number_is_answered_and_makes_no_check_in(direction: str) -> Non
     assert not CheckIn.objects.exists()
     assert not Inside.objects.exists()
     assert Verification.objects.get().lookup
-    assert Look.objects.get(subject=person.subject).by == "Library, Gate 1"
+    assert AccessLogEntry.objects.get(subject=person.subject).by == "Library, Gate 1"
 
 
 def test_a_reader_of_cards_sees_who_is_there() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from config.kernel import clock
-from healthcode.verification.models import Look, VenuePolicy, Verification
+from healthcode.verification.models import AccessLogEntry, VenuePolicy, Verification
 from tests.factories.health import Gate, make_gate
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def test_offline_verdicts_are_written_down_without_anybody(gate: Gate) -> None:
     assert (answer.status_code, answer.json()) == (201, {"recorded": 2})
     rows = Verification.objects.filter(terminal=gate.terminal, offline=True)
     assert {(row.verdict, row.subject_id) for row in rows} == {("ADMITTED", None), ("STALE", None)}
-    assert not Look.objects.exists()
+    assert not AccessLogEntry.objects.exists()
 
 
 def test_handing_in_again_writes_nothing_twice(gate: Gate) -> None:

@@ -11,7 +11,7 @@ from healthcode.codec import cose
 from healthcode.codec.jws import encoded
 from healthcode.codec.keys import to_jwk
 from healthcode.verification.authentication import signed_text
-from healthcode.verification.models import CheckIn, Look
+from healthcode.verification.models import AccessLogEntry, CheckIn
 from healthcode.verification.queries import code_of
 from healthcode.verification.usecases.register_terminal import invite_terminal
 from healthcode.verification.usecases.register_venue import rotate_venue_code
@@ -127,6 +127,6 @@ def test_a_refused_scan_is_in_the_persons_own_log(phone: Phone) -> None:
     assert problem(phone.post("venue-checkins", {"venue_code": old})) == (
         410, "venue_code_outdated",
     )  # fmt: skip
-    entry = Look.objects.get()
+    entry = AccessLogEntry.objects.get()
     assert (entry.outcome, entry.facts) == ("REFUSED", {"code": "venue_code_outdated"})
     assert phone.get("access-log").json()["results"][0]["outcome"] == "REFUSED"

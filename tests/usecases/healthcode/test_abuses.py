@@ -44,7 +44,7 @@ from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import EvidenceKind
 from healthcode.passes.usecases.import_certificate import CertificateTaken, import_certificate
 from healthcode.subjects.values import Identity
-from healthcode.verification.models import CheckIn, Look, Verification
+from healthcode.verification.models import AccessLogEntry, CheckIn, Verification
 from tests.contracts.source import ROOT, Module, opens_connections
 from tests.factories.foreign import dsc, negative_test
 from tests.factories.health import (
@@ -167,7 +167,7 @@ def remote_gate() -> None:
     assert outcome(answer) == (200, "ADMITTED")
     assert not CheckIn.objects.exists()
     assert Verification.objects.get().lookup
-    assert Look.objects.get(subject=person.subject).by == "Library, Gate 1"
+    assert AccessLogEntry.objects.get(subject=person.subject).by == "Library, Gate 1"
 
 
 def own_laboratory() -> None:

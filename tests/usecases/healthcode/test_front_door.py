@@ -48,8 +48,8 @@ def test_the_demo_is_seeded_once_and_again() -> None:
     assert public.colour_of(holder) is Colour.GREEN
     assert public.colour_of(uuid.uuid4()) is Colour.UNKNOWN
     assert public.colours_now() == {"GREEN": 1}
-    seen = public.verify_at(first.terminal.id, public.mint_code_for(holder).text)
-    assert seen.check().verdict is Verdict.ADMITTED
+    result = public.verify_at(first.terminal.id, public.mint_code_for(holder).text)
+    assert result.raise_refusal().verdict is Verdict.ADMITTED
 
 
 def test_whoever_is_seeded_with_an_identity_card_is_found_by_it_at_the_gate() -> None:

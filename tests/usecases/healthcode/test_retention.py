@@ -24,7 +24,7 @@ from healthcode.passes.usecases.mint_code import mint_code
 from healthcode.subjects.models import Guardianship, Subject
 from healthcode.subjects.queries import SubjectUnknown, identity_of, subject_of
 from healthcode.tracing.models import TraceCase, TraceMatch
-from healthcode.verification.models import CheckIn, Look, Verification
+from healthcode.verification.models import AccessLogEntry, CheckIn, Verification
 from healthcode.verification.queries import code_of, occupancy
 from healthcode.verification.usecases.check_in_at_venue import check_in_at_venue
 from healthcode.verification.usecases.register_venue import rotate_venue_code
@@ -119,7 +119,7 @@ def test_gates_forget_names_after_a_day_and_visits_after_a_fortnight() -> None:
     later(days=13)
     assert CheckIn.objects.count() == 0
     later(days=14)
-    assert Look.objects.count() == 0
+    assert AccessLogEntry.objects.count() == 0
     later(days=153)
     assert Verification.objects.count() == 0
 

@@ -20,7 +20,7 @@ from healthcode.tracing.models import TraceCase, TraceMatch
 from healthcode.tracing.tasks import TRACE
 from healthcode.tracing.usecases.trace import confirm_contacts, trace_contacts
 from healthcode.tracing.values import Sighting, Stay, Wish
-from healthcode.verification.models import Look
+from healthcode.verification.models import AccessLogEntry
 from healthcode.verification.queries import code_of
 from healthcode.verification.usecases.check_in_at_venue import check_in_at_venue
 from healthcode.verification.values import Direction
@@ -139,7 +139,7 @@ def test_whoever_was_seen_there_is_found_told_and_yellow_at_most() -> None:
     assert (case.people, TraceMatch.objects.get().subject_id) == (1, other.subject_id)
     assert Head.objects.get(subject=other.subject).decision.colour == "YELLOW"
     assert Notice.objects.filter(subject=other.subject, kind="TRACED").count() == 1
-    looked = Look.objects.filter(kind="TRACED").values_list("subject_id", flat=True)
+    looked = AccessLogEntry.objects.filter(kind="TRACED").values_list("subject_id", flat=True)
     assert set(looked) == {other.subject_id, person.subject_id}
     after = AuditEvent.objects.get(action="health.trace").after or {}
     assert after["people"] == 1

@@ -15,9 +15,9 @@ from healthcode.passes.values import PassKind
 from healthcode.subjects.models import Subject
 from healthcode.verification import queries, rules
 from healthcode.verification.models import (
+    AccessLogEntry,
     CheckIn,
     Inside,
-    Look,
     PolicyVersion,
     TerminalInvite,
     Venue,
@@ -176,7 +176,7 @@ def test_a_refusal_tells_the_person_why_and_the_gate_nothing() -> None:
     answer = gate.verify(person.code()).json()
     assert "reason" not in answer
     assert "reasons" not in answer
-    entry = Look.objects.get()
+    entry = AccessLogEntry.objects.get()
     assert entry.facts["reason"] == "policy_colour"
     assert entry.facts["rules"][0] == "hz-yellow-symptom"
 
@@ -280,11 +280,15 @@ def test_the_database_takes_no_proof_from_ones_own_scan() -> None:
 
 def test_an_identity_card_opens_a_gate_without_a_phone() -> None:
     gate, person = make_gate(reads_cards=True), make_person()
-    seen = verify_card(terminal=gate.terminal, identity=person.identity)
-    assert (seen.verdict, seen.colour.value, seen.name_hint) == (Verdict.ADMITTED, "GREEN", "张*")
+    result = verify_card(terminal=gate.terminal, identity=person.identity)
+    assert (result.verdict, result.colour.value, result.name_hint) == (
+        Verdict.ADMITTED,
+        "GREEN",
+        "张*",
+    )
     found = CheckIn.objects.get()
     assert (found.method, found.presence) == ("CARD", "IDENTIFIED")
-    assert Look.objects.get().kind == "VERIFIED"
+    assert AccessLogEntry.objects.get().kind == "VERIFIED"
     stranger = verify_card(terminal=gate.terminal, identity=Person().identity)
     assert (stranger.verdict, stranger.reason) == (Verdict.POLICY, "no_code")
 
@@ -293,8 +297,8 @@ def test_a_specimen_checks_nobody_in() -> None:
     gate, person = make_gate(), make_person()
     code = person.code(PassKind.SPECIMEN)
     for direction in Direction:
-        seen = verify_code(terminal=gate.terminal, code=code, direction=direction)
-        assert seen.verdict is Verdict.SPECIMEN
+        result = verify_code(terminal=gate.terminal, code=code, direction=direction)
+        assert result.verdict is Verdict.SPECIMEN
     assert not CheckIn.objects.exists()
 
 

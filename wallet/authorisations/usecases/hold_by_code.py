@@ -34,7 +34,7 @@ from wallet.payments.usecases.judge_payment import check_verdict, keeping_verdic
 from wallet.payments.values import PayRequest
 from wallet.qr.paycode import CodeMalformed, ParsedCode, parse_code
 
-LOOKS = 4
+MAX_ATTEMPTS = 4
 
 
 class _CodeTaken(Exception):
@@ -62,7 +62,7 @@ def hold_by_code(*, request: HoldRequest, code: str) -> HoldOutcome:
     at = clock.now()
     check_request(request, at=at)
     parsed = _parsed(code)
-    for _ in range(LOOKS):
+    for _ in range(MAX_ATTEMPTS):
         try:
             return _attempt(request, parsed, at)
         except (_CodeTaken, payments.PinRequired, IntegrityError):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from config.kernel.errors import invariant
 from wallet.accounts.models import WalletUser
-from wallet.accounts.usecases.count_outgoing import unreserve_outgoing
+from wallet.accounts.usecases.consume_limit import unreserve_outgoing
 from wallet.authorisations.models import Authorisation
 from wallet.authorisations.usecases.guarantee import end_guarantee
 from wallet.authorisations.values import OperationKind, Split

@@ -8,7 +8,7 @@ from config.kernel import transactions
 from config.kernel.limits.ceilings import ceiling
 from config.kernel.outbox import writes as outbox
 from wallet.accounts.models import WalletUser
-from wallet.accounts.usecases.count_outgoing import count_outgoing
+from wallet.accounts.usecases.consume_limit import consume_limit
 from wallet.accounts.values import UserState
 from wallet.authorisations import queries, rules
 from wallet.authorisations.models import Authorisation, Operation
@@ -51,7 +51,7 @@ def reserve(
     transactions.require()
     check_payer(row, payer)
     locked_account(payer.available_account_id)
-    count_outgoing(
+    consume_limit(
         user_id=payer.id,
         amount_minor=operation.amount_minor,
         days=payments.day_limits(auth, PresentedKind.DYNAMIC),

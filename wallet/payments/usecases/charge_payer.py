@@ -11,7 +11,7 @@ from config.kernel import transactions
 from config.kernel.errors import required
 from config.kernel.outbox import writes as outbox
 from wallet.accounts.models import WalletUser
-from wallet.accounts.usecases.count_outgoing import count_outgoing, uncount_outgoing
+from wallet.accounts.usecases.consume_limit import consume_limit, restore_limit
 from wallet.accounts.values import UserState
 from wallet.funding.queries import has_sources
 from wallet.funding.usecases.draw_funds import draw_funds
@@ -79,7 +79,7 @@ def charge_payer(
             narrative=payment.description[: rules.NARRATIVE_MAXIMUM],
         )
     )
-    count_outgoing(
+    consume_limit(
         user_id=payer.id,
         amount_minor=payment.amount_minor,
         days=rules.day_limits(auth, PresentedKind(payment.presented)),
@@ -151,7 +151,7 @@ def check_payer(*, payment: Payment, payer: WalletUser) -> None:
 def give_back_counts(*, payment: Payment, amount_minor: int) -> None:
     """Give the payer's allowance of a refunded amount back; history keeps the payment."""
     payer_id = required(payment.payer_id, "a refunded payment has a payer")
-    uncount_outgoing(user_id=payer_id, amount_minor=amount_minor, paid_at=payment.paid_at)
+    restore_limit(user_id=payer_id, amount_minor=amount_minor, paid_at=payment.paid_at)
 
 
 def paid_payload(payment: Payment, assessed: Assessed) -> dict[str, object]:

@@ -10,7 +10,7 @@ from config.kernel.errors import required
 from wallet.accounts import queries as accounts
 from wallet.accounts.models import Device
 from wallet.accounts.usecases.check_pin import check_pin
-from wallet.accounts.usecases.count_outgoing import check_days
+from wallet.accounts.usecases.consume_limit import check_days
 from wallet.payments import queries, rules
 from wallet.payments.models import Payment
 from wallet.payments.rules import PayerAuth

@@ -9,7 +9,7 @@ from config.kernel import clock, transactions
 from config.kernel.claims import claim
 from config.kernel.errors import Conflict
 from wallet.accounts import queries as accounts
-from wallet.accounts.usecases.count_outgoing import uncount_outgoing
+from wallet.accounts.usecases.consume_limit import restore_limit
 from wallet.accounts.values import UserState
 from wallet.ledger.rules import AccountClosed, AccountFrozen, HoldSettled
 from wallet.ledger.usecases.release_hold import release_hold
@@ -87,7 +87,7 @@ def _deliver(transfer: Transfer, now: datetime) -> None:
 def _give_back(transfer: Transfer, state: TransferState, now: datetime) -> None:
     if transfer.hold_id is not None:
         release_hold(hold_id=transfer.hold_id)
-    uncount_outgoing(
+    restore_limit(
         user_id=transfer.payer_id, amount_minor=transfer.amount_minor, paid_at=transfer.created_at
     )
     transfer.state, transfer.due_at, transfer.ended_at = state, None, now

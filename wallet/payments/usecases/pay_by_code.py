@@ -41,7 +41,7 @@ from wallet.payments.values import Method, PaymentStatus, PayOutcome, PayRequest
 from wallet.qr.paycode import CodeMalformed, ParsedCode, parse_code
 from wallet.risk.usecases.refuse_movement import STOPS
 
-LOOKS = 4
+MAX_ATTEMPTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,9 @@ def pay_by_code(*, request: PayRequest, code: str) -> PayOutcome:
     """
     rules.check_request(request)
     scan = Scan(request, parsed_code(code), clock.now(), copy_context())
-    for look in range(LOOKS):
+    for attempt in range(MAX_ATTEMPTS):
         try:
-            return _attempt(scan, alone=look > 0)
+            return _attempt(scan, alone=attempt > 0)
         except (CodeTaken, LimitPassed, rules.PinRequired, KeyTaken):
             # Somebody was faster; the next look sees what they did.
             continue

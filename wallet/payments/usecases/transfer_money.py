@@ -14,7 +14,7 @@ from wallet.accounts import queries as accounts
 from wallet.accounts.models import WalletUser
 from wallet.accounts.rules import normalise_phone
 from wallet.accounts.usecases.check_pin import check_pin
-from wallet.accounts.usecases.count_outgoing import count_outgoing
+from wallet.accounts.usecases.consume_limit import consume_limit
 from wallet.accounts.usecases.look_up_phone import look_up_phone
 from wallet.accounts.values import UserState
 from wallet.ledger.rules import AccountClosed, AccountFrozen
@@ -120,7 +120,7 @@ def _transfer(
                 move(transfer, payer, payee)
             else:
                 _hold(transfer, payer)
-            count_outgoing(user_id=payer.id, amount_minor=transfer.amount_minor)
+            consume_limit(user_id=payer.id, amount_minor=transfer.amount_minor)
     except KeyTaken:
         # The same key arrived twice in this moment; the other one has moved the money.
         earlier = Transfer.objects.get(payer_id=payer_id, key=key)

@@ -7,7 +7,7 @@ from config.kernel import clock, ids, transactions
 from config.kernel.claims import claim
 from wallet.accounts import queries as accounts
 from wallet.accounts.usecases.check_pin import check_pin
-from wallet.accounts.usecases.count_outgoing import count_outgoing
+from wallet.accounts.usecases.consume_limit import consume_limit
 from wallet.ledger import queries as ledger
 from wallet.ledger.usecases.change_state import locked_account
 from wallet.ledger.usecases.open_account import open_account
@@ -101,7 +101,7 @@ def _fund(
         credit(account_id, total_minor, CURRENCY),
     )
     _post(packet, "fund", lines, now)
-    count_outgoing(user_id=sender_id, amount_minor=total_minor)
+    consume_limit(user_id=sender_id, amount_minor=total_minor)
     return packet, False
 
 

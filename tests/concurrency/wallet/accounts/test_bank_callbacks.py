@@ -14,7 +14,7 @@ from config.kernel.ids import uuid7
 from tests.factories.accounts import PASSWORD, PIN, available_minor, make_topup, make_user
 from wallet.accounts.models import BankCallback, BankInstruction, Topup, WalletUser, Withdrawal
 from wallet.accounts.usecases.check_pin import check_pin
-from wallet.accounts.usecases.count_outgoing import count_outgoing
+from wallet.accounts.usecases.consume_limit import consume_limit
 from wallet.accounts.usecases.process_callback import process_callback, process_due_callbacks
 from wallet.accounts.usecases.receive_callback import receive_callback
 from wallet.accounts.usecases.register_device import register_device
@@ -161,7 +161,7 @@ def test_twelve_devices_at_once_stop_at_ten() -> None:
 
 def test_outgoing_money_counted_at_once_stops_at_the_limit() -> None:
     user = make_user(kyc_tier=1)
-    pay = partial(count_outgoing, user_id=user.id, amount_minor=300_00)
+    pay = partial(consume_limit, user_id=user.id, amount_minor=300_00)
     results = at_once(*[pay] * AT_ONCE)
     assert results.count("kyc_limit") == AT_ONCE - 3
 

@@ -9,7 +9,7 @@ from healthcode.decisions.values import NoticeKind, OverrideReason
 from healthcode.pages.shell import STATIC
 from healthcode.rules.values import Colour
 from healthcode.subjects.values import OPEN_STATES, DocumentType, Proof, Relation
-from healthcode.verification.values import LookKind, Verdict
+from healthcode.verification.values import AccessKind, Verdict
 
 SCRIPTS = STATIC / "health" / "js"
 USE = re.compile(r'\bt\(\s*"([\w.]+)"')
@@ -47,7 +47,7 @@ def test_every_word_of_the_server_that_is_shown_has_a_text() -> None:
         *(f"colour.{colour}" for colour in Colour),
         *(f"symptom.{symptom}" for symptom in SYMPTOMS),
         *(f"document.{kind}" for kind in DocumentType),
-        *(f"look.{kind}" for kind in LookKind),
+        *(f"look.{kind}" for kind in AccessKind),
         *(f"notice.{kind}" for kind in NoticeKind),
         *(f"override.{reason}" for reason in OverrideReason),
         *(f"relation.{relation}" for relation in Relation),

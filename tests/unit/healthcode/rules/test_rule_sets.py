@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 
 from healthcode.rules import library
-from healthcode.rules.values import LOOKS, Colour
+from healthcode.rules.values import BADGES, Colour
 
 SETS = [library.shipped(version) for version in library.versions()]
 CASES = [
@@ -86,8 +86,8 @@ def test_the_hash_is_of_the_content_and_not_of_its_spelling() -> None:
 
 
 def test_every_colour_has_a_word_and_a_shape_of_its_own() -> None:
-    assert len({look.shape for look in LOOKS.values()}) == len(Colour)
-    assert all(set(look.label) == {"en", "fr", "zh"} for look in LOOKS.values())
+    assert len({look.shape for look in BADGES.values()}) == len(Colour)
+    assert all(set(look.label) == {"en", "fr", "zh"} for look in BADGES.values())
 
 
 def test_a_set_by_which_a_harmless_scan_turns_the_recovered_red_is_unsound() -> None:

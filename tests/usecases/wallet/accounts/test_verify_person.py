@@ -9,7 +9,7 @@ from wallet.accounts import queries
 from wallet.accounts.models import LimitUsage, Person, WalletUser
 from wallet.accounts.rules import KycLimit
 from wallet.accounts.usecases.apply_for_kyc import IdentityDiffers, apply_for_kyc
-from wallet.accounts.usecases.count_outgoing import count_outgoing
+from wallet.accounts.usecases.consume_limit import consume_limit
 from wallet.accounts.usecases.decide_kyc import decide_due_applications
 from wallet.accounts.usecases.suspend_kyc import suspend_kyc
 
@@ -35,9 +35,9 @@ def test_two_wallets_of_one_person_share_the_limits() -> None:
     assert (verified(first), verified(second, name="张三")) == ("", "")
     assert first.person == second.person
     assert (Person.objects.count(), LimitUsage.objects.count()) == (1, 1)
-    count_outgoing(user_id=first.id, amount_minor=700_00)
+    consume_limit(user_id=first.id, amount_minor=700_00)
     with pytest.raises(KycLimit) as refusal:
-        count_outgoing(user_id=second.id, amount_minor=400_00)
+        consume_limit(user_id=second.id, amount_minor=400_00)
     assert refusal.value.fields["remaining_minor"] == 300_00
 
 

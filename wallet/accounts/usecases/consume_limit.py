@@ -17,7 +17,7 @@ _DAY_COUNTERS = ("day_no_pin_minor", "day_pin_minor", "day_offline_minor", "day_
 
 
 @transactions.atomic_retry
-def count_outgoing(
+def consume_limit(
     *,
     user_id: uuid.UUID,
     amount_minor: int,
@@ -92,7 +92,7 @@ def check_days(
 
 
 @transactions.atomic_retry
-def uncount_outgoing(
+def restore_limit(
     *, user_id: uuid.UUID, amount_minor: int, paid_at: datetime | None = None
 ) -> None:
     """Give the room of a voided or refunded payment back, never below zero.
