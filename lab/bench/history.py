@@ -18,14 +18,14 @@ from django.db import connection, transaction
 
 from config.kernel.outbox.consumers import consumers_of
 from lab.bench.population import Payer
+from lab.bench.set_wise import pay_rows
 from merchants.onboarding.models import Merchant
 from merchants.settlement.usecases.open_batch import open_batch
 from wallet import public as wallet
 
-AT_ONCE = 5_000
+AT_ONCE = 500
 AMOUNT_MINOR = 100
 TOPIC = "payment.paid"
-REFUNDABLE = timedelta(days=90)
 
 _PARTIES = """
 CREATE TEMP TABLE bench_payer (n int PRIMARY KEY, id uuid, account_id uuid, device_id uuid);
@@ -42,7 +42,11 @@ SELECT s.n, at, ledger_uuid7(at) AS id, ledger_uuid7(at) AS code_id,
        '9' || lpad(s.n::text, 15, '0') AS token, 'GROWTH-' || s.n AS reference,
        p.id AS payer_id, p.account_id AS payer_account_id, p.device_id,
        m.id AS payee_id, m.account_id AS payee_account_id, m.owner_id, m.name, m.zone, m.cutoff,
-       m.app_id
+       m.app_id, %(amount)s::bigint AS amount,
+       (at AT TIME ZONE m.zone - make_interval(hours => m.cutoff))::date AS business_date,
+       (at AT TIME ZONE 'Asia/Shanghai')::date AS day,
+       jsonb_build_object('app_id', m.app_id, 'charset', 'utf-8', 'sign_type', 'RSA2',
+                          'product_code', 'FACE_TO_FACE_PAYMENT') AS details
   FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS s(n)
  CROSS JOIN LATERAL (
     SELECT %(begin)s::timestamptz + %(step)s::interval * (s.n - %(first)s) AS at) AS moment
@@ -54,25 +58,6 @@ INSERT INTO payments_paymentcode
         claim_reference, refusal)
 SELECT code_id, '0', token, payer_id, device_id, 'ISSUED', 0, at, at + interval '1 minute', '', ''
   FROM bench_chunk;
-"""
-_PAY = """
-SELECT count(*) FILTER (WHERE paid.outcome = 'PAID')
-  FROM (SELECT * FROM bench_chunk ORDER BY n) AS c,
-       LATERAL payments_pay(
-           c.id, c.number, c.code_id, c.payer_id, c.device_id, c.payer_account_id, c.payee_id,
-           'MERCHANT', c.payee_account_id, c.owner_id, c.name, c.zone, c.reference, 'growth',
-           %(amount)s::bigint, 'CNY', c.at, c.at + interval '1 minute', c.at + %(refundable)s,
-           (c.at AT TIME ZONE c.zone - make_interval(hours => c.cutoff))::date,
-           jsonb_build_object('app_id', c.app_id, 'charset', 'utf-8', 'sign_type', 'RSA2',
-                              'product_code', 'FACE_TO_FACE_PAYMENT'),
-           0::smallint, (c.at AT TIME ZONE 'Asia/Shanghai')::date,
-           NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint, 0::bigint, c.event_id,
-           jsonb_build_object(
-               'payment_id', c.id, 'payer_id', c.payer_id, 'payee_id', c.payee_id,
-               'device_id', c.device_id, 'amount_minor', %(amount)s::bigint, 'currency', 'CNY',
-               'paid_at', to_char(c.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'),
-               'zone', c.zone),
-           c.cutoff) AS paid;
 """
 _EFFECTS = """
 INSERT INTO outbox_inboxentry (consumer, event_id, done_at)
@@ -177,7 +162,6 @@ def _write_chunk(
         "payers": parties.payers,
         "payees": len(parties.payees),
         "amount": AMOUNT_MINOR,
-        "refundable": REFUNDABLE,
         "consumers": [consumer.name for consumer in consumers_of(TOPIC)],
         "params": json.dumps(_PARAMS),
     }
@@ -185,8 +169,7 @@ def _write_chunk(
         for statement in _CHUNK.split(";\n"):
             if statement.strip():
                 cursor.execute(statement, facts)
-        cursor.execute(_PAY, facts)
-        (paid,) = cursor.fetchone() or (0,)
+        paid = pay_rows(cursor, table="bench_chunk", description="growth")
         if paid != size:
             raise RuntimeError(f"{size - paid} of {size} payments were refused")
         if with_effects:

@@ -8,7 +8,6 @@ of the day is open and the event is done.
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,6 +15,7 @@ from django.db import connection, transaction
 from config.kernel import clock
 from config.kernel.outbox.consumers import consumers_of
 from lab.bench.population import PIN
+from lab.bench.set_wise import LIFE, pay_rows
 from lab.month.plan import Sale
 from merchants.acceptance.usecases.pay import pay_by_code
 from merchants.acceptance.values import Sale as TillSale
@@ -26,8 +26,7 @@ from wallet import public as wallet
 from wallet.business_days import business_date
 
 TOPIC = "payment.paid"
-AT_ONCE = 2_000
-LIFE, REFUNDABLE = timedelta(minutes=1), timedelta(days=90)
+AT_ONCE = 500
 _COLUMNS = (
     "n int, at timestamptz, amount bigint, payer_id uuid, payer_account_id uuid, device_id uuid,"
     " payee_id uuid, payee_account_id uuid, owner_id uuid, name text, zone text, cutoff smallint,"
@@ -35,7 +34,8 @@ _COLUMNS = (
 )
 _MADE = """
 CREATE TEMP TABLE month_made ON COMMIT DROP AS
-SELECT s.*, ledger_uuid7(at) AS id, ledger_uuid7(at) AS code_id, ledger_uuid7(at) AS event_id,
+SELECT s.*, '{}'::jsonb AS details, ledger_uuid7(at) AS id, ledger_uuid7(at) AS code_id,
+       ledger_uuid7(at) AS event_id,
        to_char(at AT TIME ZONE 'UTC', 'YYYYMMDD') || '229' || lpad(n::text, 17, '0') AS number
   FROM month_sale s;
 """
@@ -46,22 +46,6 @@ INSERT INTO payments_paymentcode
 SELECT code_id, '0', '8' || lpad(n::text, 15, '0'), payer_id, device_id, 'ISSUED', 0, at,
        at + %(life)s, '', ''
   FROM month_made;
-"""
-_PAY = """
-SELECT count(*) FILTER (WHERE paid.outcome = 'PAID')
-  FROM (SELECT * FROM month_made ORDER BY n) AS c,
-       LATERAL payments_pay(
-           c.id, c.number, c.code_id, c.payer_id, c.device_id, c.payer_account_id, c.payee_id,
-           'MERCHANT', c.payee_account_id, c.owner_id, c.name, c.zone, c.reference, 'month',
-           c.amount, 'CNY', c.at, c.at + %(life)s, c.at + %(refundable)s, c.business_date,
-           '{}'::jsonb, 0::smallint, c.day, NULL::bigint, NULL::bigint, NULL::bigint,
-           NULL::bigint, 0::bigint, c.event_id,
-           jsonb_build_object(
-               'payment_id', c.id, 'payer_id', c.payer_id, 'payee_id', c.payee_id,
-               'device_id', c.device_id, 'amount_minor', c.amount, 'currency', 'CNY',
-               'paid_at', to_char(c.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US+00:00'),
-               'zone', c.zone),
-           c.cutoff) AS paid;
 """
 _DONE = """
 INSERT INTO outbox_inboxentry (consumer, event_id, done_at)
@@ -128,7 +112,6 @@ def _write(
 ) -> dict[int, uuid.UUID]:
     facts: dict[str, Any] = {
         "life": LIFE,
-        "refundable": REFUNDABLE,
         "consumers": [consumer.name for consumer in consumers_of(TOPIC)],
     }
     # Made before COPY has the connection for itself.
@@ -140,8 +123,7 @@ def _write(
                 copy.write_row(row)
         cursor.execute(_MADE)
         cursor.execute(_CODES, facts)
-        cursor.execute(_PAY, facts)
-        (paid,) = cursor.fetchone() or (0,)
+        paid = pay_rows(cursor, table="month_made", description="month")
         if paid != len(sales):
             raise SaleRefused(f"{len(sales) - paid} of {len(sales)} payments were refused")
         cursor.execute(_DONE, facts)

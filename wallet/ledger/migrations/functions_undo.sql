@@ -1,4 +1,3 @@
-DROP FUNCTION IF EXISTS ledger_post;
 DROP FUNCTION IF EXISTS ledger_post_lines;
 DROP FUNCTION IF EXISTS ledger_decide_in_order;
 DROP FUNCTION IF EXISTS ledger_post_pair;

@@ -10,11 +10,6 @@
 --       OUT outcome text, OUT journal_id uuid, OUT account_id uuid)
 --     One journal of two lines. The lean one: a payment is exactly this.
 --
---   ledger_post(p jsonb) RETURNS jsonb
---     p: [{"key", "kind", "posted_at", "business_date", "reference"?, "narrative"?,
---          "reverses"?, "lines": [{"account_id", "side", "amount_minor", "currency"}]}]
---     answer, in the same order: [{"outcome", "journal_id", "account_id"}]
---
 --   ledger_fold(p_account uuid) RETURNS bigint   the balance, hot amounts added up
 --
 -- Outcomes, first that fits: REPLAYED KEY_CONFLICT ALREADY_REVERSED UNKNOWN_ACCOUNT
@@ -510,42 +505,4 @@ BEGIN
         RAISE EXCEPTION 'a key of this batch was taken a moment ago' USING ERRCODE = '40001';
     END IF;
     RETURN QUERY SELECT * FROM unnest(outcomes, journals, coalesce(culprits, '{}'::uuid[]));
-END $$;
-
-
--- The batch as one JSON document, for callers in SQL.
-CREATE FUNCTION ledger_post(p jsonb) RETURNS jsonb
-LANGUAGE plpgsql AS $$
-DECLARE
-    answer jsonb;
-BEGIN
-    WITH draft AS (
-        SELECT d.n::int AS n, d.draft FROM jsonb_array_elements(p) WITH ORDINALITY d(draft, n)
-    ), drafts AS (
-        SELECT array_agg(draft ->> 'key' ORDER BY n) AS keys,
-               array_agg(draft ->> 'kind' ORDER BY n) AS kinds,
-               array_agg((draft ->> 'posted_at')::timestamptz ORDER BY n) AS times,
-               array_agg((draft ->> 'business_date')::date ORDER BY n) AS dates,
-               array_agg(coalesce(draft ->> 'reference', '') ORDER BY n) AS refs,
-               array_agg(coalesce(draft ->> 'narrative', '') ORDER BY n) AS narratives,
-               array_agg((draft ->> 'reverses')::uuid ORDER BY n) AS reverses,
-               array_agg((draft ->> 'value_at')::timestamptz ORDER BY n) AS value_times
-        FROM draft
-    ), lines AS (
-        SELECT array_agg(d.n ORDER BY d.n, l.no) AS draft,
-               array_agg(l.no::smallint ORDER BY d.n, l.no) AS no,
-               array_agg((l.line ->> 'account_id')::uuid ORDER BY d.n, l.no) AS account,
-               array_agg(l.line ->> 'side' ORDER BY d.n, l.no) AS side,
-               array_agg((l.line ->> 'amount_minor')::bigint ORDER BY d.n, l.no) AS amount,
-               array_agg(l.line ->> 'currency' ORDER BY d.n, l.no) AS currency
-        FROM draft d, jsonb_array_elements(d.draft -> 'lines') WITH ORDINALITY l(line, no)
-    )
-    SELECT jsonb_agg(jsonb_build_object('outcome', r.outcome, 'journal_id', r.journal_id,
-                                        'account_id', r.account_id) ORDER BY r.n)
-        INTO answer
-        FROM drafts d, lines l, ledger_post_lines(
-            d.keys, d.kinds, d.times, d.dates, d.refs, d.narratives, d.reverses,
-            l.draft, l.no, l.account, l.side, l.amount, l.currency, d.value_times)
-            WITH ORDINALITY AS r(outcome, journal_id, account_id, n);
-    RETURN coalesce(answer, '[]'::jsonb);
 END $$;

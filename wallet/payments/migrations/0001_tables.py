@@ -371,7 +371,7 @@ class Migration(migrations.Migration):
             ],
             options={"verbose_name_plural": "refunds to banks", "ordering": ("-created_at", "-id")},
         ),
-        run_sql_file(HERE / "paying.sql", HERE / "paying_undo.sql", vendor="postgresql"),
+        run_sql_file(HERE / "room.sql", vendor="postgresql"),
         run_sql_file(
             HERE / "paying_in_groups.sql", HERE / "paying_in_groups_undo.sql", vendor="postgresql"
         ),
