@@ -1,6 +1,7 @@
 """One gate to a colour: whoever writes evidence, overrides or decisions stands in the table."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,22 +41,40 @@ BELOW = {
 }  # fmt: skip
 
 
+# Whatever an import calls it, the way to it over a module, or back from a subject.
+WAYS = {"evidence": "Evidence", "overrides": "Override", "decisions": "Decision",
+        "colour_acts": "ColourAct", "acts": "ColourAct"}  # fmt: skip
+TABLES = {"health_evidence": "Evidence", "health_override": "Override",
+          "health_decision": "Decision", "health_colour_act": "ColourAct",
+          "health_risk_area": "RiskArea"}  # fmt: skip
+SQL = re.compile(r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
+
+
 def writes(source: str) -> Iterator[str]:
     """Names of what a module writes past the gate or through it."""
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    real = {
+        alias.asname: alias.name
+        for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
+        for alias in node.names if alias.asname and alias.name in STORE | MODELS | {"Subject"}
+    }  # fmt: skip
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from (TABLES[name] for name in SQL.findall(node.value) if name in TABLES)
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         name = node.func.id if isinstance(node.func, ast.Name) else name
+        name = real.get(name, name)
         if name in STORE | GATE or name in {"Evidence", "Override", "Decision"}:
             yield name
         if name in CREATING and isinstance(node.func, ast.Attribute):
-            owner = ast.unparse(node.func.value).split(".")[0]
-            if owner in MODELS:
-                yield owner
-            if owner == "Subject" and "region" in {word.arg for word in node.keywords}:
+            path = re.findall(r"\w+", ast.unparse(node.func.value))
+            owners = {real.get(word, word) for word in path} | {WAYS.get(path[-1], "")}
+            yield from owners & MODELS
+            if "Subject" in owners and "region" in {word.arg for word in node.keywords}:
                 yield REGION
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         targets = node.targets if isinstance(node, ast.Assign) else []
         if any(isinstance(target, ast.Attribute) and target.attr == "region" for target in targets):
             yield REGION
@@ -104,6 +123,13 @@ def test_every_writer_stands_in_the_table_and_every_row_has_its_writer() -> None
         "Evidence.objects.create(subject=x)",
         "Override.objects.filter(id=x).update(colour='RED')",
         "Decision(subject=x).save()",
+        "from healthcode.evidence.models import Evidence as Row\nRow.objects.create(subject=x)",
+        "from healthcode.decisions.models import Override as Row\nRow(subject=x).save()",
+        "models.Evidence.objects.bulk_create([x])",
+        "subject.evidence.create(kind='naat')",
+        "apps.get_model('health_evidence', 'Evidence').objects.create(subject=x)",
+        "cursor.execute('INSERT INTO health_evidence (kind) VALUES (1)')",
+        "cursor.execute('update health_decision set colour = 1')",
         "report(authority=a, statement=s)",
         "subject.region = '420100'",
         "Subject.objects.filter(id=x).update(region='420100')",
