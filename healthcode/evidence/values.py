@@ -172,13 +172,15 @@ RETENTION_DAYS: Mapping[EvidenceKind, int] = {
     kind: row.retention_days for kind, row in KINDS.items()
 }
 RELIEVING = frozenset(kind for kind, row in KINDS.items() if row.relieves)
-TESTS = frozenset(kind for kind, row in KINDS.items() if "positive" in row.facts)
+# Which kinds feed each fact.
+FEEDERS: Mapping[str, frozenset[EvidenceKind]] = {
+    name: frozenset(kind for kind, row in KINDS.items() if name in row.facts)
+    for name in sorted({name for row in KINDS.values() for name in row.facts})
+}
+TESTS = FEEDERS["positive"]
 # Facts after which clean days are counted anew, and the worst colour each fact may bring.
 RESETTING = tuple(sorted({name for row in KINDS.values() for name in row.resets}))
 CEILINGS: Mapping[str, Ceiling] = {
-    name: max(
-        (row.facts[name] for row in KINDS.values() if name in row.facts),
-        key=list(Ceiling).index,
-    )
-    for name in sorted({name for row in KINDS.values() for name in row.facts})
+    name: max((KINDS[kind].facts[name] for kind in kinds), key=list(Ceiling).index)
+    for name, kinds in FEEDERS.items()
 }

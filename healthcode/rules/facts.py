@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from healthcode.evidence.values import (
     CEILINGS,
+    FEEDERS,
+    KINDS,
     RESETTING,
     TESTS,
     Ceiling,
@@ -36,6 +38,8 @@ EMPTY: Mapping[str, Any] = {
 _GRAVE = tuple(name for name in RESETTING if CEILINGS[name] is Ceiling.RED)
 _K = EvidenceKind
 _LEVELS = ("medium", "high")
+# Facts that begin with one piece of evidence and end with another.
+SPANS = ("case", "quarantine")
 
 
 def project(items: Iterable[EvidenceItem], *, at: datetime, zone: ZoneInfo = ZONE) -> Facts:
@@ -55,19 +59,11 @@ def project(items: Iterable[EvidenceItem], *, at: datetime, zone: ZoneInfo = ZON
         key=lambda item: (item.observed_at, item.recorded_at, item.id),
     )
     facts: Facts = {**EMPTY, "clock": text(at)}
-    facts["declared"] = _latest(known, _K.DECLARATION, _K.DAILY_CHECKIN)
+    # What a kind's row says it feeds; below are the facts that take more than the latest piece.
+    facts |= {name: _fact(_feeding(known, name)) for name in FEEDERS}
     facts["symptom"] = _fact([item for item in known if is_unwell(item)])
-    for name, kind in (
-        ("contact", _K.CONTACT),
-        ("contact2", _K.CONTACT_OF_CONTACT),
-        ("overlap", _K.VENUE_OVERLAP),
-        ("entry", _K.ENTRY),
-        ("vaccination", _K.VACCINATION),
-    ):
-        facts[name] = _latest(known, kind)
     facts |= _tests(known)
-    facts["case"] = _span(known, _K.CASE_OPEN, _K.CASE_CLOSE)
-    facts["quarantine"] = _span(known, _K.QUARANTINE_START, _K.QUARANTINE_END)
+    facts |= {name: _span(_feeding(known, name)) for name in SPANS}
     clean = [
         (item.observed_at, local_day(item.observed_at, zone))
         for item in known
@@ -101,13 +97,14 @@ def _fact(items: Sequence[EvidenceItem], **extra: Any) -> Facts:
     return {"id": items[-1].id, "at": text(items[-1].observed_at), **extra}
 
 
-def _latest(known: Sequence[EvidenceItem], *kinds: EvidenceKind) -> Facts:
-    return _fact([item for item in known if item.kind in kinds])
+def _feeding(known: Iterable[EvidenceItem], name: str) -> list[EvidenceItem]:
+    """The items of those kinds that feed a fact."""
+    return [item for item in known if item.kind in FEEDERS[name]]
 
 
 def is_unwell(item: EvidenceItem) -> bool:
     """Whether somebody reports a fever or a symptom."""
-    if item.kind not in (_K.DECLARATION, _K.DAILY_CHECKIN, _K.TEMPERATURE):
+    if item.kind not in FEEDERS["symptom"]:
         return False
     tenths = item.payload.get("temperature_tenths")
     fever = isinstance(tenths, int) and tenths >= FEVER_TENTHS
@@ -120,9 +117,7 @@ def _area(known: Sequence[EvidenceItem], clean: Sequence[CleanDay]) -> Facts:
     `area` says when the latest stay ended and the worst level among those that 14 clean
     days have not made up for; it names the stay that had that level.
     """
-    stays = [
-        item for item in known if item.kind is _K.AREA_STAY and item.payload.get("level") in _LEVELS
-    ]
+    stays = [item for item in _feeding(known, "area") if item.payload.get("level") in _LEVELS]
     if not stays:
         return {"area": {}, "area_high": {}}
     high = [item for item in stays if item.payload["level"] == "high"]
@@ -149,7 +144,7 @@ def _tests(known: Sequence[EvidenceItem]) -> Facts:
     final = [item for item in tests if is_final(item)]
     positives = [item for item in tests if item.payload.get("result") == "positive"]
     return {
-        "naat": _sample([item for item in final if item.kind is _K.NAAT]),
+        "naat": _sample(_feeding(final, "naat")),
         "negative": _sample(_clearing(final)),
         "positive": _sample([item for item in positives if is_final(item)]),
         "preliminary": _sample([item for item in positives if not is_final(item)]),
@@ -174,9 +169,9 @@ def _clearing(final: Sequence[EvidenceItem]) -> list[EvidenceItem]:
     found_by_naat = False
     for item in final:
         if item in positives:
-            found_by_naat |= item.kind is _K.NAAT
+            found_by_naat |= item.kind in FEEDERS["naat"]
         elif item.payload.get("result") == "negative" and not _beside(item, positives):
-            found_by_naat &= item.kind is not _K.NAAT
+            found_by_naat &= item.kind not in FEEDERS["naat"]
             if not found_by_naat:
                 found.append(item)
     return found
@@ -193,8 +188,8 @@ def is_final(item: EvidenceItem) -> bool:
     return stands and item.payload.get("status", "final") == "final"
 
 
-def _span(known: Sequence[EvidenceItem], begins: EvidenceKind, ends: EvidenceKind) -> Facts:
-    """The latest span that is open, or else the latest that closed.
+def _span(known: Sequence[EvidenceItem]) -> Facts:
+    """The latest span that is open, or else the latest that closed: what relieves, closes.
 
     Spans with a number (`case` in the payload) are closed by theirs alone: one case that
     ended says nothing of another. Those without one are closed by any end after them.
@@ -203,9 +198,9 @@ def _span(known: Sequence[EvidenceItem], begins: EvidenceKind, ends: EvidenceKin
     ended: list[EvidenceItem] = []
     for item in known:
         number = str(item.payload.get("case", ""))
-        if item.kind is begins:
+        if not KINDS[item.kind].relieves:
             running[number] = item
-        elif item.kind is ends:
+        else:
             ended.append(item)
             for closed in list(running) if not number else ["", number]:
                 running.pop(closed, None)
@@ -214,17 +209,16 @@ def _span(known: Sequence[EvidenceItem], begins: EvidenceKind, ends: EvidenceKin
     return _fact(ended, state="closed")
 
 
-_ENDS = {_K.CASE_OPEN: _K.CASE_CLOSE, _K.QUARANTINE_START: _K.QUARANTINE_END}
-
-
 def has_ended(item: EvidenceItem, items: Iterable[EvidenceItem]) -> bool:
     """Whether what an item begins, a case or a quarantine, has been ended by another one."""
     number = str(item.payload.get("case", ""))
+    spans = [name for name in SPANS if item.kind in FEEDERS[name]]
     return any(
-        other.kind is _ENDS.get(item.kind)
+        KINDS[other.kind].relieves
         and _age(other) > _age(item)
         and (not number or str(other.payload.get("case", "")) in {"", number})
-        for other in items
+        for name in spans
+        for other in _feeding(items, name)
     )
 
 

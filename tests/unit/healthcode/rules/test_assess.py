@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from healthcode.evidence.values import EvidenceItem, Source
+from healthcode.evidence.values import KINDS, EvidenceItem, Source
 from healthcode.rules import library
 from healthcode.rules.assess import assess, colour
 from healthcode.rules.facts import project
@@ -249,3 +249,17 @@ def test_one_rule_that_fails_fails_alone() -> None:
     found = colour([sampled(0, "positive")], some, at=day(1))
     assert (found.colour, found.failed, found.undecided) == (RED, ("advice", "bad"), ("bad",))
     assert [reason.rule for reason in found.advisories] == ["advice"]
+
+
+FED = [(kind, name) for kind, row in KINDS.items() for name in row.facts]
+
+
+@pytest.mark.parametrize(("kind", "name"), FED, ids=str)
+def test_every_kind_feeds_the_facts_of_its_row(kind: K, name: str) -> None:
+    sender = sorted(KINDS[kind].senders - {Source.SELF} or KINDS[kind].senders)[0]
+    result = "negative" if name == "negative" else "positive"
+    status = "preliminary" if name == "preliminary" else "final"
+    piece = item(
+        kind, 1, sender, temperature_tenths=390, level="high", result=result, status=status
+    )
+    assert project([piece], at=day(2))[name]["id"] == piece.id
