@@ -3,13 +3,14 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from config.kernel import clock
 from config.kernel.due_times import Earliest
 from merchants.onboarding.models import Merchant
+from merchants.onboarding.values import AppCredentials
 from merchants.terms.models import (
     BankAccountChange,
     CalendarDay,
@@ -114,6 +115,10 @@ def waiting_changes() -> QuerySet[BankAccountChange]:
 next_change = Earliest(waiting_changes, "takes_effect_at")
 
 
-def today_of(merchant: Merchant) -> date:
-    """The business day that a merchant has now."""
-    return business_date(clock.now(), zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
+def today_of(merchant: Merchant | AppCredentials, at: datetime | None = None) -> date:
+    """The business day that a merchant has now, or had at a moment.
+
+    Every journal of a merchant's money bears it, so that entries, batch, bill and statement
+    speak of one day.
+    """
+    return business_date(at or clock.now(), zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)

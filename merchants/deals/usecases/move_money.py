@@ -9,6 +9,7 @@ from merchants.deals.models import Deal, DealPayment
 from merchants.escrow.usecases.release_escrow import keep_escrow, release_escrow
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.open_balance import open_balance
+from merchants.terms.queries import today_of
 from wallet import public as wallet
 
 
@@ -81,7 +82,7 @@ def give_share(deal: Deal, partner: Merchant, amount_minor: int, *, key: str) ->
                 wallet.credit(open_balance(partner), amount_minor, deal.currency),
             ),
             posted_at=clock.now(),
-            business_date=clock.today(partner.zone),
+            business_date=today_of(partner),
             reference=trade.number,
             narrative="bundle used",
         )

@@ -12,6 +12,7 @@ from merchants.exposure.usecases.collect_debt import collect_debt
 from merchants.exposure.usecases.cover_refund import cover_refund
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.open_balance import open_balance
+from merchants.terms.queries import today_of
 from wallet import public as wallet
 
 
@@ -122,7 +123,7 @@ def _post(row: Dispute, merchant: Merchant, lines: tuple[wallet.Line, ...]) -> N
             kind="dispute",
             lines=lines,
             posted_at=clock.now(),
-            business_date=clock.today(merchant.zone),
+            business_date=today_of(merchant),
             reference=row.payment_number,
             narrative=f"dispute {row.state.lower()}",
         )

@@ -9,6 +9,7 @@ from config.kernel.outbox.writes import add as add_event
 from merchants.escrow import queries, rules
 from merchants.escrow.models import Escrow
 from merchants.onboarding import queries as onboarding
+from merchants.terms.queries import today_of
 from wallet import public as wallet
 
 
@@ -102,7 +103,7 @@ def _post(row: Escrow, left_minor: int) -> uuid.UUID:
                 wallet.credit(pending, left_minor, row.currency),
             ),
             posted_at=clock.now(),
-            business_date=clock.today(row.merchant.zone),
+            business_date=today_of(row.merchant),
             reference=wallet.payment(row.payment_id).number,
             narrative="goods received",
         )

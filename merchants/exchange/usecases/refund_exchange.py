@@ -10,6 +10,7 @@ from merchants.exchange import queries, rules
 from merchants.exchange.models import FxPayment, FxRefund
 from merchants.exchange.values import PAID_IN
 from merchants.onboarding.queries import merchant_by_number
+from merchants.terms.queries import today_of
 from wallet import public as wallet
 
 
@@ -98,7 +99,7 @@ def _post(payment: FxPayment, refund: FxRefund) -> uuid.UUID:
                 kind="fx_refund",
                 lines=tuple(lines),
                 posted_at=refund.created_at,
-                business_date=clock.house_day(refund.created_at),
+                business_date=today_of(payment.merchant, refund.created_at),
                 reference=payment.reference,
             )
         )

@@ -11,6 +11,7 @@ from merchants.exchange import queries, rules
 from merchants.exchange.models import FxPayment, FxQuote
 from merchants.exchange.values import PAID_IN, QuoteState
 from merchants.onboarding.values import MerchantState
+from merchants.terms.queries import today_of
 from wallet import public as wallet
 from wallet.public import consume_limit
 
@@ -146,7 +147,7 @@ def _post(payment: FxPayment) -> uuid.UUID:
                 wallet.credit(payment.account_id, payment.amount_minor, payment.currency),
             ),
             posted_at=payment.paid_at,
-            business_date=clock.house_day(payment.paid_at),
+            business_date=today_of(merchant, payment.paid_at),
             reference=payment.reference,
         )
     )

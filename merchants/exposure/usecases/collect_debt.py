@@ -4,6 +4,7 @@ from config.kernel import clock, ids, transactions
 from config.kernel.outbox.writes import add as add_event
 from merchants.exposure import queries
 from merchants.onboarding.models import Merchant
+from merchants.terms.queries import today_of
 from wallet.public import Draft, balance, credit, debit, post_journal
 
 
@@ -42,7 +43,7 @@ def collect_debt(merchant: Merchant) -> int:
                     credit(accounts.receivable, repaid_minor, merchant.currency),
                 ),
                 posted_at=clock.now(),
-                business_date=clock.today(merchant.zone),
+                business_date=today_of(merchant),
                 reference=merchant.merchant_id,
                 narrative="debt collected",
             )

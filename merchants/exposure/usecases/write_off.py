@@ -9,6 +9,7 @@ from merchants.exposure import queries, rules
 from merchants.exposure.usecases.collect_debt import collect_debt
 from merchants.onboarding.queries import merchant_for_money
 from merchants.onboarding.usecases.move_merchant import merchant_target
+from merchants.terms.queries import today_of
 from wallet.public import Draft, credit, debit, open_system_account, post_journal
 
 LOSS = "expense:fraud_loss"
@@ -40,7 +41,7 @@ def write_off(*, merchant_uuid: uuid.UUID, amount_minor: int, actor: str) -> uui
                 credit(queries.accounts_of(merchant).receivable, amount_minor, merchant.currency),
             ),
             posted_at=clock.now(),
-            business_date=clock.today(merchant.zone),
+            business_date=today_of(merchant),
             reference=merchant.merchant_id,
             narrative="debt written off",
         )

@@ -19,6 +19,7 @@ from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.find_payee import FoundPayee, find_payee
 from merchants.onboarding.usecases.open_balance import open_balance
 from merchants.onboarding.values import MerchantState
+from merchants.terms.queries import today_of
 from wallet.public import (
     Draft,
     InsufficientFunds,
@@ -112,7 +113,7 @@ def _check_sender(merchant: Merchant, order: Order) -> None:
         raise (MerchantSuspended if suspended else MerchantNotActive)()
     rules.check_amount(order.amount_minor, maximum_minor=settings.SAOMA_TRANSFER_MAXIMUM_MINOR)
     rules.check_day(
-        sent_minor=queries.sent_on(merchant.id, clock.today(merchant.zone)),
+        sent_minor=queries.sent_on(merchant.id, today_of(merchant)),
         amount_minor=order.amount_minor,
         limit_minor=ceiling(rules.SENT_DAY) or 0,
     )
@@ -134,7 +135,7 @@ def _payee(merchant: Merchant, order: Order) -> FoundPayee:
 
 
 def _written(merchant: Merchant, order: Order, payee: FoundPayee | None) -> MerchantTransfer:
-    now, on = clock.now(), clock.today(merchant.zone)
+    now, on = clock.now(), today_of(merchant)
     state = rules.first_state(order.kind)
     transfer = MerchantTransfer(
         merchant=merchant,

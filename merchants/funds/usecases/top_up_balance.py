@@ -8,6 +8,7 @@ from config.kernel.idempotency.run_idempotent import IdempotencyConflict
 from merchants.funds.models import BalanceTopup
 from merchants.onboarding import queries as onboarding
 from merchants.onboarding.usecases.open_balance import open_balance
+from merchants.terms.queries import today_of
 from wallet.public import AmountOutOfRange, Draft, check_pin, credit, debit, post_journal, user
 
 LARGEST_MINOR = 1_000_000_000_00
@@ -81,7 +82,7 @@ def _move(merchant_uuid: uuid.UUID, key: str, amount_minor: int) -> tuple[Balanc
                 credit(open_balance(merchant), amount_minor, merchant.currency),
             ),
             posted_at=now,
-            business_date=clock.today(merchant.zone),
+            business_date=today_of(merchant),
             reference=f"balance:{topup.id}",
             narrative=f"to the balance of {merchant.name}",
         )

@@ -12,6 +12,7 @@ from merchants.splits.models import Split, SplitShare
 from merchants.splits.queries import split_sources
 from merchants.splits.usecases.set_money_aside import finish_set_aside, use_set_aside
 from merchants.splits.values import SplitState
+from merchants.terms.queries import today_of
 from wallet.public import (
     AccountClosed,
     Draft,
@@ -82,7 +83,7 @@ def _post(split: Split, share: SplitShare, sources: dict[uuid.UUID, int]) -> uui
                 kind="split",
                 lines=tuple(lines),
                 posted_at=clock.now(),
-                business_date=clock.today(split.merchant.zone),
+                business_date=today_of(split.merchant),
                 reference=split.trade_number,
                 narrative=share.description[:200],
             )

@@ -17,6 +17,7 @@ from merchants.splits.models import SplitReturn, SplitShare
 from merchants.splits.usecases.set_money_aside import finish_set_aside
 from merchants.splits.usecases.split_trade import RANDOM_DIGITS
 from merchants.splits.values import Take
+from merchants.terms.queries import today_of
 from wallet import public as wallet
 
 
@@ -159,7 +160,7 @@ def _post(seller: AppCredentials, back: SplitReturn, trade: wallet.LockedPayment
                     wallet.credit(pending, back.amount_minor, back.currency),
                 ),
                 posted_at=back.created_at,
-                business_date=clock.today(seller.zone),
+                business_date=today_of(seller),
                 reference=trade.number,
                 narrative="share given back with a refund",
             )

@@ -8,9 +8,15 @@ import pytest
 from config.kernel import clock
 from merchants.bills.queries import trade_rows
 from merchants.bills.rules import period
+from merchants.disputes.usecases.answer_dispute import accept_dispute
+from merchants.settlement.accounts import own_accounts
 from merchants.settlement.models import SettlementLine
+from tests.factories.accounts import make_user
 from tests.factories.clock import advance
+from tests.factories.disputes import dispute_payment
+from tests.factories.funds import give_balance, send_to_card
 from tests.factories.settlement import give_back, make_merchant, make_payer, noon, sell
+from tests.factories.splits import bind, refund_with, split
 from wallet.business_days import business_date, cut_off
 from wallet.ledger.models import Entry
 from wallet.payments.models import Payment, Refund
@@ -36,6 +42,27 @@ def test_each_place_gives_a_sale_and_its_refund_one_date(cutoff_hour: int) -> No
     assert set(lines.values_list("batch__business_date", flat=True)) == {sold_on}
     asked = period(sold_on.isoformat(), zone=merchant.zone, cutoff_hour=cutoff_hour)
     assert [row.reference for row in trade_rows(merchant, asked)] == [sale.reference] * 2
+
+
+@pytest.mark.parametrize("cutoff_hour", [2, 14])
+def test_every_entry_of_a_merchants_money_bears_its_business_day(cutoff_hour: int) -> None:
+    today = noon()
+    merchant, payer, friend = make_merchant(cutoff_hour=cutoff_hour), make_payer(), make_user()
+    bind(merchant, friend)
+    give_balance(merchant, 50_00)
+    sale = sell(merchant, 100_00, payer=payer)
+    split(merchant, sale, friend, 20_00)
+    refund_with(merchant, sale, friend, 30_00)
+    send_to_card(merchant, 5_00)
+    dispute = dispute_payment(sell(merchant, 40_00, payer=payer).id, payer.id)
+    accept_dispute(dispute_id=dispute.id, actor="operator:mia")
+    on = today if cutoff_hour < 12 else today - timedelta(days=1)
+    entries = Entry.objects.filter(
+        account_id__in=[account for account, _ in own_accounts(merchant)]
+    )
+    assert set(entries.values_list("business_date", flat=True)) == {on}
+    kinds = set(entries.values_list("journal__kind", flat=True))
+    assert kinds >= {"balance_topup", "split", "split_return", "merchant_transfer", "dispute"}
 
 
 def test_the_date_is_fixed_when_money_moves_not_when_the_order_is_made() -> None:
