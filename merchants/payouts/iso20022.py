@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
 
-from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from config.kernel.errors import InvalidRequest, SaomaError
@@ -196,7 +195,7 @@ def read_notices(content: bytes) -> list[Notice]:
                 element.clear()
             if len(notices) > MAX_NOTICES:
                 raise BankMessageInvalid(expected=f"at most {MAX_NOTICES} payouts")
-    except (DefusedXmlException, ParseError, UnicodeDecodeError) as error:
+    except (ParseError, ValueError, LookupError) as error:  # forbidden XML is a ValueError
         raise BankMessageInvalid(expected="a whole ISO 20022 message") from error
     return notices
 

@@ -11,8 +11,8 @@ from itertools import chain
 from config.kernel import clock
 from merchants.funds.bank import movements as card_movements
 from merchants.payouts.bank import movements as payout_movements
-from merchants.reconciliation.queries import CURRENCY, house_bounds
-from merchants.reconciliation.values import LineStatus, Statement, StatementLine
+from merchants.reconciliation.queries import house_bounds
+from merchants.reconciliation.values import CURRENCY, LineStatus, Statement, StatementLine
 from wallet.public import BankMovement, bank_movements, partner_movements
 
 

@@ -14,12 +14,12 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from config.kernel.errors import SaomaError
+from merchants.payouts.iso20022 import ACCOUNT
 from merchants.reconciliation import rules
 from merchants.reconciliation.values import LineStatus, Statement, StatementLine
 from wallet.money import format_amount, parse_amount
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
-ACCOUNT = "SAOMA-CUSTODY"
 MAX_DEPTH = 16
 TEXT_CHARACTERS = 35
 # What expat says of a document that stops: no element, an unclosed token, half a character.
@@ -86,6 +86,8 @@ def read(content: bytes) -> Statement:
 
     Raises:
         rules.StatementFormatUnknown: it is XML of another kind, or forbidden XML.
+        rules.StatementNotAlone: it holds several statements.
+        rules.StatementAccountWrong: it is another account's.
         rules.StatementTruncated: the document does not end, or entries are missing.
         rules.StatementLineInvalid: an entry is not well formed.
     """
@@ -104,8 +106,6 @@ def read(content: bytes) -> Statement:
                 reader.take(element)
     except DefusedXmlException as error:
         raise rules.StatementFormatUnknown() from error
-    except UnicodeDecodeError as error:
-        raise rules.StatementEncoding() from error
     except ParseError as error:
         if error.code in _ENDED_EARLY:
             raise rules.StatementTruncated(line=error.position[0]) from error
@@ -120,13 +120,14 @@ class _Reader:
         self.lines: list[StatementLine] = []
         self.balances: dict[str, tuple[int, str, date]] = {}
         self.made_at: datetime | None = None
+        self.accounts: list[str] = []
         self.count: int | None = None
 
     def take(self, element: Element) -> None:
         """Read an element that has just ended."""
         name = element.tag.removeprefix(_N)
         number = len(self.lines) + 1
-        if name not in {"Ntry", "Bal", "NbOfNtries", "GrpHdr"}:
+        if name not in {"Ntry", "Bal", "NbOfNtries", "GrpHdr", "Acct"}:
             return
         try:
             self._take(name, element)
@@ -149,14 +150,21 @@ class _Reader:
                 currency,
                 date.fromisoformat(_text(element, "Dt/Dt")),
             )
+        elif name == "Acct":
+            own = _found(element, "Id/Othr/Id")
+            self.accounts.append("" if own is None else (own.text or "")[:TEXT_CHARACTERS])
         elif name == "NbOfNtries":
             self.count = int(element.text or "")
         else:
-            self.made_at = _moment(_text(element, "CreDtTm"))
+            self.made_at = rules.moment(_text(element, "CreDtTm"))
 
     def statement(self) -> Statement:
         """The whole, once the document has ended."""
         opening, closing = self.balances.get("OPBD"), self.balances.get("CLBD")
+        if len(self.accounts) > 1:
+            raise rules.StatementNotAlone(statements=len(self.accounts))
+        if self.accounts != [ACCOUNT]:
+            raise rules.StatementAccountWrong(account="".join(self.accounts))
         if opening is None or closing is None or self.made_at is None:
             raise rules.StatementFormatUnknown()
         if self.count is not None and self.count != len(self.lines):
@@ -189,7 +197,7 @@ def _read_entry(element: Element) -> StatementLine:
         fee_minor=fee_minor,
         currency=currency,
         status=_READ_STATUS[_text(element, "Sts/Cd")],
-        booked_at=_moment(_text(element, "BookgDt/DtTm")),
+        booked_at=rules.moment(_text(element, "BookgDt/DtTm")),
     )
 
 
@@ -215,10 +223,3 @@ def _text(element: Element, path: str) -> str:
     if not text or len(text) > TEXT_CHARACTERS:
         raise ValueError(f"{path} is missing or too long")
     return text
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a moment has its offset")
-    return moment

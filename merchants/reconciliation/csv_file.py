@@ -2,10 +2,13 @@
 
 UTF-8, one record a line. Every record has the eight columns of HEADER:
 
-    OPENING  booked_at: when the file was made; reference: the day; amount_minor: opening
+    OPENING  booked_at: when the file was made; bank_reference: our account, or nothing;
+             reference: the day; amount_minor: opening
     LINE     amounts signed, in minor units; fee_minor is what the bank kept back
     CLOSING  booked_at and reference as in OPENING; fee_minor: number of lines;
              amount_minor: closing
+
+Texts hold no control characters; lines end with a line feed, with or without a carriage return.
 """
 
 import csv
@@ -13,6 +16,7 @@ import io
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from merchants.payouts.iso20022 import ACCOUNT
 from merchants.reconciliation import rules
 from merchants.reconciliation.values import LineStatus, Statement, StatementLine
 
@@ -34,7 +38,16 @@ def write(statement: Statement) -> Iterator[str]:
     made_at, day = statement.made_at.isoformat(), statement.day.isoformat()
     yield _row(HEADER)
     yield _row(
-        ("OPENING", made_at, "", day, str(statement.opening_minor), "0", statement.currency, "")
+        (
+            "OPENING",
+            made_at,
+            ACCOUNT,
+            day,
+            str(statement.opening_minor),
+            "0",
+            statement.currency,
+            "",
+        )
     )
     for line in statement.lines:
         yield _row(
@@ -63,23 +76,17 @@ def read(text: str) -> Statement:
     """Read a statement.
 
     Raises:
-        rules.StatementFormatUnknown: the first row is not HEADER.
+        rules.StatementFormatUnknown: the first row is not HEADER, or lines end with CR alone.
+        rules.StatementNotAlone: a second OPENING.
+        rules.StatementAccountWrong: it names another account.
         rules.StatementTruncated: no CLOSING record, or fewer lines than it counts.
         rules.StatementLineInvalid: a record is not well formed.
     """
-    rows = csv.reader(io.StringIO(text), strict=True)
-    try:
-        if tuple(next(rows, ())) != HEADER:
-            raise rules.StatementFormatUnknown()
-        records = list(rows)
-    except csv.Error as error:
-        raise rules.StatementTruncated() from error
-    if len(records) < 2 or records[-1][:1] != ["CLOSING"] or not text.endswith("\n"):
-        raise rules.StatementTruncated(lines=len(records))
-    if len(records) - 2 > rules.MAX_LINES:
-        raise rules.StatementTooLarge(lines=len(records) - 2)
+    records = _records(text)
     opening = _cells(1, records[0], "OPENING")
     closing = _cells(len(records), records[-1], "CLOSING")
+    if opening[2] not in {"", ACCOUNT}:
+        raise rules.StatementAccountWrong(account=opening[2][:TEXT_CHARACTERS])
     lines = tuple(_line(number, row) for number, row in enumerate(records[1:-1], start=1))
     if _number(len(records), closing[5]) != len(lines):
         raise rules.StatementTruncated(lines=len(lines))
@@ -95,6 +102,28 @@ def read(text: str) -> Statement:
     )
 
 
+def _records(text: str) -> list[list[str]]:
+    """The records of one statement: OPENING, lines, CLOSING."""
+    if "\n" not in text and "\r" in text:
+        raise rules.StatementFormatUnknown(line_ends="CR")
+    rows = csv.reader(io.StringIO(text), strict=True)
+    try:
+        if tuple(next(rows, ())) != HEADER:
+            raise rules.StatementFormatUnknown()
+        records = list(rows)
+    except csv.Error as error:
+        if str(error).startswith("unexpected end"):
+            raise rules.StatementTruncated() from error
+        raise rules.StatementLineInvalid(line=rows.line_num) from error
+    if len(records) < 2 or records[-1][:1] != ["CLOSING"] or not text.endswith("\n"):
+        raise rules.StatementTruncated(lines=len(records))
+    if len(records) - 2 > rules.MAX_LINES:
+        raise rules.StatementTooLarge(lines=len(records) - 2)
+    if any(row[:1] == ["OPENING"] for row in records[1:]):
+        raise rules.StatementNotAlone()
+    return records
+
+
 def _cells(number: int, row: list[str], record: str) -> list[str]:
     if len(row) != len(HEADER) or row[0] != record:
         raise rules.StatementLineInvalid(line=number)
@@ -106,8 +135,11 @@ def _line(number: int, row: list[str]) -> StatementLine:
         number, row, "LINE"
     )
     fee_minor = _number(number, fee)
-    long = max(len(bank_reference), len(reference)) > TEXT_CHARACTERS
-    if not bank_reference or long or fee_minor < 0 or status not in set(LineStatus):
+    is_text = all(
+        len(cell) <= TEXT_CHARACTERS and min(cell, default=" ") >= " "
+        for cell in (bank_reference, reference)
+    )
+    if not bank_reference or not is_text or fee_minor < 0 or status not in set(LineStatus):
         raise rules.StatementLineInvalid(line=number)
     return StatementLine(
         bank_reference=bank_reference,
@@ -135,12 +167,9 @@ def _currency(number: int, text: str) -> str:
 
 def _moment(number: int, text: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(text)
+        return rules.moment(text)
     except ValueError as error:
         raise rules.StatementLineInvalid(line=number) from error
-    if moment.tzinfo is None:
-        raise rules.StatementLineInvalid(line=number)
-    return moment
 
 
 def _day(text: str) -> date:

@@ -19,6 +19,7 @@ from merchants.payouts.values import PayoutState
 from merchants.reconciliation import rules
 from merchants.reconciliation.models import BankLine, Break, ClosedDay, StatementFile
 from merchants.reconciliation.values import (
+    CURRENCY,
     BookLine,
     BreakKind,
     BreakState,
@@ -31,7 +32,6 @@ from merchants.reconciliation.values import (
 from wallet.public import account_id, bank_order_ids, bank_orders, entries_between
 
 BANK = "asset:custodian_bank"
-CURRENCY = "CNY"
 RECONCILED = "bank.reconciled"
 LAST_HOUR = timedelta(hours=1)
 AT_ONCE = 500

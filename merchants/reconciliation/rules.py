@@ -19,6 +19,7 @@ from merchants.reconciliation.values import (
 
 MAX_BYTES = 256 * 1024 * 1024
 MAX_LINES = 1_000_000
+FIRST_YEAR, LAST_YEAR = 2000, 2999
 # Breaks whose difference is not money of our account.
 NOT_MONEY = {
     BreakKind.CURRENCY,
@@ -39,7 +40,7 @@ class StatementTooLarge(InvalidRequest):
 
 
 class StatementEncoding(InvalidRequest):
-    """The bytes are not the encoding that the format prescribes."""
+    """The bytes are not the encoding that the format prescribes, or say that they are another."""
 
     code = "statement_encoding"
     message = "The statement is not written in UTF-8."
@@ -50,6 +51,20 @@ class StatementFormatUnknown(InvalidRequest):
 
     code = "statement_format_unknown"
     message = "The file is neither a CSV statement nor camt.053.001.08."
+
+
+class StatementAccountWrong(InvalidRequest):
+    """It is another account's statement, or one in another currency than ours."""
+
+    code = "statement_account_wrong"
+    message = "The statement is of another account, or in another currency."
+
+
+class StatementNotAlone(InvalidRequest):
+    """The file holds more than one statement."""
+
+    code = "statement_not_alone"
+    message = "The file holds more than one statement."
 
 
 class StatementTruncated(InvalidRequest):
@@ -115,25 +130,42 @@ class TemplateUnfit(InvalidRequest):
     message = "This template does not close a break of this kind."
 
 
-def check_statement(statement: Statement, *, days: set[date], today: date) -> None:
-    """Check that a statement agrees with itself.
+def check_statement(statement: Statement, *, days: set[date], today: date, currency: str) -> None:
+    """Check that a statement is of our account and agrees with itself.
 
     Args:
         statement: as read.
         days: the house's days on which its lines were booked.
         today: the house's present day.
+        currency: of our account.
 
     Raises:
+        StatementAccountWrong: it is in another currency.
         StatementTotalsWrong: closing is not opening and what was booked.
         StatementDateWrong: a line of another day, or a day to come.
     """
-    if statement.day > today or days - {statement.day}:
+    if statement.currency != currency:
+        raise StatementAccountWrong(currency=statement.currency)
+    is_past = statement.day.year >= FIRST_YEAR and statement.day <= today
+    if not is_past or days - {statement.day}:
         raise StatementDateWrong(day=statement.day.isoformat())
     total_minor = statement.opening_minor + booked_minor(statement)
     if total_minor != statement.closing_minor:
         raise StatementTotalsWrong(
             closing_minor=statement.closing_minor, expected_minor=total_minor
         )
+
+
+def moment(text: str) -> datetime:
+    """Read a moment of a statement, with its offset.
+
+    Raises:
+        ValueError: it is none, has no offset, or lies where no calendar day can be reckoned.
+    """
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None or not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError("a moment of these centuries, with its offset")
+    return at
 
 
 def booked_minor(statement: Statement) -> int:

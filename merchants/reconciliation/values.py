@@ -9,6 +9,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+# Our account at the bank is kept in it.
+CURRENCY = "CNY"
+
 
 class FileFormat(StrEnum):
     """How a statement is written."""

@@ -8,7 +8,7 @@ from config.kernel.audit import chain
 from merchants.reconciliation import queries, rules
 from merchants.reconciliation.models import Break
 from merchants.reconciliation.usecases.reconcile_day import keep_breaks, target_of
-from merchants.reconciliation.values import BreakState, Template
+from merchants.reconciliation.values import CURRENCY, BreakState, Template
 from wallet import money
 from wallet.public import (
     Draft,
@@ -65,7 +65,7 @@ def _check(row: Break, template: str) -> None:
         state=row.state,
         kind=row.kind,
         template=template,
-        difference_minor=_difference(row) if row.currency == queries.CURRENCY else 0,
+        difference_minor=_difference(row) if row.currency == CURRENCY else 0,
     )
 
 
