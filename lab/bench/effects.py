@@ -53,12 +53,12 @@ def run() -> dict[str, float]:
 
 def _round(parties: history.Parties, first: int) -> dict[str, float]:
     begin = clock.now().astimezone(UTC) - BACK
-    paid = _cpu_ms(
+    paid = cpu_ms(
         lambda: history.write_day(
             parties, first=first, count=PAYMENTS, begin=begin, with_effects=False
         )
     )
-    worked = _cpu_ms(_work_off)
+    worked = cpu_ms(_work_off)
     if relay.unfinished().exists():
         raise RuntimeError("a payment's effects were not all had")
     return {
@@ -75,7 +75,8 @@ def _work_off() -> None:
     relay.drain()
 
 
-def _cpu_ms(act: Callable[[], object]) -> dict[str, float]:
+def cpu_ms(act: Callable[[], object]) -> dict[str, float]:
+    """Processor time an act takes of this process and of its own database connection."""
     before, began = spent_ms(_backend()), time.process_time()
     act()
     worker = (time.process_time() - began) * 1000

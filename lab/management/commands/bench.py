@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from lab.bench import effects, gateway, health, ledger
+from lab.bench import effects, gateway, health, ledger, risk
 
 EXPECTED = {
     "single/pgbench": 0.5,
@@ -18,6 +18,8 @@ EXPECTED = {
     "pay hot/uniform": 0.9,
     "payment/effects by CPU": 0.25,
     "scan/bare": 0.5,
+    "payment/risk decision by CPU": 10.0,
+    "20 ms/risk decision's p99": 1.0,
 }
 # Beside the rates, which other work on the machine disturbs.
 FOR_COMPARISON = "pay/bare by CPU"
@@ -34,7 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=int, default=5)
         parser.add_argument(
             "--only",
-            choices=["ledger", "gateway", "effects", "health"],
+            choices=["ledger", "gateway", "effects", "health", "risk"],
             help="one part of the whole",
         )
 
@@ -53,6 +55,8 @@ class Command(BaseCommand):
             figures |= effects.run()
         if only in {None, "health"}:
             figures |= health.run(seconds=options["seconds"])
+        if only in {None, "risk"}:
+            figures |= risk.run()
         ratios = _ratios(figures)
         for name, value in figures.items():
             self.stdout.write(f"  {name:<28}{value:>12,.2f}")
@@ -76,6 +80,8 @@ def _ratios(figures: dict[str, float]) -> dict[str, float]:
         "pay hot/uniform": ("pay_hot", "pay_uniform"),
         "payment/effects by CPU": ("payment_database_ms", "effects_worker_ms"),
         "scan/bare": ("scan_verified", "bare_scan_view"),
+        "payment/risk decision by CPU": ("risk_payment_ms", "risk_decision_ms"),
+        "20 ms/risk decision's p99": ("risk_budget_ms", "risk_p99_ms"),
     }
     ratios = {
         name: round(figures[above] / figures[below], 3)
