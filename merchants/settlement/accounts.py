@@ -8,7 +8,7 @@ from typing import NamedTuple
 from config.kernel.errors import InvariantBroken
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.open_balance import balance_id
-from wallet.public import balance_at, is_open
+from wallet.public import balances_at, is_open
 
 _TICK = timedelta(microseconds=1)
 
@@ -32,17 +32,25 @@ def accounts_of(merchant: Merchant) -> MerchantAccounts:
 
 def own_accounts(merchant: Merchant) -> Iterator[tuple[uuid.UUID, int]]:
     """A merchant's open accounts, each with 1 for its money and -1 for its debt."""
-    own = (merchant.pending_account_id, merchant.payable_account_id, merchant.reserve_account_id)
-    for account_id in own:
-        if account_id is not None:
-            yield account_id, 1
-    if merchant.receivable_account_id is not None:
-        yield merchant.receivable_account_id, -1
-    if is_open(balance_id(merchant.id)):
-        yield balance_id(merchant.id), 1
+    for account_id, sign in _accounts(merchant).items():
+        if account_id != balance_id(merchant.id) or is_open(account_id):
+            yield account_id, sign
+
+
+def _accounts(merchant: Merchant) -> dict[uuid.UUID, int]:
+    """The same with its balance, open or not: it is opened by the first money that goes there."""
+    own = {
+        merchant.pending_account_id: 1,
+        merchant.payable_account_id: 1,
+        merchant.reserve_account_id: 1,
+        merchant.receivable_account_id: -1,
+        balance_id(merchant.id): 1,
+    }
+    return {account_id: sign for account_id, sign in own.items() if account_id is not None}
 
 
 def held_before(merchant: Merchant, moment: datetime) -> int:
     """What a merchant has just before a moment, in minor units: all its accounts, less its debt."""
-    before = moment - _TICK
-    return sum(sign * balance_at(account_id, before) for account_id, sign in own_accounts(merchant))
+    signs = _accounts(merchant)
+    balances = balances_at(signs, moment - _TICK)
+    return sum(signs[account_id] * minor for account_id, minor in balances.items())

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from tests.factories.ledger import fund, move, open_shop, open_wallet, posted
 from wallet.ledger import queries
@@ -53,6 +54,17 @@ def test_tells_what_was_there(
     fund(account_id, 5_00, at=EVENING)
     fund(account_id, 2_00, at=MORNING)
     assert queries.balance_at(account_id, at) == balance_minor
+
+
+def test_several_accounts_are_asked_at_once_and_one_that_is_not_open_is_left_out(
+    shop: uuid.UUID, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    wallet, empty = open_wallet("w"), open_shop("empty")
+    fund(wallet, 9_00, at=EVENING)
+    take_checkpoints(now=MORNING)
+    with django_assert_num_queries(1):
+        balances = queries.balances_at([shop, wallet, empty, uuid.uuid4()], MORNING)
+    assert balances == {shop: 7_00, wallet: 9_00, empty: 0}
 
 
 def test_an_unknown_account_is_named() -> None:
