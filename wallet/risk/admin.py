@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -17,12 +17,19 @@ from unfold.decorators import action, display
 
 from config.kernel import clock
 from config.kernel.approvals.pages import ask_page, operator_of, step_page
-from config.kernel.approvals.queries import may_ask
+from config.kernel.approvals.queries import may_ask, visible_actions
 from config.kernel.approvals.values import Link
 from config.kernel.panel import STATE_COLOURS, ReadOnly, ReadOnlyInline, Viewed, grid, money, table
 from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.risk.approvals import PUBLISH, RELEASE_PAYOUTS, UNLIST
-from wallet.risk.forms import DraftForm, FindingForm, ListForm, ShortReasonForm, SnoozeForm
+from wallet.risk.forms import (
+    BacktestForm,
+    DraftForm,
+    FindingForm,
+    ListForm,
+    ShortReasonForm,
+    SnoozeForm,
+)
 from wallet.risk.models import (
     ListEntry,
     PayoutHold,
@@ -32,7 +39,8 @@ from wallet.risk.models import (
     RiskRuleSet,
 )
 from wallet.risk.queries import case_of, sentences
-from wallet.risk.queries.reports import drift, shadow_report
+from wallet.risk.queries.current import in_force, loaded
+from wallet.risk.queries.reports import backtest, drift, shadow_report
 from wallet.risk.usecases.assign_case import assign_case
 from wallet.risk.usecases.draft_rule_set import draft_rule_set
 from wallet.risk.usecases.hold_payouts import hold_payouts
@@ -308,7 +316,11 @@ class RiskRuleSetAdmin(ReadOnly):
     exclude = ("content",)
     readonly_fields = ("rules", "shadow")
     actions_list = ("draft",)
-    actions_detail = ("ask_publication",)
+    actions_detail = ("backtest", "ask_publication")
+
+    def has_backtest_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may try rules on what was stored: whoever sees their publication asked for."""
+        return PUBLISH in visible_actions(operator_of(request))
 
     def has_publish_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Who may draft rules and ask for their publication."""
@@ -337,6 +349,25 @@ class RiskRuleSetAdmin(ReadOnly):
             run=run,
         )
 
+    @action(description="Backtest", url_path="backtest", permissions=["backtest"], icon="history")
+    def backtest(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Judge the stored movements of some days by this set; nothing is written."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        asked = BacktestForm(request.GET)
+        facts = {"Stored movements, judged again": backtest_of(row)} if asked.is_valid() else {}
+        return step_page(
+            request,
+            title="Try these rules on stored movements",
+            button="Judge",
+            form=BacktestForm(request.POST or request.GET or None),
+            facts=facts,
+            parameters=dict(asked.cleaned_data),
+            back=reverse("admin:risk_riskruleset_change", args=[object_id]),
+            run=lambda filled: f"{request.path}?days={filled.cleaned_data['days']}",
+        )
+
     @action(
         description="Ask for publication", url_path="ask", permissions=["publish"], icon="publish"
     )
@@ -358,6 +389,17 @@ class RiskRuleSetAdmin(ReadOnly):
     @display(description="In the shadow, beside the rules in force")
     def shadow(self, row: RiskRuleSet) -> SafeString:
         return table(shadow_report(row.version).facts())
+
+
+def backtest_of(row: RiskRuleSet) -> Callable[[Any], dict[str, object]]:
+    """Reads what a rule set would have said of the last `days` days."""
+
+    def read(parameters: Any) -> dict[str, object]:
+        now = clock.now()
+        since = now - timedelta(days=int(parameters["days"]))
+        return backtest(loaded(row), since=since, until=now, model=in_force().model).facts()
+
+    return read
 
 
 @admin.register(RiskModel)

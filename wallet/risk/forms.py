@@ -50,6 +50,14 @@ class ListForm(ShortReasonForm):
     )
 
 
+class BacktestForm(forms.Form):
+    """How many days of stored movements are judged again."""
+
+    days = forms.IntegerField(
+        min_value=1, max_value=90, initial=7, widget=UnfoldAdminIntegerFieldWidget
+    )
+
+
 class DraftForm(forms.Form):
     """A rule set, whole."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from wallet.risk.models import PayeeRefund, RiskDecision, RiskModel, ShadowVerdict
 from wallet.risk.rules import judge
 from wallet.risk.rules.catalogue import model_row
@@ -35,6 +37,7 @@ class Compared:
     """Two sets of verdicts over the same decisions, beside what analysts found.
 
     `changes` counts by "before → after"; caught and false count labelled decisions alone.
+    `cut_at`: of a longer history only what came after it was read.
     """
 
     decisions: int = 0
@@ -46,6 +49,7 @@ class Compared:
     false_before: int = 0
     false_after: int = 0
     changes: Counter[str] = field(default_factory=Counter)
+    cut_at: datetime | None = None
 
     def add(self, before: str, after: str, outcome: str) -> None:
         """Count one decision; `outcome` is "" where no analyst has labelled it."""
@@ -74,6 +78,7 @@ class Compared:
             "labelled risky and alerted": f"{self.caught_before} → {self.caught_after}",
             "labelled false positive and alerted": f"{self.false_before} → {self.false_after}",
             **{f"changed {change}": count for change, count in self.changes.most_common(10)},
+            **({"history read from": self.cut_at.isoformat()} if self.cut_at else {}),
         }
 
 
@@ -92,15 +97,22 @@ def backtest(rules: RuleSet, *, since: datetime, until: datetime, model: Model |
     """Judge stored movements of a period by other rules, with the history they had then.
 
     The windows are played again from the stored movements, a month before the period too;
-    nothing later than a movement is looked at.
+    nothing later than a movement is looked at. Of more than BACKTEST_MAXIMUM movements the
+    newest are read.
     """
-    history, compared = History(), Compared()
+    rows = RiskDecision.objects.filter(
+        stage=Stage.AFTER, decided_at__gt=since - MONTH, decided_at__lte=until
+    )
+    history, compared = History(), Compared(cut_at=_cut_at(rows))
+    if compared.cut_at is not None:
+        rows = rows.filter(decided_at__gt=compared.cut_at)
     refunds = list(
         PayeeRefund.objects.filter(at__gt=since - MONTH, at__lte=until)
         .order_by("-at")
         .values_list("at", "payee_id")
     )
-    for decision in _stored(since, until):
+    stored = rows.select_related("case").order_by("decided_at", "id")
+    for decision in stored.iterator(chunk_size=2000):
         while refunds and refunds[-1][0] <= decision.decided_at:
             at, payee_id = refunds.pop()
             history.add_refund(payee_id, at=at)
@@ -144,11 +156,10 @@ def _psi(expected: Iterable[float], actual: Iterable[float]) -> float:
     return sum((a - e) * math.log(a / e) for e, a in floored)
 
 
-def _stored(since: datetime, until: datetime) -> Iterable[RiskDecision]:
-    rows = RiskDecision.objects.filter(
-        stage=Stage.AFTER, decided_at__gt=since - MONTH, decided_at__lte=until
-    ).select_related("case")
-    return rows.order_by("decided_at", "id")[:BACKTEST_MAXIMUM].iterator(chunk_size=2000)
+def _cut_at(rows: QuerySet[RiskDecision]) -> datetime | None:
+    """The moment before the newest BACKTEST_MAXIMUM rows; None where there are no more."""
+    moments = rows.order_by("-decided_at").values_list("decided_at", flat=True)
+    return next(iter(moments[BACKTEST_MAXIMUM : BACKTEST_MAXIMUM + 1]), None)
 
 
 def _move(decision: RiskDecision) -> Move:

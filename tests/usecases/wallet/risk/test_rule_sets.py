@@ -1,12 +1,16 @@
 """Rule sets: drafted, run in the shadow, labelled by analysts, backtested, published."""
 
+import io
 import json
 import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
 
 from config.kernel import clock
+from tests.factories.operators import make_operator
 from tests.factories.payments import Shop, later, make_phone, pay
 from tests.factories.risk import draft_risk_rules, make_risk_case, one_rule
 from wallet.risk import queries, rules
@@ -89,6 +93,43 @@ def test_a_backtest_judges_stored_movements_with_the_history_they_had() -> None:
     )
     assert (compared.decisions, compared.alerts_before, compared.alerts_after) == (4, 0, 2)
     assert compared.changes == {"ACCEPT → REVIEW": 2}
+
+
+def test_of_a_longer_history_a_backtest_reads_the_newest_and_says_from_when(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reports, "BACKTEST_MAXIMUM", 2)
+    for _ in range(3):
+        score(20_00)
+        later(minutes=1)
+    since = clock.now() - timedelta(hours=1)
+    compared = reports.backtest(
+        queries.rules_in_force(), since=since, until=clock.now(), model=None
+    )
+    oldest = RiskDecision.objects.earliest("decided_at").decided_at
+    assert (compared.decisions, compared.cut_at) == (2, oldest)
+    assert compared.facts()["history read from"] == oldest.isoformat()
+
+
+def test_a_backtest_is_made_by_command_and_from_the_rule_sets_page() -> None:
+    for _ in range(4):
+        score(20_00)
+        later(minutes=1)
+    draft = draft_risk_rules(DRAFT, when="payer_payments_1h >= 2")
+    out = io.StringIO()
+    call_command("risk_backtest", rules=DRAFT, days=1, stdout=out)
+    summary = json.loads(out.getvalue())
+    assert (summary["rule_set"], summary["degraded"]) == (DRAFT, ["model"])
+    assert summary["alerts, in force → this"] == "0 → 2"
+    with pytest.raises(CommandError):
+        call_command("risk_backtest", rules="2099-01", stdout=out)
+    client = Client()
+    client.force_login(make_operator("looker", superuser=True))
+    path = f"/admin/risk/riskruleset/{draft.id}/backtest/"
+    asked = client.post(path, {"days": "1"})
+    assert asked["Location"] == f"{path}?days=1"
+    assert "0 → 2" in client.get(asked["Location"]).content.decode()
+    assert "0 → 2" not in client.get(f"{path}?days=1e9").content.decode()
 
 
 def test_drift_is_nothing_on_the_same_values_and_large_on_others() -> None:
