@@ -74,6 +74,10 @@ FLOWS: tuple[Flow, ...] = (
         "breaking parts on purpose",
     ),
     Flow(
+        "lab.chaos.system", LAB, "this machine", "whether a drill's port is taken",
+        "breaking parts on purpose",
+    ),
+    Flow(
         "verify_code", ANSWER, "the registered gate that scans a code",
         "colour, first character of the name, day and month of birth if given; no reason",
         "letting in or not, at that gate", health=True,

@@ -127,6 +127,7 @@ def test_what_is_dated_today_is_of_the_regions_today() -> None:
     later(seconds=(night - here).total_seconds())
     today = night.date()
     said = receive_report(signed=signed(observation(person, effectiveDateTime=today.isoformat())))
+    assert said.evidence_id is not None
     row = Evidence.objects.get(id=said.evidence_id)
     assert local_day(row.observed_at, auckland) == today
     dose = {"dose": 1, "of": 2, "product": "CoronaVac"}

@@ -389,8 +389,8 @@ def test_what_could_say_something_else_is_not_read(
 def test_a_conclusion_of_the_report_must_not_say_the_opposite(person: Person) -> None:
     positive = {"coding": [{"system": SNOMED, "code": "260373001"}]}
     negative = {"coding": [{"system": SNOMED, "code": "260415000"}]}
-    named = {"interpretation": [{"coding": [{"system": INTERPRETATION, "code": "POS"}]}]}
-    inner = observation(person, **named)
+    word = {"coding": [{"system": INTERPRETATION, "code": "POS"}]}
+    inner = observation(person, interpretation=[word])
     assert read_report(diagnostic(inner, conclusionCode=[positive])).result == "positive"
     with pytest.raises(ReportUnreadable):
         read_report(diagnostic(inner, conclusionCode=[positive, negative]))
