@@ -8,12 +8,11 @@ _VARIABLE = "SAOMA_LEAVING_FILE"
 
 
 def name_file() -> Path:
-    """Where this web will say it; the processes that it starts hear of the place.
+    """Where this web will say it, in a folder of its own that no other user may write.
 
-    The process's number keeps two webs of one machine apart.
+    The processes that it starts hear of the place by their environment.
     """
-    path = Path(tempfile.gettempdir()) / f"saoma-web-{os.getpid()}.leaving"
-    path.unlink(missing_ok=True)
+    path = Path(tempfile.mkdtemp(prefix="saoma-web-")) / "leaving"
     os.environ[_VARIABLE] = str(path)
     return path
 

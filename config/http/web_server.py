@@ -9,6 +9,7 @@ application is loaded: until then a connection is refused, and a proxy takes ano
 """
 
 import argparse
+import shutil
 import time
 from pathlib import Path
 
@@ -29,10 +30,7 @@ class WebServer(Granian):  # type: ignore[misc, valid-type]
         """Say that this web leaves, wait until proxies know, and end."""
         self.leaving_file.touch()
         time.sleep(self.drain_s)
-        try:
-            super().shutdown(exit_code)
-        finally:
-            self.leaving_file.unlink(missing_ok=True)
+        super().shutdown(exit_code)
 
 
 def main() -> None:
@@ -57,7 +55,10 @@ def main() -> None:
         log_level=LogLevels.warning,
     )
     server.leaving_file, server.drain_s = leaving.name_file(), options.drain
-    server.serve()
+    try:
+        server.serve()
+    finally:
+        shutil.rmtree(server.leaving_file.parent, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -76,4 +76,4 @@ def test_readiness_ends_before_the_listener_closes(
     assert web.wait(timeout=30) == 0
     assert time.monotonic() - asked_at >= DRAIN_S
     assert ask(port, "healthz") is None
-    assert list(tmp_path.glob("*.leaving")) == []
+    assert list(tmp_path.glob("saoma-web-*")) == []
