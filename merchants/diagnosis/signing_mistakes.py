@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
 from merchants.diagnosis import transport_damage
-from merchants.diagnosis.told import Told
+from merchants.diagnosis.translatable_text import TranslatableText
 from merchants.protocol import rules
 from merchants.protocol.values import Charset
 
@@ -87,7 +87,7 @@ def usual_strings(
     yield from _for_pages(raw, right, charset)
     text = right.decode(charset.decoding, "replace")
     wrong = "gbk" if charset.encoding == "utf-8" else "utf-8"
-    reason = Told.of(_WRONG_CHARSET, signed=wrong, sent=charset.name)
+    reason = TranslatableText.of(_WRONG_CHARSET, signed=wrong, sent=charset.name)
     yield reason, text.encode(wrong, "replace")
     yield from _left_out(raw)
 
@@ -166,7 +166,7 @@ def _for_pages(
             for name in chosen:
                 damaged = damaged.replace(f"{name}=", f"{hurt[name]}=")
             damage = ", ".join(hurt[name] for name in chosen)
-            reason = Told.of(_ENTITY, names=", ".join(chosen), damaged=damage)
+            reason = TranslatableText.of(_ENTITY, names=", ".join(chosen), damaged=damage)
             yield reason, damaged.encode(charset.decoding, "replace")
 
 
@@ -182,7 +182,7 @@ def _left_out(raw: Mapping[bytes, bytes]) -> Iterator[tuple[str, bytes]]:
     for chosen in choices:
         names = ", ".join(name.decode("latin-1") for name in chosen)
         kept = [pair for name, pair in pairs.items() if name not in chosen]
-        yield Told.of(_LEFT_OUT, names=names), b"&".join(kept)
+        yield TranslatableText.of(_LEFT_OUT, names=names), b"&".join(kept)
 
 
 def _swapped(raw: Mapping[bytes, bytes], old: bytes, new: bytes, keep: bytes = b"") -> bytes:

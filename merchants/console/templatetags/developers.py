@@ -5,7 +5,7 @@ from typing import Final
 from django import template
 from django.utils.translation import gettext, pgettext
 
-from merchants.diagnosis.told import Told
+from merchants.diagnosis.translatable_text import TranslatableText
 
 register = template.Library()
 
@@ -27,7 +27,7 @@ def in_words(state: str) -> str:
 @register.filter
 def finding(text: str) -> str:
     """A finding of an explanation in the reader's language."""
-    if isinstance(text, Told):
+    if isinstance(text, TranslatableText):
         return gettext(text.template).format(**text.values)
     translated = gettext(text)
     if translated != text:

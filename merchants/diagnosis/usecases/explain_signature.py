@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from config.kernel import clock
 from config.kernel.errors import SaomaError
 from merchants.diagnosis import signing_mistakes, transport_damage
-from merchants.diagnosis.told import Told
+from merchants.diagnosis.translatable_text import TranslatableText
 from merchants.onboarding import rules as keys
 from merchants.onboarding.models import AppKey
 from merchants.onboarding.queries import app_credentials, other_keys_of_owner
@@ -208,7 +208,9 @@ def _judge(sent: _Sent, app: AppCredentials | None) -> _Verdict:
     raw = sent.raw
     missing = [name.decode() for name in (b"app_id", b"sign", b"sign_type") if not raw.get(name)]
     if missing:
-        return _Verdict(False, [Told.of(_MISSING, name=name) for name in missing], known=False)
+        return _Verdict(
+            False, [TranslatableText.of(_MISSING, name=name) for name in missing], known=False
+        )
     if app is None:
         return _Verdict(False, ["unknown_app: no app has this app_id"], known=False)
     if not app.public_keys:
@@ -216,7 +218,7 @@ def _judge(sent: _Sent, app: AppCredentials | None) -> _Verdict:
     sign_type_name = raw[b"sign_type"].decode("latin-1")
     kind = _KINDS.get(sign_type_name)
     if kind is None:
-        finding = Told.of(_UNKNOWN_TYPE, named=sign_type_name[:SHOWN])
+        finding = TranslatableText.of(_UNKNOWN_TYPE, named=sign_type_name[:SHOWN])
         return _Verdict(False, [finding], known=False)
     candidates = list(rules.request_candidates(raw))
     signature = raw[b"sign"].decode("latin-1")
@@ -242,15 +244,19 @@ def _by_our_key(
     kind, hashed = opened
     findings = [reason] if reason else []
     if kind is not sign_type:
-        findings.append(Told.of(_WRONG_HASH, used=kind.value, named=sign_type.value))
+        findings.append(TranslatableText.of(_WRONG_HASH, used=kind.value, named=sign_type.value))
     for mistake, signed in _strings(sent):
         if signing.digest(signed, kind) == hashed:
             findings += [mistake] if mistake else []
             return _Verdict(
-                False, findings or [Told.of(_NOT_ALLOWED, named=sign_type.value)], signed
+                False,
+                findings or [TranslatableText.of(_NOT_ALLOWED, named=sign_type.value)],
+                signed,
             )
     text = _NOT_AS_PASTED if sent.pasted else _OTHER_STRING
-    return _Verdict(False, [*findings, Told.of(text, kind=kind.value)], known=bool(findings))
+    return _Verdict(
+        False, [*findings, TranslatableText.of(text, kind=kind.value)], known=bool(findings)
+    )
 
 
 def _strings(sent: _Sent) -> Iterator[tuple[str, bytes]]:
@@ -286,16 +292,16 @@ def _wrong_key(other: AppKey, app: AppCredentials) -> str:
     """Whose key it was: a whole sentence for each, so that every language says all of it."""
     if other.app.app_id == app.app_id:
         return _OWN_REVOKED
-    return Told.of(_OF_ANOTHER_APP[other.state], app_id=other.app.app_id)
+    return TranslatableText.of(_OF_ANOTHER_APP[other.state], app_id=other.app.app_id)
 
 
 def _torn(has: int, needs: int) -> str:
     """What to say of a signature of the wrong length, in bytes."""
     if has in _SIZES:
-        return Told.of(_KEY_SIZE, has=has * 8, needs=needs * 8)
+        return TranslatableText.of(_KEY_SIZE, has=has * 8, needs=needs * 8)
     if has > needs:
-        return Told.of(_TOO_LONG, has=has, needs=needs)
-    return Told.of(_CUT_SHORT, has=has, needs=needs, letters=-(-needs // 3) * 4)
+        return TranslatableText.of(_TOO_LONG, has=has, needs=needs)
+    return TranslatableText.of(_CUT_SHORT, has=has, needs=needs, letters=-(-needs // 3) * 4)
 
 
 def _key_findings(app: AppCredentials | None, configured: str) -> list[str]:

@@ -4,7 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from merchants.console.templatetags.developers import finding, in_words
-from merchants.diagnosis.told import Told
+from merchants.diagnosis.translatable_text import TranslatableText
 from merchants.onboarding.rules import KeyUnreadable
 
 
@@ -17,7 +17,7 @@ from merchants.onboarding.rules import KeyUnreadable
     ],
 )
 def test_a_finding_keeps_its_code_and_value_in_every_language(language: str, shown: str) -> None:
-    told = Told.of("missing_parameter: {name}", name="sign")
+    told = TranslatableText.of("missing_parameter: {name}", name="sign")
     with override(language):
         assert finding(told) == shown
     assert told == "missing_parameter: sign"

@@ -6,7 +6,7 @@ Pure.
 from typing import Self
 
 
-class Told(str):
+class TranslatableText(str):
     """A sentence with its values filled in; for programs it is the English text."""
 
     __slots__ = ("template", "values")
