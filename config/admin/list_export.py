@@ -77,7 +77,7 @@ def _cell(page: ModelAdmin[Any], name: str, row: Model) -> str:
     except ObjectDoesNotExist:
         return ""
     if field is not None and getattr(field, "flatchoices", None):
-        return str(dict(field.flatchoices).get(value, value))
+        return "" if value is None else str(value)
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
     return strip_tags(str(display_for_value(value, "", boolean=False)))

@@ -1,4 +1,4 @@
-"""The panel speaks the reader's language: names of tables, columns, actions and filters.
+"""The panel speaks the reader's language: names of tables, columns, choices, actions and filters.
 
 Slices write them in English. Here each is wrapped once, at start, so that it is looked up in
 the catalogue when a page is made; what no catalogue has stays English.
@@ -10,11 +10,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import ModelAdmin
-from django.db.models import Model
-from django.utils.functional import Promise
+from django.db.models import Field, Model
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy
 
-from config.kernel.words import Code
+from config.kernel.words import Code, code_in_words
 
 DIALOG = ("title", "description", "form_submit_text")
 
@@ -24,6 +24,18 @@ def translate_panel() -> None:
     for model, page in admin.site._registry.items():
         _translate_model(model)
         _translate_page(page)
+
+
+_code_later = lazy(code_in_words, str)
+
+
+def _choice(label: Any) -> Any:
+    """What a choice is called: a code or a group of them, looked up when it is shown."""
+    if isinstance(label, str):
+        return _code_later(label)
+    if isinstance(label, Promise):
+        return label
+    return [(value, _choice(inner)) for value, inner in label]
 
 
 def lazily(text: Any) -> Any:
@@ -44,6 +56,8 @@ def _translate_model(model: type[Model]) -> None:
     for field in options.get_fields():
         if hasattr(field, "verbose_name") and not isinstance(field.verbose_name, Promise):
             field.verbose_name = lazily(field.verbose_name)
+        if isinstance(field, Field) and field.choices:
+            field.choices = [(value, _choice(label)) for value, label in field.choices]
 
 
 def _translate_page(page: ModelAdmin[Any]) -> None:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from django.utils.html import escape
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from config.kernel import composed
 
@@ -20,13 +20,28 @@ def in_words(text: object) -> str:
     return composed.translated(str(text), gettext)
 
 
+def code_in_words(code: str) -> str:
+    """A code of a state, a kind or another choice in the reader's language.
+
+    Catalogues have codes in capitals, those that are other words elsewhere in the context
+    `choice`; one that no catalogue has stays as it is.
+    """
+    if (get_language() or SOURCE_LANGUAGE).startswith(SOURCE_LANGUAGE):
+        return code
+    name = code.upper().replace(" ", "_")
+    for found in (pgettext("choice", name), in_words(name)):
+        if found != name:
+            return found
+    return in_words(code)
+
+
 class Code(str):
     """A state's code: compared as what it is, shown in the reader's language."""
 
     __slots__ = ()
 
     def __str__(self) -> str:
-        return in_words(str.__str__(self))
+        return code_in_words(str.__str__(self))
 
     def __html__(self) -> str:
         return escape(str(self))

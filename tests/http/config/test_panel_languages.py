@@ -3,13 +3,17 @@
 import re
 
 import pytest
+from django.contrib import admin
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from config.kernel.approvals.request import request_approval
+from healthcode.evidence.models import Evidence
 from tests.factories.account_cases import frozen
 from tests.factories.accounts import make_user
 from tests.factories.approvals import Desk
+from tests.factories.health import make_person
 from tests.factories.operators import make_checker, make_maker, make_operator
 from wallet.accounts.approvals import UNFREEZE
 
@@ -110,3 +114,43 @@ def test_nothing_of_an_approval_stays_english() -> None:
         assert "FROZEN → ACTIVE" in english
         for language in ("fr", "zh-hans"):
             assert words_on(page(carl, f"{address}?lang={language}")) & english == set()
+
+
+@pytest.mark.parametrize("language", ["fr", "zh-hans"])
+def test_every_choice_of_every_table_has_a_word(language: str) -> None:
+    fields = [
+        field
+        for model, page in admin.site._registry.items()
+        for table in (model, *(inline.model for inline in page.inlines))
+        for field in table._meta.fields
+        if field.choices
+    ]
+    assert len(fields) > 100
+    codes = {(field, value): str(label) for field in fields for value, label in field.flatchoices}
+    with translation.override(language):
+        lacking = {
+            f"{field} {value}"
+            for field in fields
+            for value, label in field.flatchoices
+            if label and str(label) == codes[field, value]
+        }
+    assert lacking == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("en", "DECLARATION"), ("fr", "DÉCLARATION"), ("zh-hans", "申报")]
+)
+def test_a_plain_column_a_filter_and_a_row_say_a_code_in_words_and_a_csv_the_code(
+    language: str, word: str
+) -> None:
+    make_person()
+    root = Client()
+    root.force_login(make_operator("root", superuser=True))
+    listed = page(root, f"/admin/health_evidence/evidence/?lang={language}")
+    assert any(word in cell for cell in re.findall(r"field-kind.*?</t[dh]>", listed, re.DOTALL))
+    filtered = "/admin/health_evidence/evidence/?kind__exact=declaration"
+    assert word in page(root, filtered)
+    row = Evidence.objects.get()
+    assert word in page(root, f"/admin/health_evidence/evidence/{row.pk}/change/")
+    taken_away = page(root, reverse("list_export", args=["health_evidence", "evidence"]))
+    assert ("declaration" in taken_away, word in taken_away) == (True, False)
