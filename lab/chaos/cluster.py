@@ -9,9 +9,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
 import requests
 import yaml
 
@@ -111,12 +113,19 @@ class Cluster:
         return None
 
     def is_whole(self) -> bool:
-        """Whether there is a leader, and every other node follows, one of them in step."""
-        if self.leader() is None:
+        """Whether there is a leader, and every other node follows, one of them in step.
+
+        The leader's PostgreSQL is asked beside Patroni: a node that has just lost its leader
+        goes on saying for a moment what it was, and a leader that is alone may not be replaced.
+        """
+        leader = self.leader()
+        if leader is None:
             return False
         following = sum(self._status(node, "replica") == 200 for node in NODES)
         in_step = sum(self._status(node, "synchronous") == 200 for node in NODES)
-        return following == len(NODES) - 1 and in_step >= 1
+        streams = self._streams(leader)
+        whole = len(streams) == following == len(NODES) - 1
+        return whole and in_step >= 1 and "sync" in streams
 
     def wait_whole(self) -> None:
         """Wait until no failover is under way and another one could be survived.
@@ -125,6 +134,14 @@ class Cluster:
             TimeoutError: the cluster does not heal.
         """
         wait_for("the cluster's nodes", self.is_whole, seconds=BOOT_S)
+
+    def wait_other_leader(self, node: int) -> None:
+        """Wait until another node leads.
+
+        Raises:
+            TimeoutError: none does.
+        """
+        wait_for("another leader", lambda: self.leader() not in {None, node}, seconds=BOOT_S)
 
     def kill_leader(self) -> int:
         """Kill -9 the leader's PostgreSQL with all its processes; gives which node it was."""
@@ -191,7 +208,7 @@ class Cluster:
         """Whether an etcd member knows the cluster's version, which Patroni asks for at once."""
         try:
             url = f"http://127.0.0.1:{self._etcd(node)}/version"
-            return requests.get(url, timeout=1).json()["etcdcluster"] != "not_decided"
+            return bool(requests.get(url, timeout=1).json()["etcdcluster"] != "not_decided")
         except requests.RequestException:
             return False
 
@@ -241,6 +258,16 @@ class Cluster:
     def _server(self, node: int) -> str:
         database, health = self._pg(node) + LINK, self._rest(node) + LINK
         return f"  server n{node} 127.0.0.1:{database} check port {health}"
+
+    def _streams(self, leader: int) -> list[str]:
+        """How each standby streams from a leader, as its PostgreSQL says: sync or async."""
+        query = "SELECT sync_state FROM pg_stat_replication WHERE state = 'streaming'"
+        words = {"host": "127.0.0.1", "port": self._pg(leader), "user": USER, "connect_timeout": 2}
+        try:
+            with closing(psycopg.connect(dbname="postgres", **words)) as server:  # type: ignore[arg-type]
+                return [str(state) for (state,) in server.execute(query).fetchall()]
+        except psycopg.Error:
+            return []
 
     def _status(self, node: int, what: str) -> int:
         """What a node's own REST answers, asked past its links."""

@@ -77,29 +77,20 @@ class Command(BaseCommand):
         failed = self._upgrade(drill, cluster)
         acts: list[tuple[str, int, Callable[[], Callable[[], None]]]] = [
             ("leader killed", options["kills"], lambda: _kill(cluster)),
-            ("leader cut off", options["cuts"], lambda: _cut(cluster)),
             ("broker node killed", options["brokers"], lambda: _kill_broker(drill, cluster)),
             ("etcd member killed", options["others"], lambda: _kill_etcd(drill, cluster)),
             ("both workers killed", options["others"], lambda: _kill_workers(cluster)),
+            ("Redis killed", options["others"], lambda: _kill_redis(cluster)),
+            ("leader cut off", options["cuts"], lambda: _cut(cluster)),
         ]
-        times: dict[str, list[float]] = {name: [] for name, _, _ in acts}
         for name, count, act in acts:
-            for _ in range(count):
-                if drill.history.now() > options["seconds"]:
-                    break
-                cluster.wait_whole()
-                begins = drill.history.now()
-                heal = act()
-                drill.wait_done(seconds=BACK_S)
-                heal()
-                cluster.wait_whole()
-                drill.wait_done(3, seconds=BACK_S)
-                times[name].append(drill.longest_gap(begins))
-                drill.history.note(name=name, begins=round(begins, 2), away_s=times[name][-1])
-                drill.spans.append((name, begins, begins + times[name][-1], 0.0))
-            self._say(
-                f"{name} {len(times[name])} times, longest without a payment (s): {times[name]}"
-            )
+            gaps: list[float] = []
+            try:
+                while len(gaps) < count and drill.history.now() < options["seconds"]:
+                    gaps.append(self._lose(drill, cluster, name, act))
+            except TimeoutError as error:
+                drill.troubles.append(f"{name}: {error}")
+            self._say(f"{name} {len(gaps)} times, longest without a payment (s): {gaps}")
         cluster.wait_whole()
         wrong, _ = drill.end()
         for line in [*drill.table(), *(f"WRONG {line}" for line in wrong[:20])]:
@@ -108,6 +99,26 @@ class Command(BaseCommand):
         self._say(f"ha: {drill.tally(wrong)}, {failed} payments failed during the upgrade")
         if wrong or failed:
             raise SystemExit(1)
+
+    def _lose(
+        self, drill: Drill, cluster: Cluster, name: str, act: Callable[[], Callable[[], None]]
+    ) -> float:
+        """Lose a part and get it back; gives the longest time without a payment meanwhile.
+
+        Raises:
+            TimeoutError: the installation did not come back.
+        """
+        cluster.wait_whole()
+        begins = drill.history.now()
+        heal = act()
+        drill.wait_done(seconds=BACK_S)
+        heal()
+        cluster.wait_whole()
+        drill.wait_done(3, seconds=BACK_S)
+        gap_s = drill.longest_gap(begins)
+        drill.history.note(name=name, begins=round(begins, 2), away_s=gap_s)
+        drill.spans.append((name, begins, begins + gap_s, 0.0))
+        return gap_s
 
     def _upgrade(self, drill: Drill, cluster: Cluster) -> int:
         """Migrate, then webs one by one, then workers and scheduler; gives what failed."""
@@ -136,6 +147,7 @@ def _kill(cluster: Cluster) -> Callable[[], None]:
 def _cut(cluster: Cluster) -> Callable[[], None]:
     node = cluster.leader() or NODES[0]
     cluster.isolate(node, Weather.CUT)
+    cluster.wait_other_leader(node)
     return lambda: cluster.isolate(node, Weather.CLEAR)
 
 
@@ -147,6 +159,12 @@ def _kill_broker(drill: Drill, cluster: Cluster) -> Callable[[], None]:
 
 def _kill_etcd(drill: Drill, cluster: Cluster) -> Callable[[], None]:
     actor = cluster.stage.actors[f"etcd{drill.chance.choice(NODES)}"]
+    actor.die()
+    return actor.start
+
+
+def _kill_redis(cluster: Cluster) -> Callable[[], None]:
+    actor = cluster.stage.actors["broker"]
     actor.die()
     return actor.start
 
