@@ -5,7 +5,8 @@
 Asked to end (SIGTERM), it lets `/readyz` answer 503 for the seconds of `--drain` while every
 request is served as before, so that a proxy that asks for readiness sends no more of them; then
 the listener closes, what is under way is answered, and the process ends. It listens when the
-application is loaded: until then a connection is refused, and a proxy takes another web.
+application is loaded: until then a connection is refused, and a proxy takes another web. A
+worker that dies ends the whole; what keeps processes up starts it again.
 """
 
 import argparse
@@ -28,8 +29,9 @@ class WebServer(Granian):  # type: ignore[misc, valid-type]
 
     def shutdown(self, exit_code: int = 0) -> None:
         """Say that this web leaves, wait until proxies know, and end."""
-        self.leaving_file.touch()
-        time.sleep(self.drain_s)
+        if not self.interrupt_children:
+            self.leaving_file.touch()
+            time.sleep(self.drain_s)
         super().shutdown(exit_code)
 
 
@@ -51,7 +53,6 @@ def main() -> None:
         workers=options.processes,
         blocking_threads=options.threads,
         workers_kill_timeout=options.kill_after,
-        respawn_failed_workers=True,
         log_level=LogLevels.warning,
     )
     server.leaving_file, server.drain_s = leaving.name_file(), options.drain
