@@ -1,8 +1,8 @@
 """The health desk: what waits for somebody, how people stand and why, rules, gates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -10,6 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from config.admin import figures
 from config.admin.dashboard import Card
@@ -88,7 +91,7 @@ def health_desk(request: HttpRequest) -> HttpResponse:
     published = statistics(at=now, named=True)
     context = {
         **admin.site.each_context(request),
-        "title": "Health desk",
+        "title": _("Health desk"),
         "now": now.astimezone(figures.zone()),
         "waiting": [make(request) for make in WAITING],
         "standings": _standings(request, published["now"]),
@@ -98,6 +101,16 @@ def health_desk(request: HttpRequest) -> HttpResponse:
         "machinery": [make(request) for make in MACHINERY],
     }
     return render(request, "console/health_desk.html", context)
+
+
+def _moment(moment: datetime) -> str:
+    """A day and a minute, as the reader's language writes them."""
+    return date_format(moment.astimezone(figures.zone()), "SHORT_DATETIME_FORMAT")
+
+
+def _of_language(texts: Mapping[str, str]) -> str:
+    """The reader's language of a text in several; English where it has none."""
+    return texts.get((get_language() or "en")[:2], texts["en"])
 
 
 def _alarms(request: HttpRequest) -> Card:
@@ -129,9 +142,9 @@ def _appeals(request: HttpRequest) -> Card:
     late, due = int(undecided["late"]), undecided["due"]
     note = "none is open"
     if late:
-        note = f"{late:,} overdue"
+        note = _("%(count)s overdue") % {"count": f"{late:,}"}
     elif due is not None:
-        note = f"the next is due {due.astimezone(figures.zone()):%d %b, %H:%M}"
+        note = _("the next is due %(moment)s") % {"moment": _moment(due)}
     tone = panel.DANGER if late else ""
     if not late and due is not None and due - now <= SOON:
         tone = panel.WARNING
@@ -157,7 +170,7 @@ def _quarantine(request: HttpRequest) -> Card:
     oldest = reports["oldest"]
     note = "reports about people we cannot place"
     if oldest is not None:
-        note = f"since {oldest.astimezone(figures.zone()):%d %b, %H:%M}"
+        note = _("since %(moment)s") % {"moment": _moment(oldest)}
     return Card(
         "Quarantine",
         f"{reports['n']:,}",
@@ -174,7 +187,7 @@ def _by_hand(request: HttpRequest) -> Card:
     return Card(
         "Colours by hand",
         f"{count:,}",
-        f"in force now; {lists:,} lists of people",
+        _("in force now; %(count)s lists of people") % {"count": f"{lists:,}"},
         address(request, "health_decisions.Override"),
     )
 
@@ -186,14 +199,16 @@ def _passes(request: HttpRequest) -> Card:
     return Card(
         "Passes in force",
         f"{live:,}",
-        f"{denied:,} on the deny list",
+        _("%(count)s on the deny list") % {"count": f"{denied:,}"},
         address(request, "health_passes.Pass"),
     )
 
 
 def _signing(request: HttpRequest) -> Card:
     key = SigningKey.objects.filter(state=KeyState.ACTIVE).first()
-    since = f"in force since {key.created_at:%d %b %Y}" if key else "none is active"
+    since = "none is active"
+    if key:
+        since = _("in force since %(moment)s") % {"moment": _moment(key.created_at)}
     return Card(
         "Signing key",
         f"{key.kid[:8]}…" if key else "-",
@@ -217,7 +232,7 @@ def _standings(request: HttpRequest, counts: dict[str, int]) -> list[Standing]:
     link = address(request, "health_decisions.Head")
     return [
         Standing(
-            colour=BADGES[colour].label["en"],
+            colour=_of_language(BADGES[colour].label),
             symbol=BADGES[colour].symbol,
             shape=BADGES[colour].shape,
             count=counts.get(colour, 0),
@@ -236,7 +251,7 @@ def _tables(request: HttpRequest, published: dict[str, Any]) -> list[Table]:
         "reds_by_operator": "By operator",
     }
     return [
-        Table(title, list(published[name].items())[:TABLE_ROWS], link)
+        Table(_(title), list(published[name].items())[:TABLE_ROWS], link)
         for name, title in titles.items()
     ]
 
@@ -248,7 +263,7 @@ def _rules(request: HttpRequest) -> dict[str, Any]:
     following = publication.next_in_force(after=now)
     return {
         "version": rule_set.version,
-        "title": rule_set.title["en"],
+        "title": _of_language(rule_set.title),
         "region": rule_set.region,
         "rules": len(rule_set.rules),
         "tests": sum(len(rule.tests) for rule in rule_set.rules),
@@ -264,9 +279,9 @@ def _gates(request: HttpRequest) -> Table:
     rows = Verification.objects.filter(at__gte=since).values_list("verdict")
     counts = dict(rows.annotate(n=Count("id")).order_by())
     families = [
-        (name, sum(counts.get(verdict, 0) for verdict in verdicts))
+        (_(name), sum(counts.get(verdict, 0) for verdict in verdicts))
         for name, verdicts in FAMILIES.items()
     ]
     return Table(
-        "Codes looked at today", families, address(request, "health_verification.Verification")
+        _("Codes looked at today"), families, address(request, "health_verification.Verification")
     )
