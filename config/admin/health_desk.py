@@ -20,6 +20,7 @@ from config.admin.sidebar import address
 from config.kernel import clock, panel
 from config.kernel.approvals import queries as approvals
 from config.kernel.approvals.pages import operator_of
+from config.kernel.words import code_in_words
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.values import AppealState
 from healthcode.decisions.models import Alarm, Override, PersonList, QuarantinedReport
@@ -279,7 +280,7 @@ def _gates(request: HttpRequest) -> Table:
     rows = Verification.objects.filter(at__gte=since).values_list("verdict")
     counts = dict(rows.annotate(n=Count("id")).order_by())
     families = [
-        (_(name), sum(counts.get(verdict, 0) for verdict in verdicts))
+        (code_in_words(name), sum(counts.get(verdict, 0) for verdict in verdicts))
         for name, verdicts in FAMILIES.items()
     ]
     return Table(
