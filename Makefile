@@ -32,6 +32,7 @@ demo: $(VENV)/.base ## run the whole world on this machine until Ctrl-C
 
 test: $(VENV)/.dev ## run the tests on the embedded default (SQLite)
 	@$(BIN)/pytest -n auto --dist loadfile -m "not browser and not sdk and not slow and not guide"
+	@if node -e 'process.exit(!process.features.require_module)' 2>/dev/null; then node --test tests/javascript; fi
 
 test-pg: $(VENV)/.dev ## run the tests on PostgreSQL (DATABASE_URL, or an embedded one)
 	@$(BIN)/python -m tests.embedded_postgres $(BIN)/pytest -n auto --dist loadfile -m "not browser and not sdk and not guide"
@@ -63,7 +64,7 @@ pictures: $(VENV)/.dev ## take pictures of a running demo: make pictures URL=...
 sdk: $(VENV)/.dev ## run the merchant SDKs against the gateway (needs network for their installation)
 	@SAOMA_SDK_RECORD=merchants/console/compatibility.json $(BIN)/pytest -m sdk tests/gateway
 
-check: $(VENV)/.dev ## lint, types, import contracts, migrations, deploy checks, OpenAPI
+check: $(VENV)/.dev ## lint, types (JavaScript too, where npm is found), import contracts, migrations, deploy checks, OpenAPI
 	@BIN=$(BIN) sh tests/check.sh
 
 fix: $(VENV)/.dev ## format and repair what can be repaired

@@ -7,6 +7,7 @@ say() { printf '%s\n' "-- $1"; }
 
 say "ruff";                $BIN/ruff check . && $BIN/ruff format --check .
 say "mypy --strict";       $BIN/mypy config wallet merchants healthcode lab tests manage.py
+say "JavaScript";         sh tests/javascript/check.sh
 say "import contracts";    $BIN/lint-imports
 say "missing migrations";  $BIN/python manage.py makemigrations --check --dry-run
 say "deploy checks"

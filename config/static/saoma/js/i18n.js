@@ -51,6 +51,7 @@ export const zone = () => document.documentElement.dataset.zone || undefined;
 
 /** A moment as people read it, in the installation's zone. */
 export function moment(iso, style = {}) {
+  /** @type {Intl.DateTimeFormatOptions} */
   const options = { hour: "2-digit", minute: "2-digit", second: "2-digit", ...style };
   return new Intl.DateTimeFormat(locale(), { timeZone: zone(), ...options }).format(
     new Date(iso),

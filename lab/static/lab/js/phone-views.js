@@ -105,6 +105,7 @@ export function scan(phone) {
       problem.replaceChildren(explain(error));
     }
   };
+  /** @type {any} */
   const till = document.querySelector("saoma-till");
   const { panel, stop } = scanPanel({
     id: "phone-scan",

@@ -59,7 +59,7 @@ export class SaomaPhone extends HTMLElement {
     this.frame = h("div", { class: "phone" }, this.top, this.body, this.tabs);
     this.append(this.frame);
     this.refreshCalmly = calm(() => this.refresh(), 400);
-    stream.addEventListener("saoma", (event) => this.#heard(event.detail));
+    stream.addEventListener("saoma", (/** @type {CustomEvent} */ event) => this.#heard(event.detail));
     document.addEventListener("saoma:code-tried", this.#codeTried);
     this.#timers.push(setInterval(() => this.#look(), LOOK_MS));
     this.#timers.push(setInterval(() => this.#askTime(), CLOCK_MS));
@@ -225,7 +225,7 @@ export class SaomaPhone extends HTMLElement {
   }
 
   /* A till beside this phone tried its code. Without network the phone cannot know. */
-  #codeTried = ({ detail }) => {
+  #codeTried = (/** @type {CustomEvent} */ { detail }) => {
     if (this.user && !this.offline && this.card?.code === detail) this.#renewCode();
   };
 
@@ -288,7 +288,7 @@ export class SaomaPhone extends HTMLElement {
   /**
    * Ask the person to confirm a payment, or a scan that becomes one.
    * @param {{id: string, payee: string, subject: string, amount: string|null,
-   *   currency: string, needsPin: boolean, confirm?: Function, refuse?: Function,
+   *   currency: string, needsPin: boolean, deposit?: boolean, confirm?: Function, refuse?: Function,
    *   title?: string, action?: string, decline?: string, terms?: string[][]}} payment
    */
   ask(payment) {

@@ -11,6 +11,7 @@ import { hasCamera, readFile, readSymbol, watchCamera } from "../../saoma/js/sca
  * @param {() => SVGElement|null} [options.beside] the symbol shown elsewhere on this page
  * @param {string} [options.besideLabel]
  * @param {(code: string) => void} options.onCode
+ * @param {boolean} [options.numeric] whether only digits are typed
  */
 export function scanPanel({ id, typed, beside, besideLabel, onCode, numeric = false }) {
   const status = h("p", { class: "hint", role: "status", "aria-live": "polite" });

@@ -16,7 +16,8 @@ export function scissors(story) {
   const show = ({ faults }) =>
     fill(armed, faults.map(({ kind, shop, left }) => h("span", { class: "chip wait" }, t("cut.armed", { what: t(`cut.${kind}`), shop, left: left ?? "∞" }))));
   const cut = async (kind) => {
-    const shop = document.getElementById("till-shop")?.value ?? "baozi";
+    const chosen = /** @type {HTMLSelectElement} */ (document.getElementById("till-shop"));
+    const shop = chosen?.value ?? "baozi";
     try {
       show(await call("/lab/faults", { body: { shop, kind } }));
     } catch (error) {

@@ -46,7 +46,7 @@ export class SaomaStage extends HTMLElement {
       ),
     );
     this.lookCalmly = calm(() => this.#look(), 400);
-    stream.addEventListener("saoma", (event) => this.#heard(event.detail));
+    stream.addEventListener("saoma", (/** @type {CustomEvent} */ event) => this.#heard(event.detail));
     stream.addEventListener("state", () => this.#drawState());
     stream.start();
     this.#drawState();

@@ -25,13 +25,11 @@ function zoneInWords(at) {
 }
 
 export class TheatreBar {
-  #acts;
   #times = 1;
   #next = "";
   #inScenario = false;
 
   constructor(acts) {
-    this.#acts = acts;
     this.choice = h("select", { id: "theatre-scenario", "aria-label": t("bar.scenario"), onchange: () => acts.choose(this.choice.value) }, h("option", { value: "" }, t("theatre.free")));
     this.playButton = this.#button("play", "i-play", acts.play);
     this.back = this.#button("back", "i-back", () => acts.step(-1));

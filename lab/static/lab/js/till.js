@@ -36,7 +36,7 @@ export class SaomaTill extends HTMLElement {
       return;
     }
     this.#build();
-    this.sales.addEventListener("change", (event) => this.#learn(event.detail));
+    this.sales.addEventListener("change", (/** @type {CustomEvent} */ event) => this.#learn(event.detail));
     this.sales.restore();
     this.#drawSales();
     const present = this.sales.list[0];
@@ -135,6 +135,7 @@ export class SaomaTill extends HTMLElement {
       ),
     );
     if (mode === "scan") {
+      /** @type {any} */
       const phone = document.querySelector("saoma-phone");
       this.scanner = scanPanel({
         id: "till-scan",
@@ -259,6 +260,7 @@ export class SaomaTill extends HTMLElement {
   }
 
   #drawSales() {
+    /** @type {[string, any][]} */
     const rows = this.sales.list.map((sale) => {
       const name = this.world.shops.find(({ slug }) => slug === sale.shop)?.name ?? "";
       const row =

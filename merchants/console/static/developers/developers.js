@@ -1,7 +1,7 @@
 // Copying and saving what the page shows; without a script the texts can still be selected.
 
 const textOf = (id) => {
-  const place = document.getElementById(id);
+  const place = /** @type {HTMLTextAreaElement} */ (document.getElementById(id));
   return place.value ?? place.textContent;
 };
 
@@ -35,7 +35,7 @@ const save = (button) => {
 };
 
 document.addEventListener("click", ({ target }) => {
-  const button = target.closest("button");
+  const button = /** @type {Element} */ (target).closest("button");
   if (button?.dataset.copy) copy(button);
   if (button?.dataset.save) save(button);
 });

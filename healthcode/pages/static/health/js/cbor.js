@@ -9,7 +9,8 @@ const SELF_DESCRIBED = 55799;
 
 export class Tag {
   constructor(number, value) {
-    Object.assign(this, { number, value });
+    this.number = number;
+    this.value = value;
   }
 }
 

@@ -51,6 +51,7 @@ export function declaration(api, { first, name, onDone, subject = "", identify =
     ],
     button: t("say.declare_send"),
     send: async () => {
+      /** @type {Record<string, any>} */
       const body = { ...said.read(), contact_with_case: contact.input.checked };
       if (subject) body.subject_id = subject;
       if (region.input.value) body.region = region.input.value;

@@ -187,7 +187,6 @@ class CitizenPage {
     this.#panel?.stop();
     const { api } = this;
     const onDone = (card) => this.#take(card);
-    const panel = new CodePanel(this.holder, () => this.#renewIfDue());
     const log = sections.lazy("looks", t("looks.title"), () => sections.looks(api));
     const objections = sections.lazy("appeal", t("appeal.title"), () =>
       sections.appeals(api, this.card, () => objections.refresh()),
@@ -198,7 +197,7 @@ class CitizenPage {
     const people = sections.lazy("family", t("family.title"), () =>
       household.family(api, { refresh: () => people.refresh(), onShow: (person) => this.#showFor(person) }),
     );
-    Object.assign(panel, {
+    const panel = Object.assign(new CodePanel(this.holder, () => this.#renewIfDue()), {
       key,
       why: h("div", {}),
       notices: h("div", {}),
@@ -303,7 +302,8 @@ class CitizenPage {
 
 /* What the person will read in the list of their devices. */
 function deviceName() {
-  const platform = navigator.userAgentData?.platform || navigator.platform || "";
+  const { userAgentData } = /** @type {any} */ (navigator);
+  const platform = userAgentData?.platform || navigator.platform || "";
   return `${t("in.browser")} ${platform}`.trim().slice(0, 40);
 }
 

@@ -111,14 +111,14 @@ function pointOf(x, y) {
 }
 
 /* y of a point by its x (SEC 1, 2.3.4): P is 3 modulo 4, so a root is one power away. */
-function rootOf(x) {
+function rootOf(/** @type {bigint} */ x) {
   if (x >= P) return null;
   const square = (((x * x - 3n) * x + B) % P + P) % P;
   const root = power(square, (P + 1n) / 4n);
   return (root * root) % P === square ? root : null;
 }
 
-function power(base, exponent) {
+function power(/** @type {bigint} */ base, /** @type {bigint} */ exponent) {
   let result = 1n;
   for (let [rest, square] = [exponent, base]; rest > 0n; rest >>= 1n, square = (square * square) % P) {
     if (rest & 1n) result = (result * square) % P;
@@ -126,7 +126,8 @@ function power(base, exponent) {
   return result;
 }
 
-const toNumber = (bytes) => bytes.reduce((total, byte) => total * 256n + BigInt(byte), 0n);
+/** @type {(bytes: Uint8Array) => bigint} */
+const toNumber = (bytes) => Array.from(bytes, BigInt).reduce((total, byte) => total * 256n + byte, 0n);
 
 function toBytes(number) {
   const text = number.toString(16).padStart(2 * COORDINATE, "0");

@@ -22,7 +22,7 @@ function bytesOf(text) {
 
 /**
  * What a compact JWS (ES256) says, if one of these keys signed it.
- * @param {{jwk: object}[]} signers
+ * @param {{kid: string, kty: string, crv: string, x: string, y: string}[]} signers
  * @param {string} kind what the header says it is: a list is no word about a root, nor back
  */
 export async function openJws(jws, signers, kind = "JWT") {

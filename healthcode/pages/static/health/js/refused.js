@@ -3,6 +3,7 @@
 export class Refused extends Error {
   constructor(stage, reason) {
     super(`${stage}: ${reason}`);
-    Object.assign(this, { stage, reason });
+    this.stage = stage;
+    this.reason = reason;
   }
 }

@@ -1,8 +1,9 @@
 /* Keeps a page's files, so that it opens without network. The API is never kept: what it
    answers concerns a person, and an old answer would be a wrong one. */
 
-const { version, languages, files } = self.SHELL;
-const PAGE = new URL(self.registration.scope).pathname;
+const worker = /** @type {any} */ (self);
+const { version, languages, files } = worker.SHELL;
+const PAGE = new URL(worker.registration.scope).pathname;
 const FAMILY = version.slice(0, version.lastIndexOf("-") + 1);
 const SPOKEN = `${PAGE}spoken-language`;
 // Outlives the files: a new version of them speaks the language of the old one.
@@ -14,7 +15,7 @@ async function keep() {
   const all = [...files, ...languages.map(pageIn)];
   // Past the browser's own cache: a new shell must not be made of old files.
   await cache.addAll(all.map((address) => new Request(address, { cache: "reload", credentials: "omit" })));
-  await self.skipWaiting();
+  await worker.skipWaiting();
 }
 
 async function tidy() {
@@ -25,7 +26,7 @@ async function tidy() {
   await Promise.all(
     names.filter((name) => name.startsWith(FAMILY) && name !== version).map((name) => caches.delete(name)),
   );
-  await self.clients.claim();
+  await worker.clients.claim();
 }
 
 /* The language last asked for is remembered beside the files: a page without `?lang=`
@@ -49,9 +50,9 @@ async function openFile(request) {
   return (await cache.match(request, { ignoreVary: true })) ?? fetch(request);
 }
 
-self.addEventListener("install", (event) => event.waitUntil(keep()));
-self.addEventListener("activate", (event) => event.waitUntil(tidy()));
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("install", (event) => event.waitUntil(keep()));
+worker.addEventListener("activate", (event) => event.waitUntil(tidy()));
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== location.origin) return;
