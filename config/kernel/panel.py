@@ -52,13 +52,8 @@ STATE_COLOURS: Mapping[str, str] = {
 }
 
 
-class ReadOnly(ModelAdmin):  # type: ignore[misc]
-    """A table that nobody edits here, superusers included: it is looked at and searched."""
-
-    list_fullwidth = True
-    show_full_result_count = False
-    list_per_page = 50
-    actions = None
+class NobodyEdits:
+    """Mixed into rows to look at: nobody adds, edits or deletes them here, superusers included."""
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -68,6 +63,15 @@ class ReadOnly(ModelAdmin):  # type: ignore[misc]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class ReadOnly(NobodyEdits, ModelAdmin):  # type: ignore[misc]
+    """A table that is looked at and searched."""
+
+    list_fullwidth = True
+    show_full_result_count = False
+    list_per_page = 50
+    actions = None
 
     def get_exclude(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         """Leave a state out that a coloured label beside it shows."""
@@ -172,7 +176,7 @@ class FittingActions:
         return path not in self.action_fits or self.action_fits[path](row)
 
 
-class ReadOnlyInline(TabularInline):  # type: ignore[misc]
+class ReadOnlyInline(NobodyEdits, TabularInline):  # type: ignore[misc]
     """Rows of a part shown inside the page of its whole, not edited."""
 
     extra = 0
@@ -181,15 +185,6 @@ class ReadOnlyInline(TabularInline):  # type: ignore[misc]
     show_change_link = False
     per_page = 50
     tab = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class Viewed(ReadOnly):

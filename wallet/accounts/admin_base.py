@@ -7,14 +7,13 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
-from unfold.admin import ModelAdmin
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from config.kernel import panel
 from config.kernel.approvals.request import request_approval
 from config.kernel.errors import SaomaError
 from wallet.accounts import queries
@@ -56,20 +55,8 @@ def dialog(title: str, description: str, button: str) -> dict[str, Any]:
     }
 
 
-class ReadOnlyAdmin(ModelAdmin):
-    """Rows to look at: nobody adds, edits or deletes them here, superusers included."""
-
-    compressed_fields = True
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+class ReadOnlyAdmin(panel.ReadOnly):
+    """Rows to look at, with deeds beside them that ask for a reason."""
 
     def done(
         self, request: HttpRequest, object_id: str, operation: Callable[[], str]

@@ -4,39 +4,22 @@ Not even a superuser may add, change or delete here: the books change by posting
 and accounts are frozen or closed by the use cases behind the wallet's own pages.
 """
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
 
+from config.kernel import panel
 from wallet.ledger.models import Account, Checkpoint, Entry, Hold, Journal, Proof
 from wallet.money import format_amount
 
 
-class _ReadOnly:
-    """Looking is allowed to those who hold the permission; nothing else is, to anybody."""
-
-    def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-class EntryInline(_ReadOnly, TabularInline):
+class EntryInline(panel.ReadOnlyInline):
     """A journal's lines."""
 
     model = Entry
     fields = ("line_no", "account", "side", "amount", "balance_after", "posted_at")
     readonly_fields = fields
     ordering = ("line_no",)
-    extra = 0
-    show_change_link = False
 
     @admin.display(description="amount")
     def amount(self, entry: Entry) -> str:
@@ -53,7 +36,7 @@ class EntryInline(_ReadOnly, TabularInline):
 
 
 @admin.register(Account)
-class AccountAdmin(_ReadOnly, ModelAdmin):
+class AccountAdmin(panel.ReadOnly):
     """Accounts and their balances; a hot one's row lags behind until it is folded."""
 
     list_display = ("code", "kind", "currency", "posted", "held", "state", "hot")
@@ -71,7 +54,7 @@ class AccountAdmin(_ReadOnly, ModelAdmin):
 
 
 @admin.register(Journal)
-class JournalAdmin(_ReadOnly, ModelAdmin):
+class JournalAdmin(panel.ReadOnly):
     """Journals, newest first, each with its entries."""
 
     list_display = ("id", "posted_at", "kind", "reference", "narrative", "business_date")
@@ -79,7 +62,6 @@ class JournalAdmin(_ReadOnly, ModelAdmin):
     search_fields = ("key", "reference")
     search_help_text = "Key or reference, in full"
     ordering = ("-id",)
-    show_full_result_count = False
     inlines = (EntryInline,)
 
     def get_search_results(
@@ -93,7 +75,7 @@ class JournalAdmin(_ReadOnly, ModelAdmin):
 
 
 @admin.register(Entry)
-class EntryAdmin(_ReadOnly, ModelAdmin):
+class EntryAdmin(panel.ReadOnly):
     """Entries, newest first."""
 
     list_display = (
@@ -110,7 +92,6 @@ class EntryAdmin(_ReadOnly, ModelAdmin):
     list_select_related = ("account", "journal")
     search_fields = ("=account__code",)
     ordering = ("-id",)
-    show_full_result_count = False
 
     @admin.display(description="amount", ordering="amount_minor")
     def amount(self, entry: Entry) -> str:
@@ -118,7 +99,7 @@ class EntryAdmin(_ReadOnly, ModelAdmin):
 
 
 @admin.register(Hold)
-class HoldAdmin(_ReadOnly, ModelAdmin):
+class HoldAdmin(panel.ReadOnly):
     """Holds, newest first."""
 
     list_display = ("id", "account", "amount", "state", "reference", "expires_at")
@@ -133,7 +114,7 @@ class HoldAdmin(_ReadOnly, ModelAdmin):
 
 
 @admin.register(Checkpoint)
-class CheckpointAdmin(_ReadOnly, ModelAdmin):
+class CheckpointAdmin(panel.ReadOnly):
     """Hot accounts' balances at midnight."""
 
     list_display = ("account", "taken_for", "balance_minor")
@@ -142,7 +123,7 @@ class CheckpointAdmin(_ReadOnly, ModelAdmin):
 
 
 @admin.register(Proof)
-class ProofAdmin(_ReadOnly, ModelAdmin):
+class ProofAdmin(panel.ReadOnly):
     """Nightly proofs of the books."""
 
     list_display = ("proved_at", "passed")
