@@ -160,8 +160,8 @@ def _reds(request: HttpRequest) -> Card:
 
 
 def _trial_balance(request: HttpRequest) -> Card:
-    found = figures.proof_figures()["trial_balance_zero"]
-    off = {currency: figure for currency, figure in found.items() if figure}
+    differences = figures.proof_figures()["trial_balance_zero"]
+    off = {currency: figure for currency, figure in differences.items() if figure}
     text = ", ".join(panel.money(figure, currency) for currency, figure in off.items())
     return Card(
         "Trial balance",
@@ -172,9 +172,11 @@ def _trial_balance(request: HttpRequest) -> Card:
 
 
 def _safeguarding(request: HttpRequest) -> Card:
-    found = figures.proof_figures()["safeguarding"]
-    short = any(figure < 0 for figure in found.values())
-    text = ", ".join(panel.money(figure, currency) for currency, figure in sorted(found.items()))
+    surpluses = figures.proof_figures()["safeguarding"]
+    short = any(figure < 0 for figure in surpluses.values())
+    text = ", ".join(
+        panel.money(figure, currency) for currency, figure in sorted(surpluses.items())
+    )
     return Card(
         "Safeguarding surplus",
         text or "0.00",

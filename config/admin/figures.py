@@ -65,8 +65,8 @@ def refunded_on(day: date) -> Flow:
 
 
 def _flow(rows: QuerySet[Payment] | QuerySet[Refund]) -> Flow:
-    found = rows.filter(currency=CURRENCY).aggregate(count=Count("id"), amount=Sum("amount_minor"))
-    return Flow(found["count"], found["amount"] or 0)
+    totals = rows.filter(currency=CURRENCY).aggregate(count=Count("id"), amount=Sum("amount_minor"))
+    return Flow(totals["count"], totals["amount"] or 0)
 
 
 def paid_by_hour(day: date) -> list[int]:
@@ -138,20 +138,20 @@ def proof_figures() -> dict[str, dict[str, int]]:
 
 
 def _read_proof() -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
+    figures: dict[str, dict[str, int]] = {}
     with connection.cursor() as cursor:
         for name, (sql, _) in FIGURES.items():
             cursor.execute(spelled_out(sql))
-            found[name] = {currency: int(figure) for currency, figure in cursor.fetchall()}
-    return found
+            figures[name] = {currency: int(figure) for currency, figure in cursor.fetchall()}
+    return figures
 
 
 def _kept(key: str, seconds: int, read: Callable[[], T]) -> T:
-    kept: T | None = cache.get(key)
-    if kept is None:
-        kept = read()
-        cache.set(key, kept, seconds)
-    return kept
+    figures: T | None = cache.get(key)
+    if figures is None:
+        figures = read()
+        cache.set(key, figures, seconds)
+    return figures
 
 
 def today() -> date:

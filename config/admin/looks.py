@@ -98,14 +98,14 @@ def tells_of_people(model: type[Model]) -> bool:
 
 def narrowed_by(query: QueryDict) -> dict[str, str]:
     """Filters of a list as its address has them; of searched words the length."""
-    kept = {}
+    filters = {}
     for name in query:
         value = str(query.get(name, ""))
         if name == SEARCH_VAR or name == "s":
-            kept[name] = f"{len(value)} characters"
+            filters[name] = f"{len(value)} characters"
         elif name != PAGE_VAR:
-            kept[name[:FILTER_CHARACTERS]] = value[:FILTER_CHARACTERS]
-    return kept
+            filters[name[:FILTER_CHARACTERS]] = value[:FILTER_CHARACTERS]
+    return filters
 
 
 def _write_down(request: HttpRequest, match: ResolverMatch, response: HttpResponse) -> None:

@@ -193,8 +193,8 @@ def create_first_operators(*, roles: Mapping[str, Sequence[str]]) -> list[User]:
             cursor.execute("LOCK TABLE auth_user IN SHARE ROW EXCLUSIVE MODE")
     if guard.there_are_operators():
         raise OperatorsPresent()
-    held = [name for names in roles.values() for name in names]
-    if held.count("iam_admin") < 1 or held.count("iam_approver") < FIRST_APPROVERS:
+    role_names = [name for names in roles.values() for name in names]
+    if role_names.count("iam_admin") < 1 or role_names.count("iam_approver") < FIRST_APPROVERS:
         raise FirstOperatorsIncomplete()
     create_roles()
     with guard.under(Authority("system:first_operators", "nobody is there to be asked")):

@@ -231,13 +231,13 @@ def check_separate(names: Iterable[str]) -> None:
         RolesConflict: two of them check each other, or together they may both ask for an
             action and approve it; it names them.
     """
-    held = set(names)
+    roles = set(names)
     for first, second in APART:
-        if first in held and second in held:
+        if first in roles and second in roles:
             raise RolesConflict(field="groups", roles=f"{first}, {second}")
-    both = both_sides(held)
+    both = both_sides(roles)
     if both:
-        raise RolesConflict(field="groups", roles=", ".join(sorted(held)), actions=", ".join(both))
+        raise RolesConflict(field="groups", roles=", ".join(sorted(roles)), actions=", ".join(both))
 
 
 def both_sides(names: Iterable[str]) -> list[str]:
@@ -250,12 +250,12 @@ def both_sides(names: Iterable[str]) -> list[str]:
 
 def actions_of(patterns: Iterable[str]) -> list[str]:
     """The registered actions that names, or areas with `.*`, stand for; `-name` takes one out."""
-    wanted = set(patterns)
+    entries = set(patterns)
     return [
         entry.name
         for entry in registry.actions()
-        if f"-{entry.name}" not in wanted
-        and (entry.name in wanted or f"{entry.name.partition('.')[0]}.*" in wanted)
+        if f"-{entry.name}" not in entries
+        and (entry.name in entries or f"{entry.name.partition('.')[0]}.*" in entries)
     ]
 
 
@@ -270,9 +270,9 @@ def check_power(names: set[str], rights: set[str]) -> None:
     check_separate(names)
     apart = {frozenset(pair) for pair in APART}
     holders = {right: _roles_with(right) for right in rights}
-    held = [{name} for name in names] + [roles for roles in holders.values() if roles]
+    role_sets = [{name} for name in names] + [roles for roles in holders.values() if roles]
     for right, roles in holders.items():
-        for others in held:
+        for others in role_sets:
             if roles and all(frozenset((a, b)) in apart for a in roles for b in others):
                 raise RolesConflict(field="permissions", roles=f"{right}, {', '.join(others)}")
 
@@ -335,10 +335,10 @@ def _declared(model: type[Model]) -> set[str]:
 
 def _rights(role: Role) -> list[str]:
     """Rights on actions, as Django spells them."""
-    held = {"ask": role.asks, "approve": role.approves, "view": role.reads}
+    patterns_by_verb = {"ask": role.asks, "approve": role.approves, "view": role.reads}
     return [
         registry.right(verb, action)
-        for verb, patterns in held.items()
+        for verb, patterns in patterns_by_verb.items()
         for action in actions_of(patterns)
     ]
 

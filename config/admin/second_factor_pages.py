@@ -130,9 +130,9 @@ def _too_many(refusal: TooManySignIns) -> str:
 
 def _onward(request: HttpRequest) -> str:
     """Where the operator was going; never to another site."""
-    wanted = str(request.GET.get("next", ""))
+    address = str(request.GET.get("next", ""))
     if url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
-        return wanted
+        return address
     return reverse("admin:index")

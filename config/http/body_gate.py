@@ -151,9 +151,9 @@ def _measured(scope: Scope, body: bytes) -> Scope:
 
     Nothing behind the gate reads a body of no length.
     """
-    kept = [pair for pair in scope["headers"] if pair[0] not in _LENGTHS]
+    headers = [pair for pair in scope["headers"] if pair[0] not in _LENGTHS]
     length = [(b"content-length", str(len(body)).encode())] if body else []
-    return {**scope, "headers": [*kept, *length]}
+    return {**scope, "headers": [*headers, *length]}
 
 
 async def _refuse(send: Send, status: int) -> None:

@@ -96,14 +96,14 @@ def _sqlite(
     events = [("update", "UPDATE", _changed(rule, "IS NOT"))]
     if not rule.deletes:
         events.append(("delete", "DELETE", ""))
-    taken = " OR ".join(
+    collision = " OR ".join(
         "(" + " AND ".join(f'"{column}" = NEW."{column}"' for column in key) + ")"
         for key in _keys(connection, table)
     )
     # A second row under a key that is taken fails in any case; here it fails before REPLACE
     # has removed the first, with the words by which a taken key is known.
     # The names are those of our own tables.
-    exists = f'EXISTS (SELECT 1 FROM "{table}" WHERE {taken})'  # noqa: S608
+    exists = f'EXISTS (SELECT 1 FROM "{table}" WHERE {collision})'  # noqa: S608
     events.append(("replace", "INSERT", f" WHEN {exists}"))
     for verb, event, condition in events:
         name = f"{PREFIX}_{verb}_{table}"

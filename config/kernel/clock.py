@@ -84,17 +84,17 @@ def offset() -> timedelta:
 
 def reading() -> Reading:
     """The stored reading, looked up at most once in KEPT_S by each thread."""
-    kept: Reading | None = getattr(_local, "reading", None)
+    current: Reading | None = getattr(_local, "reading", None)
     stale = (
-        kept is None
+        current is None
         or _local.generation != _generation
         or time.monotonic() - _local.read_at > KEPT_S
     )
     if stale:
         _local.generation = _generation
-        _local.reading = kept = _stored()
+        _local.reading = current = _stored()
         _local.read_at = time.monotonic()
-    return kept or _last
+    return current or _last
 
 
 def forget() -> None:

@@ -54,17 +54,17 @@ def earliest_of(*parts: Earliest) -> EarliestOf:
     return EarliestOf(parts)
 
 
-def moments_of(asked: Sequence[Earliest | EarliestOf]) -> list[datetime | None]:
+def moments_of(questions: Sequence[Earliest | EarliestOf]) -> list[datetime | None]:
     """Answer all in one statement, in their order.
 
     Raises:
         DatabaseError: one of them cannot be answered; which one is not said.
     """
-    parts = [part for one in asked for part in _parts(one)]
+    parts = [part for one in questions for part in _parts(one)]
     answers = iter(_ask(parts))
     return [
         min((at for _ in _parts(one) if (at := next(answers)) is not None), default=None)
-        for one in asked
+        for one in questions
     ]
 
 

@@ -7,14 +7,14 @@ _CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _NAME_MARKS = re.compile(r"[\s·•‧・,，/()（）\[\]]+")
 
 
-def fits_name(given: str, legal_name: str) -> bool:
+def fits_name(name: str, legal_name: str) -> bool:
     """Say whether a name given is a person's verified one, in either written form.
 
     `李伟 Li Wei` is named by 李伟, by Li Wei and by both; every form that is given must be
     right. Case, width, spacing and dots within a name do not matter. Nobody is named by
     nothing, and nobody without a verified name is named at all.
     """
-    legal_forms, known_forms = _written_forms(given), _written_forms(legal_name)
+    legal_forms, known_forms = _written_forms(name), _written_forms(legal_name)
     if not any(legal_forms) or not any(known_forms):
         return False
     return all(part in ("", known_forms[at]) for at, part in enumerate(legal_forms))

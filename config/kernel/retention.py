@@ -37,12 +37,12 @@ def in_languages(en: str, fr: str, zh: str) -> Text:
 
 
 @transactions.atomic_retry
-def forget(kept: Kept, now: datetime) -> int:
+def forget(rule: Kept, now: datetime) -> int:
     """Delete a batch of the rows whose days are over; returns how many.
 
     Safe twice and beside another worker.
     """
-    ends = required(kept.ends, "rows that the job of retention deletes")
+    ends = required(rule.ends, "rows that the job of retention deletes")
     rows: QuerySet[Any] = ends.rows()
     moment = str(ends.moment)
     due = rows.filter(**{f"{moment}__lte": now - ends.plus}).order_by(moment)

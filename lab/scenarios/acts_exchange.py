@@ -39,12 +39,12 @@ def stands_abroad(stage: Stage, *, shop: str, order: str, price: str, currency: 
     """What the shop knows of an order, and the platform's own position in both currencies."""
     asking = _shop(stage, shop, currency)
     positions = {one: wallet.account_id(f"fx:position:{one}") for one in ("CNY", currency)}
-    held = {
+    balances = {
         f"position {one}": format_amount(wallet.balance(account_id).posted_minor, one)
         for one, account_id in positions.items()
     }
     may_ship = asking.may_ship(stage.number(shop, order), price)
-    return {"balance": asking.balance(), "may_ship": may_ship, **held}
+    return {"balance": asking.balance(), "may_ship": may_ship, **balances}
 
 
 def refund_abroad(

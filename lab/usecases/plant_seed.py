@@ -143,10 +143,10 @@ def top_up(user_id: uuid.UUID, amount_minor: int, *, key: str) -> None:
     let_partners_answer(lambda: wallet.balance(account).posted_minor >= before_minor + amount_minor)
 
 
-def let_partners_answer(done: Callable[[], bool]) -> None:
+def let_partners_answer(is_done: Callable[[], bool]) -> None:
     """Run due work until the simulated partners have answered."""
     give_up_at = time.monotonic() + PATIENCE_S
-    while not done():
+    while not is_done():
         invariant(time.monotonic() < give_up_at, "the simulated partners answer")
         relay.drain()
         if not timetable.run_due(clock.now()):

@@ -121,9 +121,9 @@ def _one(table: str, event: str, level: str) -> tuple[str, str]:
 
 def _sqlite() -> Iterator[tuple[str, str]]:
     conditions = _rules("IS NOT")
-    for table, taken in REPLACED.items():
+    for table, collision in REPLACED.items():
         # The names are those of Django's own tables.
-        replaces = f"EXISTS (SELECT 1 FROM {table} WHERE {taken})"  # noqa: S608
+        replaces = f"EXISTS (SELECT 1 FROM {table} WHERE {collision})"  # noqa: S608
         inserts = conditions.get((table, "INSERT"), "false")
         conditions[table, "INSERT"] = f"{inserts} OR {replaces}"
     for (table, event), condition in conditions.items():

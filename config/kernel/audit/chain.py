@@ -135,7 +135,7 @@ def sign_root(day: date) -> AuditRoot:
     head = AuditHead.objects.select_for_update().get(id=1)
     root = AuditRoot(date=day, seq=head.seq, hash=head.hash, signed_at=clock.now())
     root.signature = signing_key().sign(_root_text(root)).hex()
-    kept, _ = AuditRoot.objects.get_or_create(
+    stored, _ = AuditRoot.objects.get_or_create(
         date=day,
         defaults={
             "seq": root.seq,
@@ -144,7 +144,7 @@ def sign_root(day: date) -> AuditRoot:
             "signature": root.signature,
         },
     )
-    return kept
+    return stored
 
 
 @transactions.atomic_retry

@@ -170,18 +170,18 @@ def create(call: Call, form: BatchCreateForm) -> BatchAnswer:
     return _batch_answer(row)
 
 
-def waits_until(asked: datetime | None) -> datetime:
+def waits_until(until: datetime | None) -> datetime:
     """Until when the owner may pay.
 
     Raises:
         FieldInvalid: the time is past, or too far away.
     """
     now = clock.now()
-    if asked is None:
+    if until is None:
         return now + BATCH_WAITS
-    if not now < asked <= now + BATCH_WAITS_AT_MOST:
+    if not now < until <= now + BATCH_WAITS_AT_MOST:
         raise FieldInvalid(field="time_expire", reason="应为15天内的未来时间")
-    return asked
+    return until
 
 
 def _batch(call: Call, form: BatchForm | BatchCreateForm, origin: str) -> Batch:

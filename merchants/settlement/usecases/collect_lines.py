@@ -166,7 +166,9 @@ def _refund_lines(
     the payment: both lines say that it did.
     """
     before = _refunded_before(refunds)
-    taken = out_of(merchant.pending_account_id, [refund.journal_id for refund in refunds])
+    pending_minor_by_journal = out_of(
+        merchant.pending_account_id, [refund.journal_id for refund in refunds]
+    )
     for refund in sorted(refunds, key=lambda entry: (entry.created_at, entry.id)):
         payment = paid.get(refund.payment_id)
         if payment is None:
@@ -192,7 +194,9 @@ def _refund_lines(
             request_no=refund.request_no,
             amount_minor=refund.amount_minor,
             fee_minor=fee_minor,
-            pending_minor=refund.amount_minor if refund.id in inside else taken[refund.journal_id],
+            pending_minor=refund.amount_minor
+            if refund.id in inside
+            else pending_minor_by_journal[refund.journal_id],
             occurred_at=refund.created_at,
             journal_id=refund.journal_id,
             fee_rule_id=payment.fee_rule_id,

@@ -44,7 +44,9 @@ def split_lines(
 ) -> Iterator[LineFacts]:
     """Their lines; splits cost no fee."""
     moves = unsettled_splits(merchant, since=since, until=until)
-    taken = out_of(merchant.pending_account_id, [move.journal_id for move in moves])
+    pending_minor_by_journal = out_of(
+        merchant.pending_account_id, [move.journal_id for move in moves]
+    )
     for move in moves:
         invariant(move.currency == merchant.currency, "a merchant's trades are in one currency")
         back = move.kind is LineKind.SPLIT_BACK
@@ -57,7 +59,7 @@ def split_lines(
             request_no=move.request_no,
             amount_minor=move.amount_minor,
             fee_minor=0,
-            pending_minor=move.amount_minor if back else taken[move.journal_id],
+            pending_minor=move.amount_minor if back else pending_minor_by_journal[move.journal_id],
             occurred_at=move.at,
             journal_id=move.journal_id,
             fee_rule_id=rule.id,

@@ -45,8 +45,8 @@ def store_lines(batch: SettlementBatch, lines: Iterable[LineFacts]) -> None:
         if connection.vendor == "postgresql":
             _copy(part)
         else:
-            made = [SettlementLine(**dict(zip(COLUMNS, row, strict=True))) for row in part]
-            SettlementLine.objects.bulk_create(made)
+            line_rows = [SettlementLine(**dict(zip(COLUMNS, row, strict=True))) for row in part]
+            SettlementLine.objects.bulk_create(line_rows)
 
 
 def _copy(rows: Iterable[tuple[object, ...]]) -> None:

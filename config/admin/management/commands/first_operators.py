@@ -33,10 +33,10 @@ class Command(BaseCommand):
                 raise CommandError(f"{text!r} is not NAME=ROLE[,ROLE], each name once")
             roles[name] = names.split(",")
         try:
-            made = operators.create_first_operators(roles=roles)
+            newcomers = operators.create_first_operators(roles=roles)
         except SaomaError as error:
             raise CommandError(f"{error.message} {error.fields or ''}".strip()) from error
-        for operator in made:
+        for operator in newcomers:
             uid = urlsafe_base64_encode(force_bytes(operator.pk))
             token = default_token_generator.make_token(operator)
             link = settings.PUBLIC_URL + reverse("operator_password", args=[uid, token])
