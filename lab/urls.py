@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 from lab import lessons, views
 from lab.api.urls import urlpatterns as steering
 from lab.bench import bare
+from lab.classroom import pages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *steering,
@@ -23,6 +24,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("doors/", lessons.doors, name="doors"),
     path("worksheets/", lessons.worksheets, name="worksheets"),
     path("faults/", lessons.faults, name="faults"),
+    path("class/", pages.board, name="class"),
+    path("class/roster/", pages.roster, name="roster"),
+    path("class/marks.csv", pages.marks, name="marks"),
+    path("class/codes/<slug:login>.svg", pages.entrance, name="entrance"),
+    path("lab/course", pages.CourseNotes.as_view()),
     path("lab/scenarios", lessons.Scenarios.as_view()),
     path("lab/scenarios/<slug:name>", lessons.Recording.as_view()),
     path("lab/world", views.World.as_view()),

@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"2088\d{12}")
 
 
 def public_url() -> str:
-    """Where the running demo listens; the configured address where none runs."""
+    """Where programs find the running world; the configured address where none runs."""
     path = settings.DATA_DIR / "run" / "public_url"
     return path.read_text(encoding="utf-8").strip() if path.exists() else str(settings.PUBLIC_URL)
 

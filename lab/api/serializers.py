@@ -177,6 +177,13 @@ class NotificationFormAnswer(serializers.Serializer[object]):
     form = serializers.CharField()
 
 
+class MarkShape(StrictSerializer):
+    """How many attacks a merchant held, of how many."""
+
+    held = serializers.IntegerField(min_value=0, max_value=100)
+    of = serializers.IntegerField(min_value=1, max_value=100)
+
+
 class SignShape(StrictSerializer):
     """A notification's fields, to be signed by the gateway's key for a shop's app."""
 

@@ -22,6 +22,7 @@ _STEERING: list[Any] = [
     path("lab/api/notifications/sign", views.Signatures.as_view()),
     path("lab/api/notifications", views.Notifications.as_view()),
     path("lab/api/notifications/<uuid:notification_id>/form", views.NotificationForm.as_view()),
+    path("lab/api/marks", views.Marks.as_view()),
     path("lab/api/trigger", views.Triggers.as_view()),
     path("lab/api/stream", views.Stream.as_view()),
     path("lab/api/events", views.Events.as_view()),

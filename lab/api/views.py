@@ -21,12 +21,14 @@ from healthcode import public as health
 from lab import cast, demo_keys, queries, seed_file, snapshots
 from lab.api import serializers as shapes
 from lab.cast import Member
+from lab.classroom import course
 from lab.usecases import move_clock, reset_world
 from lab.usecases.plant_seed import partners_in_a_hurry, plant_seed, top_up
 from lab.usecases.sign_notification import sign_notification
 from lab.usecases.trigger_event import Trigger, trigger_event
 from lab.values import Step
 from lab.views import LabApi
+from lab.world import public_url
 from merchants.checkout.usecases.scan_as_buyer import PhoneScan, scan_as_buyer
 from wallet import public as wallet
 from wallet.money import format_amount, parse_amount
@@ -140,7 +142,7 @@ class World(LabApi):
 
 def world_facts() -> dict[str, Any]:
     """All that a client of this world needs."""
-    address = settings.PUBLIC_URL
+    address = public_url()
     return {
         "gateway_url": f"{address}/gateway.do",
         "api_url": f"{address}/api/v1",
@@ -278,6 +280,16 @@ class NotificationForm(LabApi):
     def get(self, request: Request, notification_id: uuid.UUID) -> Response:
         """The form of an attempt made now: its time and its signature are its own."""
         return Response({"form": queries.notification_form(notification_id)})
+
+
+class Marks(LabApi):
+    """Marks of a merchant."""
+
+    @extend_schema(operation_id="mark", request=shapes.MarkShape, responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Keep what `saoma check` found, for the teacher's board."""
+        course.note_mark(**self.read(shapes.MarkShape))
+        return Response(status=204)
 
 
 class Stream(LabApi):

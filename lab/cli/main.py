@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from lab.cli import check, manage, remote, shop, up
+from lab.cli import check, classroom, manage, remote, shop, up
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="saoma", description="A super-app's payments on your machine."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for module in (manage, up, remote, check, shop):
+    for module in (manage, up, remote, check, shop, classroom):
         module.declare(commands)
     options = parser.parse_args(arguments)
     try:

@@ -58,7 +58,7 @@ def call(url: str, path: str, body: dict[str, Any] | None = None) -> Any:
     )
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-            return json.load(answer)
+            return json.load(answer) if answer.status != 204 else None
     except urllib.error.HTTPError as error:
         raise WorldRefuses(_problem(error)) from error
     except (urllib.error.URLError, TimeoutError) as error:

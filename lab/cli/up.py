@@ -43,10 +43,10 @@ def declare(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run a world until a signal comes."""
     seed = options.seed.read_text(encoding="utf-8")
-    template = _template(seed)
+    made = template(seed)
     folder = Path(tempfile.mkdtemp(prefix="saoma-up-")) if options.ephemeral else _kept_folder()
     if not (folder / "saoma.sqlite3").exists():
-        shutil.copytree(template, folder, dirs_exist_ok=True)
+        shutil.copytree(made, folder, dirs_exist_ok=True)
     port = options.port or _free_port(options.host)
     address = f"http://{options.host}:{port}"
     finished = threading.Event()
@@ -54,8 +54,8 @@ def run(options: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: finished.set())
     with (folder / "web.log").open("ab") as log:
         process = subprocess.Popen(
-            _web_command(options.host, port),
-            env=_environment(folder, address),
+            web_command(options.host, port),
+            env=environment(folder, address),
             stdout=log,
             stderr=log,
             start_new_session=True,
@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
             while not finished.wait(0.2) and process.poll() is None:
                 pass
         finally:
-            _stop(process)
+            stop(process)
             if options.ephemeral:
                 shutil.rmtree(folder, ignore_errors=True)
             if options.ready_file:
@@ -77,9 +77,13 @@ def run(options: argparse.Namespace) -> int:
     return 0 if finished.is_set() else 1
 
 
-def _template(seed: str) -> Path:
-    """A seeded world to copy, made on the first start with this seed and this version."""
-    digest = hashlib.sha256(seed.encode())
+def template(seed: str | None) -> Path:
+    """A seeded world to copy, made on the first start with this seed and this version.
+
+    Args:
+        seed: a seed file's text; None for the cast of the demo.
+    """
+    digest = hashlib.sha256((seed or "the demo").encode())
     for top in _TOPS:
         for path in sorted((ROOT / top).rglob("migrations/*")):
             if path.suffix in {".py", ".sql"}:
@@ -90,11 +94,11 @@ def _template(seed: str) -> Path:
         return folder
     cache.mkdir(parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(dir=cache, prefix="making-"))
-    env = _environment(making, "http://127.0.0.1:8000")
+    env = environment(making, "http://127.0.0.1:8000")
     process = subprocess.run(
-        [sys.executable, "-m", "django", "prepare_world"],
+        [sys.executable, "-m", "django", "prepare_world", *([] if seed else ["--demo"])],
         env=env,
-        input=seed,
+        input=seed or "",
         text=True,
         capture_output=True,
         check=False,
@@ -115,7 +119,8 @@ def _kept_folder() -> Path:
     return folder
 
 
-def _environment(folder: Path, address: str) -> dict[str, str]:
+def environment(folder: Path, address: str) -> dict[str, str]:
+    """What a world's process sees: its own folder and address, no servers of others."""
     outside = {"DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL"}
     env = {name: value for name, value in os.environ.items() if name not in outside}
     return env | {
@@ -128,10 +133,11 @@ def _environment(folder: Path, address: str) -> dict[str, str]:
     }
 
 
-def _web_command(host: str, port: int) -> list[str]:
+def web_command(host: str, port: int, application: str = "lab.asgi") -> list[str]:
+    """The command line of a world's one process."""
     granian = str(Path(sys.executable).with_name("granian"))
     return [
-        *(granian, "lab.asgi:application", "--interface", "asgi", "--loop", "asyncio"),
+        *(granian, f"{application}:application", "--interface", "asgi", "--loop", "asyncio"),
         *("--host", host, "--port", str(port), "--workers", "1", "--workers-kill-timeout", "3"),
         *("--no-access-log", "--log-level", "warning"),
     ]
@@ -171,7 +177,8 @@ def _tell(path: Path | None, facts: dict[str, Any], process: "subprocess.Popen[b
     print(line, flush=True)
 
 
-def _stop(process: "subprocess.Popen[bytes]") -> None:
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """End a world; one that does not listen is killed."""
     if process.poll() is None:
         process.terminate()
         try:

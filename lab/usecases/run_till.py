@@ -6,11 +6,10 @@ till then asks with `ask_trade` and, in doubt, takes the payment back. An answer
 gateway did not sign says nothing either.
 """
 
-from django.conf import settings
-
 from lab.check import merchant_client
 from lab.mock_merchant.client import Answer, BadSignature, NoAnswer
 from lab.values import Outcome, Receipt
+from lab.world import public_url
 
 OUTCOMES = {
     "TRADE_SUCCESS": Outcome.PAID,
@@ -36,7 +35,7 @@ def charge_code(*, shop: str, order: str, amount: str, subject: str, auth_code: 
     Raises:
         ShopUnknown: no demo merchant has this name.
     """
-    client = merchant_client(shop, settings.PUBLIC_URL)
+    client = merchant_client(shop, public_url())
     try:
         answer = client.pay(out_trade_no=order, amount=amount, subject=subject, auth_code=auth_code)
     except LOST as lost:
@@ -54,7 +53,7 @@ def offer_order(*, shop: str, order: str, amount: str, subject: str) -> Receipt:
     Raises:
         ShopUnknown: no demo merchant has this name.
     """
-    client = merchant_client(shop, settings.PUBLIC_URL)
+    client = merchant_client(shop, public_url())
     try:
         answer = client.precreate(out_trade_no=order, amount=amount, subject=subject)
     except LOST as lost:
@@ -74,7 +73,7 @@ def ask_trade(*, shop: str, order: str, offered: bool = False) -> Receipt:
     Raises:
         ShopUnknown: no demo merchant has this name.
     """
-    client = merchant_client(shop, settings.PUBLIC_URL)
+    client = merchant_client(shop, public_url())
     try:
         answer = client.query(out_trade_no=order)
     except LOST as lost:
@@ -93,7 +92,7 @@ def take_back(*, shop: str, order: str) -> Receipt:
     Raises:
         ShopUnknown: no demo merchant has this name.
     """
-    client = merchant_client(shop, settings.PUBLIC_URL)
+    client = merchant_client(shop, public_url())
     try:
         answer = client.cancel(out_trade_no=order)
     except LOST as lost:
@@ -109,7 +108,7 @@ def give_back(*, shop: str, order: str, amount: str, request: str) -> Receipt:
     Raises:
         ShopUnknown: no demo merchant has this name.
     """
-    client = merchant_client(shop, settings.PUBLIC_URL)
+    client = merchant_client(shop, public_url())
     try:
         answer = client.refund(amount=amount, out_trade_no=order, out_request_no=request)
     except LOST as lost:

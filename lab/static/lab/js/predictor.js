@@ -1,41 +1,36 @@
 /* Predict and compare: before a step, write its entry down as debit and credit; the books decide.
-   The marks of a scenario are kept in this tab. */
+   The server compares and keeps the marks of a class; this tab shows its own. */
 
+import { call } from "../../saoma/js/api.js";
 import { fill, h } from "../../saoma/js/dom.js";
-import { t } from "../../saoma/js/i18n.js";
+import { explain, t } from "../../saoma/js/i18n.js";
 
 const KEPT = "saoma.marks";
 
 const marks = () => JSON.parse(sessionStorage.getItem(KEPT) ?? '{"right":0,"asked":0}');
 
-/** An entry's sides as sets of `account amount`, in no order. */
-export function sides(entry) {
-  const [debit = "", credit = ""] = entry.replace(/^Dr /, "").split(" / Cr ");
-  const set = (text) => text.split(",").map((part) => part.trim().replace(/\s+/g, " ")).filter(Boolean).sort().join(", ");
-  return { debit: set(debit), credit: set(credit) };
-}
-
-/** Whether an answer is one of the entries that the step posted. */
-export function isRight(answer, entries) {
-  if (!entries.length) return !answer.debit && !answer.credit;
-  const mine = sides(`Dr ${answer.debit} / Cr ${answer.credit}`);
-  return entries.map(sides).some(({ debit, credit }) => debit === mine.debit && credit === mine.credit);
-}
-
 /**
  * The question before a step.
  * @param {object|null} line the step to come, as it was recorded
+ * @param {{scenario: string, step: number}} where which step of what
  * @param {() => void} onward shows the step
  */
-export function predictor(line, onward) {
+export function predictor(line, where, onward) {
   if (!line) return null;
   const field = (side) => h("input", { class: "field", id: `predict-${side}`, autocomplete: "off", placeholder: t(`predict.${side}_hint`) });
   const [debit, credit] = [field("debit"), field("credit")];
   const verdict = h("p", { class: "hint", role: "status" });
   const { right, asked } = marks();
-  const judge = (event) => {
+  const judge = async (event) => {
     event.preventDefault();
-    const ok = isRight({ debit: debit.value, credit: credit.value }, line.entries);
+    let ok;
+    try {
+      const answer = await call("/lab/course", { body: { ...where, debit: debit.value, credit: credit.value } });
+      ok = answer.right;
+    } catch (error) {
+      fill(verdict, explain(error));
+      return;
+    }
     const kept = marks();
     sessionStorage.setItem(KEPT, JSON.stringify({ right: kept.right + (ok ? 1 : 0), asked: kept.asked + 1 }));
     const truth = line.entries.join("; ") || t("predict.nothing");

@@ -28,6 +28,7 @@ export class SaomaTheatre extends HTMLElement {
   #playback = null;
   #timers = [];
   #drawn = "";
+  #noted = "";
 
   async connectedCallback() {
     this.depth = sessionStorage.getItem(KEPT) ?? "story";
@@ -173,6 +174,7 @@ export class SaomaTheatre extends HTMLElement {
     const seen = `${place}|${playback.ended}|${this.depth}|${this.#picked?.ref}|${Boolean(next)}`;
     if (seen === this.#drawn) return;
     this.#drawn = seen;
+    this.#noteStep(playback.name, place);
     const before = place ? playback.lines[place - 1] : null;
     fill(document.getElementById("cast-people"), people(line, before));
     fill(document.getElementById("cast-shops"), shops(line, before));
@@ -187,7 +189,7 @@ export class SaomaTheatre extends HTMLElement {
     fill(this.sentence, place ? line.say : t("theatre.curtain", { title: playback.title }));
     this.#drawUpper(line.arrows ?? [], 0, 5);
     const source = { journals: [], calls: [], notifications: [], ...line };
-    const question = this.depth === "books" ? predictor(next, () => playback.step()) : null;
+    const question = this.depth === "books" ? predictor(next, { scenario: playback.name, step: place + 1 }, () => playback.step()) : null;
     this.#drawLower(source, source.journals);
     if (question) this.lower.prepend(question);
     const differences = line.differences ?? [];
@@ -195,6 +197,13 @@ export class SaomaTheatre extends HTMLElement {
       this.lower.prepend(h("ul", { class: "notice bad" }, differences.map((one) => h("li", {}, t("theatre.difference", one)))));
     }
     if (line.left_out) this.lower.append(h("p", { class: "soft" }, t("theatre.left_out", { count: line.left_out })));
+  }
+
+  /* A teacher's board shows where everybody is. */
+  #noteStep(scenario, step) {
+    if (this.#noted === `${scenario} ${step}`) return;
+    this.#noted = `${scenario} ${step}`;
+    call("/lab/course", { body: { scenario, step } }).catch(() => {});
   }
 
   /* ---- the bar ---- */

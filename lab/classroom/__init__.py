@@ -1,0 +1,1 @@
+"""A class: a world for each student, a roster, a board, marks."""

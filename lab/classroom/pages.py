@@ -1,0 +1,148 @@
+"""The teacher's pages: who is where, the roster to print, marks as a table; and lessons' notes.
+
+The first three exist only in the teacher's world, which has the class's register.
+"""
+
+import csv
+import io
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.http.serializers import StrictSerializer
+from lab import lessons
+from lab.classroom import course, register
+from lab.classroom.register import Register, Student
+from lab.classroom.settle_in import planned
+from lab.scenarios import book
+from lab.views import LabView, lab_only
+from wallet.qr.drawing import qr_svg
+
+HEADS = ("login", "name", "scenario", "step", "steps", "right", "asked", "check", "last_seen")
+
+
+@require_safe
+def board(request: HttpRequest) -> HttpResponseBase:
+    """Where everybody is."""
+    register_ = _register()
+    rows = [_row(register_, student) for student in register_.students]
+    faults = [] if register_.fault_seed is None else planned(register_.fault_seed)
+    context = {"rows": rows, "register": register_, "faults": faults, "title": _title(register_)}
+    return render(request, "lab/class.html", context)
+
+
+@require_safe
+def roster(request: HttpRequest) -> HttpResponseBase:
+    """A card for each student, to print and cut: address, login, key and a code to scan."""
+    register_ = _register()
+    cards = [
+        {
+            "student": one,
+            "address": register_.address(one),
+            "gateway": f"{register_.program_address(one)}/gateway.do",
+        }
+        for one in register_.students
+    ]
+    return render(request, "lab/roster.html", {"cards": cards, "title": _title(register_)})
+
+
+@require_safe
+def entrance(request: HttpRequest, login: str) -> HttpResponseBase:
+    """The code that opens a student's world."""
+    register_ = _register()
+    student = next((one for one in register_.students if one.login == login), None)
+    if student is None:
+        raise Http404
+    drawing = qr_svg(register_.entrance(student), byte_mode=True, label=student.name)
+    return HttpResponse(drawing, content_type="image/svg+xml; charset=utf-8")
+
+
+@require_safe
+def marks(request: HttpRequest) -> HttpResponseBase:
+    """Everybody's marks as CSV, with a mark of its encoding that spreadsheets understand."""
+    register_ = _register()
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(HEADS)
+    for student in register_.students:
+        row = _row(register_, student)
+        table.writerow([_cell(row[head]) for head in HEADS])
+    answer = HttpResponse(f"\ufeff{text.getvalue()}", content_type="text/csv; charset=utf-8")
+    answer["content-disposition"] = 'attachment; filename="marks.csv"'
+    return answer
+
+
+def _register() -> Register:
+    """The class of this world.
+
+    Raises:
+        Http404: it has none, or this is no lab.
+    """
+    lab_only()
+    found = register.load()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _row(register_: Register, student: Student) -> dict[str, Any]:
+    """A student's line: what the board shows and the marks hold."""
+    now = course.standing(register.folder_of(student))
+    steps = len(book.scenario(now.scenario).steps) if now.scenario in book.names() else 0
+    return {
+        "login": student.login,
+        "name": student.name,
+        "address": register_.address(student),
+        "entrance": register_.entrance(student),
+        "scenario": now.scenario,
+        "title": _words(now.scenario),
+        "step": now.step,
+        "steps": steps,
+        "right": now.right,
+        "asked": now.asked,
+        "check": now.mark,
+        "last_seen": now.at,
+        "seen": datetime.fromisoformat(now.at) if now.at else None,
+    }
+
+
+def _title(register_: Register) -> str:
+    return _words(register_.scenario)
+
+
+def _words(name: str) -> str:
+    return lessons.spoken(book.scenario(name).title) if name in book.names() else ""
+
+
+def _cell(value: Any) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = str(value)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@"} else text
+
+
+class StepShape(StrictSerializer):
+    """A step of a scenario that is on the screen; with both sides, what is predicted of it."""
+
+    scenario = serializers.SlugField(max_length=64)
+    step = serializers.IntegerField(min_value=0, max_value=1000)
+    debit = serializers.CharField(max_length=200, allow_blank=True, required=False)
+    credit = serializers.CharField(max_length=200, allow_blank=True, required=False)
+
+
+class CourseNotes(LabView):
+    """What is done in this world's lessons."""
+
+    def post(self, request: Request) -> Response:
+        values = self.read(StepShape)
+        book.scenario(values["scenario"])
+        if "debit" in values and "credit" in values:
+            return Response({"right": course.predict(**values)})
+        course.note_step(scenario=values["scenario"], step=values["step"])
+        return Response(status=204)
