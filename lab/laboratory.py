@@ -25,17 +25,19 @@ from healthcode import public as health
 from lab import demo_keys
 
 NAME = "Lab PCR One"
+PCR = "94500-6"
 _APPROVAL = uuid.UUID("5a0a0000-0000-7000-8000-000000000001")
 _RESULTS = {"positive": "260373001", "negative": "260415000"}
 
 
-def report(*, id_number: str, result: str, status: str = "final") -> None:
+def report(*, id_number: str, result: str, status: str = "final", code: str = PCR) -> None:
     """Report a laboratory's result about the bearer of an identity card.
 
     Args:
         id_number: as the person declared it.
         result: positive or negative.
         status: final, or preliminary.
+        code: which test it was (LOINC).
 
     Raises:
         what receiving a report refuses.
@@ -55,7 +57,7 @@ def report(*, id_number: str, result: str, status: str = "final") -> None:
         "identifier": [{"value": str(ids.uuid7())}],
         "status": status,
         "subject": {"identifier": {"system": "urn:saoma:document:10", "value": id_number}},
-        "code": {"coding": [{"system": "http://loinc.org", "code": "94500-6"}]},
+        "code": {"coding": [{"system": "http://loinc.org", "code": code}]},
         "effectiveDateTime": clock.now().isoformat(),
         "valueCodeableConcept": {
             "coding": [{"system": "http://snomed.info/sct", "code": _RESULTS[result]}]

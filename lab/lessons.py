@@ -20,6 +20,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.http.serializers import StrictSerializer
+from healthcode.abuses.queries import abuses
 from lab import recordings
 from lab.scenarios import book
 from lab.scenarios import doors as forty
@@ -140,6 +141,19 @@ def faults(request: HttpRequest) -> HttpResponseBase:
         for fault in catalogue()
     ]
     return render(request, "lab/faults.html", {"faults": rows})
+
+
+@require_safe
+def abuse_book(request: HttpRequest) -> HttpResponseBase:
+    """What was tried with health codes elsewhere, what stops it here, and what is left of it."""
+    lab_only()
+    name = "book-of-abuses"
+    played = {step.arguments["name"] for step in book.scenario(name).steps if step.do == "abuse"}
+    context = {
+        "abuses": [{"abuse": one, "played": one.name in played} for one in abuses()],
+        "lesson": _heading(name),
+    }
+    return render(request, "lab/abuses.html", context)
 
 
 @require_safe

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lessons/", lessons.index, name="lessons"),
     path("lessons/<slug:name>/", lessons.lesson, name="lesson"),
     path("doors/", lessons.doors, name="doors"),
+    path("abuses/", lessons.abuse_book, name="abuses"),
     path("worksheets/", lessons.worksheets, name="worksheets"),
     path("faults/", lessons.faults, name="faults"),
     path("class/", pages.board, name="class"),

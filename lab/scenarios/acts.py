@@ -5,6 +5,7 @@ An act gives facts, which the step's expectations name; a refusal is a fact, too
 """
 
 from lab.scenarios import (
+    acts_abuse,
     acts_apps,
     acts_city,
     acts_crowd,
@@ -43,4 +44,5 @@ ACTS: dict[str, Act] = {
     **acts_exchange.ACTS,
     **acts_passkeys.ACTS,
     **acts_faults.ACTS,
+    **acts_abuse.ACTS,
 }
