@@ -18,6 +18,7 @@ from rest_framework.exceptions import ErrorDetail
 from config.http.serializers import StrictSerializer
 from config.kernel.errors import InvalidRequest
 from lab import demo_accounts
+from merchants.workbench.values import FaultKind
 from wallet import money
 
 COLOURS = ("GREEN", "YELLOW", "RED")
@@ -53,6 +54,17 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """What goes wrong for a shop from its first call on, `times` times; a reset arms it again."""
+
+    kind: FaultKind
+    times: int = 1
+    percent: int = 100
+    delay_ms: int = 0
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Shop:
     """A merchant with one store, one till, one app; `public_key` empty for a pair of ours."""
 
@@ -66,6 +78,7 @@ class Shop:
     fee_bps: int
     notify_url: str
     public_key: str
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +116,23 @@ class PersonShape(StrictSerializer):
     tier = serializers.IntegerField(min_value=1, max_value=3, default=2)
 
 
+class FaultShape(StrictSerializer):
+    """One of a shop's `faults`."""
+
+    kind = serializers.ChoiceField(choices=[kind.value for kind in FaultKind])
+    times = serializers.IntegerField(min_value=1, max_value=1000, default=1)
+    percent = serializers.IntegerField(min_value=1, max_value=100, default=100)
+    delay_ms = serializers.IntegerField(min_value=0, max_value=30_000, default=0)
+    seed = serializers.IntegerField(min_value=0, max_value=2**31 - 1, default=0)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if (attrs["kind"] == FaultKind.DELAY_ANSWER) != bool(attrs["delay_ms"]):
+            raise serializers.ValidationError(
+                {"delay_ms": f"expected for {FaultKind.DELAY_ANSWER.value} and nothing else"}
+            )
+        return attrs
+
+
 class ShopShape(StrictSerializer):
     """One of `shops`."""
 
@@ -116,6 +146,7 @@ class ShopShape(StrictSerializer):
     fee_bps = serializers.IntegerField(min_value=0, max_value=1000, default=60)
     notify_url = serializers.CharField(max_length=256, default="", allow_blank=True)
     public_key = serializers.CharField(max_length=4096, default="", allow_blank=True)
+    faults = FaultShape(many=True, default=list)
 
 
 class SeedShape(StrictSerializer):
@@ -189,8 +220,9 @@ def _person(row: dict[str, Any]) -> Person:
 
 def _shop(row: dict[str, Any]) -> Shop:
     minor = row.pop("balance")
+    faults = tuple(Fault(FaultKind(fault.pop("kind")), **fault) for fault in row.pop("faults"))
     row["short_name"] = row["short_name"] or row["key"].upper()[:25]
-    return Shop(balance_minor=minor if isinstance(minor, int) else 0, **row)
+    return Shop(balance_minor=minor if isinstance(minor, int) else 0, faults=faults, **row)
 
 
 def _double(rows: Sequence[Person | Shop]) -> list[str]:
@@ -212,10 +244,11 @@ def _mistakes(errors: Any, place: str) -> list[str]:
     return [line for inner, part in parts if part for line in _mistakes(part, inner)]
 
 
-SCHEMA = re.sub(
-    r"\n {4}",
-    "\n",
-    """
+SCHEMA = (
+    re.sub(
+        r"\n {4}",
+        "\n",
+        """
     seed: 42                          # ids are drawn from it; left out: from the system
     clock: 2026-03-02T07:00:00+08:00  # the world stands still there; left out: the system's time
     people:
@@ -238,5 +271,14 @@ SCHEMA = re.sub(
         fee_bps: 60
         notify_url: http://127.0.0.1:3000/notify
         public_key: MIIBIjANBg...     # your app's public key; left out: a pair is made
+        faults:                       # armed before the first call, and by each reset
+          - kind: DROP_ANSWER         # KINDS
+            times: 2                  # as often as this
+            percent: 50               # of the calls, drawn from this seed
+            seed: 42
+            delay_ms: 0               # of DELAY_ANSWER alone
 """,
-).strip()
+    )
+    .strip()
+    .replace("KINDS", ", ".join(FaultKind))
+)

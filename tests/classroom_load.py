@@ -8,6 +8,7 @@ import argparse
 import itertools
 import json
 import os
+import random
 import signal
 import statistics
 import subprocess
@@ -29,8 +30,8 @@ PAGES = (
     "/lab/world", "/lab/stories", "/lab/api/clock",
 )  # fmt: skip
 MOST_S = 1.0
-# Between two pages somebody reads; as many seconds as a hurried student takes.
-READS_S = 2.0
+# Between two pages somebody reads: seconds of a hurried student, drawn by the world's port.
+READS_S = (1.0, 3.0)
 START_S = 600
 
 
@@ -54,10 +55,11 @@ class Visitor:
     def _visit(self, rounds: int, ready: threading.Barrier) -> None:
         self.session.get(f"{self.base}/enter", params={"key": self.student.key}, timeout=60)
         ready.wait()
+        pace = random.Random(self.student.port)
         for number in range(rounds):
             for path in PAGES:
                 self._open(path)
-                time.sleep(READS_S)
+                time.sleep(pace.uniform(*READS_S))
             self._pay(number)
         self._look_around(rounds)
 

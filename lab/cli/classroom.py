@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import shutil
 import signal
 import socket
@@ -92,24 +93,21 @@ def _serve(worlds: dict[str, Path], board: str) -> int:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    processes = []
+    processes: list[subprocess.Popen[bytes]] = []
+    waiting: list[tuple[int, Path, subprocess.Popen[bytes]]] = []
     try:
         for address, folder in worlds.items():
             port = urlsplit(address).port or 80
-            with (folder / "web.log").open("ab") as log:
-                processes.append(
-                    subprocess.Popen(
-                        up.web_command("0.0.0.0", port, _APPLICATION),  # noqa: S104
-                        env=up.environment(folder, address),
-                        stdout=log,
-                        stderr=log,
-                        start_new_session=True,
-                    )
-                )
-            # One after another: thirty that start at once keep each other from starting.
-            if not _answers(port, processes[-1], ended):
-                print(f"a world did not start: {folder}/web.log", file=sys.stderr)
-                return 1
+            processes.append(_start(folder, port, address))
+            waiting.append((port, folder, processes[-1]))
+            # As many at a time as there are processors: more keep each other from starting.
+            if len(waiting) < (os.cpu_count() or 1) and len(processes) < len(worlds):
+                continue
+            for port_, place, process in waiting:
+                if not _answers(port_, process, ended):
+                    print(f"a world did not start: {place}/web.log", file=sys.stderr)
+                    return 1
+            waiting = []
         print(json.dumps({"worlds": len(worlds) - 1, "board": board}), flush=True)
         ended.wait()
     finally:
@@ -118,6 +116,17 @@ def _serve(worlds: dict[str, Path], board: str) -> int:
         for process in processes:
             up.stop(process)
     return 0
+
+
+def _start(folder: Path, port: int, address: str) -> "subprocess.Popen[bytes]":
+    with (folder / "web.log").open("ab") as log:
+        return subprocess.Popen(
+            up.web_command("0.0.0.0", port, _APPLICATION),  # noqa: S104
+            env=up.environment(folder, address),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
 
 
 def _answers(port: int, process: "subprocess.Popen[bytes]", ended: threading.Event) -> bool:

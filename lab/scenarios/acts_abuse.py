@@ -31,7 +31,6 @@ from healthcode.appeals.usecases.file_appeal import file_appeal
 from healthcode.codec import base45, cose, sh1
 from healthcode.decisions.models import PersonList
 from healthcode.decisions.rules import MAX_LIST_DAYS, MAX_LISTED_A_DAY
-from healthcode.decisions.usecases.import_list import import_list
 from healthcode.decisions.usecases.register_source import register_laboratory
 from healthcode.decisions.values import MAX_BATCH
 from healthcode.passes.usecases.mint_code import mint_code
@@ -83,7 +82,10 @@ def _operator(name: str) -> User:
 def _ask_for_list(people: list[str], **changes: Any) -> ApprovalRequest:
     facts = {"subjects": people, "days": 3, **_CASE, **changes}
     return request_approval(
-        action="health.import_list", parameters=facts, reason="named by the bank", maker=_operator(_MAKER)
+        action="health.import_list",
+        parameters=facts,
+        reason="named by the bank",
+        maker=_operator(_MAKER),
     )
 
 
@@ -112,14 +114,17 @@ def _by_list(stage: Stage, victim: str) -> Facts:
 
 
 def _lists_of_a_day(stage: Stage, victim: str) -> Facts:
-    """A list of strangers is taken; the next would name more than a day may."""
-    import_list(
-        subjects=[uuid.UUID(person) for person in _strangers(MAX_LISTED_A_DAY)],
-        days=3,
+    """A list of people elsewhere is taken already; the next would name more than a day may."""
+    PersonList.objects.create(
+        kind="contact",
+        case_reference="HZ-2020-16",
+        purpose=_CASE["purpose"],
+        people=MAX_LISTED_A_DAY,
+        imported_at=clock.now(),
         maker=_MAKER,
         checkers=[_CHECKER, "health_approver"],
         approval_id=ids.uuid7(),
-        **_CASE,
+        expires_at=clock.now() + timedelta(days=1),
     )
     _ask_for_list([_named(stage, victim)])
     return {}

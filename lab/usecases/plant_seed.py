@@ -25,6 +25,7 @@ from merchants.onboarding.usecases.onboard_sandbox import onboard_sandbox_mercha
 from merchants.onboarding.usecases.rotate_key import rotate_key
 from merchants.onboarding.usecases.set_notify_url import set_notify_url
 from merchants.onboarding.values import SignType
+from merchants.workbench.usecases.switch_fault import switch_on_fault
 from wallet import public as wallet
 
 PATIENCE_S = 20.0
@@ -126,6 +127,16 @@ def plant_shop(shop: Shop, owner_id: uuid.UUID) -> Merchant:
             demo_keys.keep_app_key(shop.key, merchant)
         set_notify_url(app_id=app.app_id, notify_url=shop.notify_url)
     _fund(merchant, shop.balance_minor)
+    for fault in shop.faults:
+        switch_on_fault(
+            app_id=app.app_id,
+            kind=fault.kind,
+            actor="lab:seed",
+            times=fault.times,
+            percent=fault.percent,
+            delay_ms=fault.delay_ms,
+            seed=fault.seed,
+        )
     return merchant
 
 

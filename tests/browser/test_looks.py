@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, ViewportSize
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from lab.classroom import register
 from tests.browser.stage import Stage
 from tests.factories.world import bring_on_stage
 
@@ -24,6 +25,9 @@ PAGES = (
         "/doors/",
         "/faults/",
         "/worksheets/",
+        "/abuses/",
+        "/class/",
+        "/class/roster/",
     ),
     *("/lessons/", "/lessons/stolen-phone/", "/lessons/stolen-phone/?sheet"),
 )
@@ -41,6 +45,11 @@ def view(
 ) -> Iterator[Stage]:
     """The pages at one width, in one theme."""
     bring_on_stage(settings, monkeypatch, tmp_path, live_server.url)
+    names = ["李雷 Li Lei", "Zoé Martin"]
+    class_ = register.enrol(
+        names, host="10.0.0.5", port=8100, scenario="stolen-phone", fault_seed=42
+    )
+    register.keep(class_, settings.DATA_DIR)
     viewport, theme = request.param
     context = browser.new_context(viewport=viewport, color_scheme=theme)
     view = Stage(context.new_page(), live_server.url)

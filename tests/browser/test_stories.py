@@ -95,7 +95,7 @@ def answers_of(stage: Stage, path: str) -> list[Response]:
 
 
 def test_no_page_weighs_more_than_300_kilobytes_and_none_asks_elsewhere(stage: Stage) -> None:
-    for path in ("/", "/story/", "/lessons/", "/doors/", "/faults/", "/worksheets/"):
+    for path in ("/", "/story/", "/lessons/", "/doors/", "/faults/", "/worksheets/", "/abuses/"):
         answers = answers_of(stage, path)
         weight = sum(int(one.headers.get("content-length", 0)) for one in answers)
         assert 0 < weight < 300_000, (path, weight)
