@@ -118,10 +118,10 @@ def main() -> int:
         ) as process:
             try:
                 assert process.stdout is not None
-                said = process.stdout.readline()
-                if not said:
+                line = process.stdout.readline()
+                if not line:
                     return 1
-                print(f"{json.loads(said)['worlds']} worlds in {time.monotonic() - started:.0f} s")
+                print(f"{json.loads(line)['worlds']} worlds in {time.monotonic() - started:.0f} s")
                 class_ = register.load(roster.with_suffix(".class"))
                 assert class_ is not None
                 return _report(_visit(class_, options.rounds))

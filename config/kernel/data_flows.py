@@ -51,6 +51,10 @@ FLOWS: tuple[Flow, ...] = (
         "starting a world for a test suite",
     ),
     Flow(
+        "lab.cli.classroom", LAB, "this machine", "whether the worlds' processes answer",
+        "starting a class",
+    ),
+    Flow(
         "lab.cli.remote", LAB, "the world that a developer's own command steers",
         "made-up people, shops and events", "steering a world from a command line",
     ),

@@ -288,7 +288,8 @@ class Marks(LabApi):
     @extend_schema(operation_id="mark", request=shapes.MarkShape, responses={204: None})
     def post(self, request: Request) -> Response:
         """Keep what `saoma check` found, for the teacher's board."""
-        course.note_mark(**self.read(shapes.MarkShape))
+        values = self.read(shapes.MarkShape)
+        course.note_mark(number=values["held"], of=values["of"])
         return Response(status=204)
 
 

@@ -34,9 +34,9 @@ def note_step(*, scenario: str, step: int) -> None:
     _write({"kind": "step", "scenario": scenario, "step": step})
 
 
-def note_mark(*, held: int, of: int) -> None:
+def note_mark(*, number: int, of: int) -> None:
     """`saoma check` has graded somebody's merchant."""
-    _write({"kind": "mark", "held": held, "of": of})
+    _write({"kind": "mark", "held": number, "of": of})
 
 
 def predict(*, scenario: str, step: int, debit: str, credit: str) -> bool:

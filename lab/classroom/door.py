@@ -18,7 +18,7 @@ _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Saoma</title>
 <link rel="stylesheet" href="/static/saoma/css/saoma.css">
 <main class="alone"><div class="card stack"><h1>Saoma 扫码</h1>
-<p role="status">{said}</p>
+<p role="status">{text}</p>
 <form action="/enter" class="stack"><label class="stack" for="key">Key · Clé · 密钥
 <input class="field" id="key" name="key" autocomplete="off" autocapitalize="characters" required>
 </label><button class="button primary">Enter · Entrer · 进入</button></form></div></main></html>"""
@@ -37,10 +37,10 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(_PREFIX):
             scope = self._unlocked(scope)
-            known = scope["path"] != ""
+            is_open = scope["path"] != ""
         else:
-            known = scope["type"] != "http" or self._knows(scope)
-        if known or scope["path"].startswith(_OPEN):
+            is_open = scope["type"] != "http" or self._knows(scope)
+        if is_open or scope["path"].startswith(_OPEN):
             await self.inside(scope, receive, send)
         elif scope["path"] == "/enter":
             await self._enter(scope, send)
@@ -75,8 +75,8 @@ class Door:
         await send({"type": "http.response.start", "status": 303, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
 
-    async def _ask(self, send: Send, said: str) -> None:
-        body = _PAGE.format(said=escape(said)).encode()
+    async def _ask(self, send: Send, text: str) -> None:
+        body = _PAGE.format(text=escape(text)).encode()
         headers = [
             (b"content-type", b"text/html; charset=utf-8"),
             (b"cache-control", b"no-store"),

@@ -31,48 +31,48 @@ HEADS = ("login", "name", "scenario", "step", "steps", "right", "asked", "check"
 @require_safe
 def board(request: HttpRequest) -> HttpResponseBase:
     """Where everybody is."""
-    register_ = _register()
-    rows = [_row(register_, student) for student in register_.students]
-    faults = [] if register_.fault_seed is None else planned(register_.fault_seed)
-    context = {"rows": rows, "register": register_, "faults": faults, "title": _title(register_)}
+    class_ = _register()
+    rows = [_row(class_, student) for student in class_.students]
+    faults = [] if class_.fault_seed is None else planned(class_.fault_seed)
+    context = {"rows": rows, "register": class_, "faults": faults, "title": _title(class_)}
     return render(request, "lab/class.html", context)
 
 
 @require_safe
 def roster(request: HttpRequest) -> HttpResponseBase:
     """A card for each student, to print and cut: address, login, key and a code to scan."""
-    register_ = _register()
+    class_ = _register()
     cards = [
         {
             "student": one,
-            "address": register_.address(one),
-            "gateway": f"{register_.program_address(one)}/gateway.do",
+            "address": class_.address(one),
+            "gateway": f"{class_.program_address(one)}/gateway.do",
         }
-        for one in register_.students
+        for one in class_.students
     ]
-    return render(request, "lab/roster.html", {"cards": cards, "title": _title(register_)})
+    return render(request, "lab/roster.html", {"cards": cards, "title": _title(class_)})
 
 
 @require_safe
 def entrance(request: HttpRequest, login: str) -> HttpResponseBase:
     """The code that opens a student's world."""
-    register_ = _register()
-    student = next((one for one in register_.students if one.login == login), None)
+    class_ = _register()
+    student = next((one for one in class_.students if one.login == login), None)
     if student is None:
         raise Http404
-    drawing = qr_svg(register_.entrance(student), byte_mode=True, label=student.name)
+    drawing = qr_svg(class_.entrance(student), byte_mode=True, label=student.name)
     return HttpResponse(drawing, content_type="image/svg+xml; charset=utf-8")
 
 
 @require_safe
 def marks(request: HttpRequest) -> HttpResponseBase:
     """Everybody's marks as CSV, with a mark of its encoding that spreadsheets understand."""
-    register_ = _register()
+    class_ = _register()
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(HEADS)
-    for student in register_.students:
-        row = _row(register_, student)
+    for student in class_.students:
+        row = _row(class_, student)
         table.writerow([_cell(row[head]) for head in HEADS])
     answer = HttpResponse(f"\ufeff{text.getvalue()}", content_type="text/csv; charset=utf-8")
     answer["content-disposition"] = 'attachment; filename="marks.csv"'
@@ -86,21 +86,21 @@ def _register() -> Register:
         Http404: it has none, or this is no lab.
     """
     lab_only()
-    found = register.load()
-    if found is None:
+    class_ = register.load()
+    if class_ is None:
         raise Http404
-    return found
+    return class_
 
 
-def _row(register_: Register, student: Student) -> dict[str, Any]:
+def _row(class_: Register, student: Student) -> dict[str, Any]:
     """A student's line: what the board shows and the marks hold."""
     now = course.standing(register.folder_of(student))
     steps = len(book.scenario(now.scenario).steps) if now.scenario in book.names() else 0
     return {
         "login": student.login,
         "name": student.name,
-        "address": register_.address(student),
-        "entrance": register_.entrance(student),
+        "address": class_.address(student),
+        "entrance": class_.entrance(student),
         "scenario": now.scenario,
         "title": _words(now.scenario),
         "step": now.step,
@@ -113,8 +113,8 @@ def _row(register_: Register, student: Student) -> dict[str, Any]:
     }
 
 
-def _title(register_: Register) -> str:
-    return _words(register_.scenario)
+def _title(class_: Register) -> str:
+    return _words(class_.scenario)
 
 
 def _words(name: str) -> str:

@@ -26,8 +26,8 @@ def settle_in(*, fault_seed: int | None) -> None:
     Args:
         fault_seed: the same seed arms the same faults in every world; None arms none.
     """
-    here, done = public_url(), Path(settings.DATA_DIR) / "settled_in.txt"
-    if done.exists() and done.read_text(encoding="utf-8") == here:
+    here, marker = public_url(), Path(settings.DATA_DIR) / "settled_in.txt"
+    if marker.exists() and marker.read_text(encoding="utf-8") == here:
         return
     for shop in demo_accounts.SHOPS:
         url = f"{here}/lab/notify/{shop.slug}"
@@ -44,7 +44,7 @@ def settle_in(*, fault_seed: int | None) -> None:
                 seed=fault_seed,
             )
     keep_seeded(seed=SEED)
-    done.write_text(here, encoding="utf-8")
+    marker.write_text(here, encoding="utf-8")
 
 
 def planned(fault_seed: int) -> list[tuple[str, FaultKind]]:

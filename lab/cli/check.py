@@ -39,8 +39,8 @@ def run(options: argparse.Namespace) -> int:
     except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
         print(f"no merchant answers at {options.merchant}: {error}", file=sys.stderr)
         return 2
-    held = sum(finding.held for finding in findings)
-    call(world, "marks", {"held": held, "of": len(findings)})
+    count = sum(finding.held for finding in findings)
+    call(world, "marks", {"held": count, "of": len(findings)})
     if options.junit:
         options.junit.write_text(junit(findings), encoding="utf-8")
     show(findings, as_json=options.json)

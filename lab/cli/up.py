@@ -43,10 +43,10 @@ def declare(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run a world until a signal comes."""
     seed = options.seed.read_text(encoding="utf-8")
-    made = template(seed)
+    source = template(seed)
     folder = Path(tempfile.mkdtemp(prefix="saoma-up-")) if options.ephemeral else _kept_folder()
     if not (folder / "saoma.sqlite3").exists():
-        shutil.copytree(made, folder, dirs_exist_ok=True)
+        shutil.copytree(source, folder, dirs_exist_ok=True)
     port = options.port or _free_port(options.host)
     address = f"http://{options.host}:{port}"
     finished = threading.Event()

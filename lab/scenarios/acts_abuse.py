@@ -126,7 +126,7 @@ def _lists_of_a_day(stage: Stage, victim: str) -> Facts:
         approval_id=ids.uuid7(),
         expires_at=clock.now() + timedelta(days=1),
     )
-    _ask_for_list([_named(stage, victim)])
+    _ask_for_list([_named(stage, victim)], case_reference="HZ-2020-18")
     return {}
 
 
@@ -217,9 +217,9 @@ def _shared_keys(stage: Stage, victim: str) -> Facts:
 
 def _police_feed(stage: Stage, victim: str) -> Facts:
     flows = Client().get("/api/v1/health/privacy", headers={"host": "localhost"}).json()["flows"]
-    told = {flow["name"] for flow in flows}
+    names = {flow["name"] for flow in flows}
     return {
-        "stopped": "declared" if told == {flow.name for flow in FLOWS} else "",
+        "stopped": "declared" if names == {flow.name for flow in FLOWS} else "",
         "police": sum("police" in str(flow).lower() for flow in flows),
     }
 

@@ -49,8 +49,8 @@ def test_a_browsers_passkey_pays_and_a_flipped_digit_is_refused(
     li = make_payer(5_000_00)
     client = client_of(li)
     options = post(client, "passkeys/options", {}).json()["public_key"]
-    made = post(client, "passkeys", {"pin": PIN, "credential": page.evaluate(MAKE, options)})
-    assert (made.status_code, made.json()["state"]) == (201, "ACTIVE")
+    passkey = post(client, "passkeys", {"pin": PIN, "credential": page.evaluate(MAKE, options)})
+    assert (passkey.status_code, passkey.json()["state"]) == (201, "ACTIVE")
 
     payment = waiting_payment(li)
     subject = {"kind": "PAYMENT", "subject_id": str(payment.id)}
@@ -63,7 +63,7 @@ def test_a_browsers_passkey_pays_and_a_flipped_digit_is_refused(
     challenge = post(client, "challenges", subject).json()
     path = f"challenges/{challenge['id']}/assert"
     paid = post(client, path, {"credential": signed(page, challenge)})
-    assert (paid.status_code, paid.json()["passkey_id"]) == (200, made.json()["id"])
+    assert (paid.status_code, paid.json()["passkey_id"]) == (200, passkey.json()["id"])
     assert client.get(f"/api/v1/payments/{payment.id}").json()["status"] == "PAID"
 
 
