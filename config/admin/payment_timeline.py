@@ -1,5 +1,6 @@
 """A payment from its asking to the bank: every step that left a trace, in order, on one page."""
 
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from config.kernel.approvals.queries import visible_to
 from config.kernel.approvals.values import Link
 from config.kernel.audit.models import AuditEvent
 from config.kernel.panel import grid, money
-from config.kernel.words import in_words
+from config.kernel.words import code_in_words, in_words
 from merchants.notifications.models import Notification
 from merchants.payouts.models import Payout
 from merchants.settlement.models import SettlementLine
@@ -31,6 +32,7 @@ from wallet.risk.queries import decisions_of
 
 MAY_SEE = "payments.view_payment"
 HEADS = ("at", "step", "what", "details")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,26 +82,32 @@ def _of_payment(payment: Payment) -> Iterator[Step]:
     amount = money(payment.amount_minor, payment.currency)
     yield Step(payment.created_at, "asked", f"{amount}, {payment.payee_name}, {payment.reference}")
     if payment.paid_at:
-        yield Step(payment.paid_at, "paid", f"{amount}, {payment.method}")
+        yield Step(payment.paid_at, "paid", f"{amount}, {code_in_words(payment.method)}")
     if payment.closed_at:
         yield Step(payment.closed_at, "closed", payment.close_reason)
 
 
 def _of_risk(payment: Payment) -> Iterator[Step]:
     for decision in decisions_of(payment.id):
-        reasons = ", ".join(decision.reasons) or "-"
-        link = Link(decision.decision, "risk.RiskDecision", str(decision.pk))
-        yield Step(decision.decided_at, "risk", f"{decision.stage}: {reasons}", link)
+        words = ", ".join([code_in_words(decision.stage), *decision.reasons])
+        link = Link(code_in_words(decision.decision), "risk.RiskDecision", str(decision.pk))
+        yield Step(decision.decided_at, "risk", words, link)
 
 
 def _of_ledger(payment: Payment) -> Iterator[Step]:
     for journal in ledger.journals_for(payment.number):
         entries = "; ".join(
-            f"{entry.side.lower()} {entry.account.code} {money(entry.amount_minor, entry.currency)}"
+            f"{code_in_words(entry.side).lower()} {_short(entry.account.code)}: "
+            f"{money(entry.amount_minor, entry.currency)}"
             for entry in journal.entries.all()
         )
         link = Link(journal.kind, "ledger.Journal", str(journal.pk))
         yield Step(journal.posted_at, "entries", entries, link)
+
+
+def _short(account_code: str) -> str:
+    """An account without its owner's id, which the journal's own page shows."""
+    return " ".join(part for part in account_code.split(":") if not _UUID.fullmatch(part))
 
 
 def _of_refunds(payment: Payment) -> Iterator[Step]:
@@ -114,13 +122,15 @@ def _of_deposits_back(payment: Payment) -> Iterator[Step]:
         amount = money(row.amount_minor, row.refund.currency)
         link: Link | str = ""
         if row.withdrawal_id:
-            link = Link(row.state, "accounts.Withdrawal", str(row.withdrawal_id))
-        yield Step(row.created_at, "refund to the bank", f"{amount}, {row.state}", link)
+            link = Link(code_in_words(row.state), "accounts.Withdrawal", str(row.withdrawal_id))
+        yield Step(
+            row.created_at, "refund to the bank", f"{amount}, {code_in_words(row.state)}", link
+        )
 
 
 def _of_notifications(payment: Payment) -> Iterator[Step]:
     for row in Notification.objects.filter(trade_no=payment.number).prefetch_related("attempts"):
-        link = Link(row.state, "gateway.Notification", str(row.pk))
+        link = Link(code_in_words(row.state), "gateway.Notification", str(row.pk))
         yield Step(row.created_at, "notification", f"{row.topic} → {row.url or '-'}", link)
         for attempt in row.attempts.all():
             answer = attempt.failure or f"HTTP {attempt.status}"
@@ -135,7 +145,10 @@ def _of_settlement(payment: Payment) -> Iterator[Step]:
         link = Link(str(batch), "settlement.SettlementBatch", str(batch.pk))
         if batch.calculated_at:
             yield Step(
-                batch.calculated_at, "settlement", f"{line.kind}: {net}, {batch.state}", link
+                batch.calculated_at,
+                "settlement",
+                f"{code_in_words(line.kind)}: {net}, {code_in_words(batch.state)}",
+                link,
             )
 
 
@@ -143,7 +156,7 @@ def _of_payouts(payment: Payment) -> Iterator[Step]:
     batches = SettlementLine.objects.filter(payment_id=payment.id).values("batch_id")
     for payout in Payout.objects.filter(batch_id__in=batches):
         amount = money(payout.amount_minor, payout.currency)
-        link = Link(payout.state, "payouts.Payout", str(payout.pk))
+        link = Link(code_in_words(payout.state), "payouts.Payout", str(payout.pk))
         words = f"{amount}, {payout.bank_reference or '-'}"
         yield Step(payout.submitted_at or payout.created_at, "bank", words, link)
 
@@ -156,7 +169,7 @@ def _of_audit(payment: Payment) -> Iterator[Step]:
 
 def _approvals(request: HttpRequest, payment: Payment) -> Iterator[Step]:
     for approval in visible_to(operator_of(request)).filter(target=f"payment:{payment.id}"):
-        link = Link(approval.status, "approvals.ApprovalRequest", str(approval.pk))
+        link = Link(code_in_words(approval.status), "approvals.ApprovalRequest", str(approval.pk))
         yield Step(approval.requested_at, "approval", f"{approval.action}: {approval.reason}", link)
 
 

@@ -35,14 +35,14 @@ def test_the_steps_stand_in_their_order(payment: Payment) -> None:
     text = timeline(signed_in(superuser=True), payment)
     places = [text.index(f">{word}</td>") for word in ("asked", "paid", "refund")]
     assert places == sorted(places)
-    assert "credit merchant:" in text
+    assert "credit merchant pending: 100.00" in text
     assert "10.00" in text
 
 
 def test_who_may_see_payments_alone_sees_no_entries(payment: Payment) -> None:
     text = timeline(signed_in("payments.view_payment"), payment)
     assert payment.reference in text
-    assert "merchant:" not in text
+    assert "merchant pending" not in text
 
 
 def test_nobody_else_and_nothing_unknown(payment: Payment) -> None:
