@@ -97,8 +97,8 @@ def _of_risk(payment: Payment) -> Iterator[Step]:
 def _of_ledger(payment: Payment) -> Iterator[Step]:
     for journal in ledger.journals_for(payment.number):
         entries = "; ".join(
-            f"{code_in_words(entry.side).lower()} {_short(entry.account.code)}: "
-            f"{money(entry.amount_minor, entry.currency)}"
+            in_words(f"{entry.side.lower()} {_short(entry.account.code)}")
+            + f": {money(entry.amount_minor, entry.currency)}"
             for entry in journal.entries.all()
         )
         link = Link(journal.kind, "ledger.Journal", str(journal.pk))
