@@ -61,17 +61,15 @@ wheel: $(VENV)/.dev ## build the wheel and try it in a clean environment (needs 
 pictures: $(VENV)/.dev ## take pictures of a running demo: make pictures URL=...
 	@$(BIN)/python -m tests.browser.pictures $(URL)
 
-<<<<<<< HEAD
 classroom: $(VENV)/.dev ## a class of thirty at once, each in a world of their own: p95 of each page
 	@env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m tests.classroom_load
-=======
+
 $(VENV)/.mutate: requirements/mutate.txt $(VENV)/.dev
 	@sh requirements/install.sh "$(PYTHON)" "$(VENV)" requirements/mutate.txt
 	@touch $@
 
 mutate: $(VENV)/.mutate ## change the guarded code on purpose and name what no test notices: make mutate SAMPLE=150 SEED=1
 	@$(BIN)/python -m tests.mutation $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED))
->>>>>>> 2d4fd3e0 (Change the guarded code on purpose, and name what no test notices)
 
 sdk: $(VENV)/.dev ## run the merchant SDKs against the gateway (needs network for their installation)
 	@SAOMA_SDK_RECORD=merchants/console/compatibility.json $(BIN)/pytest -m sdk tests/gateway
