@@ -3,8 +3,10 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -30,6 +32,11 @@ def tool(name: str, package: str) -> str:
     if path is None:
         raise ToolMissing(f"{name} is missing: apt-get install {package}")
     return path
+
+
+def end_in_order() -> None:
+    """Let SIGTERM end this process as Ctrl-C does, so that what it started ends with it."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
 def listens(port: int) -> bool:

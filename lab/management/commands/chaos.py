@@ -14,7 +14,7 @@ from lab.chaos.drill import Drill, prepare_database
 from lab.chaos.link import Link
 from lab.chaos.servers import Disk, base_environment, start_postgres, start_redis
 from lab.chaos.stage import Stage
-from lab.chaos.system import ToolMissing
+from lab.chaos.system import ToolMissing, end_in_order
 
 # Kill and pause of each process, by weight: what takes long to start again is killed less often.
 PROCESSES = {
@@ -43,6 +43,7 @@ class Command(BaseCommand):
         database, redis = urlsplit(settings.DATABASE_URL), urlsplit(settings.REDIS_URL)
         if not (database.port and redis.port and database.hostname == "127.0.0.1"):
             raise CommandError("set DATABASE_URL and REDIS_URL to free ports here: make chaos")
+        end_in_order()
         folder = Path(tempfile.mkdtemp(prefix="saoma-chaos-"))
         folder.chmod(0o755)
         disk, ports = Disk(folder / "disk"), (database.port, redis.port)

@@ -17,7 +17,7 @@ from lab.chaos.history import Told
 from lab.chaos.link import Weather
 from lab.chaos.servers import base_environment, start_redis
 from lab.chaos.stage import Stage
-from lab.chaos.system import ToolMissing
+from lab.chaos.system import ToolMissing, end_in_order
 
 # A leader that is cut off is replaced when its lease has run out.
 BACK_S = 120.0
@@ -44,6 +44,7 @@ class Command(BaseCommand):
         database, redis = urlsplit(settings.DATABASE_URL), urlsplit(settings.REDIS_URL)
         if not (database.port and redis.port and database.hostname == "127.0.0.1"):
             raise CommandError("set DATABASE_URL and REDIS_URL to free ports here: make ha")
+        end_in_order()
         folder = Path(tempfile.mkdtemp(prefix="saoma-ha-"))
         folder.chmod(0o755)
         front = database.port + 70
