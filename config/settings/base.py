@@ -484,6 +484,8 @@ LOGGING: dict[str, Any] = {
         # Each beat and each message would be a line: 60 MB a day of an idle installation.
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
+        # Each beat that waited too long in its queue, where the machine is busy.
+        "celery.worker.request": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
     },
 }
