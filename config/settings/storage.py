@@ -19,6 +19,16 @@ SQLITE_OPTIONS: dict[str, Any] = {
     ),
 }
 
+# A server that neither answers nor refuses holds a thread for seconds; without these for two
+# minutes while it connects, and for two hours where an answer is under way.
+POSTGRES_OPTIONS: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+
 
 def database(url: str) -> dict[str, Any]:
     """Settings of one database.
@@ -35,7 +45,8 @@ def database(url: str) -> dict[str, Any]:
         # Threads of the web server keep their connection; a broken one is replaced.
         settings["CONN_MAX_AGE"] = 600
         settings["CONN_HEALTH_CHECKS"] = True
-        settings.setdefault("OPTIONS", {})
+        # What the address says in its query goes before.
+        settings["OPTIONS"] = POSTGRES_OPTIONS | settings.get("OPTIONS", {})
         return settings
     raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///")
 

@@ -122,7 +122,7 @@ def test_the_guide_brings_an_installation_up_and_keeps_it_going(
             for unit in WEBS:
                 made.restart_web(unit)
             rotate_master_key(made)
-        assert failed == []
+        assert failed == [], (made.log("nginx-error"), [made.log(unit) for unit in WEBS])
         assert pay(client, payer).succeeded
 
         made.run_block(proofs)
