@@ -82,14 +82,14 @@ def cells(visits: Iterable[tuple[object, str]], hours_before: Mapping[object, in
         hours_before: in how many earlier hours of the day each person has been counted.
     """
     counted: set[object] = set()
-    found: Counter[str] = Counter()
+    people: Counter[str] = Counter()
     for person, area in visits:
         if person in counted:
             continue
         counted.add(person)
         if hours_before.get(person, 0) < HOURS_A_DAY:
-            found[area] += 1
-    return found
+            people[area] += 1
+    return people
 
 
 def hour_of(moment: datetime) -> datetime:

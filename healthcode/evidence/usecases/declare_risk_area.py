@@ -29,14 +29,14 @@ def declare_risk_area(
         ProgrammeEnded: no region's risk colours anybody any more.
     """
     require_running()
-    area, made = RiskArea.objects.get_or_create(
+    area, is_new = RiskArea.objects.get_or_create(
         region=region,
         level=level,
         valid_from=valid_from,
         valid_until=valid_until,
         defaults={"declared_by": declared_by},
     )
-    if made:
+    if is_new:
         chain.record(
             action="health.declare_risk_area",
             actor=declared_by,
