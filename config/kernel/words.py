@@ -29,9 +29,9 @@ def code_in_words(code: str) -> str:
     if (get_language() or SOURCE_LANGUAGE).startswith(SOURCE_LANGUAGE):
         return code
     name = code.upper().replace(" ", "_")
-    for found in (pgettext("choice", name), in_words(name)):
-        if found != name:
-            return found
+    for text in (pgettext("choice", name), in_words(name)):
+        if text != name:
+            return text
     return in_words(code)
 
 

@@ -97,9 +97,9 @@ def _fact(items: Sequence[EvidenceItem], **extra: Any) -> Facts:
     return {"id": items[-1].id, "at": text(items[-1].observed_at), **extra}
 
 
-def _feeding(known: Iterable[EvidenceItem], name: str) -> list[EvidenceItem]:
+def _feeding(items: Iterable[EvidenceItem], name: str) -> list[EvidenceItem]:
     """The items of those kinds that feed a fact."""
-    return [item for item in known if item.kind in FEEDERS[name]]
+    return [item for item in items if item.kind in FEEDERS[name]]
 
 
 def is_unwell(item: EvidenceItem) -> bool:
@@ -111,13 +111,13 @@ def is_unwell(item: EvidenceItem) -> bool:
     return fever or bool(item.payload.get("symptoms"))
 
 
-def _area(known: Sequence[EvidenceItem], clean: Sequence[CleanDay]) -> Facts:
+def _area(items: Sequence[EvidenceItem], clean: Sequence[CleanDay]) -> Facts:
     """Stays in areas at risk: the latest, and the latest at high risk.
 
     `area` says when the latest stay ended and the worst level among those that 14 clean
     days have not made up for; it names the stay that had that level.
     """
-    stays = [item for item in _feeding(known, "area") if item.payload.get("level") in _LEVELS]
+    stays = [item for item in _feeding(items, "area") if item.payload.get("level") in _LEVELS]
     if not stays:
         return {"area": {}, "area_high": {}}
     high = [item for item in stays if item.payload["level"] == "high"]
@@ -133,14 +133,14 @@ ONE_MINUTE = timedelta(minutes=1)
 LONG_RUN = 14
 
 
-def _tests(known: Sequence[EvidenceItem]) -> Facts:
+def _tests(items: Sequence[EvidenceItem]) -> Facts:
     """The latest sample, the latest negative one, and positives: final and preliminary.
 
     Preliminary is what no laboratory stands for: an AI reading, a self-made antigen test.
     A negative counts only from a laboratory or a verified certificate, and only where it
     can speak against the positive before it, see `_clearing`.
     """
-    tests = [item for item in known if item.kind in TESTS]
+    tests = [item for item in items if item.kind in TESTS]
     final = [item for item in tests if is_final(item)]
     positives = [item for item in tests if item.payload.get("result") == "positive"]
     return {
@@ -188,7 +188,7 @@ def is_final(item: EvidenceItem) -> bool:
     return stands and item.payload.get("status", "final") == "final"
 
 
-def _span(known: Sequence[EvidenceItem]) -> Facts:
+def _span(items: Sequence[EvidenceItem]) -> Facts:
     """The latest span that is open, or else the latest that closed: what relieves, closes.
 
     Spans with a number (`case` in the payload) are closed by theirs alone: one case that
@@ -196,7 +196,7 @@ def _span(known: Sequence[EvidenceItem]) -> Facts:
     """
     running: dict[str, EvidenceItem] = {}
     ended: list[EvidenceItem] = []
-    for item in known:
+    for item in items:
         number = str(item.payload.get("case", ""))
         if not KINDS[item.kind].relieves:
             running[number] = item

@@ -355,15 +355,15 @@ class RiskRuleSetAdmin(ReadOnly):
         row = self.get_object(request, object_id)
         if row is None:
             raise Http404
-        asked = BacktestForm(request.GET)
-        facts = {"Stored movements, judged again": backtest_of(row)} if asked.is_valid() else {}
+        form = BacktestForm(request.GET)
+        facts = {"Stored movements, judged again": backtest_of(row)} if form.is_valid() else {}
         return step_page(
             request,
             title="Try these rules on stored movements",
             button="Judge",
             form=BacktestForm(request.POST or request.GET or None),
             facts=facts,
-            parameters=dict(asked.cleaned_data),
+            parameters=dict(form.cleaned_data),
             back=reverse("admin:risk_riskruleset_change", args=[object_id]),
             run=lambda filled: f"{request.path}?days={filled.cleaned_data['days']}",
         )
