@@ -209,7 +209,8 @@ from wallet.payments.values import (
     RefundView,
     Take,
 )
-from wallet.risk.queries import decisions_of, is_payout_held, payees_held
+from wallet.risk.queries import decisions_of
+from wallet.risk.usecases.hold_payouts import holds_payouts
 from wallet.risk.usecases.refuse_movement import screen_movement
 from wallet.risk.values import Movement, Subject
 
@@ -339,9 +340,9 @@ __all__ = [
     "find_authorisation",
     "freeze_user",
     "hold_by_code",
+    "holds_payouts",
     "identity_digest_of",
     "is_open",
-    "is_payout_held",
     "is_verified_as",
     "issue_aliases",
     "issue_fresh_code",
@@ -374,7 +375,6 @@ __all__ = [
     "partner_movements",
     "pay_by_code",
     "pay_guaranteed",
-    "payees_held",
     "payees_request_no",
     "payment",
     "payment_by_number",

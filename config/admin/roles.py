@@ -150,6 +150,7 @@ ROLES: Mapping[str, Role] = {
         ("risk", "payments", "authorisations", "accounts", "approvals"),
         (
             "risk.change_riskcase",
+            "terms.view_payouthold",
             "accounts.freeze_walletuser",
             "accounts.suspend_kyc",
         ),
@@ -157,6 +158,7 @@ ROLES: Mapping[str, Role] = {
     ),
     "risk_approver": Role(
         ("risk", "payments", "authorisations", "accounts", "approvals"),
+        ("terms.view_payouthold",),
         approves=(*_ACCOUNTS, "risk.*"),
     ),
     "merchant_ops": Role(

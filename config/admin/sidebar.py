@@ -126,7 +126,6 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Rules", "gavel", "risk.RiskRuleSet"),
             Entry("Models", "model_training", "risk.RiskModel"),
             Entry("Lists", "playlist_add_check", "risk.ListEntry"),
-            Entry("Payouts held", "front_hand", "risk.PayoutHold"),
         ),
     ),
     (

@@ -6,7 +6,9 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from unfold.decorators import action
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.decorators import action, display
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -17,7 +19,7 @@ from unfold.widgets import (
 
 from config.kernel import panel
 from config.kernel.approvals.forms import ReasonForm
-from config.kernel.approvals.pages import ask_form_page, operator_of, step_page
+from config.kernel.approvals.pages import ask_form_page, ask_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
 from merchants.onboarding.models import Merchant
 from merchants.terms import queries, tasks
@@ -239,11 +241,13 @@ class BankAccountChangeAdmin(_Asking):
 
 @admin.register(PayoutHold)
 class PayoutHoldAdmin(panel.ReadOnly):
-    """Holds on payouts: one operator places one, two lift it."""
+    """Holds on payouts: one operator or a risk case places one, two operators lift it."""
 
     actions_list = ("place",)
-    actions_detail = ("ask_lift",)
+    actions_detail = ("ask_lift", "ask_release")
     list_display = ("merchant", "reason", "placed_by", "placed_at", "lifted_by", "lifted_at")
+    readonly_fields = ("case",)
+    exclude = ("case_id",)
     list_filter = ("lifted_at",)
     search_fields = ("merchant__name", "merchant__merchant_id")
     search_help_text = "Merchant's name or number"
@@ -253,11 +257,20 @@ class PayoutHoldAdmin(panel.ReadOnly):
         """A hold is placed by those who have the right."""
         return request.user.has_perm("terms.place_payouthold")
 
+    @display(description="Case")
+    def case(self, row: PayoutHold) -> SafeString | str:
+        if row.case_id is None:
+            return "-"
+        address = reverse("admin:risk_riskcase_change", args=[row.case_id])
+        return format_html('<a href="{}">{}</a>', address, row.reason)
+
     def has_lift_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        """Lifting is asked for by makers, while the hold stands."""
-        if object_id is None or not may_ask(operator_of(request), tasks.LIFT_HOLD):
-            return False
-        return PayoutHold.objects.filter(id=object_id, lifted_at__isnull=True).exists()
+        """Lifting is asked for by makers, while an operator's hold stands."""
+        return _may_lift(request, tasks.LIFT_HOLD, object_id, case_id__isnull=True)
+
+    def has_release_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """A risk case's hold is released on the word of those who work on risk."""
+        return _may_lift(request, tasks.RELEASE_PAYOUTS, object_id, case_id__isnull=False)
 
     @action(description="Hold a merchant's payouts", permissions=["place"], icon="front_hand")
     def place(self, request: HttpRequest) -> HttpResponse:
@@ -295,3 +308,20 @@ class PayoutHoldAdmin(panel.ReadOnly):
             back=reverse("admin:terms_payouthold_change", args=[object_id]),
             parameters=lambda _: {"merchant_uuid": str(hold.merchant_id)},
         )
+
+    @action(description="Ask for release", url_path="release", permissions=["release"],
+            icon="lock_open")  # fmt: skip
+    def ask_release(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask another operator to let go what a risk case holds."""
+        return ask_page(
+            request,
+            action=tasks.RELEASE_PAYOUTS,
+            parameters={"hold": object_id},
+            back=reverse("admin:terms_payouthold_change", args=[object_id]),
+        )
+
+
+def _may_lift(request: HttpRequest, name: str, object_id: str | None, **which: bool) -> bool:
+    if object_id is None or not may_ask(operator_of(request), name):
+        return False
+    return queries.live_holds().filter(id=object_id, **which).exists()

@@ -106,10 +106,14 @@ class CalendarDay(models.Model):
 
 
 class PayoutHold(models.Model):
-    """Nothing is paid out to a merchant while one of these is not lifted."""
+    """Nothing is paid out to a merchant while one of these is not lifted.
+
+    An operator placed it, or a risk case did (`case_id`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="payout_holds")
+    case_id = models.UUIDField(null=True, blank=True)
     reason = models.CharField(max_length=200)
     placed_by = models.CharField(max_length=150)
     placed_at = models.DateTimeField(default=clock.now)
@@ -124,6 +128,11 @@ class PayoutHold(models.Model):
             models.UniqueConstraint(
                 name="payout_hold_one_live",
                 fields=["merchant"],
+                condition=Q(lifted_at__isnull=True, case_id__isnull=True),
+            ),
+            models.UniqueConstraint(
+                name="payout_hold_once_a_case",
+                fields=["merchant", "case_id"],
                 condition=Q(lifted_at__isnull=True),
             ),
         )

@@ -19,7 +19,6 @@ from merchants.terms.models import (
     PayoutTermsVersion,
 )
 from merchants.terms.values import FeeTerms, PayoutTerms, Schedule
-from wallet import public as wallet
 from wallet.business_days import business_date
 
 
@@ -89,20 +88,24 @@ def overrides(calendar: str) -> Mapping[date, bool]:
     return dict(CalendarDay.objects.filter(calendar=calendar).values_list("day", "is_working"))
 
 
-def live_hold(merchant_id: uuid.UUID) -> PayoutHold | None:
-    """The hold on a merchant's payouts, if there is one."""
-    return PayoutHold.objects.filter(merchant_id=merchant_id, lifted_at__isnull=True).first()
+def live_holds() -> QuerySet[PayoutHold]:
+    """All that holds payouts: operators' holds and those of risk cases."""
+    return PayoutHold.objects.filter(lifted_at__isnull=True)
+
+
+def hold_by_hand(merchant_id: uuid.UUID) -> PayoutHold | None:
+    """The hold that an operator placed on a merchant's payouts, if there is one."""
+    return live_holds().filter(merchant_id=merchant_id, case_id__isnull=True).first()
 
 
 def is_on_hold(merchant_id: uuid.UUID) -> bool:
-    """Whether a merchant's payouts wait: by an operator's hold, or for a risk case."""
-    return live_hold(merchant_id) is not None or wallet.is_payout_held(merchant_id)
+    """Whether a merchant's payouts wait, whatever for."""
+    return live_holds().filter(merchant_id=merchant_id).exists()
 
 
 def held() -> Q:
     """A condition for rows with a merchant: its payouts are on hold."""
-    rows = PayoutHold.objects.filter(merchant=OuterRef("merchant"), lifted_at__isnull=True)
-    return Q(Exists(rows)) | Q(merchant_id__in=wallet.payees_held())
+    return Q(Exists(live_holds().filter(merchant=OuterRef("merchant"))))
 
 
 def waiting_changes() -> QuerySet[BankAccountChange]:

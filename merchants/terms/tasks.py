@@ -11,13 +11,19 @@ from merchants.onboarding.queries import merchant as merchant_by_id
 from merchants.onboarding.tasks import show_merchant
 from merchants.onboarding.usecases.move_merchant import merchant_target
 from merchants.terms import queries, rules
+from merchants.terms.models import PayoutHold
 from merchants.terms.usecases.change_bank_account import (
     apply_changes,
     change_bank_account,
     check_bank_account,
     masked_account,
 )
-from merchants.terms.usecases.hold_payouts import lift_hold
+from merchants.terms.usecases.hold_payouts import (
+    hold_for_case,
+    hold_target,
+    lift_hold,
+    release_payouts,
+)
 from merchants.terms.usecases.set_terms import (
     calendar_target,
     set_calendar_day,
@@ -25,11 +31,13 @@ from merchants.terms.usecases.set_terms import (
     set_payout_terms,
 )
 from merchants.terms.values import FeeTerms, PayoutTerms, Schedule
+from wallet import public as wallet
 
 SET_PAYOUT_TERMS = "settlement.set_payout_terms"
 SET_FEE = "settlement.set_fee"
 SET_CALENDAR_DAY = "settlement.set_calendar_day"
 LIFT_HOLD = "settlement.lift_hold"
+RELEASE_PAYOUTS = "risk.release_payouts"
 CHANGE_BANK_ACCOUNT = "settlement.change_bank_account"
 PAYOUT_FIELDS = (
     "delay_days",
@@ -59,6 +67,9 @@ def _shown(name: str) -> Callable[[approvals.Parameters], approvals.Facts]:
         return {label: "none" if value in {None, ""} else str(value)}
 
     return show
+
+
+wallet.holds_payouts(hold_for_case)
 
 
 def _merchant(parameters: approvals.Parameters) -> Merchant:
@@ -136,13 +147,13 @@ def terms_state(parameters: approvals.Parameters) -> approvals.Facts:
     """What a decision on terms rests on."""
     merchant = _merchant(parameters)
     today = queries.today_of(merchant)
-    hold = queries.live_hold(merchant.id)
+    holds = queries.live_holds().filter(merchant=merchant).values_list("reason", flat=True)
     return {
         "merchant number": merchant.merchant_id,
         "state": merchant.state,
         "payouts": _words(queries.payout_terms(merchant.id, today)),
         "fee": _fee_words(queries.fee_book(merchant).of("", today)),
-        "on hold": hold.reason if hold else "no",
+        "on hold": "; ".join(holds) or "no",
         "payout account": masked_account(merchant),
     }
 
@@ -234,15 +245,18 @@ def set_fee_approved(approved: approvals.Approved) -> approvals.Facts:
 
 def check_on_hold(parameters: approvals.Parameters) -> None:
     """Only a hold that there is can be lifted."""
-    if queries.live_hold(_merchant(parameters).id) is None:
+    if queries.hold_by_hand(_merchant(parameters).id) is None:
         raise rules.HoldNotFound()
 
 
 def foretell_lift(parameters: approvals.Parameters) -> approvals.Facts:
     """What becomes of the payouts that wait."""
-    hold = queries.live_hold(_merchant(parameters).id)
+    merchant = _merchant(parameters)
+    hold = queries.hold_by_hand(merchant.id)
+    others = queries.live_holds().filter(merchant=merchant, case_id__isnull=False)
+    then = "wait for a risk case" if others.exists() else "go out as their days come"
     return {
-        "payouts": approvals.change("on hold", "go out as their days come"),
+        "payouts": approvals.change("on hold", then),
         "held because": hold.reason if hold else "-",
     }
 
@@ -263,6 +277,70 @@ def lift_hold_approved(approved: approvals.Approved) -> approvals.Facts:
         actor=f"operator:{approved.checkers[-1]}",
     )
     return {"hold": str(hold.id)}
+
+
+def _hold(parameters: approvals.Parameters) -> PayoutHold:
+    hold_id = approvals.id_in(parameters, "hold", rules.HoldNotFound)
+    rows = PayoutHold.objects.select_related("merchant")
+    hold = rows.filter(id=hold_id, case_id__isnull=False).first()
+    if hold is None:
+        raise rules.HoldNotFound()
+    return hold
+
+
+def show_hold(parameters: approvals.Parameters) -> approvals.Facts:
+    """Whose payouts are held, for which case."""
+    hold = _hold(parameters)
+    return {
+        "merchant": approvals.Link(
+            hold.merchant.name, "onboarding.Merchant", str(hold.merchant_id)
+        ),
+        "case": approvals.Link(hold.reason, "risk.RiskCase", str(hold.case_id)),
+        "since": f"{hold.placed_at:%Y-%m-%d %H:%M %Z}",
+    }
+
+
+def state_of_hold(parameters: approvals.Parameters) -> approvals.Facts:
+    """Whether the hold stands."""
+    return {"released": str(_hold(parameters).lifted_at or "-")}
+
+
+def check_hold(parameters: approvals.Parameters) -> None:
+    """Only what is held."""
+    if _hold(parameters).lifted_at is not None:
+        raise rules.HoldNotFound()
+
+
+def foretell_release(parameters: approvals.Parameters) -> approvals.Facts:
+    """What waits for the bank goes, where nothing else holds it."""
+    hold = _hold(parameters)
+    others = queries.live_holds().filter(merchant_id=hold.merchant_id).exclude(id=hold.id)
+    then = "held" if others.exists() else "paid out at their next time"
+    return {"payouts": approvals.change("held", then)}
+
+
+def target_hold(parameters: approvals.Parameters) -> str:
+    """The hold."""
+    return hold_target(_hold(parameters).id)
+
+
+@approvals.action(
+    RELEASE_PAYOUTS,
+    title="Let held payouts go",
+    parameters={"hold": show_hold},
+    target=target_hold,
+    state=state_of_hold,
+    check=check_hold,
+    effect=foretell_release,
+)
+def let_go(approved: approvals.Approved) -> approvals.Facts:
+    """Release a risk case's hold."""
+    hold = release_payouts(
+        hold_id=_hold(approved.parameters).id,
+        actor=f"operator:{approved.checkers[-1]}",
+        reason=approved.reason,
+    )
+    return {"released": str(hold.lifted_at)}
 
 
 def _account(parameters: approvals.Parameters) -> dict[str, str]:

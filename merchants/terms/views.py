@@ -35,7 +35,7 @@ class Terms(APIView):
         body = {
             "merchant_id": merchant.merchant_id,
             "fee_bps": merchant.fee_bps,
-            "payouts_on_hold": queries.live_hold(merchant.id) is not None,
+            "payouts_on_hold": queries.is_on_hold(merchant.id),
             "payout_terms": merchant.payout_terms.all(),
             "fees": merchant.method_fees.all(),
             "bank_account_change": change,

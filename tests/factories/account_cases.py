@@ -7,7 +7,7 @@ from config.kernel import clock
 from tests.factories.accounts import PIN, make_topup, make_user
 from tests.factories.clock import advance
 from tests.factories.operator_cases import BY, Case
-from tests.factories.risk import draft_risk_rules, make_risk_case
+from tests.factories.risk import draft_risk_rules
 from wallet.accounts import approvals as accounts
 from wallet.accounts.forced_ends import FORCE_END
 from wallet.accounts.models import BankCallback, BankInstruction
@@ -19,7 +19,6 @@ from wallet.accounts.usecases.suspend_kyc import restore_kyc, suspend_kyc
 from wallet.accounts.usecases.unfreeze_user import unfreeze_user
 from wallet.accounts.values import BankResult
 from wallet.risk import approvals as risk
-from wallet.risk.usecases import hold_payouts as holds
 from wallet.risk.usecases.draft_rule_set import publish_rule_set
 from wallet.risk.usecases.list_subject import list_subject, unlist
 from wallet.risk.values import ListedKind, ListKind
@@ -103,12 +102,6 @@ def blocked_payer() -> Case:
     return Case({"entry": str(entry.id)}, lambda: unlist(entry_id=entry.id, **BY))
 
 
-def held_payouts() -> Case:
-    """Payouts that are let go meanwhile."""
-    hold = holds.hold_payouts(case_id=make_risk_case().id, actor="operator:ann")
-    return Case({"hold": str(hold.id)}, lambda: holds.release_payouts(hold_id=hold.id, **BY))
-
-
 CASES: dict[str, Callable[[], Case]] = {
     accounts.UNFREEZE: frozen,
     accounts.RESTORE_KYC: suspended,
@@ -117,5 +110,4 @@ CASES: dict[str, Callable[[], Case]] = {
     FORCE_END: silent_withdrawal,
     risk.PUBLISH: drafted_risk_rules,
     risk.UNLIST: blocked_payer,
-    risk.RELEASE_PAYOUTS: held_payouts,
 }

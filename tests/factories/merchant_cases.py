@@ -1,6 +1,7 @@
 """Cases of the approvals about merchants: approval, terms, debts, refunds, disputes."""
 
 import itertools
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -22,12 +23,14 @@ from merchants.settlement.usecases.settle_batch import settle_batch
 from merchants.splits.refund_action import REFUND
 from merchants.splits.usecases.refund_with_shares import refund_with_shares
 from merchants.terms import tasks as terms
-from merchants.terms.usecases.hold_payouts import hold_payouts
+from merchants.terms.models import PayoutHold
+from merchants.terms.usecases import hold_payouts as holds
 from tests.factories.deals import offer, take
 from tests.factories.disputes import make_dispute
 from tests.factories.merchants import credentials, make_app, make_paid_trade
 from tests.factories.operator_cases import BY, Case
 from tests.factories.settlement import give_back, make_merchant, make_payer, noon, sell
+from wallet.risk.models import RiskCase
 
 _numbers = itertools.count()
 
@@ -101,8 +104,22 @@ def other_account() -> Case:
 def held_merchant() -> Case:
     """A hold whose merchant changes meanwhile."""
     merchant = make_merchant()
-    hold_payouts(merchant_uuid=merchant.id, reason="a complaint of a bank", actor="operator:mia")
+    holds.hold_payouts(
+        merchant_uuid=merchant.id, reason="a complaint of a bank", actor="operator:mia"
+    )
     return _changed(merchant)
+
+
+def held_payouts() -> Case:
+    """Payouts that a risk case holds, and that are let go meanwhile."""
+    case = RiskCase.objects.create(
+        pattern="fan-in", payer_id=uuid.uuid4(), payee_id=make_merchant().id, summary="a test"
+    )
+    holds.hold_for_case(
+        payee_id=case.payee_id, case_id=case.id, reason="a test", actor="system:risk"
+    )
+    hold = PayoutHold.objects.get(case_id=case.id)
+    return Case({"hold": str(hold.id)}, lambda: holds.release_payouts(hold_id=hold.id, **BY))
 
 
 def typhoon_day() -> Case:
@@ -159,6 +176,7 @@ CASES: dict[str, Callable[[], Case]] = {
     terms.SET_FEE: other_fee,
     terms.SET_CALENDAR_DAY: typhoon_day,
     terms.LIFT_HOLD: held_merchant,
+    terms.RELEASE_PAYOUTS: held_payouts,
     terms.CHANGE_BANK_ACCOUNT: other_account,
     DECIDE_DISPUTE: challenged_dispute,
     ARBITRATE: request_in_arbitration,

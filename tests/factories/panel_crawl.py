@@ -159,7 +159,8 @@ def _values(name: str, fields: list[str]) -> Iterator[dict[str, str]]:
     rows: list[models.Model] = list(model._default_manager.all()[:200]) if model else []
     for row in rows:
         state = (getattr(row, "state", None), getattr(row, "status", None))
-        picked[state, getattr(row, "is_active", None)] = str(row.pk)
+        by_case = getattr(row, "case_id", None) is not None
+        picked[state, getattr(row, "is_active", None), by_case] = str(row.pk)
     # Only actions depend on how a row stands.
     most = 1 if name.endswith(("_change", "_delete", "_history")) else ROWS
     for key in list(picked.values())[:most] or [NOBODY]:

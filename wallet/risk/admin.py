@@ -21,7 +21,7 @@ from config.kernel.approvals.queries import may_ask, visible_actions
 from config.kernel.approvals.values import Link
 from config.kernel.panel import STATE_COLOURS, ReadOnly, ReadOnlyInline, Viewed, grid, money, table
 from wallet.accounts.usecases.freeze_user import freeze_user
-from wallet.risk.approvals import PUBLISH, RELEASE_PAYOUTS, UNLIST
+from wallet.risk.approvals import PUBLISH, UNLIST
 from wallet.risk.forms import (
     BacktestForm,
     DraftForm,
@@ -32,7 +32,6 @@ from wallet.risk.forms import (
 )
 from wallet.risk.models import (
     ListEntry,
-    PayoutHold,
     RiskCase,
     RiskDecision,
     RiskModel,
@@ -445,29 +444,4 @@ class ListEntryAdmin(ReadOnly):
             action=UNLIST,
             parameters={"entry": object_id},
             back=reverse("admin:risk_listentry_change", args=[object_id]),
-        )
-
-
-@admin.register(PayoutHold)
-class PayoutHoldAdmin(ReadOnly):
-    """Payees whose payouts wait, and for which case."""
-
-    list_display = ("payee_id", "case", "since", "released_at")
-    search_fields = ("=payee_id",)
-    actions_detail = ("ask_release",)
-
-    def has_release_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        """Who may ask for payouts to be let go."""
-        return may_ask(operator_of(request), RELEASE_PAYOUTS)
-
-    @action(
-        description="Ask for release", url_path="release", permissions=["release"], icon="lock_open"
-    )
-    def ask_release(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Ask another operator to let the payouts go."""
-        return ask_page(
-            request,
-            action=RELEASE_PAYOUTS,
-            parameters={"hold": object_id},
-            back=reverse("admin:risk_payouthold_change", args=[object_id]),
         )

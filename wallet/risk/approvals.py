@@ -1,18 +1,16 @@
-"""What operators decide about risk under four eyes: rules, list entries, payouts let go."""
+"""What operators decide about risk under four eyes: rules and list entries."""
 
 import uuid
 
 from config.kernel.approvals import Approved, Facts, Link, Parameters, action, change
 from wallet.risk import queries
-from wallet.risk.models import ListEntry, PayoutHold, RiskRuleSet
+from wallet.risk.models import ListEntry, RiskRuleSet
 from wallet.risk.queries.reports import shadow_report
 from wallet.risk.usecases import draft_rule_set as drafts
-from wallet.risk.usecases.hold_payouts import HoldUnknown, hold_target, release_payouts
 from wallet.risk.usecases.list_subject import EntryUnknown, entry_target, unlist
 
 PUBLISH = "risk.publish_rules"
 UNLIST = "risk.unlist"
-RELEASE_PAYOUTS = "risk.release_payouts"
 
 
 def _actor(approved: Approved) -> str:
@@ -145,60 +143,3 @@ def take_off(approved: Approved) -> Facts:
         entry_id=_id(approved.parameters, "entry"), actor=_actor(approved), reason=approved.reason
     )
     return {"removed": str(entry.removed_at)}
-
-
-def _hold(parameters: Parameters) -> PayoutHold:
-    hold = PayoutHold.objects.select_related("case").filter(id=_id(parameters, "hold")).first()
-    if hold is None:
-        raise HoldUnknown(field="hold")
-    return hold
-
-
-def show_hold(parameters: Parameters) -> Facts:
-    """Whose payouts are held, for which case."""
-    hold = _hold(parameters)
-    return {
-        "payee": str(hold.payee_id),
-        "case": Link(hold.case.summary, "risk.RiskCase", str(hold.case_id)),
-        "since": f"{hold.since:%Y-%m-%d %H:%M %Z}",
-    }
-
-
-def state_of_hold(parameters: Parameters) -> Facts:
-    """How the hold and its case stand."""
-    hold = _hold(parameters)
-    return {"released": str(hold.released_at or "-"), "case": hold.case.state}
-
-
-def check_hold(parameters: Parameters) -> None:
-    """Only what is held."""
-    if _hold(parameters).released_at is not None:
-        raise HoldUnknown(field="hold")
-
-
-def foretell_payouts(parameters: Parameters) -> Facts:
-    """What waits for the bank goes."""
-    _hold(parameters)
-    return {"payouts": change("held", "paid out at their next time")}
-
-
-def target_hold(parameters: Parameters) -> str:
-    """The hold."""
-    return hold_target(_hold(parameters).id)
-
-
-@action(
-    RELEASE_PAYOUTS,
-    title="Let held payouts go",
-    parameters={"hold": show_hold},
-    target=target_hold,
-    state=state_of_hold,
-    check=check_hold,
-    effect=foretell_payouts,
-)
-def let_go(approved: Approved) -> Facts:
-    """Release the hold."""
-    hold = release_payouts(
-        hold_id=_id(approved.parameters, "hold"), actor=_actor(approved), reason=approved.reason
-    )
-    return {"released": str(hold.released_at)}

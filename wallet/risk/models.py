@@ -209,29 +209,6 @@ class ListEntry(models.Model):
         return f"{self.kind} {self.listed} {self.subject_id}"
 
 
-class PayoutHold(models.Model):
-    """A payee whose payouts wait for a case to be resolved."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    payee_id = models.UUIDField()
-    case = models.ForeignKey(RiskCase, on_delete=models.PROTECT, related_name="holds")
-    since = models.DateTimeField(default=clock.now)
-    released_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ("-since", "-id")
-        constraints = (
-            models.UniqueConstraint(
-                name="payout_held_once_per_case",
-                fields=["payee_id", "case"],
-                condition=Q(released_at__isnull=True),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"payouts of {self.payee_id} held"
-
-
 class PayeeRefund(models.Model):
     """A refund that a payee has made, counted by the rules."""
 

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from config.kernel.errors import NotFound
 from wallet.risk import rules
-from wallet.risk.models import PayoutHold, RiskCase, RiskDecision
+from wallet.risk.models import RiskCase, RiskDecision
 from wallet.risk.queries.current import in_force, version_named
 from wallet.risk.values import RuleSet, Stage
 
@@ -44,16 +44,6 @@ def sentences(version: str, reasons: list[str]) -> list[str]:
         return rules.sentences_of(version_named(version), reasons)
     except rules.RuleSetUnknown:
         return []
-
-
-def payees_held() -> QuerySet[PayoutHold, uuid.UUID]:
-    """The payees whose payouts wait for a case."""
-    return PayoutHold.objects.filter(released_at__isnull=True).values_list("payee_id", flat=True)
-
-
-def is_payout_held(payee_id: uuid.UUID) -> bool:
-    """Whether a payee's payouts wait for a case."""
-    return PayoutHold.objects.filter(payee_id=payee_id, released_at__isnull=True).exists()
 
 
 def case_of(case_id: uuid.UUID) -> RiskCase:

@@ -1,69 +1,69 @@
-"""Hold a payee's payouts for a case, and let them go."""
+"""Hold a payee's payouts for a case; whoever pays payees out keeps the hold."""
 
 import uuid
+from typing import Protocol
 
-from config.kernel import clock, transactions
-from config.kernel.approvals import targets
+from config.kernel import transactions
 from config.kernel.audit.chain import record
-from config.kernel.errors import NotFound
+from config.kernel.errors import Conflict
 from wallet.risk import queries
-from wallet.risk.models import PayoutHold
+from wallet.risk.models import RiskCase
 
 
-class HoldUnknown(NotFound):
-    """Nothing is held there."""
+class NotPaidOut(Conflict):
+    """The case's payee has no payouts that could be held."""
 
-    code = "payout_hold_unknown"
-    message = "No payouts are held there."
+    code = "payee_not_paid_out"
+    message = "The payee of this case is not paid out by us."
+
+
+class Holds(Protocol):
+    """Stops a payee's payouts for a case, in the caller's transaction; the same again is a yes.
+
+    Gives whether the payee's payouts are held for the case now: no for a payee without any.
+    """
+
+    def __call__(self, *, payee_id: uuid.UUID, case_id: uuid.UUID, reason: str, actor: str) -> bool:
+        """Hold them."""
+
+
+_HOLDS: list[Holds] = []
+
+
+def holds_payouts(hold: Holds) -> Holds:
+    """Register who pays payees out: payouts are made above the wallet."""
+    if hold not in _HOLDS:
+        _HOLDS.append(hold)
+    return hold
+
+
+def hold_for(case: RiskCase, *, actor: str) -> bool:
+    """Hold the payouts of a case's payee; part of the caller's transaction."""
+    transactions.require()
+    held = [
+        hold(payee_id=case.payee_id, case_id=case.id, reason=case.summary, actor=actor)
+        for hold in _HOLDS
+    ]
+    return any(held)
 
 
 @transactions.atomic_retry
-def hold_payouts(*, case_id: uuid.UUID, actor: str) -> PayoutHold:
-    """Stop the payouts of a case's payee; the same again changes nothing.
+def hold_payouts(*, case_id: uuid.UUID, actor: str) -> None:
+    """Stop the payouts of a case's payee at once; the same again changes nothing.
 
     Raises:
         CaseUnknown: there is no such case.
+        NotPaidOut: its payee is no merchant.
 
     Locks: the case.
     """
     case = queries.locked_case(case_id)
-    hold, created = PayoutHold.objects.get_or_create(
-        payee_id=case.payee_id, case=case, released_at=None
-    )
-    if created:
-        _record("risk.hold_payouts", hold, actor, case.summary)
-    return hold
-
-
-@transactions.atomic_retry
-def release_payouts(*, hold_id: uuid.UUID, actor: str, reason: str) -> PayoutHold:
-    """Let a payee be paid out again; another case's hold stays.
-
-    Raises:
-        HoldUnknown: it was released, or never was.
-
-    Locks: the hold's version, then the hold.
-    """
-    targets.moved(hold_target(hold_id), actor=actor)
-    hold = PayoutHold.objects.select_for_update().filter(id=hold_id).first()
-    if hold is None or hold.released_at is not None:
-        raise HoldUnknown(field="hold")
-    hold.released_at = clock.now()
-    hold.save(update_fields=["released_at"])
-    _record("risk.release_payouts", hold, actor, reason)
-    return hold
-
-
-def hold_target(hold_id: uuid.UUID) -> str:
-    """A hold as approvals name it."""
-    return f"payout_hold:{hold_id}"
-
-
-def _record(action: str, hold: PayoutHold, actor: str, purpose: str) -> None:
+    if not hold_for(case, actor=actor):
+        raise NotPaidOut()
     record(
-        action=action,
+        action="risk.hold_payouts",
         actor=actor,
-        target=f"payee:{hold.payee_id}",
-        purpose=purpose,
-        after={"case": str(hold.case_id)},
+        target=f"payee:{case.payee_id}",
+        purpose=case.summary,
+        after={"case": str(case.id)},
     )

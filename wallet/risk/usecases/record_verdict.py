@@ -7,8 +7,11 @@ from django.conf import settings
 
 from config.kernel import transactions
 from config.kernel.outbox import writes as outbox
-from wallet.risk.models import PayoutHold, RiskCase, RiskDecision
+from wallet.risk.models import RiskCase, RiskDecision
+from wallet.risk.usecases.hold_payouts import hold_for
 from wallet.risk.values import CaseState, Features, Stage, Subject, Verdict
+
+ACTOR = "system:risk"
 
 
 @transactions.atomic_retry
@@ -59,9 +62,7 @@ def build_decision(
     """
     case = _case(subject, verdict, decided_at) if verdict.opens_case else None
     if case is not None and verdict.holds_payout:
-        PayoutHold.objects.get_or_create(
-            payee_id=subject.payee_id, case=case, released_at=None, defaults={"since": decided_at}
-        )
+        hold_for(case, actor=ACTOR)
     return RiskDecision(
         payment_id=subject.payment_id,
         movement=subject.movement,

@@ -1,5 +1,6 @@
 """Settlement by terms: fees by method, reserves, payout days, holds, other bank accounts."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -9,14 +10,22 @@ from merchants.onboarding.models import Merchant
 from merchants.payouts.models import Payout
 from merchants.settlement.models import ReserveHold, SettlementBatch, SettlementLine
 from merchants.settlement.usecases.demand_payout import demand_payout
-from merchants.terms import rules
+from merchants.terms import queries, rules
+from merchants.terms.models import PayoutHold
 from merchants.terms.usecases.change_bank_account import cancel_change, change_bank_account
-from merchants.terms.usecases.hold_payouts import hold_payouts, lift_hold
+from merchants.terms.usecases.hold_payouts import hold_payouts, lift_hold, release_payouts
 from merchants.terms.usecases.set_terms import set_method_fee, set_payout_terms
 from merchants.terms.values import FeeTerms, PayoutTerms, Schedule
 from tests.factories.clock import advance
+from tests.factories.risk import draft_risk_rules
 from tests.factories.settlement import books, give_back, held, make_merchant, make_payer, noon, sell
 from wallet.accounts.models import SmsMessage, WalletUser
+from wallet.risk.models import RiskCase
+from wallet.risk.queries import current
+from wallet.risk.usecases.draft_rule_set import publish_rule_set
+from wallet.risk.usecases.hold_payouts import hold_payouts as hold_for_a_case
+from wallet.risk.usecases.score_payment import score_payment
+from wallet.risk.values import Subject
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BY = "operator:carl"
@@ -137,6 +146,44 @@ def test_nothing_goes_out_while_payouts_are_on_hold(merchant: Merchant) -> None:
     lift_hold(merchant_uuid=merchant.id, actor=BY)
     advance(minutes=1)
     assert Payout.objects.get().state == "PAID"
+
+
+def case_about(merchant: Merchant) -> RiskCase:
+    return RiskCase.objects.create(
+        pattern="fan-in", payer_id=uuid.uuid4(), payee_id=merchant.id, summary="many small payments"
+    )
+
+
+def test_any_hold_stops_payouts_until_each_is_lifted(merchant: Merchant) -> None:
+    sell(merchant, 30_00, payer=make_payer())
+    case = case_about(merchant)
+    for _ in range(2):
+        hold_for_a_case(case_id=case.id, actor="operator:ann")
+    hold_payouts(merchant_uuid=merchant.id, reason="a complaint of a bank", actor="operator:mia")
+    advance(days=2)
+    assert Payout.objects.count() == 0
+    lift_hold(merchant_uuid=merchant.id, actor=BY)
+    advance(minutes=1)
+    assert (queries.is_on_hold(merchant.id), Payout.objects.count()) == (True, 0)
+    hold = PayoutHold.objects.get(case_id=case.id)
+    release_payouts(hold_id=hold.id, actor=BY, reason="all is well")
+    with pytest.raises(rules.HoldNotFound):
+        release_payouts(hold_id=hold.id, actor=BY, reason="all is well")
+    advance(minutes=1)
+    assert Payout.objects.get().state == "PAID"
+
+
+def test_a_rule_that_holds_payouts_holds_a_merchants(merchant: Merchant) -> None:
+    draft = draft_risk_rules(
+        "2027-01", when="amount_minor >= 5000", opens_case=True, holds_payout=True
+    )
+    publish_rule_set(draft_id=draft.id, approved_by=["bob", "carl"])
+    current.forget()
+    subject = Subject(uuid.uuid4(), uuid.uuid4(), merchant.id, None, 60_00, "CNY")
+    score_payment(subject=subject, paid_at=clock.now(), zone=merchant.zone)
+    hold = PayoutHold.objects.get(merchant=merchant)
+    assert (hold.case_id, hold.placed_by) == (RiskCase.objects.get().id, "system:risk")
+    assert queries.is_on_hold(merchant.id)
 
 
 class TestBankAccount:

@@ -17,7 +17,7 @@ from wallet.risk import queries, rules
 from wallet.risk.models import RiskCase, RiskDecision, RiskModel, ShadowVerdict
 from wallet.risk.queries import current, reports
 from wallet.risk.usecases import draft_rule_set as drafts
-from wallet.risk.usecases.hold_payouts import hold_payouts, release_payouts
+from wallet.risk.usecases.hold_payouts import NotPaidOut, hold_payouts
 from wallet.risk.usecases.list_subject import ListedAlready, list_subject, unlist
 from wallet.risk.usecases.resolve_case import resolve_case
 from wallet.risk.usecases.score_payment import score_payment
@@ -168,13 +168,9 @@ def test_one_thing_is_on_one_list_and_comes_off_it() -> None:
     assert current.in_force().list_of(ListedKind.PAYEE, entry.subject_id) == "none"
 
 
-def test_payouts_are_held_once_and_let_go() -> None:
-    case = make_risk_case()
-    hold = hold_payouts(case_id=case.id, actor="operator:ann")
-    assert hold_payouts(case_id=case.id, actor="operator:ann").id == hold.id
-    assert queries.is_payout_held(case.payee_id)
-    release_payouts(hold_id=hold.id, actor="operator:bob", reason="all is well")
-    assert not queries.is_payout_held(case.payee_id)
+def test_who_is_not_paid_out_has_nothing_to_hold() -> None:
+    with pytest.raises(NotPaidOut):
+        hold_payouts(case_id=make_risk_case().id, actor="operator:ann")
 
 
 def test_a_case_is_put_aside_for_thirty_days_at_most() -> None:
