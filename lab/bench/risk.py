@@ -87,11 +87,11 @@ def _train() -> None:
 def _round(
     people: Sequence[population.Payer], sellers: Sequence[AppCredentials], latencies: list[float]
 ) -> dict[str, float]:
-    paid = _spent(lambda: _pay(people, sellers))
+    payment_ms = _spent(lambda: _pay(people, sellers))
     by_code = _spent(lambda: _decide(people, sellers, latencies, wallet.Movement.CODE))
     transfer = _spent(lambda: _decide(people, sellers, latencies, wallet.Movement.TRANSFER))
     return {
-        "risk_payment_ms": paid / PAYERS,
+        "risk_payment_ms": payment_ms / PAYERS,
         "risk_decision_ms": by_code / DECISIONS,
         "risk_transfer_ms": transfer / DECISIONS,
     }

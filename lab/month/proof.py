@@ -63,23 +63,23 @@ def dated_differences(month: Month) -> list[str]:
 
     They are held to the batch's sums before its fee: what was sold, refunded and shared.
     """
-    dated: Counter[tuple[str, date]] = Counter()
+    entry_sums: Counter[tuple[str, date]] = Counter()
     for stall in month.stalls:
         for account_id, sign in own_accounts(stall.merchant):
             for entry in wallet.entries_between(account_id, BEGINNING, clock.now()):
                 if entry.kind in TRADES:
                     number = stall.merchant.merchant_id
-                    dated[number, entry.business_date] += sign * entry.change_minor
+                    entry_sums[number, entry.business_date] += sign * entry.change_minor
     batches = SettlementBatch.objects.select_related("merchant")
-    settled = Counter(
+    batch_sums = Counter(
         {
             (one.merchant.merchant_id, one.business_date): one.net_minor + one.fee_minor
             for one in batches
         }
     )
-    days = dated.keys() | settled.keys()
+    days = entry_sums.keys() | batch_sums.keys()
     return [f"{number} {day}" for number, day in sorted(days) if
-            dated[number, day] != settled[number, day]]  # fmt: skip
+            entry_sums[number, day] != batch_sums[number, day]]  # fmt: skip
 
 
 def file_differences(first: date, last: date) -> list[str]:

@@ -113,12 +113,12 @@ def movements(until: datetime) -> Iterator[BankMovement]:
     """What the bank moved by `until` for payouts, as it knows it."""
     rows = BankAnswer.objects.filter(due_at__lte=until, is_true=True)
     moved = Coalesce("amount_minor", "payout__amount_minor")
-    told = rows.order_by("payout_id", "due_at", "id").values_list(
+    words = rows.order_by("payout_id", "due_at", "id").values_list(
         "payout_id", moved, "payout__currency", "result", "due_at"
     )
     return moved_by_bank(
         BankWord(order_id, -amount_minor, currency, result == BankResult.PAID, at)
-        for order_id, amount_minor, currency, result, at in told.iterator(chunk_size=2000)
+        for order_id, amount_minor, currency, result, at in words.iterator(chunk_size=2000)
     )
 
 

@@ -131,13 +131,13 @@ def check_other(
         raise SplitPayeeIsPayer(field=field)
 
 
-def check_name(given: str, legal_name: str) -> None:
-    """Check a payee's name against the verified one; none given is not checked.
+def check_name(name: str, legal_name: str) -> None:
+    """Check a payee's name against the verified one; an empty one is not checked.
 
     Raises:
         SplitPayeeNameDiffers: it is another.
     """
-    if given.strip() and not fits_name(given, legal_name):
+    if name.strip() and not fits_name(name, legal_name):
         raise SplitPayeeNameDiffers(field="name")
 
 

@@ -40,11 +40,11 @@ def holds_payouts(hold: Holds) -> Holds:
 def hold_for(case: RiskCase, *, actor: str) -> bool:
     """Hold the payouts of a case's payee; part of the caller's transaction."""
     transactions.require()
-    held = [
+    answers = [
         hold(payee_id=case.payee_id, case_id=case.id, reason=case.summary, actor=actor)
         for hold in _HOLDS
     ]
-    return any(held)
+    return any(answers)
 
 
 @transactions.atomic_retry
