@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from config.kernel import clock
 from wallet.risk import rules
@@ -19,7 +19,6 @@ from wallet.risk.rules.scoring import Model, read_model
 from wallet.risk.rules.versions import NEWEST
 from wallet.risk.values import UNLISTED, ListedKind, RuleSet
 
-LISTED_MAXIMUM = 50_000
 DRAFTS_MAXIMUM = 3
 Listed = Mapping[tuple[str, uuid.UUID], str]
 
@@ -66,6 +65,12 @@ def loaded(row: RiskRuleSet) -> RuleSet:
     return rules.load_rule_set(row.version, row.content)
 
 
+def standing() -> QuerySet[ListEntry]:
+    """The entries that count now: neither taken off nor ended."""
+    lasting = Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now())
+    return ListEntry.objects.filter(lasting, removed_at__isnull=True)
+
+
 def published() -> RiskRuleSet | None:
     """The newest published rule set of the panel, if there is one."""
     return RiskRuleSet.objects.filter(published_at__isnull=False).order_by("-published_at").first()
@@ -85,14 +90,11 @@ def _read(reference: str) -> InForce:
     row = None if reference else published()
     current = loaded(row) if row else rules.rule_set(reference or NEWEST)
     drafts = RiskRuleSet.objects.filter(shadow_since__isnull=False, published_at__isnull=True)
-    standing = ListEntry.objects.filter(
-        Q(ends_at__isnull=True) | Q(ends_at__gt=clock.now()), removed_at__isnull=True
-    ).order_by("added_at")[:LISTED_MAXIMUM]
     return InForce(
         rules=current,
         lists={
             (listed, subject_id): kind
-            for listed, subject_id, kind in standing.values_list("listed", "subject_id", "kind")
+            for listed, subject_id, kind in standing().values_list("listed", "subject_id", "kind")
         },
         model=_model(current.model),
         challenger=_model(current.challenger),

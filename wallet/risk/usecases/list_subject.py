@@ -4,15 +4,20 @@ import uuid
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from config.kernel import clock, transactions
 from config.kernel.approvals import targets
 from config.kernel.audit.chain import record
 from config.kernel.errors import Conflict, NotFound
 from wallet.risk.models import ListEntry
+from wallet.risk.queries import current
 from wallet.risk.queries.current import forget
 from wallet.risk.usecases.resolve_case import ReasonMissing
 from wallet.risk.values import ListedKind, ListKind
+
+# Every process keeps all that stand in memory.
+LISTED_MAXIMUM = 50_000
 
 
 class ListedAlready(Conflict):
@@ -20,6 +25,13 @@ class ListedAlready(Conflict):
 
     code = "listed_already"
     message = "This is on a list already; take it off first."
+
+
+class ListsFull(Conflict):
+    """As many entries stand as every process can keep: none is ever left out of account."""
+
+    code = "lists_full"
+    message = "The lists are full; take entries off that are no longer needed."
 
 
 class EntryUnknown(NotFound):
@@ -46,9 +58,14 @@ def list_subject(
     Raises:
         ReasonMissing: the reason is empty.
         ListedAlready: it is on another list.
+        ListsFull: LISTED_MAXIMUM entries stand.
     """
     if not reason.strip():
         raise ReasonMissing(field="reason")
+    _end_lapsed(listed, subject_id)
+    is_new = standing(listed, subject_id) is None
+    if is_new and current.standing().count() >= LISTED_MAXIMUM:
+        raise ListsFull(maximum=LISTED_MAXIMUM)
     try:
         with transaction.atomic():
             entry = ListEntry.objects.create(
@@ -74,6 +91,12 @@ def list_subject(
     forget()
     transactions.on_commit(forget)
     return entry
+
+
+def _end_lapsed(listed: ListedKind, subject_id: uuid.UUID) -> None:
+    """Take an entry off whose time is over: it would stand in the way of a new one."""
+    rows = ListEntry.objects.filter(listed=listed, subject_id=subject_id, removed_at__isnull=True)
+    rows.filter(ends_at__lte=clock.now()).update(removed_at=F("ends_at"))
 
 
 @transactions.atomic_retry

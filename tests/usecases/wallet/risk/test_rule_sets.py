@@ -4,12 +4,14 @@ import io
 import json
 import uuid
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from config.kernel import clock
+from tests.factories.clock import advance
 from tests.factories.operators import make_operator
 from tests.factories.payments import Shop, later, make_phone, pay
 from tests.factories.risk import draft_risk_rules, make_risk_case, one_rule
@@ -18,7 +20,7 @@ from wallet.risk.models import RiskCase, RiskDecision, RiskModel, ShadowVerdict
 from wallet.risk.queries import current, reports
 from wallet.risk.usecases import draft_rule_set as drafts
 from wallet.risk.usecases.hold_payouts import NotPaidOut, hold_payouts
-from wallet.risk.usecases.list_subject import ListedAlready, list_subject, unlist
+from wallet.risk.usecases.list_subject import ListedAlready, ListsFull, list_subject, unlist
 from wallet.risk.usecases.resolve_case import resolve_case
 from wallet.risk.usecases.score_payment import score_payment
 from wallet.risk.usecases.snooze_case import SnoozeOutOfRange, snooze_case
@@ -166,6 +168,41 @@ def test_one_thing_is_on_one_list_and_comes_off_it() -> None:
     assert current.in_force().list_of(ListedKind.PAYEE, entry.subject_id) == "block"
     unlist(entry_id=entry.id, actor="operator:bob", reason="a mix-up")
     assert current.in_force().list_of(ListedKind.PAYEE, entry.subject_id) == "none"
+
+
+def test_a_block_that_has_ended_does_not_stand_in_the_way_of_a_new_one() -> None:
+    payee = uuid.uuid4()
+    block = partial(
+        list_subject,
+        listed=ListedKind.PAYEE,
+        subject_id=payee,
+        kind=ListKind.BLOCK,
+        reason="fraud",
+        actor="operator:ann",
+    )
+    first = block(ends_at=clock.now() + timedelta(days=1))
+    advance(days=2)
+    assert current.in_force().list_of(ListedKind.PAYEE, payee) == "none"
+    second = block()
+    assert second.id != first.id
+    assert current.in_force().list_of(ListedKind.PAYEE, payee) == "block"
+
+
+def test_full_lists_refuse_an_entry_rather_than_leave_one_out_of_account(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("wallet.risk.usecases.list_subject.LISTED_MAXIMUM", 1)
+    block = partial(
+        list_subject,
+        listed=ListedKind.PAYEE,
+        kind=ListKind.BLOCK,
+        reason="fraud",
+        actor="operator:ann",
+    )
+    first = block(subject_id=uuid.uuid4())
+    with pytest.raises(ListsFull):
+        block(subject_id=uuid.uuid4())
+    assert list(current.standing()) == [first]
 
 
 def test_who_is_not_paid_out_has_nothing_to_hold() -> None:
