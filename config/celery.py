@@ -23,19 +23,7 @@ def set_up_logs(**_: object) -> None:
     logging.config.dictConfig(settings.LOGGING)
 
 
-_DELAYS = "celery.worker.consumer.delayed_delivery:DelayedDelivery"
-
-
-@signals.worker_init.connect
-def declare_no_delays(**_: object) -> None:
-    """Leave out the 28 quorum queues that would delay messages: none is sent for later."""
-    # Here, because only a worker has use for it.
-    from celery.worker.consumer import Consumer
-
-    steps = set(Consumer.Blueprint.default_steps)
-    Consumer.Blueprint.default_steps = steps - {_DELAYS}
-
-
+app.conf.worker_consumer = "config.worker_consumer:UndelayedConsumer"
 app.conf.task_default_queue = "effects"
 app.conf.task_routes = {
     "kernel.*": {"queue": "due"},
