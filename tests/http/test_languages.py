@@ -26,8 +26,9 @@ SOURCES = [
 OTHERS = [code for code, _ in settings.LANGUAGES if code != "en"]
 LITERAL = r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 MARKED = re.compile(
-    rf"(?:\b_|gettext(?:_lazy|_noop)?)\(\s*((?:u?{LITERAL}\s*)+)|ngettext\(\s*u?({LITERAL})"
+    rf"\b(?:_|gettext(?:_lazy|_noop)?)\(\s*((?:u?{LITERAL}\s*)+)|\bngettext\(\s*u?({LITERAL})"
 )
+IN_CONTEXT = re.compile(rf"\bpgettext(?:_lazy)?\(\s*u?({LITERAL}),\s*u?({LITERAL})")
 # Refusals that can meet a developer on a page of the console.
 AT_THE_CONSOLE = (
     *(
@@ -47,7 +48,9 @@ def marked(path: Path) -> set[str]:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
         text = templatize(text)
-    return {ast.literal_eval(f"({one or many})") for one, many in MARKED.findall(text)}
+    texts = {ast.literal_eval(f"({one or many})") for one, many in MARKED.findall(text)}
+    named = [map(ast.literal_eval, pair) for pair in IN_CONTEXT.findall(text)]
+    return texts | {"\x04".join(pair) for pair in named}
 
 
 def known(language: str) -> set[str]:

@@ -128,9 +128,8 @@ def image_command(root: Path, port: int) -> list[str]:
     text = (root / "docker/Dockerfile").read_text(encoding="utf-8").rpartition("\nCMD ")[2]
     words = [word.strip().strip('"') for word in text.replace("\\\n", "").strip("[]\n ").split(",")]
     words[0] = str(Path(sys.executable).with_name(words[0]))
-    words[words.index("--port") + 1] = str(port)
     words[words.index("--host") + 1] = "127.0.0.1"
-    return words
+    return [*words, "--port", str(port)]
 
 
 def test_the_demo_answers_beside_two_hundred_half_open_requests(demo_port: int) -> None:
