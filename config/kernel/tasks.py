@@ -42,7 +42,9 @@ def run_job(name: str, **_: object) -> int:
     """Run one job of the timetable, unless another worker is at it; returns what it did.
 
     A long job is still due while it runs, and a broker brings a long task again: both end
-    here at once. Unknown extras are let be, so that old workers survive.
+    here at once. Whether it is due is asked under the lock: a message may have waited until
+    another worker was done. Unknown extras are let be, so that old workers survive.
     """
     with job_locks.held(name) as is_ours, working_on(job=name):
-        return timetable.run(name, clock.now()) if is_ours else 0
+        now = clock.now()
+        return timetable.run(name, now) if is_ours and timetable.is_due(name, now) else 0

@@ -80,6 +80,12 @@ def due_names(now: datetime) -> list[str]:
     return [name for name, due in dues().items() if due <= now]
 
 
+def is_due(name: str, now: datetime) -> bool:
+    """Whether a job has something to do by `now`."""
+    due = dues([name]).get(name)
+    return due is not None and due <= now
+
+
 def limit_s(name: str) -> int:
     """How many seconds a run of a job may take."""
     return _jobs[name].limit_s

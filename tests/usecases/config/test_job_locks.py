@@ -73,6 +73,16 @@ def test_a_job_that_another_worker_has_is_not_run_twice(
     assert len(runs) == 1
 
 
+def test_a_message_that_waited_until_the_job_was_done_does_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs: list[object] = []
+    job = Job("test.done", lambda: None, lambda at: len(runs) if runs.append(at) else 1)  # type: ignore[func-returns-value]
+    monkeypatch.setattr(timetable, "_jobs", {job.name: job})
+    assert heartbeat.run_job("test.done") == 0
+    assert runs == []
+
+
 def test_other_jobs_go_on_beside_it(holder: subprocess.Popen[str]) -> None:
     with job_locks.held("test.other") as is_ours:
         assert is_ours

@@ -1,6 +1,7 @@
 """Settlement by terms: fees by method, reserves, payout days, holds, other bank accounts."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -173,6 +174,14 @@ def test_any_hold_stops_payouts_until_each_is_lifted(merchant: Merchant) -> None
     assert Payout.objects.get().state == "PAID"
 
 
+@pytest.fixture
+def rules_read_anew() -> Iterator[None]:
+    """A rule set of this test is in force for no other."""
+    yield
+    current.forget()
+
+
+@pytest.mark.usefixtures("rules_read_anew")
 def test_a_rule_that_holds_payouts_holds_a_merchants(merchant: Merchant) -> None:
     draft = draft_risk_rules(
         "2027-01", when="amount_minor >= 5000", opens_case=True, holds_payout=True
