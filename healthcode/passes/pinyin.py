@@ -16,14 +16,14 @@ _SPELLINGS = ("V", "U", "YU")
 @cache
 def _syllables() -> Mapping[str, tuple[str, ...]]:
     """The syllables of each character, in every spelling."""
-    found: dict[str, tuple[str, ...]] = {}
+    readings: dict[str, tuple[str, ...]] = {}
     text = (Path(__file__).parent / "readings.txt").read_text("utf-8")
     for line in text.splitlines():
         syllable, characters = line.split(" ")
         spellings = {syllable.replace("V", letters) for letters in _SPELLINGS}
         for character in characters:
-            found[character] = (*found.get(character, ()), *spellings)
-    return found
+            readings[character] = (*readings.get(character, ()), *spellings)
+    return readings
 
 
 def is_spelled(characters: str, letters: str) -> bool:

@@ -286,7 +286,7 @@ def read_venue_code(text: str) -> VenueCodeParts:
     Raises:
         VenueCodeInvalid: it is none.
     """
-    found = VENUE_CODE.fullmatch(text.strip(sh1.AROUND))
-    if found is None:
+    match = VENUE_CODE.fullmatch(text.strip(sh1.AROUND))
+    if match is None:
         raise VenueCodeInvalid(field="venue_code")
-    return VenueCodeParts(found[1], int(found[2]), found[3])
+    return VenueCodeParts(match[1], int(match[2]), match[3])

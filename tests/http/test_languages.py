@@ -49,8 +49,8 @@ def marked(path: Path) -> set[str]:
     if path.suffix == ".html":
         text = templatize(text)
     texts = {ast.literal_eval(f"({one or many})") for one, many in MARKED.findall(text)}
-    named = [map(ast.literal_eval, pair) for pair in IN_CONTEXT.findall(text)]
-    return texts | {"\x04".join(pair) for pair in named}
+    pairs = [map(ast.literal_eval, pair) for pair in IN_CONTEXT.findall(text)]
+    return texts | {"\x04".join(pair) for pair in pairs}
 
 
 def known(language: str) -> set[str]:

@@ -96,25 +96,27 @@ def record_checks(checks: Sequence[GateCheck]) -> int:
     """
     if is_over():
         return 0
-    named = {check.result.subject_id for check in checks if check.result.subject_id}
+    subject_ids = {check.result.subject_id for check in checks if check.result.subject_id}
     alive = set(
-        Subject.objects.filter(id__in=named, state=SubjectState.ACTIVE).values_list("id", flat=True)
+        Subject.objects.filter(id__in=subject_ids, state=SubjectState.ACTIVE).values_list(
+            "id", flat=True
+        )
     )
     Verification.objects.bulk_create(_verification(check, alive) for check in checks)
-    known = [
+    identified = [
         (check.result.subject_id, check)
         for check in checks
         if check.result.subject_id is not None and check.result.subject_id in alive
     ]
     grounds = _grounds(
-        {subject for subject, check in known if check.result.verdict is not Verdict.ADMITTED}
+        {subject for subject, check in identified if check.result.verdict is not Verdict.ADMITTED}
     )
     AccessLogEntry.objects.bulk_create(
-        _log_entry(subject, check, grounds) for subject, check in known
+        _log_entry(subject, check, grounds) for subject, check in identified
     )
     passed = [
         (subject, check)
-        for subject, check in known
+        for subject, check in identified
         if check.result.verdict is Verdict.ADMITTED and not check.lookup
     ]
     if passed:
@@ -172,7 +174,7 @@ def _note_inside(passed: Passed) -> None:
 
 def _verification(check: GateCheck, alive: set[uuid.UUID]) -> Verification:
     result = check.result
-    named = result.subject_id in alive
+    is_alive = result.subject_id in alive
     return Verification(
         at=result.at,
         terminal_id=check.terminal_id,
@@ -181,8 +183,8 @@ def _verification(check: GateCheck, alive: set[uuid.UUID]) -> Verification:
         colour=result.colour.value,
         policy_version=check.policy_version,
         lookup=check.lookup,
-        subject_id=result.subject_id if named else None,
-        forget_at=result.at + rules.SUBJECT_KEPT if named else None,
+        subject_id=result.subject_id if is_alive else None,
+        forget_at=result.at + rules.SUBJECT_KEPT if is_alive else None,
     )
 
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from config.kernel import clock, transactions
 from config.kernel.approvals import targets
@@ -95,8 +95,8 @@ def list_subject(
 
 def _end_lapsed(listed: ListedKind, subject_id: uuid.UUID) -> None:
     """Take an entry off whose time is over: it would stand in the way of a new one."""
-    rows = ListEntry.objects.filter(listed=listed, subject_id=subject_id, removed_at__isnull=True)
-    rows.filter(ends_at__lte=clock.now()).update(removed_at=F("ends_at"))
+    lapsed = _not_removed(listed, subject_id).filter(ends_at__lte=clock.now())
+    lapsed.update(removed_at=F("ends_at"))
 
 
 @transactions.atomic_retry
@@ -133,5 +133,8 @@ def entry_target(entry_id: uuid.UUID) -> str:
 
 def standing(listed: ListedKind, subject_id: uuid.UUID) -> ListEntry | None:
     """The entry that somebody or something stands under now."""
-    rows = ListEntry.objects.filter(listed=listed, subject_id=subject_id)
-    return rows.filter(removed_at__isnull=True).first()
+    return _not_removed(listed, subject_id).first()
+
+
+def _not_removed(listed: ListedKind, subject_id: uuid.UUID) -> QuerySet[ListEntry]:
+    return ListEntry.objects.filter(listed=listed, subject_id=subject_id, removed_at__isnull=True)
