@@ -5,6 +5,8 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db import transaction
+
 from config.kernel import clock
 from config.kernel.approvals import targets
 from merchants.deals.arbitration import ARBITRATE
@@ -115,9 +117,10 @@ def held_payouts() -> Case:
     case = RiskCase.objects.create(
         pattern="fan-in", payer_id=uuid.uuid4(), payee_id=make_merchant().id, summary="a test"
     )
-    holds.hold_for_case(
-        payee_id=case.payee_id, case_id=case.id, reason="a test", actor="system:risk"
-    )
+    with transaction.atomic():
+        holds.hold_for_case(
+            payee_id=case.payee_id, case_id=case.id, reason="a test", actor="system:risk"
+        )
     hold = PayoutHold.objects.get(case_id=case.id)
     return Case({"hold": str(hold.id)}, lambda: holds.release_payouts(hold_id=hold.id, **BY))
 
