@@ -56,6 +56,7 @@ ROWS: tuple[Kept, ...] = (
     Kept(("payments_payment", "payments_refund", "payments_transfer", "payments_payeractivity",
           "payments_badcodecount", "accounts_topup", "accounts_withdrawal",
           "accounts_bankinstruction", "authorisations_authorisation", "authorisations_arrears",
+          "authorisations_trustdispute",
           "agreements_agreement", "customs_customsdeclaration", "disputes_dispute", "deals_deal",
           "splits_split", "splits_splitrelation", "splits_splitshare", "funds_merchanttransfer",
           "funds_batchline", "payouts_payout", "gateway_notification"), None,

@@ -92,6 +92,7 @@ _CUSTOMERS_MONEY = (
     "accounts.release_parked_topup",
     "accounts.force_end",
     "payments.refund",
+    "authorisations.decide_trust_dispute",
 )
 _ACCOUNTS = ("accounts.unfreeze", "accounts.restore_kyc")
 _SETTLEMENT = ("settlement.*", "payouts.*", "reconciliation.*", "thresholds.*")
@@ -101,6 +102,7 @@ _READS = (
     "payments.*",
     "merchants.*",
     "risk.*",
+    "authorisations.*",
     "disputes.*",
     "deals.*",
     *_SETTLEMENT,

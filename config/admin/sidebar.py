@@ -39,6 +39,7 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Quotes", "request_quote", "exchange.FxQuote"),
             Entry("Authorisations", "lock_clock", "authorisations.Authorisation"),
             Entry("Arrears", "money_off", "authorisations.Arrears"),
+            Entry("Disputed late marks", "rate_review", "authorisations.TrustDispute"),
         ),
     ),
     (

@@ -321,6 +321,7 @@ SPECTACULAR_SETTINGS = {
         "AuthorisationEndReason": "wallet.authorisations.values.EndReason",
         "OperationStatus": "wallet.authorisations.values.OperationStatus",
         "OperationKind": "wallet.authorisations.values.OperationKind",
+        "TrustDisputeState": "wallet.authorisations.values.TrustDisputeState",
         "ArrearsState": "wallet.authorisations.values.ArrearsState",
         "MerchantState": "merchants.onboarding.values.MerchantState",
         "PlaceState": "merchants.onboarding.values.PlaceState",

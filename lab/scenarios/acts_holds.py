@@ -32,6 +32,17 @@ def trust_consent(stage: Stage, *, person: str, give: bool) -> Facts:
     return phone(stage, person, "PUT" if give else "DELETE", "/api/v1/trust/consent")
 
 
+def dispute_mark(stage: Stage, *, person: str, grounds: str, keep: str) -> Facts:
+    """Somebody says on the phone that their first arrears should not count as late."""
+    owed = phone(stage, person, "GET", "/api/v1/arrears")["results"]
+    facts = phone(
+        stage, person, "POST", "/api/v1/trust/disputes",
+        arrears_id=owed[0]["arrears_id"], grounds=grounds,
+    )  # fmt: skip
+    stage.kept[keep] = facts.get("dispute_id", "")
+    return facts
+
+
 def owes(stage: Stage, *, person: str) -> Facts:
     """What somebody owes for captures that found no money, as their phone shows it."""
     rows = phone(stage, person, "GET", "/api/v1/arrears")["results"]
@@ -137,6 +148,6 @@ def _captured(answer: Answer, standing: Answer) -> Facts:
 
 
 ACTS = acts_of(
-    be_trusted, trust, trust_consent, owes, hotel_check_in, hotel_charge, hotel_check_out,
-    ride_offer, ride_agree, ride_arrive, ride_no_show, ride_ask_more,
+    be_trusted, trust, trust_consent, dispute_mark, owes, hotel_check_in, hotel_charge,
+    hotel_check_out, ride_offer, ride_agree, ride_arrive, ride_no_show, ride_ask_more,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from config.kernel import clock
 from tests.factories.accounts import PIN, make_topup, make_user
+from tests.factories.authorisations import late_arrears
 from tests.factories.clock import advance
 from tests.factories.operator_cases import BY, Case
 from tests.factories.risk import draft_risk_rules
@@ -18,6 +19,9 @@ from wallet.accounts.usecases.request_withdrawal import request_withdrawal
 from wallet.accounts.usecases.suspend_kyc import restore_kyc, suspend_kyc
 from wallet.accounts.usecases.unfreeze_user import unfreeze_user
 from wallet.accounts.values import BankResult
+from wallet.authorisations.approvals import DECIDE as DECIDE_TRUST_DISPUTE
+from wallet.authorisations.usecases.decide_trust_dispute import decide_trust_dispute
+from wallet.authorisations.usecases.dispute_trust import dispute_trust
 from wallet.risk import approvals as risk
 from wallet.risk.usecases.draft_rule_set import publish_rule_set
 from wallet.risk.usecases.list_subject import list_subject, unlist
@@ -102,12 +106,28 @@ def blocked_payer() -> Case:
     return Case({"entry": str(entry.id)}, lambda: unlist(entry_id=entry.id, **BY))
 
 
+def disputed_mark() -> Case:
+    """A disputed late mark that others take out meanwhile."""
+    arrears = late_arrears()
+    dispute, _ = dispute_trust(
+        user_id=arrears.payer_id, arrears_id=arrears.id, grounds="the reminder never came"
+    )
+
+    def move() -> None:
+        decide_trust_dispute(
+            dispute_id=dispute.id, uphold=True, finding=BY["reason"], actor=BY["actor"]
+        )
+
+    return Case({"dispute": str(dispute.id), "uphold": True}, move)
+
+
 CASES: dict[str, Callable[[], Case]] = {
     accounts.UNFREEZE: frozen,
     accounts.RESTORE_KYC: suspended,
     accounts.APPROVE_WITHDRAWAL: in_review,
     accounts.RELEASE_TOPUP: late_money,
     FORCE_END: silent_withdrawal,
+    DECIDE_TRUST_DISPUTE: disputed_mark,
     risk.PUBLISH: drafted_risk_rules,
     risk.UNLIST: blocked_payer,
 }

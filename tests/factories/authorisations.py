@@ -6,11 +6,12 @@ from typing import Any
 
 from config.kernel import clock
 from tests.factories.accounts import PIN, fund, make_user
-from tests.factories.payments import Shop, fresh_code
+from tests.factories.payments import Shop, fresh_code, later
 from wallet.accounts.models import WalletUser
-from wallet.authorisations.models import Authorisation
+from wallet.authorisations.models import Arrears, Authorisation
 from wallet.authorisations.rules import PAY_LIFE
 from wallet.authorisations.usecases.capture import capture_authorisation
+from wallet.authorisations.usecases.collect_arrears import remind_debtors
 from wallet.authorisations.usecases.confirm_hold import confirm_hold
 from wallet.authorisations.usecases.hold_by_code import hold_by_code
 from wallet.authorisations.usecases.release_funds import release_funds
@@ -119,6 +120,15 @@ def fund_and_keep(shop: Shop, user: WalletUser) -> None:
     """One authorisation of 1.00, frozen out of money of its own and captured."""
     fund(user, 1_00)
     capture(shop, agreed(shop, user, 1_00, waiver=False), 1_00)
+
+
+def late_arrears(amount_minor: int = 420_00) -> Arrears:
+    """What a trusted guest without money owes a hotel, marked late after its grace."""
+    guest, hotel = make_trusted(), Shop()
+    capture(hotel, freeze(hotel, guest, amount_minor).authorisation, amount_minor, complete=True)
+    later(days=3, seconds=5)
+    remind_debtors(at=clock.now())
+    return Arrears.objects.get(payer_id=guest.id)
 
 
 def held_minor(user: WalletUser) -> int:

@@ -1,13 +1,23 @@
 """The operators' view of authorisations and arrears: looked at and searched, never edited."""
 
-from django.contrib import admin
-from django.utils.safestring import SafeString
-from unfold.decorators import display
+from typing import Any
 
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from config.kernel.approvals.forms import ReasonForm
+from config.kernel.approvals.pages import ask_form_page, operator_of
+from config.kernel.approvals.queries import may_ask
 from config.kernel.panel import STATE_COLOURS, ReadOnly, ReadOnlyInline, money, table
 from wallet.accounts.models import WalletUser
 from wallet.authorisations import queries
-from wallet.authorisations.models import Arrears, Authorisation, Operation
+from wallet.authorisations.approvals import DECIDE
+from wallet.authorisations.models import Arrears, Authorisation, Operation, TrustDispute
 from wallet.payments.admin import journal_table
 
 
@@ -139,3 +149,53 @@ class ArrearsAdmin(ReadOnly):
     @display(description="Journals")
     def journals(self, arrears: Arrears) -> SafeString:
         return journal_table(arrears.payment_number)
+
+
+class DecisionForm(ReasonForm):
+    """What is to become of a disputed mark, and why."""
+
+    decision = forms.ChoiceField(
+        choices=[("uphold", "Take the mark out"), ("dismiss", "Leave the mark")],
+        widget=UnfoldAdminSelectWidget,
+    )
+
+
+@admin.register(TrustDispute)
+class TrustDisputeAdmin(ReadOnly):
+    """Late marks that customers dispute; two operators decide."""
+
+    list_display = ("opened_at", "debtor", "shown_state", "decided_at")
+    list_filter = ("state",)
+    search_fields = ("arrears__payment_number", "=user_id")
+    list_select_related = ("arrears",)
+    fields = ("debtor", "arrears", "grounds", "shown_state", "finding", "opened_at", "decided_at")
+    readonly_fields = ("debtor", "shown_state")
+    actions_detail = ("ask_decision",)
+
+    @display(description="State", label=STATE_COLOURS, ordering="state")
+    def shown_state(self, dispute: TrustDispute) -> str:
+        return dispute.state
+
+    @display(description="Debtor")
+    def debtor(self, dispute: TrustDispute) -> str:
+        return str(WalletUser.objects.filter(id=dispute.user_id).first())
+
+    def has_decide_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
+        """Who may ask for a disputed mark to be decided."""
+        return may_ask(operator_of(request), DECIDE)
+
+    @action(description="Ask for a decision", url_path="decide", permissions=["decide"],
+            icon="gavel")  # fmt: skip
+    def ask_decision(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask another operator to take the mark out, or to leave it."""
+
+        def parameters(filled: Any) -> dict[str, object]:
+            return {"dispute": object_id, "uphold": filled.cleaned_data["decision"] == "uphold"}
+
+        return ask_form_page(
+            request,
+            action=DECIDE,
+            form=DecisionForm(request.POST or None),
+            back=reverse("admin:authorisations_trustdispute_change", args=[object_id]),
+            parameters=parameters,
+        )

@@ -16,6 +16,7 @@ from wallet.authorisations.values import (
     OperationKind,
     OperationStatus,
     TrustConsent,
+    TrustDisputeState,
 )
 
 
@@ -211,6 +212,39 @@ class Arrears(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} {self.payment_number}"
+
+
+class TrustDispute(models.Model):
+    """What somebody says against arrears that count as late in their trust; one for each.
+
+    The debt itself is not touched: it is owed and collected as before.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user_id = models.UUIDField(db_index=True)
+    arrears = models.OneToOneField(Arrears, on_delete=models.PROTECT, related_name="trust_dispute")
+    grounds = models.CharField(max_length=500)
+    state = models.CharField(
+        max_length=9,
+        default=TrustDisputeState.OPEN,
+        choices=[(s, s) for s in TrustDisputeState],
+    )
+    finding = models.CharField(max_length=500, blank=True)
+    opened_at = models.DateTimeField(default=clock.now)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-opened_at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                name="trust_dispute_decided_has_time",
+                condition=Q(state=TrustDisputeState.OPEN.value, decided_at__isnull=True)
+                | ~Q(state=TrustDisputeState.OPEN.value) & Q(decided_at__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.arrears_id}"
 
 
 class TrustChoice(models.Model):

@@ -1,6 +1,7 @@
 """Reads of authorisations, their operations, arrears, and somebody's payment trust."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -10,8 +11,14 @@ from config.kernel.due_times import Earliest
 from wallet.accounts import queries as accounts
 from wallet.accounts.models import Topup, WalletUser
 from wallet.authorisations import rules
-from wallet.authorisations.models import Arrears, Authorisation, Operation, TrustChoice
-from wallet.authorisations.rules import AuthorisationUnknown, OperationUnknown
+from wallet.authorisations.models import (
+    Arrears,
+    Authorisation,
+    Operation,
+    TrustChoice,
+    TrustDispute,
+)
+from wallet.authorisations.rules import AuthorisationUnknown, OperationUnknown, TrustDisputeUnknown
 from wallet.authorisations.values import (
     ArrearsState,
     AuthorisationStatus,
@@ -23,6 +30,7 @@ from wallet.authorisations.values import (
     Record,
     Trust,
     TrustConsent,
+    TrustDisputeState,
 )
 from wallet.payments.models import PayerActivity, Payment
 from wallet.payments.queries import payments_by_id
@@ -331,14 +339,41 @@ def record_of(user_id: uuid.UUID, *, at: datetime) -> Record:
     return Record(
         paid=paid.first() or 0,
         kept=kept.exclude(id__in=broken.values("authorisation_id")).count(),
-        late=owed.filter(late=True, created_at__gt=at - rules.LATE_FOR).count(),
+        late=owed.filter(late=True, created_at__gt=at - rules.LATE_FOR)
+        .exclude(trust_dispute__state=TrustDisputeState.UPHELD)
+        .count(),
         open=owed.exclude(state=ArrearsState.CLEARED).count(),
     )
+
+
+def trust_without_mark(arrears: Arrears) -> Trust:
+    """The debtor's trust as it would be now, had these arrears never counted as late."""
+    now = clock.now()
+    record = record_of(arrears.payer_id, at=now)
+    counted = arrears.late and arrears.created_at > now - rules.LATE_FOR
+    return rules.trust(replace(record, late=record.late - counted), consent_of(arrears.payer_id))
 
 
 def trust_of(user_id: uuid.UUID) -> Trust:
     """A user's payment-trust figure now, with everything it is made of."""
     return rules.trust(record_of(user_id, at=clock.now()), consent_of(user_id))
+
+
+def trust_disputes_of(user_id: uuid.UUID) -> QuerySet[TrustDispute]:
+    """What a user has said against marks in their trust, newest first."""
+    return TrustDispute.objects.filter(user_id=user_id).select_related("arrears")
+
+
+def trust_dispute(dispute_id: uuid.UUID) -> TrustDispute:
+    """A dispute of a mark by its id, with its arrears.
+
+    Raises:
+        TrustDisputeUnknown: there is none.
+    """
+    row = TrustDispute.objects.select_related("arrears").filter(id=dispute_id).first()
+    if row is None:
+        raise TrustDisputeUnknown()
+    return row
 
 
 def consent_of(user_id: uuid.UUID) -> TrustConsent:

@@ -146,6 +146,51 @@ class PayTimeInvalid(InvalidRequest):
     message = "The payer has between one minute and fifteen days to agree."
 
 
+class ArrearsUnknown(NotFound):
+    """There are no such arrears, or they are somebody else's."""
+
+    code = "arrears_not_found"
+    message = "There are no such arrears."
+
+
+class ArrearsNotLate(Conflict):
+    """The arrears cost no points for lateness: there is no mark to dispute."""
+
+    code = "arrears_not_late"
+    message = "Only arrears that are marked late can be disputed."
+
+
+class TrustDisputeTaken(Conflict):
+    """The mark was disputed before, with other grounds."""
+
+    code = "trust_dispute_taken"
+    message = "This mark has been disputed before."
+
+
+class TrustDisputeUnknown(NotFound):
+    """There is no such dispute."""
+
+    code = "trust_dispute_not_found"
+    message = "There is no such dispute."
+
+
+class TrustDisputeDecided(Conflict):
+    """Two operators have decided it the other way; that stays."""
+
+    code = "trust_dispute_decided"
+    message = "This dispute has been decided."
+
+
+def check_disputable(*, late: bool) -> None:
+    """Check that arrears cost points for being late: what is not marked cannot be disputed.
+
+    Raises:
+        ArrearsNotLate: they do not.
+    """
+    if not late:
+        raise ArrearsNotLate(field="arrears_id")
+
+
 def trust(record: Record, consent: TrustConsent = TrustConsent.GIVEN) -> Trust:
     """Add up a payment-trust figure, every part of it shown.
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from config.http.serializers import StrictSerializer
 from wallet.accounts.serializers import MoneyField
-from wallet.authorisations.models import Arrears, Authorisation
+from wallet.authorisations.models import Arrears, Authorisation, TrustDispute
 from wallet.authorisations.values import (
     ArrearsState,
     AuthorisationStatus,
@@ -16,6 +16,7 @@ from wallet.authorisations.values import (
     OperationStatus,
     Trust,
     TrustConsent,
+    TrustDisputeState,
 )
 from wallet.payments.values import CURRENCY
 
@@ -82,14 +83,16 @@ class AuthorisationDetailAnswer(AuthorisationAnswer):
 
 
 class ArrearsAnswer(serializers.Serializer[Arrears]):
-    """What is or was owed for one payment."""
+    """What is or was owed for one payment; `late` counts against my trust for two years."""
 
+    arrears_id = serializers.UUIDField(source="id")
     payment_id = serializers.UUIDField()
     payee_name = serializers.CharField()
     amount = MoneyField(source="amount_minor")
     collected = MoneyField(source="collected_minor")
     currency = serializers.ChoiceField(choices=[CURRENCY])
     state = serializers.ChoiceField(choices=[s.value for s in ArrearsState])
+    late = serializers.BooleanField()
     created_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField(allow_null=True)
     cleared_at = serializers.DateTimeField(allow_null=True)
@@ -101,6 +104,26 @@ class FactorAnswer(serializers.Serializer[Any]):
     name = serializers.CharField()
     count = serializers.IntegerField()
     points = serializers.IntegerField()
+
+
+class TrustDisputeRequest(StrictSerializer):
+    """Which late mark is wrong, and why."""
+
+    arrears_id = serializers.UUIDField()
+    grounds = serializers.CharField(max_length=500)
+
+
+class TrustDisputeAnswer(serializers.Serializer[TrustDispute]):
+    """What I said against a late mark, and what two operators found."""
+
+    dispute_id = serializers.UUIDField(source="id")
+    arrears_id = serializers.UUIDField()
+    payment_number = serializers.CharField(source="arrears.payment_number")
+    grounds = serializers.CharField()
+    state = serializers.ChoiceField(choices=[s.value for s in TrustDisputeState])
+    finding = serializers.CharField()
+    opened_at = serializers.DateTimeField()
+    decided_at = serializers.DateTimeField(allow_null=True)
 
 
 class TrustAnswer(serializers.Serializer[Trust]):

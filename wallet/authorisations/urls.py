@@ -11,5 +11,6 @@ urlpatterns = [
     path("authorisations/<uuid:authorisation_id>/refuse", views.RefuseView.as_view()),
     path("arrears", views.ArrearsView.as_view()),
     path("trust", views.TrustView.as_view()),
+    path("trust/disputes", views.TrustDisputesView.as_view()),
     path("trust/consent", views.TrustConsentView.as_view()),
 ]

@@ -227,8 +227,8 @@ class Record:
     """How somebody has kept their word in this wallet; the only source of their trust.
 
     `paid` counts payments made, `kept` authorisations that were captured without arrears,
-    `late` arrears of the last two years that outlived their grace, `open` arrears still
-    owed.
+    `late` arrears of the last two years that outlived their grace and whose mark no upheld
+    dispute took away, `open` arrears still owed.
     """
 
     paid: int
@@ -251,6 +251,14 @@ class TrustConsent(StrEnum):
 
     GIVEN = "GIVEN"
     WITHDRAWN = "WITHDRAWN"
+
+
+class TrustDisputeState(StrEnum):
+    """OPEN waits for two operators; UPHELD takes the mark out of the figure, DISMISSED does not."""
+
+    OPEN = "OPEN"
+    UPHELD = "UPHELD"
+    DISMISSED = "DISMISSED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from wallet.authorisations import queries
 from wallet.authorisations import serializers as wire
 from wallet.authorisations.usecases.choose_consent import choose_consent
 from wallet.authorisations.usecases.confirm_hold import confirm_hold, refuse_hold
+from wallet.authorisations.usecases.dispute_trust import dispute_trust
 from wallet.authorisations.values import HoldResult, TrustConsent
 
 TAGS = ["authorisations"]
@@ -118,6 +119,38 @@ class TrustView(APIView):
     )
     def get(self, request: Request) -> Response:
         return Response(wire.TrustAnswer(queries.trust_of(wallet_user(request).id)).data)
+
+
+class TrustDisputesView(APIView):
+    """What I say against marks in my figure."""
+
+    pagination_class = CursorPage
+
+    @extend_schema(
+        operation_id="list_trust_disputes",
+        summary="What I have said against late marks, newest first",
+        tags=TAGS,
+        responses=wire.TrustDisputeAnswer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        rows = queries.trust_disputes_of(wallet_user(request).id)
+        return page(self, request, rows, wire.TrustDisputeAnswer)
+
+    @extend_schema(
+        operation_id="dispute_trust",
+        summary="Say that arrears should not count as late",
+        description="Two operators decide. The figure stays as it is until then; the debt is "
+        "owed either way. The same words again give the same dispute.",
+        tags=TAGS,
+        parameters=[IDEMPOTENCY_KEY],
+        request=wire.TrustDisputeRequest,
+        responses={201: wire.TrustDisputeAnswer},
+    )
+    def post(self, request: Request) -> Response:
+        values = read(wire.TrustDisputeRequest, request.data)
+        key_of(request)  # A mark is disputed once, whatever the key.
+        dispute, replayed = dispute_trust(user_id=wallet_user(request).id, **values)
+        return once_answer(wire.TrustDisputeAnswer(dispute).data, replayed=replayed)
 
 
 class TrustConsentView(APIView):

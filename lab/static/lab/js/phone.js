@@ -215,7 +215,7 @@ export class SaomaPhone extends HTMLElement {
   #heard({ topic, payload }) {
     if (!this.user || this.offline) return;
     const mine =
-      /^(payment|refund|transfer|topup|withdrawal|authorisation|arrears|agreement)\./;
+      /^(payment|refund|transfer|topup|withdrawal|authorisation|arrears|trust|agreement)\./;
     if (!mine.test(topic)) return;
     this.refreshCalmly();
     this.#look();

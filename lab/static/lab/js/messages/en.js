@@ -255,6 +255,7 @@ export const messages = {
   "topic.arrears.opened": "Debt opened",
   "topic.arrears.reminded": "Debt reminded",
   "topic.arrears.cleared": "Debt paid",
+  "topic.trust.dispute_decided": "Decision on a late mark",
   "topic.user.registered": "User registered",
   "topic.user.frozen": "Wallet frozen",
   "topic.user.unfrozen": "Wallet unfrozen",

@@ -251,6 +251,7 @@ export const messages = {
   "topic.arrears.opened": "Impayé constaté",
   "topic.arrears.reminded": "Impayé relancé",
   "topic.arrears.cleared": "Impayé soldé",
+  "topic.trust.dispute_decided": "Décision sur un retard contesté",
   "topic.user.registered": "Utilisateur inscrit",
   "topic.user.frozen": "Portefeuille gelé",
   "topic.user.unfrozen": "Portefeuille dégelé",

@@ -251,6 +251,7 @@ export const messages = {
   "topic.arrears.opened": "产生欠款",
   "topic.arrears.reminded": "欠款提醒",
   "topic.arrears.cleared": "欠款结清",
+  "topic.trust.dispute_decided": "逾期异议已裁定",
   "topic.user.registered": "用户注册",
   "topic.user.frozen": "钱包冻结",
   "topic.user.unfrozen": "钱包解冻",
