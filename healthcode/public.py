@@ -101,7 +101,7 @@ def _declare(citizen: Citizen) -> None:
         name=citizen.name,
         document_type=_document_type(citizen.document_number),
         document_number=citizen.document_number,
-        birth_date=citizen.birth_date,
+        birth_date=citizen.birth_date or _born(citizen.document_number),
     )
     declare_health(
         holder_id=citizen.holder_id,
@@ -120,6 +120,16 @@ def _document_type(number: str) -> DocumentType:
     except DocumentInvalid:
         return DocumentType.PASSPORT
     return DocumentType.ID_CARD
+
+
+def _born(number: str) -> date | None:
+    """The birthday that a resident's card carries in its number; None of other documents."""
+    if _document_type(number) is not DocumentType.ID_CARD:
+        return None
+    try:
+        return datetime.strptime(number[6:14], "%Y%m%d").date()  # noqa: DTZ007
+    except ValueError:
+        return None
 
 
 def seed_bench_gate(name: str) -> str:

@@ -1,8 +1,7 @@
 """The book of abuses as acts: each try of `healthcode/abuses/book` made in a lesson's world.
 
 A try gives what stopped it, and what is left of it: the colours people see, requests that wait,
-what the gates and the audit trail say. Two of the book need certificates and rules of other
-places; the suite alone plays them.
+what the gates and the audit trail say.
 """
 
 import uuid
@@ -28,17 +27,25 @@ from healthcode import public as health
 from healthcode.abuses.queries import abuses
 from healthcode.appeals.usecases.erase_person import erase_person
 from healthcode.appeals.usecases.file_appeal import file_appeal
-from healthcode.codec import base45, cose, sh1
+from healthcode.codec import base45, cose, hc1, sh1
+from healthcode.codec.keys import short_kid
 from healthcode.decisions.models import PersonList
 from healthcode.decisions.rules import MAX_LIST_DAYS, MAX_LISTED_A_DAY
 from healthcode.decisions.usecases.register_source import register_laboratory
+from healthcode.decisions.usecases.report_health import declare_health
 from healthcode.decisions.values import MAX_BATCH
+from healthcode.evidence.models import Evidence
+from healthcode.evidence.values import EvidenceKind, Source
+from healthcode.passes import dcc
+from healthcode.passes.usecases.import_certificate import import_certificate
 from healthcode.passes.usecases.mint_code import mint_code
-from healthcode.subjects.queries import subject_of
+from healthcode.passes.usecases.register_issuer import register_issuer
+from healthcode.rules import publication
+from healthcode.subjects.queries import identity_of, subject_of
 from healthcode.verification.models import CheckIn, Verification
 from healthcode.verification.usecases.register_terminal import register_terminal
 from healthcode.verification.usecases.register_venue import register_venue
-from lab import demo_keys, laboratory
+from lab import cast, demo_keys, laboratory
 from lab.scenarios.acting import Facts, acts_of
 from lab.scenarios.stage import Stage
 from lab.usecases.plant_seed import gate_of_world
@@ -46,6 +53,7 @@ from lab.usecases.plant_seed import gate_of_world
 DEPOSITORS = 1317
 ANTIBODIES = "94563-4"
 _MAKER, _CHECKER = "operator", "checker"
+_CHECKERS = [_CHECKER, "health_approver"]
 _CASE = {"kind": "contact", "case_reference": "HZ-2020-17", "purpose": "passengers of flight CA1"}
 _LATE = timedelta(seconds=91)
 
@@ -54,7 +62,7 @@ def abuse(stage: Stage, *, name: str, victim: str) -> Facts:
     """Somebody tries what the book tells, at the cost of `victim`.
 
     Raises:
-        LookupError: the book has no such abuse, or a lesson cannot play it.
+        LookupError: the book has no such abuse.
     """
     if name not in {one.name for one in abuses()}:
         raise LookupError(name)
@@ -122,7 +130,7 @@ def _lists_of_a_day(stage: Stage, victim: str) -> Facts:
         people=MAX_LISTED_A_DAY,
         imported_at=clock.now(),
         maker=_MAKER,
-        checkers=[_CHECKER, "health_approver"],
+        checkers=_CHECKERS,
         approval_id=ids.uuid7(),
         expires_at=clock.now() + timedelta(days=1),
     )
@@ -243,6 +251,74 @@ def _appeal_ignored(stage: Stage, victim: str) -> Facts:
     return {"stopped": "APPEAL_OVERDUE" if alarms.count() > before else ""}
 
 
+def _twins(stage: Stage, victim: str) -> Facts:
+    """The victim's certificate, written another time, is imported by somebody of the same name."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    register_issuer(
+        name="France",
+        jwks={"keys": [health.jwk_of(key)]},
+        maker=_MAKER,
+        checkers=_CHECKERS,
+        approval_id=ids.uuid7(),
+    )
+    first, again = (_certificate(stage, victim, key) for _ in range(2))
+    person = stage.person(victim)
+    import_certificate(subject=subject_of(person.id), payload=first)
+    twin = next(
+        one for one in cast.members().values() if one.name == person.name and one.id != person.id
+    )
+    try:
+        import_certificate(subject=subject_of(twin.id), payload=again)
+    except SaomaError as refusal:
+        evidence = Evidence.objects.filter(subject=subject_of(twin.id), source=Source.CERTIFICATE)
+        return {"stopped": refusal.code, "evidence": evidence.count()}
+    return {}
+
+
+def _certificate(stage: Stage, victim: str, key: ec.EllipticCurvePrivateKey) -> str:
+    """A negative test of the victim's as France writes it; each time other bytes."""
+    identity = identity_of(subject_of(stage.person(victim).id))
+    if identity is None or identity.birth_date is None:
+        raise LookupError(victim)
+    now = clock.now().replace(microsecond=0)
+    group, entry = dcc.entry(EvidenceKind.NAAT, now, {"result": "negative"}, "URN:UVCI:01:FR:1")
+    return hc1.issue(
+        {
+            "ver": dcc.VERSION,
+            "nam": dcc.names(identity.name, None),
+            "dob": identity.birth_date.isoformat(),
+            group: [entry],
+        },
+        issuer="FR",
+        kid=short_kid(health.jwk_of(key)),
+        signer=cose.es256_signer(key),
+        issued_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+
+
+def _region_shopping(stage: Stage, victim: str) -> Facts:
+    """Red at home, the victim moves to where nobody becomes red, back and there again."""
+    person = stage.person(victim)
+    milder = {
+        "version": "milder", "extends": "teaching", "region": health.RISK_REGION,
+        "without": ["t-red-positive"],
+    }  # fmt: skip
+    draft = publication.draft_rule_set(content=milder, author=_MAKER)
+    publication.publish_rule_set(
+        draft_id=draft.id, valid_from=clock.now() + publication.LEAD, approved_by=_CHECKERS
+    )
+    advance_clock(by=publication.LEAD)
+    laboratory.report(id_number=person.id_number, result="positive")
+    stage.let_work_run()
+    moves = (health.RISK_REGION, health.HOME_REGION, health.RISK_REGION)
+    colours = {
+        declare_health(holder_id=person.id, answers={}, region=region).colour for region in moves
+    }
+    there = publication.in_force(at=clock.now(), region=health.RISK_REGION).version
+    return {"stopped": ", ".join(sorted(colours)), "rules_there": there}
+
+
 TRIES: dict[str, Callable[[Stage, str], Facts]] = {
     "depositors-by-hand": _by_hand,
     "depositors-by-list": _by_list,
@@ -258,5 +334,7 @@ TRIES: dict[str, Callable[[Stage, str], Facts]] = {
     "police-feed": _police_feed,
     "second-account": _second_account,
     "appeal-ignored": _appeal_ignored,
+    "twins-certificates": _twins,
+    "region-shopping": _region_shopping,
 }
 ACTS = acts_of(abuse)

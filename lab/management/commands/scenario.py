@@ -62,6 +62,7 @@ class Command(BaseCommand):
                     runs.append(run_scenario(scenario, recorder))
                     if show is not None:
                         show(runs[-1])
+                        self.stdout.flush()
         except SaomaError as error:
             raise CommandError(str(error)) from error
         return runs
