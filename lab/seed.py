@@ -13,8 +13,8 @@ from healthcode.public import Citizen as HealthCitizen
 from healthcode.public import seed_demo_health
 from lab import cast, demo_accounts, demo_keys, seed_file
 from lab.demo_accounts import Citizen, Shop
-from lab.seed_file import Person
-from lab.usecases.plant_seed import OWNER_KEY, partners_in_a_hurry, plant_person, plant_shop
+from lab.seed_file import OWNER, Person
+from lab.usecases.plant_seed import partners_in_a_hurry, plant_person, plant_shop
 from merchants.onboarding.usecases.ensure_gateway_key import ensure_gateway_key
 
 TIER = 2
@@ -30,7 +30,7 @@ def seed_world() -> None:
             citizen: _citizen(citizen, key)
             for key, citizen in zip(cast.DEMO_KEYS, demo_accounts.CITIZENS, strict=False)
         }
-        owner_id = _citizen(demo_accounts.OWNER, OWNER_KEY)
+        owner_id = _citizen(demo_accounts.OWNER, OWNER)
         for shop in demo_accounts.SHOPS:
             _shop(shop, owner_id)
     ensure_operators()
@@ -92,7 +92,7 @@ def _shop(shop: Shop, owner_id: uuid.UUID) -> None:
             short_name=shop.short_name,
             mcc=shop.mcc,
             city=shop.city,
-            owner=OWNER_KEY,
+            owner=OWNER,
             balance_minor=BALANCE_MINOR,
             fee_bps=FEE_BPS,
             notify_url=f"{settings.PUBLIC_URL}/lab/notify/{shop.slug}",

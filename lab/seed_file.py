@@ -6,25 +6,33 @@ file is for a lesson, a test suite, a merchant's developer.
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
-import yaml
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from config.http.serializers import StrictSerializer
-from config.kernel.errors import InvalidRequest
-from lab import demo_accounts
+from config.kernel.errors import InvalidRequest, SaomaError
+from lab import demo_accounts, seed_text
 from merchants.workbench.values import FaultKind
 from wallet import money
 
+Mistake = tuple[str, str]
 COLOURS = ("GREEN", "YELLOW", "RED")
-MAX_BYTES = 1 << 20
+MAX_CHARACTERS = 200_000
+MOST_PEOPLE, MOST_SHOPS, MOST_TOLD = 200, 100, 30
+# A hundred of the bank's largest transfers.
+LARGEST_MINOR = 5_000_000_00
 KEY = r"^[a-z][a-z0-9_-]{0,31}\Z"
+# Who owns the shops that name no owner.
+OWNER = "owner"
 _AREA = "330106"
+_FIRST_BORN, _BIRTHDAYS = date(1960, 1, 1), 14_000
+_WHOLE = "non_field_errors"
 
 
 class SeedFileInvalid(InvalidRequest):
@@ -83,12 +91,17 @@ class Shop:
 
 @dataclass(frozen=True, slots=True)
 class SeedFile:
-    """A world: who is in it, what it draws ids from, and when it stands still, if it does."""
+    """A world: who is in it, what it draws ids from, and when it stands still, if it does.
+
+    Args:
+        lines: on which line of the file each place stands, for what is refused later.
+    """
 
     people: tuple[Person, ...]
     shops: tuple[Shop, ...]
     seed: int | None = None
     clock: datetime | None = None
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
 
 class AmountField(serializers.CharField):
@@ -97,9 +110,13 @@ class AmountField(serializers.CharField):
     def to_internal_value(self, data: Any) -> Any:
         text = super().to_internal_value(data)
         try:
-            return money.parse_amount(text, "CNY")
-        except Exception as error:
+            amount_minor = money.parse_amount(text, "CNY")
+        except SaomaError as error:
             raise serializers.ValidationError('expected an amount such as "12.00"') from error
+        if not 0 <= amount_minor <= LARGEST_MINOR:
+            largest = money.format_amount(LARGEST_MINOR, "CNY")
+            raise serializers.ValidationError(f"expected an amount from 0.00 to {largest}")
+        return amount_minor
 
 
 class PersonShape(StrictSerializer):
@@ -154,94 +171,146 @@ class SeedShape(StrictSerializer):
 
     seed = serializers.IntegerField(min_value=0, max_value=2**63 - 1, required=False)
     clock = serializers.DateTimeField(required=False)
-    people = PersonShape(many=True, default=list)
-    shops = ShopShape(many=True, default=list)
+    people: Any = serializers.ListSerializer(
+        child=PersonShape(), default=list, max_length=MOST_PEOPLE
+    )
+    shops: Any = serializers.ListSerializer(child=ShopShape(), default=list, max_length=MOST_SHOPS)
 
 
 def read_yaml(text: str) -> SeedFile:
     """Read a seed file.
 
     Raises:
-        SeedFileInvalid: with every mistake.
+        SeedFileInvalid: with every mistake, its line and its place.
     """
-    if len(text.encode()) > MAX_BYTES:
-        raise SeedFileInvalid(["the file is larger than a megabyte"])
+    if len(text) > MAX_CHARACTERS:
+        raise SeedFileInvalid([f"the file is longer than {MAX_CHARACTERS} characters"])
     try:
-        content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise SeedFileInvalid([" ".join(str(error).split())]) from error
-    if not isinstance(content, Mapping):
-        raise SeedFileInvalid(["expected a mapping with people and shops"])
-    return read(content)
+        document = seed_text.read(text)
+    except seed_text.NotRead as error:
+        raise SeedFileInvalid([str(error)]) from error
+    lines = document.lines
+    if document.mistakes:
+        raise SeedFileInvalid(_told(document.mistakes, lines))
+    return read(document.data, lines)
 
 
-def read(content: Mapping[str, Any]) -> SeedFile:
+def read(content: object, lines: Mapping[str, int] = MappingProxyType({})) -> SeedFile:
     """Read a seed file's content, as YAML or JSON gave it.
 
+    Args:
+        content: the whole file as plain data.
+        lines: on which line of a text each place stands.
+
     Raises:
-        SeedFileInvalid: with every mistake.
+        SeedFileInvalid: with every mistake and its place.
     """
-    shape = SeedShape(data=_as_text(content))
+    if not isinstance(content, Mapping):
+        raise SeedFileInvalid(["expected a mapping with people and shops"])
+    shape = SeedShape(data=content)
     if not shape.is_valid():
-        raise SeedFileInvalid(list(_mistakes(shape.errors, "")))
+        raise SeedFileInvalid(_told(_mistakes(shape.errors, ""), lines))
     values = shape.validated_data
     people = tuple(_person(row) for row in values["people"])
     shops = tuple(_shop(row) for row in values["shops"])
-    mistakes = _double([*people, *shops])
-    keys = {person.key for person in people}
-    mistakes += [
-        f"shops.{shop.key}.owner: nobody of people is called {shop.owner!r}"
-        for shop in shops
-        if shop.owner and shop.owner not in keys
-    ]
+    mistakes = [*_doubles(people, shops), *_owners(people, shops)]
     if mistakes:
-        raise SeedFileInvalid(mistakes)
-    return SeedFile(people, shops, values.get("seed"), values.get("clock"))
+        raise SeedFileInvalid(_told(mistakes, lines))
+    return SeedFile(people, shops, values.get("seed"), values.get("clock"), lines)
 
 
-def _as_text(content: Any) -> Any:
-    """YAML reads 12.50 as a number and a time as one; amounts are judged as they were written."""
-    if isinstance(content, Mapping):
-        return {str(name): _as_text(part) for name, part in content.items()}
-    if isinstance(content, list):
-        return [_as_text(part) for part in content]
-    return content if isinstance(content, str | int | None) else str(content)
+def refused(seed: SeedFile, place: str, error: SaomaError) -> SeedFileInvalid:
+    """What the product refuses of a seed file, as a mistake at its place."""
+    inner = f"{place}.{error.field}" if error.field else place
+    return SeedFileInvalid(_told([(inner, f"{error.message} ({error.code})")], seed.lines))
 
 
 def _person(row: dict[str, Any]) -> Person:
-    minor = row.pop("balance")
-    number = int.from_bytes(hashlib.sha256(row["key"].encode()).digest()[:4])
+    number = int.from_bytes(hashlib.sha256(row["key"].encode()).digest()[:8])
     row["phone"] = row["phone"] or f"+86137{number % 10**8:08}"
-    row["id_number"] = row["id_number"] or demo_accounts.identity_number(
-        f"{_AREA}19900101{number % 1000:03}"
-    )
-    return Person(balance_minor=minor if isinstance(minor, int) else 0, **row)
+    row["id_number"] = row["id_number"] or _identity_number(number)
+    return Person(balance_minor=_minor(row.pop("balance")), **row)
+
+
+def _identity_number(number: int) -> str:
+    """An adult's number; of a hundred people hardly two have the same."""
+    born = _FIRST_BORN + timedelta(days=number // 10**8 % _BIRTHDAYS)
+    return demo_accounts.identity_number(f"{_AREA}{born:%Y%m%d}{number % 1000:03}")
 
 
 def _shop(row: dict[str, Any]) -> Shop:
-    minor = row.pop("balance")
     faults = tuple(Fault(FaultKind(fault.pop("kind")), **fault) for fault in row.pop("faults"))
     row["short_name"] = row["short_name"] or row["key"].upper()[:25]
-    return Shop(balance_minor=minor if isinstance(minor, int) else 0, faults=faults, **row)
+    return Shop(balance_minor=_minor(row.pop("balance")), faults=faults, **row)
 
 
-def _double(rows: Sequence[Person | Shop]) -> list[str]:
-    keys = [row.key for row in rows]
-    return [f"{key}: two are called so" for key in sorted({k for k in keys if keys.count(k) > 1})]
+def _minor(balance: int | str) -> int:
+    """An amount's field gives fen; where it is left out, its default as it stands."""
+    return balance if isinstance(balance, int) else 0
 
 
-def _mistakes(errors: Any, place: str) -> list[str]:
-    """Each mistake as `place: what was expected`; lists of a file count from 0."""
+def _doubles(people: Sequence[Person], shops: Sequence[Shop]) -> Iterator[Mistake]:
+    """Two who cannot be told apart: by name in the file, phone, document, or name as a shop."""
+    places = [f"people.{number}" for number in range(len(people))]
+    places += [f"shops.{number}" for number in range(len(shops))]
+    named = [person.key for person in people] + [shop.key for shop in shops]
+    yield from _twice("key", zip(places, named, strict=True))
+    for name in ("phone", "id_number"):
+        values = [getattr(person, name) for person in people]
+        yield from _twice(name, zip(places, values, strict=False))
+    signs = [f"{shop.short_name} of {shop.owner or OWNER}" for shop in shops]
+    yield from _twice("short_name", zip(places[len(people) :], signs, strict=True))
+
+
+def _twice(name: str, rows: Iterable[tuple[str, str]]) -> Iterator[Mistake]:
+    first: dict[str, str] = {}
+    for place, value in rows:
+        if first.setdefault(value, place) != place:
+            yield f"{place}.{name}", f"{value}: the same as of {first[value]}"
+
+
+def _owners(people: Sequence[Person], shops: Sequence[Shop]) -> Iterator[Mistake]:
+    keys = {person.key for person in people}
+    for number, shop in enumerate(shops):
+        if shop.owner and shop.owner not in keys:
+            yield f"shops.{number}.owner", f"nobody of people is called {shop.owner!r}"
+    for number, person in enumerate(people):
+        if person.key == OWNER:
+            yield f"people.{number}.key", f"{OWNER} is who owns shops without an owner"
+
+
+def _mistakes(errors: Any, place: str) -> Iterator[Mistake]:
+    """Each mistake and its place; lists of a file count from 0."""
     if isinstance(errors, ErrorDetail):
-        return [f"{place.strip('.')}: {errors}"]
+        yield place, str(errors)
+        return
     if isinstance(errors, Mapping):
-        parts = [(f"{place}.{name}", part) for name, part in errors.items()]
+        parts = [(place if name == _WHOLE else f"{place}.{name}", errors[name]) for name in errors]
     else:
         parts = [
-            (place if isinstance(part, ErrorDetail) else f"{place}[{number}]", part)
+            (place if isinstance(part, ErrorDetail) else f"{place}.{number}", part)
             for number, part in enumerate(errors)
         ]
-    return [line for inner, part in parts if part for line in _mistakes(part, inner)]
+    for inner, part in parts:
+        yield from _mistakes(part, inner.removeprefix("."))
+
+
+def _told(mistakes: Iterable[Mistake], lines: Mapping[str, int]) -> list[str]:
+    """Mistakes as sentences: `line 3, people.0.key: what was expected`; of many the first."""
+    sentences = []
+    for place, what in mistakes:
+        line = _line(place, lines)
+        where = ", ".join(part for part in (line, place) if part)
+        sentences.append(f"{where}: {what}" if where else what)
+    more = len(sentences) - MOST_TOLD
+    return sentences if more <= 0 else [*sentences[:MOST_TOLD], f"and {more} more"]
+
+
+def _line(place: str, lines: Mapping[str, int]) -> str:
+    """The line of a place, or of what it should stand in."""
+    while place and place not in lines:
+        place = place.rpartition(".")[0]
+    return f"line {lines[place]}" if place in lines else ""
 
 
 SCHEMA = (

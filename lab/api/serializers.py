@@ -70,10 +70,11 @@ class RestoredAnswer(serializers.Serializer[object]):
     took_ms = serializers.IntegerField()
 
 
-class SeedShape(serializers.Serializer[object]):
+class SeedShape(StrictSerializer):
     """A seed file: as YAML text, or its content as JSON; `keep` makes resets go back to it."""
 
-    yaml = serializers.CharField(required=False)
+    # What YAML may not hold is told with its line.
+    yaml = serializers.CharField(required=False, trim_whitespace=False, allow_blank=True)
     keep = serializers.BooleanField(default=True)
 
 

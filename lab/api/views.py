@@ -22,8 +22,10 @@ from lab import cast, demo_keys, queries, seed_file, snapshots
 from lab.api import serializers as shapes
 from lab.cast import Member
 from lab.classroom import course
+from lab.seed_file import SeedFile
 from lab.usecases import move_clock, reset_world
-from lab.usecases.plant_seed import partners_in_a_hurry, plant_seed, top_up
+from lab.usecases.plant_seed import partners_in_a_hurry, top_up
+from lab.usecases.seed_running_world import seed_running_world
 from lab.usecases.sign_notification import sign_notification
 from lab.usecases.trigger_event import Trigger, trigger_event
 from lab.values import Step
@@ -187,16 +189,24 @@ class Seed(LabApi):
     )
     def post(self, request: Request) -> Response:
         """Bring a seed file's people and shops in; resets go back to this world from now on."""
-        content = self.request.data if isinstance(self.request.data, Mapping) else {}
-        keep = bool(content.get("keep", True))
-        if "yaml" in content:
-            seed = seed_file.read_yaml(str(content["yaml"]))
-        else:
-            seed = seed_file.read({name: content[name] for name in content if name != "keep"})
-        plant_seed(seed)
-        if keep:
-            reset_world.keep_seeded(seed=seed.seed)
+        seed, keep = _seed_of(self.request.data)
+        seed_running_world(seed, keep=keep)
         return Response(shapes.WorldAnswer(world_facts()).data)
+
+
+def _seed_of(content: object) -> tuple[SeedFile, bool]:
+    """The seed file of a body, as YAML or as it is, and whether resets go back to it."""
+    if not isinstance(content, Mapping):
+        return seed_file.read(content), True
+    rest = {name: content[name] for name in content if name not in {"keep", "yaml"}}
+    shape = shapes.SeedShape(data={name: content[name] for name in content if name not in rest})
+    shape.is_valid(raise_exception=True)
+    values = shape.validated_data
+    if "yaml" not in values:
+        return seed_file.read(rest), values["keep"]
+    if rest:
+        raise seed_file.SeedFileInvalid([f"yaml is the whole file; beside it: {', '.join(rest)}"])
+    return seed_file.read_yaml(values["yaml"]), values["keep"]
 
 
 class Codes(LabApi):

@@ -73,6 +73,22 @@ def address(options: argparse.Namespace) -> str:
     return str(options.url)
 
 
+def seed_text(path: Path) -> str:
+    """A seed file's text.
+
+    Raises:
+        WorldRefuses: it cannot be read, or is no UTF-8.
+    """
+    try:
+        raw = path.read_bytes()
+        return raw.decode("utf-8-sig")
+    except OSError as error:
+        raise WorldRefuses(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise WorldRefuses(f"{path}: line {line}: not UTF-8; save the file as UTF-8") from error
+
+
 def _problem(error: urllib.error.HTTPError) -> str:
     text = error.read().decode(errors="replace")
     try:
@@ -87,7 +103,7 @@ def _problem(error: urllib.error.HTTPError) -> str:
 
 
 def _seed(options: argparse.Namespace) -> int:
-    world = call(address(options), "seed", {"yaml": options.file.read_text(encoding="utf-8")})
+    world = call(address(options), "seed", {"yaml": seed_text(options.file)})
     print(json.dumps(world, ensure_ascii=False, indent=1))
     return 0
 

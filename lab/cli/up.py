@@ -23,6 +23,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from lab.cli.remote import seed_text
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEFAULT_SEED = Path(__file__).resolve().parent / "default_seed.yaml"
 START_S = 60.0
@@ -42,7 +44,7 @@ def declare(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run a world until a signal comes."""
-    seed = options.seed.read_text(encoding="utf-8")
+    seed = seed_text(options.seed)
     source = template(seed)
     folder = Path(tempfile.mkdtemp(prefix="saoma-up-")) if options.ephemeral else _kept_folder()
     if not (folder / "saoma.sqlite3").exists():

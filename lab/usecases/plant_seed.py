@@ -4,18 +4,19 @@ import contextlib
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.conf import settings
 
 from config.kernel import clock, ids, timetable
-from config.kernel.errors import Conflict, invariant
+from config.kernel.errors import Conflict, Refused, SaomaError, invariant
 from config.kernel.outbox import relay
 from config.kernel.outbox.models import OutboxEvent
 from config.kernel.usecases.set_clock import set_clock
 from healthcode import public as health
-from lab import cast, demo_accounts, demo_keys, laboratory
+from lab import cast, demo_accounts, demo_keys, laboratory, seed_file
 from lab.cast import Member
-from lab.seed_file import Person, SeedFile, Shop
+from lab.seed_file import OWNER, Person, SeedFile, SeedFileInvalid, Shop
 from merchants.funds import queries as funds
 from merchants.funds.usecases.top_up_balance import top_up_balance
 from merchants.onboarding.models import Merchant
@@ -30,7 +31,6 @@ from wallet import public as wallet
 
 PATIENCE_S = 20.0
 ONE_TOPUP_MINOR = 50_000_00
-OWNER_KEY = "owner"
 
 
 class WorldUnderWay(Conflict):
@@ -40,6 +40,13 @@ class WorldUnderWay(Conflict):
     message = "The seed names a moment to begin at, and this world has begun already."
 
 
+class IdentityRejected(Refused):
+    """The identity check says no: somebody is under age, or listed."""
+
+    code = "identity_rejected"
+    message = "The identity check rejects this person: under age, or on a list of sanctions."
+
+
 def plant_seed(seed: SeedFile) -> list[Member]:
     """Bring a seed file's people and shops into the world.
 
@@ -47,7 +54,7 @@ def plant_seed(seed: SeedFile) -> list[Member]:
 
     Raises:
         WorldUnderWay: the file names a moment, and something has happened here already.
-        and what registering and onboarding refuse.
+        SeedFileInvalid: registering or onboarding refuses somebody; who came before is there.
     """
     if seed.clock is not None:
         if OutboxEvent.objects.exists():
@@ -57,10 +64,12 @@ def plant_seed(seed: SeedFile) -> list[Member]:
         ids.draw_from(seed.seed)
     with partners_in_a_hurry():
         ensure_gateway_key()
-        for person in seed.people:
-            plant_person(person)
-        for shop in seed.shops:
-            plant_shop(shop, _owner(shop))
+        for number, person in enumerate(seed.people):
+            with _at(seed, f"people.{number}"):
+                plant_person(person)
+        for number, shop in enumerate(seed.shops):
+            with _at(seed, f"shops.{number}"):
+                plant_shop(shop, _owner(shop))
         if any(person.colour for person in seed.people):
             _plant_health(seed)
     demo_keys.keep_gateway_key()
@@ -68,14 +77,31 @@ def plant_seed(seed: SeedFile) -> list[Member]:
 
 
 @contextlib.contextmanager
+def _at(seed: SeedFile, place: str) -> Iterator[None]:
+    """Say of a refusal where in the file it arose."""
+    try:
+        yield
+    except SeedFileInvalid:
+        raise
+    except SaomaError as error:
+        raise seed_file.refused(seed, place, error) from error
+
+
+@contextlib.contextmanager
 def partners_in_a_hurry() -> Iterator[None]:
-    """Let the simulated bank and identity check, which take a second or two, answer at once."""
-    usual = settings.SAOMA_BANK_ANSWER_S, settings.SAOMA_KYC_DECISION_S
-    settings.SAOMA_BANK_ANSWER_S = settings.SAOMA_KYC_DECISION_S = 0
+    """Let the simulated bank and identity check, which take a second or two, answer at once.
+
+    The bank does as it is told, whatever an amount means to it otherwise.
+    """
+    hurry = {"SAOMA_BANK_ANSWER_S": 0, "SAOMA_KYC_DECISION_S": 0, "SAOMA_BANK_BEHAVIOUR": "NORMAL"}
+    usual = {name: getattr(settings, name) for name in hurry}
+    for name, value in hurry.items():
+        setattr(settings, name, value)
     try:
         yield
     finally:
-        settings.SAOMA_BANK_ANSWER_S, settings.SAOMA_KYC_DECISION_S = usual
+        for name, value in usual.items():
+            setattr(settings, name, value)
 
 
 def plant_person(person: Person) -> uuid.UUID:
@@ -93,12 +119,19 @@ def plant_person(person: Person) -> uuid.UUID:
             pin=person.pin,
             phone_proven=True,
         )
-    wallet.apply_for_kyc(
+    application = wallet.apply_for_kyc(
         user_id=user.id, tier=person.tier, legal_name=person.name, id_number=person.id_number
     )
-    let_partners_answer(lambda: wallet.user(user.id).kyc_tier == person.tier)
+    let_partners_answer(lambda: _is_decided(application))
+    if wallet.user(user.id).kyc_tier != person.tier:
+        raise IdentityRejected(field="id_number")
     top_up(user.id, person.balance_minor, key="welcome")
     return user.id
+
+
+def _is_decided(application: Any) -> bool:
+    application.refresh_from_db()
+    return application.decided_at is not None
 
 
 def plant_shop(shop: Shop, owner_id: uuid.UUID) -> Merchant:
@@ -168,7 +201,7 @@ def _owner(shop: Shop) -> uuid.UUID:
     if shop.owner:
         return cast.member(shop.owner).id
     owner = demo_accounts.OWNER
-    return plant_person(Person(OWNER_KEY, owner.name, owner.phone, owner.id_number))
+    return plant_person(Person(OWNER, owner.name, owner.phone, owner.id_number))
 
 
 def _fund(merchant: Merchant, amount_minor: int) -> None:

@@ -10,6 +10,8 @@ from rest_framework.test import APIClient
 
 from config.kernel import clock
 from lab import demo_keys, snapshots
+from lab.cli.remote import WorldRefuses, seed_text
+from lab.demo_accounts import identity_number
 from lab.mock_merchant.signing import verify_notification
 from merchants.onboarding import rules
 from tests.factories.world import prepared_pairs
@@ -93,6 +95,66 @@ def test_mistakes_of_a_seed_are_named(api: APIClient) -> None:
     refused = post(api, "seed", {"people": [{"key": "Li"}]}, status=400)
     assert refused["code"] == "seed_file_invalid"
     assert "people.0.key" in refused["facts"]["mistakes"]
+
+
+REFUSED = [
+    ("people.1", "phone: 12", "people.1.phone: "),
+    ("people.1", "pin: '111111'", "people.1.pin: "),
+    ("people.1", "password: short", "people.1.password: "),
+    ("people.1", "id_number: '330106199002141230'", "people.1.id_number: "),
+    ("people.1", f"id_number: '{identity_number('33010620200214123')}'", "people.1.id_number: "),
+    ("shops.0", "public_key: rubbish", "shops.0.public_key: "),
+    ("shops.0", "notify_url: 'ftp://a'", "shops.0.notify_url: "),
+    ("shops.0", "city: 杭州", "shops.0.city: "),
+]
+
+
+@pytest.mark.parametrize(("where", "wrong", "mistake"), REFUSED)
+def test_what_the_product_refuses_of_a_seed_is_named_and_nothing_is_there(
+    api: APIClient, where: str, wrong: str, mistake: str
+) -> None:
+    extra = {where: f", {wrong}"}
+    text = (
+        "people:\n- {key: mei, name: Mei, balance: 5.00}\n"
+        f"- {{key: wang, name: Wang{extra.get('people.1', '')}}}\n"
+        f"shops:\n- {{key: books, name: Books{extra.get('shops.0', '')}}}"
+    )
+    post(api, "seed", {"yaml": WORLD})
+    before = api.get("/lab/api/world").json()
+    refused = post(api, "seed", {"yaml": text}, status=400)
+    assert refused["code"] == "seed_file_invalid"
+    assert mistake in refused["facts"]["mistakes"], refused
+    assert refused["facts"]["mistakes"].startswith("line ")
+    assert api.get("/lab/api/world").json() == before
+    assert post(api, "reset")["now"] == before["now"]
+    assert api.get("/lab/api/world").json() == before
+    snapshots.drop("seeded")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [[], [1], {"yaml": 1}, {"yaml": WORLD, "people": []}, {"yaml": WORLD, "keep": "perhaps"}, "x"],
+)
+def test_a_body_that_is_no_seed_is_refused(api: APIClient, body: Any) -> None:
+    answer = api.post("/lab/api/seed", body, format="json")
+    assert answer.status_code == 400, answer.content
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        ("people: [{key: li, name: \xe9}]\n".encode("latin-1"), "line 1: not UTF-8"),
+        (None, "No such"),
+    ],
+)
+def test_the_command_says_what_is_wrong_with_a_file(
+    tmp_path: Path, raw: bytes | None, said: str
+) -> None:
+    path = tmp_path / "seed.yaml"
+    if raw is not None:
+        path.write_bytes(raw)
+    with pytest.raises(WorldRefuses, match=said):
+        seed_text(path)
 
 
 def test_has_a_document_of_its_own_and_no_place_in_the_products(api: APIClient) -> None:
