@@ -1,5 +1,7 @@
 """Probes: is the process alive, and can it do its work."""
 
+import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
 
@@ -15,8 +17,10 @@ from config.kernel import canary, clock, transactions
 from config.kernel.outbox import relay
 
 LAG = timedelta(minutes=1)
+logger = logging.getLogger(__name__)
 _migrated = False
 _key_seen = False
+_last_status = "ok"
 
 
 @require_safe
@@ -50,10 +54,20 @@ def readyz(request: HttpRequest) -> JsonResponse:
         status = "unavailable"
     else:
         status = "ok" if set(checks.values()) <= {"ok", "not used"} else "degraded"
+    _log_change(status, needed | checks)
     answer: dict[str, object] = {"status": status}
     if _is_operator(request):
         answer["checks"] = needed | checks
     return JsonResponse(answer, status=503 if status == "unavailable" else 200)
+
+
+def _log_change(status: str, checks: Mapping[str, str]) -> None:
+    """Log that readiness changed, once: a proxy asks every second, and each answer is no news."""
+    global _last_status
+    if status != _last_status:
+        _last_status = status
+        level = logging.ERROR if status == "unavailable" else logging.WARNING
+        logger.log(level, "readiness is now %s", status, extra={"checks": dict(checks)})
 
 
 def _is_operator(request: HttpRequest) -> bool:

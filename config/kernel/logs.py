@@ -25,6 +25,13 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
+class ReadinessFilter(logging.Filter):
+    """Drops Django's error line of each 503 of `/readyz`: the probe logs its own changes."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(getattr(record, "request", None), "path", "") != "/readyz"
+
+
 @contextlib.contextmanager
 def working_on(**facts: str) -> Iterator[None]:
     """Put these facts on every record that is logged meanwhile, by whatever module."""

@@ -468,7 +468,10 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "config.kernel.logs.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "config.kernel.logs.RequestIdFilter"},
+        "readiness": {"()": "config.kernel.logs.ReadinessFilter"},
+    },
     "formatters": {"json": {"()": "config.kernel.logs.JsonFormatter"}},
     "handlers": {
         "stderr": {
@@ -482,6 +485,7 @@ LOGGING: dict[str, Any] = {
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # A stray Host is refused; its traceback tells nobody anything.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.request": {"filters": ["readiness"]},
         # Each beat and each message would be a line: 60 MB a day of an idle installation.
         "celery.app.trace": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},

@@ -96,3 +96,18 @@ def test_readiness_answers_each_cause_as_the_table_says(
     names = re.findall(r"`(\w+)`", part)
     wrong = {name: told for name, told in checks.items() if told not in {"ok", "not used"}}
     assert wrong == (dict([names]) if names else {})
+
+
+def test_a_readiness_that_changes_is_logged_once_and_not_at_each_question(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("WARNING", logger=probes.logger.name)
+    monkeypatch.setattr(probes, "_last_status", "ok")
+    monkeypatch.setattr(probes, "_master_key", lambda: "wrong")
+    for _ in range(3):
+        assert client.get("/readyz").status_code == 503
+    monkeypatch.setattr(probes, "_master_key", lambda: "ok")
+    assert client.get("/readyz").status_code == 200
+    lines = [(record.levelname, record.getMessage()) for record in caplog.records]
+    assert lines[0] == ("ERROR", "readiness is now unavailable")
+    assert [level for level, _ in lines] == ["ERROR", "WARNING"]
