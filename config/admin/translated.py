@@ -11,10 +11,11 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.options import ModelAdmin
 from django.db.models import Field, Model
+from django.forms.utils import pretty_name
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy
 
-from config.kernel.words import Code, code_in_words
+from config.kernel.words import Code, code_in_words, field_in_words
 
 DIALOG = ("title", "description", "form_submit_text")
 
@@ -27,20 +28,26 @@ def translate_panel() -> None:
 
 
 _code_later = lazy(code_in_words, str)
+_field_later = lazy(field_in_words, str)
 
 
-def _choice(label: Any) -> Any:
+def _choice(label: Any, column: str) -> Any:
     """What a choice is called: a code or a group of them, looked up when it is shown."""
     if isinstance(label, str):
-        return _code_later(label)
+        return _code_later(label, column)
     if isinstance(label, Promise):
         return label
-    return [(value, _choice(inner)) for value, inner in label]
+    return [(value, _choice(inner, column)) for value, inner in label]
 
 
 def lazily(text: Any) -> Any:
     """A text that is looked up when it is shown."""
     return gettext_lazy(text) if isinstance(text, str) and text else text
+
+
+def _named(text: Any) -> Any:
+    """A column's, a part's or a table's name, looked up when it is shown."""
+    return _field_later(text) if isinstance(text, str) and text else text
 
 
 def _translate_model(model: type[Model]) -> None:
@@ -50,37 +57,48 @@ def _translate_model(model: type[Model]) -> None:
     # a one is written out here, or no catalogue would ever be asked about it.
     if isinstance(plural, Promise) and str(plural) == f"{options.verbose_name}s":
         plural = str(plural)
-    options.verbose_name = lazily(options.verbose_name)
-    options.verbose_name_plural = lazily(plural)
-    options.app_config.verbose_name = lazily(options.app_config.verbose_name)
+    options.verbose_name = _named(options.verbose_name)
+    options.verbose_name_plural = _named(plural)
+    options.app_config.verbose_name = _named(options.app_config.verbose_name)
     for field in options.get_fields():
         if hasattr(field, "verbose_name") and not isinstance(field.verbose_name, Promise):
-            field.verbose_name = lazily(field.verbose_name)
+            field.verbose_name = _named(field.verbose_name)
+        if isinstance(field, Field):
+            field.help_text = _named(field.help_text)
         if isinstance(field, Field) and field.choices:
-            field.choices = [(value, _choice(label)) for value, label in field.choices]
+            field.choices = [(value, _choice(label, field.name)) for value, label in field.choices]
 
 
 def _translate_page(page: ModelAdmin[Any]) -> None:
     for inline in page.inlines:
         _translate_model(inline.model)
-        inline.verbose_name_plural = lazily(inline.verbose_name_plural)
+        inline.verbose_name_plural = _named(inline.verbose_name_plural)
     for owner in (type(page), *page.inlines):
         for name in dir(owner):
             _translate_method(getattr(owner, name, None))
         _translate_codes(owner)
     # Of this page alone, though the stubs know them as the class's.
     if page.fieldsets:
-        fieldsets = tuple((lazily(title), facts) for title, facts in page.fieldsets)
+        fieldsets = tuple((_named(title), facts) for title, facts in page.fieldsets)
         vars(page)["fieldsets"] = fieldsets
-    vars(page)["search_help_text"] = lazily(page.search_help_text)
+    vars(page)["search_help_text"] = _named(page.search_help_text)
     _translate_filters(page.list_filter)
+    _translate_form(page.form)
+
+
+def _translate_form(form: type[Any]) -> None:
+    """What a page's form asks of its own; the table's columns have their words."""
+    for name, field in getattr(form, "declared_fields", {}).items():
+        if not isinstance(field.label, Promise):
+            field.label = _named(str(field.label or pretty_name(name)))
+            field.help_text = _named(field.help_text)
 
 
 def _translate_method(method: Any) -> None:
     if not callable(method):
         return
     if isinstance(getattr(method, "short_description", None), str):
-        method.short_description = lazily(method.short_description)
+        method.short_description = _named(method.short_description)
     dialog = getattr(method, "dialog", None)
     if isinstance(dialog, dict):
         for key in DIALOG:
@@ -108,4 +126,4 @@ def _code(method: Callable[..., Any]) -> Callable[..., Any]:
 def _translate_filters(filters: Iterable[Any]) -> None:
     for entry in filters:
         if isinstance(entry, type) and isinstance(title := getattr(entry, "title", None), str):
-            setattr(entry, "title", lazily(title))  # noqa: B010 - no filter's type knows it
+            setattr(entry, "title", _named(title))  # noqa: B010 - no filter's type knows it

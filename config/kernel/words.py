@@ -20,19 +20,30 @@ def in_words(text: object) -> str:
     return composed.translated(str(text), gettext)
 
 
-def code_in_words(code: str) -> str:
+def code_in_words(code: str, of: str = "") -> str:
     """A code of a state, a kind or another choice in the reader's language.
 
     Catalogues have codes in capitals, those that are other words elsewhere in the context
-    `choice`; one that no catalogue has stays as it is.
+    `choice`, those that are another word of one column in `choice of` its name: DEBIT is a
+    side of the books, and a way to pay. One that no catalogue has stays as it is.
     """
     if (get_language() or SOURCE_LANGUAGE).startswith(SOURCE_LANGUAGE):
         return code
     name = code.upper().replace(" ", "_")
-    for text in (pgettext("choice", name), in_words(name)):
+    for text in (pgettext(f"choice of {of}", name), pgettext("choice", name), in_words(name)):
         if text != name:
             return text
     return in_words(code)
+
+
+def field_in_words(label: str) -> str:
+    """What a page calls one of its columns, parts or lines, in the reader's language.
+
+    A column's word is one word wherever tables have it: catalogues keep it in the context
+    `field`, so that it may be another word than the same letters elsewhere.
+    """
+    word = pgettext("field", label)
+    return gettext(label) if word == label else word
 
 
 class Code(str):

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
@@ -18,7 +19,6 @@ from config.kernel.approvals.request import request_approval
 from config.kernel.errors import SaomaError
 from wallet.accounts import queries
 from wallet.accounts.values import CURRENCY
-from wallet.money import format_amount
 
 STATE_COLOURS = {
     "ACTIVE": "success",
@@ -42,7 +42,9 @@ STATE_COLOURS = {
 class ReasonForm(BaseDialogForm):
     """Why: kept in the audit, shown to the second pair of eyes."""
 
-    reason = forms.CharField(min_length=10, max_length=500, widget=UnfoldAdminTextareaWidget)
+    reason = forms.CharField(
+        label=_("Reason"), min_length=10, max_length=500, widget=UnfoldAdminTextareaWidget
+    )
 
 
 def dialog(title: str, description: str, button: str) -> dict[str, Any]:
@@ -100,7 +102,7 @@ def as_uuid(object_id: str) -> uuid.UUID:
 
 def money(amount_minor: int) -> str:
     """Fen as people read them."""
-    return f"{format_amount(amount_minor, CURRENCY)} {CURRENCY}"
+    return panel.money(amount_minor, CURRENCY)
 
 
 def operator(request: HttpRequest) -> str:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from config.kernel.approvals import registry
@@ -18,7 +19,7 @@ from config.kernel.approvals.request import request_approval
 from config.kernel.approvals.values import Parameters
 from config.kernel.errors import SaomaError
 from config.kernel.panel import table
-from config.kernel.words import in_words
+from config.kernel.words import code_in_words, field_in_words, in_words
 
 TEMPLATE = "approvals/step.html"
 
@@ -134,6 +135,7 @@ def step_page(
     except SaomaError as error:
         messages.error(request, in_words(error.message) or str(error))
         return HttpResponseRedirect(back)
+    _say_in_words(form)
     context = {
         **admin.site.each_context(request),
         "title": in_words(title),
@@ -144,3 +146,15 @@ def step_page(
         "post_to": post_to,
     }
     return TemplateResponse(request, TEMPLATE, context)
+
+
+def _say_in_words(form: forms.Form) -> None:
+    """A form's labels, hints and choices in the reader's language."""
+    for name, field in form.fields.items():
+        field.label = capfirst(field_in_words(str(field.label or name.replace("_", " "))))
+        field.help_text = in_words(str(field.help_text))
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [
+                (value, code_in_words(str(text)) if value else in_words(str(text)))
+                for value, text in list(field.choices)
+            ]

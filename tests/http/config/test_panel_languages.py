@@ -1,14 +1,21 @@
 """The panel speaks English, French and Chinese: menu, home page, columns, actions, approvals."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from django import forms
 from django.contrib import admin
-from django.test import Client
+from django.contrib.admin.utils import flatten_fieldsets, label_for_field
+from django.contrib.auth.models import User
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import trans_real
 
 from config.kernel.approvals.request import request_approval
+from config.kernel.words import field_in_words
 from healthcode.evidence.models import Evidence
 from tests.factories.account_cases import frozen
 from tests.factories.accounts import make_user
@@ -16,6 +23,7 @@ from tests.factories.approvals import Desk
 from tests.factories.health import make_person
 from tests.factories.operators import make_checker, make_maker, make_operator
 from wallet.accounts.approvals import UNFREEZE
+from wallet.payments.models import Payment
 
 pytestmark = pytest.mark.django_db
 SPOKEN = {
@@ -79,9 +87,8 @@ def test_a_plural_that_nobody_wrote_is_translated_too(
 
 
 def test_a_text_without_a_translation_stays_english() -> None:
-    root = Client()
-    root.force_login(make_operator("root", superuser=True))
-    assert "Statement files" in page(root, "/admin/reconciliation/statementfile/?lang=fr")
+    with translation.override("fr"):
+        assert field_in_words("a column that is new") == "a column that is new"
 
 
 # What is nobody's language: names, keys of the keyboard, what an operator typed.
@@ -154,3 +161,94 @@ def test_a_plain_column_a_filter_and_a_row_say_a_code_in_words_and_a_csv_the_cod
     assert word in page(root, f"/admin/health_evidence/evidence/{row.pk}/change/")
     taken_away = page(root, reverse("list_export", args=["health_evidence", "evidence"]))
     assert ("declaration" in taken_away, word in taken_away) == (True, False)
+
+
+def labels_of(page: Any, request: Any) -> Iterator[str]:
+    """What the lists and the pages of a table say beside what its rows hold."""
+    for owner in (page, *(inline(page.model, admin.site) for inline in page.inlines)):
+        fieldsets = owner.get_fieldsets(request)
+        names = [*flatten_fieldsets(fieldsets), *getattr(owner, "list_display", ())]
+        # What a form of its own asks has the form's label.
+        asked = getattr(owner.form, "declared_fields", {})
+        for name in sorted({*names} - {"action_checkbox", *asked}):
+            yield str(label_for_field(name, owner.model, owner))
+        yield from (str(field.label) for field in asked.values())
+        yield from (str(title) for title, _ in fieldsets if title)
+        yield from (str(field.help_text) for field in owner.model._meta.fields)
+        yield str(owner.verbose_name_plural if owner is not page else owner.opts.verbose_name)
+        filters = (entry for entry in getattr(owner, "list_filter", ()) if isinstance(entry, type))
+        yield from (str(getattr(entry, "title", "")) for entry in filters)
+    yield str(page.opts.verbose_name_plural)
+    yield str(page.search_help_text or "")
+
+
+def labels() -> list[tuple[str, str]]:
+    """Every table with every label of its pages, in the active language."""
+    request = RequestFactory().get("/")
+    request.user = User(username="root", is_staff=True, is_superuser=True)
+    return [
+        (model._meta.label, label)
+        for model, page in admin.site._registry.items()
+        for label in labels_of(page, request)
+    ]
+
+
+def word_for(label: str, language: str) -> str | None:
+    """What a language's catalogue has for a label; none if it lacks it."""
+    catalogue: Any = trans_real.translation(language)._catalog
+    return next((catalogue[key] for key in (f"field\x04{label}", label) if key in catalogue), None)
+
+
+@pytest.mark.parametrize("language", ["fr", "zh-hans"])
+def test_every_label_of_every_table_has_a_word(language: str) -> None:
+    with translation.override("en"):
+        english = labels()
+    assert len(english) > 1500
+    with translation.override(language):
+        shown = labels()
+    lacking = {
+        f"{table}: {label}"
+        for (table, label), (_, said) in zip(english, shown, strict=True)
+        if re.search("[A-Za-z]", label) and said == label != word_for(label, language)
+    }
+    assert lacking == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("en", "DEBIT"), ("fr", "DÉBIT"), ("zh-hans", "借方")]
+)
+def test_a_debit_of_the_books_is_no_direct_debit(language: str, word: str) -> None:
+    make_user(balance_minor=1_00)
+    root = Client()
+    root.force_login(make_operator("root", superuser=True))
+    listed = page(root, f"/admin/ledger/entry/?lang={language}")
+    assert re.search(rf"(?i)field-side[^>]*>\s*{word}\s*<", listed)
+    with translation.override(language):
+        methods = dict(Payment._meta.get_field("method").flatchoices)
+    assert str(methods["DEBIT"]) != word or language == "en"
+
+
+def asking_forms(of: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:
+    """The forms of the house's own modules."""
+    for form in of.__subclasses__():
+        if form.__module__.startswith(("config.", "wallet.", "merchants.", "healthcode.")):
+            yield form
+        yield from asking_forms(form)
+
+
+@pytest.mark.parametrize("language", ["fr", "zh-hans"])
+def test_every_form_that_an_operator_fills_in_has_words(language: str) -> None:
+    fields = {
+        (form.__name__, name): field
+        for form in asking_forms()
+        for name, field in getattr(form, "declared_fields", {}).items()
+        if not isinstance(field.widget, forms.HiddenInput)
+    }
+    assert len(fields) > 60
+    with translation.override("en"):
+        texts = {
+            (name, text)
+            for (form, name), field in fields.items()
+            for text in (str(field.label or name.replace("_", " ")), str(field.help_text))
+        }
+    assert {name for name, text in texts if text and word_for(text, language) is None} == set()
