@@ -26,7 +26,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class OperatorAdmin(panel.ReadOnly):
+class OperatorAdmin(panel.FittingActions, panel.ReadOnly):
     """Operators: who they are, what they may do."""
 
     list_display = ("username", "first_name", "last_name", "role_names", "is_active", "last_login")
@@ -44,6 +44,11 @@ class OperatorAdmin(panel.ReadOnly):
         "ask_for_waking",
         "ask_for_superuser",
     )
+    action_fits = {
+        "hand_over_link": lambda row: row.is_active and not row.has_usable_password(),
+        "put_to_rest": lambda row: row.is_active,
+        "ask_for_waking": lambda row: not row.is_active,
+    }
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The superuser's mark and rights beside a role are shown to superusers alone."""

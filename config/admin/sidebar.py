@@ -138,6 +138,7 @@ AREAS: Sequence[tuple[str, Sequence[Entry]]] = (
             Entry("Risk areas", "map", "health_evidence.RiskArea"),
             Entry("Registered sources", "how_to_reg", "health_decisions.SourceRegistration"),
             Entry("Laboratories", "biotech", "health_decisions.Laboratory"),
+            Entry("Rules", "gavel", "health_rules.RuleSetVersion"),
             Entry("Reports in quarantine", "inventory", "health_decisions.QuarantinedReport"),
             Entry("Colours", "palette", "health_decisions.Head"),
             Entry("Decisions", "rule_folder", "health_decisions.Decision"),

@@ -45,6 +45,8 @@ _BAD = (
     "LOCKED REJECT STALE REFUSE DUNNING"
 )
 _LONGEST_WORD: Final = 24
+# How a link in a row's page looks.
+LINK: Final = "text-primary-600 underline dark:text-primary-500"
 STATE_COLOURS: Mapping[str, str] = {
     **dict.fromkeys(_GOOD.split(), SUCCESS),
     **dict.fromkeys(_WAITING.split(), WARNING),
@@ -160,7 +162,7 @@ class FittingActions:
     """Mixed into a page whose actions fit some states of its row: the others have no button.
 
     A page that was open while the state changed still posts; the use case answers it.
-    `action_fits` tells by an action's path whether it fits a row.
+    `action_fits` tells by an action's name whether it fits a row.
     """
 
     action_fits: Mapping[str, Callable[[Any], bool]] = {}
@@ -170,10 +172,15 @@ class FittingActions:
         offered = super().get_actions_detail(request, object_id)  # type: ignore[misc]
         model: type[Model] = self.model  # type: ignore[attr-defined]
         row = model._default_manager.filter(pk=object_id).first()
-        return [entry for entry in offered if row is None or self._fits(entry.path, row)]
+        if row is None:
+            return list(offered)
+        # By its name: an address may be spelled otherwise.
+        before = f"{model._meta.app_label}_{model._meta.model_name}_"
+        names = [entry.action_name.removeprefix(before) for entry in offered]
+        return [entry for entry, name in zip(offered, names, strict=True) if self._fits(name, row)]
 
-    def _fits(self, path: str, row: Any) -> bool:
-        return path not in self.action_fits or self.action_fits[path](row)
+    def _fits(self, name: str, row: Any) -> bool:
+        return name not in self.action_fits or self.action_fits[name](row)
 
 
 class ReadOnlyInline(NobodyEdits, TabularInline):  # type: ignore[misc]
@@ -183,6 +190,8 @@ class ReadOnlyInline(NobodyEdits, TabularInline):  # type: ignore[misc]
     max_num = 0
     can_delete = False
     show_change_link = False
+    # The theme's line above a row says once more what the row says.
+    hide_title = True
     per_page = 50
     tab = True
 
@@ -290,8 +299,7 @@ def link(link: Link, request: HttpRequest | None) -> str:
     if not admin.site.get_model_admin(model).has_view_permission(request):
         return text
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
-    style = "text-primary-600 underline dark:text-primary-500"
-    return format_html('<a class="{}" href="{}">{}</a>', style, reverse(name, args=[link.pk]), text)
+    return format_html('<a class="{}" href="{}">{}</a>', LINK, reverse(name, args=[link.pk]), text)
 
 
 def differences(changed: Mapping[str, tuple[object, object]]) -> SafeString:

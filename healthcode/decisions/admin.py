@@ -140,6 +140,10 @@ class HeadAdmin(HealthReads, panel.Viewed):
             form=FindingForm(request.POST or None),
             back=reverse("admin:health_decisions_head_change", args=[object_id]),
             parameters=lambda form: cast("FindingForm", form).parameters(object_id),
+            facts={
+                "Whose colour": lambda _: show_subject({"subject": object_id}),
+                "State now": lambda _: state_of_subject({"subject": object_id}),
+            },
         )
 
 

@@ -18,7 +18,7 @@ from config.kernel.approvals.pages import ask_form_page, operator_of
 from config.kernel.approvals.queries import may_ask, visible_actions
 from config.kernel.audit.chain import record
 from merchants.disputes.models import Dispute, Evidence
-from merchants.disputes.tasks import DECIDE
+from merchants.disputes.tasks import DECIDE, show_dispute
 from merchants.disputes.usecases.answer_dispute import dispute_target
 
 SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "application/pdf": "pdf"}
@@ -115,6 +115,7 @@ class DisputeAdmin(panel.ReadOnly):
             form=OutcomeForm(request.POST or None),
             back=reverse("admin:disputes_dispute_change", args=[object_id]),
             parameters=parameters,
+            facts={"What is decided": lambda _: show_dispute({"dispute": object_id})},
         )
 
 

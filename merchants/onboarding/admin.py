@@ -189,6 +189,7 @@ class MerchantAdmin(panel.Viewed):
                 "merchant_uuid": object_id,
                 "amount_minor": form.cleaned_data["amount_minor"],
             },
+            facts={"The merchant": lambda _: merchant_facts({"merchant_uuid": object_id})},
         )
 
     @action(description="Suspend", permissions=["suspend"], icon="block")
@@ -196,7 +197,7 @@ class MerchantAdmin(panel.Viewed):
         """Stop new payments at once; one operator may, because it protects people."""
         return _move_page(request, object_id, "Suspend the merchant", suspend_merchant)
 
-    @action(description="Close", permissions=["close"], icon="cancel")
+    @action(description="Close for good", permissions=["close"], icon="cancel")
     def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """End the merchant for good."""
         return _move_page(request, object_id, "Close the merchant for good", close_merchant)

@@ -262,7 +262,7 @@ class PayoutHoldAdmin(panel.ReadOnly):
         if row.case_id is None:
             return "-"
         address = reverse("admin:risk_riskcase_change", args=[row.case_id])
-        return format_html('<a href="{}">{}</a>', address, row.reason)
+        return format_html('<a class="{}" href="{}">{}</a>', panel.LINK, address, row.reason)
 
     def has_lift_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Lifting is asked for by makers, while an operator's hold stands."""

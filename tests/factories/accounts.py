@@ -20,7 +20,7 @@ from wallet.ledger import queries as ledger
 ADDRESS = "192.0.2.1"
 PASSWORD = "a long enough password"
 PIN = "135790"
-_phones = itertools.count(13_800_000_000)
+_phones = itertools.count(13_800_001_000)
 
 
 def make_user(

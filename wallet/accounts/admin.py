@@ -7,13 +7,15 @@ of passwords, PINs, tokens and identity numbers are never shown, phone numbers m
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
+from config.kernel import panel
 from config.kernel.approvals.pages import operator_of
 from config.kernel.approvals.queries import may_ask
-from config.kernel.panel import FittingActions, ReadOnlyInline
+from config.kernel.panel import LINK, FittingActions, ReadOnlyInline
+from config.kernel.words import in_words
 from wallet.accounts import approvals, queries, rules
 from wallet.accounts.admin_base import (
     STATE_COLOURS,
@@ -43,7 +45,6 @@ from wallet.accounts.usecases.unlock_pin import unlock_pin
 from wallet.accounts.usecases.write_note import write_note
 from wallet.accounts.values import Disposition, UserState, WithdrawalState
 from wallet.ledger import queries as ledger
-from wallet.money import format_amount
 
 HELP = "accounts.help_walletuser"
 
@@ -58,7 +59,7 @@ class MovementAdmin(ReadOnlyAdmin):
 
     @display(description="Amount", ordering="amount_minor")
     def amount(self, row: Topup | Withdrawal) -> str:
-        return f"{format_amount(row.amount_minor, row.currency)} {row.currency}"
+        return panel.money(row.amount_minor, row.currency)
 
     @display(description="State", ordering="state", label=STATE_COLOURS)
     def state_label(self, row: Topup | Withdrawal) -> str:
@@ -69,9 +70,15 @@ class DeviceInline(ReadOnlyInline):
     """The customer's phones."""
 
     model = Device
-    fields = ("label", "key_version", "created_at", "last_seen_at", "revoked_at")
+    fields = ("opened", "key_version", "created_at", "last_seen_at", "revoked_at")
+    readonly_fields = ("opened",)
     ordering = ("-created_at",)
-    show_change_link = True
+
+    @display(description="label")
+    def opened(self, device: Device) -> SafeString:
+        """A link to the device's own page, where it is revoked."""
+        address = reverse("admin:accounts_device_change", args=[device.id])
+        return format_html('<a class="{}" href="{}">{}</a>', LINK, address, device.label)
 
 
 class SessionInline(ReadOnlyInline):
@@ -155,7 +162,7 @@ class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
     @display(description="Left of the limit")
     def remaining(self, user: WalletUser) -> str:
         remaining_minor = queries.limits(user.id).remaining_minor
-        return "no limit" if remaining_minor is None else money(remaining_minor)
+        return in_words("no limit") if remaining_minor is None else money(remaining_minor)
 
     @display(description="Payments and money")
     def activity(self, user: WalletUser) -> SafeString:
@@ -166,11 +173,13 @@ class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
             ("top-ups", "accounts_topup", user.user_id),
             ("withdrawals", "accounts_withdrawal", user.user_id),
         )
-        style = "text-primary-600 underline mr-4 dark:text-primary-500"
         return format_html_join(
             "",
-            '<a class="{}" href="{}?q={}">{}</a>',
-            ((style, reverse(f"admin:{name}_changelist"), key, text) for text, name, key in lists),
+            '<a class="{} mr-4" href="{}?q={}">{}</a>',
+            (
+                (LINK, reverse(f"admin:{name}_changelist"), key, in_words(text))
+                for text, name, key in lists
+            ),
         )
 
     def has_help_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
@@ -457,7 +466,7 @@ class BankCallbackAdmin(FittingActions, ReadOnlyAdmin):
 
     @display(description="Amount", ordering="amount_minor")
     def amount(self, row: BankCallback) -> str:
-        return f"{format_amount(row.amount_minor, row.currency)} {row.currency}"
+        return panel.money(row.amount_minor, row.currency)
 
     def has_release_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return may_ask(operator_of(request), approvals.RELEASE_TOPUP)

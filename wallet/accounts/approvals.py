@@ -8,6 +8,7 @@ import uuid
 
 from config.kernel.approvals import Approved, Facts, Link, Parameters, action, change, id_in
 from config.kernel.errors import required
+from config.kernel.panel import money
 from wallet.accounts import queries, rules
 from wallet.accounts.models import BankCallback, BankInstruction, Topup, WalletUser, Withdrawal
 from wallet.accounts.usecases.freeze_user import user_target
@@ -16,7 +17,7 @@ from wallet.accounts.usecases.review_withdrawal import approve_withdrawal, withd
 from wallet.accounts.usecases.suspend_kyc import restore_kyc
 from wallet.accounts.usecases.unfreeze_user import unfreeze_user
 from wallet.accounts.values import Disposition, UserState, WithdrawalState
-from wallet.money import format_amount
+from wallet.money import exponent
 
 UNFREEZE = "accounts.unfreeze"
 RESTORE_KYC = "accounts.restore_kyc"
@@ -35,7 +36,7 @@ def _id(parameters: Parameters) -> uuid.UUID:
 
 def amount_in_words(amount_minor: int, currency: str) -> str:
     """Minor units as people read them, with the currency."""
-    return f"{format_amount(amount_minor, currency)} {currency}"
+    return money(amount_minor, currency, exponent(currency))
 
 
 def customer_facts(user: WalletUser) -> Facts:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
@@ -19,6 +20,7 @@ from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import ask_form_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
 from config.kernel.panel import (
+    LINK,
     STATE_COLOURS,
     FittingActions,
     ReadOnly,
@@ -26,6 +28,7 @@ from config.kernel.panel import (
     money,
     table,
 )
+from config.kernel.words import code_in_words, in_words
 from wallet.accounts.models import WalletUser
 from wallet.ledger import queries as ledger
 from wallet.money import format_amount, parse_amount
@@ -126,9 +129,10 @@ class PaymentAdmin(FittingActions, ReadOnly):
             form=RefundForm(request.POST or None, initial={"amount": left}),
             back=_page(object_id),
             parameters=parameters,
+            facts={"The payment": lambda _: _facts(payment)},
         )
 
-    @action(description="Close", permissions=["close"], icon="cancel")
+    @action(description="Close the payment", permissions=["close"], icon="cancel")
     def close(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Close a payment that nobody has paid; no money has moved."""
 
@@ -142,18 +146,12 @@ class PaymentAdmin(FittingActions, ReadOnly):
             return _page(object_id)
 
         payment = Payment.objects.get(id=object_id)
-        facts = {
-            "number": payment.number,
-            "amount": money(payment.amount_minor, payment.currency),
-            "payee": payment.payee_name,
-            "status": payment.status,
-        }
         return step_page(
             request,
             title="Close the payment",
-            button="Close",
+            button="Close the payment",
             form=ReasonForm(request.POST or None),
-            facts={"The payment": lambda _: facts},
+            facts={"The payment": lambda _: _facts(payment)},
             parameters={},
             back=_page(object_id),
             run=run,
@@ -173,18 +171,15 @@ class PaymentAdmin(FittingActions, ReadOnly):
 
     @display(description="Payer")
     def payer(self, payment: Payment) -> str:
-        if payment.payer_id is None:
-            return "nobody yet"
-        return str(WalletUser.objects.filter(id=payment.payer_id).first())
+        return _name_of(payment.payer_id)
 
     @display(description="Timeline")
     def timeline(self, payment: Payment) -> SafeString:
         """Links to everything that left a trace, in order, and to the lab's story of it."""
-        style = "text-primary-600 underline dark:text-primary-500"
         page = reverse("payments_payment_timeline", args=[payment.id])
         steps = (page, gettext("All its steps"))
         pages = [steps, (story_address(payment.number), gettext("The payment's story"))]
-        links = ((style, address, words) for address, words in pages if address)
+        links = ((LINK, address, words) for address, words in pages if address)
         return format_html_join(" · ", '<a class="{}" href="{}">{}</a>', links)
 
     @display(description="Journals")
@@ -273,11 +268,11 @@ class TransferAdmin(ReadOnly):
 
     @display(description="Payer")
     def payer(self, transfer: Transfer) -> str:
-        return str(WalletUser.objects.filter(id=transfer.payer_id).first())
+        return _name_of(transfer.payer_id)
 
     @display(description="Payee")
     def payee(self, transfer: Transfer) -> str:
-        return str(WalletUser.objects.filter(id=transfer.payee_id).first())
+        return _name_of(transfer.payee_id)
 
     @display(description="Journals")
     def journals(self, transfer: Transfer) -> SafeString:
@@ -311,6 +306,24 @@ class RefundForm(ReasonForm):
     )
 
 
+def _facts(payment: Payment) -> dict[str, object]:
+    """What an operator sees of a payment before something is done to it."""
+    return {
+        "number": payment.number,
+        "amount": money(payment.amount_minor, payment.currency),
+        "refunded so far": money(payment.refunded_minor, payment.currency),
+        "payer": _name_of(payment.payer_id),
+        "payee": payment.payee_name,
+        "status": payment.status,
+    }
+
+
+def _name_of(user_id: UUID | None) -> str:
+    if user_id is None:
+        return in_words("nobody yet")
+    return str(WalletUser.objects.filter(id=user_id).first())
+
+
 def _page(object_id: str) -> str:
     return reverse("admin:payments_payment_change", args=[object_id])
 
@@ -319,10 +332,10 @@ def journal_table(reference: str) -> SafeString:
     """The journals of a payment or transfer with their entries, read through the ledger."""
     rows = [
         (
-            f"{journal.posted_at:%Y-%m-%d %H:%M:%S}",
+            f"{localtime(journal.posted_at):%Y-%m-%d %H:%M:%S}",
             journal.kind,
             entry.account.code,
-            entry.side,
+            code_in_words(entry.side, "side"),
             money(entry.amount_minor, entry.currency),
         )
         for journal in ledger.journals_for(reference)

@@ -19,7 +19,16 @@ from config.kernel import clock
 from config.kernel.approvals.pages import ask_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask, visible_actions
 from config.kernel.approvals.values import Link
-from config.kernel.panel import STATE_COLOURS, ReadOnly, ReadOnlyInline, Viewed, grid, money, table
+from config.kernel.panel import (
+    STATE_COLOURS,
+    ReadOnly,
+    ReadOnlyInline,
+    Viewed,
+    grid,
+    link,
+    money,
+    table,
+)
 from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.risk.approvals import PUBLISH, UNLIST
 from wallet.risk.forms import (
@@ -37,7 +46,7 @@ from wallet.risk.models import (
     RiskModel,
     RiskRuleSet,
 )
-from wallet.risk.queries import case_of, sentences
+from wallet.risk.queries import case_of, people, sentences
 from wallet.risk.queries.current import in_force, loaded
 from wallet.risk.queries.reports import backtest, drift, shadow_report
 from wallet.risk.usecases.assign_case import assign_case
@@ -125,7 +134,12 @@ class InboxFilter(admin.SimpleListFilter):
     parameter_name = "inbox"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("now", "To do"), ("mine", "Mine"), ("overdue", "Overdue"), ("asleep", "Put aside")]
+        return [
+            ("now", gettext("To do")),
+            ("mine", gettext("Mine")),
+            ("overdue", gettext("Overdue")),
+            ("asleep", gettext("Put aside")),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[RiskCase]) -> QuerySet[RiskCase]:
         choice, now = self.value(), clock.now()
@@ -150,7 +164,30 @@ class RiskCaseAdmin(Viewed):
     inlines = (DecisionInline,)
     _reader: ContextVar[HttpRequest | None] = ContextVar("case_reader", default=None)
     actions_detail = ("take", "resolve", "snooze", "hold", "list", "freeze")
-    readonly_fields = ("payments",)
+    readonly_fields = ("payer", "payee", "payments")
+    fieldsets = (
+        (None, {"fields": ("summary", "state", "assignee", "pattern")}),
+        ("Parties", {"fields": ("payer", "payee", "payments")}),
+        ("What became of it", {"fields": ("outcome", "reason")}),
+        (
+            "Times",
+            {
+                "fields": (
+                    ("opened_at", "due_at"),
+                    ("assigned_at", "snoozed_until"),
+                    ("flagged_at", "resolved_at"),
+                )
+            },
+        ),
+    )
+
+    @display(description="payer")
+    def payer(self, case: RiskCase) -> str:
+        return _shown(people.customer(case.payer_id), self._reader.get())
+
+    @display(description="payee")
+    def payee(self, case: RiskCase) -> str:
+        return _shown(people.customer(case.payee_id), self._reader.get())
 
     @display(description="Payments")
     def payments(self, case: RiskCase) -> SafeString:
@@ -287,6 +324,10 @@ class RiskCaseAdmin(Viewed):
             request, title=title, button=title, form=form, facts={}, parameters={}, back=page,
             run=run,
         )  # fmt: skip
+
+
+def _shown(who: Link | str, reader: HttpRequest | None) -> str:
+    return link(who, reader) if isinstance(who, Link) else who
 
 
 def listed_in(case: RiskCase, listed: ListedKind) -> uuid.UUID:
@@ -427,10 +468,16 @@ class RiskModelAdmin(ReadOnly):
 class ListEntryAdmin(ReadOnly):
     """Who or what is blocked, allowed or watched, and why."""
 
-    list_display = ("kind", "listed", "subject_id", "reason", "added_by", "added_at", "removed_at")
+    list_display = ("kind", "listed", "who", "reason", "added_by", "added_at", "removed_at")
     list_filter = ("kind", "listed")
     search_fields = ("=subject_id", "reason")
+    readonly_fields = ("who",)
     actions_detail = ("ask_removal",)
+
+    @display(description="who")
+    def who(self, entry: ListEntry) -> str:
+        who = people.listed(entry.listed, entry.subject_id)
+        return who.text if isinstance(who, Link) else who
 
     def has_unlist_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Who may ask for an entry to be taken off."""

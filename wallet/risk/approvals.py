@@ -5,6 +5,7 @@ import uuid
 from config.kernel.approvals import Approved, Facts, Link, Parameters, action, change
 from wallet.risk import queries
 from wallet.risk.models import ListEntry, RiskRuleSet
+from wallet.risk.queries import people
 from wallet.risk.queries.reports import shadow_report
 from wallet.risk.usecases import draft_rule_set as drafts
 from wallet.risk.usecases.list_subject import EntryUnknown, entry_target, unlist
@@ -101,6 +102,7 @@ def show_entry(parameters: Parameters) -> Facts:
     entry = _entry(parameters)
     return {
         "entry": Link(f"{entry.kind} {entry.listed}", "risk.ListEntry", str(entry.id)),
+        "who": people.listed(entry.listed, entry.subject_id),
         "why": entry.reason,
         "added by": entry.added_by,
     }

@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from unfold.decorators import action, display
 
@@ -347,7 +348,7 @@ def _audit_line(event: AuditEvent) -> list[object]:
     masked = getattr(event, walls.MASKED)
     return [
         Link(str(event.seq), "audit.AuditEvent", str(event.pk)),
-        f"{event.at:%Y-%m-%d %H:%M:%S}",
+        f"{localtime(event.at):%Y-%m-%d %H:%M:%S}",
         event.actor,
         event.action,
         *(["-", "-"] if masked else [event.target, event.purpose]),

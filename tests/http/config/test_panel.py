@@ -321,3 +321,7 @@ class TestApprovals:
         answer = ask_page(request, action=RENAME, parameters={"group": 1}, back="/admin/")
         assert (answer.status_code, answer["Location"]) == (302, "/admin/")
         assert [str(told) for told in get_messages(request)] == [MakerLacksRole.message]
+
+
+def test_every_table_has_a_place_of_its_own_in_the_menu() -> None:
+    assert [entry.model for entry in sidebar._unlisted()] == []

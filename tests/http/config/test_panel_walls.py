@@ -64,7 +64,7 @@ def test_what_is_asked_is_shown_in_words_with_links() -> None:
     _, approver = member("finance_approver")
     for name in ("change", "approve"):
         page = approver.get(step(request, name)).content.decode()
-        for words in ("50000.00", "CNY", "/admin/accounts/walletuser/", "REVIEW → SUBMITTED"):
+        for words in ("50,000.00", "CNY", "/admin/accounts/walletuser/", "REVIEW → SUBMITTED"):
             assert words in page, (name, words)
 
 
