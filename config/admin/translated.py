@@ -5,6 +5,7 @@ the catalogue when a page is made; what no catalogue has stays English.
 """
 
 import functools
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -56,7 +57,7 @@ def _translate_model(model: type[Model]) -> None:
     # Django makes a plural that nobody wrote when it is shown, of a name that it has kept: such
     # a one is written out here, or no catalogue would ever be asked about it.
     if isinstance(plural, Promise) and str(plural) == f"{options.verbose_name}s":
-        plural = str(plural)
+        plural = _plural(str(options.verbose_name))
     options.verbose_name = _named(options.verbose_name)
     options.verbose_name_plural = _named(plural)
     options.app_config.verbose_name = _named(options.app_config.verbose_name)
@@ -67,6 +68,13 @@ def _translate_model(model: type[Model]) -> None:
             field.help_text = _named(field.help_text)
         if isinstance(field, Field) and field.choices:
             field.choices = [(value, _choice(label, field.name)) for value, label in field.choices]
+
+
+def _plural(name: str) -> str:
+    """English for several of it: entries, matches, payments."""
+    if re.search(r"[^aeiou]y$", name):
+        return f"{name[:-1]}ies"
+    return f"{name}es" if name.endswith(("s", "ch", "x")) else f"{name}s"
 
 
 def _translate_page(page: ModelAdmin[Any]) -> None:
