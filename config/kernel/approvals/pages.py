@@ -1,6 +1,6 @@
 """Pages on which an operator asks or decides: shown by GET, done by POST alone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import cast
 
@@ -154,7 +154,8 @@ def _say_in_words(form: forms.Form) -> None:
         field.label = capfirst(field_in_words(str(field.label or name.replace("_", " "))))
         field.help_text = in_words(str(field.help_text))
         if isinstance(field, forms.ChoiceField):
+            choices = cast("Iterable[tuple[str, str]]", field.choices)
             field.choices = [
                 (value, code_in_words(str(text)) if value else in_words(str(text)))
-                for value, text in list(field.choices)
+                for value, text in choices
             ]
