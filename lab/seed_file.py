@@ -253,8 +253,8 @@ def _doubles(people: Sequence[Person], shops: Sequence[Shop]) -> Iterator[Mistak
     """Two who cannot be told apart: by name in the file, phone, document, or name as a shop."""
     places = [f"people.{number}" for number in range(len(people))]
     places += [f"shops.{number}" for number in range(len(shops))]
-    named = [person.key for person in people] + [shop.key for shop in shops]
-    yield from _twice("key", zip(places, named, strict=True))
+    keys = [person.key for person in people] + [shop.key for shop in shops]
+    yield from _twice("key", zip(places, keys, strict=True))
     for name in ("phone", "id_number"):
         values = [getattr(person, name) for person in people]
         yield from _twice(name, zip(places, values, strict=False))

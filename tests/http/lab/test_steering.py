@@ -141,19 +141,19 @@ def test_a_body_that_is_no_seed_is_refused(api: APIClient, body: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "said"),
+    ("raw", "message"),
     [
         ("people: [{key: li, name: \xe9}]\n".encode("latin-1"), "line 1: not UTF-8"),
         (None, "No such"),
     ],
 )
 def test_the_command_says_what_is_wrong_with_a_file(
-    tmp_path: Path, raw: bytes | None, said: str
+    tmp_path: Path, raw: bytes | None, message: str
 ) -> None:
     path = tmp_path / "seed.yaml"
     if raw is not None:
         path.write_bytes(raw)
-    with pytest.raises(WorldRefuses, match=said):
+    with pytest.raises(WorldRefuses, match=message):
         seed_text(path)
 
 
