@@ -12,16 +12,13 @@ from lab import pump
 from lab.classroom import register
 from lab.classroom.door import Door, welcome_of
 from lab.classroom.settle_in import settle_in
-from lab.scenarios import book, scratch
+from lab.classroom.warm_up import warm_up
 
 _FOLDER = Path(settings.DATA_DIR)
 _KEY, _SCENARIO, _SEED = (_FOLDER / register.KEY_FILE).read_text(encoding="utf-8").split("\n")[:3]
 
 settle_in(fault_seed=int(_SEED) if _SEED else None)
-# What the first page of lessons would wait for.
-for _name in book.names():
-    book.scenario(_name)
-scratch.state()
+warm_up()
 pump.start()
 application = Door(
     inside,

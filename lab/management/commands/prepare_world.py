@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from config.kernel.errors import SaomaError
-from lab import recordings, seed_file
+from lab import pump, recordings, seed_file
 from lab.classroom.settle_in import SEED
 from lab.scenarios import scratch
 from lab.seed import seed_world
@@ -41,6 +41,7 @@ class Command(BaseCommand):
             raise CommandError("\n".join(error.mistakes)) from error
         except SaomaError as error:
             raise CommandError(str(error)) from error
+        pump.run_round()
         keep_seeded(seed=seed.seed)
 
     def _demo(self) -> None:
@@ -48,4 +49,6 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         scratch.lend_empty(settings.DATA_DIR / recordings.WORLD)
         seed_world()
+        # Else every copy would do the same work beside its first visitor.
+        pump.run_round()
         keep_seeded(seed=SEED)
