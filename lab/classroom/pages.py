@@ -5,6 +5,7 @@ The first three exist only in the teacher's world, which has the class's registe
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +18,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from config.http.serializers import StrictSerializer
-from lab import lessons
+from lab import demo_accounts, lessons
 from lab.classroom import course, register
 from lab.classroom.register import Register, Student
 from lab.classroom.settle_in import planned
 from lab.scenarios import book
 from lab.views import LabView, lab_only
+from merchants.console.rules import FAULTS
+from merchants.workbench.values import FaultKind
 from wallet.qr.drawing import qr_svg
 
 HEADS = ("login", "name", "scenario", "step", "steps", "right", "asked", "check", "last_seen")
@@ -33,9 +36,16 @@ def board(request: HttpRequest) -> HttpResponseBase:
     """Where everybody is."""
     class_ = _register()
     rows = [_row(class_, student) for student in class_.students]
-    faults = [] if class_.fault_seed is None else planned(class_.fault_seed)
+    faults = [] if class_.fault_seed is None else _in_words(planned(class_.fault_seed))
     context = {"rows": rows, "register": class_, "faults": faults, "title": _title(class_)}
     return render(request, "lab/class.html", context)
+
+
+def _in_words(faults: Sequence[tuple[str, FaultKind]]) -> list[tuple[str, str]]:
+    """Each fault's shop and title, as the console tells them."""
+    shops = {shop.slug: shop.name for shop in demo_accounts.SHOPS}
+    titles = {fault.kind: fault.title for fault in FAULTS}
+    return [(shops[slug], titles[kind]) for slug, kind in faults]
 
 
 @require_safe

@@ -12,7 +12,8 @@ from lab.classroom import register
 from tests.browser.stage import Stage
 from tests.factories.world import bring_on_stage
 
-DESKTOP: ViewportSize = {"width": 1440, "height": 1000}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+LAPTOP: ViewportSize = {"width": 1280, "height": 720}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 PAGES = (
     *(
@@ -30,11 +31,14 @@ PAGES = (
         "/class/roster/",
     ),
     *("/lessons/", "/lessons/stolen-phone/", "/lessons/stolen-phone/?sheet"),
+    *("/console/", "/console/guides/", "/console/explain/", "/console/compatibility/"),
 )
 TABS = ("scan", "bills", "health", "me", "pay")
 
 
-@pytest.fixture(params=[(DESKTOP, "light"), (PHONE, "light"), (PHONE, "dark")], ids=str)
+@pytest.fixture(
+    params=[(DESKTOP, "light"), (LAPTOP, "light"), (PHONE, "light"), (PHONE, "dark")], ids=str
+)
 def view(
     request: pytest.FixtureRequest,
     browser: Browser,

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Response
 from pytest_django.fixtures import Settings
 
 from lab import recordings
+from lab.classroom import register
 from tests.browser.stage import Stage
 from tests.factories.world import let_work_run
 
@@ -94,8 +95,22 @@ def answers_of(stage: Stage, path: str) -> list[Response]:
     return answers
 
 
-def test_no_page_weighs_more_than_300_kilobytes_and_none_asks_elsewhere(stage: Stage) -> None:
-    for path in ("/", "/story/", "/lessons/", "/doors/", "/faults/", "/worksheets/", "/abuses/"):
+LIGHT_PAGES = (
+    "/", "/phone/", "/till/", "/stage/", "/story/", "/magic/", "/lessons/", "/doors/", "/faults/",
+    "/lessons/journee-de-li/", "/worksheets/", "/abuses/", "/console/", "/console/guides/python/",
+    "/class/", "/class/roster/",
+)  # fmt: skip
+
+
+def test_no_page_weighs_more_than_300_kilobytes_and_none_asks_elsewhere(
+    stage: Stage, settings: Settings
+) -> None:
+    students = [f"Student {number}" for number in range(30)]
+    class_ = register.enrol(
+        students, host="10.0.0.5", port=8100, scenario="stolen-phone", fault_seed=42
+    )
+    register.keep(class_, settings.DATA_DIR)
+    for path in LIGHT_PAGES:
         answers = answers_of(stage, path)
         weight = sum(int(one.headers.get("content-length", 0)) for one in answers)
         assert 0 < weight < 300_000, (path, weight)

@@ -43,6 +43,13 @@ export function money(amount, currency = "CNY") {
   }).format(number);
 }
 
+/** An amount without its currency, with the decimals that it came with. */
+export function decimal(amount) {
+  const digits = (String(amount).split(".")[1] ?? "").length;
+  const style = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(locale(), style).format(Number(amount));
+}
+
 /** The text for a computed key, or another word where there is none: never a raw key. */
 export const word = (key, otherwise) => chosen[key] ?? otherwise;
 
@@ -64,5 +71,6 @@ export function zoneName(at = new Date()) {
   if (!zone() || zone() === own) return "";
   const parts = new Intl.DateTimeFormat(locale(), { timeZone: zone(), timeZoneName: "shortOffset" });
   const offset = parts.formatToParts(at).find(({ type }) => type === "timeZoneName").value;
-  return `${zone().split("/").pop().replaceAll("_", " ")} (${offset})`;
+  const city = zone().split("/").pop();
+  return `${word(`zone.${city}`, city.replaceAll("_", " "))} (${offset})`;
 }

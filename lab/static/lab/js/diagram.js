@@ -2,7 +2,7 @@
    was signed and verified. A list of the same sentences is read out instead of the drawing. */
 
 import { h, s } from "../../saoma/js/dom.js";
-import { moment, t, word } from "../../saoma/js/i18n.js";
+import { decimal, moment, t, word } from "../../saoma/js/i18n.js";
 
 export const LIFELINES = ["phone", "till", "gateway", "ledger", "worker"];
 const WIDTH = 640;
@@ -19,12 +19,17 @@ export function label(arrow) {
   if (text) return t(`arrow.${arrow.key}`, { word: spoken(arrow) });
   if (arrow.key.startsWith("entry.")) {
     const kind = word(`kind.${arrow.key.slice(6)}`, t("kind.other"));
-    return t("arrow.entry", { kind, word: arrow.word });
+    return t("arrow.entry", { kind, word: decimal(arrow.word) });
   }
   return arrow.word;
 }
 
-const spoken = ({ key, word: text }) => (key === "event" ? word(`topic.${text}`, text) : text);
+const AMOUNTS = ["settles", "pays_out"];
+
+function spoken({ key, word: text }) {
+  if (AMOUNTS.includes(key)) return decimal(text);
+  return key === "event" ? word(`topic.${text}`, text) : text;
+}
 
 /** The whole sentence of an arrow, for who does not see the drawing. */
 export function sentence(arrow) {

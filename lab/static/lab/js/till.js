@@ -3,7 +3,7 @@
 
 import { readAmount, shownAmount } from "../../saoma/js/amounts.js";
 import { fill, h, icon } from "../../saoma/js/dom.js";
-import { explain, money, t } from "../../saoma/js/i18n.js";
+import { decimal, explain, money, t } from "../../saoma/js/i18n.js";
 import { qrSvg } from "../../saoma/js/qr.js";
 import { scanPanel } from "./scan-panel.js";
 import { saleRow } from "./till-row.js";
@@ -57,13 +57,13 @@ export class SaomaTill extends HTMLElement {
     this.shop = h(
       "select",
       { id: "till-shop", onchange: () => this.#suggest() },
-      this.world.shops.map((shop) => h("option", { value: shop.slug }, `${shop.name} · ${shop.latin}`)),
+      this.world.shops.map((shop) => h("option", { value: shop.slug }, shop.name)),
     );
     this.amount = h("input", {
       id: "till-amount",
       inputmode: "decimal",
       autocomplete: "off",
-      value: "12.00",
+      value: decimal("12.00"),
       "aria-label": t("till.amount"),
     });
     this.subject = h("input", { class: "field", id: "till-subject", maxlength: "128" });
@@ -78,7 +78,7 @@ export class SaomaTill extends HTMLElement {
         { class: "till" },
         h("label", { class: "stack", for: "till-shop" }, t("till.shop"), this.shop),
         h("div", { class: "amount-field" }, h("span", { "aria-hidden": "true" }, "¥"), this.amount),
-        h("div", { class: "row", role: "group", "aria-label": t("till.quick") }, QUICK.map((text) => this.#quick(text))),
+        h("div", { class: "quick", role: "group", "aria-label": t("till.quick") }, QUICK.map((text) => this.#quick(text))),
         h("label", { class: "stack", for: "till-subject" }, t("till.subject"), this.subject),
         this.modes,
         this.pane,
@@ -92,7 +92,7 @@ export class SaomaTill extends HTMLElement {
 
   #quick(text) {
     const choose = () => {
-      this.amount.value = text;
+      this.amount.value = decimal(text);
     };
     return h("button", { type: "button", class: "button small", onclick: choose }, money(text));
   }
