@@ -6,13 +6,14 @@ the catalogue when a page is made; what no catalogue has stays English.
 
 import functools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import ModelAdmin
 from django.db.models import Field, Model
 from django.forms.utils import pretty_name
+from django.utils.choices import CallableChoiceIterator
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy
 
@@ -41,6 +42,23 @@ def _choice(label: Any, column: str) -> Any:
     return [(value, _choice(inner, column)) for value, inner in label]
 
 
+class _ChoicesOfFunction(CallableChoiceIterator):
+    """What a function gives, in words; for migrations it stays that function."""
+
+    def __init__(self, func: Callable[[], Any], column: str) -> None:
+        super().__init__(func)
+        self.column = column
+
+    def __iter__(self) -> Iterator[Any]:
+        return ((value, _choice(label, self.column)) for value, label in super().__iter__())
+
+
+def _choices(choices: Any, column: str) -> Any:
+    if isinstance(choices, CallableChoiceIterator):
+        return _ChoicesOfFunction(choices.func, column)
+    return [(value, _choice(label, column)) for value, label in choices]
+
+
 def lazily(text: Any) -> Any:
     """A text that is looked up when it is shown."""
     return gettext_lazy(text) if isinstance(text, str) and text else text
@@ -67,7 +85,7 @@ def _translate_model(model: type[Model]) -> None:
         if isinstance(field, Field):
             field.help_text = _named(field.help_text)
         if isinstance(field, Field) and field.choices:
-            field.choices = [(value, _choice(label, field.name)) for value, label in field.choices]
+            field.choices = _choices(field.choices, field.name)
 
 
 def _plural(name: str) -> str:

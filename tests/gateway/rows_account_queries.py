@@ -29,7 +29,7 @@ def last_hour(shop: Shop, buyer: WalletUser) -> Content:
     }
 
 
-ACCOUNT_QUERIES = {
+ROWS = {
     "alipay.data.bill.balance.query": Row(
         own_balance, OK, {}, None, EMPTY, None, OK, OK, {"bill_user_id": "2088000000000000"}
     ),

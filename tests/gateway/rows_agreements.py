@@ -51,7 +51,7 @@ def unsigned(shop: Shop, content: Content) -> None:
     shop.ask("alipay.user.agreement.unsign", agreement_no=content["agreement_no"])
 
 
-AGREEMENTS = {
+ROWS = {
     "alipay.user.agreement.query": Row(
         agreed, OK, {}, None, UNKNOWN, UNKNOWN, OK, INVALID, NOWHERE, unsigned
     ),

@@ -14,7 +14,7 @@ def billed(shop: Shop, buyer: WalletUser) -> Content:
     return {"bill_type": "trade", "bill_date": clock.today("Asia/Shanghai").isoformat()}
 
 
-BILLS = {
+ROWS = {
     BILL: Row(
         billed,
         OK,

@@ -26,7 +26,7 @@ def by_number(shop: Shop, _: WalletUser) -> Content:
     return {"alipay_cert_sn": certified(shop).gateway_sn}
 
 
-CERTIFICATES = {
+ROWS = {
     DOWNLOAD: Row(
         by_number,
         OK,

@@ -30,7 +30,7 @@ def claimed(shop: Shop, buyer: WalletUser) -> Content:
     return {"certify_id": shop.ask(INITIALIZE, **claiming(shop, buyer)).node["certify_id"]}
 
 
-CERTIFY = {
+ROWS = {
     INITIALIZE: Row(
         claiming,
         OK,

@@ -26,7 +26,7 @@ def declared(shop: Shop, buyer: WalletUser) -> Content:
     return {"out_request_nos": content["out_request_no"]}
 
 
-CUSTOMS = {
+ROWS = {
     DECLARE: Row(
         declaring,
         OK,

@@ -14,7 +14,7 @@ def confirming(shop: Shop, buyer: WalletUser) -> Content:
     return {"trade_no": paid["trade_no"], "out_request_no": "C1"}
 
 
-ESCROW = {
+ROWS = {
     "alipay.trade.settle.confirm": Row(
         confirming,
         OK,

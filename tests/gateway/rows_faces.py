@@ -124,7 +124,7 @@ def withdrawn(_: Shop, __: Content) -> None:
 
 UNCERTIFIED = "DEVICE_NOT_CERTIFIED"
 EMPTY = "INVALID_PARAMETER"
-FACES = {
+ROWS = {
     CUSTOMER: Row(
         by_meta,
         OK,

@@ -59,7 +59,7 @@ def undone(shop: Shop, content: Content) -> None:
 
 
 MORE, NEVER = {"amount": "31.00"}, {"auth_no": "2026010130000000000000000000"}
-FUND_AUTH = {
+ROWS = {
     FREEZE: Row(freezing, OK, MORE, OTHER, None, CLOSED, FORBIDDEN, EMPTY, spoil=undone),
     VOUCHER: Row(deposit, OK, MORE, OTHER, None, CLOSED, FORBIDDEN, EMPTY, spoil=undone),
     UNFREEZE: Row(unfreezing, OK, MORE, OTHER, UNKNOWN, None, OK, EMPTY, NEVER),

@@ -23,4 +23,4 @@ def beating(shop: Shop, _: WalletUser) -> Content:
     }
 
 
-MONITORING = {HEARTBEAT: Row(beating, OK, {}, None, None, None, OK, "INVALID_PARAMETER")}
+ROWS = {HEARTBEAT: Row(beating, OK, {}, None, None, None, OK, "INVALID_PARAMETER")}

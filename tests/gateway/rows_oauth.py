@@ -88,7 +88,7 @@ def _row(content: Any, repeat: str, unknown: str, wrong: str | None, stranger: s
 
 
 USED = "isv.code-invalid"
-OAUTH = {
+ROWS = {
     TOKEN: _row(by_code, USED, USED, USED, "code"),
     "alipay.user.info.share": _row(
         by_token, OK, "aop.invalid-auth-token", "aop.invalid-auth-token", "auth_token"

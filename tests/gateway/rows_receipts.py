@@ -19,7 +19,7 @@ def ordered(shop: Shop, buyer: WalletUser) -> Content:
     return {"file_id": shop.ask(APPLY, **receipted(shop, buyer)).node["file_id"]}
 
 
-RECEIPTS = {
+ROWS = {
     APPLY: Row(receipted, OK, {}, None, UNKNOWN, None, OK, EMPTY, {"key": "2000010100000000"}),
     QUERY: Row(ordered, OK, {}, None, "RECEIPT_NOT_EXIST", None, OK, EMPTY, {"file_id": "NEVER"}),
 }

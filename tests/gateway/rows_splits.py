@@ -65,7 +65,7 @@ def naming(_: Shop, buyer: WalletUser) -> Content:
 
 STRANGER = {"trade_no": "2026010100000000000000000000"}
 NO_USER = {"receiver_list": [NOBODY]}
-SPLITS = {
+ROWS = {
     SETTLE: Row(
         splitting,
         OK,

@@ -48,7 +48,7 @@ def refunded(shop: Shop, buyer: WalletUser) -> Content:
 
 
 HIGHER = {"total_amount": "4.00"}
-TRADE = {
+ROWS = {
     "alipay.trade.pay": Row(
         sale,
         "ACQ.TRADE_HAS_SUCCESS",

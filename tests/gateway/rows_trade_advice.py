@@ -31,7 +31,7 @@ def captured(shop: Shop, buyer: WalletUser) -> Content:
 
 
 NEVER = {"trade_no": "2000010122001400000000000000"}
-TRADE_ADVICE = {
+ROWS = {
     "alipay.trade.royalty.rate.query": Row(rate, OK, {}, None, None, None, OK),
     "alipay.trade.advance.consult": Row(
         consulting,

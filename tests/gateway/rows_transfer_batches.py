@@ -57,7 +57,7 @@ CHANGE = {
         {"out_biz_no": "ONE", "trans_amount": "1.00", "payee_info": payee("2088000000000000")}
     ],
 }
-BATCHES = {
+ROWS = {
     CREATE: Row(creating, OK, CHANGE, OTHER, None, None, FORBIDDEN, EMPTY),
     UNI: Row(batching, OK, CHANGE, OTHER, None, None, FORBIDDEN, EMPTY),
     DETAIL: Row(batched, OK, {}, None, UNKNOWN, None, OK, EMPTY, NEVER),

@@ -53,7 +53,7 @@ def own(shop: Shop, _: WalletUser) -> Content:
     return {"alipay_user_id": shop.merchant.merchant_id, "account_type": "ACCTRANS_ACCOUNT"}
 
 
-TRANSFERS = {
+ROWS = {
     UNI: Row(
         sending,
         OK,
