@@ -89,7 +89,7 @@ def health_desk(request: HttpRequest) -> HttpResponse:
     if not operator_of(request).has_perm(MAY_SEE):
         raise PermissionDenied
     now = clock.now()
-    published = statistics(at=now, named=True)
+    published = statistics(at=now, with_names=True)
     context = {
         **admin.site.each_context(request),
         "title": _("Health desk"),

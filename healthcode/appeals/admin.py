@@ -48,7 +48,7 @@ class AppealAdmin(HealthReads, panel.Viewed):
         """Propose an outcome; a second operator approves or rejects it."""
 
         def run(form: Any) -> str:
-            asked = request_approval(
+            approval = request_approval(
                 action=DECIDE,
                 parameters={
                     "appeal": object_id,
@@ -58,7 +58,7 @@ class AppealAdmin(HealthReads, panel.Viewed):
                 reason=form.cleaned_data["reason"],
                 maker=operator_of(request),
             )
-            return reverse("admin:approvals_approvalrequest_change", args=[asked.id])
+            return reverse("admin:approvals_approvalrequest_change", args=[approval.id])
 
         return step_page(
             request,

@@ -35,7 +35,7 @@ def appeal(appeal_id: uuid.UUID) -> Appeal:
     Raises:
         AppealUnknown: there is none.
     """
-    found = Appeal.objects.filter(id=appeal_id).first()
-    if found is None:
+    row = Appeal.objects.filter(id=appeal_id).first()
+    if row is None:
         raise AppealUnknown(field="appeal")
-    return found
+    return row

@@ -133,7 +133,7 @@ def target_appeal(parameters: approvals.Parameters) -> str:
 )
 def execute_decision(approved: approvals.Approved) -> approvals.Facts:
     """Put the decision of two operators into effect."""
-    found = decide_appeal(
+    appeal = decide_appeal(
         appeal_id=_appeal(approved.parameters).id,
         outcome=Outcome(str(approved.parameters["outcome"])),
         text=str(approved.parameters["text"]),
@@ -141,4 +141,4 @@ def execute_decision(approved: approvals.Approved) -> approvals.Facts:
         checker=approved.checkers[0],
         approval_id=approved.request_id,
     )
-    return {"appeal": str(found.id), "state": found.state}
+    return {"appeal": str(appeal.id), "state": appeal.state}

@@ -48,17 +48,17 @@ def _keys(trust: Trust) -> list[Key]:
         *(partial(_certificate_keys, text) for text in trust.certificates),
         *(partial(_jwk_keys, jwk) for jwk in trust.jwks),
     ]
-    found, unusable = list(trust.keys), None
+    keys, unusable = list(trust.keys), None
     for read in readers:
         try:
-            found += read()
+            keys += read()
         except UnusableKey as error:
             unusable = error
-    if unusable is not None and not found:
+    if unusable is not None and not keys:
         raise CertificateRefused(
             Stage.SIGNATURE, "key_unusable", detail=str(unusable)
         ) from unusable
-    return found
+    return keys
 
 
 def _certificate_keys(text: str) -> list[Key]:

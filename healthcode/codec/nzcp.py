@@ -45,8 +45,8 @@ def verify(
     issuer = claims.get(_ISS)
     if not isinstance(issuer, str) or not issuer.startswith(_DID_WEB):
         raise CertificateRefused(Stage.CBOR, "issuer_not_did_web")
-    found = list(jwks) if did_document is None else _named_keys(did_document, issuer, kid)
-    key = cose.verify_sign1(message, _usable_keys(found, kid))
+    keys = list(jwks) if did_document is None else _named_keys(did_document, issuer, kid)
+    key = cose.verify_sign1(message, _usable_keys(keys, kid))
     payload = _payload(claims, issuer)
     valid_from, expires_at = (moment(cbor.seconds(claims.get(name))) for name in (_NBF, _EXP))
     if valid_from is None or expires_at is None:

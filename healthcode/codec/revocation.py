@@ -169,8 +169,8 @@ def read_crl(data: bytes | str) -> Crl:
         if match is None:
             raise RevocationListMalformed(field="rids")
         before = int(match[2]) if match[2] else None
-        known = ends.get(match[1], 0)
-        ends[match[1]] = None if before is None or known is None else max(before, known)
+        earlier = ends.get(match[1], 0)
+        ends[match[1]] = None if before is None or earlier is None else max(before, earlier)
     return Crl(kid, counter, ends)
 
 

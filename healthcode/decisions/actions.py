@@ -79,10 +79,10 @@ def subject_named(parameters: approvals.Parameters) -> Subject:
     Raises:
         SubjectUnknown: there is nobody of that name.
     """
-    found = subjects_of([_id(parameters.get("subject"))])
-    if not found:
+    subjects = subjects_of([_id(parameters.get("subject"))])
+    if not subjects:
         raise SubjectUnknown(field="subject")
-    return found[0]
+    return subjects[0]
 
 
 def show_subject(parameters: approvals.Parameters) -> approvals.Facts:
@@ -138,11 +138,11 @@ def one_by_alias(parameters: approvals.Parameters) -> approvals.Parameters:
 
 def many_by_alias(parameters: approvals.Parameters) -> approvals.Parameters:
     """A request as it is kept: each person by their alias."""
-    named = parameters.get("subjects")
-    if isinstance(named, Mapping):
-        return {**parameters, "subjects": {alias_of(name): named[name] for name in named}}
-    if isinstance(named, list):
-        return {**parameters, "subjects": [alias_of(name) for name in named]}
+    people = parameters.get("subjects")
+    if isinstance(people, Mapping):
+        return {**parameters, "subjects": {alias_of(name): people[name] for name in people}}
+    if isinstance(people, list):
+        return {**parameters, "subjects": [alias_of(name) for name in people]}
     return parameters
 
 
@@ -183,17 +183,17 @@ def execute_override(approved: approvals.Approved) -> approvals.Facts:
 # ---- several people --------------------------------------------------------------------
 def _named(parameters: approvals.Parameters) -> dict[str, list[uuid.UUID]]:
     """The people of a wish by alias, each with the evidence it rests on."""
-    named = parameters.get("subjects")
-    if not isinstance(named, Mapping):
+    people = parameters.get("subjects")
+    if not isinstance(people, Mapping):
         raise rules.OverrideRefused(field="subjects")
-    return {alias_of(name): _evidence_ids(rows) for name, rows in named.items()}
+    return {alias_of(name): _evidence_ids(rows) for name, rows in people.items()}
 
 
 def _people(parameters: approvals.Parameters) -> list[Subject]:
-    named = _named(parameters)
-    rules.check_batch(len(named))
-    people = subjects_of(_id(name) for name in named)
-    if len(people) != len(named):
+    evidence_by_alias = _named(parameters)
+    rules.check_batch(len(evidence_by_alias))
+    people = subjects_of(_id(name) for name in evidence_by_alias)
+    if len(people) != len(evidence_by_alias):
         raise SubjectUnknown(field="subjects")
     return people
 
@@ -205,11 +205,11 @@ def _short(subject: Subject) -> str:
 
 def show_people(parameters: approvals.Parameters) -> approvals.Facts:
     """Each person with their present colour and the evidence against them."""
-    named = _named(parameters)
+    evidence_by_alias = _named(parameters)
     words: dict[str, object] = {}
-    for subject in subjects_of(_id(name) for name in named):
+    for subject in subjects_of(_id(name) for name in evidence_by_alias):
         colour, _ = _colour_of(subject)
-        evidence = evidence_links(named[str(subject.alias)])
+        evidence = evidence_links(evidence_by_alias[str(subject.alias)])
         words[f"person {_short(subject)}"] = [subject_link(subject), f"now {colour}", *evidence]
     return words
 
@@ -229,9 +229,9 @@ def check_many(parameters: approvals.Parameters) -> None:
     _people(parameters)
     colour = Colour(str(parameters["colour"]))
     reason = OverrideReason(str(parameters["reason_code"]))
-    named = _named(parameters)
+    evidence_by_alias = _named(parameters)
     for subject in _people(parameters):
-        check_evidence(subject.id, colour, reason, named[str(subject.alias)])
+        check_evidence(subject.id, colour, reason, evidence_by_alias[str(subject.alias)])
 
 
 def foretell_many(parameters: approvals.Parameters) -> approvals.Facts:
@@ -268,7 +268,7 @@ def target_people(parameters: approvals.Parameters) -> str:
 def execute_overrides(approved: approvals.Approved) -> approvals.Facts:
     """Put an approved wish in force for each person; one who may not be coloured stops all."""
     parameters = approved.parameters
-    named = _named(parameters)
+    evidence_by_alias = _named(parameters)
     checker, third = approved.checkers[:CHECKERS]
     for subject in _people(parameters):
         set_override(
@@ -277,20 +277,20 @@ def execute_overrides(approved: approvals.Approved) -> approvals.Facts:
             reason=OverrideReason(str(parameters["reason_code"])),
             legal_basis=str(parameters["legal_basis"]),
             hours=int(str(parameters["hours"])),
-            evidence=named[str(subject.alias)],
+            evidence=evidence_by_alias[str(subject.alias)],
             maker=approved.maker,
             checker=checker,
             third=third,
-            batch_size=len(named),
+            batch_size=len(evidence_by_alias),
             approval_id=approved.request_id,
         )
-    return {"people": len(named), "colour": parameters["colour"]}
+    return {"people": len(evidence_by_alias), "colour": parameters["colour"]}
 
 
 # ---- lists -----------------------------------------------------------------------------
 def _listed(parameters: approvals.Parameters) -> list[uuid.UUID]:
-    named = parameters.get("subjects")
-    return [_id(name) for name in named] if isinstance(named, list) else []
+    names = parameters.get("subjects")
+    return [_id(name) for name in names] if isinstance(names, list) else []
 
 
 def show_listed(parameters: approvals.Parameters) -> approvals.Facts:
@@ -379,7 +379,7 @@ def target_list(parameters: approvals.Parameters) -> str:
 def execute_import(approved: approvals.Approved) -> approvals.Facts:
     """Record an approved list; what its people then are follows from rules alone."""
     parameters = approved.parameters
-    made = import_list(
+    person_list = import_list(
         subjects=[subject.id for subject in subjects_of(_listed(parameters))],
         kind=str(parameters["kind"]),
         case_reference=str(parameters["case_reference"]),
@@ -387,4 +387,8 @@ def execute_import(approved: approvals.Approved) -> approvals.Facts:
         days=int(str(parameters["days"])),
         **approved.signatures,
     )
-    return {"list": str(made.id), "people": made.people, "ends": made.expires_at}
+    return {
+        "list": str(person_list.id),
+        "people": person_list.people,
+        "ends": person_list.expires_at,
+    }

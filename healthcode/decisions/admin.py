@@ -88,8 +88,8 @@ class HeadAdmin(HealthReads, panel.Viewed):
     def reasons(self, row: Head) -> str:
         """Why, in words."""
         decision = row.decision
-        found = reasons_in_words(decision.reasons, decision.rule_set)
-        return panel.table({reason["rule"]: reason["text"]["en"] for reason in found})
+        rows = reasons_in_words(decision.reasons, decision.rule_set)
+        return panel.table({reason["rule"]: reason["text"]["en"] for reason in rows})
 
     def has_override_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Who may ask for a colour by hand; nobody may set one alone."""
@@ -101,7 +101,7 @@ class HeadAdmin(HealthReads, panel.Viewed):
         form = OverrideForm(request.POST or None)
 
         def run(filled: Any) -> str:
-            asked = request_approval(
+            approval = request_approval(
                 action=RECOLOUR,
                 parameters={
                     "subject": object_id,
@@ -114,7 +114,7 @@ class HeadAdmin(HealthReads, panel.Viewed):
                 reason=filled.cleaned_data["reason"],
                 maker=operator_of(request),
             )
-            return reverse("admin:approvals_approvalrequest_change", args=[asked.id])
+            return reverse("admin:approvals_approvalrequest_change", args=[approval.id])
 
         return step_page(
             request,

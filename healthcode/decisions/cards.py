@@ -97,16 +97,16 @@ def _clean_days(decision: Decision, facts: Facts) -> int:
 def reasons_in_words(reasons: list[dict[str, Any]], version: str) -> list[dict[str, Any]]:
     """Reasons with their texts and who reported it; a rule that is gone speaks by its name."""
     rule_set = publication.of_version(version)
-    known = {rule.id: rule for rule in (rule_set.rules if rule_set else ())}
+    rules_by_id = {rule.id: rule for rule in (rule_set.rules if rule_set else ())}
     grounds = {str(name) for reason in reasons for name in reason.get("evidence", [])}
     rows = Evidence.objects.filter(id__in=grounds).values_list("id", "source", "payload")
-    told = {str(pk): (source, payload) for pk, source, payload in (rows if grounds else ())}
+    reports = {str(pk): (source, payload) for pk, source, payload in (rows if grounds else ())}
     return [
         {
             **reason,
-            **_words(known.get(reason["rule"]), reason),
+            **_words(rules_by_id.get(reason["rule"]), reason),
             "sources": queries.source_names(
-                told[name] for name in map(str, reason.get("evidence", [])) if name in told
+                reports[name] for name in map(str, reason.get("evidence", [])) if name in reports
             ),
         }
         for reason in reasons

@@ -58,10 +58,10 @@ def members(decision: Decision) -> dict[str, Any]:
 
 def hash_of(decision: Decision) -> str:
     """The hash of a decision: keyed, but for rows of the first two forms."""
-    said = members(decision)
+    facts = members(decision)
     if decision.schema_version < KEYED_FROM:
-        return rules.digest(said)
-    return register.keyed("decision", said)
+        return rules.digest(facts)
+    return register.keyed("decision", facts)
 
 
 def enter_head(sums: Sums, head: Head, *, sign: int = 1) -> None:

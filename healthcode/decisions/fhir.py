@@ -192,10 +192,10 @@ def _observation(content: _Resource) -> tuple[_Resource, _Resource]:
         rows = _resources(inner) + _resources(report.get("contained"))
     else:
         raise ReportUnreadable(field="resourceType")
-    found = [row for row in rows if row.get("resourceType") == "Observation"]
-    if len(found) != 1:
+    observations = [row for row in rows if row.get("resourceType") == "Observation"]
+    if len(observations) != 1:
         raise ReportUnreadable(field="Observation")
-    return found[0], report
+    return observations[0], report
 
 
 def _resources(rows: object) -> list[_Resource]:
@@ -204,15 +204,15 @@ def _resources(rows: object) -> list[_Resource]:
 
 def _status(observation: _Resource, report: _Resource) -> str:
     """The weaker word of a result and its report: taken back, then preliminary, then final."""
-    said = [_text(part, "status") for part in (report, observation) if part]
-    for status in said:
+    statuses = [_text(part, "status") for part in (report, observation) if part]
+    for status in statuses:
         if status not in _WITHDRAWN | _FINAL | _PRELIMINARY:
             raise ReportUnreadable(field="status")
     for weaker in (_WITHDRAWN, _PRELIMINARY):
-        for status in said:
+        for status in statuses:
             if status in weaker:
                 return status
-    return said[0]
+    return statuses[0]
 
 
 def _text(resource: Mapping[str, Any], name: str) -> str:
@@ -296,8 +296,11 @@ def _of(concepts: Iterable[Mapping[str, Any]], system: str) -> set[str]:
 
 def _kind(observation: Mapping[str, Any]) -> EvidenceKind:
     codes = _codes(observation, "code", LOINC)
-    for kind, known in ((EvidenceKind.NAAT, NAAT_CODES), (EvidenceKind.ANTIGEN, ANTIGEN_CODES)):
-        if codes and codes <= known:
+    for kind, kind_codes in (
+        (EvidenceKind.NAAT, NAAT_CODES),
+        (EvidenceKind.ANTIGEN, ANTIGEN_CODES),
+    ):
+        if codes and codes <= kind_codes:
             return kind
     raise ReportUnreadable(field="code")
 
@@ -331,9 +334,9 @@ def _sampled(text: str) -> datetime | date:
 def _moment(text: str, *, field: str = "effectiveDateTime") -> datetime:
     """A moment; a day is its beginning, and what names no zone is of the programme's."""
     try:
-        found = datetime.fromisoformat(text)
-        found = found if found.tzinfo else found.replace(tzinfo=ZONE)
-        moment = found.astimezone(UTC)
+        local_time = datetime.fromisoformat(text)
+        local_time = local_time if local_time.tzinfo else local_time.replace(tzinfo=ZONE)
+        moment = local_time.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise ReportUnreadable(field=field) from error
     if moment < _FIRST:

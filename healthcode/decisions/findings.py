@@ -71,18 +71,18 @@ def details_of(parameters: approvals.Parameters) -> dict[str, Any]:
         FindingRefused: naming what is wrong, or does not belong to the kind.
     """
     kind = _kind(parameters)
-    given = parameters.get("details") or {}
-    if not isinstance(given, Mapping):
+    details = parameters.get("details") or {}
+    if not isinstance(details, Mapping):
         raise FindingRefused(field="details", expected="an object")
-    unknown = sorted(set(given) - set(DETAILS[kind]))
+    unknown = sorted(set(details) - set(DETAILS[kind]))
     if unknown:
         raise FindingRefused(field=f"details.{unknown[0]}", expected=list(DETAILS[kind]))
-    for name, value in given.items():
+    for name, value in details.items():
         if not _is_sound(name, value):
             raise FindingRefused(field=f"details.{name}")
-    if kind is EvidenceKind.VACCINATION and set(given) != set(DETAILS[kind]):
+    if kind is EvidenceKind.VACCINATION and set(details) != set(DETAILS[kind]):
         raise FindingRefused(field="details", expected=list(DETAILS[kind]))
-    return dict(given)
+    return dict(details)
 
 
 def _is_sound(name: str, value: object) -> bool:

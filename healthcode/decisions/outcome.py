@@ -66,32 +66,32 @@ def outcome(
         former: what was decided before, without any colour by hand.
         missing: what a green code takes and is not there.
     """
-    found = Outcome(
+    result = Outcome(
         assessment.colour,
         [reason_members(reason) for reason in assessment.reasons],
         assessment.valid_until,
     )
-    if missing and found.colour is Colour.GREEN:
-        found = Outcome(
-            Colour.UNKNOWN, [house_reason(reason) for reason in missing], found.valid_until
+    if missing and result.colour is Colour.GREEN:
+        result = Outcome(
+            Colour.UNKNOWN, [house_reason(reason) for reason in missing], result.valid_until
         )
-    if not found.reasons:
+    if not result.reasons:
         nothing = missing or [HouseReason.NO_RULE_APPLIES]
-        found = Outcome(
-            found.colour, [house_reason(reason) for reason in nothing], found.valid_until
+        result = Outcome(
+            result.colour, [house_reason(reason) for reason in nothing], result.valid_until
         )
     if not assessment.undecided:
-        return found
+        return result
     kept = former or Outcome(Colour.UNKNOWN, [house_reason(HouseReason.RULE_FAILED)], None)
-    return Outcome(kept.colour, kept.reasons, None) if _is_worse(kept, found) else found
+    return Outcome(kept.colour, kept.reasons, None) if _is_worse(kept, result) else result
 
 
-def _is_worse(kept: Outcome, found: Outcome) -> bool:
+def _is_worse(kept: Outcome, newer: Outcome) -> bool:
     """Of two that are equally bad, the newer one is told, unless it knows nothing."""
-    if found.colour is Colour.UNKNOWN is kept.colour:
+    if newer.colour is Colour.UNKNOWN is kept.colour:
         return True
-    return _CAUTION[kept.colour] > _CAUTION[found.colour] or (
-        found.colour is Colour.UNKNOWN and kept.colour is Colour.GREEN
+    return _CAUTION[kept.colour] > _CAUTION[newer.colour] or (
+        newer.colour is Colour.UNKNOWN and kept.colour is Colour.GREEN
     )
 
 

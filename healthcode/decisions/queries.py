@@ -65,22 +65,22 @@ def replay_decision(decision: Decision) -> bool | None:
     grounds = {name for reason in decision.reasons for name in reason["evidence"]}
     if rule_set.content_hash != decision.rule_set_hash or not grounds <= {i.id for i in items}:
         return None
-    found = colour(items, rule_set, at=decision.computed_at)
+    assessment = colour(items, rule_set, at=decision.computed_at)
     if all(is_house_reason(reason["rule"]) for reason in decision.reasons):
-        return found.colour in {Colour.GREEN, Colour.UNKNOWN}
-    reasons = [reason_members(reason) for reason in found.reasons]
-    said = (decision.colour, decision.reasons, decision.valid_until)
-    return (found.colour.value, reasons, found.valid_until) == said
+        return assessment.colour in {Colour.GREEN, Colour.UNKNOWN}
+    reasons = [reason_members(reason) for reason in assessment.reasons]
+    on_record = (decision.colour, decision.reasons, decision.valid_until)
+    return (assessment.colour.value, reasons, assessment.valid_until) == on_record
 
 
 def missing_of(subject: Subject, items: Iterable[EvidenceItem]) -> list[HouseReason]:
     """What a green code takes and is not there: a proven identity, and answers."""
-    found = []
+    reasons = []
     if subject.pseudonym is None:
-        found.append(HouseReason.IDENTITY_MISSING)
+        reasons.append(HouseReason.IDENTITY_MISSING)
     if not any(_answers(item) for item in items):
-        found.append(HouseReason.ANSWERS_MISSING)
-    return found
+        reasons.append(HouseReason.ANSWERS_MISSING)
+    return reasons
 
 
 def _answers(item: EvidenceItem) -> bool:
@@ -127,17 +127,17 @@ def grounds_of(subject_id: uuid.UUID, *, at: datetime) -> list[uuid.UUID]:
     grounds: list[str] = []
     while shown in {Colour.YELLOW, Colour.RED}:
         assessment = judge(items.values(), region=region, at=at).assessment
-        found = {
+        latest = {
             name
             for reason in assessment.reasons
             if reason.colour is shown
             for name in reason.evidence
             if name in items and not _is_mere_answer(items[name])
         }
-        if assessment.colour is not shown or not found:
+        if assessment.colour is not shown or not latest:
             break
-        grounds += sorted(found)
-        items = {name: item for name, item in items.items() if name not in found}
+        grounds += sorted(latest)
+        items = {name: item for name, item in items.items() if name not in latest}
     return [uuid.UUID(name) for name in grounds]
 
 

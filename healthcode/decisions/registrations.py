@@ -75,10 +75,10 @@ def target(parameters: approvals.Parameters) -> str:
 def execute_registration(approved: approvals.Approved) -> approvals.Facts:
     """Register an approved laboratory."""
     parameters = approved.parameters
-    made = register_laboratory(
+    laboratory = register_laboratory(
         name=_name(parameters),
         public_jwk=parameters["public_jwk"],
         by_machine=parameters.get("by_machine") is True,
         **approved.signatures,
     )
-    return {"laboratory": str(made.id), "kid": made.kid}
+    return {"laboratory": str(laboratory.id), "kid": laboratory.kid}

@@ -34,12 +34,12 @@ def public_name(operator: str) -> str:
     return f"operator-{keyed.hexdigest()[:8]}"
 
 
-def statistics(*, at: datetime, named: bool = False) -> dict[str, Any]:
+def statistics(*, at: datetime, with_names: bool = False) -> dict[str, Any]:
     """Counts of the last 28 days, and how everybody stands now.
 
     Args:
         at: the present moment.
-        named: whether operators appear by their own names, for the panel.
+        with_names: whether operators appear by their own names, for the panel.
     """
     since = local_day(at) - timedelta(days=DAYS - 1)
     counts = _counts(since)
@@ -56,7 +56,7 @@ def statistics(*, at: datetime, named: bool = False) -> dict[str, Any]:
         "reds_by_body": counts[Dimension.BODY],
         "sources": _sources(),
         "reds_by_operator": operators
-        if named
+        if with_names
         else {public_name(name): count for name, count in operators.items()},
         "by_hand": _by_hand(at),
         "lists": _lists(at),
@@ -66,10 +66,10 @@ def statistics(*, at: datetime, named: bool = False) -> dict[str, Any]:
 
 def _counts(since: date) -> dict[str, dict[str, int]]:
     rows = DayCount.objects.filter(day__gte=since).values("dimension", "name")
-    found: dict[str, dict[str, int]] = defaultdict(dict)
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
     for row in rows.annotate(n=Sum("count")).order_by("dimension", "-n", "name"):
-        found[row["dimension"]][row["name"]] = row["n"]
-    return found
+        counts[row["dimension"]][row["name"]] = row["n"]
+    return counts
 
 
 def _sources() -> dict[str, int]:

@@ -111,7 +111,7 @@ def marks() -> tuple[dict[int, Anchor], list[str]]:
 
     Read before the tables are, for what is committed meanwhile is no break.
     """
-    found, breaks = {}, []
+    anchors_by_part, breaks = {}, []
     for part in range(PARTS):
         try:
             anchor = anchors.mark(_name(part))
@@ -119,8 +119,8 @@ def marks() -> tuple[dict[int, Anchor], list[str]]:
             breaks.append(str(error))
             continue
         if anchor is not None:
-            found[part] = anchor
-    return found, breaks
+            anchors_by_part[part] = anchor
+    return anchors_by_part, breaks
 
 
 def disagreements(read: Sums, outside: Mapping[int, Anchor]) -> Iterator[str]:

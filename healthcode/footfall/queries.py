@@ -24,8 +24,8 @@ def published(area: str, hour: datetime, *, at: datetime) -> int | None:
     dataset = Dataset.objects.filter(hour=hour).first()
     if dataset is not None and dataset.state != DatasetState.PUBLISHED:
         raise rules.FootfallNotPublished(field="hour")
-    found = Cell.objects.filter(dataset_id=hour, area=area).first()
-    return found.count if found else None
+    cell = Cell.objects.filter(dataset_id=hour, area=area).first()
+    return cell.count if cell else None
 
 
 def next_hour() -> datetime | None:
@@ -51,7 +51,7 @@ def hours_before(hour: datetime) -> dict[object, int]:
     hours: dict[object, set[datetime]] = defaultdict(set)
     for subject_id, at in rows.values_list("subject_id", "at"):
         hours[subject_id].add(rules.hour_of(at))
-    return {subject_id: len(found) for subject_id, found in hours.items()}
+    return {subject_id: len(own_hours) for subject_id, own_hours in hours.items()}
 
 
 def _came() -> QuerySet[CheckIn]:

@@ -22,20 +22,20 @@ SUFFIXES = {".js", ".css", ".svg", ".wasm"}
 
 def files(page: str) -> list[Path]:
     """Files of a page's shell, as they are named below `static/`."""
-    found = [
+    paths = [
         path.relative_to(root)
         for root in (STATIC, SHARED)
         for path in sorted(root.rglob("*"))
         if path.suffix in SUFFIXES
     ]
-    return [path for path in found if page == "guard" or path.name not in READER]
+    return [path for path in paths if page == "guard" or path.name not in READER]
 
 
 def addresses(page: str) -> list[str]:
     """Addresses to keep: modules name each other plainly, templates by content where hashed."""
     plain = [f"{settings.STATIC_URL}{path.as_posix()}" for path in files(page)]
-    named = [static(path.as_posix()) for path in files(page) if path.suffix != ".wasm"]
-    return list(dict.fromkeys([*named, *plain]))
+    by_content = [static(path.as_posix()) for path in files(page) if path.suffix != ".wasm"]
+    return list(dict.fromkeys([*by_content, *plain]))
 
 
 def version() -> str:

@@ -68,10 +68,10 @@ def names(name: str, latin: LatinName | None) -> dict[str, str]:
     surname = spelled(latin.surname if latin else name)
     if not surname.strip("<"):
         raise LatinNameNeeded(field="latin_name")
-    found = {"fn": name[:_NAME_CHARACTERS], "fnt": surname}
+    members = {"fn": name[:_NAME_CHARACTERS], "fnt": surname}
     if latin is not None and spelled(latin.given):
-        found["gnt"] = spelled(latin.given)
-    return found
+        members["gnt"] = spelled(latin.given)
+    return members
 
 
 def spelled(name: str) -> str:
@@ -130,13 +130,13 @@ def _test(kind: EvidenceKind, observed_at: datetime, payload: Mapping[str, Any])
     if result is None or payload.get("status", "final") != "final":
         raise NotExportable(field="evidence_id")
     sampled = observed_at.astimezone(UTC).replace(microsecond=0)
-    found = {
+    members = {
         "tt": _TEST_TYPES[kind],
         "sc": sampled.isoformat().replace("+00:00", "Z"),
         "tr": result,
     }
     centre = str(payload.get("laboratory", ""))[:_NAME_CHARACTERS]
-    return {**found, "tc": centre} if centre else found
+    return {**members, "tc": centre} if centre else members
 
 
 def _dose(observed_at: datetime, payload: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:

@@ -35,27 +35,27 @@ class Statement:
     payload: dict[str, Any]
 
 
-def statements(found: Verified, *, at: datetime, zone: ZoneInfo = ZONE) -> list[Statement]:
+def statements(certificate: Verified, *, at: datetime, zone: ZoneInfo = ZONE) -> list[Statement]:
     """What a verified certificate lets us record; days are those of the person's region (`zone`).
 
     Nothing where its dates cannot be read, where the disease is another one, or where a test is
     of no type that the value sets know.
     """
-    if found.kind == "HC1":
+    if certificate.kind == "HC1":
         rows = [
-            *(_test(row, zone) for row in _rows(found.payload, "t")),
-            *(_dose(row, zone) for row in _rows(found.payload, "v")),
-            *(_recovery(row, zone) for row in _rows(found.payload, "r")),
+            *(_test(row, zone) for row in _rows(certificate.payload, "t")),
+            *(_dose(row, zone) for row in _rows(certificate.payload, "v")),
+            *(_recovery(row, zone) for row in _rows(certificate.payload, "r")),
         ]
         return [row for row in rows if row is not None]
-    issued_at = found.issued_at or at
-    facts = {"format": found.kind, "issuer": found.issuer}
+    issued_at = certificate.issued_at or at
+    facts = {"format": certificate.kind, "issuer": certificate.issuer}
     return [Statement(EvidenceKind.EXTERNAL_CERTIFICATE, issued_at, facts)]
 
 
 def _rows(payload: Mapping[str, Any], group: str) -> list[Mapping[str, Any]]:
-    found = payload.get(group)
-    rows = found if isinstance(found, list) else []
+    group_rows = payload.get(group)
+    rows = group_rows if isinstance(group_rows, list) else []
     return [row for row in rows if isinstance(row, dict) and row.get("tg") == COVID_19]
 
 
@@ -71,8 +71,10 @@ def _moment(value: object, zone: ZoneInfo) -> datetime | None:
         if _DAY.fullmatch(str(value)):
             day = start_of_day(date.fromisoformat(str(value)), zone)
             return day if day >= _FIRST else None
-        found = datetime.fromisoformat(str(value))
-        moment = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        local_time = datetime.fromisoformat(str(value))
+        moment = (local_time if local_time.tzinfo else local_time.replace(tzinfo=UTC)).astimezone(
+            UTC
+        )
     except (ValueError, OverflowError):
         return None
     return moment if moment >= _FIRST else None

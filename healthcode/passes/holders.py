@@ -36,21 +36,23 @@ class Named:
     born: str
 
 
-def named_by(found: Verified) -> Named | None:
+def named_by(certificate: Verified) -> Named | None:
     """Whom a verified certificate names; None where it names nobody at all."""
-    if found.kind == "HC1":
-        names = found.payload.get("nam")
+    if certificate.kind == "HC1":
+        names = certificate.payload.get("nam")
         nam: Mapping[str, Any] = names if isinstance(names, Mapping) else {}
         return Named(
             family=_text(nam, "fnt") or spelled(_text(nam, "fn")),
             given=_text(nam, "gnt") or spelled(_text(nam, "gn")),
             written=_text(nam, "fn") + _text(nam, "gn"),
-            born=str(found.payload.get("dob", ""))[:10],
+            born=str(certificate.payload.get("dob", ""))[:10],
         )
-    credential = _mapping(found.payload.get("vc"), "credentialSubject")
-    if found.kind == "NZCP":
-        family, given = _text(credential, "familyName"), _text(credential, "givenName")
-        return Named(spelled(family), spelled(given), family + given, _text(credential, "dob"))
+    credential = _mapping(certificate.payload.get("vc"), "credentialSubject")
+    if certificate.kind == "NZCP":
+        family, given_names = _text(credential, "familyName"), _text(credential, "givenName")
+        return Named(
+            spelled(family), spelled(given_names), family + given_names, _text(credential, "dob")
+        )
     return _patient(credential)
 
 
@@ -64,51 +66,55 @@ def _patient(credential: Mapping[str, Any]) -> Named | None:
         names = resource.get("name")
         first = names[0] if isinstance(names, list) and names else {}
         name: Mapping[str, Any] = first if isinstance(first, Mapping) else {}
-        given = name.get("given")
-        rest = " ".join(str(part) for part in given) if isinstance(given, list) else ""
+        given_names = name.get("given")
+        rest = " ".join(str(part) for part in given_names) if isinstance(given_names, list) else ""
         family = _text(name, "family")
         return Named(spelled(family), spelled(rest), family + rest, _text(resource, "birthDate"))
     return None
 
 
 def _mapping(value: Any, name: str) -> Mapping[str, Any]:
-    found = value.get(name) if isinstance(value, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+    member = value.get(name) if isinstance(value, Mapping) else None
+    return member if isinstance(member, Mapping) else {}
 
 
 def _text(values: Mapping[str, Any], name: str) -> str:
-    found = values.get(name)
-    return found.strip() if isinstance(found, str) else ""
+    text = values.get(name)
+    return text.strip() if isinstance(text, str) else ""
 
 
-def is_about(named: Named, *, name: str, birth_date: date | None) -> bool:
+def is_about(holder: Named, *, name: str, birth_date: date | None) -> bool:
     """Whether a person of that name, born on that day, is the one who is named."""
-    if birth_date is None or len(named.born) not in _DATE_LENGTHS:
+    if birth_date is None or len(holder.born) not in _DATE_LENGTHS:
         return False
-    return birth_date.isoformat().startswith(named.born) and _is_named(named, name)
+    return birth_date.isoformat().startswith(holder.born) and _is_named(holder, name)
 
 
-def _is_named(named: Named, name: str) -> bool:
+def _is_named(holder: Named, name: str) -> bool:
     own = {part for part in spelled(name).split("<") if part}
     if own:
-        family, given = (_parts(text) for text in (named.family, named.given))
+        family, given_names = (_parts(text) for text in (holder.family, holder.given))
         rest = own - family
         # Either may leave given names out; siblings share some and differ in others.
-        alike = not given or given <= own or (bool(rest) and rest <= given)
-        return bool(family | given) and family <= own and alike
-    if named.written and _characters(named.written):
-        return _characters(named.written) == _characters(name)
-    return _is_read_as(_characters(name), named)
+        alike = not given_names or given_names <= own or (bool(rest) and rest <= given_names)
+        return bool(family | given_names) and family <= own and alike
+    if holder.written and _characters(holder.written):
+        return _characters(holder.written) == _characters(name)
+    return _is_read_as(_characters(name), holder)
 
 
-def _is_read_as(characters: str, named: Named) -> bool:
+def _is_read_as(characters: str, holder: Named) -> bool:
     """Whether a name in Chinese characters is read as the letters of a certificate.
 
     One that leaves out the given names says less, and does not say another name. Of given
     names the first are the Chinese ones.
     """
-    family, given = named.family.replace("<", ""), named.given.split("<")
-    rests = ["".join(given[:count]) for count in range(1, len(given) + 1)] if named.given else []
+    family, given_names = holder.family.replace("<", ""), holder.given.split("<")
+    rests = (
+        ["".join(given_names[:count]) for count in range(1, len(given_names) + 1)]
+        if holder.given
+        else []
+    )
     for length in _FAMILY_LENGTHS:
         if not is_spelled(characters[:length], family):
             continue

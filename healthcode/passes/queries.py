@@ -51,10 +51,10 @@ def active_key() -> SigningKey:
     Raises:
         SigningKeyMissing: there is none.
     """
-    found = SigningKey.objects.filter(state=KeyState.ACTIVE).first()
-    if found is None:
+    key = SigningKey.objects.filter(state=KeyState.ACTIVE).first()
+    if key is None:
         raise SigningKeyMissing()
-    return found
+    return key
 
 
 def private_key(row: SigningKey | RootKey) -> ec.EllipticCurvePrivateKey:
@@ -108,7 +108,9 @@ class GateKeys:
 
     def agreement(self, key: Key) -> tuple[str, dict[str, str]] | None:
         """Issuer and colours of the region whose very key this is; None for our own."""
-        return next(((issuer, map_) for known, issuer, map_ in self.foreign if known is key), None)
+        return next(
+            ((issuer, map_) for region_key, issuer, map_ in self.foreign if region_key is key), None
+        )
 
 
 def gate_keys(*, at: datetime) -> GateKeys:
@@ -127,9 +129,9 @@ def kept_gate_keys(*, at: datetime) -> GateKeys:
     kept = _kept.get("keys")
     if kept is not None and time.monotonic() < kept[0]:
         return kept[1]
-    found = gate_keys(at=at)
-    _kept["keys"] = (time.monotonic() + KEPT_S, found)
-    return found
+    keys = gate_keys(at=at)
+    _kept["keys"] = (time.monotonic() + KEPT_S, keys)
+    return keys
 
 
 def regions(*, at: datetime) -> list[dict[str, Any]]:
@@ -230,10 +232,10 @@ def grant_of(subject_id: uuid.UUID, grant_id: uuid.UUID, *, at: datetime) -> Cod
     Raises:
         GrantUnknown: there is none.
     """
-    found = CodeGrant.objects.filter(id=grant_id, subject_id=subject_id, valid_until__gt=at).first()
-    if found is None:
+    grant = CodeGrant.objects.filter(id=grant_id, subject_id=subject_id, valid_until__gt=at).first()
+    if grant is None:
         raise GrantUnknown(field="grant_id")
-    return found
+    return grant
 
 
 def papers_of(subject_id: uuid.UUID, *, at: datetime) -> QuerySet[Pass]:

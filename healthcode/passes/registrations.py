@@ -82,11 +82,11 @@ def target(parameters: approvals.Parameters) -> str:
 def execute_issuer(approved: approvals.Approved) -> approvals.Facts:
     """Register an approved issuer."""
     parameters = approved.parameters
-    made = register_issuer(
+    issuer = register_issuer(
         name=_name(parameters),
         certificate=str(parameters.get("certificate") or ""),
         jwks=parameters.get("jwks"),
         did_document=parameters.get("did_document"),
         **approved.signatures,
     )
-    return {"issuer": str(made.id)}
+    return {"issuer": str(issuer.id)}

@@ -223,7 +223,7 @@ def target_region(parameters: approvals.Parameters) -> str:
 def execute_agreement(approved: approvals.Approved) -> approvals.Facts:
     """Put an approved agreement in force."""
     parameters = approved.parameters
-    made = agree_region(
+    agreement = agree_region(
         issuer=_issuer(parameters),
         name=_name(parameters),
         keys=parameters["keys"],
@@ -232,4 +232,4 @@ def execute_agreement(approved: approvals.Approved) -> approvals.Facts:
         own_issuer=settings.SAOMA_HEALTH_ISSUER,
         **approved.signatures,
     )
-    return {"agreement": str(made.id), "until": made.valid_until}
+    return {"agreement": str(agreement.id), "until": agreement.valid_until}

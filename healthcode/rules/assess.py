@@ -97,8 +97,8 @@ def _compiled(rule_set: RuleSet) -> list[_Parts]:
 def _later(moments: list[Evaluator], facts: Facts, at: datetime) -> list[datetime]:
     """Those of a rule's turning points that are still to come; absent ones give nothing."""
     values: list[Any] = [moment(facts) for moment in moments]
-    found = [_moment(value.ms) for value in values if isinstance(value, Moment)]
-    return [moment for moment in found if moment > at]
+    turning_points = [_moment(value.ms) for value in values if isinstance(value, Moment)]
+    return [moment for moment in turning_points if moment > at]
 
 
 @lru_cache(maxsize=4096)

@@ -38,16 +38,16 @@ _POSITIVE: dict[str, Any] = {"result": "positive"}
 
 def harmless() -> list[tuple[EvidenceKind, Source, dict[str, Any]]]:
     """Every kind of evidence that may never redden, at its worst, from whoever sends it."""
-    found: list[tuple[EvidenceKind, Source, dict[str, Any]]] = []
+    pieces: list[tuple[EvidenceKind, Source, dict[str, Any]]] = []
     for kind, row in KINDS.items():
         for source in sorted(row.senders):
             if kind in TESTS:
                 final = source is not Source.SELF
                 extra = {"status": "preliminary"} if final else {}
-                found.append((kind, source, {**_POSITIVE, **extra}))
+                pieces.append((kind, source, {**_POSITIVE, **extra}))
             elif row.ceiling is not Ceiling.RED:
-                found.append((kind, source, dict(_UNWELL)))
-    return found
+                pieces.append((kind, source, dict(_UNWELL)))
+    return pieces
 
 
 def broken_ceilings(rule_set: RuleSet) -> list[str]:

@@ -54,22 +54,22 @@ def project(items: Iterable[EvidenceItem], *, at: datetime, zone: ZoneInfo = ZON
         at: the moment to judge.
         zone: the region's, in which days are counted.
     """
-    known = sorted(
+    evidence = sorted(
         (item for item in items if item.recorded_at <= at and item.observed_at <= at),
         key=lambda item: (item.observed_at, item.recorded_at, item.id),
     )
     facts: Facts = {**EMPTY, "clock": text(at)}
     # What a kind's row says it feeds; below are the facts that take more than the latest piece.
-    facts |= {name: _fact(_feeding(known, name)) for name in FEEDERS}
-    facts["symptom"] = _fact([item for item in known if is_unwell(item)])
-    facts |= _tests(known)
-    facts |= {name: _span(_feeding(known, name)) for name in SPANS}
+    facts |= {name: _fact(_feeding(evidence, name)) for name in FEEDERS}
+    facts["symptom"] = _fact([item for item in evidence if is_unwell(item)])
+    facts |= _tests(evidence)
+    facts |= {name: _span(_feeding(evidence, name)) for name in SPANS}
     clean = [
         (item.observed_at, local_day(item.observed_at, zone))
-        for item in known
+        for item in evidence
         if item.kind is _K.DAILY_CHECKIN and not is_unwell(item)
     ]
-    facts |= _area(known, clean)
+    facts |= _area(evidence, clean)
     for name in RESETTING:
         if facts[name]:
             facts[name]["clean"] = _longest_run(clean, datetime.fromisoformat(facts[name]["at"]))
@@ -79,11 +79,11 @@ def project(items: Iterable[EvidenceItem], *, at: datetime, zone: ZoneInfo = ZON
 
 def completed(facts: Mapping[str, Any]) -> Facts:
     """Facts written by hand, as in a rule's own test, with what was left out of them."""
-    found: Facts = {**EMPTY, **facts}
+    complete: Facts = {**EMPTY, **facts}
     for name in RESETTING:
-        if isinstance(found[name], Mapping) and found[name]:
-            found[name] = {"clean": 0, **found[name]}
-    return found
+        if isinstance(complete[name], Mapping) and complete[name]:
+            complete[name] = {"clean": 0, **complete[name]}
+    return complete
 
 
 def text(moment: datetime) -> str:
@@ -165,7 +165,7 @@ def _clearing(final: Sequence[EvidenceItem]) -> list[EvidenceItem]:
     antigen test finds less than a NAAT, so it does not clear what a NAAT has found.
     """
     positives = [item for item in final if item.payload.get("result") == "positive"]
-    found: list[EvidenceItem] = []
+    negatives: list[EvidenceItem] = []
     found_by_naat = False
     for item in final:
         if item in positives:
@@ -173,8 +173,8 @@ def _clearing(final: Sequence[EvidenceItem]) -> list[EvidenceItem]:
         elif item.payload.get("result") == "negative" and not _beside(item, positives):
             found_by_naat &= item.kind not in FEEDERS["naat"]
             if not found_by_naat:
-                found.append(item)
-    return found
+                negatives.append(item)
+    return negatives
 
 
 def _beside(item: EvidenceItem, others: Iterable[EvidenceItem]) -> bool:

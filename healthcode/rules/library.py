@@ -64,8 +64,8 @@ def content(version: str) -> dict[str, Any]:
     """
     if version not in versions():
         raise RuleSetUnknown(version=version, field="rule_set")
-    found: dict[str, Any] = json.loads((_FOLDER / f"{version}.json").read_text(encoding="utf-8"))
-    return found
+    document: dict[str, Any] = json.loads((_FOLDER / f"{version}.json").read_text(encoding="utf-8"))
+    return document
 
 
 def read(content: Mapping[str, Any]) -> RuleSet:
@@ -149,16 +149,20 @@ def unsound(rule_set: RuleSet) -> list[str]:
 
 def _findings(rule: Rule) -> list[str]:
     expressions = [rule.logic, *rule.until, *rule.ageing]
-    found = [problem.message for part in expressions for problem in problems(part)]
+    findings = [problem.message for part in expressions for problem in problems(part)]
     looked_at = {path.split(".")[0] for part in expressions for path in data_accesses(part)}
-    found += [f"unknown fact {name}" for name in sorted({*looked_at, *rule.evidence} - set(EMPTY))]
+    findings += [
+        f"unknown fact {name}" for name in sorted({*looked_at, *rule.evidence} - set(EMPTY))
+    ]
     if rule.colour is Colour.RED and looked_at & _NEVER_RED:
-        found.append(f"red must not rest on {', '.join(sorted(looked_at & _NEVER_RED))}")
+        findings.append(f"red must not rest on {', '.join(sorted(looked_at & _NEVER_RED))}")
     for name, texts in (("reason", rule.reason), ("path", rule.path)):
-        found += [f"no {name} in {language}" for language in LANGUAGES if not texts.get(language)]
+        findings += [
+            f"no {name} in {language}" for language in LANGUAGES if not texts.get(language)
+        ]
     if {bool(test.get("applies")) for test in rule.tests} != {True, False}:
-        found.append("there must be a test that applies and one that does not")
-    return found
+        findings.append("there must be a test that applies and one that does not")
+    return findings
 
 
 def failing_tests(rule_set: RuleSet) -> list[str]:

@@ -65,12 +65,12 @@ def draft_rule_set(*, content: Mapping[str, Any], author: str) -> RuleSetVersion
     """
     content = expanded(_extended(content))
     rule_set = library.read(content)
-    known = RuleSetVersion.objects.filter(version=rule_set.version).first()
+    earlier = RuleSetVersion.objects.filter(version=rule_set.version).first()
     shipped = rule_set.version in library.versions()
-    if shipped or (known is not None and known.content_hash != rule_set.content_hash):
+    if shipped or (earlier is not None and earlier.content_hash != rule_set.content_hash):
         raise VersionTaken(version=rule_set.version)
-    if known is not None:
-        return known
+    if earlier is not None:
+        return earlier
     draft = RuleSetVersion.objects.create(
         version=rule_set.version,
         region=rule_set.region,
@@ -201,10 +201,10 @@ def draft_of(draft_id: uuid.UUID) -> RuleSetVersion:
     Raises:
         DraftUnknown: there is none.
     """
-    found = RuleSetVersion.objects.filter(id=draft_id).first()
-    if found is None:
+    draft = RuleSetVersion.objects.filter(id=draft_id).first()
+    if draft is None:
         raise DraftUnknown(field="draft")
-    return found
+    return draft
 
 
 def in_force(*, at: datetime, region: str = "") -> RuleSet:
@@ -216,10 +216,10 @@ def in_force(*, at: datetime, region: str = "") -> RuleSet:
     rows = RuleSetVersion.objects.filter(valid_from__lte=at).exclude(retired_at__lte=at)
     if region:
         rows = rows.filter(region__in=[*enclosing(region), EVERYWHERE])
-    found = list(rows.order_by("-valid_from", "-id")[:MANY])
-    if not found:
+    versions = list(rows.order_by("-valid_from", "-id")[:MANY])
+    if not versions:
         return library.shipped(settings.SAOMA_HEALTH_RULE_SET)
-    return _read(max(found, key=lambda row: _size(row.region)) if region else found[0])
+    return _read(max(versions, key=lambda row: _size(row.region)) if region else versions[0])
 
 
 def _size(region: str) -> int:
@@ -253,25 +253,25 @@ def retire_rule_set(*, version: str, approved_by: list[str], maker: str) -> Rule
     Locks: the rule set.
     """
     rows = RuleSetVersion.objects.select_for_update()
-    found = rows.filter(version=version, valid_from__isnull=False).first()
-    if found is None:
+    row = rows.filter(version=version, valid_from__isnull=False).first()
+    if row is None:
         raise DraftUnknown(field="version")
-    if found.retired_at is not None:
-        return found
-    found.retired_at = clock.now()
-    found.save(update_fields=["retired_at"])
+    if row.retired_at is not None:
+        return row
+    row.retired_at = clock.now()
+    row.save(update_fields=["retired_at"])
     outbox.add(
         topic=PUBLISHED,
-        aggregate_id=found.id,
-        payload={"draft_id": str(found.id), "valid_from": found.retired_at.isoformat()},
+        aggregate_id=row.id,
+        payload={"draft_id": str(row.id), "valid_from": row.retired_at.isoformat()},
     )
     chain.record(
         action="health.retire_rules",
         actor=f"operator:{maker}",
         target=f"rule_set:{version}",
-        after={"hash": found.content_hash, "by": approved_by},
+        after={"hash": row.content_hash, "by": approved_by},
     )
-    return found
+    return row
 
 
 def of_version(version: str) -> RuleSet | None:
@@ -293,7 +293,7 @@ _contents: dict[str, RuleSet] = {}
 
 def _read(row: RuleSetVersion) -> RuleSet:
     """Read once for each content; what is in force never changes under its hash."""
-    found = _contents.get(row.content_hash)
-    if found is None:
-        found = _contents[row.content_hash] = library.read(row.content)
-    return found
+    rule_set = _contents.get(row.content_hash)
+    if rule_set is None:
+        rule_set = _contents[row.content_hash] = library.read(row.content)
+    return rule_set

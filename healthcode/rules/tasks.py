@@ -28,10 +28,10 @@ def _draft(parameters: approvals.Parameters) -> RuleSetVersion:
 
 def _valid_from(parameters: approvals.Parameters) -> datetime:
     try:
-        found = datetime.fromisoformat(str(parameters.get("valid_from")))
+        moment = datetime.fromisoformat(str(parameters.get("valid_from")))
     except ValueError as error:
         raise TooSoon(field="valid_from") from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def state_of_draft(parameters: approvals.Parameters) -> approvals.Facts:
@@ -110,10 +110,10 @@ def execute_publication(approved: approvals.Approved) -> approvals.Facts:
 
 def _published(parameters: approvals.Parameters) -> RuleSetVersion:
     version = str(parameters.get("version") or "")
-    found = RuleSetVersion.objects.filter(version=version, valid_from__isnull=False).first()
-    if found is None:
+    row = RuleSetVersion.objects.filter(version=version, valid_from__isnull=False).first()
+    if row is None:
         raise DraftUnknown(field="version")
-    return found
+    return row
 
 
 def state_of_version(parameters: approvals.Parameters) -> approvals.Facts:
@@ -165,9 +165,9 @@ def target_version(parameters: approvals.Parameters) -> str:
 )
 def execute_retirement(approved: approvals.Approved) -> approvals.Facts:
     """Take an approved rule set out of force."""
-    found = retire_rule_set(
+    row = retire_rule_set(
         version=str(approved.parameters["version"]),
         approved_by=list(approved.checkers),
         maker=approved.maker,
     )
-    return {"version": found.version, "retired_at": str(found.retired_at)}
+    return {"version": row.version, "retired_at": str(row.retired_at)}

@@ -23,15 +23,15 @@ def expanded(content: Mapping[str, Any]) -> dict[str, Any]:
 
     A name that is not among the durations stays too, and is found to be no CertLogic.
     """
-    found = {name: value for name, value in content.items() if name != "durations"}
-    named = content.get("durations")
-    durations = named if isinstance(named, Mapping) else {}
-    rules = found.get("rules")
+    document = {name: value for name, value in content.items() if name != "durations"}
+    table = content.get("durations")
+    durations = table if isinstance(table, Mapping) else {}
+    rules = document.get("rules")
     if isinstance(rules, list):
-        found["rules"] = [
+        document["rules"] = [
             _rule(rule, durations) if isinstance(rule, Mapping) else rule for rule in rules
         ]
-    return found
+    return document
 
 
 def _rule(rule: Mapping[str, Any], durations: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def _written_out(value: Any, durations: Mapping[str, Any], depth: int = 0) -> An
             return durations[operands]
         if name == "plusTime" and isinstance(operands, list) and len(operands) == 3:
             amount = operands[1]
-            known = isinstance(amount, str) and amount in durations
+            is_named = isinstance(amount, str) and amount in durations
             start = _written_out(operands[0], durations, depth + 1)
-            return {name: [start, durations[amount] if known else amount, operands[2]]}
+            return {name: [start, durations[amount] if is_named else amount, operands[2]]}
     return {name: _written_out(item, durations, depth + 1) for name, item in value.items()}

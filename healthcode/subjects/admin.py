@@ -132,8 +132,8 @@ class GuardianshipAdmin(panel.AuditedReads, panel.Viewed):
 
     def has_decide_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Who may refuse, while there is something to decide."""
-        asked = Guardianship.objects.filter(state=GuardianshipState.REQUESTED)
-        return self._offered(request, object_id, asked)
+        requests = Guardianship.objects.filter(state=GuardianshipState.REQUESTED)
+        return self._offered(request, object_id, requests)
 
     def has_end_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Who may end one that is in force or waits for a word."""

@@ -25,15 +25,15 @@ def subject_link(subject: Subject) -> Link:
 
 def subjects_of(names: Iterable[uuid.UUID]) -> list[Subject]:
     """The people there are among some ids or aliases, in a stable order."""
-    wanted = list(names)
-    rows = Subject.objects.filter(Q(id__in=wanted) | Q(alias__in=wanted))
+    ids = list(names)
+    rows = Subject.objects.filter(Q(id__in=ids) | Q(alias__in=ids))
     return list(rows.order_by("id"))
 
 
 def alias_of(name: object) -> str:
     """The alias of a person who is named by id or alias; anybody else's name stays as it is."""
     try:
-        found = subjects_of([uuid.UUID(str(name))])
+        subjects = subjects_of([uuid.UUID(str(name))])
     except ValueError:
         return str(name)
-    return str(found[0].alias) if found else str(name)
+    return str(subjects[0].alias) if subjects else str(name)

@@ -72,12 +72,12 @@ def subject_of(holder_id: uuid.UUID) -> Subject:
     Raises:
         SubjectUnknown: they have none.
     """
-    found = Subject.objects.filter(
+    subject = Subject.objects.filter(
         holder_ref=holder_ref(holder_id), state=SubjectState.ACTIVE
     ).first()
-    if found is None:
+    if subject is None:
         raise SubjectUnknown()
-    return found
+    return subject
 
 
 def subject_of_event(event: OutboxEvent, name: str = "subject") -> Subject | None:
@@ -106,10 +106,10 @@ def subject_for(holder_id: uuid.UUID, subject_id: uuid.UUID | None, *, at: datet
     own = subject_of(holder_id)
     if subject_id is None or subject_id == own.id:
         return own
-    found = guardianship_over(own.id, subject_id, at=at)
-    if found is None or found.dependent is None:
+    relation = guardianship_over(own.id, subject_id, at=at)
+    if relation is None or relation.dependent is None:
         raise GuardianshipMissing(field="subject_id")
-    return found.dependent
+    return relation.dependent
 
 
 def guardianship_over(
@@ -144,10 +144,10 @@ def guardianship(guardianship_id: uuid.UUID) -> Guardianship:
     Raises:
         GuardianshipUnknown: there is none.
     """
-    found = Guardianship.objects.filter(id=guardianship_id).first()
-    if found is None:
+    row = Guardianship.objects.filter(id=guardianship_id).first()
+    if row is None:
         raise GuardianshipUnknown(field="guardianship")
-    return found
+    return row
 
 
 def claim_of(row: Guardianship) -> tuple[Identity, str] | None:

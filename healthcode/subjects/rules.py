@@ -139,7 +139,7 @@ def _is_leap(year: int) -> bool:
 
 
 def guardianship_end(
-    *, relation: Relation, born: date | None, wanted: datetime | None, at: datetime
+    *, relation: Relation, born: date | None, preferred_end: datetime | None, at: datetime
 ) -> datetime:
     """When a guardianship ends: as wanted, within two years, a child's at eighteen.
 
@@ -147,7 +147,7 @@ def guardianship_end(
         GuardianshipRefused: it would be over already or last too long; or a child has no
             date of birth or is of age.
     """
-    end = at + USUAL_GUARDIANSHIP if wanted is None else wanted
+    end = at + USUAL_GUARDIANSHIP if preferred_end is None else preferred_end
     if not at < end <= at + LONGEST_GUARDIANSHIP:
         raise GuardianshipRefused(field="valid_until", reason="length")
     if relation is not Relation.CHILD:

@@ -73,13 +73,13 @@ class TraceCaseAdmin(panel.AuditedReads, panel.Viewed):
         self, request: HttpRequest, name: str, form: Any, parameters: Any, back: str
     ) -> HttpResponse:
         def run(filled: Any) -> str:
-            asked = request_approval(
+            approval = request_approval(
                 action=name,
                 parameters=parameters(filled),
                 reason=filled.cleaned_data["reason"],
                 maker=operator_of(request),
             )
-            return reverse("admin:approvals_approvalrequest_change", args=[asked.id])
+            return reverse("admin:approvals_approvalrequest_change", args=[approval.id])
 
         return step_page(
             request,

@@ -46,8 +46,8 @@ def shared_stays(wish: Wish) -> list[Stay]:
         .exclude(subject_id=wish.subject_id)
         .values_list("subject_id", flat=True)
     )
-    found = _stays(sorted(others), since=begin, until=end)
-    return rules.overlaps(own, found, minutes=wish.minutes)
+    other_stays = _stays(sorted(others), since=begin, until=end)
+    return rules.overlaps(own, other_stays, minutes=wish.minutes)
 
 
 def _stays(subjects: Sequence[uuid.UUID], *, since: datetime, until: datetime) -> list[Stay]:

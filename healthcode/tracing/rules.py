@@ -86,15 +86,15 @@ def stays(sightings: Iterable[Sighting]) -> list[Stay]:
     seen: dict[object, list[Sighting]] = defaultdict(list)
     for sighting in sorted(sightings, key=lambda entry: entry.at):
         seen[sighting.subject_id].append(sighting)
-    found = []
+    result = []
     for own in seen.values():
-        found += _stays_of(own)
-    return found
+        result += _stays_of(own)
+    return result
 
 
 def _stays_of(own: Sequence[Sighting]) -> list[Stay]:
     """Stays of one person, from what was seen of them in order of time."""
-    found: list[Stay] = []
+    result: list[Stay] = []
     begun: Sighting | None = None
     last: Sighting | None = None
     for sighting in own:
@@ -103,11 +103,11 @@ def _stays_of(own: Sequence[Sighting]) -> list[Stay]:
             if within and sighting.coming and sighting.venue_id == begun.venue_id:
                 last = sighting
                 continue
-            found.append(_stay(begun, last, sighting if within else None))
+            result.append(_stay(begun, last, sighting if within else None))
         begun = last = sighting if sighting.coming else None
     if begun is not None and last is not None:
-        found.append(_stay(begun, last, None))
-    return found
+        result.append(_stay(begun, last, None))
+    return result
 
 
 def _stay(begun: Sighting, last: Sighting, following: Sighting | None) -> Stay:
@@ -137,7 +137,7 @@ def overlaps(case: Sequence[Stay], others: Sequence[Stay], *, minutes: int) -> l
     Exactly `minutes` is long enough. Nobody overlaps with themselves.
     """
     shortest = timedelta(minutes=minutes)
-    found = []
+    parts = []
     for own in case:
         for other in others:
             if other.venue_id != own.venue_id or other.subject_id == own.subject_id:
@@ -146,5 +146,5 @@ def overlaps(case: Sequence[Stay], others: Sequence[Stay], *, minutes: int) -> l
             end = min(own.ends_at, other.ends_at)
             if end - begin >= shortest:
                 inferred = own.inferred or other.inferred
-                found.append(Stay(other.subject_id, other.venue_id, begin, end, inferred))
-    return sorted(found, key=lambda stay: (stay.begins_at, str(stay.subject_id)))
+                parts.append(Stay(other.subject_id, other.venue_id, begin, end, inferred))
+    return sorted(parts, key=lambda stay: (stay.begins_at, str(stay.subject_id)))

@@ -38,10 +38,10 @@ def wish_of(parameters: approvals.Parameters) -> Wish:
         rules.TraceRefused: it cannot be read.
     """
     try:
-        named = uuid.UUID(str(parameters["subject"]))
-        people = subjects_of([named])
+        subject_id = uuid.UUID(str(parameters["subject"]))
+        people = subjects_of([subject_id])
         return Wish(
-            subject_id=people[0].id if people else named,
+            subject_id=people[0].id if people else subject_id,
             evidence_id=uuid.UUID(str(parameters["evidence"])),
             case_ref=str(parameters["case_ref"]),
             purpose=str(parameters["purpose"]),
@@ -157,9 +157,9 @@ def execute_trace(approved: approvals.Approved) -> approvals.Facts:
 
 
 def _named(parameters: approvals.Parameters) -> tuple[uuid.UUID, list[uuid.UUID]]:
-    named = parameters.get("matches")
+    names = parameters.get("matches")
     try:
-        matches = [uuid.UUID(str(row)) for row in (named if isinstance(named, list) else [])]
+        matches = [uuid.UUID(str(row)) for row in (names if isinstance(names, list) else [])]
         return uuid.UUID(str(parameters.get("case"))), matches
     except ValueError as error:
         raise rules.TraceRefused(field="matches") from error
@@ -168,10 +168,10 @@ def _named(parameters: approvals.Parameters) -> tuple[uuid.UUID, list[uuid.UUID]
 def _matches(parameters: approvals.Parameters) -> list[TraceMatch]:
     case_id, matches = _named(parameters)
     rows = TraceMatch.objects.filter(case_id=case_id, id__in=matches)
-    found = list(rows.select_related("subject", "venue").order_by("id"))
-    if not found or len(found) != len(set(matches)):
+    trace_matches = list(rows.select_related("subject", "venue").order_by("id"))
+    if not trace_matches or len(trace_matches) != len(set(matches)):
         raise rules.TraceRefused(field="matches")
-    return found
+    return trace_matches
 
 
 def _case_state(parameters: approvals.Parameters) -> approvals.Facts:

@@ -67,12 +67,12 @@ def _by_signature(request: Request, credential: str) -> Terminal | None:
     if abs(clock.now().timestamp() - int(seconds)) > SIGNATURE_GOOD_S:
         return None
     try:
-        terminal_id, made = uuid.UUID(name), base64url(signature)
+        terminal_id, signature_bytes = uuid.UUID(name), base64url(signature)
     except ValueError:
         return None
     http = request._request
     signed = signed_text(str(http.method), http.get_full_path(), int(seconds), http.body)
-    return queries.terminal_by_signature(terminal_id, made, signed)
+    return queries.terminal_by_signature(terminal_id, signature_bytes, signed)
 
 
 class TerminalScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

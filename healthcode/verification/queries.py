@@ -51,14 +51,14 @@ def terminal_by(credential: str) -> Terminal | None:
         terminal_id = uuid.UUID(name)
     except ValueError:
         return None
-    found = (
+    terminal = (
         Terminal.objects.filter(id=terminal_id, revoked_at__isnull=True, venue__active=True)
         .select_related("venue__policy")
         .first()
     )
-    expected = found.secret_hash if found else ""
+    expected = terminal.secret_hash if terminal else ""
     same = hmac.compare_digest(expected, secret_hash(secret))
-    return found if same else None
+    return terminal if same else None
 
 
 def code_of(venue: Venue) -> str:
@@ -141,17 +141,19 @@ def terminal_by_signature(
     terminal_id: uuid.UUID, signature: bytes, signed: bytes
 ) -> Terminal | None:
     """The live terminal of this id, if its own key made the signature."""
-    found = (
+    terminal = (
         Terminal.objects.filter(
             id=terminal_id, revoked_at__isnull=True, venue__active=True, public_key__isnull=False
         )
         .select_related("venue__policy")
         .first()
     )
-    if found is None or found.public_key is None:
+    if terminal is None or terminal.public_key is None:
         return None
-    public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), bytes(found.public_key))
-    return found if is_signature(ES256, public, signature, signed) else None
+    public = ec.EllipticCurvePublicKey.from_encoded_point(
+        ec.SECP256R1(), bytes(terminal.public_key)
+    )
+    return terminal if is_signature(ES256, public, signature, signed) else None
 
 
 def remote_scans(venue: Venue, *, since: datetime) -> int:

@@ -191,8 +191,8 @@ def check_terms(
     Raises:
         PolicyUnsound: naming the field.
     """
-    known = {colour.value for colour in Colour}
-    if not set(admits) <= known or len(set(admits)) != len(admits):
+    colours = {colour.value for colour in Colour}
+    if not set(admits) <= colours or len(set(admits)) != len(admits):
         raise PolicyUnsound(field="admits")
     if max_test_age_h is not None and not 1 <= max_test_age_h <= MAX_TEST_AGE_H:
         raise PolicyUnsound(field="max_test_age_h")

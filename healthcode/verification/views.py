@@ -55,15 +55,15 @@ def result_body(result: CheckResult) -> dict[str, Any]:
     }
 
 
-def _check_in_body(found: CheckIn) -> dict[str, Any]:
+def _check_in_body(check_in: CheckIn) -> dict[str, Any]:
     return {
-        **colour_badge(Colour(found.colour)),
-        "venue": found.venue.name,
-        "at": found.at,
-        "direction": found.direction,
-        "method": found.method,
-        "presence": found.presence,
-        "admitted": found.colour in found.venue.policy.admits,
+        **colour_badge(Colour(check_in.colour)),
+        "venue": check_in.venue.name,
+        "at": check_in.at,
+        "direction": check_in.direction,
+        "method": check_in.method,
+        "presence": check_in.presence,
+        "admitted": check_in.colour in check_in.venue.policy.admits,
     }
 
 
@@ -259,16 +259,16 @@ class VenueCheckIns(generics.ListAPIView[CheckIn]):
             subjects.subject_for(holder, dependent_id, at=clock.now())
             for dependent_id in values.get("companions", [])
         ]
-        said: dict[str, Any] = {
+        details: dict[str, Any] = {
             "venue_code": values["venue_code"],
             "direction": Direction(values.get("direction", Direction.IN)),
         }
 
         def run() -> tuple[int, object]:
-            found = check_in_at_venue(subject=subject, **said)
+            check_in = check_in_at_venue(subject=subject, **details)
             for dependent in along:
-                check_in_at_venue(subject=dependent, method=Method.COMPANION, **said)
-            answer = {**_check_in_body(found), "companions": len(along)}
+                check_in_at_venue(subject=dependent, method=Method.COMPANION, **details)
+            answer = {**_check_in_body(check_in), "companions": len(along)}
             return 201, dict(shapes.VenueCheckInSerializer(answer).data)
 
         try:

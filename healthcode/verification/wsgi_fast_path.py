@@ -99,12 +99,12 @@ def _answer(authorization: str, body: bytes) -> bytes | None:
     if terminal is None or terminal.venue.capacity is not None or has_ended():
         return None
     try:
-        asked = read_json(body)
+        content = read_json(body)
     except ValueError:
         return None
-    if not isinstance(asked, dict) or not asked.keys() <= {"code", "nonce"}:
+    if not isinstance(content, dict) or not content.keys() <= {"code", "nonce"}:
         return None
-    code, nonce = asked.get("code"), asked.get("nonce", "")
+    code, nonce = content.get("code"), content.get("nonce", "")
     if not isinstance(code, str) or not isinstance(nonce, str) or len(nonce) > 64:
         return None
     at = clock.now()
@@ -133,13 +133,13 @@ def _terminal(authorization: str) -> Terminal | None:
     kept = _terminals.get(credential)
     if kept is not None and time.monotonic() < kept[0]:
         return kept[1]
-    found = queries.terminal_by(credential)
+    terminal = queries.terminal_by(credential)
     _terminals.pop(credential, None)
-    if found is not None:
+    if terminal is not None:
         if len(_terminals) >= MAX_KEPT:
             _terminals.clear()
-        _terminals[credential] = (time.monotonic() + KEPT_S, found)
-    return found
+        _terminals[credential] = (time.monotonic() + KEPT_S, terminal)
+    return terminal
 
 
 def forget() -> None:

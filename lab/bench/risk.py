@@ -119,7 +119,7 @@ def _decide(
             movement=movement,
         )
         began = time.perf_counter()
-        wallet.screen_movement(subject=subject, known=USUAL, at=clock.now())
+        wallet.screen_movement(subject=subject, context=USUAL, at=clock.now())
         latencies.append((time.perf_counter() - began) * 1000)
 
 

@@ -53,9 +53,9 @@ class _Asked:
     state: str
     purpose: str = ""
 
-    def back(self, **told: str) -> str:
+    def back(self, **result: str) -> str:
         """The app's address with what it is told."""
-        facts = {"app_id": self.app.app_id, **told}
+        facts = {"app_id": self.app.app_id, **result}
         if self.state:
             facts["state"] = self.state
         joint = "&" if urlsplit(self.address).query else "?"

@@ -61,5 +61,5 @@ def guide_values(app: App | None) -> Mapping[str, str]:
 @lru_cache(maxsize=1)
 def compatibility() -> Mapping[str, Any]:
     """Which library at which version has called which method: written by the test runs."""
-    found: Mapping[str, Any] = json.loads(COMPATIBILITY.read_text(encoding="utf-8"))
-    return found
+    record: Mapping[str, Any] = json.loads(COMPATIBILITY.read_text(encoding="utf-8"))
+    return record

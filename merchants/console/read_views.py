@@ -48,9 +48,9 @@ GUIDES: Final = {
 def calls(request: HttpRequest, developer: uuid.UUID) -> HttpResponseBase:
     """Calls of the developer's apps, newest first, to be searched."""
     text, failed = request.GET.get("q", "").strip(), bool(request.GET.get("failed"))
-    found = workbench.search_calls(workbench.calls_of(developer), text=text, failed=failed)
+    rows = workbench.search_calls(workbench.calls_of(developer), text=text, failed=failed)
     context = {
-        "page": _page(request, found),
+        "page": _page(request, rows),
         "q": text,
         "failed": failed,
         "on": settings.SAOMA_GATEWAY_LOG != "off",
@@ -84,9 +84,9 @@ def one_call(request: HttpRequest, developer: uuid.UUID, call_id: uuid.UUID) -> 
 def notifications(request: HttpRequest, developer: uuid.UUID) -> HttpResponseBase:
     """What the developer's merchants were told, newest first."""
     text = request.GET.get("q", "").strip()
-    found = gateway.search_events(gateway.events_of(developer), text=text).order_by("-id")
+    events = gateway.search_events(gateway.events_of(developer), text=text).order_by("-id")
     return render(
-        request, "developers/notifications.html", {"page": _page(request, found), "q": text}
+        request, "developers/notifications.html", {"page": _page(request, events), "q": text}
     )
 
 

@@ -78,7 +78,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     """Make a newcomer a shop with an app and a key, and sign them in."""
     phone, password = request.POST.get("phone", ""), request.POST.get("password", "")
     try:
-        made = start_developer(
+        setup = start_developer(
             shop_name=request.POST.get("shop", ""),
             phone=phone,
             password=password,
@@ -87,7 +87,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
         sign_in(request, phone=phone, password=password)
     except SaomaError as refusal:
         return _door(request, refusal)
-    return render(request, "developers/started.html", _started(made))
+    return render(request, "developers/started.html", _started(setup))
 
 
 @never_cache
@@ -247,7 +247,7 @@ def _app(
     return render(request, "developers/app.html", context | more, status=status)
 
 
-def _started(made: Start) -> dict[str, Any]:
-    app = onboarding.app(made.app_id)
+def _started(setup: Start) -> dict[str, Any]:
+    app = onboarding.app(setup.app_id)
     at = reverse("console-app", kwargs={"app_id": app.app_id})
-    return {"facts": queries.facts_of(app), "made": made, "at": at}
+    return {"facts": queries.facts_of(app), "made": setup, "at": at}

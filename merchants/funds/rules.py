@@ -219,7 +219,7 @@ def check_day(*, sent_minor: int, amount_minor: int, limit_minor: int) -> None:
     judge(SENT_DAY, used=sent_minor, amount=amount_minor, ceiling=limit_minor or None)
 
 
-def check_name(given: str, legal_name: str) -> None:
+def check_name(name: str, legal_name: str) -> None:
     """Check the payee's name against the verified one; none given is not checked.
 
     What the payee calls itself is never asked: it may be changed to anything.
@@ -227,7 +227,7 @@ def check_name(given: str, legal_name: str) -> None:
     Raises:
         PayeeNameDiffers: it is another.
     """
-    if given.strip() and not fits_name(given, legal_name):
+    if name.strip() and not fits_name(name, legal_name):
         raise PayeeNameDiffers(field="name")
 
 

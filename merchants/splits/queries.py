@@ -34,15 +34,16 @@ def new_payee(payee_name: Named) -> FoundPayee:
     return found_payee
 
 
-def payee(named: Named) -> FoundPayee:
+def payee(payee_name: Named) -> FoundPayee:
     """Whoever is meant, be it somebody who has left.
 
     Raises:
         SplitPayeeUnknown: nobody.
     """
-    by_number = named.named_by is NamedBy.NUMBER
+    by_number = payee_name.named_by is NamedBy.NUMBER
     found_payee = find_payee(
-        number=named.account if by_number else "", login="" if by_number else named.account
+        number=payee_name.account if by_number else "",
+        login="" if by_number else payee_name.account,
     )
     if found_payee is None:
         raise rules.SplitPayeeUnknown(field="account")

@@ -121,7 +121,7 @@ def movements(until: datetime) -> Iterator[BankMovement]:
     Whether we have heard of it makes no difference: this is the bank's own truth.
     """
     rows = BankAnswer.objects.filter(due_at__lte=until).order_by("instruction_id", "due_at", "id")
-    told = rows.values_list(
+    answers = rows.values_list(
         "instruction_id",
         "instruction__kind",
         "instruction__amount_minor",
@@ -137,7 +137,7 @@ def movements(until: datetime) -> Iterator[BankMovement]:
             result == BankResult.SUCCEEDED,
             at,
         )
-        for order_id, kind, amount_minor, currency, result, at in told.iterator(chunk_size=2000)
+        for order_id, kind, amount_minor, currency, result, at in answers.iterator(chunk_size=2000)
     )
 
 

@@ -26,7 +26,7 @@ def screen_withdrawal(
             currency=currency,
             movement=Movement.WITHDRAWAL,
         ),
-        known={"pin_given": True},
+        context={"pin_given": True},
         at=clock.now(),
     )
     return assessed.verdict.decision is Decision.REVIEW

@@ -41,8 +41,8 @@ def file_appeal(*, subject: Subject, grounds: str, evidence_id: uuid.UUID | None
             return pending
         raise rules.AppealOpen()
     if evidence_id is not None:
-        known = Evidence.objects.filter(id=evidence_id, subject=subject, retracts__isnull=True)
-        if not known.exists():
+        rows = Evidence.objects.filter(id=evidence_id, subject=subject, retracts__isnull=True)
+        if not rows.exists():
             raise EvidenceUnknown(field="evidence_id")
     head = decisions.head_of(subject.id)
     now = clock.now()

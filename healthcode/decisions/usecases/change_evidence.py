@@ -137,12 +137,12 @@ def put_override(
     """
     if not check_people(authority).overrides:
         raise AuthorityRefused(field="overrides")
-    override, made = Override.objects.get_or_create(
+    override, is_new = Override.objects.get_or_create(
         approval_id=approval_id, subject_id=subject_id, defaults=dict(facts)
     )
-    if made:
+    if is_new:
         _write_down(authority, subject_id, override=override)
-    return override, made
+    return override, is_new
 
 
 @transactions.atomic_retry
@@ -168,9 +168,9 @@ def _write_down(
     override: Override | None = None,
 ) -> None:
     """Keep which operators stand behind a piece of evidence or an override."""
-    known = ColourAct.objects.filter(subject_id=subject_id, passage=authority.passage)
-    known = known.filter(evidence=evidence_id) if evidence_id else known.filter(override=override)
-    if not authority.people or known.exists():
+    acts = ColourAct.objects.filter(subject_id=subject_id, passage=authority.passage)
+    acts = acts.filter(evidence=evidence_id) if evidence_id else acts.filter(override=override)
+    if not authority.people or acts.exists():
         return
     ColourAct.objects.create(
         subject_id=subject_id,

@@ -55,8 +55,8 @@ def count_decisions(*, now: datetime) -> int:
 
 def _changes(rows: QuerySet[Decision]) -> Iterable[Decision]:
     before = Decision.objects.filter(subject=OuterRef("subject"), seq=OuterRef("seq") - 1)
-    found = rows.annotate(colour_before=Subquery(before.values("colour")[:1]))
-    changed = found.exclude(colour_before=F("colour")).select_related("subject", "override")
+    decisions = rows.annotate(colour_before=Subquery(before.values("colour")[:1]))
+    changed = decisions.exclude(colour_before=F("colour")).select_related("subject", "override")
     return changed.order_by("computed_at", "id").iterator(chunk_size=2000)
 
 
@@ -107,8 +107,8 @@ def _add(day: date, dimension: Dimension, name: str, count: int) -> None:
 
 
 def _told(facts: dict[str, str]) -> bool:
-    told = Alarm.objects.filter(kind=KIND).values_list("facts", flat=True)
-    return any(facts.items() <= known.items() for known in told)
+    alarm_facts = Alarm.objects.filter(kind=KIND).values_list("facts", flat=True)
+    return any(facts.items() <= earlier.items() for earlier in alarm_facts)
 
 
 def next_count() -> datetime | None:

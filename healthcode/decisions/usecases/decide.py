@@ -101,12 +101,12 @@ def _set_by_hand(decision: Decision, override: Override | None) -> None:
 
 
 def _is_new(decision: Decision, last: Decision) -> bool:
-    said, before = (
+    after, before = (
         (row.colour, row.reasons, row.advisories, row.valid_until, row.override_id,
          row.indeterminate, row.rule_set_hash)
         for row in (decision, last)
     )  # fmt: skip
-    return said != before
+    return after != before
 
 
 def _tell(decision: Decision, last: Decision | None) -> None:
@@ -138,8 +138,8 @@ def _tell(decision: Decision, last: Decision | None) -> None:
 def _call_operators(decision: Decision) -> None:
     """One alarm an hour for a rule set that fails, not one for each of millions of people."""
     lately = Alarm.objects.filter(kind="RULE_FAILED", at__gt=decision.computed_at - ALARM_EVERY)
-    told = lately.values_list("facts__rule_set", flat=True)
-    if decision.rule_set not in set(told):
+    rule_sets = lately.values_list("facts__rule_set", flat=True)
+    if decision.rule_set not in set(rule_sets):
         facts = {"subject": str(decision.subject.alias), "rule_set": decision.rule_set}
         raise_alarm(kind="RULE_FAILED", facts=facts, at=decision.computed_at)
 

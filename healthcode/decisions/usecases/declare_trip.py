@@ -34,8 +34,8 @@ def declare_trip(
         "left_at": left_at.isoformat(),
     }
     declared = queries.trips_of(subject.id)
-    known = [trip for trip in declared if {**trip, "level": ""} == {**payload, "level": ""}]
-    if not known:
+    same_trips = [trip for trip in declared if {**trip, "level": ""} == {**payload, "level": ""}]
+    if not same_trips:
         rules.check_apart(arrived_at, left_at, declared)
         payload["level"] = queries.level_of(region, arrived_at, left_at).value
     return report(

@@ -48,9 +48,9 @@ def import_list(
 
     Locks: the day's lists.
     """
-    known = PersonList.objects.filter(approval_id=approval_id).first()
-    if known is not None:
-        return known
+    earlier_list = PersonList.objects.filter(approval_id=approval_id).first()
+    if earlier_list is not None:
+        return earlier_list
     people = sorted(set(subjects))
     says = rules.check_list(
         kind=kind, case_reference=case_reference, purpose=purpose, days=days, people=len(people)
@@ -65,7 +65,7 @@ def import_list(
     if active != len(people):
         raise SubjectUnknown(field="subjects")
     now = clock.now()
-    made = PersonList.objects.create(
+    person_list = PersonList.objects.create(
         kind=says,
         case_reference=case_reference,
         purpose=purpose,
@@ -83,30 +83,30 @@ def import_list(
                 subject_id=subject_id,
                 kind=EvidenceKind(says.value),
                 source=Source.AUTHORITY,
-                source_ref=f"{_prefix(made)}{subject_id}",
+                source_ref=f"{_prefix(person_list)}{subject_id}",
                 observed_at=now,
                 payload={"case": case_reference},
             ),
         )
-    _announce(made)
-    return made
+    _announce(person_list)
+    return person_list
 
 
-def _prefix(made: PersonList) -> str:
-    return f"list:{made.id}:"
+def _prefix(person_list: PersonList) -> str:
+    return f"list:{person_list.id}:"
 
 
-def _announce(made: PersonList) -> None:
-    facts = {"list": str(made.id), "kind": made.kind, "people": made.people}
+def _announce(person_list: PersonList) -> None:
+    facts = {"list": str(person_list.id), "kind": person_list.kind, "people": person_list.people}
     chain.record(
         action="health.import_list",
-        actor=f"operator:{made.maker}",
-        target=f"list:{made.id}",
-        purpose=made.purpose,
-        after={**facts, "case": made.case_reference, "checkers": made.checkers},
+        actor=f"operator:{person_list.maker}",
+        target=f"list:{person_list.id}",
+        purpose=person_list.purpose,
+        after={**facts, "case": person_list.case_reference, "checkers": person_list.checkers},
     )
-    if made.people >= LONG_LIST:
-        raise_alarm(kind="LONG_LIST", facts={**facts, "maker": made.maker})
+    if person_list.people >= LONG_LIST:
+        raise_alarm(kind="LONG_LIST", facts={**facts, "maker": person_list.maker})
 
 
 @transactions.atomic_retry

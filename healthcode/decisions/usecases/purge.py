@@ -70,12 +70,12 @@ def _purge_evidence(due: QuerySet[Evidence], now: datetime) -> int:
     open_rows = due.filter(Q(hold__isnull=True) | Q(hold__look_again_at__lte=now))
     rows = list(open_rows.order_by("delete_after", "id")[:BATCH])
     needed = _behind_standing({row.subject_id for row in rows})
-    held = [row for row in rows if row.id in needed or _still_relieves(row)]
-    for row in held:
+    rows_to_hold = [row for row in rows if row.id in needed or _still_relieves(row)]
+    for row in rows_to_hold:
         Hold.objects.update_or_create(evidence=row, defaults={"look_again_at": now + LOOK_AGAIN})
-    kept = {row.id for row in held}
+    kept = {row.id for row in rows_to_hold}
     free = due.filter(id__in=[row.id for row in rows if row.id not in kept])
-    return len(held) + delete_evidence(free)
+    return len(rows_to_hold) + delete_evidence(free)
 
 
 def _delete_decisions(old: QuerySet[Decision]) -> int:
@@ -106,8 +106,8 @@ def _behind_standing(subject_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
     severe = {Colour.YELLOW, Colour.RED}
     return {
         uuid.UUID(name)
-        for found in reasons
-        for reason in found
+        for decision_reasons in reasons
+        for reason in decision_reasons
         if reason["colour"] in severe
         for name in reason["evidence"]
     }
@@ -161,10 +161,10 @@ def purge_events(*, now: datetime) -> int:
     Returns:
         how many there were; the next round is a day later, or at once after a full batch.
     """
-    done = OutboxEvent.objects.filter(
+    events = OutboxEvent.objects.filter(
         topic__startswith=TOPICS, done_at__lte=now - timedelta(days=SUPERSEDED_DAYS)
     )
-    ids = list(done.order_by("id").values_list("id", flat=True)[:EVENTS])
+    ids = list(events.order_by("id").values_list("id", flat=True)[:EVENTS])
     OutboxEvent.objects.filter(id__in=ids).delete()
     if len(ids) < EVENTS:
         Tally.objects.update_or_create(id=1, defaults={"events_purged_at": now})

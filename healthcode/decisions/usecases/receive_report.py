@@ -100,9 +100,9 @@ def record_report(
     is_newest = _keep_newest(laboratory, report)
     by = authority or Authority(Passage.LABORATORY, laboratory.name)
     reference = f"{laboratory.id}:{report.number}"
-    known = _known(f"{reference}:{report.digest}")
-    if known is not None:
-        return known
+    earlier = _known(f"{reference}:{report.digest}")
+    if earlier is not None:
+        return earlier
     preliminary = report.preliminary or laboratory.by_machine
     is_settled = preliminary and not report.withdrawn and _is_signed_off(reference)
     if not is_newest or is_settled:
@@ -179,10 +179,10 @@ def _keep_newest(laboratory: Laboratory, report: Report) -> bool:
         "received_at": now,
         "delete_after": now + timedelta(days=QUARANTINE_DAYS),
     }
-    newest, made = LaboratoryReport.objects.select_for_update().get_or_create(
+    newest, is_new = LaboratoryReport.objects.select_for_update().get_or_create(
         laboratory=laboratory, number=report.number, defaults=version
     )
-    if made or newest.digest == report.digest:
+    if is_new or newest.digest == report.digest:
         return True
     if not is_newer(report.status, report.issued_at, (newest.status, newest.issued_at)):
         return False

@@ -63,11 +63,11 @@ def check_laboratory(*, name: str, public_jwk: object) -> dict[str, str]:
     kid = thumbprint(key)
     if is_of_another([from_jwk(key)], body=f"laboratory:{name}"):
         raise SourceRefused(field="public_jwk", reason="key_of_another")
-    known = Laboratory.objects.filter(name=name).select_related("registration").first()
-    if known is not None and known.kid != kid:
+    laboratory = Laboratory.objects.filter(name=name).select_related("registration").first()
+    if laboratory is not None and laboratory.kid != kid:
         raise SourceRefused(field="name", reason="name_of_another")
-    if known is not None:
-        check_not_registered(known.registration)
+    if laboratory is not None:
+        check_not_registered(laboratory.registration)
     return {**key, "kid": kid}
 
 
@@ -101,7 +101,7 @@ def enter_source(
     people = (maker, *checkers[:needed])
     if len(set(people)) < needed + 1 or not all(people):
         raise SourceRefused(field="checkers", needed=needed)
-    registration, made = SourceRegistration.objects.get_or_create(
+    registration, is_new = SourceRegistration.objects.get_or_create(
         approval_id=approval_id,
         defaults={
             "kind": kind,
@@ -112,7 +112,7 @@ def enter_source(
             "registered_at": clock.now(),
         },
     )
-    if made:
+    if is_new:
         chain.record(
             action="health.register_source",
             actor=f"operator:{maker}",
@@ -137,9 +137,9 @@ def register_laboratory(
     Raises:
         SourceRefused: see `check_laboratory` and `enter_source`.
     """
-    known = Laboratory.objects.filter(registration__approval_id=approval_id).first()
-    if known is not None:
-        return known
+    laboratory = Laboratory.objects.filter(registration__approval_id=approval_id).first()
+    if laboratory is not None:
+        return laboratory
     jwk = check_laboratory(name=name, public_jwk=public_jwk)
     registration = enter_source(
         kind=SourceKind.LABORATORY,
@@ -166,18 +166,18 @@ def withdraw_source(
 
     Locks: the registration.
     """
-    found = SourceRegistration.objects.select_for_update().get(id=registration_id)
-    if found.withdrawn_at is None:
-        found.withdrawn_at, found.withdrawn_by = clock.now(), actor[:160]
-        found.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    registration = SourceRegistration.objects.select_for_update().get(id=registration_id)
+    if registration.withdrawn_at is None:
+        registration.withdrawn_at, registration.withdrawn_by = clock.now(), actor[:160]
+        registration.save(update_fields=["withdrawn_at", "withdrawn_by"])
         chain.record(
             action="health.withdraw_source",
             actor=actor,
-            target=f"{found.kind}:{found.id}",
-            after={"name": found.name, "reason": reason[:200]},
+            target=f"{registration.kind}:{registration.id}",
+            after={"name": registration.name, "reason": reason[:200]},
         )
-        targets.moved(target_of(SourceKind(found.kind), found.name), actor=actor)
-    return found
+        targets.moved(target_of(SourceKind(registration.kind), registration.name), actor=actor)
+    return registration
 
 
 def target_of(kind: SourceKind, name: str) -> str:

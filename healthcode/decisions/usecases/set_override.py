@@ -51,7 +51,7 @@ def set_override(
     check_evidence(subject_id, colour, reason, evidence)
     now = clock.now()
     passage = Passage.OVERRIDE if batch_size == 1 else Passage.OVERRIDE_OF_MANY
-    override, made = put_override(
+    override, is_new = put_override(
         authority=Authority(
             passage, maker, tuple(name for name in (checker, third) if name), approval_id
         ),
@@ -70,7 +70,7 @@ def set_override(
             "batch_size": batch_size,
         },
     )
-    if made:
+    if is_new:
         _check_day(maker)
         _tell(override)
     return decide_colour(subject_id=subject_id, trigger=Trigger.OVERRIDE)

@@ -61,13 +61,13 @@ def compared(rule_set: RuleSet, *, at: datetime) -> dict[str, Any]:
     changes: Counter[str] = Counter()
     reds: Counter[str] = Counter()
     failing: set[str] = set()
-    for found, present in _judged(people, rule_set, at):
+    for candidate, present in _judged(people, rule_set, at):
         before[present.colour.value] += 1
-        after[found.colour.value] += 1
-        failing.update(found.failed)
-        if found.colour is not present.colour:
-            changes[f"{present.colour.value} to {found.colour.value}"] += 1
-        reds.update(reason.rule for reason in found.reasons if reason.colour == "RED")
+        after[candidate.colour.value] += 1
+        failing.update(candidate.failed)
+        if candidate.colour is not present.colour:
+            changes[f"{present.colour.value} to {candidate.colour.value}"] += 1
+        reds.update(reason.rule for reason in candidate.reasons if reason.colour == "RED")
     return {
         "at": at.isoformat(),
         "people": len(people),
@@ -97,7 +97,7 @@ def _items(subjects: list[uuid.UUID], at: datetime) -> dict[uuid.UUID, list[Evid
     rows = Evidence.objects.filter(
         subject_id__in=subjects, recorded_at__lte=at, evidence__isnull=True
     ).exclude(status=Status.RETRACTED)
-    found: dict[uuid.UUID, list[EvidenceItem]] = defaultdict(list)
+    items: dict[uuid.UUID, list[EvidenceItem]] = defaultdict(list)
     for row in rows:
-        found[row.subject_id].append(as_item(row))
-    return found
+        items[row.subject_id].append(as_item(row))
+    return items

@@ -22,36 +22,38 @@ def busy_makers(*, actions: Sequence[str], now: datetime) -> dict[str, int]:
     rows = ApprovalRequest.objects.filter(action__in=actions, requested_at__gt=now - DAY)
     if rows.count() == 0:
         return {}
-    asked: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for maker, parameters in rows.values_list("maker__username", "parameters"):
-        asked[maker] += _people(parameters)
-    told = Alarm.objects.filter(kind=KIND, at__gt=now - DAY)
-    known = {str(facts.get("maker")) for facts in told.values_list("facts", flat=True)}
+        counts[maker] += _people(parameters)
+    alarms = Alarm.objects.filter(kind=KIND, at__gt=now - DAY)
+    makers_with_alarm = {
+        str(facts.get("maker")) for facts in alarms.values_list("facts", flat=True)
+    }
     return {
         maker: count
-        for maker, count in sorted(asked.items())
-        if count >= OVERRIDES_A_DAY and maker not in known
+        for maker, count in sorted(counts.items())
+        if count >= OVERRIDES_A_DAY and maker not in makers_with_alarm
     }
 
 
 def _people(parameters: dict[str, Any]) -> int:
-    named = parameters.get("subjects")
-    return len(named) if isinstance(named, list | dict) else 1
+    people = parameters.get("subjects")
+    return len(people) if isinstance(people, list | dict) else 1
 
 
 @transactions.atomic_retry
 def raise_alarms(*, actions: Sequence[str], now: datetime) -> int:
     """Raise one alarm a day for each operator who asks for many colours, approved or not."""
-    found = busy_makers(actions=actions, now=now)
-    for maker, count in found.items():
+    makers = busy_makers(actions=actions, now=now)
+    for maker, count in makers.items():
         raise_alarm(kind=KIND, at=now, facts={"maker": maker, "count": count})
-    return len(found)
+    return len(makers)
 
 
 def next_alarm(*, actions: Sequence[str]) -> datetime | None:
     """When the last colour was asked for, if there is an alarm to raise."""
     if not busy_makers(actions=actions, now=clock.now()):
         return None
-    asked = ApprovalRequest.objects.filter(action__in=actions).aggregate(last=Max("requested_at"))
-    last: datetime | None = asked["last"]
+    latest = ApprovalRequest.objects.filter(action__in=actions).aggregate(last=Max("requested_at"))
+    last: datetime | None = latest["last"]
     return last

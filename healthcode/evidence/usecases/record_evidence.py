@@ -36,9 +36,9 @@ def record_evidence(
     Raises:
         rules.FromTheFuture: it was observed after now.
     """
-    known = Evidence.objects.filter(source=source, source_ref=source_ref).first()
-    if known is not None:
-        return known
+    earlier = Evidence.objects.filter(source=source, source_ref=source_ref).first()
+    if earlier is not None:
+        return earlier
     now = clock.now()
     rules.check_past(observed_at, now=now, field="observed_at")
     status = Status.ASSERTED if source is Source.SELF else Status.VERIFIED
@@ -67,9 +67,9 @@ def retract_evidence(*, evidence_id: uuid.UUID, reason: str) -> Evidence:
     Locks: the evidence.
     """
     row = Evidence.objects.select_for_update().get(id=evidence_id, retracts__isnull=True)
-    known = Evidence.objects.filter(retracts=row).first()
-    if known is not None:
-        return known
+    earlier = Evidence.objects.filter(retracts=row).first()
+    if earlier is not None:
+        return earlier
     now = clock.now()
     retraction = _write(
         subject_id=row.subject_id,
@@ -102,9 +102,9 @@ def delete_evidence(rows: QuerySet[Evidence]) -> int:
 
     Locks: their parts of the register.
     """
-    found = list(rows)
-    register.enter_evidence(found, sign=-1)
-    return Evidence.objects.filter(id__in=[row.id for row in found]).delete()[0]
+    due_rows = list(rows)
+    register.enter_evidence(due_rows, sign=-1)
+    return Evidence.objects.filter(id__in=[row.id for row in due_rows]).delete()[0]
 
 
 def _tell(subject_id: uuid.UUID) -> None:

@@ -60,14 +60,14 @@ def publish_hours(*, now: datetime) -> int:
         state=DatasetState.SEALED, hour__lte=now - rules.HOUR - rules.PUBLISHED_AFTER
     )
     hours = list(due.order_by("hour").values_list("hour", flat=True)[:200])
-    done = Dataset.objects.filter(hour__in=hours, state=DatasetState.SEALED).update(
+    count = Dataset.objects.filter(hour__in=hours, state=DatasetState.SEALED).update(
         state=DatasetState.PUBLISHED, published_at=now
     )
-    if done:
+    if count:
         chain.record(
             action="health.publish_footfall",
             actor="system:health",
             target="footfall",
-            after={"from": hours[0].isoformat(), "hours": done},
+            after={"from": hours[0].isoformat(), "hours": count},
         )
-    return done
+    return count

@@ -47,11 +47,11 @@ def check_agreement(
         raise AgreementRefused(field="issuer")
     if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= MAX_DAYS:
         raise AgreementRefused(field="days")
-    known = {colour.value for colour in Colour}
-    if not isinstance(colours, Mapping) or not {*colours, *colours.values()} <= known:
+    colour_names = {colour.value for colour in Colour}
+    if not isinstance(colours, Mapping) or not {*colours, *colours.values()} <= colour_names:
         raise AgreementRefused(field="colours")
     return _keys(keys, issuer), {
-        name: str(colours.get(name, Colour.UNKNOWN)) for name in sorted(known)
+        name: str(colours.get(name, Colour.UNKNOWN)) for name in sorted(colour_names)
     }
 
 
@@ -102,15 +102,15 @@ def agree_region(
     Raises:
         AgreementRefused: something is missing.
     """
-    known = RegionAgreement.objects.filter(approval_id=approval_id).first()
-    if known is not None:
-        return known
+    earlier = RegionAgreement.objects.filter(approval_id=approval_id).first()
+    if earlier is not None:
+        return earlier
     jwks, whole = check_agreement(
         issuer=issuer, keys=keys, colours=colours, days=days, own_issuer=own_issuer
     )
     now = clock.now()
     _end(issuer, now)
-    made = RegionAgreement.objects.create(
+    agreement = RegionAgreement.objects.create(
         issuer=issuer,
         name=name,
         jwks=jwks,
@@ -125,10 +125,10 @@ def agree_region(
         action="health.agree_region",
         actor=f"operator:{maker}",
         target=f"region:{issuer}",
-        after={"colours": whole, "until": made.valid_until.isoformat(), "by": list(checkers)},
+        after={"colours": whole, "until": agreement.valid_until.isoformat(), "by": list(checkers)},
     )
     transactions.on_commit(forget_keys)
-    return made
+    return agreement
 
 
 @transactions.atomic_retry

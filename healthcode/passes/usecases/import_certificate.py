@@ -53,20 +53,20 @@ def import_certificate(*, subject: Subject, payload: str) -> Decision:
         CertificateTaken: another health code has it.
     """
     at = clock.now()
-    issuer, found = _verified(payload)
-    marks = marks_of(found)
+    issuer, certificate = _verified(payload)
+    marks = marks_of(certificate)
     if is_revoked(issuer, marks, at=at):
         raise CertificateRefused(Stage.REVOCATION, "revoked")
-    _check_holder(subject, found)
+    _check_holder(subject, certificate)
     zone = rule_set_in_force(subject.region).zone
-    for number, statement in enumerate(statements(found, at=at, zone=zone)):
+    for number, statement in enumerate(statements(certificate, at=at, zone=zone)):
         row = report(
             authority=Authority(Passage.CERTIFICATE),
             statement=Statement(
                 subject_id=subject.id,
                 kind=statement.kind,
                 source=Source.CERTIFICATE,
-                source_ref=f"{_identifier(found)}:{number}",
+                source_ref=f"{_identifier(certificate)}:{number}",
                 observed_at=statement.observed_at,
                 payload={
                     **statement.payload,
@@ -80,7 +80,7 @@ def import_certificate(*, subject: Subject, payload: str) -> Decision:
     return decide_colour(subject_id=subject.id, trigger=Trigger.EVIDENCE)
 
 
-def _identifier(found: Verified) -> str:
+def _identifier(certificate: Verified) -> str:
     """One name for one certificate: of its issuer and its own identifier, or its content.
 
     A signature can be written in several ways, and a string in many: neither is in it.
@@ -88,12 +88,12 @@ def _identifier(found: Verified) -> str:
     entries = [
         row
         for group in ("t", "v", "r")
-        for row in (found.payload.get(group) or [])
+        for row in (certificate.payload.get(group) or [])
         if isinstance(row, dict)
     ]
     identifiers = sorted(str(row["ci"]) for row in entries if row.get("ci"))
-    own = identifiers or found.payload.get("jti") or found.payload
-    text = json.dumps([found.kind, found.issuer, own], sort_keys=True, default=str)
+    own = identifiers or certificate.payload.get("jti") or certificate.payload
+    text = json.dumps([certificate.kind, certificate.issuer, own], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -119,11 +119,11 @@ def _verified(payload: str) -> tuple[TrustedIssuer, Verified]:
     raise furthest
 
 
-def _check_holder(subject: Subject, found: Verified) -> None:
+def _check_holder(subject: Subject, certificate: Verified) -> None:
     """Whoever a certificate names must be the person, by name and date of birth."""
-    named = named_by(found)
-    if named is None:
+    holder = named_by(certificate)
+    if holder is None:
         return
     identity = identity_of(subject)
-    if identity is None or not is_about(named, name=identity.name, birth_date=identity.birth_date):
+    if identity is None or not is_about(holder, name=identity.name, birth_date=identity.birth_date):
         raise CertificateOfSomebodyElse(field="payload")

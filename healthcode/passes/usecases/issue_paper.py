@@ -53,8 +53,8 @@ def issue_paper(*, request: Request, actor: str) -> Minted:
     """
     now = clock.now()
     rules.check_ground(request.ground, request.identity.birth_date, at=now)
-    found = register_by_desk(identity=request.identity, region=request.region)
-    subject = Subject.objects.select_for_update().get(id=found.id)
+    holder = register_by_desk(identity=request.identity, region=request.region)
+    subject = Subject.objects.select_for_update().get(id=holder.id)
     if request.well:
         _declare(subject, now, actor)
     former = Pass.objects.filter(

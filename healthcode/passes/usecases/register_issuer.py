@@ -28,7 +28,7 @@ def check_issuer(
         SourceRefused: no name, not exactly one usable kind of keys, or in force already.
     """
     check_name(name)
-    if sum(bool(given) for given in (certificate, jwks, did_document)) != 1:
+    if sum(bool(keys) for keys in (certificate, jwks, did_document)) != 1:
         raise SourceRefused(field="certificate", reason="one_kind_of_keys")
     try:
         if certificate:
@@ -43,9 +43,9 @@ def check_issuer(
         raise SourceRefused(field="did_document")
     if is_of_another(_keys_of(certificate, jwks, did_document), body=f"issuer:{name}"):
         raise SourceRefused(field="certificate", reason="key_of_somebody_else")
-    known = TrustedIssuer.objects.filter(name=name).select_related("registration").first()
-    if known is not None:
-        check_not_registered(known.registration)
+    issuer = TrustedIssuer.objects.filter(name=name).select_related("registration").first()
+    if issuer is not None:
+        check_not_registered(issuer.registration)
     return {"certificate": certificate, "jwks": jwks or None, "did_document": did_document or None}
 
 
@@ -104,9 +104,9 @@ def register_issuer(
     Raises:
         SourceRefused: see `check_issuer`; or fewer than three different people.
     """
-    done = TrustedIssuer.objects.filter(registration__approval_id=approval_id).first()
-    if done is not None:
-        return done
+    issuer = TrustedIssuer.objects.filter(registration__approval_id=approval_id).first()
+    if issuer is not None:
+        return issuer
     keys = check_issuer(name=name, certificate=certificate, jwks=jwks, did_document=did_document)
     registration = enter_source(
         kind=SourceKind.ISSUER,

@@ -39,8 +39,8 @@ def ensure_signing_key() -> SigningKey:
     Raises:
         ProgrammeEnded: nothing is signed any more.
     """
-    found = SigningKey.objects.filter(state=KeyState.ACTIVE).first()
-    return found or _make(KeyState.ACTIVE)
+    key = SigningKey.objects.filter(state=KeyState.ACTIVE).first()
+    return key or _make(KeyState.ACTIVE)
 
 
 @transactions.atomic_retry
@@ -56,8 +56,8 @@ def certified_signing_key() -> SigningKey:
 @transactions.atomic_retry
 def announce_signing_key() -> SigningKey:
     """Make the next key and publish it; it signs nothing yet. One waits at a time."""
-    found = SigningKey.objects.filter(state=KeyState.PENDING).first()
-    return found or _make(KeyState.PENDING)
+    key = SigningKey.objects.filter(state=KeyState.PENDING).first()
+    return key or _make(KeyState.PENDING)
 
 
 @transactions.atomic_retry
@@ -73,16 +73,16 @@ def rotate_signing_key(*, actor: str) -> SigningKey:
     active.update(state=KeyState.VERIFY_ONLY, retired_at=now)
     waiting = SigningKey.objects.select_for_update().filter(state=KeyState.PENDING).first()
     if waiting is None:
-        made = _make(KeyState.ACTIVE)
+        successor = _make(KeyState.ACTIVE)
     else:
-        made = waiting
-        made.state = KeyState.ACTIVE
-        made.activated_at = now
-        made.save(update_fields=["state", "activated_at"])
+        successor = waiting
+        successor.state = KeyState.ACTIVE
+        successor.activated_at = now
+        successor.save(update_fields=["state", "activated_at"])
     chain.record(
-        action="health.rotate_key", actor=actor, target=f"key:{made.kid}", before={"kids": old}
+        action="health.rotate_key", actor=actor, target=f"key:{successor.kid}", before={"kids": old}
     )
-    return made
+    return successor
 
 
 @transactions.atomic_retry
@@ -140,7 +140,7 @@ def _certificate(private: ec.EllipticCurvePrivateKey) -> str:
             x509.NameAttribute(NameOID.COMMON_NAME, f"DSC {settings.SAOMA_HEALTH_ISSUER}"),
         ]
     )
-    made = (
+    certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -151,4 +151,4 @@ def _certificate(private: ec.EllipticCurvePrivateKey) -> str:
         .add_extension(x509.ExtendedKeyUsage(_USAGES), critical=False)
         .sign(private, hashes.SHA256())
     )
-    return base64.b64encode(made.public_bytes(Encoding.DER)).decode()
+    return base64.b64encode(certificate.public_bytes(Encoding.DER)).decode()

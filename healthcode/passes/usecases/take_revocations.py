@@ -45,19 +45,19 @@ def take_batch(*, issuer: str, data: bytes | str, actor: str) -> int:
     """
     batch = read_batch(data)
     kid = "" if batch.kid == ANY_KEY else batch.kid
-    found = _issuer(issuer)
+    trusted_issuer = _issuer(issuer)
     RevokedCertificate.objects.bulk_create(
         (
             RevokedCertificate(
-                issuer=found, kind=batch.hash_type.value, kid=kid, name=name,
+                issuer=trusted_issuer, kind=batch.hash_type.value, kid=kid, name=name,
                 expires_at=batch.expires_at,
             )
             for name in sorted(batch.entries)
         ),
         ignore_conflicts=True,
     )  # fmt: skip
-    back = _take_back(found, at=clock.now())
-    _record(found, actor, batch.hash_type.value, len(batch.entries), back)
+    back = _take_back(trusted_issuer, at=clock.now())
+    _record(trusted_issuer, actor, batch.hash_type.value, len(batch.entries), back)
     return len(batch.entries)
 
 
@@ -73,25 +73,25 @@ def take_crl(*, issuer: str, data: bytes | str, actor: str) -> int:
         RevocationListMalformed: it is none.
     """
     crl = read_crl(data)
-    found = _issuer(issuer)
-    RevokedCertificate.objects.filter(issuer=found, kind=RID, kid=crl.kid).delete()
+    trusted_issuer = _issuer(issuer)
+    RevokedCertificate.objects.filter(issuer=trusted_issuer, kind=RID, kid=crl.kid).delete()
     RevokedCertificate.objects.bulk_create(
-        RevokedCertificate(issuer=found, kind=RID, kid=crl.kid, name=rid, before=before)
+        RevokedCertificate(issuer=trusted_issuer, kind=RID, kid=crl.kid, name=rid, before=before)
         for rid, before in sorted(crl.rids.items())
     )
-    back = _take_back(found, at=clock.now())
-    _record(found, actor, RID, len(crl.rids), back)
+    back = _take_back(trusted_issuer, at=clock.now())
+    _record(trusted_issuer, actor, RID, len(crl.rids), back)
     return len(crl.rids)
 
 
-def marks_of(found: Verified) -> dict[str, Any]:
+def marks_of(certificate: Verified) -> dict[str, Any]:
     """By what an issuer's lists may name a verified certificate, as its evidence keeps it."""
-    credential = found.payload.get("vc")
+    credential = certificate.payload.get("vc")
     rid = credential.get("rid") if isinstance(credential, Mapping) else None
     return {
-        "kid": found.kid,
-        "names": sorted(list(pair) for pair in found.fingerprints),
-        **({"rid": str(rid), "nbf": found.payload.get("nbf")} if rid else {}),
+        "kid": certificate.kid,
+        "names": sorted(list(pair) for pair in certificate.fingerprints),
+        **({"rid": str(rid), "nbf": certificate.payload.get("nbf")} if rid else {}),
     }
 
 
@@ -139,10 +139,10 @@ def forget_revocations(*, now: datetime) -> int:
 
 def _issuer(name: str) -> TrustedIssuer:
     require_running()
-    found = TrustedIssuer.objects.filter(name=name).first()
-    if found is None:
+    issuer = TrustedIssuer.objects.filter(name=name).first()
+    if issuer is None:
         raise IssuerUnknown(field="issuer")
-    return found
+    return issuer
 
 
 def _record(issuer: TrustedIssuer, actor: str, kind: str, count: int, back: int) -> None:

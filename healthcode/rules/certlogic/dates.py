@@ -58,10 +58,10 @@ def parse(text: str) -> Moment:
         return date_of_birth(text)
     if _DATE.fullmatch(text):
         return Moment(_midnight_ms(text))
-    found = _DATE_TIME.fullmatch(text)
-    if found is None:
+    match = _DATE_TIME.fullmatch(text)
+    if match is None:
         raise CertLogicError(f"not an allowed date or date-time: {text!r}")
-    date, hour, minute, second, fraction, sign, hours_off, minutes_off = found.groups()
+    date, hour, minute, second, fraction, sign, hours_off, minutes_off = match.groups()
     if int(hour) > 23 or int(minute) > 59 or int(second) > 59:
         raise CertLogicError(f"no such time of day: {text!r}")
     of_day = int(hour) * _HOUR_MS + int(minute) * _MINUTE_MS + int(second) * 1000
@@ -79,10 +79,10 @@ def date_of_birth(text: str) -> Moment:
     """
     if _DATE.fullmatch(text):
         return Moment(_midnight_ms(text))
-    found = _PARTIAL.fullmatch(text)
-    if found is None:
+    match = _PARTIAL.fullmatch(text)
+    if match is None:
         raise CertLogicError(f"not a date of birth: {text!r}")
-    year, month = int(found[1]), int(found[2] or 12)
+    year, month = int(match[1]), int(match[2] or 12)
     if not (1 <= month <= 12 and year >= 1):
         raise CertLogicError(f"no such month: {text!r}")
     last = calendar.monthrange(year, month)[1]

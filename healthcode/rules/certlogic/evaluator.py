@@ -89,10 +89,10 @@ def _operation(expression: dict[str, Any], depth: int) -> Evaluator:
         return _var(operands)
     if not isinstance(operands, list) or not operands:
         return _failing('an operation has the form {"<operator>": [<operands>]}')
-    known = _OPERATIONS.get(name)
-    if known is None:
+    operation = _OPERATIONS.get(name)
+    if operation is None:
         return _failing(f"unknown operator: {name!r:.80}")
-    build, least, most = known
+    build, least, most = operation
     if not least <= len(operands) <= most:
         return _failing(f"{name} cannot have {len(operands)} operands")
     return build(name, operands, depth + 1)
@@ -162,10 +162,10 @@ def _in(name: str, operands: list[Any], depth: int) -> Evaluator:
     member, members = (compiled(operand, depth) for operand in operands)
 
     def contained(data: Data) -> bool:
-        value, found = member(data), members(data)
-        if not isinstance(found, list):
+        value, values = member(data), members(data)
+        if not isinstance(values, list):
             raise CertLogicError("the right-hand side of in is not an array")
-        return any(same(value, item) for item in found)
+        return any(same(value, item) for item in values)
 
     return contained
 
@@ -219,12 +219,12 @@ def _reduce(name: str, operands: list[Any], depth: int) -> Evaluator:
     items, step, initial = (compiled(operand, depth) for operand in operands)
 
     def reduce_step(data: Data) -> Data:
-        found, accumulator = items(data), initial(data)
-        if found is None:
+        values, accumulator = items(data), initial(data)
+        if values is None:
             return accumulator
-        if not isinstance(found, list):
+        if not isinstance(values, list):
             raise CertLogicError("the operand of reduce is not an array")
-        for current in found:
+        for current in values:
             accumulator = step({"accumulator": accumulator, "current": current})
         return accumulator
 

@@ -76,14 +76,14 @@ def _operation_problems(expression: Any, name: str, operands: Any, depth: int) -
     if name not in _FORMS:
         return [Problem(expression, f'unknown operator: "{name}"')]
     least, most, expressions = _FORMS[name]
-    found = [problem for item in operands[:expressions] for problem in problems(item, depth + 1)]
+    faults = [problem for item in operands[:expressions] for problem in problems(item, depth + 1)]
     if not least <= len(operands) <= most:
-        found.insert(0, Problem(expression, f"{name} cannot have {len(operands)} operands"))
+        faults.insert(0, Problem(expression, f"{name} cannot have {len(operands)} operands"))
     elif name in ("plusTime", "extractFromUVCI") and not _is_literal_integer(operands[1]):
-        found.append(Problem(expression, f"operand 2 of {name} is not a literal integer"))
+        faults.append(Problem(expression, f"operand 2 of {name} is not a literal integer"))
     if name == "plusTime" and len(operands) == 3 and operands[2] not in UNITS:
-        found.append(Problem(expression, f"operand 3 of plusTime is none of {', '.join(UNITS)}"))
-    return found
+        faults.append(Problem(expression, f"operand 3 of plusTime is none of {', '.join(UNITS)}"))
+    return faults
 
 
 def _is_literal_integer(value: Any) -> bool:

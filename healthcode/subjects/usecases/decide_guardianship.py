@@ -36,7 +36,10 @@ def approve_guardianship(*, guardianship_id: uuid.UUID, maker: str, checker: str
     identity, _ = required(queries.claim_of(row), "an undecided guardianship has its claim")
     now = clock.now()
     row.valid_until = rules.guardianship_end(
-        relation=Relation(row.relation), born=identity.birth_date, wanted=row.valid_until, at=now
+        relation=Relation(row.relation),
+        born=identity.birth_date,
+        preferred_end=row.valid_until,
+        at=now,
     )
     dependent = register_by_desk(identity=identity, region=row.guardian.region)
     dependent = Subject.objects.select_for_update().get(id=dependent.id)

@@ -57,11 +57,11 @@ def register_device(
     Locks: the subject.
     """
     Subject.objects.select_for_update().get(id=subject.id)
-    known = Device.objects.filter(subject=subject, public_key=public_key).first()
-    if known is not None and known.revoked_at is not None:
+    device = Device.objects.filter(subject=subject, public_key=public_key).first()
+    if device is not None and device.revoked_at is not None:
         raise DeviceRevoked(field="device_public_key")
-    if known is not None:
-        return known
+    if device is not None:
+        return device
     if device_id is not None:
         return _take_key(subject, device_id, public_key, held_by)
     if Device.objects.filter(subject=subject, revoked_at__isnull=True).count() >= MAX_DEVICES:

@@ -113,8 +113,8 @@ def _strengthen(subject: Subject, proof: IdentityProof | None) -> None:
 def _take_over(owner: Subject, claimant: Subject, proof: IdentityProof | None) -> Subject:
     """Give a proven owner the subject of their document; the holder before loses it whole."""
     by_registry = proof is None or proof is IdentityProof.SIMULATED
-    held = owner.holder_ref is not None
-    if by_registry or (held and not rules.is_stronger(proof, owner.identity_proof)):
+    has_holder = owner.holder_ref is not None
+    if by_registry or (has_holder and not rules.is_stronger(proof, owner.identity_proof)):
         raise DocumentTaken(field="identity.document_number")
     for device in owner.devices.filter(held_by__isnull=True, revoked_at__isnull=True):
         revoke_device(subject_id=owner.id, device_id=device.id, actor="system:health")
@@ -126,7 +126,7 @@ def _take_over(owner: Subject, claimant: Subject, proof: IdentityProof | None) -
     owner.save(update_fields=["holder_ref", "identity_proof"])
     chain.record(
         action="health.claim_identity", actor="subject", target=f"subject:{owner.alias}",
-        after={"proof": str(owner.identity_proof), "held_before": held},
+        after={"proof": str(owner.identity_proof), "held_before": has_holder},
     )  # fmt: skip
     outbox.add(
         topic=ABANDONED,
@@ -158,8 +158,8 @@ def register_by_desk(*, identity: Identity, region: str = "") -> Subject:
     """
     require_running()
     rules.check_document(identity.document_type, identity.document_number)
-    known = queries.subject_by_document(identity)
-    if known is not None:
-        return known
+    earlier = queries.subject_by_document(identity)
+    if earlier is not None:
+        return earlier
     subject = Subject.objects.create(region=region or "330100")
     return _identify(subject, identity, IdentityProof.DESK)

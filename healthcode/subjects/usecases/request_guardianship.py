@@ -45,11 +45,11 @@ def request_guardianship(
     if claim_ref == guardian.pseudonym:
         raise rules.GuardianshipRefused(field="identity", reason="oneself")
     end = rules.guardianship_end(
-        relation=relation, born=identity.birth_date, wanted=valid_until, at=now
+        relation=relation, born=identity.birth_date, preferred_end=valid_until, at=now
     )
-    known = _known(guardian, claim_ref)
-    if known is not None:
-        return known
+    earlier = _known(guardian, claim_ref)
+    if earlier is not None:
+        return earlier
     wards = Guardianship.objects.filter(guardian=guardian, state__in=OPEN_STATES).count()
     rules.check_numbers(wards=wards, guardians=0)
     claim = {"identity": queries.members_of(identity), "proof_reference": proof_reference}
@@ -72,6 +72,6 @@ def request_guardianship(
 def _known(guardian: Subject, claim_ref: str) -> Guardianship | None:
     """The same wish, undecided or granted."""
     rows = Guardianship.objects.filter(guardian=guardian)
-    asked = rows.filter(claim_ref=claim_ref, state=GuardianshipState.REQUESTED).first()
+    pending = rows.filter(claim_ref=claim_ref, state=GuardianshipState.REQUESTED).first()
     granted = rows.filter(dependent__pseudonym=claim_ref, state__in=OPEN_STATES).first()
-    return asked or granted
+    return pending or granted

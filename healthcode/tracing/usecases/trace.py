@@ -36,9 +36,9 @@ def trace_contacts(
         rules.TraceRefused: no ground for it, no proper window, or fewer than three people.
         rules.TraceTooWide: it would name more than MAX_PEOPLE.
     """
-    known = TraceCase.objects.filter(approval_id=approval_id).first()
-    if known is not None:
-        return known
+    earlier = TraceCase.objects.filter(approval_id=approval_id).first()
+    if earlier is not None:
+        return earlier
     now = clock.now()
     rules.check_three(maker, checkers)
     check_ground(wish, now=now)
@@ -90,8 +90,8 @@ def check_ground(wish: Wish, *, now: datetime) -> None:
 
 def _record(case: TraceCase, stay: Stay) -> None:
     minutes = int((stay.ends_at - stay.begins_at).total_seconds() // 60)
-    named = f"{stay.subject_id} {stay.venue_id} {stay.begins_at.isoformat()}"
-    reference = f"trace:{case.id}:{uuid.uuid5(case.id, named)}"
+    stay_name = f"{stay.subject_id} {stay.venue_id} {stay.begins_at.isoformat()}"
+    reference = f"trace:{case.id}:{uuid.uuid5(case.id, stay_name)}"
     evidence = report(
         authority=Authority(
             Passage.TRACING, case.maker, (case.first_checker, case.second_checker), case.approval_id

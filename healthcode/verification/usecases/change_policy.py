@@ -43,9 +43,11 @@ def change_policy(
         "max_test_age_h": max_test_age_h,
         "test_age_by_colour": ages,
     }
-    policy, made = VenuePolicy.objects.select_for_update().get_or_create(name=name, defaults=terms)
+    policy, is_new = VenuePolicy.objects.select_for_update().get_or_create(
+        name=name, defaults=terms
+    )
     before = terms_of(policy)
-    if not made:
+    if not is_new:
         if before == terms:
             return policy
         policy.version += 1
@@ -63,7 +65,7 @@ def change_policy(
         action="health.change_policy",
         actor=made_by[:128],
         target=f"policy:{policy.id}",
-        before=None if made else before,
+        before=None if is_new else before,
         after={**terms, "version": policy.version},
     )
     return policy

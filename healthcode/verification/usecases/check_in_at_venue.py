@@ -39,7 +39,7 @@ def check_in_at_venue(
     if not room:
         raise rules.VenueFull(field="venue_code")
     colour = decisions.standing(subject.id, at=at).colour
-    found = enter(
+    check_in = enter(
         venue=venue,
         subject=subject,
         method=method,
@@ -48,7 +48,7 @@ def check_in_at_venue(
         colour=colour.value,
         at=at,
     )
-    if found.at == at:
+    if check_in.at == at:
         AccessLogEntry.objects.create(
             subject=subject,
             at=at,
@@ -59,7 +59,7 @@ def check_in_at_venue(
             delete_after=at + rules.ACCESS_LOG_KEPT,
         )
         _watch(venue, subject)
-    return found
+    return check_in
 
 
 def _watch(venue: Venue, subject: Subject) -> None:
@@ -70,8 +70,8 @@ def _watch(venue: Venue, subject: Subject) -> None:
     scans = queries.remote_scans(venue, since=at - HOUR)
     if scans < rules.REMOTE_SCANS_AN_HOUR:
         return
-    known = Alarm.objects.filter(kind=REMOTE_SCANS, at__gt=at - DAY, facts__venue=str(venue.id))
-    if not known.exists():
+    alarms = Alarm.objects.filter(kind=REMOTE_SCANS, at__gt=at - DAY, facts__venue=str(venue.id))
+    if not alarms.exists():
         raise_alarm(kind=REMOTE_SCANS, facts={"venue": str(venue.id), "scans": scans})
 
 

@@ -44,6 +44,8 @@ def deny_check_in(*, subject: Subject, check_in_id: uuid.UUID) -> CheckIn:
 
 def _call(row: CheckIn) -> None:
     at = clock.now()
-    known = Alarm.objects.filter(kind=DENIED, at__gt=at - rules.DAY, facts__venue=str(row.venue_id))
-    if not known.exists():
+    alarms = Alarm.objects.filter(
+        kind=DENIED, at__gt=at - rules.DAY, facts__venue=str(row.venue_id)
+    )
+    if not alarms.exists():
         raise_alarm(kind=DENIED, facts={"venue": str(row.venue_id), "method": row.method}, at=at)

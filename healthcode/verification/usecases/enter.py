@@ -48,15 +48,15 @@ def enter(
     """
     transactions.require()
     Subject.objects.select_for_update().get(id=subject.id)
-    known = CheckIn.objects.filter(
+    latest = CheckIn.objects.filter(
         subject=subject,
         venue=venue,
         direction=direction,
         method=method,
         at__gt=at - rules.ONCE_WITHIN,
     ).first()
-    if known is not None:
-        return known
+    if latest is not None:
+        return latest
     if direction is Direction.OUT:
         # Who was seen inside is not out by saying so: a claim frees no place.
         rows = Inside.objects.filter(venue=venue, subject=subject)
@@ -78,10 +78,10 @@ def enter(
 def _note_inside(venue: Venue, subject: Subject, presence: Presence, at: datetime) -> None:
     """A proof is never lost to a later claim, nor made to last longer by one."""
     times = {"since": at, "forget_at": rules.stay_end(at, venue.closes_at, zone=ZONE)}
-    inside, made = Inside.objects.get_or_create(
+    inside, is_new = Inside.objects.get_or_create(
         venue=venue, subject=subject, defaults={"presence": presence, **times}
     )
-    if not made:
+    if not is_new:
         proven = Presence(inside.presence) in PROVEN and inside.forget_at > at
         if proven and presence not in PROVEN:
             return

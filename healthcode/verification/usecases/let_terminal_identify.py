@@ -33,10 +33,12 @@ def terminal_of(name: object) -> Terminal:
         terminal_id = uuid.UUID(str(name))
     except ValueError as error:
         raise TerminalUnknown(field="terminal") from error
-    found = Terminal.objects.select_related("venue", "registration").filter(id=terminal_id).first()
-    if found is None:
+    terminal = (
+        Terminal.objects.select_related("venue", "registration").filter(id=terminal_id).first()
+    )
+    if terminal is None:
         raise TerminalUnknown(field="terminal")
-    return found
+    return terminal
 
 
 def source_name(terminal: Terminal) -> str:

@@ -35,8 +35,8 @@ def purge_visits(*, now: datetime) -> int:
         AccessLogEntry.objects.filter(delete_after__lte=now),
         Verification.objects.filter(at__lte=now - rules.VERIFICATION_KEPT),
     ):
-        found: list[Any] = list(rows.values_list("pk", flat=True)[:BATCH])
-        count += rows.model.objects.filter(pk__in=found).delete()[0]
+        ids: list[Any] = list(rows.values_list("pk", flat=True)[:BATCH])
+        count += rows.model.objects.filter(pk__in=ids).delete()[0]
     return count
 
 

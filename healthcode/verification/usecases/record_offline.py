@@ -50,12 +50,12 @@ def record_offline(*, terminal: Terminal, verdicts: Sequence[OfflineVerdict]) ->
     for number, verdict in enumerate(verdicts):
         if not now - KEPT_BY_TERMINAL <= verdict.at <= now + CLOCK_SKEW:
             raise SeenAtImpossible(field=f"verdicts.{number}.at")
-    known = set(
+    ids = set(
         Verification.objects.filter(id__in=[verdict.id for verdict in verdicts]).values_list(
             "id", flat=True
         )
     )
-    fresh = {verdict.id: verdict for verdict in verdicts if verdict.id not in known}
+    fresh = {verdict.id: verdict for verdict in verdicts if verdict.id not in ids}
     Verification.objects.bulk_create(
         (
             Verification(

@@ -61,14 +61,14 @@ def _judge(
     if subject is None:
         return CheckResult(Verdict.POLICY, at, kind=CARD, reason=NO_CODE)
     colour = decisions.standing(subject.id, at=at).colour
-    known = subjects.identity_of(subject)
+    holder = subjects.identity_of(subject)
     verdict, reason = judge_person(terminal, subject.id, colour, direction, at)
     return CheckResult(
         verdict=verdict,
         at=at,
         colour=colour,
-        name_hint=name_hint(known.name) if known else "",
-        birth=birth_hint(known.birth_date) if known else "",
+        name_hint=name_hint(holder.name) if holder else "",
+        birth=birth_hint(holder.birth_date) if holder else "",
         kind=CARD,
         reason=reason,
         subject_id=subject.id,
@@ -94,10 +94,10 @@ def _may_look_up(terminal: Terminal, at: datetime) -> bool:
         and today < rules.LOOKUPS_A_DAY
     ):
         return True
-    known = Alarm.objects.filter(
+    alarms = Alarm.objects.filter(
         kind=LOOKUPS, at__gt=at - rules.DAY, facts__terminal=str(terminal.id)
     )
-    if not known.exists():
+    if not alarms.exists():
         facts = {"terminal": str(terminal.id), "lookups": today, "unknown": unknown}
         raise_alarm(kind=LOOKUPS, facts=facts, at=at)
     return False

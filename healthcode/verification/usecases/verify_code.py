@@ -182,14 +182,14 @@ def judge_person(
         return Verdict.ADMITTED, ""
     policy = terminal.venue.policy
     max_age_h = policy.test_age_by_colour.get(colour.value, policy.max_test_age_h)
-    found = rules.obstacle(
+    obstacle = rules.obstacle(
         colours=policy.admits,
         colour=colour.value,
         max_test_age_h=max_age_h,
         tested_at=_tested_at(subject_id, at) if max_age_h else None,
         at=at,
     )
-    return (Verdict.POLICY, found) if found else (Verdict.ADMITTED, "")
+    return (Verdict.POLICY, obstacle) if obstacle else (Verdict.ADMITTED, "")
 
 
 def _tested_at(subject_id: uuid.UUID | None, at: datetime) -> datetime | None:

@@ -120,8 +120,8 @@ def refund_deal(*, deal_id: uuid.UUID, amount_minor: int, request_no: str) -> De
     deal = queries.locked_deal(deal_id)
     number = f"seller:{request_no}"
     stages = queries.stages_paid(deal)
-    given = [wallet.refund(payment_id=row.payment_id, request_no=number) for row in stages]
-    given_minor = sum(refund.amount_minor for refund in given if refund is not None)
+    refunds = [wallet.refund(payment_id=row.payment_id, request_no=number) for row in stages]
+    given_minor = sum(refund.amount_minor for refund in refunds if refund is not None)
     if given_minor:
         if given_minor != amount_minor:
             raise wallet.RefundConflict(field="request_no", amount_minor=given_minor)

@@ -191,10 +191,12 @@ def _sent(got: _Got, owner_id: uuid.UUID | None) -> Iterator[Params]:
         rows = list(events.filter(notify_id=notify_id))
     else:
         rows = list(events.filter(out_trade_no=number).order_by("-id")[:_LOOKED_AT])
-    signer, asked = gateway_signer(), got.text(b"notify_time")
+    signer, notify_time = gateway_signer(), got.text(b"notify_time")
     for event in rows if notify_id or number else []:
         times = [beijing(one.started_at) for one in event.attempts.all()]
-        times = sorted(times, key=lambda at: (at != asked, at)) or [beijing(event.occurred_at)]
+        times = sorted(times, key=lambda at: (at != notify_time, at)) or [
+            beijing(event.occurred_at)
+        ]
         for at in times:
             form = signed_form(event, signer, at)
             yield parameters.read_parameters(b"", form, FORM)

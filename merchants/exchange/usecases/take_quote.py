@@ -88,7 +88,7 @@ def _screen(quote: FxQuote, at: datetime) -> None:
             currency=PAID_IN,
             movement=wallet.Movement.SCAN,
         ),
-        known={"pin_given": True},
+        context={"pin_given": True},
         at=at,
     )
 

@@ -75,7 +75,7 @@ def _screen(merchant_uuid: uuid.UUID, order: Order) -> None:
             currency=onboarding.merchant(merchant_uuid).currency,
             movement=Movement.MERCHANT_TRANSFER,
         ),
-        known={},
+        context={},
         at=clock.now(),
     )
 

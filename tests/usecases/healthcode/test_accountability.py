@@ -197,7 +197,7 @@ def test_reds_are_counted_by_rule_region_source_and_operator() -> None:
     assert shown["reds_by_operator"] == {public_name("mia"): 2}
     assert shown["changes_to"]["RED"] == 3
     assert "mia" not in str(shown)
-    assert statistics(at=clock.now(), named=True)["reds_by_operator"] == {"mia": 2}
+    assert statistics(at=clock.now(), with_names=True)["reds_by_operator"] == {"mia": 2}
 
 
 def test_the_counts_outlive_the_decisions() -> None:

@@ -208,7 +208,7 @@ def test_children_come_of_age_at_their_own_midnight(born: date, day: str) -> Non
 def test_a_childs_guardianship_ends_at_eighteen() -> None:
     at = datetime(2026, 2, 1, tzinfo=UTC)
     end = rules.guardianship_end(
-        relation=Relation.CHILD, born=date(2008, 2, 10), wanted=None, at=at
+        relation=Relation.CHILD, born=date(2008, 2, 10), preferred_end=None, at=at
     )
     assert end == datetime(2026, 2, 9, 16, tzinfo=UTC)
 

@@ -42,7 +42,7 @@ def assess_code_payment(request: PayRequest, facts: PaymentContext, at: datetime
     )
     assessed = assess_movement(
         subject=code_subject(request, facts, NOT_MADE),
-        known=code_features(request, facts, at),
+        context=code_features(request, facts, at),
         at=at,
     )
     challenged = assessed.verdict.decision is Decision.CHALLENGE

@@ -45,7 +45,7 @@ def judge_payment(
         at=at,
     )
     subject = movement_of(payment, payer_id)
-    assessed = assess_movement(subject=subject, known={**features, **(device or {})}, at=at)
+    assessed = assess_movement(subject=subject, context={**features, **(device or {})}, at=at)
     check_verdict(subject, assessed)
     return assessed
 

@@ -95,7 +95,7 @@ def _screen(payer_id: uuid.UUID, payee: WalletUser, amount_minor: int) -> None:
             currency=CURRENCY,
             movement=Movement.TRANSFER,
         ),
-        known={"pin_given": True},
+        context={"pin_given": True},
         at=clock.now(),
     )
 

@@ -34,7 +34,7 @@ class Assessed:
     features: Features
 
 
-def assess_movement(*, subject: Subject, known: Features, at: datetime) -> Assessed:
+def assess_movement(*, subject: Subject, context: Features, at: datetime) -> Assessed:
     """Judge a movement by the rule set in force; writes nothing.
 
     Only features that a rule names are looked up. Without the model the rules decide alone,
@@ -43,7 +43,7 @@ def assess_movement(*, subject: Subject, known: Features, at: datetime) -> Asses
 
     Args:
         subject: what is to move.
-        known: features that the caller has, by name; None for unknown.
+        context: features that the caller has, by name; None for unknown.
         at: now.
 
     Raises:
@@ -51,7 +51,7 @@ def assess_movement(*, subject: Subject, known: Features, at: datetime) -> Asses
     """
     current = in_force()
     needed = current.rules.needed(Stage.INLINE, subject.movement)
-    features, degraded = gather(current, subject, needed, known, at)
+    features, degraded = gather(current, subject, needed, context, at)
     verdict = judge(
         current.rules, Stage.INLINE, features, movement=subject.movement, degraded=degraded
     )
@@ -81,7 +81,7 @@ def gather(
     current: InForce,
     subject: Subject,
     needed: frozenset[str],
-    known: Features,
+    context: Features,
     at: datetime,
     windows: Features | None = None,
 ) -> tuple[dict[str, Value], list[str]]:
@@ -90,7 +90,7 @@ def gather(
     `windows` are those at the movement, where the caller has read them.
     """
     features: dict[str, Value] = {
-        name: value for name, value in known.items() if name in needed or name not in CATALOGUE
+        name: value for name, value in context.items() if name in needed or name not in CATALOGUE
     }
     features |= {"amount_minor": subject.amount_minor, "movement": subject.movement.value}
     features |= _lists(current, subject, needed)

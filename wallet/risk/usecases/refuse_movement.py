@@ -11,7 +11,7 @@ from wallet.risk.values import Decision, Features, Stage, Subject, Verdict
 STOPS = frozenset({Decision.REJECT, Decision.DELAY})
 
 
-def screen_movement(*, subject: Subject, known: Features, at: datetime) -> Assessed:
+def screen_movement(*, subject: Subject, context: Features, at: datetime) -> Assessed:
     """Judge a movement before its money moves, and stop it where the rules say so.
 
     Call it outside a transaction: the verdict must survive the refusal. A verdict that
@@ -21,7 +21,7 @@ def screen_movement(*, subject: Subject, known: Features, at: datetime) -> Asses
         PaymentDeclined: the rules reject it; `reasons` is for the payer.
         PaymentDelayed: it can be made later; `retry_after_s` says when.
     """
-    assessed = assess_movement(subject=subject, known=known, at=at)
+    assessed = assess_movement(subject=subject, context=context, at=at)
     verdict = assessed.verdict
     if verdict.decision in STOPS:
         raise refuse_movement(

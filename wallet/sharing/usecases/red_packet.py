@@ -57,7 +57,7 @@ def send_packet(
             currency=CURRENCY,
             movement=Movement.TRANSFER,
         ),
-        known={"pin_given": True},
+        context={"pin_given": True},
         at=clock.now(),
     )
     return _fund(packet_id, sender_id, key, total_minor, shares)

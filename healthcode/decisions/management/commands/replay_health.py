@@ -42,15 +42,17 @@ class Command(BaseCommand):
 
     def _one(self, subject_id: uuid.UUID, at: datetime) -> None:
         moment = at if at.tzinfo else at.replace(tzinfo=UTC)
-        found = queries.replay(subject_id, at=moment)
+        assessment = queries.replay(subject_id, at=moment)
         self.stdout.write(
             json.dumps(
                 {
-                    "colour": found.colour.value,
-                    "reasons": [reason_members(reason) for reason in found.reasons],
-                    "valid_until": found.valid_until.isoformat() if found.valid_until else None,
-                    "rule_set": found.rule_set,
-                    "failed": list(found.failed),
+                    "colour": assessment.colour.value,
+                    "reasons": [reason_members(reason) for reason in assessment.reasons],
+                    "valid_until": assessment.valid_until.isoformat()
+                    if assessment.valid_until
+                    else None,
+                    "rule_set": assessment.rule_set,
+                    "failed": list(assessment.failed),
                 }
             )
         )

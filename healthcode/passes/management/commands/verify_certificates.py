@@ -25,12 +25,12 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     """
     try:
         at = _moment(request.get("at"))
-        found = _verified(request, at)
+        certificate = _verified(request, at)
     except CertificateRefused as refused:
         return _failed(refused.stage.value, _detail(refused))
     except (TypeError, ValueError, AttributeError) as error:
         return _failed(None, f"input: {error}")
-    return {"ok": True, "stage": None, "error": None, "payload": found.payload}
+    return {"ok": True, "stage": None, "error": None, "payload": certificate.payload}
 
 
 def _verified(request: dict[str, Any], at: datetime) -> Verified:
@@ -79,8 +79,8 @@ def _keys(value: Any) -> list[Any]:
 def _moment(text: Any) -> datetime:
     if text is None:
         return clock.now()
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _detail(refused: CertificateRefused) -> str:

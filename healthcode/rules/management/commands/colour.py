@@ -34,27 +34,27 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         at = moment(request["at"]) if "at" in request else clock.now()
         rule_set = _rule_set(request.get("rule_set", settings.SAOMA_HEALTH_RULE_SET))
         items = [item(piece, number) for number, piece in enumerate(request.get("evidence", []))]
-        found = colour(items, rule_set, at=at)
+        assessment = colour(items, rule_set, at=at)
     except SaomaError as error:
         return {"error": error.code, "detail": str(error)}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         return {"error": EvidenceMalformed.code, "detail": repr(error)}
     return {
-        "colour": found.colour.value,
-        "label": found.colour.name.capitalize(),
-        "valid_until": found.valid_until.isoformat() if found.valid_until else None,
-        "rule_set": found.rule_set,
-        "indeterminate": found.indeterminate,
-        "failed": list(found.failed),
-        "reasons": [_reason(reason) for reason in found.reasons],
-        "advisories": [_reason(reason) for reason in found.advisories],
+        "colour": assessment.colour.value,
+        "label": assessment.colour.name.capitalize(),
+        "valid_until": assessment.valid_until.isoformat() if assessment.valid_until else None,
+        "rule_set": assessment.rule_set,
+        "indeterminate": assessment.indeterminate,
+        "failed": list(assessment.failed),
+        "reasons": [_reason(reason) for reason in assessment.reasons],
+        "advisories": [_reason(reason) for reason in assessment.advisories],
     }
 
 
 def moment(text: str) -> datetime:
     """An ISO 8601 moment; without an offset it is UTC."""
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def item(piece: Mapping[str, Any], number: int) -> EvidenceItem:
@@ -72,8 +72,8 @@ def item(piece: Mapping[str, Any], number: int) -> EvidenceItem:
     )
 
 
-def _rule_set(named: Any) -> RuleSet:
-    return library.read(named) if isinstance(named, dict) else library.shipped(str(named))
+def _rule_set(spec: Any) -> RuleSet:
+    return library.read(spec) if isinstance(spec, dict) else library.shipped(str(spec))
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def test_without_a_model_the_rules_decide_alone_and_the_verdict_says_so(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_rules(settings, monkeypatch, one_rule("REJECT", when="model_score >= 0.5"))
-    assessed = assess_movement(subject=subject(Movement.CODE), known={}, at=clock.now())
+    assessed = assess_movement(subject=subject(Movement.CODE), context={}, at=clock.now())
     assert assessed.verdict.decision is Decision.ACCEPT
     assert assessed.verdict.degraded == ("model",)
 
@@ -106,7 +106,7 @@ def test_without_counters_a_limit_refuses(
     monkeypatch.setattr("wallet.risk.usecases.assess_movement.read_windows", fail)
     limit = one_rule("DELAY", when="payer_payees_1h > 3", is_limit=True)
     use_rules(settings, monkeypatch, limit)
-    assessed = assess_movement(subject=subject(Movement.CODE), known={}, at=clock.now())
+    assessed = assess_movement(subject=subject(Movement.CODE), context={}, at=clock.now())
     assert assessed.verdict.decision is Decision.DELAY
     assert assessed.verdict.degraded == ("counters",)
 
@@ -123,7 +123,7 @@ def test_counters_that_fail_leave_the_callers_transaction_usable(
     limit = one_rule("DELAY", when="payer_payees_1h > 3", is_limit=True)
     use_rules(settings, monkeypatch, limit)
     with transaction.atomic():
-        assessed = assess_movement(subject=subject(Movement.CODE), known={}, at=clock.now())
+        assessed = assess_movement(subject=subject(Movement.CODE), context={}, at=clock.now())
         assert RiskCase.objects.count() == 0
     assert assessed.verdict.degraded == ("counters",)
 
@@ -133,5 +133,5 @@ def test_what_no_rule_names_is_not_looked_up(
 ) -> None:
     monkeypatch.setattr("wallet.risk.usecases.assess_movement.read_windows", None)
     use_rules(settings, monkeypatch, one_rule("REJECT"))
-    assessed = assess_movement(subject=subject(Movement.CODE), known={}, at=clock.now())
+    assessed = assess_movement(subject=subject(Movement.CODE), context={}, at=clock.now())
     assert set(assessed.features) == {"amount_minor", "movement"}
