@@ -18,6 +18,7 @@ from config.kernel import panel
 from config.kernel.access import sessions
 from config.kernel.access.models import OperatorSession
 from config.kernel.access.values import SessionEnd
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import step_page
 
@@ -171,7 +172,7 @@ class OperatorSessionAdmin(panel.FittingActions, panel.ReadOnly):
             sessions.end_session(
                 session_id=session.id,
                 how=SessionEnd.ENDED,
-                actor=f"operator:{request.user.get_username()}",
+                actor=operator_actor(request.user.get_username()),
                 reason=form.cleaned_data["reason"],
             )
             messages.success(request, "The session has ended.")

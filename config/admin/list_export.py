@@ -17,6 +17,7 @@ from django.utils.html import strip_tags
 from django.views.decorators.http import require_GET
 
 from config.admin.looks import narrowed_by
+from config.kernel.actors import operator_actor
 from config.kernel.audit import chain
 from config.kernel.csv_export import csv_response
 
@@ -42,7 +43,7 @@ def export(request: HttpRequest, app_label: str, model_name: str) -> HttpRespons
     area = "health" if app_label.startswith("health_") else "panel"
     chain.record(
         action=f"{area}.exported",
-        actor=f"operator:{request.user.get_username()}"[:128],
+        actor=operator_actor(request.user.get_username()),
         target=f"list:{model._meta.label_lower}",
         after={"rows": len(lines), "filters": narrowed_by(request.GET)},
     )

@@ -17,6 +17,7 @@ from django.urls import ResolverMatch
 
 from config.admin.middleware import model_of
 from config.kernel import panel
+from config.kernel.actors import operator_actor
 from config.kernel.audit import chain
 
 # Tables that tell of nobody; every other one does, a new one too.
@@ -159,4 +160,4 @@ def _record(request: HttpRequest, action: str, target: str, count: int | None) -
 
 
 def _actor(request: HttpRequest) -> str:
-    return f"operator:{request.user.get_username()}"[:128]
+    return operator_actor(request.user.get_username())

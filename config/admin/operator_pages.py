@@ -21,6 +21,7 @@ from config.admin import operator_approvals, operators
 from config.admin.roles import ROLES
 from config.kernel.access import guard
 from config.kernel.access.guard import Authority
+from config.kernel.actors import operator_actor
 from config.kernel.approvals import registry
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import operator_of, step_page
@@ -151,8 +152,8 @@ def hand_over_link(request: HttpRequest, operator_id: str) -> HttpResponse:
         link = request.build_absolute_uri(reverse("operator_password", args=[uid, token]))
         chain.record(
             action="access.password_link",
-            actor=f"operator:{request.user.get_username()}"[:128],
-            target=f"operator:{operator.get_username()}"[:128],
+            actor=operator_actor(request.user.get_username()),
+            target=operator_actor(operator.get_username()),
             purpose=form.cleaned_data["reason"][:256],
         )
         text = gettext("Hand this over, it is good for an hour: %(link)s")
@@ -187,5 +188,5 @@ class SetPassword(PasswordResetConfirmView):
         user = cast(User, self.user)
         if user.has_usable_password() or not user.is_active:
             raise PermissionDenied
-        with guard.under(Authority(f"operator:{user.get_username()}"[:128], "password by link")):
+        with guard.under(Authority(operator_actor(user.get_username()), "password by link")):
             return super().form_valid(form)

@@ -11,6 +11,7 @@ from config.admin.roles import ROLES, check_power, create_roles
 from config.kernel import transactions
 from config.kernel.access import guard, second_factor, sessions
 from config.kernel.access.guard import Authority
+from config.kernel.actors import operator_actor
 from config.kernel.approvals import sponsors, targets
 from config.kernel.approvals.values import Approved, SponsorAct
 from config.kernel.errors import Conflict, InvalidRequest, NotFound, NotPermitted, Refused
@@ -223,9 +224,9 @@ def reset_password(approved: Approved) -> User:
 def reset_second_factor(approved: Approved) -> User:
     """Take the second factor away and end every session; the next sign-in sets up another."""
     operator = _target(approved)
-    people = ", ".join(f"operator:{name}" for name in (approved.maker, *approved.checkers))
-    second_factor.reset(operator=operator, authority=Authority(people[:128], approved.reason))
-    sessions.end_all(operator=operator, actor=people[:128], reason=approved.reason)
+    people = operator_actor(approved.maker, *approved.checkers)
+    second_factor.reset(operator=operator, authority=Authority(people, approved.reason))
+    sessions.end_all(operator=operator, actor=people, reason=approved.reason)
     return operator
 
 
@@ -258,8 +259,8 @@ def put_to_rest(*, operator: User, actor: User, reason: str) -> None:
         OwnAccount: it is the actor's.
     """
     check_not_own(operator, [actor.get_username()])
-    targets.moved(target_of(operator), actor=f"operator:{actor.get_username()}")
-    with guard.under(Authority(f"operator:{actor.get_username()}", reason)):
+    targets.moved(target_of(operator), actor=operator_actor(actor.get_username()))
+    with guard.under(Authority(operator_actor(actor.get_username()), reason)):
         operator.is_active = False
         operator.save()
 
@@ -292,8 +293,8 @@ def _target(approved: Approved) -> User:
 
 
 def _on_the_word_of(approved: Approved) -> AbstractContextManager[None]:
-    people = ", ".join(f"operator:{name}" for name in (approved.maker, *approved.checkers))
-    return guard.under(Authority(people[:128], approved.reason))
+    people = operator_actor(approved.maker, *approved.checkers)
+    return guard.under(Authority(people, approved.reason))
 
 
 def _names(value: object) -> list[str]:

@@ -19,6 +19,7 @@ from config.admin.health_desk import Table
 from config.admin.retention_run import delete_due, next_deletions
 from config.admin.sidebar import PRIVACY, address
 from config.kernel import clock
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import operator_of, step_page
 from config.kernel.audit.models import AuditEvent
@@ -70,7 +71,7 @@ def purge(request: HttpRequest) -> HttpResponse:
 
     def run(form: Form) -> str:
         counts = delete_due(
-            actor=f"operator:{request.user.get_username()}", reason=form.cleaned_data["reason"]
+            actor=operator_actor(request.user.get_username()), reason=form.cleaned_data["reason"]
         )
         count = sum(counts.values())
         messages.success(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from config.admin import second_factor_pages
 from config.http.address import client_address
 from config.kernel.access import factor_session, sessions
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.pages import operator_of
 
 PANEL = "admin/"
@@ -72,7 +73,7 @@ def note_sign_out(
     """Write an operator's own sign-out down; a receiver of Django's signal."""
     key = request.session.session_key
     if user is not None and user.is_staff and key:
-        sessions.sign_out(key=key, actor=f"operator:{user.get_username()}")
+        sessions.sign_out(key=key, actor=operator_actor(user.get_username()))
 
 
 user_logged_out.connect(note_sign_out, dispatch_uid="console.sign_out")

@@ -16,6 +16,7 @@ from config.admin.lab_logins import chosen_name
 from config.http.address import client_address
 from config.kernel.access import guard, sign_in
 from config.kernel.access.guard import Authority
+from config.kernel.actors import operator_actor
 from config.kernel.audit import chain
 
 log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ class OperatorBackend(ModelBackend):
             _record("sign_in_locked", username, address)
             raise PermissionDenied from refusal
         # A hash of an older kind is made anew when its password is known.
-        with guard.under(Authority(f"operator:{username}"[:128], "password kept in a newer form")):
+        with guard.under(Authority(operator_actor(username), "password kept in a newer form")):
             user = super().authenticate(request, username=username, password=password, **kwargs)
         if user is None:
             _record("sign_in_failed", username, address)
@@ -101,7 +102,7 @@ def change_own_password(request: HttpRequest) -> HttpResponse:
         return HttpResponse(
             refusal.message, status=429, headers={"Retry-After": refusal.fields["retry_after_s"]}
         )
-    with guard.under(Authority(f"operator:{username}", "own password")):
+    with guard.under(Authority(operator_actor(username), "own password")):
         response: HttpResponse = admin.site.password_change(request)
     if response.status_code == 302:
         sign_in.forget_tries(username=username, address=address)
@@ -113,5 +114,5 @@ def _record(verb: str, username: str, address: str) -> None:
     exists = User.objects.filter(username=username).exists()
     name = username if exists else "unknown"
     chain.record(
-        action=f"access.{verb}", actor=f"operator:{name}"[:128], target=f"address:{address}"[:128]
+        action=f"access.{verb}", actor=operator_actor(name), target=f"address:{address}"[:128]
     )

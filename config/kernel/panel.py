@@ -24,6 +24,7 @@ from django.utils.translation import gettext
 from unfold.admin import ModelAdmin, TabularInline
 
 from config.kernel import composed
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.values import Link
 from config.kernel.audit import chain
 from config.kernel.words import in_words
@@ -118,7 +119,7 @@ class AuditedReads:
         if page.status_code == HTTPStatus.OK:
             chain.record(
                 action=self.audited_action,
-                actor=f"operator:{request.user.get_username()}",
+                actor=operator_actor(request.user.get_username()),
                 target=f"{self.audited_as or model._meta.model_name}:{name}",
                 purpose=self.audited_purpose,
             )

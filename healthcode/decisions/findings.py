@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from config.kernel import approvals, clock
+from config.kernel.actors import operator_actor
 from config.kernel.errors import InvalidRequest
 from healthcode.decisions.actions import (
     one_by_alias,
@@ -230,6 +231,6 @@ def execute_area(approved: approvals.Approved) -> approvals.Facts:
         level=level,
         valid_from=begins,
         valid_until=ends,
-        declared_by=f"operator:{approved.maker}",
+        declared_by=operator_actor(approved.maker),
     )
     return {"area": str(area.id)}

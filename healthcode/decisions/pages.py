@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import operator_of, step_page
 from healthcode.decisions.models import SourceRegistration
@@ -20,7 +21,7 @@ def withdraw_page(
         if registration is not None:
             withdraw_source(
                 registration_id=registration.id,
-                actor=f"operator:{operator_of(request).get_username()}",
+                actor=operator_actor(operator_of(request).get_username()),
                 reason=filled.cleaned_data["reason"],
             )
             messages.success(request, "Withdrawn.")

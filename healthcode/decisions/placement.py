@@ -7,6 +7,7 @@ the laboratory's slip before it; the report stays the laboratory's, and says wha
 from typing import ClassVar
 
 from config.kernel import approvals
+from config.kernel.actors import operator_actor
 from config.kernel.audit import chain
 from config.kernel.errors import NotFound
 from healthcode.decisions.actions import (
@@ -99,7 +100,7 @@ def execute_placement(approved: approvals.Approved) -> approvals.Facts:
     received = release_report(row=row, subject=subject, authority=by)
     chain.record(
         action=PLACE_REPORT,
-        actor=f"operator:{approved.maker}",
+        actor=operator_actor(approved.maker),
         target=f"subject:{subject.alias}",
         after={"report": number, "laboratory": laboratory, "checkers": list(approved.checkers)},
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from unfold.decorators import action, display
 
 from config.kernel import panel
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import ask_form_page, ask_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
@@ -85,7 +86,7 @@ class PassAdmin(panel.ReadOnly):
             try:
                 minted = issue_paper(
                     request=form.request(),
-                    actor=f"operator:{operator_of(request).get_username()}",
+                    actor=operator_actor(operator_of(request).get_username()),
                 )
             except SaomaError as error:
                 messages.error(request, error.message)
@@ -155,7 +156,7 @@ class RegionAgreementAdmin(panel.ReadOnly):
         def run(filled: Any) -> str:
             end_agreement(
                 issuer=row.issuer,
-                actor=f"operator:{operator_of(request).get_username()}",
+                actor=operator_actor(operator_of(request).get_username()),
                 reason=filled.cleaned_data["reason"],
             )
             messages.success(request, gettext("Ended."))

@@ -1,6 +1,7 @@
 """The signing key changes outside its timetable once a second operator agrees."""
 
 from config.kernel import approvals
+from config.kernel.actors import operator_actor
 from config.kernel.errors import Conflict
 from healthcode.passes.models import SigningKey
 from healthcode.passes.usecases.rotate_signing_key import rotate_signing_key
@@ -69,5 +70,5 @@ def target_keys(parameters: approvals.Parameters) -> str:
 )
 def rotate_approved(approved: approvals.Approved) -> approvals.Facts:
     """Put another key in force."""
-    key = rotate_signing_key(actor=f"operator:{approved.checkers[-1]}")
+    key = rotate_signing_key(actor=operator_actor(approved.checkers[-1]))
     return {"kid": key.kid}

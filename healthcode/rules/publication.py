@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 
 from config.kernel import clock, transactions
+from config.kernel.actors import operator_actor
 from config.kernel.audit import chain
 from config.kernel.errors import Conflict, NotFound, Refused
 from config.kernel.outbox import writes as outbox
@@ -142,7 +143,7 @@ def publish_rule_set(
     )
     chain.record(
         action="health.publish_rules",
-        actor=f"operator:{draft.drafted_by}",
+        actor=operator_actor(draft.drafted_by),
         target=f"rule_set:{draft.version}",
         after={"hash": draft.content_hash, "from": valid_from.isoformat(), "by": approved_by},
     )
@@ -267,7 +268,7 @@ def retire_rule_set(*, version: str, approved_by: list[str], maker: str) -> Rule
     )
     chain.record(
         action="health.retire_rules",
-        actor=f"operator:{maker}",
+        actor=operator_actor(maker),
         target=f"rule_set:{version}",
         after={"hash": row.content_hash, "by": approved_by},
     )

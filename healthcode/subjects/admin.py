@@ -9,6 +9,7 @@ from django.urls import reverse
 from unfold.decorators import action, display
 
 from config.kernel import panel
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import ask_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
@@ -76,7 +77,7 @@ class SubjectAdmin(panel.AuditedReads, panel.ReadOnly):
         )
 
         def run(form: Any) -> str:
-            actor = f"operator:{operator_of(request).get_username()}"
+            actor = operator_actor(operator_of(request).get_username())
             for device_id in list(own.values_list("id", flat=True)):
                 revoke_device(subject_id=UUID(object_id), device_id=device_id, actor=actor)
             messages.success(request, "Revoked. The passes on them follow at once.")
@@ -179,7 +180,7 @@ class GuardianshipAdmin(panel.AuditedReads, panel.Viewed):
             close_guardianship(
                 guardianship_id=UUID(object_id),
                 state=state,
-                actor=f"operator:{operator_of(request).get_username()}",
+                actor=operator_actor(operator_of(request).get_username()),
                 purpose=form.cleaned_data["reason"],
             )
             messages.success(request, "Done. Both sides are told.")

@@ -1,6 +1,7 @@
 """What two people decide about gates: that a kind of venue lets red codes in."""
 
 from config.kernel import approvals
+from config.kernel.actors import operator_actor
 from healthcode.rules.values import Colour
 from healthcode.verification import rules
 from healthcode.verification.models import VenuePolicy
@@ -121,7 +122,7 @@ def execute_policy(approved: approvals.Approved) -> approvals.Facts:
         admits=_admits(parameters),
         max_test_age_h=_hours(parameters),
         test_age_by_colour=_ages(parameters),
-        actor=f"operator:{approved.maker}",
-        approved_by=f"operator:{approved.checkers[0]}",
+        actor=operator_actor(approved.maker),
+        approved_by=operator_actor(approved.checkers[0]),
     )
     return {"version": policy.version, **terms_of(policy)}

@@ -12,6 +12,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from config.kernel import approvals, clock, panel
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import ask_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
@@ -248,7 +249,7 @@ def venue_facts(parameters: approvals.Parameters) -> approvals.Facts:
 
 
 def _actor(request: HttpRequest) -> str:
-    return f"operator:{operator_of(request).get_username()}"
+    return operator_actor(operator_of(request).get_username())
 
 
 def _page(object_id: str) -> str:

@@ -1,6 +1,7 @@
 """The operators' decision about a refund request: one asks, another decides."""
 
 from config.kernel import approvals
+from config.kernel.actors import operator_actor
 from merchants.deals import queries, rules
 from merchants.deals.models import RefundRequest
 from merchants.deals.usecases.refund_deal import answer_request, request_target
@@ -84,6 +85,6 @@ def decide(approved: approvals.Approved) -> approvals.Facts:
         request_id=_request(approved.parameters).id,
         answer="for_buyer" if _for_buyer(approved.parameters) else "for_seller",
         by=DealParty.SYSTEM,
-        actor=f"operator:{approved.maker}, operator:{', operator:'.join(approved.checkers)}",
+        actor=operator_actor(approved.maker, *approved.checkers),
     )
     return {"request": row.state}

@@ -13,6 +13,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from config.kernel import panel
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import ask_form_page, operator_of
 from config.kernel.approvals.queries import may_ask, visible_actions
@@ -90,7 +91,7 @@ class DisputeAdmin(panel.ReadOnly):
             raise Http404
         record(
             action="disputes.evidence_read",
-            actor=f"operator:{operator_of(request).get_username()}",
+            actor=operator_actor(operator_of(request).get_username()),
             target=dispute_target(row.id),
             purpose="operators' panel",
         )

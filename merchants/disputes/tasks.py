@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from config.kernel import approvals, timetable
+from config.kernel.actors import operator_actor
 from merchants.disputes import queries, rules
 from merchants.disputes.models import Dispute
 from merchants.disputes.usecases.answer_dispute import (
@@ -101,6 +102,6 @@ def decide(approved: approvals.Approved) -> approvals.Facts:
         dispute_id=_dispute(approved.parameters).id,
         for_buyer=_for_buyer(approved.parameters),
         finding=approved.reason,
-        actor=f"operator:{approved.maker}, operator:{', operator:'.join(approved.checkers)}",
+        actor=operator_actor(approved.maker, *approved.checkers),
     )
     return {"dispute": row.state}

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from config.kernel import approvals, timetable
+from config.kernel.actors import operator_actor
 from config.kernel.due_times import Earliest
 from merchants.exposure import queries, rules
 from merchants.exposure.models import WatchedDebt
@@ -85,7 +86,7 @@ def set_approved(approved: approvals.Approved) -> approvals.Facts:
     merchant = set_ceiling(
         merchant_uuid=_merchant(approved.parameters).id,
         ceiling_minor=_ceiling(approved.parameters),
-        actor=f"operator:{approved.checkers[-1]}",
+        actor=operator_actor(approved.checkers[-1]),
     )
     return {"merchant": merchant.merchant_id, "credit_minor": merchant.credit_minor}
 
@@ -139,7 +140,7 @@ def write_off_approved(approved: approvals.Approved) -> approvals.Facts:
     journal_id = write_off(
         merchant_uuid=_merchant(approved.parameters).id,
         amount_minor=_amount(approved.parameters),
-        actor=f"operator:{approved.checkers[-1]}",
+        actor=operator_actor(approved.checkers[-1]),
     )
     return {"journal_id": str(journal_id)}
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from unfold.decorators import action, display
 
 from config.kernel import panel
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.pages import step_page
 from config.kernel.errors import SaomaError
 from merchants.faces.models import FaceEnrolment, FaceTerminal
@@ -110,7 +111,7 @@ def _judge(
 ) -> HttpResponse:
     try:
         terminal = judge(
-            terminal_id=UUID(object_id), actor=f"operator:{request.user.get_username()}"
+            terminal_id=UUID(object_id), actor=operator_actor(request.user.get_username())
         )
         text = gettext("%(name)s is %(state)s.")
         state = gettext(terminal.state.lower())

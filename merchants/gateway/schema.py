@@ -356,22 +356,22 @@ def texts(*, most: int = 32, longest: int = 64) -> list[str] | None:
 
 @overload
 def part(
-    form: type[FormT], *, required: Literal[True], kept: Literal[False] = False, or_text: bool = ...
+    form: type[FormT], *, required: Literal[True], raw: Literal[False] = False, or_text: bool = ...
 ) -> FormT: ...
 @overload
 def part(
-    form: type[FormT], *, required: bool = ..., kept: Literal[False] = False, or_text: bool = ...
+    form: type[FormT], *, required: bool = ..., raw: Literal[False] = False, or_text: bool = ...
 ) -> FormT | None: ...
 @overload
 def part(
-    form: type[Form], *, required: bool = ..., kept: Literal[True], or_text: bool = ...
+    form: type[Form], *, required: bool = ..., raw: Literal[True], or_text: bool = ...
 ) -> dict[str, Any] | None: ...
 def part(
-    form: type[Form], *, required: bool = False, kept: bool = False, or_text: bool = False
+    form: type[Form], *, required: bool = False, raw: bool = False, or_text: bool = False
 ) -> Form | dict[str, Any] | None:
     """Declare an object by a form of its own, so that no member is of a wrong type; else None.
 
-    What is wrong inside is named as `read` names it. `kept` gives the object as it was sent,
+    What is wrong inside is named as `read` names it. `raw` gives the object as it was sent,
     unknown members included; `or_text` takes its JSON text as well.
     """
 
@@ -380,7 +380,7 @@ def part(
         if not isinstance(value, dict) or not _fit(value):
             return None
         members = read(form, value)
-        return value if kept else members
+        return value if raw else members
 
     return _declared(reader, required=required, absent=None, parts=form)
 
@@ -391,7 +391,7 @@ def parts(
     *,
     required: bool = ...,
     most: int = ...,
-    kept: Literal[False] = False,
+    raw: Literal[False] = False,
     or_text: bool = ...,
 ) -> list[FormT] | None: ...
 @overload
@@ -400,7 +400,7 @@ def parts(
     *,
     required: bool = ...,
     most: int = ...,
-    kept: Literal[True],
+    raw: Literal[True],
     or_text: bool = ...,
 ) -> list[Any] | None: ...
 def parts(
@@ -408,7 +408,7 @@ def parts(
     *,
     required: bool = False,
     most: int = MOST_PARTS,
-    kept: bool = False,
+    raw: bool = False,
     or_text: bool = False,
 ) -> Sequence[Any] | None:
     """Declare a list of at most `most` objects, each read as `part` reads one; else None.
@@ -423,7 +423,7 @@ def parts(
         if not all(isinstance(entry, dict) and _fit(entry) for entry in value):
             return None
         forms = [read(form, entry) for entry in value]
-        return value if kept else forms
+        return value if raw else forms
 
     return _declared(reader, required=required, absent=None, parts=form)
 

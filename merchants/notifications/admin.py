@@ -10,6 +10,7 @@ from django.urls import reverse
 from unfold.decorators import action, display
 
 from config.kernel import panel
+from config.kernel.actors import operator_actor
 from config.kernel.approvals import Facts, Parameters
 from config.kernel.approvals.pages import operator_of, step_page
 from merchants.notifications.models import Notification, NotificationAttempt, NotificationState
@@ -91,7 +92,7 @@ class NotificationAdmin(panel.Viewed):
 
         def run(form: Any) -> str:
             operator = operator_of(request).get_username()
-            resend_notification(notification_id=UUID(object_id), actor=f"operator:{operator}")
+            resend_notification(notification_id=UUID(object_id), actor=operator_actor(operator))
             messages.success(request, "It is sent again within a second.")
             return back
 

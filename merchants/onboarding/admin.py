@@ -18,6 +18,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from config.kernel import panel
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import ask_form_page, ask_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
@@ -324,7 +325,7 @@ def _move_page(
     def run(form: Any) -> str:
         operator = operator_of(request)
         moved = partial(move, merchant_uuid=UUID(object_id), reason=form.cleaned_data["reason"])
-        merchant = moved(actor=f"operator:{operator.get_username()}")
+        merchant = moved(actor=operator_actor(operator.get_username()))
         text = gettext("%(name)s is %(state)s.")
         state = gettext(merchant.state.lower())
         messages.success(request, text % {"name": merchant.name, "state": state})

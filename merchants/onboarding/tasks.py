@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from config.kernel import approvals, timetable
+from config.kernel.actors import operator_actor
 from merchants.onboarding import queries, rules
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.approve_merchant import (
@@ -98,8 +99,8 @@ def approve(approved: approvals.Approved) -> approvals.Facts:
     """Carry out what two operators agreed on. Parameters: merchant_uuid, fee_bps or None."""
     merchant = approve_merchant(
         merchant_uuid=_merchant(approved.parameters).id,
-        requested_by=f"operator:{approved.maker}",
-        approved_by=f"operator:{approved.checkers[-1]}",
+        requested_by=operator_actor(approved.maker),
+        approved_by=operator_actor(approved.checkers[-1]),
         fee_bps=_fee_bps(approved.parameters),
     )
     return {"merchant": merchant.merchant_id, "state": merchant.state}

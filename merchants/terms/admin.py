@@ -18,6 +18,7 @@ from unfold.widgets import (
 )
 
 from config.kernel import panel
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import ask_form_page, ask_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
@@ -223,7 +224,7 @@ class BankAccountChangeAdmin(_Asking):
         def run(form: Any) -> str:
             operator = operator_of(request)
             cancel_change(
-                merchant_uuid=change.merchant_id, actor=f"operator:{operator.get_username()}"
+                merchant_uuid=change.merchant_id, actor=operator_actor(operator.get_username())
             )
             return back
 
@@ -281,7 +282,7 @@ class PayoutHoldAdmin(panel.ReadOnly):
             hold_payouts(
                 merchant_uuid=form.cleaned_data["merchant"],
                 reason=form.cleaned_data["reason"],
-                actor=f"operator:{operator_of(request).get_username()}",
+                actor=operator_actor(operator_of(request).get_username()),
             )
             messages.success(request, "The payouts are on hold.")
             return back

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from config.kernel import approvals, timetable
+from config.kernel.actors import operator_actor
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.queries import MerchantNotFound
 from merchants.onboarding.queries import merchant as merchant_by_id
@@ -195,7 +196,7 @@ def set_payout_terms_approved(approved: approvals.Approved) -> approvals.Facts:
         merchant_uuid=_merchant(approved.parameters).id,
         valid_from=_day(approved.parameters, "valid_from"),
         terms=payout_terms_of(approved.parameters),
-        actor=f"operator:{approved.checkers[-1]}",
+        actor=operator_actor(approved.checkers[-1]),
     )
     return {"version": row.version}
 
@@ -238,7 +239,7 @@ def set_fee_approved(approved: approvals.Approved) -> approvals.Facts:
         method=str(approved.parameters.get("method") or ""),
         valid_from=_day(approved.parameters, "valid_from"),
         terms=fee_terms_of(approved.parameters),
-        actor=f"operator:{approved.checkers[-1]}",
+        actor=operator_actor(approved.checkers[-1]),
     )
     return {"version": row.version}
 
@@ -274,7 +275,7 @@ def lift_hold_approved(approved: approvals.Approved) -> approvals.Facts:
     """Carry out what two operators agreed on. Parameter: merchant_uuid."""
     hold = lift_hold(
         merchant_uuid=_merchant(approved.parameters).id,
-        actor=f"operator:{approved.checkers[-1]}",
+        actor=operator_actor(approved.checkers[-1]),
     )
     return {"hold": str(hold.id)}
 
@@ -337,7 +338,7 @@ def let_go(approved: approvals.Approved) -> approvals.Facts:
     """Release a risk case's hold."""
     hold = release_payouts(
         hold_id=_hold(approved.parameters).id,
-        actor=f"operator:{approved.checkers[-1]}",
+        actor=operator_actor(approved.checkers[-1]),
         reason=approved.reason,
     )
     return {"released": str(hold.lifted_at)}
@@ -382,7 +383,7 @@ def change_bank_account_approved(approved: approvals.Approved) -> approvals.Fact
     """Carry out what two operators agreed on. Parameters: merchant_uuid, bank, account, holder."""
     change = change_bank_account(
         merchant_uuid=_merchant(approved.parameters).id,
-        actor=f"operator:{approved.checkers[-1]}",
+        actor=operator_actor(approved.checkers[-1]),
         **_account(approved.parameters),
     )
     return {"takes effect": change.takes_effect_at.isoformat()}
@@ -435,6 +436,6 @@ def set_calendar_day_approved(approved: approvals.Approved) -> approvals.Facts:
         calendar=calendar,
         day=day,
         is_working=approved.parameters.get("is_working") is True,
-        actor=f"operator:{approved.checkers[-1]}",
+        actor=operator_actor(approved.checkers[-1]),
     )
     return {"calendar": calendar, "day": day.isoformat()}

@@ -26,7 +26,7 @@ MODELS = {"Evidence", "Override", "Decision", "ColourAct", "RiskArea"}
 CREATING = {"create", "get_or_create", "update_or_create", "bulk_create", "update", "bulk_update"}
 # Where somebody lives says whose rules count.
 REGION = "Subject.region"
-GATE = {"report", "report_evidence", "take_back", "put_override", "end_override"}
+GATE = {"report", "report_evidence", "retract_all", "put_override", "end_override"}
 # Who may write below the gate: the gate, the store, and the one place of each table.
 BELOW = {
     "healthcode.decisions.usecases.change_evidence": {

@@ -15,6 +15,7 @@ from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from config.kernel import panel
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.request import request_approval
 from config.kernel.errors import SaomaError
 from wallet.accounts import queries
@@ -107,4 +108,4 @@ def money(amount_minor: int) -> str:
 
 def operator(request: HttpRequest) -> str:
     """The operator as the audit names them."""
-    return f"operator:{request.user.get_username()}"
+    return operator_actor(request.user.get_username())

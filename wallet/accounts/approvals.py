@@ -6,6 +6,7 @@ process loads the admin, so that web and worker know the same actions.
 
 import uuid
 
+from config.kernel.actors import operator_actor
 from config.kernel.approvals import Approved, Facts, Link, Parameters, action, change, id_in
 from config.kernel.errors import required
 from config.kernel.panel import money
@@ -27,7 +28,7 @@ RELEASE_TOPUP = "accounts.release_parked_topup"
 
 def actors(approved: Approved) -> str:
     """Who stands behind an execution, as the audit log names them."""
-    return f"operator:{approved.maker}, operator:{', operator:'.join(approved.checkers)}"
+    return operator_actor(approved.maker, *approved.checkers)
 
 
 def _id(parameters: Parameters) -> uuid.UUID:

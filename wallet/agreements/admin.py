@@ -10,6 +10,7 @@ from django.urls import reverse
 from unfold.decorators import action, display
 
 from config.kernel import panel
+from config.kernel.actors import operator_actor
 from config.kernel.approvals import Facts, Parameters
 from config.kernel.approvals.pages import operator_of, step_page
 from wallet.accounts.models import WalletUser
@@ -121,7 +122,7 @@ class AgreementAdmin(panel.Viewed):
             suspend_agreement(
                 agreement_id=UUID(object_id),
                 by=Party.PLATFORM,
-                actor=f"operator:{operator}",
+                actor=operator_actor(operator),
                 reason=filled.cleaned_data["reason"],
             )
             messages.success(request, "No debit is taken until the payer resumes it.")

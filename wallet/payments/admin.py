@@ -16,6 +16,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from config.http.pages import story_address
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.forms import ReasonForm
 from config.kernel.approvals.pages import ask_form_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
@@ -139,7 +140,7 @@ class PaymentAdmin(FittingActions, ReadOnly):
         def run(form: Form) -> str:
             close_stuck_payment(
                 payment_id=UUID(object_id),
-                actor=f"operator:{request.user.get_username()}",
+                actor=operator_actor(request.user.get_username()),
                 reason=form.cleaned_data["reason"],
             )
             messages.success(request, "The payment is closed.")

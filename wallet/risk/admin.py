@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from unfold.decorators import action, display
 
 from config.kernel import clock
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.pages import ask_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask, visible_actions
 from config.kernel.approvals.values import Link
@@ -315,7 +316,7 @@ class RiskCaseAdmin(Viewed):
 
         def run(filled: forms.Form) -> str:
             name = operator_of(request).get_username()
-            deed(uuid.UUID(object_id), filled.cleaned_data, f"operator:{name}")
+            deed(uuid.UUID(object_id), filled.cleaned_data, operator_actor(name))
             text = gettext("%(title)s: done.") % {"title": gettext(title)}
             messages.success(request, text)
             return page

@@ -2,6 +2,7 @@
 
 import uuid
 
+from config.kernel.actors import operator_actor
 from config.kernel.approvals import Approved, Facts, Link, Parameters, action, change
 from wallet.risk import queries
 from wallet.risk.models import ListEntry, RiskRuleSet
@@ -15,7 +16,7 @@ UNLIST = "risk.unlist"
 
 
 def _actor(approved: Approved) -> str:
-    return f"operator:{approved.maker}, operator:{', operator:'.join(approved.checkers)}"
+    return operator_actor(approved.maker, *approved.checkers)
 
 
 def _id(parameters: Parameters, name: str) -> uuid.UUID:

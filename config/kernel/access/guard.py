@@ -25,6 +25,7 @@ from django.db.models import Q
 from django.db.models.signals import m2m_changed, post_save, pre_delete, pre_save
 
 from config.kernel.access import power_triggers
+from config.kernel.actors import operator_actor
 from config.kernel.audit import chain
 from config.kernel.errors import NotPermitted
 
@@ -201,7 +202,9 @@ def _record(
 ) -> None:
     authority = _authority.get()
     target = (
-        f"operator:{instance.get_username()}" if isinstance(instance, User) else f"role:{instance}"
+        operator_actor(instance.get_username())
+        if isinstance(instance, User)
+        else f"role:{instance}"
     )
     chain.record(
         action=f"access.{verb}",

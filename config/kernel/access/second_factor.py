@@ -20,6 +20,7 @@ from config.kernel.access import guard, sessions, sign_in
 from config.kernel.access.guard import Authority
 from config.kernel.access.models import RecoveryCode, SecondFactor
 from config.kernel.access.values import FACTOR_SEAL, TryBy
+from config.kernel.actors import operator_actor
 from config.kernel.audit import chain
 from config.kernel.errors import Conflict, InvalidRequest
 
@@ -145,7 +146,7 @@ def reset(*, operator: User, authority: Authority) -> None:
     chain.record(
         action="access.second_factor_reset",
         actor=authority.actor,
-        target=f"operator:{operator.get_username()}"[:128],
+        target=operator_actor(operator.get_username()),
         purpose=authority.reason[:256],
     )
 
@@ -211,7 +212,7 @@ def _secret(factor: SecondFactor) -> bytes:
 
 
 def _own(operator: User) -> Authority:
-    return Authority(f"operator:{operator.get_username()}"[:128], "own second factor")
+    return Authority(operator_actor(operator.get_username()), "own second factor")
 
 
 def _new_code() -> str:
@@ -229,7 +230,7 @@ def _digest(operator: User, code: str) -> str:
 def _record(verb: str, name: str, target: str, after: dict[str, object]) -> None:
     chain.record(
         action=f"access.{verb}",
-        actor=f"operator:{name}"[:128],
+        actor=operator_actor(name),
         target=target[:128],
         after=after,
     )

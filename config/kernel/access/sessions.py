@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from config.kernel import clock, transactions
 from config.kernel.access.models import OperatorSession
 from config.kernel.access.values import LONGEST_IDLE, LONGEST_SESSION, SEEN_EVERY, SessionEnd
+from config.kernel.actors import operator_actor
 from config.kernel.audit import chain
 from config.kernel.errors import NotFound
 
@@ -87,7 +88,7 @@ def end_session(
         chain.record(
             action="access.session_ended",
             actor=actor[:128],
-            target=f"operator:{session.operator.get_username()}"[:128],
+            target=operator_actor(session.operator.get_username()),
             purpose=reason[:256],
             after={"session": str(session.id), "how": how.value, "address": session.address},
         )

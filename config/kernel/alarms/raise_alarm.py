@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 
 from config.kernel import clock, transactions
+from config.kernel.actors import operator_actor
 from config.kernel.alarms.models import Alarm
 from config.kernel.alarms.ports import ALERTS
 from config.kernel.audit import chain
@@ -54,7 +55,7 @@ def see_alarms(*, alarm_ids: Iterable[uuid.UUID], operator: str) -> int:
         alarm.save(update_fields=["seen_by", "seen_at"])
         chain.record(
             action="alarm.seen",
-            actor=f"operator:{operator}",
+            actor=operator_actor(operator),
             target=f"alarm:{alarm.id}",
             after={"kind": alarm.kind},
         )

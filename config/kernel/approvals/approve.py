@@ -5,6 +5,7 @@ import uuid
 from django.contrib.auth.models import User
 
 from config.kernel import clock, transactions
+from config.kernel.actors import operator_actor
 from config.kernel.approvals import registry, rights, rules
 from config.kernel.approvals.execute import execute_request
 from config.kernel.approvals.models import ApprovalRequest, ApprovalVote
@@ -66,7 +67,7 @@ def _vote(*, request_id: uuid.UUID, checker: User, comment: str) -> ApprovalRequ
     if request.status in OVER:
         return request
     rules.check_pending(request.status)
-    actor = f"operator:{checker.get_username()}"
+    actor = operator_actor(checker.get_username())
     if rules.expired(expires_at=request.expires_at, now=clock.now()):
         move_on(request, Status.EXPIRED, actor=actor)
         return request

@@ -5,6 +5,7 @@ import uuid
 from django.contrib.auth.models import User
 
 from config.kernel import transactions
+from config.kernel.actors import operator_actor
 from config.kernel.approvals import registry, rights, rules
 from config.kernel.approvals.approve import store_vote
 from config.kernel.approvals.models import ApprovalRequest
@@ -33,6 +34,6 @@ def reject_request(*, request_id: uuid.UUID, checker: User, comment: str = "") -
     rights.check_checker(entry, request.maker, checker)
     rules.check_pending(request.status)
     vote = store_vote(request, checker, approves=False, comment=comment)
-    actor = f"operator:{checker.get_username()}"
+    actor = operator_actor(checker.get_username())
     move_on(request, Status.REJECTED, actor=actor, purpose=rules.comment_of(comment), vote=vote)
     return request

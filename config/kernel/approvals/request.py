@@ -3,6 +3,7 @@
 from django.contrib.auth.models import User
 
 from config.kernel import clock, transactions
+from config.kernel.actors import operator_actor
 from config.kernel.approvals import registry, rights, rules, targets
 from config.kernel.approvals.models import ApprovalRequest
 from config.kernel.approvals.registry import Action
@@ -84,7 +85,7 @@ def _waiting(entry: Action, target: str) -> ApprovalRequest | None:
 def _record(request: ApprovalRequest) -> None:
     chain.record(
         action="approval.requested",
-        actor=f"operator:{request.maker.get_username()}",
+        actor=operator_actor(request.maker.get_username()),
         target=f"approval:{request.id}",
         purpose=request.reason[:PURPOSE_CHARACTERS],
         before=request.state,

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.signals import post_migrate
 
 from config.kernel import timetable
+from config.kernel.actors import operator_actor
 from config.kernel.alarms import readers
 from config.kernel.approvals import compare, queries, registry
 from config.kernel.approvals.execute import execute_request
@@ -56,7 +57,7 @@ def hidden_requests(operator: User) -> Q | None:
     hidden = [entry.name for entry in registry.actions() if entry.name not in visible]
     if not hidden:
         return None
-    theirs = Q(actor=f"operator:{operator.get_username()}", action="approval.requested")
+    theirs = Q(actor=operator_actor(operator.get_username()), action="approval.requested")
     return Q(action__startswith="approval.", after__action__in=hidden) & ~theirs
 
 

@@ -1,5 +1,6 @@
 """Changing a threshold: asked for by one operator, agreed to by another."""
 
+from config.kernel.actors import operator_actor
 from config.kernel.approvals import targets, thresholds
 from config.kernel.approvals.models import ThresholdVersion
 from config.kernel.approvals.registry import action
@@ -80,7 +81,7 @@ def target_threshold(parameters: Parameters) -> str:
 def execute_change(approved: Approved) -> Facts:
     """Put the value in force that two operators agreed on."""
     threshold, value = _threshold(approved.parameters), _value(approved.parameters)
-    actor = f"operator:{approved.checkers[-1]}"
+    actor = operator_actor(approved.checkers[-1])
     targets.moved(target_threshold(approved.parameters), actor=actor)
     before = thresholds.value_of(threshold.name)
     ThresholdVersion.objects.create(

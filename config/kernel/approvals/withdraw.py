@@ -5,6 +5,7 @@ import uuid
 from django.contrib.auth.models import User
 
 from config.kernel import transactions
+from config.kernel.actors import operator_actor
 from config.kernel.approvals import rules
 from config.kernel.approvals.models import ApprovalRequest
 from config.kernel.approvals.steps import locked_request, move_on
@@ -28,5 +29,5 @@ def withdraw_request(*, request_id: uuid.UUID, maker: User) -> ApprovalRequest:
     if request.status == Status.WITHDRAWN:
         return request
     rules.check_pending(request.status)
-    move_on(request, Status.WITHDRAWN, actor=f"operator:{maker.get_username()}")
+    move_on(request, Status.WITHDRAWN, actor=operator_actor(maker.get_username()))
     return request

@@ -14,6 +14,7 @@ from unfold.contrib.filters.admin import RangeDateFilter, TextFilter
 from unfold.decorators import action, display
 
 from config.kernel import panel
+from config.kernel.actors import operator_actor
 from config.kernel.audit import chain, walls
 from config.kernel.audit.models import AuditEvent, AuditRoot
 from config.kernel.csv_export import csv_response
@@ -57,7 +58,7 @@ class OperatorFilter(admin.SimpleListFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[AuditEvent]
     ) -> QuerySet[AuditEvent]:
-        return queryset.filter(actor=f"operator:{self.value()}") if self.value() else queryset
+        return queryset.filter(actor=operator_actor(self.value())) if self.value() else queryset
 
 
 class TargetFilter(TextFilter):
@@ -149,7 +150,7 @@ class AuditEventAdmin(panel.ReadOnly):
         shown = [_cells(event) for event in rows[:MOST_EXPORTED]]
         chain.record(
             action="audit.export",
-            actor=f"operator:{request.user.get_username()}",
+            actor=operator_actor(request.user.get_username()),
             target="audit",
             after={"rows": len(shown), "filters": request.GET.dict()},
         )

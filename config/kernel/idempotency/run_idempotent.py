@@ -31,7 +31,7 @@ class RequestInFlight(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StoredResponse:
     """What to tell the client: HTTP status, JSON body, and whether it is a repeat."""
 
     status: int
@@ -41,7 +41,7 @@ class Answer:
 
 def run_idempotent(
     *, owner: str, endpoint: str, key: str, body: Any, run: Callable[[], tuple[int, Any]]
-) -> Answer:
+) -> StoredResponse:
     """Give the stored answer to a known key, or run and store.
 
     The key is looked up first, before any rule is checked: a repeat after the money has
@@ -93,7 +93,7 @@ def forget_old() -> int:
 @transactions.atomic_retry
 def _first_answer(
     owner: str, endpoint: str, key: str, digest: str, run: Callable[[], tuple[int, Any]]
-) -> Answer:
+) -> StoredResponse:
     _lock(owner, endpoint, key)
     if (stored := _stored(owner, endpoint, key)) is not None:
         return _replay(stored, digest)
@@ -107,17 +107,17 @@ def _first_answer(
             status=status,
             body=body,
         )
-    return Answer(status, body, replayed=False)
+    return StoredResponse(status, body, replayed=False)
 
 
 def _stored(owner: str, endpoint: str, key: str) -> IdempotencyRecord | None:
     return IdempotencyRecord.objects.filter(owner=owner, endpoint=endpoint, key=key).first()
 
 
-def _replay(stored: IdempotencyRecord, digest: str) -> Answer:
+def _replay(stored: IdempotencyRecord, digest: str) -> StoredResponse:
     if stored.fingerprint != digest:
         raise IdempotencyConflict(key=stored.key, field="Idempotency-Key")
-    return Answer(stored.status, stored.body, replayed=True)
+    return StoredResponse(stored.status, stored.body, replayed=True)
 
 
 def _lock(owner: str, endpoint: str, key: str) -> None:

@@ -3,6 +3,7 @@
 import uuid
 
 from config.kernel import clock, transactions
+from config.kernel.actors import operator_actor
 from config.kernel.audit import chain
 from healthcode.appeals import queries, rules
 from healthcode.appeals.models import Appeal
@@ -10,7 +11,7 @@ from healthcode.appeals.values import AppealState, Outcome
 from healthcode.decisions import queries as decisions
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Notice
-from healthcode.decisions.usecases.change_evidence import end_override, take_back
+from healthcode.decisions.usecases.change_evidence import end_override, retract_all
 from healthcode.decisions.usecases.decide import decide_colour
 from healthcode.decisions.values import NoticeKind, Trigger
 
@@ -65,7 +66,7 @@ def decide_appeal(
     )
     chain.record(
         action="health.decide_appeal",
-        actor=f"operator:{maker}",
+        actor=operator_actor(maker),
         target=f"subject:{appeal.subject.alias}",
         purpose=str(appeal.id),
         after={"outcome": outcome.value, "checker": checker, **facts},
@@ -89,7 +90,9 @@ def _overturn(appeal: Appeal, authority: Authority) -> dict[str, object]:
         if appeal.evidence_id is not None
         else decisions.grounds_of(appeal.subject_id, at=clock.now())
     )
-    count = take_back(authority=authority, evidence_ids=disputed, reason=f"correction {appeal.id}")
+    count = retract_all(
+        authority=authority, evidence_ids=disputed, reason=f"correction {appeal.id}"
+    )
     left = decisions.overrides_in_force(appeal.subject_id, at=clock.now())
     return {"override_ended": len(left) < len(overrides), "evidence_taken_back": count}
 

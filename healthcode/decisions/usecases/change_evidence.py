@@ -74,7 +74,7 @@ def report(*, authority: Authority, statement: Statement) -> Evidence:
 
 
 @transactions.atomic_retry
-def take_back(*, authority: Authority, evidence_ids: Iterable[uuid.UUID], reason: str) -> int:
+def retract_all(*, authority: Authority, evidence_ids: Iterable[uuid.UUID], reason: str) -> int:
     """Retract evidence; returns how many pieces. Again changes nothing.
 
     A colour by hand ends with its grounds, once what is left would not do for it.

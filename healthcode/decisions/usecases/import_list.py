@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from config.kernel import clock, transactions
+from config.kernel.actors import operator_actor
 from config.kernel.audit import chain
 from config.kernel.due_times import Earliest
 from healthcode.decisions import rules
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import PersonList, Tally
 from healthcode.decisions.queries import DAY, listed_since
-from healthcode.decisions.usecases.change_evidence import Statement, report, take_back
+from healthcode.decisions.usecases.change_evidence import Statement, report, retract_all
 from healthcode.decisions.usecases.raise_alarm import raise_alarm
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import EvidenceKind, Source
@@ -100,7 +101,7 @@ def _announce(person_list: PersonList) -> None:
     facts = {"list": str(person_list.id), "kind": person_list.kind, "people": person_list.people}
     chain.record(
         action="health.import_list",
-        actor=f"operator:{person_list.maker}",
+        actor=operator_actor(person_list.maker),
         target=f"list:{person_list.id}",
         purpose=person_list.purpose,
         after={**facts, "case": person_list.case_reference, "checkers": person_list.checkers},
@@ -121,7 +122,7 @@ def expire_lists(*, now: datetime) -> int:
             retracts__isnull=True,
             evidence__isnull=True,
         )
-        take_back(
+        retract_all(
             authority=Authority(Passage.LIST_ENDED),
             evidence_ids=rows.values_list("id", flat=True),
             reason=f"list {ended.id} has ended",

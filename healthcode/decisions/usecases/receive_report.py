@@ -18,7 +18,7 @@ from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.fhir import Report, ReportUnreadable, is_newer, read_report
 from healthcode.decisions.models import Alarm, Laboratory, LaboratoryReport, QuarantinedReport
 from healthcode.decisions.queries import in_force, rule_set_in_force
-from healthcode.decisions.usecases.change_evidence import Statement, take_back
+from healthcode.decisions.usecases.change_evidence import Statement, retract_all
 from healthcode.decisions.usecases.change_evidence import report as report_evidence
 from healthcode.decisions.values import CLINICIAN_TASK, QUARANTINE_SEAL
 from healthcode.evidence.models import Evidence
@@ -228,7 +228,7 @@ def _is_signed_off(reference: str) -> bool:
 def _retract_versions(authority: Authority, reference: str) -> None:
     """Take back the versions before, and what clinicians have signed off on them."""
     versions = _versions(reference)
-    take_back(
+    retract_all(
         authority=authority,
         evidence_ids=[*versions, *_sign_offs(versions)],
         reason="replaced by a later version",

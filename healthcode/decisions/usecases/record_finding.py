@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from config.kernel import transactions
+from config.kernel.actors import operator_actor
 from config.kernel.audit import chain
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.usecases.change_evidence import Statement, report
@@ -43,7 +44,7 @@ def record_finding(
     )
     chain.record(
         action="health.record_finding",
-        actor=f"operator:{maker}",
+        actor=operator_actor(maker),
         target=f"subject:{row.subject.alias}",
         after={"kind": kind.value, "evidence": str(row.id), "checkers": list(checkers)},
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from config.kernel import approvals, clock, transactions
+from config.kernel.actors import operator_actor
 from config.kernel.approvals import targets
 from config.kernel.audit import chain
 from config.kernel.errors import Refused
@@ -115,7 +116,7 @@ def enter_source(
     if is_new:
         chain.record(
             action="health.register_source",
-            actor=f"operator:{maker}",
+            actor=operator_actor(maker),
             target=f"{kind}:{registration.id}",
             after={"name": name, "approved_by": list(checkers[:needed])},
         )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from config.kernel import clock, transactions
+from config.kernel.actors import operator_actor
 from config.kernel.audit import chain
 from healthcode.decisions import queries, rules
 from healthcode.decisions.authority import Authority, Passage
@@ -116,7 +117,7 @@ def _tell(override: Override) -> None:
     )
     chain.record(
         action="health.override",
-        actor=f"operator:{override.maker}",
+        actor=operator_actor(override.maker),
         target=f"subject:{override.subject.alias}",
         purpose=override.legal_basis,
         after={

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from config.kernel import clock, transactions
+from config.kernel.actors import operator_actor
 from config.kernel.approvals import targets
 from config.kernel.audit import chain
 from config.kernel.errors import Refused
@@ -123,7 +124,7 @@ def agree_region(
     )
     chain.record(
         action="health.agree_region",
-        actor=f"operator:{maker}",
+        actor=operator_actor(maker),
         target=f"region:{issuer}",
         after={"colours": whole, "until": agreement.valid_until.isoformat(), "by": list(checkers)},
     )

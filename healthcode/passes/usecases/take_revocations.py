@@ -16,7 +16,7 @@ from config.kernel.errors import NotFound
 from healthcode.codec.claims import Verified
 from healthcode.codec.revocation import ANY_KEY, Crl, is_listed, read_batch, read_crl
 from healthcode.decisions.authority import Authority, Passage
-from healthcode.decisions.usecases.change_evidence import take_back
+from healthcode.decisions.usecases.change_evidence import retract_all
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import Source
 from healthcode.passes.models import RevokedCertificate, TrustedIssuer
@@ -56,7 +56,7 @@ def take_batch(*, issuer: str, data: bytes | str, actor: str) -> int:
         ),
         ignore_conflicts=True,
     )  # fmt: skip
-    back = _take_back(trusted_issuer, at=clock.now())
+    back = _retract_revoked(trusted_issuer, at=clock.now())
     _record(trusted_issuer, actor, batch.hash_type.value, len(batch.entries), back)
     return len(batch.entries)
 
@@ -79,7 +79,7 @@ def take_crl(*, issuer: str, data: bytes | str, actor: str) -> int:
         RevokedCertificate(issuer=trusted_issuer, kind=RID, kid=crl.kid, name=rid, before=before)
         for rid, before in sorted(crl.rids.items())
     )
-    back = _take_back(trusted_issuer, at=clock.now())
+    back = _retract_revoked(trusted_issuer, at=clock.now())
     _record(trusted_issuer, actor, RID, len(crl.rids), back)
     return len(crl.rids)
 
@@ -113,7 +113,7 @@ def is_revoked(issuer: TrustedIssuer, marks: Mapping[str, Any], *, at: datetime)
     )
 
 
-def _take_back(issuer: TrustedIssuer, *, at: datetime) -> int:
+def _retract_revoked(issuer: TrustedIssuer, *, at: datetime) -> int:
     """Take back what stands of certificates that the issuer's lists name; returns how much."""
     standing = Evidence.objects.filter(
         source=Source.CERTIFICATE, retracts__isnull=True, evidence__isnull=True,
@@ -124,7 +124,7 @@ def _take_back(issuer: TrustedIssuer, *, at: datetime) -> int:
         for row in standing.order_by("id").iterator()
         if "revocable" in row.payload and is_revoked(issuer, row.payload["revocable"], at=at)
     ]
-    return take_back(
+    return retract_all(
         authority=Authority(Passage.REVOCATION),
         evidence_ids=evidence_ids,
         reason="the issuer revoked the certificate",

@@ -3,6 +3,7 @@
 import uuid
 
 from config.kernel import clock, transactions
+from config.kernel.actors import operator_actor
 from config.kernel.audit import chain
 from config.kernel.errors import required
 from config.kernel.outbox import writes as outbox
@@ -52,7 +53,7 @@ def approve_guardianship(*, guardianship_id: uuid.UUID, maker: str, checker: str
     row.state = GuardianshipState.AWAITING_CONSENT if own_phone else GuardianshipState.ACTIVE
     row.due_at = now + rules.DECIDED_WITHIN if own_phone else row.valid_until
     row.save()
-    _tell(row, actor=f"operator:{checker}", maker=maker)
+    _tell(row, actor=operator_actor(checker), maker=maker)
     return row
 
 

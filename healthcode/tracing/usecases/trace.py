@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from config.kernel import clock, transactions
+from config.kernel.actors import operator_actor
 from config.kernel.audit import chain
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Notice
@@ -67,7 +68,7 @@ def trace_contacts(
         _log(case, subject_id, now)
     chain.record(
         action="health.trace",
-        actor=f"operator:{maker}",
+        actor=operator_actor(maker),
         target=f"trace:{case.id}",
         purpose=f"{case.case_ref}: {case.purpose}"[:200],
         after={"people": case.people, "checkers": list(checkers)},
@@ -168,7 +169,7 @@ def confirm_contacts(
     TraceMatch.objects.filter(id__in=[row.id for row in rows]).update(contact=True)
     chain.record(
         action="health.confirm_contacts",
-        actor=f"operator:{maker}",
+        actor=operator_actor(maker),
         target=f"trace:{case_id}",
         after={"people": len({row.subject_id for row in rows}), "checkers": list(checkers)},
     )

@@ -72,8 +72,8 @@ class FaceMerchantForm(Form):
 class InitializeForm(Form):
     """zoloz.authentication.smilepay.initialize: the same, in fields."""
 
-    machine_info: dict[str, Any] | None = part(MachineForm, required=True, kept=True)
-    merchant_info: dict[str, Any] | None = part(FaceMerchantForm, kept=True)
+    machine_info: dict[str, Any] | None = part(MachineForm, required=True, raw=True)
+    merchant_info: dict[str, Any] | None = part(FaceMerchantForm, raw=True)
     apdid_token: str = text(longest=512)
     app_name: str = text(longest=128)
     app_version: str = text(longest=64)

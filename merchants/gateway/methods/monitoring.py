@@ -48,8 +48,8 @@ class HeartbeatForm(Form):
     mac: str = text(longest=32)
     manufacturer_pid: str = text(longest=28)
     sys_service_provider_id: str = text(longest=64)
-    trade_info: list[Any] | None = parts(TradeReportForm, most=_MOST, kept=True, or_text=True)
-    exception_info: list[Any] | None = parts(ExceptionForm, most=_MOST, kept=True, or_text=True)
+    trade_info: list[Any] | None = parts(TradeReportForm, most=_MOST, raw=True, or_text=True)
+    exception_info: list[Any] | None = parts(ExceptionForm, most=_MOST, raw=True, or_text=True)
 
 
 @dataclass(kw_only=True, slots=True)

@@ -43,7 +43,7 @@ class WayForm(TradeForm):
     refund_reason: str = text(longest=256, echoed=True)
     store_id: str = text(longest=32, echoed=True)
     terminal_id: str = text(longest=32, echoed=True)
-    extend_params: dict[str, Any] | None = part(RefundExtendForm, kept=True)
+    extend_params: dict[str, Any] | None = part(RefundExtendForm, raw=True)
 
 
 @dataclass(kw_only=True, slots=True)

@@ -19,7 +19,7 @@ class ConfirmForm(Form):
     out_request_no: str = text(required=True, longest=64, echoed=True)
     trade_no: str = text(required=True, longest=64)
     settle_info: SettleInfoForm | None = part(SettleInfoForm)
-    extend_params: dict[str, Any] | None = part(ExtendForm, kept=True)
+    extend_params: dict[str, Any] | None = part(ExtendForm, raw=True)
 
 
 @dataclass(kw_only=True, slots=True)

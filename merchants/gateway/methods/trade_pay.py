@@ -1,6 +1,6 @@
 """alipay.trade.pay: one method, several means of paying, one module each.
 
-The first way that fits the form takes it; a new means is a module and its line in WAYS.
+The first way that fits the form takes it; a new means is a module and its line in PAYMENT_SCENES.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ _SCENES: Final = frozenset({"bar_code", "wave_code"})
 
 def pay(call: Call, form: PayForm) -> Answer:
     """Take a payment by whichever means the form names."""
-    for fits, take in WAYS:
+    for fits, take in PAYMENT_SCENES:
         if fits(form):
             return take(call, form)
     if not form.scene:
@@ -39,7 +39,7 @@ def by_code(call: Call, form: PayForm) -> Answer:
     return paid_answer(call, form, outcome)
 
 
-WAYS: Final[tuple[Way, ...]] = (
+PAYMENT_SCENES: Final[tuple[Way, ...]] = (
     (pay_agreement.fits, pay_agreement.by_agreement),
     (names_authorisation, pay_by_authorisation),
     (lambda form: form.scene in _SCENES, by_code),

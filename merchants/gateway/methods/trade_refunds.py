@@ -42,7 +42,7 @@ class RefundForm(TradeForm):
     out_request_no: str = text(longest=64, echoed=True)
     refund_reason: str = text(longest=256, echoed=True)
     store_id: str = text(longest=32, echoed=True)
-    refund_goods_detail: list[Any] | None = parts(RefundGoodsForm, kept=True)
+    refund_goods_detail: list[Any] | None = parts(RefundGoodsForm, raw=True)
     refund_royalty_parameters: list[TakeForm] | None = parts(TakeForm, most=MOST_PAYEES)
     query_options: list[str] | None = texts()
     refund_currency: str = text(one_of=frozenset({CURRENCY}))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from config.kernel import transactions
+from config.kernel.actors import operator_actor
 from config.kernel.errors import Conflict, NotPermitted
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.apply_for_merchant import Application, apply_for_merchant
@@ -68,8 +69,8 @@ def onboard_first_merchant(
     merchant = apply_for_merchant(owner_id=owner.id, application=application)
     approve_merchant(
         merchant_uuid=merchant.id,
-        requested_by=f"operator:{requested_by}",
-        approved_by=f"operator:{approved_by}",
+        requested_by=operator_actor(requested_by),
+        approved_by=operator_actor(approved_by),
     )
     app = register_app(merchant_uuid=merchant.id, name=application.short_name)
     upload_key(app_id=app.app_id, public_key=app_public_key)

@@ -3,6 +3,7 @@
 import uuid
 
 from config.kernel import approvals, clock, transactions
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.steps import PURPOSE_CHARACTERS
 from config.kernel.audit import chain
 from merchants.payouts import rules
@@ -149,7 +150,7 @@ def target_of_case(parameters: approvals.Parameters) -> str:
 )
 def close_case_approved(approved: approvals.Approved) -> approvals.Facts:
     """Executor of the approval: the case closed, and who let it be."""
-    actor = f"operator:{approved.checkers[-1]}"
+    actor = operator_actor(approved.checkers[-1])
     case = close_case(
         case_id=_asked(approved.parameters).id,
         template=CaseTemplate(str(approved.parameters["template"])),

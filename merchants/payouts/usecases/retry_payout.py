@@ -3,6 +3,7 @@
 import uuid
 
 from config.kernel import approvals, transactions
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.steps import PURPOSE_CHARACTERS
 from config.kernel.audit import chain
 from merchants.payouts import queries, rules
@@ -119,7 +120,7 @@ def retry_approved(approved: approvals.Approved) -> approvals.Facts:
     payout = retry_payout(payout_id=returned.id)
     chain.record(
         action="payouts.retry",
-        actor=f"operator:{approved.checkers[-1]}",
+        actor=operator_actor(approved.checkers[-1]),
         target=f"payout:{returned.id}",
         purpose=approved.reason[:PURPOSE_CHARACTERS],
         before={"state": returned.state, "attempt": returned.attempt},

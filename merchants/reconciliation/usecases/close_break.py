@@ -3,6 +3,7 @@
 import uuid
 
 from config.kernel import approvals, clock, transactions
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.steps import PURPOSE_CHARACTERS
 from config.kernel.audit import chain
 from merchants.reconciliation import queries, rules
@@ -173,7 +174,7 @@ def close_approved(approved: approvals.Approved) -> approvals.Facts:
     journal_id = str(row.journal_id) if row.journal_id else None
     chain.record(
         action=CLOSE,
-        actor=f"operator:{approved.checkers[-1]}",
+        actor=operator_actor(approved.checkers[-1]),
         target=target_of(row),
         purpose=approved.reason[:PURPOSE_CHARACTERS],
         before={"state": BreakState.OPEN.value, "kind": row.kind},

@@ -3,6 +3,7 @@
 from datetime import date
 
 from config.kernel import approvals, transactions
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.steps import PURPOSE_CHARACTERS
 from config.kernel.audit import chain
 from merchants.reconciliation import queries, rules
@@ -73,7 +74,7 @@ def target_of_day(parameters: approvals.Parameters) -> str:
 )
 def close_day_approved(approved: approvals.Approved) -> approvals.Facts:
     """Executor of the approval: the day closed, and who let it be."""
-    actor = f"operator:{approved.checkers[-1]}"
+    actor = operator_actor(approved.checkers[-1])
     row = close_day(day=_day(approved.parameters), actor=actor)
     chain.record(
         action=CLOSE_DAY,

@@ -3,6 +3,7 @@
 import uuid
 
 from config.kernel import approvals, transactions
+from config.kernel.actors import operator_actor
 from config.kernel.approvals.steps import PURPOSE_CHARACTERS
 from config.kernel.audit import chain
 from merchants.settlement import queries, rules
@@ -95,7 +96,7 @@ def release_approved(approved: approvals.Approved) -> approvals.Facts:
     batch = release_batch(batch_id=_batch_id(approved.parameters))
     chain.record(
         action="settlement.release",
-        actor=f"operator:{approved.checkers[-1]}",
+        actor=operator_actor(approved.checkers[-1]),
         target=f"batch:{batch.id}",
         purpose=approved.reason[:PURPOSE_CHARACTERS],
         before={"state": BatchState.AWAITING_APPROVAL.value},

@@ -7,7 +7,7 @@ import pytest
 
 from config.kernel.idempotency import run_idempotent as module
 from config.kernel.idempotency.models import IdempotencyRecord
-from config.kernel.idempotency.run_idempotent import Answer, RequestInFlight, run_idempotent
+from config.kernel.idempotency.run_idempotent import RequestInFlight, StoredResponse, run_idempotent
 from tests.factories.threads import at_once, outcomes_at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
@@ -26,7 +26,7 @@ class Work:
         return 201, {"done": True}
 
 
-def act(work: Work) -> Answer:
+def act(work: Work) -> StoredResponse:
     """Ask for the work by one key."""
     return run_idempotent(owner="li", endpoint="transfers", key="k", body={"a": 1}, run=work)
 
@@ -53,9 +53,9 @@ def test_many_at_once_write_one_answer() -> None:
     work = Work()
     work.may_end.set()
     said = outcomes_at_once([partial(act, work)] * 8)
-    fresh = [one for one in said if isinstance(one, Answer) and not one.replayed]
+    fresh = [one for one in said if isinstance(one, StoredResponse) and not one.replayed]
     assert len(fresh) == 1
-    assert all(isinstance(one, Answer | RequestInFlight) for one in said)
+    assert all(isinstance(one, StoredResponse | RequestInFlight) for one in said)
     assert IdempotencyRecord.objects.count() == 1
 
 

@@ -7,8 +7,8 @@ from config.kernel.errors import Refused
 from config.kernel.idempotency import tasks
 from config.kernel.idempotency.models import IdempotencyRecord
 from config.kernel.idempotency.run_idempotent import (
-    Answer,
     IdempotencyConflict,
+    StoredResponse,
     fingerprint,
     run_idempotent,
 )
@@ -23,7 +23,7 @@ def no_calls() -> None:
     calls.clear()
 
 
-def act(body: object, *, key: str = "k1", owner: str = "li", fails: bool = False) -> Answer:
+def act(body: object, *, key: str = "k1", owner: str = "li", fails: bool = False) -> StoredResponse:
     def run() -> tuple[int, object]:
         calls.append(1)
         if fails:

@@ -14,7 +14,7 @@ from healthcode.appeals.values import Outcome
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Decision, Head, Notice
 from healthcode.decisions.rules import OverrideRefused
-from healthcode.decisions.usecases.change_evidence import take_back
+from healthcode.decisions.usecases.change_evidence import retract_all
 from healthcode.decisions.usecases.set_override import set_override
 from healthcode.decisions.values import OverrideReason
 from healthcode.evidence.models import Evidence
@@ -122,7 +122,7 @@ def test_a_colour_by_hand_ends_when_the_laboratory_takes_its_ground_back() -> No
     by_hand(person, Colour.RED, [Evidence.objects.get(kind="area_stay").id, contact.id])
     laboratory = Authority(Passage.LABORATORY, "Central Lab")
     for ground, colour in ((Evidence.objects.get(kind="area_stay"), "RED"), (contact, "GREEN")):
-        take_back(authority=laboratory, evidence_ids=[ground.id], reason="entered in error")
+        retract_all(authority=laboratory, evidence_ids=[ground.id], reason="entered in error")
         settle()
         assert Head.objects.get().decision.colour == colour
     ended = AuditEvent.objects.filter(action="health.override_ended")
@@ -134,7 +134,7 @@ def test_a_colour_by_hand_does_not_live_on_by_a_negative_test() -> None:
     positive = person.evidence(NAAT, result="positive")
     negative = person.evidence(NAAT, result="negative")
     by_hand(person, Colour.RED, [positive.id, negative.id])
-    take_back(
+    retract_all(
         authority=Authority(Passage.LABORATORY, "Central Lab"), evidence_ids=[positive.id],
         reason="entered in error",
     )  # fmt: skip

@@ -3,6 +3,7 @@
 import uuid
 
 from config.kernel import transactions
+from config.kernel.actors import operator_actor
 from config.kernel.audit import chain as audit
 from wallet.accounts import queries
 from wallet.accounts.models import CustomerNote
@@ -26,7 +27,7 @@ def write_note(*, user_id: uuid.UUID, author: str, text: str) -> CustomerNote:
     note = CustomerNote.objects.create(user=user, author=author, text=text)
     audit.record(
         action="accounts.note",
-        actor=f"operator:{author}",
+        actor=operator_actor(author),
         target=f"user:{user.user_id}",
         after={"note": str(note.id)},
     )

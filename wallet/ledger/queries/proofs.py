@@ -29,14 +29,14 @@ BREAKS: dict[str, str] = {
         LEFT JOIN ledger_account a ON a.id = e.account_id
         WHERE j.id IS NULL OR a.id IS NULL OR a.currency <> e.currency""",
     "balances_equal_entries": """
-        SELECT a.code, a.posted_minor + coalesce(u.unfolded, 0), coalesce(s.entries, 0)
+        SELECT a.code, a.posted_minor + coalesce(u.pending, 0), coalesce(s.entries, 0)
         FROM ledger_account a
-        LEFT JOIN (SELECT account_id, sum(change_minor) AS unfolded
+        LEFT JOIN (SELECT account_id, sum(change_minor) AS pending
                    FROM ledger_unfolded GROUP BY account_id) u ON u.account_id = a.id
         LEFT JOIN (SELECT a.id, sum([on normal side]) AS entries FROM ledger_entry e
                    JOIN ledger_account a ON a.id = e.account_id GROUP BY a.id) s
             ON s.id = a.id
-        WHERE a.posted_minor + coalesce(u.unfolded, 0) <> coalesce(s.entries, 0)""",
+        WHERE a.posted_minor + coalesce(u.pending, 0) <> coalesce(s.entries, 0)""",
     "running_balances": """
         SELECT code, id, balance_after_minor, expected FROM (
             SELECT a.code, e.id, e.balance_after_minor, sum([on normal side]) OVER (
@@ -46,16 +46,16 @@ BREAKS: dict[str, str] = {
             WHERE NOT a.hot) running
         WHERE balance_after_minor IS NULL OR balance_after_minor <> expected""",
     "nothing_below_floor": """
-        SELECT a.code, a.posted_minor + coalesce(u.unfolded, 0) - a.held_minor, a.floor_minor
+        SELECT a.code, a.posted_minor + coalesce(u.pending, 0) - a.held_minor, a.floor_minor
         FROM ledger_account a
-        LEFT JOIN (SELECT account_id, sum(change_minor) AS unfolded
+        LEFT JOIN (SELECT account_id, sum(change_minor) AS pending
                    FROM ledger_unfolded GROUP BY account_id) u ON u.account_id = a.id
-        WHERE a.posted_minor + coalesce(u.unfolded, 0) - a.held_minor < a.floor_minor""",
+        WHERE a.posted_minor + coalesce(u.pending, 0) - a.held_minor < a.floor_minor""",
     "closed_accounts_empty": """
-        SELECT a.code, a.posted_minor + coalesce(u.unfolded, 0) FROM ledger_account a
-        LEFT JOIN (SELECT account_id, sum(change_minor) AS unfolded
+        SELECT a.code, a.posted_minor + coalesce(u.pending, 0) FROM ledger_account a
+        LEFT JOIN (SELECT account_id, sum(change_minor) AS pending
                    FROM ledger_unfolded GROUP BY account_id) u ON u.account_id = a.id
-        WHERE a.state = 'CLOSED' AND a.posted_minor + coalesce(u.unfolded, 0) <> 0""",
+        WHERE a.state = 'CLOSED' AND a.posted_minor + coalesce(u.pending, 0) <> 0""",
     "holds_consistent": """
         SELECT a.code, a.held_minor, coalesce(h.held, 0) FROM ledger_account a
         LEFT JOIN (SELECT account_id, sum(amount_minor) AS held FROM ledger_hold

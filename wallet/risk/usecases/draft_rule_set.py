@@ -10,6 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from config.kernel import clock, transactions
+from config.kernel.actors import operator_actor
 from config.kernel.approvals import targets
 from config.kernel.audit.chain import record
 from config.kernel.errors import Conflict, InvalidRequest, NotFound
@@ -89,7 +90,7 @@ def draft_rule_set(*, version: str, content: Mapping[str, Any], author: str) -> 
         raise VersionTaken(field="version") from error
     record(
         action="risk.draft_rules",
-        actor=f"operator:{author}",
+        actor=operator_actor(author),
         target=rule_set_target(draft),
         after={"version": version, "hash": draft.content_hash},
     )
@@ -108,7 +109,7 @@ def publish_rule_set(*, draft_id: uuid.UUID, approved_by: Sequence[str]) -> Risk
 
     Locks: the version of the rules in force, then the draft.
     """
-    actor = f"operator:{', operator:'.join(approved_by)}"
+    actor = operator_actor(*approved_by)
     targets.moved(IN_FORCE, actor=actor)
     draft = RiskRuleSet.objects.select_for_update().filter(id=draft_id).first()
     if draft is None:

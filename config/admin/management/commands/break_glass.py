@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from config.kernel import transactions
 from config.kernel.access import guard, second_factor
 from config.kernel.access.guard import Authority
+from config.kernel.actors import operator_actor
 from config.kernel.alarms.raise_alarm import raise_alarm
 from config.kernel.audit import chain
 
@@ -54,7 +55,7 @@ def break_glass(*, username: str, password: str, reason: str) -> None:
     chain.record(
         action="access.break_glass",
         actor="system:break_glass",
-        target=f"operator:{username}"[:128],
+        target=operator_actor(username),
         purpose=reason[:256],
     )
     raise_alarm(
