@@ -35,11 +35,9 @@ class PayoutAttemptSerializer(serializers.Serializer[Any]):
     finished_at = serializers.DateTimeField(allow_null=True)
 
 
-class BatchSerializer(serializers.ModelSerializer[SettlementBatch]):
-    """A settlement: one merchant's business day in one currency."""
+class SettlementFigures(serializers.Serializer[Any]):
+    """What a business day's settlement comes to, sum by sum."""
 
-    merchant_id = serializers.CharField(source="merchant.merchant_id")
-    state = serializers.ChoiceField(choices=[state.value for state in BatchState])
     gross = MoneyField()
     refunded = MoneyField()
     split = MoneyField()
@@ -57,6 +55,13 @@ class BatchSerializer(serializers.ModelSerializer[SettlementBatch]):
     reserved = MoneyField()
     unreserved = MoneyField()
     netted = MoneyField()
+
+
+class BatchSerializer(SettlementFigures, serializers.ModelSerializer[SettlementBatch]):
+    """A settlement: one merchant's business day in one currency."""
+
+    merchant_id = serializers.CharField(source="merchant.merchant_id")
+    state = serializers.ChoiceField(choices=[state.value for state in BatchState])
     payouts = PayoutAttemptSerializer(many=True, read_only=True)
 
     class Meta:
@@ -96,7 +101,7 @@ class BatchSerializer(serializers.ModelSerializer[SettlementBatch]):
         )
 
 
-class StatementSerializer(serializers.Serializer[Any]):
+class StatementSerializer(SettlementFigures):
     """A merchant's daily bill: its totals; the lines are in the CSV.
 
     Of a day that is open, what it holds so far.
@@ -113,23 +118,6 @@ class StatementSerializer(serializers.Serializer[Any]):
     closing = MoneyField()
     payment_count = serializers.IntegerField()
     refund_count = serializers.IntegerField()
-    gross = MoneyField()
-    refunded = MoneyField()
-    split = MoneyField()
-    split_back = MoneyField()
-    fee = MoneyField()
-    net = MoneyField()
-    brought = MoneyField()
-    carried = MoneyField()
-    taken = MoneyField()
-    covered = MoneyField()
-    receivable = MoneyField()
-    payable = MoneyField()
-    aside = MoneyField()
-    released = MoneyField()
-    reserved = MoneyField()
-    unreserved = MoneyField()
-    netted = MoneyField()
 
 
 class StatementListSerializer(serializers.Serializer[Any]):

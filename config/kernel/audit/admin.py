@@ -58,7 +58,8 @@ class OperatorFilter(admin.SimpleListFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[AuditEvent]
     ) -> QuerySet[AuditEvent]:
-        return queryset.filter(actor=operator_actor(self.value())) if self.value() else queryset
+        operator = self.value()
+        return queryset.filter(actor=operator_actor(operator)) if operator else queryset
 
 
 class TargetFilter(TextFilter):
