@@ -14,7 +14,7 @@ from lab import demo_accounts, demo_keys
 from lab.account_names import account_role, names_of_owners
 from lab.demo_keys import ShopUnknown
 from lab.story import tags
-from lab.usecases.receive_notification import habit_of
+from lab.usecases.receive_notification import webhook_response_of
 from merchants.acceptance.queries import till_payload
 from merchants.notifications.models import Notification
 from merchants.notifications.queries import EventNotFound
@@ -59,7 +59,7 @@ def shops() -> list[dict[str, str]]:
                 "latin": shop.short_name,
                 "merchant_id": key.merchant_id,
                 "sticker": _sticker(key.merchant_id),
-                "habit": habit_of(shop.slug).value,
+                "webhook_response": webhook_response_of(shop.slug).value,
             }
         )
     return rows

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from config.http.serializers import StrictSerializer
 from lab import demo_accounts
-from lab.values import Habit, Step
+from lab.values import Step, WebhookResponse
 from merchants.workbench.values import FaultKind
 
 
@@ -61,11 +61,11 @@ class StepShape(StrictSerializer):
     step = serializers.ChoiceField(choices=[step.value for step in Step])
 
 
-class HabitShape(StrictSerializer):
+class WebhookResponseShape(StrictSerializer):
     """How a shop's receiver is to answer."""
 
     shop = serializers.SlugField(max_length=32)
-    habit = serializers.ChoiceField(choices=[habit.value for habit in Habit])
+    webhook_response = serializers.ChoiceField(choices=[kind.value for kind in WebhookResponse])
 
 
 class FaultShape(StrictSerializer):

@@ -40,7 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lab/clock", views.Clock.as_view()),
     path("lab/clock/advance", views.ClockAdvance.as_view()),
     path("lab/faults", views.Faults.as_view()),
-    path("lab/habits", views.Habits.as_view()),
+    path("lab/webhook-responses", views.WebhookResponses.as_view()),
     path("lab/notifications/<uuid:notification_id>/resend", views.Resend.as_view()),
     path("lab/notify/<slug:shop>", views.notify),
     path("lab/stickers/<slug:shop>/", views.poster, name="poster"),

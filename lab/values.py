@@ -16,7 +16,7 @@ class Outcome(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class Habit(StrEnum):
+class WebhookResponse(StrEnum):
     """How a demo merchant's receiver answers notifications."""
 
     WELL = "WELL"

@@ -23,8 +23,8 @@ from lab.demo_keys import ShopUnknown
 from lab.story import find, tags, tell
 from lab.usecases import run_till
 from lab.usecases.move_clock import move_clock
-from lab.usecases.receive_notification import receive_notification, set_habit
-from lab.values import Habit, Receipt, Step
+from lab.usecases.receive_notification import receive_notification, set_webhook_response
+from lab.values import Receipt, Step, WebhookResponse
 from merchants.checkout.usecases.scan_as_buyer import PhoneScan, scan_as_buyer
 from merchants.notifications.usecases.resend_notification import resend_notification
 from merchants.workbench.usecases.switch_fault import switch_on_fault
@@ -220,12 +220,14 @@ class Resend(LabView):
         return Response(queries.notification(row))
 
 
-class Habits(LabView):
+class WebhookResponses(LabView):
     """How a merchant's receiver behaves."""
 
     def post(self, request: Request) -> Response:
-        values = self.read(shapes.HabitShape)
-        set_habit(shop=values["shop"], habit=Habit(values["habit"]))
+        values = self.read(shapes.WebhookResponseShape)
+        set_webhook_response(
+            shop=values["shop"], response=WebhookResponse(values["webhook_response"])
+        )
         return Response({"shops": queries.shops()})
 
 

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from lab.mock_merchant.client import Answer, BadSignature, Client, NoAnswer, new_order_number
-from lab.mock_merchant.receiver import Habits, Receiver
+from lab.mock_merchant.receiver import Receiver, ResponsePlan
 from lab.mock_merchant.settings import Settings, load
 
 
@@ -93,7 +93,7 @@ def _listen(settings: Settings, options: argparse.Namespace) -> int:
     receiver = Receiver(
         settings.gateway_public_key,
         port=options.port,
-        habits=Habits(options.fail, options.slow, options.answer),
+        plan=ResponsePlan(options.fail, options.slow, options.answer),
         on_accept=lambda params: print(json.dumps(params, ensure_ascii=False), flush=True),
     )
     with receiver:

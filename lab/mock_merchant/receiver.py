@@ -18,7 +18,7 @@ _MOST_BYTES = 1_000_000
 
 
 @dataclass(slots=True)
-class Habits:
+class ResponsePlan:
     """How the receiver misbehaves: the first `fail_first` calls get 500, and so on."""
 
     fail_first: int = 0
@@ -44,10 +44,10 @@ class Receiver(ThreadedServer):
         *,
         port: int = 0,
         host: str = "127.0.0.1",
-        habits: Habits | None = None,
+        plan: ResponsePlan | None = None,
         on_accept: Callable[[dict[str, str]], None] | None = None,
     ) -> None:
-        self.habits = habits or Habits()
+        self.plan = plan or ResponsePlan()
         self.inbox = Inbox()
         self._key = gateway_public_key
         self._on_accept = on_accept
@@ -64,9 +64,9 @@ class Receiver(ThreadedServer):
         params = _params(body)
         with self._lock:
             self.inbox.calls.append(params)
-            failing = len(self.inbox.calls) <= self.habits.fail_first
-        if self.habits.slow_s:
-            time.sleep(self.habits.slow_s)
+            failing = len(self.inbox.calls) <= self.plan.fail_first
+        if self.plan.slow_s:
+            time.sleep(self.plan.slow_s)
         if failing:
             return 500, "out of order"
         if not signing.verify_notification(params, self._key):
@@ -74,7 +74,7 @@ class Receiver(ThreadedServer):
                 self.inbox.refused.append(params)
             return 200, "failure"
         self._accept(params)
-        return 200, self.habits.answer
+        return 200, self.plan.answer
 
     def _accept(self, params: dict[str, str]) -> None:
         with self._lock:

@@ -13,7 +13,7 @@ from config.kernel.outbox.models import OutboxEvent
 from lab import demo_keys
 from lab.in_process import InProcess, Severed
 from lab.mock_merchant.client import Client, NoAnswer
-from lab.mock_merchant.receiver import Habits
+from lab.mock_merchant.receiver import ResponsePlan
 from lab.scenarios.acting import Facts, acts_of, answered
 from lab.scenarios.acts_health import gate
 from lab.scenarios.stage import Stage
@@ -78,11 +78,11 @@ def duplicates(stage: Stage, *, shop: str, person: str) -> Facts:
 def merchant_mode(stage: Stage, *, mode: str) -> Facts:
     """How shops' servers answer from now on: well, with a 500, or with a page of HTML."""
     modes = {
-        "well": Habits(),
-        "error": Habits(fail_first=1_000_000),
-        "html": Habits(answer="<html>success</html>"),
+        "well": ResponsePlan(),
+        "error": ResponsePlan(fail_first=1_000_000),
+        "html": ResponsePlan(answer="<html>success</html>"),
     }
-    stage.receiver.habits = modes[mode]
+    stage.receiver.plan = modes[mode]
     return {"mode": mode}
 
 

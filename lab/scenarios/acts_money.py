@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from config.kernel.errors import required
-from lab.mock_merchant.receiver import Habits
+from lab.mock_merchant.receiver import ResponsePlan
 from lab.scenarios.acting import Facts, acts_of, answered
 from lab.scenarios.stage import Stage
 from lab.usecases.plant_seed import partners_in_a_hurry
@@ -187,7 +187,7 @@ def notifications(stage: Stage, *, order: str, shop: str, fail_next: int = 0) ->
     inbox, number = stage.receiver.inbox, stage.number(shop, order)
     calls = [call for call in inbox.calls if call.get("out_trade_no") == number]
     if fail_next:
-        stage.receiver.habits = Habits(fail_first=len(inbox.calls) + fail_next)
+        stage.receiver.plan = ResponsePlan(fail_first=len(inbox.calls) + fail_next)
     accepted = [call for call in inbox.accepted.values() if call.get("out_trade_no") == number]
     return {
         "calls": len(calls),

@@ -1,6 +1,6 @@
 """A demo merchant's receiver: takes notifications as a merchant should, or misbehaves.
 
-The habit is a switch for lessons; it is kept in the cache, so it is shared by all web
+The response is a switch for lessons; it is kept in the cache, so it is shared by all web
 processes and forgotten with them.
 """
 
@@ -12,7 +12,7 @@ from django.core.cache import cache
 
 from lab import demo_keys
 from lab.mock_merchant.signing import verify_notification
-from lab.values import Habit
+from lab.values import WebhookResponse
 
 SLOW_S = 6.0
 KEPT_S = 24 * 3600
@@ -37,12 +37,12 @@ def receive_notification(*, shop: str, params: Mapping[str, str]) -> ReceiverAns
         ShopUnknown: no demo merchant has this name.
     """
     demo_keys.load(shop)
-    habit = habit_of(shop)
-    if habit is Habit.ERROR:
+    response = webhook_response_of(shop)
+    if response is WebhookResponse.ERROR:
         return ReceiverAnswer(500, "the merchant's database is down")
-    if habit is Habit.WRONG:
+    if response is WebhookResponse.WRONG:
         return ReceiverAnswer(200, "OK, thank you")
-    if habit is Habit.SLOW:
+    if response is WebhookResponse.SLOW:
         time.sleep(SLOW_S)
     gateway_key = demo_keys.gateway_public_key_file().read_text(encoding="utf-8")
     if not verify_notification(params, gateway_key):
@@ -50,20 +50,20 @@ def receive_notification(*, shop: str, params: Mapping[str, str]) -> ReceiverAns
     return ReceiverAnswer(200, "success")
 
 
-def set_habit(*, shop: str, habit: Habit) -> None:
+def set_webhook_response(*, shop: str, response: WebhookResponse) -> None:
     """Let a merchant's receiver answer like this from now on.
 
     Raises:
         ShopUnknown: no demo merchant has this name.
     """
     demo_keys.load(shop)
-    cache.set(_place(shop), habit.value, KEPT_S)
+    cache.set(_place(shop), response.value, KEPT_S)
 
 
-def habit_of(shop: str) -> Habit:
+def webhook_response_of(shop: str) -> WebhookResponse:
     """How a merchant's receiver answers now."""
-    return Habit(cache.get(_place(shop), Habit.WELL.value))
+    return WebhookResponse(cache.get(_place(shop), WebhookResponse.WELL.value))
 
 
 def _place(shop: str) -> str:
-    return f"lab.habit.{shop}"
+    return f"lab.webhook_response.{shop}"

@@ -188,7 +188,7 @@ def test_money_is_given_back_in_parts(stage: Stage) -> None:
 def test_a_failing_merchant_is_told_again_when_time_passes(stage: Stage) -> None:
     stage.open("/stage/")
     stage.page.locator("saoma-stage summary").first.click()
-    stage.page.locator("#habit-kind").select_option("ERROR")
+    stage.page.locator("#webhook-kind").select_option("ERROR")
     stage.page.get_by_text("From the next notification on").wait_for()
     stage.open()
     stage.log_in()
@@ -200,7 +200,7 @@ def test_a_failing_merchant_is_told_again_when_time_passes(stage: Stage) -> None
     stage.sees(note, "HTTP 500")
 
     stage.page.locator("saoma-stage summary").first.click()
-    stage.page.locator("#habit-kind").select_option("WELL")
+    stage.page.locator("#webhook-kind").select_option("WELL")
     stage.page.get_by_role("button", name="+1 hour").click()
 
     stage.sees(note, "Delivered")

@@ -14,7 +14,7 @@ import responses
 from lab.mock_merchant import __main__ as command_line
 from lab.mock_merchant import signing
 from lab.mock_merchant.client import BadSignature, Client, NoAnswer, new_order_number
-from lab.mock_merchant.receiver import Habits, Receiver
+from lab.mock_merchant.receiver import Receiver, ResponsePlan
 from lab.mock_merchant.settings import Settings, from_mapping, load
 from merchants.onboarding.queries import gateway_signer
 from merchants.onboarding.values import SignType
@@ -173,8 +173,8 @@ def test_receiver_believes_signed_notifications_once(shop: Shop) -> None:
 
 
 def test_receiver_misbehaves_on_request(shop: Shop) -> None:
-    habits = Habits(fail_first=1, slow_s=0.01, answer="ok")
-    receiver = Receiver(shop.gateway_pem, habits=habits)
+    plan = ResponsePlan(fail_first=1, slow_s=0.01, answer="ok")
+    receiver = Receiver(shop.gateway_pem, plan=plan)
     body = urlencode(notification()).encode()
     assert receiver.receive(body) == (500, "out of order")
     assert receiver.receive(body) == (200, "ok")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lab.mock_merchant.client import Answer, Client
-from lab.mock_merchant.receiver import Habits, Receiver
+from lab.mock_merchant.receiver import Receiver, ResponsePlan
 from tests.scenarios.demo import Demo, running_demo
 from tests.scenarios.processes import eventually
 
@@ -25,7 +25,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 @pytest.fixture(scope="module")
 def receiver(demo: Demo) -> Iterator[Receiver]:
     key = Path(demo.facts("sandbox")["gateway_public_key_file"]).read_text(encoding="utf-8")
-    with Receiver(key, habits=Habits(fail_first=1)) as running:
+    with Receiver(key, plan=ResponsePlan(fail_first=1)) as running:
         yield running
 
 

@@ -76,7 +76,7 @@ def test_the_world_names_who_can_pay_and_sell(world: None, client: Client) -> No
     answer = client.get("/lab/world").json()
 
     assert [citizen["name"] for citizen in answer["citizens"]] == [demo_accounts.CITIZENS[0].name]
-    assert [shop["habit"] for shop in answer["shops"]] == ["WELL"]
+    assert [shop["webhook_response"] for shop in answer["shops"]] == ["WELL"]
     assert answer["prefix"] == "28"
     assert classify(answer["shops"][0]["sticker"]).strict_errors == ()
 
@@ -137,19 +137,19 @@ def test_the_clock_takes_only_the_steps_it_knows(db: None, client: Client) -> No
     assert answer.json()["field"] == "step"
 
 
-def test_a_habit_is_kept_and_shown(world: None, client: Client) -> None:
-    body = {"shop": "baozi", "habit": "ERROR"}
+def test_a_webhook_response_is_kept_and_shown(world: None, client: Client) -> None:
+    body = {"shop": "baozi", "webhook_response": "ERROR"}
 
-    answer = client.post("/lab/habits", body, content_type=JSON).json()
+    answer = client.post("/lab/webhook-responses", body, content_type=JSON).json()
 
-    assert answer["shops"][0]["habit"] == "ERROR"
+    assert answer["shops"][0]["webhook_response"] == "ERROR"
     assert client.post("/lab/notify/baozi", {"a": "b"}).status_code == 500
 
 
 def test_an_unknown_shop_is_not_found(world: None, client: Client) -> None:
-    body = {"shop": "nobody", "habit": "WELL"}
+    body = {"shop": "nobody", "webhook_response": "WELL"}
 
-    assert client.post("/lab/habits", body, content_type=JSON).status_code == 404
+    assert client.post("/lab/webhook-responses", body, content_type=JSON).status_code == 404
     assert client.post("/lab/notify/nobody", {}).status_code == 404
 
 
@@ -160,7 +160,9 @@ def test_an_unsigned_notification_is_not_believed(world: None, client: Client) -
 
 
 def test_the_wrong_word_is_answered_on_request(world: None, client: Client) -> None:
-    client.post("/lab/habits", {"shop": "baozi", "habit": "WRONG"}, content_type=JSON)
+    client.post(
+        "/lab/webhook-responses", {"shop": "baozi", "webhook_response": "WRONG"}, content_type=JSON
+    )
 
     assert client.post("/lab/notify/baozi", {}).content == b"OK, thank you"
 

@@ -5,7 +5,7 @@ import { now, setServerTime } from "./clock.js";
 import { calm, fill, h, icon } from "../../saoma/js/dom.js";
 import { stream } from "./events.js";
 import { explain, moment, money, t, word, zoneName } from "../../saoma/js/i18n.js";
-import { habitSwitch } from "./habit-switch.js";
+import { webhookResponse } from "./webhook-response.js";
 import { memo } from "./phone-views.js";
 import { notificationRow } from "./notification-row.js";
 import { accountName } from "./t-accounts.js";
@@ -41,7 +41,7 @@ export class SaomaStage extends HTMLElement {
           "div",
           { class: "panels" },
           this.#panel("stage.journals", this.balance, this.journals),
-          h("div", { class: "stack" }, this.#panel("stage.notifications", null, habitSwitch(), this.notes), this.#panel("stage.events", this.state, this.topics)),
+          h("div", { class: "stack" }, this.#panel("stage.notifications", null, webhookResponse(), this.notes), this.#panel("stage.events", this.state, this.topics)),
         ),
       ),
     );
