@@ -1,4 +1,4 @@
-"""Each look at somebody's data is a row of the audit log: lists, search and desk, not only pages.
+"""Record each read of personal data in the audit log: on lists, in searches, at the desk.
 
 A page view is one row, which names the list, what it was narrowed by and how many rows it
 counted; never one row a person. Words that were searched for may be a name or a number, so only

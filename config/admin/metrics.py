@@ -1,4 +1,4 @@
-"""`/metrics`: what watches over the money, for Prometheus.
+"""`/metrics`: figures about money and waiting work, for Prometheus.
 
 Each figure is read from the database when it is asked for, so that every web process
 gives the same answer; nothing is counted in a process's memory. The proofs of the books

@@ -1,4 +1,4 @@
-"""Edges of the operators' panel: an id that is none is answered, never failed on."""
+"""Answer panel addresses whose row id is malformed or unknown, instead of failing on them."""
 
 from collections.abc import Callable
 from typing import Any

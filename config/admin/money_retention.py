@@ -1,4 +1,4 @@
-"""How long wallet and merchants keep what they keep of people: one table and its one job.
+"""Retention of personal data in wallet and merchants: periods by table, one deleting job.
 
 The health code has a table of its own (`healthcode.appeals.retention`): the two know nothing
 of each other. What moved money is kept as books; what only prepared it, or came to nothing,

@@ -1,4 +1,4 @@
-"""What is asked for about operators: every change of their power takes two."""
+"""Approval actions about operators: every change of their permissions takes two people."""
 
 from config.admin import operators
 from config.kernel.access import second_factor

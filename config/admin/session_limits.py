@@ -1,4 +1,4 @@
-"""The panel's doors shut before a session without its second factor, and behind its end."""
+"""Middleware: refuse panel sessions that have ended or lack their second factor."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The panel's doors: signing in, and changing the password of one's own."""
+"""Panel pages: sign in, and change one's own password."""
 
 import logging
 from typing import Any

@@ -1,4 +1,4 @@
-"""Requests whose first line holds the whole address.
+"""Requests in absolute form (RFC 9112): the first line holds the whole address.
 
 `POST http://host/gateway.do?… HTTP/1.1` is legal (RFC 9112, 3.2.2) and one official
 merchant SDK sends it; the framework would look for a path called `http://…`.

@@ -1,4 +1,4 @@
-"""Messages of a bank: believed by their signature, made with a secret that it shares with us.
+"""Authenticate a bank's messages by an HMAC with a secret that it shares with us.
 
 `Saoma-Signature: t=<seconds since 1970>,v1=<hex HMAC-SHA256 of "<t>." and the body>`; a
 message is believed for five minutes. Where no secret is set the address does not exist.

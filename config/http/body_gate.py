@@ -1,4 +1,4 @@
-"""A request's body is complete before a thread is taken for it.
+"""Read a request's whole body before a worker thread is taken for it.
 
 A thread that waits for a caller's bytes serves nobody else: a handful of callers who send
 `{` and stop would hold them all. Here waiting costs a coroutine and ends: a body has so

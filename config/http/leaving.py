@@ -1,4 +1,4 @@
-"""A web that was asked to end says so by a file, which its processes share."""
+"""Announce shutdown: a file tells all processes of a web server that it is about to stop."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""A request's id, and bytes that no field of ours may hold."""
+"""Middleware: request ids, and refusal of bytes that no field may hold."""
 
 import re
 import secrets

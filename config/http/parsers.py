@@ -1,4 +1,4 @@
-"""JSON in, with numbers and keys taken at their word."""
+"""The API's JSON parser: exact numbers, no duplicate keys."""
 
 from collections.abc import Mapping
 from typing import IO, Any

@@ -1,4 +1,4 @@
-"""The OpenAPI document's finish: an introduction, tags, summaries, and problems everywhere."""
+"""Post-process the OpenAPI document: introduction, tags, summaries, problem responses."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The web's process: granian, which says that it leaves before it leaves.
+"""Run granian; when it is asked to stop, `/readyz` says so before the listener closes.
 
     python -m config.http.web_server --port 8001 --drain 3
 

@@ -1,4 +1,4 @@
-"""A canary sealed with the master key: a wrong key is found before anybody is harmed by it.
+"""A canary sealed with the master key: a process with another key does not start.
 
 With another key every PIN would look wrong and cost a try, and nothing could be signed. So
 the first migration seals a known text and keeps one derived text, and every process that

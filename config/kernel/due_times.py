@@ -1,4 +1,4 @@
-"""When due work falls due, told as data: the earliest moment that some rows hold.
+"""Due times as data: the earliest moment in some rows, so that one query asks many jobs.
 
 A job that tells it so is asked together with all the others, in one statement that is made
 once. Asking sixty jobs one by one costs sixty queries, and the scheduler asks each second.

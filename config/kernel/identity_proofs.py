@@ -1,4 +1,4 @@
-"""One signed bit through the wall: this holder's identity has been verified with this document.
+"""Signed proof from wallet to health code: a holder's identity was verified by a document.
 
 The wallet signs it for its own user and carries nothing else in it: no name, no number, no
 tier. The health code checks it against the document that the person has typed there. Neither

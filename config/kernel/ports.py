@@ -1,4 +1,4 @@
-"""Ports: where the world outside begins.
+"""Ports: interfaces to outside systems, and the adapter that a setting names for each.
 
 A bank, a registry, a sender of messages stand outside. Each is a port of the slice that
 needs it, a typed interface with a simulated adapter beside it, and a setting says which

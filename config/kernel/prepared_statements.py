@@ -1,4 +1,4 @@
-"""Straight to PostgreSQL's driver, for the few statements on the hottest path.
+"""Prepared statements through PostgreSQL's driver, for the few of the hottest path.
 
 Django's cursor puts the values into the text of each statement, which the server then
 parses and plans anew; psycopg's own cursor adapts, waits and adapts again in Python. Here

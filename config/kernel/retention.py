@@ -1,4 +1,4 @@
-"""How long what is kept of people is kept: what a row of a retention table says."""
+"""One row of a retention table: which data, for how long, and what happens then."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Typed, loud reading of the environment.
+"""Read environment variables by type; a bad value stops the start.
 
 A missing or odd value stops the start with one sentence that names it. A secret
 may come from a file: `X_FILE` holds the path of the file that holds `X`.

@@ -1,4 +1,4 @@
-"""What stands for the world outside: said in the environment, or the start is refused."""
+"""Settings that name the adapters of outside systems; production must name each."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The simulated customs offices: the edge of our world."""
+"""The simulated customs offices."""
 
 from merchants.customs.models import CustomsDeclaration
 from merchants.customs.ports import OfficeAnswer

@@ -1,4 +1,4 @@
-"""What declarations need of the world outside: the customs offices.
+"""Port of customs declarations: the customs offices.
 
 An adapter of your own is a class without arguments, named by the setting. It is called in
 a worker's transaction and may be called again for the same declaration.

@@ -1,4 +1,4 @@
-"""What happens to customs declarations by itself: the office answers."""
+"""Job of customs declarations: fetch the offices' answers."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Words of carriers and their devices: believed by a registered key of the carrier's app.
+"""Authenticate carriers and their devices by a registered key of the carrier's app.
 
 `Saoma-App-Id` names the app, `Saoma-Carrier-Signature` is the Base64 of RSA with SHA-256 over
 the body as it is sent: the keys and the algorithm of the gateway.

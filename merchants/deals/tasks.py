@@ -1,4 +1,4 @@
-"""What deals do by themselves: they follow their payments, and their states end in time."""
+"""Consumers and jobs of deals: follow payments, end states in time."""
 
 import uuid
 from datetime import datetime

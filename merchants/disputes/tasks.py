@@ -1,4 +1,4 @@
-"""What falls due in disputes, and how operators decide them."""
+"""Jobs of disputes, and their approval actions."""
 
 from datetime import datetime
 

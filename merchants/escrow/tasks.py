@@ -1,4 +1,4 @@
-"""What guaranteed trades do by themselves: they begin with a payment and end in time."""
+"""Consumers and jobs of guaranteed trades: begin with a payment, end in time."""
 
 import uuid
 from datetime import datetime

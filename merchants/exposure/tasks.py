@@ -1,4 +1,4 @@
-"""What two operators decide about a merchant's debt."""
+"""Approval actions about a merchant's debt."""
 
 from datetime import datetime
 

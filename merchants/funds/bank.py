@@ -1,4 +1,4 @@
-"""The simulated bank of transfers to cards: the edge of our world."""
+"""The simulated bank of transfers to cards."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""The card bank's address: what it says of transfers to cards."""
+"""Endpoint for the card bank's replies about transfers to cards."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What transfers need of the world outside: the bank that pays to cards.
+"""Port of transfers: the bank that pays to cards.
 
 An adapter of your own is a class without arguments, named by the setting. It is called in
 the transfer's transaction: it hands the order on and returns. What the bank says comes back

@@ -1,4 +1,4 @@
-"""What funds do by themselves: they hear the bank, and send batches line by line."""
+"""Jobs of funds: process the bank's replies, send batches line by line."""
 
 from datetime import datetime
 

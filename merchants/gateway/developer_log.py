@@ -1,4 +1,4 @@
-"""Shows each call to the workbench, where its developer will look for it."""
+"""Record each call for the workbench, where its developer will look for it."""
 
 import time
 from collections.abc import Callable, Mapping

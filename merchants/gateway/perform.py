@@ -1,4 +1,4 @@
-"""Reads a method's content and runs it, whichever face of the gateway was asked."""
+"""Read a method's content and run it, for v2 and v3 alike."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

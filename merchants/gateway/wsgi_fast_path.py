@@ -1,4 +1,4 @@
-"""The gateway's way in for production: before Django, not through it.
+"""The gateway's production entry: answers WSGI requests without Django's handler.
 
 A merchant's request needs no session, locale, CSRF token or security policy for
 pages, and Django's request object parses the query and the content type whether or

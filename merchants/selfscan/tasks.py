@@ -1,4 +1,4 @@
-"""What falls due in scan and go."""
+"""Jobs of scan and go."""
 
 from datetime import datetime
 

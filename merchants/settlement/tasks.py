@@ -1,4 +1,4 @@
-"""What settlement does by itself: it hears of payments, and closes days."""
+"""Consumers and jobs of settlement: record payments, close days."""
 
 import uuid
 from collections.abc import Sequence

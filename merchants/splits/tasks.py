@@ -1,4 +1,4 @@
-"""What splits do by themselves: waiting and planned ones are carried out."""
+"""Jobs and consumers of splits: carry out waiting and planned ones."""
 
 import uuid
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What falls due in transit, and what a repayment changes."""
+"""Jobs of transit, and its consumer of repayments."""
 
 import uuid
 from datetime import datetime

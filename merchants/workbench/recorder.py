@@ -1,4 +1,4 @@
-"""Takes calls off the gateway's hands and writes them down a moment later.
+"""Queue the gateway's calls and write them to the log a moment later.
 
 A call must not wait for its own log. What does not fit into the queue is left out: the log
 serves developers, and nothing rests on it.

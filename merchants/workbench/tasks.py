@@ -1,4 +1,4 @@
-"""The log of gateway calls forgets by the timetable."""
+"""Job: delete old calls from the gateway's log."""
 
 from datetime import datetime
 

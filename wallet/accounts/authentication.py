@@ -1,4 +1,4 @@
-"""Who asks: bearer tokens of wallet sessions."""
+"""Authenticate API calls by bearer tokens of wallet sessions."""
 
 from typing import cast
 

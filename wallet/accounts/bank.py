@@ -1,4 +1,4 @@
-"""The simulated bank: the edge of our world.
+"""The simulated bank for top-ups and withdrawals.
 
 It takes each instruction once and later says what became of it. Real banks are slow,
 refuse, repeat themselves, answer after we have given up, never answer, or take their

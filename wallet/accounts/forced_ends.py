@@ -1,4 +1,4 @@
-"""Ending a top-up or withdrawal about which the bank is silent, by its word on paper.
+"""End a top-up or withdrawal by hand, by the bank's word on paper, when it is silent.
 
 Two operators agree on what the bank has said otherwise (a letter, a statement); the
 posting is the one that the bank's own message would have led to.

@@ -1,4 +1,4 @@
-"""What the accounts slice needs of the world outside, and what stands there.
+"""Ports of the accounts slice, and their simulated adapters.
 
 An adapter of your own is a class without arguments; the setting names its import path. It
 is called in the transaction of a worker, never in a customer's request, and may be called

@@ -1,4 +1,4 @@
-"""The simulated registry of identities: rules stand in for it."""
+"""The simulated identity registry: every person of age with a well-formed number is known."""
 
 from datetime import date
 

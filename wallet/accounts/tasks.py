@@ -1,4 +1,4 @@
-"""Due work of the accounts slice. Every function is safe twice and beside other workers."""
+"""Jobs of the accounts slice. Each may run twice or beside another worker."""
 
 import uuid
 from datetime import datetime

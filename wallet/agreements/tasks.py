@@ -1,4 +1,4 @@
-"""What agreements do by the clock."""
+"""Jobs of agreements."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What authorisations do by the clock, and when money comes in."""
+"""Jobs of authorisations, and the consumer of incoming money."""
 
 import uuid
 from datetime import datetime

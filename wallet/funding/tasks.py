@@ -1,4 +1,4 @@
-"""What falls due in funding, and what keeps a wallet open."""
+"""Jobs of funding, and what of it keeps a wallet from being closed."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The ledger's due work: folding, expiring holds, the nightly checkpoints and proof."""
+"""Jobs of the ledger: roll-up, expiry of holds, nightly checkpoints and proof."""
 
 from datetime import datetime, time, timedelta
 

@@ -1,4 +1,4 @@
-"""WebAuthn by the `webauthn` library: its options and its judgements in our words.
+"""WebAuthn by the `webauthn` library: options for browsers, failures as our errors.
 
 Whatever is wrong with what a device sends is one refusal: the caller learns that it does not
 hold, and never gets an error of ours.

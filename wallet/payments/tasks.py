@@ -1,4 +1,4 @@
-"""What payments do by the clock, and when they hear of a device."""
+"""Jobs of payments, and their consumer of device events."""
 
 import uuid
 from dataclasses import replace

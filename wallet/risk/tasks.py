@@ -1,4 +1,4 @@
-"""What risk does when it hears of money that has moved."""
+"""Consumers of risk: count and score movements that have been posted."""
 
 import uuid
 from collections.abc import Sequence

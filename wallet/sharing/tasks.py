@@ -1,4 +1,4 @@
-"""What falls due in sharing, and what keeps a wallet open."""
+"""Jobs of sharing, and what of it keeps a wallet from being closed."""
 
 import uuid
 from datetime import datetime

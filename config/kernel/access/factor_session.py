@@ -1,4 +1,4 @@
-"""What a signed-in browser has shown of the second factor.
+"""Whether and when a session has passed the second factor.
 
 Outside lab mode every operator shows it; in a lab whoever has set one up. The moment of the
 last code stands in the session and goes with it.

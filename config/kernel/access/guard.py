@@ -1,4 +1,4 @@
-"""No operator gets or loses power by a side door: the guard before every change of one.
+"""Refuse changes of operators' permissions that are made outside an authority.
 
 Forms, password pages, group pages, imports, bulk actions, fixtures and shell commands all
 end in the same tables. What creates or removes an operator, puts one to rest or wakes one up,

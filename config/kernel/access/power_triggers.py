@@ -1,4 +1,4 @@
-"""The database's own guard of what operators may: no way around the use cases.
+"""Database triggers: refuse changes of permissions that go around the use cases.
 
 The guard in `guard.py` stands before Django's model saves. A bulk update, a statement typed
 into a shell or another program's connection passes it by; the triggers here do not let it:

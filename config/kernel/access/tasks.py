@@ -1,4 +1,4 @@
-"""Loaded in every process: from here on the guard stands before every change.
+"""Loaded in every process: connects the guard of permissions to Django's signals.
 
 Proving the audit log also looks for the guard's triggers in the database.
 """

@@ -1,4 +1,4 @@
-"""What alarms need of the world outside: somebody who is called.
+"""Port of the alarms: who is notified outside the installation.
 
 An adapter of your own is a class without arguments, named by the setting; it is called by
 a worker, and again where it raises.

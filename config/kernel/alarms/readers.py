@@ -1,4 +1,4 @@
-"""Whose alarms are whose: a slice says which of its own somebody may not read.
+"""Which operators may read which alarms: each slice declares it for its own.
 
 What nobody hides is told to every operator, a broken glass above all.
 """

@@ -1,4 +1,4 @@
-"""Alarms leave the house."""
+"""Consumer of raised alarms: send each to the port."""
 
 from config.kernel.alarms.models import Alarm
 from config.kernel.alarms.ports import ALERTS

@@ -1,4 +1,4 @@
-"""Say no to a request."""
+"""Reject an approval request."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Who made or promoted an operator: nobody's own creatures count as other eyes.
+"""Who created or promoted an operator: they do not count as independent approvers.
 
 Whatever creates an operator or gives one a right writes it here; the approvals read it.
 """

@@ -1,4 +1,4 @@
-"""Whether a request still looks at the world its maker saw."""
+"""Whether a request is stale: its target has changed since it was made."""
 
 from config.kernel.approvals import targets
 from config.kernel.approvals.models import ApprovalRequest

@@ -1,4 +1,4 @@
-"""Versions of what requests are about: the state that was seen is the state that is changed.
+"""Versions of requests' targets: an approval acts on the state that its maker saw.
 
 Values alone do not tell that something was changed and changed back. Each use case that
 changes a target of requests calls `moved` first in its transaction; requests made before

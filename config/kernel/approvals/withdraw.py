@@ -1,4 +1,4 @@
-"""Take a request back."""
+"""Withdraw an approval request."""
 
 import uuid
 

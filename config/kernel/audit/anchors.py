@@ -1,4 +1,4 @@
-"""What the chain's own tables cannot say of themselves: how far the chain had come.
+"""Anchors of the audit chain outside the database: signed roots, and its newest row.
 
 Two files stand outside the database, in SAOMA_AUDIT_DIR. `roots` gets a signed line at
 least each hour in which something was recorded; each line names the one before. `mark` is

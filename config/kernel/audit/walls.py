@@ -1,4 +1,4 @@
-"""Walls in the audit log: whose contents only some may read.
+"""Which audit events only some operators may read.
 
 A slice says which rows are its own and what reading them takes. To everybody else such a
 row shows that something was done, when and by whom; not to whom, why, nor what changed.

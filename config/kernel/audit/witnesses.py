@@ -1,4 +1,4 @@
-"""What other tables say of the same things as the audit log: both must tell the same.
+"""Compare the audit log with other tables that record the same acts.
 
 A slice whose rows are told of in the log gives a witness, which compares them and names what
 does not agree. Proving the chain asks every witness.

@@ -1,4 +1,4 @@
-"""What the wallet is asked for a sale: money for the merchant, or into an account of its own."""
+"""Build the wallet's payment request for a sale: paid to the merchant, or into escrow."""
 
 import uuid
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Say how much to pay to a static code."""
+"""Set the amount to pay to a static code."""
 
 import uuid
 

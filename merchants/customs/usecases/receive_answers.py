@@ -1,4 +1,4 @@
-"""Take in what the customs offices answer."""
+"""Process the customs offices' answers."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Explain why a signature is wrong: the learners' most common dead end."""
+"""Explain why a request's signature is wrong."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What a dispute does to the merchant's money."""
+"""Move a dispute's amount from and to the merchant."""
 
 import uuid
 from collections.abc import Sequence

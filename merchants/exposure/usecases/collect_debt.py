@@ -1,4 +1,4 @@
-"""Take what a merchant owes us from what it has with us."""
+"""Collect a merchant's debt to the platform from its balances."""
 
 from config.kernel import clock, ids, transactions
 from config.kernel.outbox.writes import add as add_event

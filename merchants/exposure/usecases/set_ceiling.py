@@ -1,4 +1,4 @@
-"""Say how much one merchant may come to owe us."""
+"""Set how much one merchant may come to owe the platform."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Use a token up, for one order."""
+"""Claim a face token for one order."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""A person agrees to be recognised."""
+"""Enrol a person's consent to be recognised."""
 
 import secrets
 import uuid

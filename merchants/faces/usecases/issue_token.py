@@ -1,4 +1,4 @@
-"""Turn a terminal's word about a person into a token."""
+"""Issue a face token for a person whom a terminal has recognised."""
 
 import secrets
 from hmac import compare_digest

@@ -1,4 +1,4 @@
-"""An operator certifies a terminal, or takes its word no longer."""
+"""Certify a terminal, or revoke its certification, as an operator."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Begin one look at one person."""
+"""Open a session in which a terminal recognises one person."""
 
 import secrets
 

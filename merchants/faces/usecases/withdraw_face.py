@@ -1,4 +1,4 @@
-"""A person no longer wants to be recognised."""
+"""Withdraw a person's consent to be recognised."""
 
 import uuid
 

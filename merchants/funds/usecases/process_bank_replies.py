@@ -1,4 +1,4 @@
-"""Take in what the bank says of transfers to cards."""
+"""Process the simulated bank's replies about transfers to cards."""
 
 import uuid
 from datetime import datetime

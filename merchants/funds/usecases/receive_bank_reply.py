@@ -1,4 +1,4 @@
-"""Take in what a real card bank says of a transfer."""
+"""Process a real card bank's reply about a transfer."""
 
 from config.kernel import clock, transactions
 from merchants.funds import queries

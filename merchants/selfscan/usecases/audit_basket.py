@@ -1,4 +1,4 @@
-"""Somebody of the store looks into a bag and says what is in it."""
+"""Audit a basket: store staff compare a bag with what was scanned."""
 
 import uuid
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Pay a merchant out that asks for it."""
+"""Pay a merchant out on its own request."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Say whom a merchant may pay from its trades."""
+"""Bind the payees whom a merchant may pay from its trades."""
 
 import uuid
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Keep what may still be split out of the payout, and let it go again."""
+"""Keep what may still be split out of the payout, and release it in the end."""
 
 import uuid
 from collections.abc import Sequence

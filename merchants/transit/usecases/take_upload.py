@@ -1,4 +1,4 @@
-"""Take in what a gate saw while it was offline."""
+"""Process the taps that a gate stored while it was offline."""
 
 import hashlib
 import uuid

@@ -1,4 +1,4 @@
-"""Take in how a till or terminal says that it does."""
+"""Record a heartbeat of a till or terminal."""
 
 import uuid
 from dataclasses import asdict

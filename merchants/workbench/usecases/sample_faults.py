@@ -1,4 +1,4 @@
-"""Draw what goes wrong with one call or one notification."""
+"""Draw the faults of one call or one notification."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""Keep calls of the gateway for their developers, and let old ones go."""
+"""Store the gateway's calls for their developers, and delete old ones."""
 
 from collections.abc import Iterable
 from datetime import datetime

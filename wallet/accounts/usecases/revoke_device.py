@@ -1,4 +1,4 @@
-"""Take a device's right to make payment codes away."""
+"""Revoke a device's right to make payment codes."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Let go of deductions that will not be made."""
+"""Close scheduled deductions that will not be made."""
 
 from datetime import datetime
 

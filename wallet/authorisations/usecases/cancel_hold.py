@@ -1,4 +1,4 @@
-"""Undo a freeze: what a payee does when it is in doubt."""
+"""Cancel a hold whose outcome the payee does not know."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Owe, remind and collect: what becomes of a capture that found no money."""
+"""Arrears: record, remind about and collect captures that the payer could not cover."""
 
 import uuid
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The payer agrees to a freeze, or does not."""
+"""Confirm or decline a requested hold, as its payer."""
 
 import uuid
 

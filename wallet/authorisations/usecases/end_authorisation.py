@@ -1,4 +1,4 @@
-"""How a freeze that waits is closed, and how an authorisation comes to its end."""
+"""Close a hold request that waits, and end an authorisation."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Keep in the books, as a memo, what is guaranteed for a payer without holding money."""
+"""Record a guarantee in memo accounts: an amount promised without money held."""
 
 import uuid
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Freeze with the code a payer shows: the front desk's use case."""
+"""Hold a deposit with the payment code that a payer shows."""
 
 import uuid
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Write a requested freeze down, or find the one that was written before."""
+"""Store a requested hold, or return the one that was stored before."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Pay a payee what a payer owes it for certain: out of the payer's money, else out of ours."""
+"""Pay a guaranteed capture: from the payer's funds, otherwise from the platform's."""
 
 import uuid
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Take an amount out of what an authorisation has left: holds first, then our word."""
+"""Reduce an authorisation by an amount: its holds first, then its guarantee."""
 
 import uuid
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Ask for a freeze that a payer agrees to later, on the phone."""
+"""Request a hold that the payer confirms later on the phone."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""See to it that a house day is settled with the fund and the lender."""
+"""Schedule the settlement of a business day with the fund and the lender."""
 
 from datetime import date
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""The night: yield, the fund's and the lender's money, bills that are made or overdue."""
+"""Settle a day: credit yield, pay fund and lender, issue bills and mark overdue ones."""
 
 import uuid
 from datetime import date, datetime, timedelta

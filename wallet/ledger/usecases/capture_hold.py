@@ -1,4 +1,4 @@
-"""Post what was reserved."""
+"""Capture a hold: post the reserved amount."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Give reserved funds back."""
+"""Release a hold: return reserved funds to the available balance."""
 
 import uuid
 

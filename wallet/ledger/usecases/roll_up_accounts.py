@@ -1,4 +1,4 @@
-"""Fold hot accounts: add what was appended to their balances."""
+"""Roll up hot accounts: add their pending credits to the balances."""
 
 import uuid
 

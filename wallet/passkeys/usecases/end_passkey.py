@@ -1,4 +1,4 @@
-"""Take a passkey's right to sign away."""
+"""Revoke a passkey."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Offer a payment or a freeze to be signed."""
+"""Create a challenge by which a passkey signs a payment or a hold."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""What every decision is made by now: the rule set in force, the lists, the model.
+"""The rule set, the lists and the model in force.
 
 Kept in each process for SAOMA_RISK_REFRESH_S seconds, so that a payment asks no database
 for it: a newly published set, a block or a model reaches every process within that time.

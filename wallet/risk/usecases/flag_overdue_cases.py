@@ -1,4 +1,4 @@
-"""Call operators to risk cases that nobody has resolved in time."""
+"""Alert operators to risk cases past their deadline."""
 
 from datetime import datetime
 

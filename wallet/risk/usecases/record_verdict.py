@@ -1,4 +1,4 @@
-"""Keep a verdict, and open a case where it asks for one."""
+"""Record a verdict, and open a case where it asks for one."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Keep a verdict that stops a movement, and word it for the payer."""
+"""Record a verdict that stops a movement, and return the payer's error."""
 
 from datetime import datetime, timedelta
 

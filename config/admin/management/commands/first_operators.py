@@ -1,4 +1,4 @@
-"""`manage.py first_operators`: who is there before there is anybody to ask."""
+"""`manage.py first_operators`: create the first operators of a new installation."""
 
 from typing import Any
 
