@@ -10,6 +10,8 @@ import pytest
 
 from tests.contracts.source import ROOT, TOPS
 
+pytestmark = pytest.mark.slow
+
 MADE = (
     "slice merchants.tips --above splits",
     "slice wallet.pots --above sharing",
