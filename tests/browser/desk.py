@@ -132,7 +132,7 @@ class Desk(Stage):
         ).first.click()
         self.look(name or words)
 
-    def tab(self, words: str) -> None:  # type: ignore[override]
+    def tab(self, words: str) -> None:
         """Turn to a part of a row's page."""
         self.page.locator("#tabs-items a, #tabs-wrapper a").filter(has_text=words).first.click()
         self.look(words)
@@ -152,6 +152,10 @@ class Desk(Stage):
     def press(self, name: str) -> None:
         """Press a button or follow a link of this name."""
         self._button(name).first.click()
+
+    def unfold(self, name: str) -> None:
+        """Open a button that has several below it."""
+        self.page.locator("a").filter(has_text=re.compile(rf"{re.escape(name)}\s")).first.click()
 
     def dialog(self, name: str, button: str, reason: str = REASON) -> None:
         """Press a button that asks for a reason in a dialog, and give it."""

@@ -68,6 +68,7 @@ def test_rights_are_given_out_by_two_and_sessions_ended_by_one(desk_of: Desks) -
     desk.sees("The account is at rest")
     assert not User.objects.get(username="support").is_active
     desk.offers_none("Put to rest")
+    desk.unfold("Ask…")
     desk.step("Ask to wake the account", "Ask for approval", reason=REASON)
     assert checker.vote(operators.WAKE, "support") == "EXECUTED"
     assert User.objects.get(username="support").is_active

@@ -195,8 +195,9 @@ def labels() -> list[tuple[str, str]]:
 
 def word_for(label: str, language: str) -> str | None:
     """What a language's catalogue has for a label; none if it lacks it."""
-    catalogue: Any = trans_real.translation(language)._catalog
-    return next((catalogue[key] for key in (f"field\x04{label}", label) if key in catalogue), None)
+    translations: Any = trans_real.translation(language)
+    words = translations._catalog
+    return next((words[key] for key in (f"field\x04{label}", label) if key in words), None)
 
 
 @pytest.mark.parametrize("language", ["fr", "zh-hans"])
