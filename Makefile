@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help demo test quick test-pg guide check fix bench bench-growth month reconcile groups coverage browser wheel pictures classroom sdk fuzz vendor clean random chaos ha bench-peers mutate
+.PHONY: help demo test quick test-pg guide check fix bench bench-growth bench-settlement month reconcile groups coverage browser wheel pictures classroom sdk fuzz vendor clean random chaos ha bench-peers mutate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/	/' | expand -t 12
@@ -85,6 +85,9 @@ bench: $(VENV)/.dev ## measure on PostgreSQL (DATABASE_URL) against yardsticks o
 
 bench-growth: $(VENV)/.dev ## measure acts at 1 k, 100 k and 1 M payments on an empty PostgreSQL (DATABASE_URL)
 	@$(BIN)/python -m tests.embedded_postgres $(BIN)/python manage.py bench_growth
+
+bench-settlement: $(VENV)/.dev ## settle and bill a day of 1 M payments on an empty PostgreSQL (DATABASE_URL): SIZE=
+	@$(BIN)/python -m tests.embedded_postgres $(BIN)/python manage.py bench_settlement --payments $(or $(SIZE),1000000)
 
 month: $(VENV)/.dev ## play and prove a month of three shops: make month SIZE=40000 SEED=1, on an empty PostgreSQL (DATABASE_URL)
 	@$(BIN)/python -m tests.embedded_postgres env SAOMA_LAB_MODE=1 $(BIN)/python manage.py month --payments $(or $(SIZE),40000) --seed $(or $(SEED),1)

@@ -146,6 +146,7 @@ from wallet.ledger.values import (
     debit,
 )
 from wallet.payments.models import Payment as LockedPayment
+from wallet.payments.models import Payment as PaymentRow
 from wallet.payments.queries import (
     deposit_back,
     iter_payments,
@@ -166,7 +167,7 @@ from wallet.payments.queries import (
     refunds_between,
     refunds_of,
 )
-from wallet.payments.queries.paid import PaidPayment, paid_between
+from wallet.payments.queries.paid import paid_into
 from wallet.payments.queries.payee_sums import paid_groups, part_refunded, rate_of_unrefunded
 from wallet.payments.rules import (
     PIN_DAY,
@@ -258,7 +259,6 @@ __all__ = [
     "OperationUnknown",
     "OperationView",
     "Outcome",
-    "PaidPayment",
     "Party",
     "PayOutcome",
     "PayRequest",
@@ -271,6 +271,7 @@ __all__ = [
     "PaymentClosed",
     "PaymentFinished",
     "PaymentNotPaid",
+    "PaymentRow",
     "PaymentStatus",
     "PaymentUnknown",
     "PaymentView",
@@ -368,8 +369,8 @@ __all__ = [
     "open_session",
     "open_system_account",
     "owes_arrears",
-    "paid_between",
     "paid_groups",
+    "paid_into",
     "paid_sales",
     "part_refunded",
     "partner_movements",

@@ -25,7 +25,7 @@ from config.kernel.panel import grid, money
 from config.kernel.words import code_in_words, in_words
 from merchants.notifications.models import Notification
 from merchants.payouts.models import Payout
-from merchants.settlement.models import SettlementLine
+from merchants.settlement.queries import lines_about
 from wallet.ledger import queries as ledger
 from wallet.payments.models import DepositBack, Payment
 from wallet.risk.queries import decisions_of
@@ -138,7 +138,7 @@ def _of_notifications(payment: Payment) -> Iterator[Step]:
 
 
 def _of_settlement(payment: Payment) -> Iterator[Step]:
-    lines = SettlementLine.objects.filter(payment_id=payment.id).select_related("batch")
+    lines = lines_about(payment.id).select_related("batch")
     for line in lines:
         batch = line.batch
         net = money(line.net_minor, batch.currency)
@@ -153,7 +153,7 @@ def _of_settlement(payment: Payment) -> Iterator[Step]:
 
 
 def _of_payouts(payment: Payment) -> Iterator[Step]:
-    batches = SettlementLine.objects.filter(payment_id=payment.id).values("batch_id")
+    batches = lines_about(payment.id).values("batch_id")
     for payout in Payout.objects.filter(batch_id__in=batches):
         amount = money(payout.amount_minor, payout.currency)
         link = Link(code_in_words(payout.state), "payouts.Payout", str(payout.pk))

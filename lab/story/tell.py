@@ -12,6 +12,7 @@ from merchants.notifications.models import Notification, NotificationAttempt
 from merchants.onboarding.models import App, Merchant
 from merchants.payouts.models import Payout
 from merchants.settlement.models import SettlementLine
+from merchants.settlement.queries import lines_about
 from merchants.workbench.models import GatewayCall
 from wallet import public as wallet
 from wallet.money import format_amount
@@ -181,8 +182,7 @@ def notification(row: Notification, tries: list[NotificationAttempt]) -> dict[st
 
 
 def _lines(payment_id: uuid.UUID) -> Iterable[SettlementLine]:
-    rows = SettlementLine.objects.filter(payment_id=payment_id)
-    return rows.select_related("batch", "fee_rule")
+    return lines_about(payment_id).select_related("batch", "fee_rule")
 
 
 def _shared_journals(payment_id: uuid.UUID) -> list[Any]:

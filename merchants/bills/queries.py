@@ -82,9 +82,7 @@ def _sales(
 ) -> Iterator[TradeRow]:
     ids = [payment.id for payment in payments]
     lines = dict(
-        SettlementLine.objects.filter(kind="PAYMENT", payment_id__in=ids).values_list(
-            "payment_id", "fee_minor"
-        )
+        SettlementLine.objects.filter(kind="PAYMENT", id__in=ids).values_list("id", "fee_minor")
     )
     shares = SplitShare.objects.filter(
         payment_id__in=ids, moved_at__gte=period.begins_at, moved_at__lt=period.ends_at
@@ -167,7 +165,7 @@ def _refunds(
 
 def _fee_back(payment: wallet.PaymentView, refund: wallet.RefundView, terms: FeeTerms) -> int:
     """What an unsettled refund is going to bring back of the fee."""
-    line = SettlementLine.objects.filter(kind="PAYMENT", payment_id=payment.id).first()
+    line = SettlementLine.objects.filter(kind="PAYMENT", id=payment.id).first()
     if terms.kept_on_refund:
         return 0
     fee_minor = payment_fee(payment.amount_minor, terms) if line is None else line.fee_minor

@@ -8,12 +8,14 @@ spreadsheet could take for a formula is written with a leading apostrophe.
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from zoneinfo import ZoneInfo
 
-from merchants.settlement.models import SettlementBatch, SettlementLine
-from merchants.settlement.values import INCOMING
+from merchants.settlement.models import SettlementBatch
+from merchants.settlement.values import INCOMING, BillLine
 from wallet import money
 
+AT_ONCE = 500
 BOM = "\ufeff"
 HEADER = (
     "kind",
@@ -32,28 +34,28 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rows(
-    batches: Iterable[SettlementBatch], lines: Iterable[SettlementLine], *, bom: bool
+    batches: Iterable[SettlementBatch], lines: Iterable[BillLine], *, bom: bool
 ) -> Iterator[str]:
-    """Write the bill of some batches row by row.
+    """Write the bill of some batches, a few hundred lines at a time.
 
     Args:
         batches: whose totals end the file, merchants fetched along.
-        lines: theirs, in the order of the day, rules and batches fetched along.
+        lines: theirs, in the order of the day.
         bom: begin with a byte-order mark.
     """
     batch_by_id = {batch.id: batch for batch in batches}
+    zones = {batch.id: ZoneInfo(batch.merchant.zone) for batch in batch_by_id.values()}
     if bom:
         yield BOM
-    yield _written(HEADER)
-    for line in lines:
-        yield _written(_line(line, batch_by_id[line.batch_id]))
-    for batch in batch_by_id.values():
-        yield _written(_total(batch))
+    yield _written([HEADER])
+    rest = (_line(line, batch_by_id[line.batch_id], zones[line.batch_id]) for line in lines)
+    while part := list(islice(rest, AT_ONCE)):
+        yield _written(part)
+    yield _written(_total(batch) for batch in batch_by_id.values())
 
 
-def _line(line: SettlementLine, batch: SettlementBatch) -> tuple[str, ...]:
+def _line(line: BillLine, batch: SettlementBatch, zone: ZoneInfo) -> tuple[str, ...]:
     sign = 1 if line.kind in INCOMING else -1
-    zone = ZoneInfo(batch.merchant.zone)
     return (
         line.kind,
         line.occurred_at.astimezone(zone).isoformat(timespec="seconds"),
@@ -64,7 +66,7 @@ def _line(line: SettlementLine, batch: SettlementBatch) -> tuple[str, ...]:
         money.format_amount(-sign * line.fee_minor, batch.currency),
         money.format_amount(line.net_minor, batch.currency),
         batch.currency,
-        f"{line.fee_rule_id} v{line.fee_rule.version}",
+        f"{line.fee_rule_id} v{line.fee_rule_version}",
         batch.business_date.isoformat(),
     )
 
@@ -89,7 +91,7 @@ def _plain(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _written(row: tuple[str, ...]) -> str:
+def _written(rows: Iterable[tuple[str, ...]]) -> str:
     text = io.StringIO()
-    csv.writer(text).writerow(row)
+    csv.writer(text).writerows(rows)
     return text.getvalue()

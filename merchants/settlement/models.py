@@ -247,11 +247,19 @@ class SettlementLine(models.Model):
 
     `amount_minor` and `fee_minor` are not negative; `net_minor` carries the sign.
     `pending_minor` is the part that went through merchant:pending. `split_id` is the share
-    that went to a payee or, for SPLIT_BACK, its return.
+    that went to a payee or, for SPLIT_BACK, its return. A payment's line has the payment's id,
+    so that its key alone keeps it from being settled twice. A day has many lines, written by
+    one statement under the batch's lock: batch and rule are not checked again for each.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    batch = models.ForeignKey(SettlementBatch, on_delete=models.PROTECT, related_name="lines")
+    batch = models.ForeignKey(
+        SettlementBatch,
+        on_delete=models.PROTECT,
+        related_name="lines",
+        db_constraint=False,
+        db_index=False,
+    )
     kind = models.CharField(
         max_length=10, choices=[(kind.value, kind.value.capitalize()) for kind in LineKind]
     )
@@ -265,17 +273,18 @@ class SettlementLine(models.Model):
     fee_minor = models.BigIntegerField()
     net_minor = models.BigIntegerField()
     pending_minor = models.BigIntegerField()
-    fee_rule = models.ForeignKey(FeeRule, on_delete=models.PROTECT, related_name="+")
+    fee_rule = models.ForeignKey(
+        FeeRule, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     occurred_at = models.DateTimeField()
     journal_id = models.UUIDField()
 
     class Meta:
         ordering = ("occurred_at", "id")
         constraints = (
-            models.UniqueConstraint(
-                name="line_payment_settled_once",
-                fields=["payment_id"],
-                condition=Q(kind=LineKind.PAYMENT.value),
+            models.CheckConstraint(
+                name="line_of_payment_has_its_id",
+                condition=~Q(kind=LineKind.PAYMENT.value) | Q(payment_id=F("id")),
             ),
             models.UniqueConstraint(
                 name="line_refund_settled_once",
@@ -310,7 +319,11 @@ class SettlementLine(models.Model):
             ),
         )
         indexes = (
-            models.Index(name="line_of_payment", fields=["payment_id", "kind"]),
+            models.Index(
+                name="line_after_payment",
+                fields=["payment_id", "kind"],
+                condition=~Q(kind=LineKind.PAYMENT.value),
+            ),
             models.Index(name="line_of_batch", fields=["batch", "occurred_at"]),
         )
 

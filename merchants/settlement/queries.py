@@ -1,21 +1,22 @@
 """Reading settlement: what is due, batches and statements."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from config.kernel.due_times import Earliest
 from config.kernel.errors import NotFound
 from merchants.settlement.accounts import own_accounts
 from merchants.settlement.models import ReserveHold, SettlementBatch, SettlementLine
-from merchants.settlement.values import UNCALCULATED, LineKind
+from merchants.settlement.values import UNCALCULATED, BillLine, KindSums, LineKind
 from wallet.money import format_amount
 from wallet.public import account_id, credited_by
 
 REVENUE = "revenue:mdr"
+AT_ONCE = 2000
 
 
 class BatchNotFound(NotFound):
@@ -57,13 +58,13 @@ def calculated_before(batch: SettlementBatch) -> SettlementBatch | None:
 
 def payment_settled(payment_id: uuid.UUID) -> bool:
     """Whether a payment is on a line already: an operator was faster than the news."""
-    return SettlementLine.objects.filter(kind=LineKind.PAYMENT, payment_id=payment_id).exists()
+    return SettlementLine.objects.filter(kind=LineKind.PAYMENT, id=payment_id).exists()
 
 
 def payments_settled(ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     """Those of some payments that are on a line already."""
-    rows = SettlementLine.objects.filter(kind=LineKind.PAYMENT, payment_id__in=ids)
-    return set(rows.values_list("payment_id", flat=True))
+    rows = SettlementLine.objects.filter(kind=LineKind.PAYMENT, id__in=ids)
+    return set(rows.values_list("id", flat=True))
 
 
 def refund_settled(refund_id: uuid.UUID) -> bool:
@@ -106,10 +107,33 @@ def batch(batch_id: uuid.UUID) -> SettlementBatch:
     return row
 
 
-def lines_of(batches: Iterable[SettlementBatch]) -> QuerySet[SettlementLine]:
-    """The lines of some batches, in the order of the day."""
+def bill_lines(batches: Iterable[SettlementBatch]) -> Iterator[BillLine]:
+    """The lines of some batches as the bill shows them, in the order of the day."""
     rows = SettlementLine.objects.filter(batch__in=[entry.id for entry in batches])
-    return rows.select_related("fee_rule", "batch").order_by("occurred_at", "id")
+    columns = rows.order_by("occurred_at", "id").values_list(
+        *BillLine._fields[:-1], "fee_rule__version"
+    )
+    return map(BillLine._make, columns.iterator(chunk_size=AT_ONCE))
+
+
+def line_sums(batch: SettlementBatch) -> dict[LineKind, KindSums]:
+    """What a batch's lines come to, by kind."""
+    rows = SettlementLine.objects.filter(batch=batch).order_by().values_list("kind")
+    sums = rows.annotate(Count("id"), Sum("amount_minor"), Sum("fee_minor"), Sum("pending_minor"))
+    return {LineKind(kind): KindSums(*rest) for kind, *rest in sums}
+
+
+def payment_ids_of(batch: SettlementBatch) -> Iterator[uuid.UUID]:
+    """The payments on a batch's lines, in the order of the day."""
+    rows = SettlementLine.objects.filter(batch=batch, kind=LineKind.PAYMENT)
+    ids = rows.order_by("occurred_at", "id").values_list("payment_id", flat=True)
+    return ids.iterator(chunk_size=AT_ONCE)
+
+
+def lines_about(payment_id: uuid.UUID) -> QuerySet[SettlementLine]:
+    """The lines of a payment, its refunds and its splits, in the order of time."""
+    after = Q(payment_id=payment_id) & ~Q(kind=LineKind.PAYMENT)
+    return SettlementLine.objects.filter(Q(id=payment_id, kind=LineKind.PAYMENT) | after)
 
 
 def batches_on(business_date: date) -> QuerySet[SettlementBatch]:

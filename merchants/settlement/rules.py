@@ -5,8 +5,7 @@ the merchant's own zone: with cut-off at 2, what is sold at 01:30 counts for the
 before. Days have 23 or 25 hours where clocks change.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from config.kernel.errors import Conflict, invariant
@@ -16,6 +15,7 @@ from merchants.settlement.values import (
     BatchState,
     BusinessDay,
     Funds,
+    KindSums,
     LineFacts,
     LineKind,
     Movement,
@@ -24,6 +24,8 @@ from merchants.settlement.values import (
 from wallet import money
 from wallet.business_days import business_date as business_date_of
 from wallet.business_days import cut_off
+
+NO_LINES = KindSums()
 
 
 class BatchStateForbids(Conflict):
@@ -112,36 +114,39 @@ def refund_fee(
     return fee_back_minor - fee_back_before_minor
 
 
-def totals(lines: Iterable[LineFacts]) -> Totals:
-    """Add lines up."""
-    count = Counter[LineKind]()
-    amount = Counter[LineKind]()
-    fee = Counter[LineKind]()
+def sums_of(lines: Iterable[LineFacts]) -> dict[LineKind, KindSums]:
+    """Add lines up by their kinds."""
+    sums: dict[LineKind, KindSums] = {}
     for line in lines:
-        count[line.kind] += 1
-        amount[line.kind] += line.amount_minor
-        fee[line.kind] += line.fee_minor
+        one = KindSums(1, line.amount_minor, line.fee_minor, line.pending_minor)
+        sums[line.kind] = sums.get(line.kind, NO_LINES) + one
+    return sums
+
+
+def totals(sums: Mapping[LineKind, KindSums]) -> Totals:
+    """What a batch's lines come to as a whole."""
+    paid, refunded, split, back = (sums.get(kind, NO_LINES) for kind in LineKind)
     return Totals(
-        payment_count=count[LineKind.PAYMENT],
-        refund_count=count[LineKind.REFUND],
-        gross_minor=amount[LineKind.PAYMENT],
-        refunded_minor=amount[LineKind.REFUND],
-        fee_minor=fee[LineKind.PAYMENT] - fee[LineKind.REFUND],
-        split_minor=amount[LineKind.SPLIT],
-        split_back_minor=amount[LineKind.SPLIT_BACK],
+        payment_count=paid.count,
+        refund_count=refunded.count,
+        gross_minor=paid.amount_minor,
+        refunded_minor=refunded.amount_minor,
+        fee_minor=paid.fee_minor - refunded.fee_minor,
+        split_minor=split.amount_minor,
+        split_back_minor=back.amount_minor,
     )
 
 
-def pending_claim(lines: Iterable[LineFacts], *, brought_minor: int) -> int:
+def pending_claim(sums: Mapping[LineKind, KindSums], *, brought_minor: int) -> int:
     """What the lines say is in merchant:pending for this batch, in minor units.
 
     Args:
-        lines: the batch's.
+        sums: the batch's lines by kind.
         brought_minor: what the batch before claimed and could not move.
     """
     claim = brought_minor
-    for line in lines:
-        claim += line.pending_minor if line.kind in INCOMING else -line.pending_minor
+    for kind, one in sums.items():
+        claim += one.pending_minor if kind in INCOMING else -one.pending_minor
     return claim
 
 
@@ -186,8 +191,8 @@ def after_calculation(*, payable_minor: int, limit_minor: int) -> BatchState:
     return BatchState.AWAITING_APPROVAL if payable_minor > limit_minor else BatchState.CALCULATED
 
 
-def taken_elsewhere(lines: Iterable[LineFacts]) -> int:
+def taken_elsewhere(sums: Mapping[LineKind, KindSums]) -> int:
     """What refunds and splits took from elsewhere than pending, in minor units."""
     return sum(
-        line.amount_minor - line.pending_minor for line in lines if line.kind not in INCOMING
+        one.amount_minor - one.pending_minor for kind, one in sums.items() if kind not in INCOMING
     )

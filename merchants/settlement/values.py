@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class BatchState(StrEnum):
@@ -68,6 +69,49 @@ class BusinessDay:
     business_date: date
     opens_at: datetime
     closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What of a merchant is looked at: what happened in [since, until) in a currency."""
+
+    currency: str
+    since: datetime
+    until: datetime
+
+
+class BillLine(NamedTuple):
+    """What the bill shows of one line; amounts as in LineFacts, `net_minor` signed."""
+
+    batch_id: uuid.UUID
+    kind: str
+    occurred_at: datetime
+    number: str
+    reference: str
+    request_no: str
+    amount_minor: int
+    fee_minor: int
+    net_minor: int
+    fee_rule_id: uuid.UUID
+    fee_rule_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class KindSums:
+    """What a batch's lines of one kind come to; amounts in minor units, see LineFacts."""
+
+    count: int = 0
+    amount_minor: int = 0
+    fee_minor: int = 0
+    pending_minor: int = 0
+
+    def __add__(self, other: "KindSums") -> "KindSums":
+        return KindSums(
+            self.count + other.count,
+            self.amount_minor + other.amount_minor,
+            self.fee_minor + other.fee_minor,
+            self.pending_minor + other.pending_minor,
+        )
 
 
 @dataclass(frozen=True, slots=True)

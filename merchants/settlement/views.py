@@ -148,9 +148,8 @@ class StatementFile(FileView):
 
 def _file(batches: Iterable[SettlementBatch], *, name: str, bom: bool) -> StreamingHttpResponse:
     rows = list(batches)
-    lines = queries.lines_of(rows).iterator(chunk_size=2000)
     return StreamingHttpResponse(
-        bill.rows(rows, lines, bom=bom),
+        bill.rows(rows, queries.bill_lines(rows), bom=bom),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Greatest, Least
 
 from config.kernel import clock
 from config.kernel.due_times import Earliest
@@ -20,6 +22,7 @@ from merchants.terms.models import (
 )
 from merchants.terms.values import FeeTerms, PayoutTerms, Schedule
 from wallet.business_days import business_date
+from wallet.money import BPS_PER_WHOLE as WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,19 @@ def fee_book(merchant: Merchant) -> FeeBook:
     """A merchant's fees; without any of its own the rate of its approval holds."""
     rows = MethodFee.objects.filter(merchant=merchant).order_by("-valid_from", "-version")
     return FeeBook(FeeTerms(merchant.fee_bps), tuple(rows))
+
+
+def fee_column(terms: FeeTerms) -> Combinable:
+    """The fee of each row's `amount_minor`, worked out where the rows are: see payment_fee."""
+    # Whole shares and rest apart: the product of both could leave the column's range.
+    shares, rest = F("amount_minor") / WHOLE, F("amount_minor") % WHOLE
+    rate_minor = shares * terms.fee_bps + (rest * terms.fee_bps + WHOLE // 2) / WHOLE
+    column = BigIntegerField()
+    fee = Greatest(rate_minor + terms.fixed_minor, terms.minimum_minor, output_field=column)
+    bounds: list[Combinable | Value] = [F("amount_minor")]
+    if terms.maximum_minor is not None:
+        bounds.append(Value(terms.maximum_minor))
+    return Least(fee, *bounds, output_field=column)
 
 
 def payout_terms(merchant_id: uuid.UUID, on: date) -> PayoutTerms:

@@ -1,7 +1,7 @@
 """Calculate a batch: its lines, its sums and the one journal that moves its money."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
@@ -15,12 +15,13 @@ from merchants.exposure.usecases.watch_debt import watch_debt
 from merchants.settlement import queries, rules
 from merchants.settlement.accounts import accounts_of
 from merchants.settlement.models import SettlementBatch
-from merchants.settlement.usecases.collect_lines import collect_lines
+from merchants.settlement.usecases.collect_lines import collect_lines, reach, unsettled_refunds
+from merchants.settlement.usecases.collect_sales import unsettled_sales
 from merchants.settlement.usecases.keep_fee_rule import FeeRules
 from merchants.settlement.usecases.lock_batch import lock_batch
 from merchants.settlement.usecases.plan_payout import plan_payout
-from merchants.settlement.usecases.store_lines import store_lines
-from merchants.settlement.values import BatchState, Funds, LineFacts, LineKind, Movement
+from merchants.settlement.usecases.store_lines import store_lines, store_sales
+from merchants.settlement.values import BatchState, Funds, Movement
 from merchants.splits.usecases.set_money_aside import release_sums, set_money_aside
 from wallet.public import Draft, Line, account_id, balance, credit, debit, post_journal
 
@@ -57,12 +58,10 @@ def calculate_batch(*, batch_id: uuid.UUID) -> SettlementBatch:
         return batch
     rules.check_transition(batch.state, BatchState.CALCULATED)
     invariant(not queries.uncalculated_before(batch).exists(), "days are settled in order")
-    lines = collect_lines(batch, FeeRules(batch.merchant))
-    move = _decide(batch, lines)
-    store_lines(batch, lines)
-    batch.journal_id = _post(batch, move)
+    _store(batch, FeeRules(batch.merchant))
+    batch.journal_id = _post(batch, _decide(batch))
     batch.calculated_at = clock.now()
-    _set_aside(batch, lines)
+    _set_aside(batch)
     plan_payout(batch)
     batch.state = rules.after_calculation(
         payable_minor=batch.out_minor,
@@ -84,7 +83,16 @@ def calculate_batch(*, batch_id: uuid.UUID) -> SettlementBatch:
     return batch
 
 
-def _set_aside(batch: SettlementBatch, lines: Sequence[LineFacts]) -> None:
+def _store(batch: SettlementBatch, rules_of: FeeRules) -> None:
+    """Write the batch's lines: its sales as one set, the rest after them."""
+    merchant = batch.merchant
+    refunds = unsettled_refunds(merchant, reach(batch))
+    sales = unsettled_sales(merchant, reach(batch))
+    store_sales(batch, sales, rules_of)
+    store_lines(batch, collect_lines(batch, sales, refunds, rules_of))
+
+
+def _set_aside(batch: SettlementBatch) -> None:
     """Keep back what may still be split of the day, and let earlier days' sums go."""
     merchant = batch.merchant
     days = timedelta(days=settings.SAOMA_SPLIT_DAYS)
@@ -94,19 +102,20 @@ def _set_aside(batch: SettlementBatch, lines: Sequence[LineFacts]) -> None:
     batch.released_minor = release_sums(merchant, until=batch.closes_at)
     batch.aside_minor = set_money_aside(
         merchant,
-        [line.payment_id for line in lines if line.kind is LineKind.PAYMENT],
+        queries.payment_ids_of(batch),
         payable_minor=batch.payable_minor,
         until=last.closes_at,
     )
 
 
-def _decide(batch: SettlementBatch, lines: Sequence[LineFacts]) -> Movement:
-    """Fill in the batch's sums; returns what its journal moves."""
+def _decide(batch: SettlementBatch) -> Movement:
+    """Fill in the batch's sums from its lines; returns what its journal moves."""
     before = queries.calculated_before(batch)
     batch.brought_minor = before.carried_minor if before else 0
-    sums = rules.totals(lines)
+    by_kind = queries.line_sums(batch)
+    sums = rules.totals(by_kind)
     move = rules.movement(
-        claim_minor=rules.pending_claim(lines, brought_minor=batch.brought_minor),
+        claim_minor=rules.pending_claim(by_kind, brought_minor=batch.brought_minor),
         fee_minor=sums.fee_minor,
         funds=_funds(batch),
     )
@@ -119,7 +128,7 @@ def _decide(batch: SettlementBatch, lines: Sequence[LineFacts]) -> Movement:
     batch.fee_minor = sums.fee_minor
     batch.net_minor = sums.net_minor
     batch.carried_minor = move.carried_minor
-    batch.taken_minor = rules.taken_elsewhere(lines)
+    batch.taken_minor = rules.taken_elsewhere(by_kind)
     batch.covered_minor = move.payable_debit_minor + move.receivable_debit_minor
     batch.receivable_minor = move.receivable_minor
     batch.pending_minor = move.pending_minor

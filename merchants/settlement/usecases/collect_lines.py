@@ -1,14 +1,13 @@
-"""Collect what a batch settles: what happened before its end and is not settled yet."""
+"""Collect what a batch settles beside its sales: releases, refunds and splits before its end."""
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
-from config.kernel.errors import InvariantBroken
+from config.kernel.errors import InvariantBroken, required
 from merchants.onboarding.models import Merchant
 from merchants.settlement import queries, rules
 from merchants.settlement.models import SettlementBatch, SettlementLine
@@ -20,13 +19,13 @@ from merchants.settlement.usecases.collect_releases import (
 )
 from merchants.settlement.usecases.collect_splits import out_of, split_lines
 from merchants.settlement.usecases.keep_fee_rule import FeeRules, terms_of
-from merchants.settlement.values import LineFacts, LineKind
+from merchants.settlement.values import LineFacts, LineKind, Reach
 from merchants.terms.rules import payment_fee
 from wallet.public import (
-    PaidPayment,
+    PaymentRow,
     PaymentView,
     RefundView,
-    paid_between,
+    payments_by_id,
     refunds_between,
 )
 
@@ -34,79 +33,67 @@ T = TypeVar("T")
 IDS_AT_ONCE = 500
 
 
-def collect_lines(batch: SettlementBatch, rules_of: FeeRules) -> list[LineFacts]:
-    """The payments, refunds and splits that belong in a cut-off batch, with their fees.
+def collect_lines(
+    batch: SettlementBatch,
+    sales: QuerySet[PaymentRow],
+    refunds: Sequence[RefundView],
+    rules_of: FeeRules,
+) -> list[LineFacts]:
+    """What belongs in a cut-off batch beside its sales: releases, refunds and splits, with fees.
 
-    It reads from the beginning of the day before, so that a payment whose transaction
-    committed after its own day had been calculated is settled here instead of never.
-    Refunds are read before payments: a refund that is seen has its payment seen too.
+    Args:
+        batch: the batch.
+        sales: what it settles, stored already or, of an open day, not.
+        refunds: what it settles of them, read before its sales: a refund that is seen has its
+            payment seen too.
+        rules_of: the merchant's fees.
 
     Locks: none; the caller holds the merchant, so no other batch takes the same lines.
     """
-    rule = batch.fee_rule
-    if rule is None:
-        raise InvariantBroken("a batch is cut off before its lines are collected")
-    since = reach(batch)
-    refunds, payments = unsettled(
-        batch.merchant, currency=batch.currency, since=since, until=batch.closes_at
-    )
-    lines = [payment_line(payment, batch.merchant, rules_of) for payment in payments]
-    came = unsettled_releases(batch.merchant, since=since, until=batch.closes_at)
-    lines.extend(
-        release_line(row, payment_line(paid, batch.merchant, rules_of)) for row, paid in came
-    )
+    rule = required(batch.fee_rule, "a batch is cut off before its lines are collected")
+    since, merchant = reach(batch).since, batch.merchant
+    came = unsettled_releases(merchant, since=since, until=batch.closes_at)
+    lines = [release_line(row, payment_line(paid, merchant, rules_of)) for row, paid in came]
     inside = refunds_inside([row for row, _ in came])
     refunds = [*refunds, *inside]
     paid = {line.payment_id: line for line in lines}
-    paid.update(_settled_payments(refunds, known_ids=paid))
+    others = {refund.payment_id for refund in refunds}.difference(paid)
+    for part in _parts(sorted(others)):
+        paid.update(_stored_payments(part))
+        open_ids = sales.filter(id__in=[key for key in part if key not in paid])
+        views = payments_by_id(list(open_ids.values_list("id", flat=True)))
+        paid.update({view.id: payment_line(view, merchant, rules_of) for view in views})
     inside_ids = {refund.id for refund in inside}
-    lines.extend(_refund_lines(refunds, paid, batch.merchant, inside_ids, rules_of))
-    lines.extend(split_lines(batch.merchant, rule, since=since, until=batch.closes_at))
+    lines.extend(_refund_lines(refunds, paid, merchant, inside_ids, rules_of))
+    lines.extend(split_lines(merchant, rule, since=since, until=batch.closes_at))
     return lines
 
 
-def reach(batch: SettlementBatch) -> datetime:
-    """How far back a batch looks: to the beginning of the last one that is calculated."""
+def reach(batch: SettlementBatch) -> Reach:
+    """What a batch looks at: from the beginning of the last one that is calculated to its end.
+
+    So a payment whose transaction committed after its own day had been calculated is settled
+    with the next day instead of never.
+    """
     before = queries.calculated_before(batch)
-    return min(batch.opens_at, before.opens_at if before else batch.merchant.created_at)
+    since = min(batch.opens_at, before.opens_at if before else batch.merchant.created_at)
+    return Reach(batch.currency, since, batch.closes_at)
 
 
-def unsettled(
-    merchant: Merchant, *, currency: str, since: datetime, until: datetime
-) -> tuple[list[RefundView], list[PaidPayment]]:
-    """Refunds and payments of a merchant in a span of time that are on no line yet."""
-    refunds = [
-        refund
-        for refund in refunds_between(payee_id=merchant.id, after=since, until=until)
-        if refund.currency == currency
-    ]
-    refunds = after_release(merchant, refunds)
-    payments = [
-        payment
-        for payment in paid_between(payee_id=merchant.id, after=since, until=until)
-        if payment.currency == currency and payment.payee_account_id == merchant.pending_account_id
-    ]
-    done_refunds = _on_lines(merchant, "refund_id", LineKind.REFUND, since)
-    settled_ids = _on_lines(merchant, "payment_id", LineKind.PAYMENT, since)
-    return (
-        [refund for refund in refunds if refund.id not in done_refunds],
-        [payment for payment in payments if payment.id not in settled_ids],
+def unsettled_refunds(merchant: Merchant, reach: Reach) -> list[RefundView]:
+    """Refunds of a merchant within reach that are on no line yet."""
+    rows = refunds_between(payee_id=merchant.id, after=reach.since, until=reach.until)
+    refunds = [refund for refund in rows if refund.currency == reach.currency]
+    # No batch that closed before that time has them.
+    lines = SettlementLine.objects.filter(
+        batch__merchant=merchant, batch__closes_at__gt=reach.since, kind=LineKind.REFUND
     )
+    settled_ids = set(lines.values_list("refund_id", flat=True))
+    refunds = [refund for refund in refunds if refund.id not in settled_ids]
+    return after_release(merchant, refunds)
 
 
-def _on_lines(
-    merchant: Merchant, column: str, kind: LineKind, since: datetime
-) -> set[uuid.UUID | None]:
-    """What happened since a moment and is on a line: no batch that closed before it has it."""
-    rows = SettlementLine.objects.filter(
-        batch__merchant=merchant, batch__closes_at__gt=since, kind=kind
-    )
-    return set(rows.values_list(column, flat=True))
-
-
-def payment_line(
-    payment: PaidPayment | PaymentView, merchant: Merchant, rules_of: FeeRules
-) -> LineFacts:
+def payment_line(payment: PaymentView, merchant: Merchant, rules_of: FeeRules) -> LineFacts:
     """The line of one paid payment, with its fee by the rule of its method and date."""
     if payment.paid_at is None or payment.journal_id is None or payment.business_date is None:
         raise InvariantBroken("a payment that is settled has been paid")
@@ -128,29 +115,26 @@ def payment_line(
     )
 
 
-def _settled_payments(
-    refunds: Sequence[RefundView], *, known_ids: Iterable[uuid.UUID]
-) -> dict[uuid.UUID, LineFacts]:
-    """The payment lines, from earlier batches, that these refunds go back to."""
-    payment_ids = {refund.payment_id for refund in refunds}.difference(known_ids)
-    settled: dict[uuid.UUID, LineFacts] = {}
-    for part in _parts(sorted(payment_ids)):
-        for line in SettlementLine.objects.filter(kind=LineKind.PAYMENT, payment_id__in=part):
-            settled[line.payment_id] = LineFacts(
-                kind=LineKind.PAYMENT,
-                payment_id=line.payment_id,
-                refund_id=None,
-                number=line.number,
-                reference=line.reference,
-                request_no="",
-                amount_minor=line.amount_minor,
-                fee_minor=line.fee_minor,
-                pending_minor=line.pending_minor,
-                occurred_at=line.occurred_at,
-                journal_id=line.journal_id,
-                fee_rule_id=line.fee_rule_id,
-            )
-    return settled
+def _stored_payments(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, LineFacts]:
+    """The lines of some payments that are stored."""
+    rows = SettlementLine.objects.filter(kind=LineKind.PAYMENT, id__in=ids)
+    return {
+        line.id: LineFacts(
+            kind=LineKind.PAYMENT,
+            payment_id=line.payment_id,
+            refund_id=None,
+            number=line.number,
+            reference=line.reference,
+            request_no="",
+            amount_minor=line.amount_minor,
+            fee_minor=line.fee_minor,
+            pending_minor=line.pending_minor,
+            occurred_at=line.occurred_at,
+            journal_id=line.journal_id,
+            fee_rule_id=line.fee_rule_id,
+        )
+        for line in rows
+    }
 
 
 def _refund_lines(

@@ -8,8 +8,8 @@ from config.kernel.errors import required
 from merchants.escrow import queries as escrow
 from merchants.escrow.models import Escrow
 from merchants.onboarding.models import Merchant
-from merchants.settlement.models import SettlementLine
-from merchants.settlement.values import LineFacts, LineKind
+from merchants.settlement.queries import payments_settled
+from merchants.settlement.values import LineFacts
 from wallet.public import PaymentView, RefundView, payments_by_id, refunds_of
 
 
@@ -22,8 +22,7 @@ def unsettled_releases(
         for row in escrow.released_between(merchant.id, after=since, until=until)
         if row.currency == merchant.currency
     }
-    lines = SettlementLine.objects.filter(kind=LineKind.PAYMENT, payment_id__in=list(rows))
-    settled = set(lines.values_list("payment_id", flat=True))
+    settled = payments_settled(list(rows))
     payments = payments_by_id([key for key in rows if key not in settled])
     return [(rows[payment.id], payment) for payment in payments]
 

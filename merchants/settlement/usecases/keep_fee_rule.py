@@ -25,6 +25,11 @@ class FeeRules:
             self._rules[rule.method, terms_of(rule)] = rule
             self._kept[rule.id] = rule.kept_on_refund
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether one rule holds for every method and day."""
+        return self._book.is_plain
+
     def of(self, method: str, on: date) -> FeeRule:
         """The rule for a payment of some method and business date."""
         terms = self._book.of(method, on)

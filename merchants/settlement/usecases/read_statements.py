@@ -9,9 +9,10 @@ from config.kernel import clock
 from merchants.settlement import queries, rules
 from merchants.settlement.accounts import held_before
 from merchants.settlement.models import SettlementBatch
-from merchants.settlement.usecases.collect_lines import collect_lines
+from merchants.settlement.usecases.collect_lines import collect_lines, reach, unsettled_refunds
+from merchants.settlement.usecases.collect_sales import sales_sums, unsettled_sales
 from merchants.settlement.usecases.keep_fee_rule import FeeRules
-from merchants.settlement.values import UNCALCULATED, BatchState
+from merchants.settlement.values import UNCALCULATED, BatchState, LineKind
 
 SUMS = (
     "payment_count",
@@ -118,7 +119,12 @@ def _hold_so_far(batch: SettlementBatch) -> None:
     rules_of = FeeRules(batch.merchant, store=False)
     if batch.fee_rule is None:
         batch.fee_rule = rules_of.of("", batch.business_date)
-    sums = rules.totals(collect_lines(batch, rules_of))
+    refunds = unsettled_refunds(batch.merchant, reach(batch))
+    sales = unsettled_sales(batch.merchant, reach(batch))
+    sums_by_kind = rules.sums_of(collect_lines(batch, sales, refunds, rules_of))
+    paid = sales_sums(sales, rules_of, batch.fee_rule)
+    sums_by_kind[LineKind.PAYMENT] = paid + sums_by_kind.get(LineKind.PAYMENT, rules.NO_LINES)
+    sums = rules.totals(sums_by_kind)
     before = queries.calculated_before(batch)
     batch.brought_minor = before.carried_minor if before else 0
     for name in SUMS[:8]:

@@ -1,8 +1,9 @@
 """Keep what may still be split out of the payout, and release it in the end."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import islice
 
 from config.kernel import clock, transactions
 from merchants.onboarding.models import Merchant
@@ -17,7 +18,7 @@ AT_ONCE = 500
 
 def set_money_aside(
     merchant: Merchant,
-    payment_ids: Sequence[uuid.UUID],
+    payment_ids: Iterable[uuid.UUID],
     *,
     payable_minor: int,
     until: datetime,
@@ -40,8 +41,9 @@ def set_money_aside(
         return 0
     binds = queries.relations(merchant.id).exists()
     left_minor, rows, book = payable_minor, [], fee_book(merchant)
-    for start in range(0, len(payment_ids), AT_ONCE):
-        trades = wallet.payments_by_id(payment_ids[start : start + AT_ONCE])
+    rest = iter(payment_ids)
+    while part := list(islice(rest, AT_ONCE)):
+        trades = wallet.payments_by_id(part)
         rests = queries.may_still_be_split(trades, book=book)
         for trade in sorted(trades, key=lambda one: (one.created_at, one.id)):
             keep = rules.keeps_back(trade.details, binds=binds)

@@ -119,7 +119,8 @@ def test_refunding_more_than_was_paid_is_a_bug_elsewhere() -> None:
 
 
 def test_totals_add_payments_and_take_refunds_off() -> None:
-    sums = rules.totals([line(LineKind.PAYMENT, 1000, 6, 1000), line(LineKind.REFUND, 400, 2, 400)])
+    lines = [line(LineKind.PAYMENT, 1000, 6, 1000), line(LineKind.REFUND, 400, 2, 400)]
+    sums = rules.totals(rules.sums_of(lines))
     assert (sums.payment_count, sums.refund_count) == (1, 1)
     assert (sums.gross_minor, sums.refunded_minor, sums.fee_minor) == (1000, 400, 4)
     assert sums.net_minor == 596
@@ -127,8 +128,9 @@ def test_totals_add_payments_and_take_refunds_off() -> None:
 
 def test_a_refund_from_elsewhere_does_not_claim_pending() -> None:
     lines = [line(LineKind.PAYMENT, 1000, 6, 1000), line(LineKind.REFUND, 400, 2, 100)]
-    assert rules.pending_claim(lines, brought_minor=7) == 907
-    assert rules.taken_elsewhere(lines) == 300
+    sums = rules.sums_of(lines)
+    assert rules.pending_claim(sums, brought_minor=7) == 907
+    assert rules.taken_elsewhere(sums) == 300
 
 
 @pytest.mark.parametrize(

@@ -1,32 +1,19 @@
-"""Paid payments as settlement reads them: a day's thousands, and of each no more than it needs."""
+"""Paid payments as settlement reads them: as a set, however many thousands a day has."""
 
 import uuid
-from collections.abc import Iterator
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import datetime
+
+from django.db.models import QuerySet
 
 from wallet.payments.models import Payment
 
-AT_ONCE = 2000
 
+def paid_into(
+    *, payee_id: uuid.UUID, account_id: uuid.UUID, currency: str, after: datetime, until: datetime
+) -> QuerySet[Payment]:
+    """A payee's payments into one account, paid in [after, until); refunded ones included.
 
-class PaidPayment(NamedTuple):
-    """One paid payment; `amount_minor` is in minor units of `currency`, before any refund."""
-
-    id: uuid.UUID
-    number: str
-    reference: str
-    method: str
-    amount_minor: int
-    currency: str
-    payee_account_id: uuid.UUID
-    paid_at: datetime | None
-    business_date: date | None
-    journal_id: uuid.UUID | None
-
-
-def paid_between(*, payee_id: uuid.UUID, after: datetime, until: datetime) -> Iterator[PaidPayment]:
-    """A payee's payments paid in [after, until), in order of payment; refunded ones included."""
-    paid = Payment.objects.filter(payee_id=payee_id, paid_at__gte=after, paid_at__lt=until)
-    rows = paid.order_by("paid_at", "id").values_list(*PaidPayment._fields)
-    return map(PaidPayment._make, rows.iterator(chunk_size=AT_ONCE))
+    In no order. `amount_minor` is in minor units of the currency, before any refund.
+    """
+    rows = Payment.objects.filter(payee_id=payee_id, paid_at__gte=after, paid_at__lt=until)
+    return rows.filter(payee_account_id=account_id, currency=currency).order_by()

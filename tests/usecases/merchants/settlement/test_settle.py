@@ -384,8 +384,9 @@ class TestWhatCannotBe:
 
     def test_lines_of_a_batch_that_is_not_cut_off(self, baozi: Merchant, li: WalletUser) -> None:
         sell(baozi, 100_00, payer=li)
+        batch = SettlementBatch.objects.get()
         with pytest.raises(InvariantBroken):
-            collect_lines(SettlementBatch.objects.get(), FeeRules(baozi))
+            collect_lines(batch, Payment.objects.all(), [], FeeRules(baozi))
 
     def test_a_merchant_without_accounts(self, baozi: Merchant) -> None:
         baozi.payable_account_id = None

@@ -20,7 +20,7 @@ from wallet.ledger.usecases.post_journals import post_journal
 from wallet.ledger.values import AccountKind, Draft, Side, credit, debit
 from wallet.payments import queries, rules
 from wallet.payments.models import Payment, Refund
-from wallet.payments.queries.paid import paid_between
+from wallet.payments.queries.paid import paid_into
 from wallet.payments.usecases.close_payment import close_payment
 from wallet.payments.usecases.finish_payments import finish_payments
 from wallet.payments.usecases.refund_payment import refund_payment
@@ -186,7 +186,10 @@ def test_is_listed_for_its_payee(shop: Shop, paid: PaymentView) -> None:
     assert queries.refunds_of(paid.id) == [made]
     assert queries.refund(payment_id=paid.id, request_no="R1") == made
     assert queries.refund(payment_id=paid.id, request_no="R2") is None
-    assert [p.id for p in paid_between(payee_id=shop.id, **span)] == [paid.id]
+    rows = paid_into(
+        payee_id=shop.id, account_id=paid.payee_account_id, currency=paid.currency, **span
+    )
+    assert [p.id for p in rows] == [paid.id]
 
 
 def test_cannot_exceed_what_was_paid_even_in_sql(paid: PaymentView) -> None:
