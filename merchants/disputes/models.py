@@ -14,7 +14,8 @@ class Dispute(models.Model):
 
     While it is live the amount stands in the merchant's reserve; of an `unpaid` one, which is
     contested before it is paid, nothing moves and it cannot be paid. `due_at` is when the next
-    one who is asked must have answered; None once it is over.
+    one who is asked must have answered; None once it is over. `alarmed_at` is when operators were
+    called because it had passed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -35,6 +36,7 @@ class Dispute(models.Model):
     opened_at = models.DateTimeField(default=clock.now)
     decided_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    alarmed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-opened_at", "-id")

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from config.kernel.due_times import Earliest
 from merchants.disputes.models import Dispute
 from merchants.disputes.rules import DisputeUnknown
-from merchants.disputes.values import LIVE, DisputeState, Side
+from merchants.disputes.values import LIVE, UNDER_REVIEW, DisputeState, Side
 
 
 def disputes_of(caller_id: uuid.UUID) -> QuerySet[Dispute]:
@@ -57,5 +57,18 @@ def unanswered(now: datetime) -> list[uuid.UUID]:
     return list(rows.order_by("due_at", "id").values_list("id", flat=True))
 
 
+def waiting_reviews() -> QuerySet[Dispute]:
+    """Disputes that wait for the operators and have not alarmed them yet."""
+    return Dispute.objects.filter(state__in=UNDER_REVIEW, alarmed_at__isnull=True)
+
+
+def overdue_reviews(now: datetime) -> list[uuid.UUID]:
+    """Those of them that should have been decided by `now`, oldest first."""
+    rows = waiting_reviews().filter(due_at__lte=now)
+    return list(rows.order_by("due_at", "id").values_list("id", flat=True))
+
+
+# When the next review's time is over.
+next_overdue = Earliest(waiting_reviews, "due_at")
 # When the next merchant's time to answer is over.
 next_deadline = Earliest(lambda: Dispute.objects.filter(state=DisputeState.OPENED), "due_at")

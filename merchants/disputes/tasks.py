@@ -11,6 +11,7 @@ from merchants.disputes.usecases.answer_dispute import (
     dispute_target,
     expire_unanswered,
 )
+from merchants.disputes.usecases.watch_reviews import watch_reviews
 from merchants.disputes.values import UNDER_REVIEW, DisputeState
 from wallet import public as wallet
 from wallet.money import format_amount
@@ -24,6 +25,12 @@ wallet.keeps_wallet_open("dispute")(queries.has_live_dispute)
 def expire(now: datetime) -> int:
     """Judge for the buyer where the merchant was silent."""
     return expire_unanswered(now=now)
+
+
+@timetable.job("disputes.watch_reviews", next_due=queries.next_overdue)
+def watch(now: datetime) -> int:
+    """Call the operators to reviews that should have been decided."""
+    return watch_reviews(now=now)
 
 
 def _dispute(parameters: approvals.Parameters) -> Dispute:

@@ -61,6 +61,7 @@ JOBS: Final[dict[str, tuple[str, ...] | str]] = {
     "customs.answer": "the merchant asks how its declaration stands",
     "deals.move": ("escrow.released", "refund.succeeded", "payment.closed"),
     "disputes.expire": ("dispute.ended",),
+    "disputes.watch_reviews": "an alarm for operators",
     "funds.send_batches": ("merchant_batch.ended", "merchant_transfer.ended"),
     "escrow.release": ("escrow.released",),
     "exposure.watch_debts": "an alarm for operators",

@@ -129,7 +129,8 @@ def move_dispute(
     row.state, row.finding = to, finding or row.finding
     row.due_at = now + REVIEW_WITHIN if to in LIVE else None
     row.decided_at = None if to in LIVE else now
-    row.save(update_fields=["state", "finding", "due_at", "decided_at"])
+    row.alarmed_at = None
+    row.save(update_fields=["state", "finding", "due_at", "decided_at", "alarmed_at"])
     if row.unpaid:
         _end_contest(row, to)
     else:

@@ -380,6 +380,7 @@ export const messages = {
   "job.retention.forget": "forget what is over",
   "job.sharing.end_packets": "give back what nobody claimed of red packets",
   "job.disputes.expire": "end disputes whose time is over",
+  "job.disputes.watch_reviews": "call the operators to overdue disputes",
   "job.exposure.watch_debts": "watch merchants’ debts as they age",
   "job.risk.flag_overdue_cases": "call operators to overdue risk cases",
   "job.health.purge_events": "drop old health events",

@@ -376,6 +376,7 @@ export const messages = {
   "job.retention.forget": "oublier ce qui est échu",
   "job.sharing.end_packets": "rendre les enveloppes rouges non réclamées",
   "job.disputes.expire": "clore les litiges échus",
+  "job.disputes.watch_reviews": "signaler les litiges en retard",
   "job.exposure.watch_debts": "suivre l’âge des dettes des commerçants",
   "job.risk.flag_overdue_cases": "signaler les dossiers de risque en retard",
   "job.health.purge_events": "effacer les anciens événements de santé",

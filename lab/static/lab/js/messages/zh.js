@@ -376,6 +376,7 @@ export const messages = {
   "job.retention.forget": "删除到期资料",
   "job.sharing.end_packets": "退回过期红包",
   "job.disputes.expire": "结束到期的争议",
+  "job.disputes.watch_reviews": "提醒逾期未裁决的争议",
   "job.exposure.watch_debts": "跟踪商家欠款账龄",
   "job.risk.flag_overdue_cases": "提醒逾期风控案件",
   "job.health.purge_events": "清除过期的健康事件",
