@@ -49,6 +49,7 @@ class ActKind(StrEnum):
     CHALLENGE = "challenge"
     DECIDE_FOR_BUYER = "decide for the buyer"
     DECIDE_FOR_SHOP = "decide for the shop"
+    CONFIRM = "confirm"
 
 
 # Kind, how long after the sale, how much of it in per cent, one in so many sales.
@@ -68,15 +69,28 @@ _ANSWERS: tuple[tuple[ActKind, ...], ...] = (
 )
 
 
+# What becomes of guaranteed sales in turn: kind, how long after the sale, per cent of it.
+ESCROW_DAYS = 5
+GUARANTEED_ONE_IN = 200
+_GUARANTEED: tuple[tuple[tuple[ActKind, timedelta, int], ...], ...] = (
+    ((ActKind.CONFIRM, timedelta(days=2), 100),),
+    ((ActKind.REFUND, timedelta(hours=26), 30), (ActKind.CONFIRM, timedelta(days=3), 100)),
+    ((ActKind.REFUND, timedelta(hours=30), 100),),
+    ((ActKind.CONFIRM, timedelta(days=1), 100), (ActKind.REFUND, timedelta(days=4), 50)),
+    (),  # released by time
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """One payment: who pays whom how much, and when."""
+    """One payment: who pays whom how much, and when; of a guaranteed one the money waits."""
 
     number: int
     at: datetime
     payer: int
     shop: int
     amount_minor: int
+    is_guaranteed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +132,7 @@ def plan_month(
     )
     whole_us = (ends - begins) // timedelta(microseconds=1)
     moments = sorted(chance.sample(range(whole_us), payments))
+    guaranteed = set(chance.sample(range(payments), _guaranteed_count(payments)))
     sales = tuple(
         Sale(
             number=number,
@@ -125,6 +140,7 @@ def plan_month(
             payer=chance.randrange(payers),
             shop=chance.randrange(len(SHOPS)),
             amount_minor=chance.randint(LEAST_MINOR, MOST_MINOR),
+            is_guaranteed=number in guaranteed,
         )
         for number, moment in enumerate(moments)
     )
@@ -132,8 +148,17 @@ def plan_month(
     return Plan(sales, tuple(acts), tuple(_stops(first, days)), payers)
 
 
+def _guaranteed_count(payments: int) -> int:
+    """So many that each fate has its sale, and some are left for the others."""
+    return min(payments // LEAST, max(len(_GUARANTEED), payments // GUARANTEED_ONE_IN))
+
+
 def _acts(sales: tuple[Sale, ...], chance: random.Random) -> Iterator[Act]:
-    free = list(sales)
+    for turn, sale in enumerate(sale for sale in sales if sale.is_guaranteed):
+        for kind, later, percent in _GUARANTEED[turn % len(_GUARANTEED)]:
+            amount_minor = max(1, sale.amount_minor * percent // 100)
+            yield Act(kind, sale.at + later, sale.number, amount_minor)
+    free = [sale for sale in sales if not sale.is_guaranteed]
     chance.shuffle(free)
     for kind, later, percent, one_in in _LATER:
         for turn in range(max(LEAST, len(sales) // one_in)):
@@ -157,8 +182,8 @@ def _stops(first: date, days: int) -> list[datetime]:
     )
 
 
-def day_of(sale: Sale) -> date:
-    """A sale's business day by the clock on the wall, as a shopkeeper would reckon it."""
-    shop = SHOPS[sale.shop]
-    on_the_wall = sale.at.astimezone(ZoneInfo(shop.zone)).replace(tzinfo=None)
+def day_of(shop_number: int, at: datetime) -> date:
+    """A moment's business day by the clock on the wall, as a shopkeeper would reckon it."""
+    shop = SHOPS[shop_number]
+    on_the_wall = at.astimezone(ZoneInfo(shop.zone)).replace(tzinfo=None)
     return (on_the_wall - timedelta(hours=shop.cutoff_hour)).date()

@@ -24,6 +24,7 @@ from merchants.disputes.usecases.answer_dispute import (
 )
 from merchants.disputes.usecases.open_dispute import open_dispute
 from merchants.disputes.values import DisputeReason
+from merchants.escrow.usecases.release_escrow import release_escrow
 from merchants.exposure.usecases.set_ceiling import set_ceiling
 from merchants.onboarding.queries import app_credentials
 from merchants.onboarding.usecases.ensure_gateway_key import ensure_gateway_key
@@ -137,15 +138,15 @@ def _sell(month: Month, sales: Sequence[Sale], *, until: datetime) -> None:
     """Make the sales of a time in which no day ends; the clock stands at its end then."""
     if is_set_wise():
         _advance_to(until)
-        ids = write_sales(sales, buyers=month.buyers, stalls=month.stalls)
-        month.payment_ids |= ids
-    else:
-        for sale in sales:
+        plain = [sale for sale in sales if not sale.is_guaranteed]
+        month.payment_ids |= write_sales(plain, buyers=month.buyers, stalls=month.stalls)
+    for sale in sales:
+        if sale.number not in month.payment_ids:
             _advance_to(sale.at)
             month.payment_ids[sale.number] = pay_now(
                 sale, buyer=month.buyers[sale.payer], stall=month.stalls[sale.shop]
             )
-        _advance_to(until)
+    _advance_to(until)
     wallet.roll_up_accounts()
     month.done["sale"] += len(sales)
 
@@ -181,6 +182,8 @@ def _do(month: Month, act: Act) -> None:
                 request_no=request_no,
                 parts=[Part(payee, act.amount_minor)],
             )
+        case ActKind.CONFIRM:
+            release_escrow(payment_id=payment.id, request_no=request_no)
         case ActKind.DISPUTE:
             open_dispute(
                 payment_id=payment.id,

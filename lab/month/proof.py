@@ -19,6 +19,7 @@ from lab.month.sales import Stall
 from merchants.bills.rules import period
 from merchants.bills.usecases.hand_out_bill import hand_out_bill
 from merchants.bills.values import BillKind
+from merchants.escrow.models import Escrow
 from merchants.payouts.models import Payout
 from merchants.payouts.usecases.settle_date import settle_date
 from merchants.reconciliation.six_totals import SixTotals, six_totals
@@ -32,7 +33,7 @@ from wallet.money import parse_amount
 ONE_DAY = timedelta(days=1)
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 # Journals of what buyers, and those who share in a sale, give and get back.
-TRADES = frozenset({"payment", "refund", "split", "split_return"})
+TRADES = frozenset({"payment", "refund", "split", "split_return", "escrow_release"})
 # Journals of merchant:payable that a batch's own sums speak of.
 PLANNED = frozenset({"settlement", "reserve_held", "reserve_released", "payout", "payout_returned"})
 
@@ -45,11 +46,17 @@ def totals_of(month: Month) -> list[SixTotals]:
 
 
 def gross_differences(month: Month) -> list[str]:
-    """Days on which a batch's sales are not those that the plan has by the wall's clock."""
+    """Days on which a batch's sales are not those that the plan has by the wall's clock.
+
+    A guaranteed sale counts for the day of its release.
+    """
     planned: Counter[tuple[str, date]] = Counter()
+    released = dict(Escrow.objects.values_list("payment_id", "released_at"))
     for sale in month.plan.sales:
         merchant = month.stalls[sale.shop].merchant
-        planned[merchant.merchant_id, day_of(sale)] += sale.amount_minor
+        at = released.get(month.payment_ids[sale.number]) if sale.is_guaranteed else sale.at
+        if at is not None:
+            planned[merchant.merchant_id, day_of(sale.shop, at)] += sale.amount_minor
     batches = SettlementBatch.objects.filter(gross_minor__gt=0).select_related("merchant")
     gross = Counter(
         {(one.merchant.merchant_id, one.business_date): one.gross_minor for one in batches}

@@ -16,7 +16,7 @@ from config.kernel import clock
 from config.kernel.outbox.consumers import consumers_of
 from lab.bench.population import PIN
 from lab.bench.set_wise import LIFE, pay_rows
-from lab.month.plan import Sale
+from lab.month.plan import ESCROW_DAYS, Sale
 from merchants.acceptance.usecases.pay import pay_by_code
 from merchants.acceptance.values import Sale as TillSale
 from merchants.onboarding.models import Merchant
@@ -164,6 +164,7 @@ def pay_now(sale: Sale, *, buyer: Buyer, stall: Stall) -> uuid.UUID:
         reference=f"MONTH-{sale.number}",
         subject="month",
         amount_minor=sale.amount_minor,
+        escrow_days=ESCROW_DAYS if sale.is_guaranteed else None,
     )
     code = wallet.issue_fresh_code(user_id=buyer.user_id).code
     outcome = pay_by_code(sale=till_sale, code=code)

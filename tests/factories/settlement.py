@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from config.kernel import clock
 from config.kernel.outbox import relay
+from merchants.acceptance.usecases.pay_into_escrow import into_escrow
 from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.apply_for_merchant import Application, apply_for_merchant
 from merchants.onboarding.usecases.approve_merchant import approve_merchant
@@ -81,25 +82,30 @@ def make_payer(balance_minor: int = 50_000_00) -> WalletUser:
 
 
 def sell(
-    merchant: Merchant, amount_minor: int, *, payer: WalletUser, hear: bool = True
+    merchant: Merchant,
+    amount_minor: int,
+    *,
+    payer: WalletUser,
+    hear: bool = True,
+    guaranteed: bool = False,
 ) -> PaymentView:
     """Let a payer pay a merchant; `hear` delivers the news to whoever listens."""
     assert merchant.pending_account_id is not None
+    request = PayRequest(
+        payee_id=merchant.id,
+        payee_account_id=merchant.pending_account_id,
+        payee_name=merchant.name,
+        payee_zone=merchant.zone,
+        payee_cutoff_hour=merchant.cutoff_hour,
+        reference=f"order-{next(_numbers)}",
+        description="baozi",
+        amount_minor=amount_minor,
+        currency="CNY",
+        expires_at=clock.now() + timedelta(minutes=5),
+        details={},
+    )
     created = create_payment(
-        request=PayRequest(
-            payee_id=merchant.id,
-            payee_account_id=merchant.pending_account_id,
-            payee_name=merchant.name,
-            payee_zone=merchant.zone,
-            payee_cutoff_hour=merchant.cutoff_hour,
-            reference=f"order-{next(_numbers)}",
-            description="baozi",
-            amount_minor=amount_minor,
-            currency="CNY",
-            expires_at=clock.now() + timedelta(minutes=5),
-            details={},
-        ),
-        payer_id=payer.id,
+        request=into_escrow(request) if guaranteed else request, payer_id=payer.id
     )
     outcome = confirm_payment(payment_id=created.payment.id, payer_id=payer.id, pin=PIN)
     if hear:

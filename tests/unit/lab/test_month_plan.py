@@ -17,7 +17,7 @@ def test_the_product_and_the_clock_on_the_wall_agree_on_each_sales_day() -> None
     for sale in plan.sales:
         shop = SHOPS[sale.shop]
         on = business_date(sale.at, zone=shop.zone, cutoff_hour=shop.cutoff_hour)
-        assert day_of(sale) == on
+        assert day_of(sale.shop, sale.at) == on
 
 
 def test_no_act_is_left_over_when_the_month_has_stopped_for_the_last_time() -> None:

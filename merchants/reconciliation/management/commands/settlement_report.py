@@ -14,6 +14,7 @@ TOTALS = (
     "batch_minor",
     "statement_minor",
     "trade_bill_minor",
+    "other_days_minor",
     "payout_file_minor",
     "bank_statement_minor",
     "payable_minor",

@@ -10,10 +10,12 @@ from django.core.management import call_command
 
 from config.kernel import clock
 from merchants.bills.rules import period
+from merchants.escrow.usecases.release_escrow import release_escrow
 from merchants.onboarding.models import Merchant
 from merchants.settlement.models import SettlementBatch, SettlementLine
 from tests.factories.clock import advance
 from tests.factories.settlement import give_back, make_merchant, make_payer, noon, sell
+from wallet.payments.usecases.refund_payment import refund_payment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TOTALS = (
@@ -107,3 +109,22 @@ def test_a_bill_has_the_days_of_the_batch() -> None:
     asked = period("2026-03-01", zone="Europe/Paris", cutoff_hour=23)
     assert asked.begins_at.isoformat() == "2026-03-01T23:00:00+01:00"
     assert asked.ends_at.isoformat() == "2026-03-02T23:00:00+01:00"
+
+
+def test_a_sale_in_escrow_is_on_the_bill_of_its_day_and_in_the_batch_of_its_release() -> None:
+    day = noon()
+    merchant, payer = make_merchant(fee_bps=60), make_payer()
+    sell(merchant, 10_00, payer=payer)
+    sales = [sell(merchant, 100_00, payer=payer, guaranteed=True) for _ in range(3)]
+    for sale, amount_minor in zip(sales, (30_00, 100_00), strict=False):
+        refund_payment(payment_id=sale.id, request_no="back", amount_minor=amount_minor)
+    advance(days=1)
+    release_escrow(payment_id=sales[0].id, request_no="got it")
+    advance(days=3)
+    lines, summary = report(day)
+    assert summary["ties"] is True
+    by_day = {line["date"]: line for line in lines}
+    first, second = by_day[day.isoformat()], by_day[(day + timedelta(days=1)).isoformat()]
+    assert first["batch_minor"] == 10_00 - 6
+    assert second["batch_minor"] == second["other_days_minor"] == 70_00 - 42
+    assert second["trade_bill_minor"] == 0

@@ -1,16 +1,22 @@
 """One business day: payment, entries, batch and bill give a sale the same date."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from config.kernel import clock
-from merchants.bills.queries import trade_rows
+from merchants.bills.queries import movements, trade_rows
 from merchants.bills.rules import period
+from merchants.bills.values import Period
 from merchants.disputes.usecases.answer_dispute import accept_dispute
+from merchants.onboarding.models import Merchant
+from merchants.payouts.usecases.settle_date import settle_date
+from merchants.reconciliation.six_totals import six_totals
+from merchants.settlement import bill
 from merchants.settlement.accounts import own_accounts
-from merchants.settlement.models import SettlementLine
+from merchants.settlement.models import SettlementBatch, SettlementLine
+from merchants.settlement.queries import bill_lines
 from tests.factories.accounts import make_user
 from tests.factories.clock import advance
 from tests.factories.disputes import dispute_payment
@@ -90,3 +96,46 @@ def test_clock_changes_leave_no_gap_between_days(local: str, hour: int, expected
     assert day.isoformat() == expected
     assert cut_off(day, zone=zone, hour=hour) <= moment
     assert moment < cut_off(day + timedelta(days=1), zone=zone, hour=hour)
+
+
+def test_what_comes_after_a_day_was_closed_by_hand_stands_on_its_own_day_in_every_bill() -> None:
+    today = noon()
+    merchant, payer = make_merchant(), make_payer()
+    sell(merchant, 100_00, payer=payer)
+    settle_date(business_date=today)
+    closed = read(merchant, today)
+    late = sell(merchant, 40_00, payer=payer)
+    refund = give_back(late, 10_00, merchant=merchant)
+    assert Payment.objects.get(id=late.id).business_date == today
+    assert Refund.objects.get(id=refund.id).business_date == today
+    advance(days=2)
+    assert read(merchant, today) == closed
+    next_day = today + timedelta(days=1)
+    lines = SettlementLine.objects.filter(payment_id=late.id)
+    assert set(lines.values_list("batch__business_date", flat=True)) == {next_day}
+    for rows in (trade_rows, movements):
+        assert len(list(rows(merchant, bill_of(merchant, today)))) >= 3
+        others = {row.number for row in rows(merchant, bill_of(merchant, next_day))}
+        assert late.number not in others
+    numbers = [row.number for row in trade_rows(merchant, bill_of(merchant, today))]
+    assert numbers.count(late.number) == 2
+    months = {day.replace(day=1) for day in (today, next_day)}
+    days = [one for month in months for one in six_totals(month=month, now=clock.now())]
+    assert {one.batch.business_date: one.other_days_minor for one in days} == {
+        today: -(40_00 - 24 - 10_00 + 6),
+        next_day: 40_00 - 24 - 10_00 + 6,
+    }
+    assert all(one.ties for one in days)
+
+
+def bill_of(merchant: Merchant, day: date) -> Period:
+    return period(day.isoformat(), zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
+
+
+def read(merchant: Merchant, day: date) -> tuple[object, ...]:
+    """The closed day as its batch and the file of its lines have it, but for its payout."""
+    batch = SettlementBatch.objects.select_related("merchant").get(
+        merchant=merchant, business_date=day
+    )
+    sums = (batch.payment_count, batch.gross_minor, batch.net_minor, batch.payable_minor)
+    return sums, "".join(bill.rows([batch], bill_lines([batch]), bom=False))
