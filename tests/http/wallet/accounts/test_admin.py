@@ -73,7 +73,7 @@ def test_masks_phones_and_shows_no_hash(panel: Client, user: WalletUser) -> None
 
 
 def test_shows_the_balance(panel: Client, user: WalletUser) -> None:
-    assert "500.00 CNY" in panel.get(change(user, "walletuser")).content.decode()
+    assert "500.00\u00a0CNY" in panel.get(change(user, "walletuser")).content.decode()
 
 
 @pytest.mark.parametrize(
