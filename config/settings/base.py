@@ -4,6 +4,7 @@ Every value that an operator may set is read here through `config.settings.env`
 and listed in README's table; a test holds the two together.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,8 @@ from config.settings.storage import (
 )
 
 django_stubs_ext.monkeypatch()
+# Names are read character by character: a dictionary of phrases in each process helps nobody.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(env.str("SAOMA_DATA_DIR", default=str(BASE_DIR / "var")))

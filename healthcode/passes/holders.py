@@ -5,6 +5,7 @@ ICAO 9303 spells them; a name in Chinese characters alone by how these are read,
 characters where the certificate has them too.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -128,5 +129,5 @@ def _parts(text: str) -> set[str]:
 
 
 def _characters(name: str) -> str:
-    """The Chinese characters of a name."""
-    return "".join(letter for letter in name if "\u4e00" <= letter <= "\u9fff")
+    """The Chinese characters of a name, the rare ones of later planes included."""
+    return "".join(letter for letter in name if unicodedata.name(letter, "").startswith("CJK "))

@@ -1,40 +1,30 @@
-"""Whether letters spell Chinese characters, by any of their readings.
+"""Whether letters spell Chinese characters, by any of their readings."""
 
-`readings.txt` has the characters of GB 2312 and Big5 under each syllable that spells them,
-without tones, V for U with two dots. From the data of pypinyin 0.55.0, Copyright (c) 2016
-mozillazg, 闲耘, MIT licence.
-"""
+from functools import lru_cache
 
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
+from pypinyin import Style, pinyin
 
 # How passports write what the keyboard writes with V.
 _SPELLINGS = ("V", "U", "YU")
+_CHARACTERS_KEPT = 4096
 
 
-@cache
-def _syllables() -> Mapping[str, tuple[str, ...]]:
-    """The syllables of each character, in every spelling."""
-    readings: dict[str, tuple[str, ...]] = {}
-    text = (Path(__file__).parent / "readings.txt").read_text("utf-8")
-    for line in text.splitlines():
-        syllable, characters = line.split(" ")
-        spellings = {syllable.replace("V", letters) for letters in _SPELLINGS}
-        for character in characters:
-            readings[character] = (*readings.get(character, ()), *spellings)
-    return readings
+@lru_cache(maxsize=_CHARACTERS_KEPT)
+def _syllables(character: str) -> frozenset[str]:
+    """The syllables of a character in A to Z, in every spelling; none for what is no character."""
+    readings = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
+    syllables = {syllable.upper().replace("Ê", "E") for group in readings for syllable in group}
+    return frozenset(text.replace("V", letters) for text in syllables for letters in _SPELLINGS)
 
 
 def is_spelled(characters: str, letters: str) -> bool:
     """Whether some letters A to Z, without blanks, spell some characters one after another."""
     ends = {0}
     for character in characters:
-        syllables = _syllables().get(character, ())
         ends = {
             end + len(syllable)
             for end in ends
-            for syllable in syllables
+            for syllable in _syllables(character)
             if letters.startswith(syllable, end)
         }
     return len(letters) in ends

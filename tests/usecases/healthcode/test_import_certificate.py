@@ -175,6 +175,12 @@ def test_one_certificate_is_one_persons_however_it_is_written(
         ("吕布", {"fnt": "LV", "gnt": "BU"}, True),
         ("李偉", {"fnt": "LI", "gnt": "WEI<DAVID"}, True),
         ("李偉", {"fnt": "LI"}, True),
+        # Characters that older sets leave out: read like others, and told apart.
+        ("吴玥㛃", {"fnt": "WU", "gnt": "YUEJIE"}, True),
+        ("吴玥㛃", {"fn": "吴", "gn": "玥㜏"}, False),
+        ("张𬸚", {"fnt": "ZHANG", "gnt": "YUE"}, True),
+        ("张𬸚", {"fn": "张", "gn": "𬍛"}, False),
+        ("张欸", {"fnt": "ZHANG", "gnt": "E"}, True),
     ],
 )
 def test_a_certificate_is_taken_by_whom_it_names(
