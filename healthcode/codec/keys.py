@@ -196,6 +196,12 @@ def to_cose_key(public: ec.EllipticCurvePublicKey) -> dict[int, object]:
     return {1: 2, -1: 1, -2: point[1:], -3: point[0] == 3}
 
 
+def fingerprint(public: PublicKey) -> str:
+    """A key's one name, whatever it arrived in: SHA-256 of its SubjectPublicKeyInfo, in hex."""
+    der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(der).hexdigest()
+
+
 def compressed(public: ec.EllipticCurvePublicKey) -> bytes:
     """The key's point in 33 bytes (SEC 1, 2.3.3)."""
     return public.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)

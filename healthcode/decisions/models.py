@@ -438,3 +438,20 @@ class QuarantinedReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} of {self.laboratory_id}"
+
+
+class PartyKey(models.Model):
+    """Whose a public key is: ours, a body's, a gate's, or a phone's while a pass names it.
+
+    A phone is called by the name drawn by lot for its owner, so that nothing here leads to anybody.
+    """
+
+    fingerprint = models.CharField(primary_key=True, max_length=64)
+    party = models.CharField(max_length=120)
+    free_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        db_table = "health_party_key"
+
+    def __str__(self) -> str:
+        return self.party

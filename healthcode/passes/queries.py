@@ -77,14 +77,6 @@ def roots() -> list[dict[str, Any]]:
     ]
 
 
-def own_keys() -> list[dict[str, Any]]:
-    """Every public key that is or was ours, whatever it signs."""
-    return [
-        *SigningKey.objects.values_list("public_jwk", flat=True),
-        *RootKey.objects.values_list("public_jwk", flat=True),
-    ]
-
-
 def trusted_keys() -> list[Key]:
     """Public keys whose passes are believed."""
     rows = SigningKey.objects.filter(state__in=[KeyState.ACTIVE, KeyState.VERIFY_ONLY])

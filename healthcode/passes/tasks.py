@@ -10,6 +10,7 @@ from config.kernel.due_times import Earliest, earliest_of
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
 from healthcode.codec.keys import thumbprint
+from healthcode.decisions.models import PartyKey
 from healthcode.decisions.usecases.decide import CHANGED
 from healthcode.passes import rotation
 from healthcode.passes.models import (
@@ -76,12 +77,13 @@ _next_purge = earliest_of(
     Earliest(Pass.objects.all, "expires_at", plus=KEPT),
     Earliest(DeniedPass.objects.all, "expires_at"),
     Earliest(RevokedCertificate.objects.all, "expires_at"),
+    Earliest(PartyKey.objects.all, "free_at"),
 )
 
 
 @timetable.job("health.purge_passes", next_due=_next_purge)
 def purge_passes(now: datetime) -> int:
-    """Forget passes that ended a day ago."""
+    """Forget passes that ended a day ago, and whose the keys of ended passes were."""
     return _purge(now)
 
 
@@ -90,6 +92,8 @@ def _purge(now: datetime) -> int:
     old = Pass.objects.filter(expires_at__lte=now - KEPT).values_list("id", flat=True)[:BATCH]
     ended = DeniedPass.objects.filter(expires_at__lte=now).values_list("pk", flat=True)[:BATCH]
     count = DeniedPass.objects.filter(pk__in=list(ended)).delete()[0]
+    free = PartyKey.objects.filter(free_at__lte=now).values_list("pk", flat=True)[:BATCH]
+    count += PartyKey.objects.filter(pk__in=list(free), free_at__lte=now).delete()[0]
     count += forget_revocations(now=now)
     return count + Pass.objects.filter(id__in=list(old)).delete()[0]
 

@@ -25,6 +25,7 @@ from healthcode.decisions.models import (
     LaboratoryReport,
     Notice,
     Override,
+    PartyKey,
     PersonList,
     QuarantinedReport,
 )
@@ -50,7 +51,8 @@ PERSONAL: tuple[type[Model], ...] = (
     Appeal, TraceMatch, TraceCase, Verification, AccessLogEntry, CheckIn, Inside, Shown, Pass,
     DeniedPass, RevokedCertificate, CodeGrant, Notice,
     Alarm, Head, ColourAct, Decision,
-    Override, PersonList, QuarantinedReport, LaboratoryReport, ErasureStub, Hold, Evidence,
+    Override, PartyKey, PersonList, QuarantinedReport, LaboratoryReport, ErasureStub, Hold,
+    Evidence,
     Register, RiskArea, Guardianship, Device,
     Subject,
 )  # fmt: skip

@@ -5,7 +5,7 @@ approved. Taking it away is one operator's, at once, for safety; its return take
 """
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from config.kernel import approvals, clock, transactions
@@ -14,8 +14,8 @@ from config.kernel.approvals import targets
 from config.kernel.audit import chain
 from config.kernel.errors import Refused
 from healthcode.codec.keys import UnusableKey, from_jwk, thumbprint
-from healthcode.decisions.known_keys import Holder, is_of_another, reads_keys
 from healthcode.decisions.models import Laboratory, SourceRegistration
+from healthcode.decisions.usecases.claim_keys import check_keys, claim_keys
 from healthcode.decisions.values import SourceKind
 
 NAME_CHARACTERS = 80
@@ -48,8 +48,8 @@ def check_laboratory(*, name: str, public_jwk: object) -> dict[str, str]:
     """Check a laboratory's name and key; returns the key as it is kept.
 
     Raises:
-        SourceRefused: no P-256 public key, another laboratory's name or key, a key of ours, or
-            in force already.
+        SourceRefused: no P-256 public key, another laboratory's name, or in force already.
+        KeyOfSomebodyElse: the key is ours or another party's.
     """
     check_name(name)
     if not isinstance(public_jwk, Mapping) or public_jwk.get("crv") != "P-256":
@@ -66,17 +66,13 @@ def check_laboratory(*, name: str, public_jwk: object) -> dict[str, str]:
         raise SourceRefused(field="public_jwk", reason="key_of_another")
     laboratory = Laboratory.objects.filter(name=name).select_related("registration").first()
     if laboratory is not None and laboratory.kid != kid:
+    check_keys([from_jwk(key).public], party=f"laboratory:{name}", field="public_jwk")
+    known = Laboratory.objects.filter(name=name).select_related("registration").first()
+    if known is not None and known.kid != kid:
         raise SourceRefused(field="name", reason="name_of_another")
     if laboratory is not None:
         check_not_registered(laboratory.registration)
     return {**key, "kid": kid}
-
-
-@reads_keys
-def keys_of_laboratories() -> Iterator[Holder]:
-    """Every laboratory that is or was registered, and its key."""
-    for name, jwk in Laboratory.objects.values_list("name", "public_jwk"):
-        yield f"laboratory:{name}", [from_jwk(jwk)]
 
 
 def check_not_registered(registration: SourceRegistration | None) -> None:
@@ -137,11 +133,13 @@ def register_laboratory(
 
     Raises:
         SourceRefused: see `check_laboratory` and `enter_source`.
+        KeyOfSomebodyElse: the key is ours or another party's.
     """
     laboratory = Laboratory.objects.filter(registration__approval_id=approval_id).first()
     if laboratory is not None:
         return laboratory
     jwk = check_laboratory(name=name, public_jwk=public_jwk)
+    claim_keys([from_jwk(jwk).public], party=f"laboratory:{name}", field="public_jwk")
     registration = enter_source(
         kind=SourceKind.LABORATORY,
         name=name,

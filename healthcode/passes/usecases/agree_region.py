@@ -1,7 +1,7 @@
 """Agree with another region that its passes are good here."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -10,10 +10,10 @@ from config.kernel.actors import operator_actor
 from config.kernel.approvals import targets
 from config.kernel.audit import chain
 from config.kernel.errors import Refused
-from healthcode.codec.keys import UnusableKey, from_jwk
-from healthcode.decisions.known_keys import OWN, Holder, is_of_another, reads_keys
+from healthcode.codec.keys import PublicKey, UnusableKey, from_jwk
+from healthcode.decisions.usecases.claim_keys import check_keys, claim_keys
 from healthcode.passes.models import RegionAgreement
-from healthcode.passes.queries import forget_keys, own_keys
+from healthcode.passes.queries import forget_keys
 from healthcode.rules.values import Colour
 
 MAX_DAYS = 366
@@ -21,9 +21,7 @@ MAX_KEYS = 20
 
 
 class AgreementRefused(Refused):
-    """An agreement needs an issuer that is not us, P-256 keys that are nobody else's, a map of
-    colours and an end.
-    """
+    """An agreement needs an issuer that is not us, P-256 keys, a map of colours and an end."""
 
     code: ClassVar[str] = "agreement_refused"
     message: ClassVar[str] = "The agreement lacks something; see the field."
@@ -43,6 +41,7 @@ def check_agreement(
 
     Raises:
         AgreementRefused: naming the field.
+        KeyOfSomebodyElse: one of the keys is ours or another party's.
     """
     if not 2 <= len(issuer) <= 32 or issuer == own_issuer:
         raise AgreementRefused(field="issuer")
@@ -57,7 +56,7 @@ def check_agreement(
 
 
 def _keys(keys: object, issuer: str) -> list[dict[str, Any]]:
-    """The keys as they are kept; none of ours, and none of another region's."""
+    """The keys as they are kept; nobody else's."""
     rows = keys if isinstance(keys, list) else []
     if not 1 <= len(rows) <= MAX_KEYS:
         raise AgreementRefused(field="keys")
@@ -68,18 +67,13 @@ def _keys(keys: object, issuer: str) -> list[dict[str, Any]]:
             from_jwk(jwk)
         except UnusableKey as error:
             raise AgreementRefused(field="keys") from error
-    if is_of_another(map(from_jwk, rows), body=f"region:{issuer}"):
-        raise AgreementRefused(field="keys", reason="key_of_somebody_else")
+    check_keys(_public(rows), party=f"region:{issuer}", field="keys")
     public = ("kty", "crv", "x", "y")
     return [{name: str(jwk[name]) for name in public} for jwk in rows]
 
 
-@reads_keys
-def keys_of_regions() -> Iterator[Holder]:
-    """Our own keys, whatever they sign or signed, and those of every region that ever agreed."""
-    yield OWN, map(from_jwk, own_keys())
-    for issuer, jwks in RegionAgreement.objects.values_list("issuer", "jwks"):
-        yield f"region:{issuer}", map(from_jwk, jwks)
+def _public(rows: list[dict[str, Any]]) -> list[PublicKey]:
+    return [from_jwk(jwk).public for jwk in rows]
 
 
 @transactions.atomic_retry
@@ -102,6 +96,7 @@ def agree_region(
 
     Raises:
         AgreementRefused: something is missing.
+        KeyOfSomebodyElse: one of the keys is ours or another party's.
     """
     earlier = RegionAgreement.objects.filter(approval_id=approval_id).first()
     if earlier is not None:
@@ -109,6 +104,7 @@ def agree_region(
     jwks, whole = check_agreement(
         issuer=issuer, keys=keys, colours=colours, days=days, own_issuer=own_issuer
     )
+    claim_keys(_public(jwks), party=f"region:{issuer}", field="keys")
     now = clock.now()
     _end(issuer, now)
     agreement = RegionAgreement.objects.create(

@@ -15,6 +15,7 @@ from healthcode.codec import cose, sh1
 from healthcode.codec.keys import compressed
 from healthcode.decisions.models import Decision
 from healthcode.decisions.rules import earliest
+from healthcode.decisions.usecases.claim_keys import claim_keys, phone_of
 from healthcode.decisions.usecases.read_standing import standing_decision
 from healthcode.passes import queries, rules
 from healthcode.passes.models import Pass
@@ -76,6 +77,7 @@ def mint_code(
     Raises:
         queries.GrantUnknown: the grant is none, or has ended.
         TooManyDevices, DeviceRevoked, DeviceUnknown: from registering the device.
+        KeyOfSomebodyElse: another person's phone, a gate or a body has the key.
         ColourUnknown: nothing, or not enough, is known; nobody carries that about as a pass.
     """
     now = clock.now()
@@ -118,6 +120,14 @@ def mint_code(
             spread=secrets.randbelow(1000) / 1000,
         ),
     )
+    if device_key is not None:
+        owner = guardianship.guardian if guardianship else subject
+        claim_keys(
+            [device_key],
+            party=phone_of(owner.alias),
+            field="device_public_key",
+            until=record.expires_at,
+        )
     record.save(force_insert=True)
     claims = _claims(subject, record, cti, device_key)
     signer = cose.es256_signer(queries.private_key(key))

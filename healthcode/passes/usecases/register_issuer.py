@@ -1,12 +1,12 @@
 """Let a foreign issuer's certificates count as evidence: three people decide."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from config.kernel import transactions
-from healthcode.codec.keys import Key, UnusableKey, from_certificate, from_jwk
-from healthcode.decisions.known_keys import Holder, is_of_another, reads_keys
+from healthcode.codec.keys import PublicKey, UnusableKey, from_certificate, from_jwk
+from healthcode.decisions.usecases.claim_keys import check_keys, claim_keys
 from healthcode.decisions.usecases.register_source import (
     SourceRefused,
     check_name,
@@ -26,6 +26,7 @@ def check_issuer(
 
     Raises:
         SourceRefused: no name, not exactly one usable kind of keys, or in force already.
+        KeyOfSomebodyElse: one of the keys is ours or another party's.
     """
     check_name(name)
     if sum(bool(keys) for keys in (certificate, jwks, did_document)) != 1:
@@ -46,17 +47,15 @@ def check_issuer(
     issuer = TrustedIssuer.objects.filter(name=name).select_related("registration").first()
     if issuer is not None:
         check_not_registered(issuer.registration)
+    keys = _keys_of(certificate, jwks, did_document)
+    check_keys(keys, party=f"issuer:{name}", field="certificate")
+    known = TrustedIssuer.objects.filter(name=name).select_related("registration").first()
+    if known is not None:
+        check_not_registered(known.registration)
     return {"certificate": certificate, "jwks": jwks or None, "did_document": did_document or None}
 
 
-@reads_keys
-def keys_of_issuers() -> Iterator[Holder]:
-    """Every issuer that is or was trusted, and its keys."""
-    for row in TrustedIssuer.objects.all():
-        yield f"issuer:{row.name}", _keys_of(row.certificate, row.jwks, row.did_document)
-
-
-def _keys_of(certificate: str, jwks: object, did_document: object) -> list[Key]:
+def _keys_of(certificate: str, jwks: object, did_document: object) -> list[PublicKey]:
     """The public keys of an issuer, in whichever form it publishes them."""
     jwk_rows = jwks.get("keys") if isinstance(jwks, Mapping) else None
     methods = did_document.get("verificationMethod") if isinstance(did_document, Mapping) else None
@@ -69,10 +68,10 @@ def _keys_of(certificate: str, jwks: object, did_document: object) -> list[Key]:
         ),
     ]
     try:
-        keys = [from_jwk(jwk) for jwk in rows]
+        keys = [from_jwk(jwk).public for jwk in rows]
     except UnusableKey as error:
         raise SourceRefused(field="did_document") from error
-    return keys + ([from_certificate(certificate)] if certificate else [])
+    return keys + ([from_certificate(certificate).public] if certificate else [])
 
 
 def _check_keys(jwks: object) -> None:
@@ -103,11 +102,15 @@ def register_issuer(
 
     Raises:
         SourceRefused: see `check_issuer`; or fewer than three different people.
+        KeyOfSomebodyElse: one of the keys is ours or another party's.
     """
     issuer = TrustedIssuer.objects.filter(registration__approval_id=approval_id).first()
     if issuer is not None:
         return issuer
     keys = check_issuer(name=name, certificate=certificate, jwks=jwks, did_document=did_document)
+    claim_keys(
+        _keys_of(certificate, jwks, did_document), party=f"issuer:{name}", field="certificate"
+    )
     registration = enter_source(
         kind=SourceKind.ISSUER,
         name=name,

@@ -11,6 +11,7 @@ from config.kernel.audit import chain
 from healthcode.codec.cose import es256_signer
 from healthcode.codec.jws import encoded
 from healthcode.codec.keys import to_jwk
+from healthcode.decisions.usecases.claim_keys import OWN, claim_keys
 from healthcode.passes.models import RootKey
 from healthcode.passes.queries import private_key
 from healthcode.passes.values import KEY_SEAL, KeyState
@@ -72,6 +73,7 @@ def _endorse(former: RootKey, jwk: dict[str, str]) -> str:
 
 def _make(private: ec.EllipticCurvePrivateKey, jwk: dict[str, str], endorsement: str) -> RootKey:
     require_running()
+    claim_keys([private.public_key()], party=OWN, field="root")
     plain = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     return RootKey.objects.create(
         kid=jwk["kid"],

@@ -17,6 +17,7 @@ from django.conf import settings
 from config.kernel import clock, keys, transactions
 from config.kernel.audit import chain
 from healthcode.codec.keys import short_kid, to_jwk
+from healthcode.decisions.usecases.claim_keys import OWN, claim_keys
 from healthcode.passes.models import SigningKey
 from healthcode.passes.queries import private_key
 from healthcode.passes.values import KEY_SEAL, KeyState
@@ -119,6 +120,7 @@ def keep_rotating(*, now: datetime) -> int:
 def _make(state: KeyState) -> SigningKey:
     require_running()
     private = ec.generate_private_key(ec.SECP256R1())
+    claim_keys([private.public_key()], party=OWN, field="signing_key")
     jwk = to_jwk(private.public_key())
     plain = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     return SigningKey.objects.create(

@@ -10,6 +10,7 @@ from config.kernel import clock, transactions
 from config.kernel.audit import chain
 from config.kernel.errors import Gone
 from healthcode.codec.keys import compressed
+from healthcode.decisions.usecases.claim_keys import claim_keys
 from healthcode.decisions.usecases.register_source import withdraw_source
 from healthcode.verification import queries, rules
 from healthcode.verification.models import Terminal, TerminalInvite
@@ -66,6 +67,7 @@ def enrol_terminal(*, word: str, public_key: ec.EllipticCurvePublicKey) -> Termi
 
     Raises:
         InviteInvalid: there is no such invitation any more.
+        KeyOfSomebodyElse: another terminal, a phone or a body has the key.
 
     Locks: the invitation.
     """
@@ -78,6 +80,7 @@ def enrol_terminal(*, word: str, public_key: ec.EllipticCurvePublicKey) -> Termi
         mode=invite.mode,
         public_key=compressed(public_key),
     )
+    claim_keys([public_key], party=f"terminal:{terminal.id}", field="public_key")
     invite.terminal = terminal
     invite.save(update_fields=["terminal"])
     chain.record(

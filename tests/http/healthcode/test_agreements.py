@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from config.kernel import clock
 from healthcode.codec import sh1
 from healthcode.codec.keys import short_kid, to_jwk
+from healthcode.decisions.usecases.claim_keys import KeyOfSomebodyElse
 from healthcode.passes import lists
 from healthcode.passes import queries as passes
 from healthcode.passes.models import RegionAgreement
@@ -93,7 +94,7 @@ def test_nobody_offers_our_own_keys_or_another_regions_as_theirs() -> None:
     theirs = to_jwk(THEIRS.public_key())
     for jwk in [*published["keys"], *published["roots"], theirs]:
         fresh_key = to_jwk(ec.generate_private_key(ec.SECP256R1()).public_key())
-        with pytest.raises(AgreementRefused) as refused:
+        with pytest.raises(KeyOfSomebodyElse) as refused:
             check_agreement(issuer="CN-340000", keys=[fresh_key, jwk], **wish)
         assert refused.value.field == "keys"
     assert check_agreement(issuer=JIANGSU, keys=[theirs], **wish)
