@@ -56,7 +56,8 @@ class Corrections(generics.ListAPIView[Appeal]):
             )
             return 201, dict(shapes.CorrectionSerializer(appeal).data)
 
-        return answer_privately(request, endpoint="health.corrections", run=run)
+        about = values.get("subject_id")
+        return answer_privately(request, endpoint="health.corrections", run=run, about=about)
 
 
 class Privacy(APIView):

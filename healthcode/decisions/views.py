@@ -83,9 +83,8 @@ class Declarations(APIView):
             )
             return 201, _card(decision)
 
-        # The body names a person: its hash must not be kept where a document number
-        # could be guessed from it. What is declared is fingerprint enough.
-        return answer_privately(request, endpoint="health.declarations", run=run, body=answers)
+        about = values.get("subject_id")
+        return answer_privately(request, endpoint="health.declarations", run=run, about=about)
 
 
 class Trips(APIView):
@@ -112,7 +111,8 @@ class Trips(APIView):
             )
             return 201, _card(decision)
 
-        return answer_privately(request, endpoint="health.trips", run=run)
+        about = values.get("subject_id")
+        return answer_privately(request, endpoint="health.trips", run=run, about=about)
 
 
 class CheckIns(APIView):
@@ -133,7 +133,8 @@ class CheckIns(APIView):
         def run() -> tuple[int, object]:
             return 201, _card(check_in(subject=subject, answers=shapes.answers_in(body)))
 
-        return answer_privately(request, endpoint="health.checkins", run=run)
+        about = body.get("subject_id")
+        return answer_privately(request, endpoint="health.checkins", run=run, about=about)
 
 
 class Reports(APIView):

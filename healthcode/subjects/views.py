@@ -87,6 +87,7 @@ class Guardianships(APIView):
         # The body names a person: its hash must not be kept.
         digest_body = {name: str(values.get(name)) for name in ("relation", "proof", "valid_until")}
         return answer_privately(request, endpoint="health.guardianships", run=run, body=digest_body)
+        return answer_privately(request, endpoint="health.guardianships", run=run)
 
 
 class GuardianshipConsent(APIView):

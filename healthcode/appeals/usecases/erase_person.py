@@ -38,8 +38,7 @@ def erase_person(*, subject_id: uuid.UUID, actor: str, purpose: str) -> None:
     subject = Subject.objects.select_for_update().get(id=subject_id)
     keep_stub(subject=subject)
     deny_passes_of(subject_id=subject_id)
-    if subject.holder_ref:
-        forget_answers(subject.holder_ref)
+    forget_answers(subject)
     Appeal.objects.filter(subject_id=subject_id).delete()
     TraceCase.objects.filter(subject_id=subject_id).update(subject=None, evidence_id=None)
     Verification.objects.filter(subject_id=subject_id).update(subject=None, forget_at=None)

@@ -11,6 +11,7 @@ from config.kernel.audit import chain
 from config.kernel.errors import Conflict
 from config.kernel.outbox import writes as outbox
 from healthcode.subjects import queries, rules
+from healthcode.subjects.answers import forget_answers
 from healthcode.subjects.models import Subject
 from healthcode.subjects.programme import require_running
 from healthcode.subjects.usecases.register_device import revoke_device
@@ -118,6 +119,7 @@ def _take_over(owner: Subject, claimant: Subject, proof: IdentityProof | None) -
         raise DocumentTaken(field="identity.document_number")
     for device in owner.devices.filter(held_by__isnull=True, revoked_at__isnull=True):
         revoke_device(subject_id=owner.id, device_id=device.id, actor="system:health")
+    forget_answers(claimant)
     holder = claimant.holder_ref
     claimant.holder_ref = None
     claimant.save(update_fields=["holder_ref"])

@@ -21,6 +21,7 @@ from tests.factories.accounts import client_of, id_number, make_user, serial_of
 from tests.factories.health import Person, Phone, later, make_person, settle
 from tests.factories.reports import observation, signed
 from tests.factories.sources import make_laboratory
+from tests.factories.traces import whole_database
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -193,3 +194,14 @@ def test_whoever_is_not_red_leaves_nothing_behind() -> None:
     person = make_person(symptoms=["cough"])
     erase_person(subject_id=person.subject_id, actor="subject", purpose="on request")
     assert not ErasureStub.objects.exists()
+
+
+def test_nothing_of_a_claim_is_left_once_its_holder_has_proven_who_they_are(strict: None) -> None:
+    phone = make_account()
+    kept = phone.post(
+        "declarations", {"identity": phone.card, "symptoms": []}, HTTP_IDEMPOTENCY_KEY="claim"
+    ).json()
+    desk = register_by_desk(identity=Identity("Li Hua", DocumentType.ID_CARD, phone.number))
+    assert proven(phone).json()["subject_id"] == str(desk.id) != kept["subject_id"]
+    settle()
+    assert kept["subject_id"] not in whole_database()
