@@ -63,6 +63,21 @@ def read_json(
     return value
 
 
+class StrictDecoder(json.JSONDecoder):
+    """`read_json` for whoever takes a decoder: fields of forms."""
+
+    def decode(self, s: str, _w: object = None) -> Any:
+        """Read the whole text.
+
+        Raises:
+            json.JSONDecodeError: it is malformed.
+        """
+        try:
+            return read_json(s)
+        except MalformedJson as error:
+            raise json.JSONDecodeError(str(error), s, 0) from error
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):

@@ -237,9 +237,12 @@ def _claims(payload: bytes) -> Claims:
         raise CertificateRefused(Stage.CBOR, "claim_missing")
     if expires_at is None or not all(isinstance(value, str) for value in texts):
         raise CertificateRefused(Stage.CBOR, "claim_missing")
+    numbers = [health.get(name) for name in (COLOUR, KIND)]
+    if not all(type(number) is int for number in numbers):
+        raise CertificateRefused(Stage.CBOR, "claim_unknown")
     try:
-        colour, kind = Colour(health[COLOUR]), Kind(health[KIND])
-    except (KeyError, ValueError) as error:
+        colour, kind = Colour(numbers[0]), Kind(numbers[1])
+    except ValueError as error:
         raise CertificateRefused(Stage.CBOR, "claim_unknown") from error
     name, birth, rule_set, region = texts
     issuer = body.get(ISS)

@@ -9,7 +9,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
-from config.kernel.approvals.forms import ReasonForm
+from config.kernel.approvals.forms import JsonField, ReasonForm
 from healthcode.decisions.authority import FOUND
 from healthcode.decisions.rules import MAX_LIST_DAYS, MAX_OVERRIDE_H
 from healthcode.decisions.values import ListKind, OverrideReason
@@ -61,7 +61,7 @@ class FindingForm(ReasonForm):
     observed_at = forms.CharField(
         max_length=40, widget=UnfoldAdminTextInputWidget, help_text=f"Since when. {ISO}"
     )
-    details = forms.JSONField(
+    details = JsonField(
         required=False,
         initial=dict,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
@@ -131,7 +131,7 @@ class LaboratoryForm(ReasonForm):
     """A body that reports or signs off, and its key."""
 
     name = forms.CharField(min_length=3, max_length=80, widget=UnfoldAdminTextInputWidget)
-    public_jwk = forms.JSONField(
+    public_jwk = JsonField(
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text="Its EC P-256 public key as a JWK.",
     )
@@ -143,7 +143,7 @@ class LaboratoryForm(ReasonForm):
 class OverridesForm(GroundsForm):
     """Several people, each with the evidence it rests on."""
 
-    subjects = forms.JSONField(
+    subjects = JsonField(
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 6}),
         help_text='Each person\'s id with the ids of the evidence: {"…": ["…"]}.',
     )

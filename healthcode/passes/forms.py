@@ -9,7 +9,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
-from config.kernel.approvals.forms import ReasonForm
+from config.kernel.approvals.forms import JsonField, ReasonForm
 from healthcode.passes.usecases.agree_region import MAX_DAYS
 from healthcode.passes.usecases.issue_paper import Request
 from healthcode.passes.values import PaperGround
@@ -69,10 +69,8 @@ class IssuerForm(ReasonForm):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text="PEM or base64. Give exactly one of these three.",
     )
-    jwks = forms.JSONField(required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}))
-    did_document = forms.JSONField(
-        required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3})
-    )
+    jwks = JsonField(required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}))
+    did_document = JsonField(required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}))
 
 
 class AgreementForm(ReasonForm):
@@ -80,10 +78,10 @@ class AgreementForm(ReasonForm):
 
     issuer = forms.CharField(min_length=2, max_length=32, widget=UnfoldAdminTextInputWidget)
     name = forms.CharField(min_length=2, max_length=80, widget=UnfoldAdminTextInputWidget)
-    keys = forms.JSONField(
+    keys = JsonField(
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}), help_text="A list of P-256 JWKs."
     )
-    colours = forms.JSONField(
+    colours = JsonField(
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text='Their colour to ours, as {"GREEN": "GREEN"}; one left out is grey here.',
     )

@@ -194,6 +194,24 @@ class TrustedIssuer(models.Model):
         return self.name
 
 
+class RevocationList(models.Model):
+    """Which list of revoked cards of a key counts: the one of the highest number that was taken."""
+
+    id = models.BigAutoField(primary_key=True)
+    issuer = models.ForeignKey(TrustedIssuer, on_delete=models.CASCADE, related_name="lists")
+    kid = models.CharField(max_length=64)
+    counter = models.PositiveBigIntegerField()
+
+    class Meta:
+        db_table = "health_revocation_list"
+        constraints = (
+            models.UniqueConstraint(name="health_one_list_a_key", fields=["issuer", "kid"]),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kid} number {self.counter}"
+
+
 class RevokedCertificate(models.Model):
     """A certificate that its issuer has revoked, as the issuer's list names it.
 

@@ -3,13 +3,13 @@
 from django import forms
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from config.kernel.approvals.forms import ReasonForm
+from config.kernel.approvals.forms import JsonField, ReasonForm
 
 
 class DraftForm(forms.Form):
     """A rule set, whole, with its tests."""
 
-    content = forms.JSONField(
+    content = JsonField(
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 20}),
         help_text="The rule set as JSON; a version is written once.",
     )

@@ -10,6 +10,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from config.kernel.approvals.forms import JsonField
 from config.kernel.approvals.rules import check_reason
 from config.kernel.errors import SaomaError
 from healthcode.rules.values import Colour
@@ -43,6 +44,11 @@ class PolicyForm(forms.ModelForm[VenuePolicy]):
         choices=[(colour.value, colour.name) for colour in Colour],
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+    test_age_by_colour = JsonField(
+        required=False,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
+        help_text='Hours for one colour, as {"YELLOW": 24}.',
     )
     reason = forms.CharField(
         required=False,

@@ -9,6 +9,7 @@ from tests.contracts import source
 ALLOWED = {
     "config/kernel/strict_json.py": "the one reader",
     "config/http/stream.py": "our own events",
+    "config/kernel/approvals/forms.py": "the one field of forms, with the one reader",
     "config/kernel/audit/anchors.py": "what this house has signed",
     "config/kernel/approvals/values.py": "text that the line before has written",
     "healthcode/decisions/usecases/release_quarantine.py": "what this house has sealed",
@@ -38,14 +39,19 @@ ALLOWED = {
 READERS = {"load", "loads"}
 MODULES = {"json", "orjson", "ujson", "simplejson", "rapidjson"}
 PARSERS = {"JSONParser", "get_json", "raw_decode"}
+FIELDS = {"JSONField"}
 
 
 def readers(tree: ast.Module) -> Iterator[int]:
     """Lines of a module on which JSON is read."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr in READERS | PARSERS:
+        if isinstance(node, ast.Attribute) and node.attr in READERS | PARSERS | FIELDS:
             module = node.value
-            if node.attr in PARSERS or (isinstance(module, ast.Name) and module.id in MODULES):
+            in_json = isinstance(module, ast.Name) and module.id in MODULES
+            if node.attr in PARSERS or (in_json and node.attr in READERS):
+                yield node.lineno
+            elif node.attr == "JSONField" and isinstance(module, ast.Name) and module.id == "forms":
+                # A form's field reads JSON; a table's holds what was read.
                 yield node.lineno
         elif isinstance(node, ast.ImportFrom):
             names = {alias.name for alias in node.names}
@@ -64,5 +70,6 @@ def test_a_door_added_on_purpose_is_found() -> None:
         "from json import loads\nloads(body)",
         "import json\nread = json.load",
         "from rest_framework.parsers import JSONParser",
+        "from django import forms\nforms.JSONField(required=False)",
     ):
         assert list(readers(ast.parse(text))), text

@@ -11,9 +11,17 @@ from tests.factories.certificates import NOON, ec_key
 OWN = keys.to_jwk(ec_key().public_key())
 
 
-def issued() -> str:
+PATIENT = {
+    "resourceType": "Patient", "birthDate": "1990-02-14",
+    "name": [{"family": "Zhang", "given": ["San"]}],
+}  # fmt: skip
+
+
+def issued(*resources: dict[str, Any]) -> str:
+    """A card of a bundle: of somebody's, or of these resources."""
+    entries = [{"resource": resource} for resource in resources or (PATIENT,)]
     return shc.issue(
-        {"resourceType": "Bundle"},
+        {"resourceType": "Bundle", "entry": entries},
         issuer="https://lab.example",
         types=["https://smarthealth.cards#covid19"],
         private=ec_key(),

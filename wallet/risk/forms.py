@@ -8,6 +8,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
+from config.kernel.approvals.forms import JsonField
 from config.kernel.approvals.rules import REASON_CHARACTERS
 from wallet.risk.values import CaseOutcome, ListedKind, ListKind
 
@@ -66,7 +67,7 @@ class DraftForm(forms.Form):
         widget=UnfoldAdminTextInputWidget,
         help_text="As 2026-03; written once.",
     )
-    content = forms.JSONField(
+    content = JsonField(
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 20}),
         help_text='{"review_score": 60, "rules": [...], "model": "...", "challenger": "..."}',
     )

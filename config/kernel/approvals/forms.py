@@ -1,5 +1,7 @@
 """What operators type in: a reason when they ask, a comment when they decide."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -11,6 +13,14 @@ from unfold.widgets import (
 
 from config.kernel.approvals import thresholds
 from config.kernel.approvals.rules import REASON_CHARACTERS
+from config.kernel.strict_json import StrictDecoder
+
+
+class JsonField(forms.JSONField):
+    """JSON as an operator types it, read as strictly as a request's body."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(decoder=StrictDecoder, **options)
 
 
 class ReasonForm(forms.Form):

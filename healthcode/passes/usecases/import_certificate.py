@@ -25,7 +25,7 @@ from healthcode.subjects.queries import identity_of
 
 
 class CertificateOfSomebodyElse(Refused):
-    """The certificate's name or date of birth is another, or we do not know the person's."""
+    """The certificate's name or date of birth is another, it has none, or we do not know ours."""
 
     code: ClassVar[str] = "certificate_of_somebody_else"
     message: ClassVar[str] = "The certificate does not match the identity of this code."
@@ -49,7 +49,7 @@ def import_certificate(*, subject: Subject, payload: str) -> Decision:
     Raises:
         CertificateRefused: no trusted issuer stands for it, it does not hold now, or the
             issuer has revoked it.
-        CertificateOfSomebodyElse: it names another person, or ours is not known.
+        CertificateOfSomebodyElse: it names another person or nobody, or ours is not known.
         CertificateTaken: another health code has it.
     """
     at = clock.now()
@@ -126,4 +126,8 @@ def _check_holder(subject: Subject, certificate: Verified) -> None:
         return
     identity = identity_of(subject)
     if identity is None or not is_about(holder, name=identity.name, birth_date=identity.birth_date):
+    named, identity = named_by(found), identity_of(subject)
+    if named is None or identity is None:
+        raise CertificateOfSomebodyElse(field="payload")
+    if not is_about(named, name=identity.name, birth_date=identity.birth_date):
         raise CertificateOfSomebodyElse(field="payload")

@@ -121,18 +121,19 @@ def mint_code(
         ),
     )
     if device_key is not None:
-        owner = guardianship.guardian if guardianship else subject
-        claim_keys(
-            [device_key],
-            party=phone_of(owner.alias),
-            field="device_public_key",
-            until=record.expires_at,
-        )
+        _claim(device_key, guardianship.guardian if guardianship else subject, record)
     record.save(force_insert=True)
     claims = _claims(subject, record, cti, device_key)
     signer = cose.es256_signer(queries.private_key(key))
     text = sh1.text(sh1.issue(claims, kid=bytes.fromhex(key.kid), signer=signer))
     return Minted(text, record, decision)
+
+
+def _claim(device_key: ec.EllipticCurvePublicKey, owner: Subject, record: Pass) -> None:
+    """Let a key be of its owner's phones alone, until the pass that names it ends."""
+    until = record.expires_at
+    party = phone_of(owner.alias)
+    claim_keys([device_key], party=party, field="device_public_key", until=until)
 
 
 def _claims(

@@ -12,14 +12,14 @@ from django.db.models import Q
 
 from config.kernel import clock, transactions
 from config.kernel.audit import chain
-from config.kernel.errors import NotFound
+from config.kernel.errors import Conflict, NotFound
 from healthcode.codec.claims import Verified
 from healthcode.codec.revocation import ANY_KEY, Crl, is_listed, read_batch, read_crl
 from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.usecases.change_evidence import retract_all
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.values import Source
-from healthcode.passes.models import RevokedCertificate, TrustedIssuer
+from healthcode.passes.models import RevocationList, RevokedCertificate, TrustedIssuer
 from healthcode.subjects.programme import require_running
 
 RID = "RID"
@@ -30,6 +30,13 @@ class IssuerUnknown(NotFound):
 
     code: ClassVar[str] = "issuer_unknown"
     message: ClassVar[str] = "There is no such issuer."
+
+
+class RevocationListOutdated(Conflict):
+    """A newer list of the key has been taken, or another one of the same number."""
+
+    code: ClassVar[str] = "revocation_list_outdated"
+    message: ClassVar[str] = "A list that is as new, or newer, has been taken already."
 
 
 @transactions.atomic_retry
@@ -71,10 +78,17 @@ def take_crl(*, issuer: str, data: bytes | str, actor: str) -> int:
         IssuerUnknown: nobody of that name.
         ProgrammeEnded: nothing is evidence any more.
         RevocationListMalformed: it is none.
+        RevocationListOutdated: it would replace one that is as new.
+
+    Locks: the number of the key's list.
     """
     crl = read_crl(data)
     trusted_issuer = _issuer(issuer)
     RevokedCertificate.objects.filter(issuer=trusted_issuer, kind=RID, kid=crl.kid).delete()
+    found = _issuer(issuer)
+    if not _keep_newest(found, crl):
+        return len(crl.rids)
+    RevokedCertificate.objects.filter(issuer=found, kind=RID, kid=crl.kid).delete()
     RevokedCertificate.objects.bulk_create(
         RevokedCertificate(issuer=trusted_issuer, kind=RID, kid=crl.kid, name=rid, before=before)
         for rid, before in sorted(crl.rids.items())
@@ -85,6 +99,23 @@ def take_crl(*, issuer: str, data: bytes | str, actor: str) -> int:
 
 
 def marks_of(certificate: Verified) -> dict[str, Any]:
+def _keep_newest(issuer: TrustedIssuer, crl: Crl) -> bool:
+    """Note the number of a key's newest list; False where this very list is in force."""
+    newest, made = RevocationList.objects.select_for_update().get_or_create(
+        issuer=issuer, kid=crl.kid, defaults={"counter": crl.counter}
+    )
+    if made:
+        return True
+    rows = RevokedCertificate.objects.filter(issuer=issuer, kind=RID, kid=crl.kid)
+    if crl.counter == newest.counter and dict(rows.values_list("name", "before")) == crl.rids:
+        return False
+    if crl.counter <= newest.counter:
+        raise RevocationListOutdated(field="ctr")
+    RevocationList.objects.filter(id=newest.id).update(counter=crl.counter)
+    return True
+
+
+def marks_of(found: Verified) -> dict[str, Any]:
     """By what an issuer's lists may name a verified certificate, as its evidence keeps it."""
     credential = certificate.payload.get("vc")
     rid = credential.get("rid") if isinstance(credential, Mapping) else None

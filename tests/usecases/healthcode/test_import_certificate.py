@@ -90,6 +90,25 @@ def test_a_card_is_kept_as_an_external_certificate(person: Person) -> None:
     assert set(taken.payload) == {*told, "revocable"}
 
 
+@pytest.mark.parametrize(
+    "resources",
+    [
+        [{"resourceType": "Immunization"}],
+        [{**smart.PATIENT, "name": []}],
+        [{**smart.PATIENT, "name": [{"family": "Zhang"}], "birthDate": None}],
+        [{"resourceType": "Observation", "contained": [smart.PATIENT]}],
+    ],
+    ids=["no patient", "no name", "no birthday", "a patient inside"],
+)
+def test_a_card_that_names_nobody_is_nobodys(
+    person: Person, resources: list[dict[str, Any]]
+) -> None:
+    make_issuer("Cards", jwks={"keys": [smart.OWN]})
+    with pytest.raises(CertificateOfSomebodyElse):
+        import_certificate(subject=person.subject, payload=smart.issued(*resources))
+    assert not Evidence.objects.filter(source=Source.CERTIFICATE).exists()
+
+
 COVID, PCR, RAPID = "840539006", "LP6464-4", "LP217198-3"
 POSITIVE = {"tg": COVID, "tt": PCR, "tr": "260373001", "sc": "2022-05-01"}
 DOSE = {"tg": COVID, "dt": "2021-05-01", "dn": 2, "sd": 2}

@@ -23,7 +23,12 @@ from healthcode.evidence.values import EvidenceKind, Source
 from healthcode.passes import dcc
 from healthcode.passes.models import RevokedCertificate, TrustedIssuer
 from healthcode.passes.usecases.import_certificate import import_certificate
-from healthcode.passes.usecases.take_revocations import IssuerUnknown, take_batch, take_crl
+from healthcode.passes.usecases.take_revocations import (
+    IssuerUnknown,
+    RevocationListOutdated,
+    take_batch,
+    take_crl,
+)
 from tests.factories import shc as smart
 from tests.factories.foreign import dsc, negative_test
 from tests.factories.health import later, make_person, settle
@@ -117,6 +122,22 @@ def test_a_newer_list_of_cards_replaces_the_one_before() -> None:
         crl = json.dumps({"kid": "k", "method": "rid", "ctr": counter, "rids": rids})
         assert take_crl(issuer="Cards", data=crl, actor="system:test") == len(rids)
     assert [row.name for row in RevokedCertificate.objects.all()] == ["c"]
+    assert take_crl(issuer="Cards", data=crl, actor="system:test") == 1
+
+
+@pytest.mark.parametrize(("counter", "rids"), [(1, ["a"]), (4, []), (5, []), (5, ["a", "b"])])
+def test_an_older_list_of_cards_or_another_of_the_same_number_replaces_none(
+    counter: int, rids: list[str]
+) -> None:
+    make_issuer("Cards", jwks={"keys": [smart.OWN]})
+    facts = {"kid": "k", "method": "rid", "ctr": 5, "rids": ["a"]}
+    take_crl(issuer="Cards", data=json.dumps(facts), actor="system:test")
+    older = json.dumps({**facts, "ctr": counter, "rids": rids})
+    with pytest.raises(RevocationListOutdated):
+        take_crl(issuer="Cards", data=older, actor="system:test")
+    assert [row.name for row in RevokedCertificate.objects.all()] == ["a"]
+    other_key = json.dumps({**facts, "kid": "another", "ctr": 1})
+    assert take_crl(issuer="Cards", data=other_key, actor="system:test") == 1
 
 
 def test_our_own_that_were_taken_back_are_published_by_hash() -> None:

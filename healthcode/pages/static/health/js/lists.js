@@ -20,6 +20,9 @@ function bytesOf(text) {
   return Uint8Array.from(atob(padded), (character) => character.charCodeAt(0));
 }
 
+/* UTF-8 as it stands: no byte order mark is dropped, nothing is put in a bad letter's place. */
+const strictly = (data) => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data);
+
 /**
  * What a compact JWS (ES256) says, if one of these keys signed it.
  * @param {{kid: string, kty: string, crv: string, x: string, y: string}[]} signers
@@ -27,7 +30,7 @@ function bytesOf(text) {
  */
 export async function openJws(jws, signers, kind = "JWT") {
   const [head, body, signature] = jws.split(".");
-  const { alg, kid, typ } = JSON.parse(new TextDecoder().decode(bytesOf(head)));
+  const { alg, kid, typ } = JSON.parse(strictly(bytesOf(head)));
   const signer = signers.find((one) => one.kid === kid);
   if (alg !== "ES256" || typ !== kind || !signer) throw new Problem({ code: "list_signer_unknown" });
   const signed = new TextEncoder().encode(`${head}.${body}`);
@@ -35,7 +38,7 @@ export async function openJws(jws, signers, kind = "JWT") {
   if (!(await isSignature("SHA-256", key, bytesOf(signature), signed))) {
     throw new Problem({ code: "list_signature_invalid" });
   }
-  return JSON.parse(new TextDecoder().decode(bytesOf(body)));
+  return JSON.parse(strictly(bytesOf(body)));
 }
 
 /**
@@ -60,14 +63,15 @@ async function fetchTrust(known) {
   const answer = await call(`${API}trust-list`);
   const root = await rootAfter(known?.root ?? null, answer.roots ?? []);
   const trust = await openJws(answer.jws, [root]);
-  if (known && trust.version < known.trust.version) return known;
+  // Another list of the same number is none that follows the one that is held.
+  if (known && trust.version <= known.trust.version) return known;
   await learnTime(trust.issued_at, performance.now() - started);
   return { root, trust };
 }
 
 async function fetchDeny(known, trust) {
   const deny = await openJws((await call(`${API}deny-list`)).jws, trust.keys);
-  return known && deny.version < known.deny.version ? known.deny : deny;
+  return known && deny.version <= known.deny.version ? known.deny : deny;
 }
 
 /** Fetch both lists, check their signatures, and keep them; an older list is not taken. */
