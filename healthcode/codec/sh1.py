@@ -237,11 +237,8 @@ def _claims(payload: bytes) -> Claims:
         raise CertificateRefused(Stage.CBOR, "claim_missing")
     if expires_at is None or not all(isinstance(value, str) for value in texts):
         raise CertificateRefused(Stage.CBOR, "claim_missing")
-    numbers = [health.get(name) for name in (COLOUR, KIND)]
-    if not all(type(number) is int for number in numbers):
-        raise CertificateRefused(Stage.CBOR, "claim_unknown")
     try:
-        colour, kind = Colour(numbers[0]), Kind(numbers[1])
+        colour, kind = Colour(_number(health, COLOUR)), Kind(_number(health, KIND))
     except ValueError as error:
         raise CertificateRefused(Stage.CBOR, "claim_unknown") from error
     name, birth, rule_set, region = texts
@@ -259,6 +256,18 @@ def _claims(payload: bytes) -> Claims:
         kind=kind,
         device=_device(body.get(CNF)),
     )
+
+
+def _number(health: Mapping[Any, Any], name: int) -> int:
+    """A claim that counts; what an enumeration cannot even look for is no number.
+
+    Raises:
+        ValueError: it is of another type.
+    """
+    value = health.get(name)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError(name)
+    return value
 
 
 def _device(cnf: object) -> ec.EllipticCurvePublicKey | None:

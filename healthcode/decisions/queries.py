@@ -13,7 +13,8 @@ from healthcode.decisions.outcome import is_house_reason, reason_members
 from healthcode.decisions.residence import judge, residence_at
 from healthcode.decisions.values import CLINICIAN_TASK, HouseReason, Standing
 from healthcode.evidence import queries as evidence
-from healthcode.evidence.values import KINDS, EvidenceItem, Source
+from healthcode.evidence.models import Evidence
+from healthcode.evidence.values import KINDS, EvidenceItem, EvidenceKind, Source
 from healthcode.rules import publication
 from healthcode.rules.assess import colour
 from healthcode.rules.facts import Facts, is_unwell, project
@@ -146,7 +147,10 @@ def _is_mere_answer(item: EvidenceItem) -> bool:
 
 
 def colourers_of(subject_id: uuid.UUID, rows: Iterable[Decision]) -> set[str]:
-    """Operators behind the overrides and the evidence that some decisions name."""
+    """Operators behind the overrides and the evidence that some decisions name.
+
+    Behind a stay are those who declared its region at risk.
+    """
     decisions = list(rows)
     overrides = [row.override_id for row in decisions if row.override_id]
     names = [name for row in decisions for reason in row.reasons for name in reason["evidence"]]
@@ -155,7 +159,8 @@ def colourers_of(subject_id: uuid.UUID, rows: Iterable[Decision]) -> set[str]:
     )
     by_hand = Override.objects.filter(id__in=overrides).values_list("maker", "checker", "third")
     people = [*acts.values_list("people", flat=True), *by_hand]
-    return {name for group in people for name in group if name}
+    stays = Evidence.objects.filter(id__in=names, kind=EvidenceKind.AREA_STAY)
+    return {name for group in people for name in group if name} | evidence.declarers_of(stays)
 
 
 def reds_by_rule(*, since: datetime) -> dict[str, int]:

@@ -64,6 +64,7 @@ class RiskArea(models.Model):
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
     declared_by = models.CharField(max_length=128)
+    approved_by = models.CharField(max_length=160, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "health_risk_area"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from healthcode.evidence.models import Evidence, RiskArea
 from healthcode.evidence.values import (
@@ -16,6 +16,7 @@ from healthcode.evidence.values import (
     Status,
 )
 
+_OPERATOR = "operator:"
 _SEVERITY = {RiskLevel.LOW: 0, RiskLevel.MEDIUM: 1, RiskLevel.HIGH: 2}
 
 
@@ -54,12 +55,32 @@ def trips_of(subject_id: uuid.UUID) -> list[dict[str, Any]]:
 
 def level_of(region: str, arrived_at: datetime, left_at: datetime) -> RiskLevel:
     """The worst level a region (or what it lies in) had during a stay."""
-    areas = RiskArea.objects.filter(
+    return worst(RiskLevel(area.level) for area in _areas(region, arrived_at, left_at))
+
+
+def _areas(region: str, arrived_at: datetime, left_at: datetime) -> QuerySet[RiskArea]:
+    """What was declared of a region (or what it lies in) for any time of a stay."""
+    return RiskArea.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=arrived_at),
         region__in=enclosing(region),
         valid_from__lt=left_at,
     )
-    return worst(RiskLevel(area.level) for area in areas)
+
+
+def declarers_of(stays: Iterable[Evidence]) -> set[str]:
+    """The operators by whose word the regions of some stays were at risk."""
+    moments = ("arrived_at", "left_at")
+    words = {
+        word
+        for stay in stays
+        if all(name in stay.payload for name in ("region", *moments))
+        for area in _areas(
+            str(stay.payload["region"]),
+            *(datetime.fromisoformat(stay.payload[name]) for name in moments),
+        )
+        for word in (area.declared_by, area.approved_by)
+    }
+    return {word.removeprefix(_OPERATOR) for word in words if word.startswith(_OPERATOR)}
 
 
 def worst(levels: Iterable[RiskLevel]) -> RiskLevel:

@@ -20,10 +20,12 @@ def declare_risk_area(
     valid_from: datetime,
     valid_until: datetime | None,
     declared_by: str,
+    approved_by: str = "",
 ) -> RiskArea:
     """Record a region's level, once; stays that were declared before are raised through the gate.
 
-    Whose word it is (`declared_by`) stands in the audit log.
+    Whose word it is (`declared_by`) stands in the audit log; neither they nor who approved it
+    judge the correction of somebody whom the area has coloured.
 
     Raises:
         ProgrammeEnded: no region's risk colours anybody any more.
@@ -34,7 +36,7 @@ def declare_risk_area(
         level=level,
         valid_from=valid_from,
         valid_until=valid_until,
-        defaults={"declared_by": declared_by},
+        defaults={"declared_by": declared_by, "approved_by": approved_by},
     )
     if is_new:
         chain.record(

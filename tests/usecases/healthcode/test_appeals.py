@@ -1,10 +1,12 @@
 """Corrections that work: what was wrong ends, by others than those who coloured."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from config.kernel import clock
 from config.kernel.audit.models import AuditEvent
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.rules import OutcomeRefused, ReviewerColoured
@@ -15,12 +17,15 @@ from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Decision, Head, Notice
 from healthcode.decisions.rules import OverrideRefused
 from healthcode.decisions.usecases.change_evidence import retract_all
+from healthcode.decisions.usecases.change_evidence import take_back
+from healthcode.decisions.usecases.report_health import report_trip
 from healthcode.decisions.usecases.set_override import set_override
 from healthcode.decisions.values import OverrideReason
 from healthcode.evidence.models import Evidence
-from healthcode.evidence.values import EvidenceKind, Source
+from healthcode.evidence.usecases.declare_risk_area import declare_risk_area
+from healthcode.evidence.values import EvidenceKind, RiskLevel, Source
 from healthcode.rules.values import Colour
-from tests.factories.health import Person, later, make_person, settle
+from tests.factories.health import WUHAN, Person, later, make_person, settle, trip
 from tests.factories.overrides import grounds
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,6 +71,34 @@ def test_a_granted_correction_ends_the_colour_by_hand_and_nothing_else() -> None
     assert not Evidence.objects.filter(status="retracted").exists()
     told = Notice.objects.filter(kind="CORRECTION_DECIDED").get().facts
     assert (told["before"], told["after"], told["override_ended"]) == ("RED", "YELLOW", True)
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["before the trip", "after the trip"])
+@pytest.mark.parametrize(("maker", "checker"), [("mia", "remy"), ("rita", "carl")])
+def test_who_declared_an_area_judges_nobody_whom_it_coloured(
+    maker: str, checker: str, late: bool
+) -> None:
+    person = make_person()
+
+    def declare() -> None:
+        declare_risk_area(
+            region=WUHAN, level=RiskLevel.HIGH, valid_from=clock.now() - timedelta(days=30),
+            valid_until=None, declared_by="operator:mia", approved_by="operator:carl",
+        )  # fmt: skip
+
+    if not late:
+        declare()
+    facts = trip(clock.now())
+    moments = {name: datetime.fromisoformat(facts[name]) for name in ("arrived_at", "left_at")}
+    report_trip(subject=person.subject, region="420102", **moments)
+    if late:
+        declare()
+    settle()
+    appeal = objected(person)
+    assert Head.objects.get().decision.colour == "RED"
+    with pytest.raises(ReviewerColoured):
+        decided(appeal, maker, checker)
+    assert decided(appeal).colour == "GREEN"
 
 
 @pytest.mark.parametrize(("maker", "checker"), [("mia", "remy"), ("rita", "carl")])
