@@ -279,7 +279,12 @@ def grid(
     if not lines:
         return mark_safe("-")
     body = format_html_join("", "<tr>{}</tr>", ((cells,) for cells in lines))
-    return format_html('<table class="text-sm"><tr>{}</tr>{}</table>', line, body)
+    # Wider than a phone it is rolled by itself, and the page stays as wide as the window.
+    return format_html(
+        '<div class="console-grid"><div><table class="text-sm"><tr>{}</tr>{}</table></div></div>',
+        line,
+        body,
+    )
 
 
 def _cell(value: object, request: HttpRequest | None) -> str:

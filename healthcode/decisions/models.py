@@ -437,7 +437,7 @@ class QuarantinedReport(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.number} of {self.laboratory_id}"
+        return f"Report {self.number}"
 
 
 class PartyKey(models.Model):

@@ -1,22 +1,30 @@
 """Rule sets in the operators' panel: read with their tests, drafted, asked for."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from unfold.decorators import action, display
 
 from config.kernel import clock, panel
 from config.kernel.approvals.pages import ask_form_page, ask_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
+from config.kernel.words import code_in_words
+from config.kernel.words import in_words as in_language
 from healthcode.rules.difference import differences, in_words
 from healthcode.rules.forms import DraftForm, PublicationForm
 from healthcode.rules.library import read
 from healthcode.rules.models import RuleSetVersion
 from healthcode.rules.publication import draft_rule_set, in_force
 from healthcode.rules.tasks import PUBLISH, RETIRE
+
+# What a shadow run counts, and how it is called.
+_COUNTED = {
+    "before": "before", "after": "after", "changes": "changes", "reds_by_rule": "reds by rule",
+}  # fmt: skip
 
 
 @admin.register(RuleSetVersion)
@@ -99,17 +107,39 @@ class RuleSetVersionAdmin(panel.ReadOnly):
     @display(description="shadow run")
     def shadow_run(self, row: Any) -> str:
         """What it would do to a sample of people, in numbers."""
-        return panel.table(row.shadow or {})
+        shadow = row.shadow or {}
+        counts = {
+            gettext(label): _counted(shadow[name])
+            for name, label in _COUNTED.items()
+            if shadow.get(name)
+        }
+        failing = {gettext("rules that fail"): ", ".join(shadow.get("failing", []))}
+        people = {gettext("people"): shadow["people"]} if shadow else {}
+        return panel.table({**people, **counts, **(failing if shadow.get("failing") else {})})
 
     @display(description="rules")
     def rules(self, row: Any) -> str:
         """Each rule with its reason and the number of its tests."""
         return panel.table(
             {
-                rule["id"]: f"{rule['colour']}: {rule['reason']['en']} ({len(rule['tests'])} tests)"
+                rule["id"]: f"{_colour(rule['colour'])}: {_spoken(rule['reason'])} "
+                f"({gettext('tests')}: {len(rule['tests'])})"
                 for rule in row.content["rules"]
             }
         )
+
+
+def _spoken(texts: Mapping[str, str]) -> str:
+    """A rule's text in the reader's language."""
+    return texts.get((get_language() or "en")[:2], texts["en"])
+
+
+def _colour(colour: str | None) -> str:
+    return code_in_words(colour) if colour else gettext("advice")
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{in_language(name)}: {number}" for name, number in counts.items())
 
 
 def _page(object_id: str) -> str:

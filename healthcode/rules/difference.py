@@ -8,6 +8,7 @@ from typing import Any
 from healthcode.rules.values import Rule, RuleSet
 
 _PARTS = ("colour", "logic", "until", "ageing", "evidence", "reason", "path")
+_SPOKEN = frozenset({"reason", "path"})
 _LONGEST = 160
 
 
@@ -42,8 +43,24 @@ def differences(before: RuleSet, after: RuleSet) -> list[RuleChange]:
 def _parts(former: Rule | None, rule: Rule) -> dict[str, tuple[str, str]]:
     if former is None:
         return {}
-    pairs = {name: (getattr(former, name), getattr(rule, name)) for name in _PARTS}
-    return {name: (_text(was), _text(now)) for name, (was, now) in pairs.items() if was != now}
+    was, now = _named_parts(former), _named_parts(rule)
+    return {
+        name: (_text(was.get(name, "")), _text(now.get(name, "")))
+        for name in {**now, **was}
+        if was.get(name) != now.get(name)
+    }
+
+
+def _named_parts(rule: Rule) -> dict[str, Any]:
+    """A rule's parts by their names, its texts one by one for each language."""
+    parts: dict[str, Any] = {}
+    for name in _PARTS:
+        value = getattr(rule, name)
+        if name in _SPOKEN:
+            parts |= {f"{name} ({language})": text for language, text in value.items()}
+        else:
+            parts[name] = value
+    return parts
 
 
 def _text(value: Any) -> str:

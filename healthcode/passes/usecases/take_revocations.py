@@ -101,10 +101,10 @@ def take_crl(*, issuer: str, data: bytes | str, actor: str) -> int:
 def marks_of(certificate: Verified) -> dict[str, Any]:
 def _keep_newest(issuer: TrustedIssuer, crl: Crl) -> bool:
     """Note the number of a key's newest list; False where this very list is in force."""
-    newest, made = RevocationList.objects.select_for_update().get_or_create(
+    newest, is_new = RevocationList.objects.select_for_update().get_or_create(
         issuer=issuer, kid=crl.kid, defaults={"counter": crl.counter}
     )
-    if made:
+    if is_new:
         return True
     rows = RevokedCertificate.objects.filter(issuer=issuer, kind=RID, kid=crl.kid)
     if crl.counter == newest.counter and dict(rows.values_list("name", "before")) == crl.rids:

@@ -30,7 +30,7 @@ def test_rules_are_taken_over_replaced_left_out_and_added() -> None:
     said = in_words(differences(library.shipped(BASE), library.read(row.content)))
     assert list(said) == [second["id"], "t-new", first["id"]]
     assert (said["t-new"], said[first["id"]]) == ("added", "removed")
-    assert said[second["id"]].startswith("reason: ")
+    assert said[second["id"]].startswith("reason (en): ")
     assert "Another reason." in said[second["id"]]
 
 
