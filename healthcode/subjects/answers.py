@@ -58,12 +58,12 @@ def answer_privately(
     Raises:
         as `answer_once`.
     """
-    said = {name: value for name, value in request.data.items() if name not in _FETCHED}
+    wish = {name: value for name, value in request.data.items() if name not in _FETCHED}
     return answer_once(
         request,
         endpoint=endpoint,
         run=run,
-        body=_keyed(json.dumps(said, sort_keys=True)),
+        body=_keyed(json.dumps(wish, sort_keys=True)),
         owner=owner_of(holder_ref(cast("uuid.UUID", request.user.id)), about),
     )
 

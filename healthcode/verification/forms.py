@@ -48,7 +48,7 @@ class PolicyForm(forms.ModelForm[VenuePolicy]):
     test_age_by_colour = JsonField(
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
-        help_text='Hours for one colour, as {"YELLOW": 24}.',
+        help_text='hours for one colour, as {"YELLOW": 24}',
     )
     reason = forms.CharField(
         required=False,
