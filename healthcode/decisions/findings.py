@@ -232,7 +232,6 @@ def execute_area(approved: approvals.Approved) -> approvals.Facts:
         valid_from=begins,
         valid_until=ends,
         declared_by=operator_actor(approved.maker),
-        declared_by=f"operator:{approved.maker}",
-        approved_by=f"operator:{approved.checkers[0]}",
+        approved_by=operator_actor(approved.checkers[0]),
     )
     return {"area": str(area.id)}

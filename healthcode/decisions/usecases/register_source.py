@@ -62,13 +62,9 @@ def check_laboratory(*, name: str, public_jwk: object) -> dict[str, str]:
         raise SourceRefused(field="public_jwk") from error
     key = {member: str(public_jwk[member]) for member in ("kty", "crv", "x", "y")}
     kid = thumbprint(key)
-    if is_of_another([from_jwk(key)], body=f"laboratory:{name}"):
-        raise SourceRefused(field="public_jwk", reason="key_of_another")
+    check_keys([from_jwk(key).public], party=f"laboratory:{name}", field="public_jwk")
     laboratory = Laboratory.objects.filter(name=name).select_related("registration").first()
     if laboratory is not None and laboratory.kid != kid:
-    check_keys([from_jwk(key).public], party=f"laboratory:{name}", field="public_jwk")
-    known = Laboratory.objects.filter(name=name).select_related("registration").first()
-    if known is not None and known.kid != kid:
         raise SourceRefused(field="name", reason="name_of_another")
     if laboratory is not None:
         check_not_registered(laboratory.registration)

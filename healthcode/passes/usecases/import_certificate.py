@@ -121,13 +121,8 @@ def _verified(payload: str) -> tuple[TrustedIssuer, Verified]:
 
 def _check_holder(subject: Subject, certificate: Verified) -> None:
     """Whoever a certificate names must be the person, by name and date of birth."""
-    holder = named_by(certificate)
-    if holder is None:
-        return
-    identity = identity_of(subject)
-    if identity is None or not is_about(holder, name=identity.name, birth_date=identity.birth_date):
-    named, identity = named_by(found), identity_of(subject)
-    if named is None or identity is None:
+    holder, identity = named_by(certificate), identity_of(subject)
+    if holder is None or identity is None:
         raise CertificateOfSomebodyElse(field="payload")
-    if not is_about(named, name=identity.name, birth_date=identity.birth_date):
+    if not is_about(holder, name=identity.name, birth_date=identity.birth_date):
         raise CertificateOfSomebodyElse(field="payload")

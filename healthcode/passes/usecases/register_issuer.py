@@ -42,16 +42,11 @@ def check_issuer(
         isinstance(did_document, Mapping) and str(did_document.get("id", "")).startswith("did:")
     ):
         raise SourceRefused(field="did_document")
-    if is_of_another(_keys_of(certificate, jwks, did_document), body=f"issuer:{name}"):
-        raise SourceRefused(field="certificate", reason="key_of_somebody_else")
+    keys = _keys_of(certificate, jwks, did_document)
+    check_keys(keys, party=f"issuer:{name}", field="certificate")
     issuer = TrustedIssuer.objects.filter(name=name).select_related("registration").first()
     if issuer is not None:
         check_not_registered(issuer.registration)
-    keys = _keys_of(certificate, jwks, did_document)
-    check_keys(keys, party=f"issuer:{name}", field="certificate")
-    known = TrustedIssuer.objects.filter(name=name).select_related("registration").first()
-    if known is not None:
-        check_not_registered(known.registration)
     return {"certificate": certificate, "jwks": jwks or None, "did_document": did_document or None}
 
 

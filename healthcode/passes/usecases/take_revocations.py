@@ -84,11 +84,9 @@ def take_crl(*, issuer: str, data: bytes | str, actor: str) -> int:
     """
     crl = read_crl(data)
     trusted_issuer = _issuer(issuer)
-    RevokedCertificate.objects.filter(issuer=trusted_issuer, kind=RID, kid=crl.kid).delete()
-    found = _issuer(issuer)
-    if not _keep_newest(found, crl):
+    if not _keep_newest(trusted_issuer, crl):
         return len(crl.rids)
-    RevokedCertificate.objects.filter(issuer=found, kind=RID, kid=crl.kid).delete()
+    RevokedCertificate.objects.filter(issuer=trusted_issuer, kind=RID, kid=crl.kid).delete()
     RevokedCertificate.objects.bulk_create(
         RevokedCertificate(issuer=trusted_issuer, kind=RID, kid=crl.kid, name=rid, before=before)
         for rid, before in sorted(crl.rids.items())
@@ -98,7 +96,6 @@ def take_crl(*, issuer: str, data: bytes | str, actor: str) -> int:
     return len(crl.rids)
 
 
-def marks_of(certificate: Verified) -> dict[str, Any]:
 def _keep_newest(issuer: TrustedIssuer, crl: Crl) -> bool:
     """Note the number of a key's newest list; False where this very list is in force."""
     newest, is_new = RevocationList.objects.select_for_update().get_or_create(
@@ -115,7 +112,7 @@ def _keep_newest(issuer: TrustedIssuer, crl: Crl) -> bool:
     return True
 
 
-def marks_of(found: Verified) -> dict[str, Any]:
+def marks_of(certificate: Verified) -> dict[str, Any]:
     """By what an issuer's lists may name a verified certificate, as its evidence keeps it."""
     credential = certificate.payload.get("vc")
     rid = credential.get("rid") if isinstance(credential, Mapping) else None

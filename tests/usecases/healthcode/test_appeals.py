@@ -17,7 +17,6 @@ from healthcode.decisions.authority import Authority, Passage
 from healthcode.decisions.models import Decision, Head, Notice
 from healthcode.decisions.rules import OverrideRefused
 from healthcode.decisions.usecases.change_evidence import retract_all
-from healthcode.decisions.usecases.change_evidence import take_back
 from healthcode.decisions.usecases.report_health import report_trip
 from healthcode.decisions.usecases.set_override import set_override
 from healthcode.decisions.values import OverrideReason
