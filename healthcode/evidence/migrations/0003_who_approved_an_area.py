@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("health_evidence", "0001_tables")]
+    dependencies = [("health_evidence", "0002_kinds_by_function")]
 
     operations = [
         migrations.AddField(
