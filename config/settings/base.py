@@ -37,8 +37,7 @@ from config.settings.storage import (
 )
 
 django_stubs_ext.monkeypatch()
-# Names are read character by character: a dictionary of phrases in each process helps nobody.
-os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # names are read character by character
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(env.str("SAOMA_DATA_DIR", default=str(BASE_DIR / "var")))
