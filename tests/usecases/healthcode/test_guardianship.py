@@ -218,12 +218,12 @@ def test_a_childs_guardianship_ends_at_eighteen() -> None:
     [
         ({"born": None}, "birth_date_missing"),
         ({"born": date(2000, 1, 1)}, "of_age"),
-        ({"wanted": datetime(2026, 2, 1, tzinfo=UTC)}, "length"),
-        ({"wanted": datetime(2029, 2, 1, tzinfo=UTC)}, "length"),
+        ({"preferred_end": datetime(2026, 2, 1, tzinfo=UTC)}, "length"),
+        ({"preferred_end": datetime(2029, 2, 1, tzinfo=UTC)}, "length"),
     ],
 )
 def test_a_guardianship_that_cannot_be_says_why(changes: dict[str, Any], reason: str) -> None:
-    wish = {"relation": Relation.CHILD, "born": date(2020, 1, 1), "wanted": None, **changes}
+    wish = {"relation": Relation.CHILD, "born": date(2020, 1, 1), "preferred_end": None, **changes}
     with pytest.raises(rules.GuardianshipRefused) as refused:
         rules.guardianship_end(at=datetime(2026, 2, 1, tzinfo=UTC), **wish)
     assert refused.value.fields["reason"] == reason
