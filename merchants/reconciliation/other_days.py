@@ -18,8 +18,8 @@ def moved_between_days(batch: SettlementBatch, day: Period) -> int:
     a sale in escrow these are two. All else is listed at its line's moment.
     """
     inside = Q(occurred_at__gte=day.begins_at, occurred_at__lt=day.ends_at)
-    held = Escrow.objects.filter(merchant=batch.merchant)
-    today = held.filter(held_at__gte=day.begins_at, held_at__lt=day.ends_at)
+    escrows = Escrow.objects.filter(merchant=batch.merchant)
+    today = escrows.filter(held_at__gte=day.begins_at, held_at__lt=day.ends_at)
     lines = SettlementLine.objects.filter(
         batch__merchant=batch.merchant, batch__currency=batch.currency
     ).filter(
@@ -28,7 +28,7 @@ def moved_between_days(batch: SettlementBatch, day: Period) -> int:
         | Q(inside, batch__business_date__gte=batch.business_date)
         | Q(kind=LineKind.PAYMENT, id__in=list(today.values_list("payment_id", flat=True)))
     )
-    held_at = dict(held.values_list("payment_id", "held_at"))
+    held_at = dict(escrows.values_list("payment_id", "held_at"))
     moved_minor = 0
     columns = ("batch_id", "kind", "payment_id", "occurred_at", "net_minor")
     for batch_id, kind, payment_id, at, net_minor in lines.values_list(*columns).iterator(
