@@ -58,7 +58,8 @@ def answer_privately(
     Raises:
         as `answer_once`.
     """
-    wish = {name: value for name, value in request.data.items() if name not in _FETCHED}
+    members = cast("dict[str, Any]", request.data).items()
+    wish = {name: value for name, value in members if name not in _FETCHED}
     return answer_once(
         request,
         endpoint=endpoint,
