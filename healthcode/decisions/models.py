@@ -242,7 +242,7 @@ class Head(models.Model):
         db_table = "health_decision_head"
 
     def __str__(self) -> str:
-        return f"head of {self.subject_id}"
+        return f"colour of {self.subject_id}"
 
 
 class Notice(models.Model):

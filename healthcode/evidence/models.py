@@ -52,7 +52,7 @@ class Evidence(models.Model):
         indexes = (models.Index(name="health_evidence_of", fields=["subject", "observed_at"]),)
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.id}"
+        return f"{self.kind} of {self.observed_at:%Y-%m-%d}"
 
 
 class RiskArea(models.Model):

@@ -75,10 +75,11 @@ def test_answers_go_with_the_person(phone: Phone) -> None:
 
 def test_the_same_key_for_oneself_and_for_a_dependent_is_two_wishes(phone: Phone) -> None:
     child = granted(phone)
-    for path, body in {
+    bodies: dict[str, dict[str, Any]] = {
         "declarations": {"symptoms": ["cough"]}, "checkins": {"symptoms": []},
         "trips": trip(clock.now()), "corrections": {"grounds": "That is not us at all."},
-    }.items():  # fmt: skip
+    }  # fmt: skip
+    for path, body in bodies.items():
         for about in ({"subject_id": child}, {}):
             answer = phone.post(path, {**body, **about}, HTTP_IDEMPOTENCY_KEY="both")
             assert "Idempotency-Replayed" not in answer.headers

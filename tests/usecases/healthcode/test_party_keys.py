@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import connection
 
 from config.kernel import clock
+from config.kernel.errors import required
 from healthcode.appeals.usecases.erase_person import erase_person
 from healthcode.codec.keys import base64url, fingerprint, to_jwk
 from healthcode.decisions.models import Laboratory, PartyKey
@@ -88,8 +89,8 @@ def test_a_key_that_is_one_partys_is_no_others(first: str, second: str) -> None:
 def test_no_key_of_ours_is_anybodys(way: str) -> None:
     for row in (ensure_signing_key(), announce_signing_key(), ensure_root()):
         jwk = row.public_jwk
-        numbers = [int.from_bytes(base64url(jwk[name])) for name in ("x", "y")]
-        public = ec.EllipticCurvePublicNumbers(*numbers, ec.SECP256R1()).public_key()
+        x, y = (int.from_bytes(base64url(jwk[name])) for name in ("x", "y"))
+        public = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
         with pytest.raises(KeyOfSomebodyElse):
             WAYS[way](public, jwk)
 
@@ -100,7 +101,8 @@ def test_a_key_out_of_force_stays_whose_it_was() -> None:
     with pytest.raises(KeyOfSomebodyElse):
         check_laboratory(name="PCR Two", public_jwk=jwk)
     laboratory = make_laboratory("PCR One", public_jwk=pair()[1])
-    withdraw_source(registration_id=laboratory.registration_id, actor="operator:mia")
+    registration_id = required(laboratory.registration_id, "a laboratory is registered")
+    withdraw_source(registration_id=registration_id, actor="operator:mia")
     with pytest.raises(KeyOfSomebodyElse):
         make_laboratory("PCR Two", public_jwk=laboratory.public_jwk)
     again = make_laboratory("PCR One", public_jwk=laboratory.public_jwk)
