@@ -7,7 +7,9 @@ from config.kernel import clock
 from tests.factories.accounts import PIN, make_topup, make_user
 from tests.factories.authorisations import late_arrears
 from tests.factories.clock import advance
+from tests.factories.merchants import make_merchant
 from tests.factories.operator_cases import BY, Case
+from tests.factories.payments import Shop
 from tests.factories.risk import draft_risk_rules
 from wallet.accounts import approvals as accounts
 from wallet.accounts.forced_ends import FORCE_END
@@ -108,7 +110,7 @@ def blocked_payer() -> Case:
 
 def disputed_mark() -> Case:
     """A disputed late mark that others take out meanwhile."""
-    arrears = late_arrears()
+    arrears = late_arrears(Shop(id=make_merchant().id))
     dispute, _ = dispute_trust(
         user_id=arrears.payer_id, arrears_id=arrears.id, grounds="the reminder never came"
     )

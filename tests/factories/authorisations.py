@@ -106,13 +106,15 @@ def unfreeze(
     )
 
 
-def make_trusted(*, balance_minor: int = 0, points: int = 680) -> WalletUser:
-    """A customer who has kept their word often enough: by default a figure of 680."""
+def make_trusted(
+    *, balance_minor: int = 0, points: int = 680, shop: Shop | None = None
+) -> WalletUser:
+    """A customer who has kept their word to a shop often enough: by default a figure of 680."""
     user = make_user(balance_minor=balance_minor)
     # Their twenty payments come from the counter, not from twenty payments: quicker.
     PayerActivity.objects.create(payer_id=user.id, payments=20)
     for _ in range((points - 640) // 20):
-        fund_and_keep(Shop(name="Elsewhere"), user)
+        fund_and_keep(shop or Shop(name="Elsewhere"), user)
     return user
 
 
@@ -122,9 +124,10 @@ def fund_and_keep(shop: Shop, user: WalletUser) -> None:
     capture(shop, agreed(shop, user, 1_00, waiver=False), 1_00)
 
 
-def late_arrears(amount_minor: int = 420_00) -> Arrears:
+def late_arrears(hotel: Shop | None = None, amount_minor: int = 420_00) -> Arrears:
     """What a trusted guest without money owes a hotel, marked late after its grace."""
-    guest, hotel = make_trusted(), Shop()
+    hotel = hotel or Shop()
+    guest = make_trusted(shop=hotel)
     capture(hotel, freeze(hotel, guest, amount_minor).authorisation, amount_minor, complete=True)
     later(days=3, seconds=5)
     remind_debtors(at=clock.now())
