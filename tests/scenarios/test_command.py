@@ -89,7 +89,7 @@ def test_forwards_a_notification_as_it_was_signed(
 
 def test_says_in_a_line_what_is_missing(ready: Path, env: dict[str, str]) -> None:
     for words, said in (
-        (["seed", "nowhere.yaml"], "there is no file nowhere.yaml"),
+        (["seed", "nowhere.yaml"], "nowhere.yaml: No such file or directory"),
         (["trigger", "payment.paid", "--amount", "1.234"], "sub_code: ACQ.INVALID_PARAMETER"),
         (["check", "http://127.0.0.1:9"], "no merchant answers at http://127.0.0.1:9"),
         (["reset", "--url", "http://127.0.0.1:9"], "no world answers at http://127.0.0.1:9"),

@@ -67,7 +67,7 @@ def test_a_draft_is_read_rule_by_rule(panel: Client) -> None:
     shown = panel.get(page("health_rules_rulesetversion_change", draft.id)).content.decode()
     for rule in draft.content["rules"]:
         assert rule["id"] in shown
-        assert f"({len(rule['tests'])} tests)" in shown
+        assert f"(tests: {len(rule['tests'])})" in shown
 
 
 def test_opening_a_persons_card_is_written_down(panel: Client) -> None:
