@@ -1,0 +1,53 @@
+"""What the OpenAPI document calls each enumeration.
+
+Clients are generated from these names; without them a new field could rename a type.
+"""
+
+from typing import Final
+
+ENUM_NAMES: Final[dict[str, str]] = {
+    "SettlementBatchState": "merchants.settlement.values.BatchState",
+    "SplitBillState": "wallet.sharing.values.SplitState",
+    "PasskeyState": "wallet.passkeys.values.PasskeyState",
+    "ConfirmationKind": "wallet.payments.values.ConfirmationKind",
+    "RedPacketState": "wallet.sharing.values.PacketState",
+    "FundingSource": "wallet.funding.rules.SOURCES",
+    "VisitDirection": "healthcode.verification.values.Direction",
+    "CreditBillState": "wallet.funding.values.BillState",
+    "TapDirection": "merchants.transit.values.Direction",
+    "TransitRideState": "merchants.transit.values.RideState",
+    "TripState": "merchants.selfscan.values.TripState",
+    "DisputeState": "merchants.disputes.values.DisputeState",
+    "DisputeReason": "merchants.disputes.values.DisputeReason",
+    "UserState": "wallet.accounts.values.UserState",
+    "KycState": "wallet.accounts.values.KycState",
+    "KycApplicationState": "wallet.accounts.values.ApplicationState",
+    "TopupState": "wallet.accounts.values.TopupState",
+    "WithdrawalState": "wallet.accounts.values.WithdrawalState",
+    "PaymentStatus": "wallet.payments.values.PaymentStatus",
+    "AgreementStatus": "wallet.agreements.values.AgreementStatus",
+    "DeductionStatus": "wallet.agreements.values.DeductionStatus",
+    "PaymentMethod": "wallet.payments.values.Method",
+    "CheckInMethod": "healthcode.verification.values.Method",
+    "PaymentCloseReason": "wallet.payments.values.CloseReason",
+    "AuthorisationStatus": "wallet.authorisations.values.AuthorisationStatus",
+    "AuthorisationEndReason": "wallet.authorisations.values.EndReason",
+    "OperationStatus": "wallet.authorisations.values.OperationStatus",
+    "OperationKind": "wallet.authorisations.values.OperationKind",
+    "TrustDisputeState": "wallet.authorisations.values.TrustDisputeState",
+    "ArrearsState": "wallet.authorisations.values.ArrearsState",
+    "MerchantState": "merchants.onboarding.values.MerchantState",
+    "PlaceState": "merchants.onboarding.values.PlaceState",
+    "AppState": "merchants.onboarding.values.AppState",
+    "KeyState": "merchants.onboarding.values.KeyState",
+    "SignType": "merchants.onboarding.values.SignType",
+    "CertificateKind": "merchants.certificates.values.CertificateKind",
+    "TrustConsent": "wallet.authorisations.values.TrustConsent",
+    "VoiceOrderState": "merchants.speakers.values.OrderState",
+    "FaceTerminalState": "merchants.faces.values.TerminalState",
+    "FaceEnrolmentState": "merchants.faces.values.EnrolmentState",
+    "GrantKind": "merchants.consents.values.GrantKind",
+    "ScanKind": "merchants.acceptance.values.ScanKind",
+    "OrderStatus": "merchants.acceptance.values.OrderStatus",
+    "NotificationState": "merchants.notifications.models.NotificationState",
+}
