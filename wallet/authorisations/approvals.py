@@ -9,10 +9,7 @@ from wallet.accounts import queries as accounts
 from wallet.accounts.approvals import actors, amount_in_words, customer_facts
 from wallet.authorisations import queries, rules
 from wallet.authorisations.models import TrustDispute
-from wallet.authorisations.usecases.decide_trust_dispute import (
-    decide_trust_dispute,
-    dispute_target,
-)
+from wallet.authorisations.usecases.decide_trust_dispute import decide_trust_dispute
 from wallet.authorisations.values import TrustDisputeState
 
 DECIDE = "authorisations.decide_trust_dispute"
@@ -66,7 +63,7 @@ def foretell_decision(parameters: Parameters) -> Facts:
 
 def target_dispute(parameters: Parameters) -> str:
     """The dispute."""
-    return dispute_target(_dispute(parameters).id)
+    return rules.dispute_target(_dispute(parameters).id)
 
 
 @action(

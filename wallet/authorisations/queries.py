@@ -376,6 +376,18 @@ def trust_dispute(dispute_id: uuid.UUID) -> TrustDispute:
     return row
 
 
+def locked_trust_dispute(dispute_id: uuid.UUID) -> TrustDispute:
+    """A dispute of a mark, its row locked until the caller's transaction ends.
+
+    Raises:
+        TrustDisputeUnknown: there is none.
+    """
+    row = TrustDispute.objects.select_for_update().filter(id=dispute_id).first()
+    if row is None:
+        raise TrustDisputeUnknown()
+    return row
+
+
 def consent_of(user_id: uuid.UUID) -> TrustConsent:
     """Whether a user lets deposits be waived on their figure; so until they say otherwise."""
     row = TrustChoice.objects.filter(user_id=user_id).first()

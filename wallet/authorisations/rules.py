@@ -4,6 +4,7 @@ Amounts are whole minor units. Trust is made of nothing but how somebody has kep
 word in this wallet: no health, no place, no friends can be named here.
 """
 
+import uuid
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final
@@ -179,6 +180,11 @@ class TrustDisputeDecided(Conflict):
 
     code = "trust_dispute_decided"
     message = "This dispute has been decided."
+
+
+def dispute_target(dispute_id: uuid.UUID) -> str:
+    """A dispute of trust as approvals and the audit log name it."""
+    return f"trust_dispute:{dispute_id}"
 
 
 def check_disputable(*, late: bool) -> None:

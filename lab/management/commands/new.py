@@ -9,6 +9,7 @@ import importlib.util
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -84,12 +85,7 @@ def new_slice(options: dict[str, Any]) -> list[Path]:
         "unit": f"tests/unit/{top}/{name}",
         "usecases": f"tests/usecases/{top}/{name}",
     }
-    files = [
-        path
-        for bones, target in targets.items()
-        for path in render(f"slice/{bones}", target, "slice", name, context)
-    ]
-    return write(lines, files)
+    return write(lines, render_all(targets, "slice", name, context))
 
 
 def new_method(options: dict[str, Any]) -> list[Path]:
@@ -109,12 +105,7 @@ def new_method(options: dict[str, Any]) -> list[Path]:
     add_line(lines, dispatcher, families, rf"\n        {name}.METHODS,\1")
     context = {"method": method}
     targets = {"methods": "merchants/gateway/methods", "tests": "tests/gateway"}
-    files = [
-        path
-        for bones, target in targets.items()
-        for path in render(f"method/{bones}", target, "method", name, context)
-    ]
-    return write(lines, files)
+    return write(lines, render_all(targets, "method", name, context))
 
 
 def new_kind(options: dict[str, Any]) -> list[Path]:
@@ -155,6 +146,17 @@ def add_line(lines: Lines, name: str, place: str, text: str) -> None:
     lines[path], count = re.subn(place, text, before, count=1)
     if not count:
         raise CommandError(f"{name} has no place for it: is the neighbour's name right?")
+
+
+def render_all(
+    targets: Mapping[str, str], part: str, name: str, context: dict[str, str]
+) -> list[Path]:
+    """Fill in a part's folders of templates, each for a folder of the checkout."""
+    return [
+        path
+        for bones, target in targets.items()
+        for path in render(f"{part}/{bones}", target, part, name, context)
+    ]
 
 
 def render(bones: str, target: str, part: str, name: str, context: dict[str, str]) -> list[Path]:

@@ -25,9 +25,9 @@ def decide_trust_dispute(
 
     Locks: its version, then the dispute.
     """
-    targets.moved(dispute_target(dispute_id), actor=actor)
-    queries.trust_dispute(dispute_id)
-    dispute = TrustDispute.objects.select_for_update().get(id=dispute_id)
+    target = rules.dispute_target(dispute_id)
+    targets.moved(target, actor=actor)
+    dispute = queries.locked_trust_dispute(dispute_id)
     decision = TrustDisputeState.UPHELD if uphold else TrustDisputeState.DISMISSED
     if dispute.state == decision:
         return dispute
@@ -38,7 +38,7 @@ def decide_trust_dispute(
     record(
         action="trust.dispute_decided",
         actor=actor,
-        target=dispute_target(dispute_id),
+        target=target,
         purpose=finding,
         before={"state": TrustDisputeState.OPEN.value},
         after={"state": decision.value},
@@ -49,8 +49,3 @@ def decide_trust_dispute(
         payload={"payer_id": str(dispute.user_id), "state": decision.value},
     )
     return dispute
-
-
-def dispute_target(dispute_id: uuid.UUID) -> str:
-    """A dispute of trust as approvals name it."""
-    return f"trust_dispute:{dispute_id}"

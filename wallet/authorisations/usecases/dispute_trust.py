@@ -44,7 +44,7 @@ def dispute_trust(
     record(
         action="trust.disputed",
         actor=f"user:{user_id}",
-        target=f"trust_dispute:{dispute.id}",
+        target=rules.dispute_target(dispute.id),
         purpose="a late mark in the payment-trust figure",
         after={"arrears": str(arrears.id)},
     )
