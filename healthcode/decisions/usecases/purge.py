@@ -73,8 +73,8 @@ def _purge_evidence(due: QuerySet[Evidence], now: datetime) -> int:
     rows_to_hold = [row for row in rows if row.id in needed or _still_relieves(row)]
     for row in rows_to_hold:
         Hold.objects.update_or_create(evidence=row, defaults={"look_again_at": now + LOOK_AGAIN})
-    kept = {row.id for row in rows_to_hold}
-    free = due.filter(id__in=[row.id for row in rows if row.id not in kept])
+    ids_to_hold = {row.id for row in rows_to_hold}
+    free = due.filter(id__in=[row.id for row in rows if row.id not in ids_to_hold])
     return len(rows_to_hold) + delete_evidence(free)
 
 

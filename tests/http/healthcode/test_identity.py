@@ -198,10 +198,10 @@ def test_whoever_is_not_red_leaves_nothing_behind() -> None:
 
 def test_nothing_of_a_claim_is_left_once_its_holder_has_proven_who_they_are(strict: None) -> None:
     phone = make_account()
-    kept = phone.post(
+    claim = phone.post(
         "declarations", {"identity": phone.card, "symptoms": []}, HTTP_IDEMPOTENCY_KEY="claim"
     ).json()
     desk = register_by_desk(identity=Identity("Li Hua", DocumentType.ID_CARD, phone.number))
-    assert proven(phone).json()["subject_id"] == str(desk.id) != kept["subject_id"]
+    assert proven(phone).json()["subject_id"] == str(desk.id) != claim["subject_id"]
     settle()
-    assert kept["subject_id"] not in whole_database()
+    assert claim["subject_id"] not in whole_database()
