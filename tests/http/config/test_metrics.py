@@ -23,6 +23,7 @@ from merchants.notifications.models import Notification, NotificationState
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.values import BatchState
 from tests.contracts.source import ROOT
+from tests.factories.ledger import open_books_now
 from tests.factories.operators import make_operator
 from tests.factories.payments import Shop, later, make_order, make_paid
 from tests.factories.settlement import make_merchant, make_payer, sell
@@ -66,6 +67,7 @@ def ringing() -> set[str]:
 
 
 def test_nothing_rings_in_a_world_in_order() -> None:
+    open_books_now()
     make_paid()
     OutboxEvent.objects.all().update(done_at=clock.now(), published_at=clock.now())
 

@@ -7,7 +7,7 @@ import pytest
 
 from config.kernel import clock
 from tests.factories.clock import advance
-from tests.factories.ledger import fund, open_shop, open_wallet
+from tests.factories.ledger import fund, open_books_now, open_shop, open_wallet
 from tests.factories.settlement import noon
 from wallet.ledger import queries, tasks
 from wallet.ledger.models import Checkpoint, UnfoldedAmount
@@ -62,6 +62,7 @@ def test_the_night_is_at_half_past_two_in_shanghai() -> None:
 
 
 def test_one_night_follows_another() -> None:
+    open_books_now()
     first = tasks.next_night()
     assert first is not None
     advance_to(first)

@@ -11,7 +11,15 @@ import pytest
 from django.core.management import call_command
 
 from tests.factories.clock import advance
-from tests.factories.ledger import NOON, fund, funded_wallet, move, open_shop, open_wallet
+from tests.factories.ledger import (
+    NOON,
+    fund,
+    funded_wallet,
+    move,
+    open_books_now,
+    open_shop,
+    open_wallet,
+)
 from tests.factories.tampering import lift_ledger_guards
 from wallet.ledger import queries
 from wallet.ledger.models import Account, Checkpoint, Entry, Hold, Journal, Proof, UnfoldedAmount
@@ -163,6 +171,7 @@ def test_the_result_is_kept(alice: uuid.UUID) -> None:
 
 
 def test_every_night_proves_the_books(alice: uuid.UUID) -> None:
+    open_books_now()
     advance(days=3)
     assert Proof.objects.count() == 3
     assert all(Proof.objects.values_list("passed", flat=True))
