@@ -7,6 +7,7 @@ if command -v uv >/dev/null 2>&1; then
     uv pip install --quiet --compile-bytecode --python "$venv/bin/python" --require-hashes -r "$requirements"
 else
     [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+    # Twice quiet: errors alone; pip's warnings are about the reader's own configuration.
+    "$venv/bin/python" -m pip install --quiet --quiet --disable-pip-version-check \
         --no-deps --require-hashes -r "$requirements"
 fi

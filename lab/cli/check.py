@@ -8,7 +8,7 @@ import urllib.error
 from pathlib import Path
 from typing import Any
 
-from lab.cli.remote import USUAL, WorldRefuses, address, call
+from lab.cli.remote import USUAL, WorldRefuses, address, call, network_reason
 from lab.grader import Finding, Merchant, Sign, grade, junit
 
 
@@ -37,7 +37,9 @@ def run(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
-        print(f"no merchant answers at {options.merchant}: {error}", file=sys.stderr)
+        print(
+            f"no merchant answers at {options.merchant}: {network_reason(error)}", file=sys.stderr
+        )
         return 2
     count = sum(finding.held for finding in findings)
     call(world, "marks", {"held": count, "of": len(findings)})

@@ -29,7 +29,12 @@ def declare(commands: Any) -> None:
     seed.add_argument("file", type=Path)
     reset = commands.add_parser("reset", help="put the world back as it was seeded")
     listen = commands.add_parser("listen", help="show notifications as they happen")
-    listen.add_argument("--forward-to", metavar="URL", help="post each to this address as it came")
+    listen.add_argument(
+        "--forward-to",
+        metavar="URL",
+        type=_web_address,
+        help="post each to this address as it came",
+    )
     listen.add_argument("--count", type=int, default=0, help="end after so many; 0 never ends")
     trigger = commands.add_parser("trigger", help="make something happen: " + ", ".join(EVENTS))
     trigger.add_argument("event", choices=EVENTS)
@@ -43,6 +48,14 @@ def declare(commands: Any) -> None:
         parser.add_argument("--url", default=os.environ.get("SAOMA_URL", USUAL))
         parser.add_argument("--world", type=Path, help="the ready file of `saoma up`")
         parser.set_defaults(act=act)
+
+
+def _web_address(text: str) -> str:
+    """An argument that is an http(s) address; argparse names what is wrong with another."""
+    parts = urllib.parse.urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise argparse.ArgumentTypeError(f"{text!r} is no address such as http://127.0.0.1:3000/")
+    return text
 
 
 def call(url: str, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -62,15 +75,28 @@ def call(url: str, path: str, body: dict[str, Any] | None = None) -> Any:
     except urllib.error.HTTPError as error:
         raise WorldRefuses(_problem(error)) from error
     except (urllib.error.URLError, TimeoutError) as error:
-        raise WorldRefuses(f"no world answers at {url}: {error}") from error
+        raise WorldRefuses(f"no world answers at {url}: {network_reason(error)}") from error
+
+
+def network_reason(error: OSError) -> str:
+    """Why nobody answered, in the system's words, without urllib's wrapping."""
+    reason = getattr(error, "reason", error)
+    return str(getattr(reason, "strerror", None) or reason)
 
 
 def address(options: argparse.Namespace) -> str:
-    """The world's address: of the ready file where one is named."""
-    if options.world:
-        facts: dict[str, str] = json.loads(options.world.read_text(encoding="utf-8"))
-        return facts["url"]
-    return str(options.url)
+    """The world's address: of the ready file where one is named.
+
+    Raises:
+        WorldRefuses: the file is no ready file.
+    """
+    if not options.world:
+        return str(options.url)
+    try:
+        facts = json.loads(options.world.read_text(encoding="utf-8"))
+        return str(facts["url"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise WorldRefuses(f"{options.world}: not a ready file of `saoma up`") from error
 
 
 def seed_text(path: Path) -> str:
@@ -166,4 +192,4 @@ def _forward(url: str, form: str) -> str:
     except urllib.error.HTTPError as error:
         return f"-> {error.code} {error.read(80).decode(errors='replace')}"
     except (urllib.error.URLError, TimeoutError) as error:
-        return f"-> no answer ({error})"
+        return f"-> no answer ({network_reason(error)})"
