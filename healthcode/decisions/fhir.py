@@ -17,8 +17,9 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from config.kernel.errors import InvalidRequest
+from healthcode.evidence.rules import sampling_moment
 from healthcode.evidence.values import EvidenceKind
-from healthcode.subjects.rules import ZONE, start_of_day
+from healthcode.subjects.rules import ZONE
 
 LOINC, SNOMED = "http://loinc.org", "http://snomed.info/sct"
 DOCUMENT_SYSTEM = "urn:saoma:document:"
@@ -100,11 +101,11 @@ class Report:
     sampled: datetime | date
     result: str
 
-    def observed_at(self, zone: ZoneInfo) -> datetime:
-        """When the sample was taken; a day is its beginning in a region's zone."""
+    def observed_at(self, zone: ZoneInfo, *, now: datetime) -> datetime:
+        """When the sample was taken; of a day in a region's zone see `sampling_moment`."""
         if isinstance(self.sampled, datetime):
             return self.sampled
-        return start_of_day(self.sampled, zone)
+        return sampling_moment(self.sampled, self.result, zone=zone, now=now)
 
 
 def read_report(content: Mapping[str, Any]) -> Report:

@@ -52,7 +52,7 @@ def show_report(parameters: approvals.Parameters) -> approvals.Facts:
             str(row.id),
         ),
         "says": f"{report.kind.value} {report.result}, "
-        f"{report.observed_at(ZONE):%Y-%m-%d %H:%M %Z}",
+        f"{report.observed_at(ZONE, now=row.received_at):%Y-%m-%d %H:%M %Z}",
         "about document": f"type {kind}, ending in {number[-SHOWN:]}",
     }  # fmt: skip
 

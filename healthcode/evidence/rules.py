@@ -1,11 +1,13 @@
 """What evidence must look like to be taken. Pure."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from config.kernel.errors import Refused
 from healthcode.evidence.values import RETENTION_DAYS, EvidenceKind
+from healthcode.subjects.rules import start_of_day
 
 # Clocks of laboratories and phones differ a little.
 CLOCK_SKEW = timedelta(minutes=5)
@@ -42,6 +44,19 @@ def check_past(moment: datetime, *, now: datetime, field: str) -> None:
     """
     if moment > now + CLOCK_SKEW:
         raise FromTheFuture(field=field)
+
+
+def sampling_moment(day: date, result: str, *, zone: ZoneInfo, now: datetime) -> datetime:
+    """When a sample of which only the day is known counts as taken, in a region's zone.
+
+    A negative one at the day's beginning and a positive one in its last minute, or now where
+    that is still to come: of two samples of one day nobody knows which came first, and so the
+    worse counts. A minute before midnight, for the next day's samples are not of its minute.
+    """
+    begin = start_of_day(day, zone)
+    if result != "positive" or begin > now:
+        return begin
+    return min(start_of_day(day + timedelta(days=1), zone) - timedelta(minutes=1), now)
 
 
 def check_trip(arrived_at: datetime, left_at: datetime, *, now: datetime) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from healthcode.codec.claims import Verified
+from healthcode.evidence.rules import sampling_moment
 from healthcode.evidence.values import EvidenceKind
 from healthcode.subjects.rules import ZONE, start_of_day
 
@@ -43,7 +44,7 @@ def statements(certificate: Verified, *, at: datetime, zone: ZoneInfo = ZONE) ->
     """
     if certificate.kind == "HC1":
         rows = [
-            *(_test(row, zone) for row in _rows(certificate.payload, "t")),
+            *(_test(row, zone, at) for row in _rows(certificate.payload, "t")),
             *(_dose(row, zone) for row in _rows(certificate.payload, "v")),
             *(_recovery(row, zone) for row in _rows(certificate.payload, "r")),
         ]
@@ -80,11 +81,14 @@ def _moment(value: object, zone: ZoneInfo) -> datetime | None:
     return moment if moment >= _FIRST else None
 
 
-def _test(row: Mapping[str, Any], zone: ZoneInfo) -> Statement | None:
+def _test(row: Mapping[str, Any], zone: ZoneInfo, at: datetime) -> Statement | None:
     sampled_at, result = _moment(row.get("sc"), zone), _RESULTS.get(str(row.get("tr")))
     kind = _TYPES.get(str(row.get("tt")))
     if sampled_at is None or result is None or kind is None:
         return None
+    if _DAY.fullmatch(str(row["sc"])):
+        day = date.fromisoformat(str(row["sc"]))
+        sampled_at = sampling_moment(day, result, zone=zone, now=at)
     return Statement(kind, sampled_at, {"result": result, "country": str(row.get("co", ""))})
 
 

@@ -110,8 +110,9 @@ def _moment(milliseconds: int) -> datetime:
 
 
 def _reason(rule: Rule, facts: Facts, until: datetime | None) -> Reason:
+    named = (facts.get(name) for name in rule.evidence)
     grounds = tuple(
-        facts[name]["id"] for name in rule.evidence if isinstance(facts[name].get("id"), str)
+        fact["id"] for fact in named if isinstance(fact, dict) and isinstance(fact.get("id"), str)
     )
     return Reason(rule.id, rule.version, rule.colour, grounds, until)
 

@@ -147,8 +147,27 @@ def _tests(items: Sequence[EvidenceItem]) -> Facts:
         "naat": _sample(_feeding(final, "naat")),
         "negative": _sample(_clearing(final)),
         "positive": _sample([item for item in positives if is_final(item)]),
-        "preliminary": _sample([item for item in positives if not is_final(item)]),
+        "preliminary": _reading([item for item in positives if not is_final(item)], final),
     }
+
+
+def _reading(readings: Sequence[EvidenceItem], final: Sequence[EvidenceItem]) -> Facts:
+    """The latest first reading that nothing speaks against, or else the latest (`cleared`).
+
+    As among final results an antigen test does not clear what a NAAT has read. A reading has
+    nobody who stands for it, so that a final result of the same minute does speak against it.
+    """
+    if not readings:
+        return {}
+    negatives = [item for item in final if item.payload.get("result") == "negative"]
+    standing = [item for item in readings if not any(_refutes(test, item) for test in negatives)]
+    return {**_sample(standing or readings), "cleared": not standing}
+
+
+def _refutes(test: EvidenceItem, reading: EvidenceItem) -> bool:
+    """Whether a negative test is of a kind and time to speak against a first reading."""
+    finds_as_much = test.kind in FEEDERS["naat"] or reading.kind not in FEEDERS["naat"]
+    return finds_as_much and test.observed_at >= reading.observed_at
 
 
 def _sample(items: Sequence[EvidenceItem]) -> Facts:
@@ -192,34 +211,39 @@ def _span(items: Sequence[EvidenceItem]) -> Facts:
     """The latest span that is open, or else the latest that closed: what relieves, closes.
 
     Spans with a number (`case` in the payload) are closed by theirs alone: one case that
-    ended says nothing of another. Those without one are closed by any end after them.
+    ended says nothing of another. One without is closed by an end without, or by an end
+    whose own number was never opened.
     """
-    running: dict[str, EvidenceItem] = {}
-    ended: list[EvidenceItem] = []
-    for item in items:
-        number = str(item.payload.get("case", ""))
-        if not KINDS[item.kind].relieves:
-            running[number] = item
-        else:
-            ended.append(item)
-            for closed in list(running) if not number else ["", number]:
-                running.pop(closed, None)
+    running, ended = _running(items)
     if running:
-        return _fact(sorted(running.values(), key=_age), state="open")
+        return _fact(running, state="open")
     return _fact(ended, state="closed")
+
+
+def _running(items: Iterable[EvidenceItem]) -> tuple[list[EvidenceItem], list[EvidenceItem]]:
+    """What began and has not ended, and all ends, each in order of time."""
+    running: list[EvidenceItem] = []
+    ended: list[EvidenceItem] = []
+    for item in sorted(items, key=_age):
+        if not KINDS[item.kind].relieves:
+            running.append(item)
+            continue
+        ended.append(item)
+        number, open_numbers = _number(item), {_number(begun) for begun in running}
+        closed = {number if number in open_numbers else ""} if number else open_numbers
+        running = [begun for begun in running if _number(begun) not in closed]
+    return running, ended
+
+
+def _number(item: EvidenceItem) -> str:
+    return str(item.payload.get("case", ""))
 
 
 def has_ended(item: EvidenceItem, items: Iterable[EvidenceItem]) -> bool:
     """Whether what an item begins, a case or a quarantine, has been ended by another one."""
-    number = str(item.payload.get("case", ""))
     spans = [name for name in SPANS if item.kind in FEEDERS[name]]
-    return any(
-        KINDS[other.kind].relieves
-        and _age(other) > _age(item)
-        and (not number or str(other.payload.get("case", "")) in {"", number})
-        for name in spans
-        for other in _feeding(items, name)
-    )
+    others = [other for other in items if other.id != item.id]
+    return any(item not in _running([item, *_feeding(others, name)])[0] for name in spans)
 
 
 def _age(item: EvidenceItem) -> tuple[datetime, datetime, str]:

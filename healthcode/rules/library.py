@@ -24,6 +24,8 @@ from healthcode.rules.values import LANGUAGES, Colour, Rule, RuleSet
 from healthcode.subjects.rules import ZONE
 
 _FOLDER = Path(__file__).parent / "sets"
+# Facts that are reckoned: no piece of evidence can be quoted for them.
+_NO_EVIDENCE = frozenset(set(EMPTY) - set(CEILINGS))
 _NEVER_RED = frozenset(name for name, worst in CEILINGS.items() if worst is Ceiling.YELLOW)
 
 
@@ -129,7 +131,7 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
         logic=entry["logic"],
         until=tuple(entry.get("until", ())),
         ageing=tuple(entry.get("ageing", ())),
-        evidence=tuple(entry["evidence"]),
+        evidence=tuple(str(name) for name in entry["evidence"]),
         reason=dict(entry["reason"]),
         path=dict(entry["path"]),
         tests=tuple(dict(test) for test in entry["tests"]),
@@ -154,6 +156,7 @@ def _findings(rule: Rule) -> list[str]:
     findings += [
         f"unknown fact {name}" for name in sorted({*looked_at, *rule.evidence} - set(EMPTY))
     ]
+    findings += [f"{name} is no evidence" for name in rule.evidence if name in _NO_EVIDENCE]
     if rule.colour is Colour.RED and looked_at & _NEVER_RED:
         findings.append(f"red must not rest on {', '.join(sorted(looked_at & _NEVER_RED))}")
     for name, texts in (("reason", rule.reason), ("path", rule.path)):

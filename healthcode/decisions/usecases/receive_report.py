@@ -74,10 +74,11 @@ def receive_report(*, signed: str) -> Received:
     """
     laboratory, content = opened(signed)
     report = read_report(content)
-    check_past(report.observed_at(FIRST_ZONE), now=clock.now(), field="effectiveDateTime")
+    now = clock.now()
+    check_past(report.observed_at(FIRST_ZONE, now=now), now=now, field="effectiveDateTime")
     if report.issued_at is not None:
         # A version dated ahead would outrank every correction that follows.
-        check_past(report.issued_at, now=clock.now(), field="issued")
+        check_past(report.issued_at, now=now, field="issued")
     subject = _subject(report)
     if subject is None:
         return _quarantined(laboratory, report, content)
@@ -117,7 +118,7 @@ def record_report(
             kind=report.kind,
             source=Source.LABORATORY,
             source_ref=f"{reference}:{report.digest}",
-            observed_at=report.observed_at(rule_set_in_force(subject.region).zone),
+            observed_at=report.observed_at(rule_set_in_force(subject.region).zone, now=clock.now()),
             payload={
                 "result": report.result,
                 "status": "preliminary" if preliminary else "final",

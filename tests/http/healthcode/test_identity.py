@@ -2,23 +2,36 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from config.kernel import clock
 from healthcode.appeals.usecases.erase_person import erase_person
 from healthcode.decisions.models import ErasureStub, Head
 from healthcode.decisions.usecases.receive_report import receive_report
 from healthcode.decisions.usecases.set_override import set_override
 from healthcode.decisions.values import OverrideReason
 from healthcode.evidence.models import Evidence
-from healthcode.evidence.values import EvidenceKind
+from healthcode.evidence.usecases.record_evidence import record_evidence
+from healthcode.evidence.values import EvidenceKind, RiskLevel, Source
+from healthcode.passes.usecases.issue_paper import Request, issue_paper
+from healthcode.passes.values import PaperGround
 from healthcode.rules.values import Colour
 from healthcode.subjects.models import Subject
 from healthcode.subjects.usecases.register_subject import register_by_desk
 from healthcode.subjects.values import DocumentType, Identity
 from tests.factories.accounts import client_of, id_number, make_user, serial_of
-from tests.factories.health import Person, Phone, later, make_person, settle
+from tests.factories.health import (
+    Person,
+    Phone,
+    later,
+    make_person,
+    make_risk_area,
+    settle,
+    trip,
+)
 from tests.factories.reports import observation, signed
 from tests.factories.sources import make_laboratory
 from tests.factories.traces import whole_database
@@ -205,3 +218,68 @@ def test_nothing_of_a_claim_is_left_once_its_holder_has_proven_who_they_are(stri
     assert proven(phone).json()["subject_id"] == str(desk.id) != claim["subject_id"]
     settle()
     assert claim["subject_id"] not in whole_database()
+
+
+def at_the_desk(phone: Account) -> Subject:
+    """The subject that the desk makes of somebody's card before their phone knows of it."""
+    return register_by_desk(identity=Identity("Li Hua", DocumentType.ID_CARD, phone.number))
+
+
+def test_a_ward_claims_the_code_however_the_number_is_typed(strict: None) -> None:
+    phone = make_account()
+    ward = at_the_desk(phone)
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in phone.number[:6])
+    typed = {**phone.card, "document_number": f" {wide} {phone.number[6:].lower()}"}
+    assert declared(phone, typed).json()["code"] == "document_taken"
+    bit = proof(phone).json()["identity_proof"]
+    card = declared(phone, typed, identity_proof=bit).json()
+    assert (card["subject_id"], card["colour"]) == (str(ward.id), "GREEN")
+
+
+@pytest.mark.parametrize("said", ["contact", "trip"])
+def test_claiming_the_desks_clean_code_is_no_way_out_of_ones_own_red(
+    strict: None, said: str
+) -> None:
+    phone = make_account()
+    ward = at_the_desk(phone)
+    make_risk_area(level=RiskLevel.HIGH)
+    phone.post("declarations", {"symptoms": [], "contact_with_case": said == "contact"})
+    if said == "trip":
+        phone.post("trips", trip(clock.now() - timedelta(hours=1)))
+    assert phone.colour() == "RED"
+    assert proven(phone).json()["subject_id"] == str(ward.id)
+    settle()
+    assert phone.colour() == "RED"
+
+
+def test_who_carries_paper_claims_its_code_and_can_object_and_end_the_paper(strict: None) -> None:
+    phone = make_account()
+    wish = Request(
+        Identity("Li Hua", DocumentType.ID_CARD, phone.number, date(1990, 3, 7)),
+        PaperGround.NO_PHONE, "330100", True,
+    )  # fmt: skip
+    issue_paper(request=wish, actor="operator:mia")
+    assert declared(phone, phone.card).json()["code"] == "document_taken"
+    assert proven(phone).json()["colour"] == "GREEN"
+    assert phone.post("corrections", {"grounds": "the card was not mine"}).status_code == 201
+    assert len(phone.get("codes/papers").json()) == 1
+    phone.post("codes/papers/revoke")
+    assert phone.get("codes/papers").json() == []
+
+
+def test_a_claim_without_proof_opens_nothing_of_the_desks_code(strict: None) -> None:
+    phone, stranger = make_account(), make_account("Wang Wei")
+    ward = at_the_desk(phone)
+    record_evidence(
+        subject_id=ward.id, kind=EvidenceKind.NAAT, source=Source.LABORATORY, source_ref="n",
+        observed_at=clock.now(), payload={"result": "positive"},
+    )  # fmt: skip
+    settle()
+    bit = proof(stranger).json()["identity_proof"]
+    refusals = [declared(stranger, phone.card), declared(stranger, phone.card, identity_proof=bit)]
+    assert [answer.json()["code"] for answer in refusals] == [
+        "document_taken", "identity_proof_invalid",
+    ]  # fmt: skip
+    assert "RED" not in str([answer.json() for answer in refusals])
+    assert stranger.colour() == "UNKNOWN"
+    assert proven(phone).json()["colour"] == "RED"

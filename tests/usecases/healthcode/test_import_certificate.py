@@ -136,6 +136,49 @@ def test_rows_become_evidence_where_they_can_be_read(dcc: dict[str, Any], kinds:
     assert [statement.kind.value for statement in statements(found, at=NOON)] == kinds
 
 
+@pytest.mark.parametrize(
+    ("row", "moment"),
+    [
+        (POSITIVE, "2022-05-01T15:59:00+00:00"),
+        ({**POSITIVE, "tr": "260415000"}, "2022-04-30T16:00:00+00:00"),
+        ({**POSITIVE, "sc": "2022-05-01T02:00:00Z"}, "2022-05-01T02:00:00+00:00"),
+    ],
+)
+def test_a_certificates_day_is_read_for_nobodys_relief(row: dict[str, Any], moment: str) -> None:
+    certificate = Verified("HC1", {"t": [row]}, "FR", keys.Key(ec_key().public_key()))
+    (statement,) = statements(certificate, at=NOON)
+    assert statement.observed_at == datetime.fromisoformat(moment)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"tg": "6142004"},
+        {"tt": "LP6464-5"},
+        {"tt": None},
+        {"tr": "260385009"},
+        {"tg": ["840539006"]},
+        {"tg": "840539006 "},
+        {"tg": "８40539006"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("result", ["260373001", "260415000"])
+def test_a_test_of_anything_else_neither_reddens_nor_clears(
+    france: TrustedIssuer, changes: dict[str, Any], result: str
+) -> None:
+    person = make_person()
+    row = {"tg": COVID, "tt": PCR, "tr": result, "sc": clock.now().isoformat(), **changes}
+    assert (
+        import_certificate(subject=person.subject, payload=negative_test(t=[row])).colour == "GREEN"
+    )
+    person.evidence(EvidenceKind.NAAT, result="positive", status="preliminary")
+    settle()
+    again = negative_test(t=[{**row, "ci": "URN:UVCI:01:FR:AGAIN"}])
+    assert import_certificate(subject=person.subject, payload=again).colour == "YELLOW"
+    assert not Evidence.objects.filter(source=Source.CERTIFICATE).exists()
+
+
 def somebody(name: str, born: date = BORN) -> Person:
     """Another account, of another document."""
 

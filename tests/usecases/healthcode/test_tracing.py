@@ -15,6 +15,7 @@ from healthcode.decisions.models import Head, Notice
 from healthcode.evidence.models import Evidence
 from healthcode.evidence.usecases.record_evidence import retract_evidence
 from healthcode.evidence.values import EvidenceKind, Source
+from healthcode.subjects.rules import local_day, start_of_day
 from healthcode.tracing import queries, rules
 from healthcode.tracing.models import TraceCase, TraceMatch
 from healthcode.tracing.tasks import TRACE
@@ -268,3 +269,50 @@ def test_who_was_inside_when_the_window_begins_is_found() -> None:
     matches = set(TraceMatch.objects.filter(case=case).values_list("subject_id", flat=True))
     assert matches == {early.subject_id, late.subject_id}
     assert TraceMatch.objects.earliest("begins_at").begins_at >= begin
+
+
+@DB
+def test_who_was_scanned_again_and_again_since_long_before_the_window_is_found() -> None:
+    gate, other, person = make_gate(), make_person(), make_person()
+    for _ in range(5):
+        for inside in (other, person):
+            gate.verify(inside.code())
+        later(minutes=50)
+    begin = clock.now() - timedelta(minutes=40)
+    report = person.evidence(EvidenceKind.NAAT, result="positive")
+    case = run(wish_about(person, report, begins_at=begin))
+    assert case.people == 1
+    match = TraceMatch.objects.get()
+    assert (match.subject_id, match.begins_at) == (other.subject_id, begin)
+
+
+@DB
+@pytest.mark.parametrize("leaves_first", ["ill", "other"])
+def test_a_window_of_the_middle_of_a_stay_finds_who_left_after_it(leaves_first: str) -> None:
+    gate, other = make_gate(), make_person()
+    gate.verify(other.code())
+    person, _ = ill_person(gate)
+    later(minutes=10)
+    begin = clock.now()
+    later(minutes=20)
+    end = clock.now()
+    for leaver in (person, other) if leaves_first == "ill" else (other, person):
+        gate.verify(leaver.code(), direction="OUT")
+        later(minutes=30)
+    report = Evidence.objects.get(kind="naat")
+    case = run(wish_about(person, report, begins_at=begin, ends_at=end))
+    match = TraceMatch.objects.get(case=case)
+    assert (match.subject_id, match.begins_at, match.ends_at) == (other.subject_id, begin, end)
+
+
+@DB
+def test_who_was_inside_over_midnight_is_found_in_a_window_of_the_next_day() -> None:
+    gate, other, person = make_gate(), make_person(), make_person()
+    midnight = start_of_day(local_day(clock.now()) + timedelta(days=1))
+    later(seconds=int((midnight - timedelta(minutes=30) - clock.now()).total_seconds()))
+    for inside in (other, person):
+        gate.verify(inside.code())
+    later(hours=1)
+    report = person.evidence(EvidenceKind.NAAT, result="positive")
+    case = run(wish_about(person, report, begins_at=midnight))
+    assert TraceMatch.objects.get(case=case).subject_id == other.subject_id
