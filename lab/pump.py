@@ -6,6 +6,7 @@ and a reset of the world never meet.
 
 import logging
 import threading
+from datetime import datetime, timedelta
 
 from django.db import close_old_connections, connection
 
@@ -16,7 +17,9 @@ log = logging.getLogger(__name__)
 
 EVERY_S = 0.2
 # Without a sign of anything new a round is made all the same, this often.
-IDLE_S = 1.0
+IDLE_S = 5.0
+# A job that is due and does nothing is not asked again at once.
+PAUSE = timedelta(seconds=1)
 one_at_a_time = threading.RLock()
 
 
@@ -27,23 +30,35 @@ def start() -> threading.Thread:
     return thread
 
 
-def run_round() -> None:
-    """Deliver what waits and run what is due, once."""
+def run_round() -> datetime | None:
+    """Deliver what waits and run what is due, once.
+
+    Returns:
+        when the next round is due if nobody writes: now, where this one did something.
+    """
     with one_at_a_time:
-        relay.drain()
-        if timetable.run_due(clock.now()):
-            relay.drain()
+        effects = relay.drain()
+        moments = timetable.dues()
+        now = clock.now()
+        if any(count for _, count in timetable.run_due(now, moments)):
+            effects += relay.drain() + 1
+        if effects:
+            return now
+        first = min(moments.values(), default=None)
+        return None if first is None else max(first, now + PAUSE)
 
 
 def _pump() -> None:
     rest = threading.Event()
     seen, idle_s = -1, 0.0
+    next_round: datetime | None = None
     while not rest.wait(EVERY_S):
         try:
             version, idle_s = _data_version(), idle_s + EVERY_S
-            if version == seen >= 0 and idle_s < IDLE_S:
+            due = next_round is not None and next_round <= clock.now()
+            if version == seen >= 0 and idle_s < IDLE_S and not due:
                 continue
-            run_round()
+            next_round = run_round()
             seen, idle_s = version, 0.0
         except Exception:
             # The edge of a worker: one bad round is logged and does not end the next.
