@@ -122,7 +122,8 @@ def doors(request: HttpRequest) -> HttpResponseBase:
             state = "open" if any(ended[name] == Result.PASSED for name in names) else "ready"
         titles = [(name, spoken(book.scenario(name).title)) for name in names]
         why = spoken(door["why"]) if "why" in door else _("no scenario opens it yet")
-        rows.append({**door, "state": state, "scenarios": titles, "why": why})
+        service = spoken(door["service"])
+        rows.append({**door, "service": service, "state": state, "scenarios": titles, "why": why})
     return render(request, "lab/doors.html", {"doors": rows})
 
 

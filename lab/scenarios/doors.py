@@ -19,7 +19,7 @@ def forty(runs: Iterable[Run]) -> list[dict[str, object]]:
     for row in articles():
         mine = [run for run in ran if row["number"] in run.scenario.doors]
         passed = [run for run in mine if run.result is Result.PASSED]
-        door: dict[str, object] = {"number": row["number"], "service": row["service"]}
+        door: dict[str, object] = {"number": row["number"], "service": row["service"]["en"]}
         if passed:
             door |= {"state": "open", "scenario": passed[0].scenario.name}
         else:

@@ -66,6 +66,7 @@ class Recorder:
                 {"what": one.what, "expected": one.expected, "actual": one.actual}
                 for one in run.differences
             ],
+            "balances": [stage.standing_of(name) for name in run.step.balances if run.compared],
             "arrows": drawn[:ARROWS],
             "left_out": max(len(calls) - CALLS, 0) + max(len(drawn) - ARROWS, 0),
             "journals": whole["journals"],

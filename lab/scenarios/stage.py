@@ -13,6 +13,7 @@ from django.conf import settings
 from config.kernel import clock
 from config.kernel.usecases.advance_clock import advance_clock
 from lab import cast, demo_keys
+from lab.account_names import account_role, names_of_owners
 from lab.cast import Member
 from lab.in_process import InProcess
 from lab.mock_merchant.client import Client
@@ -131,6 +132,20 @@ class Stage:
         if account_id is None:
             return "0.00"
         return format_amount(wallet.balance(account_id).posted_minor, "CNY")
+
+    def standing_of(self, name: str) -> dict[str, str]:
+        """An account of this name as a page shows it: whose, what for, and what it holds."""
+        account_id = self._account(name)
+        if account_id is None:
+            shop, _, role = name.partition(".")
+            return {"owner": self.merchant(shop).name, "role": role, "amount": "0.00"}
+        account = wallet.account(account_id)
+        owner = account.owner_id
+        return {
+            "owner": names_of_owners([owner]).get(owner, "") if owner else "",
+            "role": account_role(account.code),
+            "amount": self.balance(name),
+        }
 
     def _account(self, name: str) -> uuid.UUID | None:
         system = {short: code for code, short in _SHORT.items()}

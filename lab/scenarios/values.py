@@ -71,6 +71,11 @@ class StepRun:
     entries: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
 
+    @property
+    def compared(self) -> bool:
+        """Whether the step ran, so that what it must give was looked at."""
+        return self.result in {Result.PASSED, Result.FAILED}
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

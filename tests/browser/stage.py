@@ -93,6 +93,23 @@ class Stage:
         width = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         return int(width)
 
+    def broken_words(self) -> list[str]:
+        """Words of tables' heads and codes that a narrow column cuts in two."""
+        words = self.page.evaluate(
+            """() => [...document.querySelectorAll(".scroller :is(thead th, .mono)")]
+            .flatMap((cell) => {
+              const text = [...cell.childNodes].find((node) => node.nodeType === Node.TEXT_NODE);
+              const words = (text?.data ?? "").matchAll(/[\\x21-\\x2c\\x2e-\\x7e]+/g);
+              return [...words].filter((word) => {
+                const range = document.createRange();
+                range.setStart(text, word.index);
+                range.setEnd(text, word.index + word[0].length);
+                return range.getClientRects().length > 1;
+              }).map((word) => word[0]);
+            })"""
+        )
+        return [str(word) for word in words]
+
     def emptiness(self) -> int:
         """By how many pixels the page can be scrolled past its last content."""
         beyond = "document.documentElement.scrollHeight"

@@ -68,6 +68,7 @@ def test_every_page_fits_and_is_accessible(view: Stage) -> None:
         view.page.wait_for_timeout(500)
         assert view.overflow() <= 0, path
         assert view.emptiness() <= 0, path
+        assert view.broken_words() == [], path
         assert view.accessibility_faults() == [], path
 
 

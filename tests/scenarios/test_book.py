@@ -1,11 +1,13 @@
 """Every scenario of the book passes, or says which of its steps nobody has built yet."""
 
+import json
 from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
 
 from lab.scenarios import book, doors
+from lab.scenarios.recorder import Recorder
 from lab.scenarios.run import as_json, run_scenario
 from lab.scenarios.values import Result, Scenario
 from merchants.onboarding import rules
@@ -47,6 +49,24 @@ def test_opens_the_doors_it_names_once_it_has_passed(world: None) -> None:
     assert [door["number"] for door in listed] == list(range(1, 41))
     assert [door["service"] for door in listed if door["state"] == "open"] == ["CT-scan AI"]
     assert all(door.get("reason") for door in listed if door["state"] == "closed")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_records_the_balances_that_a_step_compares(world: None, tmp_path: Path) -> None:
+    path = tmp_path / "recording.jsonl"
+    run_scenario(
+        written(
+            "do: look, balances: {custodian: '10.00', li: '12.00'}",
+            "do: look, balances: {li: '10.00'}",
+        ),
+        Recorder(path),
+    )
+    _, compared, not_run, _ = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    assert compared["balances"] == [
+        {"owner": "", "role": "asset.custodian_bank", "amount": "10.00"},
+        {"owner": "Li", "role": "available", "amount": "10.00"},
+    ]
+    assert not_run["balances"] == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -20,3 +20,15 @@ def test_a_page_is_in_the_readers_language(
 
     assert f'<html lang="{language}" data-zone="Asia/Shanghai">' in page
     assert word in page
+
+
+@pytest.mark.parametrize(
+    ("language", "service"),
+    [("en", "Smile to pay"), ("fr", "Payer d’un sourire"), ("zh-CN", "刷脸付")],
+)
+def test_the_doors_are_named_in_the_readers_language(
+    db: None, client: Client, language: str, service: str
+) -> None:
+    page = client.get("/doors/", headers={"Accept-Language": language}).content.decode()
+
+    assert f"<h2>{service}</h2>" in page

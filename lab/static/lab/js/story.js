@@ -46,7 +46,7 @@ function whole(story) {
   );
   return [
     heading(story),
-    h("section", { class: "card", "aria-label": t("story.sequence") }, diagram(story.arrows, { colour: story.colour })),
+    h("section", { class: "card scroller", tabindex: "0", "aria-label": t("story.sequence") }, diagram(story.arrows, { colour: story.colour })),
     h("div", { class: "story-parts" }, sections),
   ];
 }

@@ -44,3 +44,17 @@ export function tAccount(account) {
     h("tfoot", {}, h("tr", {}, closing.map((text) => cell(text, "")))),
   );
 }
+
+/** What a step compared, where it posted nothing: accounts with what they hold. */
+export function balanceList(balances) {
+  return h(
+    "section",
+    { class: "scene" },
+    h("p", { class: "scene-head" }, h("strong", {}, t("theatre.balances"))),
+    h(
+      "ul",
+      { class: "list" },
+      balances.map((one) => h("li", { class: "cast-row" }, h("span", { class: "grow" }, accountName(one)), h("span", { class: "figure" }, money(one.amount)))),
+    ),
+  );
+}

@@ -13,7 +13,7 @@ import { Playback } from "./playback.js";
 import { predictor } from "./predictor.js";
 import { scissors } from "./scissors.js";
 import { callPart, notifications, plot } from "./story-parts.js";
-import { journalScene } from "./t-accounts.js";
+import { balanceList, journalScene } from "./t-accounts.js";
 import { tag } from "./tag.js";
 import { startAnew, TheatreBar } from "./theatre-bar.js";
 
@@ -117,7 +117,7 @@ export class SaomaTheatre extends HTMLElement {
       return;
     }
     if (!journals.length) {
-      fill(this.lower, h("p", { class: "soft" }, t("theatre.no_entry")));
+      fill(this.lower, h("p", { class: "soft" }, t("theatre.no_entry")), source.balances?.length ? balanceList(source.balances) : null);
       return;
     }
     const scenes = this.depth === "story" ? journals.slice(-1) : [...journals].reverse();
