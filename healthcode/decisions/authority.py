@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from config.kernel.errors import Refused
-from healthcode.evidence.values import KINDS, TESTS, EvidenceKind, Source
+from healthcode.evidence.values import FINDINGS, KINDS, TESTS, EvidenceKind, Source
 
 _K = EvidenceKind
 
@@ -83,13 +83,6 @@ def _sent_by(source: Source) -> frozenset[EvidenceKind]:
 
 
 _LISTED = frozenset({_K.CONTACT, _K.CONTACT_OF_CONTACT, _K.QUARANTINE_START})
-# What an authority reports of one person at a time: cases, quarantine, entry, vaccination.
-FOUND = frozenset(
-    {
-        _K.CASE_OPEN, _K.CASE_CLOSE, _K.QUARANTINE_START, _K.QUARANTINE_END, _K.ENTRY,
-        _K.VACCINATION,
-    }
-)  # fmt: skip
 _S, _L = frozenset({Source.SELF}), frozenset({Source.LABORATORY})
 _A, _T = frozenset({Source.AUTHORITY}), frozenset({Source.TRACING})
 
@@ -118,7 +111,7 @@ PASSAGES: Mapping[Passage, PassageRow] = {
     Passage.CONTACTS: PassageRow(
         Actor.OPERATOR, approvals=2, kinds=frozenset({_K.CONTACT}), sources=_T
     ),
-    Passage.FINDING: PassageRow(Actor.OPERATOR, approvals=1, kinds=FOUND, sources=_A),
+    Passage.FINDING: PassageRow(Actor.OPERATOR, approvals=1, kinds=frozenset(FINDINGS), sources=_A),
     # The area itself was declared by operators under four eyes, or by the seed of a demo.
     Passage.AREA: PassageRow(Actor.SYSTEM, kinds=frozenset({_K.AREA_STAY}), sources=_A),
     Passage.APPEAL: PassageRow(Actor.OPERATOR, approvals=1, retracts=True, overrides=True),

@@ -16,28 +16,18 @@ from healthcode.decisions.actions import (
     subject_named,
     target_subject,
 )
-from healthcode.decisions.authority import FOUND
 from healthcode.decisions.queries import rule_set_in_force
 from healthcode.decisions.usecases.record_finding import record_finding
 from healthcode.evidence.models import RiskArea
 from healthcode.evidence.rules import check_past
 from healthcode.evidence.usecases.declare_risk_area import declare_risk_area
-from healthcode.evidence.values import EvidenceKind, RiskLevel
+from healthcode.evidence.values import FINDINGS, EvidenceKind, RiskLevel
 from healthcode.rules.library import overlooked
 from healthcode.subjects.rules import is_region
 
 RECORD_FINDING = "health.record_finding"
 DECLARE_AREA = "health.declare_area"
 CASE_CHARACTERS = 64
-# What belongs to each kind, beside the moment.
-DETAILS: Mapping[EvidenceKind, tuple[str, ...]] = {
-    EvidenceKind.CASE_OPEN: ("case",),
-    EvidenceKind.CASE_CLOSE: ("case",),
-    EvidenceKind.QUARANTINE_START: ("case",),
-    EvidenceKind.QUARANTINE_END: ("case",),
-    EvidenceKind.ENTRY: ("region",),
-    EvidenceKind.VACCINATION: ("product", "dose", "of"),
-}
 
 
 class FindingRefused(InvalidRequest):
@@ -60,8 +50,8 @@ def _moment(parameters: approvals.Parameters, name: str) -> datetime:
 # ---- a finding about one person ----------------------------------------------------------
 def _kind(parameters: approvals.Parameters) -> EvidenceKind:
     name = str(parameters.get("kind"))
-    if name not in {kind.value for kind in FOUND}:
-        raise FindingRefused(field="kind", expected=sorted(kind.value for kind in FOUND))
+    if name not in {kind.value for kind in FINDINGS}:
+        raise FindingRefused(field="kind", expected=sorted(kind.value for kind in FINDINGS))
     return EvidenceKind(name)
 
 
@@ -75,14 +65,14 @@ def details_of(parameters: approvals.Parameters) -> dict[str, Any]:
     details = parameters.get("details") or {}
     if not isinstance(details, Mapping):
         raise FindingRefused(field="details", expected="an object")
-    unknown = sorted(set(details) - set(DETAILS[kind]))
+    unknown = sorted(set(details) - set(FINDINGS[kind]))
     if unknown:
-        raise FindingRefused(field=f"details.{unknown[0]}", expected=list(DETAILS[kind]))
+        raise FindingRefused(field=f"details.{unknown[0]}", expected=list(FINDINGS[kind]))
     for name, value in details.items():
         if not _is_sound(name, value):
             raise FindingRefused(field=f"details.{name}")
-    if kind is EvidenceKind.VACCINATION and set(details) != set(DETAILS[kind]):
-        raise FindingRefused(field="details", expected=list(DETAILS[kind]))
+    if kind is EvidenceKind.VACCINATION and set(details) != set(FINDINGS[kind]):
+        raise FindingRefused(field="details", expected=list(FINDINGS[kind]))
     return dict(details)
 
 

@@ -10,10 +10,9 @@ from unfold.widgets import (
 )
 
 from config.kernel.approvals.forms import JsonField, ReasonForm
-from healthcode.decisions.authority import FOUND
 from healthcode.decisions.rules import MAX_LIST_DAYS, MAX_OVERRIDE_H
 from healthcode.decisions.values import ListKind, OverrideReason
-from healthcode.evidence.values import RiskLevel
+from healthcode.evidence.values import FINDINGS, RiskLevel
 from healthcode.rules.values import Colour
 from healthcode.subjects.queries import subject_by_document
 from healthcode.subjects.rules import normalised_number
@@ -56,7 +55,8 @@ class FindingForm(ReasonForm):
     """What an authority reports of one person."""
 
     kind = forms.ChoiceField(
-        choices=[(kind.value, kind.name) for kind in sorted(FOUND)], widget=UnfoldAdminSelectWidget
+        choices=[(kind.value, kind.name) for kind in sorted(FINDINGS)],
+        widget=UnfoldAdminSelectWidget,
     )
     observed_at = forms.CharField(
         max_length=40, widget=UnfoldAdminTextInputWidget, help_text=f"Since when. {ISO}"

@@ -98,6 +98,8 @@ class KindRow:
             after 14, tests and declarations after 28 (health.md 2.3).
         resets: facts after which clean days are counted anew.
         relieves: whether it may lead back from what was reported before it.
+        finding: the details that belong to it where an authority finds it of one person at
+            a time, in the panel under four eyes; None where none does.
     """
 
     facts: Mapping[str, Ceiling]
@@ -105,6 +107,7 @@ class KindRow:
     retention_days: int = 28
     resets: frozenset[str] = frozenset()
     relieves: bool = False
+    finding: tuple[str, ...] | None = None
 
     @property
     def ceiling(self) -> Ceiling:
@@ -123,6 +126,7 @@ _TEST = {
 }
 _TEST_RESETS = frozenset({"positive", "preliminary"})
 _UNWELL = frozenset({"symptom"})
+_CASE = ("case",)
 
 KINDS: Mapping[EvidenceKind, KindRow] = {
     EvidenceKind.DECLARATION: KindRow(_ANSWERS, _SELF, resets=_UNWELL),
@@ -133,10 +137,14 @@ KINDS: Mapping[EvidenceKind, KindRow] = {
     ),
     EvidenceKind.ANTIGEN: KindRow(_TEST, _TESTERS, resets=_TEST_RESETS, relieves=True),
     EvidenceKind.VACCINATION: KindRow(
-        {"vaccination": Ceiling.GREEN}, frozenset({Source.AUTHORITY, Source.CERTIFICATE})
+        {"vaccination": Ceiling.GREEN},
+        frozenset({Source.AUTHORITY, Source.CERTIFICATE}),
+        finding=("product", "dose", "of"),
     ),
     EvidenceKind.RECOVERY: KindRow({}, frozenset({Source.CERTIFICATE}), relieves=True),
-    EvidenceKind.ENTRY: KindRow({"entry": Ceiling.RED}, _AUTHORITY, resets=frozenset({"entry"})),
+    EvidenceKind.ENTRY: KindRow(
+        {"entry": Ceiling.RED}, _AUTHORITY, resets=frozenset({"entry"}), finding=("region",)
+    ),
     EvidenceKind.AREA_STAY: KindRow(
         {"area": Ceiling.RED, "area_high": Ceiling.RED},
         _SELF | _AUTHORITY,
@@ -159,10 +167,16 @@ KINDS: Mapping[EvidenceKind, KindRow] = {
         retention_days=14,
         resets=frozenset({"overlap"}),
     ),
-    EvidenceKind.QUARANTINE_START: KindRow({"quarantine": Ceiling.RED}, _AUTHORITY),
-    EvidenceKind.QUARANTINE_END: KindRow({"quarantine": Ceiling.GREEN}, _AUTHORITY, relieves=True),
-    EvidenceKind.CASE_OPEN: KindRow({"case": Ceiling.RED}, _AUTHORITY, resets=frozenset({"case"})),
-    EvidenceKind.CASE_CLOSE: KindRow({"case": Ceiling.GREEN}, _AUTHORITY, relieves=True),
+    EvidenceKind.QUARANTINE_START: KindRow({"quarantine": Ceiling.RED}, _AUTHORITY, finding=_CASE),
+    EvidenceKind.QUARANTINE_END: KindRow(
+        {"quarantine": Ceiling.GREEN}, _AUTHORITY, relieves=True, finding=_CASE
+    ),
+    EvidenceKind.CASE_OPEN: KindRow(
+        {"case": Ceiling.RED}, _AUTHORITY, resets=frozenset({"case"}), finding=_CASE
+    ),
+    EvidenceKind.CASE_CLOSE: KindRow(
+        {"case": Ceiling.GREEN}, _AUTHORITY, relieves=True, finding=_CASE
+    ),
     EvidenceKind.EXTERNAL_CERTIFICATE: KindRow({}, frozenset({Source.CERTIFICATE})),
     # Feeds no fact: it says whose rules count, see `healthcode.decisions.residence`.
     EvidenceKind.RELOCATION: KindRow({}, _SELF),
@@ -170,6 +184,10 @@ KINDS: Mapping[EvidenceKind, KindRow] = {
 
 RETENTION_DAYS: Mapping[EvidenceKind, int] = {
     kind: row.retention_days for kind, row in KINDS.items()
+}
+# What an authority finds of one person at a time, with the details of each.
+FINDINGS: Mapping[EvidenceKind, tuple[str, ...]] = {
+    kind: row.finding for kind, row in KINDS.items() if row.finding is not None
 }
 RELIEVING = frozenset(kind for kind, row in KINDS.items() if row.relieves)
 # Which kinds feed each fact.

@@ -16,7 +16,7 @@ from healthcode.decisions.authority import (
     check_people,
     check_report,
 )
-from healthcode.evidence.values import KINDS, Source
+from healthcode.evidence.values import FINDINGS, KINDS, Source
 
 ROOT = Path(__file__).parents[2]
 APPS = ("healthcode", "lab", "config")
@@ -113,6 +113,20 @@ def test_every_writer_stands_in_the_table_and_every_row_has_its_writer() -> None
     assert strangers(found) == []
     assert {module for module in WRITERS if not found.get(module, set()) & GATE} == set()
     assert {passage for row in WRITERS.values() for passage in row} == set(PASSAGES)
+
+
+def test_every_kind_of_evidence_has_a_passage_from_one_of_its_senders() -> None:
+    first = [row for passage, row in PASSAGES.items() if passage is not Passage.RETURN]
+    stranded = [
+        kind
+        for kind, row in KINDS.items()
+        if not any(kind in way.kinds and row.senders & way.sources for way in first)
+    ]
+    assert stranded == []
+
+
+def test_a_finding_is_an_authority_s() -> None:
+    assert [kind for kind in FINDINGS if Source.AUTHORITY not in KINDS[kind].senders] == []
 
 
 @pytest.mark.parametrize(
