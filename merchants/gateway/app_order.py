@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from config.kernel.errors import required
+from merchants.consents.values import Scope
 from merchants.funds.models import TransferBatch
 from merchants.funds.values import BatchState
 from merchants.gateway.errors import Words
@@ -65,9 +66,13 @@ class AppOrder:
 
 @dataclass(frozen=True, slots=True)
 class AppMethod:
-    """A method that only apps use: its form, how an order is opened for a payer, its words."""
+    """A method that only apps use: its form, how an order is opened for a payer, its words.
+
+    `scope` is as in `Method`.
+    """
 
     name: str
     form: type[Form]
     open: Callable[[Call, Any, Any], AppOrder]
     words: Words
+    scope: Scope | None

@@ -23,11 +23,12 @@ from config.kernel import clock
 from merchants.certificates.queries import are_our_roots, gateway_certificate, key_of_app
 from merchants.consents import rules as consents
 from merchants.consents.queries import acted_for
-from merchants.gateway import ciphers, errors, faults, schema, scopes
+from merchants.gateway import ciphers, errors, faults, schema
 from merchants.gateway.dispatcher import APP_METHODS, METHODS
 from merchants.gateway.known_methods import known_methods
 from merchants.gateway.perform import BusinessFailure, content_of, deciphered, perform
 from merchants.gateway.schema import Call, Method, Redirect
+from merchants.gateway.scopes import check_scope
 from merchants.gateway.usecases.our_signer import our_signer
 from merchants.onboarding.queries import app_credentials
 from merchants.onboarding.values import AppCredentials, AppState, GatewaySigner, SignType
@@ -343,7 +344,10 @@ def acting_app(app: AppCredentials, token: str, method: str) -> AppCredentials:
         acting_for=subject.app_id,
         acting_scopes=frozenset(scope.value for scope in allowed),
     )
-    scopes.check_method(actor, method)
+    declaration = METHODS.get(method) or APP_METHODS.get(method)
+    if declaration is None:
+        raise GatewayFault(errors.MANDATE_TOO_NARROW)
+    check_scope(actor, declaration.scope)
     return actor
 
 

@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Final, Generic, Literal, TypeVar, overload
 
 from config.kernel.errors import InvalidRequest
 from config.kernel.strict_json import MalformedJson, read_json
+from merchants.consents.values import Scope
 from merchants.gateway.errors import Words
 from merchants.onboarding.values import AppCredentials
 from merchants.protocol.formats import CURRENCY, moment_of
@@ -146,7 +147,8 @@ class Call:
 class Method(Generic[FormT]):
     """One method of the gateway.
 
-    `words` are how its family says business failures.
+    `words` are how its family says business failures. `scope` is what a merchant must have allowed
+    an app that calls it in its name; None where it touches no merchant's money.
     `failure` lists the fields that its business failures carry beside the error,
     in order; an empty value stands for the order number that was asked for.
     A `page` method is called by the buyer's browser: it redirects, and its refusals
@@ -161,6 +163,7 @@ class Method(Generic[FormT]):
     form: type[FormT]
     run: Callable[[Call, FormT], Answer | Redirect]
     words: Words
+    scope: Scope | None
     failure: tuple[tuple[str, str], ...] = ()
     page: bool = False
     beside: tuple[str, ...] = ()

@@ -16,7 +16,8 @@ MADE = (
     "slice merchants.tips --above splits",
     "slice wallet.pots --above sharing",
     "slice healthcode.wards --above evidence",
-    "method alipay.trade.tip.query",
+    "method alipay.trade.tip.query --scope pay",
+    "method alipay.offline.market.shop.querydetail --scope none",
     "kind sewage_sample --fact sewage",
 )
 FILES = (".importlinter", "pyproject.toml", "manage.py", "ARCHITECTURE.md")
@@ -31,6 +32,7 @@ CHECKS = {
     " tests/usecases/merchants/tips tests/usecases/wallet/pots tests/usecases/healthcode/wards"
     " tests/unit/healthcode/rules/test_sewage_sample.py"
     " tests/gateway/test_trade_tip_query.py"
+    " tests/gateway/test_offline_market_shop_querydetail.py"
     " tests/gateway/test_methods.py::test_every_method_has_its_row",
 }
 

@@ -9,8 +9,6 @@ from pytest_django.fixtures import Settings
 from merchants.consents.models import Grant
 from merchants.consents.usecases.give_mandate import give_mandate
 from merchants.consents.values import MANDATE_SCOPES, Scope
-from merchants.gateway.dispatcher import APP_METHODS, METHODS
-from merchants.gateway.scopes import SCOPES
 from tests.factories.accounts import PASSWORD
 from tests.gateway.rows_oauth import MANDATE
 from tests.gateway.rows_splits import BIND, SETTLE, bound, part, receiver
@@ -45,10 +43,6 @@ def token_for(shop: Shop, subject: Shop, *scopes: Scope) -> str:
 def asked(shop: Shop, token: str, method: str, content: object = None) -> str:
     """What a call with the token is refused with."""
     return shop.send(shop.params(method, content or {"x": "y"}, app_auth_token=token)).sub_code
-
-
-def test_every_method_has_its_scope() -> None:
-    assert set(SCOPES) == set(METHODS) | set(APP_METHODS)
 
 
 @pytest.mark.parametrize("scope", MANDATE_SCOPES)

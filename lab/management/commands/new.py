@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.management.templates import TemplateCommand
 
 from healthcode.evidence.values import Ceiling, EvidenceKind, Source
+from merchants.consents.values import MANDATE_SCOPES
 
 BONES: Final = Path(__file__).parents[2] / "bones"
 # Files that are there already, with the text that they are to have.
@@ -38,8 +39,12 @@ class Command(BaseCommand):
         new_slice = parts.add_parser("slice", help="new slice merchants.tips --above splits")
         new_slice.add_argument("name", help="its dotted name, a plural: merchants.tips")
         new_slice.add_argument("--above", required=True, help="the slice that it may still import")
-        method = parts.add_parser("method", help="new method alipay.trade.tip.query")
+        method = parts.add_parser("method", help="new method alipay.trade.tip.query --scope pay")
         method.add_argument("name", help="the method's name in the protocol")
+        scopes = [scope.value for scope in MANDATE_SCOPES]
+        method.add_argument(
+            "--scope", required=True, choices=[*scopes, "none"], help="what a mandate must allow"
+        )
         kind = parts.add_parser("kind", help="new kind sewage_sample --fact sewage")
         kind.add_argument("name", help="the kind's name, as it is stored")
         kind.add_argument("--fact", required=True, help="the fact that it feeds")
@@ -95,7 +100,7 @@ def new_method(options: dict[str, Any]) -> list[Path]:
         CommandError: it is no name of a method.
     """
     method = options["name"]
-    if not re.fullmatch(r"alipay(\.[a-z]+){2,}", method):
+    if not re.fullmatch(r"[a-z]+(\.[a-z]+){2,}", method):
         raise CommandError("a method's name is like alipay.trade.tip.query")
     name = "_".join(method.split(".")[1:])
     dispatcher = "merchants/gateway/dispatcher.py"
@@ -103,7 +108,8 @@ def new_method(options: dict[str, Any]) -> list[Path]:
     add_line(lines, dispatcher, r"(methods import \(\n)", rf"\1    {name},\n")
     families = r"(\n    \)\n    for method in family)"
     add_line(lines, dispatcher, families, rf"\n        {name}.METHODS,\1")
-    context = {"method": method}
+    scope = options["scope"]
+    context = {"method": method, "scope": "" if scope == "none" else scope.upper()}
     targets = {"methods": "merchants/gateway/methods", "tests": "tests/gateway"}
     return write(lines, render_all(targets, "method", name, context))
 
@@ -123,7 +129,8 @@ def new_kind(options: dict[str, Any]) -> list[Path]:
     values = "healthcode/evidence/values.py"
     lines: Lines = {}
     add_line(lines, values, r"(\n\n\nclass Source)", rf'\n    {upper} = "{name}"\1')
-    row = f'KindRow({{"{fact}": Ceiling.{ceiling}}}, frozenset({{Source.{sender}}}))'
+    finding = ", finding=()" if sender == Source.AUTHORITY.name else ""
+    row = f'KindRow({{"{fact}": Ceiling.{ceiling}}}, frozenset({{Source.{sender}}}){finding})'
     add_line(lines, values, r"(\n}\n\nRETENTION_DAYS)", rf"\n    EvidenceKind.{upper}: {row},\1")
     context = {"fact": fact, "sender": sender, "ceiling": ceiling, "upper": upper}
     files = render("kind", "tests/unit/healthcode/rules", "kind", name, context)
@@ -180,6 +187,6 @@ def write(lines: Lines, files: list[Path]) -> list[Path]:
     changed = [*lines, *files]
     if importlib.util.find_spec("ruff"):
         names = [str(path) for path in changed if path.suffix == ".py"]
-        for command in (["check", "--fix"], ["format"]):
+        for command in (["check", "--select", "I", "--fix"], ["format"]):
             subprocess.run([sys.executable, "-m", "ruff", *command, "-q", *names], check=True)
     return changed

@@ -11,6 +11,7 @@ from merchants.bills import queries as bills
 from merchants.bills.files import KINDS, OTHER
 from merchants.bills.rules import note_of, serial
 from merchants.bills.values import Movement, Named, Period, TradeRow
+from merchants.consents.values import Scope
 from merchants.funds.queries import balance_of
 from merchants.gateway.methods.bills import BILLS
 from merchants.gateway.schema import (
@@ -210,7 +211,7 @@ def _page(
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.data.bill.balance.query", BalanceForm, balance, BILLS),
-    Method("alipay.data.bill.accountlog.query", AccountLogForm, account_log, BILLS),
-    Method("alipay.data.bill.sell.query", SellForm, sales, BILLS),
+    Method("alipay.data.bill.balance.query", BalanceForm, balance, BILLS, Scope.READ),
+    Method("alipay.data.bill.accountlog.query", AccountLogForm, account_log, BILLS, Scope.READ),
+    Method("alipay.data.bill.sell.query", SellForm, sales, BILLS, Scope.READ),
 )

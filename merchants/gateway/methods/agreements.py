@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from merchants.consents.values import Scope
 from merchants.gateway.methods.agreement_codes import AGREEMENTS
 from merchants.gateway.methods.agreement_parts import (
     DAY,
@@ -236,9 +237,13 @@ def _day(on: date | None) -> str | None:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method(SIGN, SignForm, sign, AGREEMENTS, page=True),
-    Method("alipay.user.agreement.query", AgreementForm, query, AGREEMENTS, rest_verb="GET"),
-    Method("alipay.user.agreement.unsign", UnsignForm, unsign, AGREEMENTS),
-    Method("alipay.user.agreement.executionplan.modify", PostponeForm, postpone, AGREEMENTS),
-    Method("alipay.user.agreement.transfer", TransferForm, transfer, AGREEMENTS),
+    Method(SIGN, SignForm, sign, AGREEMENTS, Scope.PAY, page=True),
+    Method(
+        "alipay.user.agreement.query", AgreementForm, query, AGREEMENTS, Scope.PAY, rest_verb="GET"
+    ),
+    Method("alipay.user.agreement.unsign", UnsignForm, unsign, AGREEMENTS, Scope.PAY),
+    Method(
+        "alipay.user.agreement.executionplan.modify", PostponeForm, postpone, AGREEMENTS, Scope.PAY
+    ),
+    Method("alipay.user.agreement.transfer", TransferForm, transfer, AGREEMENTS, Scope.PAY),
 )

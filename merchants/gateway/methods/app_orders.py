@@ -12,6 +12,7 @@ from typing import Any, Final
 from config.kernel.errors import NotPermitted
 from merchants.acceptance.usecases.create import create_order
 from merchants.acceptance.usecases.hold import request_hold
+from merchants.consents.values import Scope
 from merchants.funds import queries
 from merchants.gateway.app_order import AppMethod, AppOrder
 from merchants.gateway.methods.fund_auth_codes import FUND_AUTH
@@ -79,8 +80,10 @@ def _is_own(payment: wallet.PaymentView | None, payer_id: Any) -> bool:
 APP_METHODS: Final = {
     method.name: method
     for method in (
-        AppMethod("alipay.trade.app.pay", AppPayForm, open_payment, TRADE),
-        AppMethod("alipay.fund.auth.order.app.freeze", AppFreezeForm, open_freeze, FUND_AUTH),
-        AppMethod(APP, TransferOrderForm, open_transfers, BATCHES),
+        AppMethod("alipay.trade.app.pay", AppPayForm, open_payment, TRADE, Scope.PAY),
+        AppMethod(
+            "alipay.fund.auth.order.app.freeze", AppFreezeForm, open_freeze, FUND_AUTH, Scope.PAY
+        ),
+        AppMethod(APP, TransferOrderForm, open_transfers, BATCHES, Scope.TRANSFER),
     )
 }

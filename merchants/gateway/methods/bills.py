@@ -15,6 +15,7 @@ from config.kernel.errors import (
 )
 from merchants.bills.usecases.offer_bill import offer_bill
 from merchants.bills.values import BillKind
+from merchants.consents.values import Scope
 from merchants.gateway.errors import Words
 from merchants.gateway.schema import Answer, Call, Form, Method, text
 
@@ -64,6 +65,11 @@ def bill(call: Call, form: BillForm) -> BillAnswer:
 
 METHODS: Final[tuple[Method[Any], ...]] = (
     Method(
-        "alipay.data.dataservice.bill.downloadurl.query", BillForm, bill, BILLS, rest_verb="GET"
+        "alipay.data.dataservice.bill.downloadurl.query",
+        BillForm,
+        bill,
+        BILLS,
+        Scope.READ,
+        rest_verb="GET",
     ),
 )

@@ -30,5 +30,5 @@ def download(call: Call, form: DownloadForm) -> DownloadAnswer:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.open.app.alipaycert.download", DownloadForm, download, OAUTH),
+    Method("alipay.open.app.alipaycert.download", DownloadForm, download, OAUTH, None),
 )

@@ -122,13 +122,14 @@ def certify_query(call: Call, form: CertifyForm) -> CertifyAnswer:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.user.certify.open.initialize", InitializeForm, initialize, CERTIFICATIONS),
-    Method(CERTIFY, CertifyForm, certify, CERTIFICATIONS, page=True),
+    Method("alipay.user.certify.open.initialize", InitializeForm, initialize, CERTIFICATIONS, None),
+    Method(CERTIFY, CertifyForm, certify, CERTIFICATIONS, None, page=True),
     Method(
         "alipay.user.certify.open.query",
         CertifyForm,
         certify_query,
         CERTIFICATIONS,
+        None,
         rest_verb="GET",
     ),
 )

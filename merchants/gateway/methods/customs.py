@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from merchants.consents.values import Scope
 from merchants.customs import queries
 from merchants.customs.models import CustomsDeclaration
 from merchants.customs.usecases.declare_payment import declare_payment
@@ -154,6 +155,6 @@ def _record(row: CustomsDeclaration) -> dict[str, str]:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.trade.customs.declare", DeclareForm, declare, CUSTOMS),
-    Method("alipay.trade.customs.query", CustomsQueryForm, customs_query, CUSTOMS),
+    Method("alipay.trade.customs.declare", DeclareForm, declare, CUSTOMS, Scope.PAY),
+    Method("alipay.trade.customs.query", CustomsQueryForm, customs_query, CUSTOMS, Scope.PAY),
 )

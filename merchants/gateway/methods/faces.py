@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from config.kernel.strict_json import MalformedJson, read_json
 from merchants.consents.usecases.show_open_id import show_open_id
+from merchants.consents.values import Scope
 from merchants.faces import queries
 from merchants.faces.usecases.open_session import open_session
 from merchants.faces.values import Opened
@@ -180,7 +181,12 @@ METHODS: Final[tuple[Method[Any], ...]] = (
         CustomerInitializeForm,
         customer_initialize,
         FACES,
+        Scope.PAY,
     ),
-    Method("zoloz.authentication.smilepay.initialize", InitializeForm, initialize, FACES),
-    Method("zoloz.authentication.customer.ftoken.query", TokenQueryForm, token_query, FACES),
+    Method(
+        "zoloz.authentication.smilepay.initialize", InitializeForm, initialize, FACES, Scope.PAY
+    ),
+    Method(
+        "zoloz.authentication.customer.ftoken.query", TokenQueryForm, token_query, FACES, Scope.PAY
+    ),
 )

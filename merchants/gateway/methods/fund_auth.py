@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 
 from merchants.acceptance import queries
 from merchants.acceptance.usecases.hold import hold_by_code, offer_hold
+from merchants.consents.values import Scope
 from merchants.faces.usecases.hold_by_face import hold_by_face
 from merchants.gateway.methods.fund_auth_codes import FUND_AUTH
 from merchants.gateway.methods.fund_auth_parts import (
@@ -306,9 +307,9 @@ def detail(call: Call, form: DetailForm) -> DetailAnswer:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.fund.auth.order.freeze", FreezeForm, freeze, FUND_AUTH),
-    Method("alipay.fund.auth.order.voucher.create", DepositForm, voucher, FUND_AUTH),
-    Method("alipay.fund.auth.order.unfreeze", UnfreezeForm, unfreeze, FUND_AUTH),
-    Method("alipay.fund.auth.operation.cancel", CancelForm, cancel, FUND_AUTH),
-    Method("alipay.fund.auth.operation.detail.query", DetailForm, detail, FUND_AUTH),
+    Method("alipay.fund.auth.order.freeze", FreezeForm, freeze, FUND_AUTH, Scope.PAY),
+    Method("alipay.fund.auth.order.voucher.create", DepositForm, voucher, FUND_AUTH, Scope.PAY),
+    Method("alipay.fund.auth.order.unfreeze", UnfreezeForm, unfreeze, FUND_AUTH, Scope.PAY),
+    Method("alipay.fund.auth.operation.cancel", CancelForm, cancel, FUND_AUTH, Scope.PAY),
+    Method("alipay.fund.auth.operation.detail.query", DetailForm, detail, FUND_AUTH, Scope.PAY),
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from merchants.consents.values import Scope
 from merchants.gateway.methods.bills import BILLS
 from merchants.gateway.schema import Answer, Call, FieldMissing, Form, Method, moment, parts, text
 from merchants.workbench.usecases.record_heartbeat import record_heartbeat
@@ -81,5 +82,5 @@ def heartbeat(call: Call, form: HeartbeatForm) -> HeartbeatAnswer:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("monitor.heartbeat.syn", HeartbeatForm, heartbeat, MONITORING),
+    Method("monitor.heartbeat.syn", HeartbeatForm, heartbeat, MONITORING, Scope.PAY),
 )

@@ -187,8 +187,10 @@ def _seconds(span: timedelta) -> int:
 
 _TOKEN_PARAMETERS: Final = ("grant_type", "code", "refresh_token")
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method(TOKEN, TokenForm, token, OAUTH, beside=_TOKEN_PARAMETERS, errors_apart=True),
-    Method("alipay.user.info.share", ShareForm, share, OAUTH, beside=("auth_token",)),
-    Method("alipay.open.auth.token.app", TokenForm, mandate, MANDATES, beside=_TOKEN_PARAMETERS),
-    Method("alipay.open.auth.token.app.query", MandateForm, mandate_query, MANDATES),
+    Method(TOKEN, TokenForm, token, OAUTH, None, beside=_TOKEN_PARAMETERS, errors_apart=True),
+    Method("alipay.user.info.share", ShareForm, share, OAUTH, None, beside=("auth_token",)),
+    Method(
+        "alipay.open.auth.token.app", TokenForm, mandate, MANDATES, None, beside=_TOKEN_PARAMETERS
+    ),
+    Method("alipay.open.auth.token.app.query", MandateForm, mandate_query, MANDATES, None),
 )

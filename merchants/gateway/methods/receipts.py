@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from config.kernel import clock
+from merchants.consents.values import Scope
 from merchants.funds import queries
 from merchants.funds.usecases.order_receipt import offer_receipt, order_receipt
 from merchants.gateway.methods.transfer_codes import GENERAL, MEANINGS, TRANSFERS
@@ -67,6 +68,8 @@ def receipt_query(call: Call, form: ReceiptQueryForm) -> ReceiptAnswer:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.data.bill.ereceipt.apply", ApplyForm, apply, RECEIPTS),
-    Method("alipay.data.bill.ereceipt.query", ReceiptQueryForm, receipt_query, RECEIPTS),
+    Method("alipay.data.bill.ereceipt.apply", ApplyForm, apply, RECEIPTS, Scope.READ),
+    Method(
+        "alipay.data.bill.ereceipt.query", ReceiptQueryForm, receipt_query, RECEIPTS, Scope.READ
+    ),
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from merchants.acceptance import queries
+from merchants.consents.values import Scope
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import NAMED, TradeForm, check_named
 from merchants.gateway.refund_offer import PageRefund, check_offer, page_token
@@ -147,6 +148,6 @@ def to_page(call: Call, form: PageRefundForm) -> Redirect:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method(APPLY, ApplyForm, apply, TRADE, NAMED),
-    Method(REFUND, PageRefundForm, to_page, TRADE, page=True),
+    Method(APPLY, ApplyForm, apply, TRADE, Scope.PAY, NAMED),
+    Method(REFUND, PageRefundForm, to_page, TRADE, Scope.PAY, page=True),
 )

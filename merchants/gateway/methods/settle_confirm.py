@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from merchants.acceptance import queries as acceptance
+from merchants.consents.values import Scope
 from merchants.escrow.usecases.release_escrow import release_escrow
 from merchants.gateway.methods.escrow_parts import SettleInfoForm
 from merchants.gateway.methods.trade_codes import TRADE
@@ -43,5 +44,5 @@ def confirm(call: Call, form: ConfirmForm) -> ConfirmAnswer:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.trade.settle.confirm", ConfirmForm, confirm, TRADE),
+    Method("alipay.trade.settle.confirm", ConfirmForm, confirm, TRADE, Scope.PAY),
 )

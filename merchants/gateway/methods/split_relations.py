@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from config.kernel.errors import InvalidRequest
+from merchants.consents.values import Scope
 from merchants.gateway.methods.split_codes import RELATIONS
 from merchants.gateway.methods.split_parts import ReceiverForm, read_receivers
 from merchants.gateway.schema import Answer, Call, Form, Method, parts, text
@@ -110,7 +111,13 @@ def _relation_fields(row: SplitRelation, app_id: str) -> dict[str, str]:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.trade.royalty.relation.bind", RelationForm, bind, RELATIONS),
-    Method("alipay.trade.royalty.relation.unbind", RelationForm, unbind, RELATIONS),
-    Method("alipay.trade.royalty.relation.batchquery", RelationListForm, relation_list, RELATIONS),
+    Method("alipay.trade.royalty.relation.bind", RelationForm, bind, RELATIONS, Scope.SPLIT),
+    Method("alipay.trade.royalty.relation.unbind", RelationForm, unbind, RELATIONS, Scope.SPLIT),
+    Method(
+        "alipay.trade.royalty.relation.batchquery",
+        RelationListForm,
+        relation_list,
+        RELATIONS,
+        Scope.SPLIT,
+    ),
 )

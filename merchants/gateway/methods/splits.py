@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from merchants.acceptance import queries as acceptance
+from merchants.consents.values import Scope
 from merchants.gateway.methods.split_parts import PartForm, read_parts
 from merchants.gateway.methods.trade_codes import SPLITS
 from merchants.gateway.schema import (
@@ -186,9 +187,21 @@ def royalties_back(
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.trade.order.settle", SettleForm, settle, SPLITS),
+    Method("alipay.trade.order.settle", SettleForm, settle, SPLITS, Scope.SPLIT),
     Method(
-        "alipay.trade.order.settle.query", SettleQueryForm, settle_query, SPLITS, rest_verb="GET"
+        "alipay.trade.order.settle.query",
+        SettleQueryForm,
+        settle_query,
+        SPLITS,
+        Scope.SPLIT,
+        rest_verb="GET",
     ),
-    Method("alipay.trade.order.onsettle.query", UnsettledForm, unsettled, SPLITS, rest_verb="GET"),
+    Method(
+        "alipay.trade.order.onsettle.query",
+        UnsettledForm,
+        unsettled,
+        SPLITS,
+        Scope.SPLIT,
+        rest_verb="GET",
+    ),
 )

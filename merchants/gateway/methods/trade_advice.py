@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from merchants.acceptance import queries as acceptance
+from merchants.consents.values import Scope
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import buyer_names
 from merchants.gateway.schema import (
@@ -163,7 +164,7 @@ def sync(call: Call, form: SyncForm) -> SyncAnswer:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.trade.royalty.rate.query", RateForm, royalty_rate, TRADE),
-    Method("alipay.trade.advance.consult", ConsultForm, consult, TRADE),
-    Method("alipay.trade.orderinfo.sync", SyncForm, sync, TRADE),
+    Method("alipay.trade.royalty.rate.query", RateForm, royalty_rate, TRADE, Scope.SPLIT),
+    Method("alipay.trade.advance.consult", ConsultForm, consult, TRADE, Scope.PAY),
+    Method("alipay.trade.orderinfo.sync", SyncForm, sync, TRADE, Scope.PAY),
 )

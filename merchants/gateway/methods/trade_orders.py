@@ -8,6 +8,7 @@ from config.kernel import clock
 from merchants.acceptance import queries
 from merchants.acceptance.usecases.create import create_order
 from merchants.acceptance.usecases.precreate import precreate_order
+from merchants.consents.values import Scope
 from merchants.gateway.methods import products
 from merchants.gateway.methods.expiry import expires_at
 from merchants.gateway.methods.trade_codes import TRADE
@@ -87,6 +88,6 @@ def _buyer(call: Call, form: CreateForm) -> uuid.UUID:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.trade.precreate", PrecreateForm, precreate, TRADE),
-    Method("alipay.trade.create", CreateForm, create, TRADE),
+    Method("alipay.trade.precreate", PrecreateForm, precreate, TRADE, Scope.PAY),
+    Method("alipay.trade.create", CreateForm, create, TRADE, Scope.PAY),
 )

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from merchants.acceptance.usecases.precreate import precreate_order
 from merchants.acceptance.values import AGREEMENT
+from merchants.consents.values import Scope
 from merchants.gateway.methods.agreement_parts import OfferForm, make_offer
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import SaleForm, sale_of
@@ -76,6 +77,6 @@ def _offer(call: Call, form: SigningForm) -> str:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method(PAGE, PagePayForm, partial(to_cashier, PAGE), TRADE, page=True),
-    Method(WAP, WapPayForm, partial(to_cashier, WAP), TRADE, page=True),
+    Method(PAGE, PagePayForm, partial(to_cashier, PAGE), TRADE, Scope.PAY, page=True),
+    Method(WAP, WapPayForm, partial(to_cashier, WAP), TRADE, Scope.PAY, page=True),
 )

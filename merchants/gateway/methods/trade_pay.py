@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from merchants.acceptance.usecases.pay import pay_by_code
+from merchants.consents.values import Scope
 from merchants.gateway.methods import pay_agreement, pay_face
 from merchants.gateway.methods.pay_by_authorisation import names_authorisation, pay_by_authorisation
 from merchants.gateway.methods.pay_parts import PayForm, named_buyer, paid_answer
@@ -47,5 +48,5 @@ PAYMENT_SCENES: Final[tuple[Way, ...]] = (
 )
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.trade.pay", PayForm, pay, TRADE, NOTHING_PAID),
+    Method("alipay.trade.pay", PayForm, pay, TRADE, Scope.PAY, NOTHING_PAID),
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from merchants.acceptance import queries
+from merchants.consents.values import Scope
 from merchants.gateway.methods.split_parts import TakeForm, read_takes
 from merchants.gateway.methods.splits import royalties_back
 from merchants.gateway.methods.trade_codes import TRADE
@@ -168,6 +169,6 @@ def _goods(refund: wallet.RefundView) -> list[Any] | None:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.trade.refund", RefundForm, refund, TRADE, NOTHING_REFUNDED),
-    Method("alipay.trade.fastpay.refund.query", RefundQueryForm, refund_query, TRADE),
+    Method("alipay.trade.refund", RefundForm, refund, TRADE, Scope.PAY, NOTHING_REFUNDED),
+    Method("alipay.trade.fastpay.refund.query", RefundQueryForm, refund_query, TRADE, Scope.PAY),
 )

@@ -6,6 +6,7 @@ from typing import Any, Final
 from merchants.acceptance import queries
 from merchants.acceptance.usecases.cancel import cancel_trade
 from merchants.acceptance.usecases.close import close_trade
+from merchants.consents.values import Scope
 from merchants.gateway.methods.splits import settle_info
 from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import (
@@ -141,7 +142,7 @@ def close(call: Call, form: TradeForm) -> CloseAnswer:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method("alipay.trade.query", QueryForm, query, TRADE, NOTHING_PAID),
-    Method("alipay.trade.cancel", TradeForm, cancel, TRADE),
-    Method("alipay.trade.close", TradeForm, close, TRADE, NAMED),
+    Method("alipay.trade.query", QueryForm, query, TRADE, Scope.PAY, NOTHING_PAID),
+    Method("alipay.trade.cancel", TradeForm, cancel, TRADE, Scope.PAY),
+    Method("alipay.trade.close", TradeForm, close, TRADE, Scope.PAY, NAMED),
 )

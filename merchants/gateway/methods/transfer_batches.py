@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from config.kernel import clock
+from merchants.consents.values import Scope
 from merchants.funds import queries
 from merchants.funds.models import BatchLine, TransferBatch
 from merchants.funds.rules import BATCH_WAITS, BATCH_WAITS_AT_MOST, MOST_LINES
@@ -288,8 +289,8 @@ def _detail(line: BatchLine) -> dict[str, str]:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method(CREATE, BatchCreateForm, create, BATCHES),
-    Method(UNI, BatchForm, transfer_batch, BATCHES),
-    Method("alipay.fund.batch.detail.query", BatchQueryForm, batch_query, BATCHES),
-    Method("alipay.fund.batch.close", BatchCloseForm, close, BATCHES),
+    Method(CREATE, BatchCreateForm, create, BATCHES, Scope.TRANSFER),
+    Method(UNI, BatchForm, transfer_batch, BATCHES, Scope.TRANSFER),
+    Method("alipay.fund.batch.detail.query", BatchQueryForm, batch_query, BATCHES, Scope.TRANSFER),
+    Method("alipay.fund.batch.close", BatchCloseForm, close, BATCHES, Scope.TRANSFER),
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from merchants.consents.values import Scope
 from merchants.funds import queries
 from merchants.funds.models import TransferBatch
 from merchants.funds.rules import BatchEnded
@@ -134,5 +135,5 @@ def _single(call: Call, form: TransferOrderForm, origin: str) -> TransferBatch:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method(PAY_TRANSFERS, TransferOrderForm, to_page, BATCHES, page=True),
+    Method(PAY_TRANSFERS, TransferOrderForm, to_page, BATCHES, Scope.TRANSFER, page=True),
 )

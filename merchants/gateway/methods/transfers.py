@@ -8,6 +8,7 @@ from django.conf import settings
 
 from config.kernel import clock
 from config.kernel.errors import NotPermitted, Refused
+from merchants.consents.values import Scope
 from merchants.funds import queries
 from merchants.funds.models import MerchantTransfer, TransferBatch
 from merchants.funds.rules import TransferUnknown, has_lapsed
@@ -416,15 +417,24 @@ def account(call: Call, form: AccountForm) -> AccountAnswer:
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (
-    Method(UNI, TransferForm, transfer, TRANSFERS),
+    Method(UNI, TransferForm, transfer, TRANSFERS, Scope.TRANSFER),
     Method(
         "alipay.fund.trans.common.query",
         TransferQueryForm,
         transfer_query,
         TRANSFERS,
+        Scope.TRANSFER,
         rest_verb="GET",
     ),
-    Method(OLD, OldTransferForm, old_transfer, TRANSFERS),
-    Method("alipay.fund.trans.order.query", TransferQueryForm, old_transfer_query, TRANSFERS),
-    Method("alipay.fund.account.query", AccountForm, account, TRANSFERS, rest_verb="GET"),
+    Method(OLD, OldTransferForm, old_transfer, TRANSFERS, Scope.TRANSFER),
+    Method(
+        "alipay.fund.trans.order.query",
+        TransferQueryForm,
+        old_transfer_query,
+        TRANSFERS,
+        Scope.TRANSFER,
+    ),
+    Method(
+        "alipay.fund.account.query", AccountForm, account, TRANSFERS, Scope.READ, rest_verb="GET"
+    ),
 )
