@@ -110,9 +110,11 @@ def _moment(milliseconds: int) -> datetime:
 
 
 def _reason(rule: Rule, facts: Facts, until: datetime | None) -> Reason:
-    named = (facts.get(name) for name in rule.evidence)
+    evidence_facts = (facts.get(name) for name in rule.evidence)
     grounds = tuple(
-        fact["id"] for fact in named if isinstance(fact, dict) and isinstance(fact.get("id"), str)
+        fact["id"]
+        for fact in evidence_facts
+        if isinstance(fact, dict) and isinstance(fact.get("id"), str)
     )
     return Reason(rule.id, rule.version, rule.colour, grounds, until)
 

@@ -147,14 +147,12 @@ class Call:
 class Method(Generic[FormT]):
     """One method of the gateway.
 
-    `words` are how its family says business failures. `scope` is what a merchant must have allowed
-    an app that calls it in its name; None where it touches no merchant's money.
-    `failure` lists the fields that its business failures carry beside the error,
-    in order; an empty value stands for the order number that was asked for.
-    A `page` method is called by the buyer's browser: it redirects, and its refusals
-    are pages.
-    `beside` names parameters that stand beside `biz_content` and are read as its members;
-    a method that has some can do without `biz_content`.
+    `words` are how its family says business failures. `scope` is what a merchant must have
+    allowed an app that calls it in its name; None where it touches no merchant's money.
+    `failure` lists the fields that its business failures carry beside the error, in order;
+    an empty value stands for the order number that was asked for. A `page` method is called
+    by the buyer's browser: it redirects, and its refusals are pages. `beside` names
+    parameters beside `biz_content` that are read as its members; it may then be missing.
     `errors_apart` puts refusals under `error_response`, as the token exchange does.
     `rest_verb` is the one verb of its path under /v3/: GET for a few questions alone.
     """
