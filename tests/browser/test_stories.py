@@ -11,6 +11,7 @@ from tests.browser.stage import Stage
 from tests.factories.world import let_work_run
 
 SCREEN = {"width": 1280, "height": 720}
+PHONE = {"width": 390, "height": 844}
 
 
 def test_a_payment_is_seen_whole_and_a_changed_letter_breaks_its_signature(
@@ -77,6 +78,37 @@ def test_a_recorded_scenario_is_stepped_through_by_keyboard_in_each_language(
         assert view.accessibility_faults() == []
         assert view.faults == []
         context.close()
+
+
+def test_what_a_step_compares_is_seen_whole_on_a_laptop_and_on_a_phone(
+    browser: Browser, stage: Stage
+) -> None:
+    path = recordings.path_of("stolen-phone")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    balances = [{"owner": f"Shop {name}", "role": "payable", "amount": "1.00"} for name in "ABCDEF"]
+    facts = {"at": "2026-03-02T00:00:00Z", "word": "", "mark": "", "ref": ""}
+    call = {"from": "phone", "to": "till", "key": "shows_code", **facts}
+    steps = [line(""), line("paid", arrows=[call] * 5), line("seen", balances=balances)]
+    path.write_text("\n".join([*steps, '{"ended": "PASSED"}', ""]), encoding="utf-8")
+    for screen in (SCREEN, PHONE):
+        context = browser.new_context(locale="en-GB", viewport=screen)  # type: ignore[arg-type]
+        view = Stage(context.new_page(), stage.address)
+        view.open("/?scenario=stolen-phone")
+        view.page.locator("#cast-people .cast-row").wait_for()
+        view.page.locator("main").press("ArrowRight")
+        view.sees(view.page.locator(".theatre-sentence"), "paid")
+        assert hidden_height(view, ".theatre-upper") == 0
+        view.page.locator("main").press("ArrowRight")
+        view.sees(view.page.locator(".theatre-lower"), "Shop F · to be paid out")
+        assert hidden_height(view, ".theatre-lower") == 0
+        assert view.faults == []
+        context.close()
+
+
+def hidden_height(view: Stage, selector: str) -> int:
+    """How much of an element has to be scrolled into sight."""
+    height = view.page.locator(selector).evaluate("(box) => box.scrollHeight - box.clientHeight")
+    return int(height)
 
 
 def answers_of(stage: Stage, path: str) -> list[Response]:

@@ -50,10 +50,10 @@ export function balanceList(balances) {
   return h(
     "section",
     { class: "scene" },
-    h("p", { class: "scene-head" }, h("strong", {}, t("theatre.balances"))),
+    h("p", { class: "row spread scene-head" }, h("strong", {}, t("theatre.balances")), h("span", { class: "soft" }, t("theatre.no_entry"))),
     h(
       "ul",
-      { class: "list" },
+      { class: "list balances" },
       balances.map((one) => h("li", { class: "cast-row" }, h("span", { class: "grow" }, accountName(one)), h("span", { class: "figure" }, money(one.amount)))),
     ),
   );

@@ -117,7 +117,7 @@ export class SaomaTheatre extends HTMLElement {
       return;
     }
     if (!journals.length) {
-      fill(this.lower, h("p", { class: "soft" }, t("theatre.no_entry")), source.balances?.length ? balanceList(source.balances) : null);
+      fill(this.lower, source.balances?.length ? balanceList(source.balances) : h("p", { class: "soft" }, t("theatre.no_entry")));
       return;
     }
     const scenes = this.depth === "story" ? journals.slice(-1) : [...journals].reverse();
