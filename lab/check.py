@@ -21,7 +21,7 @@ def merchant_client(slug: str, address: str) -> Client:
             gateway_url=f"{address}/gateway.do",
             app_id=key.app_id,
             app_private_key=key.private_key,
-            gateway_public_key=demo_keys.gateway_public_key_file().read_text(encoding="utf-8"),
+            gateway_public_key=demo_keys.gateway_public_key(),
         )
     )
 

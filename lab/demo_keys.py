@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
-from config.kernel.errors import NotFound
+from config.kernel.errors import NotFound, Unavailable
 from merchants.certificates.queries import trio
 from merchants.certificates.usecases.issue_app_certificate import issue_app_certificate
 from merchants.onboarding.models import Merchant
@@ -27,6 +27,13 @@ class ShopUnknown(NotFound):
 
     code = "shop_unknown"
     message = "There is no such merchant in the demo."
+
+
+class WorldNotSeeded(Unavailable):
+    """The web server answers already, and the world's keys are not yet written."""
+
+    code = "world_not_seeded"
+    message = "This world is still being set up; ask again in a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,18 @@ def folder() -> Path:
 def gateway_public_key_file() -> Path:
     """The gateway's public key (PEM), as merchants verify with it."""
     return folder() / "gateway_public_key.pem"
+
+
+def gateway_public_key() -> str:
+    """The gateway's public key as text.
+
+    Raises:
+        WorldNotSeeded: nobody has written it yet.
+    """
+    try:
+        return gateway_public_key_file().read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise WorldNotSeeded from error
 
 
 def store(slug: str, *, merchant_id: str, app_id: str, pem: str) -> None:

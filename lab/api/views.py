@@ -148,7 +148,7 @@ def world_facts() -> dict[str, Any]:
     return {
         "gateway_url": f"{address}/gateway.do",
         "api_url": f"{address}/api/v1",
-        "gateway_public_key": demo_keys.gateway_public_key_file().read_text(encoding="utf-8"),
+        "gateway_public_key": demo_keys.gateway_public_key(),
         "now": clock.now(),
         "people": [person_facts(person) for person in cast.members().values()],
         "shops": [

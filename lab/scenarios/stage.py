@@ -83,7 +83,7 @@ class Stage:
                 gateway_url=f"{settings.PUBLIC_URL}/gateway.do",
                 app_id=key.app_id,
                 app_private_key=key.private_key,
-                gateway_public_key=demo_keys.gateway_public_key_file().read_text(encoding="utf-8"),
+                gateway_public_key=demo_keys.gateway_public_key(),
                 notify_url=self.receiver.url,
             ),
             InProcess(),

@@ -44,7 +44,7 @@ def receive_notification(*, shop: str, params: Mapping[str, str]) -> ReceiverAns
         return ReceiverAnswer(200, "OK, thank you")
     if response is WebhookResponse.SLOW:
         time.sleep(SLOW_S)
-    gateway_key = demo_keys.gateway_public_key_file().read_text(encoding="utf-8")
+    gateway_key = demo_keys.gateway_public_key()
     if not verify_notification(params, gateway_key):
         return ReceiverAnswer(200, "fail: the signature does not fit")
     return ReceiverAnswer(200, "success")

@@ -157,6 +157,11 @@ def test_the_command_says_what_is_wrong_with_a_file(
         seed_text(path)
 
 
+def test_a_world_that_is_not_yet_seeded_says_so(api: APIClient) -> None:
+    answer = api.get("/lab/api/world")
+    assert (answer.status_code, answer.json()["code"]) == (503, "world_not_seeded")
+
+
 def test_has_a_document_of_its_own_and_no_place_in_the_products(api: APIClient) -> None:
     paths = api.get("/lab/api/schema/", headers={"accept": "application/json"}).json()["paths"]
     assert "/lab/api/clock/advance" in paths
