@@ -1,6 +1,6 @@
 """The health desk: what waits for somebody, how people stand and why, rules, gates."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,6 @@ from django.db.models import Count, Min, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from config.admin import figures
@@ -20,7 +19,7 @@ from config.admin.sidebar import address
 from config.kernel import clock, panel
 from config.kernel.approvals import queries as approvals
 from config.kernel.approvals.pages import operator_of
-from config.kernel.words import code_in_words
+from config.kernel.words import code_in_words, in_reader_language
 from healthcode.appeals.models import Appeal
 from healthcode.appeals.values import AppealState
 from healthcode.decisions.models import Alarm, Override, PersonList, QuarantinedReport
@@ -107,11 +106,6 @@ def health_desk(request: HttpRequest) -> HttpResponse:
 def _moment(moment: datetime) -> str:
     """A day and a minute, as the reader's language writes them."""
     return date_format(moment.astimezone(figures.zone()), "SHORT_DATETIME_FORMAT")
-
-
-def _of_language(texts: Mapping[str, str]) -> str:
-    """The reader's language of a text in several; English where it has none."""
-    return texts.get((get_language() or "en")[:2], texts["en"])
 
 
 def _alarms(request: HttpRequest) -> Card:
@@ -233,7 +227,7 @@ def _standings(request: HttpRequest, counts: dict[str, int]) -> list[Standing]:
     link = address(request, "health_decisions.Head")
     return [
         Standing(
-            colour=_of_language(BADGES[colour].label),
+            colour=in_reader_language(BADGES[colour].label),
             symbol=BADGES[colour].symbol,
             shape=BADGES[colour].shape,
             count=counts.get(colour, 0),
@@ -264,7 +258,7 @@ def _rules(request: HttpRequest) -> dict[str, Any]:
     following = publication.next_in_force(after=now)
     return {
         "version": rule_set.version,
-        "title": _of_language(rule_set.title),
+        "title": in_reader_language(rule_set.title),
         "region": rule_set.region,
         "rules": len(rule_set.rules),
         "tests": sum(len(rule.tests) for rule in rule_set.rules),

@@ -63,6 +63,7 @@ TEMPLATES = (
     "{0:w} of {1:d}, from {2}",
     "{0:w} {1:w}, {2:d}",
     "{0:w} of the authority",
+    "{0:w} of {1:d}",
     "report {0} from {1}",
     "{0}, a new one",
     "is decided anew by {0}",

@@ -1,5 +1,6 @@
 """Labels, values and states' codes in the reader's language."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.utils.html import escape
@@ -9,6 +10,19 @@ from config.kernel import composed
 
 # What the texts are written in.
 SOURCE_LANGUAGE: Final = "en"
+_ENGLISH: dict[str, str] = {}
+
+
+def name_codes(names: Mapping[str, str]) -> None:
+    """Say what codes are called in English; catalogues have them by the code.
+
+    For codes that are no words: what a slice writes in words needs no other name.
+    """
+    _ENGLISH.update(names)
+
+
+def _english(code: str) -> str:
+    return _ENGLISH.get(code, code)
 
 
 def in_words(text: object) -> str:
@@ -16,7 +30,7 @@ def in_words(text: object) -> str:
     if not text:
         return ""
     if (get_language() or SOURCE_LANGUAGE).startswith(SOURCE_LANGUAGE):
-        return str(text)
+        return composed.translated(str(text), _english)
     return composed.translated(str(text), gettext)
 
 
@@ -28,12 +42,17 @@ def code_in_words(code: str, of: str = "") -> str:
     side of the books, and a way to pay. One that no catalogue has stays as it is.
     """
     if (get_language() or SOURCE_LANGUAGE).startswith(SOURCE_LANGUAGE):
-        return code
+        return _english(code)
     name = code.upper().replace(" ", "_")
     for text in (pgettext(f"choice of {of}", name), pgettext("choice", name), in_words(name)):
         if text != name:
             return text
     return in_words(code)
+
+
+def in_reader_language(texts: Mapping[str, str]) -> str:
+    """A text that is kept in several languages; English where it lacks the reader's."""
+    return texts.get((get_language() or SOURCE_LANGUAGE)[:2], texts[SOURCE_LANGUAGE])
 
 
 def field_in_words(label: str) -> str:

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 
 from config.kernel import approvals, clock
 from config.kernel.approvals.values import fingerprint
+from config.kernel.words import name_codes
 from healthcode.decisions import queries, rules
 from healthcode.decisions.models import Head
 from healthcode.decisions.usecases.import_list import import_list
 from healthcode.decisions.usecases.set_override import check_evidence, set_override
-from healthcode.decisions.values import OverrideReason
+from healthcode.decisions.values import OverrideReason, Trigger
 from healthcode.evidence.labels import evidence_links
 from healthcode.rules.values import Colour
 from healthcode.subjects.labels import alias_of, subject_link, subjects_of
@@ -21,6 +22,8 @@ RECOLOUR_MANY = "health.recolour_many"
 IMPORT_LIST = "health.import_list"
 # Maker, checker, and a third.
 CHECKERS = 2
+# Why a colour was set or decided, as tables show it.
+name_codes({code.value: code.value.replace("_", " ") for code in (*OverrideReason, *Trigger)})
 
 
 def _id(text: object) -> uuid.UUID:
@@ -198,11 +201,6 @@ def _people(parameters: approvals.Parameters) -> list[Subject]:
     return people
 
 
-def _short(subject: Subject) -> str:
-    """Enough of a subject's alias to tell two people apart that bear one name."""
-    return str(subject.alias)[-8:]
-
-
 def show_people(parameters: approvals.Parameters) -> approvals.Facts:
     """Each person with their present colour and the evidence against them."""
     evidence_by_alias = _named(parameters)
@@ -210,7 +208,7 @@ def show_people(parameters: approvals.Parameters) -> approvals.Facts:
     for subject in subjects_of(_id(name) for name in evidence_by_alias):
         colour, _ = _colour_of(subject)
         evidence = evidence_links(evidence_by_alias[str(subject.alias)])
-        words[f"person {_short(subject)}"] = [subject_link(subject), f"now {colour}", *evidence]
+        words[f"person {subject.short}"] = [subject_link(subject), f"now {colour}", *evidence]
     return words
 
 
@@ -219,7 +217,7 @@ def state_of_people(parameters: approvals.Parameters) -> approvals.Facts:
     standing: dict[str, object] = {}
     for subject in _people(parameters):
         colour, decision = _colour_of(subject)
-        standing[f"person {_short(subject)}"] = f"{colour}, decision {decision}"
+        standing[f"person {subject.short}"] = f"{colour}, decision {decision}"
     return standing
 
 
@@ -237,7 +235,7 @@ def check_many(parameters: approvals.Parameters) -> None:
 def foretell_many(parameters: approvals.Parameters) -> approvals.Facts:
     """What becomes of each."""
     changes = {
-        f"person {_short(subject)}": approvals.change(_colour_of(subject)[0], parameters["colour"])
+        f"person {subject.short}": approvals.change(_colour_of(subject)[0], parameters["colour"])
         for subject in _people(parameters)
     }
     return {**changes, "for": f"{parameters['hours']} hours", "each person": "is told at once"}

@@ -12,6 +12,7 @@ from config.kernel import panel
 from config.kernel.approvals.pages import ask_form_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
 from config.kernel.approvals.request import request_approval
+from config.kernel.words import in_reader_language
 from healthcode.decisions.actions import (
     IMPORT_LIST,
     RECOLOUR,
@@ -89,7 +90,7 @@ class HeadAdmin(HealthReads, panel.Viewed):
         """Why, in words."""
         decision = row.decision
         rows = reasons_in_words(decision.reasons, decision.rule_set)
-        return panel.table({reason["rule"]: reason["text"]["en"] for reason in rows})
+        return panel.table({reason["rule"]: in_reader_language(reason["text"]) for reason in rows})
 
     def has_override_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Who may ask for a colour by hand; nobody may set one alone."""

@@ -86,7 +86,7 @@ def _is_sound(name: str, value: object) -> bool:
 
 def show_kind(parameters: approvals.Parameters) -> approvals.Facts:
     """What is reported."""
-    return {"finding": _kind(parameters).value.replace("_", " ")}
+    return {"finding": _kind(parameters).value}
 
 
 def show_observed(parameters: approvals.Parameters) -> approvals.Facts:

@@ -45,7 +45,7 @@ def show_reading(parameters: approvals.Parameters) -> approvals.Facts:
     return {
         "reading": evidence_links([reading.id]),
         "person": subject_link(reading.subject),
-        "kind": reading.kind.replace("_", " "),
+        "kind": reading.kind,
         "read as": reading.payload.get("result"),
         "by": reading.payload.get("laboratory"),
         "sample taken": f"{reading.observed_at:%Y-%m-%d %H:%M %Z}",

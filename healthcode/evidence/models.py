@@ -5,6 +5,7 @@ from django.db import models
 from config.kernel import clock
 from config.kernel.append_only import AppendOnly
 from config.kernel.ids import uuid7
+from config.kernel.words import in_words
 from healthcode.evidence.values import EvidenceKind, RiskLevel, Source, Status
 from healthcode.subjects.models import Subject
 
@@ -52,7 +53,7 @@ class Evidence(models.Model):
         indexes = (models.Index(name="health_evidence_of", fields=["subject", "observed_at"]),)
 
     def __str__(self) -> str:
-        return f"{self.kind} of {self.observed_at:%Y-%m-%d}"
+        return in_words(f"{self.kind} of {self.observed_at:%Y-%m-%d}")
 
 
 class RiskArea(models.Model):

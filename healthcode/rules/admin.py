@@ -6,13 +6,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from unfold.decorators import action, display
 
 from config.kernel import clock, panel
 from config.kernel.approvals.pages import ask_form_page, ask_page, operator_of, step_page
 from config.kernel.approvals.queries import may_ask
-from config.kernel.words import code_in_words
+from config.kernel.words import code_in_words, in_reader_language
 from config.kernel.words import in_words as in_language
 from healthcode.rules.difference import differences, in_words
 from healthcode.rules.forms import DraftForm, PublicationForm
@@ -122,16 +122,11 @@ class RuleSetVersionAdmin(panel.ReadOnly):
         """Each rule with its reason and the number of its tests."""
         return panel.table(
             {
-                rule["id"]: f"{_colour(rule['colour'])}: {_spoken(rule['reason'])} "
+                rule["id"]: f"{_colour(rule['colour'])}: {in_reader_language(rule['reason'])} "
                 f"({gettext('tests')}: {len(rule['tests'])})"
                 for rule in row.content["rules"]
             }
         )
-
-
-def _spoken(texts: Mapping[str, str]) -> str:
-    """A rule's text in the reader's language."""
-    return texts.get((get_language() or "en")[:2], texts["en"])
 
 
 def _colour(colour: str | None) -> str:

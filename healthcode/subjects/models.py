@@ -7,6 +7,7 @@ from django.db import models
 from config.kernel import clock
 from config.kernel.ids import uuid7
 from config.kernel.sealed_columns import SealedColumn
+from config.kernel.words import in_words
 from healthcode.subjects.values import (
     CLAIM_SEAL,
     IDENTITY_SEAL,
@@ -74,7 +75,12 @@ class Subject(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"subject {self.id}"
+        return in_words(f"person {self.short}")
+
+    @property
+    def short(self) -> str:
+        """Enough of the alias to tell two people apart in a table."""
+        return str(self.alias)[-8:]
 
 
 class Programme(models.Model):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from config.kernel import approvals, clock, timetable
 from config.kernel.due_times import Earliest
+from config.kernel.words import name_codes
 from healthcode.evidence.labels import evidence_links
 from healthcode.subjects.labels import alias_of, subject_link, subjects_of
 from healthcode.tracing import queries, rules
@@ -15,11 +16,11 @@ from healthcode.tracing.usecases.trace import (
     expire_cases,
     trace_contacts,
 )
-from healthcode.tracing.values import Wish
+from healthcode.tracing.values import TracePurpose, Wish
 
 TRACE = "health.trace_contacts"
 CONFIRM = "health.confirm_contacts"
-
+name_codes({purpose.value: purpose.value.replace("_", " ") for purpose in TracePurpose})
 
 # When the next case's time is over.
 _next_expiry = Earliest(TraceCase.objects.all, "due_at")

@@ -9,12 +9,15 @@ from healthcode.decisions.values import NoticeKind, OverrideReason
 from healthcode.pages.shell import STATIC
 from healthcode.rules.values import Colour
 from healthcode.subjects.values import OPEN_STATES, DocumentType, Proof, Relation
-from healthcode.verification.values import AccessKind, Verdict
+from healthcode.tracing.values import TracePurpose
+from healthcode.verification.values import AccessKind, Direction, Verdict
 
 SCRIPTS = STATIC / "health" / "js"
 USE = re.compile(r'\bt\(\s*"([\w.]+)"')
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 LANGUAGES = ("en", "fr", "zh")
+# What names nobody, or is said without network, is in nobody's access log.
+UNRECORDED = {Verdict.UNREADABLE, Verdict.FORGED, Verdict.STALE}
 
 
 def texts(language: str) -> dict[str, str]:
@@ -48,6 +51,9 @@ def test_every_word_of_the_server_that_is_shown_has_a_text() -> None:
         *(f"symptom.{symptom}" for symptom in SYMPTOMS),
         *(f"document.{kind}" for kind in DocumentType),
         *(f"look.{kind}" for kind in AccessKind),
+        *(f"outcome.{verdict}" for verdict in verdicts if verdict not in UNRECORDED),
+        *(f"outcome.{outcome}" for outcome in (*Direction, "REFUSED", "TRACED")),
+        *(f"purpose.{purpose}" for purpose in TracePurpose),
         *(f"notice.{kind}" for kind in NoticeKind),
         *(f"override.{reason}" for reason in OverrideReason),
         *(f"relation.{relation}" for relation in Relation),
