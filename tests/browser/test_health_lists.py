@@ -12,11 +12,13 @@ from pytest_django.live_server_helper import LiveServer
 from config.kernel import clock
 from healthcode.codec import cose, keys, sh1
 from healthcode.codec.jws import encoded
+from healthcode.passes.lists import DENY_LIFE
+from healthcode.passes.usecases.revoke_passes import deny_passes_of
 from healthcode.passes.usecases.rotate_root_key import rotate_root
 from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key, rotate_signing_key
-from tests.browser.gate import Guard
+from tests.browser.gate import Guard, altered
 from tests.factories import regions
-from tests.factories.health import make_gate, make_person
+from tests.factories.health import later, make_gate, make_person
 
 OPEN = """async ({ jws, keys }) => {
   const { openJws } = await import("/static/health/js/lists.js");
@@ -194,3 +196,39 @@ def alter(route: Route) -> None:
     other = "A" if body[40] != "A" else "B"
     content["jws"] = ".".join([head, body[:40] + other + body[41:], signature])
     route.fulfill(status=200, content_type="application/json", body=json.dumps(content))
+
+
+@pytest.mark.parametrize("also_a_new_key", [False, True])
+def test_a_scanner_with_an_old_revocation_list_says_so_and_tells_nothing_by_it(
+    guard: Guard, also_a_new_key: bool
+) -> None:
+    guard.set_up(make_gate().credential)
+    guard.context.set_offline(True)
+    guard.check(make_person().code())
+    guard.finds("Come in")
+    too_long = int(DENY_LIFE.total_seconds()) + 1
+    guard.pass_time(seconds=too_long)
+    later(seconds=too_long)
+    if also_a_new_key:
+        rotate_signing_key(actor="system:test")
+    person = make_person()
+    code = person.code()
+    # Good by the list that is held, which is from before: no list of today has it as good.
+    deny_passes_of(subject_id=person.subject_id)
+
+    guard.check(code)
+
+    guard.sees(".state", "Lists out of date since")
+    guard.finds("This scanner cannot tell")
+    guard.sees(".verdict-place", "The list of revoked codes is too old. Not the person's fault")
+    guard.sees(".verdict-place", "connect this scanner, or look at paper and identity card")
+    guard.sees(".tally", "Could not tell")
+    guard.check(altered(code) if not also_a_new_key else forged())
+    guard.finds("This scanner cannot tell" if also_a_new_key else "Not a genuine code")
+
+    guard.expected.add(410)
+    guard.context.set_offline(False)
+    guard.sees(".state", "Works without network")
+    guard.context.set_offline(True)
+    guard.check(code)
+    guard.finds("Revoked")

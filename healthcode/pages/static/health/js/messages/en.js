@@ -215,6 +215,8 @@ export const messages = {
   "reason.test_age_unknown": "This venue asks for a recent test, and without network its age cannot be told.",
   "reason.identity_differs": "The identity document is another person's.",
   "reason.no_lists": "It has no lists yet: connect it once.",
+  "reason.deny_list_stale": "The list of revoked codes is too old. Not the person's fault: connect this scanner, or look at paper and identity card.",
+  "reason.trust_list_stale": "The list of signers is too old. Not the person's fault: connect this scanner, or look at paper and identity card.",
   "problem.no_network": "No network, or the server does not answer.",
   "problem.unknown": "Something went wrong.",
   "problem.login_failed": "Phone number or password is wrong.",

@@ -215,6 +215,8 @@ export const messages = {
   "reason.test_age_unknown": "Ce lieu demande un test récent, et sans réseau son âge est inconnu.",
   "reason.identity_differs": "La pièce d’identité est celle d’une autre personne.",
   "reason.no_lists": "Il n’a pas encore de listes : connectez-le une fois.",
+  "reason.deny_list_stale": "La liste des codes révoqués est trop ancienne. Ce n’est pas la faute de la personne : connectez ce lecteur, ou regardez papier et carte d’identité.",
+  "reason.trust_list_stale": "La liste des signataires est trop ancienne. Ce n’est pas la faute de la personne : connectez ce lecteur, ou regardez papier et carte d’identité.",
   "problem.no_network": "Pas de réseau, ou le serveur ne répond pas.",
   "problem.unknown": "Quelque chose n’a pas marché.",
   "problem.login_failed": "Numéro ou mot de passe incorrect.",

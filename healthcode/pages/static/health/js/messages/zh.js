@@ -215,6 +215,8 @@ export const messages = {
   "reason.test_age_unknown": "本场所要求近期检测，离线时无法得知检测时间。",
   "reason.identity_differs": "证件与健康码不符。",
   "reason.no_lists": "尚无名单：请先联网一次。",
+  "reason.deny_list_stale": "撤销名单已过旧。与对方无关：请将终端联网，或查验纸质码和身份证。",
+  "reason.trust_list_stale": "签发方名单已过旧。与对方无关：请将终端联网，或查验纸质码和身份证。",
   "problem.no_network": "无网络或服务器无响应。",
   "problem.unknown": "出错了。",
   "problem.login_failed": "手机号或密码错误。",
