@@ -22,7 +22,8 @@ def name_codes(names: Mapping[str, str]) -> None:
 
 
 def _english(code: str) -> str:
-    return _ENGLISH.get(code, code)
+    """A code's English name; itself where nobody reads, as migrations have choices by code."""
+    return code if get_language() is None else _ENGLISH.get(code, code)
 
 
 def in_words(text: object) -> str:

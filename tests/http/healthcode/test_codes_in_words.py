@@ -58,6 +58,11 @@ def test_a_kind_without_a_name_of_its_own_is_called_by_its_code_in_words() -> No
         assert in_words("area_stay is a word here") == "area_stay is a word here"
 
 
+def test_where_nobody_reads_a_code_stays_one() -> None:
+    with translation.override(None):
+        assert (code_in_words("AREA_STAY"), in_words("area_stay")) == ("AREA_STAY", "area_stay")
+
+
 def test_every_reason_has_its_text_and_way_out_in_three_languages() -> None:
     named = {*HouseReason, *(f"{OVERRIDE}{reason}" for reason in OverrideReason)}
     assert set(TEXTS) == named
