@@ -70,8 +70,8 @@ def keep(name: str) -> None:
         _keep_file(name)
     else:
         _keep_schema(name)
-    for outside, kept in _outside(name):
-        _copy(outside, kept)
+    for outside, copy in _outside(name):
+        _copy(outside, copy)
     _step_file(name).write_text(str(ids.last_step()), encoding="ascii")
 
 
@@ -96,8 +96,8 @@ def put_back(name: str, *, seed: int | None = None) -> None:
             _put_file_back(name)
         else:
             _put_schema_back(name)
-        for outside, kept in _outside(name):
-            _copy(kept, outside)
+        for outside, copy in _outside(name):
+            _copy(copy, outside)
         # Another stream than the one that made what is there, and later steps of time.
         ids.draw_from(
             None if seed is None else f"{seed} after {name}",
@@ -109,8 +109,8 @@ def put_back(name: str, *, seed: int | None = None) -> None:
 def drop(name: str) -> None:
     """Drop a snapshot; one that is not there is no error."""
     _check(name)
-    for _, kept in _outside(name):
-        shutil.rmtree(kept, ignore_errors=True)
+    for _, copy in _outside(name):
+        shutil.rmtree(copy, ignore_errors=True)
     if connection.vendor == "sqlite":
         _file(name).unlink(missing_ok=True)
         return
@@ -202,13 +202,14 @@ def _put_schema_back(name: str) -> None:
         tables = ", ".join(f'public."{table}"' for table in _tables(cursor, "public"))
         cursor.execute(f"BEGIN; LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
         try:
-            kept = [table for table in _tables(cursor, schema) if table != _SEQUENCES]
-            changed = sorted({*_filled(cursor), *kept})
+            own_tables = [table for table in _tables(cursor, schema) if table != _SEQUENCES]
+            changed = sorted({*_filled(cursor), *own_tables})
             # Append-only tables refuse this; a replica's triggers do not fire.
             steps = ["SET LOCAL session_replication_role = replica"]
             steps += [f'DELETE FROM public."{table}"' for table in changed]
             steps += [
-                f'INSERT INTO public."{table}" SELECT * FROM {schema}."{table}"' for table in kept
+                f'INSERT INTO public."{table}" SELECT * FROM {schema}."{table}"'
+                for table in own_tables
             ]
             steps.append(
                 "SELECT setval(format('public.%I', sequencename), coalesce(last_value, 1),"

@@ -82,16 +82,16 @@ def outcome(
         )
     if not assessment.undecided:
         return result
-    kept = former or Outcome(Colour.UNKNOWN, [house_reason(HouseReason.RULE_FAILED)], None)
-    return Outcome(kept.colour, kept.reasons, None) if _is_worse(kept, result) else result
+    earlier = former or Outcome(Colour.UNKNOWN, [house_reason(HouseReason.RULE_FAILED)], None)
+    return Outcome(earlier.colour, earlier.reasons, None) if _is_worse(earlier, result) else result
 
 
-def _is_worse(kept: Outcome, newer: Outcome) -> bool:
+def _is_worse(earlier: Outcome, newer: Outcome) -> bool:
     """Of two that are equally bad, the newer one is told, unless it knows nothing."""
-    if newer.colour is Colour.UNKNOWN is kept.colour:
+    if newer.colour is Colour.UNKNOWN is earlier.colour:
         return True
-    return _CAUTION[kept.colour] > _CAUTION[newer.colour] or (
-        newer.colour is Colour.UNKNOWN and kept.colour is Colour.GREEN
+    return _CAUTION[earlier.colour] > _CAUTION[newer.colour] or (
+        newer.colour is Colour.UNKNOWN and earlier.colour is Colour.GREEN
     )
 
 

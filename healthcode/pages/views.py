@@ -61,13 +61,13 @@ def worker(name: str) -> View:
 
     @require_safe
     def view(request: HttpRequest) -> HttpResponseBase:
-        kept = {
+        shell_facts = {
             "version": f"{name}-{shell.version()}",
             "languages": shell.LANGUAGES,
             "files": shell.addresses(name),
         }
         script = f"{settings.STATIC_URL}health/js/shell-worker.js?{shell.version()}"
-        source = f"self.SHELL = {json.dumps(kept)};\nimportScripts({json.dumps(script)});\n"
+        source = f"self.SHELL = {json.dumps(shell_facts)};\nimportScripts({json.dumps(script)});\n"
         headers = {"Cache-Control": "no-cache"}
         return HttpResponse(source, content_type="text/javascript; charset=utf-8", headers=headers)
 

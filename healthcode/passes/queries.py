@@ -118,9 +118,9 @@ def gate_keys(*, at: datetime) -> GateKeys:
 
 def kept_gate_keys(*, at: datetime) -> GateKeys:
     """The same, remembered by this process for KEPT_S: a rotation shows a second later."""
-    kept = _kept.get("keys")
-    if kept is not None and time.monotonic() < kept[0]:
-        return kept[1]
+    entry = _kept.get("keys")
+    if entry is not None and time.monotonic() < entry[0]:
+        return entry[1]
     keys = gate_keys(at=at)
     _kept["keys"] = (time.monotonic() + KEPT_S, keys)
     return keys
@@ -214,8 +214,8 @@ def denied(*, at: datetime) -> list[str]:
     """Hashes of the ids of all passes that were revoked and have not ended, in order."""
     lost = Q(revoked_at__isnull=False) | Q(device__revoked_at__isnull=False)
     rows = Pass.objects.filter(lost, expires_at__gt=at).values_list("cti_hash", flat=True)
-    kept = DeniedPass.objects.filter(expires_at__gt=at).values_list("cti_hash", flat=True)
-    return sorted({*rows, *kept})
+    denied_passes = DeniedPass.objects.filter(expires_at__gt=at).values_list("cti_hash", flat=True)
+    return sorted({*rows, *denied_passes})
 
 
 def grant_of(subject_id: uuid.UUID, grant_id: uuid.UUID, *, at: datetime) -> CodeGrant:

@@ -130,9 +130,9 @@ def _terminal(authorization: str) -> Terminal | None:
     if not authorization.startswith(SCHEME):
         return None
     credential = authorization[len(SCHEME) :].strip()
-    kept = _terminals.get(credential)
-    if kept is not None and time.monotonic() < kept[0]:
-        return kept[1]
+    entry = _terminals.get(credential)
+    if entry is not None and time.monotonic() < entry[0]:
+        return entry[1]
     terminal = queries.terminal_by(credential)
     _terminals.pop(credential, None)
     if terminal is not None:

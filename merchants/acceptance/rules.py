@@ -302,8 +302,8 @@ def details_of(sale: Sale) -> dict[str, object]:
         "charset": sale.charset,
         "sign_type": sale.sign_type,
     }
-    kept: dict[str, object] = {name: value for name, value in details.items() if value}
-    return {**sale.extras, **kept}
+    own_details: dict[str, object] = {name: value for name, value in details.items() if value}
+    return {**sale.extras, **own_details}
 
 
 def details_of_deposit(deposit: Deposit) -> dict[str, object]:

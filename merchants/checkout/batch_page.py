@@ -66,7 +66,7 @@ def _shown(request: HttpRequest, payment: PagePayment, *, refusal: str = "") -> 
 
 def _return_address(payment: PagePayment, batch: TransferBatch, status: str) -> str:
     """The merchant's address with the signed result; empty where it gave none."""
-    kept = {
+    parameters = {
         "return_url": payment.return_url,
         "charset": payment.charset,
         "sign_type": payment.sign_type,
@@ -79,4 +79,4 @@ def _return_address(payment: PagePayment, batch: TransferBatch, status: str) -> 
         "status": status,
         "timestamp": beijing(clock.now()),
     }
-    return signed_return(kept, result, method=PAY_TRANSFERS)
+    return signed_return(parameters, result, method=PAY_TRANSFERS)

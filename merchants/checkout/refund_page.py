@@ -62,7 +62,7 @@ def _shown(request: HttpRequest, offer: PageRefund, *, refusal: str = "") -> Htt
 
 def _return_address(offer: PageRefund, trade: wallet.PaymentView) -> str:
     """The merchant's address with the signed result; empty where it gave none."""
-    kept = {
+    parameters = {
         "return_url": offer.return_url,
         "charset": offer.charset,
         "sign_type": offer.sign_type,
@@ -76,4 +76,4 @@ def _return_address(offer: PageRefund, trade: wallet.PaymentView) -> str:
         "trade_no": trade.number,
         "timestamp": beijing(clock.now()),
     }
-    return signed_return(kept, result, method=REFUND)
+    return signed_return(parameters, result, method=REFUND)

@@ -21,26 +21,29 @@ from wallet.money import format_amount
 from wallet.public import AgreementView, PaymentView
 
 
-def signed_return(kept: Mapping[str, object], result: Mapping[str, str], *, method: str) -> str:
+def signed_return(
+    request_fields: Mapping[str, object], result: Mapping[str, str], *, method: str
+) -> str:
     """The merchant's address with the signed result; empty where it gave none.
 
     What the address itself carries is signed too: clients check all that they receive.
 
     Args:
-        kept: what was kept of the request: `return_url`, `charset`, `sign_type`, `app_id`.
+        request_fields: what was stored of the request: `return_url`, `charset`,
+            `sign_type`, `app_id`.
         result: what is told beside; empty values are left out.
         method: the method whose result it is.
     """
-    address = str(kept.get("return_url", ""))
+    address = str(request_fields.get("return_url", ""))
     if not address:
         return ""
-    sign_type = SignType(str(kept.get("sign_type", SignType.RSA2.value)))
-    charset = rules.charset(str(kept.get("charset", ""))) or UTF_8
-    app_id = str(kept.get("app_id", ""))
+    sign_type = SignType(str(request_fields.get("sign_type", SignType.RSA2.value)))
+    charset = rules.charset(str(request_fields.get("charset", ""))) or UTF_8
+    app_id = str(request_fields.get("app_id", ""))
     parameters = {
         "charset": charset.name,
         "method": f"{method}.return",
-        "auth_app_id": str(kept.get("auth_app_id", "")) or app_id,
+        "auth_app_id": str(request_fields.get("auth_app_id", "")) or app_id,
         "version": "1.0",
         "app_id": app_id,
         "sign_type": sign_type.value,

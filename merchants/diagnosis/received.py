@@ -204,10 +204,10 @@ def repairs(got: Params, plus_kept: Params, charset: Charset) -> Iterator[tuple[
     names = [name for name, value in got.items() if value and name not in _UNSIGNED]
     if any(name.startswith(b"amp;") for name in names):
         yield "html_escaped", "&", {name.removeprefix(b"amp;"): got[name] for name in got}
-    kept = {name: plus_kept.get(name, value) for name, value in got.items()}
-    changed = [name for name in names if kept[name] != got[name]]
+    with_pluses = {name: plus_kept.get(name, value) for name, value in got.items()}
+    changed = [name for name in names if with_pluses[name] != got[name]]
     if changed:
-        yield "plus_to_blank", _names(changed), kept
+        yield "plus_to_blank", _names(changed), with_pluses
     for name in names[:_MANY_ADDED]:
         for code, before in _undone(got[name], charset):
             yield code, _name(name), {**got, name: before}

@@ -134,10 +134,10 @@ def _blanks(
 ) -> Iterator[tuple[str, bytes]]:
     """Plus signs that arrived as blanks, and the other way."""
     if b" " in right:
-        kept = {name: sent.get(name, value) for name, value in raw.items()}
-        yield _PLUS, rules.request_canonical(kept)
+        with_pluses = {name: sent.get(name, value) for name, value in raw.items()}
+        yield _PLUS, rules.request_canonical(with_pluses)
         if b"timestamp" in raw:
-            yield _PLUS, rules.request_canonical({**kept, b"timestamp": raw[b"timestamp"]})
+            yield _PLUS, rules.request_canonical({**with_pluses, b"timestamp": raw[b"timestamp"]})
         yield _PLUS, _swapped(raw, b" ", b"+")
         yield _PLUS, _swapped(raw, b" ", b"+", keep=b"timestamp")
     if b"+" in right:
@@ -181,8 +181,8 @@ def _left_out(raw: Mapping[bytes, bytes]) -> Iterator[tuple[str, bytes]]:
         choices += combinations(forgotten, size)
     for chosen in choices:
         names = ", ".join(name.decode("latin-1") for name in chosen)
-        kept = [pair for name, pair in pairs.items() if name not in chosen]
-        yield TranslatableText.of(_LEFT_OUT, names=names), b"&".join(kept)
+        rest = [pair for name, pair in pairs.items() if name not in chosen]
+        yield TranslatableText.of(_LEFT_OUT, names=names), b"&".join(rest)
 
 
 def _swapped(raw: Mapping[bytes, bytes], old: bytes, new: bytes, keep: bytes = b"") -> bytes:

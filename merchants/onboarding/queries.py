@@ -254,11 +254,11 @@ def app_credentials(app_id: str, *, fresh: bool = False) -> AppCredentials | Non
         GatewayKeyMissing: the installation has no key to sign with.
     """
     _notice_changes()
-    kept = None if fresh else _credentials.get(app_id)
-    if kept is not None and time.monotonic() < kept[0]:
-        good_until = kept[1].good_until
+    entry = None if fresh else _credentials.get(app_id)
+    if entry is not None and time.monotonic() < entry[0]:
+        good_until = entry[1].good_until
         if good_until is None or clock.now() < good_until:
-            return kept[1]
+            return entry[1]
     return _read_credentials(app_id)
 
 
@@ -270,25 +270,25 @@ def gateway_signer() -> GatewaySigner:
     Raises:
         GatewayKeyMissing: there is none yet.
     """
-    kept = _signers.get(_ACTIVE)
+    entry = _signers.get(_ACTIVE)
     try:
         _notice_changes()
         return _active_signer()
     except Error:
-        if kept is None:
+        if entry is None:
             raise
-        return kept[1]
+        return entry[1]
 
 
 def _active_signer() -> GatewaySigner:
-    kept = _signers.get(_ACTIVE)
-    if kept is not None and time.monotonic() < kept[0]:
-        return kept[1]
+    entry = _signers.get(_ACTIVE)
+    if entry is not None and time.monotonic() < entry[0]:
+        return entry[1]
     row = GatewayKey.objects.filter(state=KeyState.ACTIVE).first()
     if row is None:
         raise GatewayKeyMissing()
-    is_kept = kept is not None and kept[1].key_id == row.id
-    signer = kept[1] if kept is not None and is_kept else _open_signer(row)
+    is_current = entry is not None and entry[1].key_id == row.id
+    signer = entry[1] if entry is not None and is_current else _open_signer(row)
     _signers[_ACTIVE] = (time.monotonic() + KEPT_S, signer)
     return signer
 
@@ -298,9 +298,9 @@ def store_name(merchant_uuid: uuid.UUID, code: str) -> str | None:
 
     None for a number the merchant has not told us of.
     """
-    kept = _store_names.get((merchant_uuid, code))
-    if kept is not None and time.monotonic() < kept[0]:
-        return kept[1]
+    entry = _store_names.get((merchant_uuid, code))
+    if entry is not None and time.monotonic() < entry[0]:
+        return entry[1]
     rows = Store.objects.filter(merchant_id=merchant_uuid, code=code)
     name = rows.values_list("name", flat=True).first()
     if len(_store_names) >= KEPT_APPS:

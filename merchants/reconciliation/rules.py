@@ -281,8 +281,8 @@ class _Books:
 
     def left(self) -> list[BookLine]:
         """The day's entries that no line has taken."""
-        kept = [*self._by_key.values(), *self._by_bank.values()]
-        return [entry for entries in kept for entry in entries if entry.day == self._day]
+        groups = [*self._by_key.values(), *self._by_bank.values()]
+        return [entry for entries in groups for entry in entries if entry.day == self._day]
 
     def _entries(self, line: StatementLine) -> list[BookLine] | None:
         entries = self._by_key.get(key_of(line.reference, line.amount_minor))
@@ -333,16 +333,16 @@ def _misnamed(strangers: list[tuple[int, StatementLine]], left: list[BookLine]) 
             by_amount[entry.amount_minor, entry.currency, number, entry.reference[half]] = entry
     pairs: list[Difference] = []
     taken: set[BookLine] = set()
-    kept: list[tuple[int, StatementLine]] = []
+    rest: list[tuple[int, StatementLine]] = []
     for position, line in strangers:
         meant = next((one for one in _candidates(line, by_amount) if one not in taken), None)
         if meant is None:
-            kept.append((position, line))
+            rest.append((position, line))
             continue
         taken.add(meant)
         difference = _difference(BreakKind.REFERENCE, position, line, meant)
         pairs.append(difference._replace(reference=meant.reference))
-    strangers[:] = kept
+    strangers[:] = rest
     left[:] = [entry for entry in left if entry not in taken]
     return pairs
 

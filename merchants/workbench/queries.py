@@ -82,9 +82,9 @@ def switched_on(app_id: str) -> frozenset[FaultKind]:
     """
     if not settings.LAB_MODE:
         return frozenset()
-    kept = _switched.get(app_id)
-    if kept is not None and time.monotonic() < kept[0]:
-        return kept[1]
+    entry = _switched.get(app_id)
+    if entry is not None and time.monotonic() < entry[0]:
+        return entry[1]
     rows = FaultSwitch.objects.filter(app__app_id=app_id).exclude(left=0)
     kinds = frozenset(FaultKind(kind) for kind in rows.values_list("kind", flat=True))
     _switched[app_id] = (time.monotonic() + KNOWN_FOR_S, kinds)

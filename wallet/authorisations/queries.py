@@ -335,10 +335,10 @@ def record_of(user_id: uuid.UUID, *, at: datetime) -> Record:
     broken = Operation.objects.filter(
         kind=OperationKind.PAY, payment_id__in=owed.values("payment_id")
     )
-    kept = of_user(user_id).filter(status=AuthorisationStatus.FINISHED)
+    authorisations = of_user(user_id).filter(status=AuthorisationStatus.FINISHED)
     return Record(
         paid=paid.first() or 0,
-        kept=kept.exclude(id__in=broken.values("authorisation_id")).count(),
+        kept=authorisations.exclude(id__in=broken.values("authorisation_id")).count(),
         late=owed.filter(late=True, created_at__gt=at - rules.LATE_FOR)
         .exclude(trust_dispute__state=TrustDisputeState.UPHELD)
         .count(),

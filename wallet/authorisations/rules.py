@@ -205,11 +205,11 @@ def trust(record: Record, consent: TrustConsent = TrustConsent.GIVEN) -> Trust:
     years, arrears still open 100 each and the waiver with it. Without consent there is no
     waiver, whatever the figure.
     """
-    paid, kept = min(record.paid, PAID_COUNTED), min(record.kept, KEPT_COUNTED)
+    paid, promises = min(record.paid, PAID_COUNTED), min(record.kept, KEPT_COUNTED)
     factors = (
         Factor("start", 1, TRUST_START),
         Factor("payments", paid, PAID_POINTS * paid),
-        Factor("authorisations_kept", kept, KEPT_POINTS * kept),
+        Factor("authorisations_kept", promises, KEPT_POINTS * promises),
         Factor("arrears_late", record.late, LATE_POINTS * record.late),
         Factor("arrears_open", record.open, OPEN_POINTS * record.open),
     )

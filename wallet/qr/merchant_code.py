@@ -231,8 +231,8 @@ def _shop(shop: Shop, *, reference: str) -> list[Part]:
 
 def latin(text: str, longest: int) -> str:
     """Keep a text's printable ASCII, cut to length; "" when nothing is left."""
-    kept = "".join(character for character in text if " " <= character <= "~")
-    return kept.strip()[:longest].strip()
+    latin_text = "".join(character for character in text if " " <= character <= "~")
+    return latin_text.strip()[:longest].strip()
 
 
 __all__ = [

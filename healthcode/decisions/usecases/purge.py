@@ -87,8 +87,8 @@ def _delete_decisions(old: QuerySet[Decision]) -> int:
     heads = Head.objects.select_for_update(of=("self",)).filter(subject_id__in=people)
     former = list(heads.order_by("subject_id"))
     count = Decision.objects.filter(id__in=[row.id for row in rows]).delete()[0]
-    kept = Decision.objects.filter(subject_id__in=people).values("subject_id")
-    first = {row["subject_id"]: row["seq"] for row in kept.annotate(seq=Min("seq")).order_by()}
+    decisions = Decision.objects.filter(subject_id__in=people).values("subject_id")
+    first = {row["subject_id"]: row["seq"] for row in decisions.annotate(seq=Min("seq")).order_by()}
     sums = Sums()
     for head in former:
         chain.enter_head(sums, head, sign=-1)

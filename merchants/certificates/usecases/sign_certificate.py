@@ -34,7 +34,7 @@ def sign_certificate(
         serial=new_serial(),
         at=clock.now(),
     )
-    kept = Certificate.objects.create(
+    row = Certificate.objects.create(
         kind=kind,
         app=app,
         sn=rules.sn_of(certificate),
@@ -47,8 +47,8 @@ def sign_certificate(
     record(
         action="certificate.issued",
         actor=actor,
-        target=f"certificate:{kept.sn}",
+        target=f"certificate:{row.sn}",
         purpose="clients in certificate mode",
-        after={"kind": kind.value, "fingerprint": kept.fingerprint},
+        after={"kind": kind.value, "fingerprint": row.fingerprint},
     )
-    return kept
+    return row

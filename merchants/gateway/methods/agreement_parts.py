@@ -90,8 +90,8 @@ class AgreementForm(Form):
     alipay_logon_id: str = person(PersonBy.LOGIN, longest=100)
 
 
-def make_offer(call: Call, form: OfferForm, **kept: str) -> wallet.AgreementView:
-    """Make the offer that a form describes; `kept` goes with it.
+def make_offer(call: Call, form: OfferForm, **extras: str) -> wallet.AgreementView:
+    """Make the offer that a form describes; `extras` go with it.
 
     Raises:
         FieldMissing, FieldInvalid: the terms are not ones that may be agreed.
@@ -113,7 +113,7 @@ def make_offer(call: Call, form: OfferForm, **kept: str) -> wallet.AgreementView
         "sign_type": envelope.text("sign_type"),
         "external_logon_id": form.external_logon_id,
         "product_code": product,
-        **kept,
+        **extras,
     }
     valid_until = _valid_until(form.sign_validity_period)
     try:

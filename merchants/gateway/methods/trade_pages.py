@@ -58,14 +58,14 @@ def to_cashier(method: str, call: Call, form: CashierForm) -> Redirect:
         and what the making of an offer refuses.
     """
     sale = sale_of(call, form)
-    kept = {
+    return_details = {
         "return_url": call.return_url(),
         "returning": method,
         "quit_url": form.quit_url if isinstance(form, WapPayForm) else "",
     }
     if form.agreement_sign_params is not None:
-        kept[AGREEMENT] = _offer(call, form.agreement_sign_params)
-    extras = {**sale.extras, **{name: value for name, value in kept.items() if value}}
+        return_details[AGREEMENT] = _offer(call, form.agreement_sign_params)
+    extras = {**sale.extras, **{name: value for name, value in return_details.items() if value}}
     order = precreate_order(sale=dataclasses.replace(sale, extras=extras))
     return Redirect(CASHIER + order.token)
 

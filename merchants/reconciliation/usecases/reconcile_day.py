@@ -60,12 +60,12 @@ def _identity(row: Break | Difference) -> Identity:
 
 
 def _keep(day: date, differences: Sequence[Difference]) -> None:
-    kept = {_identity(row): row for row in queries.breaks_on(day).select_for_update()}
-    fresh = [_made(day, entry) for entry in differences if _identity(entry) not in kept]
+    rows_by_identity = {_identity(row): row for row in queries.breaks_on(day).select_for_update()}
+    fresh = [_made(day, entry) for entry in differences if _identity(entry) not in rows_by_identity]
     # Of a day without a statement nothing is locked: another reader may have been faster.
     Break.objects.bulk_create(fresh, batch_size=AT_ONCE, ignore_conflicts=True)
     by_identity = {_identity(entry): entry for entry in differences}
-    for identity, row in kept.items():
+    for identity, row in rows_by_identity.items():
         if row.state != BreakState.RESOLVED:
             _bring_up_to_date(row, by_identity.get(identity))
 

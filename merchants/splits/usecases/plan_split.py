@@ -114,8 +114,8 @@ def _kept(part: Part) -> dict[str, object]:
 
 def _parts(plan: Sequence[Mapping[str, Any]], trade: wallet.PaymentView) -> list[Part]:
     """What each gets: as planned, or its per cent of what the buyer has not got back."""
-    parts = [_part(kept) for kept in plan]
-    percents = [Decimal(kept["percent"]) for kept in plan if "percent" in kept]
+    parts = [_part(entry) for entry in plan]
+    percents = [Decimal(entry["percent"]) for entry in plan if "percent" in entry]
     if len(percents) < len(parts):
         return parts
     amounts = rules.shares_of(trade.amount_minor - trade.refunded_minor, percents)
@@ -123,6 +123,6 @@ def _parts(plan: Sequence[Mapping[str, Any]], trade: wallet.PaymentView) -> list
     return [replace(part, amount_minor=share) for part, share in pairs if share]
 
 
-def _part(kept: Mapping[str, Any]) -> Part:
-    payee = Named(NamedBy(kept["by"]), str(kept["account"]), str(kept["name"]))
-    return Part(payee, int(kept["amount_minor"]), str(kept["description"]))
+def _part(entry: Mapping[str, Any]) -> Part:
+    payee = Named(NamedBy(entry["by"]), str(entry["account"]), str(entry["name"]))
+    return Part(payee, int(entry["amount_minor"]), str(entry["description"]))

@@ -72,7 +72,7 @@ def _refund(
 ) -> wallet.RefundOutcome:
     earlier = wallet.refund(payment_id=trade.id, request_no=request_no or trade.reference)
     if earlier is None:
-        _take_back(seller, trade, request_no or trade.reference, amount_minor, takes)
+        _withdraw_shares(seller, trade, request_no or trade.reference, amount_minor, takes)
     outcome = refund_locked_trade(
         trade=trade,
         amount_minor=amount_minor,
@@ -85,7 +85,7 @@ def _refund(
     return outcome
 
 
-def _take_back(
+def _withdraw_shares(
     seller: AppCredentials,
     trade: wallet.LockedPayment,
     request_no: str,
