@@ -158,6 +158,7 @@ def test_nothing_is_left_of_somebody_to_whom_everything_happened(end: bool) -> N
     for act in ACTS:
         act(person)
     names = list(Subject.objects.values_list("id", flat=True))
+    assert traces_of(person.subject_id)
     if end:
         end_programme(actor="operator:test", purpose="it is over")
         assert traces_of(*names) == []
