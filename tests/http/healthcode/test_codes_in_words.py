@@ -76,7 +76,7 @@ def test_every_reason_has_its_text_and_way_out_in_three_languages() -> None:
 
 
 # ---- the pages ---------------------------------------------------------------------------------
-pytestmark = pytest.mark.django_db(transaction=True)
+on_pages = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -110,6 +110,7 @@ REASONS = {
 }
 
 
+@on_pages
 @pytest.mark.parametrize("role", ["health_officer", "health_approver", "clinician"])
 @pytest.mark.parametrize("reader", READERS.values())
 def test_an_appeals_pages_name_a_person_and_what_they_object_to_in_words(
@@ -126,6 +127,7 @@ def test_an_appeals_pages_name_a_person_and_what_they_object_to_in_words(
     assert REASONS[reader] in page
 
 
+@on_pages
 @pytest.mark.parametrize("reader", READERS.values())
 def test_the_desks_tables_tell_people_apart_by_a_short_code(objection: Appeal, reader: str) -> None:
     subject = objection.subject
@@ -139,6 +141,7 @@ def test_the_desks_tables_tell_people_apart_by_a_short_code(objection: Appeal, r
     assert REASONS[reader] in read(client, "health_decisions_head_change", subject.id)
 
 
+@on_pages
 def test_two_people_have_two_short_codes() -> None:
     people = [make_person() for _ in range(3)]
     codes = {person.subject.short for person in people}
@@ -148,6 +151,7 @@ def test_two_people_have_two_short_codes() -> None:
     assert not any(code in str(person.subject_id) for person in people for code in codes)
 
 
+@on_pages
 def test_a_piece_of_evidence_is_named_in_the_readers_language() -> None:
     row: Evidence = Person.evidence(make_person(), EvidenceKind.AREA_STAY, level="high")
     for reader, word in WORDS.items():
