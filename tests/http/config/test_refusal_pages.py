@@ -37,8 +37,8 @@ def test_the_api_speaks_json_to_everybody(
 
 
 def test_a_wrong_method_is_a_page_or_a_problem(db: None, client: Client) -> None:
-    page = client.post("/phone/", headers=BROWSER)
-    problem = client.post("/phone/")
+    page = client.post("/health/", headers=BROWSER)
+    problem = client.post("/health/")
 
     assert (page.status_code, problem.status_code) == (405, 405)
     assert "cannot be used like that" in page.content.decode()
