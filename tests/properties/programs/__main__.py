@@ -10,6 +10,7 @@ seed and its step, and is played again by `--seed SEED --steps N --shards 1 --on
 """
 
 import argparse
+import gc
 import logging
 import os
 import random
@@ -38,7 +39,7 @@ from config.kernel.models import WorldClock
 from tests import template
 from tests.properties.programs.acts import ACTS, step
 from tests.properties.programs.program import OK, Program
-from tests.properties.programs.world import Violation
+from tests.properties.programs.world import Violation, as_outermost
 
 PROVE_EVERY = 100
 
@@ -51,7 +52,7 @@ def play(seed: int, steps: int, counts: Counter[tuple[str, str]]) -> int:
     """
     clock.forget()
     cache.clear()
-    with transaction.atomic():
+    with transaction.atomic(), as_outermost():
         WorldClock.objects.all().delete()
         program, trace = Program(random.Random(seed)), []
         for number in range(1, steps + 1):
@@ -62,7 +63,7 @@ def play(seed: int, steps: int, counts: Counter[tuple[str, str]]) -> int:
             except Exception as error:
                 transaction.set_rollback(True)
                 raise Violation(
-                    f"seed {seed}, step {number} after {trace[-6:]}: {error}"
+                    f"seed {seed}, step {number}, {program.act} after {trace[-6:]}: {error}"
                 ) from error
             counts[trace[-1]] += 1
         transaction.set_rollback(True)
@@ -76,6 +77,10 @@ def run_shard(number: int, steps: int, seed: int, world: int, *, only: bool, sec
     connection.settings_dict["NAME"] = connection.settings_dict["TEST"]["NAME"] = name
     template.make_test_database()
     app.loader.import_default_modules()
+    # As in a web worker: what is there already is never garbage.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     counts: Counter[tuple[str, str]] = Counter()
     done, violations, started, index = 0, 0, time.monotonic(), 0
     try:

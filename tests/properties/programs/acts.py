@@ -474,7 +474,7 @@ WEIGHTS = [weight for weight, _ in ACTS.values()]
 def step(program: Program) -> tuple[str, str]:
     """Do one act, let time tell, and hold the books to the model; gives act and outcome."""
     name = program.chance.choices(NAMES, WEIGHTS)[0]
-    outcome = OK
+    program.act, outcome = name, OK
     try:
         ACTS[name][1](program)
     except SaomaError as refusal:

@@ -32,6 +32,7 @@ class Program:
 
     chance: random.Random
     world: World = field(default_factory=World)
+    act: str = ""
     trades: list[Row] = field(default_factory=list)
     again: list[Callable[[], Any]] = field(default_factory=list)
     freezes: dict[uuid.UUID, tuple[Freeze, Any, Merchant]] = field(default_factory=dict)
