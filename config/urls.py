@@ -1,6 +1,5 @@
 """All addresses of the product."""
 
-from django.apps import apps
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
@@ -18,6 +17,7 @@ from config.admin.metrics import metrics
 from config.admin.payment_timeline import payment_timeline
 from config.http import probes
 from config.http.docs import DocsView
+from config.kernel import slices
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", probes.healthz, name="healthz"),
@@ -70,11 +70,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", DocsView.as_view(), name="docs"),
-    path("", include("wallet.urls")),
-    path("", include("merchants.urls")),
-    path("", include("healthcode.urls")),
-    # Nothing needs the lab: taken out of the settings, its addresses are gone and all else stays.
-    *([path("", include("lab.urls"))] if apps.is_installed("lab") else ()),
+    # What each installed slice has: taken out of the settings, its addresses are gone.
+    *(
+        path(declaration.urls, include(f"{app.name}.urls"))
+        for app, declaration in slices.declared()
+        if declaration.urls is not None
+    ),
 ]
 
 handler400 = "config.http.problems.bad_request"

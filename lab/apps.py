@@ -2,10 +2,12 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import Slice
+
 
 class LabConfig(AppConfig):
     """The teaching layer."""
 
     name = "lab"
     label = "lab"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(urls="")

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Model
 
-from config.kernel import transactions
+from config.kernel import slices, transactions
 from config.kernel.access import guard
 from config.kernel.access.guard import Authority
 from config.kernel.approvals import registry
@@ -43,175 +43,59 @@ class Role:
     reads: tuple[str, ...] = ()
 
 
-_MONEY = (
-    "payments",
-    "authorisations",
-    "agreements",
-    "acceptance",
-    "settlement",
-    "terms",
-    "payouts",
-    "reconciliation",
-    "funds",
-    "splits",
-    "escrow",
-    "deals",
-    "disputes",
-    "customs",
-    "ledger",
+# Who there is. What each may do, the slices declare (`config.kernel.slices`).
+_NAMES = (
+    "support",
+    "payments_ops",  # maker of refunds and of customers' money that needs a second look
+    "finance_ops",
+    "finance_approver",
+    "risk_analyst",  # a freeze is one person's at once, for safety; its end takes two
+    "risk_approver",
+    "merchant_ops",
+    "merchant_approver",
+    "health_officer",
+    "health_approver",
+    "clinician",
+    "privacy_officer",  # reads who looked, and deletes what is due; sees no money, no evidence
+    "iam_admin",  # users only: who gives out rights neither sees nor moves money
+    "iam_approver",
+    "auditor",
+    "teacher",
 )
-# What customers do beside plain payments: for who helps them, or looks after their money.
-_SERVICES = (
-    "exchange",
-    "funding",
-    "passkeys",
-    "selfscan",
-    "sharing",
-    "speakers",
-    "transit",
-)
-_ALL_BUT_HEALTH = (
-    *_MONEY,
-    *_SERVICES,
-    *("accounts", "onboarding", "workbench", "gateway", "risk", "outbox", "approvals"),
-)
-_HEALTH = (
-    "health_subjects",
-    "health_evidence",
-    "health_rules",
-    "health_decisions",
-    "health_passes",
-    "health_verification",
-    "health_tracing",
-    "health_footfall",
-    "health_appeals",
-    "approvals",
-)
-_CUSTOMERS_MONEY = (
-    "accounts.approve_withdrawal",
-    "accounts.release_parked_topup",
-    "accounts.force_end",
-    "payments.refund",
-    "authorisations.decide_trust_dispute",
-)
-_ACCOUNTS = ("accounts.unfreeze", "accounts.restore_kyc")
-_SETTLEMENT = ("settlement.*", "payouts.*", "reconciliation.*", "thresholds.*")
-# Everything under four eyes but health: for those who look on.
-_READS = (
-    "accounts.*",
-    "payments.*",
-    "merchants.*",
-    "risk.*",
-    "authorisations.*",
-    "disputes.*",
-    "deals.*",
-    *_SETTLEMENT,
-)
-ROLES: Mapping[str, Role] = {
-    "support": Role(
-        (
-            "payments",
-            "authorisations",
-            "agreements",
-            "acceptance",
-            "accounts",
-            "onboarding",
-            "gateway",
-            "deals",
-            "disputes",
-            *_SERVICES,
+
+
+def _declared_role(name: str) -> Role:
+    """One role as the installed slices declare it."""
+    declared = list(slices.declared())
+    pairs = [entry for _, declaration in declared for entry in declaration.four_eyes]
+    return Role(
+        views=tuple(app.label for app, declaration in declared if name in declaration.viewers),
+        may=tuple(
+            slices.label_of(app, codename)
+            for app, declaration in declared
+            for codename, names in declaration.rights.items()
+            if name in names
         ),
-        ("gateway.change_notification", "accounts.help_walletuser"),
-    ),
-    # Maker of refunds and of customers' money that needs a second look.
-    "payments_ops": Role(
-        (*_MONEY, *_SERVICES, "accounts", "gateway", "approvals"),
-        (
-            "agreements.change_agreement",
-            "accounts.review_withdrawal",
-            "payments.change_payment",
-            "gateway.change_notification",
+        asks=_patterns(name, {action: entry.asks for entry in pairs for action in entry.actions}),
+        approves=_patterns(
+            name, {action: entry.approves for entry in pairs for action in entry.actions}
         ),
-        asks=(*_CUSTOMERS_MONEY, "disputes.*", "deals.*"),
-    ),
-    "finance_ops": Role(
-        (*_MONEY, "onboarding", "approvals"),
-        (
-            "settlement.change_settlementbatch",
-            "payouts.change_payout",
-            "terms.place_payouthold",
-        ),
-        asks=_SETTLEMENT,
-    ),
-    "finance_approver": Role(
-        (*_MONEY, "accounts", "onboarding", "approvals"),
-        approves=(*_SETTLEMENT, *_CUSTOMERS_MONEY, "disputes.*", "deals.*"),
-    ),
-    # A freeze is one person's at once, for safety; its end takes two.
-    "risk_analyst": Role(
-        ("risk", "payments", "authorisations", "accounts", "approvals"),
-        (
-            "risk.change_riskcase",
-            "terms.view_payouthold",
-            "accounts.freeze_walletuser",
-            "accounts.suspend_kyc",
-        ),
-        asks=(*_ACCOUNTS, "risk.*", "payments.refund"),
-    ),
-    "risk_approver": Role(
-        ("risk", "payments", "authorisations", "accounts", "approvals"),
-        ("terms.view_payouthold",),
-        approves=(*_ACCOUNTS, "risk.*"),
-    ),
-    "merchant_ops": Role(
-        ("onboarding", "acceptance", "gateway", "certificates", "approvals"),
-        (
-            "onboarding.change_merchant",
-            "gateway.change_notification",
-            "faces.view_faceterminal",
-            "faces.certify_faceterminal",
-        ),
-        asks=("merchants.*",),
-    ),
-    "merchant_approver": Role(("onboarding", "approvals"), approves=("merchants.*",)),
-    "health_officer": Role(
-        _HEALTH,
-        (
-            "health_tracing.change_tracecase",
-            "health_appeals.change_appeal",
-            "health_subjects.change_guardianship",
-            "health_passes.add_pass",
-            "health_subjects.change_device",
-            "health_verification.add_venue",
-            "health_verification.change_venue",
-            "health_verification.add_venuepolicy",
-            "health_verification.change_venuepolicy",
-            "health_verification.change_terminal",
-        ),
-        asks=("health.*", "-health.sign_off_reading"),
-    ),
-    "health_approver": Role(_HEALTH, approves=("health.*",)),
-    "clinician": Role(
-        ("health_subjects", "health_evidence", "health_decisions", "health_appeals", "approvals"),
-        asks=("health.sign_off_reading",),
-    ),
-    # Reads who looked, and deletes what is due; sees neither money nor anybody's evidence.
-    "privacy_officer": Role(
-        ("health_subjects", "health_verification", "consents", "audit"),
-        ("health_verification.delete_accesslogentry",),
-    ),
-    # Users only: who gives out rights neither sees nor moves money.
-    "iam_admin": Role((), ("auth.view_user", "auth.view_group"), asks=("operators.*",)),
-    "iam_approver": Role(
-        ("approvals",), ("auth.view_user", "auth.view_group"), approves=("operators.*",)
-    ),
-    "auditor": Role(
-        (*_ALL_BUT_HEALTH, "certificates", "consents", "audit", "auth"),
-        ("faces.view_faceterminal",),
-        reads=_READS,
-    ),
-    "teacher": Role((*_ALL_BUT_HEALTH, "audit"), reads=_READS),
-}
+        reads=_patterns(name, {action: entry.reads for entry in pairs for action in entry.actions}),
+    )
+
+
+def _patterns(name: str, roles_by_action: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """A role's actions and areas; an action that is declared by itself is none of its area's."""
+    patterns = [action for action, names in roles_by_action.items() if name in names]
+    others = [
+        f"-{action}"
+        for action, names in roles_by_action.items()
+        if name not in names and f"{action.partition('.')[0]}.*" in patterns
+    ]
+    return (*patterns, *others)
+
+
+ROLES: Mapping[str, Role] = {name: _declared_role(name) for name in _NAMES}
 # Pairs that must not meet in one person: makers and their checkers, health and risk.
 APART: tuple[tuple[str, str], ...] = (
     ("payments_ops", "finance_approver"),

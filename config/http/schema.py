@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from config.kernel import slices
+
 _PROBLEM_REF = {"$ref": "#/components/schemas/Problem"}
 _CONTENT = {"application/problem+json": {"schema": _PROBLEM_REF}}
 _COMMON = {
@@ -72,38 +74,6 @@ def leave_lab_out(endpoints: list[tuple[Any, ...]], **_: Any) -> list[tuple[Any,
     return [endpoint for endpoint in endpoints if not endpoint[0].startswith("/lab/")]
 
 
-TAGS = {
-    "users": "Who has a wallet: registering, profile, passwords and PIN.",
-    "sessions": "Logging in and out.",
-    "devices": "Phones that make payment codes without network.",
-    "wallet": "Balance, statement, top-ups and withdrawals.",
-    "kyc": "Proving an identity, and the limits that follow from it.",
-    "payment codes": "The codes a payer shows.",
-    "payments": "Payments that wait for the payer, and those that were made.",
-    "funding": "Savings, pay-later, and what pays where a balance falls short.",
-    "sharing": "A bill that is split, and red packets.",
-    "transfers": "Money from one person to another.",
-    "scans": "Opening a merchant's code with the payer's phone.",
-    "app orders": "Order strings that a merchant's app hands over.",
-    "bank": "What a bank tells us, signed with the secret it shares with us.",
-    "agreements": "Consent to later debits.",
-    "authorisations": "Deposits: promised, held, waived, owed.",
-    "passkeys": "Keys on a person's devices that sign what is agreed to, in the PIN's place.",
-    "merchants": "Merchants, their stores, tills, apps and keys.",
-    "settlement": "A merchant's days: cut-off, fees, payouts.",
-    "deals": "What a buyer takes of an offer: money waits in escrow under a policy.",
-    "disputes": "What a buyer contests: evidence, deadlines, who has the money.",
-    "scan and go": "A basket scanned by its shopper, an exit code, the gate, the audit.",
-    "transit": "Rides paid offline: certificates on phones, taps at gates, fares afterwards.",
-    "consents": "What a person has allowed an app to do.",
-    "speakers": "Orders by voice: within agreed caps at once, above them on the phone.",
-    "exchange": "Paying in yuan what a merchant gets in another currency.",
-    "faces": "Paying by face at a terminal, where a person has enrolled.",
-    "events": "What merchants were told, and telling it again.",
-    "tools": "Explaining a signature.",
-    "health": "The health code: evidence, colour, signed codes, gates and venues.",
-    "city": "Figures about places, never about people.",
-}
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
 
@@ -119,9 +89,14 @@ def describe_operations(result: dict[str, Any], **_: Any) -> dict[str, Any]:
                 words = operation["operationId"].replace("_", " ")
                 operation.setdefault("summary", words[:1].upper() + words[1:])
                 used.update(dict.fromkeys(operation.get("tags", ())))
-    order = [*TAGS, *(name for name in used if name not in TAGS)]
+    tags = {
+        name: text
+        for _, declaration in slices.declared()
+        for name, text in declaration.tags.items()
+    }
+    order = [*tags, *(name for name in used if name not in tags)]
     result["tags"] = [
-        {"name": name, "description": TAGS.get(name, "")} for name in order if name in used
+        {"name": name, "description": tags.get(name, "")} for name in order if name in used
     ]
     return result
 

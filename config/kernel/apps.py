@@ -12,7 +12,6 @@ class KernelConfig(AppConfig):
 
     name = "config.kernel"
     label = "kernel"
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """See that append-only tables are guarded after every migration, and ports checked."""

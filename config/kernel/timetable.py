@@ -19,6 +19,8 @@ from config.kernel.errors import invariant
 log = logging.getLogger(__name__)
 
 Run = Callable[[datetime], int]
+# Topics of the events that merchants hear of; or, in words, why there is nothing to hear.
+Tells = tuple[str, ...] | str
 NextDue = Callable[[], datetime | None]
 
 
@@ -35,12 +37,15 @@ class Job:
     next_due: NextDue
     run: Run
     limit_s: int = USUAL_LIMIT_S
+    tells: Tells = ()
 
 
 _jobs: dict[str, Job] = {}
 
 
-def job(name: str, *, next_due: NextDue, limit_s: int = USUAL_LIMIT_S) -> Callable[[Run], Run]:
+def job(
+    name: str, *, next_due: NextDue, limit_s: int = USUAL_LIMIT_S, tells: Tells = ()
+) -> Callable[[Run], Run]:
     """Register a function as a job.
 
     Args:
@@ -48,6 +53,8 @@ def job(name: str, *, next_due: NextDue, limit_s: int = USUAL_LIMIT_S) -> Callab
         next_due: the earliest moment at which there is something to do, or None. It may
             lie in the past.
         limit_s: seconds after which a worker interrupts a run.
+        tells: topics of the events it causes that merchants are told of, or why there are
+            none; the kernel's own jobs and the health code's have nothing to do with merchants.
 
     The function takes the present moment, does what is due by then (safely twice, safely
     beside another worker) and returns how many things it did.
@@ -59,7 +66,7 @@ def job(name: str, *, next_due: NextDue, limit_s: int = USUAL_LIMIT_S) -> Callab
             registered is None or registered.run.__qualname__ == run.__qualname__,
             f"one job is called {name}",
         )
-        _jobs[name] = Job(name, next_due, run, limit_s)
+        _jobs[name] = Job(name, next_due, run, limit_s, tells)
         return run
 
     return register
@@ -89,6 +96,11 @@ def is_due(name: str, now: datetime) -> bool:
 def limit_s(name: str) -> int:
     """How many seconds a run of a job may take."""
     return _jobs[name].limit_s
+
+
+def tells(name: str) -> Tells:
+    """What merchants hear of a job, or why they hear nothing."""
+    return _jobs[name].tells
 
 
 def dues(of: Iterable[str] | None = None) -> dict[str, datetime]:

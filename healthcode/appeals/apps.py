@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import HEALTH, Area, Slice, Table
+
 
 class HealthAppealsConfig(AppConfig):
     """The health code: appeals."""
@@ -9,4 +11,9 @@ class HealthAppealsConfig(AppConfig):
     name = "healthcode.appeals"
     label = "health_appeals"
     verbose_name = "health corrections"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(
+        tables=(Table(Area.HEALTH, "Appeals", "gavel", "Appeal"),),
+        viewers=(*HEALTH, "clinician"),
+        rights={"change_appeal": ("health_officer",)},
+        urls="api/v1/health/",
+    )

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import HEALTH, Area, Slice, Table
+
 
 class HealthEvidenceConfig(AppConfig):
     """The health code: evidence."""
@@ -9,4 +11,10 @@ class HealthEvidenceConfig(AppConfig):
     name = "healthcode.evidence"
     label = "health_evidence"
     verbose_name = "health evidence"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(
+        tables=(
+            Table(Area.HEALTH, "Evidence", "science", "Evidence"),
+            Table(Area.HEALTH, "Risk areas", "map", "RiskArea"),
+        ),
+        viewers=(*HEALTH, "clinician"),
+    )

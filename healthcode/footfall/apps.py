@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import HEALTH, Area, Slice, Table
+
 
 class HealthFootfallConfig(AppConfig):
     """The health code: footfall."""
@@ -9,4 +11,12 @@ class HealthFootfallConfig(AppConfig):
     name = "healthcode.footfall"
     label = "health_footfall"
     verbose_name = "health footfall"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(
+        tables=(
+            Table(Area.HEALTH, "Footfall", "bar_chart", "Dataset"),
+            Table(Area.HEALTH, "Privacy accounts", "account_balance", "PrivacyAccount"),
+        ),
+        viewers=HEALTH,
+        urls="api/v1/city/",
+        tags={"city": "Figures about places, never about people."},
+    )

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import Slice
+
 
 class HealthPagesConfig(AppConfig):
     """The health code: pages."""
@@ -9,3 +11,4 @@ class HealthPagesConfig(AppConfig):
     name = "healthcode.pages"
     label = "health_pages"
     verbose_name = "health pages"
+    slice = Slice(urls="")

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import HEALTH, Area, Slice, Table
+
 
 class HealthPassesConfig(AppConfig):
     """The health code: passes."""
@@ -9,4 +11,15 @@ class HealthPassesConfig(AppConfig):
     name = "healthcode.passes"
     label = "health_passes"
     verbose_name = "health passes"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(
+        tables=(
+            Table(Area.HEALTH, "Passes", "qr_code_2", "Pass"),
+            Table(Area.HEALTH, "Code grants", "handshake", "CodeGrant"),
+            Table(Area.HEALTH, "Signing keys", "vpn_key", "SigningKey"),
+            Table(Area.HEALTH, "Region agreements", "handshake", "RegionAgreement"),
+            Table(Area.HEALTH, "Trusted issuers", "verified_user", "TrustedIssuer"),
+        ),
+        viewers=HEALTH,
+        rights={"add_pass": ("health_officer",)},
+        urls="api/v1/health/",
+    )

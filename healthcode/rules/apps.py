@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import HEALTH, Area, Slice, Table
+
 
 class HealthRulesConfig(AppConfig):
     """The health code: rules."""
@@ -9,4 +11,4 @@ class HealthRulesConfig(AppConfig):
     name = "healthcode.rules"
     label = "health_rules"
     verbose_name = "health rules"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(tables=(Table(Area.HEALTH, "Rules", "gavel", "RuleSetVersion"),), viewers=HEALTH)

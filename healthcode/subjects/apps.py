@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import HEALTH, Area, FourEyes, Slice, Table
+
 
 class HealthSubjectsConfig(AppConfig):
     """The health code: subjects."""
@@ -9,4 +11,18 @@ class HealthSubjectsConfig(AppConfig):
     name = "healthcode.subjects"
     label = "health_subjects"
     verbose_name = "health subjects"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(
+        tables=(
+            Table(Area.HEALTH, "Subjects", "health_and_safety", "Subject"),
+            Table(Area.HEALTH, "Guardianships", "family_restroom", "Guardianship"),
+        ),
+        viewers=(*HEALTH, "clinician", "privacy_officer"),
+        rights={"change_guardianship": ("health_officer",), "change_device": ("health_officer",)},
+        four_eyes=(
+            FourEyes(
+                ("health.*",), asks=("health_officer",), approves=("health_approver",), reads=()
+            ),
+        ),
+        urls="api/v1/health/",
+        tags={"health": "The health code: evidence, colour, signed codes, gates and venues."},
+    )

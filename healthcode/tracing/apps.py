@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import HEALTH, Area, Slice, Table
+
 
 class HealthTracingConfig(AppConfig):
     """The health code: tracing."""
@@ -9,4 +11,8 @@ class HealthTracingConfig(AppConfig):
     name = "healthcode.tracing"
     label = "health_tracing"
     verbose_name = "health tracing"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(
+        tables=(Table(Area.HEALTH, "Tracing", "travel_explore", "TraceCase"),),
+        viewers=HEALTH,
+        rights={"change_tracecase": ("health_officer",)},
+    )

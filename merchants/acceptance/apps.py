@@ -2,10 +2,18 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import MONEY, Area, Slice, Table
+
 
 class AcceptanceConfig(AppConfig):
     """The orders a merchant takes money for."""
 
     name = "merchants.acceptance"
     label = "acceptance"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(
+        tables=(Table(Area.PAYMENTS, "Orders", "receipt_long", "Order"),),
+        viewers=(*MONEY, "merchant_ops", "support"),
+        urls="",
+        tags={"scans": "Opening a merchant's code with the payer's phone."},
+        enum_names={"ScanKind": "values.ScanKind", "OrderStatus": "values.OrderStatus"},
+    )

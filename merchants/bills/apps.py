@@ -2,10 +2,12 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import Slice
+
 
 class BillsConfig(AppConfig):
     """Merchants' bills."""
 
     name = "merchants.bills"
     label = "bills"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(urls="")

@@ -2,10 +2,17 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import Area, Slice, Table
+
 
 class CertificatesConfig(AppConfig):
     """Certificates for clients that know keys only inside them."""
 
     name = "merchants.certificates"
     label = "certificates"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(
+        tables=(Table(Area.MERCHANTS, "Certificates", "workspace_premium", "Certificate"),),
+        viewers=("auditor", "merchant_ops"),
+        urls="",
+        enum_names={"CertificateKind": "values.CertificateKind"},
+    )

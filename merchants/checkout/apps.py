@@ -2,10 +2,12 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import Slice
+
 
 class CheckoutConfig(AppConfig):
     """Pages where payers and merchants' owners agree."""
 
     name = "merchants.checkout"
     label = "checkout"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(urls="", tags={"app orders": "Order strings that a merchant's app hands over."})

@@ -2,10 +2,12 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import Slice
+
 
 class ConsoleConfig(AppConfig):
     """Pages for developers of merchant systems."""
 
     name = "merchants.console"
     label = "developer_console"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(urls="")

@@ -2,10 +2,16 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import MONEY, Area, Books, Slice, Table
+
 
 class CustomsConfig(AppConfig):
     """Customs declarations of payments."""
 
     name = "merchants.customs"
     label = "customs"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(
+        tables=(Table(Area.SETTLEMENT, "Customs declarations", "package_2", "CustomsDeclaration"),),
+        viewers=MONEY,
+        books={Books.PAYMENTS: ("CustomsDeclaration",)},
+    )

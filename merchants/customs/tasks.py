@@ -7,7 +7,11 @@ from merchants.customs import queries
 from merchants.customs.usecases.receive_answers import receive_answers
 
 
-@timetable.job("customs.answer", next_due=queries.next_answer)
+@timetable.job(
+    "customs.answer",
+    tells="the merchant asks how its declaration stands",
+    next_due=queries.next_answer,
+)
 def answer(now: datetime) -> int:
     """Take in what the offices answer."""
     return receive_answers(now=now)

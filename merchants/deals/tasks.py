@@ -30,7 +30,11 @@ def follow(event: OutboxEvent) -> None:
     move_deal.catch_up(payment_id=uuid.UUID(str(event.payload["payment_id"])))
 
 
-@timetable.job("deals.move", next_due=queries.next_due)
+@timetable.job(
+    "deals.move",
+    tells=("escrow.released", "refund.succeeded", "payment.closed"),
+    next_due=queries.next_due,
+)
 def move(now: datetime) -> int:
     """Do what falls due in deals."""
     return move_due(now=now)

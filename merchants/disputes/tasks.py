@@ -21,13 +21,15 @@ DECIDE = "disputes.decide"
 wallet.keeps_wallet_open("dispute")(queries.has_live_dispute)
 
 
-@timetable.job("disputes.expire", next_due=queries.next_deadline)
+@timetable.job("disputes.expire", tells=("dispute.ended",), next_due=queries.next_deadline)
 def expire(now: datetime) -> int:
     """Judge for the buyer where the merchant was silent."""
     return expire_unanswered(now=now)
 
 
-@timetable.job("disputes.watch_reviews", next_due=queries.next_overdue)
+@timetable.job(
+    "disputes.watch_reviews", tells="an alarm for operators", next_due=queries.next_overdue
+)
 def watch(now: datetime) -> int:
     """Call the operators to reviews that should have been decided."""
     return watch_reviews(now=now)

@@ -2,10 +2,14 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import MONEY, Area, Slice, Table
+
 
 class EscrowConfig(AppConfig):
     """Guaranteed trades."""
 
     name = "merchants.escrow"
     label = "escrow"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(
+        tables=(Table(Area.SETTLEMENT, "Guaranteed trades", "lock", "Escrow"),), viewers=MONEY
+    )

@@ -11,16 +11,14 @@ from merchants.escrow.usecases.release_escrow import keep_escrow, release_due
 
 
 @subscribe(
-    "payment.paid",
-    name="escrow.keep",
-    concern=those_about("payment_id", queries.guaranteed_among),
+    "payment.paid", name="escrow.keep", concern=those_about("payment_id", queries.guaranteed_among)
 )
 def keep(event: OutboxEvent) -> None:
     """Write down a guaranteed trade that has been paid."""
     keep_escrow(payment_id=uuid.UUID(str(event.payload["payment_id"])))
 
 
-@timetable.job("escrow.release", next_due=queries.next_due)
+@timetable.job("escrow.release", tells=("escrow.released",), next_due=queries.next_due)
 def release(now: datetime) -> int:
     """Release what nobody confirmed in time."""
     return release_due(now=now)

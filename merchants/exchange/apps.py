@@ -2,10 +2,32 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import SERVICES, Area, Books, Ending, Slice, Table
+
 
 class ExchangeConfig(AppConfig):
     """Payments in two currencies."""
 
     name = "merchants.exchange"
     label = "exchange"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(
+        tables=(
+            Table(Area.PAYMENTS, "Payments in other currencies", "currency_exchange", "FxPayment"),
+            Table(Area.PAYMENTS, "Quotes", "request_quote", "FxQuote"),
+        ),
+        viewers=SERVICES,
+        urls="",
+        tags={"exchange": "Paying in yuan what a merchant gets in another currency."},
+        books={Books.SERVICES: ("FxPayment",)},
+        endings=(
+            Ending(
+                "FxQuote",
+                "expires_at",
+                28,
+                "quotes that nobody took",
+                "cotations non utilisées",
+                "未使用的报价",
+                where={"used_at__isnull": True},
+            ),
+        ),
+    )

@@ -8,4 +8,3 @@ class ExposureConfig(AppConfig):
 
     name = "merchants.exposure"
     label = "exposure"
-    default_auto_field = "django.db.models.BigAutoField"

@@ -26,7 +26,7 @@ WRITE_OFF = "settlement.write_off"
 _next_debt = Earliest(WatchedDebt.objects.all, "due_at")
 
 
-@timetable.job("exposure.watch_debts", next_due=_next_debt)
+@timetable.job("exposure.watch_debts", tells="an alarm for operators", next_due=_next_debt)
 def watch_debts(now: datetime) -> int:
     """Call the operators about debts that have become older."""
     return watch_due(now=now)

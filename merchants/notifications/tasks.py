@@ -92,9 +92,7 @@ def on_agreement(event: OutboxEvent) -> None:
 def on_split(event: OutboxEvent) -> None:
     """Write down that a split which waited has reached its end."""
     record_split(
-        event_id=event.id,
-        topic=event.topic,
-        split_id=uuid.UUID(str(event.payload["split_id"])),
+        event_id=event.id, topic=event.topic, split_id=uuid.UUID(str(event.payload["split_id"]))
     )
 
 
@@ -155,7 +153,7 @@ def on_authorisation(event: OutboxEvent) -> None:
     )
 
 
-@timetable.job("gateway.notify", next_due=queries.next_due)
+@timetable.job("gateway.notify", tells="it is the telling", next_due=queries.next_due)
 def send_notifications(now: datetime) -> int:
     """Send the notifications that are due."""
     return send_due_notifications(now=now)

@@ -20,7 +20,11 @@ from wallet import public as accounts
 APPROVE_MERCHANT = "merchants.approve"
 
 
-@timetable.job("onboarding.revoke_retired_keys", next_due=queries.next_retirement)
+@timetable.job(
+    "onboarding.revoke_retired_keys",
+    tells="the merchant set the end when it uploaded the next key",
+    next_due=queries.next_retirement,
+)
 def revoke_retired(now: datetime) -> int:
     """End the keys whose overlap is over."""
     return revoke_retired_keys(now=now)

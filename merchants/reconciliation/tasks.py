@@ -7,7 +7,12 @@ from merchants.reconciliation import queries
 from merchants.reconciliation.usecases.fetch_statements import fetch_statements
 
 
-@timetable.job("reconciliation.fetch", next_due=queries.next_fetch, limit_s=timetable.NIGHT_LIMIT_S)
+@timetable.job(
+    "reconciliation.fetch",
+    tells="the bank's statement against our books: nothing changes for merchants",
+    next_due=queries.next_fetch,
+    limit_s=timetable.NIGHT_LIMIT_S,
+)
 def fetch(now: datetime) -> int:
     """Fetch and compare the bank's statements."""
     return fetch_statements(now=now)

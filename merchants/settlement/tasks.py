@@ -57,9 +57,7 @@ def open_for_split(event: OutboxEvent) -> None:
     for share in SplitShare.objects.filter(split_id=split_id, moved_at__isnull=False):
         if share.moved_at and not queries.split_settled(LineKind.SPLIT, share.id):
             open_batch(
-                merchant_id=share.merchant_id,
-                currency=share.currency,
-                occurred_at=share.moved_at,
+                merchant_id=share.merchant_id, currency=share.currency, occurred_at=share.moved_at
             )
 
 
@@ -76,13 +74,22 @@ def open_for_return(event: OutboxEvent) -> None:
 _next_release = earliest_of(splits.next_release, queries.next_reserve)
 
 
-@timetable.job("settlement.queue_releases", next_due=_next_release)
+@timetable.job(
+    "settlement.queue_releases",
+    tells="the settlement shows what was kept back",
+    next_due=_next_release,
+)
 def release(now: datetime) -> int:
     """Make sure that what was kept back for splits or in reserve goes out."""
     return queue_releases(now=now)
 
 
-@timetable.job("settlement.cut_off", next_due=queries.next_cut_off, limit_s=timetable.NIGHT_LIMIT_S)
+@timetable.job(
+    "settlement.cut_off",
+    tells=("merchant_debt.collected",),
+    next_due=queries.next_cut_off,
+    limit_s=timetable.NIGHT_LIMIT_S,
+)
 def cut_off(now: datetime) -> int:
     """Settle the days that are over."""
     return settle_due(now=now)

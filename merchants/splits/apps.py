@@ -2,10 +2,19 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import MONEY, Area, Books, Slice, Table
+
 
 class SplitsConfig(AppConfig):
     """Splits of paid trades."""
 
     name = "merchants.splits"
     label = "splits"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(
+        tables=(
+            Table(Area.SETTLEMENT, "Splits", "call_split", "Split"),
+            Table(Area.SETTLEMENT, "Payees of splits", "group", "SplitRelation"),
+        ),
+        viewers=MONEY,
+        books={Books.PAYMENTS: ("Split", "SplitRelation", "SplitShare")},
+    )

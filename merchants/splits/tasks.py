@@ -14,7 +14,7 @@ __all__ = ["refund_action"]
 PLANNED = those_about("payment_id", queries.planned_among)
 
 
-@timetable.job("splits.carry_out", next_due=queries.next_due)
+@timetable.job("splits.carry_out", tells=("split.ended",), next_due=queries.next_due)
 def carry_out(now: datetime) -> int:
     """Carry out the splits that are due."""
     return split_due(now=now)

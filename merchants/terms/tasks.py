@@ -52,7 +52,11 @@ PAYOUT_FIELDS = (
 FEE_FIELDS = ("fee_bps", "fixed_minor", "minimum_minor", "maximum_minor", "kept_on_refund")
 
 
-@timetable.job("terms.apply_bank_accounts", next_due=queries.next_change)
+@timetable.job(
+    "terms.apply_bank_accounts",
+    tells="the contact was told when the change was approved",
+    next_due=queries.next_change,
+)
 def apply_bank_accounts(now: datetime) -> int:
     """Let bank accounts take effect whose cooling period is over."""
     return apply_changes(now=now)
@@ -274,8 +278,7 @@ def foretell_lift(parameters: approvals.Parameters) -> approvals.Facts:
 def lift_hold_approved(approved: approvals.Approved) -> approvals.Facts:
     """Carry out what two operators agreed on. Parameter: merchant_uuid."""
     hold = lift_hold(
-        merchant_uuid=_merchant(approved.parameters).id,
-        actor=operator_actor(approved.checkers[-1]),
+        merchant_uuid=_merchant(approved.parameters).id, actor=operator_actor(approved.checkers[-1])
     )
     return {"hold": str(hold.id)}
 

@@ -12,7 +12,7 @@ from merchants.transit.usecases.charge_rides import run_due
 from merchants.transit.values import RideState
 
 
-@timetable.job("transit.charge", next_due=queries.next_due)
+@timetable.job("transit.charge", tells=("payment.paid",), next_due=queries.next_due)
 def charge(now: datetime) -> int:
     """Single-sided taps, and fares."""
     return run_due(now=now)

@@ -2,10 +2,15 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import Area, Slice, Table
+
 
 class WorkbenchConfig(AppConfig):
     """The request log and fault switches of developers."""
 
     name = "merchants.workbench"
     label = "workbench"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(
+        tables=(Table(Area.MERCHANTS, "Equipment", "devices", "Equipment"),),
+        viewers=("auditor", "teacher"),
+    )

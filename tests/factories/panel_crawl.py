@@ -21,6 +21,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from config.admin.roles import ROLES, create_roles
+from config.kernel import slices
 from config.kernel.access import sessions
 from config.kernel.approvals.models import ApprovalRequest
 from config.kernel.approvals.request import request_approval
@@ -199,15 +200,63 @@ def attempt(client: Client, method: str, path: str) -> Any:
 
 
 def declared(text: str) -> Access:
-    """The table as its file has it: `address | who may GET | who may POST`, `-` for nobody."""
-    found: Access = {}
+    """The file's lines: `address | who may GET | who may POST`, `-` for nobody."""
+    access: Access = {}
     for line in text.splitlines():
         if not line or line.startswith("#"):
             continue
         name, *allowed = (cell.strip() for cell in line.split("|"))
         for method, names in zip(METHODS, allowed, strict=True):
-            found[name, method] = () if names == "-" else tuple(names.split())
-    return found
+            access[name, method] = () if names == "-" else tuple(names.split())
+    return access
+
+
+def expected() -> Access:
+    """Who is let in where: as the slices declare it and, for pages of their own, the file."""
+    return {**_tables(), **_requests(), **declared(TABLE.read_text(encoding="utf-8"))}
+
+
+def _tables() -> Access:
+    """A table's pages: its viewers read it, and nobody adds, deletes or changes by a form."""
+    access: Access = {}
+    for model in admin.site._registry:
+        if model is ApprovalRequest:
+            continue
+        name, viewers = f"{model._meta.app_label}_{model._meta.model_name}", _viewers(model)
+        access |= {(f"{name}_{page}", method): () for page in ("add", "delete", "history")
+                   for method in METHODS}  # fmt: skip
+        access |= {(f"{name}_change", "GET"): viewers, (f"{name}_change", "POST"): ()}
+        access |= {(f"{name}_changelist", method): viewers for method in METHODS}
+    return access
+
+
+def _viewers(model: type[models.Model]) -> tuple[str, ...]:
+    right = f"{model._meta.app_label}.view_{model._meta.model_name}"
+    names = {"superuser"}
+    for app, declaration in slices.declared():
+        if app.label == model._meta.app_label:
+            names |= set(declaration.viewers)
+        for codename, roles in declaration.rights.items():
+            if slices.label_of(app, codename) == right:
+                names |= set(roles)
+    return tuple(sorted(names, key=VISITORS.index))
+
+
+def _requests() -> Access:
+    """A request's pages: who asks, approves or reads sees it, those who approve decide."""
+    by_action = {action: entry for _, declaration in slices.declared()
+                 for entry in declaration.four_eyes for action in entry.actions}  # fmt: skip
+    access: Access = {}
+    for action in CASES:
+        entry = by_action.get(action) or by_action[f"{action.partition('.')[0]}.*"]
+        seen = {*entry.asks, *entry.approves, *entry.reads, "superuser"}
+        let_in: dict[str, tuple[str, ...]] = dict.fromkeys(("delete", "history", "withdraw"), ())
+        let_in |= dict.fromkeys(("approve", "reject"), entry.approves)
+        let_in["change"] = tuple(sorted(seen, key=VISITORS.index))
+        for page, names in let_in.items():
+            door = f"approvals_approvalrequest_{page}[{action}]"
+            access |= {(door, "GET"): names, (door, "POST"): () if page == "change" else names}
+    return access
 
 
 def unexpected(name: str, opened: dict[tuple[str, str], bool], table: Access) -> list[str]:

@@ -34,37 +34,45 @@ def send_message(event: OutboxEvent) -> None:
     SMS.adapter().send(SmsMessage.objects.get(id=event.aggregate_id))
 
 
-@timetable.job("accounts.decide_kyc", next_due=queries.next_application_at)
+@timetable.job(
+    "accounts.decide_kyc", tells="a customer's own matter", next_due=queries.next_application_at
+)
 def decide_applications(now: datetime) -> int:
     """Decide applications for verification."""
     return decide_kyc.decide_due_applications(now=now)
 
 
-@timetable.job("accounts.expire_topups", next_due=queries.next_topup_expiry_at)
+@timetable.job(
+    "accounts.expire_topups", tells="a customer's own matter", next_due=queries.next_topup_expiry_at
+)
 def expire_due_topups(now: datetime) -> int:
     """Give up on unanswered top-ups."""
     return expire_topups.expire_topups(now=now)
 
 
-@timetable.job("accounts.flag_overdue_withdrawals", next_due=queries.next_overdue_at)
+@timetable.job(
+    "accounts.flag_overdue_withdrawals",
+    tells="a customer's own matter",
+    next_due=queries.next_overdue_at,
+)
 def flag_overdue(now: datetime) -> int:
     """Flag withdrawals the bank is silent about."""
     return flag_overdue_withdrawals.flag_overdue_withdrawals(now=now)
 
 
-@timetable.job("bank.send", next_due=queries.next_instruction_at)
+@timetable.job("bank.send", tells="a customer's own matter", next_due=queries.next_instruction_at)
 def send_to_bank(now: datetime) -> int:
     """Send waiting instructions to the bank."""
     return send_instructions.send_instructions(now=now)
 
 
-@timetable.job("bank.answer", next_due=queries.next_answer_at)
+@timetable.job("bank.answer", tells="a customer's own matter", next_due=queries.next_answer_at)
 def let_bank_answer(now: datetime) -> int:
     """Let the simulated bank speak; what it says is stored, not acted on."""
     return receive_callback.receive_due_answers(now=now)
 
 
-@timetable.job("bank.process", next_due=queries.next_callback_at)
+@timetable.job("bank.process", tells="a customer's own matter", next_due=queries.next_callback_at)
 def process_callbacks(now: datetime) -> int:
     """Act on stored callbacks that nobody has acted on, whatever became of the worker."""
     return process_callback.process_due_callbacks(now=now)

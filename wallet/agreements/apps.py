@@ -2,10 +2,23 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import MONEY, Area, Books, Slice, Table
+
 
 class AgreementsConfig(AppConfig):
     """Agreements and the deductions made under them."""
 
     name = "wallet.agreements"
     label = "agreements"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(
+        tables=(Table(Area.PAYMENTS, "Agreements", "event_repeat", "Agreement"),),
+        viewers=(*MONEY, "support"),
+        rights={"change_agreement": ("payments_ops",)},
+        urls="api/v1/",
+        tags={"agreements": "Consent to later debits."},
+        enum_names={
+            "AgreementStatus": "values.AgreementStatus",
+            "DeductionStatus": "values.DeductionStatus",
+        },
+        books={Books.PAYMENTS: ("Agreement",)},
+    )

@@ -13,19 +13,31 @@ from wallet.payments.usecases.deposit_back import send_deposit_back
 NAME = "authorisations.collect_arrears"
 
 
-@timetable.job("authorisations.close_waiting", next_due=queries.next_waiting_at)
+@timetable.job(
+    "authorisations.close_waiting",
+    tells=("authorisation.closed",),
+    next_due=queries.next_waiting_at,
+)
 def close_waiting(now: datetime) -> int:
     """Close freezes whose payer did not agree in time."""
     return expire_authorisations.expire_waiting(at=now)
 
 
-@timetable.job("authorisations.expire", next_due=queries.next_expiry_at)
+@timetable.job(
+    "authorisations.expire",
+    tells=("authorisation.released", "authorisation.closed"),
+    next_due=queries.next_expiry_at,
+)
 def expire(now: datetime) -> int:
     """Give back what is left of authorisations whose life is over."""
     return expire_authorisations.expire_authorisations(at=now)
 
 
-@timetable.job("authorisations.remind", next_due=queries.next_arrears_at)
+@timetable.job(
+    "authorisations.remind",
+    tells="the payer owes the platform, the merchant has its money",
+    next_due=queries.next_arrears_at,
+)
 def remind(now: datetime) -> int:
     """Collect from, or remind, those who owe."""
     return collect_arrears.remind_debtors(at=now)

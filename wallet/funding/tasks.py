@@ -10,7 +10,12 @@ from wallet.funding.usecases.settle_day import run_due
 keeps_wallet_open("funding")(queries.keeps_open)
 
 
-@timetable.job("funding.settle", next_due=queries.next_due, limit_s=timetable.NIGHT_LIMIT_S)
+@timetable.job(
+    "funding.settle",
+    tells="a customer's own matter",
+    next_due=queries.next_due,
+    limit_s=timetable.NIGHT_LIMIT_S,
+)
 def settle(now: datetime) -> int:
     """Yield, the fund's and the lender's money, bills."""
     return run_due(now=now)

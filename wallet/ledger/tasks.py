@@ -37,19 +37,26 @@ def next_night() -> datetime | None:
     return due if due > local else due + timedelta(days=1)
 
 
-@timetable.job("ledger.fold", next_due=next_roll_up)
+@timetable.job("ledger.fold", tells="nothing changes for merchants", next_due=next_roll_up)
 def roll_up(now: datetime) -> int:
     """Add what was appended to hot accounts to their balances."""
     return roll_up_accounts()
 
 
-@timetable.job("ledger.expire_holds", next_due=next_expiry)
+@timetable.job(
+    "ledger.expire_holds", tells="authorisations tell of their own money", next_due=next_expiry
+)
 def expire_holds(now: datetime) -> int:
     """Let holds lapse whose time is over."""
     return expire_due_holds(now=now)
 
 
-@timetable.job("ledger.close_day", next_due=next_night, limit_s=timetable.NIGHT_LIMIT_S)
+@timetable.job(
+    "ledger.close_day",
+    tells="nothing changes for merchants",
+    next_due=next_night,
+    limit_s=timetable.NIGHT_LIMIT_S,
+)
 def close_day(now: datetime) -> int:
     """Keep hot accounts' balances at midnight, prove the books, keep the result."""
     taken = take_checkpoints(now=now)

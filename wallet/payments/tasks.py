@@ -9,35 +9,38 @@ from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
 from wallet.payments import queries
 from wallet.payments.usecases.deposit_back import end_deposit_back
-from wallet.payments.usecases.drop_codes import KEPT, drop_codes_of_device, drop_old_codes
+from wallet.payments.usecases.drop_codes import drop_codes_of_device, drop_old_codes
 from wallet.payments.usecases.end_transfer import deliver_transfers
 from wallet.payments.usecases.expire_payments import expire_payments
 from wallet.payments.usecases.finish_payments import finish_payments
+from wallet.payments.values import CODE_RETENTION
 
 
-@timetable.job("payments.expire", next_due=queries.next_expiry_at)
+@timetable.job("payments.expire", tells=("payment.closed",), next_due=queries.next_expiry_at)
 def expire(now: datetime) -> int:
     """Close unpaid payments whose time is over."""
     return expire_payments(at=now)
 
 
-@timetable.job("payments.finish", next_due=queries.next_finish_at)
+@timetable.job("payments.finish", tells=("payment.finished",), next_due=queries.next_finish_at)
 def finish(now: datetime) -> int:
     """Finish paid payments whose refund window is over."""
     return finish_payments(at=now)
 
 
-@timetable.job("payments.deliver_transfers", next_due=queries.next_transfer_at)
+@timetable.job(
+    "payments.deliver_transfers", tells="between two people", next_due=queries.next_transfer_at
+)
 def deliver(now: datetime) -> int:
     """Let transfers arrive whose pause is over."""
     return deliver_transfers(now=now)
 
 
 # When the oldest payment code may be forgotten.
-next_drop_at = replace(queries.next_code_expiry_at, plus=KEPT)
+next_drop_at = replace(queries.next_code_expiry_at, plus=CODE_RETENTION)
 
 
-@timetable.job("payments.drop_codes", next_due=next_drop_at)
+@timetable.job("payments.drop_codes", tells="nothing changes for merchants", next_due=next_drop_at)
 def drop_codes(now: datetime) -> int:
     """Forget payment codes that ran out days ago."""
     return drop_old_codes(at=now)

@@ -3,12 +3,15 @@
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 CURRENCY = "CNY"
 ZONE = "Asia/Shanghai"
+# Used and expired codes are kept for a while: a repeated request finds its answer, and
+# a number is not lent again while somebody may still remember it.
+CODE_RETENTION = timedelta(days=2)
 
 
 class PaymentStatus(StrEnum):

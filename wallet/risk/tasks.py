@@ -15,11 +15,7 @@ from config.kernel.outbox.consumers import subscribe, subscribe_set
 from config.kernel.outbox.models import OutboxEvent
 from wallet.risk.models import PayeeRefund
 from wallet.risk.queries.windows import count_refund
-from wallet.risk.usecases.flag_overdue_cases import (
-    OVERDUE,
-    flag_overdue_cases,
-    next_overdue,
-)
+from wallet.risk.usecases.flag_overdue_cases import OVERDUE, flag_overdue_cases, next_overdue
 from wallet.risk.usecases.record_verdict import record_verdict
 from wallet.risk.usecases.score_payment import Moved, score_movements, score_payment
 from wallet.risk.values import Decision, Movement, Stage, Subject, Verdict
@@ -37,7 +33,7 @@ def hidden_alarms(operator: User) -> Q | None:
 readers.hide(hidden_alarms)
 
 
-@timetable.job("risk.flag_overdue_cases", next_due=next_overdue)
+@timetable.job("risk.flag_overdue_cases", tells="an alarm for operators", next_due=next_overdue)
 def flag_overdue(now: datetime) -> int:
     """Call operators to cases that nobody has resolved in time."""
     return flag_overdue_cases(now=now)

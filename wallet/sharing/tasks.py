@@ -16,7 +16,7 @@ def has_packet(user_id: uuid.UUID) -> bool:
     return RedPacket.objects.filter(sender_id=user_id, due_at__isnull=False).exists()
 
 
-@timetable.job("sharing.end_packets", next_due=queries.next_due)
+@timetable.job("sharing.end_packets", tells="a customer's own matter", next_due=queries.next_due)
 def end(now: datetime) -> int:
     """Packets whose day is over."""
     return end_packets(now=now)

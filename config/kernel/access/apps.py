@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 from config.kernel.access import power_triggers
+from config.kernel.slices import Area, Slice, Table
 
 
 class AccessConfig(AppConfig):
@@ -11,7 +12,7 @@ class AccessConfig(AppConfig):
 
     name = "config.kernel.access"
     label = "access"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(tables=(Table(Area.ACCESS, "Sessions", "devices", "OperatorSession"),))
 
     def ready(self) -> None:
         """See that the tables of operators are guarded after every migration."""

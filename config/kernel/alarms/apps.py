@@ -2,10 +2,12 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import Area, Slice, Table
+
 
 class AlarmsConfig(AppConfig):
     """Operators' alarms."""
 
     name = "config.kernel.alarms"
     label = "alarms"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(tables=(Table(Area.CONTROL, "Alarms", "notification_important", "Alarm"),))

@@ -2,10 +2,18 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import Area, Slice, Table
+
 
 class AuditConfig(AppConfig):
     """The hash-chained audit log."""
 
     name = "config.kernel.audit"
     label = "audit"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(
+        tables=(
+            Table(Area.CONTROL, "Audit log", "history", "AuditEvent"),
+            Table(Area.CONTROL, "Audit roots", "fingerprint", "AuditRoot"),
+        ),
+        viewers=("auditor", "privacy_officer", "teacher"),
+    )

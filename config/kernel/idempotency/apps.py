@@ -8,4 +8,3 @@ class IdempotencyConfig(AppConfig):
 
     name = "config.kernel.idempotency"
     label = "idempotency"
-    default_auto_field = "django.db.models.BigAutoField"

@@ -8,4 +8,3 @@ class LimitsConfig(AppConfig):
 
     name = "config.kernel.limits"
     label = "limits"
-    default_auto_field = "django.db.models.BigAutoField"

@@ -2,10 +2,15 @@
 
 from django.apps import AppConfig
 
+from config.kernel.slices import Area, Slice, Table
+
 
 class OutboxConfig(AppConfig):
     """The transactional outbox."""
 
     name = "config.kernel.outbox"
     label = "outbox"
-    default_auto_field = "django.db.models.BigAutoField"
+    slice = Slice(
+        tables=(Table(Area.NOTIFICATIONS, "Events", "outbox", "OutboxEvent"),),
+        viewers=("auditor", "teacher"),
+    )

@@ -1,7 +1,8 @@
-"""Who is let in where in the operators' panel equals one declared table.
+"""Who is let in where in the operators' panel equals what is declared.
 
-The table is `tests/contracts/panel_access.txt`. A new address, a new role, or a right that
-lets somebody in where the table does not say so, fails here until the table says it.
+Tables and requests of the approvals open to the roles that their slices declare; every other
+address has its line in `tests/contracts/panel_access.txt`. A new address, a new role, or a
+right that lets somebody in where neither says so, fails here until one of them says it.
 """
 
 import pytest
@@ -15,6 +16,7 @@ from tests.factories.panel_crawl import (
     attempt,
     declared,
     doors,
+    expected,
     furnish,
     is_open,
     unexpected,
@@ -37,7 +39,7 @@ def test_a_visitor_is_let_in_where_the_table_says_and_nowhere_else(name: str) ->
     opened = {
         (door.name, method): is_open(client, method, door) for door in doors() for method in METHODS
     }
-    wrong = unexpected(name, opened, declared(TABLE.read_text()))
+    wrong = unexpected(name, opened, expected())
     assert wrong == [], "\n".join(wrong)
 
 
@@ -79,7 +81,7 @@ def test_a_new_address_a_lost_one_and_a_new_right_fail() -> None:
 
 
 def test_health_is_for_health_roles_and_money_not_for_those_who_give_rights() -> None:
-    for (door, _), names in declared(TABLE.read_text()).items():
+    for (door, _), names in expected().items():
         if door.startswith("health_") or "[health." in door:
             assert set(names) <= HEALTH, door
         if door.startswith(MONEY):
@@ -87,7 +89,7 @@ def test_health_is_for_health_roles_and_money_not_for_those_who_give_rights() ->
 
 
 def test_nothing_is_added_or_deleted_but_by_the_forms_that_say_so() -> None:
-    for (door, _), names in declared(TABLE.read_text()).items():
+    for (door, _), names in expected().items():
         if door.endswith(("_add", "_delete")) and not door.startswith(BY_FORM):
             assert names == (), door
 

@@ -1,14 +1,10 @@
 """Drop payment codes that can no longer be used."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from wallet.payments.models import PaymentCode
-from wallet.payments.values import CodeState
-
-# Used and expired codes are kept for a while: a repeated request finds its answer, and
-# a number is not lent again while somebody may still remember it.
-KEPT = timedelta(days=2)
+from wallet.payments.values import CODE_RETENTION, CodeState
 
 
 def drop_codes_of_device(*, device_id: uuid.UUID) -> int:
@@ -19,5 +15,5 @@ def drop_codes_of_device(*, device_id: uuid.UUID) -> int:
 
 def drop_old_codes(*, at: datetime) -> int:
     """Delete codes that ran out more than two days before `at`; returns how many."""
-    dropped, _ = PaymentCode.objects.filter(expires_at__lte=at - KEPT).delete()
+    dropped, _ = PaymentCode.objects.filter(expires_at__lte=at - CODE_RETENTION).delete()
     return dropped
