@@ -149,7 +149,6 @@ from wallet.payments.models import Payment as LockedPayment
 from wallet.payments.models import Payment as PaymentRow
 from wallet.payments.queries import (
     deposit_back,
-    iter_payments,
     iter_refunds,
     latest_payments,
     locked_payment,
@@ -167,7 +166,7 @@ from wallet.payments.queries import (
     refunds_between,
     refunds_of,
 )
-from wallet.payments.queries.paid import paid_into
+from wallet.payments.queries.paid import paid_into, paid_to
 from wallet.payments.queries.payee_sums import paid_groups, part_refunded, rate_of_unrefunded
 from wallet.payments.rules import (
     PIN_DAY,
@@ -347,7 +346,6 @@ __all__ = [
     "is_verified_as",
     "issue_aliases",
     "issue_fresh_code",
-    "iter_payments",
     "iter_refunds",
     "journal",
     "journals_for",
@@ -372,6 +370,7 @@ __all__ = [
     "paid_groups",
     "paid_into",
     "paid_sales",
+    "paid_to",
     "part_refunded",
     "partner_movements",
     "pay_by_code",

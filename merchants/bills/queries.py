@@ -1,15 +1,20 @@
 """Reading what goes on a bill, a few hundred rows at a time."""
 
+import json
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from heapq import merge
 from itertools import islice
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum, TextField
+from django.db.models.functions import Cast
 
+from config.kernel import clock
+from config.kernel.local_times import utc_column, utc_text
 from merchants.bills.models import StoredBill
 from merchants.bills.rules import masked, note_of, serial
 from merchants.bills.values import BillKind, Movement, Named, Period, TradeRow
@@ -30,6 +35,13 @@ from wallet import public as wallet
 
 T = TypeVar("T")
 AT_ONCE = 500
+SALES_AT_ONCE = 2000
+# How many payers' names are kept in memory while a bill is written.
+MOST_PARTIES = 50_000
+_SALE = (
+    "id", "payer", "number", "reference", "description", "created", "paid",
+    "amount_minor", "settled_minor", "method", "business_date", "details_text",
+)  # fmt: skip
 # Journals of a settled day; their reference is the batch's id.
 SETTLED = frozenset({"settlement", "payout", "payout_paid", "payout_returned"})
 _TICK = timedelta(microseconds=1)
@@ -65,9 +77,7 @@ def trade_rows(merchant: Merchant, period: Period) -> Iterator[TradeRow]:
     stores = dict(Store.objects.filter(merchant=merchant).values_list("code", "name"))
     book = fee_book(merchant)
     begins_at, ends_at = period.begins_at, period.ends_at
-    paid = wallet.iter_payments(payee_id=merchant.id, after=begins_at, until=ends_at)
-    for payments in in_parts(paid, AT_ONCE):
-        yield from _sales(payments, book, stores, period)
+    yield from _sales(merchant, book, stores, period)
     refund_rows = wallet.iter_refunds(payee_id=merchant.id, after=begins_at, until=ends_at)
     for refunds in in_parts(refund_rows, AT_ONCE):
         yield from _refunds(refunds, book, stores)
@@ -75,32 +85,68 @@ def trade_rows(merchant: Merchant, period: Period) -> Iterator[TradeRow]:
 
 
 def _sales(
-    payments: list[wallet.PaymentView],
-    book: FeeBook,
-    stores: dict[str, str],
-    period: Period,
+    merchant: Merchant, book: FeeBook, stores: dict[str, str], period: Period
 ) -> Iterator[TradeRow]:
-    ids = [payment.id for payment in payments]
-    lines = dict(
-        SettlementLine.objects.filter(kind="PAYMENT", id__in=ids).values_list("id", "fee_minor")
+    """A day may have a hundred thousand: columns are read, not rows, and each payer once."""
+    begins_at, ends_at = period.begins_at, period.ends_at
+    line = SettlementLine.objects.filter(kind="PAYMENT", id=OuterRef("id"))
+    paid = wallet.paid_to(payee_id=merchant.id, after=begins_at, until=ends_at).annotate(
+        payer=Cast("payer_id", TextField()),
+        created=utc_column("created_at"),
+        paid=utc_column("paid_at"),
+        details_text=Cast("details", TextField()),
+        settled_minor=Subquery(line.order_by().values("fee_minor")),
     )
+    is_split = splits.moved_between(merchant.id, after=begins_at, until=ends_at).exists()
+    parties: dict[str | None, str] = {}
+    columns = paid.values_list(*_SALE).iterator(chunk_size=SALES_AT_ONCE)
+    for part in in_parts(columns, SALES_AT_ONCE):
+        split = _split_of([row[0] for row in part], period) if is_split else {}
+        _name_payers({row[1] for row in part}, parties)
+        for (
+            id_, payer, number, reference, description, created, ended, amount_minor,
+            settled_minor, method, on, details,
+        ) in part:  # fmt: skip
+            fee_minor = settled_minor
+            if fee_minor is None:
+                fee_minor = payment_fee(amount_minor, book.of(method, on or clock.today()))
+            store, operator, till = _place(details)
+            yield TradeRow(
+                number, reference, "", description, created, ended, store,
+                stores.get(store, ""), operator, till, parties[payer], amount_minor,
+                -fee_minor, -split.get(id_, 0),
+            )  # fmt: skip
+
+
+def _split_of(ids: list[uuid.UUID], period: Period) -> dict[uuid.UUID, int]:
+    """What was split of some payments in that time, in minor units."""
     shares = SplitShare.objects.filter(
         payment_id__in=ids, moved_at__gte=period.begins_at, moved_at__lt=period.ends_at
     )
-    split = dict(shares.order_by().values_list("payment_id").annotate(total=Sum("amount_minor")))
-    names = wallet.names_of({payment.payer_id for payment in payments if payment.payer_id})
-    for payment in payments:
-        fee_minor = lines.get(payment.id)
-        if fee_minor is None:
-            fee_minor = payment_fee(payment.amount_minor, terms_of_trade(book, payment))
-        yield _row(
-            payment,
-            stores,
-            names,
-            amount_minor=payment.amount_minor,
-            fee_minor=-fee_minor,
-            split_minor=-split.get(payment.id, 0),
-        )
+    return dict(shares.order_by().values_list("payment_id").annotate(total=Sum("amount_minor")))
+
+
+def _name_payers(payers: set[str | None], parties: dict[str | None, str]) -> None:
+    """Add to `parties` how the bill names those payers that are not in it, by their ids' text."""
+    if len(parties) > MOST_PARTIES:
+        parties.clear()
+    new_ids = {text: uuid.UUID(text) for text in payers if text and text not in parties}
+    names, phones = wallet.names_of(new_ids.values()), wallet.phones_of(new_ids.values())
+    for text, id_ in new_ids.items():
+        parties[text] = masked(names.get(id_, ""), phones.get(id_, ""))
+    parties[None] = masked("", "")
+
+
+@lru_cache(maxsize=1024)
+def _place(details: str) -> tuple[str, str, str]:
+    """Store, operator and till in a payment's details: few tills make all sales of a day."""
+    return _place_in(json.loads(details))
+
+
+def _place_in(details: Mapping[str, object]) -> tuple[str, str, str]:
+    values = (details.get(name) for name in ("store_id", "operator_id", "terminal_id"))
+    store, operator, till = (value if isinstance(value, str) else "" for value in values)
+    return store, operator, till
 
 
 def _later_splits(merchant: Merchant, stores: dict[str, str], period: Period) -> Iterator[TradeRow]:
@@ -192,7 +238,7 @@ def _row(
     refund: wallet.RefundView | None = None,
     split: SplitShare | None = None,
 ) -> TradeRow:
-    store = _text(payment, "store_id")
+    store, operator, till = _place_in(payment.details)
     payer_name = names.get(payment.payer_id, "") if payment.payer_id else ""
     party = masked(payer_name, payment.payer_phone)
     ended_at = payment.paid_at or payment.created_at
@@ -203,12 +249,12 @@ def _row(
         reference=payment.reference,
         refund_number="" if refund is None else refund.request_no,
         subject=payment.description,
-        created_at=payment.created_at,
-        ended_at=ended_at if refund is None else refund.created_at,
+        created=utc_text(payment.created_at),
+        ended=utc_text(ended_at if refund is None else refund.created_at),
         store=store,
         store_name=stores.get(store, ""),
-        operator=_text(payment, "operator_id"),
-        till=_text(payment, "terminal_id"),
+        operator=operator,
+        till=till,
         counterparty=party,
         amount_minor=amount_minor,
         fee_minor=fee_minor,
@@ -216,11 +262,6 @@ def _row(
         note="" if refund is None else note_of("refund", refund.reason),
         split_number="" if split is None else split.split.request_no,
     )
-
-
-def _text(payment: wallet.PaymentView, name: str) -> str:
-    value = payment.details.get(name)
-    return value if isinstance(value, str) else ""
 
 
 def movements(merchant: Merchant, period: Period) -> Iterator[Movement]:

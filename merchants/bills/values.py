@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class BillKind(StrEnum):
@@ -22,9 +23,8 @@ class Period:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class TradeRow:
-    """A sale or a refund on the bill, signed: amounts in minor units.
+class TradeRow(NamedTuple):
+    """A sale or a refund on the bill, signed: amounts in minor units, times as text in UTC.
 
     A sale's `fee_minor` and `split_minor` are negative, a refund's positive: they come back.
     A row with a `split_number` is a split made after the day of its sale: it has no amount
@@ -35,8 +35,8 @@ class TradeRow:
     reference: str
     refund_number: str
     subject: str
-    created_at: datetime
-    ended_at: datetime
+    created: str
+    ended: str
     store: str
     store_name: str
     operator: str
@@ -75,6 +75,15 @@ class TradeSums:
             self.sold_minor += row.amount_minor
         self.fee_minor += row.fee_minor
         self.split_minor += row.split_minor
+
+    def join(self, other: "TradeSums") -> None:
+        """Take the rows of another sum in."""
+        self.sales += other.sales
+        self.refunds += other.refunds
+        self.sold_minor += other.sold_minor
+        self.refunded_minor += other.refunded_minor
+        self.fee_minor += other.fee_minor
+        self.split_minor += other.split_minor
 
     @property
     def amount_minor(self) -> int:

@@ -7,10 +7,13 @@ spreadsheet could take for a formula is written with a leading apostrophe.
 
 import csv
 import io
+import uuid
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from config.kernel.local_times import local_times
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.values import INCOMING, BillLine
 from wallet import money
@@ -44,31 +47,54 @@ def rows(
         bom: begin with a byte-order mark.
     """
     batch_by_id = {batch.id: batch for batch in batches}
-    zones = {batch.id: ZoneInfo(batch.merchant.zone) for batch in batch_by_id.values()}
     if bom:
         yield BOM
     yield _written([HEADER])
-    rest = (_line(line, batch_by_id[line.batch_id], zones[line.batch_id]) for line in lines)
+    rest = _cells(lines, batch_by_id)
     while part := list(islice(rest, AT_ONCE)):
         yield _written(part)
     yield _written(_total(batch) for batch in batch_by_id.values())
 
 
-def _line(line: BillLine, batch: SettlementBatch, zone: ZoneInfo) -> tuple[str, ...]:
-    sign = 1 if line.kind in INCOMING else -1
-    return (
-        line.kind,
-        line.occurred_at.astimezone(zone).isoformat(timespec="seconds"),
-        line.number,
-        _plain(line.reference),
-        _plain(line.request_no),
-        money.format_amount(sign * line.amount_minor, batch.currency),
-        money.format_amount(-sign * line.fee_minor, batch.currency),
-        money.format_amount(line.net_minor, batch.currency),
-        batch.currency,
-        f"{line.fee_rule_id} v{line.fee_rule_version}",
-        batch.business_date.isoformat(),
-    )
+def _cells(
+    lines: Iterable[BillLine], batches: dict[uuid.UUID, SettlementBatch]
+) -> Iterator[tuple[str, ...]]:
+    """Each line's cells; what its batch alone decides is worked out once a batch."""
+    ends = {
+        batch.id: (
+            batch.currency,
+            batch.business_date.isoformat(),
+            local_times(batch.merchant.zone, sep="T", with_offset=True),
+        )
+        for batch in batches.values()
+    }
+    for (
+        batch_id, kind, occurred, number, reference, request_no, amount_minor, fee_minor, net_minor,
+        rule_id, version,
+    ) in lines:  # fmt: skip
+        currency, day, local = ends[batch_id]
+        sign = 1 if kind in INCOMING else -1
+        yield (
+            kind,
+            local(occurred),
+            number,
+            _plain(reference),
+            _plain(request_no),
+            _amount(sign * amount_minor, currency),
+            _amount(-sign * fee_minor, currency),
+            _amount(net_minor, currency),
+            currency,
+            _rule(rule_id, version),
+            day,
+        )
+
+
+_amount = lru_cache(maxsize=4096)(money.format_amount)
+
+
+@lru_cache(maxsize=256)
+def _rule(rule_id: uuid.UUID, version: int) -> str:
+    return f"{rule_id} v{version}"
 
 
 def _total(batch: SettlementBatch) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from config.kernel.due_times import Earliest
 from config.kernel.errors import NotFound
+from config.kernel.local_times import utc_column
 from merchants.settlement.accounts import own_accounts
 from merchants.settlement.models import ReserveHold, SettlementBatch, SettlementLine
 from merchants.settlement.values import UNCALCULATED, BillLine, KindSums, LineKind
@@ -110,9 +111,8 @@ def batch(batch_id: uuid.UUID) -> SettlementBatch:
 def bill_lines(batches: Iterable[SettlementBatch]) -> Iterator[BillLine]:
     """The lines of some batches as the bill shows them, in the order of the day."""
     rows = SettlementLine.objects.filter(batch__in=[entry.id for entry in batches])
-    columns = rows.order_by("occurred_at", "id").values_list(
-        *BillLine._fields[:-1], "fee_rule__version"
-    )
+    ordered = rows.annotate(occurred=utc_column("occurred_at")).order_by("occurred_at", "id")
+    columns = ordered.values_list(*BillLine._fields[:-1], "fee_rule__version")
     return map(BillLine._make, columns.iterator(chunk_size=AT_ONCE))
 
 

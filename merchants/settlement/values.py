@@ -81,11 +81,14 @@ class Reach:
 
 
 class BillLine(NamedTuple):
-    """What the bill shows of one line; amounts as in LineFacts, `net_minor` signed."""
+    """What the bill shows of one line; amounts as in LineFacts, `net_minor` signed.
+
+    `occurred` is text in UTC.
+    """
 
     batch_id: uuid.UUID
     kind: str
-    occurred_at: datetime
+    occurred: str
     number: str
     reference: str
     request_no: str

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from config.kernel.local_times import local_times
 from merchants.bills import queries as bills
 from merchants.bills.files import KINDS, OTHER
 from merchants.bills.rules import note_of, serial
@@ -30,6 +31,7 @@ from merchants.protocol.formats import beijing, yuan
 from merchants.settlement.accounts import held_before
 from wallet import public as wallet
 
+_beijing: Final = local_times("Asia/Shanghai")
 _LONGEST: Final = timedelta(days=31)
 _LARGEST_PAGE: Final = 2000
 _COUNT: Final = r"[1-9][0-9]{0,5}"
@@ -160,9 +162,9 @@ def sales(call: Call, form: SellForm) -> PageAnswer:
 def _sale(row: TradeRow) -> dict[str, str]:
     sale = {
         "alipay_order_no": row.number,
-        "gmt_create": beijing(row.created_at),
-        "gmt_pay": "" if row.is_refund else beijing(row.ended_at),
-        "gmt_refund": beijing(row.ended_at) if row.is_refund else "",
+        "gmt_create": _beijing(row.created),
+        "gmt_pay": "" if row.is_refund else _beijing(row.ended),
+        "gmt_refund": _beijing(row.ended) if row.is_refund else "",
         "goods_memo": row.note,
         "goods_title": row.subject,
         "merchant_order_no": row.reference,

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from itertools import islice
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -265,16 +264,6 @@ def payments_of_pair(
     """What a payer has paid a payee since a moment, newest first; refunded ones included."""
     paid = Payment.objects.filter(payer_id=payer_id, payee_id=payee_id, paid_at__gte=after)
     return views(paid.order_by("-paid_at", "-id")[:most])
-
-
-def iter_payments(
-    *, payee_id: uuid.UUID, after: datetime, until: datetime
-) -> Iterator[PaymentView]:
-    """A payee's payments paid in [after, until), in order of payment, a few hundred at a time."""
-    paid = Payment.objects.filter(payee_id=payee_id, paid_at__gte=after, paid_at__lt=until)
-    rows = paid.order_by("paid_at", "id").iterator(chunk_size=AT_ONCE)
-    while part := list(islice(rows, AT_ONCE)):
-        yield from views(part)
 
 
 def iter_refunds(*, payee_id: uuid.UUID, after: datetime, until: datetime) -> Iterator[RefundView]:

@@ -15,5 +15,11 @@ def paid_into(
 
     In no order. `amount_minor` is in minor units of the currency, before any refund.
     """
-    rows = Payment.objects.filter(payee_id=payee_id, paid_at__gte=after, paid_at__lt=until)
+    rows = paid_to(payee_id=payee_id, after=after, until=until)
     return rows.filter(payee_account_id=account_id, currency=currency).order_by()
+
+
+def paid_to(*, payee_id: uuid.UUID, after: datetime, until: datetime) -> QuerySet[Payment]:
+    """All payments to a payee, paid in [after, until), in order of payment."""
+    rows = Payment.objects.filter(payee_id=payee_id, paid_at__gte=after, paid_at__lt=until)
+    return rows.order_by("paid_at", "id")
