@@ -1,8 +1,10 @@
-"""What a large day costs to settle and to bill, beside one plain aggregate of the same rows.
+"""What a large day costs to settle and to bill, beside plain SQL over the same rows.
 
 One business day of many payments, spread over some merchants, is written set-wise
 (`lab.bench.history`). Then the day is settled and netted, and its bills are written, each with
 the clock's time, this process's and the database's processor time, and the peak of memory.
+Beside it stand one aggregate of the payments, and one statement that does nothing but write a
+line for each of them into an equal table: settling stores lines, so it cannot take less.
 """
 
 import resource
@@ -35,6 +37,12 @@ DAY = timedelta(days=1)
 AGGREGATE = """
 SELECT payee_id, business_date, count(*), sum(amount_minor), sum(refunded_minor)
   FROM payments_payment WHERE status = 'PAID' GROUP BY 1, 2"""
+_LINES = """
+INSERT INTO bench_line (id, batch_id, kind, payment_id, number, reference, request_no,
+       amount_minor, fee_minor, net_minor, pending_minor, occurred_at, journal_id, fee_rule_id)
+SELECT id, payee_id, 'PAYMENT', id, number, reference, '', amount_minor, amount_minor / 200,
+       amount_minor - amount_minor / 200, amount_minor, paid_at, journal_id, payee_id
+  FROM payments_payment WHERE status = 'PAID' ORDER BY payee_id, paid_at, id"""
 
 
 def run(payments: int) -> dict[str, float]:
@@ -44,10 +52,13 @@ def run(payments: int) -> dict[str, float]:
     figures = {"payments": float(payments)}
     figures |= _spent("write", lambda: _write(payments))
     figures |= _spent("aggregate", _aggregate)
+    figures |= _plain_lines()
     figures |= _spent("settle", lambda: _check(payments))
     figures |= _spent("statement", _statement)
     figures |= _spent("trade bills", _trade_bills)
     figures |= _spent("aggregate again", _aggregate)
+    for name in ("aggregate", "plain lines"):
+        figures[f"settle / {name}"] = figures["settle, s"] / figures[f"{name}, s"]
     figures["peak memory, MiB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return figures
 
@@ -78,6 +89,14 @@ def _aggregate() -> None:
     with connection.cursor() as cursor:
         cursor.execute(AGGREGATE)
         cursor.fetchall()
+
+
+def _plain_lines() -> dict[str, float]:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_line (LIKE settlement_settlementline INCLUDING ALL)")
+        figures = _spent("plain lines", lambda: cursor.execute(_LINES))
+        cursor.execute("DROP TABLE bench_line")
+    return figures
 
 
 def _check(payments: int) -> None:

@@ -12,6 +12,8 @@ ZONE = "Asia/Shanghai"
 # Used and expired codes are kept for a while: a repeated request finds its answer, and
 # a number is not lent again while somebody may still remember it.
 CODE_RETENTION = timedelta(days=2)
+# Each payment leaves a code: one statement an hour deletes them, not one a second.
+CODES_TOGETHER = timedelta(hours=1)
 
 
 class PaymentStatus(StrEnum):

@@ -13,7 +13,7 @@ from wallet.payments import queries, tasks
 from wallet.payments.models import PaymentCode
 from wallet.payments.usecases.expire_payments import expire_payments
 from wallet.payments.usecases.finish_payments import finish_payments
-from wallet.payments.values import CodeState
+from wallet.payments.values import CODE_RETENTION, CodeState
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +65,19 @@ def test_old_codes_are_forgotten_two_days_after_their_end() -> None:
     assert due is not None
     assert timetable.run("payments.drop_codes", due) == 1
     assert PaymentCode.objects.count() == 10
+
+
+def test_the_codes_of_an_hour_are_forgotten_together() -> None:
+    make_phone()
+    end, hour = PaymentCode.objects.latest("expires_at").expires_at, timedelta(hours=1)
+    for number, code in enumerate(PaymentCode.objects.all()[:3]):
+        code.expires_at = end - hour * 24 + hour / 2 * number
+        code.save(update_fields=["expires_at"])
+    due = tasks.next_drop_at()
+    assert due == end - hour * 24 + CODE_RETENTION + hour
+    assert timetable.run("payments.drop_codes", due - hour - timedelta(seconds=1)) == 0
+    assert timetable.run("payments.drop_codes", due) == 3
+    assert PaymentCode.objects.count() == 7
 
 
 def test_a_revoked_device_loses_its_unused_aliases(shop: Shop) -> None:
