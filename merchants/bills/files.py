@@ -164,16 +164,18 @@ def _trade_lines(
     """Each row as a line; `by_store` gets what they add up to."""
     local = local_times(merchant.zone)
     for row in rows:
-        by_store[row.store, row.store_name].add(row)
-        kind = "退款" if row.refund_number else "分账" if row.split_number else "交易"
-        amount = _yuan(row.amount_minor)
+        (
+            number, reference, refund_number, subject, created, ended, store, store_name, operator,
+            till, party, amount_minor, fee_minor, split_minor, note, split_number,
+        ) = row  # fmt: skip
+        by_store[store, store_name].add(row)
+        kind = "退款" if refund_number else "分账" if split_number else "交易"
+        amount = _yuan(amount_minor)
         yield (
-            f"{_text(row.number)},{_text(row.reference)},{kind},{_text(row.subject, tab='')},"
-            f"{local(row.created)},{local(row.ended)},{_text(row.store)},"
-            f"{_text(row.store_name)},{_text(row.operator)},{_text(row.till)},"
-            f"{_text(row.counterparty)},{amount},{amount},{_NO_REBATES},"
-            f"{_text(row.refund_number or row.split_number)},{_yuan(row.fee_minor)},"
-            f"{_yuan(row.split_minor)},{_text(row.note)}"
+            f"{number}\t,{_clean(reference)}\t,{kind},{_text(subject, tab='')},"
+            f"{local(created)},{local(ended)},{_texts(store, store_name, operator, till, party)},"
+            f"{amount},{amount},{_NO_REBATES},{_text(refund_number or split_number)},"
+            f"{_yuan(fee_minor)},{_yuan(split_minor)},{_text(note)}"
         )
 
 
@@ -265,10 +267,18 @@ def _kind_cells(sums: MovementSums) -> Iterable[str]:
     )
 
 
+def _clean(value: str) -> str:
+    return " ".join(value.split()).replace(",", "，")
+
+
 @lru_cache(maxsize=1024)
 def _text(value: str, *, tab: str = "\t") -> str:
-    plain = " ".join(value.split()).replace(",", "，")
-    return plain + tab
+    return _clean(value) + tab
+
+
+@lru_cache(maxsize=4096)
+def _texts(*values: str) -> str:
+    return ",".join(map(_text, values))
 
 
 @lru_cache(maxsize=4096)
