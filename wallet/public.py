@@ -134,6 +134,7 @@ from wallet.ledger.usecases.open_account import open_account, open_system_accoun
 from wallet.ledger.usecases.open_accounts import open_accounts
 from wallet.ledger.usecases.post_journals import post_journal, post_journals
 from wallet.ledger.usecases.roll_up_accounts import roll_up_accounts
+from wallet.ledger.usecases.take_checkpoints import take_checkpoints
 from wallet.ledger.values import (
     AccountKind,
     Balance,
@@ -406,6 +407,7 @@ __all__ = [
     "set_plan",
     "sign_agreement",
     "statement",
+    "take_checkpoints",
     "transfer_money",
     "trial_balance",
     "trust_of",

@@ -105,9 +105,9 @@ def paid_by_day(last: date, days: int) -> list[tuple[date, int]]:
 
 
 def waiting_notifications() -> QuerySet[Notification]:
-    """Notifications that their merchants have not taken yet."""
+    """Notifications that their merchants have not taken yet: each has a time to be sent at."""
     waiting = (NotificationState.PENDING, NotificationState.RETRYING)
-    return Notification.objects.filter(state__in=waiting)
+    return Notification.objects.filter(due_at__isnull=False, state__in=waiting)
 
 
 def events_waiting() -> int:

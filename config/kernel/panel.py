@@ -14,10 +14,12 @@ from typing import Any, Final, ParamSpec
 from django.apps import apps
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -46,6 +48,7 @@ _BAD = (
     "LOCKED REJECT STALE REFUSE DUNNING"
 )
 _LONGEST_WORD: Final = 24
+LISTED_MAX: Final = 10_000
 # How a link in a row's page looks.
 LINK: Final = "text-primary-600 underline dark:text-primary-500"
 STATE_COLOURS: Mapping[str, str] = {
@@ -53,6 +56,23 @@ STATE_COLOURS: Mapping[str, str] = {
     **dict.fromkeys(_WAITING.split(), WARNING),
     **dict.fromkeys(_BAD.split(), DANGER),
 }
+
+
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages through the first LISTED_MAX rows: counting all would read all of a large table."""
+
+    template_name = "console/pagination.html"
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are, LISTED_MAX where there are as many or more."""
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        return rows[:LISTED_MAX].count()
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether there may be more rows than the pages hold."""
+        return self.count == LISTED_MAX
 
 
 class NobodyEdits:
@@ -73,6 +93,7 @@ class ReadOnly(NobodyEdits, ModelAdmin):  # type: ignore[misc]
 
     list_fullwidth = True
     show_full_result_count = False
+    paginator = BoundedPaginator
     list_per_page = 50
     actions = None
 

@@ -1,9 +1,11 @@
 """What each act costs while the books grow: the same acts at 1 k, 100 k and 1 M payments.
 
 The world is made set-wise (`lab.bench.history`) and brought to the next size, its days are
-settled and proved, then each act is done a few times and the median is kept. What is read by
-a merchant or a customer must not cost more in larger books than the logarithm of their size
-says; the proof reads all of them, and settling is per payment.
+settled and proved, then each act is done a few times and the median is kept: of the clock, of
+processor time (this process and its own database connection, so that others on the machine do
+not show), and of statements. The last day is of one length at every size, so that what reads a
+day reads the same. What each act may cost in the size of the books is in `ORDERS`; the proof
+reads all of them, and settling and draining are per payment.
 """
 
 import io
@@ -34,6 +36,7 @@ from django.template.response import TemplateResponse
 from django.test import Client as HttpClient
 from django.test import RequestFactory
 
+from config.admin.metrics import metrics
 from config.kernel import clock
 from config.kernel.access import guard
 from config.kernel.access.guard import Authority
@@ -42,6 +45,7 @@ from config.kernel.outbox.event_log import OUTBOX, events_since, newest_position
 from config.kernel.outbox.models import OutboxEvent
 from config.kernel.usecases.set_clock import set_clock
 from lab.bench import history, population
+from lab.bench.effects import cpu_ms
 from lab.in_process import InProcess
 from lab.mock_merchant.client import Answer, Client
 from lab.mock_merchant.settings import Settings
@@ -56,14 +60,46 @@ from wallet import public as wallet
 PAYERS = 2_000
 MERCHANTS = 20
 PER_DAY = 12_000
+LAST_DAY = 1_000
 TIMES = 15
 LEFT_TO_WORKERS = 500
 DAY = timedelta(days=1)
 HTTP_OK = 200
+# What an act reads, in the size of the books: a path of an index, a page after it, a day's
+# payments, the days of the home page's chart, or everything.
+LOG, DAY_READ, DAYS_READ, ALL = "log n", "a day", "14 days", "n"
+ORDERS = {
+    "pay": LOG,
+    "query": LOG,
+    "refund": LOG,
+    "payer's list": LOG,
+    "merchant's settlements": LOG,
+    "statement of a day": DAY_READ,
+    "bill of a day": DAY_READ,
+    "merchant's events": LOG,
+    "events since": LOG,
+    "metrics": DAY_READ,
+    "dashboard": DAYS_READ,
+    "panel's payments": LOG,
+    "panel's payments, page 20": LOG,
+    "balance on a day": LOG,
+    "ledger proof": ALL,
+}
+# More than twice the processor time in larger books, and by more than noise, is growth.
+GROWN, NOISE_MS = 2.0, 5.0
 # One reading of all rows is what settling is measured against.
 _AGGREGATE = """
 SELECT payee_id, business_date, count(*), sum(amount_minor), sum(refunded_minor)
   FROM payments_payment WHERE status = 'PAID' GROUP BY 1, 2"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What an act took: by the clock and of processors in milliseconds, and statements."""
+
+    clock_ms: float
+    cpu_ms: float
+    statements: float
 
 
 @dataclass
@@ -86,23 +122,39 @@ class World:
         return now.replace(hour=0, minute=0, second=0, microsecond=0) + DAY
 
 
-def run(sizes: Sequence[int]) -> Iterator[dict[str, float]]:
-    """Grow the books of an empty database to each size; milliseconds of each act, and sizes.
+Figures = dict[str, float | Cost]
+
+
+def run(sizes: Sequence[int], *, backlog: int) -> Iterator[Figures]:
+    """Grow the books of an empty database to each size; the cost of each act, and sizes.
 
     Args:
         sizes: payments in the books at which to stop and measure, growing.
+        backlog: how many payments' events are left to be drained at the last size.
     """
     settings.LAB_MODE, settings.PUBLIC_URL = True, "http://localhost"
     set_clock(times=0)
     world = _people()
     empty = _database_bytes()
     for size in sizes:
-        figures = {"payments": float(size), **_grow(world, size), **_settle()}
+        figures: Figures = {"payments": float(size), **_grow(world, size), **_settle()}
         figures["bytes a payment"] = (_database_bytes() - empty) / world.written
-        figures |= {name: _median_ms(act) for name, act in _acts(world).items()}
-        figures["ledger proof"] = _median_ms(_prove, times=1)
-        figures |= _drain(world)
+        figures |= {name: _median(act) for name, act in _acts(world).items()}
+        figures["ledger proof"] = _median(_prove, times=1)
+        figures |= _drain(world, backlog if size == sizes[-1] else LEFT_TO_WORKERS)
         yield figures
+
+
+def grown(before: Figures, after: Figures) -> list[str]:
+    """Acts that cost more in larger books than what they read explains, by processor time."""
+    pairs = {name: (before[name], after[name]) for name in ORDERS if ORDERS[name] != ALL}
+    return [
+        name
+        for name, (small, large) in pairs.items()
+        if isinstance(small, Cost)
+        and isinstance(large, Cost)
+        and large.cpu_ms > GROWN * small.cpu_ms + NOISE_MS
+    ]
 
 
 def _people() -> World:
@@ -144,11 +196,13 @@ def _grow(world: World, size: int) -> dict[str, float]:
     began = time.perf_counter()
     count = size - world.written
     while world.written < size:
-        day, some = world.day, min(PER_DAY, size - world.written)
+        left = size - world.written
+        day, some = world.day, min(PER_DAY, left - LAST_DAY) if left > LAST_DAY else left
         history.write_day(world.parties, first=world.written, count=some, begin=day)
         world.written += some
         set_clock(times=0, at=day + timedelta(hours=21))
         wallet.roll_up_accounts()
+        wallet.take_checkpoints(now=clock.now())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return {"write": (time.perf_counter() - began) * 1000 / count}
@@ -192,6 +246,7 @@ def _acts(world: World) -> dict[str, Callable[[], object]]:
             f"/api/v1/events?merchant_id={merchant.merchant_id}&limit=50", world.owner_token
         ),
         "events since": _newest_events,
+        "metrics": lambda: _panel(metrics),
         "dashboard": lambda: _panel(admin.site.index),
         "panel's payments": lambda: _panel(_payments_page),
         "panel's payments, page 20": lambda: _panel(_payments_page, "?p=20"),
@@ -273,30 +328,52 @@ def _prove() -> None:
     call_command("verify_ledger", stdout=io.StringIO())
 
 
-def _median_ms(act: Callable[[], object], times: int = TIMES) -> float:
-    """The median of a few tries, in milliseconds; the first one warms up."""
-    spent = []
-    for _ in range(times):
+def _median(act: Callable[[], object], times: int = TIMES) -> Cost:
+    """The median of a few tries; the first one warms up."""
+    tries = [_cost(act) for _ in range(times)]
+    tries = tries[1:] or tries
+    return Cost(
+        median(each.clock_ms for each in tries),
+        median(each.cpu_ms for each in tries),
+        median(each.statements for each in tries),
+    )
+
+
+def _cost(act: Callable[[], object]) -> Cost:
+    statements = 0
+    clock_ms = 0.0
+
+    def count(execute: Callable[..., Any], *of: Any) -> Any:
+        nonlocal statements
+        statements += 1
+        return execute(*of)
+
+    def timed() -> None:
+        nonlocal clock_ms
         began = time.perf_counter()
-        act()
-        spent.append((time.perf_counter() - began) * 1000)
-    return median(spent[1:] or spent)
+        with connection.execute_wrapper(count):
+            act()
+        clock_ms = (time.perf_counter() - began) * 1000
+
+    spent = cpu_ms(timed)
+    return Cost(clock_ms, spent["worker"] + spent["database"], float(statements))
 
 
-def _drain(world: World) -> dict[str, float]:
-    """Leave payments to the workers, and be the workers: milliseconds an event."""
+def _drain(world: World, count: int) -> Figures:
+    """Leave payments to the workers, and be the workers: what an event takes."""
     relay.drain()
     day = world.day
     history.write_day(
-        world.parties, first=world.written, count=LEFT_TO_WORKERS, begin=day, with_effects=False
+        world.parties, first=world.written, count=count, begin=day, with_effects=False
     )
-    world.written += LEFT_TO_WORKERS
+    world.written += count
     set_clock(times=0, at=day + timedelta(hours=21))
-    began, cpu = time.perf_counter(), time.process_time()
-    relay.drain()
+    cost = _cost(relay.drain)
     return {
-        "drain, an event": (time.perf_counter() - began) * 1000 / LEFT_TO_WORKERS,
-        "drain's own CPU, an event": (time.process_time() - cpu) * 1000 / LEFT_TO_WORKERS,
+        "events drained": float(count),
+        "drain, an event": Cost(
+            cost.clock_ms / count, cost.cpu_ms / count, cost.statements / count
+        ),
     }
 
 

@@ -16,7 +16,9 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from config.kernel.outbox import event_log
 from config.kernel.outbox.consumers import consumers_of
+from config.kernel.outbox.models import EventCounter
 from lab.bench.population import Payer
 from lab.bench.set_wise import pay_rows
 from merchants.onboarding.models import Merchant
@@ -66,16 +68,20 @@ SELECT consumer, event_id, at FROM bench_chunk CROSS JOIN unnest(%(consumers)s::
 INSERT INTO gateway_notification
        (id, event_id, notify_id, topic, merchant_id, app_id, subject_id, trade_no, out_trade_no,
         sequence, url, charset, sign_type, params, state, overtakable, sends, by_hand,
-        occurred_at, created_at, delivered_at)
+        occurred_at, created_at, delivered_at, position)
 SELECT ledger_uuid7(at), event_id, replace(event_id::text, '-', ''), 'payment.paid', payee_id,
        app_id, id, number, reference, 1, 'http://127.0.0.1/notify', 'utf-8', 'RSA2',
        %(params)s::jsonb || jsonb_build_object(
            'app_id', app_id, 'out_trade_no', reference, 'trade_no', number),
-       'DELIVERED', false, 1, false, at, at, at
-  FROM bench_chunk;
+       'DELIVERED', false, 1, false, at, at, at, counter.last + row_number() OVER (ORDER BY n)
+  FROM bench_chunk, outbox_eventcounter counter WHERE counter.name = 'notifications';
 
-UPDATE outbox_outboxevent e SET published_at = c.at, done_at = c.at
-  FROM bench_chunk c WHERE e.id = c.event_id;
+UPDATE outbox_outboxevent e SET published_at = c.at, done_at = c.at, position = counter.last + place
+  FROM (SELECT *, row_number() OVER (ORDER BY n) AS place FROM bench_chunk) AS c,
+       outbox_eventcounter counter WHERE e.id = c.event_id AND counter.name = 'outbox';
+
+UPDATE outbox_eventcounter SET last = last + (SELECT count(*) FROM bench_chunk)
+ WHERE name IN ('notifications', 'outbox');
 """
 # As long as what the product tells of a payment.
 _PARAMS = {
@@ -106,6 +112,8 @@ class Parties:
 
 def seat(people: Sequence[Payer], merchants: Sequence[Merchant]) -> Parties:
     """Put payers and merchants where the statements of this connection find them."""
+    for stream in (event_log.OUTBOX, "notifications"):
+        EventCounter.objects.get_or_create(name=stream)
     with connection.cursor() as cursor:
         cursor.execute(_PARTIES)
         cursor.executemany(

@@ -81,6 +81,9 @@ class Notification(models.Model):
             ),
             models.Index(name="notifications_of_merchant", fields=["merchant_id", "id"]),
             models.Index(name="notification_positions", fields=["merchant_id", "position"]),
+            models.Index(
+                name="notification_unnumbered", fields=["id"], condition=Q(position__isnull=True)
+            ),
         )
 
     def __str__(self) -> str:

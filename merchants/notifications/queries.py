@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from config.kernel.cursors import BadCursor
 from config.kernel.due_times import Earliest
@@ -93,12 +93,17 @@ def event_page(
     rows = events_of(owner_id)
     event_log.number_rows(rows.prefetch_related(None), stream=STREAM)
     position = 0 if after is None else _position(rows, after)
+    merchants = Merchant.objects.filter(owner_id=owner_id)
     if merchant_id is not None:
-        rows = rows.filter(
-            merchant_id__in=Merchant.objects.filter(merchant_id=merchant_id).values("id")
-        )
-    events = event_log.events_since(rows, stream=STREAM, after=position, limit=limit + 1)
+        merchants = merchants.filter(merchant_id=merchant_id)
+    events: list[Notification] = []
+    # Each shop's next ones by its index; together they would be sorted from the first on.
+    for merchant in merchants.values_list("id", flat=True):
+        mine = Notification.objects.filter(merchant_id=merchant, position__gt=position)
+        events += mine.order_by("position")[: limit + 1]
+    events.sort(key=lambda row: row.position or 0)
     page = events[:limit]
+    prefetch_related_objects(page, "attempts")
     return page, page[-1].id if len(events) > limit else None
 
 

@@ -182,6 +182,11 @@ class Payment(models.Model):
                 fields=["finish_at"],
                 condition=Q(status=PaymentStatus.PAID.value),
             ),
+            # Operators read the newest first, and what was paid on a day.
+            models.Index(name="payment_in_time", fields=["created_at", "id"]),
+            models.Index(
+                name="payment_by_day", fields=["paid_at"], condition=Q(paid_at__isnull=False)
+            ),
         )
 
     def __str__(self) -> str:
@@ -215,7 +220,10 @@ class Refund(models.Model):
             ),
             models.CheckConstraint(name="refund_above_zero", condition=Q(amount_minor__gt=0)),
         )
-        indexes = (models.Index(name="refund_of_payee", fields=["payee_id", "created_at"]),)
+        indexes = (
+            models.Index(name="refund_of_payee", fields=["payee_id", "created_at"]),
+            models.Index(name="refund_in_time", fields=["created_at", "id"]),
+        )
 
     def __str__(self) -> str:
         return f"{self.payment_id} {self.request_no}"
@@ -284,6 +292,7 @@ class Transfer(models.Model):
                 name="transfer_due", fields=["due_at"], condition=Q(state=TransferState.DELAYED)
             ),
             models.Index(name="transfer_of_payee", fields=["payee_id", "created_at"]),
+            models.Index(name="transfer_in_time", fields=["created_at", "id"]),
         )
 
     def __str__(self) -> str:

@@ -3,7 +3,8 @@
 Ids are made before a transaction commits, so a row with a smaller id may appear after one
 with a larger: whoever goes on "after the last id seen" never sees it. Therefore rows get a
 position of their own, counted up under a lock once they are committed and visible. Whoever
-sees a position has seen all before it, and the rest is numbered by whoever looks next.
+sees a position has seen all before it, and the rest is numbered by whoever looks next. Where
+a writer can hold that lock until its end, rows are written with their positions.
 """
 
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import Any, Final, TypeVar
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
-from config.kernel import clock
+from config.kernel import clock, transactions
 from config.kernel.outbox.models import EventCounter, OutboxEvent
 
 M = TypeVar("M", bound=Model)
@@ -55,6 +56,20 @@ def number_rows(rows: QuerySet[M], *, stream: str) -> None:
             # Looked up again: another may have numbered them while we waited for the lock.
             ids = list(waiting.values_list("id", flat=True)[:NUMBERED_AT_ONCE])
             give_positions(rows.model, ids, counter)
+
+
+def next_positions(stream: str, count: int) -> range:
+    """Take positions for rows that are written in this transaction.
+
+    Locks: the counter until the transaction ends, so positions are seen in their order; take
+    them last.
+    """
+    transactions.require()
+    counter = lock_counter(stream)
+    first = counter.last + 1
+    counter.last += count
+    counter.save(update_fields=["last"])
+    return range(first, first + count)
 
 
 def publish(events: list[OutboxEvent], counter: EventCounter) -> None:

@@ -1,6 +1,8 @@
 """`manage.py bench_growth`: what acts cost as the books grow, on PostgreSQL."""
 
 import json
+from dataclasses import asdict
+from itertools import pairwise
 from typing import Any
 
 from django.core.management import call_command
@@ -21,18 +23,37 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the sizes."""
         parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+        parser.add_argument(
+            "--backlog", type=int, default=100_000, help="events to drain at the last size"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print a column for each size and, last, one line of JSON."""
+        """Print JSON for each size, then a table; ends with 1 where an act grows."""
         if connection.vendor != "postgresql":
             raise CommandError("the growth bench needs PostgreSQL: set DATABASE_URL=postgres://…")
         call_command("migrate", verbosity=0)
         if SettlementBatch.objects.exists():
             raise CommandError("the growth bench needs a database without payments")
-        columns = []
-        for figures in growth.run(sorted(options["sizes"])):
+        sizes = sorted(options["sizes"])
+        columns: list[growth.Figures] = []
+        for figures in growth.run(sizes, backlog=options["backlog"]):
             columns.append(figures)
             self.stdout.write(f"measured at {figures['payments']:,.0f} payments")
+            self.stdout.write(json.dumps(_plain(figures)))
+        self.stdout.write(f"{'':<27}{'reads':<9}" + "ms by the clock / of processors / statements")
         for name in columns[0]:
-            self.stdout.write(f"{name:<28}" + "".join(f"{each[name]:>14,.2f}" for each in columns))
-        self.stdout.write(json.dumps({"growth": columns}))
+            cells = "".join(f"{_cell(each[name]):>26}" for each in columns)
+            self.stdout.write(f"{name:<27}{growth.ORDERS.get(name, ''):<9}{cells}")
+        wrong = [name for pair in pairwise(columns) for name in growth.grown(*pair)]
+        if wrong:
+            raise CommandError(f"grows with the books: {', '.join(wrong)}")
+
+
+def _cell(figure: float | growth.Cost) -> str:
+    if isinstance(figure, growth.Cost):
+        return f"{figure.clock_ms:,.1f} / {figure.cpu_ms:,.1f} / {figure.statements:,.1f}"
+    return f"{figure:,.2f}"
+
+
+def _plain(figures: growth.Figures) -> dict[str, object]:
+    return {name: asdict(it) if isinstance(it, growth.Cost) else it for name, it in figures.items()}

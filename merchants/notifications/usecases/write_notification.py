@@ -10,8 +10,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from config.kernel import clock, ids, transactions
+from config.kernel.outbox import event_log
 from merchants.notifications import webhook_payload
 from merchants.notifications.models import Notification, NotificationState
+from merchants.notifications.queries import STREAM
 from merchants.protocol.formats import beijing
 from merchants.workbench.usecases.sample_faults import should_inject
 from merchants.workbench.values import LATE_S, FaultKind
@@ -114,7 +116,15 @@ def _late(app_id: str) -> timedelta:
 
 
 def _save(notifications: Sequence[Notification]) -> None:
-    """Give the next numbers in their subjects' sequences; two events at once take turns."""
+    """Give the next numbers in their subjects' sequences; two events at once take turns.
+
+    Locks: the counter of notifications, until the transaction ends.
+    """
+    if not notifications:
+        return
+    positions = event_log.next_positions(STREAM, len(notifications))
+    for notification, position in zip(notifications, positions, strict=True):
+        notification.position = position
     for _ in range(SEQUENCE_TRIES):
         _number(notifications)
         try:

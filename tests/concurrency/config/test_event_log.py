@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,15 +15,26 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 WRITERS, EACH, READERS = 4, 10, 3
 
 
-def test_no_reader_misses_what_commits_late() -> None:
+def number_later(number: int, count: int) -> None:
+    writes.add(topic="test.happened", aggregate_id=f"{number}", payload={})
+    time.sleep(0.002 * ((number + count) % WRITERS))  # ids in another order
+
+
+def number_at_once(number: int, count: int) -> None:
+    [position] = event_log.next_positions(event_log.OUTBOX, 1)
+    OutboxEvent.objects.create(topic="test.happened", aggregate_id=f"{number}", position=position)
+    time.sleep(0.002 * ((number + count) % WRITERS))
+
+
+@pytest.mark.parametrize("add", [number_later, number_at_once])
+def test_no_reader_misses_what_commits_late(add: Callable[[int, int], None]) -> None:
     done = threading.Event()
 
     def write(number: int) -> None:
         try:
             for count in range(EACH):
                 with transaction.atomic():
-                    writes.add(topic="test.happened", aggregate_id=f"{number}", payload={})
-                    time.sleep(0.002 * ((number + count) % WRITERS))  # ids in another order
+                    add(number, count)
         finally:
             connection.close()
 

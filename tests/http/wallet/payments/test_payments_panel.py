@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from config.kernel import panel
 from tests.factories.accounts import make_user
 from tests.factories.operators import make_operator
 from tests.factories.payments import Shop, make_paid, make_phone, pay, stored
@@ -49,6 +50,17 @@ def test_every_list_is_shown(desk: Client, paid: PaymentView, model: Any) -> Non
     refund_payment(payment_id=paid.id, request_no="R1", amount_minor=1_00)
     challenged()
     assert page(desk, model).status_code == 200
+
+
+def test_a_list_counts_no_more_rows_than_it_pages_through(
+    desk: Client, paid: PaymentView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "There may be more" not in page(desk, Payment).content.decode()
+    monkeypatch.setattr(panel, "LISTED_MAX", 1)
+    make_paid(Shop())
+    answer = page(desk, Payment)
+    assert answer.context["cl"].result_count == 1
+    assert "There may be more: narrow the list." in answer.content.decode()
 
 
 def test_a_payment_is_shown_with_its_journals_and_refunds(desk: Client, paid: PaymentView) -> None:

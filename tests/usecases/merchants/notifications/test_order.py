@@ -91,6 +91,17 @@ def test_other_trades_do_not_wait() -> None:
         assert told(receiver, stuck.number) == [""]
 
 
+def test_events_have_their_positions_before_anybody_reads_them() -> None:
+    seller = make_seller()
+    for number in range(3):
+        make_paid_trade(seller, reference=f"O{number}")
+    relay.drain()
+    rows = Notification.objects.order_by("id")
+    first = rows[0].position
+    assert first is not None
+    assert [row.position for row in rows] == [first, first + 1, first + 2]
+
+
 def test_the_list_of_events_gives_what_commits_late() -> None:
     seller = make_seller()
     for number in range(3):
@@ -103,6 +114,7 @@ def test_the_list_of_events_gives_what_commits_late() -> None:
     kept.delete()
     page, _ = event_page(seller.owner_id, limit=10)
     assert [event.id for event in page] == [row.id for row in rows]
+    hidden.position = None  # as a worker of an older version writes it
     hidden.save(force_insert=True)
     page, _ = event_page(seller.owner_id, after=page[-1].id, limit=10)
     assert [event.id for event in page] == [late.id]
