@@ -107,6 +107,7 @@ def _books() -> Iterator[GaugeMetricFamily]:
 
 
 def _outbox() -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
+    life = relay.life()
     yield _gauge(
         "saoma_outbox_unfinished",
         "Events with an effect still to come.",
@@ -115,7 +116,12 @@ def _outbox() -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
     yield _gauge(
         "saoma_outbox_oldest_seconds",
         "Age of the oldest event with an effect still to come.",
-        _age_s(relay.oldest_unfinished()),
+        _age_s(life.oldest),
+    )
+    yield _gauge(
+        "saoma_workers_silent_seconds",
+        "For how long no worker has had a message of the scheduler's; 0 before the first.",
+        _age_s(life.beaten_at),
     )
     events, finished = relay.progress()
     yield CounterMetricFamily(

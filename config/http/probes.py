@@ -35,12 +35,13 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
     503 where something stops them: the database, its disk, its schema, the master key, or that
     this web was asked to end, which proxies hear before its listener closes. `degraded`,
-    and still 200, where something only makes the world wait: Redis, or effects that nobody
-    has worked off for a minute. Which part it is, operators are told and nobody else.
+    and still 200, where something only makes the world wait: Redis, effects that nobody has
+    worked off for a minute, or workers that have had no message of the scheduler's for as long.
+    Which part it is, operators are told and nobody else.
     """
     if leaving.is_leaving():
         return JsonResponse({"status": "leaving"}, status=503)
-    effects = _effects()
+    effects, workers = _work()
     # What answered about effects is there; only where it did not it is asked by itself.
     database = _database() if effects == "unknown" else "ok"
     needed = {
@@ -49,7 +50,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         "migrations": _migrations(),
         "master_key": _master_key(),
     }
-    checks = {"redis": _redis(), "effects": effects}
+    checks = {"redis": _redis(), "effects": effects, "workers": workers}
     if any(answer != "ok" for answer in needed.values()):
         status = "unavailable"
     else:
@@ -109,13 +110,16 @@ def _master_key() -> str:
     return "ok" if _key_seen else "unknown"
 
 
-def _effects() -> str:
-    """Whether somebody works effects off: relay, broker and workers by what they leave."""
+def _work() -> tuple[str, str]:
+    """Whether effects are worked off, and whether workers live: by what each leaves behind."""
     try:
-        oldest = relay.oldest_unfinished()
+        life = relay.life()
     except DatabaseError:
-        return "unknown"
-    return "ok" if oldest is None or clock.now() - oldest < LAG else "lagging"
+        return "unknown", "unknown"
+    now = clock.now()
+    effects = "ok" if life.oldest is None or now - life.oldest < LAG else "lagging"
+    silent = life.beaten_at is not None and now - life.beaten_at >= LAG
+    return effects, "silent" if silent else "ok"
 
 
 def _redis() -> str:

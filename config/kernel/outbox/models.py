@@ -64,6 +64,19 @@ class EventCounter(models.Model):
         return f"{self.name} {self.last}"
 
 
+class Pulse(models.Model):
+    """When a worker last had a message of the scheduler's: scheduler, broker and workers live."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    beaten_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(name="outbox_one_pulse", condition=Q(id=1)),)
+
+    def __str__(self) -> str:
+        return f"{self.beaten_at}"
+
+
 class Subscription(models.Model):
     """Which consumer is owed the events of a topic, as the newest version that migrated says.
 

@@ -6,6 +6,7 @@ import threading
 import time
 import uuid
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -28,7 +29,7 @@ from config.kernel.outbox.consumers import (
     names_owed,
     topics_of,
 )
-from config.kernel.outbox.models import EventCounter, InboxEntry, OutboxEvent
+from config.kernel.outbox.models import EventCounter, InboxEntry, OutboxEvent, Pulse
 
 log = logging.getLogger(__name__)
 
@@ -283,7 +284,7 @@ def unfinished() -> QuerySet[OutboxEvent]:
 
 
 _OLDEST = f"""
-SELECT min(created_at) FROM (
+SELECT min(created_at), (SELECT beaten_at FROM outbox_pulse) FROM (
     SELECT created_at FROM (
         SELECT created_at FROM outbox_outboxevent
          WHERE done_at IS NULL AND published_at IS NULL ORDER BY id LIMIT {BATCH}) AS unsent
@@ -295,8 +296,16 @@ SELECT min(created_at) FROM (
 """  # noqa: S608 (one number of our own)
 
 
-def oldest_unfinished() -> datetime | None:
-    """When the oldest event happened that some consumer has not had yet.
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What tells of relay and workers; None where nothing waits, or nobody ever worked."""
+
+    oldest: datetime | None
+    beaten_at: datetime | None
+
+
+def life() -> Life:
+    """When the oldest event happened that is not done, and when a worker last lived.
 
     Of a long backlog only those that wait longest to be sent, or sent again, are looked at:
     a probe asks this, and must cost the same however much waits. One prepared text, because
@@ -304,8 +313,13 @@ def oldest_unfinished() -> datetime | None:
     """
     with connection.cursor() as cursor:
         cursor.execute(_OLDEST)
-        row = cursor.fetchone()
-    return None if row is None or row[0] is None else as_moment(row[0])
+        oldest, beaten_at = cursor.fetchone() or (None, None)
+    return Life(*(None if each is None else as_moment(each) for each in (oldest, beaten_at)))
+
+
+def beat() -> None:
+    """Write down that scheduler, broker and a worker live."""
+    Pulse.objects.update_or_create(id=1, defaults={"beaten_at": clock.now()})
 
 
 def progress() -> tuple[int, int]:

@@ -39,7 +39,8 @@ def relay_events() -> int:
 
 @shared_task(name="outbox.sweep")
 def sweep_events() -> int:
-    """Send again what was lost on the way."""
+    """Send again what was lost on the way; that this runs is the workers' sign of life."""
+    relay.beat()
     return relay.sweep()
 
 

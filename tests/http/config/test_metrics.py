@@ -18,7 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from config.kernel import clock
 from config.kernel.alarms.models import Alarm
 from config.kernel.outbox import relay, writes
-from config.kernel.outbox.models import OutboxEvent
+from config.kernel.outbox.models import OutboxEvent, Pulse
 from merchants.notifications.models import Notification, NotificationState
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.values import BatchState
@@ -116,6 +116,10 @@ def old_event() -> None:
     )
 
 
+def silent_workers() -> None:
+    Pulse.objects.create(beaten_at=clock.now() - timedelta(minutes=3))
+
+
 def held_batch() -> None:
     merchant = make_merchant()
     sell(merchant, 10_00, payer=make_payer())
@@ -128,6 +132,7 @@ CAUSES: dict[str, Callable[[], object]] = {
     "ProofFailed": lambda: proof(passed=False, days=0.1),
     "ProofMissing": lambda: proof(passed=True, days=1.6),
     "EffectsLag": old_event,
+    "WorkersSilent": silent_workers,
     "NotificationsOverdue": notification,
     "PaymentsStuck": stay_open,
     "JobOverdue": stay_open,

@@ -9,12 +9,14 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import F
 from django.test import Client
 from pytest_django import Settings
 
 from config.http import leaving, probes
 from config.kernel import clock, transactions
-from config.kernel.outbox.models import OutboxEvent
+from config.kernel.outbox.models import OutboxEvent, Pulse
+from config.kernel.outbox.tasks import sweep_events
 from tests.contracts.source import ROOT
 from tests.factories.operators import make_operator
 
@@ -48,6 +50,11 @@ def let_effect_wait() -> None:
     OutboxEvent.objects.create(topic="payment.paid", aggregate_id="1", created_at=created_at)
 
 
+def let_workers_be_silent() -> None:
+    sweep_events()
+    Pulse.objects.update(beaten_at=F("beaten_at") - timedelta(minutes=1))
+
+
 @pytest.fixture
 def causes(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
@@ -71,6 +78,7 @@ def causes(
         "master key wrong": lambda: setattr(settings, "MASTER_KEY", "another master key " * 3),
         "Redis away": lambda: setattr(settings, "REDIS_URL", "redis://127.0.0.1:1/0"),
         "effects older": let_effect_wait,
+        "broker, workers or scheduler": let_workers_be_silent,
     }
 
 
