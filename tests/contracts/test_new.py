@@ -13,9 +13,9 @@ from tests.contracts.source import ROOT, TOPS
 pytestmark = pytest.mark.slow
 
 MADE = (
-    "slice merchants.tips --above splits",
-    "slice wallet.pots --above sharing",
-    "slice healthcode.wards --above evidence",
+    "slice merchants.tips --above splits --with api,panel --french don,dons --chinese 小费,小费",
+    "slice wallet.pots --above sharing --with api --columns note:text,due_at:moment,payment_id:id",
+    "slice healthcode.wards --above evidence --with panel --french lit,lits --chinese 病区,病区",
     "method alipay.trade.tip.query --scope pay",
     "method alipay.offline.market.shop.querydetail --scope none",
     "kind sewage_sample --fact sewage",
@@ -28,7 +28,11 @@ CHECKS = {
     "migrations": "manage.py makemigrations --check --dry-run",
     "numbers": "-m pytest -q -p no:cacheprovider tests/contracts/test_numbers.py"
     " tests/contracts/test_names.py tests/contracts/test_colour_gate.py",
+    "house": "-m pytest -q -p no:cacheprovider tests/http/config/test_panel_languages.py"
+    " tests/http/config/test_panel_titles.py tests/usecases/config/test_money_retention.py"
+    " tests/contracts/test_repeats.py tests/http/config/test_panel.py -k every",
     "tests": "-m pytest -q -p no:cacheprovider tests/unit/merchants/tips"
+    " tests/http/merchants/tips tests/http/wallet/pots"
     " tests/usecases/merchants/tips tests/usecases/wallet/pots tests/usecases/healthcode/wards"
     " tests/unit/healthcode/rules/test_sewage_sample.py"
     " tests/gateway/test_trade_tip_query.py"

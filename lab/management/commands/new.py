@@ -7,6 +7,7 @@ Renders the templates in `lab/bones` into the checkout with Django's own machine
 
 import importlib.util
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -23,8 +24,41 @@ from merchants.consents.values import MANDATE_SCOPES
 BONES: Final = Path(__file__).parents[2] / "bones"
 # Files that are there already, with the text that they are to have.
 Lines = dict[Path, str]
-TOPS: Final = ("wallet", "merchants", "healthcode")
-_RENDERED: Final = {"extensions": ["py"], "files": [], "verbosity": 1}
+EXTRAS: Final = ("api", "panel")
+# Where the links of a top's new slices stand in the sidebar, and who sees them.
+PLACES: Final = {
+    "wallet": ("WALLETS", "SERVICES"),
+    "merchants": ("MERCHANTS", "SERVICES"),
+    "healthcode": ("HEALTH", "HEALTH"),
+}
+# Kinds of a new slice's columns: the column, its type, how the API reads and writes it, a sample.
+COLUMNS: Final[dict[str, dict[str, str]]] = {
+    "text": {
+        "column": "models.CharField(max_length=140)",
+        "type": "str",
+        "reads": "ShownTextField(max_length=140)",
+        "writes": "serializers.CharField()",
+        "sample": '"a text"',
+        "json": '"a text"',
+    },
+    "moment": {
+        "column": "models.DateTimeField()",
+        "type": "datetime",
+        "reads": "serializers.DateTimeField()",
+        "writes": "serializers.DateTimeField()",
+        "sample": "datetime(2030, 1, 2, tzinfo=UTC)",
+        "json": '"2030-01-02T00:00:00Z"',
+    },
+    "id": {
+        "column": "models.UUIDField()",
+        "type": "uuid.UUID",
+        "reads": "serializers.UUIDField()",
+        "writes": "serializers.UUIDField()",
+        "sample": "uuid.UUID(int=1)",
+        "json": '"00000000-0000-0000-0000-000000000001"',
+    },
+}
+_RENDERED: Final = {"extensions": ["py", "po"], "files": [], "verbosity": 1}
 
 
 class Command(BaseCommand):
@@ -39,6 +73,10 @@ class Command(BaseCommand):
         new_slice = parts.add_parser("slice", help="new slice merchants.tips --above splits")
         new_slice.add_argument("name", help="its dotted name, a plural: merchants.tips")
         new_slice.add_argument("--above", required=True, help="the slice that it may still import")
+        new_slice.add_argument("--with", default="", help=f"what else it has: {','.join(EXTRAS)}")
+        new_slice.add_argument("--columns", default="", help=f"note:text; of {'|'.join(COLUMNS)}")
+        new_slice.add_argument("--french", help="one of it and several, for the panel: pot,pots")
+        new_slice.add_argument("--chinese", help="the same: 储蓄罐,储蓄罐")
         method = parts.add_parser("method", help="new method alipay.trade.tip.query --scope pay")
         method.add_argument("name", help="the method's name in the protocol")
         scopes = [scope.value for scope in MANDATE_SCOPES]
@@ -63,21 +101,13 @@ def new_slice(options: dict[str, Any]) -> list[Path]:
     """Make a slice of a top package, one layer above a slice that is there.
 
     Raises:
-        CommandError: the top, or the slice below, is not there.
+        CommandError: the top, or the slice below, is not there; or a page of the panel lacks
+            its words.
     """
     top, _, name = options["name"].partition(".")
     below = options["above"]
-    if top not in TOPS or not re.fullmatch(r"[a-z]+s", name):
-        raise CommandError(f"a slice is a plural under one of {', '.join(TOPS)}: merchants.tips")
-    word = name.removesuffix("s")
-    context = {
-        "top": top,
-        "label": f"health_{name}" if top == "healthcode" else name,
-        "words": name,
-        "word": word,
-        "snake": word,
-        "model": word.capitalize(),
-    }
+    if top not in PLACES or not re.fullmatch(r"[a-z]+s", name):
+        raise CommandError(f"a slice is a plural under one of {', '.join(PLACES)}: merchants.tips")
     if (root() / top / name).exists():
         raise CommandError(f"{top}/{name} is there already")
     layers = rf"(containers =\n    {top}\n(?:.+\n)*?)(    .*\b{below}\b.*\n)"
@@ -90,7 +120,86 @@ def new_slice(options: dict[str, Any]) -> list[Path]:
         "unit": f"tests/unit/{top}/{name}",
         "usecases": f"tests/usecases/{top}/{name}",
     }
-    return write(lines, render_all(targets, "slice", name, context))
+    extras = extras_of(options, top)
+    if "api" in extras:
+        targets |= {"api": f"{top}/{name}", "http": f"tests/http/{top}/{name}"}
+    if "panel" in extras:
+        targets |= {"panel": f"{top}/{name}"}
+    context: dict[str, Any] = {**words_of(top, name), **panel_words(options, extras)}
+    context |= columns_of(options)
+    context |= {"owner": "api" in extras, "panel": "panel" in extras, "declares": bool(extras)}
+    files = write(lines, render_all(targets, "slice", name, context))
+    command = f"manage.py makemigrations {context['label']} --name tables --no-header -v 0"
+    subprocess.run([sys.executable, *command.split()], cwd=root(), check=True)
+    migration = root() / top / name / "migrations" / "0001_tables.py"
+    return [*files, *write({}, [migration])]
+
+
+def columns_of(options: dict[str, Any]) -> dict[str, Any]:
+    """A new slice's columns beside its reference.
+
+    Raises:
+        CommandError: one is no name with a kind of COLUMNS.
+    """
+    fields = []
+    for column in filter(None, options["columns"].split(",")):
+        name, _, kind = column.partition(":")
+        if not re.fullmatch(r"[a-z][a-z_]*", name) or kind not in COLUMNS:
+            raise CommandError(f"--columns takes name:kind, a kind of {', '.join(COLUMNS)}")
+        words = name.replace("_", " ")
+        fields.append({"name": name, "kind": kind, "words": words, **COLUMNS[kind]})
+    kinds = {field["kind"] for field in fields}
+    return {"fields": fields, "moments": "moment" in kinds, "ids": "id" in kinds}
+
+
+def extras_of(options: dict[str, Any], top: str) -> set[str]:
+    """What a new slice has beside its use case.
+
+    Raises:
+        CommandError: it is none of EXTRAS, or the health code's, whose callers are parties
+            of several kinds.
+    """
+    extras = set(filter(None, options["with"].split(",")))
+    if not extras <= set(EXTRAS):
+        raise CommandError(f"--with takes {' and '.join(EXTRAS)}")
+    if "api" in extras and top == "healthcode":
+        raise CommandError("the health code's API has callers of several kinds: write it by hand")
+    return extras
+
+
+def words_of(top: str, name: str) -> dict[str, str]:
+    """A slice's names, and where the panel has its tables."""
+    word = name.removesuffix("s")
+    area, viewers = PLACES[top]
+    return {
+        "top": top,
+        "label": f"health_{name}" if top == "healthcode" else name,
+        "words": name,
+        "word": word,
+        "snake": word,
+        "model": word.capitalize(),
+        "area": area,
+        "viewers": viewers,
+    }
+
+
+def panel_words(options: dict[str, Any], extras: set[str]) -> dict[str, str]:
+    """What a table is called in the panel's other languages.
+
+    Raises:
+        CommandError: one of the words is missing, or what compiles them.
+    """
+    if "panel" not in extras:
+        return {}
+    words: dict[str, str] = {}
+    for language in ("french", "chinese"):
+        one, _, several = (options[language] or "").partition(",")
+        if not (one and several):
+            raise CommandError(f"a page of the panel has words: --{language} ONE,SEVERAL")
+        words |= {language: one, f"{language}_plural": several}
+    if shutil.which("msgfmt") is None:
+        raise CommandError("msgfmt (of gettext) is not installed")
+    return words
 
 
 def new_method(options: dict[str, Any]) -> list[Path]:
@@ -156,7 +265,7 @@ def add_line(lines: Lines, name: str, place: str, text: str) -> None:
 
 
 def render_all(
-    targets: Mapping[str, str], part: str, name: str, context: dict[str, str]
+    targets: Mapping[str, str], part: str, name: str, context: dict[str, Any]
 ) -> list[Path]:
     """Fill in a part's folders of templates, each for a folder of the checkout."""
     return [
@@ -166,7 +275,7 @@ def render_all(
     ]
 
 
-def render(bones: str, target: str, part: str, name: str, context: dict[str, str]) -> list[Path]:
+def render(bones: str, target: str, part: str, name: str, context: dict[str, Any]) -> list[Path]:
     """Render a folder of templates into another; files that are there are never written over.
 
     Raises:
@@ -177,13 +286,17 @@ def render(bones: str, target: str, part: str, name: str, context: dict[str, str
     before = set(folder.rglob("*"))
     templates = {**_RENDERED, **context, "template": str(BONES / bones)}
     TemplateCommand().handle(part, name, str(folder), **templates)
-    return sorted(path for path in set(folder.rglob("*")) - before if path.suffix == ".py")
+    files = set(folder.rglob("*")) - before
+    return sorted(path for path in files if path.suffix in {".py", ".po"})
 
 
 def write(lines: Lines, files: list[Path]) -> list[Path]:
-    """Write the changed files; sort imports and format, where the tools for it are installed."""
+    """Write the changed files and compile words; sort imports and format, where ruff is there."""
     for path, text in lines.items():
         path.write_text(text, encoding="utf-8")
+    for path in [path for path in files if path.suffix == ".po"]:
+        files.append(path.with_suffix(".mo"))
+        subprocess.run(["msgfmt", "-o", str(files[-1]), str(path)], check=True)
     changed = [*lines, *files]
     if importlib.util.find_spec("ruff"):
         names = [str(path) for path in changed if path.suffix == ".py"]
