@@ -33,7 +33,8 @@ def main() -> int:
         _mutmut(folder, "run", "none.such")
         mutants = sorted(name for name, _ in _results(folder))
         sample = random.Random(options.seed).sample(mutants, min(options.sample, len(mutants)))
-        _mutmut(folder, "run", *sample)
+        # One at a time: processes that mutmut forks would share one test database.
+        _mutmut(folder, "run", "--max-children", "1", *sample)
         ends = {name: end for name, end in _results(folder) if name in sample}
     survivors = sorted(name for name in sample if ends.get(name, "killed") in SURVIVED)
     for name in survivors:
