@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from config.admin import operator_approvals
-from config.kernel.access import second_factor, sessions
-from config.kernel.access.models import RecoveryCode, SecondFactor
+from config.kernel.access import factor_session, second_factor, sessions
+from config.kernel.access.models import OperatorSession, RecoveryCode, SecondFactor
 from config.kernel.access.second_factor import FRESH
 from config.kernel.approvals.approve import approve_request
 from config.kernel.approvals.models import ApprovalRequest
@@ -128,6 +128,38 @@ def test_wrong_codes_lock_the_code_and_not_the_password() -> None:
     )
     assert signed_in.status_code == 302
     assert actions()[-2:] == ["code_locked", "signed_in"]
+
+
+def test_the_audit_log_says_from_where_a_code_came_and_of_which_kind() -> None:
+    ann = make_operator("ann")
+    phone = Authenticator(second_factor.begin(operator=ann))
+    codes = second_factor.confirm(operator=ann, code=phone.code(), address="192.0.2.7")
+    for code in (codes[0], "000000", phone.code()):
+        browser_of(ann).post(GIVE, {"code": code})
+    rows = AuditEvent.objects.filter(action__startswith="access.code_").order_by("seq")
+    assert [(row.actor, row.target, row.after) for row in rows] == [
+        ("operator:ann", "session", {"kind": "recovery code", "address": "127.0.0.1"}),
+        ("operator:ann", "session", {"address": "127.0.0.1"}),
+        ("operator:ann", "session", {"kind": "code", "address": "127.0.0.1"}),
+    ]
+
+
+def test_a_vote_without_a_fresh_code_or_without_a_known_session_is_refused(
+    moment: Moment, rf: RequestFactory
+) -> None:
+    phone = set_up_factor(ann := make_operator("ann"))
+    client = browser_of(ann)
+    client.post(GIVE, {"code": phone.code()})
+    request = rf.get(HOME)
+    request.session = client.session  # type: ignore[assignment]
+    moment.now += FRESH
+    phone.step = 0
+    with pytest.raises(second_factor.CodeWrong) as missing:
+        factor_session.check_fresh(request, ann, code="", target="approval:1")
+    assert missing.value.field == "code"
+    OperatorSession.objects.all().delete()
+    with pytest.raises(second_factor.CodeWrong):
+        factor_session.check_fresh(request, ann, code=phone.code(), target="approval:1")
 
 
 def test_a_recovery_code_opens_once() -> None:

@@ -183,12 +183,14 @@ def test_where_a_calculated_batch_goes(payable: int, state: BatchState) -> None:
 
 def test_states_follow_the_table() -> None:
     assert rules.check_transition("OPEN", BatchState.CUT_OFF) is BatchState.CUT_OFF
-    with pytest.raises(rules.BatchStateForbids):
+    with pytest.raises(rules.BatchStateForbids) as refused:
         rules.check_transition("OPEN", BatchState.PAID)
+    assert refused.value.fields == {"state": "OPEN", "wanted": "PAID"}
 
 
 def test_a_day_to_come_cannot_be_closed() -> None:
     noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
     rules.check_begun(opens_at=noon, now=noon + timedelta(seconds=1))
-    with pytest.raises(rules.DayNotBegun):
+    with pytest.raises(rules.DayNotBegun) as early:
         rules.check_begun(opens_at=noon, now=noon)
+    assert early.value.fields == {"opens_at": noon.isoformat()}

@@ -86,8 +86,18 @@ def test_refuses_more_decimals_than_the_currency_has(text: str, currency: str) -
     ],
 )
 def test_refuses_what_is_no_plain_number(text: str) -> None:
-    with pytest.raises(AmountInvalid):
+    with pytest.raises(AmountInvalid) as refused:
         parse_amount(text, "CNY")
+    assert refused.value.field == "amount"
+
+
+def test_a_refusal_repeats_no_more_of_a_text_than_helps() -> None:
+    with pytest.raises(AmountInvalid) as refused:
+        parse_amount("x" * 100, "CNY")
+    assert refused.value.fields == {"amount": "x" * 32}
+    with pytest.raises(CurrencyUnknown) as unknown:
+        parse_amount("1", "X" * 100)
+    assert unknown.value.fields == {"currency": "X" * 8}
 
 
 @pytest.mark.parametrize("currency", ["", "cny", "XXX", "CNYY", "人民币"])

@@ -1,7 +1,8 @@
 """A key's first answer is its only answer."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from config.kernel.errors import Refused
 from config.kernel.idempotency import tasks
@@ -61,6 +62,41 @@ def test_stores_nothing_when_the_work_fails() -> None:
     with pytest.raises(Refused):
         act({"a": 1}, fails=True)
     assert not act({"a": 1}).replayed
+
+
+def test_a_repeat_is_answered_by_one_look_and_no_transaction() -> None:
+    act({"a": 1})
+    with CaptureQueriesContext(connection) as queries:
+        act({"a": 1})
+    assert [query["sql"].partition(" ")[0] for query in queries] == ["SELECT"]
+
+
+def act_while_another_wins(body: object, *, winners: object) -> StoredResponse:
+    """Do the work of a key whose first answer somebody else stores meanwhile."""
+
+    def run() -> tuple[int, object]:
+        IdempotencyRecord.objects.create(
+            owner="li",
+            endpoint="transfers",
+            key="k1",
+            fingerprint=fingerprint(winners),
+            status=202,
+            body={"number": "theirs"},
+        )
+        return 201, {"number": "ours"}
+
+    return run_idempotent(owner="li", endpoint="transfers", key="k1", body=body, run=run)
+
+
+def test_who_loses_the_race_for_a_key_gets_the_winners_answer() -> None:
+    answer = act_while_another_wins({"a": 1}, winners={"a": 1})
+    assert (answer.status, answer.body, answer.replayed) == (202, {"number": "theirs"}, True)
+
+
+def test_who_loses_the_race_for_a_key_with_another_body_is_refused() -> None:
+    with pytest.raises(IdempotencyConflict) as refused:
+        act_while_another_wins({"a": 1}, winners={"a": 2})
+    assert (refused.value.field, refused.value.fields) == ("Idempotency-Key", {"key": "k1"})
 
 
 def test_a_refusal_of_the_database_that_is_not_about_the_key_is_passed_on() -> None:

@@ -13,6 +13,7 @@ from config.admin.roles import RolesConflict, create_roles
 from config.kernel.access import guard
 from config.kernel.access.guard import Authority, OperatorChangeNotApproved
 from config.kernel.alarms.models import Alarm
+from config.kernel.approvals import registry
 from config.kernel.audit.models import AuditEvent
 from tests.factories.operators import make_operator
 
@@ -140,6 +141,65 @@ def test_under_an_authority_it_is_done_and_written_down_in_its_name(door: str) -
     events = list(AuditEvent.objects.filter(seq__gt=before, action__startswith="access."))
     assert events
     assert {(event.actor, event.purpose) for event in events} == {(WORD.actor, WORD.reason)}
+
+
+def events_of(door: str) -> list[AuditEvent]:
+    """What is written down when a door is used under an authority."""
+    with guard.under(WORD):
+        SIDE_DOORS[door]()
+    return list(AuditEvent.objects.filter(purpose=WORD.reason).order_by("seq"))
+
+
+@pytest.mark.parametrize(
+    ("door", "action", "target", "after"),
+    [
+        ("role", "roles_changed", "operator:ida", {"given": ["finance_approver"]}),
+        ("role, from its side", "roles_changed", "role:support", {"given": ["ida"]}),
+        ("permission", "rights_changed", "operator:ida", None),
+        ("a role's permission", "rights_changed", "role:support", None),
+        ("taking all permissions", "rights_changed", "operator:ida", {"all taken": []}),
+    ],
+)
+def test_what_is_given_or_taken_is_written_down_with_whose_it_is(
+    door: str, action: str, target: str, after: dict[str, list[str]] | None
+) -> None:
+    event = events_of(door)[-1]
+    assert (event.action, event.target) == (f"access.{action}", target)
+    given = {"given": [str(right())]}
+    assert event.after == (given if after is None else after)
+
+
+def test_what_is_taken_is_written_down_by_its_name() -> None:
+    with guard.under(WORD):
+        ida_row().user_permissions.add(right())
+        ida_row().user_permissions.remove(right())
+    event = AuditEvent.objects.filter(action="access.rights_changed").latest("seq")
+    assert event.after == {"taken": [str(right())]}
+
+
+def test_a_change_that_is_none_of_the_password_says_nothing_of_it() -> None:
+    with guard.under(WORD):
+        take_a_name()
+    (event,) = AuditEvent.objects.filter(action="access.operator_changed")
+    assert ((event.before or {})["username"], (event.after or {})["username"]) == ("ida", "root")
+    assert "password" not in (event.after or {})
+
+
+def test_other_peoples_relations_are_none_of_the_guards() -> None:
+    group = Group.objects.create(name="a group of nobody")
+    assert guard.actor() == ""
+    with guard.under(WORD):
+        assert guard.actor() == WORD.actor
+        ida_row().groups.add(group)
+    assert AuditEvent.objects.filter(action="access.roles_changed").count() == 1
+
+
+def test_rights_of_a_person_are_judged_together_with_those_they_are_given() -> None:
+    operator = make_operator("zoe", "settlement.change_settlementbatch")
+    action = next(each.name for each in registry.actions() if each.name.startswith("settlement."))
+    codename = registry.right("approve", action).partition(".")[2]
+    with guard.under(WORD), pytest.raises(RolesConflict), transaction.atomic():
+        operator.user_permissions.add(Permission.objects.get(codename=codename))
 
 
 def test_a_password_is_never_in_the_audit_log() -> None:

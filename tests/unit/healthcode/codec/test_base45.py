@@ -19,11 +19,28 @@ def test_agrees_with_the_standards_examples(case: dict[str, str]) -> None:
     assert (base45.encode(data), base45.decode(case["b45"])) == (case["b45"], data)
 
 
-@pytest.mark.parametrize("text", [*BAD, "é00", "ZZ", "AAA\n"])
-def test_refuses_what_no_bytes_encode_to(text: str) -> None:
+@pytest.mark.parametrize("text", BAD)
+def test_refuses_the_standards_bad_examples(text: str) -> None:
     with pytest.raises(CertificateRefused) as refused:
         base45.decode(text)
     assert refused.value.stage is Stage.ENCODING
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("é00", "base45_character"),
+        ("AAA\n", "base45_character"),
+        ("aaa", "base45_character"),
+        ("A", "base45_length"),
+        ("ZZ", "base45_overflow"),
+        (":::", "base45_overflow"),
+    ],
+)
+def test_says_why_no_bytes_encode_to_a_text(text: str, reason: str) -> None:
+    with pytest.raises(CertificateRefused) as refused:
+        base45.decode(text)
+    assert (refused.value.stage, refused.value.reason) == (Stage.ENCODING, reason)
 
 
 @given(st.binary(max_size=300))

@@ -78,20 +78,30 @@ def test_tries_every_key() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "stage"),
+    ("value", "stage", "reason"),
     [
-        pytest.param(CBORTag(98, []), Stage.COSE, id="another tag"),
-        pytest.param([b"", {}, b""], Stage.COSE, id="three parts"),
-        pytest.param([b"", {}, None, b""], Stage.COSE, id="a detached payload"),
-        pytest.param([b"\x01", {}, b"", b""], Stage.COSE, id="headers that are no map"),
-        pytest.param([b"\xff", {}, b"", b""], Stage.CBOR, id="headers that are no CBOR"),
-        pytest.param("text", Stage.COSE, id="text"),
+        pytest.param(CBORTag(98, []), Stage.COSE, "cose_tag", id="another tag"),
+        pytest.param([b"", {}, b""], Stage.COSE, "cose_structure", id="three parts"),
+        pytest.param([b"", {}, None, b""], Stage.COSE, "cose_structure", id="a detached payload"),
+        pytest.param(
+            [b"\x01", {}, b"", b""],
+            Stage.COSE,
+            "cose_protected_header",
+            id="headers that are no map",
+        ),
+        pytest.param(
+            [b"\xff", {}, b"", b""],
+            Stage.CBOR,
+            "cose_header_malformed",
+            id="headers that are no CBOR",
+        ),
+        pytest.param("text", Stage.COSE, "cose_structure", id="text"),
     ],
 )
-def test_refuses_what_has_not_the_structure(value: object, stage: Stage) -> None:
+def test_refuses_what_has_not_the_structure(value: object, stage: Stage, reason: str) -> None:
     with pytest.raises(CertificateRefused) as refused:
         cose.parse_sign1(cbor.encode_ordered(value))
-    assert refused.value.stage is stage
+    assert (refused.value.stage, refused.value.reason) == (stage, reason)
 
 
 @pytest.mark.parametrize("alg", [None, -999, "ES256"])
@@ -109,7 +119,7 @@ def test_refuses_a_changed_payload() -> None:
     data = cbor.encode_ordered([protected, unprotected, b"TEXT", signature])
     with pytest.raises(CertificateRefused) as refused:
         cose.verify_sign1(cose.parse_sign1(data), [KEY])
-    assert refused.value.stage is Stage.SIGNATURE
+    assert (refused.value.stage, refused.value.reason) == (Stage.SIGNATURE, "signature_invalid")
 
 
 @pytest.mark.parametrize(("kid", "expected"), [(b"a", b"a"), ("a", b"a"), (7, None)])

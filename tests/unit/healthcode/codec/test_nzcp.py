@@ -52,30 +52,44 @@ def test_accepts_our_own(kid: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "stage"),
+    ("text", "stage", "reason"),
     [
-        pytest.param("NZCP:/2/AA", Stage.PREFIX, id="another version"),
-        pytest.param("NZCP:/1/a1", Stage.ENCODING, id="no Base32"),
-        pytest.param("NZCP:/1/QAAA", Stage.CBOR, id="two items"),
-        pytest.param("NZCP:/1/AA", Stage.COSE, id="a number"),
-        pytest.param(made(protected={1: -35, 4: b"k"}), Stage.COSE, id="another algorithm"),
-        pytest.param(made(protected={1: -7}), Stage.COSE, id="no kid"),
-        pytest.param(made([1]), Stage.CBOR, id="claims that are no map"),
-        pytest.param(made({**CLAIMS, 1: "x"}), Stage.CBOR, id="an issuer that is no did:web"),
-        pytest.param(made({**CLAIMS, 4: None}), Stage.VALIDITY, id="no end"),
-        pytest.param(made({**CLAIMS, 5: "x"}), Stage.VALIDITY, id="no start"),
-        pytest.param(made({**CLAIMS, 7: b"short"}), Stage.CBOR, id="no UUID"),
-        pytest.param(made({**CLAIMS, "vc": None}), Stage.CBOR, id="no credential"),
-        pytest.param(made({**CLAIMS, "vc": {"type": ["x"]}}), Stage.CBOR, id="another type"),
+        pytest.param("NZCP:/2/AA", Stage.PREFIX, "prefix_unknown", id="another version"),
+        pytest.param("NZCP:/1/a1", Stage.ENCODING, "base32", id="no Base32"),
+        pytest.param("NZCP:/1/QAAA", Stage.CBOR, "cbor_trailing_bytes", id="two items"),
+        pytest.param("NZCP:/1/AA", Stage.COSE, "cose_tag", id="a number"),
+        pytest.param(
+            made(protected={1: -35, 4: b"k"}),
+            Stage.COSE,
+            "algorithm_unknown",
+            id="another algorithm",
+        ),
+        pytest.param(made(protected={1: -7}), Stage.COSE, "kid_missing", id="no kid"),
+        pytest.param(made([1]), Stage.CBOR, "cwt_not_a_map", id="claims that are no map"),
+        pytest.param(
+            made({**CLAIMS, 1: "x"}),
+            Stage.CBOR,
+            "issuer_not_did_web",
+            id="an issuer that is no did:web",
+        ),
+        pytest.param(made({**CLAIMS, 4: None}), Stage.VALIDITY, "time_claim_missing", id="no end"),
+        pytest.param(made({**CLAIMS, 5: "x"}), Stage.VALIDITY, "time_claim_missing", id="no start"),
+        pytest.param(made({**CLAIMS, 7: b"short"}), Stage.CBOR, "cti_not_a_uuid", id="no UUID"),
+        pytest.param(made({**CLAIMS, "vc": None}), Stage.CBOR, "vc_missing", id="no credential"),
+        pytest.param(
+            made({**CLAIMS, "vc": {"type": ["x"]}}), Stage.CBOR, "vc_type", id="another type"
+        ),
         pytest.param(
             made({**CLAIMS, "vc": {**CLAIMS["vc"], "credentialSubject": {"dob": ""}}}),
             Stage.CBOR,
+            "vc_subject",
             id="a subject without name",
         ),
     ],
 )
-def test_refuses_what_breaks_a_rule(text: str, stage: Stage) -> None:
-    assert refusal(text).stage is stage
+def test_refuses_what_breaks_a_rule(text: str, stage: Stage, reason: str) -> None:
+    refused = refusal(text)
+    assert (refused.stage, refused.reason) == (stage, reason)
 
 
 @pytest.mark.parametrize("second", [-1, 60])
@@ -109,6 +123,19 @@ def test_insists_on_the_tag_of_a_signed_message() -> None:
     bare = cbor.encode_ordered(CBORTag(61, []))
     refused = refusal("NZCP:/1/" + base64.b32encode(bare).decode().rstrip("="))
     assert refused.reason == "cose_tag"
+
+
+@pytest.mark.parametrize("name", ["givenName", "dob"])
+def test_a_pass_names_its_person_in_text(name: str) -> None:
+    subject = {**CLAIMS["vc"]["credentialSubject"], name: 7}
+    refused = refusal(made({**CLAIMS, "vc": {**CLAIMS["vc"], "credentialSubject": subject}}))
+    assert refused.reason == "vc_subject"
+
+
+def test_a_credential_is_of_two_types_the_general_one_first() -> None:
+    for types in (["VerifiableCredential"], ["PublicCovidPass", "VerifiableCredential"]):
+        claims = {**CLAIMS, "vc": {**CLAIMS["vc"], "type": types}}
+        assert refusal(made(claims)).reason == "vc_type"
 
 
 def test_asks_less_of_other_credentials() -> None:

@@ -123,17 +123,26 @@ def test_no_changed_bit_goes_unnoticed(position: int, bit: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "stage"),
+    ("code", "stage", "reason"),
     [
-        ("HC1:00", Stage.PREFIX),
-        ("SH1:" + "0" * 5000, Stage.ENCODING),
-        ("SH1:a", Stage.ENCODING),
-        ("SH1:" + base45.encode(b"\x00\x00"), Stage.CBOR),
-        ("SH1:" + base45.encode(cbor.encode([b"", -1, b""])), Stage.COSE),
+        ("HC1:00", Stage.PREFIX, "prefix_unknown"),
+        ("SH1:" + "0" * 5000, Stage.ENCODING, "too_long"),
+        ("SH1:a", Stage.ENCODING, "base45_character"),
+        ("SH1:" + base45.encode(b"\x00\x00"), Stage.CBOR, "cbor_trailing_bytes"),
+        ("SH1:" + base45.encode(cbor.encode([b"", -1, b""])), Stage.COSE, "cose_structure"),
     ],
 )
-def test_refuses_what_is_no_pass(code: str, stage: Stage) -> None:
-    assert refusal(code).stage is stage
+def test_refuses_what_is_no_pass(code: str, stage: Stage, reason: str) -> None:
+    refused = refusal(code)
+    assert (refused.stage, refused.reason) == (stage, reason)
+
+
+def test_a_refusal_tells_when_a_show_was_made_and_how_long_a_code_may_be() -> None:
+    long_ago = issued(issued_at=NOON - timedelta(hours=1))
+    for away in (91, -31):
+        refused = refusal(shown(long_ago), at=NOON + away * SECOND)
+        assert refused.fields["shown_at"] == NOON.isoformat()
+    assert refusal("SH1:" + "0" * 5000).fields["limit"] == sh1.MAX_CHARACTERS
 
 
 def body() -> dict[Any, Any]:
@@ -145,26 +154,39 @@ def health(**_: Any) -> dict[int, Any]:
 
 
 @pytest.mark.parametrize(
-    "claims",
+    ("claims", "reason"),
     [
-        pytest.param([1], id="no map"),
-        pytest.param({**body(), sh1.HEALTH: 1}, id="no health claim"),
-        pytest.param({**body(), sh1.CTI: b"short"}, id="a short id"),
-        pytest.param({**body(), sh1.IAT: None}, id="no beginning"),
-        pytest.param({**body(), sh1.EXP: None}, id="no end"),
-        pytest.param({**body(), sh1.HEALTH: {**health(), sh1.NAME: 7}}, id="a name in digits"),
-        pytest.param({**body(), sh1.HEALTH: {**health(), sh1.COLOUR: 9}}, id="a ninth colour"),
-        pytest.param({**body(), sh1.HEALTH: {**health(), sh1.KIND: 9}}, id="a ninth kind"),
-        pytest.param({**body(), sh1.CNF: 1}, id="a confirmation that is no map"),
-        pytest.param({**body(), sh1.CNF: {1: {1: 2, -1: 1, -2: b"x", -3: True}}}, id="no point"),
-        pytest.param({**body(), sh1.CNF: {1: {1: 2}}}, id="no curve"),
-        pytest.param({**body(), sh1.CNF: {1: {1: 1}}}, id="another type of key"),
-        pytest.param({**body(), sh1.CNF: {1: {1: 2, -1: 1, -2: b"x"}}}, id="no y"),
+        pytest.param([1], "health_claim_missing", id="no map"),
+        pytest.param({**body(), sh1.HEALTH: 1}, "health_claim_missing", id="no health claim"),
+        pytest.param({**body(), sh1.CTI: b"short"}, "claim_missing", id="a short id"),
+        pytest.param({**body(), sh1.IAT: None}, "claim_missing", id="no beginning"),
+        pytest.param({**body(), sh1.EXP: None}, "claim_missing", id="no end"),
+        pytest.param(
+            {**body(), sh1.HEALTH: {**health(), sh1.NAME: 7}},
+            "claim_missing",
+            id="a name in digits",
+        ),
+        pytest.param(
+            {**body(), sh1.HEALTH: {**health(), sh1.COLOUR: 9}},
+            "claim_unknown",
+            id="a ninth colour",
+        ),
+        pytest.param(
+            {**body(), sh1.HEALTH: {**health(), sh1.KIND: 9}}, "claim_unknown", id="a ninth kind"
+        ),
+        pytest.param({**body(), sh1.CNF: 1}, "device_key", id="a confirmation that is no map"),
+        pytest.param(
+            {**body(), sh1.CNF: {1: {1: 2, -1: 1, -2: b"x", -3: True}}}, "device_key", id="no point"
+        ),
+        pytest.param({**body(), sh1.CNF: {1: {1: 2}}}, "device_key", id="no curve"),
+        pytest.param({**body(), sh1.CNF: {1: {1: 1}}}, "device_key", id="another type of key"),
+        pytest.param({**body(), sh1.CNF: {1: {1: 2, -1: 1, -2: b"x"}}}, "device_key", id="no y"),
     ],
 )
-def test_refuses_claims_it_cannot_read(claims: object) -> None:
+def test_refuses_claims_it_cannot_read(claims: object, reason: str) -> None:
     data = cose.sign1(cbor.encode_ordered(claims), protected={1: -7, 4: KID}, signer=ISSUER)
-    assert refusal(sh1.text(data)).stage is Stage.CBOR
+    refused = refusal(sh1.text(data))
+    assert (refused.stage, refused.reason) == (Stage.CBOR, reason)
 
 
 def test_reads_a_device_key_written_in_full() -> None:
@@ -173,6 +195,29 @@ def test_reads_a_device_key_written_in_full() -> None:
     full = {1: 2, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)}
     assert keys.from_cose_key(full) == public
     assert isinstance(public, ec.EllipticCurvePublicKey)
+
+
+@pytest.mark.parametrize(
+    ("members", "why"),
+    [
+        (None, "not an EC2 key"),
+        ({1: 1}, "not an EC2 key"),
+        ({1: 2, -1: "1", -2: b"x"}, "no known curve or no x"),
+        ({1: 2, -1: 9, -2: b"x"}, "no known curve or no x"),
+        ({1: 2, -1: 1, -2: "x"}, "no known curve or no x"),
+        ({1: 2, -1: 1, -2: b"x"}, "no y"),
+        ({1: 2, -1: 1, -2: b"x", -3: True}, "Invalid EC key"),
+    ],
+)
+def test_says_why_a_device_key_cannot_be_used(members: object, why: str) -> None:
+    with pytest.raises(keys.UnusableKey, match=why):
+        keys.from_cose_key(members)
+
+
+@pytest.mark.parametrize("name", ["device", "other", "issuer"])
+def test_a_device_keys_sign_picks_the_point(name: str) -> None:
+    public = ec_key(name).public_key()
+    assert keys.from_cose_key(keys.to_cose_key(public)) == public
 
 
 def test_a_pass_without_issuer_or_birthday_is_a_pass() -> None:

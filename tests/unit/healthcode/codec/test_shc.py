@@ -116,30 +116,47 @@ def test_refuses_another_header(header: dict[str, Any], reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("payload", "stage"),
+    ("payload", "stage", "reason"),
     [
-        pytest.param(b"NaN", Stage.CBOR, id="no JSON"),
-        pytest.param([], Stage.CBOR, id="no object"),
-        pytest.param(json.dumps(card()).encode("utf-8-sig"), Stage.CBOR, id="a byte order mark"),
-        pytest.param(json.dumps(card()).encode("utf-16"), Stage.CBOR, id="UTF-16"),
-        pytest.param(json.dumps(card()).encode("utf-32-le"), Stage.CBOR, id="UTF-32"),
+        pytest.param(b"NaN", Stage.CBOR, "json_malformed", id="no JSON"),
+        pytest.param([], Stage.CBOR, "json_not_an_object", id="no object"),
+        pytest.param(
+            json.dumps(card()).encode("utf-8-sig"),
+            Stage.CBOR,
+            "json_malformed",
+            id="a byte order mark",
+        ),
+        pytest.param(
+            json.dumps(card()).encode("utf-16"), Stage.CBOR, "json_malformed", id="UTF-16"
+        ),
+        pytest.param(
+            json.dumps(card()).encode("utf-32-le"), Stage.CBOR, "json_malformed", id="UTF-32"
+        ),
         pytest.param(
             json.dumps(card())[:-1].encode() + b',"iss":"https://b.example"}',
             Stage.CBOR,
+            "json_malformed",
             id="an issuer twice",
         ),
-        pytest.param(card(vc=None), Stage.CBOR, id="no credential"),
-        pytest.param(card(vc={"type": "x"}), Stage.CBOR, id="types that are no list"),
-        pytest.param(card(vc={"type": []}), Stage.CBOR, id="another credential"),
-        pytest.param(card(nbf="now"), Stage.VALIDITY, id="no start"),
-        pytest.param(card(exp="never"), Stage.VALIDITY, id="an end that is no time"),
-        pytest.param(card(exp=NOON.timestamp()), Stage.VALIDITY, id="its end"),
-        pytest.param(card(iss="http://lab.example"), Stage.VALIDITY, id="no https"),
-        pytest.param(card(iss=None), Stage.VALIDITY, id="no issuer"),
+        pytest.param(card(vc=None), Stage.CBOR, "vc_missing", id="no credential"),
+        pytest.param(card(vc={"type": "x"}), Stage.CBOR, "vc_missing", id="types that are no list"),
+        pytest.param(
+            card(vc={"type": []}), Stage.CBOR, "vc_not_a_health_card", id="another credential"
+        ),
+        pytest.param(card(nbf="now"), Stage.VALIDITY, "time_claim_missing", id="no start"),
+        pytest.param(
+            card(exp="never"), Stage.VALIDITY, "time_claim_missing", id="an end that is no time"
+        ),
+        pytest.param(card(exp=NOON.timestamp()), Stage.VALIDITY, "expired", id="its end"),
+        pytest.param(
+            card(iss="http://lab.example"), Stage.VALIDITY, "issuer_address", id="no https"
+        ),
+        pytest.param(card(iss=None), Stage.VALIDITY, "issuer_address", id="no issuer"),
     ],
 )
-def test_refuses_another_payload(payload: Any, stage: Stage) -> None:
-    assert refusal(made(payload)).stage is stage
+def test_refuses_another_payload(payload: Any, stage: Stage, reason: str) -> None:
+    refused = refusal(made(payload))
+    assert (refused.stage, refused.reason) == (stage, reason)
 
 
 @pytest.mark.parametrize(
@@ -170,16 +187,29 @@ def test_refuses_the_signature_of_another_key_of_the_same_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "stage"),
+    ("text", "stage", "reason"),
     [
-        ("eyJ.a", Stage.ENCODING),
-        ("eyJ=.a.b", Stage.ENCODING),
-        ("eyJ!.a.b", Stage.ENCODING),
-        ("eyJhbGci.eyJh.eyJh", Stage.COSE),
+        ("eyJ.a", Stage.ENCODING, "jws_parts"),
+        ("eyJ=.a.b", Stage.ENCODING, "jws_base64"),
+        ("eyJ!.a.b", Stage.ENCODING, "jws_base64"),
+        ("eyJhbGci.eyJh.eyJh", Stage.COSE, "jws_header"),
     ],
 )
-def test_refuses_what_is_no_jws(text: str, stage: Stage) -> None:
-    assert refusal(text).stage is stage
+def test_refuses_what_is_no_jws(text: str, stage: Stage, reason: str) -> None:
+    refused = refusal(text)
+    assert (refused.stage, refused.reason) == (stage, reason)
+
+
+def test_a_refusal_repeats_what_the_card_says() -> None:
+    assert refusal(made(card(), {"alg": "none"})).fields["alg"] == "none"
+    assert refusal(made(card(), {"kid": "other"})).fields["kid"] == "other"
+
+
+def test_a_card_that_holds_tells_its_times_and_key() -> None:
+    result = shc.verify(made(card(exp=NOON.timestamp() + 60)), [OWN], at=NOON)
+    assert (result.kind, result.kid, result.issued_at) == ("SHC", OWN["kid"], NOON)
+    assert result.expires_at == NOON + timedelta(seconds=60)
+    assert result.key.kid == OWN["kid"].encode()
 
 
 def test_accepts_a_key_with_its_certificate() -> None:

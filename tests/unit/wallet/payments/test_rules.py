@@ -119,3 +119,12 @@ def test_check_refund_never_lets_more_back_than_came(
             rules.check_refund(
                 amount_minor=amount_minor, paid_minor=paid_minor, refunded_minor=refunded_minor
             )
+
+
+def test_a_refund_beyond_what_is_left_is_told_what_is_left() -> None:
+    with pytest.raises(rules.RefundExceedsPaid) as refused:
+        rules.check_refund(amount_minor=71, paid_minor=100, refunded_minor=30)
+    assert (refused.value.field, refused.value.fields) == ("amount", {"remaining_minor": 70})
+    with pytest.raises(rules.AmountOutOfRange) as too_small:
+        rules.check_refund(amount_minor=0, paid_minor=100, refunded_minor=0)
+    assert too_small.value.field == "amount"
