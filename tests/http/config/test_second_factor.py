@@ -151,7 +151,7 @@ def test_a_vote_without_a_fresh_code_or_without_a_known_session_is_refused(
     client = browser_of(ann)
     client.post(GIVE, {"code": phone.code()})
     request = rf.get(HOME)
-    request.session = client.session  # type: ignore[assignment]
+    request.session = client.session
     moment.now += FRESH
     phone.step = 0
     with pytest.raises(second_factor.CodeWrong) as missing:

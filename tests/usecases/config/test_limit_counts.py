@@ -1,6 +1,7 @@
 """What has no row of its own is counted in a window, kept as a digest and forgotten in time."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ class Exceeded(Refused):
     """More than the window allows."""
 
 
-def refusal(rest: int, **facts: object) -> Exceeded:
+def refusal(rest: int, **facts: Any) -> Exceeded:
     return Exceeded(rest=rest, **facts)
 
 
