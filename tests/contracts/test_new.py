@@ -10,7 +10,10 @@ import pytest
 
 from tests.contracts.source import ROOT, TOPS
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("msgfmt") is None, reason="words are compiled by msgfmt"),
+]
 
 MADE = (
     "slice merchants.tips --above splits --with api,panel --french don,dons --chinese 小费,小费",
