@@ -37,7 +37,7 @@ test: $(VENV)/.dev ## run the tests on the embedded default (SQLite)
 test-pg: $(VENV)/.dev ## run the tests on PostgreSQL (DATABASE_URL, or an embedded one)
 	@$(BIN)/python -m tests.embedded_postgres $(BIN)/pytest -n auto --dist loadfile -m "not browser and not sdk and not guide"
 
-guide: $(VENV)/.dev ## do the operations guide and an upgrade, with nginx and PostgreSQL (DATABASE_URL)
+guide: $(VENV)/.dev ## do the operations guide, an upgrade and each fault under load, with nginx and PostgreSQL (DATABASE_URL)
 	@$(BIN)/python -m tests.embedded_postgres $(BIN)/pytest -m guide tests/scenarios
 
 quick: $(VENV)/.dev ## run what tests one slice: make quick SLICE=wallet/payments

@@ -52,6 +52,7 @@ class Installation:
         default_factory=lambda: {name: free_port() for name in ("8001", "8002", "8009", "8443")}
     )
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+    broker: str = "amqp://guest:guest@127.0.0.1:5672//"
 
     def here(self, text: str) -> str:
         """A text of the guide with this installation's directories and ports."""
@@ -61,6 +62,7 @@ class Installation:
         place = self.database.rpartition("@")[2]
         text = text.replace("@127.0.0.1:5432/saoma\n", f"@{place}\n")
         text = text.replace("redis://127.0.0.1:6379/0", self.redis).replace("user saoma;", "")
+        text = text.replace("amqp://guest:guest@127.0.0.1:5672//", self.broker)
         if not listens(5672):
             text = re.sub(r"^CELERY_BROKER_URL=.*\n", "", text, flags=re.M)
         for name, port in self.ports.items():
@@ -126,17 +128,18 @@ class Installation:
     def wait_ready(self, port: str) -> None:
         """Wait until a web says that payments can be made there."""
         end = time.monotonic() + PATIENCE_S
-        while not self._answers(self.ports[port]):
+        while self.readiness(port) != 200:
             assert time.monotonic() < end, f"no web on {port}: {self.log(f'saoma-web@{port}')}"
             time.sleep(0.2)
 
-    def _answers(self, port: int) -> bool:
+    def readiness(self, port: str) -> int:
+        """What a web answers to `/readyz`; 0 where it does not."""
         with suppress(OSError, http.client.HTTPException):
-            caller = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+            caller = http.client.HTTPConnection("127.0.0.1", self.ports[port], timeout=2)
             headers = {"Host": "localhost", "X-Forwarded-Proto": "https"}
             caller.request("GET", "/readyz", headers=headers)
-            return caller.getresponse().status == 200
-        return False
+            return caller.getresponse().status
+        return 0
 
     def log(self, unit: str) -> str:
         """The end of a process's log."""
