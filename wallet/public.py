@@ -105,6 +105,7 @@ from wallet.authorisations.values import (
     OperationView,
     Trust,
 )
+from wallet.coupons.queries import movements as campaign_movements
 from wallet.funding.queries import movements as partner_movements
 from wallet.ledger.queries import (
     PostedEntry,
@@ -315,6 +316,7 @@ __all__ = [
     "bank_movements",
     "bank_order_ids",
     "bank_orders",
+    "campaign_movements",
     "cancel_hold",
     "cancel_payment",
     "capture_authorisation",

@@ -56,9 +56,9 @@ _GROUNDS: dict[Books, tuple[Text, Text]] = {
     ),
     Books.SERVICES: (
         in_languages(
-            "savings, credit, shared bills, red packets, currencies, rides, speakers",
-            "épargne, crédit, additions, enveloppes rouges, devises, trajets, enceintes",
-            "理财、先用后付、AA 收款、红包、外币、乘车、音箱",
+            "savings, credit, coupons, shared bills, red packets, currencies, rides, speakers",
+            "épargne, crédit, bons, additions, enveloppes rouges, devises, trajets, enceintes",
+            "理财、先用后付、优惠券、AA 收款、红包、外币、乘车、音箱",
         ),
         _BOOKS,
     ),

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "wallet.accounts",
     "wallet.risk",
     "wallet.funding",
+    "wallet.coupons",
     "wallet.payments",
     "wallet.sharing",
     "wallet.agreements",

@@ -13,7 +13,7 @@ from merchants.funds.bank import movements as card_movements
 from merchants.payouts.bank import movements as payout_movements
 from merchants.reconciliation.queries import house_bounds
 from merchants.reconciliation.values import CURRENCY, LineStatus, Statement, StatementLine
-from wallet.public import BankMovement, bank_movements, partner_movements
+from wallet.public import BankMovement, bank_movements, campaign_movements, partner_movements
 
 
 def statement_of(day: date) -> Statement:
@@ -41,6 +41,7 @@ def statement_of(day: date) -> Statement:
 def _movements(until: datetime) -> Iterator[BankMovement]:
     return chain(
         bank_movements(until),
+        campaign_movements(until),
         partner_movements(until),
         payout_movements(until),
         card_movements(until),

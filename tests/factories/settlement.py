@@ -6,6 +6,7 @@ day it means; midnight is twelve hours away on either side.
 
 import itertools
 import uuid
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from config.kernel import clock
@@ -88,6 +89,7 @@ def sell(
     payer: WalletUser,
     hear: bool = True,
     guaranteed: bool = False,
+    coupon_ids: Sequence[uuid.UUID] = (),
 ) -> PaymentView:
     """Let a payer pay a merchant; `hear` delivers the news to whoever listens."""
     assert merchant.pending_account_id is not None
@@ -107,7 +109,9 @@ def sell(
     created = create_payment(
         request=into_escrow(request) if guaranteed else request, payer_id=payer.id
     )
-    outcome = confirm_payment(payment_id=created.payment.id, payer_id=payer.id, pin=PIN)
+    outcome = confirm_payment(
+        payment_id=created.payment.id, payer_id=payer.id, pin=PIN, coupon_ids=coupon_ids
+    )
     if hear:
         relay.drain()
     return outcome.payment

@@ -26,6 +26,8 @@ from tests.factories.clock import advance
 from tests.factories.operator_cases import Case
 from tests.factories.reconciliation import break_of_recalled_money, file_of
 from tests.factories.settlement import make_merchant, make_payer, noon, sell
+from wallet.coupons.tasks import START_CAMPAIGN
+from wallet.coupons.usecases.start_campaign import campaign_target
 
 
 def _another_account() -> int:
@@ -106,7 +108,22 @@ def threshold() -> Case:
     )
 
 
+def spring_campaign() -> Case:
+    """A campaign of a code that somebody else takes meanwhile."""
+    parameters: dict[str, object] = {
+        "code": "SPRING",
+        "name": "Spring",
+        "amount_minor": 5_00,
+        "from_minor": 30_00,
+        "budget_minor": 500_00,
+        "stacks": False,
+        "ends_at": (clock.now() + timedelta(days=30)).isoformat(),
+    }
+    return Case(parameters, lambda: targets.moved(campaign_target("SPRING"), actor="operator:wu"))
+
+
 CASES: dict[str, Callable[[], Case]] = {
+    START_CAMPAIGN: spring_campaign,
     RELEASE: waiting_batch,
     RETRY: returned_payout,
     CLOSE_CASE: recalled_payout,

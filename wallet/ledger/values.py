@@ -162,6 +162,7 @@ CHART: dict[str, ChartAccount] = {
     "bank:payout_in_transit": ChartAccount(AccountKind.CLIENT_LIABILITY, Side.CREDIT, None),
     "suspense:unmatched": ChartAccount(AccountKind.LIABILITY, Side.CREDIT, None),
     "lender:due": ChartAccount(AccountKind.LIABILITY, Side.CREDIT, None),
+    "house:promo_funds": ChartAccount(AccountKind.LIABILITY, Side.CREDIT, None),
     "revenue:mdr": ChartAccount(AccountKind.REVENUE, Side.CREDIT, None),
     "revenue:late_fee": ChartAccount(AccountKind.REVENUE, Side.CREDIT, None),
     "expense:promo": ChartAccount(AccountKind.EXPENSE, Side.DEBIT, None),

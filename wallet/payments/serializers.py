@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from config.http.serializers import ShownTextField, StrictSerializer
 from wallet.accounts.serializers import AmountRequest, MoneyField, PhoneField
+from wallet.coupons.rules import MOST_TOGETHER
 from wallet.payments.models import Payment, Transfer
 from wallet.payments.values import (
     CURRENCY,
@@ -35,6 +36,9 @@ class ConfirmRequest(StrictSerializer):
 
     pin = serializers.RegexField(r"^[0-9]{6}\Z", trim_whitespace=False, required=False)
     device_id = serializers.UUIDField(required=False)
+    coupons = serializers.ListField(
+        child=serializers.UUIDField(), required=False, max_length=MOST_TOGETHER, source="coupon_ids"
+    )
 
 
 class TransferRequest(AmountRequest):

@@ -28,6 +28,7 @@ from tests.factories.splits import refund_with, seller_of, split
 from tests.factories.transit import EAST, WEST
 from tests.properties.programs import deal_acts
 from tests.properties.programs import model as names
+from tests.properties.programs.coupon_acts import returned_to_house, use_coupons
 from tests.properties.programs.model import Freeze, Trade
 from tests.properties.programs.people_acts import pack, share_bill, unpack
 from tests.properties.programs.program import OK, Program, Row
@@ -145,7 +146,9 @@ def _given_back(program: Program, trade: Trade, view: PaymentView, amount_minor:
         raise Violation(f"{view.number}: more is given back than was paid")
     trade.refunded_minor += amount_minor
     trade.closed = trade.refunded_minor == trade.amount_minor
-    program.model.move(names.SHOPS, trade.payer, amount_minor)
+    house_minor = returned_to_house(trade, amount_minor)
+    program.model.move(names.SHOPS, names.PROMOTION, house_minor)
+    program.model.move(names.SHOPS, trade.payer, amount_minor - house_minor)
     if trade.payer.startswith("worth"):
         _return_to_sources(program, trade, amount_minor)
 
@@ -458,6 +461,7 @@ ACTS: dict[str, tuple[int, Callable[[Program], None]]] = {
     "savings": (4, save),
     "funding waterfall": (3, pay_from_sources),
     "exchange": (5, buy_abroad),
+    "coupons": (5, use_coupons),
     "transit": (3, ride),
     "deal": (5, deal),
     "settle": (1, settle),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 BANK = "bank"
 POSITION_CNY, POSITION_EUR, ABROAD = "position CNY", "position EUR", "abroad EUR"
 SHOPS = "shops"
+PROMOTION = "promotion"
 
 
 def wallet(person: int) -> str:
@@ -50,6 +51,7 @@ class Trade:
     refunded_minor: int = 0
     saved_minor: int = 0
     credit_minor: int = 0
+    house_minor: int = 0
 
 
 @dataclass

@@ -17,6 +17,7 @@ from merchants.exposure.queries import accounts_of
 from merchants.onboarding.models import Merchant
 from merchants.settlement.models import SettlementLine
 from tests.factories.accounts import make_user
+from tests.factories.coupons import make_campaign
 from tests.factories.exchange import Abroad
 from tests.factories.funding import make_saver
 from tests.factories.settlement import make_merchant, make_payer, noon
@@ -37,6 +38,7 @@ SAVERS = 2
 START_MINOR = 3_000_00
 SAVED_MINOR = 300_00
 DEALS_MINOR = 50_000_00
+CAMPAIGNS = 60
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,16 @@ class World:
             self.model.pots[names.saved(saver)] = SAVED_MINOR
         self.model.move(names.BANK, "deals", DEALS_MINOR)
         self.packets: list[uuid.UUID] = []
+        self.campaigns = [
+            make_campaign(
+                f"C-{number}",
+                from_minor=5_01,
+                budget_minor=10_000_00,
+                stacks=number > 0,
+                ends_at=clock.now() + timedelta(days=20),
+            )
+            for number in range(CAMPAIGNS)
+        ]
         self.books = Books()
         self.earlier: dict[Any, tuple[object, ...]] = {}
 
@@ -107,6 +119,7 @@ class World:
         books, foreign = self.books, exchange.foreign_account_code(self.abroad.shop, "EUR")
         deal_buyer, partner = wallet_code(self.deal_buyer), wallet_code(self.partner)
         figures = {
+            names.PROMOTION: -books.posted("expense:promo"),
             names.POSITION_CNY: -books.posted("fx:position:CNY"),
             names.POSITION_EUR: -books.posted("fx:position:EUR"),
             names.ABROAD: books.posted(foreign),

@@ -1,7 +1,7 @@
 """Move a payment's money from the payer to the payee, and count it."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from config.kernel.outbox import writes as outbox
 from wallet.accounts.models import WalletUser
 from wallet.accounts.usecases.consume_limit import consume_limit, restore_limit
 from wallet.accounts.values import UserState
+from wallet.coupons.usecases.spend_coupons import spend_coupons
 from wallet.funding.queries import has_sources
 from wallet.funding.usecases.draw_funds import draw_funds
 from wallet.ledger.rules import AccountClosed, AccountFrozen, InsufficientFunds
@@ -34,13 +35,15 @@ def charge_payer(
     at: datetime,
     assessed: Assessed,
     debits: Sequence[Line] = (),
+    coupon_ids: Collection[uuid.UUID] = (),
     from_sources: bool = False,
 ) -> None:
     """Make a PENDING payment PAID: post the journal, count it, tell of it.
 
     Sets the payment's fields and leaves saving them to the caller, whose transaction
     this is part of. `debits` are what the payment is taken from where that is not the
-    payer's available balance alone; their sum is the payment's amount. With `from_sources`
+    payer's available balance alone; their sum is the payment's amount. What `coupon_ids`
+    pay is the house's, and the rest of the amount the payer's. With `from_sources`
     the payer's savings and pay-later line are asked for what the balance lacks: only after
     the balance alone was refused, so that a covered payment costs what it always did.
 
@@ -48,11 +51,12 @@ def charge_payer(
         PaymentContested: its payer waits for a decision about it.
         PayeeIsPayer: payer and payee are the same wallet.
         AccountFrozen, AccountClosed: the payer's wallet account may not pay.
+        whatever `spend_coupons` raises.
         InsufficientFunds: the available balance falls short.
         KycRequired, KycLimit: the payer's tier does not allow the amount.
         PinRequired, LimitExceeded: a limit of the day does not allow it this way.
 
-    Locks: the payer's ledger account, the person's limit usage, then activity.
+    Locks: the coupons, the payer's ledger account, the person's limit usage, then activity.
     """
     transactions.require()
     rules.check_move(PaymentStatus(payment.status), PaymentStatus.PAID)
@@ -60,16 +64,23 @@ def charge_payer(
     check_payer(payment=payment, payer=payer)
     payment.payer_id = payer.id
     payment.business_date = rules.business_date(at, payment.payee_zone, payment.payee_cutoff_hour)
+    coupons = spend_coupons(
+        coupon_ids=coupon_ids,
+        payer_id=payer.id,
+        payment_id=payment.id,
+        price_minor=payment.amount_minor,
+        at=at,
+    )
+    own_minor = payment.amount_minor - sum(line.amount_minor for line in coupons)
     if from_sources:
-        debits = draw_funds(
-            payer=payer, payment_id=payment.id, amount_minor=payment.amount_minor, at=at
-        )
-    whole = debit(payer.available_account_id, payment.amount_minor, payment.currency)
+        debits = draw_funds(payer=payer, payment_id=payment.id, amount_minor=own_minor, at=at)
+    whole = debit(payer.available_account_id, own_minor, payment.currency)
     payment.journal_id = post_journal(
         Draft(
             key=f"payment:{payment.id}",
             kind="payment",
             lines=(
+                *coupons,
                 *(debits or [whole]),
                 credit(payment.payee_account_id, payment.amount_minor, payment.currency),
             ),
@@ -103,6 +114,7 @@ def charge_covered(
     auth: PayerAuth,
     at: datetime,
     assessed: Assessed,
+    coupon_ids: Collection[uuid.UUID] = (),
 ) -> None:
     """Make a PENDING payment PAID and save it: from the balance, or else from the sources too.
 
@@ -121,6 +133,7 @@ def charge_covered(
                 auth=auth,
                 at=at,
                 assessed=assessed,
+                coupon_ids=coupon_ids,
                 from_sources=from_sources,
             )
             payment.save()

@@ -1,6 +1,7 @@
 """The payer agrees to a payment that waits for them."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -33,6 +34,7 @@ def confirm_payment(
     pin: str | None = None,
     device_id: uuid.UUID | None = None,
     proof: Proof | None = None,
+    coupon_ids: Sequence[uuid.UUID] = (),
 ) -> PayOutcome:
     """Pay an unpaid payment out of the payer's wallet.
 
@@ -47,6 +49,7 @@ def confirm_payment(
         pin: payment PIN; needed above the no-PIN limits, or where the payment says so.
         device_id: the payer's device it is confirmed on, for the risk rules.
         proof: stands for the PIN; it judges what is confirmed, and is used up with the payment.
+        coupon_ids: coupons of the payer's that pay a part of it.
 
     Raises:
         PaymentUnknown, ObjectUnknown: there is no such payment, or no such device.
@@ -68,7 +71,7 @@ def confirm_payment(
             check_pin(user_id=payer_id, pin=pin)
     at = clock.now()
     with keeping_verdict(at=at):
-        return _confirm(payment_id, payer_id, pin is not None, device, at, proof)
+        return _confirm(payment_id, payer_id, pin is not None, device, at, proof, coupon_ids)
 
 
 def _is_paid_by(payer_id: uuid.UUID, payment_id: uuid.UUID) -> bool:
@@ -84,6 +87,7 @@ def _confirm(
     device: Device | None,
     at: datetime,
     proof: Proof | None,
+    coupon_ids: Sequence[uuid.UUID],
 ) -> PayOutcome:
     payment = queries.locked_payment(payment_id)
     payer = accounts.user(payer_id)
@@ -111,6 +115,7 @@ def _confirm(
         auth=auth,
         at=at,
         assessed=assessed,
+        coupon_ids=set(coupon_ids),
     )
     return PayOutcome(queries.view(payment, payer), PayResult.PAID)
 

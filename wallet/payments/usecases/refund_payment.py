@@ -9,6 +9,7 @@ from config.kernel.errors import invariant, required
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries as accounts
 from wallet.accounts.models import WalletUser
+from wallet.coupons.usecases.spend_coupons import return_coupons
 from wallet.funding.usecases.draw_funds import return_funds
 from wallet.ledger import queries as ledger
 from wallet.ledger.rules import InsufficientFunds
@@ -44,7 +45,8 @@ def refund_payment(
 ) -> RefundOutcome:
     """Refund a paid payment, wholly or in part, to the payer's wallet.
 
-    What savings or a pay-later line gave goes back to them first, the last one asked first.
+    What savings or a pay-later line gave goes back to them first, the last one asked first;
+    what the house's coupons gave goes back to the house last.
 
     The same request number with the same amount gives the first refund again, also after
     the payment is closed or finished. When the refunds reach what was paid, the payment
@@ -73,7 +75,8 @@ def refund_payment(
         AmountOutOfRange, RefundExceedsPaid: the amount is too small or too large.
         PayeeFundsShort: the accounts do not cover it.
 
-    Locks: the payment, what `cover` locks, the ledger accounts, then the person's limit usage.
+    Locks: the payment, what `cover` locks, its coupons, the ledger accounts, then the person's
+    limit usage.
     """
     if not request_no:
         raise rules.ReferenceInvalid(field="request_no")
@@ -140,11 +143,15 @@ def _post(payment: Payment, payer: WalletUser, refund: Refund, takes: Sequence[T
     """Post the refund's journal: what each source gives, to the payer."""
     invariant(sum(part for _, part in takes) == refund.amount_minor, "a refund is covered exactly")
     lines = [debit(account_id, part, refund.currency) for account_id, part in takes if part]
-    lines += return_funds(
-        payer=payer,
+    coupons = return_coupons(
         payment_id=payment.id,
-        amount_minor=refund.amount_minor,
-        at=refund.created_at,
+        price_minor=payment.amount_minor,
+        refunded_minor=payment.refunded_minor + refund.amount_minor,
+    )
+    own_minor = refund.amount_minor - sum(line.amount_minor for line in coupons)
+    lines += coupons
+    lines += return_funds(
+        payer=payer, payment_id=payment.id, amount_minor=own_minor, at=refund.created_at
     )
     draft = Draft(
         key=f"refund:{refund.id}",

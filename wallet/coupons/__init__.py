@@ -1,0 +1,1 @@
+"""Platform coupons: the house pays a part of what somebody buys."""

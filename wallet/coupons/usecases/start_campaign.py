@@ -1,0 +1,77 @@
+"""Start a campaign: the house brings its budget to the pool."""
+
+from config.kernel import clock, transactions
+from config.kernel.approvals import targets
+from config.kernel.audit.chain import record
+from wallet.coupons import queries, rules
+from wallet.coupons.models import Campaign
+from wallet.coupons.values import Terms
+from wallet.ledger.usecases.open_account import open_system_account
+from wallet.ledger.usecases.post_journals import post_journal
+from wallet.ledger.values import Draft, credit, debit
+
+BANK, FUNDS, PROMO = "asset:custodian_bank", "house:promo_funds", "expense:promo"
+
+
+@transactions.atomic_retry
+def start_campaign(*, terms: Terms, actor: str) -> Campaign:
+    """Let buyers claim coupons of these terms. Only the approval of two operators calls it.
+
+    The budget comes in first (Dr `custodian_bank`, Cr `house:promo_funds`): what coupons
+    pay to merchants is theirs, and clients' money does not stand in for it.
+
+    Raises:
+        rules.CampaignInvalid, rules.CampaignExists: there cannot be such a campaign.
+
+    Locks: the target's version, then the ledger accounts.
+    """
+    now = clock.now()
+    targets.moved(campaign_target(terms.code), actor=actor)
+    rules.check_terms(terms, now=now)
+    if Campaign.objects.filter(code=terms.code).exists():
+        raise rules.CampaignExists(field="code")
+    row = Campaign(
+        code=terms.code,
+        name=terms.name.strip(),
+        amount_minor=terms.amount_minor,
+        from_minor=terms.from_minor,
+        budget_minor=terms.budget_minor,
+        stacks=terms.stacks,
+        started_at=now,
+        started_by=actor,
+        ends_at=terms.ends_at,
+    )
+    row.save(force_insert=True)
+    move_budget(row, row.budget_minor)
+    record(
+        action="coupons.campaign_started",
+        actor=actor,
+        target=campaign_target(row.code),
+        after={"budget_minor": row.budget_minor, "ends_at": row.ends_at.isoformat()},
+    )
+    return row
+
+
+def campaign_target(code: str) -> str:
+    """A campaign as approvals and the audit name it."""
+    return f"campaign:{code}"
+
+
+def move_budget(campaign: Campaign, in_minor: int) -> None:
+    """Bring money of the house's into the pool, or take it out below zero."""
+    now, currency = clock.now(), queries.CURRENCY
+    bank, funds = open_system_account(BANK), open_system_account(FUNDS)
+    amount_minor = abs(in_minor)
+    source, target = (bank, funds) if in_minor > 0 else (funds, bank)
+    reference = queries.reference_of(campaign, came_in=in_minor > 0)
+    post_journal(
+        Draft(
+            key=f"campaign:{reference}",
+            kind="campaign",
+            lines=(debit(source, amount_minor, currency), credit(target, amount_minor, currency)),
+            posted_at=now,
+            business_date=clock.house_day(now),
+            reference=reference,
+            narrative=campaign.name,
+        )
+    )
