@@ -1,6 +1,8 @@
 """The test suite: a file database of its own, cheap hashes, nothing sent by itself."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -20,7 +22,11 @@ if os.environ.get("REDIS_URL") and _WORKER:
 
 from config.settings.base import *  # noqa: E402, F403
 
-SAOMA_AUDIT_DIR = tempfile.mkdtemp(prefix="saoma-test-audit-")
+# One folder for what this process writes, gone with it; a fork of it leaves it alone.
+_FOLDER = Path(tempfile.mkdtemp(prefix="saoma-test-"))
+_OWNER = os.getpid()
+atexit.register(lambda: os.getpid() == _OWNER and shutil.rmtree(_FOLDER, ignore_errors=True))
+SAOMA_AUDIT_DIR = str(_FOLDER / "audit")
 ALLOWED_HOSTS = ["*"]
 KEY_CHECKED_AT_START = False
 STORAGES["staticfiles"] = {  # noqa: F405
@@ -32,7 +38,7 @@ CELERY_BROKER_URL = "memory://localhost//"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A file, not memory: threads of one test must see one database.
-    _FILE = Path(tempfile.mkdtemp(prefix="saoma-test-")) / "test.sqlite3"
+    _FILE = _FOLDER / "test.sqlite3"
     DATABASES["default"]["NAME"] = str(_FILE)  # noqa: F405
     DATABASES["default"]["TEST"] = {"NAME": str(_FILE)}  # noqa: F405
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # noqa: F405
