@@ -6,6 +6,20 @@ import { explain, money, t } from "../../saoma/js/i18n.js";
 const PIN_DIGITS = 6;
 
 /**
+ * What the sheet shows of a payment, a scanned code, an app's order or a deposit, as the API has it.
+ * @param {Record<string, any>} answer
+ */
+export const sheetFacts = (answer) => ({
+  id: answer.payment_id ?? answer.authorisation_id ?? answer.id,
+  payee: answer.payee_name ?? answer.merchant_name ?? answer.merchant.name,
+  subject: answer.description ?? answer.title,
+  amount: answer.asked ?? answer.amount,
+  currency: answer.currency,
+  needsPin: answer.needs_pin ?? true,
+  deposit: Boolean(answer.authorisation_id),
+});
+
+/**
  * @param {object} payment {payee, amount, currency, needsPin, deposit}; `amount`
  *   null: the payer types it; a `deposit` is agreed to and not paid;
  *   {title, action, decline, terms} where terms are signed

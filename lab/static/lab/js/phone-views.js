@@ -4,6 +4,7 @@ import { now } from "./clock.js";
 import { fill, h, icon } from "../../saoma/js/dom.js";
 import { readAmount } from "../../saoma/js/amounts.js";
 import { explain, moment, money, t, word, zoneName } from "../../saoma/js/i18n.js";
+import { sheetFacts } from "./confirm-sheet.js";
 import { agreements, askToSign, isAgreement } from "./phone-agreements.js";
 import { healthView } from "./phone-health.js";
 import { scanPanel } from "./scan-panel.js";
@@ -129,13 +130,8 @@ export function scan(phone) {
 async function askForOrder(phone, order) {
   const found = await phone.wallet.openOrder(order);
   phone.ask({
-    id: found.payment_id ?? found.authorisation_id,
-    payee: found.merchant_name,
-    subject: found.description,
-    amount: found.amount,
-    currency: found.currency,
+    ...sheetFacts(found),
     needsPin: true,
-    deposit: found.authorisation_id !== null,
     refuse: async () => {
       if (found.payment_id) await phone.wallet.refuse(found.payment_id).catch(() => {});
       else await phone.wallet.decline(found.authorisation_id).catch(() => {});
@@ -148,13 +144,8 @@ async function askForOrder(phone, order) {
 function askFor(phone, found) {
   const held = found.authorisation_id;
   phone.ask({
-    id: found.payment_id ?? held ?? found.id,
-    payee: found.merchant.name,
-    subject: found.description,
-    amount: found.amount,
-    currency: found.currency,
+    ...sheetFacts(found),
     needsPin: true,
-    deposit: Boolean(held),
     refuse: async () => {
       if (held) await phone.wallet.decline(held).catch(() => {});
       if (found.payment_id) await phone.wallet.refuse(found.payment_id).catch(() => {});

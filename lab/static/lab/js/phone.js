@@ -2,7 +2,7 @@
 
 import { call } from "../../saoma/js/api.js";
 import { now, setServerTime, syncClock } from "./clock.js";
-import { confirmSheet } from "./confirm-sheet.js";
+import { confirmSheet, sheetFacts } from "./confirm-sheet.js";
 import { calm, fill, h, icon } from "../../saoma/js/dom.js";
 import { stream } from "./events.js";
 import { explain, moment, money, t, zoneName } from "../../saoma/js/i18n.js";
@@ -18,25 +18,9 @@ const CLOCK_MS = 10_000;
 const TOAST_MS = 8000;
 const TABS = ["pay", "scan", "bills", "health", "me"];
 
-/* A payment of the API as the sheet asks for it. */
-const asked = (payment) => ({
-  id: payment.payment_id,
-  payee: payment.payee_name,
-  subject: payment.description,
-  amount: payment.amount,
-  currency: payment.currency,
-  needsPin: payment.needs_pin,
-});
-
 /* A deposit that waits, as the sheet asks for it. */
 const deposit = (phone, one) => ({
-  id: one.authorisation_id,
-  payee: one.payee_name,
-  subject: one.title,
-  amount: one.asked,
-  currency: one.currency,
-  needsPin: true,
-  deposit: true,
+  ...sheetFacts(one),
   confirm: ({ pin }) => phone.wallet.agree(one.authorisation_id, pin),
   refuse: () => phone.wallet.decline(one.authorisation_id),
 });
@@ -275,7 +259,7 @@ export class SaomaPhone extends HTMLElement {
     let waiting;
     try {
       waiting = [
-        ...(await this.wallet.waiting()).map(asked),
+        ...(await this.wallet.waiting()).map(sheetFacts),
         ...(await this.wallet.asked()).map((one) => deposit(this, one)),
       ];
     } catch {
