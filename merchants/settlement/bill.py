@@ -8,7 +8,7 @@ spreadsheet could take for a formula is written with a leading apostrophe.
 import csv
 import io
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -59,20 +59,15 @@ def rows(
 def _cells(
     lines: Iterable[BillLine], batches: dict[uuid.UUID, SettlementBatch]
 ) -> Iterator[tuple[str, ...]]:
-    """Each line's cells; what its batch alone decides is worked out once a batch."""
-    ends = {
-        batch.id: (
-            batch.currency,
-            batch.business_date.isoformat(),
-            local_times(batch.merchant.zone, sep="T", with_offset=True),
-        )
-        for batch in batches.values()
-    }
+    """Each line's cells."""
+    ends: dict[str, tuple[str, str, Callable[[str], str]]] = {}
     for (
-        batch_id, kind, occurred, number, reference, request_no, amount_minor, fee_minor, net_minor,
-        rule_id, version,
+        batch, kind, occurred, number, reference, request_no, amount_minor, fee_minor, net_minor,
+        rule, version,
     ) in lines:  # fmt: skip
-        currency, day, local = ends[batch_id]
+        if batch not in ends:
+            ends[batch] = _end(batches[uuid.UUID(batch)])
+        currency, day, local = ends[batch]
         sign = 1 if kind in INCOMING else -1
         yield (
             kind,
@@ -84,17 +79,23 @@ def _cells(
             _amount(-sign * fee_minor, currency),
             _amount(net_minor, currency),
             currency,
-            _rule(rule_id, version),
+            _rule(rule, version),
             day,
         )
+
+
+def _end(batch: SettlementBatch) -> tuple[str, str, Callable[[str], str]]:
+    """What is the same in each line of a batch: its currency and day, and how it writes times."""
+    local = local_times(batch.merchant.zone, sep="T", with_offset=True)
+    return batch.currency, batch.business_date.isoformat(), local
 
 
 _amount = lru_cache(maxsize=4096)(money.format_amount)
 
 
 @lru_cache(maxsize=256)
-def _rule(rule_id: uuid.UUID, version: int) -> str:
-    return f"{rule_id} v{version}"
+def _rule(rule: str, version: int) -> str:
+    return f"{uuid.UUID(rule)} v{version}"
 
 
 def _total(batch: SettlementBatch) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, TextField
+from django.db.models.functions import Cast
 
 from config.kernel.due_times import Earliest
 from config.kernel.errors import NotFound
@@ -111,8 +112,14 @@ def batch(batch_id: uuid.UUID) -> SettlementBatch:
 def bill_lines(batches: Iterable[SettlementBatch]) -> Iterator[BillLine]:
     """The lines of some batches as the bill shows them, in the order of the day."""
     rows = SettlementLine.objects.filter(batch__in=[entry.id for entry in batches])
-    ordered = rows.annotate(occurred=utc_column("occurred_at")).order_by("occurred_at", "id")
-    columns = ordered.values_list(*BillLine._fields[:-1], "fee_rule__version")
+    columns = rows.order_by("occurred_at", "id").values_list(
+        Cast("batch_id", TextField()),
+        "kind",
+        utc_column("occurred_at"),
+        *BillLine._fields[3:-2],
+        Cast("fee_rule_id", TextField()),
+        "fee_rule__version",
+    )
     return map(BillLine._make, columns.iterator(chunk_size=AT_ONCE))
 
 

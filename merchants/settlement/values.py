@@ -83,10 +83,11 @@ class Reach:
 class BillLine(NamedTuple):
     """What the bill shows of one line; amounts as in LineFacts, `net_minor` signed.
 
-    `occurred` is text in UTC.
+    `occurred` is text in UTC, `batch` and `fee_rule` are their ids' text: both are read for
+    each of many lines, and looked at for a few.
     """
 
-    batch_id: uuid.UUID
+    batch: str
     kind: str
     occurred: str
     number: str
@@ -95,7 +96,7 @@ class BillLine(NamedTuple):
     amount_minor: int
     fee_minor: int
     net_minor: int
-    fee_rule_id: uuid.UUID
+    fee_rule: str
     fee_rule_version: int
 
 
