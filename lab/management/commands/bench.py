@@ -19,6 +19,7 @@ EXPECTED = {
     "payment/effects by CPU": 0.25,
     "scan/bare": 0.5,
     "payment/risk decision by CPU": 10.0,
+    "payment/risk of transfer by CPU": 10.0,
     "20 ms/risk decision's p99": 1.0,
 }
 # Beside the rates, which other work on the machine disturbs.
@@ -81,6 +82,7 @@ def _ratios(figures: dict[str, float]) -> dict[str, float]:
         "payment/effects by CPU": ("payment_database_ms", "effects_worker_ms"),
         "scan/bare": ("scan_verified", "bare_scan_view"),
         "payment/risk decision by CPU": ("risk_payment_ms", "risk_decision_ms"),
+        "payment/risk of transfer by CPU": ("risk_payment_ms", "risk_transfer_ms"),
         "20 ms/risk decision's p99": ("risk_budget_ms", "risk_p99_ms"),
     }
     ratios = {
