@@ -153,9 +153,9 @@ def _returned(merchant: Merchant) -> str:
 
 def _floats(merchant: Merchant) -> str:
     order = merchant.order("19.90")
-    shown = merchant.amount(order)
-    if shown != "19.90":
-        return f"an order of 19.90 is kept as {shown}"
+    amount = merchant.amount(order)
+    if amount != "19.90":
+        return f"an order of 19.90 is kept as {amount}"
     merchant.notify(merchant.sign(merchant.notice(order, total_amount="19.90")))
     return _expect(merchant, order, "PAID", 1, "a payment of 19.90 for an order of 19.90")
 

@@ -156,5 +156,5 @@ def bps(amount_minor: int, rate_bps: int, minimum: int = 0, maximum: int | None 
     """
     invariant(amount_minor >= 0 and rate_bps >= 0, "a rate is taken of what is not negative")
     half_up = (2 * amount_minor * rate_bps + BPS_PER_WHOLE) // (2 * BPS_PER_WHOLE)
-    taken = max(half_up, minimum)
-    return taken if maximum is None else min(taken, maximum)
+    share_minor = max(half_up, minimum)
+    return share_minor if maximum is None else min(share_minor, maximum)

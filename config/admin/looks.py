@@ -142,8 +142,8 @@ def _writes_itself(model: type[Model]) -> bool:
 def _count(response: HttpResponse) -> int | None:
     """How many rows a list counted; None where the page is no list."""
     context: dict[str, Any] = getattr(response, "context_data", None) or {}
-    shown = context.get("cl")
-    return None if shown is None else int(shown.result_count)
+    changelist = context.get("cl")
+    return None if changelist is None else int(changelist.result_count)
 
 
 def _record(request: HttpRequest, action: str, target: str, count: int | None) -> None:

@@ -91,8 +91,8 @@ def login(request: HttpRequest) -> HttpResponse:
 def change_own_password(request: HttpRequest) -> HttpResponse:
     """The panel's page for one's own password: the old one is judged within the limits."""
     if request.method != "POST" or not request.user.is_authenticated:
-        shown: HttpResponse = admin.site.password_change(request)
-        return shown
+        form_page: HttpResponse = admin.site.password_change(request)
+        return form_page
     username = request.user.get_username()
     address = client_address(request.META)
     try:

@@ -40,8 +40,8 @@ class OperatorAuthentication(SessionAuthentication):
             address=client_address(http.META),
             browser=http.headers.get("User-Agent", ""),
         )
-        shown = factor_session.is_shown(http) or not factor_session.is_demanded(operator)
-        if over is not None or not shown:
+        has_factor = factor_session.is_shown(http) or not factor_session.is_demanded(operator)
+        if over is not None or not has_factor:
             raise Unauthenticated()
         return operator, None
 

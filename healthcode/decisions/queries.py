@@ -124,18 +124,18 @@ def grounds_of(subject_id: uuid.UUID, *, at: datetime) -> list[uuid.UUID]:
     """
     region = residence_at(subject_id, at=at)
     items = {item.id: item for item in evidence.items_of(subject_id, at=at)}
-    shown = judge(items.values(), region=region, at=at).assessment.colour
+    colour = judge(items.values(), region=region, at=at).assessment.colour
     grounds: list[str] = []
-    while shown in {Colour.YELLOW, Colour.RED}:
+    while colour in {Colour.YELLOW, Colour.RED}:
         assessment = judge(items.values(), region=region, at=at).assessment
         latest = {
             name
             for reason in assessment.reasons
-            if reason.colour is shown
+            if reason.colour is colour
             for name in reason.evidence
             if name in items and not _is_mere_answer(items[name])
         }
-        if assessment.colour is not shown or not latest:
+        if assessment.colour is not colour or not latest:
             break
         grounds += sorted(latest)
         items = {name: item for name, item in items.items() if name not in latest}

@@ -69,7 +69,7 @@ def _operations() -> dict[str, Callable[[], object]]:
         device=device.public_key(),
     )
     passed = sh1.issue(claims, kid=kid, signer=signer)
-    shown = sh1.text(sh1.show(passed, signer=device_signer, shown_at=NOW))
+    presentation = sh1.text(sh1.show(passed, signer=device_signer, shown_at=NOW))
     pass_text = sh1.text(passed)
     dcc = {"ver": "1.3.0", "nam": {"fnt": "ZHANG"}, "dob": "1990", "t": [{"tg": "840539006"}]}
     certificate = hc1.issue(
@@ -84,7 +84,7 @@ def _operations() -> dict[str, Callable[[], object]]:
         "es256_verified": lambda: public.verify(der, passed, ec.ECDSA(hashes.SHA256())),
         "pass_issued": lambda: sh1.text(sh1.issue(claims, kid=kid, signer=signer)),
         "pass_verified": lambda: sh1.verify(pass_text, trusted, at=NOW),
-        "show_verified": lambda: sh1.verify(shown, trusted, at=NOW),
+        "show_verified": lambda: sh1.verify(presentation, trusted, at=NOW),
         "hc1_issued": lambda: hc1.issue(
             dcc, issuer="CN", kid=kid, signer=signer, issued_at=NOW, expires_at=claims.expires_at
         ),

@@ -97,7 +97,7 @@ def _bare(key: ec.EllipticCurvePrivateKey, count: int) -> Outcome:
 
 def _scans(credential: str, passes: Sequence[Pass], count: int, shown_at: datetime) -> Outcome:
     """Presentations made then, one of each person."""
-    shown = [
+    codes = [
         sh1.text(sh1.show(data, signer=signer, shown_at=shown_at))
         for data, signer in passes[:count]
     ]
@@ -110,7 +110,7 @@ def _scans(credential: str, passes: Sequence[Pass], count: int, shown_at: dateti
             json.dumps({"code": code}).encode(),
             headers,
         )
-        for code in shown
+        for code in codes
     ]
     return _measured(requests)
 

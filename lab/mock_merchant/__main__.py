@@ -106,10 +106,10 @@ def _listen(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _show(answer: Answer) -> int:
-    shown = {"code": answer.code, "msg": answer.msg}
+    fields = {"code": answer.code, "msg": answer.msg}
     if answer.sub_code:
-        shown |= {"sub_code": answer.sub_code, "sub_msg": answer.sub_msg}
-    print(json.dumps(shown | answer.fields, ensure_ascii=False))
+        fields |= {"sub_code": answer.sub_code, "sub_msg": answer.sub_msg}
+    print(json.dumps(fields | answer.fields, ensure_ascii=False))
     return 0 if answer.succeeded else 1
 
 

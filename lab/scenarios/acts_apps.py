@@ -33,8 +33,8 @@ def open_app(
     answer = page.get(here, headers={"host": "localhost"})
     silent = answer.status_code == 302
     if answer.status_code == 200:
-        shown = answer.content.decode()
-        stage.kept["page"] = shown
+        html = answer.content.decode()
+        stage.kept["page"] = html
         answer = page.post(here, {"agree": "1"}, headers={"host": "localhost"})
     redirect = parse_qs(urlsplit(answer.headers.get("location", "")).query)
     if "auth_code" not in redirect:

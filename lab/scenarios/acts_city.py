@@ -43,8 +43,8 @@ def contest_bill(
     stage.kept[f"contest {bill}"] = facts.get("id", "")
     if evidence and "id" in facts:
         path = f"/api/v1/disputes/{facts['id']}/evidence"
-        shown = phone(stage, person, "POST", path, content_type="image/png", content=_PHOTO)
-        return {**facts, "evidence": shown["status"]}
+        dispute = phone(stage, person, "POST", path, content_type="image/png", content=_PHOTO)
+        return {**facts, "evidence": dispute["status"]}
     return facts
 
 

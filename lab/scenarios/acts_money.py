@@ -31,8 +31,8 @@ def sell_by_code(
     stage: Stage, *, shop: str, person: str, amount: str, order: str, **more: Any
 ) -> Facts:
     """Scan the payment code on somebody's phone; `code_of` names a code shown before."""
-    shown = more.pop("code_of", "")
-    code = stage.kept[shown] if shown else _fresh_code(stage, person)
+    code_name = more.pop("code_of", "")
+    code = stage.kept[code_name] if code_name else _fresh_code(stage, person)
     answer = stage.client(shop).pay(
         out_trade_no=stage.number(shop, order),
         amount=amount,

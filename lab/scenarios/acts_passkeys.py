@@ -32,9 +32,9 @@ def make_passkey(stage: Stage, *, person: str, keep: str, pin: str = "") -> Fact
 
 def sign_payment(
     stage: Stage, *, person: str, passkey: str, shop: str, order: str, keep: str,
-    shown: str = "", real: str = "",
+    display: str = "", real: str = "",
 ) -> Facts:  # fmt: skip
-    """A phone signs a payment that waits; with `shown` it is made to show another amount."""
+    """A phone signs a payment that waits; with `display` it is made to show another amount."""
     rows: Any = phone(stage, person, "GET", "/api/v1/payments")["results"]
     number = stage.client(shop).query(out_trade_no=stage.number(shop, order))["trade_no"]
     row = next(row for row in rows if row["number"] == number)
@@ -44,7 +44,7 @@ def sign_payment(
     if "transaction" not in challenge:
         return challenge
     text = str(challenge["transaction"])
-    text = text.replace(f'"{real}"', f'"{shown}"') if shown else text
+    text = text.replace(f'"{real}"', f'"{display}"') if display else text
     stage.kept[keep] = (challenge["id"], stage.kept[passkey].sign(text))
     return {"status": challenge["status"]}
 

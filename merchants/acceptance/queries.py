@@ -269,17 +269,17 @@ def signed_order(order: Order) -> str:
     Payload: order, merchant {id, name}, amount (text, major units), currency, status,
     iat, exp (epoch seconds), nonce.
     """
-    shown = scan_of(order)
+    scan = scan_of(order)
     claims = {
-        "order": shown.reference,
-        "merchant": {"id": shown.merchant_id, "name": shown.merchant_name},
+        "order": scan.reference,
+        "merchant": {"id": scan.merchant_id, "name": scan.merchant_name},
         "amount": None
-        if shown.amount_minor is None
-        else format_amount(shown.amount_minor, shown.currency),
-        "currency": shown.currency,
-        "status": shown.status.value.lower(),
+        if scan.amount_minor is None
+        else format_amount(scan.amount_minor, scan.currency),
+        "currency": scan.currency,
+        "status": scan.status.value.lower(),
         "iat": int(clock.now().timestamp()),
-        "exp": int(shown.expires_at.timestamp()),
+        "exp": int(scan.expires_at.timestamp()),
         "nonce": secrets.token_urlsafe(12),
     }
     return jws.sign_claims(claims, jws.order_key(settings.DERIVATION_KEY))

@@ -89,12 +89,12 @@ class AgreementPlan(APIView):
             description=body["description"],
         ).agreement
         amount = plan.plan_minor
-        shown = {
+        plan_facts = {
             "agreement_no": plan.number,
             "amount": None if amount is None else format_amount(amount, plan.currency),
             "next_on": plan.next_on,
         }
-        return Response(shapes.PlanAnswer(shown).data)
+        return Response(shapes.PlanAnswer(plan_facts).data)
 
 
 class ScanDetail(APIView):
@@ -137,21 +137,21 @@ def order_page(request: HttpRequest, token: str) -> HttpResponseBase:
         return _signed(code_token)
     context: dict[str, object] = {"app_link": f"saoma://pay?c={quote(_link(code_token), safe='')}"}
     try:
-        shown = queries.scan_of(queries.order_by_token(code_token))
+        scan = queries.scan_of(queries.order_by_token(code_token))
     except CodeUnknown:
         if offers_hold(code_token):
-            shown = queries.scan_of_freeze(*offered_hold(token=code_token))
-            return _order(request, context, shown)
+            scan = queries.scan_of_freeze(*offered_hold(token=code_token))
+            return _order(request, context, scan)
         till = queries.till_by_token(code_token)
         if till is None:
             return render(request, "acceptance/unknown.html", status=HTTPStatus.NOT_FOUND)
         return render(request, "acceptance/till.html", {**context, "till": till})
-    return _order(request, context, shown)
+    return _order(request, context, scan)
 
 
-def _order(request: HttpRequest, context: dict[str, object], shown: Scan) -> HttpResponse:
-    amount = "" if shown.amount_minor is None else format_amount(shown.amount_minor, shown.currency)
-    return render(request, "acceptance/order.html", {**context, "order": shown, "amount": amount})
+def _order(request: HttpRequest, context: dict[str, object], scan: Scan) -> HttpResponse:
+    amount = "" if scan.amount_minor is None else format_amount(scan.amount_minor, scan.currency)
+    return render(request, "acceptance/order.html", {**context, "order": scan, "amount": amount})
 
 
 @require_safe

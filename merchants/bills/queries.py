@@ -361,8 +361,8 @@ def _name_splits(merchant: Merchant, journals: set[uuid.UUID], names: Named) -> 
     returns = SplitReturn.objects.filter(journal_id__in=journals)
     for back in returns.select_related("share__merchant"):
         own = back.share.merchant_id == merchant.id
-        shown = payee_of(back.share) if own else giver_of(back.share)
-        names.counterparties[back.journal_id] = shown
+        party = payee_of(back.share) if own else giver_of(back.share)
+        names.counterparties[back.journal_id] = party
 
 
 def _name_transfer(

@@ -105,5 +105,5 @@ def note_of(kind: str, text: str) -> str:
 def masked(name: str, phone: str) -> str:
     """How a bill names somebody: `**华(138******01)`; by phone, or by number."""
     digits = phone.removeprefix("+86")
-    shown = f"{digits[:3]}******{digits[-_SHOWN:]}" if digits else ""
-    return f"**{name[-1:]}({shown})"
+    phone_digits = f"{digits[:3]}******{digits[-_SHOWN:]}" if digits else ""
+    return f"**{name[-1:]}({phone_digits})"

@@ -65,15 +65,15 @@ def cashier_status(request: HttpRequest, token: str) -> JsonResponse:
 
 
 def _shown(request: HttpRequest, order: Order, *, refusal: str = "") -> HttpResponse:
-    shown = queries.scan_of(order)
+    scan = queries.scan_of(order)
     paid = None
-    if shown.status is OrderStatus.PAID and order.payment_id is not None:
+    if scan.status is OrderStatus.PAID and order.payment_id is not None:
         paid = payment(order.payment_id)
     beside = agreement_beside(order)
     context = {
         "agreement": beside,
         "terms": terms_shown(beside) if beside else [],
-        "order": shown,
+        "order": scan,
         "amount": format_amount(order.amount_minor or 0, order.currency),
         "refusal": refusal,
         "phone": request.POST.get("phone", ""),
@@ -82,6 +82,6 @@ def _shown(request: HttpRequest, order: Order, *, refusal: str = "") -> HttpResp
         "code": mark_safe(qr_svg(queries.order_link(order.token), label="QR")),  # noqa: S308
         "return_url": "" if paid is None else order_return(order, paid),
         "quit_url": "" if paid else order.details.get("quit_url", ""),
-        "waiting": shown.status in {OrderStatus.CREATED, OrderStatus.SCANNED, OrderStatus.PAYING},
+        "waiting": scan.status in {OrderStatus.CREATED, OrderStatus.SCANNED, OrderStatus.PAYING},
     }
     return render(request, "checkout/cashier.html", context, status=422 if refusal else 200)

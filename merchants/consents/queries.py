@@ -67,8 +67,8 @@ def user_of_open_id(open_id: str, *, app_id: str) -> uuid.UUID | None:
     grant = Grant.objects.filter(open_id=open_id, app__app_id=app_id).exclude(open_id="").first()
     if grant is not None:
         return grant.user_id
-    shown = ShownOpenId.objects.filter(open_id=open_id, app_id=app_id).first()
-    return None if shown is None else shown.user_id
+    row = ShownOpenId.objects.filter(open_id=open_id, app_id=app_id).first()
+    return None if row is None else row.user_id
 
 
 def open_id_of(user_id: uuid.UUID, *, app_id: str) -> str:

@@ -156,8 +156,8 @@ class Refunds(APIView):
 
 def _account(account_id: uuid.UUID) -> dict[str, object]:
     balance = wallet.balance(account_id)
-    shown = {
+    balances = {
         "currency": balance.currency,
         "balance": format_amount(balance.posted_minor, balance.currency),
     }
-    return dict(wire.ForeignAccountAnswer(shown).data)
+    return dict(wire.ForeignAccountAnswer(balances).data)

@@ -49,8 +49,8 @@ def receipt_pdf(title: str, lines: Sequence[tuple[str, str]]) -> bytes:
 
 def _text(value: str, height: int, size: int) -> bytes:
     # Characters outside the basic plane are in none of the format's Chinese fonts.
-    shown = "".join(char if ord(char) < 0x10000 else "?" for char in value)
-    code = shown.encode("utf-16-be").hex().encode()
+    printable = "".join(char if ord(char) < 0x10000 else "?" for char in value)
+    code = printable.encode("utf-16-be").hex().encode()
     return b"BT /F1 %d Tf %d %d Td <%s> Tj ET" % (size, _LEFT, height, code)
 
 

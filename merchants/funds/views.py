@@ -35,13 +35,13 @@ class MerchantBalance(APIView):
     def get(self, request: Request, merchant_id: str) -> Response:
         merchant = onboarding.merchant_by_number(merchant_id, owner_id=caller_id(request))
         balance = queries.balance_of(merchant)
-        shown = {
+        balance_facts = {
             "merchant_id": merchant.merchant_id,
             "currency": balance.currency,
             "available": format_amount(balance.available_minor, balance.currency),
             "held": format_amount(balance.held_minor, balance.currency),
         }
-        return Response(shapes.BalanceSerializer(shown).data)
+        return Response(shapes.BalanceSerializer(balance_facts).data)
 
 
 class MerchantBalanceTopups(APIView):
@@ -64,11 +64,11 @@ class MerchantBalanceTopups(APIView):
             amount_minor=body["amount"],
             pin=body["pin"],
         )
-        shown = {
+        topup_facts = {
             "id": topup.id,
             "merchant_id": merchant.merchant_id,
             "amount": format_amount(topup.amount_minor, topup.currency),
             "currency": topup.currency,
             "created_at": topup.created_at,
         }
-        return once_answer(shapes.BalanceTopupSerializer(shown).data, replayed=replayed)
+        return once_answer(shapes.BalanceTopupSerializer(topup_facts).data, replayed=replayed)

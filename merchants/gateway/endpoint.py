@@ -230,8 +230,8 @@ def _authenticate(exchange: _Exchange, app: AppCredentials) -> AppCredentials:
         signer = signer_of(app, only, signature, kind, certificate=certificate)
         exchange.envelope = Envelope(signed, exchange.envelope.charset)
     if signer is None:
-        shown = rules.shown_canonical(candidates[0], exchange.envelope.charset)
-        raise errors.invalid_signature(shown)
+        canonical = rules.shown_canonical(candidates[0], exchange.envelope.charset)
+        raise errors.invalid_signature(canonical)
     exchange.app = signer
     return signer
 

@@ -127,9 +127,9 @@ class Words:
         return self.reasons.get(key) or self.reasons.get(error.code, "")
 
 
-def invalid_signature(shown: str) -> GatewayFault:
+def invalid_signature(canonical: str) -> GatewayFault:
     """Refuse a signature, showing the string that the gateway built."""
-    return GatewayFault(Fault(*_INVALID, "isv.invalid-signature", _SIGNATURE_HELP + shown))
+    return GatewayFault(Fault(*_INVALID, "isv.invalid-signature", _SIGNATURE_HELP + canonical))
 
 
 def translate(error: SaomaError, method: str, words: Words) -> Fault:

@@ -332,18 +332,18 @@ def _misnamed(strangers: list[tuple[int, StatementLine]], left: list[BookLine]) 
         for number, half in enumerate(_HALVES):
             by_amount[entry.amount_minor, entry.currency, number, entry.reference[half]] = entry
     pairs: list[Difference] = []
-    taken: set[BookLine] = set()
+    matches: set[BookLine] = set()
     rest: list[tuple[int, StatementLine]] = []
     for position, line in strangers:
-        meant = next((one for one in _candidates(line, by_amount) if one not in taken), None)
+        meant = next((one for one in _candidates(line, by_amount) if one not in matches), None)
         if meant is None:
             rest.append((position, line))
             continue
-        taken.add(meant)
+        matches.add(meant)
         difference = _difference(BreakKind.REFERENCE, position, line, meant)
         pairs.append(difference._replace(reference=meant.reference))
     strangers[:] = rest
-    left[:] = [entry for entry in left if entry not in taken]
+    left[:] = [entry for entry in left if entry not in matches]
     return pairs
 
 

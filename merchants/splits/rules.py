@@ -220,8 +220,8 @@ def pro_rata(*, held_minor: int, refund_minor: int, left_minor: int) -> int:
 
 def spread(amount_minor: int, capacities: Sequence[int]) -> list[int]:
     """Take an amount from several holdings in order; the sum falls short where they do."""
-    taken, rest = [], amount_minor
+    parts, rest = [], amount_minor
     for one in capacities:
-        taken.append(min(rest, max(0, one)))
-        rest -= taken[-1]
-    return taken
+        parts.append(min(rest, max(0, one)))
+        rest -= parts[-1]
+    return parts

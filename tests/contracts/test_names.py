@@ -8,8 +8,8 @@ from tests.contracts import source
 
 # Locals and parameters that bear no noun.
 PARTICIPLES = frozenset(
-    {"asked", "done", "found", "given", "held", "kept", "known", "made", "named", "said", "told",
-     "wanted"}
+    {"asked", "done", "found", "given", "held", "kept", "known", "made", "named", "said", "shown",
+     "taken", "told", "wanted"}
 )  # fmt: skip
 
 

@@ -153,9 +153,11 @@ class SessionsView(APIView):
     def post(self, request: Request) -> Response:
         values = read(wire.SessionRequest, request.data)
         session, token = open_session(address=client_address(request.META), **values)
-        shown = wire.SessionAnswer(session).data
+        session_facts = wire.SessionAnswer(session).data
         user = wire.UserAnswer(session.user).data
-        return Response({**shown, "token": token, "token_type": "Bearer", "user": user}, status=201)
+        return Response(
+            {**session_facts, "token": token, "token_type": "Bearer", "user": user}, status=201
+        )
 
     @extend_schema(
         operation_id="list_sessions",

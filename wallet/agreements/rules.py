@@ -233,14 +233,14 @@ def challenge(
     *, number: str, payee_name: str, external_no: str, currency: str, terms: Terms
 ) -> str:
     """Give the digest of all that the payer is shown; consent to it is consent to that."""
-    shown = {
+    facts = {
         "number": number,
         "payee": payee_name,
         "external_no": external_no,
         "currency": currency,
         **terms_text(terms),
     }
-    text = json.dumps(shown, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -349,8 +349,8 @@ def check_narrower(current: Terms, usage: Usage, proposed: Terms) -> None:
         agreed, limits = getattr(current, name), getattr(proposed, name)
         if agreed is not None and (limits is None or limits > agreed):
             raise TermsInvalid(field=name)
-    taken = {"total_minor": usage.debited_minor, "total_payments": usage.debits}
-    for name, used in taken.items():
+    usage_by_cap = {"total_minor": usage.debited_minor, "total_payments": usage.debits}
+    for name, used in usage_by_cap.items():
         limits = getattr(proposed, name)
         if limits is not None and limits < used:
             raise TermsInvalid(field=name)

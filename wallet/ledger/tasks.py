@@ -59,6 +59,6 @@ def expire_holds(now: datetime) -> int:
 )
 def close_day(now: datetime) -> int:
     """Keep hot accounts' balances at midnight, prove the books, keep the result."""
-    taken = take_checkpoints(now=now)
+    checkpoints = take_checkpoints(now=now)
     prove_ledger()
-    return taken + 1
+    return checkpoints + 1

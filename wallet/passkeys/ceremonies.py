@@ -40,9 +40,9 @@ def creation_options(
     number: str,
     name: str,
     challenge: str,
-    taken: Sequence[str],
+    credentials: Sequence[str],
 ) -> Json:
-    """What a browser is given to make a passkey; `taken` are those the person has."""
+    """What a browser is given to make a passkey; `credentials` are those the person has."""
     options = webauthn.generate_registration_options(
         rp_id=party.host,
         rp_name=_NAME,
@@ -54,7 +54,7 @@ def creation_options(
             resident_key=ResidentKeyRequirement.PREFERRED,
             user_verification=UserVerificationRequirement.REQUIRED,
         ),
-        exclude_credentials=_descriptors(taken),
+        exclude_credentials=_descriptors(credentials),
     )
     return options_to_json_dict(options)
 

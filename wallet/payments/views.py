@@ -216,8 +216,8 @@ class CancelTransferView(APIView):
 def _transfer_answer(outcome: TransferOutcome, user_id: uuid.UUID, *, status: int) -> Response:
     """A transfer as this user sees it, and whether it is the first answer again."""
     context = {"user_id": user_id}
-    shown = wire.TransferAnswer(outcome.transfer, context=context).data  # type: ignore[arg-type]
-    return once_answer(shown, replayed=not outcome.changed, status=status)
+    body = wire.TransferAnswer(outcome.transfer, context=context).data  # type: ignore[arg-type]
+    return once_answer(body, replayed=not outcome.changed, status=status)
 
 
 def _detail(request: Request, payment_id: uuid.UUID) -> Any:
@@ -236,5 +236,5 @@ def _page(view: APIView, request: Request, rows: Any, shape: type[Serializer[Any
     """One page of the caller's rows, newest first."""
     paginator = CursorPage()
     page_rows: list[Any] = paginator.paginate_queryset(rows, request, view=view) or []
-    shown = shape(page_rows, many=True, context={"user_id": wallet_user(request).id})
-    return paginator.get_paginated_response(shown.data)
+    answers = shape(page_rows, many=True, context={"user_id": wallet_user(request).id})
+    return paginator.get_paginated_response(answers.data)

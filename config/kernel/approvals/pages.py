@@ -131,7 +131,9 @@ def step_page(
     try:
         if request.method == "POST" and form.is_valid():
             return HttpResponseRedirect(run(form))
-        shown = {in_words(label): table(read(parameters), request) for label, read in facts.items()}
+        tables = {
+            in_words(label): table(read(parameters), request) for label, read in facts.items()
+        }
     except SaomaError as error:
         messages.error(request, in_words(error.message) or str(error))
         return HttpResponseRedirect(back)
@@ -141,7 +143,7 @@ def step_page(
         "title": in_words(title),
         "form": form,
         "button": in_words(button),
-        "facts": shown,
+        "facts": tables,
         "back": back,
         "post_to": post_to,
     }

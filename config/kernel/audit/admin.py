@@ -148,14 +148,14 @@ class AuditEventAdmin(panel.ReadOnly):
     def export(self, request: HttpRequest) -> HttpResponse:
         """Give the rows that the filters leave as CSV; the export is a row itself."""
         rows = self.get_changelist_instance(request).get_queryset(request).order_by("seq")
-        shown = [_cells(event) for event in rows[:MOST_EXPORTED]]
+        cells = [_cells(event) for event in rows[:MOST_EXPORTED]]
         chain.record(
             action="audit.export",
             actor=operator_actor(request.user.get_username()),
             target="audit",
-            after={"rows": len(shown), "filters": request.GET.dict()},
+            after={"rows": len(cells), "filters": request.GET.dict()},
         )
-        return csv_response("audit.csv", COLUMNS, shown)
+        return csv_response("audit.csv", COLUMNS, cells)
 
 
 def _masked(event: AuditEvent) -> bool:
@@ -171,13 +171,13 @@ def _facts(event: AuditEvent, facts: object) -> SafeString | str:
 def _cells(event: AuditEvent) -> list[object]:
     masked = _masked(event)
     hidden = [MASK] * 4
-    shown = [event.target, event.purpose, json.dumps(event.before), json.dumps(event.after)]
+    details = [event.target, event.purpose, json.dumps(event.before), json.dumps(event.after)]
     return [
         event.seq,
         event.at.isoformat(),
         event.actor,
         event.action,
-        *(hidden if masked else shown),
+        *(hidden if masked else details),
         event.request_id,
         event.prev_hash,
         event.hash,

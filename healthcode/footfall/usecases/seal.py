@@ -27,13 +27,13 @@ def seal_hour(*, hour: datetime) -> Dataset:
     if paid:
         secret = keys.derive(NOISE, 32)
         counts = rules.cells(queries.visits_of(hour), queries.hours_before(hour))
-        shown = {
+        noisy_counts = {
             area: rules.released(count, rules.noise(secret, f"{area} {hour.isoformat()}"))
             for area, count in counts.items()
         }
         Cell.objects.bulk_create(
             Cell(dataset=dataset, area=area, count=count)
-            for area, count in sorted(shown.items())
+            for area, count in sorted(noisy_counts.items())
             if count is not None
         )
     dataset.state = DatasetState.SEALED

@@ -105,5 +105,5 @@ class Command(BaseCommand):
 
 
 def _address(host: str, port: int) -> str:
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
-    return f"http://{shown}:{port}"
+    hostname = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
+    return f"http://{hostname}:{port}"

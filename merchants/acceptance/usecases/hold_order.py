@@ -54,12 +54,12 @@ def pay_order(*, order: Order, amount_minor: int) -> Scan:
 
 
 def _check_open(order: Order) -> None:
-    shown = queries.scan_of(order)
-    if shown.status is OrderStatus.PAID:
+    scan = queries.scan_of(order)
+    if scan.status is OrderStatus.PAID:
         raise rules.OrderPaid()
-    if shown.status is OrderStatus.CLOSED:
+    if scan.status is OrderStatus.CLOSED:
         raise rules.OrderClosed()
-    if shown.status is OrderStatus.EXPIRED:
+    if scan.status is OrderStatus.EXPIRED:
         raise rules.OrderCodeExpired()
     if order.scanned_by is not None or order.kind == OrderKind.STATIC:
         raise rules.BeingPaid()

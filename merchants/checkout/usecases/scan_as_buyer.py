@@ -70,8 +70,8 @@ def _app_order(phone_scan: PhoneScan, buyer: wallet.WalletUser) -> dict[str, obj
     if phone_scan.pay:
         result = pay_app_order(order=phone_scan.payload, payer_id=buyer.id, pin=phone_scan.pin)
         return {"resultStatus": result.result_status, "memo": result.memo, "result": result.result}
-    shown = open_app_order(order=phone_scan.payload, payer_id=buyer.id).shown()
-    return {"kind": "app", **shown, "buyer_id": buyer.user_id}
+    order_facts = open_app_order(order=phone_scan.payload, payer_id=buyer.id).shown()
+    return {"kind": "app", **order_facts, "buyer_id": buyer.user_id}
 
 
 def _scan(phone_scan: PhoneScan, buyer: wallet.WalletUser) -> dict[str, object]:

@@ -84,11 +84,11 @@ def explain_received(
     if checked and checked != ours:
         causes.append((received.checked_instead(got.raw, checked), ""))
     causes += about_key
-    shown, sent = (one.decode(got.charset.decoding, "replace") for one in (ours, signed))
-    pair = (shown, canonical) if valid and canonical else (sent, shown)
+    our_text, sent = (one.decode(got.charset.decoding, "replace") for one in (ours, signed))
+    pair = (our_text, canonical) if valid and canonical else (sent, our_text)
     difference = difference_of(*pair, got.charset) if pair[0] else None
     findings = [received.cause_text(code, names) for code, names in causes]
-    return Explanation(shown, valid, findings, difference, sent)
+    return Explanation(our_text, valid, findings, difference, sent)
 
 
 def sent_form(notification: Notification) -> str:

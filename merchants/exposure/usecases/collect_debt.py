@@ -28,7 +28,7 @@ def collect_debt(merchant: Merchant) -> int:
     if owed_minor == 0:
         return 0
     left = queries.settled_funds(merchant)
-    taken = (
+    parts = (
         (accounts.payable, max(0, queries.held_in(accounts.payable)) - left.payable_minor),
         (accounts.balance, max(0, queries.held_in(accounts.balance)) - left.balance_minor),
     )
@@ -39,7 +39,7 @@ def collect_debt(merchant: Merchant) -> int:
                 key=f"debt:{ids.uuid7()}",
                 kind="debt_collected",
                 lines=(
-                    *(debit(account, part, merchant.currency) for account, part in taken if part),
+                    *(debit(account, part, merchant.currency) for account, part in parts if part),
                     credit(accounts.receivable, repaid_minor, merchant.currency),
                 ),
                 posted_at=clock.now(),

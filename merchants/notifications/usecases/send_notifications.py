@@ -76,12 +76,12 @@ def _claim(now: datetime) -> list[_Envelope]:
 
 
 def _few_per_host(notifications: Iterable[Notification]) -> list[Notification]:
-    taken: Counter[str] = Counter()
+    count_by_host: Counter[str] = Counter()
     chosen: list[Notification] = []
     for notification in notifications:
         host = urlsplit(notification.url).netloc
-        if taken[host] < ONE_HOST and len(chosen) < BATCH:
-            taken[host] += 1
+        if count_by_host[host] < ONE_HOST and len(chosen) < BATCH:
+            count_by_host[host] += 1
             chosen.append(notification)
     return chosen
 

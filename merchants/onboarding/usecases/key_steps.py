@@ -37,8 +37,8 @@ def add_key(app: App, text: PublicKeyText, sign_types: tuple[SignType, ...]) -> 
     Raises:
         KeyUsedBefore: the app had it before, or it is the gateway's own.
     """
-    taken = AppKey.objects.filter(app=app, fingerprint=text.fingerprint).exists()
-    if taken or GatewayKey.objects.filter(fingerprint=text.fingerprint).exists():
+    is_duplicate = AppKey.objects.filter(app=app, fingerprint=text.fingerprint).exists()
+    if is_duplicate or GatewayKey.objects.filter(fingerprint=text.fingerprint).exists():
         raise KeyUsedBefore(field="public_key")
     key = AppKey.objects.create(
         app=app,

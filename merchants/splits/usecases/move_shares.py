@@ -69,9 +69,9 @@ def write_end_event(split: Split) -> None:
 
 
 def _post(split: Split, share: SplitShare, sources: dict[uuid.UUID, int]) -> uuid.UUID:
-    taken = rules.spread(share.amount_minor, list(sources.values()))
+    parts = rules.spread(share.amount_minor, list(sources.values()))
     lines = []
-    for account_id, part in zip(list(sources), taken, strict=True):
+    for account_id, part in zip(list(sources), parts, strict=True):
         sources[account_id] -= part
         if part:
             lines.append(debit(account_id, part, share.currency))

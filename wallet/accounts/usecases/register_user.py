@@ -134,7 +134,9 @@ def _store(user: WalletUser) -> WalletUser:
 def _free_number() -> str:
     """A public number nobody has; twelve random digits rarely need a second draw."""
     drawn = [NUMBER_PREFIX + ids.random_digits(12) for _ in range(NUMBER_TRIES)]
-    taken = set(WalletUser.objects.filter(user_id__in=drawn).values_list("user_id", flat=True))
-    free = [number for number in drawn if number not in taken]
+    used_numbers = set(
+        WalletUser.objects.filter(user_id__in=drawn).values_list("user_id", flat=True)
+    )
+    free = [number for number in drawn if number not in used_numbers]
     invariant(bool(free), "one of five random numbers is free")
     return free[0]

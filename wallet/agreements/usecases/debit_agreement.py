@@ -77,10 +77,10 @@ def _debit(debit: Debit, deferred: bool, at: datetime) -> PayOutcome:
         outcome = pay_agreed(request=request, payer_id=payer_id, at=at, later=deferred)
     except KeyTaken:
         # Another way of paying took the order number in this moment.
-        taken = payments.payment_by_reference(
+        first_payment = payments.payment_by_reference(
             payee_id=agreement.payee_id, reference=debit.reference
         )
-        return _again(agreement, request, required(taken, "the number is taken"))
+        return _again(agreement, request, required(first_payment, "the number is taken"))
     deduction = Deduction(
         agreement=agreement,
         origin=DeductionOrigin.DEFERRED if deferred else DeductionOrigin.PAYEE,

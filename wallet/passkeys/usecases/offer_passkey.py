@@ -37,6 +37,6 @@ def offer_passkey(*, user_id: uuid.UUID) -> tuple[Passkey, ceremonies.Json]:
         number=user.user_id,
         name=user.name,
         challenge=offer.challenge,
-        taken=credentials,
+        credentials=credentials,
     )
     return offer, options
