@@ -59,7 +59,8 @@ def _insert(batch: SettlementBatch, sales: QuerySet[PaymentRow], rule: FeeRule) 
     }
     # Under names of their own: a payment has some of the same.
     rows = sales.annotate(**{f"line_{name}": value for name, value in values.items()})
-    select = rows.order_by("paid_at", "id").values_list(*(f"line_{name}" for name in values))
+    # The index's own order, so that wide rows are not sorted; readers order equal moments by id.
+    select = rows.order_by("paid_at").values_list(*(f"line_{name}" for name in values))
     sql, parameters = select.query.get_compiler(connection=connection).as_sql()
     with connection.cursor() as cursor:
         cursor.execute(
