@@ -66,11 +66,16 @@ BREAKS: dict[str, str] = {
         LEFT JOIN ledger_journal j ON j.id = h.journal_id
         WHERE h.state = 'CAPTURED' AND j.id IS NULL""",
     "checkpoints_hold": """
-        SELECT a.code, c.taken_for, c.balance_minor FROM ledger_checkpoint c
+        SELECT a.code, c.taken_for, c.balance_minor FROM (
+            SELECT account_id, taken_for, balance_minor,
+                lag(taken_for, 1, '0001-01-01 00:00:00+00:00') OVER days AS since,
+                lag(balance_minor, 1, 0) OVER days AS balance_before
+            FROM ledger_checkpoint WINDOW days AS (PARTITION BY account_id ORDER BY taken_for)) c
         JOIN ledger_account a ON a.id = c.account_id
-        LEFT JOIN ledger_entry e ON e.account_id = c.account_id AND e.posted_at < c.taken_for
-        GROUP BY c.id, a.code, c.taken_for, c.balance_minor
-        HAVING c.balance_minor <> coalesce(sum([on normal side]), 0)""",
+        LEFT JOIN ledger_entry e ON e.account_id = c.account_id
+            AND e.posted_at >= c.since AND e.posted_at < c.taken_for
+        GROUP BY a.code, c.taken_for, c.balance_minor, c.balance_before
+        HAVING c.balance_minor - c.balance_before <> coalesce(sum([on normal side]), 0)""",
     "reversals_mirror": """
         SELECT r.id, r.reversal_of FROM ledger_journal r
         WHERE r.reversal_of IS NOT NULL AND (
