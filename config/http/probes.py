@@ -1,13 +1,18 @@
 """Probes: is the process alive, and can it do its work."""
 
 import logging
-from collections.abc import Mapping
+import os
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import cache
 
+import psycopg
 import redis
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
@@ -17,6 +22,8 @@ from config.kernel import canary, clock, transactions
 from config.kernel.outbox import relay
 
 LAG = timedelta(minutes=1)
+# A database that hangs is away: a proxy that asks has no more patience either.
+ANSWER_S = 2.0
 logger = logging.getLogger(__name__)
 _migrated = False
 _key_seen = False
@@ -41,9 +48,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """
     if leaving.is_leaving():
         return JsonResponse({"status": "leaving"}, status=503)
-    effects, workers = _work()
-    # What answered about effects is there; only where it did not it is asked by itself.
-    database = _database() if effects == "unknown" else "ok"
+    with _bounded():
+        database, effects, workers = _work()
     needed = {
         "database": database,
         "disk": "full" if transactions.disk_is_full() else "ok",
@@ -57,7 +63,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         status = "ok" if set(checks.values()) <= {"ok", "not used"} else "degraded"
     _log_change(status, needed | checks)
     answer: dict[str, object] = {"status": status}
-    if _is_operator(request):
+    if database == "ok" and _is_operator(request):
         answer["checks"] = needed | checks
     return JsonResponse(answer, status=503 if status == "unavailable" else 200)
 
@@ -78,13 +84,25 @@ def _is_operator(request: HttpRequest) -> bool:
         return False
 
 
-def _database() -> str:
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Cut the connection to a database that neither answers nor refuses; a new one has a limit."""
+    line = getattr(connection.connection, "pgconn", None)
+    if line is None:
+        yield
+        return
+    timer = threading.Timer(ANSWER_S, _cut, [line])
+    timer.daemon = True
+    timer.start()
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return "down"
-    return "ok"
+        yield
+    finally:
+        timer.cancel()
+
+
+def _cut(line: psycopg.pq.abc.PGconn) -> None:
+    with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(line.socket)) as wire:
+        wire.shutdown(socket.SHUT_RDWR)
 
 
 def _migrations() -> str:
@@ -110,16 +128,21 @@ def _master_key() -> str:
     return "ok" if _key_seen else "unknown"
 
 
-def _work() -> tuple[str, str]:
-    """Whether effects are worked off, and whether workers live: by what each leaves behind."""
+def _work() -> tuple[str, str, str]:
+    """Whether the database answers, effects are worked off, and workers live.
+
+    Relay and workers are known by what they leave behind.
+    """
     try:
         life = relay.life()
+    except ProgrammingError:  # it answers, and has not this code's tables
+        return "ok", "unknown", "unknown"
     except DatabaseError:
-        return "unknown", "unknown"
+        return "down", "unknown", "unknown"
     now = clock.now()
     effects = "ok" if life.oldest is None or now - life.oldest < LAG else "lagging"
     silent = life.beaten_at is not None and now - life.beaten_at >= LAG
-    return effects, "silent" if silent else "ok"
+    return "ok", effects, "silent" if silent else "ok"
 
 
 def _redis() -> str:

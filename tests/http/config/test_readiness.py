@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from config.http import leaving, probes
 from config.kernel import clock, transactions
+from config.kernel.outbox import relay
 from config.kernel.outbox.models import OutboxEvent, Pulse
 from config.kernel.outbox.tasks import sweep_events
 from tests.contracts.source import ROOT
@@ -119,3 +120,22 @@ def test_a_readiness_that_changes_is_logged_once_and_not_at_each_question(
     lines = [(record.levelname, record.getMessage()) for record in caplog.records]
     assert lines[0] == ("ERROR", "readiness is now unavailable")
     assert [level for level, _ in lines] == ["ERROR", "WARNING"]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_hangs_is_away_after_a_moment(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert client.get("/readyz").status_code == 200
+    monkeypatch.setattr(probes, "ANSWER_S", 0.2)
+    monkeypatch.setattr(relay, "_OLDEST", "SELECT NULL, pg_sleep(60)")
+    assert client.get("/readyz").status_code == 503
+    monkeypatch.undo()
+    connection.close()  # as the beginning of a request does; the test's client keeps it
+    assert client.get("/readyz").status_code == 200
+    with connection.cursor() as cursor:  # the server has not heard that nobody listens
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND query = 'SELECT NULL, pg_sleep(60)'"
+        )
