@@ -1,4 +1,4 @@
-"""The cast of the demo: three citizens, four merchants, one venue, nine operators.
+"""The people of the demo: three citizens, four merchants, one venue, nine operators.
 
 Fixed, named and the same everywhere, so that lessons and tests can speak of Li's
 breakfast. Everything here is made up; the passwords are printed on purpose.

@@ -33,7 +33,7 @@ LAST_MESSAGES = 10
 
 
 def world() -> dict[str, Any]:
-    """The cast, as the pages need it: who can log in, who can sell, what time it is."""
+    """The seeded people, as the pages need them: who can log in, who can sell, what time it is."""
     return {
         "citizens": [{"name": who.name, "phone": who.phone} for who in demo_accounts.CITIZENS],
         "shops": shops(),

@@ -1,4 +1,4 @@
-"""Bring the cast on stage: safe to call again, it adds only what is missing."""
+"""Seed the demo: safe to call again, it adds only what is missing."""
 
 import uuid
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from config.kernel.access import guard
 from config.kernel.access.guard import Authority
 from healthcode.public import Citizen as HealthCitizen
 from healthcode.public import seed_demo_health
-from lab import cast, demo_accounts, demo_keys, seed_file
+from lab import demo_accounts, demo_keys, seed_file, seeded_people
 from lab.demo_accounts import Citizen, Shop
 from lab.seed_file import OWNER, Person
 from lab.usecases.plant_seed import partners_in_a_hurry, plant_person, plant_shop
@@ -28,7 +28,7 @@ def seed_world() -> None:
         ensure_gateway_key()
         holders = {
             citizen: _citizen(citizen, key)
-            for key, citizen in zip(cast.DEMO_KEYS, demo_accounts.CITIZENS, strict=False)
+            for key, citizen in zip(seeded_people.DEMO_KEYS, demo_accounts.CITIZENS, strict=False)
         }
         owner_id = _citizen(demo_accounts.OWNER, OWNER)
         for shop in demo_accounts.SHOPS:

@@ -1,6 +1,6 @@
 """Seed files: a world in YAML, read whole or refused with every mistake and its place.
 
-The same shape comes as JSON over HTTP. `demo_accounts` stays the demo's own cast; a seed
+The same shape comes as JSON over HTTP. `demo_accounts` stays the demo's own people; a seed
 file is for a lesson, a test suite, a merchant's developer.
 """
 

@@ -1,4 +1,4 @@
-"""One at a time on the stage: whoever makes the schema and the cast holds this lock.
+"""One at a time on the stage: whoever makes the schema and the people holds this lock.
 
 A command beside a demo that starts for the first time would otherwise migrate and seed the
 same database at the same moment, and one of the two would die of it.

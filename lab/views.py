@@ -42,7 +42,7 @@ def page(template: str) -> Callable[[HttpRequest], HttpResponseBase]:
     def view(request: HttpRequest) -> HttpResponseBase:
         lab_only()
         return render(
-            request, template, {"cast": demo_accounts, "gate": demo_keys.gate_credential()}
+            request, template, {"accounts": demo_accounts, "gate": demo_keys.gate_credential()}
         )
 
     return view
@@ -144,7 +144,7 @@ class LabView(LabApi):
 
 
 class World(LabView):
-    """The cast."""
+    """The seeded people and shops, and the time."""
 
     def get(self, request: Request) -> Response:
         return Response(queries.world())

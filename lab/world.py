@@ -19,7 +19,7 @@ def public_url() -> str:
 
 
 def prepare() -> None:
-    """See that schema and cast are there, so that a command works before the first demo.
+    """See that schema and people are there, so that a command works before the first demo.
 
     Beside a demo that is making them it waits for it.
     """

@@ -79,7 +79,7 @@ class SeedShape(StrictSerializer):
 
 
 class PersonAnswer(serializers.Serializer[object]):
-    """Somebody of the cast."""
+    """Somebody seeded."""
 
     key = serializers.CharField()
     name = serializers.CharField()
@@ -91,7 +91,7 @@ class PersonAnswer(serializers.Serializer[object]):
 
 
 class ShopAnswer(serializers.Serializer[object]):
-    """A shop of the cast; `app_private_key_file` holds our key, or is empty for your own."""
+    """A seeded shop; `app_private_key_file` holds our key, or is empty for your own."""
 
     key = serializers.CharField()
     merchant_id = serializers.CharField()
@@ -100,7 +100,7 @@ class ShopAnswer(serializers.Serializer[object]):
 
 
 class WorldAnswer(serializers.Serializer[object]):
-    """Addresses, time and cast: all that a client needs."""
+    """Addresses, time and people: all that a client needs."""
 
     gateway_url = serializers.CharField()
     api_url = serializers.CharField()
@@ -111,7 +111,7 @@ class WorldAnswer(serializers.Serializer[object]):
 
 
 class WhoShape(StrictSerializer):
-    """Somebody of the cast, by the seed file's name, or by phone."""
+    """Somebody seeded, by the seed file's name, or by phone."""
 
     person = serializers.CharField(max_length=32)
 

@@ -18,11 +18,11 @@ from rest_framework.response import Response
 from config.kernel import clock, ids
 from config.kernel.usecases.set_clock import set_clock
 from healthcode import public as health
-from lab import cast, demo_keys, queries, seed_file, snapshots
+from lab import demo_keys, queries, seed_file, seeded_people, snapshots
 from lab.api import serializers as shapes
-from lab.cast import Member
 from lab.classroom import course
 from lab.seed_file import SeedFile
+from lab.seeded_people import SeededPerson
 from lab.usecases import move_clock, reset_world
 from lab.usecases.plant_seed import partners_in_a_hurry, top_up
 from lab.usecases.seed_running_world import seed_running_world
@@ -134,7 +134,7 @@ def restored(name: str, started: float) -> Response:
 
 
 class World(LabApi):
-    """The world's addresses and cast."""
+    """The world's addresses and people."""
 
     @extend_schema(operation_id="world", responses=shapes.WorldAnswer)
     def get(self, request: Request) -> Response:
@@ -150,7 +150,7 @@ def world_facts() -> dict[str, Any]:
         "api_url": f"{address}/api/v1",
         "gateway_public_key": demo_keys.gateway_public_key(),
         "now": clock.now(),
-        "people": [person_facts(person) for person in cast.members().values()],
+        "people": [person_facts(person) for person in seeded_people.people().values()],
         "shops": [
             {
                 "key": slug,
@@ -163,8 +163,8 @@ def world_facts() -> dict[str, Any]:
     }
 
 
-def person_facts(person: Member) -> dict[str, str]:
-    """Somebody of the cast as they stand now."""
+def person_facts(person: SeededPerson) -> dict[str, str]:
+    """Somebody seeded, as they stand now."""
     user = person.user
     return {
         "key": person.key,
@@ -215,7 +215,7 @@ class Codes(LabApi):
     @extend_schema(operation_id="make_code", request=shapes.WhoShape, responses=shapes.CodeAnswer)
     def post(self, request: Request) -> Response:
         """A fresh payment code on somebody's phone."""
-        person = cast.member(self.read(shapes.WhoShape)["person"])
+        person = seeded_people.person(self.read(shapes.WhoShape)["person"])
         fresh = wallet.issue_fresh_code(user_id=person.id)
         return Response({"code": fresh.code, "expires_at": fresh.expires_at})
 
@@ -227,7 +227,7 @@ class Payments(LabApi):
     def post(self, request: Request) -> Response:
         """Hold somebody's phone to a merchant's code, order string or link, and pay."""
         values = self.read(shapes.PayShape)
-        person = cast.member(values["person"])
+        person = seeded_people.person(values["person"])
         scan = PhoneScan(
             payload=values["payload"],
             buyer=person.phone,
@@ -245,7 +245,7 @@ class Topups(LabApi):
     def post(self, request: Request) -> Response:
         """Credit somebody's wallet through the simulated bank, at once."""
         values = self.read(shapes.TopupShape)
-        person = cast.member(values["person"])
+        person = seeded_people.person(values["person"])
         amount_minor = parse_amount(values["amount"], "CNY")
         with partners_in_a_hurry():
             top_up(person.id, amount_minor, key=f"lab-{ids.uuid7()}")

@@ -45,7 +45,7 @@ from healthcode.subjects.queries import identity_of, subject_of
 from healthcode.verification.models import CheckIn, Verification
 from healthcode.verification.usecases.register_terminal import register_terminal
 from healthcode.verification.usecases.register_venue import register_venue
-from lab import cast, demo_keys, laboratory
+from lab import demo_keys, laboratory, seeded_people
 from lab.scenarios.acting import Facts, acts_of
 from lab.scenarios.stage import Stage
 from lab.usecases.plant_seed import gate_of_world
@@ -265,7 +265,9 @@ def _twins(stage: Stage, victim: str) -> Facts:
     person = stage.person(victim)
     import_certificate(subject=subject_of(person.id), payload=first)
     twin = next(
-        one for one in cast.members().values() if one.name == person.name and one.id != person.id
+        one
+        for one in seeded_people.people().values()
+        if one.name == person.name and one.id != person.id
     )
     try:
         import_certificate(subject=subject_of(twin.id), payload=again)

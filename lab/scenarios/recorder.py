@@ -14,7 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from config.kernel import clock
 from config.kernel.outbox.models import OutboxEvent
 from healthcode import public as health
-from lab import cast, demo_keys
+from lab import demo_keys, seeded_people
 from lab.scenarios.stage import JOURNALS, Stage
 from lab.scenarios.values import StepRun
 from lab.story import arrows, books, tell
@@ -118,13 +118,13 @@ def _notification(attempt: NotificationAttempt) -> dict[str, Any]:
 def standing(stage: Stage) -> dict[str, Any]:
     """How everybody stands: people with balance and colour, shops with their accounts."""
     return {
-        "people": [_person(key) for key in cast.members()],
+        "people": [_person(key) for key in seeded_people.people()],
         "shops": [_shop(stage, key) for key in demo_keys.all_keys()],
     }
 
 
 def _person(key: str) -> dict[str, str]:
-    who = cast.member(key)
+    who = seeded_people.person(key)
     user = who.user
     balance = wallet.balance(user.available_account_id)
     return {

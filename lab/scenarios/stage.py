@@ -12,14 +12,14 @@ from django.conf import settings
 
 from config.kernel import clock
 from config.kernel.usecases.advance_clock import advance_clock
-from lab import cast, demo_keys
+from lab import demo_keys, seeded_people
 from lab.account_names import account_role, names_of_owners
-from lab.cast import Member
 from lab.in_process import InProcess
 from lab.mock_merchant.client import Client
 from lab.mock_merchant.receiver import Receiver
 from lab.mock_merchant.settings import Settings
 from lab.scenarios.values import Scenario
+from lab.seeded_people import SeededPerson
 from lab.usecases.plant_seed import plant_seed
 from merchants.exchange.values import LAB_RATES_MICRO
 from merchants.onboarding.models import Merchant
@@ -62,18 +62,18 @@ class Stage:
         pem = public_key_text(gateway_signer().public_base64).pem
         return cls(scenario, Receiver(pem), clock.now())
 
-    def person(self, key: str) -> Member:
-        """Somebody of the cast."""
-        return cast.member(key)
+    def person(self, key: str) -> SeededPerson:
+        """Somebody seeded."""
+        return seeded_people.person(key)
 
     def merchant(self, key: str) -> Merchant:
-        """A shop of the cast."""
+        """A seeded shop."""
         return Merchant.objects.get(merchant_id=demo_keys.load(key).merchant_id)
 
     def owner(self, shop: str) -> str:
         """Whose shop it is, by the name in the file."""
         owner_id = self.merchant(shop).owner_id
-        return next(key for key, one in cast.members().items() if one.id == owner_id)
+        return next(key for key, one in seeded_people.people().items() if one.id == owner_id)
 
     def client(self, shop: str) -> Client:
         """A shop's client of the gateway; notifications come to this stage's receiver."""
@@ -182,7 +182,7 @@ class Stage:
         return self.names.get(code, code.split(":", maxsplit=1)[0])
 
     def _learn_names(self) -> None:
-        for person in cast.members().values():
+        for person in seeded_people.people().values():
             user = person.user
             self.names[wallet.account(user.available_account_id).code] = person.key
             self.names[f"user:{user.id}:savings"] = f"{person.key}.savings"

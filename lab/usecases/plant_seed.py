@@ -14,9 +14,9 @@ from config.kernel.outbox import relay
 from config.kernel.outbox.models import OutboxEvent
 from config.kernel.usecases.set_clock import set_clock
 from healthcode import public as health
-from lab import cast, demo_accounts, demo_keys, laboratory, seed_file
-from lab.cast import Member
+from lab import demo_accounts, demo_keys, laboratory, seed_file, seeded_people
 from lab.seed_file import OWNER, Person, SeedFile, SeedFileInvalid, Shop
+from lab.seeded_people import SeededPerson
 from merchants.funds import queries as funds
 from merchants.funds.usecases.top_up_balance import top_up_balance
 from merchants.onboarding.models import Merchant
@@ -47,7 +47,7 @@ class IdentityRejected(Refused):
     message = "The identity check rejects this person: under age, or on a list of sanctions."
 
 
-def plant_seed(seed: SeedFile) -> list[Member]:
+def plant_seed(seed: SeedFile) -> list[SeededPerson]:
     """Bring a seed file's people and shops into the world.
 
     A name that is there already keeps its wallet and its shop; balances are topped up once.
@@ -73,7 +73,7 @@ def plant_seed(seed: SeedFile) -> list[Member]:
         if any(person.colour for person in seed.people):
             _plant_health(seed)
     demo_keys.keep_gateway_key()
-    return list(cast.members().values())
+    return list(seeded_people.people().values())
 
 
 @contextlib.contextmanager
@@ -106,8 +106,10 @@ def partners_in_a_hurry() -> Iterator[None]:
 
 def plant_person(person: Person) -> uuid.UUID:
     """Register somebody, verified and with money; gives the wallet user's id."""
-    cast.add(
-        Member(person.key, person.name, person.phone, person.id_number, person.password, person.pin)
+    seeded_people.add(
+        SeededPerson(
+            person.key, person.name, person.phone, person.id_number, person.password, person.pin
+        )
     )
     try:
         return wallet.user_by_phone(person.phone).id
@@ -201,7 +203,7 @@ def let_partners_answer(is_done: Callable[[], bool]) -> None:
 
 def _owner(shop: Shop) -> uuid.UUID:
     if shop.owner:
-        return cast.member(shop.owner).id
+        return seeded_people.person(shop.owner).id
     owner = demo_accounts.OWNER
     return plant_person(Person(OWNER, owner.name, owner.phone, owner.id_number))
 
@@ -212,7 +214,11 @@ def _fund(merchant: Merchant, amount_minor: int) -> None:
         return
     top_up(merchant.owner_id, amount_minor, key=f"balance-{merchant.merchant_id}")
     pin = next(
-        (person.pin for person in cast.members().values() if person.id == merchant.owner_id),
+        (
+            person.pin
+            for person in seeded_people.people().values()
+            if person.id == merchant.owner_id
+        ),
         demo_accounts.PIN,
     )
     top_up_balance(merchant_uuid=merchant.id, key="welcome", amount_minor=amount_minor, pin=pin)
@@ -223,14 +229,14 @@ def _plant_health(seed: SeedFile) -> None:
     coloured = [person for person in seed.people if person.colour]
     demo = health.seed_demo_health(
         [
-            health.Citizen(cast.member(person.key).id, person.name, person.id_number)
+            health.Citizen(seeded_people.person(person.key).id, person.name, person.id_number)
             for person in coloured
         ],
         venue_name=demo_accounts.VENUE,
     )
     demo_keys.keep_gate(demo.credential)
     for person in coloured:
-        colour_person(cast.member(person.key), health.Colour(person.colour))
+        colour_person(seeded_people.person(person.key), health.Colour(person.colour))
 
 
 def gate_of_world() -> uuid.UUID:
@@ -242,7 +248,7 @@ def gate_of_world() -> uuid.UUID:
     return health.gates_at(demo_accounts.VENUE)[0]
 
 
-def colour_person(person: Member, colour: health.Colour) -> None:
+def colour_person(person: SeededPerson, colour: health.Colour) -> None:
     """Bring about the evidence on which a colour rests: a trip for yellow, a result for red."""
     if health.colour_of(person.id) is colour:
         return

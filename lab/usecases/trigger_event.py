@@ -9,7 +9,7 @@ from django.conf import settings
 from config.kernel import ids
 from config.kernel.errors import Refused
 from config.kernel.usecases.advance_clock import advance_clock
-from lab import cast
+from lab import seeded_people
 from lab.check import merchant_client
 from lab.in_process import InProcess
 from lab.mock_merchant.client import Answer, Client
@@ -60,7 +60,7 @@ def trigger_event(trigger: Trigger) -> dict[str, Any]:
     sale = {"out_trade_no": order, "amount": trigger.amount, "subject": "saoma trigger"}
     if trigger.event == "order.created":
         return _shown(trigger, order, client.precreate(**sale))
-    code = wallet.issue_fresh_code(user_id=cast.member(trigger.person).id).code
+    code = wallet.issue_fresh_code(user_id=seeded_people.person(trigger.person).id).code
     answer = _shown(trigger, order, client.pay(**sale, auth_code=code))
     if trigger.event == "payment.refunded":
         return _shown(trigger, order, client.refund(amount=trigger.amount, out_trade_no=order))

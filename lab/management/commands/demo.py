@@ -71,7 +71,7 @@ class Command(BaseCommand):
     def _prepare(
         self, supervisor: Supervisor, logs: Path, host: str, port: int, address: str
     ) -> dict[str, str]:
-        """Make schema and cast; gives the environment of the demo's processes."""
+        """Make schema and people; gives the environment of the demo's processes."""
         call_command("migrate", verbosity=0)
         scratch.lend_empty(settings.DATA_DIR / recordings.WORLD)
         redis_url = settings.REDIS_URL or processes.start_broker(supervisor, logs)

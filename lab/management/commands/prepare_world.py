@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare --demo."""
-        parser.add_argument("--demo", action="store_true", help="the demo's cast, not a file's")
+        parser.add_argument("--demo", action="store_true", help="the demo's people, not a file's")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, seed, keep."""
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         keep_seeded(seed=seed.seed)
 
     def _demo(self) -> None:
-        """The demo's cast; the migrated database is kept for scenarios beside it."""
+        """The demo's people; the migrated database is kept for scenarios beside it."""
         call_command("migrate", verbosity=0, interactive=False)
         scratch.lend_empty(settings.DATA_DIR / recordings.WORLD)
         seed_world()

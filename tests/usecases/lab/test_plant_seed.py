@@ -7,7 +7,7 @@ from pytest_django.fixtures import Settings
 
 from config.kernel import clock
 from healthcode import public as health
-from lab import cast, demo_keys, seed_file
+from lab import demo_keys, seed_file, seeded_people
 from lab.usecases.plant_seed import WorldUnderWay, plant_seed
 from merchants.onboarding.models import AppKey, Merchant
 from merchants.onboarding.usecases.generate_key_pair import generate_key_pair
@@ -35,11 +35,11 @@ def folder(settings: Settings, tmp_path: Path) -> None:
 def test_brings_people_with_money_and_colours_and_shops_with_the_developers_key() -> None:
     key = generate_key_pair().public_base64
     plant_seed(seed_file.read_yaml(WORLD % key))
-    colours = {name: health.colour_of(who.id).value for name, who in cast.members().items()}
+    colours = {name: health.colour_of(who.id).value for name, who in seeded_people.people().items()}
     assert {name: colours[name] for name in ("li", "mei", "wang")} == {
         "li": "GREEN", "mei": "YELLOW", "wang": "RED",
     }  # fmt: skip
-    assert available_minor(cast.member("li").user) == 500_00
+    assert available_minor(seeded_people.person("li").user) == 500_00
     assert AppKey.objects.filter(
         state="ACTIVE", app__app_id=demo_keys.load("baozi").app_id
     ).exists()
@@ -51,7 +51,7 @@ def test_the_same_file_again_adds_nothing() -> None:
     text = "people:\n  - {key: li, name: Li, balance: '5.00'}\n"
     for _ in range(2):
         plant_seed(seed_file.read_yaml(text))
-    assert available_minor(cast.member("li").user) == 5_00
+    assert available_minor(seeded_people.person("li").user) == 5_00
 
 
 def test_a_world_that_has_begun_keeps_its_clock() -> None:

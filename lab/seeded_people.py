@@ -18,7 +18,7 @@ class PersonNotSeeded(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class SeededPerson:
     """Somebody seeded: what one needs to act for them."""
 
     key: str
@@ -42,32 +42,32 @@ class Member:
 DEMO_KEYS = ("li", "mei", "wang")
 
 
-def members() -> dict[str, Member]:
+def people() -> dict[str, SeededPerson]:
     """Everybody seeded, by name."""
-    return {key: Member(**facts) for key, facts in _stored().items()}
+    return {key: SeededPerson(**facts) for key, facts in _stored().items()}
 
 
-def member(key: str) -> Member:
+def person(key: str) -> SeededPerson:
     """Somebody by name, phone or number.
 
     Raises:
         PersonNotSeeded: there is nobody.
     """
-    people = members()
-    if key in people:
-        return people[key]
-    for person in people.values():
-        if person.phone == key:
-            return person
+    by_key = people()
+    if key in by_key:
+        return by_key[key]
+    for seeded in by_key.values():
+        if seeded.phone == key:
+            return seeded
     raise PersonNotSeeded(field="person", person=key)
 
 
-def add(person: Member) -> None:
+def add(seeded: SeededPerson) -> None:
     """Write somebody down; again changes nothing."""
     path = demo_keys.folder() / "people.json"
     path.touch(mode=0o600)
-    people = {**_stored(), person.key: asdict(person)}
-    path.write_text(json.dumps(people, ensure_ascii=False), encoding="utf-8")
+    by_key = {**_stored(), seeded.key: asdict(seeded)}
+    path.write_text(json.dumps(by_key, ensure_ascii=False), encoding="utf-8")
 
 
 def _stored() -> Mapping[str, dict[str, str]]:
