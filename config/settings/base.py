@@ -454,7 +454,5 @@ LOGGING: dict[str, Any] = {
         # Each beat that waited too long in its queue, where the machine is busy.
         "celery.worker.request": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
-        # Says at each start of a command that it draws no pictures, which nobody asks of it.
-        "pyBarcode": {"level": "WARNING"},
     },
 }

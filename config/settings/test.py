@@ -25,7 +25,14 @@ from config.settings.base import *  # noqa: E402, F403
 # One folder for what this process writes, gone with it; a fork of it leaves it alone.
 _FOLDER = Path(tempfile.mkdtemp(prefix="saoma-test-"))
 _OWNER = os.getpid()
-atexit.register(lambda: os.getpid() == _OWNER and shutil.rmtree(_FOLDER, ignore_errors=True))
+
+
+def _leave_nothing() -> None:
+    if os.getpid() == _OWNER:
+        shutil.rmtree(_FOLDER, ignore_errors=True)
+
+
+atexit.register(_leave_nothing)
 SAOMA_AUDIT_DIR = str(_FOLDER / "audit")
 ALLOWED_HOSTS = ["*"]
 KEY_CHECKED_AT_START = False

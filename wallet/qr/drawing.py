@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 
-from barcode.codex import Code128
 from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.exceptions import DataOverflowError
 from qrcode.main import QRCode
@@ -21,7 +20,6 @@ from config.kernel.errors import InvalidRequest
 
 MASK = 3
 QUIET_ZONE = 4
-BARCODE_QUIET_ZONE = 10
 # Screens show M; stickers get scratched and want Q.
 LEVELS = {"M": ERROR_CORRECT_M, "Q": ERROR_CORRECT_Q}
 
@@ -29,7 +27,7 @@ Matrix = Sequence[Sequence[bool]]
 
 
 class NotDrawable(InvalidRequest):
-    """The text is too long for a QR symbol, or is nothing Code 128 can say."""
+    """The text is too long for a QR symbol, or empty."""
 
     code = "not_drawable"
     message = "This text cannot be drawn as a code."
@@ -64,7 +62,7 @@ def qr_svg(text: str, *, level: str = "M", byte_mode: bool = False, label: str =
     """Draw a symbol as one SVG path with its quiet zone, black on white in any theme."""
     matrix = qr_matrix(text, level=level, byte_mode=byte_mode)
     size = len(matrix) + 2 * QUIET_ZONE
-    return _svg(matrix, width=size, height=size, margin=QUIET_ZONE, label=label)
+    return _svg(matrix, size=size, label=label)
 
 
 @lru_cache(maxsize=256)
@@ -85,24 +83,8 @@ def qr_png(text: str, *, level: str = "M", byte_mode: bool = False, scale: int =
     )
 
 
-def code128_svg(text: str, *, height: int = 40, label: str = "") -> str:
-    """Draw a Code 128 barcode (digits in pairs, subset C) as SVG, units of one module.
-
-    Raises:
-        NotDrawable: the text is empty or not printable ASCII.
-    """
-    if not text or not all(" " <= character <= "~" for character in text):
-        raise NotDrawable(field="text")
-    bars = [bar == "1" for bar in Code128(text).build()[0]]
-    width = len(bars) + 2 * BARCODE_QUIET_ZONE
-    return _svg(
-        [bars], width=width, height=height, margin=BARCODE_QUIET_ZONE, bar=height, label=label
-    )
-
-
-def _svg(rows: Matrix, *, width: int, height: int, margin: int, label: str, bar: int = 0) -> str:
-    """Draw rows of modules; bars of a barcode fill the height."""
-    top = 0 if bar else margin
+def _svg(rows: Matrix, *, size: int, label: str) -> str:
+    """Draw rows of modules inside their quiet zone."""
     path: list[str] = []
     for y, row in enumerate(rows):
         start = 0
@@ -111,13 +93,14 @@ def _svg(rows: Matrix, *, width: int, height: int, margin: int, label: str, bar:
             while end < len(row) and row[end] == row[start]:
                 end += 1
             if row[start]:
-                path.append(f"M{margin + start} {top + y}h{end - start}v{bar or 1}h-{end - start}z")
+                left, top = QUIET_ZONE + start, QUIET_ZONE + y
+                path.append(f"M{left} {top}h{end - start}v1h-{end - start}z")
             start = end
     name = f' role="img" aria-label="{escape(label)}"' if label else ' aria-hidden="true"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"{name}'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}"{name}'
         ' shape-rendering="crispEdges">'
-        f'<path fill="#fff" d="M0 0h{width}v{height}H0z"/>'
+        f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/>'
         f'<path fill="#000" d="{"".join(path)}"/></svg>'
     )
 

@@ -9,7 +9,6 @@ from PIL import Image
 
 from wallet.qr.drawing import (
     NotDrawable,
-    code128_svg,
     qr_matrix,
     qr_png,
     qr_svg,
@@ -57,18 +56,6 @@ def test_byte_mode_is_larger_and_reads_the_same() -> None:
     assert read(qr_png(digits, byte_mode=True)).text == digits
 
 
-def test_a_barcode_reads_back_and_packs_digits_in_pairs() -> None:
-    svg = code128_svg(CODE)
-    barcode = read(picture(svg))
-
-    assert barcode.text == CODE
-    assert "Code128" in str(barcode.format).replace("_", "").replace(" ", "") or "CODE128" in str(
-        barcode.format
-    ).upper().replace(" ", "")
-    # Start, ten pairs, check and stop: 11 + 110 + 11 + 13 modules, and two quiet zones.
-    assert f'viewBox="0 0 {145 + 20} 40"' in svg
-
-
 def test_a_label_is_for_screen_readers_and_escaped() -> None:
     assert 'aria-label="&lt;Tea&gt;"' in qr_svg(CODE, label="<Tea>")
     assert 'aria-hidden="true"' in qr_svg(CODE)
@@ -78,9 +65,3 @@ def test_a_label_is_for_screen_readers_and_escaped() -> None:
 def test_what_does_not_fit_a_symbol_is_refused(text: str) -> None:
     with pytest.raises(NotDrawable):
         qr_matrix(text)
-
-
-@pytest.mark.parametrize("text", ["", "茶"])
-def test_what_code_128_cannot_say_is_refused(text: str) -> None:
-    with pytest.raises(NotDrawable):
-        code128_svg(text)
