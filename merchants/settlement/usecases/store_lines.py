@@ -59,8 +59,7 @@ def _insert(batch: SettlementBatch, sales: QuerySet[PaymentRow], rule: FeeRule) 
     }
     # Under names of their own: a payment has some of the same.
     rows = sales.annotate(**{f"line_{name}": value for name, value in values.items()})
-    # The index's own order, so that wide rows are not sorted; readers order equal moments by id.
-    select = rows.order_by("paid_at").values_list(*(f"line_{name}" for name in values))
+    select = rows.order_by("paid_at", "id").values_list(*(f"line_{name}" for name in values))
     sql, parameters = select.query.get_compiler(connection=connection).as_sql()
     with connection.cursor() as cursor:
         cursor.execute(
