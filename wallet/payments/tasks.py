@@ -13,7 +13,7 @@ from wallet.payments.usecases.drop_codes import drop_codes_of_device, drop_old_c
 from wallet.payments.usecases.end_transfer import deliver_transfers
 from wallet.payments.usecases.expire_payments import expire_payments
 from wallet.payments.usecases.finish_payments import finish_payments
-from wallet.payments.values import CODE_RETENTION, CODES_TOGETHER
+from wallet.payments.values import CODE_RETENTION
 
 
 @timetable.job("payments.expire", tells=("payment.closed",), next_due=queries.next_expiry_at)
@@ -36,8 +36,8 @@ def deliver(now: datetime) -> int:
     return deliver_transfers(now=now)
 
 
-# When the oldest code's time has been over for an hour: those of that hour go with it.
-next_drop_at = replace(queries.next_code_expiry_at, plus=CODE_RETENTION + CODES_TOGETHER)
+# When the oldest code has been kept long enough: those of the hour after it go too.
+next_drop_at = replace(queries.next_code_expiry_at, plus=CODE_RETENTION)
 
 
 @timetable.job("payments.drop_codes", tells="nothing changes for merchants", next_due=next_drop_at)

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from wallet.payments.models import PaymentCode
-from wallet.payments.values import CODE_RETENTION, CodeState
+from wallet.payments.values import CODE_RETENTION, CODES_TOGETHER, CodeState
 
 
 def drop_codes_of_device(*, device_id: uuid.UUID) -> int:
@@ -14,6 +14,11 @@ def drop_codes_of_device(*, device_id: uuid.UUID) -> int:
 
 
 def drop_old_codes(*, at: datetime) -> int:
-    """Delete codes that ran out more than two days before `at`; returns how many."""
-    dropped, _ = PaymentCode.objects.filter(expires_at__lte=at - CODE_RETENTION).delete()
+    """Delete codes that ran out two days before `at`, and those of the hour after them.
+
+    None is kept longer than two days, and none is dropped more than an hour before.
+    Returns how many.
+    """
+    until = at - CODE_RETENTION + CODES_TOGETHER
+    dropped, _ = PaymentCode.objects.filter(expires_at__lte=until).delete()
     return dropped
