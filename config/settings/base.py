@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "merchants.transit",
     "merchants.selfscan",
     "merchants.speakers",
+    "merchants.parking",
     "merchants.gateway",
     "merchants.notifications",
     "merchants.checkout",

@@ -1,0 +1,59 @@
+"""Shapes of the parking API. Amounts are decimal text in yuan."""
+
+from rest_framework import serializers
+
+from config.http.serializers import StrictSerializer
+from merchants.acceptance.serializers import AmountField
+from merchants.parking.models import Stay, Vehicle
+from merchants.parking.rules import PLATE
+from wallet.money import format_amount
+
+CURRENCY = "CNY"
+
+
+class PlateRequest(StrictSerializer):
+    """What a gate has read."""
+
+    plate = serializers.RegexField(PLATE, trim_whitespace=False)
+
+
+class VehicleRequest(PlateRequest):
+    """A plate and the agreement that pays for it."""
+
+    agreement_id = serializers.UUIDField()
+
+
+class ExitRequest(PlateRequest):
+    """A plate and what its stay costs."""
+
+    amount = AmountField()
+
+
+class VehicleAnswer(serializers.ModelSerializer[Vehicle]):
+    """A plate under an agreement."""
+
+    merchant = serializers.CharField(source="merchant.name")
+
+    class Meta:
+        model = Vehicle
+        fields = ("id", "plate", "merchant", "agreement_id", "registered_at")
+        read_only_fields = fields
+
+
+class StayAnswer(serializers.ModelSerializer[Stay]):
+    """A stay; `refusal` says why an exit is unpaid."""
+
+    plate = serializers.CharField(source="vehicle.plate")
+    amount = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Stay
+        fields = (
+            *("id", "plate", "state", "amount", "refusal"),
+            *("entered_at", "exited_at", "payment_id"),
+        )
+        read_only_fields = fields
+
+    def get_amount(self, row: Stay) -> str | None:
+        """What the stay costs as decimal text; nothing before its exit."""
+        return None if row.amount_minor is None else format_amount(row.amount_minor, CURRENCY)

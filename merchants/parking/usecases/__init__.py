@@ -1,0 +1,1 @@
+"""What can be done with vehicles and their stays."""
