@@ -23,7 +23,7 @@ class VehicleRequest(PlateRequest):
     agreement_id = serializers.UUIDField()
 
 
-class ExitRequest(PlateRequest):
+class StayExitRequest(PlateRequest):
     """A plate and what its stay costs."""
 
     amount = AmountField()

@@ -73,13 +73,13 @@ class Exits(APIView):
         operation_id="leave_by_plate",
         tags=TAGS,
         parameters=[MERCHANT],
-        request=wire.ExitRequest,
+        request=wire.StayExitRequest,
         responses=wire.StayAnswer,
         description="The agreement pays. Where the wallet falls short the merchant is paid all "
         "the same, and the owner owes us. The same price again gives the same stay.",
     )
     def post(self, request: Request, merchant_id: str) -> Response:
-        facts = read(wire.ExitRequest, request.data)
+        facts = read(wire.StayExitRequest, request.data)
         stay = leave(
             merchant_id=merchant_id,
             owner_id=caller_id(request),

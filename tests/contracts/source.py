@@ -72,11 +72,16 @@ def length(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def opens_connections(module: Module) -> bool:
-    """Whether a module imports a client of a network protocol, or connects a loop."""
+    """Whether a module imports a client of a network protocol, or connects a loop.
+
+    Who takes hold of a socket that is open already (`fileno=`), to shut it, opens none.
+    """
     for node in ast.walk(module.tree):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
+            if names == ["socket"] and _only_takes_hold(module.tree):
+                continue
         elif isinstance(node, ast.ImportFrom) and node.module:
             names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
         elif isinstance(node, ast.Attribute) and node.attr in {"create_connection", "send_mail"}:
@@ -84,3 +89,20 @@ def opens_connections(module: Module) -> bool:
         if CLIENTS & set(names):
             return True
     return False
+
+
+def _only_takes_hold(tree: ast.AST) -> bool:
+    """Whether all that is done with the module `socket` is to wrap one by its file number."""
+    wraps = {
+        id(node.func)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and [word.arg for word in node.keywords] == ["fileno"]
+    }
+    uses = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "socket"
+    ]
+    return all(id(node) in wraps or node.attr.startswith("SHUT_") for node in uses)

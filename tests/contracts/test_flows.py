@@ -48,9 +48,14 @@ def test_every_answer_to_others_than_the_person_is_declared() -> None:
 
 def test_an_undeclared_way_out_would_be_found() -> None:
     for text in ("import requests", "from http import client", "from urllib.request import urlopen",
-                 "import asyncio\nloop.create_connection(x)"):  # fmt: skip
+                 "import asyncio\nloop.create_connection(x)", "import socket\nsocket.socket()",
+                 "import socket\nmake = socket.socket"):  # fmt: skip
         assert opens_connections(Module(ROOT / "x.py", ast.parse(text), 1))
-    assert not opens_connections(Module(ROOT / "x.py", ast.parse("import json"), 1))
+    for text in (
+        "import json",
+        "import socket\nsocket.socket(fileno=3).shutdown(socket.SHUT_RDWR)",
+    ):
+        assert not opens_connections(Module(ROOT / "x.py", ast.parse(text), 1))
     assert named("police") is None
 
 

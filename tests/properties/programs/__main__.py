@@ -38,8 +38,9 @@ from config.kernel import clock
 from config.kernel.models import WorldClock
 from tests import template
 from tests.properties.programs.acts import ACTS, step
+from tests.properties.programs.books import Violation
 from tests.properties.programs.program import OK, Program
-from tests.properties.programs.world import Violation, as_outermost
+from tests.properties.programs.world import as_outermost
 
 PROVE_EVERY = 100
 

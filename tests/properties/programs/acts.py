@@ -28,11 +28,11 @@ from tests.factories.splits import refund_with, seller_of, split
 from tests.factories.transit import EAST, WEST
 from tests.properties.programs import deal_acts
 from tests.properties.programs import model as names
+from tests.properties.programs.books import Violation
 from tests.properties.programs.coupon_acts import returned_to_house, use_coupons
 from tests.properties.programs.model import Freeze, Trade
 from tests.properties.programs.people_acts import pack, share_bill, unpack
 from tests.properties.programs.program import OK, Program, Row
-from tests.properties.programs.world import Violation
 from wallet.accounts.usecases.request_topup import request_topup
 from wallet.accounts.usecases.request_withdrawal import request_withdrawal
 from wallet.agreements.values import Terms

@@ -156,11 +156,11 @@ def check_no_health() -> None:
                 raise Violation(f"I8: {model.__name__}.{field.name} joins health and money")
 
 
-def rows_of(sql: str, *values: object) -> list[tuple[Any, ...]]:
+def rows_of(sql: str, *values: int | str) -> list[tuple[Any, ...]]:
     """What a statement selects."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def as_uuid(cell: object) -> uuid.UUID:

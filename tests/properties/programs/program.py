@@ -10,8 +10,9 @@ from config.kernel.errors import SaomaError
 from merchants.onboarding.models import Merchant
 from merchants.transit.models import Ride
 from tests.properties.programs import model as names
+from tests.properties.programs.books import Violation
 from tests.properties.programs.model import Freeze, Packet, Trade
-from tests.properties.programs.world import Violation, World
+from tests.properties.programs.world import World
 from wallet.accounts.models import Topup, Withdrawal
 from wallet.agreements.values import AgreementView
 from wallet.authorisations.models import Authorisation

@@ -14,8 +14,9 @@ from django.db.models import F
 from config.kernel import clock, transactions
 from tests.factories.accounts import make_user
 from tests.properties.programs.acts import step
+from tests.properties.programs.books import Violation
 from tests.properties.programs.program import Program
-from tests.properties.programs.world import Violation, World, as_outermost, wallet_code
+from tests.properties.programs.world import World, as_outermost, wallet_code
 from wallet.accounts.models import WalletUser
 from wallet.funding.models import CreditLine
 from wallet.ledger.models import Account, Entry
@@ -38,9 +39,12 @@ def test_a_random_program_of_all_primitives_agrees_with_the_model() -> None:
         program.world.prove()
 
 
-def _post(world: World, source: str, target: str) -> None:
-    """A fen moved behind the model's back, in a journal that balances."""
-    lines = (debit(account_id(source), 1, "CNY"), credit(account_id(target), 1, "CNY"))
+def _post(source: str, target: str, amount_minor: int = 1) -> None:
+    """Money moved behind the model's back, in a journal that balances."""
+    lines = (
+        debit(account_id(source), amount_minor, "CNY"),
+        credit(account_id(target), amount_minor, "CNY"),
+    )
     now = clock.now()
     today = clock.house_day(now)
     post_journal(Draft(key="x", kind="x", lines=lines, posted_at=now, business_date=today))
@@ -64,13 +68,14 @@ def _add_entry(_: World) -> None:
     _lift_triggers()
     row = Entry.objects.order_by("id").first()
     assert row is not None
-    row.id = None  # type: ignore[assignment]
+    row.id = None
     row.save(force_insert=True)
 
 
 def _promise(world: World) -> None:
+    """More than the house has brought for its coupons."""
     open_system_account("expense:promo")
-    _post(world, "expense:promo", wallet_code(world.people[1]))
+    _post("expense:promo", wallet_code(world.people[1]), 100_000_000)
 
 
 def _raise_posted(world: World) -> None:
@@ -100,6 +105,7 @@ def _rewrite_entries(_: World) -> None:
 def _reissue_code(_: World) -> None:
     row = Payment.objects.filter(code_id__isnull=False).first()
     assert row is not None
+    assert row.code_id is not None
     PaymentCode.objects.filter(id=row.code_id).update(state="ISSUED")
 
 
@@ -108,7 +114,7 @@ def _raise_debt(world: World) -> None:
 
 
 def _steal(world: World) -> None:
-    _post(world, wallet_code(world.people[1]), wallet_code(world.people[2]))
+    _post(wallet_code(world.people[1]), wallet_code(world.people[2]))
 
 
 @pytest.mark.parametrize(
