@@ -49,6 +49,7 @@ class Stay(models.Model):
     exited_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name = "parking stay"
         ordering = ("-entered_at", "-id")
         constraints = (
             models.UniqueConstraint(

@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "parking stay",
                 "ordering": ("-entered_at", "-id"),
             },
         ),
