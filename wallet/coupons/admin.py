@@ -37,9 +37,9 @@ class CampaignForm(ReasonForm):
         help_text="3 to 32 capitals, digits and hyphens",
     )
     name = forms.CharField(max_length=64, widget=UnfoldAdminTextInputWidget())
-    amount_minor = _integer(help_text="what one coupon pays")
-    from_minor = _integer(help_text="the least price")
-    budget_minor = _integer(help_text="for all coupons together")
+    amount_minor = _integer(label="Amount, in fen", help_text="what one coupon pays")
+    from_minor = _integer(label="Least price, in fen")
+    budget_minor = _integer(label="Budget, in fen", help_text="for all coupons together")
     stacks = forms.BooleanField(
         required=False, widget=UnfoldBooleanWidget, help_text="beside others that stack"
     )
