@@ -19,6 +19,7 @@ from wallet.accounts.usecases.unfreeze_user import unfreeze_user
 
 # Their targets are no rows of their own yet: a region's name, a threshold's, a source's, a day.
 UNLINKED = (
+    "coupons.start_campaign",
     "health.agree_region",
     "health.declare_area",
     "health.register_issuer",
