@@ -12,8 +12,8 @@ class CouponsConfig(AppConfig):
     label = "coupons"
     slice = Slice(
         tables=(
-            Table(Area.WALLETS, "Campaigns", "local_activity", "Campaign"),
-            Table(Area.WALLETS, "Coupons", "confirmation_number", "Coupon"),
+            Table(Area.PAYMENTS, "Campaigns", "local_activity", "Campaign"),
+            Table(Area.PAYMENTS, "Coupons", "confirmation_number", "Coupon"),
         ),
         viewers=MONEY,
         four_eyes=(
