@@ -16,15 +16,12 @@ from merchants.exchange.usecases.make_quote import make_quote
 from merchants.exchange.usecases.open_foreign_account import open_foreign_account
 from merchants.exchange.usecases.refund_exchange import refund_exchange
 from merchants.exchange.usecases.take_quote import take_quote
-from merchants.onboarding.callers import caller_id
+from merchants.onboarding.callers import MERCHANT, caller_id
 from merchants.onboarding.queries import merchant_by_number
 from wallet import public as wallet
 from wallet.money import format_amount
 
 TAGS = ["exchange"]
-MERCHANT = OpenApiParameter(
-    "merchant_id", {"type": "string", "pattern": "^[0-9]{16}$"}, OpenApiParameter.PATH
-)
 CURRENCY = OpenApiParameter(
     "currency", {"type": "string", "pattern": "^[A-Z]{3}$"}, OpenApiParameter.PATH
 )

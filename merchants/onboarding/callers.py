@@ -1,8 +1,14 @@
-"""Who is calling: the wallet user behind a session."""
+"""Who is calling: the wallet user behind a session, and for which merchant."""
 
 import uuid
 
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
+
+# The merchant's number in an address, as the API's document tells of it.
+MERCHANT = OpenApiParameter(
+    "merchant_id", {"type": "string", "pattern": "^[0-9]{16}$"}, OpenApiParameter.PATH
+)
 
 
 def caller_id(request: Request) -> uuid.UUID:

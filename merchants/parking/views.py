@@ -2,22 +2,19 @@
 
 import uuid
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.http.serializers import read
-from merchants.onboarding.callers import caller_id
+from merchants.onboarding.callers import MERCHANT, caller_id
 from merchants.parking import queries
 from merchants.parking import serializers as wire
 from merchants.parking.usecases.pass_gate import enter, leave
 from merchants.parking.usecases.register_vehicle import register_vehicle, remove_vehicle
 
 TAGS = ["parking"]
-MERCHANT = OpenApiParameter(
-    "merchant_id", {"type": "string", "pattern": "^[0-9]{16}$"}, OpenApiParameter.PATH
-)
 
 
 class Vehicles(APIView):

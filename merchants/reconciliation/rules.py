@@ -335,13 +335,13 @@ def _misnamed(strangers: list[tuple[int, StatementLine]], left: list[BookLine]) 
     matches: set[BookLine] = set()
     rest: list[tuple[int, StatementLine]] = []
     for position, line in strangers:
-        meant = next((one for one in _candidates(line, by_amount) if one not in matches), None)
-        if meant is None:
+        partner = next((one for one in _candidates(line, by_amount) if one not in matches), None)
+        if partner is None:
             rest.append((position, line))
             continue
-        matches.add(meant)
-        difference = _difference(BreakKind.REFERENCE, position, line, meant)
-        pairs.append(difference._replace(reference=meant.reference))
+        matches.add(partner)
+        difference = _difference(BreakKind.REFERENCE, position, line, partner)
+        pairs.append(difference._replace(reference=partner.reference))
     strangers[:] = rest
     left[:] = [entry for entry in left if entry not in matches]
     return pairs
