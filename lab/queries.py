@@ -15,7 +15,7 @@ from lab.account_names import account_role, names_of_owners
 from lab.demo_keys import ShopUnknown
 from lab.story import tags
 from lab.usecases.receive_notification import webhook_response_of
-from merchants.acceptance.queries import till_payload
+from merchants.acceptance.queries import till_code_text
 from merchants.notifications.models import Notification
 from merchants.notifications.queries import EventNotFound
 from merchants.notifications.signed_form import signed_form
@@ -69,7 +69,7 @@ def _sticker(merchant_id: str) -> str:
     """The printed, static code at a merchant's first till; "" where there is none."""
     tills = Till.objects.filter(merchant__merchant_id=merchant_id)
     till = tills.select_related("merchant", "store").order_by("id").first()
-    return "" if till is None else till_payload(till)
+    return "" if till is None else till_code_text(till)
 
 
 def armed_faults() -> list[dict[str, Any]]:

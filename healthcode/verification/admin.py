@@ -346,7 +346,7 @@ class CheckInAdmin(panel.ReadOnly):
 
 
 @admin.register(AccessLogEntry)
-class LookAdmin(HealthReads, panel.ReadOnly):
+class AccessLogEntryAdmin(HealthReads, panel.ReadOnly):
     """Who looked at whose code, as the person is told; reasons and colours are theirs alone."""
 
     audited_as = "access_log"

@@ -119,7 +119,7 @@ def order_link(token: str) -> str:
     return f"{settings.PUBLIC_URL.rstrip('/')}/q/{token}"
 
 
-def order_payload(order: Order) -> str:
+def order_code_text(order: Order) -> str:
     """The EMVCo code (dynamic) of an order, good until its code expires."""
     order_code = merchant_code.Order(
         amount=format_amount(order.amount_minor or 0, order.currency),
@@ -130,7 +130,7 @@ def order_payload(order: Order) -> str:
     return merchant_code.dynamic_code(_shop(order.merchant, order.till_code), order_code)
 
 
-def till_payload(till: Till) -> str:
+def till_code_text(till: Till) -> str:
     """The EMVCo code (static) that a till shows or a poster carries."""
     return merchant_code.static_code(_shop(till.merchant, till.code, store=till.store.name))
 

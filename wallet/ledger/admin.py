@@ -37,7 +37,7 @@ class EntryInline(panel.ReadOnlyInline):
 
 @admin.register(Account)
 class AccountAdmin(panel.ReadOnly):
-    """Accounts and their balances; a hot one's row lags behind until it is folded."""
+    """Accounts and their balances; a hot one's row lags behind until it is rolled up."""
 
     list_display = ("code", "kind", "currency", "posted", "held", "state", "hot")
     list_filter = ("kind", "state", "hot", "currency")

@@ -26,7 +26,7 @@ class Account(models.Model):
     """One line of the books in one currency.
 
     `posted_minor` is counted on the normal side. For a hot account it lags behind by the
-    amounts not yet folded into it (`UnfoldedAmount`). `last_posted_at` is the time of its
+    pending deltas not yet rolled up (`PendingDelta`). `last_posted_at` is the time of its
     latest entry, or of its latest checkpoint: entries never run backwards in time.
     The id follows from the code, so opening an account twice opens one.
     """
@@ -172,8 +172,8 @@ class Entry(models.Model):
         return f"{self.side} {format_amount(self.amount_minor, self.currency)} {self.currency}"
 
 
-class UnfoldedAmount(models.Model):
-    """A change of a hot account's balance that its row does not carry yet."""
+class PendingDelta(models.Model):
+    """A change of a hot account's balance that its row does not carry until the next roll-up."""
 
     id = models.BigAutoField(primary_key=True)
     account_id = models.UUIDField(db_index=True)
@@ -181,7 +181,7 @@ class UnfoldedAmount(models.Model):
     posted_at = models.DateTimeField()
 
     class Meta:
-        db_table = "ledger_unfolded"
+        db_table = "ledger_pending_delta"
         ordering = ["id"]
 
     def __str__(self) -> str:

@@ -219,59 +219,67 @@ def change(line: Line, normal_side: Side) -> int:
     return line.amount_minor if line.side == normal_side else -line.amount_minor
 
 
-def net_changes(draft: Draft, books: Mapping[uuid.UUID, AccountSnapshot]) -> dict[uuid.UUID, int]:
+def net_changes(
+    draft: Draft, snapshots: Mapping[uuid.UUID, AccountSnapshot]
+) -> dict[uuid.UUID, int]:
     """What a draft as a whole does to each account's balance, in minor units."""
     net: dict[uuid.UUID, int] = defaultdict(int)
     for line in draft.lines:
-        net[line.account_id] += change(line, books[line.account_id].normal_side)
+        net[line.account_id] += change(line, snapshots[line.account_id].normal_side)
     return net
 
 
 def decide(
-    draft: Draft, books: Mapping[uuid.UUID, AccountSnapshot]
+    draft: Draft, snapshots: Mapping[uuid.UUID, AccountSnapshot]
 ) -> tuple[Outcome, uuid.UUID | None]:
     """Decide a draft whose key is new: POSTED, or why not and which account is in the way.
 
     One pass for each reason, in order of precedence, each over the lines in order. What
     counts is the draft's net effect on an account: money that passes through is no debit.
     """
-    return _line_refused(draft, books) or _money_refused(draft, books) or (Outcome.POSTED, None)
+    return (
+        _line_refused(draft, snapshots)
+        or _money_refused(draft, snapshots)
+        or (Outcome.POSTED, None)
+    )
 
 
 def _line_refused(
-    draft: Draft, books: Mapping[uuid.UUID, AccountSnapshot]
+    draft: Draft, snapshots: Mapping[uuid.UUID, AccountSnapshot]
 ) -> tuple[Outcome, uuid.UUID] | None:
     for line in draft.lines:
-        if line.account_id not in books:
+        if line.account_id not in snapshots:
             return Outcome.UNKNOWN_ACCOUNT, line.account_id
     for line in draft.lines:
-        if books[line.account_id].currency != line.currency:
+        if snapshots[line.account_id].currency != line.currency:
             return Outcome.CURRENCY_MISMATCH, line.account_id
     for line in draft.lines:
-        if books[line.account_id].state == AccountState.CLOSED:
+        if snapshots[line.account_id].state == AccountState.CLOSED:
             return Outcome.CLOSED, line.account_id
     return None
 
 
 def _money_refused(
-    draft: Draft, books: Mapping[uuid.UUID, AccountSnapshot]
+    draft: Draft, snapshots: Mapping[uuid.UUID, AccountSnapshot]
 ) -> tuple[Outcome, uuid.UUID] | None:
-    falling = [(books[key], net) for key, net in net_changes(draft, books).items() if net < 0]
-    for book, _ in falling:
-        if book.state == AccountState.FROZEN:
-            return Outcome.FROZEN, book.id
-    for book, net in falling:
-        if not is_covered(book, -net):
-            return Outcome.INSUFFICIENT, book.id
+    falling = [
+        (snapshots[key], net) for key, net in net_changes(draft, snapshots).items() if net < 0
+    ]
+    for snapshot, _ in falling:
+        if snapshot.state == AccountState.FROZEN:
+            return Outcome.FROZEN, snapshot.id
+    for snapshot, net in falling:
+        if not is_covered(snapshot, -net):
+            return Outcome.INSUFFICIENT, snapshot.id
     return None
 
 
-def is_covered(book: AccountSnapshot, amount_minor: int) -> bool:
+def is_covered(snapshot: AccountSnapshot, amount_minor: int) -> bool:
     """Whether an account can part with an amount, in minor units."""
     return covers(
-        posted_minor=book.posted_minor,
-        held_minor=book.held_minor,
-        floor_minor=book.floor_minor,
+        posted_minor=snapshot.posted_minor,
+        held_minor=snapshot.held_minor,
+        floor_minor=snapshot.floor_minor,
         amount_minor=amount_minor,
     )
 

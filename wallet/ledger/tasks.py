@@ -4,21 +4,21 @@ from datetime import datetime, time, timedelta
 
 from config.kernel import timetable
 from config.kernel.due_times import Earliest
-from wallet.ledger.models import Account, Hold, Proof, UnfoldedAmount
+from wallet.ledger.models import Account, Hold, PendingDelta, Proof
 from wallet.ledger.usecases.expire_holds import expire_holds as expire_due_holds
 from wallet.ledger.usecases.roll_up_accounts import roll_up_accounts
 from wallet.ledger.usecases.take_checkpoints import HOME, take_checkpoints
 from wallet.ledger.usecases.verify_ledger import prove_ledger
 from wallet.ledger.values import HoldState, account_id
 
-FOLD_AFTER = timedelta(seconds=5)
+ROLL_UP_AFTER = timedelta(seconds=5)
 NIGHTLY_AT = time(2, 30)
 
 
 def next_roll_up() -> datetime | None:
-    """FOLD_AFTER after the oldest amount that waits to be folded."""
-    oldest = UnfoldedAmount.objects.order_by("id").first()
-    return None if oldest is None else oldest.posted_at + FOLD_AFTER
+    """ROLL_UP_AFTER after the oldest pending delta."""
+    oldest = PendingDelta.objects.order_by("id").first()
+    return None if oldest is None else oldest.posted_at + ROLL_UP_AFTER
 
 
 # When the next hold in force lapses.
@@ -37,7 +37,7 @@ def next_night() -> datetime | None:
     return due if due > local else due + timedelta(days=1)
 
 
-@timetable.job("ledger.fold", tells="nothing changes for merchants", next_due=next_roll_up)
+@timetable.job("ledger.roll_up", tells="nothing changes for merchants", next_due=next_roll_up)
 def roll_up(now: datetime) -> int:
     """Add what was appended to hot accounts to their balances."""
     return roll_up_accounts()

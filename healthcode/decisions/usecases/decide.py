@@ -53,7 +53,7 @@ def decide_colour(*, subject_id: uuid.UUID, trigger: Trigger) -> Decision:
         _tell(decision, last)
     else:
         decision = last
-    _look_again(decision, judgement, override, head, trigger)
+    _schedule_recheck(decision, judgement, override, head, trigger)
     return decision
 
 
@@ -144,14 +144,14 @@ def _call_operators(decision: Decision) -> None:
         raise_alarm(kind="RULE_FAILED", facts=facts, at=decision.computed_at)
 
 
-def _look_again(
+def _schedule_recheck(
     decision: Decision,
     judgement: Judgement,
     override: Override | None,
     head: Head | None,
     trigger: Trigger,
 ) -> None:
-    """Write down how the subject stands and when to look again; tell of a missed day."""
+    """Store how the subject stands and when to decide again; tell of a missed day."""
     at = clock.now()
     running = judgement.facts["clean"]["running"]
     missed = trigger is Trigger.MISSED_CHECKIN and head is not None and not running

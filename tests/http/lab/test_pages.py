@@ -117,7 +117,7 @@ def test_the_clock_goes_forward_and_tells_what_ran(world: None, client: Client) 
 
     assert before["ahead_s"] == 0
     assert answer["ahead_s"] == pytest.approx(86_400, abs=60)
-    assert "ledger.fold" in {job["job"] for job in answer["jobs"]}
+    assert "ledger.roll_up" in {job["job"] for job in answer["jobs"]}
     assert trial_balance() == {"CNY": 0}
 
 

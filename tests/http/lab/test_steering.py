@@ -48,7 +48,7 @@ def test_a_suite_seeds_pays_moves_time_and_starts_anew(api: APIClient) -> None:
         assert post(api, "topups", {"person": "li", "amount": "5.00"})["balance"] == "55.00"
         moved = post(api, "clock/advance", {"by_s": 86_400})
         assert moved["now"] == "2026-03-03T07:00:00+08:00"
-        assert {"audit.anchor", "ledger.fold"} <= {due["job"] for due in moved["fired"]}
+        assert {"audit.anchor", "ledger.roll_up"} <= {due["job"] for due in moved["fired"]}
         assert all(due["words"] != due["job"] for due in moved["fired"])
         back = post(api, "reset")
         assert back["now"] == "2026-03-02T07:00:00+08:00"

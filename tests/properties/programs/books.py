@@ -15,13 +15,13 @@ from django.db import connection
 from merchants.payouts.models import LIVE, Payout
 from merchants.settlement.models import SettlementBatch
 from wallet.funding.models import CreditLine, LoanEntry
-from wallet.ledger.models import Account, Entry, UnfoldedAmount
+from wallet.ledger.models import Account, Entry, PendingDelta
 from wallet.payments.models import Payment, PaymentCode, Refund
 
 _TABLES = {
     model.__name__: model._meta.db_table
     for model in (
-        *(Account, Entry, UnfoldedAmount, Payment, PaymentCode, Refund),
+        *(Account, Entry, PendingDelta, Payment, PaymentCode, Refund),
         *(CreditLine, LoanEntry, Payout, SettlementBatch),
     )
 }
@@ -35,7 +35,7 @@ _SIGHT = "SELECT count(*), coalesce(sum(amount_minor * (id %% 9973)), 0) FROM {E
 _ACCOUNTS = """
 SELECT a.code, a.posted_minor + coalesce(u.pending, 0), a.held_minor, a.floor_minor
   FROM {Account} a LEFT JOIN (SELECT account_id, sum(change_minor) AS pending
-                                FROM {UnfoldedAmount} GROUP BY account_id) u
+                                FROM {PendingDelta} GROUP BY account_id) u
     ON u.account_id = a.id""".format_map(_TABLES)
 _FEES = """
 SELECT merchant_id, sum(fee_minor) FROM {SettlementBatch} WHERE calculated_at IS NOT NULL

@@ -41,6 +41,6 @@ CREATE TRIGGER ledger_entry_gate BEFORE INSERT ON ledger_entry FOR EACH STATEMEN
 ALTER TABLE ledger_account SET (fillfactor = 50);
 -- Keys are compared byte by byte.
 ALTER TABLE ledger_journal ALTER COLUMN key TYPE varchar(128) COLLATE "C";
--- Folding empties this table all the time.
-ALTER TABLE ledger_unfolded
+-- Each roll-up empties this table all the time.
+ALTER TABLE ledger_pending_delta
     SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000);

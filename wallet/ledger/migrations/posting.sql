@@ -10,7 +10,7 @@
 --       OUT outcome text, OUT journal_id uuid, OUT account_id uuid)
 --     One journal of two lines. The lean one: a payment is exactly this.
 --
---   ledger_fold(p_account uuid) RETURNS bigint   the balance, hot amounts added up
+--   ledger_roll_up(p_account uuid) RETURNS bigint   the balance, pending deltas added up
 --
 -- Outcomes, first that fits: REPLAYED KEY_CONFLICT ALREADY_REVERSED UNKNOWN_ACCOUNT
 -- CURRENCY_MISMATCH CLOSED FROZEN INSUFFICIENT POSTED. A refusal writes nothing and
@@ -18,7 +18,7 @@
 -- moment: the later one waits, then is REPLAYED (a batch raises 40001 and is repeated).
 --
 -- Locks: account rows FOR NO KEY UPDATE in id order. Hot accounts are not locked while
--- they only rise, or have no floor: their changes are appended to ledger_unfolded.
+-- they only rise, or have no floor: their changes are appended to ledger_pending_delta.
 
 CREATE FUNCTION ledger_uuid7(p_at timestamptz) RETURNS uuid
 LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
@@ -33,8 +33,8 @@ LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
 $$;
 
 
--- Add up a hot account's amounts under its row lock; returns the balance that results.
-CREATE FUNCTION ledger_fold(p_account uuid) RETURNS bigint
+-- Roll a hot account up under its row lock; returns the balance that results.
+CREATE FUNCTION ledger_roll_up(p_account uuid) RETURNS bigint
 LANGUAGE plpgsql
 SET enable_seqscan = off SET jit = off  -- as for ledger_post_lines
 AS $$
@@ -44,9 +44,9 @@ DECLARE
 BEGIN
     SELECT posted_minor INTO posted FROM ledger_account
         WHERE id = p_account FOR NO KEY UPDATE;
-    WITH gone AS (
-        DELETE FROM ledger_unfolded WHERE account_id = p_account RETURNING change_minor)
-    SELECT sum(change_minor) INTO change FROM gone;
+    WITH pending_delta AS (
+        DELETE FROM ledger_pending_delta WHERE account_id = p_account RETURNING change_minor)
+    SELECT sum(change_minor) INTO change FROM pending_delta;
     IF change IS NOT NULL THEN
         UPDATE ledger_account SET posted_minor = posted_minor + change
             WHERE id = p_account RETURNING posted_minor INTO posted;
@@ -79,7 +79,7 @@ CREATE FUNCTION ledger_post_pair(
 LANGUAGE plpgsql AS $$
 DECLARE
     r record;
-    held record;
+    snapshot record;
     turn uuid;
     d_change bigint;
     c_change bigint;
@@ -87,8 +87,8 @@ DECLARE
     c_locked boolean;
     d_posted bigint;
     c_posted bigint;
-    d_free bigint;
-    c_free bigint;
+    d_headroom bigint;
+    c_headroom bigint;
     d_at timestamptz;
     c_at timestamptz;
     gate text;
@@ -99,7 +99,8 @@ BEGIN
     END IF;
     SELECT d.currency AS d_currency, d.normal_side AS d_side, d.state AS d_state,
            d.hot AS d_hot, d.floor_minor AS d_floor, d.last_posted_at AS d_at, d.unit AS d_unit,
-           d.posted_minor AS d_posted, d.posted_minor - d.held_minor - d.floor_minor AS d_free,
+           d.posted_minor AS d_posted,
+           d.posted_minor - d.held_minor - d.floor_minor AS d_headroom,
            c.currency AS c_currency, c.normal_side AS c_side, c.state AS c_state,
            c.hot AS c_hot, c.floor_minor AS c_floor, c.last_posted_at AS c_at, c.unit AS c_unit
         INTO r
@@ -113,7 +114,7 @@ BEGIN
         d_change := CASE WHEN r.d_side = 'DEBIT' THEN p_amount ELSE -p_amount END;
         c_change := CASE WHEN r.c_side = 'CREDIT' THEN p_amount ELSE -p_amount END;
         d_posted := r.d_posted;
-        d_free := r.d_free;
+        d_headroom := r.d_headroom;
     ELSE
         SELECT d.currency AS d_currency, d.normal_side AS d_side, d.state AS d_state,
                d.hot AS d_hot, d.floor_minor AS d_floor, d.last_posted_at AS d_at,
@@ -140,22 +141,23 @@ BEGIN
         LOOP
             IF turn = p_debit AND d_locked OR turn = p_credit AND c_locked THEN
                 SELECT a.state, a.hot, a.posted_minor, a.last_posted_at,
-                       a.posted_minor - a.held_minor - a.floor_minor AS free
-                    INTO held
+                       a.posted_minor - a.held_minor - a.floor_minor AS headroom
+                    INTO snapshot
                     FROM ledger_account a WHERE a.id = turn FOR NO KEY UPDATE;
-                IF held.hot THEN
-                    held.free := held.free + ledger_fold(turn) - held.posted_minor;
+                IF snapshot.hot THEN
+                    snapshot.headroom := snapshot.headroom - snapshot.posted_minor
+                        + ledger_roll_up(turn);
                 END IF;
                 IF turn = p_debit THEN
-                    d_posted := held.posted_minor;
-                    d_free := held.free;
-                    r.d_state := held.state;
-                    d_at := greatest(p_posted_at, held.last_posted_at);
+                    d_posted := snapshot.posted_minor;
+                    d_headroom := snapshot.headroom;
+                    r.d_state := snapshot.state;
+                    d_at := greatest(p_posted_at, snapshot.last_posted_at);
                 ELSE
-                    c_posted := held.posted_minor;
-                    c_free := held.free;
-                    r.c_state := held.state;
-                    c_at := greatest(p_posted_at, held.last_posted_at);
+                    c_posted := snapshot.posted_minor;
+                    c_headroom := snapshot.headroom;
+                    r.c_state := snapshot.state;
+                    c_at := greatest(p_posted_at, snapshot.last_posted_at);
                 END IF;
             END IF;
             EXIT WHEN turn = greatest(p_debit, p_credit);
@@ -166,7 +168,7 @@ BEGIN
         WHEN r.d_state = 'CLOSED' OR r.c_state = 'CLOSED' THEN 'CLOSED'
         WHEN r.d_state = 'FROZEN' AND d_change < 0 OR r.c_state = 'FROZEN' AND c_change < 0
             THEN 'FROZEN'
-        WHEN d_change < 0 AND d_free < p_amount OR c_change < 0 AND c_free < p_amount
+        WHEN d_change < 0 AND d_headroom < p_amount OR c_change < 0 AND c_headroom < p_amount
             THEN 'INSUFFICIENT'
         ELSE 'POSTED' END);
 
@@ -193,7 +195,7 @@ BEGIN
                         last_posted_at = CASE WHEN hot THEN last_posted_at ELSE d_at END
                     WHERE id = p_debit;
             ELSE
-                INSERT INTO ledger_unfolded (account_id, change_minor, posted_at)
+                INSERT INTO ledger_pending_delta (account_id, change_minor, posted_at)
                     VALUES (p_debit, d_change, d_at);
             END IF;
             IF c_locked THEN
@@ -201,7 +203,7 @@ BEGIN
                         last_posted_at = CASE WHEN hot THEN last_posted_at ELSE c_at END
                     WHERE id = p_credit;
             ELSE
-                INSERT INTO ledger_unfolded (account_id, change_minor, posted_at)
+                INSERT INTO ledger_pending_delta (account_id, change_minor, posted_at)
                     VALUES (p_credit, c_change, c_at);
             END IF;
             RETURN;
@@ -227,7 +229,8 @@ BEGIN
           OR outcome = 'CURRENCY_MISMATCH' AND r.d_currency = p_currency
           OR outcome = 'CLOSED' AND r.d_state <> 'CLOSED'
           OR outcome = 'FROZEN' AND NOT (r.d_state = 'FROZEN' AND d_change < 0)
-          OR outcome = 'INSUFFICIENT' AND NOT coalesce(d_change < 0 AND d_free < p_amount, false)
+          OR outcome = 'INSUFFICIENT'
+             AND NOT coalesce(d_change < 0 AND d_headroom < p_amount, false)
         THEN p_credit ELSE p_debit END;
 END $$;
 
@@ -242,24 +245,24 @@ LANGUAGE plpgsql AS $$
 DECLARE
     drafts int := cardinality(p_key);
     place int[];      -- of each line: where its account is in the arrays below
-    book_id uuid[];
-    book_currency text[];
-    book_side text[];
-    book_state text[];
-    book_free bigint[];  -- posted - held - floor; NULL without a floor
+    snapshot_id uuid[];
+    snapshot_currency text[];
+    snapshot_side text[];
+    snapshot_state text[];
+    headroom bigint[];  -- posted - held - floor; NULL without a floor
     net bigint[];
     first_line int := 1;
     last_line int;
-    twin int;
+    duplicate int;
     found_id uuid;
     verdict text;
     culprit uuid;
 BEGIN
     SELECT array_agg(b.id), array_agg(b.currency), array_agg(b.normal_side),
            array_agg(b.state), array_agg(b.posted_minor - b.held_minor - b.floor_minor)
-        INTO book_id, book_currency, book_side, book_state, book_free
+        INTO snapshot_id, snapshot_currency, snapshot_side, snapshot_state, headroom
         FROM ledger_account b WHERE b.id = ANY (p_account);
-    SELECT array_agg(array_position(book_id, l.account_id) ORDER BY l.n) INTO place
+    SELECT array_agg(array_position(snapshot_id, l.account_id) ORDER BY l.n) INTO place
         FROM unnest(p_account) WITH ORDINALITY AS l(account_id, n);
     outcomes := array_fill(NULL::text, ARRAY[drafts]);
     journals := array_fill(NULL::uuid, ARRAY[drafts]);
@@ -283,21 +286,21 @@ BEGIN
         END IF;
         IF verdict IS NULL THEN
             -- The same key earlier in this batch, posted there.
-            SELECT max(i) INTO twin FROM generate_series(1, draft - 1) i
+            SELECT max(i) INTO duplicate FROM generate_series(1, draft - 1) i
                 WHERE p_key[i] = p_key[draft] AND outcomes[i] = 'POSTED';
-            IF twin IS NOT NULL THEN
-                verdict := CASE WHEN p_kind[twin] = p_kind[draft]
-                    AND p_reverses[twin] IS NOT DISTINCT FROM p_reverses[draft]
+            IF duplicate IS NOT NULL THEN
+                verdict := CASE WHEN p_kind[duplicate] = p_kind[draft]
+                    AND p_reverses[duplicate] IS NOT DISTINCT FROM p_reverses[draft]
                     AND (SELECT array_agg((p_account[i], p_side[i], p_amount[i], p_currency[i])
                                           ORDER BY i)
-                         FROM generate_subscripts(p_draft, 1) i WHERE p_draft[i] = twin)
+                         FROM generate_subscripts(p_draft, 1) i WHERE p_draft[i] = duplicate)
                       = (SELECT array_agg((p_account[i], p_side[i], p_amount[i], p_currency[i])
                                           ORDER BY i)
                          FROM generate_series(first_line, last_line) i)
                     THEN 'REPLAYED' ELSE 'KEY_CONFLICT' END;
                 IF verdict = 'REPLAYED' THEN
-                    -- Its journal has no id yet: point at the twin, filled in afterwards.
-                    verdict := 'TWIN ' || twin;
+                    -- Its journal has no id yet: point at the duplicate, filled in afterwards.
+                    verdict := 'DUPLICATE_IN_BATCH ' || duplicate;
                 END IF;
             END IF;
         END IF;
@@ -318,34 +321,34 @@ BEGIN
         END IF;
         IF verdict IS NULL THEN
             FOR i IN first_line..last_line LOOP
-                IF book_currency[place[i]] <> p_currency[i] THEN
+                IF snapshot_currency[place[i]] <> p_currency[i] THEN
                     verdict := 'CURRENCY_MISMATCH'; culprit := p_account[i]; EXIT;
                 END IF;
             END LOOP;
         END IF;
         IF verdict IS NULL THEN
             FOR i IN first_line..last_line LOOP
-                IF book_state[place[i]] = 'CLOSED' THEN
+                IF snapshot_state[place[i]] = 'CLOSED' THEN
                     verdict := 'CLOSED'; culprit := p_account[i]; EXIT;
                 END IF;
             END LOOP;
         END IF;
         IF verdict IS NULL THEN
-            net := array_fill(0::bigint, ARRAY[cardinality(book_id)]);
+            net := array_fill(0::bigint, ARRAY[cardinality(snapshot_id)]);
             FOR i IN first_line..last_line LOOP
                 net[place[i]] := net[place[i]]
-                    + CASE WHEN p_side[i] = book_side[place[i]] THEN p_amount[i]
+                    + CASE WHEN p_side[i] = snapshot_side[place[i]] THEN p_amount[i]
                            ELSE -p_amount[i] END;
             END LOOP;
             FOR i IN first_line..last_line LOOP
-                IF net[place[i]] < 0 AND book_state[place[i]] = 'FROZEN' THEN
+                IF net[place[i]] < 0 AND snapshot_state[place[i]] = 'FROZEN' THEN
                     verdict := 'FROZEN'; culprit := p_account[i]; EXIT;
                 END IF;
             END LOOP;
         END IF;
         IF verdict IS NULL THEN
             FOR i IN first_line..last_line LOOP
-                IF net[place[i]] < 0 AND book_free[place[i]] + net[place[i]] < 0 THEN
+                IF net[place[i]] < 0 AND headroom[place[i]] + net[place[i]] < 0 THEN
                     verdict := 'INSUFFICIENT'; culprit := p_account[i]; EXIT;
                 END IF;
             END LOOP;
@@ -353,8 +356,8 @@ BEGIN
         IF verdict IS NULL THEN
             verdict := 'POSTED';
             FOR i IN first_line..last_line LOOP
-                book_free[place[i]] := book_free[place[i]]
-                    + CASE WHEN p_side[i] = book_side[place[i]] THEN p_amount[i]
+                headroom[place[i]] := headroom[place[i]]
+                    + CASE WHEN p_side[i] = snapshot_side[place[i]] THEN p_amount[i]
                            ELSE -p_amount[i] END;
             END LOOP;
         END IF;
@@ -382,7 +385,7 @@ AS $$
 DECLARE
     drafts int := cardinality(p_key);
     locked uuid[];
-    folding uuid;
+    hot_id uuid;
     clean boolean;
     outcomes text[];
     journals uuid[];
@@ -408,22 +411,22 @@ BEGIN
         WHERE NOT a.hot OR (l.side <> a.normal_side AND a.floor_minor IS NOT NULL);
     -- By itself: a condition around it would be pushed inside and lock fewer rows.
     PERFORM FROM ledger_account a WHERE a.id = ANY (locked) ORDER BY a.id FOR NO KEY UPDATE;
-    FOR folding IN
+    FOR hot_id IN
         SELECT a.id FROM ledger_account a WHERE a.id = ANY (locked) AND a.hot
     LOOP
-        PERFORM ledger_fold(folding);
+        PERFORM ledger_roll_up(hot_id);
     END LOOP;
 
     -- The common case in one look: nothing stands in the way of any draft.
     SELECT coalesce(bool_and(
             l.normal_side IS NOT NULL
-            AND l.currency = l.book_currency
+            AND l.currency = l.snapshot_currency
             AND (l.state = 'OPEN' OR l.state = 'FROZEN' AND l.side = l.normal_side)
             AND (l.side = l.normal_side OR l.floor_minor IS NULL OR l.level >= l.floor_minor)),
             true)
         INTO clean
         FROM (
-            SELECT l.side, l.currency, a.normal_side, a.currency AS book_currency, a.state,
+            SELECT l.side, l.currency, a.normal_side, a.currency AS snapshot_currency, a.state,
                    a.floor_minor, a.posted_minor - a.held_minor + sum(
                        CASE WHEN l.side = a.normal_side THEN l.amount ELSE -l.amount END)
                        OVER (PARTITION BY l.account_id ORDER BY l.n ROWS UNBOUNDED PRECEDING)
@@ -445,9 +448,11 @@ BEGIN
                                         p_amount, p_currency) d;
         SELECT array_agg(o.outcome = 'POSTED'), array_agg(CASE
                    WHEN o.outcome = 'POSTED' THEN journals[o.n]
-                   WHEN o.outcome LIKE 'TWIN %' THEN journals[substr(o.outcome, 6)::int]
+                   WHEN o.outcome LIKE 'DUPLICATE_IN_BATCH %'
+                       THEN journals[split_part(o.outcome, ' ', 2)::int]
                    ELSE replayed[o.n] END),
-               array_agg(CASE WHEN o.outcome LIKE 'TWIN %' THEN 'REPLAYED' ELSE o.outcome END)
+               array_agg(CASE WHEN o.outcome LIKE 'DUPLICATE_IN_BATCH %' THEN 'REPLAYED'
+                              ELSE o.outcome END)
             INTO accepted, journals, outcomes
             FROM unnest(outcomes) WITH ORDINALITY AS o(outcome, n);
     END IF;
@@ -477,10 +482,10 @@ BEGIN
                    CASE WHEN NOT hot THEN after_minor END, p_business_date[draft], line_no,
                    unit, side, currency
             FROM line ORDER BY n
-    ), unfolded AS (
-        INSERT INTO ledger_unfolded (account_id, change_minor, posted_at)
+    ), pending_delta AS (
+        INSERT INTO ledger_pending_delta (account_id, change_minor, posted_at)
             SELECT account_id, sum(change), max(at) FROM line WHERE appended GROUP BY account_id
-    ), book AS (
+    ), balance AS (
         UPDATE ledger_account a SET
                 posted_minor = a.posted_minor + moved.change,
                 last_posted_at = CASE WHEN a.hot THEN a.last_posted_at ELSE moved.at END

@@ -19,7 +19,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from wallet.ledger import values
-from wallet.ledger.models import Account, Checkpoint, Entry, UnfoldedAmount
+from wallet.ledger.models import Account, Checkpoint, Entry, PendingDelta
 from wallet.ledger.rules import UnknownAccount
 from wallet.ledger.values import Balance, DateAxis, Side
 
@@ -56,14 +56,14 @@ def accounts_of(owner_id: uuid.UUID) -> list[Account]:
 def balance(account_id: uuid.UUID) -> Balance:
     """What an account holds now, in minor units on its normal side.
 
-    One statement: between two, a fold could move amounts from where one has looked to
+    One statement: between two, a roll-up could move amounts from where one has looked to
     where the other will.
 
     Raises:
         UnknownAccount: there is none.
     """
-    waiting = UnfoldedAmount.objects.filter(account_id=OuterRef("id")).order_by()
-    total = waiting.values("account_id").annotate(total=Sum("change_minor")).values("total")
+    pending_deltas = PendingDelta.objects.filter(account_id=OuterRef("id")).order_by()
+    total = pending_deltas.values("account_id").annotate(total=Sum("change_minor")).values("total")
     rows = Account.objects.filter(id=account_id).annotate(
         true_minor=F("posted_minor") + Coalesce(Subquery(total, output_field=BigIntegerField()), 0)
     )
@@ -142,6 +142,6 @@ def trial_balance() -> dict[str, int]:
 
 
 def hot_accounts_with_pending_deltas() -> Sequence[uuid.UUID]:
-    """Accounts with amounts to fold."""
-    rows = UnfoldedAmount.objects.order_by("account_id").values_list("account_id", flat=True)
+    """Hot accounts that a roll-up would change."""
+    rows = PendingDelta.objects.order_by("account_id").values_list("account_id", flat=True)
     return list(rows.distinct())

@@ -32,7 +32,7 @@ BREAKS: dict[str, str] = {
         SELECT a.code, a.posted_minor + coalesce(u.pending, 0), coalesce(s.entries, 0)
         FROM ledger_account a
         LEFT JOIN (SELECT account_id, sum(change_minor) AS pending
-                   FROM ledger_unfolded GROUP BY account_id) u ON u.account_id = a.id
+                   FROM ledger_pending_delta GROUP BY account_id) u ON u.account_id = a.id
         LEFT JOIN (SELECT a.id, sum([on normal side]) AS entries FROM ledger_entry e
                    JOIN ledger_account a ON a.id = e.account_id GROUP BY a.id) s
             ON s.id = a.id
@@ -49,12 +49,12 @@ BREAKS: dict[str, str] = {
         SELECT a.code, a.posted_minor + coalesce(u.pending, 0) - a.held_minor, a.floor_minor
         FROM ledger_account a
         LEFT JOIN (SELECT account_id, sum(change_minor) AS pending
-                   FROM ledger_unfolded GROUP BY account_id) u ON u.account_id = a.id
+                   FROM ledger_pending_delta GROUP BY account_id) u ON u.account_id = a.id
         WHERE a.posted_minor + coalesce(u.pending, 0) - a.held_minor < a.floor_minor""",
     "closed_accounts_empty": """
         SELECT a.code, a.posted_minor + coalesce(u.pending, 0) FROM ledger_account a
         LEFT JOIN (SELECT account_id, sum(change_minor) AS pending
-                   FROM ledger_unfolded GROUP BY account_id) u ON u.account_id = a.id
+                   FROM ledger_pending_delta GROUP BY account_id) u ON u.account_id = a.id
         WHERE a.state = 'CLOSED' AND a.posted_minor + coalesce(u.pending, 0) <> 0""",
     "holds_consistent": """
         SELECT a.code, a.held_minor, coalesce(h.held, 0) FROM ledger_account a

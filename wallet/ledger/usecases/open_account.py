@@ -32,7 +32,7 @@ def open_account(
         owner_id: whose money it is; None for the house's own accounts.
         normal_side: the side that raises it, a Side.
         hot: whether many payments meet here at once: credits are then appended and
-            folded into the balance later.
+            rolled up into the balance later.
         floor_minor: posted less held may not fall below it, in minor units; None: no floor.
         unit: placement unit of the owner, 0 to 99.
 

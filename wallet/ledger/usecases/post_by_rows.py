@@ -16,7 +16,7 @@ from datetime import datetime
 from django.db import connection
 
 from config.kernel import ids, prepared_statements, transactions
-from wallet.ledger.models import Account, Entry, Journal, UnfoldedAmount
+from wallet.ledger.models import Account, Entry, Journal, PendingDelta
 from wallet.ledger.rules import AccountSnapshot, change, decide, needs_lock
 from wallet.ledger.usecases.roll_up_accounts import roll_up_locked
 from wallet.ledger.values import AccountState, Draft, Line, Outcome, Result, Side
@@ -26,7 +26,7 @@ from wallet.ledger.values import AccountState, Draft, Line, Outcome, Result, Sid
 class _Batch:
     """What a batch has read, and what it is going to write."""
 
-    books: dict[uuid.UUID, AccountSnapshot]
+    snapshots: dict[uuid.UUID, AccountSnapshot]
     units: dict[uuid.UUID, int]
     appended: set[uuid.UUID]
     posted: dict[str, tuple[uuid.UUID, Draft]]
@@ -46,17 +46,17 @@ def post_by_rows(drafts: Sequence[Draft]) -> list[Result]:
         Journal.objects.bulk_create(batch.journals)
         Entry.objects.bulk_create(batch.entries)
     for account_id, change_minor in sorted(batch.changes.items()):
-        book = batch.books[account_id]
+        snapshot = batch.snapshots[account_id]
         if account_id in batch.appended:
-            UnfoldedAmount.objects.create(
+            PendingDelta.objects.create(
                 account_id=account_id,
                 change_minor=change_minor,
                 posted_at=batch.times[account_id],
             )
         else:
-            last_posted_at = book.last_posted_at if book.hot else batch.times[account_id]
+            last_posted_at = snapshot.last_posted_at if snapshot.hot else batch.times[account_id]
             Account.objects.filter(id=account_id).update(
-                posted_minor=book.posted_minor, last_posted_at=last_posted_at
+                posted_minor=snapshot.posted_minor, last_posted_at=last_posted_at
             )
     return results
 
@@ -92,7 +92,7 @@ def _read(drafts: Sequence[Draft]) -> _Batch:
             roll_up_locked(row)
         rows[row.id] = row
     return _Batch(
-        books={row.id: _book(row) for row in rows.values()},
+        snapshots={row.id: _snapshot(row) for row in rows.values()},
         units={row.id: row.unit for row in rows.values()},
         appended=set(rows) - locked,
         posted=_known(drafts),
@@ -104,7 +104,7 @@ def _read(drafts: Sequence[Draft]) -> _Batch:
     )
 
 
-def _book(row: Account) -> AccountSnapshot:
+def _snapshot(row: Account) -> AccountSnapshot:
     return AccountSnapshot(
         id=row.id,
         currency=row.currency,
@@ -154,7 +154,7 @@ def _decide(draft: Draft, batch: _Batch) -> Result:
         return Result(Outcome.KEY_CONFLICT, None, None)
     if draft.reverses and draft.reverses in batch.reversed_ids:
         return Result(Outcome.ALREADY_REVERSED, None, None)
-    outcome, account_id = decide(draft, batch.books)
+    outcome, account_id = decide(draft, batch.snapshots)
     if outcome is not Outcome.POSTED:
         return Result(outcome, None, account_id)
     journal_id = ids.uuid7()
@@ -180,25 +180,25 @@ def _write(journal_id: uuid.UUID, draft: Draft, batch: _Batch) -> None:
         )
     )
     for line_no, line in enumerate(draft.lines, start=1):
-        book = batch.books[line.account_id]
-        change_minor = change(line, book.normal_side)
-        book.posted_minor += change_minor
-        batch.changes[book.id] += change_minor
+        snapshot = batch.snapshots[line.account_id]
+        change_minor = change(line, snapshot.normal_side)
+        snapshot.posted_minor += change_minor
+        batch.changes[snapshot.id] += change_minor
         # Entries never run backwards in time on one account.
-        latest = batch.times.get(book.id) or book.last_posted_at or draft.posted_at
-        batch.times[book.id] = max(latest, draft.posted_at)
+        latest = batch.times.get(snapshot.id) or snapshot.last_posted_at or draft.posted_at
+        batch.times[snapshot.id] = max(latest, draft.posted_at)
         value_at = draft.value_at or draft.posted_at
         batch.entries.append(
             Entry(
-                posted_at=batch.times[book.id],
-                value_at=value_at if value_at != batch.times[book.id] else None,
+                posted_at=batch.times[snapshot.id],
+                value_at=value_at if value_at != batch.times[snapshot.id] else None,
                 journal_id=journal_id,
-                account_id=book.id,
+                account_id=snapshot.id,
                 amount_minor=line.amount_minor,
-                balance_after_minor=None if book.hot else book.posted_minor,
+                balance_after_minor=None if snapshot.hot else snapshot.posted_minor,
                 business_date=draft.business_date,
                 line_no=line_no,
-                unit=batch.units[book.id],
+                unit=batch.units[snapshot.id],
                 side=line.side,
                 currency=line.currency,
             )

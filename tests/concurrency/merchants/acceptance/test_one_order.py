@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_gives_the_order_to_the_first_of_many_scanners() -> None:
     order = precreate_order(sale=make_sale(make_seller()))
-    payload = queries.order_payload(order)
+    payload = queries.order_code_text(order)
     payers = [make_user() for _ in range(4)]
     results = outcomes_at_once([partial(scan_code, payload=payload, payer_id=p.id) for p in payers])
     assert sum(isinstance(result, Scan) for result in results) == 1

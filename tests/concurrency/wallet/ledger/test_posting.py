@@ -115,29 +115,29 @@ def test_transactions_that_deadlock_are_repeated_and_all_end() -> None:
     assert breaks() == []
 
 
-def test_a_hot_account_is_credited_debited_and_folded_at_once() -> None:
+def test_a_hot_account_is_credited_debited_and_rolled_up_at_once() -> None:
     alice, shop = funded_wallet("alice", 100_00), open_shop()
     fund(shop, 10_00)
     credits_ = [partial(post, move(alice, shop, 1_00)) for _ in range(60)]
     refunds = [partial(post, move(shop, alice, 50)) for _ in range(60)]
-    folds = [lambda: [Outcome.POSTED] * roll_up_accounts()] * 10
-    acts = [act for three in zip(credits_, refunds, folds * 6, strict=True) for act in three]
+    roll_ups = [lambda: [Outcome.POSTED] * roll_up_accounts()] * 10
+    acts = [act for three in zip(credits_, refunds, roll_ups * 6, strict=True) for act in three]
     at_once(acts, threads=12)
     assert (posted(alice) + posted(shop), breaks()) == (110_00, [])
     assert posted(shop) == 10_00 + 60_00 - 30_00
 
 
-def test_a_balance_read_while_it_is_folded_is_the_whole_balance() -> None:
+def test_a_balance_read_while_it_is_rolled_up_is_the_whole_balance() -> None:
     shop = open_shop()
     reads = [lambda: {posted(shop)}] * 60
 
-    def credit_and_fold() -> set[int]:
+    def credit_and_roll_up() -> set[int]:
         fund(shop, 1_00)
         roll_up_accounts()
         return set()
 
     fund(shop, 10_00)
-    seen = set().union(*at_once([*reads[:30], credit_and_fold, *reads[30:]]))
+    seen = set().union(*at_once([*reads[:30], credit_and_roll_up, *reads[30:]]))
     assert seen <= {10_00, 11_00}
 
 

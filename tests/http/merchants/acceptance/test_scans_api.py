@@ -56,7 +56,7 @@ def scan(client: APIClient, payload: str, **more: Any) -> Any:
 
 
 def test_shows_what_the_server_knows_of_the_order(client: APIClient, order: Order) -> None:
-    answer = scan(client, queries.order_payload(order))
+    answer = scan(client, queries.order_code_text(order))
     shown = answer.json()
     assert answer.status_code == 201
     assert shown["merchant"] == {"id": order.merchant.merchant_id, "name": "包子铺"}
@@ -70,14 +70,14 @@ def test_shows_what_the_server_knows_of_the_order(client: APIClient, order: Orde
 
 
 def test_is_paid_through_the_payments_api(client: APIClient, order: Order) -> None:
-    shown = scan(client, queries.order_payload(order)).json()
+    shown = scan(client, queries.order_code_text(order)).json()
     done = post(client, f"payments/{shown['payment_id']}/confirm", {"pin": PIN})
     assert done.status_code == 200
     assert client.get(f"/api/v1/scans/{shown['id']}").json()["status"] == "PAID"
 
 
 def test_takes_the_amount_of_a_static_code_in_a_second_step(client: APIClient) -> None:
-    payload = queries.till_payload(make_till(make_merchant()))
+    payload = queries.till_code_text(make_till(make_merchant()))
     opened = scan(client, payload).json()
     assert (opened["amount"], opened["status"], opened["payment_id"]) == (None, "SCANNED", None)
     typed = post(client, f"scans/{opened['id']}/amount", {"amount": "8.5"}).json()
@@ -85,7 +85,7 @@ def test_takes_the_amount_of_a_static_code_in_a_second_step(client: APIClient) -
 
 
 def test_takes_the_amount_of_a_static_code_with_the_scan(client: APIClient) -> None:
-    payload = queries.till_payload(make_till(make_merchant()))
+    payload = queries.till_code_text(make_till(make_merchant()))
     assert scan(client, payload, amount="0.01").json()["amount"] == "0.01"
 
 
@@ -104,7 +104,7 @@ def test_takes_the_amount_of_a_static_code_with_the_scan(client: APIClient) -> N
     ],
 )
 def test_refuses_an_amount_that_is_none(client: APIClient, amount: object, code: str) -> None:
-    payload = queries.till_payload(make_till(make_merchant()))
+    payload = queries.till_code_text(make_till(make_merchant()))
     answer = scan(client, payload, amount=amount)
     problem = answer.json()
     assert answer.status_code == 400
@@ -113,7 +113,7 @@ def test_refuses_an_amount_that_is_none(client: APIClient, amount: object, code:
 
 
 def test_gives_one_static_order_for_one_idempotency_key(client: APIClient) -> None:
-    body = {"payload": queries.till_payload(make_till(make_merchant()))}
+    body = {"payload": queries.till_code_text(make_till(make_merchant()))}
     first, again = (post(client, "scans", body, key="once").json() for _ in range(2))
     assert first["id"] == again["id"]
 
@@ -162,7 +162,7 @@ def other_account(merchant_number: str, till: str = "T1") -> str:
 def test_pays_no_static_code_that_the_reader_calls_invalid(
     client: APIClient, changes: dict[str, str], extra: str, status: int, code: str
 ) -> None:
-    payload = queries.till_payload(make_till(make_merchant()))
+    payload = queries.till_code_text(make_till(make_merchant()))
     pairs = {key: value for key, value in (dict(walk(payload[:-8])) | changes).items() if value}
     answer = scan(client, seal(write(pairs.items()) + extra), amount="1.00")
 
@@ -172,7 +172,7 @@ def test_pays_no_static_code_that_the_reader_calls_invalid(
 
 def test_pays_neither_of_two_merchants_in_one_code(client: APIClient) -> None:
     till, other = make_till(make_merchant()), make_merchant(name="面馆")
-    payload = queries.till_payload(till)
+    payload = queries.till_code_text(till)
     account = other_account(other.merchant_id)
     for identifier in ("26", "27"):
         second = write([(identifier, account)])
@@ -183,7 +183,7 @@ def test_pays_neither_of_two_merchants_in_one_code(client: APIClient) -> None:
 
 def test_knows_no_till_that_the_merchant_does_not_have(client: APIClient) -> None:
     merchant = make_merchant()
-    payload = queries.till_payload(make_till(merchant))
+    payload = queries.till_code_text(make_till(merchant))
     account = other_account(merchant.merchant_id, "T9")
     answer = scan(client, bent(payload, {"26": account, "62": "0702T9"}), amount="1.00")
 
@@ -192,7 +192,7 @@ def test_knows_no_till_that_the_merchant_does_not_have(client: APIClient) -> Non
 
 
 def test_takes_the_amount_that_a_printed_code_names(client: APIClient) -> None:
-    payload = bent(queries.till_payload(make_till(make_merchant())), {"54": "8.5"})
+    payload = bent(queries.till_code_text(make_till(make_merchant())), {"54": "8.5"})
 
     assert scan(client, payload).json()["amount"] == "8.50"
     assert scan(client, payload, amount="8.50").status_code == 201
@@ -203,7 +203,7 @@ def test_takes_the_amount_that_a_printed_code_names(client: APIClient) -> None:
 def test_refuses_an_orders_code_that_says_another_thing_than_the_order(
     client: APIClient, order: Order, changes: dict[str, str]
 ) -> None:
-    payload = queries.order_payload(order)
+    payload = queries.order_code_text(order)
     if "26" in changes:
         account = dict(walk(dict(walk(payload[:-8]))["26"])) | {"01": make_merchant().merchant_id}
         changes = {"26": write(account.items())}
@@ -217,11 +217,11 @@ def test_refuses_an_orders_code_that_says_another_thing_than_the_order(
 
 @pytest.mark.parametrize("around", ["\ufeff{}", "{}\r\n", " {}\t"])
 def test_reads_past_what_a_scanner_adds(client: APIClient, order: Order, around: str) -> None:
-    assert scan(client, around.format(queries.order_payload(order))).status_code == 201
+    assert scan(client, around.format(queries.order_code_text(order))).status_code == 201
 
 
 def test_shows_its_holder_an_order_whose_code_is_too_old(client: APIClient, order: Order) -> None:
-    payload = queries.order_payload(order)
+    payload = queries.order_code_text(order)
     shown = scan(client, payload).json()
     advance(minutes=6)
 
@@ -230,7 +230,7 @@ def test_shows_its_holder_an_order_whose_code_is_too_old(client: APIClient, orde
 
 
 def test_lets_one_payer_have_the_order(client: APIClient, order: Order) -> None:
-    payload = queries.order_payload(order)
+    payload = queries.order_code_text(order)
     shown = scan(client, payload).json()
     other = client_of(make_user())
     late = scan(other, payload)
@@ -240,14 +240,14 @@ def test_lets_one_payer_have_the_order(client: APIClient, order: Order) -> None:
 
 
 def test_says_that_a_code_is_too_old(client: APIClient, order: Order) -> None:
-    payload = queries.order_payload(order)
+    payload = queries.order_code_text(order)
     advance(minutes=6)
     answer = scan(client, payload)
     assert (answer.status_code, answer.json()["code"]) == (410, "code_expired")
 
 
 def test_asks_strangers_who_they_are(order: Order) -> None:
-    assert scan(APIClient(), queries.order_payload(order)).status_code == 401
+    assert scan(APIClient(), queries.order_code_text(order)).status_code == 401
     assert APIClient().get(f"/api/v1/scans/{NOTHING}").status_code == 401
 
 

@@ -1,6 +1,6 @@
 """A ledger in a few lines of plain Python, to hold the real one against.
 
-It knows nothing of locks, folding or sets: one dictionary of balances, one draft after
+It knows nothing of locks, roll-ups or sets: one dictionary of balances, one draft after
 the other. All accounts rise by credits, except the bank's, which has no floor.
 """
 

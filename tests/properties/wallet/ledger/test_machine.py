@@ -171,7 +171,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.model.frozen.clear()
 
     @rule()
-    def fold(self) -> None:
+    def roll_up(self) -> None:
         roll_up_accounts()
 
     @invariant()

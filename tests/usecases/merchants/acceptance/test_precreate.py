@@ -38,7 +38,7 @@ def test_makes_no_trade_yet(seller: AppCredentials) -> None:
 
 def test_gives_a_code_that_we_read_back(seller: AppCredentials) -> None:
     order = precreate_order(sale=make_sale(seller, 88_80, till_code="T1"))
-    own = read_own(queries.order_payload(order), guid=queries.house().guid)
+    own = read_own(queries.order_code_text(order), guid=queries.house().guid)
     assert own is not None
     assert (own.merchant_id, own.token, own.amount, own.till_id) == (
         seller.merchant_id,

@@ -50,7 +50,7 @@ def payer() -> wallet.WalletUser:
 def test_opens_every_form_of_our_code(order: Order, payer: wallet.WalletUser, form: str) -> None:
     link = queries.order_link(order.token)
     payload = {
-        "emvco": queries.order_payload(order),
+        "emvco": queries.order_code_text(order),
         "link": link,
         "capitals": link.upper(),
         "lower case": link.lower(),
@@ -67,7 +67,7 @@ def test_opens_every_form_of_our_code(order: Order, payer: wallet.WalletUser, fo
 def test_makes_the_payment_that_the_payer_then_confirms(
     order: Order, payer: wallet.WalletUser
 ) -> None:
-    scan = scan_code(payload=queries.order_payload(order), payer_id=payer.id)
+    scan = scan_code(payload=queries.order_code_text(order), payer_id=payer.id)
     assert scan.payment_id is not None
     wallet.confirm_payment(payment_id=scan.payment_id, payer_id=payer.id, pin=PIN)
     assert queries.scan(scan.id, payer_id=payer.id).status is OrderStatus.PAID
@@ -77,20 +77,20 @@ def test_makes_the_payment_that_the_payer_then_confirms(
 def test_shows_the_same_scan_to_the_payer_who_scans_again(
     order: Order, payer: wallet.WalletUser
 ) -> None:
-    payload = queries.order_payload(order)
+    payload = queries.order_code_text(order)
     first, again = (scan_code(payload=payload, payer_id=payer.id) for _ in range(2))
     assert first == again
 
 
 def test_tells_a_second_payer_that_it_is_being_paid(order: Order, payer: wallet.WalletUser) -> None:
-    payload = queries.order_payload(order)
+    payload = queries.order_code_text(order)
     scan_code(payload=payload, payer_id=payer.id)
     with pytest.raises(rules.BeingPaid):
         scan_code(payload=payload, payer_id=make_user().id)
 
 
 def test_tells_a_second_payer_that_it_has_been_paid(order: Order, payer: wallet.WalletUser) -> None:
-    payload = queries.order_payload(order)
+    payload = queries.order_code_text(order)
     scan = scan_code(payload=payload, payer_id=payer.id)
     assert scan.payment_id is not None
     wallet.confirm_payment(payment_id=scan.payment_id, payer_id=payer.id, pin=PIN)
@@ -101,7 +101,7 @@ def test_tells_a_second_payer_that_it_has_been_paid(order: Order, payer: wallet.
 def test_tells_a_second_payer_that_it_is_over_when_the_first_let_it_lapse(
     order: Order, payer: wallet.WalletUser
 ) -> None:
-    payload = queries.order_payload(order)
+    payload = queries.order_code_text(order)
     scan_code(payload=payload, payer_id=payer.id)
     advance(minutes=6)
     with pytest.raises((rules.OrderClosed, rules.OrderCodeExpired)):
@@ -130,19 +130,19 @@ def test_refuses_another_amount_for_an_order_that_has_one(
     order: Order, payer: wallet.WalletUser
 ) -> None:
     with pytest.raises(rules.AmountFixed):
-        scan_code(payload=queries.order_payload(order), payer_id=payer.id, amount_minor=1)
+        scan_code(payload=queries.order_code_text(order), payer_id=payer.id, amount_minor=1)
 
 
 def test_refuses_the_merchants_owner(payer: wallet.WalletUser) -> None:
     order = precreate_order(sale=make_sale(make_seller(owner_id=payer.id)))
     with pytest.raises(wallet.PayeeIsPayer):
-        scan_code(payload=queries.order_payload(order), payer_id=payer.id)
+        scan_code(payload=queries.order_code_text(order), payer_id=payer.id)
 
 
 def test_refuses_the_code_of_a_suspended_merchant(order: Order, payer: wallet.WalletUser) -> None:
     suspend_merchant(merchant_uuid=order.merchant_id, actor="operator:mia", reason="complaints")
     with pytest.raises(rules.MerchantNotActive):
-        scan_code(payload=queries.order_payload(order), payer_id=payer.id)
+        scan_code(payload=queries.order_code_text(order), payer_id=payer.id)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_refuses_a_static_code_of_a_merchant_that_we_never_had(
     till = make_till(make_merchant())
     till.merchant.merchant_id = "2088999999999999"
     with pytest.raises(rules.CodeUnknown):
-        scan_code(payload=queries.till_payload(till), payer_id=payer.id)
+        scan_code(payload=queries.till_code_text(till), payer_id=payer.id)
 
 
 def test_refuses_a_token_that_we_never_gave(payer: wallet.WalletUser) -> None:
@@ -188,7 +188,7 @@ def test_lets_the_payer_type_the_amount_of_a_static_code(
     shop: Merchant, payer: wallet.WalletUser, form: str
 ) -> None:
     till = make_till(shop)
-    payload = queries.till_payload(till) if form == "emvco" else queries.order_link(till.token)
+    payload = queries.till_code_text(till) if form == "emvco" else queries.order_link(till.token)
     scan = scan_code(payload=payload, payer_id=payer.id)
     assert (scan.kind, scan.status, scan.amount_minor, scan.payment_id) == (
         ScanKind.STATIC,
@@ -201,7 +201,7 @@ def test_lets_the_payer_type_the_amount_of_a_static_code(
 
 
 def test_takes_the_amount_with_the_static_code(shop: Merchant, payer: wallet.WalletUser) -> None:
-    payload = queries.till_payload(make_till(shop))
+    payload = queries.till_code_text(make_till(shop))
     scan = scan_code(payload=payload, payer_id=payer.id, amount_minor=8_00)
     assert scan.payment_id is not None
     trade = wallet.payment(scan.payment_id)
@@ -213,13 +213,13 @@ def test_takes_the_amount_with_the_static_code(shop: Merchant, payer: wallet.Wal
 def test_makes_a_new_order_each_time_a_static_code_is_scanned(
     shop: Merchant, payer: wallet.WalletUser
 ) -> None:
-    payload = queries.till_payload(make_till(shop))
+    payload = queries.till_code_text(make_till(shop))
     first, second = (scan_code(payload=payload, payer_id=payer.id) for _ in range(2))
     assert first.reference != second.reference
 
 
 def test_keeps_the_amount_that_was_typed_first(shop: Merchant, payer: wallet.WalletUser) -> None:
-    payload = queries.till_payload(make_till(shop))
+    payload = queries.till_code_text(make_till(shop))
     scan = scan_code(payload=payload, payer_id=payer.id, amount_minor=8_00)
     again = set_amount(scan_id=scan.id, payer_id=payer.id, amount_minor=8_00)
     assert again.payment_id == scan.payment_id
@@ -228,7 +228,7 @@ def test_keeps_the_amount_that_was_typed_first(shop: Merchant, payer: wallet.Wal
 
 
 def test_takes_no_amount_from_anybody_else(shop: Merchant, payer: wallet.WalletUser) -> None:
-    scan = scan_code(payload=queries.till_payload(make_till(shop)), payer_id=payer.id)
+    scan = scan_code(payload=queries.till_code_text(make_till(shop)), payer_id=payer.id)
     with pytest.raises(rules.CodeUnknown):
         set_amount(scan_id=scan.id, payer_id=make_user().id, amount_minor=1_00)
     with pytest.raises(rules.CodeUnknown):
@@ -239,7 +239,7 @@ def test_takes_no_amount_from_anybody_else(shop: Merchant, payer: wallet.WalletU
 def test_refuses_an_amount_that_cannot_be(
     shop: Merchant, payer: wallet.WalletUser, amount_minor: int
 ) -> None:
-    scan = scan_code(payload=queries.till_payload(make_till(shop)), payer_id=payer.id)
+    scan = scan_code(payload=queries.till_code_text(make_till(shop)), payer_id=payer.id)
     with pytest.raises(rules.AmountOutOfRange):
         set_amount(scan_id=scan.id, payer_id=payer.id, amount_minor=amount_minor)
 
@@ -247,7 +247,7 @@ def test_refuses_an_amount_that_cannot_be(
 def test_forgets_a_static_scan_after_a_quarter_of_an_hour(
     shop: Merchant, payer: wallet.WalletUser
 ) -> None:
-    scan = scan_code(payload=queries.till_payload(make_till(shop)), payer_id=payer.id)
+    scan = scan_code(payload=queries.till_code_text(make_till(shop)), payer_id=payer.id)
     advance(minutes=15)
     assert queries.scan(scan.id, payer_id=payer.id).status is OrderStatus.EXPIRED
     with pytest.raises(rules.OrderCodeExpired):
@@ -258,7 +258,7 @@ def test_knows_no_static_code_of_a_till_that_is_gone(
     shop: Merchant, payer: wallet.WalletUser
 ) -> None:
     till = make_till(shop)
-    payload = queries.till_payload(till)
+    payload = queries.till_code_text(till)
     till.delete()
     with pytest.raises(rules.CodeUnknown):
         scan_code(payload=payload, payer_id=payer.id)
@@ -268,7 +268,7 @@ def test_refuses_the_static_code_of_a_closed_till(shop: Merchant, payer: wallet.
     till = make_till(shop)
     close_till(till_id=till.id, owner_id=shop.owner_id)
     with pytest.raises(rules.PlaceClosed):
-        scan_code(payload=queries.till_payload(till), payer_id=payer.id)
+        scan_code(payload=queries.till_code_text(till), payer_id=payer.id)
 
 
 def test_refuses_the_static_code_of_a_merchant_that_is_not_approved(
@@ -276,11 +276,11 @@ def test_refuses_the_static_code_of_a_merchant_that_is_not_approved(
 ) -> None:
     till = make_till(make_merchant(approved=False))
     with pytest.raises(rules.MerchantNotActive):
-        scan_code(payload=queries.till_payload(till), payer_id=payer.id)
+        scan_code(payload=queries.till_code_text(till), payer_id=payer.id)
 
 
 def test_expires_with_its_payment(order: Order, payer: wallet.WalletUser) -> None:
-    scan = scan_code(payload=queries.order_payload(order), payer_id=payer.id)
+    scan = scan_code(payload=queries.order_code_text(order), payer_id=payer.id)
     order.refresh_from_db()
     trade = wallet.payment(scan.payment_id) if scan.payment_id else None
     after = order.pay_expires_at + timedelta(seconds=1)

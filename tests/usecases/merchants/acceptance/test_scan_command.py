@@ -40,7 +40,7 @@ def scan(*arguments: str) -> dict[str, Any]:
 
 
 def test_prints_what_the_code_stands_for(payer: wallet.WalletUser, order: Order) -> None:
-    found = scan(queries.order_payload(order), "--buyer", payer.user_id)
+    found = scan(queries.order_code_text(order), "--buyer", payer.user_id)
     assert (found["kind"], found["order"], found["merchant"], found["amount"]) == (
         "dynamic",
         order.reference,
@@ -65,7 +65,7 @@ def test_takes_the_first_user_where_none_is_named(payer: wallet.WalletUser, orde
 
 
 def test_takes_an_amount_for_a_static_code(payer: wallet.WalletUser) -> None:
-    payload = queries.till_payload(make_till(make_merchant()))
+    payload = queries.till_code_text(make_till(make_merchant()))
     arguments = (payload, "--buyer", payer.phone, "--pay", "--pin", PIN)
     assert scan(*arguments)["error"] == "amount_needed"
     found = scan(*arguments, "--amount", "8.88")

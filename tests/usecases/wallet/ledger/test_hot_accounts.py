@@ -11,7 +11,7 @@ import pytest
 from tests.factories.ledger import NOON, bank, fund, funded_wallet, move, open_shop, posted
 from tests.usecases.wallet.ledger.conftest import Post
 from wallet.ledger import queries
-from wallet.ledger.models import Account, Entry, UnfoldedAmount
+from wallet.ledger.models import Account, Entry, PendingDelta
 from wallet.ledger.rules import InsufficientFunds
 from wallet.ledger.usecases.place_hold import place_hold
 from wallet.ledger.usecases.release_hold import release_hold
@@ -47,8 +47,8 @@ def test_a_batch_appends_one_amount_for_each_hot_account(
     post: Post, alice: uuid.UUID, shop: uuid.UUID
 ) -> None:
     post([move(alice, shop, 1_00), move(alice, shop, 2_00), move(alice, shop, 3_00)])
-    waiting = UnfoldedAmount.objects.filter(account_id=shop)
-    assert [row.change_minor for row in waiting] == [6_00]
+    pending_deltas = PendingDelta.objects.filter(account_id=shop)
+    assert [row.change_minor for row in pending_deltas] == [6_00]
 
 
 def test_entries_of_a_hot_account_carry_no_balance(
@@ -58,13 +58,13 @@ def test_entries_of_a_hot_account_carry_no_balance(
     assert Entry.objects.get(account_id=shop).balance_after_minor is None
 
 
-def test_a_debit_folds_first_and_sees_every_credit(
+def test_a_debit_rolls_up_first_and_sees_every_credit(
     post: Post, alice: uuid.UUID, shop: uuid.UUID
 ) -> None:
     post([move(alice, shop, 5_00)])
     post([move(alice, shop, 6_00)])
     assert [r.outcome for r in post([move(shop, alice, 11_00)])] == [Outcome.POSTED]
-    assert (row_minor(shop), UnfoldedAmount.objects.filter(account_id=shop).count()) == (0, 0)
+    assert (row_minor(shop), PendingDelta.objects.filter(account_id=shop).count()) == (0, 0)
 
 
 def test_a_debit_of_more_than_all_credits_is_refused(
@@ -88,7 +88,7 @@ def test_an_account_without_floor_is_never_locked_nor_short(post: Post, alice: u
     assert (row_minor(bank()), posted(bank())) == (0, 70_00)
 
 
-def test_folding_adds_up_what_waits_and_changes_no_balance(
+def test_a_roll_up_adds_the_pending_deltas_and_changes_no_balance(
     alice: uuid.UUID, shop: uuid.UUID
 ) -> None:
     fund(shop, 3_00)
@@ -98,14 +98,14 @@ def test_folding_adds_up_what_waits_and_changes_no_balance(
     assert roll_up_accounts() == 0
 
 
-def test_folding_one_account_tells_its_balance(shop: uuid.UUID) -> None:
+def test_rolling_up_one_account_tells_its_balance(shop: uuid.UUID) -> None:
     fund(shop, 3_00)
     assert roll_up_account(shop) == 3_00
 
 
-def test_folds_more_than_one_handful(shop: uuid.UUID) -> None:
-    UnfoldedAmount.objects.bulk_create(
-        UnfoldedAmount(account_id=shop, change_minor=1, posted_at=NOON) for _ in range(5_001)
+def test_a_roll_up_takes_more_than_one_handful(shop: uuid.UUID) -> None:
+    PendingDelta.objects.bulk_create(
+        PendingDelta(account_id=shop, change_minor=1, posted_at=NOON) for _ in range(5_001)
     )
     assert roll_up_account(shop) == 5_001
 
@@ -129,5 +129,5 @@ def test_amounts_come_back_as_whole_numbers(shop: uuid.UUID) -> None:
 
 def test_the_books_prove_true_with_amounts_waiting(alice: uuid.UUID, shop: uuid.UUID) -> None:
     fund(shop, 3_00)
-    assert UnfoldedAmount.objects.exists()
+    assert PendingDelta.objects.exists()
     assert verify_ledger().passed

@@ -10,7 +10,7 @@ from tests.factories.clock import advance
 from tests.factories.ledger import fund, open_books_now, open_shop, open_wallet
 from tests.factories.settlement import noon
 from wallet.ledger import queries, tasks
-from wallet.ledger.models import Checkpoint, UnfoldedAmount
+from wallet.ledger.models import Checkpoint, PendingDelta
 from wallet.ledger.usecases.place_hold import place_hold
 
 pytestmark = pytest.mark.django_db
@@ -28,9 +28,9 @@ def test_nothing_is_due_in_empty_books() -> None:
     assert tasks.next_expiry() is None
 
 
-def test_amounts_are_folded_within_seconds(shop: uuid.UUID) -> None:
+def test_pending_deltas_are_rolled_up_within_seconds(shop: uuid.UUID) -> None:
     advance(seconds=6)
-    assert not UnfoldedAmount.objects.exists()
+    assert not PendingDelta.objects.exists()
     assert queries.balance(shop).posted_minor == 5_00
 
 

@@ -22,7 +22,7 @@ from tests.factories.ledger import (
 )
 from tests.factories.tampering import lift_ledger_guards
 from wallet.ledger import queries
-from wallet.ledger.models import Account, Checkpoint, Entry, Hold, Journal, Proof, UnfoldedAmount
+from wallet.ledger.models import Account, Checkpoint, Entry, Hold, Journal, PendingDelta, Proof
 from wallet.ledger.usecases.place_hold import place_hold
 from wallet.ledger.usecases.post_journals import post_journal
 from wallet.ledger.usecases.reverse_journal import reverse_journal
@@ -85,7 +85,7 @@ def test_finds_an_edited_balance(alice: uuid.UUID) -> None:
 
 def test_finds_a_lost_amount_of_a_hot_account() -> None:
     fund(open_shop(), 5_00)
-    UnfoldedAmount.objects.all().delete()
+    PendingDelta.objects.all().delete()
     assert "balances_equal_entries" in broken()
 
 
@@ -97,7 +97,7 @@ def test_finds_an_edited_running_balance(alice: uuid.UUID, unguarded: None) -> N
 def test_finds_a_hot_account_below_its_floor() -> None:
     shop = open_shop()
     fund(shop, 5_00)
-    UnfoldedAmount.objects.create(account_id=shop, change_minor=-6_00, posted_at=NOON)
+    PendingDelta.objects.create(account_id=shop, change_minor=-6_00, posted_at=NOON)
     assert "nothing_below_floor" in broken()
 
 

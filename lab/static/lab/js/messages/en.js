@@ -354,7 +354,7 @@ export const messages = {
   "job.agreements.announce": "announce debits",
   "job.agreements.debit": "debit agreements",
   "job.agreements.lapse": "end lapsed agreements",
-  "job.ledger.fold": "update busy accounts",
+  "job.ledger.roll_up": "update busy accounts",
   "job.ledger.expire_holds": "release expired holds",
   "job.ledger.close_day": "close the books of the day",
   "job.payments.expire": "close unpaid orders",

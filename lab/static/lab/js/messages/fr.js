@@ -350,7 +350,7 @@ export const messages = {
   "job.agreements.announce": "annoncer les prélèvements",
   "job.agreements.debit": "exécuter les prélèvements",
   "job.agreements.lapse": "clore les mandats échus",
-  "job.ledger.fold": "mettre à jour les comptes chargés",
+  "job.ledger.roll_up": "mettre à jour les comptes chargés",
   "job.ledger.expire_holds": "libérer les blocages échus",
   "job.ledger.close_day": "arrêter les comptes du jour",
   "job.payments.expire": "fermer les commandes impayées",

@@ -350,7 +350,7 @@ export const messages = {
   "job.agreements.announce": "扣款预告",
   "job.agreements.debit": "签约扣款",
   "job.agreements.lapse": "签约到期",
-  "job.ledger.fold": "热点账户入账",
+  "job.ledger.roll_up": "热点账户入账",
   "job.ledger.expire_holds": "冻结到期释放",
   "job.ledger.close_day": "日终关账",
   "job.payments.expire": "关闭未付订单",
