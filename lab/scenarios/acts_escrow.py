@@ -42,12 +42,24 @@ def publish(stage: Stage, *, shop: str, policy: str, price: str, keep: str, **mo
 
 
 def take(
-    stage: Stage, *, person: str, offer: str, keep: str, pay: bool = True, prescription: str = ""
+    stage: Stage,
+    *,
+    person: str,
+    offer: str,
+    keep: str,
+    pay: bool = True,
+    prescription: str = "",
+    replaces: str = "",
 ) -> Facts:
-    """Take an offer on somebody's phone and pay its first stage, if it has a price."""
+    """Take an offer on somebody's phone and pay its first stage, if it has a price.
+
+    `replaces` is the bundle whose place it takes.
+    """
     body = {"offer_id": stage.kept[offer], "reference": keep}
     if prescription:
         body["prescription_id"] = stage.kept.get(prescription, prescription)
+    if replaces:
+        body["replaces_id"] = stage.kept[replaces]
     answer = phone(stage, person, "POST", "/api/v1/deals", **body)
     if "id" not in answer:
         return answer

@@ -72,7 +72,10 @@ class Offer(models.Model):
 
 
 class Deal(models.Model):
-    """One buyer's deal of an offer. `remaining` is what a paused timer still has."""
+    """One buyer's deal of an offer. `remaining` is what a paused timer still has.
+
+    `replaces` is the bundle whose place this one takes once it is paid.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="deals")
@@ -85,6 +88,9 @@ class Deal(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     remaining = models.DurationField(null=True, blank=True)
     holds_seat = models.BooleanField(default=True)
+    replaces = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
     created_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -92,6 +98,9 @@ class Deal(models.Model):
         ordering = ("-created_at", "-id")
         constraints = (
             models.UniqueConstraint(name="deal_once", fields=["offer", "buyer_id", "reference"]),
+            models.UniqueConstraint(
+                name="deal_one_change", fields=["replaces"], condition=Q(ended_at__isnull=True)
+            ),
         )
         indexes = (
             models.Index(name="deal_due", fields=["due_at"], condition=Q(due_at__isnull=False)),

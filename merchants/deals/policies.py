@@ -28,6 +28,7 @@ SHIP: Final = "ship"
 FORFEIT: Final = "forfeit"
 PRODUCE: Final = "produce"
 CANCEL_LOT: Final = "cancel_lot"
+CHANGE_PLAN: Final = "change_plan"
 
 # How long a buyer has to confirm, by what is sent.
 CONFIRM_WITHIN: Final[Mapping[GoodsType, timedelta]] = {
@@ -148,6 +149,7 @@ _BUNDLE = Policy(
         Move(PAY, _S.WAIT_BUYER_PAY, _S.ACTIVE, SYSTEM),
         _closing(_S.WAIT_BUYER_PAY, _S.TRADE_CLOSED),
         *_each("cancel", [_S.ACTIVE], _S.CANCELLED, BUYER, _M.REFUND),
+        *_each(CHANGE_PLAN, [_S.ACTIVE], _S.CANCELLED, SYSTEM, _M.REFUND),
         Move("end", _S.ACTIVE, _S.ENDED, SYSTEM, _M.BREAKAGE),
     ),
     timers={_S.WAIT_BUYER_PAY: _PAY_WITHIN, _S.ACTIVE: Timer("end", timedelta(days=30))},

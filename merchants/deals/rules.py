@@ -168,6 +168,13 @@ class EntitlementUsedUp(Conflict):
     message = "Nothing of this entitlement is left."
 
 
+class PlanChangeOpen(Conflict):
+    """Another change of this plan waits for its payment."""
+
+    code = "plan_change_open"
+    message = "This plan is being changed already."
+
+
 class ParcelTaken(Conflict):
     """The parcel was announced for a deal before."""
 

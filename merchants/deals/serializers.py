@@ -136,11 +136,15 @@ class OfferSerializer(serializers.ModelSerializer[Offer]):
 
 
 class DealRequest(StrictSerializer):
-    """What a buyer takes; the reference is the buyer's own."""
+    """What a buyer takes; the reference is the buyer's own.
+
+    `replaces_id` is the buyer's bundle in force whose place this one takes once it is paid.
+    """
 
     offer_id = serializers.UUIDField()
     reference = serializers.RegexField(_REFERENCE)
     prescription_id = serializers.UUIDField(required=False)
+    replaces_id = serializers.UUIDField(required=False)
 
 
 class MoveRequest(StrictSerializer):
@@ -287,6 +291,7 @@ class DealSerializer(serializers.ModelSerializer[Deal]):
     """A deal as both sides see it; its code is shown to the buyer alone."""
 
     offer_id = serializers.UUIDField()
+    replaces_id = serializers.UUIDField(allow_null=True)
     policy = serializers.CharField(source="offer.policy")
     subject = serializers.CharField(source="offer.subject")
     merchant_name = serializers.CharField(source="offer.merchant.name")
@@ -304,7 +309,7 @@ class DealSerializer(serializers.ModelSerializer[Deal]):
         fields = (
             "id", "offer_id", "policy", "subject", "merchant_name", "reference", "state",
             "amount", "currency", "code", "due_at", "remaining_s", "parcel_state", "created_at",
-            "ended_at", "payments", "refund_requests", "entitlements", "timeline",
+            "ended_at", "replaces_id", "payments", "refund_requests", "entitlements", "timeline",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -1,6 +1,7 @@
 """Move a deal from one state to another, as its policy says: the one engine of all policies."""
 
 import uuid
+from collections import Counter
 from datetime import timedelta
 
 from django.db.models import F
@@ -8,7 +9,7 @@ from django.db.models import F
 from config.kernel import clock, transactions
 from merchants.deals import queries, rules
 from merchants.deals.models import Deal, DealMove, DealPayment, Offer
-from merchants.deals.policies import ENDS, EXTEND, PAY
+from merchants.deals.policies import CHANGE_PLAN, ENDS, EXTEND, PAY
 from merchants.deals.usecases.move_money import (
     give_back,
     give_share,
@@ -116,6 +117,8 @@ def note_stage(deal: Deal, stage: DealPayment) -> bool:
     stage.save(update_fields=["paid_at"])
     policy = rules.policy_of(deal.offer.policy)
     make_move(deal, rules.find_move(policy, DealState(deal.state), PAY), DealParty.SYSTEM)
+    if deal.replaces_id is not None:
+        _change_plan(deal, queries.locked_deal(deal.replaces_id))
     return True
 
 
@@ -152,6 +155,33 @@ def catch_up(*, payment_id: uuid.UUID) -> bool:
     to = policy.done if was_released(deal) else policy.undone
     enter(deal, to, "gateway", DealParty.SYSTEM)
     return True
+
+
+def _change_plan(deal: Deal, replaced: Deal) -> None:
+    """Let a paid bundle take the place of the one in force, for what is left of its term.
+
+    Prorated by use, as a bundle's end is: what was used of a partner's share under the old plan
+    counts under the new one where it is the same share, and its price comes back; of the old
+    plan comes back what was not used. Where the old plan has ended meanwhile, the new one is a
+    plan of its own.
+    """
+    if replaced.state != DealState.ACTIVE:
+        return
+    uses: Counter[tuple[object, ...]] = Counter()
+    for row in replaced.entitlements.all():
+        uses[row.partner_id, row.name, row.amount_minor] += row.uses_made
+    back_minor = 0
+    for row in deal.entitlements.all():
+        share = (row.partner_id, row.name, row.amount_minor)
+        row.uses_made = min(row.uses, uses[share])
+        row.save(update_fields=["uses_made"])
+        uses[share] -= row.uses_made
+        back_minor += row.uses_made * row.amount_minor
+    give_back(deal, back_minor, request_no="deal:uses_before", reason=CHANGE_PLAN)
+    deal.due_at = replaced.due_at
+    deal.save(update_fields=["due_at"])
+    move = rules.find_move(rules.policy_of(replaced.offer.policy), DealState.ACTIVE, CHANGE_PLAN)
+    make_move(replaced, move, DealParty.SYSTEM)
 
 
 def _was_last(deal: Deal, name: str) -> bool:

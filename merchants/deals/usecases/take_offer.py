@@ -31,32 +31,40 @@ def take_offer(
     buyer_id: uuid.UUID,
     reference: str,
     prescription_id: uuid.UUID | None = None,
+    replaces_id: uuid.UUID | None = None,
 ) -> Deal:
     """Make a buyer's deal of an offer, once for the buyer's reference.
 
     A price above zero gives a payment that waits for the buyer; at price zero the deal goes
-    on at once, by the same states and with no entry in the books.
+    on at once, by the same states and with no entry in the books. A bundle in force goes on
+    until the one that replaces it is paid.
 
     Raises:
         OfferUnknown, OfferClosed: there is no such offer, or its time is over.
+        OfferTaken: the reference stands for another change of plan.
         SoldOut: no seat is left.
         PrescriptionInvalid: a valid prescription of the buyer's is needed.
+        OfferInvalid, DealUnknown, DealStateForbids, PlanChangeOpen: what is replaced is not
+        the buyer's bundle of another plan of this seller's, in force, and changed once.
         PayeeIsPayer: the buyer owns the shop.
         MerchantNotActive and the other refusals of a sale.
 
-    Locks: the offer, then the prescription.
+    Locks: the offer, then the prescription and the deal that is replaced.
     """
     offer = Offer.objects.select_for_update().filter(id=offer_id).first()
     if offer is None:
         raise rules.OfferUnknown()
     earlier = Deal.objects.filter(offer=offer, buyer_id=buyer_id, reference=reference).first()
+    if earlier is not None and earlier.replaces_id != replaces_id:
+        raise rules.OfferTaken(field="reference")
     if earlier is not None:
         return earlier
     _check_open(offer, buyer_id)
     prescription = _prescription(offer, buyer_id, prescription_id)
+    replaced = None if replaces_id is None else _plan_in_force(offer, buyer_id, replaces_id)
     offer.taken += 1
     offer.save(update_fields=["taken"])
-    deal = _new(offer, buyer_id, reference)
+    deal = _new(offer, buyer_id, reference, replaced)
     if prescription is not None:
         prescription.used_by = deal
         prescription.save(update_fields=["used_by"])
@@ -154,7 +162,22 @@ def _prescription(
     return row
 
 
-def _new(offer: Offer, buyer_id: uuid.UUID, reference: str) -> Deal:
+def _plan_in_force(offer: Offer, buyer_id: uuid.UUID, deal_id: uuid.UUID) -> Deal:
+    if offer.policy != PolicyName.BUNDLE:
+        raise rules.OfferInvalid(field="replaces_id", expected="a bundle for a bundle")
+    deal = queries.locked_deal(deal_id)
+    if deal.buyer_id != buyer_id or deal.offer.merchant_id != offer.merchant_id:
+        raise rules.DealUnknown(field="replaces_id")
+    if deal.offer_id == offer.id:
+        raise rules.OfferInvalid(field="replaces_id", expected="another plan")
+    if deal.state != DealState.ACTIVE:
+        raise rules.DealStateForbids(field="replaces_id", state=deal.state)
+    if deal.replaced_by.filter(ended_at__isnull=True).exists():
+        raise rules.PlanChangeOpen(field="replaces_id")
+    return deal
+
+
+def _new(offer: Offer, buyer_id: uuid.UUID, reference: str, replaced: Deal | None) -> Deal:
     start = rules.policy_of(offer.policy).start
     deal = Deal.objects.create(
         offer=offer,
@@ -163,6 +186,7 @@ def _new(offer: Offer, buyer_id: uuid.UUID, reference: str) -> Deal:
         amount_minor=offer.price_minor,
         currency=offer.currency,
         state=start,
+        replaces=replaced,
         code=ids.random_digits(rules.CODE_DIGITS)
         if offer.pickup or offer.policy == PolicyName.TICKET
         else "",

@@ -8,18 +8,21 @@ import pytest
 
 from config.kernel import clock
 from merchants.deals.models import Deal, Offer
-from merchants.deals.rules import SoldOut
-from merchants.deals.usecases.move_deal import move_deal
+from merchants.deals.rules import PlanChangeOpen, SoldOut
+from merchants.deals.usecases.move_deal import move_deal, note_payment
 from merchants.deals.usecases.move_money import held_for
 from merchants.deals.usecases.refund_deal import ask_refund, refund_deal
 from merchants.deals.usecases.take_offer import take_offer
 from merchants.deals.usecases.unlock import redeem_entitlement
 from merchants.deals.values import DealParty, DealState, PolicyName
-from tests.factories.accounts import available_minor
+from merchants.onboarding.usecases.open_balance import open_balance
+from tests.factories.accounts import PIN, available_minor
 from tests.factories.deals import move, offer, take
 from tests.factories.settlement import books, make_merchant, make_payer, noon
 from tests.factories.threads import at_once, outcomes_at_once
 from wallet.ledger.usecases.verify_ledger import verify_ledger
+from wallet.payments.usecases.confirm_payment import confirm_payment
+from wallet.public import balance
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 BUYER, SELLER = DealParty.BUYER, DealParty.SELLER
@@ -71,3 +74,40 @@ def test_two_gates_with_one_number_use_a_bundle_once() -> None:
     at_once([act] * 5)
     row.refresh_from_db()
     assert row.uses_made == 1
+
+
+def test_uses_of_the_old_plan_and_its_change_at_once_are_paid_once_each() -> None:
+    noon()
+    shop, metro, buyer = make_merchant(), make_merchant(), make_payer(100_00)
+
+    def plan(uses: int) -> Offer:
+        share = {"partner": metro.merchant_id, "name": "metro", "uses": uses, "amount_minor": 5_00}
+        return offer(shop, PolicyName.BUNDLE, uses * 5_00, shares=[share])
+
+    old = take(plan(4), buyer)
+    changes = [
+        partial(take_offer, offer_id=plan(uses).id, buyer_id=buyer.id, reference=f"P{uses}",
+                replaces_id=old.id)
+        for uses in (6, 7, 8)
+    ]  # fmt: skip
+    outcomes = outcomes_at_once(changes)
+    assert sum(isinstance(one, PlanChangeOpen) for one in outcomes) == 2
+    new = Deal.objects.get(replaces=old)
+    payment_id = new.payments.get().payment_id
+    confirm_payment(payment_id=payment_id, payer_id=buyer.id, pin=PIN)
+    use = partial(
+        redeem_entitlement, entitlement_id=old.entitlements.get().id, owner_id=metro.owner_id
+    )
+    acts: list[Callable[[], object]] = [partial(use, request_no=f"M{n}") for n in range(3)]
+    acts[1:1] = [partial(note_payment, payment_id=payment_id)] * 2
+    outcomes_at_once(acts)
+    for row in (old, new):
+        row.refresh_from_db()
+    assert (old.state, new.state) == (DealState.CANCELLED, DealState.ACTIVE)
+    uses = new.entitlements.get()
+    assert old.entitlements.get().uses_made == uses.uses_made
+    metro_minor = balance(open_balance(metro)).posted_minor
+    assert metro_minor == uses.uses_made * 5_00
+    assert held_for(new) == (uses.uses - uses.uses_made) * 5_00
+    assert available_minor(buyer) + held_for(new) + metro_minor == 100_00
+    assert verify_ledger().passed

@@ -102,3 +102,33 @@ def test_a_buyers_code_is_not_guessed() -> None:
 def two_hours() -> dict[DealState, str]:
     """A ticket's event, two hours from now."""
     return {DealState.ISSUED: (clock.now() + timedelta(hours=2)).isoformat()}
+
+
+def test_a_plan_is_changed_by_taking_another_in_its_place() -> None:
+    shop, metro, buyer = make_merchant(), make_merchant(), make_payer(500_00)
+
+    def plan(uses: int) -> str:
+        shares = [
+            {"partner": metro.merchant_id, "name": "metro", "uses": uses, "amount_minor": 2_00}
+        ]
+        return str(offer(shop, PolicyName.BUNDLE, uses * 2_00, shares=shares).id)
+
+    body = {"offer_id": plan(10), "reference": "SMALL"}
+    old = post(client_of(buyer), "deals", body).json()
+    pay(Deal.objects.get(id=old["id"]), "price")
+    body = {"offer_id": plan(20), "reference": "LARGE", "replaces_id": old["id"]}
+    new = post(client_of(buyer), "deals", body).json()
+    assert (new["state"], new["replaces_id"]) == ("WAIT_BUYER_PAY", old["id"])
+    assert post(client_of(buyer), "deals", body).json()["id"] == new["id"]
+    for changes, status, code in (
+        ({"reference": "LARGE", "replaces_id": None}, 400, "invalid_request"),
+        ({"reference": "OTHER"}, 409, "plan_change_open"),
+        ({"reference": "OTHER", "replaces_id": new["id"]}, 400, "offer_invalid"),
+        ({"reference": "OTHER", "replaces_id": str(uuid.uuid4())}, 404, "deal_unknown"),
+    ):
+        answer = post(client_of(buyer), "deals", body | changes)
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+    pay(Deal.objects.get(id=new["id"]), "price")
+    stands = client_of(buyer).get(f"/api/v1/deals/{old['id']}").json()
+    assert (stands["state"], stands["timeline"][-1]["move"]) == ("CANCELLED", "change_plan")
+    assert stands["timeline"][-1]["amount"] == "20.00"
