@@ -1,5 +1,8 @@
 """Fees and movements hold for any amounts, in any slices."""
 
+from fractions import Fraction
+from math import floor
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,6 +51,27 @@ def test_refunded_fees_never_exceed_their_share_and_sum_exactly(
         assert back_minor <= fee_minor
     if kept_minor == 0:
         assert back_minor == fee_minor
+
+
+@given(st.integers(1, 10**9), st.integers(0, 10**7), st.data())
+def test_a_refund_brings_back_what_the_exact_share_of_the_fee_has_grown_by(
+    paid_minor: int, fee_minor: int, data: st.DataObject
+) -> None:
+    """By fractions: of two parts the largest remainder is the one of half a unit or more."""
+    before_minor = data.draw(st.integers(0, paid_minor - 1))
+    amount_minor = data.draw(st.integers(1, paid_minor - before_minor))
+
+    def exact(refunded_minor: int) -> int:
+        return floor(Fraction(fee_minor * refunded_minor, paid_minor) + Fraction(1, 2))
+
+    back_minor = rules.refund_fee(
+        paid_minor=paid_minor,
+        fee_minor=fee_minor,
+        refunded_before_minor=before_minor,
+        fee_back_before_minor=exact(before_minor),
+        amount_minor=amount_minor,
+    )
+    assert back_minor == exact(before_minor + amount_minor) - exact(before_minor)
 
 
 @given(

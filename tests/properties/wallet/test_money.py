@@ -1,6 +1,8 @@
 """Money: what holds for every amount, weight and rate."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import floor
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +53,22 @@ def test_shares_add_up_and_stay_within_one_unit_of_exact(
         assert abs(part * sum(weights) - total_minor * weight) < sum(weights)
 
 
+@given(amounts, st.lists(st.integers(0, 40), min_size=1, max_size=8).filter(any))
+def test_the_units_left_over_go_to_the_largest_remainders_the_earlier_first(
+    total_minor: int, weights: list[int]
+) -> None:
+    """Hamilton's method, by fractions."""
+    exact = [Fraction(abs(total_minor) * weight, sum(weights)) for weight in weights]
+    parts = [floor(part) for part in exact]
+    remainders = [part - floor(part) for part in exact]
+    for _ in range(abs(total_minor) - sum(parts)):
+        place = remainders.index(max(remainders))
+        parts[place] += 1
+        remainders[place] = Fraction(-1)
+    sign = -1 if total_minor < 0 else 1
+    assert share(total_minor, weights) == [sign * part for part in parts]
+
+
 @given(amounts.filter(bool), st.permutations([1, 2, 3, 4]))
 def test_a_heavier_weight_never_gets_less(total_minor: int, weights: list[int]) -> None:
     parts = dict(zip(weights, share(abs(total_minor), weights), strict=True))
@@ -62,6 +80,23 @@ def test_a_rate_is_within_half_a_unit_of_exact(amount_minor: int, rate_bps: int)
     taken = bps(amount_minor, rate_bps)
     assert -5_000 < taken * 10_000 - amount_minor * rate_bps <= 5_000
     assert 0 <= taken <= amount_minor
+
+
+@given(
+    st.integers(0, 10**6),
+    st.integers(0, 10_000),
+    st.integers(0, 100),
+    st.none() | st.integers(100, 10_000),
+)
+def test_a_rate_is_rounded_half_up_and_kept_within_its_bounds(
+    amount_minor: int, rate_bps: int, minimum: int, maximum: int | None
+) -> None:
+    exact = (Decimal(amount_minor) * rate_bps / 10_000).quantize(Decimal(1), ROUND_HALF_UP)
+    bounded = (
+        max(int(exact), minimum) if maximum is None else min(max(int(exact), minimum), maximum)
+    )
+    assert bps(amount_minor, rate_bps, minimum, maximum) == bounded
+    assert bps(amount_minor, rate_bps) == exact
 
 
 @given(

@@ -7,7 +7,7 @@ import pytest
 
 from config.kernel.errors import InvariantBroken
 from merchants.settlement import rules
-from merchants.settlement.values import BatchState, Funds, LineFacts, LineKind
+from merchants.settlement.values import BatchState, Funds, KindSums, LineFacts, LineKind, Totals
 from merchants.terms.rules import payment_fee
 from merchants.terms.values import FeeTerms
 
@@ -107,15 +107,92 @@ def test_refunding_in_thirds_brings_the_whole_fee_back() -> None:
     assert back == [1, 0, 1]
 
 
-def test_refunding_more_than_was_paid_is_a_bug_elsewhere() -> None:
-    with pytest.raises(InvariantBroken):
-        rules.refund_fee(
-            paid_minor=100,
-            fee_minor=1,
-            refunded_before_minor=60,
-            fee_back_before_minor=1,
-            amount_minor=41,
-        )
+def fee_back(*, paid: int, fee: int, before: int, back_before: int, amount: int) -> int:
+    return rules.refund_fee(
+        paid_minor=paid,
+        fee_minor=fee,
+        refunded_before_minor=before,
+        fee_back_before_minor=back_before,
+        amount_minor=amount,
+    )
+
+
+@pytest.mark.parametrize(("before", "amount"), [(60, 41), (0, 0), (0, -1), (100, 1)])
+def test_refunding_more_than_was_paid_or_nothing_is_a_bug_elsewhere(
+    before: int, amount: int
+) -> None:
+    with pytest.raises(InvariantBroken, match=r"^refunds stay within the payment$"):
+        fee_back(paid=100, fee=1, before=before, back_before=0, amount=amount)
+
+
+@pytest.mark.parametrize(
+    ("amount", "back"),
+    [pytest.param(49, 0, id="below half a fen"), pytest.param(50, 1, id="half a fen goes back")],
+)
+def test_a_fen_of_a_fee_goes_back_with_the_refund_that_reaches_half_of_it(
+    amount: int, back: int
+) -> None:
+    assert fee_back(paid=100, fee=1, before=0, back_before=0, amount=amount) == back
+
+
+def test_a_refund_that_brings_nothing_more_back_is_none_that_takes_a_fee_again() -> None:
+    assert fee_back(paid=100, fee=1, before=60, back_before=1, amount=40) == 0
+    with pytest.raises(InvariantBroken, match=r"^a fee only comes back$"):
+        fee_back(paid=100, fee=1, before=10, back_before=1, amount=10)
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_moment_outside_the_day_it_is_counted_for_is_a_bug(
+    days: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the edges: the day after begins with this moment, the day before ends with it."""
+    opens_at = rules.business_day(D, zone=SHANGHAI, cutoff_hour=2).opens_at
+    moment = opens_at if days < 0 else opens_at - timedelta(microseconds=1)
+    monkeypatch.setattr(
+        rules, "business_date_of", lambda moment, **_: D if days > 0 else D - timedelta(days=1)
+    )
+    with pytest.raises(InvariantBroken, match=r"^days follow each other without a gap$"):
+        rules.business_day_of(moment, zone=SHANGHAI, cutoff_hour=2)
+
+
+def test_lines_of_one_kind_are_counted_and_added_up_in_each_amount() -> None:
+    lines = [
+        line(LineKind.PAYMENT, 1000, 6, 900),
+        line(LineKind.REFUND, 400, 2, 300),
+        line(LineKind.PAYMENT, 20, 1, 10),
+        line(LineKind.PAYMENT, 3, 0, 3),
+    ]
+    assert rules.sums_of(lines) == {
+        LineKind.PAYMENT: KindSums(3, 1023, 7, 913),
+        LineKind.REFUND: KindSums(1, 400, 2, 300),
+    }
+    assert rules.sums_of([]) == {}
+
+
+def test_totals_tell_splits_from_refunds_and_what_came_back_from_what_went() -> None:
+    kinds = {
+        kind: KindSums(place, 100 * place, place, place) for place, kind in enumerate(LineKind, 1)
+    }
+    assert rules.totals(kinds) == Totals(
+        payment_count=1,
+        refund_count=2,
+        gross_minor=100,
+        refunded_minor=200,
+        fee_minor=1 - 2,
+        split_minor=300,
+        split_back_minor=400,
+    )
+    assert rules.totals({}) == Totals(0, 0, 0, 0, 0, 0, 0)
+
+
+def test_pending_is_claimed_by_what_comes_in_and_freed_by_what_goes_out() -> None:
+    kinds = {kind: KindSums(1, 10**place, 0, 10**place) for place, kind in enumerate(LineKind)}
+    assert rules.pending_claim(kinds, brought_minor=50_000) == 50_000 + 1 - 10 - 100 + 1000
+    assert rules.pending_claim({}, brought_minor=-7) == -7
+    elsewhere = {
+        kind: KindSums(1, 10 * 10**place, 0, 10**place) for place, kind in enumerate(LineKind)
+    }
+    assert rules.taken_elsewhere(elsewhere) == 90 + 900
 
 
 def test_totals_add_payments_and_take_refunds_off() -> None:

@@ -52,6 +52,7 @@ def test_refuses_more_decimals_than_the_currency_has(text: str, currency: str) -
     with pytest.raises(AmountPrecision) as refused:
         parse_amount(text, currency)
     assert refused.value.field == "amount"
+    assert refused.value.fields == {"amount": text, "decimals": exponent(currency)}
 
 
 @pytest.mark.parametrize(
@@ -95,6 +96,12 @@ def test_a_refusal_repeats_no_more_of_a_text_than_helps() -> None:
     with pytest.raises(AmountInvalid) as refused:
         parse_amount("x" * 100, "CNY")
     assert refused.value.fields == {"amount": "x" * 32}
+    with pytest.raises(AmountInvalid) as huge:
+        parse_amount("-" + "9" * 18 + ".00", "CNY")
+    assert huge.value.fields == {"amount": "-" + "9" * 18 + ".00"}
+    with pytest.raises(AmountPrecision) as precise:
+        parse_amount("-" + "1" * 18 + "." + "0" * 18, "KWD")
+    assert precise.value.fields == {"amount": "-" + "1" * 18 + "." + "0" * 18, "decimals": 3}
     with pytest.raises(CurrencyUnknown) as unknown:
         parse_amount("1", "X" * 100)
     assert unknown.value.fields == {"currency": "X" * 8}
@@ -163,9 +170,9 @@ def test_shares_out_by_largest_remainder(
     assert share(total_minor, weights) == parts
 
 
-@pytest.mark.parametrize("weights", [[0, 0], [-1, 2]])
+@pytest.mark.parametrize("weights", [[0, 0], [-1, 2], [0]])
 def test_weights_that_share_nothing_are_a_bug(weights: list[int]) -> None:
-    with pytest.raises(InvariantBroken):
+    with pytest.raises(InvariantBroken, match=r"^weights are not negative and not all zero$"):
         share(1, weights)
 
 
@@ -192,5 +199,5 @@ def test_keeps_a_rate_between_its_bounds() -> None:
 
 @pytest.mark.parametrize(("amount_minor", "rate_bps"), [(-1, 60), (1, -60)])
 def test_a_rate_of_what_is_negative_is_a_bug(amount_minor: int, rate_bps: int) -> None:
-    with pytest.raises(InvariantBroken):
+    with pytest.raises(InvariantBroken, match=r"^a rate is taken of what is not negative$"):
         bps(amount_minor, rate_bps)
