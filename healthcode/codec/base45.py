@@ -34,10 +34,8 @@ def decode(text: str) -> bytes:
         CertificateRefused: a character outside the alphabet (lower case included), a
             length that no bytes encode to, or a group above 65,535.
     """
-    try:
-        values = text.encode("ascii").translate(_VALUES)
-    except UnicodeEncodeError as error:
-        raise CertificateRefused(Stage.ENCODING, "base45_character") from error
+    # What is no ASCII has bytes above 127 in UTF-8, none of which is in the table.
+    values = text.encode(errors="surrogatepass").translate(_VALUES)
     if _OUTSIDE in values:
         raise CertificateRefused(Stage.ENCODING, "base45_character")
     rest = len(values) % 3

@@ -79,9 +79,9 @@ def has_answer(*, owner: str, endpoint: str, key: str) -> bool:
 
 
 def fingerprint(body: Any) -> str:
-    """SHA-256 of the body with keys in order, so that spelling does not matter."""
+    """SHA-256 of the body in ASCII with keys in order, so that spelling does not matter."""
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def forget_old() -> int:
