@@ -146,7 +146,8 @@ def _after_save(
     after = facts_of(instance)
     if getattr(instance, "_audit_password", False):
         after["password"] = "changed"  # noqa: S105
-    if before == after or not (is_operator(instance) or (before or {}).get("is_staff")):
+    was_operator = before is not None and bool(before["is_staff"] or before["is_superuser"])
+    if before == after or not (is_operator(instance) or was_operator):
         return
     _record("operator_created" if created else "operator_changed", instance, before, after)
 
@@ -159,7 +160,7 @@ def _before_delete(sender: type[User], instance: User, **_: Any) -> None:
 
 def _around_grant(
     sender: type[Any],
-    instance: User | Group,
+    instance: User | Group | Permission,
     action: str,
     reverse: bool,
     model: type[Any],
@@ -181,7 +182,7 @@ def _around_grant(
     elif action in ("post_add", "post_remove", "post_clear") and (pk_set or action == "post_clear"):
         verb = {"post_add": "given", "post_remove": "taken", "post_clear": "all taken"}[action]
         names = sorted(str(row) for row in model._default_manager.filter(pk__in=pk_set or ()))
-        kind = "roles" if Group in (model, type(instance)) and model is not Permission else "rights"
+        kind = "rights" if Permission in (model, type(instance)) else "roles"
         _record(f"{kind}_changed", instance, None, {verb: names})
 
 
@@ -198,14 +199,16 @@ def _check_separate(user: User, model: type[Any], added: set[int]) -> None:
 
 
 def _record(
-    verb: str, instance: User | Group, before: dict[str, object] | None, after: dict[str, object]
+    verb: str,
+    instance: User | Group | Permission,
+    before: dict[str, object] | None,
+    after: dict[str, object],
 ) -> None:
     authority = _authority.get()
-    target = (
-        operator_actor(instance.get_username())
-        if isinstance(instance, User)
-        else f"role:{instance}"
-    )
+    if isinstance(instance, User):
+        target = operator_actor(instance.get_username())
+    else:
+        target = f"{'role' if isinstance(instance, Group) else 'right'}:{instance}"
     chain.record(
         action=f"access.{verb}",
         actor=authority.actor if authority else "system:process",
