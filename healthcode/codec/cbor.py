@@ -7,7 +7,8 @@ Tags stay tags, except big numbers: what a date means is for the layer above to 
 import base64
 import io
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from cbor2 import CBORDecodeError, CBORDecoder, CBORSimpleValue, CBORTag, dumps, undefined
@@ -20,11 +21,11 @@ _INTERPRETED_TAGS = (0, 1, 4, 5, 25, 28, 29, 30, 35, 36, 37, 100, 256, 258, 260,
 _TAG_TEXT_TIME, _TAG_EPOCH_TIME = 0, 1
 
 
-def _kept(number: int) -> Callable[[Any, bool], Any]:
-    return lambda value, immutable: CBORTag(number, value)
+def _tagged(number: int, value: Any, immutable: bool) -> CBORTag:
+    return CBORTag(number, value)
 
 
-_KEEP_TAGS = {number: _kept(number) for number in _INTERPRETED_TAGS}
+_KEEP_TAGS = {number: partial(_tagged, number) for number in _INTERPRETED_TAGS}
 
 
 def decode(data: bytes) -> Any:

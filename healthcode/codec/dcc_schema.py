@@ -8,6 +8,7 @@ refuses nothing; what the content is worth as evidence is for the reader to say.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 COVID_19 = "840539006"
@@ -29,12 +30,12 @@ def _text(value: object) -> bool:
     return isinstance(value, str) and len(value) <= MAX_TEXT
 
 
-def _like(pattern: re.Pattern[str]) -> Check:
-    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+def _is_like(pattern: re.Pattern[str], value: object) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
-def _one_of(codes: frozenset[str]) -> Check:
-    return lambda value: isinstance(value, str) and value in codes
+def _is_one_of(codes: frozenset[str], value: object) -> bool:
+    return isinstance(value, str) and value in codes
 
 
 def _dose(value: object) -> bool:
@@ -56,17 +57,22 @@ def _time(value: object) -> bool:
 
 
 _EVERY: dict[str, Check] = {
-    "tg": _one_of(frozenset({COVID_19})), "co": _like(_COUNTRY), "is": _text, "ci": _text,
+    "tg": partial(_is_one_of, frozenset({COVID_19})), "co": partial(_is_like, _COUNTRY),
+    "is": _text, "ci": _text,
 }  # fmt: skip
 _GROUPS: dict[str, dict[str, Check]] = {
     "v": {
-        **_EVERY, "vp": _one_of(PROPHYLAXES), "mp": _text, "ma": _text, "dn": _dose, "sd": _dose,
-        "dt": _day,
+        **_EVERY, "vp": partial(_is_one_of, PROPHYLAXES), "mp": _text, "ma": _text, "dn": _dose,
+        "sd": _dose, "dt": _day,
     },
-    "t": {**_EVERY, "tt": _one_of(TEST_TYPES), "tr": _one_of(TEST_RESULTS), "sc": _time},
+    "t": {
+        **_EVERY, "tt": partial(_is_one_of, TEST_TYPES), "tr": partial(_is_one_of, TEST_RESULTS),
+        "sc": _time,
+    },
     "r": {**_EVERY, "fr": _day, "df": _day, "du": _day},
 }  # fmt: skip
-_NAMES: dict[str, Check] = {"fn": _text, "gn": _text, "fnt": _like(_LATIN), "gnt": _like(_LATIN)}
+_latin = partial(_is_like, _LATIN)
+_NAMES: dict[str, Check] = {"fn": _text, "gn": _text, "fnt": _latin, "gnt": _latin}
 
 
 def warnings(dcc: Mapping[str, Any]) -> tuple[str, ...]:
@@ -75,9 +81,9 @@ def warnings(dcc: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _warnings(dcc: Mapping[str, Any]) -> Iterator[str]:
-    if not _like(_VERSION)(dcc.get("ver")):
+    if not _is_like(_VERSION, dcc.get("ver")):
         yield "ver"
-    if not _like(_BIRTH)(dcc.get("dob")):
+    if not _is_like(_BIRTH, dcc.get("dob")):
         yield "dob"
     names = dcc.get("nam")
     if not isinstance(names, Mapping) or not {"fnt", "gnt"} & names.keys():

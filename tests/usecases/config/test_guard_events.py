@@ -1,6 +1,7 @@
 """What the guard of operators writes down, to the letter, and where it stands."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, Permission, User
@@ -73,7 +74,7 @@ def change(operator: User, columns: list[str] | None = None, **values: object) -
 )
 @pytest.mark.parametrize("by_columns", [False, True])
 def test_a_change_of_an_operator_is_written_down_as_before_and_after(
-    ida: User, values: dict[str, object], by_columns: bool
+    ida: User, values: dict[str, Any], by_columns: bool
 ) -> None:
     columns = list(values) if by_columns else None
     target = f"operator:{values.get('username', 'ida')}"
@@ -153,11 +154,11 @@ def test_several_are_given_taken_and_cleared_in_one_event_each(ida: User, name: 
     )
     names = sorted(map(str, rows))
     target = "operator:ida"
-    assert written(lambda: held.add(*rows)) == [  # type: ignore[arg-type]
+    assert written(lambda: held.add(*rows)) == [
         by_word(f"{name}_changed", target, None, {"given": names})
     ]
     assert written(lambda: held.add(rows[0]), None) == []  # type: ignore[arg-type]
-    assert written(lambda: held.remove(*rows)) == [  # type: ignore[arg-type]
+    assert written(lambda: held.remove(*rows)) == [
         by_word(f"{name}_changed", target, None, {"taken": names})
     ]
     assert written(held.clear) == [by_word(f"{name}_changed", target, None, {"all taken": []})]
