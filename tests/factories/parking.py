@@ -1,5 +1,6 @@
 """A car park whose customer has put a plate under an agreement."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from merchants.parking.models import Stay, Vehicle
@@ -16,14 +17,15 @@ PLATE = "ZH-A12345"
 
 @dataclass
 class CarPark:
-    """A shop with gates, an owner of a car, and the agreement of both: 20.00 at most."""
+    """A shop with gates, an owner of a car, and the agreement of both: 20.00 at most each."""
 
     balance_minor: int = 100_00
+    caps: Mapping[str, str] = field(default_factory=lambda: {"single_amount": "20.00"})
     shop: Shop = field(default_factory=lambda: make_shop("Car Park"))
 
     def __post_init__(self) -> None:
         self.driver: WalletUser = make_user(balance_minor=self.balance_minor)
-        number = signed(self.shop, self.driver, general())
+        number = signed(self.shop, self.driver, general(period_rule_params=dict(self.caps)))
         self.agreement = Agreement.objects.get(number=number)
 
     def register(self, plate: str = PLATE) -> Vehicle:

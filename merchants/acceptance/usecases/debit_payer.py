@@ -8,7 +8,12 @@ from wallet import public as wallet
 
 
 def debit_payer(
-    *, sale: Sale, agreement_number: str, payer_number: str = "", deferred: bool = False
+    *,
+    sale: Sale,
+    agreement_number: str,
+    payer_number: str = "",
+    deferred: bool = False,
+    guaranteed: bool = False,
 ) -> wallet.PayOutcome:
     """Debit the payer of one of the merchant's agreements; nobody is asked.
 
@@ -19,6 +24,7 @@ def debit_payer(
         agreement_number: the agreement's 20 digits.
         payer_number: who must be its payer; "" for whoever is.
         deferred: take the money in the background, with tries for a week.
+        guaranteed: what the wallet lacks is paid by us and owed to us.
 
     Raises:
         the refusals of `judge_sale`.
@@ -53,4 +59,5 @@ def debit_payer(
             payee_since=sale.seller.merchant_since,
         ),
         deferred=deferred,
+        guarantee=wallet.pay_guaranteed if guaranteed else None,
     )

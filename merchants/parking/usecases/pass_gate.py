@@ -6,7 +6,6 @@ from config.kernel import clock, transactions
 from config.kernel.errors import SaomaError, required
 from merchants.acceptance.rules import check_amount
 from merchants.acceptance.usecases.debit_payer import debit_payer
-from merchants.acceptance.usecases.pay_into_escrow import pay_request
 from merchants.acceptance.values import Sale
 from merchants.onboarding.queries import app_credentials, merchant_by_number
 from merchants.parking import queries, rules
@@ -40,8 +39,9 @@ def leave(*, merchant_id: str, owner_id: uuid.UUID, plate: str, amount_minor: in
     """End a stay: its agreement pays, and where only money is missing, we do.
 
     A wallet that falls short within the agreement's caps owes us the rest (arrears) and the
-    merchant has its money. What the agreement does not allow is an unpaid exit that is the
-    merchant's to claim: `refusal` says why. The same price again gives the same stay.
+    merchant has its money; it counts towards the agreement's totals all the same. What the
+    agreement does not allow is an unpaid exit that is the merchant's to claim: `refusal` says
+    why. The same price again gives the same stay.
 
     Call it outside a transaction: the debit's verdict must survive a refusal.
 
@@ -51,7 +51,7 @@ def leave(*, merchant_id: str, owner_id: uuid.UUID, plate: str, amount_minor: in
         rules.StayPriced: it has left, or been priced, for another amount.
         AmountOutOfRange: the amount is none.
 
-    Locks: the vehicle; then as `debit_payer`, or `wallet.pay_guaranteed`.
+    Locks: the vehicle; then as `debit_payer`.
     """
     stay = _price(merchant_id, owner_id, plate, amount_minor)
     if stay.state != StayState.PRICED:
@@ -60,12 +60,11 @@ def leave(*, merchant_id: str, owner_id: uuid.UUID, plate: str, amount_minor: in
     sale = _sale(stay, agreement, amount_minor)
     payment_id, refusal = None, ""
     try:
-        outcome = debit_payer(sale=sale, agreement_number=agreement.number)
-        payment_id = outcome.payment.id
-    except wallet.InsufficientFunds as short:
-        refusal = short.code
-        request = pay_request(sale, now=clock.now())
-        outcome = wallet.pay_guaranteed(payer_id=stay.vehicle.user_id, request=request)
+        try:
+            outcome = debit_payer(sale=sale, agreement_number=agreement.number)
+        except wallet.InsufficientFunds as short:
+            refusal = short.code
+            outcome = debit_payer(sale=sale, agreement_number=agreement.number, guaranteed=True)
         payment_id = outcome.payment.id
     except SaomaError as error:
         refusal = error.code

@@ -1,6 +1,8 @@
 """Take money under an agreement: the payer's consent stands for the PIN."""
 
+import uuid
 from datetime import date, datetime
+from typing import Protocol
 
 from config.kernel import clock, transactions
 from config.kernel.errors import required
@@ -27,7 +29,15 @@ from wallet.payments.usecases.pay_agreed import pay_agreed
 from wallet.payments.values import PaymentView, PayOutcome, PayRequest, PayResult
 
 
-def debit_agreement(*, debit: Debit, deferred: bool = False) -> PayOutcome:
+class Guarantee(Protocol):
+    """Pays for what was used already: the payer's money first, ours for the rest."""
+
+    def __call__(self, *, payer_id: uuid.UUID, request: PayRequest) -> PayOutcome: ...
+
+
+def debit_agreement(
+    *, debit: Debit, deferred: bool = False, guarantee: Guarantee | None = None
+) -> PayOutcome:
     """Debit an agreement's payer for its payee, within the agreed caps and dates.
 
     The caps are checked and counted in the transaction that moves the money, under the
@@ -38,6 +48,7 @@ def debit_agreement(*, debit: Debit, deferred: bool = False) -> PayOutcome:
         debit: what the payee asks for.
         deferred: take it soon, in the background, and try again for a week
             (AWAITING_PAYER); the agreement and its caps are checked now all the same.
+        guarantee: pays instead of the payer's wallet alone; it counts like any other debit.
 
     Raises:
         AmountOutOfRange, ReferenceInvalid, TextInvalid: an input is wrong.
@@ -61,11 +72,11 @@ def debit_agreement(*, debit: Debit, deferred: bool = False) -> PayOutcome:
         description=debit.description,
     )
     with keeping_verdict(at=at):
-        return _debit(debit, deferred, at)
+        return _debit(debit, deferred, guarantee, at)
 
 
 @transactions.atomic_retry
-def _debit(debit: Debit, deferred: bool, at: datetime) -> PayOutcome:
+def _debit(debit: Debit, deferred: bool, guarantee: Guarantee | None, at: datetime) -> PayOutcome:
     agreement = queries.locked_agreement(debit.agreement_id)
     request = payment_request(agreement, debit)
     payment = payments.payment_by_reference(payee_id=agreement.payee_id, reference=debit.reference)
@@ -74,7 +85,10 @@ def _debit(debit: Debit, deferred: bool, at: datetime) -> PayOutcome:
     period_on = check_debitable(agreement, amount_minor=debit.amount_minor, at=at)
     payer_id = required(agreement.payer_id, "a signed agreement has a payer")
     try:
-        outcome = pay_agreed(request=request, payer_id=payer_id, at=at, later=deferred)
+        if guarantee is None:
+            outcome = pay_agreed(request=request, payer_id=payer_id, at=at, later=deferred)
+        else:
+            outcome = guarantee(payer_id=payer_id, request=request)
     except KeyTaken:
         # Another way of paying took the order number in this moment.
         first_payment = payments.payment_by_reference(

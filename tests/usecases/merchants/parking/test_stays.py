@@ -67,6 +67,32 @@ def test_what_the_wallet_lacks_is_owed_to_us_and_the_next_money_repays_it() -> N
     assert verify_ledger().passed
 
 
+def test_what_is_guaranteed_counts_towards_the_agreements_totals() -> None:
+    noon()
+    park = CarPark(balance_minor=2_00, caps={"single_amount": "20.00", "total_amount": "10.00"})
+    park.register()
+    park.enter()
+    for _ in range(2):
+        assert park.leave().refusal == "insufficient_funds"
+    park.agreement.refresh_from_db()
+    assert (park.agreement.debits, park.agreement.debited_minor) == (1, 6_00)
+    request_topup(user_id=park.driver.id, key="k", amount_minor=10_00)
+    advance(minutes=10)
+    park.enter()
+    stay = park.leave(4_01)
+    assert (stay.state, stay.refusal, stay.payment_id) == (
+        "UNPAID_EXIT",
+        "total_limit_exceeded",
+        None,
+    )
+    park.enter()
+    assert park.leave(4_00).state == "PAID"
+    park.agreement.refresh_from_db()
+    assert (park.agreement.debits, park.agreement.debited_minor) == (2, 10_00)
+    assert available_minor(park.driver) == 2_00
+    assert verify_ledger().passed
+
+
 def test_a_plate_is_inside_once_and_has_one_owner(park: CarPark) -> None:
     park.enter()
     with pytest.raises(rules.AlreadyInside):
