@@ -31,6 +31,7 @@ from tests.properties.programs import model as names
 from tests.properties.programs.books import Violation
 from tests.properties.programs.coupon_acts import returned_to_house, use_coupons
 from tests.properties.programs.model import Freeze, Trade
+from tests.properties.programs.parking_acts import park
 from tests.properties.programs.people_acts import pack, share_bill, unpack
 from tests.properties.programs.program import OK, Program, Row
 from wallet.accounts.usecases.request_topup import request_topup
@@ -453,6 +454,7 @@ ACTS: dict[str, tuple[int, Callable[[Program], None]]] = {
     "void": (3, release_freeze),
     "transfer": (6, transfer),
     "agreement debit": (5, debit_agreed),
+    "parking": (5, park),
     "top-up": (6, top_up),
     "withdrawal": (4, withdraw),
     "red packet": (3, pack),

@@ -38,6 +38,7 @@ class Program:
     again: list[Callable[[], Any]] = field(default_factory=list)
     freezes: dict[uuid.UUID, tuple[Freeze, Any, Merchant]] = field(default_factory=dict)
     agreements: list[tuple[int, AgreementView]] = field(default_factory=list)
+    cars: dict[int, Any] = field(default_factory=dict)
     packets: dict[uuid.UUID, tuple[int, Packet]] = field(default_factory=dict)
     bills: list[tuple[uuid.UUID, int, int, int]] = field(default_factory=list)
     instructions: dict[uuid.UUID, tuple[int, int]] = field(default_factory=dict)
