@@ -120,12 +120,17 @@ def debit(stage: Stage, *, shop: str, agreement: str, amount: str, order: str) -
     return answered(answer)
 
 
+def agreement_of(stage: Stage, shop: str, agreement: str) -> wallet.AgreementView:
+    """An agreement that was signed with a shop in this scenario."""
+    payee_id, number = stage.merchant(shop).id, stage.kept[agreement]
+    return required(
+        wallet.agreement_by_number(payee_id=payee_id, number=number), "it was signed here"
+    )
+
+
 def unsign(stage: Stage, *, person: str, shop: str, agreement: str) -> Facts:
     """End an agreement as its payer."""
-    number, merchant = stage.kept[agreement], stage.merchant(shop)
-    signed = required(
-        wallet.agreement_by_number(payee_id=merchant.id, number=number), "it was signed here"
-    )
+    signed = agreement_of(stage, shop, agreement)
     who = stage.person(person)
     outcome = wallet.unsign_agreement(
         agreement_id=signed.id, by=wallet.Party.PAYER, actor=f"user:{who.id}", payer_id=who.id
