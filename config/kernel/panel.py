@@ -24,6 +24,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
 
 from config.kernel import composed
 from config.kernel.actors import operator_actor
@@ -101,6 +102,14 @@ class ReadOnly(NobodyEdits, ModelAdmin):  # type: ignore[misc]
         """Leave a state out that a coloured label beside it shows."""
         hidden = list(super().get_exclude(request, obj) or ())
         return [*hidden, "state"] if "state_label" in self.readonly_fields else hidden
+
+    @display(  # type: ignore[untyped-decorator]
+        description="state", label=STATE_COLOURS, ordering="state"
+    )
+    def shown_state(self, row: Any) -> str:
+        """The row's state with its colour."""
+        state: str = row.state
+        return state
 
 
 def audited_name(model: type[Model], object_id: str) -> str:
@@ -255,6 +264,16 @@ def money(amount_minor: int | None, currency: str, exponent: int = 2) -> str:
     amount = Decimal(amount_minor).scaleb(-exponent)
     # A non-breaking space: the currency stays beside its figure.
     return f"{amount:,.{exponent}f}\u00a0{currency}"
+
+
+def amount_column(column: str, title: str, *, currency: str = "") -> Callable[[Any, Any], str]:
+    """A list's column of minor units, in the row's currency or the one that is named."""
+
+    @admin.display(description=title, ordering=column)
+    def shown(_: object, row: Any) -> str:
+        return money(getattr(row, column), currency or getattr(row, "currency", "CNY"))
+
+    return shown
 
 
 def table(facts: Mapping[str, object], request: HttpRequest | None = None) -> SafeString:

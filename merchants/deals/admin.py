@@ -55,18 +55,11 @@ class DealAdmin(panel.ReadOnly):
     fields = (("offer", "merchant"), ("amount", "shown_state"), ("created_at", "due_at"))
     readonly_fields = ("merchant", "amount", "shown_state")
     actions_detail = ("ask_arbitration",)
+    amount = panel.amount_column("amount_minor", "Amount")
 
     @display(description="Merchant")
     def merchant(self, row: Deal) -> str:
         return row.offer.merchant.name
-
-    @display(description="Amount", ordering="amount_minor")
-    def amount(self, row: Deal) -> str:
-        return panel.money(row.amount_minor, row.currency)
-
-    @display(description="State", label=panel.STATE_COLOURS, ordering="state")
-    def shown_state(self, row: Deal) -> str:
-        return row.state
 
     def has_arbitrate_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Who may ask for a refund request to be decided."""

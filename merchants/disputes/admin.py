@@ -69,10 +69,6 @@ class DisputeAdmin(panel.ReadOnly):
     def amount(self, row: Dispute) -> str:
         return panel.money(row.amount_minor, row.currency)
 
-    @display(description="State", label=panel.STATE_COLOURS, ordering="state")
-    def shown_state(self, row: Dispute) -> str:
-        return row.state
-
     def has_decide_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Who may ask for a dispute to be decided."""
         return may_ask(operator_of(request), DECIDE)

@@ -29,18 +29,9 @@ class FxPaymentAdmin(CustomerRows):
     fields = (("merchant", "reference", "customer"), ("paid", "credited", "refunded"),
               ("quote", "journal_id", "paid_at"))  # fmt: skip
     readonly_fields = ("customer", "paid", "credited", "refunded")
-
-    @display(description="paid", ordering="paid_minor")
-    def paid(self, row: FxPayment) -> str:
-        return panel.money(row.paid_minor, "CNY")
-
-    @display(description="credited", ordering="amount_minor")
-    def credited(self, row: FxPayment) -> str:
-        return panel.money(row.amount_minor, row.currency)
-
-    @display(description="refunded", ordering="refunded_minor")
-    def refunded(self, row: FxPayment) -> str:
-        return panel.money(row.refunded_minor, row.currency)
+    paid = panel.amount_column("paid_minor", "paid", currency="CNY")
+    credited = panel.amount_column("amount_minor", "credited")
+    refunded = panel.amount_column("refunded_minor", "refunded")
 
 
 @admin.register(FxQuote)

@@ -1,7 +1,6 @@
 """Vehicles and their stays in the operators' panel."""
 
 from django.contrib import admin
-from unfold.decorators import display
 
 from config.kernel import panel
 from config.kernel.customer_rows import CustomerRows
@@ -33,11 +32,4 @@ class StayAdmin(panel.ReadOnly):
     fields = (("vehicle", "shown_state", "amount"), ("entered_at", "exited_at"),
               ("payment_id", "refusal"))  # fmt: skip
     readonly_fields = ("amount", "shown_state")
-
-    @display(description="amount", ordering="amount_minor")
-    def amount(self, row: Stay) -> str:
-        return "" if row.amount_minor is None else panel.money(row.amount_minor, "CNY")
-
-    @display(description="state", label=panel.STATE_COLOURS, ordering="state")
-    def shown_state(self, row: Stay) -> str:
-        return row.state
+    amount = panel.amount_column("amount_minor", "amount")

@@ -1,7 +1,6 @@
 """Scan and go in the operators' panel."""
 
 from django.contrib import admin
-from unfold.decorators import display
 
 from config.kernel import panel
 from config.kernel.customer_rows import CustomerRows
@@ -34,15 +33,5 @@ class TripAdmin(CustomerRows):
         ("opened_at", "due_at", "ended_at"),
     )
     readonly_fields = ("customer", "amount", "difference", "shown_state")
-
-    @display(description="amount", ordering="total_minor")
-    def amount(self, row: Trip) -> str:
-        return panel.money(row.total_minor, "CNY")
-
-    @display(description="difference", ordering="difference_minor")
-    def difference(self, row: Trip) -> str:
-        return panel.money(row.difference_minor, "CNY")
-
-    @display(description="state", label=panel.STATE_COLOURS, ordering="state")
-    def shown_state(self, row: Trip) -> str:
-        return row.state
+    amount = panel.amount_column("total_minor", "amount")
+    difference = panel.amount_column("difference_minor", "difference")

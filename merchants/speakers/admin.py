@@ -1,7 +1,6 @@
 """Speakers and what was spoken to them, in the operators' panel."""
 
 from django.contrib import admin
-from unfold.decorators import display
 
 from config.kernel import panel
 from config.kernel.customer_rows import CustomerRows
@@ -18,14 +17,8 @@ class SpeakerAdmin(CustomerRows):
     fields = (("serial", "customer"), ("a_day", "spent", "day"), "agreement_id",
               ("bound_at", "revoked_at"))  # fmt: skip
     readonly_fields = ("customer", "a_day", "spent")
-
-    @display(description="most a day", ordering="daily_minor")
-    def a_day(self, row: Speaker) -> str:
-        return panel.money(row.daily_minor, "CNY")
-
-    @display(description="spent that day", ordering="day_minor")
-    def spent(self, row: Speaker) -> str:
-        return panel.money(row.day_minor, "CNY")
+    a_day = panel.amount_column("daily_minor", "most a day")
+    spent = panel.amount_column("day_minor", "spent that day")
 
 
 @admin.register(VoiceOrder)
@@ -41,7 +34,4 @@ class VoiceOrderAdmin(panel.ReadOnly):
     fields = (("speaker", "voice", "way"), ("subject", "amount"), ("reference", "request_no"),
               ("refusal", "spoken_at", "expires_at"))  # fmt: skip
     readonly_fields = ("amount",)
-
-    @display(description="amount", ordering="amount_minor")
-    def amount(self, row: VoiceOrder) -> str:
-        return panel.money(row.amount_minor, row.currency)
+    amount = panel.amount_column("amount_minor", "amount")

@@ -5,7 +5,6 @@ from typing import cast
 from django.contrib import admin
 from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest
-from unfold.decorators import display
 
 from config.kernel import panel
 from config.kernel.customer_rows import CustomerRows
@@ -28,19 +27,12 @@ class RideAdmin(CustomerRows):
         ("created_at", "due_at"),
     )
     readonly_fields = ("customer", "fare", "shown_state")
+    fare = panel.amount_column("fare_minor", "fare")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Model]:
         """Rides with whose certificate it was."""
         rows = super().get_queryset(request).annotate(rider_id=F("certificate__user_id"))
         return cast("QuerySet[Model]", rows)
-
-    @display(description="fare", ordering="fare_minor")
-    def fare(self, row: Ride) -> str:
-        return panel.money(row.fare_minor, "CNY")
-
-    @display(description="state", label=panel.STATE_COLOURS, ordering="state")
-    def shown_state(self, row: Ride) -> str:
-        return row.state
 
 
 @admin.register(Tap)
@@ -61,10 +53,6 @@ class TapAdmin(panel.ReadOnly):
     )
     readonly_fields = ("shown_state",)
 
-    @display(description="state", label=panel.STATE_COLOURS, ordering="state")
-    def shown_state(self, row: Tap) -> str:
-        return row.state
-
 
 @admin.register(TransitCertificate)
 class TransitCertificateAdmin(CustomerRows):
@@ -75,11 +63,4 @@ class TransitCertificateAdmin(CustomerRows):
     date_hierarchy = "not_before"
     fields = (("customer", "cap", "shown_state"), ("not_before", "not_after", "revoked_at"))
     readonly_fields = ("customer", "cap", "shown_state")
-
-    @display(description="cap", ordering="cap_minor")
-    def cap(self, row: TransitCertificate) -> str:
-        return panel.money(row.cap_minor, "CNY")
-
-    @display(description="state", label=panel.STATE_COLOURS, ordering="state")
-    def shown_state(self, row: TransitCertificate) -> str:
-        return row.state
+    cap = panel.amount_column("cap_minor", "cap")

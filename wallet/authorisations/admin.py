@@ -130,10 +130,6 @@ class ArrearsAdmin(ReadOnly):
     )
     readonly_fields = ("debtor", "amount", "collected", "shown_state", "journals")
 
-    @display(description="State", label=STATE_COLOURS, ordering="state")
-    def shown_state(self, arrears: Arrears) -> str:
-        return arrears.state
-
     @display(description="Amount", ordering="amount_minor")
     def amount(self, arrears: Arrears) -> str:
         return money(arrears.amount_minor, arrears.currency)
@@ -171,10 +167,6 @@ class TrustDisputeAdmin(ReadOnly):
     fields = ("debtor", "arrears", "grounds", "shown_state", "finding", "opened_at", "decided_at")
     readonly_fields = ("debtor", "shown_state")
     actions_detail = ("ask_decision",)
-
-    @display(description="State", label=STATE_COLOURS, ordering="state")
-    def shown_state(self, dispute: TrustDispute) -> str:
-        return dispute.state
 
     @display(description="Debtor")
     def debtor(self, dispute: TrustDispute) -> str:

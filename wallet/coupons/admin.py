@@ -74,6 +74,9 @@ class CampaignAdmin(panel.ReadOnly):
               ("started_at", "started_by"), ("ends_at", "ended_at"))  # fmt: skip
     readonly_fields = ("pays", "least_price", "budget", "spent")
     actions_list = ("ask",)
+    pays = panel.amount_column("amount_minor", "pays")
+    least_price = panel.amount_column("from_minor", "from")
+    budget = panel.amount_column("budget_minor", "budget")
 
     def has_ask_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         """Asking is for the makers of this action."""
@@ -89,18 +92,6 @@ class CampaignAdmin(panel.ReadOnly):
             back=reverse("admin:coupons_campaign_changelist"),
             parameters=_parameters,
         )
-
-    @display(description="pays", ordering="amount_minor")
-    def pays(self, row: Campaign) -> str:
-        return panel.money(row.amount_minor, queries.CURRENCY)
-
-    @display(description="from", ordering="from_minor")
-    def least_price(self, row: Campaign) -> str:
-        return panel.money(row.from_minor, queries.CURRENCY)
-
-    @display(description="budget", ordering="budget_minor")
-    def budget(self, row: Campaign) -> str:
-        return panel.money(row.budget_minor, queries.CURRENCY)
 
     @display(description="spent")
     def spent(self, row: Campaign) -> str:
@@ -118,15 +109,5 @@ class CouponAdmin(CustomerRows):
     fields = (("campaign", "customer"), ("amount", "returned", "shown_state"),
               ("claimed_at", "spent_at"), "payment_id")  # fmt: skip
     readonly_fields = ("customer", "amount", "returned", "shown_state")
-
-    @display(description="amount", ordering="amount_minor")
-    def amount(self, row: Coupon) -> str:
-        return panel.money(row.amount_minor, queries.CURRENCY)
-
-    @display(description="returned", ordering="returned_minor")
-    def returned(self, row: Coupon) -> str:
-        return panel.money(row.returned_minor, queries.CURRENCY)
-
-    @display(description="state", label=panel.STATE_COLOURS, ordering="state")
-    def shown_state(self, row: Coupon) -> str:
-        return row.state
+    amount = panel.amount_column("amount_minor", "amount")
+    returned = panel.amount_column("returned_minor", "returned")

@@ -1,7 +1,6 @@
 """Savings and the pay-later line in the operators' panel."""
 
 from django.contrib import admin
-from unfold.decorators import display
 
 from config.kernel import panel
 from config.kernel.customer_rows import CustomerRows
@@ -34,18 +33,8 @@ class CreditLineAdmin(CustomerRows):
     inlines = (BillsInline, LoanEntriesInline)
     fields = (("customer", "shown_state"), ("limit", "owed"), "opened_at")
     readonly_fields = ("customer", "limit", "owed", "shown_state")
-
-    @display(description="limit", ordering="limit_minor")
-    def limit(self, row: CreditLine) -> str:
-        return panel.money(row.limit_minor, "CNY")
-
-    @display(description="owed", ordering="owed_minor")
-    def owed(self, row: CreditLine) -> str:
-        return panel.money(row.owed_minor, "CNY")
-
-    @display(description="state", label=panel.STATE_COLOURS, ordering="state")
-    def shown_state(self, row: CreditLine) -> str:
-        return row.state
+    limit = panel.amount_column("limit_minor", "limit")
+    owed = panel.amount_column("owed_minor", "owed")
 
 
 @admin.register(SavingsOrder)
@@ -57,7 +46,4 @@ class SavingsOrderAdmin(CustomerRows):
     date_hierarchy = "created_at"
     fields = (("customer", "kind", "amount"), ("created_at", "confirmed_at"), "journal_id")
     readonly_fields = ("customer", "amount")
-
-    @display(description="amount", ordering="amount_minor")
-    def amount(self, row: SavingsOrder) -> str:
-        return panel.money(row.amount_minor, "CNY")
+    amount = panel.amount_column("amount_minor", "amount")

@@ -1,9 +1,7 @@
 """Customers' passkeys in the operators' panel; keys themselves are not shown."""
 
 from django.contrib import admin
-from unfold.decorators import display
 
-from config.kernel import panel
 from config.kernel.customer_rows import CustomerRows
 from wallet.passkeys.models import Passkey
 
@@ -21,7 +19,3 @@ class PasskeyAdmin(CustomerRows):
         ("used_at", "ended_at"),
     )
     readonly_fields = ("customer", "shown_state")
-
-    @display(description="state", label=panel.STATE_COLOURS, ordering="state")
-    def shown_state(self, row: Passkey) -> str:
-        return row.state

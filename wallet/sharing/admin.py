@@ -1,7 +1,6 @@
 """Split bills and red packets in the operators' panel."""
 
 from django.contrib import admin
-from unfold.decorators import display
 
 from config.kernel import panel
 from config.kernel.customer_rows import CustomerRows
@@ -35,14 +34,7 @@ class SplitBillAdmin(CustomerRows):
     inlines = (SharesInline,)
     fields = (("customer", "title"), ("total", "shown_state"), "created_at")
     readonly_fields = ("customer", "total", "shown_state")
-
-    @display(description="total", ordering="total_minor")
-    def total(self, row: SplitBill) -> str:
-        return panel.money(row.total_minor, "CNY")
-
-    @display(description="state", label=panel.STATE_COLOURS, ordering="state")
-    def shown_state(self, row: SplitBill) -> str:
-        return row.state
+    total = panel.amount_column("total_minor", "total")
 
 
 @admin.register(RedPacket)
@@ -56,11 +48,4 @@ class RedPacketAdmin(CustomerRows):
     inlines = (ClaimsInline,)
     fields = (("customer", "total"), ("shares", "claimed", "shown_state"), ("created_at", "due_at"))
     readonly_fields = ("customer", "total", "shown_state")
-
-    @display(description="total", ordering="total_minor")
-    def total(self, row: RedPacket) -> str:
-        return panel.money(row.total_minor, "CNY")
-
-    @display(description="state", label=panel.STATE_COLOURS, ordering="state")
-    def shown_state(self, row: RedPacket) -> str:
-        return row.state
+    total = panel.amount_column("total_minor", "total")
