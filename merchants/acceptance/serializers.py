@@ -30,6 +30,29 @@ class AmountField(serializers.CharField):
         return parse_amount(super().to_internal_value(data), CURRENCY)
 
 
+@extend_schema_field({"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "example": "12.00"})
+class MoneyField(serializers.Field[Any, Any, Any, Any]):
+    """Minor units on their way out: decimal text in the currency of their row.
+
+    `column` holds them where it is not the field's own name with `_minor`; `of` is the row
+    beside this one that has the currency, `currency` names another. A row without one is in yuan.
+    """
+
+    def __init__(
+        self, column: str = "", *, of: str = "", currency: str = "", **kwargs: Any
+    ) -> None:
+        super().__init__(read_only=True, source="*", **kwargs)
+        self.column, self.of, self.currency = column, of, currency
+
+    def to_representation(self, value: Any) -> str | None:
+        """Write the row's minor units in major units; None stays None."""
+        amount_minor = getattr(value, self.column or f"{self.field_name}_minor")
+        if amount_minor is None:
+            return None
+        owner = getattr(value, self.of) if self.of else value
+        return format_amount(amount_minor, self.currency or getattr(owner, "currency", CURRENCY))
+
+
 class AmountSerializer(StrictSerializer):
     """What the payer typed, in yuan."""
 

@@ -5,10 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from config.http.serializers import ShownTextField, StrictSerializer
-from merchants.acceptance.serializers import AmountField
+from merchants.acceptance.serializers import AmountField, MoneyField
 from merchants.deals.models import Deal, Entitlement, Offer
 from merchants.deals.values import DealParty, DealState, GoodsType, ParcelState, PolicyName
-from wallet.money import format_amount, parse_amount
+from wallet.money import parse_amount
 
 _NUMBER = r"^[0-9]{16}\Z"
 _REFERENCE = r"^[0-9A-Za-z_\-]{1,64}\Z"
@@ -112,8 +112,8 @@ class OfferSerializer(serializers.ModelSerializer[Offer]):
 
     merchant_id = serializers.CharField(source="merchant.merchant_id")
     merchant_name = serializers.CharField(source="merchant.name")
-    price = serializers.SerializerMethodField()
-    deposit = serializers.SerializerMethodField()
+    price = MoneyField()
+    deposit = MoneyField()
     timers = serializers.DictField(source="seconds", child=serializers.IntegerField())
     dates = serializers.DictField(child=serializers.DateTimeField())
 
@@ -125,14 +125,6 @@ class OfferSerializer(serializers.ModelSerializer[Offer]):
             "dates", "capacity", "taken", "minimum", "lot_state", "lot_due_at", "created_at",
         )  # fmt: skip
         read_only_fields = fields
-
-    def get_price(self, row: Offer) -> str:
-        """The price as decimal text."""
-        return format_amount(row.price_minor, row.currency)
-
-    def get_deposit(self, row: Offer) -> str:
-        """The deposit as decimal text."""
-        return format_amount(row.deposit_minor, row.currency)
 
 
 class DealRequest(StrictSerializer):
@@ -232,16 +224,12 @@ class EntitlementSerializer(serializers.ModelSerializer[Entitlement]):
     """What of a bundle may be used of one partner."""
 
     partner_id = serializers.CharField(source="partner.merchant_id")
-    amount = serializers.SerializerMethodField()
+    amount = MoneyField(of="deal")
 
     class Meta:
         model = Entitlement
         fields = ("id", "name", "partner_id", "uses", "uses_made", "amount")
         read_only_fields = fields
-
-    def get_amount(self, row: Entitlement) -> str:
-        """A use's share as decimal text."""
-        return format_amount(row.amount_minor, row.deal.currency)
 
 
 class StageSerializer(serializers.Serializer[Any]):
@@ -249,12 +237,8 @@ class StageSerializer(serializers.Serializer[Any]):
 
     stage = serializers.CharField()
     payment_id = serializers.UUIDField()
-    amount = serializers.SerializerMethodField()
+    amount = MoneyField(of="deal")
     paid_at = serializers.DateTimeField(allow_null=True)
-
-    def get_amount(self, row: Any) -> str:
-        """The stage's amount as decimal text."""
-        return format_amount(row.amount_minor, row.deal.currency)
 
 
 class DealMoveSerializer(serializers.Serializer[Any]):
@@ -264,27 +248,19 @@ class DealMoveSerializer(serializers.Serializer[Any]):
     start = serializers.CharField()
     to = serializers.CharField()
     by = serializers.ChoiceField(choices=[party.value for party in DealParty])
-    amount = serializers.SerializerMethodField()
+    amount = MoneyField(of="deal")
     at = serializers.DateTimeField()
-
-    def get_amount(self, row: Any) -> str:
-        """What the move gave, as decimal text."""
-        return format_amount(row.amount_minor, row.deal.currency)
 
 
 class RefundAskedSerializer(serializers.Serializer[Any]):
     """A refund request as both sides see it."""
 
     id = serializers.UUIDField()
-    amount = serializers.SerializerMethodField()
+    amount = MoneyField(of="deal")
     reason = serializers.CharField()
     returns = serializers.BooleanField()
     state = serializers.CharField()
     due_at = serializers.DateTimeField(allow_null=True)
-
-    def get_amount(self, row: Any) -> str:
-        """The amount as decimal text."""
-        return format_amount(row.amount_minor, row.deal.currency)
 
 
 class DealSerializer(serializers.ModelSerializer[Deal]):
@@ -295,7 +271,7 @@ class DealSerializer(serializers.ModelSerializer[Deal]):
     policy = serializers.CharField(source="offer.policy")
     subject = serializers.CharField(source="offer.subject")
     merchant_name = serializers.CharField(source="offer.merchant.name")
-    amount = serializers.SerializerMethodField()
+    amount = MoneyField()
     code = serializers.SerializerMethodField()
     parcel_state = serializers.SerializerMethodField()
     remaining_s = serializers.SerializerMethodField()
@@ -312,10 +288,6 @@ class DealSerializer(serializers.ModelSerializer[Deal]):
             "ended_at", "replaces_id", "payments", "refund_requests", "entitlements", "timeline",
         )  # fmt: skip
         read_only_fields = fields
-
-    def get_amount(self, row: Deal) -> str:
-        """The whole price as decimal text."""
-        return format_amount(row.amount_minor, row.currency)
 
     def get_code(self, row: Deal) -> str:
         """The buyer's code; "" for the seller."""

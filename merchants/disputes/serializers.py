@@ -5,11 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from config.http.serializers import ShownTextField, StrictSerializer
-from merchants.acceptance.serializers import AmountField
+from merchants.acceptance.serializers import AmountField, MoneyField
 from merchants.disputes.models import Dispute
 from merchants.disputes.rules import BEGINNINGS, EVIDENCE_MAXIMUM, TEXT_MAXIMUM
 from merchants.disputes.values import DisputeReason
-from wallet.money import format_amount
 
 
 class DisputeRequest(StrictSerializer):
@@ -49,7 +48,7 @@ class DisputeSerializer(serializers.ModelSerializer[Dispute]):
     """A dispute as both sides see it."""
 
     merchant_name = serializers.CharField(source="merchant.name")
-    amount = serializers.SerializerMethodField()
+    amount = MoneyField()
     evidence = EvidenceSerializer(many=True)
 
     class Meta:
@@ -71,7 +70,3 @@ class DisputeSerializer(serializers.ModelSerializer[Dispute]):
             "evidence",
         )
         read_only_fields = fields
-
-    def get_amount(self, row: Dispute) -> str:
-        """The disputed amount as decimal text."""
-        return format_amount(row.amount_minor, row.currency)

@@ -7,27 +7,13 @@ from rest_framework import serializers
 
 from config.http.serializers import StrictSerializer
 from config.kernel import clock
+from merchants.acceptance.serializers import MoneyField
 from merchants.exchange import rules
 from merchants.exchange.models import FxPayment, FxQuote, FxRefund
 from merchants.exchange.values import PAID_IN, QuoteState
-from wallet.money import format_amount, parse_amount
+from wallet.money import parse_amount
 
 PRINTABLE = r"^[!-~]([ -~]*[!-~])?$"
-
-
-@extend_schema_field({"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "example": "20.00"})
-class FxAmountField(serializers.Field[Any, Any, Any, Any]):
-    """Minor units shown in the currency of the row, or in yuan."""
-
-    def __init__(self, *, name: str, yuan: bool = False) -> None:
-        super().__init__(source="*", read_only=True)
-        self.name_of_minor, self.yuan = name, yuan
-
-    def to_representation(self, value: Any) -> str:
-        """Write the row's minor units in major units."""
-        owner = value.payment if isinstance(value, FxRefund) else value
-        currency = PAID_IN if self.yuan else owner.currency
-        return format_amount(getattr(value, self.name_of_minor), currency)
 
 
 class FxCurrencyRequest(StrictSerializer):
@@ -92,8 +78,8 @@ class FxQuoteAnswer(serializers.ModelSerializer[FxQuote]):
 
     merchant_id = serializers.CharField(source="merchant.merchant_id")
     order_no = serializers.CharField(source="reference")
-    amount = FxAmountField(name="amount_minor")
-    pay_amount = FxAmountField(name="paid_minor", yuan=True)
+    amount = MoneyField()
+    pay_amount = MoneyField("paid_minor", currency=PAID_IN)
     rate = serializers.SerializerMethodField()
     state = serializers.SerializerMethodField()
 
@@ -120,10 +106,10 @@ class FxPaymentAnswer(serializers.ModelSerializer[FxPayment]):
     """A payment: `amount` and `refunded` in the merchant's currency, the others in yuan."""
 
     order_no = serializers.CharField(source="reference")
-    amount = FxAmountField(name="amount_minor")
-    refunded = FxAmountField(name="refunded_minor")
-    paid = FxAmountField(name="paid_minor", yuan=True)
-    returned = FxAmountField(name="returned_minor", yuan=True)
+    amount = MoneyField()
+    refunded = MoneyField()
+    paid = MoneyField(currency=PAID_IN)
+    returned = MoneyField(currency=PAID_IN)
     rate = serializers.SerializerMethodField()
 
     class Meta:
@@ -142,8 +128,8 @@ class FxPaymentAnswer(serializers.ModelSerializer[FxPayment]):
 class FxRefundAnswer(serializers.ModelSerializer[FxRefund]):
     """A refund: `amount` in the merchant's currency, `returned` in yuan."""
 
-    amount = FxAmountField(name="amount_minor")
-    returned = FxAmountField(name="returned_minor", yuan=True)
+    amount = MoneyField(of="payment")
+    returned = MoneyField(currency=PAID_IN)
     currency = serializers.CharField(source="payment.currency")
 
     class Meta:

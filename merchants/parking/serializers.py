@@ -3,12 +3,9 @@
 from rest_framework import serializers
 
 from config.http.serializers import StrictSerializer
-from merchants.acceptance.serializers import AmountField
+from merchants.acceptance.serializers import AmountField, MoneyField
 from merchants.parking.models import Stay, Vehicle
 from merchants.parking.rules import PLATE
-from wallet.money import format_amount
-
-CURRENCY = "CNY"
 
 
 class PlateRequest(StrictSerializer):
@@ -44,7 +41,7 @@ class StayAnswer(serializers.ModelSerializer[Stay]):
     """A stay; `refusal` says why an exit is unpaid."""
 
     plate = serializers.CharField(source="vehicle.plate")
-    amount = serializers.SerializerMethodField()
+    amount = MoneyField(allow_null=True)
 
     class Meta:
         model = Stay
@@ -53,7 +50,3 @@ class StayAnswer(serializers.ModelSerializer[Stay]):
             *("entered_at", "exited_at", "payment_id"),
         )
         read_only_fields = fields
-
-    def get_amount(self, row: Stay) -> str | None:
-        """What the stay costs as decimal text; nothing before its exit."""
-        return None if row.amount_minor is None else format_amount(row.amount_minor, CURRENCY)

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from config.http.serializers import ShownTextField, StrictSerializer
-from merchants.acceptance.serializers import AmountField
+from merchants.acceptance.serializers import AmountField, MoneyField
 from merchants.selfscan import queries, rules
 from merchants.selfscan.models import Trip
 from wallet.money import format_amount
@@ -70,15 +70,9 @@ class BasketLineSerializer(serializers.Serializer[Any]):
 
     barcode = serializers.CharField()
     quantity = serializers.IntegerField()
-    seen_price = serializers.SerializerMethodField()
-    price = serializers.SerializerMethodField()
+    seen_price = MoneyField("seen_minor")
+    price = MoneyField()
     approved = serializers.BooleanField()
-
-    def get_seen_price(self, line: Any) -> str:
-        return format_amount(line.seen_minor, "CNY")
-
-    def get_price(self, line: Any) -> str:
-        return format_amount(line.price_minor, "CNY")
 
 
 class TripSerializer(serializers.ModelSerializer[Trip]):
@@ -86,8 +80,8 @@ class TripSerializer(serializers.ModelSerializer[Trip]):
 
     lines = serializers.SerializerMethodField()
     quote = serializers.SerializerMethodField()
-    total = serializers.SerializerMethodField()
-    difference = serializers.SerializerMethodField()
+    total = MoneyField()
+    difference = MoneyField()
 
     class Meta:
         model = Trip
@@ -113,12 +107,6 @@ class TripSerializer(serializers.ModelSerializer[Trip]):
     def get_quote(self, trip: Trip) -> str:
         return format_amount(rules.total(queries.basket(trip)), "CNY")
 
-    def get_total(self, trip: Trip) -> str:
-        return format_amount(trip.total_minor, "CNY")
-
-    def get_difference(self, trip: Trip) -> str:
-        return format_amount(trip.difference_minor, "CNY")
-
 
 class ExitCodeSerializer(serializers.Serializer[Any]):
     """A code for the gate."""
@@ -139,10 +127,7 @@ class ProductSerializer(serializers.Serializer[Any]):
 
     barcode = serializers.CharField()
     name = serializers.CharField()
-    price = serializers.SerializerMethodField()
-
-    def get_price(self, product: Any) -> str:
-        return format_amount(product.price_minor, "CNY")
+    price = MoneyField()
 
 
 class SelfscanStoreSerializer(serializers.Serializer[Any]):

@@ -2,24 +2,11 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from merchants.acceptance.serializers import MoneyField
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.values import BatchState
-from wallet import money
-
-
-@extend_schema_field({"type": "string", "pattern": r"^-?\d+\.\d{2}$", "example": "12.00"})
-class MoneyField(serializers.Field[Any, Any, Any, Any]):
-    """Minor units of the object's currency, shown as "12.00"."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(read_only=True, source="*", **kwargs)
-
-    def to_representation(self, value: Any) -> str:
-        amount_minor = getattr(value, f"{self.field_name}_minor")
-        return money.format_amount(amount_minor, value.currency)
 
 
 class PayoutAttemptSerializer(serializers.Serializer[Any]):

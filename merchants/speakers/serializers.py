@@ -5,11 +5,12 @@ from typing import Any
 from rest_framework import serializers
 
 from config.http.serializers import StrictSerializer
+from merchants.acceptance.serializers import MoneyField
 from merchants.speakers import queries
 from merchants.speakers.models import Speaker, VoiceOrder
 from merchants.speakers.rules import MOST_DAILY_MINOR
 from merchants.speakers.values import OrderState, Voice, Way
-from wallet.money import format_amount, parse_amount
+from wallet.money import parse_amount
 
 CURRENCY = "CNY"
 
@@ -17,16 +18,12 @@ CURRENCY = "CNY"
 class SpeakerSerializer(serializers.ModelSerializer[Speaker]):
     """A speaker as its owner sees it."""
 
-    daily_cap = serializers.SerializerMethodField()
+    daily_cap = MoneyField("daily_minor")
 
     class Meta:
         model = Speaker
         fields = ("id", "serial", "agreement_id", "daily_cap", "bound_at")
         read_only_fields = fields
-
-    def get_daily_cap(self, speaker: Speaker) -> str:
-        """In yuan, as text."""
-        return format_amount(speaker.daily_minor, CURRENCY)
 
 
 class NewSpeakerSerializer(StrictSerializer):
@@ -61,7 +58,7 @@ class SpokenSerializer(StrictSerializer):
 class VoiceOrderSerializer(serializers.ModelSerializer[VoiceOrder]):
     """An order by voice; `payment_id` is what the phone confirms while it waits."""
 
-    amount = serializers.SerializerMethodField()
+    amount = MoneyField()
     state = serializers.SerializerMethodField()
     payment_id = serializers.SerializerMethodField()
     voice = serializers.ChoiceField(choices=[voice.value for voice in Voice])
@@ -74,10 +71,6 @@ class VoiceOrderSerializer(serializers.ModelSerializer[VoiceOrder]):
             "refusal", "payment_id", "spoken_at", "expires_at",
         )  # fmt: skip
         read_only_fields = fields
-
-    def get_amount(self, order: VoiceOrder) -> str:
-        """In yuan, as text."""
-        return format_amount(order.amount_minor, order.currency)
 
     def get_state(self, order: VoiceOrder) -> OrderState:
         """Where it stands."""

@@ -5,10 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from config.http.serializers import ShownTextField, StrictSerializer
-from merchants.acceptance.serializers import AmountField
+from merchants.acceptance.serializers import AmountField, MoneyField
 from merchants.transit.models import Ride
 from merchants.transit.values import Direction
-from wallet.money import format_amount
 
 # Each tap is stored by itself, with a dozen statements: more come in another upload.
 TAPS_MAXIMUM = 20
@@ -81,7 +80,7 @@ class TrustSerializer(serializers.Serializer[Any]):
 class RideSerializer(serializers.ModelSerializer[Ride]):
     """A ride as its rider sees it."""
 
-    fare = serializers.SerializerMethodField()
+    fare = MoneyField()
     entered_at = serializers.CharField(source="entry.gate.station", default="")
     left_at = serializers.CharField(source="exit.gate.station", default="")
 
@@ -89,9 +88,6 @@ class RideSerializer(serializers.ModelSerializer[Ride]):
         model = Ride
         fields = ("id", "state", "fare", "entered_at", "left_at", "payment_id", "created_at")
         read_only_fields = fields
-
-    def get_fare(self, ride: Ride) -> str:
-        return format_amount(ride.fare_minor, "CNY")
 
 
 class OperatorSerializer(serializers.Serializer[Any]):
