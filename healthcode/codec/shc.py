@@ -129,7 +129,7 @@ def check_jwk(jwk: Mapping[str, Any]) -> keys.Key:
 
 def _find_key(jws: Jws, jwks: Sequence[Mapping[str, Any]]) -> keys.Key:
     kid = jws.header["kid"]
-    candidates = [_usable(jwk) for jwk in jwks if jwk.get("kid", kid) == kid]
+    candidates = [_usable(jwk) for jwk in jwks if jwk.get("kid") == kid]
     usable = [key for key in candidates if key is not None]
     if not usable:
         raise CertificateRefused(Stage.SIGNATURE, "key_unknown", kid=said(kid))
