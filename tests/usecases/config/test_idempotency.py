@@ -1,16 +1,25 @@
 """A key's first answer is its only answer."""
 
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+
 import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
+from config.kernel import transactions
 from config.kernel.errors import Refused
+from config.kernel.idempotency import run_idempotent as module
 from config.kernel.idempotency import tasks
 from config.kernel.idempotency.models import IdempotencyRecord
 from config.kernel.idempotency.run_idempotent import (
     IdempotencyConflict,
+    RequestInFlight,
     StoredResponse,
     fingerprint,
+    has_answer,
     run_idempotent,
 )
 from tests.factories.clock import advance
@@ -106,6 +115,60 @@ def test_a_refusal_of_the_database_that_is_not_about_the_key_is_passed_on() -> N
     with pytest.raises(IntegrityError, match="another"):
         run_idempotent(owner="li", endpoint="transfers", key="k1", body={}, run=run)
     assert not IdempotencyRecord.objects.exists()
+
+
+def test_an_answer_is_kept_as_it_was_given_under_owner_endpoint_and_key() -> None:
+    act({"b": [2], "a": 1})
+    row = IdempotencyRecord.objects.get()
+    digest = hashlib.sha256(b'{"a":1,"b":[2]}').hexdigest()
+    assert (row.owner, row.endpoint, row.key) == ("li", "transfers", "k1")
+    assert (row.status, row.body, row.fingerprint) == (201, {"number": 1}, digest)
+    names = {"owner": "li", "endpoint": "transfers", "key": "k1"}
+    assert has_answer(**names)
+    for name in names:
+        assert not has_answer(**{**names, name: "another"})
+
+
+def test_a_body_may_hold_what_json_has_no_word_for() -> None:
+    digest = hashlib.sha256(b'{"amount":"1.50"}').hexdigest()
+    assert fingerprint({"amount": Decimal("1.50")}) == digest
+
+
+class Postgres:
+    """A connection that answers whether a lock was to be had."""
+
+    vendor = "postgresql"
+
+    def __init__(self, row: tuple[bool] | None) -> None:
+        self.row = row
+        self.statements: list[tuple[str, list[object]]] = []
+
+    @contextmanager
+    def cursor(self) -> Iterator["Postgres"]:
+        yield self
+
+    def execute(self, sql: str, values: list[object]) -> None:
+        self.statements.append((sql, values))
+
+    def fetchone(self) -> tuple[bool] | None:
+        return self.row
+
+
+@pytest.mark.parametrize("row", [(True,), (False,), None])
+def test_a_key_that_somebody_holds_is_in_flight(
+    row: tuple[bool] | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Postgres(row)
+    monkeypatch.setattr(module, "connection", database)
+    if row == (True,):
+        act({"a": 1})
+    else:
+        with pytest.raises(RequestInFlight) as refused:
+            act({"a": 1})
+        assert refused.value.fields == {"key": "k1"}
+    number = transactions.lock_number("li", "transfers", "k1")
+    assert database.statements == [("SELECT pg_try_advisory_xact_lock(%s)", [number])]
+    assert bool(calls) is (row == (True,))
 
 
 def test_a_record_says_whose_endpoint_it_is_of() -> None:

@@ -1,11 +1,14 @@
 """What has no row of its own is counted in a window, kept as a digest and forgotten in time."""
 
+import hashlib
+import hmac
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from config.kernel import clock
+from config.kernel import clock, keys
 from config.kernel.errors import InvariantBroken, Refused
 from config.kernel.limits import counting
 from config.kernel.limits.models import LimitCount
@@ -114,5 +117,35 @@ def test_drops_the_oldest_counts_first_and_none_whose_window_may_be_open(
 
 
 def test_counting_a_limit_without_a_window_is_a_bug() -> None:
-    with pytest.raises(InvariantBroken):
+    with pytest.raises(InvariantBroken, match=r"^what is counted here has a window$"):
         counting.count(OTHER, subject="li")
+    spanless = replace(TRIES, window=None)
+    for look in (counting.count, counting.check):
+        with pytest.raises(InvariantBroken, match=r"^a window has a span$"):
+            look(spanless, subject="li")
+    assert not LimitCount.objects.exists()
+
+
+@pytest.mark.parametrize(("left_s", "said_s"), [(60, 60), (1.4, 1), (0.4, 1)])
+def test_says_in_whole_seconds_when_the_window_is_over_and_never_at_once(
+    left_s: float, said_s: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: began)
+    counting.count(TRIES, subject="li", amount=3)
+    monkeypatch.setattr(clock, "now", lambda: began + MINUTE - timedelta(seconds=left_s))
+    for look in (counting.count, counting.check):
+        with pytest.raises(Exceeded) as error:
+            look(TRIES, subject="li")
+        assert error.value.fields == {"rest": 0, "retry_after_s": said_s}
+    monkeypatch.setattr(clock, "now", lambda: began + MINUTE)
+    counting.check(TRIES, subject="li")
+    assert counting.count(TRIES, subject="li", amount=2) == 2
+
+
+def test_keeps_a_subject_under_the_key_of_limits() -> None:
+    counting.count(TRIES, subject="li")
+    key = keys.derive("limits/subject", 32)
+    digest = hmac.new(key, b"t.tries\nli", hashlib.sha256).hexdigest()
+    row = LimitCount.objects.get()
+    assert (row.name, row.subject, row.used) == ("t.tries", digest, 1)
