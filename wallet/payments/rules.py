@@ -4,6 +4,7 @@ Pure: no database, no clock, no settings. Amounts are whole minor units (fen for
 """
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -434,7 +435,7 @@ def details_text(details: Mapping[str, object]) -> str:
     if not details:
         return "{}"
     text = _encode(details)
-    if "\\u0000" in text or not _is_storable(text):
+    if _NUL.search(text) or not _is_storable(text):
         raise TextInvalid(field="details")
     return text
 
@@ -493,5 +494,7 @@ def split_refund(amount_minor: int, available_minor: list[int]) -> list[int]:
     return [*shares, rest_minor]
 
 
+# NUL as JSON writes it: backslashes before it that stand for themselves come in pairs.
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 # Made once: json.dumps makes a new encoder for each call with arguments of its own.
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

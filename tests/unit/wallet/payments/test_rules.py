@@ -139,6 +139,7 @@ def test_a_text_may_have_lines_unless_it_is_said_otherwise() -> None:
     [
         ({}, "{}"),
         ({"till": "7", "fee": 1}, '{"till":"7","fee":1}'),
+        ({"note": "\\u0000"}, '{"note":"\\\\u0000"}'),
         ({"b": [1, None], "a": {"é": "北京"}}, '{"b":[1,null],"a":{"é":"北京"}}'),
     ],
 )
@@ -152,6 +153,7 @@ def test_extras_are_written_compact_in_their_own_order_and_script(
     "details",
     [
         {"note": "a\0"},
+        {"note": "\\\0"},
         {"a\0": 1},
         {"note": ["北\0"]},
         {"note": "\ud800"},
