@@ -45,6 +45,87 @@ def test_odd_content_is_named_and_not_refused(
     assert result.notes == expected
 
 
+VACCINATION: dict[str, Any] = {
+    "tg": "840539006", "co": "FR", "is": "Ministry", "ci": "URN:UVCI:01:FR:A", "vp": "1119349007",
+    "mp": "EU/1/20/1528", "ma": "ORG-100030215", "dn": 1, "sd": 2, "dt": "2022-01-31",
+}  # fmt: skip
+RECOVERY: dict[str, Any] = {
+    "tg": "840539006", "co": "FR", "is": "Ministry", "ci": "URN:UVCI:01:FR:A", "fr": "2022-01-01",
+    "df": "2022-01-12", "du": "2022-06-30",
+}  # fmt: skip
+ROWS: dict[str, dict[str, Any]] = {"v": VACCINATION, "t": DCC["t"][0], "r": RECOVERY}
+PLAIN = {name: DCC[name] for name in ("ver", "dob", "nam")}
+
+
+def content(group: str, **changes: Any) -> dict[str, Any]:
+    return {**PLAIN, group: [{**ROWS[group], **changes}]}
+
+
+@pytest.mark.parametrize("group", ROWS)
+def test_each_member_that_is_missing_is_named(group: str) -> None:
+    assert warnings(content(group)) == ()
+    named = {"v": 10, "t": 7, "r": 7}[group]
+    assert len(warnings({**PLAIN, group: [{}]})) == named
+    assert warnings({**PLAIN, group: ["row"]}) == warnings({**PLAIN, group: [{}]})
+    assert warnings({**PLAIN, group: "rows"}) == (group,)
+    assert warnings({**PLAIN, group: []}) == (group,)
+
+
+@pytest.mark.parametrize(
+    ("group", "name", "good", "odd"),
+    [
+        ("v", "dn", [1, 9], [0, -1, True, "1", 1.0, None]),
+        ("v", "sd", [1, 9], [0, True]),
+        ("v", "dt", ["2022-02-28"], ["2022-02-29", "20220228", "2022-02-28T00:00:00", 7, None]),
+        ("v", "vp", ["1119305005", "J07BX03"], ["1", 7, ["J07BX03"]]),
+        ("v", "mp", ["x" * 80, ""], ["x" * 81, 7, None]),
+        ("v", "co", ["F", "ABCDEFGHIJ"], ["", "fr", "ABCDEFGHIJK", "FR\n", 7]),
+        ("t", "tg", ["840539006"], ["840539007", 840539006]),
+        ("t", "tt", ["LP6464-4", "LP217198-3"], ["LP6464", None]),
+        ("t", "tr", ["260415000", "260373001"], ["260415001"]),
+        ("t", "sc", ["2022-06-01T09:00:00+02:00"], ["2022-06-01T09:00:00", "2022-06-01", "x", 7]),
+        ("r", "fr", ["2022-01-01"], ["x", None]),
+        ("r", "df", ["2022-01-01"], ["2022-13-01"]),
+        ("r", "du", ["2022-01-01"], ["2022-1-1"]),
+    ],
+)
+def test_a_member_is_odd_outside_its_kind_and_its_bounds(
+    group: str, name: str, good: list[object], odd: list[object]
+) -> None:
+    for value in good:
+        assert warnings(content(group, **{name: value})) == ()
+    for value in odd:
+        assert warnings(content(group, **{name: value})) == (f"{group}.0.{name}",)
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "odd"),
+    [
+        ("ver", ["1.3.0", "10.20.30"], ["1.3", "1.3.0.1", "v1.3.0", "١.٣.٠", 7, None]),
+        ("dob", ["", "1990", "1990-02", "1990-02-14", "2022"], ["1890", "1990-2", 1990, None]),
+        ("nam", [{"fnt": "A"}, {"gnt": "A<B"}], [{"fn": "A"}, "A", None]),
+    ],
+)
+def test_version_birthday_and_names_are_odd_by_themselves(
+    name: str, good: list[object], odd: list[object]
+) -> None:
+    for value in good:
+        assert warnings({**content("t"), name: value}) == ()
+    for value in odd:
+        assert warnings({**content("t"), name: value}) == (name,)
+
+
+def test_each_name_that_is_odd_is_named_in_order() -> None:
+    names = {"fn": "x" * 81, "gn": 7, "fnt": "É", "gnt": "a"}
+    assert warnings({**content("t"), "nam": names}) == ("nam.fn", "nam.gn", "nam.fnt", "nam.gnt")
+
+
+def test_a_certificate_is_of_one_group() -> None:
+    assert warnings({**content("t"), "v": None}) == ()
+    assert warnings({**content("t"), **content("r")}) == ("groups",)
+    assert warnings(PLAIN) == ("groups",)
+
+
 @pytest.mark.parametrize("case", cases("dgc-testdata-sample.json"), ids=lambda case: case["source"])
 def test_the_public_samples_schema_verdict_is_ours(case: dict[str, Any]) -> None:
     content, verdict = case.get("json"), case["expected"].get("schemavalidation")
@@ -134,5 +215,9 @@ def test_what_is_no_crl_says_why(changes: dict[str, Any], field: str) -> None:
 @pytest.mark.parametrize("data", ["\ufeff{}", "[]", '{"kid":"a","kid":"b"}', "{"])
 def test_a_list_that_is_no_plain_json_is_refused(data: str) -> None:
     for read in (revocation.read_batch, revocation.read_crl):
-        with pytest.raises(RevocationListMalformed):
+        with pytest.raises(RevocationListMalformed) as refused:
             read(data)
+        assert refused.value.field is None
+        why = refused.value.fields.get("reason", "")
+        assert (why == "") is (data == "[]")
+        assert why != "None"
