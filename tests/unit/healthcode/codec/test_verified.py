@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding
 
 from healthcode.codec import (
     base45,
@@ -73,6 +74,19 @@ def test_of_a_signature_by_rsa_all_is_hashed_and_of_another_the_first_half(alg: 
     whole = alg in (-37, -38, -39)
     prints = revocation.fingerprints(dcc={}, issuer="FR", alg=alg, signature=b"abcdef")
     assert prints == {("SIGNATURE", fingerprint_of(b"abcdef" if whole else b"abc"))}
+
+
+def test_a_certificate_signed_by_rsa_is_revoked_by_its_whole_signature() -> None:
+    def signer(signed: bytes) -> bytes:
+        pss = padding.PSS(padding.MGF1(hashes.SHA256()), 32)
+        return rsa_key().sign(signed, pss, hashes.SHA256())
+
+    protected = {cose.ALG: cose.PS256, cose.KID: b"rsa"}
+    data = cose.sign1(hc1.read(eu.issued()).payload, protected=protected, signer=signer)
+    text = hc1.PREFIX + base45.encode(deflate(data, ZLIB))
+    result = hc1.verify(text, [keys.Key(rsa_key().public_key(), b"rsa")], at=NOON)
+    signature = cose.parse_sign1(data).signature
+    assert ("SIGNATURE", fingerprint_of(signature)) in result.fingerprints
 
 
 def test_a_certificate_without_kid_is_named_by_the_key_that_made_it() -> None:
