@@ -100,7 +100,7 @@ def parse_amount(text: str | Decimal | int, currency: str) -> int:
         AmountPrecision: more decimals than the currency has (trailing zeros count).
     """
     places = exponent(currency)
-    plain = format(text, "f") if isinstance(text, Decimal) else str(text)
+    plain = f"{text:f}" if isinstance(text, Decimal) else str(text)
     if isinstance(text, bool | float) or not _PLAIN.fullmatch(plain):
         raise AmountInvalid(field="amount", amount=plain[:32])
     if len(plain.partition(".")[2]) > places:

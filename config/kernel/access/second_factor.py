@@ -222,7 +222,7 @@ def _new_code() -> str:
 
 def _digest(operator: User, code: str) -> str:
     """How a recovery code is kept: keyed, so that the table alone opens nothing."""
-    text = f"{operator.pk}:{code.replace('-', '').replace(' ', '').lower()}"
+    text = f"{operator.pk}:{code.replace('-', '').lower()}"
     key = keys.derive("operators-recovery-codes", 32)
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 

@@ -291,6 +291,18 @@ def test_keys_of_a_name_and_of_none_are_candidates_in_their_order() -> None:
     assert keys.named([], b"a") == []
 
 
+@pytest.mark.parametrize("text", ["AAAA++++", "AAAA////", "++++"])
+def test_the_letters_of_plain_base64_are_none_of_base64url(text: str) -> None:
+    with pytest.raises(ValueError, match=r"^the text holds characters outside base64url$"):
+        keys.base64url(text)
+
+
+@pytest.mark.parametrize("text", ["AA=", "=", 7, b"AA", None])
+def test_base64url_is_text_without_padding(text: Any) -> None:
+    with pytest.raises(ValueError, match=r"^base64url is text without padding$"):
+        keys.base64url(text)
+
+
 @given(st.binary(max_size=40))
 def test_base64url_goes_there_and_back_and_has_one_spelling_of_its_length(data: bytes) -> None:
     text = jws.encoded(data)
