@@ -142,9 +142,10 @@ def _after_save(
 ) -> None:
     if update_fields is not None and update_fields.isdisjoint({*FIELDS, "password"}):
         return
-    before: dict[str, object] | None = getattr(instance, "_audit_before", None)
+    # `_before_save` has set both, for the same columns.
+    before: dict[str, object] | None = instance._audit_before  # type: ignore[attr-defined]
     after = facts_of(instance)
-    if getattr(instance, "_audit_password", False):
+    if instance._audit_password:  # type: ignore[attr-defined]
         after["password"] = "changed"  # noqa: S105
     was_operator = before is not None and bool(before["is_staff"] or before["is_superuser"])
     if before == after or not (is_operator(instance) or was_operator):
