@@ -19,7 +19,7 @@ def merchant_client(slug: str, address: str) -> Client:
     return Client(
         Settings(
             gateway_url=f"{address}/gateway.do",
-            app_id=key.app_id,
+            app_id=key.app_number,
             app_private_key=key.private_key,
             gateway_public_key=demo_keys.gateway_public_key(),
         )

@@ -5,7 +5,7 @@ them for its till and for `manage.py sandbox`.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -40,8 +40,8 @@ class WorldNotSeeded(Unavailable):
 class ShopKey:
     """What a till needs to speak for a demo merchant."""
 
-    merchant_id: str
-    app_id: str
+    merchant_number: str
+    app_number: str
     private_key_file: str
 
     @property
@@ -83,13 +83,13 @@ def gateway_public_key() -> str:
         raise WorldNotSeeded from error
 
 
-def store(slug: str, *, merchant_id: str, app_id: str, pem: str) -> None:
+def store(slug: str, *, merchant_number: str, app_number: str, pem: str) -> None:
     """Keep a merchant's key."""
     path = folder() / f"{slug}.pem"
     path.touch(mode=0o600)
     path.write_text(pem, encoding="utf-8")
-    key = ShopKey(merchant_id, app_id, str(path))
-    _facts(slug).write_text(json.dumps(asdict(key)), encoding="utf-8")
+    facts = {"merchant_id": merchant_number, "app_id": app_number}
+    _facts(slug).write_text(json.dumps(facts), encoding="utf-8")
 
 
 def load(slug: str) -> ShopKey:
@@ -103,7 +103,7 @@ def load(slug: str) -> ShopKey:
         raise ShopUnknown(field="shop")
     facts = json.loads(path.read_text(encoding="utf-8"))
     # Beside the facts, wherever the folder was copied to since.
-    return ShopKey(**{**facts, "private_key_file": str(path.with_suffix(".pem"))})
+    return ShopKey(facts["merchant_id"], facts["app_id"], str(path.with_suffix(".pem")))
 
 
 def all_keys() -> dict[str, ShopKey]:
@@ -119,15 +119,20 @@ def keep_app_key(slug: str, merchant: Merchant) -> ShopKey:
     """See that the file fits the merchant's app; a lost key is replaced by a new one."""
     app = apps_of(merchant.id)[0]
     path = _facts(slug)
-    if path.exists() and json.loads(path.read_text(encoding="utf-8"))["app_id"] == app.app_id:
+    if path.exists() and json.loads(path.read_text(encoding="utf-8"))["app_id"] == app.app_number:
         return load(slug)
     pair = generate_key_pair()
     rotate_key(
-        app_id=app.app_id,
+        app_number=app.app_number,
         public_key=pair.public_base64,
         sign_types=(SignType.RSA2, SignType.RSA),
     )
-    store(slug, merchant_id=merchant.merchant_id, app_id=app.app_id, pem=pair.private_pkcs1_pem)
+    store(
+        slug,
+        merchant_number=merchant.merchant_number,
+        app_number=app.app_number,
+        pem=pair.private_pkcs1_pem,
+    )
     return load(slug)
 
 
@@ -162,8 +167,8 @@ def certificates(slug: str) -> dict[str, str]:
     key = load(slug)
     private = load_private_key(key.private_key.encode())
     public = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    issue_app_certificate(app_id=key.app_id, request=public.decode())
-    pems = trio(key.app_id)
+    issue_app_certificate(app_number=key.app_number, request=public.decode())
+    pems = trio(key.app_number)
     texts = {
         "app_cert_file": (f"{slug}_app_cert.crt", pems.app_pem),
         "gateway_cert_file": ("gateway_cert.crt", pems.gateway_pem),

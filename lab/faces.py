@@ -39,25 +39,25 @@ VENDOR = "Lab Vision"
 OPERATOR = "operator:lab"
 
 
-def serial(app_id: str) -> str:
+def serial(app_number: str) -> str:
     """The number of the terminal of an app's merchant."""
-    return f"LAB-{app_id}"
+    return f"LAB-{app_number}"
 
 
-def look(*, app_id: str, user_id: uuid.UUID, pin: str, liveness: int = 99) -> str:
+def look(*, app_number: str, user_id: uuid.UUID, pin: str, liveness: int = 99) -> str:
     """Let a shop's terminal recognise somebody; gives the token.
 
     Raises:
         what enrolling, beginning a session and issuing a token refuse.
     """
     enrolment = enrol_face(user_id=user_id, pin=pin)
-    key = _terminal(app_id)
-    seller = required(app_credentials(app_id), "the app is one of the lab's")
-    opened = open_session(seller=seller, serial=serial(app_id))
+    key = _terminal(app_number)
+    seller = required(app_credentials(app_number), "the app is one of the lab's")
+    opened = open_session(seller=seller, serial=serial(app_number))
     assertion = Assertion(
         session=opened.session,
         nonce=opened.nonce,
-        terminal=serial(app_id),
+        terminal=serial(app_number),
         subject=enrolment.subject,
         liveness=liveness,
         taken_at=clock.now(),
@@ -74,9 +74,9 @@ def signed(assertion: Assertion, key: EllipticCurvePrivateKey) -> Assertion:
     return Assertion(**{**facts, "signature": base64.b64encode(raw).decode()})
 
 
-def _terminal(app_id: str) -> EllipticCurvePrivateKey:
+def _terminal(app_number: str) -> EllipticCurvePrivateKey:
     """The terminal's key; the terminal is registered and certified on its first use."""
-    path = demo_keys.folder() / f"face_terminal_{app_id}.pem"
+    path = demo_keys.folder() / f"face_terminal_{app_number}.pem"
     if not path.exists():
         private_key = generate_private_key(SECP256R1())
         path.touch(mode=0o600)
@@ -86,15 +86,15 @@ def _terminal(app_id: str) -> EllipticCurvePrivateKey:
     key = load_pem_private_key(path.read_bytes(), password=None)
     assert isinstance(key, EllipticCurvePrivateKey)
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    seller = required(app_credentials(app_id), "the app is one of the lab's")
+    seller = required(app_credentials(app_number), "the app is one of the lab's")
     store = required(
-        stores_of(seller.owner_id).filter(merchant_id=seller.merchant_uuid).first(),
+        stores_of(seller.owner_id).filter(merchant_id=seller.merchant_id).first(),
         "a shop of the lab has a store",
     )
     terminal = register_terminal(
         store_id=store.id,
         owner_id=seller.owner_id,
-        serial=serial(app_id),
+        serial=serial(app_number),
         vendor=VENDOR,
         public_key=public.decode(),
     )

@@ -57,28 +57,30 @@ def shops() -> list[dict[str, str]]:
                 "slug": shop.slug,
                 "name": shop.name,
                 "latin": shop.short_name,
-                "merchant_id": key.merchant_id,
-                "sticker": _sticker(key.merchant_id),
+                "merchant_id": key.merchant_number,
+                "sticker": _sticker(key.merchant_number),
                 "webhook_response": webhook_response_of(shop.slug).value,
             }
         )
     return rows
 
 
-def _sticker(merchant_id: str) -> str:
+def _sticker(merchant_number: str) -> str:
     """The printed, static code at a merchant's first till; "" where there is none."""
-    tills = Till.objects.filter(merchant__merchant_id=merchant_id)
+    tills = Till.objects.filter(merchant__merchant_number=merchant_number)
     till = tills.select_related("merchant", "store").order_by("id").first()
     return "" if till is None else till_code_text(till)
 
 
 def armed_faults() -> list[dict[str, Any]]:
     """The faults that wait for a demo shop's next call or notification."""
-    shop_by_app = {key.app_id: slug for slug, key in demo_keys.all_keys().items()}
-    switches = FaultSwitch.objects.filter(app__app_id__in=shop_by_app).exclude(left=0)
+    shop_by_app = {key.app_number: slug for slug, key in demo_keys.all_keys().items()}
+    switches = FaultSwitch.objects.filter(app__app_number__in=shop_by_app).exclude(left=0)
     return [
-        {"shop": shop_by_app[app_id], "kind": kind, "left": left, "seed": seed}
-        for app_id, kind, left, seed in switches.values_list("app__app_id", "kind", "left", "seed")
+        {"shop": shop_by_app[app_number], "kind": kind, "left": left, "seed": seed}
+        for app_number, kind, left, seed in switches.values_list(
+            "app__app_number", "kind", "left", "seed"
+        )
     ]
 
 

@@ -240,7 +240,7 @@ class Faults(LabView):
     def post(self, request: Request) -> Response:
         values = self.read(shapes.FaultShape)
         switch_on_fault(
-            app_id=demo_keys.load(values["shop"]).app_id,
+            app_number=demo_keys.load(values["shop"]).app_number,
             kind=FaultKind(values["kind"]),
             actor=ACTOR,
             times=1,
@@ -258,7 +258,7 @@ class PhoneCode(LabView):
         return Response(
             {
                 "code": fresh.code,
-                "buyer_id": buyer.user_id,
+                "buyer_id": buyer.user_number,
                 "buyer_login": buyer.phone,
                 "expires_at": fresh.expires_at.isoformat(),
             }

@@ -40,7 +40,7 @@ class CustomerRows(panel.ReadOnly):
         term = search_term.strip()
         if not term:
             return queryset, False
-        users = apps.get_model(USERS)._default_manager.filter(user_id=term).values("pk")
+        users = apps.get_model(USERS)._default_manager.filter(user_number=term).values("pk")
         condition = Q(**{f"{self.customer_column}__in": users})
         try:
             key = uuid.UUID(term)

@@ -154,8 +154,8 @@ def world_facts() -> dict[str, Any]:
         "shops": [
             {
                 "key": slug,
-                "merchant_id": key.merchant_id,
-                "app_id": key.app_id,
+                "merchant_id": key.merchant_number,
+                "app_id": key.app_number,
                 "app_private_key_file": key.private_key_file,
             }
             for slug, key in demo_keys.all_keys().items()

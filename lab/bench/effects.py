@@ -41,7 +41,7 @@ def run() -> dict[str, float]:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key()
     public = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     people = population.payers(PAYERS)
-    population.app_ids(MERCHANTS, public.decode())
+    population.app_numbers(MERCHANTS, public.decode())
     owner = wallet.user_by_phone(population.OWNER_PHONE)
     parties = history.seat(people, list(merchants_of(owner.id)[:MERCHANTS]))
     _work_off()

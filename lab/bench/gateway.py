@@ -67,7 +67,7 @@ def run() -> dict[str, float]:
     # Payers' codes are made by the clock that the server reads.
     settings.LAB_MODE = False
     people = population.payers(PAYERS)
-    apps = population.app_ids(MERCHANTS, _public_pem(private_key).decode())
+    apps = population.app_numbers(MERCHANTS, _public_pem(private_key).decode())
     server = serve()
     try:
         wait_for("the server", lambda: web_is_ready(f"http://127.0.0.1:{PORT}"), seconds=30)
@@ -210,7 +210,7 @@ def _send(requests: Sequence[bytes], good: bytes, connections: int) -> Outcome:
     return outcome
 
 
-def _pay_request(private_key: rsa.RSAPrivateKey, app_id: str, code: str) -> bytes:
+def _pay_request(private_key: rsa.RSAPrivateKey, app_number: str, code: str) -> bytes:
     content = {
         "out_trade_no": uuid.uuid4().hex,
         "total_amount": "0.01",
@@ -219,7 +219,7 @@ def _pay_request(private_key: rsa.RSAPrivateKey, app_id: str, code: str) -> byte
         "auth_code": code,
     }
     params = {
-        "app_id": app_id,
+        "app_id": app_number,
         "method": "alipay.trade.pay",
         "format": "json",
         "charset": "utf-8",

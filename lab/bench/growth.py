@@ -160,12 +160,12 @@ def _people() -> World:
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     private = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
     people = population.payers(PAYERS)
-    app_ids = population.app_ids(MERCHANTS, public.decode())
+    app_numbers = population.app_numbers(MERCHANTS, public.decode())
     owner = wallet.user_by_phone(population.OWNER_PHONE)
     merchants = list(merchants_of(owner.id)[:MERCHANTS])
     facts = Settings(
         gateway_url="http://localhost/gateway.do",
-        app_id=app_ids[0],
+        app_id=app_numbers[0],
         app_private_key=private.decode(),
         gateway_public_key=public_key_text(gateway_signer().public_base64).pem,
     )
@@ -239,7 +239,7 @@ def _acts(world: World) -> dict[str, Callable[[], object]]:
         "statement of a day": lambda: _get(f"/api/v1/statements?date={bill_day}", owner),
         "bill of a day": lambda: _bill(merchant.id, bill_day),
         "merchant's events": lambda: _get(
-            f"/api/v1/events?merchant_id={merchant.merchant_id}&limit=50", owner
+            f"/api/v1/events?merchant_id={merchant.merchant_number}&limit=50", owner
         ),
         "events since": _newest_events,
         "metrics": lambda: _panel(metrics),
@@ -285,7 +285,7 @@ def _get(path: str, token: str) -> None:
 
 
 def _bill(merchant_id: uuid.UUID, on: date) -> None:
-    link = offer_bill(merchant_uuid=merchant_id, kind=BillKind.TRADES, on=on.isoformat())
+    link = offer_bill(merchant_id=merchant_id, kind=BillKind.TRADES, on=on.isoformat())
     answer = HttpClient().get(link.removeprefix("http://localhost"), headers={"host": "localhost"})
     b"".join(answer)
 

@@ -127,7 +127,7 @@ def seat(people: Sequence[Payer], merchants: Sequence[Merchant]) -> Parties:
             "INSERT INTO bench_payee VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 (n, row.id, row.pending_account_id, row.owner_id, row.short_name, row.zone,
-                 row.cutoff_hour, row.apps.all()[0].app_id)
+                 row.cutoff_hour, row.apps.all()[0].app_number)
                 for n, row in enumerate(merchants)
             ],
         )  # fmt: skip

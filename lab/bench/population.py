@@ -60,7 +60,7 @@ def codes(people: Sequence[Payer], each: int) -> list[str]:
     ]
 
 
-def app_ids(count: int, public_key: str) -> list[str]:
+def app_numbers(count: int, public_key: str) -> list[str]:
     """Apps of so many merchants, all signing with one key."""
     ensure_gateway_key()
     owner = _user(OWNER_PHONE)
@@ -74,8 +74,8 @@ def app_ids(count: int, public_key: str) -> list[str]:
         )
     apps = [apps_of(merchant.id)[0] for merchant in merchants_of(owner.id)[:count]]
     for app in apps:
-        rotate_key(app_id=app.app_id, public_key=public_key)
-    return [app.app_id for app in apps]
+        rotate_key(app_number=app.app_number, public_key=public_key)
+    return [app.app_number for app in apps]
 
 
 def _user(phone: str) -> wallet.WalletUser:

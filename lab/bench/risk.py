@@ -65,8 +65,8 @@ def run() -> dict[str, float]:
     public = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     people = population.payers(PAYERS)
     sellers = [
-        required(app_credentials(app_id, fresh=True), "the bench has its apps")
-        for app_id in population.app_ids(MERCHANTS, public.decode())
+        required(app_credentials(app_number, fresh=True), "the bench has its apps")
+        for app_number in population.app_numbers(MERCHANTS, public.decode())
     ]
     _train()
     _round(people, sellers, [])  # warms up
@@ -117,7 +117,7 @@ def _decide(
         subject = wallet.Subject(
             payment_id=ids.uuid7(),
             payer_id=payer.user_id,
-            payee_id=seller.merchant_uuid,
+            payee_id=seller.merchant_id,
             device_id=payer.device_id,
             amount_minor=AMOUNT_MINOR,
             currency=seller.currency,

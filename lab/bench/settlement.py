@@ -65,7 +65,7 @@ def run(payments: int) -> dict[str, float]:
 
 def _write(payments: int) -> None:
     people = population.payers(PAYERS)
-    population.app_ids(MERCHANTS, new_key_pair().public_pem)
+    population.app_numbers(MERCHANTS, new_key_pair().public_pem)
     merchants = _merchants()
     parties = history.seat(people, merchants)
     today = clock.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -64,13 +64,13 @@ class Drill:
             Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
         )
         people = population.payers(PEOPLE)
-        [app_id] = population.app_ids(1, _pem(private_key.public_key()))
+        [app_number] = population.app_numbers(1, _pem(private_key.public_key()))
         gateway_key = _pem(gateway_signer().key.public_key())
         self.receiver = Receiver(gateway_key)
         self.receiver.__enter__()
         merchant = Settings(
             gateway_url=f"{self.address}/gateway.do",
-            app_id=app_id,
+            app_id=app_number,
             app_private_key=private.decode(),
             gateway_public_key=gateway_key,
             notify_url=self.receiver.url,

@@ -31,11 +31,11 @@ def settle_in(*, fault_seed: int | None) -> None:
         return
     for shop in demo_accounts.SHOPS:
         url = f"{here}/lab/notify/{shop.slug}"
-        set_notify_url(app_id=demo_keys.load(shop.slug).app_id, notify_url=url)
+        set_notify_url(app_number=demo_keys.load(shop.slug).app_number, notify_url=url)
     if fault_seed is not None:
         for slug, kind in planned(fault_seed):
             switch_on_fault(
-                app_id=demo_keys.load(slug).app_id,
+                app_number=demo_keys.load(slug).app_number,
                 kind=kind,
                 actor=_ACTOR,
                 times=_TIMES,

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _shop(options: argparse.Namespace, app_id: str, gateway_public_key: str) -> Shop:
+def _shop(options: argparse.Namespace, app_number: str, gateway_public_key: str) -> Shop:
     if options.bugs is None:
-        return Shop(app_id, gateway_public_key)
-    return BuggyShop(app_id, gateway_public_key, bugs=options.bugs or BUGS)
+        return Shop(app_number, gateway_public_key)
+    return BuggyShop(app_number, gateway_public_key, bugs=options.bugs or BUGS)

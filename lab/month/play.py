@@ -111,16 +111,16 @@ def _stall(number: int, partner: Buyer, first: date) -> Stall:
         cutoff_hour=shop.cutoff_hour,
         fee_bps=shop.fee_bps,
     )
-    set_ceiling(merchant_uuid=merchant.id, ceiling_minor=CEILING_MINOR, actor=ACTOR)
-    set_payout_terms(merchant_uuid=merchant.id, valid_from=first, terms=TERMS[number], actor=ACTOR)
+    set_ceiling(merchant_id=merchant.id, ceiling_minor=CEILING_MINOR, actor=ACTOR)
+    set_payout_terms(merchant_id=merchant.id, valid_from=first, terms=TERMS[number], actor=ACTOR)
     if number == 1:
         middle = first + timedelta(days=2)
         set_method_fee(
-            merchant_uuid=merchant.id, method="", valid_from=middle, terms=KEPT_FEE, actor=ACTOR
+            merchant_id=merchant.id, method="", valid_from=middle, terms=KEPT_FEE, actor=ACTOR
         )
     user = wallet.user(partner.user_id)
-    bind_payees(merchant_uuid=merchant.id, payees=[Named(NamedBy.NUMBER, user.user_id)])
-    seller = required(app_credentials(app.app_id, fresh=True), "a stall has its app")
+    bind_payees(merchant_id=merchant.id, payees=[Named(NamedBy.NUMBER, user.user_number)])
+    seller = required(app_credentials(app.app_number, fresh=True), "a stall has its app")
     return Stall(merchant, seller, user)
 
 
@@ -175,7 +175,7 @@ def _do(month: Month, act: Act) -> None:
                 amount_minor=act.amount_minor,
             )
         case ActKind.SPLIT:
-            payee = Named(NamedBy.NUMBER, stall.partner.user_id)
+            payee = Named(NamedBy.NUMBER, stall.partner.user_number)
             split_trade(
                 seller=stall.seller,
                 number=payment.number,

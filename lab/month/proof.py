@@ -56,10 +56,10 @@ def gross_differences(month: Month) -> list[str]:
         merchant = month.stalls[sale.shop].merchant
         at = released.get(month.payment_ids[sale.number]) if sale.is_guaranteed else sale.at
         if at is not None:
-            planned[merchant.merchant_id, day_of(sale.shop, at)] += sale.amount_minor
+            planned[merchant.merchant_number, day_of(sale.shop, at)] += sale.amount_minor
     batches = SettlementBatch.objects.filter(gross_minor__gt=0).select_related("merchant")
     gross = Counter(
-        {(one.merchant.merchant_id, one.business_date): one.gross_minor for one in batches}
+        {(one.merchant.merchant_number, one.business_date): one.gross_minor for one in batches}
     )
     return [f"{number} {day}" for number, day in planned | gross if
             planned[number, day] != gross[number, day]]  # fmt: skip
@@ -75,12 +75,12 @@ def dated_differences(month: Month) -> list[str]:
         for account_id, sign in own_accounts(stall.merchant):
             for entry in wallet.entries_between(account_id, BEGINNING, clock.now()):
                 if entry.kind in TRADES:
-                    number = stall.merchant.merchant_id
+                    number = stall.merchant.merchant_number
                     entry_sums[number, entry.business_date] += sign * entry.change_minor
     batches = SettlementBatch.objects.select_related("merchant")
     batch_sums = Counter(
         {
-            (one.merchant.merchant_id, one.business_date): one.net_minor + one.fee_minor
+            (one.merchant.merchant_number, one.business_date): one.net_minor + one.fee_minor
             for one in batches
         }
     )
@@ -112,7 +112,9 @@ def netted_differences(month: Month) -> list[str]:
     It is what left merchant:payable otherwise than to the bank or the rolling reserve, with
     what is still there and without what was kept back for it.
     """
-    return [stall.merchant.merchant_id for stall in month.stalls if _netted(stall) != _taken(stall)]
+    return [
+        stall.merchant.merchant_number for stall in month.stalls if _netted(stall) != _taken(stall)
+    ]
 
 
 def _netted(stall: Stall) -> int:
@@ -155,7 +157,7 @@ def digest(month: Month, first: date, last: date) -> str:
         whole.update(_payout_file(day).encode())
         whole.update(_statement(day).encode())
         for stall in month.stalls:
-            whole.update(_bill(month, stall.merchant.merchant_id, day))
+            whole.update(_bill(month, stall.merchant.merchant_number, day))
     return whole.hexdigest()
 
 
@@ -164,7 +166,7 @@ def as_line(total: SixTotals) -> dict[str, object]:
     batch = total.batch
     names = (name for name in SixTotals._fields if name != "batch")
     return {
-        "merchant_id": batch.merchant.merchant_id,
+        "merchant_id": batch.merchant.merchant_number,
         "zone": batch.merchant.zone,
         "cutoff_hour": batch.merchant.cutoff_hour,
         "date": batch.business_date.isoformat(),
@@ -193,7 +195,7 @@ def _statement(day: date) -> str:
 
 
 def _bill(month: Month, number: str, day: date) -> bytes:
-    stall = next(one for one in month.stalls if one.merchant.merchant_id == number)
+    stall = next(one for one in month.stalls if one.merchant.merchant_number == number)
     merchant = stall.merchant
     span = period(day.isoformat(), zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
     with hand_out_bill(merchant=merchant, kind=BillKind.TRADES, period=span) as bill:

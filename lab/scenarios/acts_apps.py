@@ -19,7 +19,7 @@ def mini_app(stage: Stage, *, shop: str, keep: str) -> Facts:
     """A shop puts its mini-app out; its address for messages is the stage's receiver."""
     client = stage.client(shop)
     stage.kept[keep] = MiniApp(client, lambda path, headers: ask("GET", path, _named(headers), {}))
-    set_notify_url(app_id=client.settings.app_id, notify_url=stage.receiver.url)
+    set_notify_url(app_number=client.settings.app_id, notify_url=stage.receiver.url)
     return {}
 
 
@@ -84,9 +84,9 @@ def app_offers(stage: Stage, *, app: str, person: str) -> Facts:
 
 def take_back(stage: Stage, *, person: str, shop: str) -> Facts:
     """Somebody looks at what they allow on the phone, and takes a shop's consent back."""
-    app_id = stage.client(shop).settings.app_id
+    app_number = stage.client(shop).settings.app_id
     rows: Any = phone(stage, person, "GET", "/api/v1/consents")["results"]
-    row = next(row for row in rows if row["app_id"] == app_id)
+    row = next(row for row in rows if row["app_id"] == app_number)
     facts = phone(stage, person, "DELETE", f"/api/v1/consents/{row['id']}")
     return {**facts, "scopes": row["scopes"], "purpose": row["purpose"]}
 

@@ -18,7 +18,7 @@ def present_bill(
 ) -> Facts:
     """An office presents a fine or a bill, which waits on somebody's phone."""
     number = stage.number(shop, bill)
-    user_number = stage.person(person).user.user_id
+    user_number = stage.person(person).user.user_number
     answer = _office(stage, shop).present(number, user_number, amount, what)
     stage.kept[f"payment {bill}"] = _payment(stage, person, answer["trade_no"])
     return answered(answer)

@@ -19,9 +19,9 @@ def face_terminal(
     """A shop's owner registers a terminal by its public key; an operator certifies it."""
     device = _device(stage.client(shop), serial)
     stage.kept[keep] = device
-    merchant_id = stage.merchant(shop).merchant_id
+    merchant_number = stage.merchant(shop).merchant_number
     stores: Any = phone(stage, owner, "GET", "/api/v1/stores")["results"]
-    store = next(row for row in stores if row["merchant_id"] == merchant_id)
+    store = next(row for row in stores if row["merchant_id"] == merchant_number)
     facts = phone(
         stage, owner, "POST", "/api/v1/face-terminals",
         store_id=store["id"], serial=serial, vendor="Lab Vision", public_key=device.public_key,

@@ -24,7 +24,7 @@ def store(stage: Stage, shop: str) -> Store:
     def by_owner(method: str, path: str, body: Mapping[str, Any]) -> Facts:
         return phone(stage, stage.owner(shop), method, path, **body)
 
-    return Store(by_owner, stage.merchant(shop).merchant_id)
+    return Store(by_owner, stage.merchant(shop).merchant_number)
 
 
 def publish(stage: Stage, *, shop: str, policy: str, price: str, keep: str, **more: Any) -> Facts:
@@ -33,9 +33,9 @@ def publish(stage: Stage, *, shop: str, policy: str, price: str, keep: str, **mo
         dates = more["dates"].items()
         more["dates"] = {state: stage.moment(at).isoformat() for state, at in dates}
     for split in more.get("splits", ()):
-        split["payee"] = stage.person(split["payee"]).user.user_id
+        split["payee"] = stage.person(split["payee"]).user.user_number
     for share in more.get("shares", ()):
-        share["partner"] = stage.merchant(share["partner"]).merchant_id
+        share["partner"] = stage.merchant(share["partner"]).merchant_number
     answer = store(stage, shop).publish(policy, keep, price, **more)
     stage.kept[keep] = answer.get("id", "")
     return answer
@@ -107,7 +107,7 @@ def sell_move(
 
 def ship(stage: Stage, *, shop: str, deal: str, carrier: str, parcel: str) -> Facts:
     """Give a deal's goods to a carrier."""
-    carrier_id = stage.merchant(carrier).merchant_id
+    carrier_id = stage.merchant(carrier).merchant_number
     return _facts(store(stage, shop).ship(stage.kept[deal], carrier_id, parcel))
 
 
@@ -124,7 +124,7 @@ def carrier_says(
 ) -> Facts:
     """Let a carrier's scanner say something; `key_of` signs with another one's key."""
     key, signer = demo_keys.load(carrier), demo_keys.load(key_of or carrier)
-    scanner = Scanner(ask, key.app_id, signer.private_key)
+    scanner = Scanner(ask, key.app_number, signer.private_key)
     at = clock.now() - timedelta(minutes=minutes_ago)
     proof = stage.kept.get(f"code of {code_of}", code_of) if code_of else ""
     return scanner.tell(parcel, state, at.isoformat(), event, proof)
@@ -151,7 +151,7 @@ def give_back(stage: Stage, *, shop: str, deal: str, amount: str, request: str) 
 
 def bind_payee(stage: Stage, *, shop: str, person: str) -> Facts:
     """Let a shop bind somebody whom it may give parts of its sales."""
-    payee = {"type": "userId", "account": stage.person(person).user.user_id}
+    payee = {"type": "userId", "account": stage.person(person).user.user_number}
     answer = stage.client(shop).call(
         "alipay.trade.royalty.relation.bind",
         receiver_list=[payee],

@@ -19,7 +19,7 @@ def quote_abroad(
     """Somebody asks what an order costs in yuan."""
     facts = phone(
         stage, person, "POST", "/api/v1/fx/quotes",
-        merchant_id=stage.merchant(shop).merchant_id, order_no=stage.number(shop, order),
+        merchant_id=stage.merchant(shop).merchant_number, order_no=stage.number(shop, order),
         amount=amount, currency=currency,
     )  # fmt: skip
     stage.kept[f"quote {order}"] = facts.get("id", "")
@@ -62,7 +62,7 @@ def pay_out_abroad(stage: Stage, *, shop: str, currency: str) -> Facts:
 def _shop(stage: Stage, shop: str, currency: str) -> Shop:
     return Shop(
         lambda method, path, **body: phone(stage, stage.owner(shop), method, path, **body),
-        stage.merchant(shop).merchant_id,
+        stage.merchant(shop).merchant_number,
         currency,
     )
 

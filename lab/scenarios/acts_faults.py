@@ -31,7 +31,7 @@ def fault(
 ) -> Facts:
     """Let something go wrong for a shop from now on, `times` times; the seed is the world's."""
     switch = switch_on_fault(
-        app_id=demo_keys.load(shop).app_id,
+        app_number=demo_keys.load(shop).app_number,
         kind=FaultKind(kind),
         actor=ACTOR,
         times=times,
@@ -44,8 +44,8 @@ def fault(
 
 def no_fault(stage: Stage, *, shop: str, kind: str) -> Facts:
     """Let it go wrong no longer."""
-    app_id = demo_keys.load(shop).app_id
-    switch_off_fault(app_id=app_id, kind=FaultKind(kind), actor=ACTOR)
+    app_number = demo_keys.load(shop).app_number
+    switch_off_fault(app_number=app_number, kind=FaultKind(kind), actor=ACTOR)
     return {}
 
 

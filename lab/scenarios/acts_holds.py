@@ -66,7 +66,7 @@ def hotel_check_in(
     standing = desk.standing(number)
     return {
         **answered(answer),
-        "recognised": known_as == stage.person(person).user.user_id,
+        "recognised": known_as == stage.person(person).user.user_number,
         "asked_phone": answer.code == _WAITS,
         "frozen": standing.get("rest_fund_amount"),
         "waived": standing.get("rest_credit_amount"),

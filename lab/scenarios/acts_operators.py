@@ -81,11 +81,14 @@ def open_shop(stage: Stage, *, shop: str, owner: str, name: str) -> Facts:
             payout_holder=name,
         ),
     )
-    app = register_app(merchant_uuid=merchant.id, name="till", notify_url="")
+    app = register_app(merchant_id=merchant.id, name="till", notify_url="")
     pair = generate_key_pair()
-    upload_key(app_id=app.app_id, public_key=pair.public_base64)
+    upload_key(app_number=app.app_number, public_key=pair.public_base64)
     demo_keys.store(
-        shop, merchant_id=merchant.merchant_id, app_id=app.app_id, pem=pair.private_pkcs1_pem
+        shop,
+        merchant_number=merchant.merchant_number,
+        app_number=app.app_number,
+        pem=pair.private_pkcs1_pem,
     )
     stage.kept[shop] = str(merchant.id)
     return {"state": merchant.state}
@@ -94,7 +97,7 @@ def open_shop(stage: Stage, *, shop: str, owner: str, name: str) -> Facts:
 def stop_payouts(stage: Stage, *, shop: str, operator: str, reason: str) -> Facts:
     """One operator stops a merchant's payouts; what is settled stays payable."""
     merchant = stage.merchant(shop)
-    hold_payouts(merchant_uuid=merchant.id, reason=reason, actor=f"operator:{operator}")
+    hold_payouts(merchant_id=merchant.id, reason=reason, actor=f"operator:{operator}")
     return {}
 
 
@@ -102,9 +105,12 @@ def new_key(stage: Stage, *, shop: str) -> Facts:
     """A shop rotates its key; the old one goes on for a while."""
     key = demo_keys.load(shop)
     pair = generate_key_pair()
-    rotate_key(app_id=key.app_id, public_key=pair.public_base64)
+    rotate_key(app_number=key.app_number, public_key=pair.public_base64)
     demo_keys.store(
-        shop, merchant_id=key.merchant_id, app_id=key.app_id, pem=pair.private_pkcs1_pem
+        shop,
+        merchant_number=key.merchant_number,
+        app_number=key.app_number,
+        pem=pair.private_pkcs1_pem,
     )
     return {}
 

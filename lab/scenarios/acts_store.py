@@ -19,10 +19,10 @@ def open_grocery(
     """A shop sells by scan and go; `products` by barcode: name, price."""
     key = demo_keys.load(shop)
     stores: Any = phone(stage, OWNER, "GET", "/api/v1/stores")["results"]
-    store = next(row for row in stores if row["merchant_id"] == key.merchant_id)
+    store = next(row for row in stores if row["merchant_id"] == key.merchant_number)
     grocery = Grocery(lambda *call, **body: phone(stage, OWNER, *call, **body), store["id"])
     stage.kept[f"store of {shop}"] = grocery
-    return {"products": grocery.open(key.app_id, seed, products)}
+    return {"products": grocery.open(key.app_number, seed, products)}
 
 
 def reprice(stage: Stage, *, shop: str, barcode: str, name: str, price: str) -> Facts:

@@ -17,8 +17,8 @@ _GATES = {"west": ("West Lake", 0), "east": ("East Station", 2)}
 
 def open_metro(stage: Stage, *, shop: str, base: str, stop: str, maximum: str) -> Facts:
     """A shop carries people between two stations; its gates learn whom to believe."""
-    app_id = demo_keys.load(shop).app_id
-    path = f"/api/v1/transit/operators/{app_id}"
+    app_number = demo_keys.load(shop).app_number
+    path = f"/api/v1/transit/operators/{app_number}"
     phone(stage, OWNER, "PUT", path, base=base, stop=stop, maximum=maximum)
     for name, (station, place) in _GATES.items():
         phone(stage, OWNER, "PUT", f"{path}/gates/{name}", station=station, stop=place)

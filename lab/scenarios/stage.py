@@ -68,7 +68,7 @@ class Stage:
 
     def merchant(self, key: str) -> Merchant:
         """A seeded shop."""
-        return Merchant.objects.get(merchant_id=demo_keys.load(key).merchant_id)
+        return Merchant.objects.get(merchant_number=demo_keys.load(key).merchant_number)
 
     def owner(self, shop: str) -> str:
         """Whose shop it is, by the name in the file."""
@@ -81,7 +81,7 @@ class Stage:
         return Client(
             Settings(
                 gateway_url=f"{settings.PUBLIC_URL}/gateway.do",
-                app_id=key.app_id,
+                app_id=key.app_number,
                 app_private_key=key.private_key,
                 gateway_public_key=demo_keys.gateway_public_key(),
                 notify_url=self.receiver.url,

@@ -56,7 +56,7 @@ def of_call(call: GatewayCall) -> Signed | None:
     except parameters.TooManyParameters:
         return None
     signature, kind, charset = _sent(call)
-    app = app_credentials(call.app_id)
+    app = app_credentials(call.app_number)
     return Signed(
         text=explanation.canonical,
         signature=signature,

@@ -89,9 +89,9 @@ def _calls(payment: wallet.PaymentView) -> Iterable[GatewayCall]:
     merchant = Merchant.objects.filter(id=payment.payee_id).first()
     if merchant is None:
         return []
-    apps = App.objects.filter(merchant=merchant).values("app_id")
+    apps = App.objects.filter(merchant=merchant).values("app_number")
     rows = GatewayCall.objects.filter(
-        app_id__in=apps, order_number__in=(payment.reference, payment.number)
+        app_number__in=apps, order_number__in=(payment.reference, payment.number)
     )
     return rows.order_by("at", "id")
 

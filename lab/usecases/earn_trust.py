@@ -34,7 +34,7 @@ def earn_trust(
         what paying refuses: too little money, a frozen account.
     """
     key = demo_keys.load(shop)
-    seller = required(app_credentials(key.app_id, fresh=True), "the demo's shops have apps")
+    seller = required(app_credentials(key.app_number, fresh=True), "the demo's shops have apps")
     for _ in range(MOST_STEPS):
         figure = wallet.trust_of(payer_id)
         if figure.points >= points:

@@ -149,10 +149,12 @@ def plant_shop(shop: Shop, owner_id: uuid.UUID) -> Merchant:
             fee_bps=shop.fee_bps,
             notify_url=shop.notify_url,
         )
-        demo_keys.store(shop.key, merchant_id=merchant.merchant_id, app_id=app.app_id, pem=pem)
+        demo_keys.store(
+            shop.key, merchant_number=merchant.merchant_number, app_number=app.app_number, pem=pem
+        )
         if shop.public_key:
             rotate_key(
-                app_id=app.app_id,
+                app_number=app.app_number,
                 public_key=shop.public_key,
                 sign_types=(SignType.RSA2, SignType.RSA),
             )
@@ -160,11 +162,11 @@ def plant_shop(shop: Shop, owner_id: uuid.UUID) -> Merchant:
         app = apps_of(merchant.id)[0]
         if not shop.public_key:
             demo_keys.keep_app_key(shop.key, merchant)
-        set_notify_url(app_id=app.app_id, notify_url=shop.notify_url)
+        set_notify_url(app_number=app.app_number, notify_url=shop.notify_url)
     _fund(merchant, shop.balance_minor)
     for fault in shop.faults:
         switch_on_fault(
-            app_id=app.app_id,
+            app_number=app.app_number,
             kind=fault.kind,
             actor="lab:seed",
             times=fault.times,
@@ -212,7 +214,7 @@ def _fund(merchant: Merchant, amount_minor: int) -> None:
     """Give a shop money to send, through its owner's wallet and the simulated bank."""
     if not amount_minor or funds.topups_of(merchant.id).filter(request_key="welcome").exists():
         return
-    top_up(merchant.owner_id, amount_minor, key=f"balance-{merchant.merchant_id}")
+    top_up(merchant.owner_id, amount_minor, key=f"balance-{merchant.merchant_number}")
     pin = next(
         (
             person.pin
@@ -221,7 +223,7 @@ def _fund(merchant: Merchant, amount_minor: int) -> None:
         ),
         demo_accounts.PIN,
     )
-    top_up_balance(merchant_uuid=merchant.id, key="welcome", amount_minor=amount_minor, pin=pin)
+    top_up_balance(merchant_id=merchant.id, key="welcome", amount_minor=amount_minor, pin=pin)
 
 
 def _plant_health(seed: SeedFile) -> None:

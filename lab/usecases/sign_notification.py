@@ -17,7 +17,7 @@ def sign_notification(*, shop: str, params: Mapping[str, str]) -> dict[str, str]
         demo_keys.ShopUnknown: no shop was seeded under this name.
     """
     fields = {
-        "app_id": demo_keys.load(shop).app_id,
+        "app_id": demo_keys.load(shop).app_number,
         "charset": "utf-8",
         "version": "1.0",
         **params,

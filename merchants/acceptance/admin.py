@@ -13,7 +13,7 @@ class OrderAdmin(panel.ReadOnly):
 
     list_display = ("reference", "merchant", "kind", "amount", "created_at", "scanned_at")
     list_filter = ("kind",)
-    search_fields = ("reference", "merchant__name", "merchant__merchant_id", "payment_id")
+    search_fields = ("reference", "merchant__name", "merchant__merchant_number", "payment_id")
     search_help_text = "Order number, merchant or payment id"
     list_select_related = ("merchant",)
     date_hierarchy = "created_at"

@@ -39,7 +39,7 @@ from wallet.qr import merchant_code
 from wallet.qr.classify import House
 
 
-def trade(*, merchant_uuid: uuid.UUID, number: str = "", reference: str = "") -> PaymentView:
+def trade(*, merchant_id: uuid.UUID, number: str = "", reference: str = "") -> PaymentView:
     """A merchant's trade by our number or by its own; where both are given ours decides.
 
     An order that nobody has scanned is no trade yet.
@@ -49,17 +49,15 @@ def trade(*, merchant_uuid: uuid.UUID, number: str = "", reference: str = "") ->
     """
     payment = None
     if number:
-        payment = payment_by_number(payee_id=merchant_uuid, number=number)
+        payment = payment_by_number(payee_id=merchant_id, number=number)
     elif reference:
-        payment = payment_by_reference(payee_id=merchant_uuid, reference=reference)
+        payment = payment_by_reference(payee_id=merchant_id, reference=reference)
     if payment is None:
         raise TradeNotFound()
     return payment
 
 
-def locked_trade(
-    *, merchant_uuid: uuid.UUID, number: str = "", reference: str = ""
-) -> LockedPayment:
+def locked_trade(*, merchant_id: uuid.UUID, number: str = "", reference: str = "") -> LockedPayment:
     """A merchant's trade as `trade` finds it, its row locked in the caller's transaction.
 
     Raises:
@@ -67,14 +65,14 @@ def locked_trade(
     """
     payment = None
     if number or reference:
-        payment = locked_payment_of(payee_id=merchant_uuid, number=number, reference=reference)
+        payment = locked_payment_of(payee_id=merchant_id, number=number, reference=reference)
     if payment is None:
         raise TradeNotFound()
     return payment
 
 
 def authorisation(
-    *, merchant_uuid: uuid.UUID, number: str = "", reference: str = "", offered: bool = False
+    *, merchant_id: uuid.UUID, number: str = "", reference: str = "", offered: bool = False
 ) -> AuthorisationView:
     """A merchant's authorisation by our number or by its own; ours decides.
 
@@ -84,18 +82,18 @@ def authorisation(
         AuthorisationUnknown: there is none, or it is another merchant's.
     """
     look = find_authorisation if offered else authorisation_of_payee
-    return look(payee_id=merchant_uuid, number=number, reference=reference)
+    return look(payee_id=merchant_id, number=number, reference=reference)
 
 
 def refund(
-    *, merchant_uuid: uuid.UUID, request_no: str, number: str = "", reference: str = ""
+    *, merchant_id: uuid.UUID, request_no: str, number: str = "", reference: str = ""
 ) -> tuple[PaymentView, RefundView | None]:
     """A trade and its refund with this request number, None where there is none.
 
     Raises:
         TradeNotFound: there is no such trade.
     """
-    payment = trade(merchant_uuid=merchant_uuid, number=number, reference=reference)
+    payment = trade(merchant_id=merchant_id, number=number, reference=reference)
     return payment, wallet_refund(payment_id=payment.id, request_no=request_no)
 
 
@@ -147,10 +145,10 @@ def order_by_token(token: str) -> Order:
     return order
 
 
-def order_of_owner(reference: str, *, owner_id: uuid.UUID, app_id: str) -> Order | None:
+def order_of_owner(reference: str, *, owner_id: uuid.UUID, app_number: str) -> Order | None:
     """The order that a merchant of the owner's, whose app it is, knows by this number."""
     rows = Order.objects.select_related("merchant").filter(merchant__owner_id=owner_id)
-    return rows.filter(reference=reference, details__app_id=app_id).first()
+    return rows.filter(reference=reference, details__app_id=app_number).first()
 
 
 def till_by_token(token: str) -> Till | None:
@@ -159,13 +157,13 @@ def till_by_token(token: str) -> Till | None:
     return rows.filter(token=token).first()
 
 
-def till_by_code(*, merchant_id: str, code: str) -> tuple[Merchant, Till | None]:
+def till_by_code(*, merchant_number: str, code: str) -> tuple[Merchant, Till | None]:
     """The merchant and till that a static code names; the till may be unknown to us.
 
     Raises:
         CodeUnknown: there is no such merchant.
     """
-    merchant = Merchant.objects.filter(merchant_id=merchant_id).first()
+    merchant = Merchant.objects.filter(merchant_number=merchant_number).first()
     if merchant is None:
         raise CodeUnknown()
     till = Till.objects.select_related("store").filter(merchant=merchant, code=code).first()
@@ -202,7 +200,7 @@ def scan_of_freeze(authorisation: AuthorisationView, freeze: OperationView) -> S
         kind=ScanKind.AUTHORISATION,
         status=freeze_status(authorisation, freeze, at=clock.now()),
         reference=authorisation.reference,
-        merchant_id=merchant(authorisation.payee_id).merchant_id,
+        merchant_number=merchant(authorisation.payee_id).merchant_number,
         merchant_name=authorisation.payee_name,
         description=authorisation.title,
         amount_minor=freeze.amount_minor,
@@ -236,7 +234,7 @@ def scan_of(order: Order) -> Scan:
         kind=ScanKind(order.kind),
         status=status_of(order, paid_by, at=clock.now()),
         reference=order.reference,
-        merchant_id=order.merchant.merchant_id,
+        merchant_number=order.merchant.merchant_number,
         merchant_name=order.merchant.name,
         description=order.description,
         amount_minor=order.amount_minor,
@@ -272,7 +270,7 @@ def signed_order(order: Order) -> str:
     scan = scan_of(order)
     claims = {
         "order": scan.reference,
-        "merchant": {"id": scan.merchant_id, "name": scan.merchant_name},
+        "merchant": {"id": scan.merchant_number, "name": scan.merchant_name},
         "amount": None
         if scan.amount_minor is None
         else format_amount(scan.amount_minor, scan.currency),
@@ -288,7 +286,7 @@ def signed_order(order: Order) -> str:
 def _shop(merchant: Merchant, till_code: str, *, store: str = "") -> merchant_code.Shop:
     return merchant_code.Shop(
         guid=settings.SAOMA_MERCHANT_GUID,
-        merchant_id=merchant.merchant_id,
+        merchant_number=merchant.merchant_number,
         mcc=merchant.mcc,
         currency=CURRENCIES[merchant.currency].numeric,
         country=merchant.country,

@@ -275,7 +275,7 @@ def payee_of(seller: AppCredentials) -> Payee:
     if seller.pending_account_id is None:
         raise InvariantBroken("a merchant that takes payments has its accounts")
     return Payee(
-        payee_id=seller.merchant_uuid,
+        payee_id=seller.merchant_id,
         payee_account_id=seller.pending_account_id,
         payee_name=seller.merchant_name,
         payee_zone=seller.zone,
@@ -290,7 +290,7 @@ def details_of(sale: Sale) -> dict[str, object]:
     Empty values are left out. The names are the gateway's own where it has one.
     """
     details = {
-        "app_id": sale.seller.app_id,
+        "app_id": sale.seller.app_number,
         "auth_app_id": sale.seller.acting_for,
         "store_id": sale.store_code,
         "terminal_id": sale.till_code,
@@ -309,7 +309,7 @@ def details_of(sale: Sale) -> dict[str, object]:
 def details_of_deposit(deposit: Deposit) -> dict[str, object]:
     """What is kept with an authorisation for answers and notifications; empties left out."""
     details = {
-        "app_id": deposit.seller.app_id,
+        "app_id": deposit.seller.app_number,
         "auth_app_id": deposit.seller.acting_for,
         "notify_url": deposit.notify_url or deposit.seller.notify_url,
         "product_code": deposit.product,

@@ -95,7 +95,7 @@ class ScanSerializer(serializers.Serializer[Scan]):
     @extend_schema_field(ScannedMerchantSerializer)
     def get_merchant(self, scan: Scan) -> dict[str, str]:
         """Number and verified name of the merchant."""
-        return {"id": scan.merchant_id, "name": scan.merchant_name}
+        return {"id": scan.merchant_number, "name": scan.merchant_name}
 
     def get_amount(self, scan: Scan) -> str | None:
         """Decimal text in yuan; null while the payer has to type it."""

@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("api/v1/scans/<uuid:scan_id>/amount", views.ScanAmount.as_view(), name="scan-amount"),
     re_path(r"^[qQ]/(?P<token>[0-9A-Za-z]{26})/?$", views.order_page, name="order-page"),
     re_path(
-        r"^api/v1/merchants/(?P<merchant_id>[0-9]{16})/agreements/(?P<number>[0-9]{20})/plan$",
+        r"^api/v1/merchants/(?P<merchant_number>[0-9]{16})/agreements/(?P<number>[0-9]{20})/plan$",
         views.AgreementPlan.as_view(),
         name="agreement-plan",
     ),

@@ -123,7 +123,7 @@ class Scan:
     kind: ScanKind
     status: OrderStatus
     reference: str
-    merchant_id: str
+    merchant_number: str
     merchant_name: str
     description: str
     amount_minor: int | None

@@ -68,7 +68,7 @@ class AgreementPlan(APIView):
         tags=["agreements"],
         parameters=[
             OpenApiParameter(
-                "merchant_id", DIGITS | {"pattern": "^[0-9]{16}$"}, OpenApiParameter.PATH
+                "merchant_number", DIGITS | {"pattern": "^[0-9]{16}$"}, OpenApiParameter.PATH
             ),
             OpenApiParameter("number", DIGITS | {"pattern": "^[0-9]{20}$"}, OpenApiParameter.PATH),
         ],
@@ -77,9 +77,9 @@ class AgreementPlan(APIView):
         description="The payer is told 24 hours before each debit; a debit that finds no money "
         "is tried again after 1, 3 and 7 days, then the agreement is suspended.",
     )
-    def put(self, request: Request, merchant_id: str, number: str) -> Response:
+    def put(self, request: Request, merchant_number: str, number: str) -> Response:
         body = read(shapes.PlanSerializer, request.data)
-        merchant = onboarding.merchant_by_number(merchant_id, owner_id=caller_id(request))
+        merchant = onboarding.merchant_by_number(merchant_number, owner_id=caller_id(request))
         agreement = wallet.agreement_by_number(payee_id=merchant.id, number=number)
         if agreement is None:
             raise wallet.AgreementUnknown()

@@ -90,7 +90,7 @@ class _Sheet:
         """Write the lines before the table."""
         begins, ends = _long(period.begins_at, merchant), _long(period.ends_at, merchant)
         self.line(f"#支付宝{title}查询")
-        self.line(f"#账号：[{merchant.merchant_id}0156]")
+        self.line(f"#账号：[{merchant.merchant_number}0156]")
         self.line(f"#起始日期：[{begins}]   终止日期：[{ends}]")
 
     def open_list(self, title: str) -> None:
@@ -121,7 +121,7 @@ def bill_file(
 
 def _entry(archive: zipfile.ZipFile, merchant: Merchant, period: Period, name: str) -> IO[bytes]:
     at = clock.now().astimezone(ZoneInfo(merchant.zone))
-    info = GbkInfo(f"{merchant.merchant_id}0156_{period.label}_{name}.csv", at.timetuple()[:6])
+    info = GbkInfo(f"{merchant.merchant_number}0156_{period.label}_{name}.csv", at.timetuple()[:6])
     info.compress_type = zipfile.ZIP_DEFLATED
     return archive.open(info, "w", force_zip64=False)
 

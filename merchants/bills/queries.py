@@ -370,7 +370,7 @@ def _name_transfer(
 ) -> None:
     """A transfer of the merchant's own, or one that it was sent."""
     if sent.merchant_id != merchant.id:
-        names.counterparties[journal_id] = masked(sent.merchant.name, sent.merchant.merchant_id)
+        names.counterparties[journal_id] = masked(sent.merchant.name, sent.merchant.merchant_number)
         return
     names.references[journal_id] = sent.reference
     names.subjects[journal_id] = sent.title
@@ -400,7 +400,7 @@ def payee_of(share: SplitShare) -> str:
 
 def giver_of(share: SplitShare) -> str:
     """How a payee's bill names the merchant that gave it a share."""
-    return masked(share.merchant.name, share.merchant.merchant_id)
+    return masked(share.merchant.name, share.merchant.merchant_number)
 
 
 def in_parts(rows: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -16,7 +16,7 @@ def bill(request: HttpRequest, token: str) -> HttpResponseBase:
         merchant, kind, period = offered(token)
     except LinkInvalid as error:
         return HttpResponse(error.message, status=410, content_type="text/plain; charset=utf-8")
-    name = f"{merchant.merchant_id}0156_{period.label}.csv.zip"
+    name = f"{merchant.merchant_number}0156_{period.label}.csv.zip"
     return FileResponse(
         hand_out_bill(merchant=merchant, kind=kind, period=period),
         as_attachment=True,

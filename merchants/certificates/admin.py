@@ -12,7 +12,7 @@ class CertificateAdmin(panel.ReadOnly):
 
     list_display = ("sn", "kind", "app", "not_before", "not_after")
     list_filter = ("kind",)
-    search_fields = ("sn", "serial", "app__app_id")
+    search_fields = ("sn", "serial", "app__app_number")
     search_help_text = "Serial name or number, or app number"
     list_select_related = ("app",)
     exclude = ("sealed_private_key",)

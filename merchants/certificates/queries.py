@@ -23,7 +23,7 @@ def key_of_app(app: AppCredentials, sn: str) -> AppPublicKey | None:
     """The app's accepted key that this certificate of its holds; None if there is none."""
     now = clock.now()
     row = Certificate.objects.filter(
-        kind=CertificateKind.APP, app__app_id=app.app_id, sn=sn, not_after__gt=now
+        kind=CertificateKind.APP, app__app_number=app.app_number, sn=sn, not_after__gt=now
     ).first()
     if row is None:
         return None
@@ -79,13 +79,13 @@ def gateway_certificate_by_sn(sn: str) -> Certificate:
     return certificate
 
 
-def trio(app_id: str) -> Trio:
+def trio(app_number: str) -> Trio:
     """What a client of this app is set up with.
 
     Raises:
         CertificateNotFound: the app has no certificate yet.
     """
-    rows = Certificate.objects.filter(kind=CertificateKind.APP, app__app_id=app_id)
+    rows = Certificate.objects.filter(kind=CertificateKind.APP, app__app_number=app_number)
     own, ours = rows.order_by("-id").first(), gateway_certificate()
     if own is None or ours is None:
         raise CertificateNotFound()

@@ -6,7 +6,7 @@ from merchants.certificates import views
 
 urlpatterns: list[URLPattern] = [
     re_path(
-        r"^api/v1/apps/(?P<app_id>[0-9]{16})/certificates$",
+        r"^api/v1/apps/(?P<app_number>[0-9]{16})/certificates$",
         views.Certificates.as_view(),
         name="certificates",
     ),

@@ -15,8 +15,8 @@ from merchants.onboarding.callers import caller_id
 from merchants.onboarding.queries import app as app_by_number
 
 TAGS = ["merchants"]
-APP_ID = OpenApiParameter(
-    "app_id", {"type": "string", "pattern": "^[0-9]{16}$"}, OpenApiParameter.PATH, required=True
+APP_NUMBER = OpenApiParameter(
+    "app_number", {"type": "string", "pattern": "^[0-9]{16}$"}, OpenApiParameter.PATH, required=True
 )
 
 
@@ -26,24 +26,24 @@ class Certificates(APIView):
     @extend_schema(
         operation_id="read_certificates",
         tags=TAGS,
-        parameters=[APP_ID],
+        parameters=[APP_NUMBER],
         responses=shapes.TrioSerializer,
     )
-    def get(self, request: Request, app_id: str) -> Response:
-        app_by_number(app_id, owner_id=caller_id(request))
-        return Response(asdict(queries.trio(app_id)))
+    def get(self, request: Request, app_number: str) -> Response:
+        app_by_number(app_number, owner_id=caller_id(request))
+        return Response(asdict(queries.trio(app_number)))
 
     @extend_schema(
         operation_id="issue_certificate",
         tags=TAGS,
-        parameters=[APP_ID],
+        parameters=[APP_NUMBER],
         request=shapes.AppCertificateRequestSerializer,
         responses={201: shapes.TrioSerializer},
         description="The key becomes the app's active one; the earlier stays good for a day. "
         "The same key again gives the same certificate.",
     )
-    def post(self, request: Request, app_id: str) -> Response:
-        app_by_number(app_id, owner_id=caller_id(request))
+    def post(self, request: Request, app_number: str) -> Response:
+        app_by_number(app_number, owner_id=caller_id(request))
         body = read(shapes.AppCertificateRequestSerializer, request.data)
-        issue_app_certificate(app_id=app_id, request=body["request"])
-        return Response(asdict(queries.trio(app_id)), status=201)
+        issue_app_certificate(app_number=app_number, request=body["request"])
+        return Response(asdict(queries.trio(app_number)), status=201)

@@ -55,7 +55,7 @@ class _Asked:
 
     def back(self, **result: str) -> str:
         """The app's address with what it is told."""
-        facts = {"app_id": self.app.app_id, **result}
+        facts = {"app_id": self.app.app_number, **result}
         if self.state:
             facts["state"] = self.state
         joint = "&" if urlsplit(self.address).query else "?"
@@ -130,7 +130,7 @@ class Authorise(View):
         if consent.scopes == {Scope.IDENTITY}:
             return True
         return queries.is_granted(
-            app_id=consent.app.app_id,
+            app_number=consent.app.app_number,
             user_id=user.id,
             scopes=consent.scopes,
             purpose=consent.purpose,
@@ -145,7 +145,7 @@ class Authorise(View):
     def agree(self, request: HttpRequest, consent: _Asked, user: wallet.WalletUser) -> str:
         """Write the consent down; gives the address to go back to."""
         code = give_consent(
-            app_id=consent.app.app_id,
+            app_number=consent.app.app_number,
             user_id=user.id,
             scopes=consent.scopes,
             purpose=consent.purpose,
@@ -211,8 +211,8 @@ class AuthoriseApp(Authorise):
     def agree(self, request: HttpRequest, consent: _Asked, user: wallet.WalletUser) -> str:
         """Write the mandate down; gives the address to go back to."""
         code = give_mandate(
-            app_id=consent.app.app_id,
-            subject_app_id=request.POST.get("subject", ""),
+            app_number=consent.app.app_number,
+            subject_app_number=request.POST.get("subject", ""),
             user_id=user.id,
             scopes=_chosen(request, consent),
         )
@@ -262,7 +262,7 @@ def _asked(request: HttpRequest, scope: str, scopes: frozenset[Scope]) -> _Asked
     if app.state != AppState.ACTIVE:
         raise _Unusable("app_id")
     try:
-        queries.check_return_address(app.app_id, address)
+        queries.check_return_address(app.app_number, address)
     except ReturnAddressRefused as error:
         raise _Unusable("redirect_uri") from error
     try:

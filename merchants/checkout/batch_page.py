@@ -70,7 +70,7 @@ def _return_address(payment: PagePayment, batch: TransferBatch, status: str) -> 
         "return_url": payment.return_url,
         "charset": payment.charset,
         "sign_type": payment.sign_type,
-        "app_id": payment.app_id,
+        "app_id": payment.app_number,
         "auth_app_id": payment.acting_for,
     }
     result = {

@@ -66,7 +66,7 @@ def _return_address(offer: PageRefund, trade: wallet.PaymentView) -> str:
         "return_url": offer.return_url,
         "charset": offer.charset,
         "sign_type": offer.sign_type,
-        "app_id": offer.app_id,
+        "app_id": offer.app_number,
         "auth_app_id": offer.acting_for,
     }
     result = {

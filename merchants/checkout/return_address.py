@@ -39,13 +39,13 @@ def signed_return(
         return ""
     sign_type = SignType(str(request_fields.get("sign_type", SignType.RSA2.value)))
     charset = rules.charset(str(request_fields.get("charset", ""))) or UTF_8
-    app_id = str(request_fields.get("app_id", ""))
+    app_number = str(request_fields.get("app_id", ""))
     parameters = {
         "charset": charset.name,
         "method": f"{method}.return",
-        "auth_app_id": str(request_fields.get("auth_app_id", "")) or app_id,
+        "auth_app_id": str(request_fields.get("auth_app_id", "")) or app_number,
         "version": "1.0",
-        "app_id": app_id,
+        "app_id": app_number,
         "sign_type": sign_type.value,
         **{name: value for name, value in result.items() if value},
     }
@@ -65,7 +65,7 @@ def order_return(order: Order, paid: PaymentView) -> str:
         "out_trade_no": paid.reference,
         "total_amount": format_amount(paid.amount_minor, paid.currency),
         "trade_no": paid.number,
-        "seller_id": order.merchant.merchant_id,
+        "seller_id": order.merchant.merchant_number,
         "timestamp": beijing(paid.paid_at or clock.now()),
     }
     return signed_return(order.details, result, method=str(order.details.get("returning", "")))
@@ -79,7 +79,7 @@ def agreement_return(agreement: AgreementView, *, at: str) -> str:
 
 def certification_return(row: Certification, *, at: str) -> str:
     """The app's address with the signed answer; empty where it gave none."""
-    request = {"return_url": row.return_url, "app_id": row.app.app_id}
+    request = {"return_url": row.return_url, "app_id": row.app.app_number}
     result = {
         "certify_id": row.certify_id,
         "passed": "T" if row.state == CertificationState.PASSED else "F",

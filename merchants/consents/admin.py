@@ -12,7 +12,7 @@ class GrantAdmin(panel.ReadOnly):
 
     list_display = ("app", "kind", "user_id", "scopes", "granted_at", "revoked_at")
     list_filter = ("kind",)
-    search_fields = ("app__app_id", "app__name", "user_id")
+    search_fields = ("app__app_number", "app__name", "user_id")
     search_help_text = "App number or name, or the person's id"
     list_select_related = ("app", "subject_app")
     exclude = ("open_id",)
@@ -24,7 +24,7 @@ class CertificationAdmin(panel.ReadOnly):
 
     list_display = ("created_at", "app", "reference", "kind", "state", "ended_at")
     list_filter = ("state", "kind")
-    search_fields = ("app__app_id", "reference", "certify_id")
+    search_fields = ("app__app_number", "reference", "certify_id")
     search_help_text = "App number, or either number of the question"
     list_select_related = ("app",)
     exclude = ("name", "facts_digest", "identity_digest")

@@ -120,13 +120,13 @@ class ShownOpenId(models.Model):
     """
 
     open_id = models.CharField(max_length=64, primary_key=True)
-    app_id = models.CharField(max_length=16)
+    app_number = models.CharField(max_length=16)
     user_id = models.UUIDField()
     shown_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(name="shown_open_id_once", fields=["app_id", "user_id"]),
+            models.UniqueConstraint(name="shown_open_id_once", fields=["app_number", "user_id"]),
         )
 
     def __str__(self) -> str:

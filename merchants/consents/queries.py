@@ -14,7 +14,7 @@ from merchants.consents.values import GrantKind, Scope
 from merchants.onboarding.models import App
 
 
-def grant_of_token(access_token: str, *, app_id: str | None, kind: GrantKind) -> GrantToken:
+def grant_of_token(access_token: str, *, app_number: str | None, kind: GrantKind) -> GrantToken:
     """The token an app shows, with its grant; None for an app that the token alone names.
 
     Raises:
@@ -25,7 +25,7 @@ def grant_of_token(access_token: str, *, app_id: str | None, kind: GrantKind) ->
     grant = rows.filter(access_hash=rules.fingerprint(access_token)).first()
     if grant is None or grant.grant.kind != kind:
         raise rules.TokenRefused()
-    if app_id is not None and grant.grant.app.app_id != app_id:
+    if app_number is not None and grant.grant.app.app_number != app_number:
         raise rules.TokenRefused()
     if grant.revoked_at is not None or grant.grant.revoked_at is not None:
         raise rules.TokenRefused()
@@ -34,22 +34,22 @@ def grant_of_token(access_token: str, *, app_id: str | None, kind: GrantKind) ->
     return grant
 
 
-def acted_for(access_token: str, *, app_id: str) -> tuple[str, frozenset[Scope]]:
+def acted_for(access_token: str, *, app_number: str) -> tuple[str, frozenset[Scope]]:
     """The number of the merchant's app that this app may act for by its token, and in what.
 
     Raises:
         rules.TokenRefused, rules.TokenExpired: see `grant_of_token`.
     """
-    grant = grant_of_token(access_token, app_id=app_id, kind=GrantKind.MERCHANT)
+    grant = grant_of_token(access_token, app_number=app_number, kind=GrantKind.MERCHANT)
     subject = required(grant.grant.subject_app, "a merchant's grant names its app")
-    return subject.app_id, rules.mandate_scopes(grant.grant.scopes, grant.scopes)
+    return subject.app_number, rules.mandate_scopes(grant.grant.scopes, grant.scopes)
 
 
 def is_granted(
-    *, app_id: str, user_id: uuid.UUID, scopes: Iterable[Scope], purpose: str = ""
+    *, app_number: str, user_id: uuid.UUID, scopes: Iterable[Scope], purpose: str = ""
 ) -> bool:
     """Whether a citizen has already allowed an app all of this, for this purpose."""
-    grant = citizens_grants().filter(app__app_id=app_id, user_id=user_id).first()
+    grant = citizens_grants().filter(app__app_number=app_number, user_id=user_id).first()
     return (
         grant is not None
         and set(scopes) <= rules.scopes_of(grant.scopes)
@@ -62,19 +62,23 @@ def grant_by_id(grant_id: uuid.UUID) -> Grant:
     return Grant.objects.select_related("app", "subject_app").get(id=grant_id)
 
 
-def user_of_open_id(open_id: str, *, app_id: str) -> uuid.UUID | None:
+def user_of_open_id(open_id: str, *, app_number: str) -> uuid.UUID | None:
     """The citizen an app means; None where it was never told of anybody by this id."""
-    grant = Grant.objects.filter(open_id=open_id, app__app_id=app_id).exclude(open_id="").first()
+    grant = (
+        Grant.objects.filter(open_id=open_id, app__app_number=app_number)
+        .exclude(open_id="")
+        .first()
+    )
     if grant is not None:
         return grant.user_id
-    row = ShownOpenId.objects.filter(open_id=open_id, app_id=app_id).first()
+    row = ShownOpenId.objects.filter(open_id=open_id, app_number=app_number).first()
     return None if row is None else row.user_id
 
 
-def open_id_of(user_id: uuid.UUID, *, app_id: str) -> str:
+def open_id_of(user_id: uuid.UUID, *, app_number: str) -> str:
     """What an app knows a citizen by, whether or not it has been told yet."""
     key = keys.derive("consents/pairwise", 32)
-    return rules.pairwise_id(key, app_id=app_id, user_id=user_id)
+    return rules.pairwise_id(key, app_number=app_number, user_id=user_id)
 
 
 def citizens_grants() -> QuerySet[Grant]:
@@ -100,19 +104,21 @@ def grant(grant_id: uuid.UUID, *, user_id: uuid.UUID) -> Grant:
     return row
 
 
-def return_addresses(app_id: str) -> list[str]:
+def return_addresses(app_number: str) -> list[str]:
     """Where an app's codes may be sent."""
-    return list(ReturnAddress.objects.filter(app__app_id=app_id).values_list("url", flat=True))
+    return list(
+        ReturnAddress.objects.filter(app__app_number=app_number).values_list("url", flat=True)
+    )
 
 
-def check_return_address(app_id: str, url: str) -> None:
+def check_return_address(app_number: str, url: str) -> None:
     """Check an address against the app's own; loopback will do in the sandbox.
 
     Raises:
         rules.ReturnAddressRefused: it may not be used.
     """
     rules.check_return_address(
-        url, registered=return_addresses(app_id), allow_loopback=settings.LAB_MODE
+        url, registered=return_addresses(app_number), allow_loopback=settings.LAB_MODE
     )
 
 

@@ -106,9 +106,9 @@ def fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def pairwise_id(key: bytes, *, app_id: str, user_id: uuid.UUID) -> str:
+def pairwise_id(key: bytes, *, app_number: str, user_id: uuid.UUID) -> str:
     """A citizen's number for one app; two apps cannot tell that theirs are one person's."""
-    digest = hmac.digest(key, f"{app_id}:{user_id}".encode(), "sha256")
+    digest = hmac.digest(key, f"{app_number}:{user_id}".encode(), "sha256")
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 

@@ -11,7 +11,7 @@ from wallet.money import format_amount
 class ConsentSerializer(serializers.ModelSerializer[Grant]):
     """One thing a person allows one app."""
 
-    app_id = serializers.CharField(source="app.app_id")
+    app_id = serializers.CharField(source="app.app_number")
     app_name = serializers.CharField(source="app.name")
     merchant_name = serializers.CharField(source="app.merchant.name")
     scopes = serializers.SerializerMethodField()
@@ -38,7 +38,7 @@ class ConsentSerializer(serializers.ModelSerializer[Grant]):
 
     def get_acts_for(self, grant: Grant) -> str:
         """The merchant's app that it may act for; empty for a citizen's consent."""
-        return grant.subject_app.app_id if grant.subject_app else ""
+        return grant.subject_app.app_number if grant.subject_app else ""
 
 
 class PurchaseSerializer(serializers.Serializer[wallet.PaymentView]):

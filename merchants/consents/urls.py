@@ -9,7 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("api/v1/consents/<uuid:grant_id>", views.Consent.as_view(), name="consent"),
     path("api/v1/consented-history", views.History.as_view(), name="consented-history"),
     re_path(
-        r"^api/v1/apps/(?P<app_id>[0-9]{16})/return-addresses$",
+        r"^api/v1/apps/(?P<app_number>[0-9]{16})/return-addresses$",
         views.ReturnAddresses.as_view(),
         name="return-addresses",
     ),

@@ -52,13 +52,13 @@ MANDATE_SCOPES = (Scope.PAY, Scope.SPLIT, Scope.TRANSFER, Scope.READ)
 class Issued:
     """A fresh pair of tokens, shown once and kept as hashes.
 
-    `subject_app_id` is the merchant's app that is acted for; empty for a citizen's grant.
+    `subject_app_number` is the merchant's app that is acted for; empty for a citizen's grant.
     """
 
     grant_id: uuid.UUID
     user_id: uuid.UUID
     open_id: str
-    subject_app_id: str
+    subject_app_number: str
     access_token: str
     refresh_token: str
     issued_at: datetime

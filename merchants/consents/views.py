@@ -20,8 +20,8 @@ from merchants.onboarding.callers import caller_id
 from merchants.onboarding.queries import app as app_by_number
 
 TAGS = ["consents"]
-APP_ID = OpenApiParameter(
-    "app_id", {"type": "string", "pattern": "^[0-9]{16}$"}, OpenApiParameter.PATH, required=True
+APP_NUMBER = OpenApiParameter(
+    "app_number", {"type": "string", "pattern": "^[0-9]{16}$"}, OpenApiParameter.PATH, required=True
 )
 
 
@@ -86,21 +86,23 @@ class ReturnAddresses(APIView):
     @extend_schema(
         operation_id="read_return_addresses",
         tags=TAGS,
-        parameters=[APP_ID],
+        parameters=[APP_NUMBER],
         responses=shapes.ReturnAddressesSerializer,
     )
-    def get(self, request: Request, app_id: str) -> Response:
-        app_by_number(app_id, owner_id=caller_id(request))
-        return Response({"urls": queries.return_addresses(app_id)})
+    def get(self, request: Request, app_number: str) -> Response:
+        app_by_number(app_number, owner_id=caller_id(request))
+        return Response({"urls": queries.return_addresses(app_number)})
 
     @extend_schema(
         operation_id="set_return_addresses",
         tags=TAGS,
-        parameters=[APP_ID],
+        parameters=[APP_NUMBER],
         request=shapes.ReturnAddressesSerializer,
         responses=shapes.ReturnAddressesSerializer,
     )
-    def put(self, request: Request, app_id: str) -> Response:
+    def put(self, request: Request, app_number: str) -> Response:
         body = read(shapes.ReturnAddressesSerializer, request.data)
-        urls = set_return_addresses(app_id=app_id, owner_id=caller_id(request), urls=body["urls"])
+        urls = set_return_addresses(
+            app_number=app_number, owner_id=caller_id(request), urls=body["urls"]
+        )
         return Response({"urls": urls})

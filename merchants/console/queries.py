@@ -36,7 +36,7 @@ def facts_of(app: App) -> AppFacts:
         keys=list(keys_of(app.id)),
         gateway_url=f"{settings.PUBLIC_URL}/gateway.do",
         gateway_public_key=gateway_signer().public_base64,
-        aes_key=base64.b64encode(content_key(settings.DERIVATION_KEY, app.app_id)).decode(),
+        aes_key=base64.b64encode(content_key(settings.DERIVATION_KEY, app.app_number)).decode(),
     )
 
 
@@ -52,7 +52,7 @@ def guide_values(app: App | None) -> Mapping[str, str]:
     return {
         "server": server,
         "gateway_url": f"{server}/gateway.do",
-        "app_id": app.app_id if app else "YOUR_APP_ID",
+        "app_id": app.app_number if app else "YOUR_APP_ID",
         "gateway_public_key": gateway_signer().public_base64 if app else key,
         "key_file": "app-private-key.pem",
     }

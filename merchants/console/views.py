@@ -99,7 +99,7 @@ def new_app(request: HttpRequest, developer: uuid.UUID) -> HttpResponseBase:
         number = request.POST.get("merchant", "")
         merchant = onboarding.merchant_by_number(number, owner_id=developer)
         app = register_app(
-            merchant_uuid=merchant.id,
+            merchant_id=merchant.id,
             name=rules.app_name(request.POST.get("name", "")),
             notify_url=request.POST.get("notify_url", ""),
         )
@@ -107,93 +107,93 @@ def new_app(request: HttpRequest, developer: uuid.UUID) -> HttpResponseBase:
         messages.error(request, _told(refusal))
         return redirect("console")
     messages.success(request, _("The app is registered. It needs a key before it can call."))
-    return redirect("console-app", app_id=app.app_id)
+    return redirect("console-app", app_number=app.app_number)
 
 
 @never_cache
 @require_GET
 @signed_in
-def app_page(request: HttpRequest, developer: uuid.UUID, app_id: str) -> HttpResponseBase:
+def app_page(request: HttpRequest, developer: uuid.UUID, app_number: str) -> HttpResponseBase:
     """One app: what an SDK must be told, its keys, its address, its faults."""
-    return _app(request, developer, app_id)
+    return _app(request, developer, app_number)
 
 
 @never_cache
 @require_POST
 @signed_in
-def put_key(request: HttpRequest, developer: uuid.UUID, app_id: str) -> HttpResponseBase:
+def put_key(request: HttpRequest, developer: uuid.UUID, app_number: str) -> HttpResponseBase:
     """Give an app a key: a pasted public one, or a pair made here and shown once."""
     pair = generate_key_pair() if request.POST.get("make") else None
     try:
-        onboarding.app(app_id, owner_id=developer)
+        onboarding.app(app_number, owner_id=developer)
         rotate_key(
-            app_id=app_id,
+            app_number=app_number,
             public_key=pair.public_base64 if pair else request.POST.get("public_key", ""),
             overlap=timedelta(hours=rules.overlap_hours(request.POST.get("overlap_hours", ""))),
             sign_types=BOTH,
         )
     except SaomaError as refusal:
-        return _refused(request, developer, app_id, refusal)
+        return _refused(request, developer, app_number, refusal)
     if pair is not None:
-        return _app(request, developer, app_id, pair=pair)
+        return _app(request, developer, app_number, pair=pair)
     messages.success(request, _("The key is in force."))
-    return redirect("console-app", app_id=app_id)
+    return redirect("console-app", app_number=app_number)
 
 
 @require_POST
 @signed_in
 def end_key(
-    request: HttpRequest, developer: uuid.UUID, app_id: str, key_id: uuid.UUID
+    request: HttpRequest, developer: uuid.UUID, app_number: str, key_id: uuid.UUID
 ) -> HttpResponseBase:
     """Revoke a key at once."""
     try:
-        onboarding.app(app_id, owner_id=developer)
-        revoke_key(app_id=app_id, key_id=key_id, actor=f"user:{developer}")
+        onboarding.app(app_number, owner_id=developer)
+        revoke_key(app_number=app_number, key_id=key_id, actor=f"user:{developer}")
     except SaomaError as refusal:
-        return _refused(request, developer, app_id, refusal)
+        return _refused(request, developer, app_number, refusal)
     messages.success(request, _("The key is revoked."))
-    return redirect("console-app", app_id=app_id)
+    return redirect("console-app", app_number=app_number)
 
 
 @require_POST
 @signed_in
-def set_address(request: HttpRequest, developer: uuid.UUID, app_id: str) -> HttpResponseBase:
+def set_address(request: HttpRequest, developer: uuid.UUID, app_number: str) -> HttpResponseBase:
     """Set where an app's notifications go when a call names no address."""
     try:
-        onboarding.app(app_id, owner_id=developer)
-        set_notify_url(app_id=app_id, notify_url=request.POST.get("notify_url", ""))
+        onboarding.app(app_number, owner_id=developer)
+        set_notify_url(app_number=app_number, notify_url=request.POST.get("notify_url", ""))
     except SaomaError as refusal:
-        return _refused(request, developer, app_id, refusal)
+        return _refused(request, developer, app_number, refusal)
     messages.success(request, _("Notifications go there from now on."))
-    return redirect("console-app", app_id=app_id)
+    return redirect("console-app", app_number=app_number)
 
 
 @require_POST
 @signed_in
-def set_persons(request: HttpRequest, developer: uuid.UUID, app_id: str) -> HttpResponseBase:
+def set_persons(request: HttpRequest, developer: uuid.UUID, app_number: str) -> HttpResponseBase:
     """Set whether an app is told of persons by number, by its own id of them, or by both."""
     try:
-        onboarding.app(app_id, owner_id=developer)
-        set_person_naming(app_id=app_id, naming=request.POST.get("person_naming", ""))
+        onboarding.app(app_number, owner_id=developer)
+        set_person_naming(app_number=app_number, naming=request.POST.get("person_naming", ""))
     except SaomaError as refusal:
-        return _refused(request, developer, app_id, refusal)
+        return _refused(request, developer, app_number, refusal)
     messages.success(request, _("Answers name persons so from now on."))
-    return redirect("console-app", app_id=app_id)
+    return redirect("console-app", app_number=app_number)
 
 
 @require_POST
 @signed_in
-def faults(request: HttpRequest, developer: uuid.UUID, app_id: str) -> HttpResponseBase:
+def faults(request: HttpRequest, developer: uuid.UUID, app_number: str) -> HttpResponseBase:
     """Switch a fault of an app on or off."""
     try:
-        onboarding.app(app_id, owner_id=developer)
+        onboarding.app(app_number, owner_id=developer)
         kind = rules.fault_kind(request.POST.get("kind", ""))
         actor = f"user:{developer}"
         if request.POST.get("off"):
-            switch_off_fault(app_id=app_id, kind=kind, actor=actor)
+            switch_off_fault(app_number=app_number, kind=kind, actor=actor)
         else:
             switch_on_fault(
-                app_id=app_id,
+                app_number=app_number,
                 kind=kind,
                 actor=actor,
                 percent=rules.whole(request.POST.get("percent", "100"), field="percent"),
@@ -201,8 +201,8 @@ def faults(request: HttpRequest, developer: uuid.UUID, app_id: str) -> HttpRespo
                 delay_ms=rules.whole(request.POST.get("delay_ms") or "0", field="delay_ms"),
             )
     except SaomaError as refusal:
-        return _refused(request, developer, app_id, refusal)
-    return redirect("console-app", app_id=app_id)
+        return _refused(request, developer, app_number, refusal)
+    return redirect("console-app", app_number=app_number)
 
 
 def _door(request: HttpRequest, refusal: SaomaError) -> HttpResponse:
@@ -223,23 +223,23 @@ def _told(refusal: SaomaError) -> str:
 
 
 def _refused(
-    request: HttpRequest, developer: uuid.UUID, app_id: str, refusal: SaomaError
+    request: HttpRequest, developer: uuid.UUID, app_number: str, refusal: SaomaError
 ) -> HttpResponse:
     messages.error(request, _told(refusal))
-    return _app(request, developer, app_id, status=UNPROCESSABLE)
+    return _app(request, developer, app_number, status=UNPROCESSABLE)
 
 
 def _app(
-    request: HttpRequest, developer: uuid.UUID, app_id: str, *, status: int = 200, **more: Any
+    request: HttpRequest, developer: uuid.UUID, app_number: str, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     try:
-        app = onboarding.app(app_id, owner_id=developer)
+        app = onboarding.app(app_number, owner_id=developer)
     except onboarding.AppNotFound:
         return render(request, "developers/unknown.html", status=404)
     on = {FaultKind(switch.kind): switch for switch in workbench.faults_of(app.id)}
     context = {
         "facts": queries.facts_of(app),
-        "at": reverse("console-app", kwargs={"app_id": app_id}),
+        "at": reverse("console-app", kwargs={"app_number": app_number}),
         "lab": settings.LAB_MODE,
         "persons": rules.PERSONS,
         "faults": [(text, on.get(text.kind)) for text in rules.FAULTS],
@@ -248,6 +248,6 @@ def _app(
 
 
 def _started(setup: Start) -> dict[str, Any]:
-    app = onboarding.app(setup.app_id)
-    at = reverse("console-app", kwargs={"app_id": app.app_id})
+    app = onboarding.app(setup.app_number)
+    at = reverse("console-app", kwargs={"app_number": app.app_number})
     return {"facts": queries.facts_of(app), "made": setup, "at": at}

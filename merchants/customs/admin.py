@@ -13,7 +13,7 @@ class CustomsDeclarationAdmin(panel.ReadOnly):
 
     list_display = ("created_at", "merchant", "number", "trade_number", "place", "amount", "state")
     list_filter = ("state", "place")
-    search_fields = ("number", "request_no", "trade_number", "merchant__merchant_id")
+    search_fields = ("number", "request_no", "trade_number", "merchant__merchant_number")
     search_help_text = "Number of the declaration, the trade or the merchant"
     list_select_related = ("merchant",)
     date_hierarchy = "created_at"

@@ -10,17 +10,17 @@ from config.kernel.due_times import Earliest
 from merchants.customs.models import CustomsDeclaration
 
 
-def by_request_no(merchant_uuid: uuid.UUID, request_no: str) -> CustomsDeclaration | None:
+def by_request_no(merchant_id: uuid.UUID, request_no: str) -> CustomsDeclaration | None:
     """A merchant's declaration by its own number."""
-    rows = CustomsDeclaration.objects.filter(merchant_id=merchant_uuid)
+    rows = CustomsDeclaration.objects.filter(merchant_id=merchant_id)
     return rows.filter(request_no=request_no).first()
 
 
 def by_request_nos(
-    merchant_uuid: uuid.UUID, request_nos: Collection[str]
+    merchant_id: uuid.UUID, request_nos: Collection[str]
 ) -> QuerySet[CustomsDeclaration]:
     """A merchant's declarations by its own numbers, oldest first."""
-    rows = CustomsDeclaration.objects.filter(merchant_id=merchant_uuid, request_no__in=request_nos)
+    rows = CustomsDeclaration.objects.filter(merchant_id=merchant_id, request_no__in=request_nos)
     return rows.order_by("created_at", "id")
 
 

@@ -48,7 +48,7 @@ class DealAdmin(panel.ReadOnly):
 
     list_display = ("created_at", "offer", "merchant", "amount", "shown_state", "due_at")
     list_filter = ("offer__policy", "state")
-    search_fields = ("reference", "offer__merchant__name", "offer__merchant__merchant_id")
+    search_fields = ("reference", "offer__merchant__name", "offer__merchant__merchant_number")
     search_help_text = "Buyer's reference, or merchant's name or number"
     list_select_related = ("offer__merchant",)
     inlines = (RefundRequestInline, TimelineInline)

@@ -52,7 +52,7 @@ class CarrierSignature(BaseAuthentication):
             carrier.public_keys, [request.body], signature, SignType.RSA2, clock.now()
         ):
             raise CarrierSignatureInvalid(header=HEADER)
-        return f"app:{carrier.app_id}", carrier
+        return f"app:{carrier.app_number}", carrier
 
     def authenticate_header(self, request: Request) -> str:
         """So that a refusal is 401."""

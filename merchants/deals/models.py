@@ -27,7 +27,7 @@ class Offer(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="offers")
-    app_id = models.CharField(max_length=16)
+    app_number = models.CharField(max_length=16)
     reference = models.CharField(max_length=64)
     policy = models.CharField(max_length=10, choices=[(p, p) for p in PolicyName])
     subject = models.CharField(max_length=256)

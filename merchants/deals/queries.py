@@ -105,7 +105,7 @@ def party_of(deal_id: uuid.UUID, *, caller_id: uuid.UUID) -> DealParty:
 
 def seller_of(row: Offer) -> AppCredentials:
     """The app that an offer's sales are made by."""
-    return required(onboarding.app_credentials(row.app_id), "an offer names its merchant's app")
+    return required(onboarding.app_credentials(row.app_number), "an offer names its merchant's app")
 
 
 def stages_paid(deal: Deal) -> list[DealPayment]:
@@ -130,15 +130,15 @@ def request(request_id: uuid.UUID) -> RefundRequest:
     return row
 
 
-def parcel_of(carrier_uuid: uuid.UUID, number: str) -> Parcel | None:
+def parcel_of(carrier_id: uuid.UUID, number: str) -> Parcel | None:
     """A carrier's parcel that a seller has shipped."""
-    return Parcel.objects.filter(carrier_id=carrier_uuid, number=number).first()
+    return Parcel.objects.filter(carrier_id=carrier_id, number=number).first()
 
 
-def orphans(carrier_uuid: uuid.UUID, number: str) -> QuerySet[ParcelEvent]:
+def orphans(carrier_id: uuid.UUID, number: str) -> QuerySet[ParcelEvent]:
     """A carrier's events about a parcel that nobody had shipped yet, in order of time."""
     return ParcelEvent.objects.filter(
-        carrier_id=carrier_uuid, number=number, parcel__isnull=True
+        carrier_id=carrier_id, number=number, parcel__isnull=True
     ).order_by("occurred_at", "id")
 
 

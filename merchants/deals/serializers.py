@@ -110,7 +110,7 @@ def parse_price(text: str) -> int:
 class OfferSerializer(serializers.ModelSerializer[Offer]):
     """An offer as anybody sees it."""
 
-    merchant_id = serializers.CharField(source="merchant.merchant_id")
+    merchant_id = serializers.CharField(source="merchant.merchant_number")
     merchant_name = serializers.CharField(source="merchant.name")
     price = MoneyField()
     deposit = MoneyField()
@@ -223,7 +223,7 @@ class RedemptionRequest(StrictSerializer):
 class EntitlementSerializer(serializers.ModelSerializer[Entitlement]):
     """What of a bundle may be used of one partner."""
 
-    partner_id = serializers.CharField(source="partner.merchant_id")
+    partner_id = serializers.CharField(source="partner.merchant_number")
     amount = MoneyField(of="deal")
 
     class Meta:

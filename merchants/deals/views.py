@@ -66,7 +66,7 @@ class Offers(generics.ListAPIView[Offer]):
     def post(self, request: Request) -> Response:
         values = read(shapes.OfferRequest, request.data)
         row = publish_offer(
-            merchant_id=values["merchant_id"],
+            merchant_number=values["merchant_id"],
             owner_id=caller_id(request),
             new=NewOffer(**shapes.offer_values(values)),
         )
@@ -279,7 +279,7 @@ class ParcelEvents(APIView):
         values = read(shapes.ParcelEventRequest, request.data)
         carrier: Any = request.auth
         event = receive_event(
-            carrier_uuid=carrier.merchant_uuid,
+            carrier_id=carrier.merchant_id,
             word=ParcelWord(
                 event_no=values["event_no"],
                 number=values["parcel"],

@@ -52,7 +52,7 @@ class DisputeAdmin(panel.ReadOnly):
 
     list_display = ("opened_at", "merchant", "amount", "reason", "shown_state", "due_at")
     list_filter = ("state", "reason")
-    search_fields = ("payment_number", "=payment_id", "merchant__name", "merchant__merchant_id")
+    search_fields = ("payment_number", "=payment_id", "merchant__name", "merchant__merchant_number")
     list_select_related = ("merchant",)
     inlines = (EvidenceInline,)
     fields = (

@@ -12,7 +12,7 @@ class EscrowAdmin(panel.ReadOnly):
     """Guaranteed trades: found by payment and merchant."""
 
     list_display = ("held_at", "merchant", "payment_id", "amount", "due_at", "released_at")
-    search_fields = ("payment_id", "request_no", "merchant__name", "merchant__merchant_id")
+    search_fields = ("payment_id", "request_no", "merchant__name", "merchant__merchant_number")
     search_help_text = "Payment's id, or merchant's name or number"
     list_select_related = ("merchant",)
     date_hierarchy = "held_at"

@@ -24,11 +24,11 @@ def released(payment_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, datetime]:
 
 
 def released_between(
-    merchant_uuid: uuid.UUID, *, after: datetime, until: datetime
+    merchant_id: uuid.UUID, *, after: datetime, until: datetime
 ) -> QuerySet[Escrow]:
     """A merchant's escrows released in [after, until), in order."""
     rows = Escrow.objects.filter(
-        merchant_id=merchant_uuid, released_at__gte=after, released_at__lt=until
+        merchant_id=merchant_id, released_at__gte=after, released_at__lt=until
     )
     return rows.order_by("released_at", "id")
 

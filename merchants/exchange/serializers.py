@@ -76,7 +76,7 @@ class ForeignAccountAnswer(serializers.Serializer[Any]):
 class FxQuoteAnswer(serializers.ModelSerializer[FxQuote]):
     """A quote: `pay_amount` in yuan, mark-up included; `rate` is yuan for one major unit."""
 
-    merchant_id = serializers.CharField(source="merchant.merchant_id")
+    merchant_id = serializers.CharField(source="merchant.merchant_number")
     order_no = serializers.CharField(source="reference")
     amount = MoneyField()
     pay_amount = MoneyField("paid_minor", currency=PAID_IN)

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from merchants.exchange import views
 
-_MERCHANT = "api/v1/merchants/<str:merchant_id>"
+_MERCHANT = "api/v1/merchants/<str:merchant_number>"
 
 urlpatterns: list[URLPattern] = [
     path("api/v1/fx/quotes", views.Quotes.as_view(), name="fx-quotes"),

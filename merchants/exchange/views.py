@@ -40,10 +40,15 @@ class Quotes(APIView):
     )
     def post(self, request: Request) -> Response:
         facts = read(wire.FxQuoteRequest, request.data)
-        reference = facts.pop("order_no")
+        reference, merchant_number = facts.pop("order_no"), facts.pop("merchant_id")
 
         def run() -> tuple[int, object]:
-            quote = make_quote(payer_id=caller_id(request), reference=reference, **facts)
+            quote = make_quote(
+                payer_id=caller_id(request),
+                merchant_number=merchant_number,
+                reference=reference,
+                **facts,
+            )
             return HTTPStatus.CREATED, dict(wire.FxQuoteAnswer(quote).data)
 
         return answer_once(request, endpoint="fx-quotes", run=run)
@@ -78,10 +83,10 @@ class ForeignAccounts(APIView):
         responses={201: wire.ForeignAccountAnswer},
         description="Opening it again gives it again.",
     )
-    def post(self, request: Request, merchant_id: str) -> Response:
+    def post(self, request: Request, merchant_number: str) -> Response:
         body = read(wire.FxCurrencyRequest, request.data)
         account_id = open_foreign_account(
-            merchant_id=merchant_id, owner_id=caller_id(request), **body
+            merchant_number=merchant_number, owner_id=caller_id(request), **body
         )
         return Response(_account(account_id), status=HTTPStatus.CREATED)
 
@@ -95,8 +100,8 @@ class ForeignAccount(APIView):
         parameters=[MERCHANT, CURRENCY],
         responses=wire.ForeignAccountAnswer,
     )
-    def get(self, request: Request, merchant_id: str, currency: str) -> Response:
-        merchant = merchant_by_number(merchant_id, owner_id=caller_id(request))
+    def get(self, request: Request, merchant_number: str, currency: str) -> Response:
+        merchant = merchant_by_number(merchant_number, owner_id=caller_id(request))
         return Response(_account(queries.foreign_account(merchant, currency)))
 
 
@@ -111,8 +116,8 @@ class ForeignPayouts(APIView):
         responses={422: None},
         description="Refused: no bank behind the platform pays out in another currency yet.",
     )
-    def post(self, request: Request, merchant_id: str, currency: str) -> Response:
-        merchant = merchant_by_number(merchant_id, owner_id=caller_id(request))
+    def post(self, request: Request, merchant_number: str, currency: str) -> Response:
+        merchant = merchant_by_number(merchant_number, owner_id=caller_id(request))
         queries.foreign_account(merchant, currency)
         raise rules.PayoutUnsupported(currency=currency)
 
@@ -126,8 +131,8 @@ class Order(APIView):
         parameters=[MERCHANT],
         responses=wire.FxPaymentAnswer,
     )
-    def get(self, request: Request, merchant_id: str, order_no: str) -> Response:
-        merchant = merchant_by_number(merchant_id, owner_id=caller_id(request))
+    def get(self, request: Request, merchant_number: str, order_no: str) -> Response:
+        merchant = merchant_by_number(merchant_number, owner_id=caller_id(request))
         payment = queries.payment_of_order(merchant, order_no)
         return Response(wire.FxPaymentAnswer(payment).data)
 
@@ -143,10 +148,13 @@ class Refunds(APIView):
         responses={201: wire.FxRefundAnswer},
         description="At the rate it was paid at. The same request_no again gives it again.",
     )
-    def post(self, request: Request, merchant_id: str, order_no: str) -> Response:
+    def post(self, request: Request, merchant_number: str, order_no: str) -> Response:
         facts = read(wire.FxRefundRequest, request.data)
         refund = refund_exchange(
-            merchant_id=merchant_id, owner_id=caller_id(request), reference=order_no, **facts
+            merchant_number=merchant_number,
+            owner_id=caller_id(request),
+            reference=order_no,
+            **facts,
         )
         return Response(wire.FxRefundAnswer(refund).data, status=HTTPStatus.CREATED)
 

@@ -173,4 +173,4 @@ def owed_since(merchant: Merchant) -> datetime | None:
 def merchants_with_accounts() -> Iterator[Merchant]:
     """Every merchant that was ever approved, by number."""
     rows = Merchant.objects.filter(receivable_account_id__isnull=False)
-    yield from rows.order_by("merchant_id").iterator(chunk_size=500)
+    yield from rows.order_by("merchant_number").iterator(chunk_size=500)

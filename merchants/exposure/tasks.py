@@ -41,7 +41,7 @@ def ceiling_facts(parameters: approvals.Parameters) -> approvals.Facts:
     """What a decision on a ceiling rests on."""
     merchant = _merchant(parameters)
     return {
-        "merchant number": merchant.merchant_id,
+        "merchant number": merchant.merchant_number,
         "state": merchant.state,
         "ceiling": _words(merchant, merchant.credit_minor),
     }
@@ -75,20 +75,20 @@ def target_ceiling(parameters: approvals.Parameters) -> str:
 @approvals.action(
     SET_CEILING,
     title="Set how much a merchant may come to owe",
-    parameters={"merchant_uuid": show_merchant, "ceiling_minor": show_ceiling},
+    parameters={"merchant_id": show_merchant, "ceiling_minor": show_ceiling},
     target=target_ceiling,
     state=ceiling_facts,
     check=check_asked,
     effect=foretell_ceiling,
 )
 def set_approved(approved: approvals.Approved) -> approvals.Facts:
-    """Carry out what two operators agreed on. Parameters: merchant_uuid, ceiling_minor or None."""
+    """Carry out what two operators agreed on. Parameters: merchant_id, ceiling_minor or None."""
     merchant = set_ceiling(
-        merchant_uuid=_merchant(approved.parameters).id,
+        merchant_id=_merchant(approved.parameters).id,
         ceiling_minor=_ceiling(approved.parameters),
         actor=operator_actor(approved.checkers[-1]),
     )
-    return {"merchant": merchant.merchant_id, "credit_minor": merchant.credit_minor}
+    return {"merchant": merchant.merchant_number, "credit_minor": merchant.credit_minor}
 
 
 def show_amount(parameters: approvals.Parameters) -> approvals.Facts:
@@ -101,7 +101,7 @@ def debt_facts(parameters: approvals.Parameters) -> approvals.Facts:
     merchant = _merchant(parameters)
     since = queries.owed_since(merchant)
     return {
-        "merchant number": merchant.merchant_id,
+        "merchant number": merchant.merchant_number,
         "state": merchant.state,
         "owed": _words(merchant, queries.funds_of(merchant).owed_minor),
         "since": since.date().isoformat() if since else "-",
@@ -129,16 +129,16 @@ def foretell_write_off(parameters: approvals.Parameters) -> approvals.Facts:
 @approvals.action(
     WRITE_OFF,
     title="Write a merchant's debt off",
-    parameters={"merchant_uuid": show_merchant, "amount_minor": show_amount},
+    parameters={"merchant_id": show_merchant, "amount_minor": show_amount},
     target=target_ceiling,
     state=debt_facts,
     check=check_write_off,
     effect=foretell_write_off,
 )
 def write_off_approved(approved: approvals.Approved) -> approvals.Facts:
-    """Carry out what two operators agreed on. Parameters: merchant_uuid, amount_minor."""
+    """Carry out what two operators agreed on. Parameters: merchant_id, amount_minor."""
     journal_id = write_off(
-        merchant_uuid=_merchant(approved.parameters).id,
+        merchant_id=_merchant(approved.parameters).id,
         amount_minor=_amount(approved.parameters),
         actor=operator_actor(approved.checkers[-1]),
     )
@@ -153,7 +153,7 @@ def _amount(parameters: approvals.Parameters) -> int:
 
 
 def _merchant(parameters: approvals.Parameters) -> Merchant:
-    return merchant_by_id(approvals.id_in(parameters, "merchant_uuid", MerchantNotFound))
+    return merchant_by_id(approvals.id_in(parameters, "merchant_id", MerchantNotFound))
 
 
 def _ceiling(parameters: approvals.Parameters) -> int | None:

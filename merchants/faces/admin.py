@@ -28,7 +28,7 @@ class FaceTerminalAdmin(panel.FittingActions, panel.PostOnlyActions, panel.ReadO
 
     list_display = ("serial", "vendor", "store", "state_label", "created_at")
     list_filter = ("state", "vendor")
-    search_fields = ("serial", "store__merchant__merchant_id", "store__merchant__name")
+    search_fields = ("serial", "store__merchant__merchant_number", "store__merchant__name")
     search_help_text = "Serial number, or merchant"
     list_select_related = ("store__merchant",)
     readonly_fields = ("state_label",)

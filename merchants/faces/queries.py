@@ -21,21 +21,21 @@ def terminals_of(owner_id: uuid.UUID) -> QuerySet[FaceTerminal]:
     return rows.select_related("store__merchant")
 
 
-def certified_terminal(serial: str, *, merchant_uuid: uuid.UUID) -> FaceTerminal:
+def certified_terminal(serial: str, *, merchant_id: uuid.UUID) -> FaceTerminal:
     """A terminal that is believed at this merchant.
 
     Raises:
         rules.TerminalUncertified: it is not.
     """
     terminal = FaceTerminal.objects.filter(
-        serial=serial, state=TerminalState.CERTIFIED, store__merchant_id=merchant_uuid
+        serial=serial, state=TerminalState.CERTIFIED, store__merchant_id=merchant_id
     ).first()
     if terminal is None:
         raise rules.TerminalUncertified(field="terminal")
     return terminal
 
 
-def token_shown(token: str, *, merchant_uuid: uuid.UUID) -> FaceToken:
+def token_shown(token: str, *, merchant_id: uuid.UUID) -> FaceToken:
     """A token as a merchant shows it, used or not; not claimed by this.
 
     Raises:
@@ -48,7 +48,7 @@ def token_shown(token: str, *, merchant_uuid: uuid.UUID) -> FaceToken:
     if face_token is None:
         raise rules.TokenInvalid(field="auth_code")
     terminal = face_token.session.terminal
-    if terminal.store.merchant_id != merchant_uuid:
+    if terminal.store.merchant_id != merchant_id:
         raise rules.MerchantMismatch(field="auth_code")
     believed = terminal.state == TerminalState.CERTIFIED
     if not believed or face_token.enrolment.state != EnrolmentState.ACTIVE:

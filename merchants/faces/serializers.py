@@ -23,7 +23,7 @@ class FaceConsentSerializer(serializers.Serializer[object]):
 class FaceTerminalSerializer(serializers.ModelSerializer[FaceTerminal]):
     """A terminal as its owner sees it."""
 
-    merchant_id = serializers.CharField(source="store.merchant.merchant_id")
+    merchant_id = serializers.CharField(source="store.merchant.merchant_number")
     store_id = serializers.UUIDField()
 
     class Meta:

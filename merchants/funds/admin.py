@@ -35,7 +35,13 @@ class MerchantTransferAdmin(panel.ReadOnly):
     list_display = ("created_at", "merchant", "reference", "amount", "state_label", "payee_name")
     list_display_links = ("created_at", "reference")
     list_filter = ("state", "kind", "business_date")
-    search_fields = ("number", "reference", "payee_name", "merchant__name", "merchant__merchant_id")
+    search_fields = (
+        "number",
+        "reference",
+        "payee_name",
+        "merchant__name",
+        "merchant__merchant_number",
+    )
     search_help_text = "Number, payee's name, or merchant's name or number"
     list_select_related = ("merchant",)
     date_hierarchy = "created_at"
@@ -72,7 +78,7 @@ class BalanceTopupAdmin(panel.ReadOnly):
     """Top-ups of merchants' balances."""
 
     list_display = ("created_at", "merchant", "amount")
-    search_fields = ("merchant__name", "merchant__merchant_id")
+    search_fields = ("merchant__name", "merchant__merchant_number")
     search_help_text = "Merchant's name or number"
     list_select_related = ("merchant",)
     date_hierarchy = "created_at"
@@ -98,7 +104,7 @@ class TransferBatchAdmin(panel.ReadOnly):
     list_display = ("created_at", "merchant", "reference", "count", "amount", "state")
     list_display_links = ("created_at", "reference")
     list_filter = ("state",)
-    search_fields = ("number", "reference", "merchant__name", "merchant__merchant_id")
+    search_fields = ("number", "reference", "merchant__name", "merchant__merchant_number")
     search_help_text = "Batch number, or merchant's name or number"
     list_select_related = ("merchant",)
     date_hierarchy = "created_at"

@@ -31,20 +31,20 @@ def balance_of(merchant: Merchant) -> Balance:
         return Balance(0, 0, 0, merchant.currency)
 
 
-def by_reference(merchant_uuid: uuid.UUID, reference: str) -> MerchantTransfer | None:
+def by_reference(merchant_id: uuid.UUID, reference: str) -> MerchantTransfer | None:
     """A merchant's transfer by its own number."""
-    return MerchantTransfer.objects.filter(merchant_id=merchant_uuid, reference=reference).first()
+    return MerchantTransfer.objects.filter(merchant_id=merchant_id, reference=reference).first()
 
 
 def transfer(
-    *, merchant_uuid: uuid.UUID, reference: str = "", number: str = "", fund_number: str = ""
+    *, merchant_id: uuid.UUID, reference: str = "", number: str = "", fund_number: str = ""
 ) -> MerchantTransfer:
     """A merchant's transfer by any of its numbers; ours win over the merchant's.
 
     Raises:
         TransferUnknown: there is none, or it is another merchant's.
     """
-    rows = MerchantTransfer.objects.filter(merchant_id=merchant_uuid)
+    rows = MerchantTransfer.objects.filter(merchant_id=merchant_id)
     if fund_number:
         rows = rows.filter(fund_number=fund_number)
     elif number:
@@ -57,33 +57,33 @@ def transfer(
     return row
 
 
-def receipt(*, merchant_uuid: uuid.UUID, number: str) -> Receipt:
+def receipt(*, merchant_id: uuid.UUID, number: str) -> Receipt:
     """A receipt that a merchant asked for.
 
     Raises:
         ReceiptUnknown: there is none, or it is another merchant's.
     """
     rows = Receipt.objects.select_related("transfer__merchant")
-    row = rows.filter(transfer__merchant_id=merchant_uuid, number=number).first()
+    row = rows.filter(transfer__merchant_id=merchant_id, number=number).first()
     if row is None:
         raise ReceiptUnknown()
     return row
 
 
-def sent_on(merchant_uuid: uuid.UUID, on: date) -> int:
+def sent_on(merchant_id: uuid.UUID, on: date) -> int:
     """What a merchant has sent on one of its days, in minor units; failed ones do not count."""
-    rows = MerchantTransfer.objects.filter(merchant_id=merchant_uuid, business_date=on)
+    rows = MerchantTransfer.objects.filter(merchant_id=merchant_id, business_date=on)
     total = rows.exclude(state__in=_UNSENT).aggregate(total=Sum("amount_minor"))["total"]
     return int(total or 0)
 
 
-def batch(*, merchant_uuid: uuid.UUID, reference: str = "", number: str = "") -> TransferBatch:
+def batch(*, merchant_id: uuid.UUID, reference: str = "", number: str = "") -> TransferBatch:
     """A merchant's batch by our number or its own; ours wins.
 
     Raises:
         BatchUnknown: there is none, or it is another merchant's.
     """
-    rows = TransferBatch.objects.filter(merchant_id=merchant_uuid)
+    rows = TransferBatch.objects.filter(merchant_id=merchant_id)
     row = rows.filter(number=number).first() if number else rows.filter(reference=reference).first()
     if row is None:
         raise BatchUnknown()
@@ -102,15 +102,15 @@ def batch_by_id(batch_id: uuid.UUID) -> TransferBatch:
     return row
 
 
-def single(merchant_uuid: uuid.UUID, reference: str) -> TransferBatch | None:
+def single(merchant_id: uuid.UUID, reference: str) -> TransferBatch | None:
     """A transfer that the merchant's owner pays by itself: a batch of one line."""
-    rows = TransferBatch.objects.filter(merchant_id=merchant_uuid, reference=reference, count=1)
+    rows = TransferBatch.objects.filter(merchant_id=merchant_id, reference=reference, count=1)
     return rows.filter(lines__reference=reference).first()
 
 
-def batch_by_reference(merchant_uuid: uuid.UUID, reference: str) -> TransferBatch | None:
+def batch_by_reference(merchant_id: uuid.UUID, reference: str) -> TransferBatch | None:
     """A merchant's batch by its own number."""
-    return TransferBatch.objects.filter(merchant_id=merchant_uuid, reference=reference).first()
+    return TransferBatch.objects.filter(merchant_id=merchant_id, reference=reference).first()
 
 
 def lines_of(batch_id: uuid.UUID) -> QuerySet[BatchLine]:
@@ -133,9 +133,9 @@ def batches_due(now: datetime) -> list[uuid.UUID]:
     return list(waiting.values_list("id", flat=True))
 
 
-def topups_of(merchant_uuid: uuid.UUID) -> QuerySet[BalanceTopup]:
+def topups_of(merchant_id: uuid.UUID) -> QuerySet[BalanceTopup]:
     """Top-ups of a merchant's balance, newest first."""
-    return BalanceTopup.objects.filter(merchant_id=merchant_uuid)
+    return BalanceTopup.objects.filter(merchant_id=merchant_id)
 
 
 def card_transfer(number: str) -> MerchantTransfer:

@@ -36,7 +36,7 @@ def lines_of(receipt: Receipt) -> list[tuple[str, str]]:
     payer = transfer.merchant
     return [
         ("回单编号", receipt.number),
-        ("付款方", f"{payer.name} ({payer.merchant_id})"),
+        ("付款方", f"{payer.name} ({payer.merchant_number})"),
         ("收款方", f"{transfer.payee_name} ({_account(transfer)})"),
         ("金额", f"{format_amount(transfer.amount_minor, transfer.currency)} {transfer.currency}"),
         ("支付宝订单号", transfer.number),

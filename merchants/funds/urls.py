@@ -6,9 +6,9 @@ from merchants.funds import bank_view, receipt_view, views
 
 urlpatterns = [
     path("api/v1/bank/card-answers", bank_view.CardAnswers.as_view()),
-    path("api/v1/merchants/<str:merchant_id>/balance", views.MerchantBalance.as_view()),
+    path("api/v1/merchants/<str:merchant_number>/balance", views.MerchantBalance.as_view()),
     path(
-        "api/v1/merchants/<str:merchant_id>/balance/topups",
+        "api/v1/merchants/<str:merchant_number>/balance/topups",
         views.MerchantBalanceTopups.as_view(),
     ),
     path("receipts/<str:token>", receipt_view.receipt, name="receipt"),

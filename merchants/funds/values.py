@@ -69,7 +69,7 @@ class Order:
     amount_minor: int
     title: str = ""
     remark: str = ""
-    app_id: str = ""
+    app_number: str = ""
     product: str = ""
     scene: str = ""
     origin: str = ""
@@ -103,7 +103,7 @@ class Batch:
     orders: tuple[Order, ...]
     total_minor: int
     title: str = ""
-    app_id: str = ""
+    app_number: str = ""
     product: str = ""
     scene: str = ""
     origin: str = ""

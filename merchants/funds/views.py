@@ -15,7 +15,7 @@ from merchants.onboarding.callers import caller_id
 from wallet.money import format_amount
 
 TAGS = ["merchants"]
-MERCHANT_ID = OpenApiParameter(
+MERCHANT_NUMBER = OpenApiParameter(
     "merchant_id",
     {"type": "string", "pattern": "^[0-9]{16}$"},
     OpenApiParameter.PATH,
@@ -29,14 +29,14 @@ class MerchantBalance(APIView):
     @extend_schema(
         operation_id="read_merchant_balance",
         tags=TAGS,
-        parameters=[MERCHANT_ID],
+        parameters=[MERCHANT_NUMBER],
         responses=shapes.BalanceSerializer,
     )
-    def get(self, request: Request, merchant_id: str) -> Response:
-        merchant = onboarding.merchant_by_number(merchant_id, owner_id=caller_id(request))
+    def get(self, request: Request, merchant_number: str) -> Response:
+        merchant = onboarding.merchant_by_number(merchant_number, owner_id=caller_id(request))
         balance = queries.balance_of(merchant)
         balance_facts = {
-            "merchant_id": merchant.merchant_id,
+            "merchant_id": merchant.merchant_number,
             "currency": balance.currency,
             "available": format_amount(balance.available_minor, balance.currency),
             "held": format_amount(balance.held_minor, balance.currency),
@@ -50,23 +50,23 @@ class MerchantBalanceTopups(APIView):
     @extend_schema(
         operation_id="top_up_merchant_balance",
         tags=TAGS,
-        parameters=[MERCHANT_ID, IDEMPOTENCY_KEY],
+        parameters=[MERCHANT_NUMBER, IDEMPOTENCY_KEY],
         request=shapes.BalanceTopupRequest,
         responses={201: shapes.BalanceTopupSerializer},
         description="At once. The balance pays transfers; it is apart from sales and payouts.",
     )
-    def post(self, request: Request, merchant_id: str) -> Response:
+    def post(self, request: Request, merchant_number: str) -> Response:
         body = read(shapes.BalanceTopupRequest, request.data)
-        merchant = onboarding.merchant_by_number(merchant_id, owner_id=caller_id(request))
+        merchant = onboarding.merchant_by_number(merchant_number, owner_id=caller_id(request))
         topup, replayed = top_up_balance(
-            merchant_uuid=merchant.id,
+            merchant_id=merchant.id,
             key=own_key(request),
             amount_minor=body["amount"],
             pin=body["pin"],
         )
         topup_facts = {
             "id": topup.id,
-            "merchant_id": merchant.merchant_id,
+            "merchant_id": merchant.merchant_number,
             "amount": format_amount(topup.amount_minor, topup.currency),
             "currency": topup.currency,
             "created_at": topup.created_at,

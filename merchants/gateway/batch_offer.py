@@ -23,7 +23,7 @@ class PagePayment:
     """What a page is about; all of it stands in the page's address."""
 
     batch_id: str
-    app_id: str
+    app_number: str
     acting_for: str
     return_url: str
     charset: str

@@ -24,9 +24,9 @@ _IV = bytes(_KEY_BYTES)
 _USE = b"saoma/gateway/content/v1:"
 
 
-def content_key(master_key: str, app_id: str) -> bytes:
+def content_key(master_key: str, app_number: str) -> bytes:
     """An app's key for content, sixteen bytes."""
-    derive = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=_USE + app_id.encode())
+    derive = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=_USE + app_number.encode())
     return derive.derive(master_key.encode())
 
 

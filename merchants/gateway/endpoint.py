@@ -135,7 +135,7 @@ def _run(
     app, method = _identify(exchange)
     app = _authenticate(exchange, app)
     actor = _check_terms(exchange.envelope, app, exchange.method)
-    exchange.plan = plan_call(app.app_id)
+    exchange.plan = plan_call(app.app_number)
     with faults.inject_faults(exchange.plan, method):
         return _perform(exchange, actor, method)
 
@@ -200,10 +200,10 @@ def _caller(exchange: _Exchange) -> AppCredentials:
     envelope = exchange.envelope
     if not exchange.method:
         raise GatewayFault(errors.MISSING_METHOD)
-    app_id = _loose(envelope.raw, b"app_id", envelope.charset)
-    if not app_id:
+    app_number = _loose(envelope.raw, b"app_id", envelope.charset)
+    if not app_number:
         raise GatewayFault(errors.MISSING_APP_ID)
-    app = app_credentials(app_id) if _APP_ID.fullmatch(app_id) else None
+    app = app_credentials(app_number) if _APP_ID.fullmatch(app_number) else None
     if app is None:
         raise GatewayFault(errors.INVALID_APP_ID, signed=False)
     exchange.app = app
@@ -256,7 +256,7 @@ def _name_certificate(exchange: _Exchange) -> None:
 
 def app_by_certificate(app: AppCredentials, sn: str, roots_sn: str) -> tuple[AppCredentials, str]:
     """The app with the one key that its certificate holds, and our own certificate's number."""
-    fresh = app_credentials(app.app_id, fresh=True) or app
+    fresh = app_credentials(app.app_number, fresh=True) or app
     key = key_of_app(fresh, sn) if _SN.fullmatch(sn) else None
     ours = gateway_certificate()
     if key is None or ours is None:
@@ -284,7 +284,7 @@ def signer_of(
     if certificate:
         return None
     # A key uploaded in another process a moment ago must work: look once more.
-    fresh = app_credentials(app.app_id, fresh=True)
+    fresh = app_credentials(app.app_number, fresh=True)
     if fresh is not None and signing.signed_by_one_of(
         fresh.public_keys, candidates, signature, kind, now
     ):
@@ -328,7 +328,7 @@ def acting_app(app: AppCredentials, token: str, method: str) -> AppCredentials:
     if not token:
         return app
     try:
-        subject_id, allowed = acted_for(token, app_id=app.app_id)
+        subject_id, allowed = acted_for(token, app_number=app.app_number)
     except consents.TokenExpired as error:
         raise GatewayFault(errors.APP_AUTH_TOKEN_TIMED_OUT) from error
     except consents.TokenRefused as error:
@@ -338,10 +338,10 @@ def acting_app(app: AppCredentials, token: str, method: str) -> AppCredentials:
         raise GatewayFault(errors.APP_DISABLED)
     actor = replace(
         subject,
-        app_id=app.app_id,
+        app_number=app.app_number,
         notify_url=app.notify_url,
         public_keys=app.public_keys,
-        acting_for=subject.app_id,
+        acting_for=subject.app_number,
         acting_scopes=frozenset(scope.value for scope in allowed),
     )
     declaration = METHODS.get(method) or APP_METHODS.get(method)
@@ -369,7 +369,7 @@ def _perform(
         raise GatewayFault(errors.MISSING_CONTENT)
     if text and exchange.envelope.raw.get(b"encrypt_type"):
         decoding = exchange.envelope.charset.decoding
-        text, exchange.content_key = deciphered(text, app_id=app.app_id, decoding=decoding)
+        text, exchange.content_key = deciphered(text, app_number=app.app_number, decoding=decoding)
     content = content_of(text) | {name: value for name, value in beside.items() if value}
     result = perform(method, Call(app, exchange.envelope), content)
     if isinstance(result, BusinessFailure):

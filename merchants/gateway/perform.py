@@ -23,13 +23,13 @@ class BusinessFailure:
     fields: Mapping[str, object]
 
 
-def deciphered(text: str, *, app_id: str, decoding: str) -> tuple[str, bytes]:
+def deciphered(text: str, *, app_number: str, decoding: str) -> tuple[str, bytes]:
     """Decrypt AES content; gives the clear text and the app's key.
 
     Raises:
         GatewayFault: it is not Base64 of our cipher, or no text in that charset.
     """
-    key = ciphers.content_key(settings.DERIVATION_KEY, app_id)
+    key = ciphers.content_key(settings.DERIVATION_KEY, app_number)
     plain = ciphers.decrypt(text, key)
     try:
         clear = None if plain is None else plain.decode(decoding)

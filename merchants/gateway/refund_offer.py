@@ -26,7 +26,7 @@ class PageRefund:
     `amount_minor` is in minor units of the trade's currency.
     """
 
-    app_id: str
+    app_number: str
     acting_for: str
     payment_id: str
     request_no: str

@@ -178,7 +178,7 @@ def _run(request: HttpRequest, path: str, raw: bytes, *, too_large: bool) -> _Re
     cipher = str(meta.get("HTTP_ALIPAY_ENCRYPT_TYPE", ""))
     if cipher not in ("", "AES"):
         raise GatewayFault(errors.INVALID_ENCRYPT_TYPE)
-    plan = plan_call(app.app_id)
+    plan = plan_call(app.app_number)
     with faults.inject_faults(plan, method):
         if cipher:
             reply = _perform_enciphered(app, method, body)
@@ -196,7 +196,7 @@ def _content_of(request: HttpRequest, method: Method[Any], body: str) -> dict[st
 
 def _perform_enciphered(app: AppCredentials, method: Method[Any], body: str) -> _Reply:
     """Run the method on enciphered content; success is enciphered too, refusals are not."""
-    clear, key = deciphered(body, app_id=app.app_id, decoding=UTF_8.decoding)
+    clear, key = deciphered(body, app_number=app.app_number, decoding=UTF_8.decoding)
     reply = _perform(app, method, content_of(clear))
     if reply.status >= _REFUSED:
         return reply
@@ -209,11 +209,11 @@ def _signer(meta: Mapping[str, Any], verb: str, body: str) -> AppCredentials:
     if header is None:
         raise GatewayFault(errors.MISSING_SIGNATURE)
     auth, facts, signature = header
-    app_id = facts.get("app_id", "")
-    if not app_id:
+    app_number = facts.get("app_id", "")
+    if not app_number:
         raise GatewayFault(errors.MISSING_APP_ID)
     _check_time(facts.get("timestamp", ""), facts.get("expired_seconds", ""))
-    app = app_credentials(app_id) if app_id.isascii() and app_id.isdigit() else None
+    app = app_credentials(app_number) if app_number.isascii() and app_number.isdigit() else None
     if app is None:
         raise GatewayFault(errors.INVALID_APP_ID)
     query = str(meta.get("QUERY_STRING", ""))

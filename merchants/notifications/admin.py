@@ -40,7 +40,7 @@ class NotificationAdmin(panel.Viewed):
         "due_at",
     )
     list_filter = ("state", "topic", "occurred_at")
-    search_fields = ("out_trade_no", "trade_no", "notify_id", "app_id", "url")
+    search_fields = ("out_trade_no", "trade_no", "notify_id", "app_number", "url")
     search_help_text = "Order or trade number, notify_id, app_id or address"
     date_hierarchy = "occurred_at"
     inlines = (AttemptInline,)
@@ -52,7 +52,7 @@ class NotificationAdmin(panel.Viewed):
                 "fields": (
                     ("topic", "state_label", "sequence"),
                     ("out_trade_no", "trade_no"),
-                    ("notify_id", "app_id"),
+                    ("notify_id", "app_number"),
                     "url",
                 )
             },

@@ -41,7 +41,7 @@ class Notification(models.Model):
     notify_id = models.CharField(max_length=34, unique=True)
     topic = models.CharField(max_length=64)
     merchant_id = models.UUIDField()
-    app_id = models.CharField(max_length=16, blank=True)
+    app_number = models.CharField(max_length=16, blank=True)
     subject_id = models.UUIDField()
     trade_no = models.CharField(max_length=32, blank=True)
     out_trade_no = models.CharField(max_length=64, blank=True)

@@ -74,7 +74,7 @@ def event_page(
     owner_id: uuid.UUID,
     *,
     after: uuid.UUID | None = None,
-    merchant_id: str | None = None,
+    merchant_number: str | None = None,
     limit: int,
 ) -> tuple[list[Notification], uuid.UUID | None]:
     """Up to `limit` events in order, and the id to go on after, if any.
@@ -84,7 +84,7 @@ def event_page(
     Args:
         owner_id: whose merchants.
         after: the last event the caller has.
-        merchant_id: one merchant's number; None for all of the owner's.
+        merchant_number: one merchant's number; None for all of the owner's.
         limit: how many at most.
 
     Raises:
@@ -94,8 +94,8 @@ def event_page(
     event_log.number_rows(rows.prefetch_related(None), stream=STREAM)
     position = 0 if after is None else _position(rows, after)
     merchants = Merchant.objects.filter(owner_id=owner_id)
-    if merchant_id is not None:
-        merchants = merchants.filter(merchant_id=merchant_id)
+    if merchant_number is not None:
+        merchants = merchants.filter(merchant_number=merchant_number)
     events: list[Notification] = []
     # Each shop's next ones by its index; together they would be sorted from the first on.
     for merchant in merchants.values_list("id", flat=True):
@@ -114,9 +114,9 @@ def _position(rows: QuerySet[Notification], event_id: uuid.UUID) -> int:
     return position
 
 
-def is_ours(*, notify_id: str, merchant_id: str) -> bool:
+def is_ours(*, notify_id: str, merchant_number: str) -> bool:
     """Whether we sent this notification to this merchant (the legacy notify_verify)."""
     sent = Notification.objects.filter(notify_id=notify_id).first()
     if sent is None:
         return False
-    return Merchant.objects.filter(id=sent.merchant_id, merchant_id=merchant_id).exists()
+    return Merchant.objects.filter(id=sent.merchant_id, merchant_number=merchant_number).exists()

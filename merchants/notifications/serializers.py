@@ -44,6 +44,7 @@ class EventSerializer(serializers.ModelSerializer[Notification]):
     """One event of a trade, with what was sent of it and how that went."""
 
     type = serializers.CharField(source="topic")
+    app_id = serializers.CharField(source="app_number", max_length=16)
     state = serializers.ChoiceField(choices=[state.value for state in NotificationState])
     data = serializers.SerializerMethodField()  # type: ignore[assignment]  # as DRF's own
     attempts = AttemptSerializer(many=True)

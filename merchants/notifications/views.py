@@ -33,7 +33,7 @@ class Events(APIView):
         events, following = queries.event_page(
             caller_id(request),
             after=query.get("after"),
-            merchant_id=query.get("merchant_id"),
+            merchant_number=query.get("merchant_id"),
             limit=query["limit"],
         )
         return Response(
@@ -67,6 +67,6 @@ def gateway(request: HttpRequest) -> HttpResponseBase:
         return gateway_views.gateway(request)
     notify_id, partner = (request.GET.get(name, "") for name in ("notify_id", "partner"))
     is_ours = storable(notify_id + partner) and queries.is_ours(
-        notify_id=notify_id, merchant_id=partner
+        notify_id=notify_id, merchant_number=partner
     )
     return HttpResponse("true" if is_ours else "false", content_type="text/plain;charset=utf-8")

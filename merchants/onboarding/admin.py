@@ -66,7 +66,7 @@ class AppInline(panel.ReadOnlyInline):
     """The merchant's apps."""
 
     model = App
-    fields = ("app_id", "name", "notify_url", "state")
+    fields = ("app_number", "name", "notify_url", "state")
 
 
 class KeyInline(panel.ReadOnlyInline):
@@ -82,7 +82,7 @@ class MerchantAdmin(panel.Viewed):
 
     list_display = (
         "name",
-        "merchant_id",
+        "merchant_number",
         "state_label",
         "mcc",
         "city",
@@ -91,9 +91,9 @@ class MerchantAdmin(panel.Viewed):
         "fee_bps",
         "created_at",
     )
-    list_display_links = ("name", "merchant_id")
+    list_display_links = ("name", "merchant_number")
     list_filter = ("state", "zone", "mcc")
-    search_fields = ("name", "short_name", "merchant_id")
+    search_fields = ("name", "short_name", "merchant_number")
     search_help_text = "Name or number"
     inlines = (StoreInline, TillInline, AppInline)
     actions_detail = ("ask_approval", "ask_ceiling", "ask_write_off", "suspend", "close")
@@ -102,7 +102,7 @@ class MerchantAdmin(panel.Viewed):
             None,
             {
                 "fields": (
-                    ("merchant_id", "state_label"),
+                    ("merchant_number", "state_label"),
                     ("name", "short_name"),
                     ("mcc", "city", "country"),
                     "state_reason",
@@ -169,7 +169,7 @@ class MerchantAdmin(panel.Viewed):
         return ask_page(
             request,
             action=APPROVE_MERCHANT,
-            parameters={"merchant_uuid": object_id},
+            parameters={"merchant_id": object_id},
             back=_page(object_id),
         )
 
@@ -187,10 +187,10 @@ class MerchantAdmin(panel.Viewed):
             form=WriteOffForm(request.POST or None),
             back=_page(object_id),
             parameters=lambda form: {
-                "merchant_uuid": object_id,
+                "merchant_id": object_id,
                 "amount_minor": form.cleaned_data["amount_minor"],
             },
-            facts={"The merchant": lambda _: merchant_facts({"merchant_uuid": object_id})},
+            facts={"The merchant": lambda _: merchant_facts({"merchant_id": object_id})},
         )
 
     @action(description="Suspend", permissions=["suspend"], icon="block")
@@ -215,7 +215,7 @@ class StoreAdmin(panel.ReadOnly):
 
     list_display = ("name", "code", "merchant", "state_label", "created_at")
     list_filter = ("state",)
-    search_fields = ("name", "code", "merchant__name", "merchant__merchant_id")
+    search_fields = ("name", "code", "merchant__name", "merchant__merchant_number")
     list_select_related = ("merchant",)
     readonly_fields = ("state_label",)
     state_label = _state()
@@ -227,7 +227,7 @@ class TillAdmin(panel.ReadOnly):
 
     list_display = ("code", "label", "store", "merchant", "state_label")
     list_filter = ("state",)
-    search_fields = ("code", "label", "merchant__name", "merchant__merchant_id")
+    search_fields = ("code", "label", "merchant__name", "merchant__merchant_number")
     list_select_related = ("merchant", "store")
     exclude = ("token",)
     readonly_fields = ("state_label",)
@@ -238,9 +238,9 @@ class TillAdmin(panel.ReadOnly):
 class AppAdmin(panel.ReadOnly):
     """Apps with their keys."""
 
-    list_display = ("app_id", "name", "merchant", "notify_url", "state_label", "created_at")
+    list_display = ("app_number", "name", "merchant", "notify_url", "state_label", "created_at")
     list_filter = ("state",)
-    search_fields = ("app_id", "name", "merchant__name", "merchant__merchant_id")
+    search_fields = ("app_number", "name", "merchant__name", "merchant__merchant_number")
     list_select_related = ("merchant",)
     inlines = (KeyInline,)
     readonly_fields = ("state_label",)
@@ -253,7 +253,7 @@ class AppKeyAdmin(panel.ReadOnly):
 
     list_display = ("fingerprint", "app", "sign_types", "state_label", "created_at", "retires_at")
     list_filter = ("state", "sign_types")
-    search_fields = ("fingerprint", "app__app_id", "app__merchant__merchant_id")
+    search_fields = ("fingerprint", "app__app_number", "app__merchant__merchant_number")
     list_select_related = ("app",)
     readonly_fields = ("state_label",)
     state_label = _state()
@@ -296,7 +296,7 @@ def _ceiling_page(request: HttpRequest, object_id: str) -> HttpResponse:
         approval_request = request_approval(
             action=SET_CEILING,
             parameters={
-                "merchant_uuid": object_id,
+                "merchant_id": object_id,
                 "ceiling_minor": None if typed is None else parse_amount(typed, currency),
             },
             reason=form.cleaned_data["reason"],
@@ -311,7 +311,7 @@ def _ceiling_page(request: HttpRequest, object_id: str) -> HttpResponse:
         button="Ask for approval",
         form=CeilingForm(request.POST or None),
         facts={"The merchant": merchant_facts},
-        parameters={"merchant_uuid": object_id},
+        parameters={"merchant_id": object_id},
         back=_page(object_id),
         run=run,
     )
@@ -324,7 +324,7 @@ def _move_page(
 
     def run(form: Any) -> str:
         operator = operator_of(request)
-        moved = partial(move, merchant_uuid=UUID(object_id), reason=form.cleaned_data["reason"])
+        moved = partial(move, merchant_id=UUID(object_id), reason=form.cleaned_data["reason"])
         merchant = moved(actor=operator_actor(operator.get_username()))
         text = gettext("%(name)s is %(state)s.")
         state = gettext(merchant.state.lower())
@@ -337,7 +337,7 @@ def _move_page(
         button=title,
         form=ReasonForm(request.POST or None),
         facts={"The merchant": merchant_facts},
-        parameters={"merchant_uuid": object_id},
+        parameters={"merchant_id": object_id},
         back=_page(object_id),
         run=run,
     )

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 # The merchant's number in an address, as the API's document tells of it.
 MERCHANT = OpenApiParameter(
-    "merchant_id", {"type": "string", "pattern": "^[0-9]{16}$"}, OpenApiParameter.PATH
+    "merchant_number", {"type": "string", "pattern": "^[0-9]{16}$"}, OpenApiParameter.PATH
 )
 
 

@@ -27,7 +27,7 @@ def _choices(
 class Merchant(models.Model):
     """A business that takes payments: the payee of its trades.
 
-    `merchant_id` is the public number (16 digits, 2088…), which the gateway calls
+    `merchant_number` is the public number (16 digits, 2088…), which the gateway calls
     seller_id. `name` is what payers see; `short_name` and `city` are its printable
     ASCII forms, as EMVCo fields 59 and 60 want them. The owner is a wallet user. The
     ledger accounts are opened when the merchant is approved and never before.
@@ -36,7 +36,7 @@ class Merchant(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    merchant_id = models.CharField("merchant number", max_length=16, unique=True)
+    merchant_number = models.CharField("merchant number", max_length=16, unique=True)
     owner_id = models.UUIDField(db_index=True)
     name = models.CharField(max_length=64)
     short_name = models.CharField(max_length=25)
@@ -90,7 +90,7 @@ class Merchant(models.Model):
         indexes = (models.Index(name="merchant_by_state", fields=["state", "zone"]),)
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.merchant_id})"
+        return f"{self.name} ({self.merchant_number})"
 
 
 class Store(models.Model):
@@ -142,13 +142,13 @@ class Till(models.Model):
 
 
 class App(models.Model):
-    """A program that calls the gateway for a merchant; `app_id` is 16 digits, 2021….
+    """A program that calls the gateway for a merchant; `app_number` is 16 digits, 2021….
 
     `person_naming` is how it is told who paid.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    app_id = models.CharField(max_length=16, unique=True)
+    app_number = models.CharField(max_length=16, unique=True)
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="apps")
     name = models.CharField(max_length=64)
     notify_url = models.CharField(max_length=255, blank=True)
@@ -164,7 +164,7 @@ class App(models.Model):
         ordering = ("id",)
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.app_id})"
+        return f"{self.name} ({self.app_number})"
 
 
 class AppKey(models.Model):

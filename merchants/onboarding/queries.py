@@ -107,13 +107,13 @@ class GatewayKeyMissing(Unavailable):
     message = "This installation has no gateway key yet."
 
 
-def merchant(merchant_uuid: uuid.UUID) -> Merchant:
+def merchant(merchant_id: uuid.UUID) -> Merchant:
     """The merchant with this internal id.
 
     Raises:
         MerchantNotFound: there is none.
     """
-    row = Merchant.objects.filter(id=merchant_uuid).first()
+    row = Merchant.objects.filter(id=merchant_id).first()
     if row is None:
         raise MerchantNotFound()
     return row
@@ -124,20 +124,20 @@ def merchants_by_id(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Merchant]:
     return Merchant.objects.in_bulk(list(ids))
 
 
-def merchant_by_number(merchant_id: str, *, owner_id: uuid.UUID | None = None) -> Merchant:
+def merchant_by_number(merchant_number: str, *, owner_id: uuid.UUID | None = None) -> Merchant:
     """The merchant with this public number; with an owner, only if it is theirs.
 
     Raises:
         MerchantNotFound: there is none, or another wallet user owns it.
     """
-    rows = Merchant.objects.filter(merchant_id=merchant_id)
+    rows = Merchant.objects.filter(merchant_number=merchant_number)
     row = (rows if owner_id is None else rows.filter(owner_id=owner_id)).first()
     if row is None:
         raise MerchantNotFound()
     return row
 
 
-def merchant_for_update(merchant_uuid: uuid.UUID) -> Merchant:
+def merchant_for_update(merchant_id: uuid.UUID) -> Merchant:
     """The merchant, locked for the caller's transaction.
 
     Raises:
@@ -146,13 +146,13 @@ def merchant_for_update(merchant_uuid: uuid.UUID) -> Merchant:
     Locks: the merchant.
     """
     transactions.require()
-    row = Merchant.objects.select_for_update().filter(id=merchant_uuid).first()
+    row = Merchant.objects.select_for_update().filter(id=merchant_id).first()
     if row is None:
         raise MerchantNotFound()
     return row
 
 
-def merchant_for_money(merchant_uuid: uuid.UUID) -> Merchant:
+def merchant_for_money(merchant_id: uuid.UUID) -> Merchant:
     """The merchant, locked against other work on its money; payments to it go on.
 
     Raises:
@@ -161,7 +161,7 @@ def merchant_for_money(merchant_uuid: uuid.UUID) -> Merchant:
     Locks: the merchant, after a payment and before ledger accounts.
     """
     transactions.require()
-    row = Merchant.objects.select_for_update(no_key=True).filter(id=merchant_uuid).first()
+    row = Merchant.objects.select_for_update(no_key=True).filter(id=merchant_id).first()
     if row is None:
         raise MerchantNotFound()
     return row
@@ -206,36 +206,36 @@ def till(till_id: uuid.UUID, *, owner_id: uuid.UUID) -> Till:
     return row
 
 
-def app(app_id: str, *, owner_id: uuid.UUID | None = None) -> App:
+def app(app_number: str, *, owner_id: uuid.UUID | None = None) -> App:
     """The app with this public number; with an owner, only if its merchant is theirs.
 
     Raises:
         AppNotFound: there is none, or another wallet user owns it.
     """
-    rows = App.objects.filter(app_id=app_id).select_related("merchant")
+    rows = App.objects.filter(app_number=app_number).select_related("merchant")
     row = (rows if owner_id is None else rows.filter(merchant__owner_id=owner_id)).first()
     if row is None:
         raise AppNotFound()
     return row
 
 
-def apps_of(merchant_uuid: uuid.UUID) -> QuerySet[App]:
+def apps_of(merchant_id: uuid.UUID) -> QuerySet[App]:
     """All apps of a merchant, oldest first."""
-    return App.objects.filter(merchant_id=merchant_uuid).select_related("merchant")
+    return App.objects.filter(merchant_id=merchant_id).select_related("merchant")
 
 
-def keys_of(app_uuid: uuid.UUID) -> QuerySet[AppKey]:
+def keys_of(app_id: uuid.UUID) -> QuerySet[AppKey]:
     """All keys of an app, oldest first."""
-    return AppKey.objects.filter(app_id=app_uuid)
+    return AppKey.objects.filter(app_id=app_id)
 
 
-def other_keys_of_owner(app_id: str, *, owner_id: uuid.UUID) -> QuerySet[AppKey]:
+def other_keys_of_owner(app_number: str, *, owner_id: uuid.UUID) -> QuerySet[AppKey]:
     """Keys that an app's request may have been signed with by mistake, newest first.
 
     They are the app's own revoked ones and those of the owner's other apps.
     """
     own = AppKey.objects.filter(app__merchant__owner_id=owner_id).select_related("app")
-    in_force = Q(app__app_id=app_id) & ~Q(state=KeyState.REVOKED)
+    in_force = Q(app__app_number=app_number) & ~Q(state=KeyState.REVOKED)
     return own.exclude(in_force).order_by("-created_at")[:KEYS_TRIED]
 
 
@@ -243,23 +243,23 @@ def other_keys_of_owner(app_id: str, *, owner_id: uuid.UUID) -> QuerySet[AppKey]
 next_retirement = Earliest(lambda: AppKey.objects.filter(state=KeyState.RETIRING), "retires_at")
 
 
-def app_credentials(app_id: str, *, fresh: bool = False) -> AppCredentials | None:
+def app_credentials(app_number: str, *, fresh: bool = False) -> AppCredentials | None:
     """What the gateway must know of an app; None if no app has this number.
 
     Args:
-        app_id: the number as it was sent, unchecked.
+        app_number: the number as it was sent, unchecked.
         fresh: read the database even if this process remembers an answer.
 
     Raises:
         GatewayKeyMissing: the installation has no key to sign with.
     """
     _notice_changes()
-    entry = None if fresh else _credentials.get(app_id)
+    entry = None if fresh else _credentials.get(app_number)
     if entry is not None and time.monotonic() < entry[0]:
         good_until = entry[1].good_until
         if good_until is None or clock.now() < good_until:
             return entry[1]
-    return _read_credentials(app_id)
+    return _read_credentials(app_number)
 
 
 def gateway_signer() -> GatewaySigner:
@@ -293,19 +293,19 @@ def _active_signer() -> GatewaySigner:
     return signer
 
 
-def store_name(merchant_uuid: uuid.UUID, code: str) -> str | None:
+def store_name(merchant_id: uuid.UUID, code: str) -> str | None:
     """The name of a merchant's store by the merchant's own number; remembered for NAME_KEPT_S.
 
     None for a number the merchant has not told us of.
     """
-    entry = _store_names.get((merchant_uuid, code))
+    entry = _store_names.get((merchant_id, code))
     if entry is not None and time.monotonic() < entry[0]:
         return entry[1]
-    rows = Store.objects.filter(merchant_id=merchant_uuid, code=code)
+    rows = Store.objects.filter(merchant_id=merchant_id, code=code)
     name = rows.values_list("name", flat=True).first()
     if len(_store_names) >= KEPT_APPS:
         _store_names.clear()
-    _store_names[(merchant_uuid, code)] = (time.monotonic() + NAME_KEPT_S, name)
+    _store_names[(merchant_id, code)] = (time.monotonic() + NAME_KEPT_S, name)
     return name
 
 
@@ -328,10 +328,10 @@ def _notice_changes() -> None:
         forget_credentials()
 
 
-def _read_credentials(app_id: str) -> AppCredentials | None:
+def _read_credentials(app_number: str) -> AppCredentials | None:
     accepted = AppKey.objects.exclude(state=KeyState.REVOKED).order_by("-created_at", "id")
     row = (
-        App.objects.filter(app_id=app_id)
+        App.objects.filter(app_number=app_number)
         .select_related("merchant")
         .prefetch_related(Prefetch("keys", queryset=accepted))
         .first()
@@ -341,7 +341,7 @@ def _read_credentials(app_id: str) -> AppCredentials | None:
     credentials = _credentials_of(row)
     if len(_credentials) >= KEPT_APPS:
         _credentials.clear()
-    _credentials[app_id] = (time.monotonic() + KEPT_S, credentials)
+    _credentials[app_number] = (time.monotonic() + KEPT_S, credentials)
     return credentials
 
 
@@ -352,11 +352,11 @@ def _credentials_of(row: App) -> AppCredentials:
     )
     owner = row.merchant
     return AppCredentials(
-        app_id=row.app_id,
+        app_number=row.app_number,
         app_state=AppState(row.state),
         notify_url=row.notify_url,
-        merchant_uuid=owner.id,
-        merchant_id=owner.merchant_id,
+        merchant_id=owner.id,
+        merchant_number=owner.merchant_number,
         merchant_name=owner.name,
         merchant_state=MerchantState(owner.state),
         merchant_since=owner.approved_at,

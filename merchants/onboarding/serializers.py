@@ -63,6 +63,7 @@ class NewMerchantSerializer(ApplicationSerializer):
 class MerchantSerializer(serializers.ModelSerializer[Merchant]):
     """A merchant as its owner sees it."""
 
+    merchant_id = serializers.CharField(source="merchant_number", max_length=16)
     state = serializers.ChoiceField(choices=[state.value for state in MerchantState])
 
     class Meta:
@@ -101,7 +102,7 @@ class NewStoreSerializer(StrictSerializer):
 class StoreSerializer(serializers.ModelSerializer[Store]):
     """A store."""
 
-    merchant_id = serializers.CharField(source="merchant.merchant_id")
+    merchant_id = serializers.CharField(source="merchant.merchant_number")
     state = serializers.ChoiceField(choices=[state.value for state in PlaceState])
 
     class Meta:
@@ -123,7 +124,7 @@ class NewTerminalSerializer(StrictSerializer):
 class TerminalSerializer(serializers.ModelSerializer[Till]):
     """A till."""
 
-    merchant_id = serializers.CharField(source="merchant.merchant_id")
+    merchant_id = serializers.CharField(source="merchant.merchant_number")
     store_id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=[state.value for state in PlaceState])
 
@@ -154,7 +155,8 @@ class AppChangeSerializer(StrictSerializer):
 class AppSerializer(serializers.ModelSerializer[App]):
     """An app, with the gateway's public key that its SDK is configured with."""
 
-    merchant_id = serializers.CharField(source="merchant.merchant_id")
+    app_id = serializers.CharField(source="app_number", max_length=16)
+    merchant_id = serializers.CharField(source="merchant.merchant_number")
     state = serializers.ChoiceField(choices=[state.value for state in AppState])
     person_naming = serializers.ChoiceField(choices=[naming.value for naming in PersonNaming])
 

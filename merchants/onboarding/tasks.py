@@ -34,7 +34,7 @@ def merchant_facts(parameters: approvals.Parameters) -> approvals.Facts:
     """What a decision on a merchant rests on."""
     merchant = _merchant(parameters)
     return {
-        "merchant number": merchant.merchant_id,
+        "merchant number": merchant.merchant_number,
         "state": merchant.state,
         "fee": _per_cent(merchant.fee_bps),
         "payout bank": merchant.payout_bank,
@@ -49,7 +49,7 @@ def show_merchant(parameters: approvals.Parameters) -> approvals.Facts:
     owner = accounts.user(merchant.owner_id)
     return {
         "merchant": approvals.Link(merchant.name, "onboarding.Merchant", str(merchant.id)),
-        "number": merchant.merchant_id,
+        "number": merchant.merchant_number,
         "trade": f"category {merchant.mcc}, {merchant.city}, {merchant.country}",
         "owner": approvals.Link(owner.name, "accounts.WalletUser", str(owner.id)),
         "paid out to": f"{merchant.payout_holder or '-'}, {merchant.payout_bank or '-'} "
@@ -93,25 +93,25 @@ def target_merchant(parameters: approvals.Parameters) -> str:
 @approvals.action(
     APPROVE_MERCHANT,
     title="Approve a merchant",
-    parameters={"merchant_uuid": show_merchant, "fee_bps": show_fee},
+    parameters={"merchant_id": show_merchant, "fee_bps": show_fee},
     target=target_merchant,
     state=merchant_facts,
     check=check_merchant,
     effect=foretell_approval,
 )
 def approve(approved: approvals.Approved) -> approvals.Facts:
-    """Carry out what two operators agreed on. Parameters: merchant_uuid, fee_bps or None."""
+    """Carry out what two operators agreed on. Parameters: merchant_id, fee_bps or None."""
     merchant = approve_merchant(
-        merchant_uuid=_merchant(approved.parameters).id,
+        merchant_id=_merchant(approved.parameters).id,
         requested_by=operator_actor(approved.maker),
         approved_by=operator_actor(approved.checkers[-1]),
         fee_bps=_fee_bps(approved.parameters),
     )
-    return {"merchant": merchant.merchant_id, "state": merchant.state}
+    return {"merchant": merchant.merchant_number, "state": merchant.state}
 
 
 def _merchant(parameters: approvals.Parameters) -> Merchant:
-    return queries.merchant(approvals.id_in(parameters, "merchant_uuid", queries.MerchantNotFound))
+    return queries.merchant(approvals.id_in(parameters, "merchant_id", queries.MerchantNotFound))
 
 
 def _fee_bps(parameters: approvals.Parameters) -> int | None:

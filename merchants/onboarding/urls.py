@@ -4,8 +4,8 @@ from django.urls import URLPattern, path, re_path
 
 from merchants.onboarding import views
 
-_MERCHANT = r"^api/v1/merchants/(?P<merchant_id>[0-9]{16})"
-_APP = r"^api/v1/apps/(?P<app_id>[0-9]{16})"
+_MERCHANT = r"^api/v1/merchants/(?P<merchant_number>[0-9]{16})"
+_APP = r"^api/v1/apps/(?P<app_number>[0-9]{16})"
 _KEY = _APP + r"/keys/(?P<key_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$"
 
 urlpatterns: list[URLPattern] = [

@@ -111,11 +111,11 @@ class AppCredentials:
     numbers.
     """
 
-    app_id: str
+    app_number: str
     app_state: AppState
     notify_url: str
-    merchant_uuid: uuid.UUID
-    merchant_id: str
+    merchant_id: uuid.UUID
+    merchant_number: str
     merchant_name: str
     merchant_state: MerchantState
     merchant_since: datetime | None

@@ -41,7 +41,7 @@ def _number(name: str) -> OpenApiParameter:
     return OpenApiParameter(name, pattern, OpenApiParameter.PATH, required=True)
 
 
-MERCHANT_ID, APP_ID = _number("merchant_id"), _number("app_id")
+MERCHANT_NUMBER, APP_NUMBER = _number("merchant_number"), _number("app_number")
 
 
 class MerchantList(generics.ListAPIView[Merchant]):
@@ -83,25 +83,25 @@ class MerchantDetail(APIView):
     @extend_schema(
         operation_id="read_merchant",
         tags=TAGS,
-        parameters=[MERCHANT_ID],
+        parameters=[MERCHANT_NUMBER],
         responses=shapes.MerchantSerializer,
     )
-    def get(self, request: Request, merchant_id: str) -> Response:
-        merchant = queries.merchant_by_number(merchant_id, owner_id=caller_id(request))
+    def get(self, request: Request, merchant_number: str) -> Response:
+        merchant = queries.merchant_by_number(merchant_number, owner_id=caller_id(request))
         return Response(shapes.MerchantSerializer(merchant).data)
 
     @extend_schema(
         operation_id="amend_merchant",
         tags=TAGS,
-        parameters=[MERCHANT_ID],
+        parameters=[MERCHANT_NUMBER],
         request=shapes.ApplicationSerializer,
         responses=shapes.MerchantSerializer,
     )
-    def put(self, request: Request, merchant_id: str) -> Response:
-        merchant = queries.merchant_by_number(merchant_id, owner_id=caller_id(request))
+    def put(self, request: Request, merchant_number: str) -> Response:
+        merchant = queries.merchant_by_number(merchant_number, owner_id=caller_id(request))
         body = read(shapes.ApplicationSerializer, request.data)
         merchant = amend_application(
-            merchant_uuid=merchant.id, application=shapes.application_in(body)
+            merchant_id=merchant.id, application=shapes.application_in(body)
         )
         return Response(shapes.MerchantSerializer(merchant).data)
 
@@ -112,13 +112,13 @@ class MerchantSubmission(APIView):
     @extend_schema(
         operation_id="submit_merchant",
         tags=TAGS,
-        parameters=[MERCHANT_ID],
+        parameters=[MERCHANT_NUMBER],
         request=None,
         responses=shapes.MerchantSerializer,
     )
-    def post(self, request: Request, merchant_id: str) -> Response:
-        merchant = queries.merchant_by_number(merchant_id, owner_id=caller_id(request))
-        merchant = submit_application(merchant_uuid=merchant.id)
+    def post(self, request: Request, merchant_number: str) -> Response:
+        merchant = queries.merchant_by_number(merchant_number, owner_id=caller_id(request))
+        merchant = submit_application(merchant_id=merchant.id)
         return Response(shapes.MerchantSerializer(merchant).data)
 
 
@@ -145,7 +145,7 @@ class StoreList(generics.ListAPIView[Store]):
         merchant = queries.merchant_by_number(
             fields.pop("merchant_id"), owner_id=caller_id(request)
         )
-        store = add_store(merchant_uuid=merchant.id, **fields)
+        store = add_store(merchant_id=merchant.id, **fields)
         return Response(shapes.StoreSerializer(store).data, status=201)
 
 
@@ -213,57 +213,57 @@ class AppList(generics.ListAPIView[App]):
 
     def get_queryset(self) -> QuerySet[App]:
         merchant = queries.merchant_by_number(
-            self.kwargs["merchant_id"], owner_id=caller_id(self.request)
+            self.kwargs["merchant_number"], owner_id=caller_id(self.request)
         )
         return queries.apps_of(merchant.id)
 
-    @extend_schema(operation_id="list_apps", tags=TAGS, parameters=[MERCHANT_ID])
-    def get(self, request: Request, merchant_id: str) -> Response:
+    @extend_schema(operation_id="list_apps", tags=TAGS, parameters=[MERCHANT_NUMBER])
+    def get(self, request: Request, merchant_number: str) -> Response:
         return self.list(request)
 
     @extend_schema(
         operation_id="register_app",
         tags=TAGS,
-        parameters=[MERCHANT_ID, IDEMPOTENCY_KEY],
+        parameters=[MERCHANT_NUMBER, IDEMPOTENCY_KEY],
         request=shapes.NewAppSerializer,
         responses={201: shapes.AppSerializer},
     )
-    def post(self, request: Request, merchant_id: str) -> Response:
-        merchant = queries.merchant_by_number(merchant_id, owner_id=caller_id(request))
+    def post(self, request: Request, merchant_number: str) -> Response:
+        merchant = queries.merchant_by_number(merchant_number, owner_id=caller_id(request))
         body = read(shapes.NewAppSerializer, request.data)
 
         def run() -> tuple[int, object]:
-            app = register_app(merchant_uuid=merchant.id, **body)
+            app = register_app(merchant_id=merchant.id, **body)
             return 201, dict(shapes.AppSerializer(app).data)
 
-        return answer_once(request, endpoint=f"merchants/{merchant_id}/apps", run=run)
+        return answer_once(request, endpoint=f"merchants/{merchant_number}/apps", run=run)
 
 
 class AppDetail(APIView):
     """One app of the caller's."""
 
     @extend_schema(
-        operation_id="read_app", tags=TAGS, parameters=[APP_ID], responses=shapes.AppSerializer
+        operation_id="read_app", tags=TAGS, parameters=[APP_NUMBER], responses=shapes.AppSerializer
     )
-    def get(self, request: Request, app_id: str) -> Response:
-        app = queries.app(app_id, owner_id=caller_id(request))
+    def get(self, request: Request, app_number: str) -> Response:
+        app = queries.app(app_number, owner_id=caller_id(request))
         return Response(shapes.AppSerializer(app).data)
 
     @extend_schema(
         operation_id="change_app",
         tags=TAGS,
-        parameters=[APP_ID],
+        parameters=[APP_NUMBER],
         request=shapes.AppChangeSerializer,
         responses=shapes.AppSerializer,
     )
-    def put(self, request: Request, app_id: str) -> Response:
-        queries.app(app_id, owner_id=caller_id(request))
+    def put(self, request: Request, app_number: str) -> Response:
+        queries.app(app_number, owner_id=caller_id(request))
         changes = read(shapes.AppChangeSerializer, request.data)
         if "notify_url" in changes:
-            set_notify_url(app_id=app_id, notify_url=changes["notify_url"])
+            set_notify_url(app_number=app_number, notify_url=changes["notify_url"])
         if "person_naming" in changes:
-            set_person_naming(app_id=app_id, naming=changes["person_naming"])
-        return Response(shapes.AppSerializer(queries.app(app_id)).data)
+            set_person_naming(app_number=app_number, naming=changes["person_naming"])
+        return Response(shapes.AppSerializer(queries.app(app_number)).data)
 
 
 class KeyList(generics.ListAPIView[AppKey]):
@@ -272,27 +272,27 @@ class KeyList(generics.ListAPIView[AppKey]):
     serializer_class = shapes.KeySerializer
 
     def get_queryset(self) -> QuerySet[AppKey]:
-        app = queries.app(self.kwargs["app_id"], owner_id=caller_id(self.request))
+        app = queries.app(self.kwargs["app_number"], owner_id=caller_id(self.request))
         return queries.keys_of(app.id)
 
-    @extend_schema(operation_id="list_keys", tags=TAGS, parameters=[APP_ID])
-    def get(self, request: Request, app_id: str) -> Response:
+    @extend_schema(operation_id="list_keys", tags=TAGS, parameters=[APP_NUMBER])
+    def get(self, request: Request, app_number: str) -> Response:
         return self.list(request)
 
     @extend_schema(
         operation_id="put_key",
         tags=TAGS,
-        parameters=[APP_ID],
+        parameters=[APP_NUMBER],
         request=shapes.NewKeySerializer,
         responses=shapes.KeySerializer,
         description="Upload the app's first key, or rotate: the key in force stays accepted "
         "for `overlap_hours`. The same key again changes nothing.",
     )
-    def put(self, request: Request, app_id: str) -> Response:
-        queries.app(app_id, owner_id=caller_id(request))
+    def put(self, request: Request, app_number: str) -> Response:
+        queries.app(app_number, owner_id=caller_id(request))
         body = read(shapes.NewKeySerializer, request.data)
         key = rotate_key(
-            app_id=app_id,
+            app_number=app_number,
             public_key=body["public_key"],
             sign_types=tuple(SignType(kind) for kind in body["sign_types"]),
             overlap=timedelta(hours=body["overlap_hours"]),
@@ -306,12 +306,12 @@ class KeyDetail(APIView):
     @extend_schema(
         operation_id="revoke_key",
         tags=TAGS,
-        parameters=[APP_ID],
+        parameters=[APP_NUMBER],
         responses={200: shapes.KeySerializer},
     )
-    def delete(self, request: Request, app_id: str, key_id: str) -> Response:
-        queries.app(app_id, owner_id=caller_id(request))
-        key = revoke_key(app_id=app_id, key_id=uuid.UUID(key_id), actor=actor(request))
+    def delete(self, request: Request, app_number: str, key_id: str) -> Response:
+        queries.app(app_number, owner_id=caller_id(request))
+        key = revoke_key(app_number=app_number, key_id=uuid.UUID(key_id), actor=actor(request))
         return Response(shapes.KeySerializer(key).data)
 
 

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from merchants.parking import views
 
-_MERCHANT = "api/v1/merchants/<str:merchant_id>/parking"
+_MERCHANT = "api/v1/merchants/<str:merchant_number>/parking"
 
 urlpatterns: list[URLPattern] = [
     path("api/v1/vehicles", views.Vehicles.as_view(), name="vehicles"),

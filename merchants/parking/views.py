@@ -57,9 +57,9 @@ class Entries(APIView):
         request=wire.PlateRequest,
         responses={201: wire.StayAnswer},
     )
-    def post(self, request: Request, merchant_id: str) -> Response:
+    def post(self, request: Request, merchant_number: str) -> Response:
         plate = read(wire.PlateRequest, request.data)["plate"]
-        stay = enter(merchant_id=merchant_id, owner_id=caller_id(request), plate=plate)
+        stay = enter(merchant_number=merchant_number, owner_id=caller_id(request), plate=plate)
         return Response(wire.StayAnswer(stay).data, status=201)
 
 
@@ -75,10 +75,10 @@ class Exits(APIView):
         description="The agreement pays. Where the wallet falls short the merchant is paid all "
         "the same, and the owner owes us. The same price again gives the same stay.",
     )
-    def post(self, request: Request, merchant_id: str) -> Response:
+    def post(self, request: Request, merchant_number: str) -> Response:
         facts = read(wire.StayExitRequest, request.data)
         stay = leave(
-            merchant_id=merchant_id,
+            merchant_number=merchant_number,
             owner_id=caller_id(request),
             plate=facts["plate"],
             amount_minor=facts["amount"],

@@ -36,7 +36,7 @@ class PayoutAdmin(panel.ReadOnly):
     )
     list_display_links = ("created_at", "merchant")
     list_filter = ("state", "currency", "batch__business_date")
-    search_fields = ("id", "bank_reference", "merchant__name", "merchant__merchant_id")
+    search_fields = ("id", "bank_reference", "merchant__name", "merchant__merchant_number")
     search_help_text = "Merchant's name or number, or the bank's reference"
     list_select_related = ("merchant", "batch")
     date_hierarchy = "created_at"

@@ -9,10 +9,10 @@ from wallet import public as wallet
 CREDIT_AUTH: Final = "CREDIT_AUTH"
 
 
-def payer_names(app_id: str, authorisation: wallet.AuthorisationView) -> dict[str, Any]:
+def payer_names(app_number: str, authorisation: wallet.AuthorisationView) -> dict[str, Any]:
     """The payer as the app wants to have them named; what it does not want is None."""
     names = person_fields(
-        app_id,
+        app_number,
         authorisation.payer_id,
         authorisation.payer_number,
         user_id="payer_user_id",

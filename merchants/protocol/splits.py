@@ -15,10 +15,12 @@ STATE: Final = {
 }
 
 
-def split_details(split: Split, merchant_id: str, *, app_id: str) -> Iterator[dict[str, str]]:
+def split_details(
+    split: Split, merchant_number: str, *, app_number: str
+) -> Iterator[dict[str, str]]:
     """Each part of a split as the protocol tells it to an app."""
     for share in split.shares.order_by("id"):
-        payee, named_by = payee_field(app_id, share.payee_number)
+        payee, named_by = payee_field(app_number, share.payee_number)
         fields = {
             "amount": yuan(share.amount_minor),
             "detail_id": share.id.hex,
@@ -28,7 +30,7 @@ def split_details(split: Split, merchant_id: str, *, app_id: str) -> Iterator[di
             "state": STATE[SplitState(split.state)],
             "trans_in": payee,
             "trans_in_type": named_by,
-            "trans_out": merchant_id,
+            "trans_out": merchant_number,
             "trans_out_type": "userId",
         }
         yield {name: value for name, value in fields.items() if value}

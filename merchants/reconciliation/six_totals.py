@@ -75,7 +75,7 @@ def six_totals(*, month: date, now: datetime) -> Iterator[SixTotals]:
     for movement in movements(now):
         moved[movement.reference] = moved.get(movement.reference, 0) + movement.change_minor
     ordered = batches.select_related("merchant").order_by(
-        "merchant__merchant_id", "business_date", "currency"
+        "merchant__merchant_number", "business_date", "currency"
     )
     for batch in ordered.iterator(chunk_size=100):
         yield _of(batch, moved)

@@ -19,7 +19,7 @@ class SelfscanStore(models.Model):
     """
 
     store = models.OneToOneField(Store, on_delete=models.PROTECT, related_name="selfscan")
-    app_id = models.CharField(max_length=16)
+    app_number = models.CharField(max_length=16)
     audit_seed = models.BigIntegerField(default=0)
     base_bps = models.PositiveIntegerField(default=500)
     new_shopper_bps = models.PositiveIntegerField(default=1_000)

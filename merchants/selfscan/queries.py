@@ -111,7 +111,7 @@ def has_left_before(trip: Trip) -> bool:
 
 def seller(store: SelfscanStore) -> AppCredentials:
     """For whom a store's baskets are paid."""
-    return required(app_credentials(store.app_id), "a store's app was checked when it was set")
+    return required(app_credentials(store.app_number), "a store's app was checked when it was set")
 
 
 def is_paid(payment_id: uuid.UUID | None) -> bool:

@@ -134,5 +134,5 @@ class SelfscanStoreSerializer(serializers.Serializer[Any]):
     """How a store sells by scan and go."""
 
     store_id = serializers.UUIDField()
-    app_id = serializers.CharField()
+    app_id = serializers.CharField(source="app_number")
     base_bps = serializers.IntegerField()

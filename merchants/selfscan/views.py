@@ -40,7 +40,7 @@ class Stores(APIView):
         row = open_store(
             store_id=store_id,
             owner_id=caller_id(request),
-            app_id=values.pop("app_id"),
+            app_number=values.pop("app_id"),
             policy=values,
         )
         return Response(shapes.SelfscanStoreSerializer(row).data)

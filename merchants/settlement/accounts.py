@@ -26,7 +26,9 @@ def accounts_of(merchant: Merchant) -> MerchantAccounts:
     pending, payable = merchant.pending_account_id, merchant.payable_account_id
     receivable = merchant.receivable_account_id
     if pending is None or payable is None or receivable is None:
-        raise InvariantBroken(f"merchant {merchant.merchant_id} is settled and has its accounts")
+        raise InvariantBroken(
+            f"merchant {merchant.merchant_number} is settled and has its accounts"
+        )
     return MerchantAccounts(pending, payable, receivable)
 
 

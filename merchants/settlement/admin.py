@@ -60,7 +60,7 @@ class SettlementBatchAdmin(panel.ReadOnly):
     list_display_links = ("business_date", "merchant")
     list_filter = ("state", "business_date", "currency")
     list_filter_submit = False
-    search_fields = ("id", "merchant__name", "merchant__merchant_id", "lines__reference")
+    search_fields = ("id", "merchant__name", "merchant__merchant_number", "lines__reference")
     search_help_text = "Merchant's name or number, or an order number"
     list_select_related = ("merchant",)
     date_hierarchy = "business_date"
@@ -166,7 +166,7 @@ class FeeRuleAdmin(panel.ReadOnly):
     """Terms of each merchant, version by version."""
 
     list_display = ("merchant", "version", "fee_bps", "minimum", "maximum", "created_at")
-    search_fields = ("merchant__name", "merchant__merchant_id")
+    search_fields = ("merchant__name", "merchant__merchant_number")
     list_select_related = ("merchant",)
 
     @display(description="at least")
@@ -183,7 +183,7 @@ class ReserveHoldAdmin(panel.ReadOnly):
     """What stands in the rolling reserve of each merchant, and until when."""
 
     list_display = ("merchant", "batch", "amount", "due_at", "released_with")
-    search_fields = ("merchant__name", "merchant__merchant_id")
+    search_fields = ("merchant__name", "merchant__merchant_number")
     search_help_text = "Merchant's name or number"
     list_select_related = ("merchant", "batch", "released_with")
 

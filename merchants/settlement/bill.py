@@ -102,7 +102,7 @@ def _total(batch: SettlementBatch) -> tuple[str, ...]:
     return (
         "TOTAL",
         batch.closes_at.astimezone(ZoneInfo(batch.merchant.zone)).isoformat(timespec="seconds"),
-        batch.merchant.merchant_id,
+        batch.merchant.merchant_number,
         f"{batch.payment_count} payments",
         f"{batch.refund_count} refunds",
         money.format_amount(batch.net_minor + batch.fee_minor, batch.currency),

@@ -146,7 +146,7 @@ def lines_about(payment_id: uuid.UUID) -> QuerySet[SettlementLine]:
 def batches_on(business_date: date) -> QuerySet[SettlementBatch]:
     """All merchants' batches of a day, by merchant."""
     rows = SettlementBatch.objects.filter(business_date=business_date)
-    return rows.select_related("merchant").order_by("merchant__merchant_id", "currency")
+    return rows.select_related("merchant").order_by("merchant__merchant_number", "currency")
 
 
 # When the next sum in a rolling reserve has been there long enough.
@@ -170,7 +170,7 @@ def state_facts(batch_id: uuid.UUID) -> dict[str, object]:
     """
     row = batch(batch_id)
     return {
-        "merchant number": row.merchant.merchant_id,
+        "merchant number": row.merchant.merchant_number,
         "merchant": row.merchant.state,
         "day": row.business_date.isoformat(),
         "batch": row.state,

@@ -47,7 +47,7 @@ class SettlementFigures(serializers.Serializer[Any]):
 class BatchSerializer(SettlementFigures, serializers.ModelSerializer[SettlementBatch]):
     """A settlement: one merchant's business day in one currency."""
 
-    merchant_id = serializers.CharField(source="merchant.merchant_id")
+    merchant_id = serializers.CharField(source="merchant.merchant_number")
     state = serializers.ChoiceField(choices=[state.value for state in BatchState])
     payouts = PayoutAttemptSerializer(many=True, read_only=True)
 

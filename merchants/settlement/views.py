@@ -62,9 +62,9 @@ class PayoutDemand(APIView):
         request=None,
         responses=shapes.DemandSerializer,
     )
-    def post(self, request: Request, merchant_id: str) -> Response:
-        merchant = merchant_by_number(merchant_id, owner_id=caller_id(request))
-        released = demand_payout(merchant_uuid=merchant.id)
+    def post(self, request: Request, merchant_number: str) -> Response:
+        merchant = merchant_by_number(merchant_number, owner_id=caller_id(request))
+        released = demand_payout(merchant_id=merchant.id)
         return Response(shapes.DemandSerializer({"settlements": released}).data)
 
 
@@ -101,7 +101,7 @@ class SettlementLines(FileView):
     def get(self, request: Request, settlement_id: uuid.UUID) -> StreamingHttpResponse:
         query = read(shapes.LinesQuerySerializer, request.query_params)
         batch = queries.batch_of(settlement_id, owner_id=caller_id(request))
-        name = f"settlement-{batch.merchant.merchant_id}-{batch.business_date}.csv"
+        name = f"settlement-{batch.merchant.merchant_number}-{batch.business_date}.csv"
         return _file([batch], name=name, bom=query["bom"])
 
 

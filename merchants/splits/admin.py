@@ -35,7 +35,7 @@ class SplitAdmin(panel.ReadOnly):
         "request_no",
         "trade_number",
         "trade_reference",
-        "merchant__merchant_id",
+        "merchant__merchant_number",
     )
     search_help_text = "Split's, trade's or merchant's number"
     list_select_related = ("merchant",)
@@ -64,6 +64,6 @@ class SplitRelationAdmin(panel.ReadOnly):
     """Payees that merchants have bound."""
 
     list_display = ("merchant", "payee_number", "name", "memo", "bound_at", "unbound_at")
-    search_fields = ("payee_number", "name", "merchant__name", "merchant__merchant_id")
+    search_fields = ("payee_number", "name", "merchant__name", "merchant__merchant_number")
     search_help_text = "Payee's or merchant's name or number"
     list_select_related = ("merchant",)

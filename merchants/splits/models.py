@@ -59,7 +59,7 @@ class Split(models.Model):
     at_once = models.BooleanField(default=True)
     ends = models.BooleanField(default=False)
     operator = models.CharField(max_length=64, blank=True)
-    app_id = models.CharField(max_length=16, blank=True)
+    app_number = models.CharField(max_length=16, blank=True)
     state = models.CharField(max_length=7, choices=[(s.value, s.value) for s in SplitState])
     reason = models.CharField(max_length=32, blank=True)
     created_at = models.DateTimeField(default=clock.now)

@@ -55,25 +55,25 @@ def planned_among(payment_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     return payments_with(payment_ids, detail=rules.PLAN)
 
 
-def relations(merchant_uuid: uuid.UUID) -> QuerySet[SplitRelation]:
+def relations(merchant_id: uuid.UUID) -> QuerySet[SplitRelation]:
     """The payees that a merchant has bound, in the order of binding."""
-    return SplitRelation.objects.filter(merchant_id=merchant_uuid, unbound_at__isnull=True)
+    return SplitRelation.objects.filter(merchant_id=merchant_id, unbound_at__isnull=True)
 
 
-def by_request(merchant_uuid: uuid.UUID, request_no: str) -> Split | None:
+def by_request(merchant_id: uuid.UUID, request_no: str) -> Split | None:
     """A merchant's split by its own number."""
-    return Split.objects.filter(merchant_id=merchant_uuid, request_no=request_no).first()
+    return Split.objects.filter(merchant_id=merchant_id, request_no=request_no).first()
 
 
 def split(
-    *, merchant_uuid: uuid.UUID, number: str = "", request_no: str = "", trade_number: str = ""
+    *, merchant_id: uuid.UUID, number: str = "", request_no: str = "", trade_number: str = ""
 ) -> Split:
     """A merchant's split by our number, or by its own and the trade's.
 
     Raises:
         SplitUnknown: there is none, or it is another merchant's.
     """
-    rows = Split.objects.filter(merchant_id=merchant_uuid)
+    rows = Split.objects.filter(merchant_id=merchant_id)
     if number:
         rows = rows.filter(number=number)
     else:
@@ -165,9 +165,9 @@ def may_still_be_split(trades: Collection[PaymentView], *, book: FeeBook) -> dic
     return rests
 
 
-def ever_bound(merchant_uuid: uuid.UUID) -> bool:
+def ever_bound(merchant_id: uuid.UUID) -> bool:
     """Whether a merchant has ever bound a payee: one that has not splits nothing."""
-    return SplitRelation.objects.filter(merchant_id=merchant_uuid).exists()
+    return SplitRelation.objects.filter(merchant_id=merchant_id).exists()
 
 
 def set_aside(payment_id: uuid.UUID) -> SetAside | None:
@@ -175,9 +175,9 @@ def set_aside(payment_id: uuid.UUID) -> SetAside | None:
     return SetAside.objects.filter(payment_id=payment_id, released_at__isnull=True).first()
 
 
-def set_aside_for(merchant_uuid: uuid.UUID, *, but: uuid.UUID | None = None) -> int:
+def set_aside_for(merchant_id: uuid.UUID, *, but: uuid.UUID | None = None) -> int:
     """What of a merchant's payable is set aside, in minor units; `but` one trade's."""
-    rows = SetAside.objects.filter(merchant_id=merchant_uuid, released_at__isnull=True)
+    rows = SetAside.objects.filter(merchant_id=merchant_id, released_at__isnull=True)
     if but is not None:
         rows = rows.exclude(payment_id=but)
     return int(rows.aggregate(total=Sum("left_minor"))["total"] or 0)
@@ -238,21 +238,21 @@ def is_in_escrow(merchant: Merchant, trade: PaymentView) -> bool:
 
 
 def moved_between(
-    merchant_uuid: uuid.UUID, *, after: datetime, until: datetime
+    merchant_id: uuid.UUID, *, after: datetime, until: datetime
 ) -> QuerySet[SplitShare]:
     """A merchant's shares moved in [after, until), in order."""
     rows = SplitShare.objects.filter(
-        merchant_id=merchant_uuid, moved_at__gte=after, moved_at__lt=until
+        merchant_id=merchant_id, moved_at__gte=after, moved_at__lt=until
     )
     return rows.select_related("split").order_by("moved_at", "id")
 
 
 def returned_between(
-    merchant_uuid: uuid.UUID, *, after: datetime, until: datetime
+    merchant_id: uuid.UUID, *, after: datetime, until: datetime
 ) -> QuerySet[SplitReturn]:
     """What came back to a merchant in [after, until), in order."""
     rows = SplitReturn.objects.filter(
-        merchant_id=merchant_uuid, created_at__gte=after, created_at__lt=until
+        merchant_id=merchant_id, created_at__gte=after, created_at__lt=until
     )
     return rows.select_related("share__split").order_by("created_at", "id")
 

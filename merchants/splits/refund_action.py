@@ -124,7 +124,7 @@ def _seller(payment: wallet.PaymentView) -> AppCredentials:
     """The merchant as its own programs act for it."""
     merchant = Merchant.objects.filter(id=payment.payee_id).first()
     app = App.objects.filter(merchant=merchant).order_by("created_at").first()
-    seller = onboarding.app_credentials(app.app_id) if app else None
+    seller = onboarding.app_credentials(app.app_number) if app else None
     if seller is None:
         raise RefundNotPossible(payee=payment.payee_name)
     return seller

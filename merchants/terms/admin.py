@@ -52,7 +52,7 @@ class MerchantForm(ReasonForm):
 
     def clean_merchant(self) -> str:
         """The merchant's id, for its number."""
-        row = Merchant.objects.filter(merchant_id=self.cleaned_data["merchant"]).first()
+        row = Merchant.objects.filter(merchant_number=self.cleaned_data["merchant"]).first()
         if row is None:
             raise forms.ValidationError("No merchant has this number.")
         return str(row.id)
@@ -109,7 +109,7 @@ def _parameters(form: forms.Form) -> dict[str, object]:
     """A filled form as parameters: dates as text, the merchant under its id."""
     values = {name: value for name, value in form.cleaned_data.items() if name != "reason"}
     if "merchant" in values:
-        values["merchant_uuid"] = values.pop("merchant")
+        values["merchant_id"] = values.pop("merchant")
     for name in ("valid_from", "day"):
         if name in values:
             values[name] = values[name].isoformat()
@@ -155,7 +155,7 @@ class PayoutTermsAdmin(_Asking):
         "reserve_bps",
     )
     list_filter = ("schedule", "calendar")
-    search_fields = ("merchant__name", "merchant__merchant_id")
+    search_fields = ("merchant__name", "merchant__merchant_number")
     search_help_text = "Merchant's name or number"
     list_select_related = ("merchant",)
 
@@ -176,7 +176,7 @@ class MethodFeeAdmin(_Asking):
         "kept_on_refund",
     )
     list_filter = ("method",)
-    search_fields = ("merchant__name", "merchant__merchant_id")
+    search_fields = ("merchant__name", "merchant__merchant_number")
     search_help_text = "Merchant's name or number"
     list_select_related = ("merchant",)
 
@@ -205,7 +205,7 @@ class BankAccountChangeAdmin(_Asking):
         "applied_at",
         "cancelled_at",
     )
-    search_fields = ("merchant__name", "merchant__merchant_id")
+    search_fields = ("merchant__name", "merchant__merchant_number")
     search_help_text = "Merchant's name or number"
     list_select_related = ("merchant",)
 
@@ -224,7 +224,7 @@ class BankAccountChangeAdmin(_Asking):
         def run(form: Any) -> str:
             operator = operator_of(request)
             cancel_change(
-                merchant_uuid=change.merchant_id, actor=operator_actor(operator.get_username())
+                merchant_id=change.merchant_id, actor=operator_actor(operator.get_username())
             )
             return back
 
@@ -234,7 +234,7 @@ class BankAccountChangeAdmin(_Asking):
             button="Cancel the change",
             form=ReasonForm(request.POST or None),
             facts={"The merchant": tasks.terms_state},
-            parameters={"merchant_uuid": str(change.merchant_id)},
+            parameters={"merchant_id": str(change.merchant_id)},
             back=back,
             run=run,
         )
@@ -250,7 +250,7 @@ class PayoutHoldAdmin(panel.ReadOnly):
     readonly_fields = ("case",)
     exclude = ("case_id",)
     list_filter = ("lifted_at",)
-    search_fields = ("merchant__name", "merchant__merchant_id")
+    search_fields = ("merchant__name", "merchant__merchant_number")
     search_help_text = "Merchant's name or number"
     list_select_related = ("merchant",)
 
@@ -280,7 +280,7 @@ class PayoutHoldAdmin(panel.ReadOnly):
 
         def run(form: Any) -> str:
             hold_payouts(
-                merchant_uuid=form.cleaned_data["merchant"],
+                merchant_id=form.cleaned_data["merchant"],
                 reason=form.cleaned_data["reason"],
                 actor=operator_actor(operator_of(request).get_username()),
             )
@@ -307,7 +307,7 @@ class PayoutHoldAdmin(panel.ReadOnly):
             action=tasks.LIFT_HOLD,
             form=ReasonForm(request.POST or None),
             back=reverse("admin:terms_payouthold_change", args=[object_id]),
-            parameters=lambda _: {"merchant_uuid": str(hold.merchant_id)},
+            parameters=lambda _: {"merchant_id": str(hold.merchant_id)},
         )
 
     @action(description="Ask for release", url_path="release", permissions=["release"],

@@ -78,7 +78,7 @@ wallet.holds_payouts(hold_for_case)
 
 
 def _merchant(parameters: approvals.Parameters) -> Merchant:
-    return merchant_by_id(approvals.id_in(parameters, "merchant_uuid", MerchantNotFound))
+    return merchant_by_id(approvals.id_in(parameters, "merchant_id", MerchantNotFound))
 
 
 def _target(parameters: approvals.Parameters) -> str:
@@ -154,7 +154,7 @@ def terms_state(parameters: approvals.Parameters) -> approvals.Facts:
     today = queries.today_of(merchant)
     holds = queries.live_holds().filter(merchant=merchant).values_list("reason", flat=True)
     return {
-        "merchant number": merchant.merchant_id,
+        "merchant number": merchant.merchant_number,
         "state": merchant.state,
         "payouts": _words(queries.payout_terms(merchant.id, today)),
         "fee": _fee_words(queries.fee_book(merchant).of("", today)),
@@ -186,7 +186,7 @@ def foretell_payout_terms(parameters: approvals.Parameters) -> approvals.Facts:
     SET_PAYOUT_TERMS,
     title="Set a merchant's payout terms",
     parameters={
-        "merchant_uuid": show_merchant,
+        "merchant_id": show_merchant,
         **{name: _shown(name) for name in ("valid_from", *PAYOUT_FIELDS)},
     },
     target=_target,
@@ -195,9 +195,9 @@ def foretell_payout_terms(parameters: approvals.Parameters) -> approvals.Facts:
     effect=foretell_payout_terms,
 )
 def set_payout_terms_approved(approved: approvals.Approved) -> approvals.Facts:
-    """Carry out what two operators agreed on. Parameters: merchant_uuid, valid_from, terms."""
+    """Carry out what two operators agreed on. Parameters: merchant_id, valid_from, terms."""
     row = set_payout_terms(
-        merchant_uuid=_merchant(approved.parameters).id,
+        merchant_id=_merchant(approved.parameters).id,
         valid_from=_day(approved.parameters, "valid_from"),
         terms=payout_terms_of(approved.parameters),
         actor=operator_actor(approved.checkers[-1]),
@@ -228,7 +228,7 @@ def foretell_fee(parameters: approvals.Parameters) -> approvals.Facts:
     SET_FEE,
     title="Set a merchant's fee",
     parameters={
-        "merchant_uuid": show_merchant,
+        "merchant_id": show_merchant,
         **{name: _shown(name) for name in ("method", "valid_from", *FEE_FIELDS)},
     },
     target=_target,
@@ -237,9 +237,9 @@ def foretell_fee(parameters: approvals.Parameters) -> approvals.Facts:
     effect=foretell_fee,
 )
 def set_fee_approved(approved: approvals.Approved) -> approvals.Facts:
-    """Carry out what two operators agreed on. Parameters: merchant_uuid, method, the fee."""
+    """Carry out what two operators agreed on. Parameters: merchant_id, method, the fee."""
     row = set_method_fee(
-        merchant_uuid=_merchant(approved.parameters).id,
+        merchant_id=_merchant(approved.parameters).id,
         method=str(approved.parameters.get("method") or ""),
         valid_from=_day(approved.parameters, "valid_from"),
         terms=fee_terms_of(approved.parameters),
@@ -269,16 +269,16 @@ def foretell_lift(parameters: approvals.Parameters) -> approvals.Facts:
 @approvals.action(
     LIFT_HOLD,
     title="Lift the hold on a merchant's payouts",
-    parameters={"merchant_uuid": show_merchant},
+    parameters={"merchant_id": show_merchant},
     target=_target,
     state=terms_state,
     check=check_on_hold,
     effect=foretell_lift,
 )
 def lift_hold_approved(approved: approvals.Approved) -> approvals.Facts:
-    """Carry out what two operators agreed on. Parameter: merchant_uuid."""
+    """Carry out what two operators agreed on. Parameter: merchant_id."""
     hold = lift_hold(
-        merchant_uuid=_merchant(approved.parameters).id, actor=operator_actor(approved.checkers[-1])
+        merchant_id=_merchant(approved.parameters).id, actor=operator_actor(approved.checkers[-1])
     )
     return {"hold": str(hold.id)}
 
@@ -374,7 +374,7 @@ def foretell_account(parameters: approvals.Parameters) -> approvals.Facts:
     CHANGE_BANK_ACCOUNT,
     title="Change the bank account of a merchant's payouts",
     parameters={
-        "merchant_uuid": show_merchant,
+        "merchant_id": show_merchant,
         **{name: _shown(name) for name in ("bank", "account", "holder")},
     },
     target=_target,
@@ -383,9 +383,9 @@ def foretell_account(parameters: approvals.Parameters) -> approvals.Facts:
     effect=foretell_account,
 )
 def change_bank_account_approved(approved: approvals.Approved) -> approvals.Facts:
-    """Carry out what two operators agreed on. Parameters: merchant_uuid, bank, account, holder."""
+    """Carry out what two operators agreed on. Parameters: merchant_id, bank, account, holder."""
     change = change_bank_account(
-        merchant_uuid=_merchant(approved.parameters).id,
+        merchant_id=_merchant(approved.parameters).id,
         actor=operator_actor(approved.checkers[-1]),
         **_account(approved.parameters),
     )

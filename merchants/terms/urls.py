@@ -4,7 +4,7 @@ from django.urls import URLPattern, re_path
 
 from merchants.terms import views
 
-_MERCHANT = r"^api/v1/merchants/(?P<merchant_id>[0-9]{16})"
+_MERCHANT = r"^api/v1/merchants/(?P<merchant_number>[0-9]{16})"
 
 urlpatterns: list[URLPattern] = [
     re_path(_MERCHANT + "/settlement-terms$", views.Terms.as_view(), name="settlement-terms"),

@@ -12,8 +12,8 @@ from merchants.terms import serializers as shapes
 from merchants.terms.usecases.change_bank_account import cancel_change
 
 TAGS = ["settlement"]
-MERCHANT_ID = OpenApiParameter(
-    "merchant_id",
+MERCHANT_NUMBER = OpenApiParameter(
+    "merchant_number",
     {"type": "string", "pattern": "^[0-9]{16}$"},
     OpenApiParameter.PATH,
     required=True,
@@ -26,14 +26,14 @@ class Terms(APIView):
     @extend_schema(
         operation_id="read_settlement_terms",
         tags=TAGS,
-        parameters=[MERCHANT_ID],
+        parameters=[MERCHANT_NUMBER],
         responses=shapes.TermsSerializer,
     )
-    def get(self, request: Request, merchant_id: str) -> Response:
-        merchant = merchant_by_number(merchant_id, owner_id=caller_id(request))
+    def get(self, request: Request, merchant_number: str) -> Response:
+        merchant = merchant_by_number(merchant_number, owner_id=caller_id(request))
         change = queries.waiting_changes().filter(merchant=merchant).first()
         body = {
-            "merchant_id": merchant.merchant_id,
+            "merchant_id": merchant.merchant_number,
             "fee_bps": merchant.fee_bps,
             "payouts_on_hold": queries.is_on_hold(merchant.id),
             "payout_terms": merchant.payout_terms.all(),
@@ -49,10 +49,10 @@ class BankAccountChangeView(APIView):
     @extend_schema(
         operation_id="cancel_bank_account_change",
         tags=TAGS,
-        parameters=[MERCHANT_ID],
+        parameters=[MERCHANT_NUMBER],
         responses=shapes.BankAccountChangeSerializer,
     )
-    def delete(self, request: Request, merchant_id: str) -> Response:
-        merchant = merchant_by_number(merchant_id, owner_id=caller_id(request))
-        change = cancel_change(merchant_uuid=merchant.id, actor=actor(request))
+    def delete(self, request: Request, merchant_number: str) -> Response:
+        merchant = merchant_by_number(merchant_number, owner_id=caller_id(request))
+        change = cancel_change(merchant_id=merchant.id, actor=actor(request))
         return Response(shapes.BankAccountChangeSerializer(change).data)

@@ -18,7 +18,7 @@ class TransitOperator(models.Model):
     """A merchant that carries people, for which app it is paid, and its fares."""
 
     merchant = models.OneToOneField(Merchant, on_delete=models.PROTECT, related_name="transit")
-    app_id = models.CharField(max_length=16)
+    app_number = models.CharField(max_length=16)
     base_minor = models.BigIntegerField()
     stop_minor = models.BigIntegerField()
     maximum_minor = models.BigIntegerField()

@@ -47,7 +47,7 @@ def fares_of(operator: TransitOperator) -> Fares:
 
 def seller(operator: TransitOperator) -> AppCredentials:
     """For whom an operator's rides are paid."""
-    return required(app_credentials(operator.app_id), "an operator's app was checked when set")
+    return required(app_credentials(operator.app_number), "an operator's app was checked when set")
 
 
 def revoked(now: datetime) -> list[uuid.UUID]:

@@ -93,7 +93,7 @@ class RideSerializer(serializers.ModelSerializer[Ride]):
 class OperatorSerializer(serializers.Serializer[Any]):
     """An operator of transit."""
 
-    app_id = serializers.CharField()
+    app_id = serializers.CharField(source="app_number")
 
 
 class TransitGateSerializer(serializers.Serializer[Any]):

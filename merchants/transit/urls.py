@@ -6,9 +6,9 @@ from merchants.transit import views
 
 BASE = "api/v1/transit"
 urlpatterns: list[URLPattern] = [
-    path(f"{BASE}/operators/<str:app_id>", views.Operators.as_view(), name="transit-operator"),
+    path(f"{BASE}/operators/<str:app_number>", views.Operators.as_view(), name="transit-operator"),
     path(
-        f"{BASE}/operators/<str:app_id>/gates/<str:serial>",
+        f"{BASE}/operators/<str:app_number>/gates/<str:serial>",
         views.Gates.as_view(),
         name="transit-gate",
     ),

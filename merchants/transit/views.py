@@ -40,8 +40,8 @@ class TapTimeInvalid(InvalidRequest):
     message = "A tap's time is ISO 8601 with its offset."
 
 
-def _operator(app_id: str, owner_id: uuid.UUID) -> TransitOperator:
-    row = TransitOperator.objects.filter(app_id=app_id, merchant__owner_id=owner_id).first()
+def _operator(app_number: str, owner_id: uuid.UUID) -> TransitOperator:
+    row = TransitOperator.objects.filter(app_number=app_number, merchant__owner_id=owner_id).first()
     if row is None:
         raise rules.GateUnknown()
     return row
@@ -56,10 +56,10 @@ class Operators(APIView):
         request=shapes.FaresRequest,
         responses=shapes.OperatorSerializer,
     )
-    def put(self, request: Request, app_id: str) -> Response:
+    def put(self, request: Request, app_number: str) -> Response:
         values = read(shapes.FaresRequest, request.data)
         fares = Fares(values["base"], values["stop"], values["maximum"])
-        row = set_operator(app_id=app_id, owner_id=caller_id(request), fares=fares)
+        row = set_operator(app_number=app_number, owner_id=caller_id(request), fares=fares)
         return Response(shapes.OperatorSerializer(row).data)
 
 
@@ -72,9 +72,9 @@ class Gates(APIView):
         request=shapes.GateRequest,
         responses=shapes.TransitGateSerializer,
     )
-    def put(self, request: Request, app_id: str, serial: str) -> Response:
+    def put(self, request: Request, app_number: str, serial: str) -> Response:
         values = read(shapes.GateRequest, request.data)
-        operator = _operator(app_id, caller_id(request))
+        operator = _operator(app_number, caller_id(request))
         row = register_gate(operator=operator, serial=serial, **values)
         return Response(shapes.TransitGateSerializer(row).data)
 

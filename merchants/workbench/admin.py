@@ -13,7 +13,7 @@ class EquipmentAdmin(panel.ReadOnly):
     list_display = ("heard_at", "merchant", "number", "kind", "status", "store", "network")
     list_display_links = ("heard_at", "number")
     list_filter = ("status", "kind")
-    search_fields = ("number", "store", "merchant__name", "merchant__merchant_id")
+    search_fields = ("number", "store", "merchant__name", "merchant__merchant_number")
     search_help_text = "Number of the equipment, store, or merchant's name or number"
     list_select_related = ("merchant",)
     fields = (

@@ -12,14 +12,14 @@ from merchants.workbench.values import ALWAYS_PERCENT, LONGEST_DELAY_MS, FaultKi
 class GatewayCall(models.Model):
     """One call of the gateway as it came in and went out, for the app's developer to read.
 
-    Kept for days and not for ever; nothing but the console rests on it. `app_id` is what
+    Kept for days and not for ever; nothing but the console rests on it. `app_number` is what
     the call said, known or not.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField()
     trace_id = models.CharField(max_length=32)
-    app_id = models.CharField(max_length=32, blank=True)
+    app_number = models.CharField(max_length=32, blank=True)
     protocol = models.CharField(max_length=2, choices=[(p.value, p.value) for p in Protocol])
     method = models.CharField(max_length=128, blank=True)
     order_number = models.CharField(max_length=64, blank=True)
@@ -38,7 +38,7 @@ class GatewayCall(models.Model):
     class Meta:
         ordering = ("-id",)
         indexes = (
-            models.Index(name="call_of_app", fields=["app_id", "-id"]),
+            models.Index(name="call_of_app", fields=["app_number", "-id"]),
             models.Index(name="call_by_trace", fields=["trace_id"]),
             models.Index(name="call_by_time", fields=["at"]),
         )

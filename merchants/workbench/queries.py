@@ -28,8 +28,8 @@ class CallNotFound(NotFound):
 
 def calls_of(owner_id: uuid.UUID) -> QuerySet[GatewayCall]:
     """Calls of all apps of the owner's merchants, newest first."""
-    apps = App.objects.filter(merchant__owner_id=owner_id).values("app_id")
-    return GatewayCall.objects.filter(app_id__in=apps)
+    apps = App.objects.filter(merchant__owner_id=owner_id).values("app_number")
+    return GatewayCall.objects.filter(app_number__in=apps)
 
 
 def call(call_id: uuid.UUID, *, owner_id: uuid.UUID) -> GatewayCall:
@@ -70,24 +70,24 @@ def search_calls(
 oldest_call_ends = Earliest(GatewayCall.objects.all, "at", plus=KEPT_FOR)
 
 
-def faults_of(app_uuid: uuid.UUID) -> list[FaultSwitch]:
+def faults_of(app_id: uuid.UUID) -> list[FaultSwitch]:
     """Faults that are switched on for an app."""
-    return list(FaultSwitch.objects.filter(app_id=app_uuid))
+    return list(FaultSwitch.objects.filter(app_id=app_id))
 
 
-def switched_on(app_id: str) -> frozenset[FaultKind]:
+def switched_on(app_number: str) -> frozenset[FaultKind]:
     """Which faults are on for an app: none outside the lab; remembered for a second.
 
     Asked for every call at the gateway, where almost never one is on.
     """
     if not settings.LAB_MODE:
         return frozenset()
-    entry = _switched.get(app_id)
+    entry = _switched.get(app_number)
     if entry is not None and time.monotonic() < entry[0]:
         return entry[1]
-    rows = FaultSwitch.objects.filter(app__app_id=app_id).exclude(left=0)
+    rows = FaultSwitch.objects.filter(app__app_number=app_number).exclude(left=0)
     kinds = frozenset(FaultKind(kind) for kind in rows.values_list("kind", flat=True))
-    _switched[app_id] = (time.monotonic() + KNOWN_FOR_S, kinds)
+    _switched[app_number] = (time.monotonic() + KNOWN_FOR_S, kinds)
     return kinds
 
 

@@ -42,7 +42,7 @@ def view(
 def page(shop: Shop, view: Stage, path: str = CITIZEN) -> str:
     """The page's address as an app makes it; the app's own is on another port's name."""
     back = view.address.replace("127.0.0.1", "localhost") + "/healthz"
-    named = {"app_id": shop.app.app_id, "redirect_uri": back, "state": "s1"}
+    named = {"app_id": shop.app.app_number, "redirect_uri": back, "state": "s1"}
     if path == CITIZEN:
         named["scope"] = "auth_user"
     return f"{path}?{urlencode(named)}"

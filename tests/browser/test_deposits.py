@@ -26,7 +26,7 @@ def paste(stage: Stage, text: str) -> None:
 
 def offered() -> str:
     """The link in the code of a hotel's deposit of 80.00."""
-    seller = app_credentials(demo_keys.load(demo_accounts.SHOPS[0].slug).app_id)
+    seller = app_credentials(demo_keys.load(demo_accounts.SHOPS[0].slug).app_number)
     assert seller is not None
     deposit = Deposit(
         seller=seller,
@@ -44,7 +44,7 @@ def app_order() -> str:
     shop = demo_keys.load(demo_accounts.SHOPS[0].slug)
     content = {"out_trade_no": "APP1", "total_amount": "8.00", "subject": "茶 Tea"}
     params = {
-        "app_id": shop.app_id,
+        "app_id": shop.app_number,
         "method": "alipay.trade.app.pay",
         "charset": "utf-8",
         "sign_type": "RSA2",

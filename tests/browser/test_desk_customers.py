@@ -47,7 +47,7 @@ def test_support_finds_a_customer_and_helps(desk_of: Desks) -> None:
     customer = customer_in_need()
     desk = desk_of("support")
     desk.has_no_area("Ledger", "Risk", "Health")
-    desk.command(customer.user_id, customer.user_id)
+    desk.command(customer.user_number, customer.user_number)
     desk.sees("Zhao Min", "+86137****0001", "88.00 CNY")
     desk.offers_none("Freeze", "Ask to unfreeze", "Suspend verification")
 
@@ -131,7 +131,7 @@ def test_risk_works_a_case_and_two_let_go_what_it_held(desk_of: Desks) -> None:
         "risk_analyst", "FALSE_POSITIVE", "FROZEN", None,
     )  # fmt: skip
 
-    desk.command(customer.user_id, customer.user_id)
+    desk.command(customer.user_number, customer.user_number)
     desk.offers_none("Unlock the PIN", "Write a note", "Freeze")
     desk.dialog("Ask to unfreeze", "Ask")
     desk.sees("Asked for approval")

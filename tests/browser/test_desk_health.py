@@ -134,7 +134,7 @@ def test_the_privacy_officer_reads_who_looked_and_deletes_what_is_due(desk_of: D
     person, gate = make_person(), make_gate("Concert hall")
     gate.verify(person.code())
     app, citizen = make_app(make_merchant()), make_user()
-    give_consent(app_id=app.app_id, user_id=citizen.id, scopes=[Scope.IDENTITY])
+    give_consent(app_number=app.app_number, user_id=citizen.id, scopes=[Scope.IDENTITY])
     officer = desk_of("health_officer")
     officer.menu("Health", "Subjects")
     officer.row(str(person.subject_id)[:8], name="subject")

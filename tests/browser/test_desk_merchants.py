@@ -49,10 +49,10 @@ def test_a_merchant_is_taken_by_two_who_see_who_is_paid(desk_of: Desks) -> None:
     merchant.refresh_from_db()
     assert merchant.state == "APPROVED"
 
-    desk.command(merchant.merchant_id, "Lane Noodles")
+    desk.command(merchant.merchant_number, "Lane Noodles")
     desk.step("Set the credit ceiling", "Ask for approval", ceiling="500.00", reason=REASON)
     assert checker.vote(SET_CEILING, "500.00") == "EXECUTED"
-    desk.command(merchant.merchant_id, "Lane Noodles")
+    desk.command(merchant.merchant_number, "Lane Noodles")
     desk.step("Suspend", "Suspend the merchant", reason=REASON)
     desk.sees("SUSPENDED")
     merchant.refresh_from_db()

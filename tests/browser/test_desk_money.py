@@ -131,7 +131,7 @@ def test_finance_holds_payouts_and_sets_a_fee_and_a_threshold(desk_of: Desks) ->
     other, merchant = Merchant.objects.get(), make_merchant()
     desk = desk_of("finance_ops")
     desk.menu("Settlement", "Payout holds")
-    desk.step("Hold a merchant's payouts", "Hold", merchant=merchant.merchant_id, reason=REASON)
+    desk.step("Hold a merchant's payouts", "Hold", merchant=merchant.merchant_number, reason=REASON)
     desk.sees("The payouts are on hold.")
     desk.row(REASON, name="hold")
     desk.offers_none("Ask for release")
@@ -139,7 +139,7 @@ def test_finance_holds_payouts_and_sets_a_fee_and_a_threshold(desk_of: Desks) ->
     desk.menu("Settlement", "Fees by method")
     later = (clock.today() + timedelta(days=90)).isoformat()
     desk.step(
-        "Ask for a change", "Ask for approval", merchant=other.merchant_id, method="CODE",
+        "Ask for a change", "Ask for approval", merchant=other.merchant_number, method="CODE",
         valid_from=later, fee_bps="38", reason=REASON,
     )  # fmt: skip
     desk.sees("38 bp")

@@ -131,7 +131,7 @@ def test_digits_are_hidden_until_asked_for(stage: Stage) -> None:
 def test_no_script_can_read_the_device_key(stage: Stage) -> None:
     stage.open("/phone/")
     stage.log_in()
-    number = user_by_phone(demo_accounts.CITIZENS[0].phone).user_id
+    number = user_by_phone(demo_accounts.CITIZENS[0].phone).user_number
 
     extractable = stage.page.evaluate(
         """async (number) => {

@@ -34,7 +34,9 @@ def offer(
         price_minor=price,
         **more,
     )
-    return publish_offer(merchant_id=merchant.merchant_id, owner_id=merchant.owner_id, new=new)
+    return publish_offer(
+        merchant_number=merchant.merchant_number, owner_id=merchant.owner_id, new=new
+    )
 
 
 def pay(deal: Deal, stage: str) -> Deal:

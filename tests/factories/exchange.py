@@ -25,7 +25,7 @@ class Abroad:
 
     def __post_init__(self) -> None:
         open_foreign_account(
-            merchant_id=self.shop.merchant_id,
+            merchant_number=self.shop.merchant_number,
             owner_id=self.shop.owner_id,
             currency=self.currency,
         )
@@ -33,7 +33,7 @@ class Abroad:
     def quote(self, amount_minor: int, order: str = "o-1") -> FxQuote:
         return make_quote(
             payer_id=self.buyer.id,
-            merchant_id=self.shop.merchant_id,
+            merchant_number=self.shop.merchant_number,
             reference=order,
             amount_minor=amount_minor,
             currency=self.currency,
@@ -52,7 +52,7 @@ class Abroad:
 
     def refund(self, amount_minor: int, number: str = "r-1", order: str = "o-1") -> FxRefund:
         return refund_exchange(
-            merchant_id=self.shop.merchant_id,
+            merchant_number=self.shop.merchant_number,
             owner_id=self.shop.owner_id,
             reference=order,
             request_no=number,

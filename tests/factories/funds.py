@@ -19,7 +19,7 @@ _references = itertools.count(1)
 def give_balance(merchant: Merchant, amount_minor: int) -> None:
     """Bring money from the owner's bank, through the owner's wallet, to the balance."""
     fund(WalletUser.objects.get(id=merchant.owner_id), amount_minor)
-    top_up_balance(merchant_uuid=merchant.id, key=str(uuid7()), amount_minor=amount_minor, pin=PIN)
+    top_up_balance(merchant_id=merchant.id, key=str(uuid7()), amount_minor=amount_minor, pin=PIN)
 
 
 def balance_minor(merchant: Merchant) -> int:
@@ -31,5 +31,5 @@ def send_to_card(merchant: Merchant, amount_minor: int) -> MerchantTransfer:
     """A transfer of the merchant's to a card, with the bank."""
     payee = Payee(PayeeNamedBy.CARD, "6222020200011191")
     order = Order(f"CARD{next(_references)}", TransferKind.BANK_CARD, payee, amount_minor)
-    transfer, _ = send_transfer(merchant_uuid=merchant.id, order=order)
+    transfer, _ = send_transfer(merchant_id=merchant.id, order=order)
     return transfer

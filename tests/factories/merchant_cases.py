@@ -40,13 +40,13 @@ _numbers = itertools.count()
 def suspended_merchant() -> Case:
     """A suspended merchant that is approved and suspended anew."""
     merchant = make_merchant()
-    suspend_merchant(merchant_uuid=merchant.id, **BY)
+    suspend_merchant(merchant_id=merchant.id, **BY)
 
     def move() -> None:
-        approve_merchant(merchant_uuid=merchant.id, requested_by="a", approved_by="b")
-        suspend_merchant(merchant_uuid=merchant.id, **BY)
+        approve_merchant(merchant_id=merchant.id, requested_by="a", approved_by="b")
+        suspend_merchant(merchant_id=merchant.id, **BY)
 
-    return Case({"merchant_uuid": str(merchant.id), "fee_bps": 55}, move)
+    return Case({"merchant_id": str(merchant.id), "fee_bps": 55}, move)
 
 
 def merchant_without_credit() -> Case:
@@ -55,17 +55,17 @@ def merchant_without_credit() -> Case:
 
     def move() -> None:
         for ceiling_minor in (1_00, None):
-            set_ceiling(merchant_uuid=merchant.id, ceiling_minor=ceiling_minor, actor="operator:wu")
+            set_ceiling(merchant_id=merchant.id, ceiling_minor=ceiling_minor, actor="operator:wu")
 
-    return Case({"merchant_uuid": str(merchant.id), "ceiling_minor": 5_000_00}, move)
+    return Case({"merchant_id": str(merchant.id), "ceiling_minor": 5_000_00}, move)
 
 
 def _changed(merchant: Merchant, **parameters: object) -> Case:
     """Something about a merchant, whose ceiling is changed meanwhile."""
     return Case(
-        {"merchant_uuid": str(merchant.id), **parameters},
+        {"merchant_id": str(merchant.id), **parameters},
         lambda: set_ceiling(
-            merchant_uuid=merchant.id, ceiling_minor=next(_numbers) + 1, actor="operator:carl"
+            merchant_id=merchant.id, ceiling_minor=next(_numbers) + 1, actor="operator:carl"
         ),
     )
 
@@ -107,7 +107,7 @@ def held_merchant() -> Case:
     """A hold whose merchant changes meanwhile."""
     merchant = make_merchant()
     holds.hold_payouts(
-        merchant_uuid=merchant.id, reason="a complaint of a bank", actor="operator:mia"
+        merchant_id=merchant.id, reason="a complaint of a bank", actor="operator:mia"
     )
     return _changed(merchant)
 

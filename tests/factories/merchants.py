@@ -82,13 +82,13 @@ def make_merchant(
     if not approved:
         return merchant
     return approve_merchant(
-        merchant_uuid=merchant.id, requested_by="operator:mia", approved_by="operator:carl"
+        merchant_id=merchant.id, requested_by="operator:mia", approved_by="operator:carl"
     )
 
 
 def make_store(merchant: Merchant, code: str = "S1") -> Store:
     """A store of the merchant."""
-    return add_store(merchant_uuid=merchant.id, code=code, name="Gulou")
+    return add_store(merchant_id=merchant.id, code=code, name="Gulou")
 
 
 def make_till(merchant: Merchant, code: str = "T1") -> Till:
@@ -99,9 +99,9 @@ def make_till(merchant: Merchant, code: str = "T1") -> Till:
 def make_app(merchant: Merchant, *, notify_url: str = "") -> App:
     """An app of the merchant that signs with `private_key()`, RSA2 or RSA."""
     make_gateway_key()
-    app = register_app(merchant_uuid=merchant.id, name="till", notify_url=notify_url)
+    app = register_app(merchant_id=merchant.id, name="till", notify_url=notify_url)
     upload_key(
-        app_id=app.app_id,
+        app_number=app.app_number,
         public_key=key_pair().public_base64,
         sign_types=(SignType.RSA2, SignType.RSA),
     )
@@ -116,7 +116,7 @@ def make_seller(*, notify_url: str = "", **changes: Any) -> AppCredentials:
 
 def credentials(app: App) -> AppCredentials:
     """An app's credentials as the database has them now."""
-    found = queries.app_credentials(app.app_id, fresh=True)
+    found = queries.app_credentials(app.app_number, fresh=True)
     assert found is not None
     return found
 

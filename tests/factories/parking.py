@@ -33,12 +33,14 @@ class CarPark:
 
     def enter(self, plate: str = PLATE) -> Stay:
         merchant = self.shop.merchant
-        return enter(merchant_id=merchant.merchant_id, owner_id=merchant.owner_id, plate=plate)
+        return enter(
+            merchant_number=merchant.merchant_number, owner_id=merchant.owner_id, plate=plate
+        )
 
     def leave(self, amount_minor: int = 6_00, plate: str = PLATE) -> Stay:
         merchant = self.shop.merchant
         return leave(
-            merchant_id=merchant.merchant_id,
+            merchant_number=merchant.merchant_number,
             owner_id=merchant.owner_id,
             plate=plate,
             amount_minor=amount_minor,

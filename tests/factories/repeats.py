@@ -43,7 +43,7 @@ class World:
         """The payer is frozen, the merchant suspended, every order's time is over."""
         later(days=2)
         freeze_user(user_id=self.payer.id, actor="operator:mia", reason="a check")
-        suspend_merchant(merchant_uuid=self.merchant.id, actor="operator:mia", reason="a check")
+        suspend_merchant(merchant_id=self.merchant.id, actor="operator:mia", reason="a check")
 
     def sale(self, **changes: Any) -> Callable[[], Any]:
         """The same sale at each call, by the app as it stands then."""

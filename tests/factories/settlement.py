@@ -68,7 +68,7 @@ def make_merchant(
         ),
     )
     return approve_merchant(
-        merchant_uuid=merchant.id,
+        merchant_id=merchant.id,
         requested_by="operator:mia",
         approved_by="operator:carl",
         fee_bps=fee_bps,

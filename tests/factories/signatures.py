@@ -8,7 +8,7 @@ def params(app: App) -> dict[str, str]:
     """A request without its signature."""
     return {
         "method": "alipay.trade.query",
-        "app_id": app.app_id,
+        "app_id": app.app_number,
         "charset": "utf-8",
         "sign_type": "RSA2",
         "timestamp": "2026-01-02 03:04:05",

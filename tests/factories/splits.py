@@ -18,12 +18,12 @@ _numbers = itertools.count(1)
 
 def named(payee: WalletUser) -> Named:
     """A payee by number."""
-    return Named(NamedBy.NUMBER, payee.user_id)
+    return Named(NamedBy.NUMBER, payee.user_number)
 
 
 def bind(merchant: Merchant, payee: WalletUser) -> None:
     """Bind a payee."""
-    bind_payees(merchant_uuid=merchant.id, payees=[named(payee)])
+    bind_payees(merchant_id=merchant.id, payees=[named(payee)])
 
 
 def seller_of(merchant: Merchant) -> AppCredentials:

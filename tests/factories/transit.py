@@ -25,7 +25,7 @@ class Metro:
         noon()
         self.merchant = make_merchant()
         operator = set_operator(
-            app_id=make_app(self.merchant).app_id,
+            app_number=make_app(self.merchant).app_number,
             owner_id=self.merchant.owner_id,
             fares=Fares(2_00, 1_00, 9_00),
         )

@@ -208,10 +208,14 @@ def maker(shop: Shop, buyer: WalletUser, other: Shop, seed: int) -> Maker:
         return load_private_key(held.private_pem.encode())
 
     made = Maker(shop, own(shop), own(other), chance, fresh)
-    known = {"buyer_id": buyer.user_id, "user_id": buyer.user_id, "buyer_logon_id": buyer.phone}
-    made.learn({**known, "identity": buyer.user_id, "payee_account": buyer.phone})
+    known = {
+        "buyer_id": buyer.user_number,
+        "user_id": buyer.user_number,
+        "buyer_logon_id": buyer.phone,
+    }
+    made.learn({**known, "identity": buyer.user_number, "payee_account": buyer.phone})
     made.learn({"zimmetainfo": meta(terminal.row.serial)})
-    made.learn({"seller_id": shop.merchant.merchant_id, "store_id": "S1", "terminal_id": "T1"})
+    made.learn({"seller_id": shop.merchant.merchant_number, "store_id": "S1", "terminal_id": "T1"})
     return made
 
 

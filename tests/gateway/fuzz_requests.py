@@ -272,7 +272,7 @@ class Maker:
         charset = self.chance.choice(("utf-8", "utf-8", "utf-8", "GBK", "gb2312", "UTF-8"))
         kind = self.chance.choice(("RSA2", "RSA2", "RSA2", "RSA"))
         params: dict[str, Any] = {
-            "app_id": self.shop.app.app_id,
+            "app_id": self.shop.app.app_number,
             "method": name,
             "charset": charset,
             "sign_type": kind,
@@ -341,7 +341,7 @@ class Maker:
         if self.chance.random() < 0.03:
             path += self.chance.choice(("/\x00", "\x7f", "/../x", "/%00", "?", "/\xe4\xb8\xad"))
         body = self._text(content).encode("utf-8", "surrogatepass")
-        facts = f"app_id={self.shop.app.app_id},nonce={self.made},timestamp=1767294245000"
+        facts = f"app_id={self.shop.app.app_number},nonce={self.made},timestamp=1767294245000"
         if self.chance.random() < 0.1:
             facts = self.chance.choice(("", "app_id=1", facts + ",x=中", facts.replace("1", "")))
         verb = METHODS[name].rest_verb

@@ -14,7 +14,7 @@ EMPTY = "INVALID_PARAMETER"
 def own_balance(shop: Shop, buyer: WalletUser) -> Content:
     """The balance of a shop that sold something."""
     shop.sold(buyer)
-    return {"bill_user_id": shop.merchant.merchant_id}
+    return {"bill_user_id": shop.merchant.merchant_number}
 
 
 def last_hour(shop: Shop, buyer: WalletUser) -> Content:

@@ -17,8 +17,8 @@ def certified(shop: Shop) -> Trio:
     """Give a shop's app its certificate for the key it has."""
     key = load_private_key(shop.private_pem.encode()).public_key()
     public = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    issue_app_certificate(app_id=shop.app.app_id, request=public.decode())
-    return queries.trio(shop.app.app_id)
+    issue_app_certificate(app_number=shop.app.app_number, request=public.decode())
+    return queries.trio(shop.app.app_number)
 
 
 def by_number(shop: Shop, _: WalletUser) -> Content:

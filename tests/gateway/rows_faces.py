@@ -47,7 +47,7 @@ class Terminal:
 
     def sees(self, person: WalletUser, **changed: Any) -> Assertion:
         """What it says of a person who has typed their number."""
-        seller = app_credentials(self.shop.app.app_id)
+        seller = app_credentials(self.shop.app.app_number)
         assert seller is not None
         opened = open_session(seller=seller, serial=self.row.serial)
         enrolment = FaceEnrolment.objects.filter(user_id=person.id).first()
@@ -87,7 +87,7 @@ def make_terminal(
     row = register_terminal(
         store_id=Store.objects.get(merchant=shop.merchant).id,
         owner_id=shop.merchant.owner_id,
-        serial=serial or f"FT-{shop.app.app_id}",
+        serial=serial or f"FT-{shop.app.app_number}",
         vendor="Vision",
         public_key=public.decode(),
     )

@@ -20,7 +20,7 @@ NEVER = "NEVER"
 def consented(shop: Shop, citizen: WalletUser, *scopes: Scope) -> str:
     """A code as it comes back after a citizen's consent."""
     return give_consent(
-        app_id=shop.app.app_id, user_id=citizen.id, scopes=scopes or (Scope.IDENTITY,)
+        app_number=shop.app.app_number, user_id=citizen.id, scopes=scopes or (Scope.IDENTITY,)
     )
 
 
@@ -33,8 +33,8 @@ def tokens(shop: Shop, citizen: WalletUser, *scopes: Scope) -> dict[str, Any]:
 def mandated(shop: Shop, subject: Shop) -> str:
     """A code as it comes back after a merchant's mandate."""
     return give_mandate(
-        app_id=shop.app.app_id,
-        subject_app_id=subject.app.app_id,
+        app_number=shop.app.app_number,
+        subject_app_number=subject.app.app_number,
         user_id=subject.merchant.owner_id,
     )
 

@@ -15,7 +15,7 @@ NOBODY = {"type": "userId", "account": "2088000000000000"}
 
 def receiver(user: WalletUser) -> dict[str, str]:
     """A payee by number."""
-    return {"type": "userId", "account": user.user_id}
+    return {"type": "userId", "account": user.user_number}
 
 
 def bound(shop: Shop) -> WalletUser:
@@ -30,7 +30,7 @@ def part(payee: WalletUser, amount: object) -> dict[str, Any]:
     return {
         "royalty_type": "transfer",
         "trans_in_type": "userId",
-        "trans_in": payee.user_id,
+        "trans_in": payee.user_number,
         "amount": amount,
         "desc": "分账",
     }

@@ -19,7 +19,7 @@ def order(_: Shop, buyer: WalletUser) -> Content:
         "out_trade_no": new_order(),
         "total_amount": "3.00",
         "subject": "茶 Tea",
-        "buyer_id": buyer.user_id,
+        "buyer_id": buyer.user_number,
     }
 
 

@@ -15,7 +15,7 @@ def rate(_: Shop, __: WalletUser) -> Content:
 
 def consulting(_: Shop, buyer: WalletUser) -> Content:
     """A question for what a buyer owes."""
-    return {"consult_scene": "ORDER_RISK_EVALUATION", "alipay_user_id": buyer.user_id}
+    return {"consult_scene": "ORDER_RISK_EVALUATION", "alipay_user_id": buyer.user_number}
 
 
 def captured(shop: Shop, buyer: WalletUser) -> Content:

@@ -16,7 +16,7 @@ def batching(shop: Shop, buyer: WalletUser) -> Content:
     """Content of a new batch of two transfers, from a balance that covers them."""
     give_balance(shop.merchant, 100_00)
     lines = [
-        {"out_biz_no": new_order(), "trans_amount": amount, "payee_info": payee(buyer.user_id)}
+        {"out_biz_no": new_order(), "trans_amount": amount, "payee_info": payee(buyer.user_number)}
         for amount in ("1.00", "2.00")
     ]
     return {

@@ -25,7 +25,7 @@ def sending(shop: Shop, buyer: WalletUser) -> Content:
         "trans_amount": "1.00",
         "product_code": "TRANS_ACCOUNT_NO_PWD",
         "biz_scene": "DIRECT_TRANSFER",
-        "payee_info": payee(buyer.user_id),
+        "payee_info": payee(buyer.user_number),
         "order_title": "茶钱",
     }
 
@@ -36,7 +36,7 @@ def sending_as_of_old(shop: Shop, buyer: WalletUser) -> Content:
     return {
         "out_biz_no": new_order(),
         "payee_type": "ALIPAY_USERID",
-        "payee_account": buyer.user_id,
+        "payee_account": buyer.user_number,
         "amount": "1.00",
     }
 
@@ -50,7 +50,7 @@ def sent(shop: Shop, buyer: WalletUser) -> Content:
 
 def own(shop: Shop, _: WalletUser) -> Content:
     """The merchant's own account."""
-    return {"alipay_user_id": shop.merchant.merchant_id, "account_type": "ACCTRANS_ACCOUNT"}
+    return {"alipay_user_id": shop.merchant.merchant_number, "account_type": "ACCTRANS_ACCOUNT"}
 
 
 ROWS = {

@@ -57,7 +57,7 @@ def run(client: RuleClient, shop: Shop, gateway: str, steps: list[str]) -> list[
         pytest.skip(f"no {client.language} on this machine")
     key = load_pem_private_key(shop.private_pem.encode(), None)
     pkcs8 = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    arguments = (gateway, shop.app.app_id, one_line(pkcs8), one_line(shop.gateway_pem))
+    arguments = (gateway, shop.app.app_number, one_line(pkcs8), one_line(shop.gateway_pem))
     process = subprocess.run(
         [*client.command, *arguments],
         input="\n".join(steps) + "\n",

@@ -34,7 +34,7 @@ def facts(shop: Shop, live: LiveServer, steps: list[dict[str, Any]], **more: str
     return {
         "host": live.host,
         "port": live.port,
-        "app_id": shop.app.app_id,
+        "app_id": shop.app.app_number,
         "private_pkcs1": shop.private_pem,
         "gateway_public_key": shop.gateway_pem,
         "gateway_public_key_line": line,

@@ -84,22 +84,22 @@ def test_link_to_another_method_opens_nothing(shop: Shop, buyer: WalletUser) -> 
 
 def test_scan_command_opens_and_signs(shop: Shop, buyer: WalletUser) -> None:
     link = deep_link(shop, general(external_agreement_no="CAR1"))
-    seen = scan(link, "--buyer", buyer.user_id)
+    seen = scan(link, "--buyer", buyer.user_number)
     assert (seen["kind"], seen["status"], seen["single"]) == ("agreement", "TEMP", "20.00")
-    done = scan(link, "--buyer", buyer.user_id, "--sign", "--pin", PIN)
+    done = scan(link, "--buyer", buyer.user_number, "--sign", "--pin", PIN)
     assert (done["status"], done["agreement_no"]) == ("NORMAL", seen["agreement_no"])
     assert scan(deep_link(shop, {}))["error"] == "agreement_link_refused"
 
 
 def test_scan_command_shows_the_gateways_string_as_it_is(shop: Shop) -> None:
     told = scan(deep_link(shop, {"a": "b"}, sign="AAAA"))
-    assert f'app_id={shop.app.app_id}&biz_content={{"a": "b"}}&' in told["why"]
+    assert f'app_id={shop.app.app_number}&biz_content={{"a": "b"}}&' in told["why"]
 
 
 def plan(shop: Shop, number: str, body: Any) -> Any:
     """Register what the platform is to debit."""
     owner = client_of(WalletUser.objects.get(id=shop.merchant.owner_id))
-    path = f"/api/v1/merchants/{shop.merchant.merchant_id}/agreements/{number}/plan"
+    path = f"/api/v1/merchants/{shop.merchant.merchant_number}/agreements/{number}/plan"
     return owner.put(path, body, format="json")
 
 

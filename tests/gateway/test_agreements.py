@@ -54,7 +54,7 @@ def test_payer_signs_in_the_browser_and_is_led_back(shop: Shop, buyer: WalletUse
     assert told["car"] == "1"
     assert (told["status"], told["external_agreement_no"]) == ("NORMAL", "CAR1")
     assert told["method"] == "alipay.user.agreement.page.sign.return"
-    assert told["alipay_user_id"] == buyer.user_id
+    assert told["alipay_user_id"] == buyer.user_number
     assert not SessionToken.objects.filter(revoked_at__isnull=True).exists()
 
 
@@ -160,7 +160,7 @@ def test_query_tells_how_it_stands(shop: Shop, buyer: WalletUser) -> None:
     number = signed(shop, buyer, cyclic(sign_validity_period="12m"))
     node = shop.ask(QUERY, agreement_no=number).node
     assert (node["status"], node["next_deduct_time"]) == ("NORMAL", today())
-    assert (node["principal_id"], node["pricipal_type"]) == (buyer.user_id, "CARD")
+    assert (node["principal_id"], node["pricipal_type"]) == (buyer.user_number, "CARD")
     assert (node["single_quota"], node["invalid_time"][:3]) == ("30.00", "202")
     assert "last_deduct_time" not in node
 
@@ -170,13 +170,13 @@ def test_query_finds_by_what_it_is_about(shop: Shop, buyer: WalletUser) -> None:
     about = {"personal_product_code": "GENERAL_WITHHOLDING_P", "sign_scene": "INDUSTRY|CARPARK"}
     for who in (
         {"external_agreement_no": "CAR1"},
-        {"alipay_user_id": buyer.user_id},
+        {"alipay_user_id": buyer.user_number},
         {"alipay_logon_id": buyer.phone},
     ):
         assert shop.ask(QUERY, **about, **who).node["agreement_no"] == number
     assert shop.ask(QUERY, **about).sub_code == "INVALID_PARAMETER"
     stranger = make_user()
-    for who in ({"alipay_user_id": stranger.user_id}, {"alipay_logon_id": "nobody"}):
+    for who in ({"alipay_user_id": stranger.user_number}, {"alipay_logon_id": "nobody"}):
         assert shop.ask(QUERY, **about, **who).sub_code == "USER_AGREEMENT_NOT_EXIST"
 
 
@@ -202,7 +202,7 @@ def test_parking_is_paid_without_a_phone_until_the_driver_unsigns(
 ) -> None:
     number = signed(shop, buyer)
     paid = debit(shop, number, out_trade_no="EXIT1")
-    assert (paid.node["code"], paid.node["buyer_user_id"]) == ("10000", buyer.user_id)
+    assert (paid.node["code"], paid.node["buyer_user_id"]) == ("10000", buyer.user_number)
     assert debit(shop, number, out_trade_no="EXIT1").sub_code == "ACQ.TRADE_HAS_SUCCESS"
     assert debit(shop, number, "25.00").sub_code == "ACQ.CYCLE_PAY_SINGLE_FEE_EXCEED"
     assert shop.ask("alipay.trade.query", out_trade_no="EXIT1").node["trade_status"] == (
@@ -280,7 +280,7 @@ def test_agreement_must_be_named_and_the_buyers(shop: Shop, buyer: WalletUser) -
     assert debit(shop, number, buyer_id="2088000000000000").sub_code == (
         "ACQ.TRADE_BUYER_NOT_MATCH"
     )
-    assert debit(shop, number, buyer_id=buyer.user_id).node["code"] == "10000"
+    assert debit(shop, number, buyer_id=buyer.user_number).node["code"] == "10000"
 
 
 def test_poor_buyer_is_said_to_be_poor(shop: Shop) -> None:

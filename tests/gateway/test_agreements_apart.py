@@ -23,7 +23,7 @@ def test_two_with_numbers_are_named_by_them_and_never_confused(
     )
     content = cyclic()
     facts = {name: content[name] for name in ("personal_product_code", "sign_scene")}
-    facts["alipay_user_id"] = buyer.user_id
+    facts["alipay_user_id"] = buyer.user_number
     for method in (QUERY, UNSIGN):
         refused = shop.ask(method, **facts)
         assert refused.sub_code == "INVALID_PARAMETER"

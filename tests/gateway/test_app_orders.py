@@ -63,7 +63,7 @@ def test_paid_order_is_answered_with_a_signed_result(shop: Shop, buyer: WalletUs
     assert (first["resultStatus"], first) == ("9000", again)
     node = signed_node(shop, first["result"])
     assert (node["code"], node["total_amount"]) == ("10000", "12.00")
-    assert node["seller_id"] == shop.merchant.merchant_id
+    assert node["seller_id"] == shop.merchant.merchant_number
     found = shop.ask("alipay.trade.query", trade_no=node["trade_no"]).node
     assert (found["trade_status"], available_minor(buyer)) == ("TRADE_SUCCESS", 88_00)
 
@@ -131,7 +131,7 @@ def test_command_line_shows_and_pays(
     shop: Shop, buyer: WalletUser, capsys: pytest.CaptureFixture[str]
 ) -> None:
     order = sale(shop)
-    call_command("scan", order, "--buyer", buyer.user_id)
+    call_command("scan", order, "--buyer", buyer.user_number)
     assert json.loads(capsys.readouterr().out)["waits"] is True
-    call_command("scan", order, "--buyer", buyer.user_id, "--pay", "--pin", PIN)
+    call_command("scan", order, "--buyer", buyer.user_number, "--pay", "--pin", PIN)
     assert json.loads(capsys.readouterr().out)["resultStatus"] == "9000"

@@ -28,7 +28,7 @@ def sandbox(settings: Settings) -> None:
 
 def page(shop: Shop, path: str = CITIZEN, **changed: str) -> str:
     """The page's address as an app makes it."""
-    named = {"app_id": shop.app.app_id, "redirect_uri": BACK, "state": "a/b=c"}
+    named = {"app_id": shop.app.app_number, "redirect_uri": BACK, "state": "a/b=c"}
     if path == CITIZEN:
         named["scope"] = "auth_user"
     return f"{path}?{urlencode(named | changed)}"
@@ -54,10 +54,10 @@ def test_a_citizen_signs_in_agrees_and_is_led_back(shop: Shop, buyer: WalletUser
     assert "http://127.0.0.1:3000" in shown.headers["Content-Security-Policy"]
     back = told(browser.post(page(shop), sign_in(buyer)))
     assert back["shop"] == "1"
-    assert (back["app_id"], back["scope"]) == (shop.app.app_id, "auth_user")
+    assert (back["app_id"], back["scope"]) == (shop.app.app_number, "auth_user")
     assert back["state"] == "a/b=c"
     node = shop.ask(TOKEN, grant_type="authorization_code", code=back["auth_code"]).node
-    assert node["user_id"] == buyer.user_id
+    assert node["user_id"] == buyer.user_number
 
 
 def test_who_is_signed_in_and_has_agreed_is_sent_back_at_once(
@@ -148,7 +148,7 @@ def test_a_switched_off_app_asks_nobody(shop: Shop) -> None:
 
 def test_an_app_with_addresses_of_its_own_is_held_to_them(shop: Shop, buyer: WalletUser) -> None:
     owner = client_of(WalletUser.objects.get(id=shop.merchant.owner_id))
-    path = f"/api/v1/apps/{shop.app.app_id}/return-addresses"
+    path = f"/api/v1/apps/{shop.app.app_number}/return-addresses"
     put = owner.put(path, {"urls": ["https://shop.example/back"]}, format="json")
     assert put.json() == owner.get(path).json() == {"urls": ["https://shop.example/back"]}
     assert Client().get(page(shop)).status_code == 400
@@ -160,7 +160,7 @@ def test_an_app_with_addresses_of_its_own_is_held_to_them(shop: Shop, buyer: Wal
 @pytest.mark.parametrize("urls", [["ftp://x/"], ["https://u@x/"], ["https://x/#a"], ["x"] * 11])
 def test_addresses_must_be_plain_web_addresses(shop: Shop, urls: list[str]) -> None:
     owner = client_of(WalletUser.objects.get(id=shop.merchant.owner_id))
-    path = f"/api/v1/apps/{shop.app.app_id}/return-addresses"
+    path = f"/api/v1/apps/{shop.app.app_number}/return-addresses"
     assert owner.put(path, {"urls": urls}, format="json").status_code == 400
 
 
@@ -191,17 +191,17 @@ def test_an_owner_lets_another_app_act_for_one_of_theirs(shop: Shop) -> None:
     owner = WalletUser.objects.get(id=subject.merchant.owner_id)
     browser = Client()
     chosen = browser.post(page(shop, OWNER), sign_in(owner))
-    assert subject.app.app_id in chosen.content.decode()
-    back = told(browser.post(page(shop, OWNER), {"subject": subject.app.app_id}))
+    assert subject.app.app_number in chosen.content.decode()
+    back = told(browser.post(page(shop, OWNER), {"subject": subject.app.app_number}))
     assert back["source"] == "alipay_app_auth"
     asked = {"grant_type": "authorization_code", "code": back["app_auth_code"]}
-    assert shop.ask(MANDATE, **asked).node["auth_app_id"] == subject.app.app_id
+    assert shop.ask(MANDATE, **asked).node["auth_app_id"] == subject.app.app_number
 
 
 def test_nobody_lends_an_app_that_is_not_theirs(shop: Shop, buyer: WalletUser) -> None:
     subject, browser = make_shop("Noodle Bar"), Client()
     browser.post(page(shop, OWNER), sign_in(buyer))
-    answer = browser.post(page(shop, OWNER), {"subject": subject.app.app_id})
+    answer = browser.post(page(shop, OWNER), {"subject": subject.app.app_number})
     assert answer.status_code == 422
     assert not Grant.objects.exists()
 
@@ -209,7 +209,7 @@ def test_nobody_lends_an_app_that_is_not_theirs(shop: Shop, buyer: WalletUser) -
 def test_an_app_is_not_lent_to_itself(shop: Shop) -> None:
     owner, browser = WalletUser.objects.get(id=shop.merchant.owner_id), Client()
     browser.post(page(shop, OWNER), sign_in(owner))
-    assert browser.post(page(shop, OWNER), {"subject": shop.app.app_id}).status_code == 422
+    assert browser.post(page(shop, OWNER), {"subject": shop.app.app_number}).status_code == 422
 
 
 def test_the_page_speaks_the_readers_language(shop: Shop) -> None:

@@ -195,7 +195,7 @@ def check_account(shop: Shop, account: dict[str, Sheet]) -> None:
 
 def busy_day(shop: Shop) -> list[str]:
     """Sell, refund, split and send all day, then close it; gives the orders' numbers."""
-    seller = app_credentials(shop.app.app_id, fresh=True)
+    seller = app_credentials(shop.app.app_number, fresh=True)
     assert seller is not None
     payers = [make_user(balance_minor=20_000_00) for _ in range(5)]
     trades = []
@@ -212,7 +212,7 @@ def busy_day(shop: Shop) -> list[str]:
             royalty_parameters=[part(friend, "0.10")],
         )
     for number, trade in enumerate(trades[100:150]):
-        takes = [{"trans_out": friend.user_id}] if number < 30 else []
+        takes = [{"trans_out": friend.user_number}] if number < 30 else []
         refund(shop, trade.reference, "0.55", refund_royalty_parameters=takes)
     give_balance(shop.merchant, 100_00)
     for _ in range(20):
@@ -221,7 +221,7 @@ def busy_day(shop: Shop) -> list[str]:
             UNI,
             out_biz_no=new_order(),
             trans_amount="1.50",
-            payee_info=payee(friend.user_id),
+            payee_info=payee(friend.user_number),
             **content,
         )
         assert sent.node["status"] == "SUCCESS"

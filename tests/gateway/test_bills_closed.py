@@ -82,7 +82,7 @@ def test_shares_name_the_payee_and_what_came_back_too(shop: Shop, buyer: WalletU
     friend, trade_no = bound(shop), paid(shop, buyer)
     settle(shop, trade_no, part(friend, "10.00"))
     content = {"trade_no": trade_no, "refund_amount": "50.00", "out_request_no": "R1"}
-    takes = [{"trans_out": friend.user_id, "amount": "4.00"}]
+    takes = [{"trans_out": friend.user_number, "amount": "4.00"}]
     shop.ask("alipay.trade.refund", refund_royalty_parameters=takes, **content)
     by_kind = {row["业务类型"]: row for row in rows(shop, "signcustomer", today())}
     masked = f"**r({friend.phone.removeprefix('+86')[:3]}******{friend.phone[-2:]})"
@@ -100,7 +100,9 @@ def test_movements_of_its_own_have_numbers_and_words_that_people_read(
     give_balance(shop.merchant, 50_00)
     friend = make_user(name="Somebody Whole")
     content = {"product_code": "TRANS_ACCOUNT_NO_PWD", "biz_scene": "DIRECT_TRANSFER"}
-    shop.ask(UNI, out_biz_no="T1", trans_amount="1.50", payee_info=payee(friend.user_id), **content)
+    shop.ask(
+        UNI, out_biz_no="T1", trans_amount="1.50", payee_info=payee(friend.user_number), **content
+    )
     day = today()
     advance(days=1)
     lines = rows(shop, "signcustomer", day)
@@ -118,9 +120,9 @@ def test_movements_of_its_own_have_numbers_and_words_that_people_read(
 def test_a_payee_that_is_a_shop_sees_who_gave_it_a_share(shop: Shop, buyer: WalletUser) -> None:
     noon()
     other = make_shop("Noodle Bar", owner=make_user(name="Other"))
-    named = {"type": "userId", "account": other.merchant.merchant_id}
+    named = {"type": "userId", "account": other.merchant.merchant_number}
     shop.ask(BIND, out_request_no="B", receiver_list=[named])
-    share = part(buyer, "2.50") | {"trans_in": other.merchant.merchant_id}
+    share = part(buyer, "2.50") | {"trans_in": other.merchant.merchant_number}
     settle(shop, paid(shop, buyer), share)
     [came] = rows(other, "signcustomer", today())
     assert came["对方账号"].startswith(f"**{shop.merchant.name[-1]}(208")

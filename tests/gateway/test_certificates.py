@@ -175,8 +175,10 @@ def test_a_certificate_ends_with_its_time_and_is_renewed(shop: Shop) -> None:
 
 def test_old_and_new_certificates_are_good_together_for_the_overlap(shop: Shop) -> None:
     held, renewed = certified(shop), new_pair(shop)
-    issue_app_certificate(app_id=shop.app.app_id, request=signing_request(renewed.private_pem))
-    second = queries.trio(shop.app.app_id)
+    issue_app_certificate(
+        app_number=shop.app.app_number, request=signing_request(renewed.private_pem)
+    )
+    second = queries.trio(shop.app.app_number)
     assert second.app_sn != held.app_sn
     assert ask(shop, held).sub_code == "ACQ.TRADE_NOT_EXIST"
     assert ask(renewed, second).sub_code == "ACQ.TRADE_NOT_EXIST"
@@ -200,7 +202,7 @@ def test_our_certificate_can_be_fetched_by_its_number(shop: Shop) -> None:
 
 def test_the_rest_protocol_knows_certificates_too(shop: Shop) -> None:
     held = certified(shop)
-    auth = f"app_id={shop.app.app_id},app_cert_sn={held.app_sn},nonce={NONCE},timestamp=1"
+    auth = f"app_id={shop.app.app_number},app_cert_sn={held.app_sn},nonce={NONCE},timestamp=1"
     good = {"HTTP_ALIPAY_ROOT_CERT_SN": held.roots_sn}
     answer = send(shop, content=X, auth=auth, **good)
     assert answer.json()["code"] == "ACQ.TRADE_NOT_EXIST"
@@ -214,7 +216,7 @@ def test_the_rest_protocol_knows_certificates_too(shop: Shop) -> None:
 def test_an_owner_asks_for_a_certificate_and_fetches_the_files(
     shop: Shop, buyer: WalletUser
 ) -> None:
-    path = f"/api/v1/apps/{shop.app.app_id}/certificates"
+    path = f"/api/v1/apps/{shop.app.app_number}/certificates"
     owner = client_of(WalletUser.objects.get(id=shop.merchant.owner_id))
     assert owner.get(path).status_code == 404
     asked = {"request": signing_request(shop.private_pem)}
@@ -226,7 +228,7 @@ def test_an_owner_asks_for_a_certificate_and_fetches_the_files(
 
 
 def test_what_is_no_request_is_refused(shop: Shop) -> None:
-    path = f"/api/v1/apps/{shop.app.app_id}/certificates"
+    path = f"/api/v1/apps/{shop.app.app_number}/certificates"
     owner = client_of(WalletUser.objects.get(id=shop.merchant.owner_id))
     draft = x509.CertificateSigningRequestBuilder().subject_name(rules.name("CN", "a", "b", "c"))
     curve = draft.sign(new_ec_key(SECP256R1()), SHA256()).public_bytes(Encoding.PEM).decode()

@@ -19,7 +19,7 @@ QUERY = "alipay.trade.query"
 
 def key_of(shop: Shop) -> bytes:
     """The app's key, as the sandbox prints it."""
-    return ciphers.content_key(settings.DERIVATION_KEY, shop.app.app_id)
+    return ciphers.content_key(settings.DERIVATION_KEY, shop.app.app_number)
 
 
 def ask(shop: Shop, method: str, content: object, charset: str = "utf-8") -> tuple[Told, str]:

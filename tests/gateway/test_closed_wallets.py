@@ -74,7 +74,7 @@ def test_a_closed_payee_of_a_split_or_a_transfer_is_named_as_the_reason(
     back = [
         {
             "royalty_type": "transfer",
-            "trans_out": streamer.user_id,
+            "trans_out": streamer.user_number,
             "trans_out_type": "userId",
             "amount": "10.00",
         }
@@ -94,7 +94,7 @@ def test_a_closed_payee_of_a_split_or_a_transfer_is_named_as_the_reason(
         product_code="TRANS_ACCOUNT_NO_PWD",
         biz_scene="DIRECT_TRANSFER",
         order_title="茶钱",
-        payee_info=payee(streamer.user_id),
+        payee_info=payee(streamer.user_number),
     )
     assert sent.sub_code == "PAYEE_NOT_EXIST"
     assert verify_ledger().passed
@@ -104,7 +104,7 @@ def test_whoever_has_left_is_bound_no_more_and_planned_for_in_no_sale(
     shop: Shop, buyer: WalletUser
 ) -> None:
     streamer, other = make_user(balance_minor=0), make_shop("Other Tea", make_user(name="Zhao Li"))
-    as_shop = {"type": "userId", "account": other.merchant.merchant_id}
+    as_shop = {"type": "userId", "account": other.merchant.merchant_number}
     give_balance(shop.merchant, 50_00)
     shop.ask(BIND, receiver_list=[receiver(streamer), as_shop], out_request_no="B1")
     plan = {
@@ -112,7 +112,7 @@ def test_whoever_has_left_is_bound_no_more_and_planned_for_in_no_sale(
         "royalty_detail_infos": [part(streamer, "3.00")],
     }
     leave(streamer)
-    close_merchant(merchant_uuid=other.merchant.id, actor="lab:test", reason="the shop is given up")
+    close_merchant(merchant_id=other.merchant.id, actor="lab:test", reason="the shop is given up")
     for left in (receiver(streamer), as_shop):
         again = shop.ask(BIND, receiver_list=[receiver(make_user()), left], out_request_no="B2")
         assert again.sub_code == "USER_NOT_EXIST"
@@ -127,7 +127,7 @@ def test_whoever_has_left_is_bound_no_more_and_planned_for_in_no_sale(
         product_code="TRANS_ACCOUNT_NO_PWD",
         biz_scene="DIRECT_TRANSFER",
         order_title="茶钱",
-        payee_info=payee(other.merchant.merchant_id),
+        payee_info=payee(other.merchant.merchant_number),
     )
     assert sent.sub_code == "PAYEE_NOT_EXIST"
     for left in (receiver(streamer), as_shop):

@@ -28,7 +28,7 @@ def till(shop: Shop, live: LiveServer) -> Client:
     return Client(
         Settings(
             gateway_url=f"{live.url}/gateway.do",
-            app_id=shop.app.app_id,
+            app_id=shop.app.app_number,
             app_private_key=shop.private_pem,
             gateway_public_key=shop.gateway_pem,
             timeout_s=60,

@@ -60,7 +60,7 @@ def test_only_known_offices_take_declarations(shop: Shop, buyer: WalletUser) -> 
 
 def test_a_trade_that_nobody_paid_cannot_be_declared(shop: Shop, buyer: WalletUser) -> None:
     order = {"out_trade_no": "W", "subject": "茶", "total_amount": "12.00"}
-    trade = shop.ask("alipay.trade.create", **order, buyer_id=buyer.user_id).node
+    trade = shop.ask("alipay.trade.create", **order, buyer_id=buyer.user_number).node
     waiting = declaring(shop, buyer) | {"trade_no": trade["trade_no"]}
     assert shop.ask(DECLARE, **waiting).sub_code == "ACQ.TRADE_STATUS_ERROR"
 

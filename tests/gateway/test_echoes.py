@@ -138,6 +138,6 @@ def test_paired_braces_come_back_as_they_were(shop: Shop, buyer: WalletUser) -> 
 
 @pytest.mark.django_db
 def test_name_of_a_store_cannot_spoil_an_answer(shop: Shop, buyer: WalletUser) -> None:
-    add_store(merchant_uuid=shop.merchant.id, code="S9", name="Tea }")
+    add_store(merchant_id=shop.merchant.id, code="S9", name="Tea }")
     node = shop.pay(fresh_code(buyer), store_id="S9").node
     assert node["store_name"] == "Tea ｝"

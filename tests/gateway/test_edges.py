@@ -68,7 +68,7 @@ def test_the_old_check_knows_our_notifications_alone(
     shop.pay(fresh_code(buyer))
     advance(seconds=1)
     told = Notification.objects.get()
-    asked = {"service": "notify_verify", "partner": shop.merchant.merchant_id}
+    asked = {"service": "notify_verify", "partner": shop.merchant.merchant_number}
     ours = Client().get("/gateway.do" + path, asked | {"notify_id": told.notify_id})
     assert (ours.status_code, ours.content) == (200, b"true")
     for wrong in ({"notify_id": "x"}, {"notify_id": told.notify_id, "partner": "2088"}, {}):
@@ -90,7 +90,7 @@ def test_a_message_goes_signed_to_the_apps_own_address(shop: Shop) -> None:
     with Receiver(shop.gateway_pem) as receiver, transaction.atomic():
         whom = Addressee(
             merchant_id=shop.merchant.id,
-            app_id=shop.app.app_id,
+            app_number=shop.app.app_number,
             subject_id=uuid.uuid4(),
             trade_no="1",
             out_trade_no="T1",

@@ -55,7 +55,7 @@ def by_page(shop: Shop, buyer: WalletUser, content: dict[str, Any]) -> None:
 
 def by_order(shop: Shop, buyer: WalletUser, content: dict[str, Any]) -> None:
     """The merchant knows the buyer, who pays on the phone."""
-    shop.ask("alipay.trade.create", **content, buyer_id=buyer.user_id)
+    shop.ask("alipay.trade.create", **content, buyer_id=buyer.user_number)
     made = Payment.objects.get(reference=content["out_trade_no"])
     confirm_payment(payment_id=made.id, payer_id=buyer.id, pin=PIN)
 

@@ -59,7 +59,7 @@ def test_a_face_pays_once(shop: Shop, buyer: WalletUser, rsa: bool) -> None:
     token, order = make_terminal(shop, rsa=rsa).token(buyer), new_order()
     assert token.startswith("fp")
     paid = pay(shop, token, order=order)
-    assert (paid.node["code"], paid.node["buyer_user_id"]) == ("10000", buyer.user_id)
+    assert (paid.node["code"], paid.node["buyer_user_id"]) == ("10000", buyer.user_number)
     assert pay(shop, token, order=order).sub_code == "ACQ.TRADE_HAS_SUCCESS"
     assert pay(shop, token).sub_code == "ACQ.PAYMENT_AUTH_CODE_INVALID"
     assert available_minor(buyer) == 988_00
@@ -135,7 +135,7 @@ def test_a_face_asks_for_a_deposit_that_the_pin_grants(shop: Shop, buyer: Wallet
         "auth_code_type": "security_code",
     }
     waiting = shop.ask("alipay.fund.auth.order.freeze", **asked).node
-    assert (waiting["code"], waiting["payer_user_id"]) == ("10003", buyer.user_id)
+    assert (waiting["code"], waiting["payer_user_id"]) == ("10003", buyer.user_number)
     again = shop.ask("alipay.fund.auth.order.freeze", **asked).node
     assert again["auth_no"] == waiting["auth_no"]
     other = asked | {"out_request_no": "D2", "out_order_no": new_order()}
@@ -146,7 +146,7 @@ def test_a_face_asks_for_a_deposit_that_the_pin_grants(shop: Shop, buyer: Wallet
 def test_asking_about_a_token_does_not_use_it(shop: Shop, buyer: WalletUser) -> None:
     token = make_terminal(shop).token(buyer)
     node = shop.ask(TOKEN_QUERY, ftoken=token, biz_type="1").node
-    assert node["uid"] == node["uid_tel_pair_list"][0]["user_id"] == buyer.user_id
+    assert node["uid"] == node["uid_tel_pair_list"][0]["user_id"] == buyer.user_number
     assert pay(shop, token).node["code"] == "10000"
 
 

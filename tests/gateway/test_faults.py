@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def fault(shop: Shop, kind: FaultKind, **more: Any) -> None:
     """Let the shop's next call suffer."""
-    switch_on_fault(app_id=shop.app.app_id, kind=kind, times=1, actor="user:dev", **more)
+    switch_on_fault(app_number=shop.app.app_number, kind=kind, times=1, actor="user:dev", **more)
 
 
 def status(shop: Shop, order: str) -> str:

@@ -129,7 +129,7 @@ def test_refunds_and_transfers_lead_back_before_the_fragment(shop: Shop, buyer: 
         "out_biz_no": new_order(),
         "trans_amount": "3.00",
         "order_title": "奖金",
-        "payee_info": payee(buyer.user_id),
+        "payee_info": payee(buyer.user_number),
     }
     owner = WalletUser.objects.get(id=shop.merchant.owner_id)
     sent = browse(shop, "alipay.fund.trans.page.pay", transfer, return_url=address)
@@ -173,7 +173,7 @@ def test_a_time_is_taken_with_seconds_and_without(
         out_trade_no=new_order(),
         total_amount="1.00",
         subject="茶",
-        buyer_id=buyer.user_id,
+        buyer_id=buyer.user_number,
         time_expire=until,
     )
     log = shop.ask(
@@ -212,14 +212,14 @@ def test_a_refunds_query_tells_what_payees_gave_back(shop: Shop, buyer: WalletUs
         trade_no=trade_no,
         royalty_parameters=[part(friend, "10.00")],
     )
-    takes = [{"royalty_type": "transfer", "trans_out": friend.user_id, "amount": "4.00"}]
+    takes = [{"royalty_type": "transfer", "trans_out": friend.user_number, "amount": "4.00"}]
     asked = refunded(shop, trade_no, refund_royalty_parameters=takes)
     [told] = shop.ask(REFUND_QUERY, **asked, query_options=["refund_royaltys"]).node[
         "refund_royaltys"
     ]
     assert (told["refund_amount"], told["trans_out"], told["result_code"]) == (
         "4.00",
-        friend.user_id,
+        friend.user_number,
         "SUCCESS",
     )
     assert "refund_royaltys" not in shop.ask(REFUND_QUERY, **asked).node

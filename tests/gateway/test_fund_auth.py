@@ -39,7 +39,7 @@ def test_unknown_guest_is_frozen_whole_and_gets_the_rest_back(
     assert (paid["code"], paid["buyer_pay_amount"], paid["buyer_user_id"]) == (
         "10000",
         "420.00",
-        guest.user_id,
+        guest.user_number,
     )
     assert (held_minor(guest), available_minor(guest)) == (0, 1_580_00)
 
@@ -105,10 +105,10 @@ def test_voucher_is_scanned_and_agreed_to(
     told = hotel.ask(VOUCHER, **content).node
     numbers = {name: content[name] for name in ("out_order_no", "out_request_no")}
     assert hotel.ask(DETAIL, **numbers).sub_code == "AUTH_ORDER_NOT_EXIST"
-    call_command("scan", told["code_value"], "--buyer", guest.user_id, "--pay", "--pin", PIN)
+    call_command("scan", told["code_value"], "--buyer", guest.user_number, "--pay", "--pin", PIN)
     assert '"status": "PAID"' in capsys.readouterr().out
     found = hotel.ask(DETAIL, **numbers).node
-    assert (found["order_status"], found["payer_user_id"]) == ("AUTHORIZED", guest.user_id)
+    assert (found["order_status"], found["payer_user_id"]) == ("AUTHORIZED", guest.user_number)
     assert held_minor(guest) == 30_00
 
 
@@ -143,7 +143,7 @@ def test_voucher_has_a_page_of_its_own(hotel: Shop, guest: WalletUser) -> None:
 
 def test_voucher_of_a_suspended_merchant_is_not_held(hotel: Shop, guest: WalletUser) -> None:
     link = hotel.ask(VOUCHER, **deposit(hotel, guest)).node["code_value"]
-    suspend_merchant(merchant_uuid=hotel.merchant.id, actor="operator:mia", reason="test")
+    suspend_merchant(merchant_id=hotel.merchant.id, actor="operator:mia", reason="test")
     with pytest.raises(MerchantNotActive):
         scan_code(payload=link, payer_id=guest.id)
 
@@ -196,7 +196,7 @@ def test_capture_says_what_stands_against_it(hotel: Shop, guest: WalletUser) -> 
     wrong = check_out(hotel, auth_no, product_code="PRE_AUTH_ONLINE")
     assert wrong.sub_code == "ACQ.PRE_AUTH_PROD_CODE_INCONSISTENT"
     assert check_out(hotel, "").sub_code == "ACQ.INVALID_PARAMETER"
-    stranger = check_out(hotel, auth_no, buyer_id=make_user().user_id)
+    stranger = check_out(hotel, auth_no, buyer_id=make_user().user_number)
     assert stranger.sub_code == "ACQ.TRADE_BUYER_NOT_MATCH"
     everything = {"auth_no": auth_no, "amount": "800.00", "out_request_no": "U", "remark": "gone"}
     assert hotel.ask(UNFREEZE, **everything).node["status"] == "SUCCESS"
@@ -254,7 +254,7 @@ def test_merchant_is_told_of_freeze_and_unfreeze(hotel: Shop, guest: WalletUser)
     told = Notification.objects.filter(trade_no=auth_no).order_by("sequence")
     frozen, released = [row.params for row in told]
     assert (frozen["notify_type"], frozen["operation_type"]) == ("fund_auth_freeze", "FREEZE")
-    assert (frozen["amount"], frozen["payee_user_id"]) == ("30.00", hotel.merchant.merchant_id)
+    assert (frozen["amount"], frozen["payee_user_id"]) == ("30.00", hotel.merchant.merchant_number)
     assert (released["notify_type"], released["rest_amount"]) == ("fund_auth_unfreeze", "0.00")
     assert {row.url for row in told} == {"http://127.0.0.1:9/n"}
 

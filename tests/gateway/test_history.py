@@ -24,7 +24,7 @@ READ = (Scope.IDENTITY, Scope.HISTORY)
 
 def token_for(shop: Shop, buyer: WalletUser, *scopes: Scope, purpose: str = PURPOSE) -> str:
     code = give_consent(
-        app_id=shop.app.app_id, user_id=buyer.id, scopes=scopes or READ, purpose=purpose
+        app_number=shop.app.app_number, user_id=buyer.id, scopes=scopes or READ, purpose=purpose
     )
     answer = shop.ask(TOKEN, grant_type="authorization_code", code=code)
     return str(answer.node["access_token"])

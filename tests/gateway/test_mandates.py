@@ -31,8 +31,8 @@ ONE_OF_EACH = {
 def token_for(shop: Shop, subject: Shop, *scopes: Scope) -> str:
     """A token with which a shop's app may do so much for another."""
     code = give_mandate(
-        app_id=shop.app.app_id,
-        subject_app_id=subject.app.app_id,
+        app_number=shop.app.app_number,
+        subject_app_number=subject.app.app_number,
         user_id=subject.merchant.owner_id,
         scopes=scopes,
     )
@@ -108,7 +108,7 @@ def test_a_mandate_of_before_there_were_scopes_takes_and_refunds_payments(shop: 
 
 
 def address(shop: Shop, **more: str) -> str:
-    return f"{PAGE}?{urlencode({'app_id': shop.app.app_id, 'redirect_uri': BACK} | more)}"
+    return f"{PAGE}?{urlencode({'app_id': shop.app.app_number, 'redirect_uri': BACK} | more)}"
 
 
 def signed_in(subject: Shop, page: str) -> tuple[Client, str]:
@@ -132,7 +132,7 @@ def test_what_the_owner_ticks_is_what_the_app_may_do(shop: Shop, settings: Setti
     settings.LAB_MODE = True
     subject = make_shop("Noodle Bar")
     browser, _ = signed_in(subject, address(shop))
-    choice = {"subject": subject.app.app_id, "ticks": "1", "scope": ["read", "split"]}
+    choice = {"subject": subject.app.app_number, "ticks": "1", "scope": ["read", "split"]}
     answer = browser.post(address(shop), choice)
     code = parse_qs(urlsplit(answer.headers["Location"]).query)["app_auth_code"][0]
     token = shop.ask(MANDATE, grant_type="authorization_code", code=code).node["app_auth_token"]
@@ -147,7 +147,7 @@ def test_the_app_gets_no_more_than_it_asked_and_something_must_be_ticked(
     subject = make_shop("Noodle Bar")
     browser, page = signed_in(subject, address(shop, scope="pay,read"))
     assert 'value="transfer"' not in page
-    choice = {"subject": subject.app.app_id, "ticks": "1", "scope": ["transfer"]}
+    choice = {"subject": subject.app.app_number, "ticks": "1", "scope": ["transfer"]}
     assert browser.post(address(shop, scope="pay,read"), choice).status_code == 422
     assert not Grant.objects.exists()
     assert browser.get(address(shop, scope="everything")).status_code == 400

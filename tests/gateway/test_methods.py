@@ -65,7 +65,7 @@ def test_suspended_merchant_ends_trades_but_makes_none(
     shop: Shop, buyer: WalletUser, method: str
 ) -> None:
     content = ROWS[method].content(shop, buyer)
-    suspend_merchant(merchant_uuid=shop.merchant.id, actor="operator:mia", reason="test")
+    suspend_merchant(merchant_id=shop.merchant.id, actor="operator:mia", reason="test")
     assert ask(shop, method, content) == ROWS[method].suspended
 
 

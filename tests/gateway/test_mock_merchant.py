@@ -55,10 +55,10 @@ def sandbox(shop: Shop, live: LiveServer, tmp_path: Path) -> Path:
     (tmp_path / "gateway.pem").write_text(shop.gateway_pem)
     facts = {
         "gateway_url": f"{live.url}/gateway.do",
-        "app_id": shop.app.app_id,
+        "app_id": shop.app.app_number,
         "app_private_key_file": str(tmp_path / "app.pem"),
         "gateway_public_key_file": str(tmp_path / "gateway.pem"),
-        "merchant_id": shop.merchant.merchant_id,
+        "merchant_id": shop.merchant.merchant_number,
     }
     path = tmp_path / "merchant.json"
     path.write_text(json.dumps(facts))
@@ -82,7 +82,7 @@ def test_client_does_a_tills_whole_day(client: Client, buyer: WalletUser) -> Non
     told = client.refund_query(out_trade_no=order, out_request_no="R1")
     assert told.get("refund_status") == "REFUND_SUCCESS"
     assert client.precreate(out_trade_no="P", amount="1", subject="茶")["qr_code"]
-    client.create(out_trade_no="C", amount="1", subject="茶", buyer_id=buyer.user_id)
+    client.create(out_trade_no="C", amount="1", subject="茶", buyer_id=buyer.user_number)
     assert client.close(out_trade_no="C").succeeded
     assert available_minor(buyer) == 93_00
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_last_report_of_a_till_is_kept(shop: Shop, buyer: WalletUser) -> None:
     first = beating(shop, buyer)
-    assert shop.ask(HEARTBEAT, **first).node["pid"] == shop.merchant.merchant_id
+    assert shop.ask(HEARTBEAT, **first).node["pid"] == shop.merchant.merchant_number
     later = beijing(clock.now() + timedelta(minutes=5))
     broken = [{"code": "NO_PAPER", "desc": "缺纸"}]
     shop.ask(

@@ -100,7 +100,7 @@ def test_a_list_of_thousands_is_refused_by_count(
 ) -> None:
     one, name = {"type": "userId", "account": "1"}, "royalty.relation.bind"
     if listed == "royalty_parameters":
-        one, name = {"trans_in": buyer.user_id, "amount": "0.01"}, "order.settle"
+        one, name = {"trans_in": buyer.user_number, "amount": "0.01"}, "order.settle"
     content = {"out_request_no": "R1", "trade_no": "1", listed: [one] * MANY}
     shop.ask("alipay.trade.query", out_trade_no="X")
     with CaptureQueriesContext(connection) as queries:

@@ -33,7 +33,7 @@ def test_a_code_gives_tokens_without_a_code_of_success(shop: Shop, buyer: Wallet
     shop.check(answer)
     assert answer.name == "alipay_system_oauth_token_response"
     assert "code" not in answer.node
-    assert answer.node["user_id"] == buyer.user_id
+    assert answer.node["user_id"] == buyer.user_number
     assert (answer.node["expires_in"], answer.node["re_expires_in"]) == (1_296_000, 2_592_000)
 
 
@@ -103,7 +103,7 @@ def test_a_refresh_gives_a_new_pair_and_ends_the_old(shop: Shop, buyer: WalletUs
     first = tokens(shop, buyer, *USER)
     asked = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
     second = shop.ask(TOKEN, **asked).node
-    assert shop.ask(SHARE, auth_token=second["access_token"]).node["user_id"] == buyer.user_id
+    assert shop.ask(SHARE, auth_token=second["access_token"]).node["user_id"] == buyer.user_number
     assert shop.ask(SHARE, auth_token=first["access_token"]).sub_code == "aop.invalid-auth-token"
     assert shop.ask(TOKEN, **asked).sub_code == "isv.refresh-token-invalid"
 
@@ -141,7 +141,7 @@ def test_a_trade_can_be_made_for_the_number_an_app_knows(shop: Shop, buyer: Wall
 def test_the_rest_protocol_takes_the_token_beside_the_body(shop: Shop, buyer: WalletUser) -> None:
     token = tokens(shop, buyer, *USER)["access_token"]
     answer = send(shop, f"/v3/alipay/user/info/share?auth_token={token}", {})
-    assert answer.json()["user_id"] == buyer.user_id
+    assert answer.json()["user_id"] == buyer.user_number
     refused = send(shop, "/v3/alipay/user/info/share?auth_token=x", {})
     assert (refused.status_code, refused.json()["code"]) == (401, "invalid-auth-token")
 
@@ -167,7 +167,7 @@ def test_an_app_with_a_mandate_sells_for_the_other_merchant(shop: Shop, buyer: W
     assert unknown.sub_code == "ACQ.TRADE_NOT_EXIST"
     advance(seconds=1)
     told = Notification.objects.get(out_trade_no=order).params
-    assert (told["app_id"], told["auth_app_id"]) == (shop.app.app_id, subject.app.app_id)
+    assert (told["app_id"], told["auth_app_id"]) == (shop.app.app_number, subject.app.app_number)
 
 
 def test_the_rest_protocol_acts_for_another_merchant_too(shop: Shop, buyer: WalletUser) -> None:
@@ -207,13 +207,13 @@ def test_a_mandate_tells_whose_it_is(shop: Shop) -> None:
     code = mandated(shop, subject)
     params = shop.params(MANDATE, "", grant_type="authorization_code", code=code)
     node = shop.send(params).node
-    assert (node["code"], node["auth_app_id"]) == ("10000", subject.app.app_id)
-    assert node["user_id"] == subject.merchant.merchant_id
+    assert (node["code"], node["auth_app_id"]) == ("10000", subject.app.app_number)
+    assert node["user_id"] == subject.merchant.merchant_number
     assert node["tokens"][0]["app_auth_token"] == node["app_auth_token"]
     asked = shop.ask(f"{MANDATE}.query", app_auth_token=node["app_auth_token"]).node
-    assert (asked["status"], asked["auth_app_id"]) == ("valid", subject.app.app_id)
+    assert (asked["status"], asked["auth_app_id"]) == ("valid", subject.app.app_number)
     renewed = shop.ask(MANDATE, grant_type="refresh_token", refresh_token=node["app_refresh_token"])
-    assert renewed.node["auth_app_id"] == subject.app.app_id
+    assert renewed.node["auth_app_id"] == subject.app.app_number
 
 
 def test_a_switched_off_subject_cannot_be_acted_for(shop: Shop) -> None:
@@ -229,7 +229,7 @@ def test_a_citizen_sees_what_they_allowed_and_takes_it_back(shop: Shop, buyer: W
     token = tokens(shop, buyer, *USER)["access_token"]
     client, stranger = client_of(buyer), client_of(make_user())
     [seen] = client.get("/api/v1/consents").json()["results"]
-    assert (seen["app_id"], seen["scopes"]) == (shop.app.app_id, ["identity", "profile"])
+    assert (seen["app_id"], seen["scopes"]) == (shop.app.app_number, ["identity", "profile"])
     assert stranger.get("/api/v1/consents").json()["results"] == []
     assert stranger.delete(f"/api/v1/consents/{seen['id']}").status_code == 404
     assert client.delete(f"/api/v1/consents/{seen['id']}").status_code == 204

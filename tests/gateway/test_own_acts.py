@@ -94,7 +94,7 @@ def test_a_freeze_that_nobody_agreed_to_is_told(hotel: Shop, guest: WalletUser) 
     advance(minutes=20)
     closed = told("authorisation.closed")
     assert (closed["notify_type"], closed["status"]) == ("fund_auth_freeze", "CLOSED")
-    assert closed["auth_app_id"] == hotel.app.app_id
+    assert closed["auth_app_id"] == hotel.app.app_number
 
 
 def test_a_debt_taken_and_a_payout_sent_back_are_told() -> None:

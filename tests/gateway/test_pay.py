@@ -27,7 +27,7 @@ def test_moves_the_money_and_tells_every_field(shop: Shop, buyer: WalletUser) ->
         "code": "10000",
         "msg": "Success",
         "buyer_pay_amount": "12.00",
-        "buyer_user_id": buyer.user_id,
+        "buyer_user_id": buyer.user_number,
         "fund_bill_list": [{"amount": "12.00", "fund_channel": "ALIPAYACCOUNT"}],
         "invoice_amount": "12.00",
         "out_trade_no": "ORDER1",
@@ -147,5 +147,5 @@ def test_refuses_another_merchants_seller_number(shop: Shop, buyer: WalletUser) 
 
 
 def test_takes_its_own_seller_number(shop: Shop, buyer: WalletUser) -> None:
-    answer = shop.pay(fresh_code(buyer), seller_id=shop.merchant.merchant_id)
+    answer = shop.pay(fresh_code(buyer), seller_id=shop.merchant.merchant_number)
     assert answer.node["code"] == "10000"

@@ -112,7 +112,7 @@ def test_a_person_field_added_on_purpose_is_found(form: type[Form]) -> None:
 @pytest.fixture
 def open_id(shop: Shop, buyer: WalletUser) -> str:
     """What the shop's app knows the buyer by."""
-    return show_open_id(user_id=buyer.id, app_id=shop.app.app_id)
+    return show_open_id(user_id=buyer.id, app_number=shop.app.app_number)
 
 
 def test_create_takes_the_apps_own_id(shop: Shop, buyer: WalletUser, open_id: str) -> None:
@@ -121,7 +121,7 @@ def test_create_takes_the_apps_own_id(shop: Shop, buyer: WalletUser, open_id: st
 
 
 def test_another_apps_id_is_nobodys(shop: Shop, buyer: WalletUser) -> None:
-    foreign = show_open_id(user_id=buyer.id, app_id=make_shop("Noodle Bar").app.app_id)
+    foreign = show_open_id(user_id=buyer.id, app_number=make_shop("Noodle Bar").app.app_number)
     content = {"out_trade_no": new_order(), "total_amount": "1.00", "subject": "T"}
     answer = shop.ask("alipay.trade.create", **content, buyer_open_id=foreign)
     assert answer.sub_code == "ACQ.BUYER_NOT_EXIST"
@@ -167,9 +167,9 @@ def test_a_code_pays_for_nobody_but_the_buyer_whom_the_merchant_names(
     }  # fmt: skip
     other = make_payer(50_00)
     names = [
-        show_open_id(user_id=one.id, app_id=shop.app.app_id)
+        show_open_id(user_id=one.id, app_number=shop.app.app_number)
         if field == "buyer_open_id"
-        else one.user_id
+        else one.user_number
         for one in (other, buyer)
     ]
     refused = shop.ask("alipay.trade.pay", **sale, **{field: names[0]})
@@ -182,7 +182,7 @@ def test_a_code_pays_for_nobody_but_the_buyer_whom_the_merchant_names(
 def test_answers_and_notifications_name_the_buyer_as_the_app_wants(
     shop: Shop, buyer: WalletUser, naming: PersonNaming
 ) -> None:
-    set_person_naming(app_id=shop.app.app_id, naming=naming)
+    set_person_naming(app_number=shop.app.app_number, naming=naming)
     order = new_order()
     nodes = [shop.pay(fresh_code(buyer), order=order).node]
     nodes.append(shop.ask("alipay.trade.query", out_trade_no=order).node)
@@ -200,21 +200,21 @@ def test_answers_and_notifications_name_the_buyer_as_the_app_wants(
 def test_no_answer_names_a_person_by_number_where_the_app_wants_its_own_id(
     shop: Shop, buyer: WalletUser, method: str
 ) -> None:
-    set_person_naming(app_id=shop.app.app_id, naming=PersonNaming.OPEN_ID_ONLY.value)
+    set_person_naming(app_number=shop.app.app_number, naming=PersonNaming.OPEN_ID_ONLY.value)
     forget_credentials()
     answer = shop.ask(method, **ROWS[method].content(shop, buyer))
     assert answer.node.get("code", OK) == OK
     told = json.dumps(answer.node, ensure_ascii=False)
-    people = WalletUser.objects.values_list("user_id", flat=True)
+    people = WalletUser.objects.values_list("user_number", flat=True)
     assert [number for number in people if number in told] == []
     relay.drain()
-    for notice in Notification.objects.filter(app_id=shop.app.app_id):
+    for notice in Notification.objects.filter(app_number=shop.app.app_number):
         said = json.dumps(notice.params, ensure_ascii=False)
         assert [number for number in people if number in said] == [], notice.topic
 
 
 def test_an_id_that_an_app_was_told_serves_it_afterwards(shop: Shop, buyer: WalletUser) -> None:
-    set_person_naming(app_id=shop.app.app_id, naming=PersonNaming.OPEN_ID_ONLY)
+    set_person_naming(app_number=shop.app.app_number, naming=PersonNaming.OPEN_ID_ONLY)
     give_balance(shop.merchant, 10_00)
     told = shop.pay(fresh_code(buyer)).node["buyer_open_id"]
     payee = {"identity": told, "identity_type": "ALIPAY_OPEN_ID"}
@@ -236,23 +236,23 @@ def test_payees_of_splits_and_debtors_are_named_as_the_app_wants(shop: Shop) -> 
     friend, trade_no = bound(shop), paid(shop, payer)
     content = {"out_request_no": new_order(), "trade_no": trade_no}
     shop.ask(SETTLE, **content, royalty_parameters=[part(friend, "10.00")])
-    takes = [{"royalty_type": "transfer", "trans_out": friend.user_id, "amount": "4.00"}]
+    takes = [{"royalty_type": "transfer", "trans_out": friend.user_number, "amount": "4.00"}]
     back = {"trade_no": trade_no, "out_request_no": "R1"}
     shop.ask("alipay.trade.refund", **back, refund_amount="50.00", refund_royalty_parameters=takes)
-    set_person_naming(app_id=shop.app.app_id, naming=PersonNaming.OPEN_ID_ONLY.value)
+    set_person_naming(app_number=shop.app.app_number, naming=PersonNaming.OPEN_ID_ONLY.value)
     forget_credentials()
     answers = [
         shop.ask("alipay.trade.order.settle.query", **content),
         shop.ask("alipay.trade.royalty.relation.batchquery", out_request_no="B"),
         shop.ask("alipay.trade.query", trade_no=trade_no, query_options=["trade_settle_info"]),
         shop.ask("alipay.trade.fastpay.refund.query", **back, query_options=["refund_royaltys"]),
-        shop.ask("alipay.trade.advance.consult", alipay_user_id=guest.user_id),
+        shop.ask("alipay.trade.advance.consult", alipay_user_id=guest.user_number),
     ]
     own = {
-        person: show_open_id(user_id=person.id, app_id=shop.app.app_id)
+        person: show_open_id(user_id=person.id, app_number=shop.app.app_number)
         for person in (friend, guest)
     }
     for answer, person in zip(answers, [friend] * 4 + [guest], strict=True):
         told = json.dumps(answer.node)
-        assert person.user_id not in told
+        assert person.user_number not in told
         assert own[person] in told

@@ -97,7 +97,7 @@ def test_leaves_values_that_begin_with_an_at_sign_out_as_php_does(shop: Shop) ->
 
 def test_nothing_unsigned_is_used(shop: Shop, buyer: WalletUser) -> None:
     order = {"out_trade_no": "AT1", "total_amount": "1.00", "subject": "T"}
-    order["buyer_id"] = buyer.user_id
+    order["buyer_id"] = buyer.user_number
     params = shop.params("alipay.trade.create", order)
     forged = params | {"notify_url": "@http://evil.example/notify", "app_auth_token": "@stolen"}
     assert shop.send(forged).node["code"] == "10000"
@@ -156,7 +156,7 @@ def test_a_sale_is_made_under_its_methods_own_products(
     shop: Shop, buyer: WalletUser, method: str, product: str
 ) -> None:
     content = {"out_trade_no": new_order(), "total_amount": "1.00", "subject": "T"}
-    means = {"scene": "bar_code", "auth_code": fresh_code(buyer), "buyer_id": buyer.user_id}
+    means = {"scene": "bar_code", "auth_code": fresh_code(buyer), "buyer_id": buyer.user_number}
     answer = shop.ask(f"alipay.trade.{method}", **content, **means, product_code=product)
     assert answer.sub_code == "ACQ.INVALID_PARAMETER"
     assert answer.node["sub_msg"].endswith("product_code")
@@ -203,7 +203,7 @@ def test_shows_its_own_string_when_a_signature_does_not_fit(shop: Shop) -> None:
     answer = shop.send(params)
     assert (answer.node["code"], answer.sub_code) == ("40002", "isv.invalid-signature")
     shown = answer.node["sub_msg"].split("：")[-1]
-    assert shown.startswith(f"app_id={shop.app.app_id}&amp;biz_content={{&quot;out_trade_no")
+    assert shown.startswith(f"app_id={shop.app.app_number}&amp;biz_content={{&quot;out_trade_no")
     assert not cutouts.refusals(answer.raw, QUERY, shop.gateway_key)
 
 
@@ -211,7 +211,7 @@ def test_the_page_for_browsers_shows_the_string_as_it_is(shop: Shop) -> None:
     params = shop.params("alipay.trade.page.pay", {"subject": "&amp; <b>"}, sign="bad")
     page = Client().post("/gateway.do", params).content.decode()
     shown = unescape(page.partition("验签字符串为：")[2].partition("</p>")[0])
-    assert shown.startswith(f'app_id={shop.app.app_id}&biz_content={{"subject": "&amp; <b>"}}&')
+    assert shown.startswith(f'app_id={shop.app.app_number}&biz_content={{"subject": "&amp; <b>"}}&')
     assert "<b>" not in page
 
 
@@ -235,7 +235,9 @@ def test_refuses_a_signature_of_another_key(shop: Shop) -> None:
 
 def test_takes_both_keys_during_a_rotation_and_the_new_one_after(shop: Shop) -> None:
     pair = onboarding.new_key_pair()
-    rotate_key(app_id=shop.app.app_id, public_key=pair.public_pem, overlap=timedelta(hours=1))
+    rotate_key(
+        app_number=shop.app.app_number, public_key=pair.public_pem, overlap=timedelta(hours=1)
+    )
     old, new = shop, dataclasses.replace(shop, private_pem=pair.private_pkcs1_pem)
     assert [one.ask(QUERY, **X).sub_code for one in (old, new)] == ["ACQ.TRADE_NOT_EXIST"] * 2
     advance(hours=2)
@@ -383,7 +385,7 @@ def test_refuses_an_app_that_is_switched_off(shop: Shop) -> None:
 
 def test_lets_a_suspended_merchant_refund_but_not_sell(shop: Shop, buyer: WalletUser) -> None:
     order = shop.sold(buyer)
-    suspend_merchant(merchant_uuid=shop.merchant.id, reason="test", actor="operator:mia")
+    suspend_merchant(merchant_id=shop.merchant.id, reason="test", actor="operator:mia")
     assert shop.pay(fresh_code(buyer)).sub_code == "ACQ.ACCESS_FORBIDDEN"
     refunded = shop.ask("alipay.trade.refund", out_trade_no=order, refund_amount="12.00")
     assert refunded.node["code"] == "10000"

@@ -39,7 +39,7 @@ def test_a_receipt_is_ready_in_a_while_and_says_what_was_sent(
     answer = shop.http.get(path_of(ready["download_url"]))
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     shown = texts_of(answer.content)
-    for part in ("1.00 CNY", content["out_biz_no"], sent["order_id"], "茶钱", buyer.user_id):
+    for part in ("1.00 CNY", content["out_biz_no"], sent["order_id"], "茶钱", buyer.user_number):
         assert part in shown
     assert answer.content.startswith(b"%PDF-1.4")
     start = int(answer.content.split(b"startxref\n")[1].split(b"\n")[0])

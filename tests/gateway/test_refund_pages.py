@@ -103,7 +103,7 @@ def test_a_trade_that_is_not_paid_or_closed_gives_nothing_back(
     shop: Shop, buyer: WalletUser
 ) -> None:
     order = {"out_trade_no": "W", "subject": "茶", "total_amount": "12.00"}
-    shop.ask("alipay.trade.create", **order, buyer_id=buyer.user_id)
+    shop.ask("alipay.trade.create", **order, buyer_id=buyer.user_number)
     assert "TRADE_STATUS_ERROR" in call(shop, "W").content.decode()
     shop.ask("alipay.trade.close", out_trade_no="W")
     assert "TRADE_STATUS_ERROR" in call(shop, "W").content.decode()

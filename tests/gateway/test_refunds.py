@@ -42,7 +42,7 @@ def test_tells_every_field(shop: Shop, buyer: WalletUser) -> None:
         "code": "10000",
         "msg": "Success",
         "buyer_logon_id": sold["buyer_logon_id"],
-        "buyer_user_id": buyer.user_id,
+        "buyer_user_id": buyer.user_number,
         "fund_change": "Y",
         "out_trade_no": sold["out_trade_no"],
         "refund_detail_item_list": [{"amount": "12.00", "fund_channel": "ALIPAYACCOUNT"}],
@@ -86,7 +86,7 @@ def test_refuses_unknown_and_unpaid_trades(shop: Shop, buyer: WalletUser) -> Non
         out_trade_no="UNPAID",
         total_amount="1",
         subject="Tea",
-        buyer_id=buyer.user_id,
+        buyer_id=buyer.user_number,
     )
     assert refund(shop, "NEVER", "1.00").sub_code == "ACQ.TRADE_NOT_EXIST"
     assert refund(shop, "UNPAID", "1.00").sub_code == "ACQ.TRADE_STATUS_ERROR"

@@ -48,7 +48,7 @@ def test_library_does_a_tills_whole_day(sdk: Sdk, live: LiveServer, sign_type: s
             out_trade_no="D",
             subject="茶",
             total_amount="3.00",
-            buyer_id=buyer.user_id,
+            buyer_id=buyer.user_number,
         ),
         step("trade.close", out_trade_no="D"),
     ]
@@ -128,7 +128,7 @@ def test_library_speaks_the_rest_protocol(sdk: Sdk, live: LiveServer) -> None:
 @pytest.mark.parametrize("sdk", SDKS[-1:], indirect=True, ids=lambda sdk: sdk.package)
 def test_library_enciphers_and_deciphers(sdk: Sdk, live: LiveServer) -> None:
     shop, buyer = make_shop(), make_user(balance_minor=100_00)
-    key = base64.b64encode(content_key(settings.DERIVATION_KEY, shop.app.app_id)).decode()
+    key = base64.b64encode(content_key(settings.DERIVATION_KEY, shop.app.app_number)).decode()
     paying = sale(fresh_code(buyer), "A") | {"encrypt": True}
     asking = step("trade.query", out_trade_no="A") | {"rest": "/v3/alipay/trade/query"}
     steps = [paying, asking | {"encrypt": True}]

@@ -43,7 +43,7 @@ def test_library_exchanges_a_code_and_asks_who_it_is(sdk: Sdk, live: LiveServer)
     by_code = {"grant_type": "authorization_code", "code": consented(shop, citizen, *USER)}
     asking = beside("system.oauth.token", **by_code)
     told, again = sdks.drive(sdk, facts(shop, live, [asking, asking]))
-    assert told["user_id"] == citizen.user_id
+    assert told["user_id"] == citizen.user_number
     assert again.get("sub_code") == "isv.code-invalid" or "isv.code-invalid" in str(again)
     second = {"grant_type": "authorization_code", "code": consented(shop, citizen, *USER)}
     [fresh] = sdks.drive(sdk, facts(shop, live, [beside("system.oauth.token", **second)]))
@@ -77,7 +77,7 @@ def test_library_turns_a_mandates_code_into_a_token(sdk: Sdk, live: LiveServer) 
     code = mandated(shop, subject)
     asking = {"method": "alipay.open.auth.token.app", "content": {}}
     [told] = sdks.drive(sdk, facts(shop, live, [asking], app_auth_code=code))
-    assert told["auth_app_id"] == subject.app.app_id
+    assert told["auth_app_id"] == subject.app.app_number
     check_raw(live, shop)
 
 
@@ -123,6 +123,6 @@ def test_library_fetches_our_certificate_and_takes_a_face(sdk: Sdk, live: LiveSe
     fetched, begun, known, paid = sdks.drive(sdk, facts(shop, live, steps))
     assert fetched["alipay_cert_content"]
     assert "zimId" in begun["result"]
-    assert known["uid"] == buyer.user_id
+    assert known["uid"] == buyer.user_number
     assert (paid["code"], available_minor(buyer)) == ("10000", 88_00)
     check_raw(live, shop)

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.sdk, pytest.mark.django_db(transaction=True)]
 __all__ = ["live", "sdk"]
 
 
-def new_words(number: str, merchant_id: str) -> list[dict[str, Any]]:
+def new_words(number: str, merchant_number: str) -> list[dict[str, Any]]:
     """A transfer, its repeat, its query and the balance, as of today."""
     sending = step(
         "fund.trans.uni.transfer",
@@ -32,7 +32,7 @@ def new_words(number: str, merchant_id: str) -> list[dict[str, Any]]:
         sending,
         sending,
         step("fund.trans.common.query", out_biz_no="T1"),
-        step("fund.account.query", alipay_user_id=merchant_id, account_type="ACCTRANS_ACCOUNT"),
+        step("fund.account.query", alipay_user_id=merchant_number, account_type="ACCTRANS_ACCOUNT"),
     ]
 
 
@@ -51,9 +51,9 @@ def old_words(number: str) -> list[dict[str, Any]]:
 def test_library_sends_money(sdk: Sdk, live: LiveServer) -> None:
     shop, friend = make_shop(), make_user()
     give_balance(shop.merchant, 100_00)
-    steps = old_words(friend.user_id)
+    steps = old_words(friend.user_number)
     if sdk.driver != "fzlee_python.py":  # it names the new method in its certificate class alone
-        steps += new_words(friend.user_id, shop.merchant.merchant_id)
+        steps += new_words(friend.user_number, shop.merchant.merchant_number)
     answers = sdks.drive(sdk, facts(shop, live, steps))
     assert {answer["code"] for answer in answers} == {"10000"}
     assert available_minor(friend) == (50 if len(answers) == 3 else 2_00)

@@ -54,9 +54,9 @@ def test_split_pays_the_payee_once(shop: Shop, buyer: WalletUser) -> None:
 def test_payees_are_wallets_and_other_merchants(shop: Shop, buyer: WalletUser) -> None:
     friend = bound(shop)
     other = make_shop("Noodle Bar", owner=make_user(name="Other"))
-    named = {"type": "userId", "account": other.merchant.merchant_id}
+    named = {"type": "userId", "account": other.merchant.merchant_number}
     shop.ask(BIND, out_request_no="B", receiver_list=[named])
-    elsewhere = part(friend, 2.5) | {"trans_in": other.merchant.merchant_id}
+    elsewhere = part(friend, 2.5) | {"trans_in": other.merchant.merchant_number}
     by_phone = part(friend, "1.00") | {"trans_in": friend.phone, "trans_in_type": "loginName"}
     assert settle(shop, paid(shop, buyer), elsewhere, by_phone) == ""
     assert (balance_minor(other.merchant), available_minor(friend)) == (2_50, 1_00)
@@ -78,7 +78,7 @@ def test_payee_must_be_bound(shop: Shop, buyer: WalletUser) -> None:
 
 def test_unpaid_trade_is_not_split(shop: Shop, buyer: WalletUser) -> None:
     order = {"out_trade_no": "A", "total_amount": "3.00", "subject": "茶"}
-    made = shop.ask("alipay.trade.create", buyer_id=buyer.user_id, **order).node
+    made = shop.ask("alipay.trade.create", buyer_id=buyer.user_number, **order).node
     refused = settle(shop, made["trade_no"], part(bound(shop), "1.00"))
     assert refused == "ACQ.TRADE_STATUS_ERROR"
 
@@ -128,7 +128,7 @@ def test_later_split_of_a_refunded_trade_fails(shop: Shop, buyer: WalletUser) ->
 def test_refund_takes_named_and_proportional_shares_back(shop: Shop, buyer: WalletUser) -> None:
     one, two, trade_no = bound(shop), bound(shop), paid(shop, buyer)
     settle(shop, trade_no, part(one, "10.00"), part(two, "20.00"))
-    takes = [{"trans_out": one.user_id, "amount": "4.00"}, {"trans_out": two.user_id}]
+    takes = [{"trans_out": one.user_number, "amount": "4.00"}, {"trans_out": two.user_number}]
     content = {
         "trade_no": trade_no,
         "refund_amount": "50.00",
@@ -147,8 +147,8 @@ def test_refund_needs_payees_to_have_it(shop: Shop, buyer: WalletUser) -> None:
     settle(shop, trade_no, part(friend, "10.00"))
     base = {"trade_no": trade_no, "refund_amount": "50.00", "out_request_no": "R1"}
     for takes, code in (
-        ([{"trans_out": friend.user_id, "amount": "10.01"}], "ACQ.ALLOC_AMOUNT_VALIDATE_ERROR"),
-        ([{"trans_out": buyer.user_id, "amount": "1.00"}], "ACQ.ROYALTY_ACCOUNT_NOT_EXIST"),
+        ([{"trans_out": friend.user_number, "amount": "10.01"}], "ACQ.ALLOC_AMOUNT_VALIDATE_ERROR"),
+        ([{"trans_out": buyer.user_number, "amount": "1.00"}], "ACQ.ROYALTY_ACCOUNT_NOT_EXIST"),
         ([{"amount": "1.00"}], "ACQ.INVALID_PARAMETER"),
     ):
         assert shop.ask(REFUND, **base, refund_royalty_parameters=takes).sub_code == code
@@ -161,7 +161,7 @@ def test_query_tells_of_splits(shop: Shop, buyer: WalletUser) -> None:
     told = shop.ask("alipay.trade.query", trade_no=trade_no, query_options=["trade_settle_info"])
     info = told.node["trade_settle_info"]
     assert info["trade_unsettled_amount"] == "89.40"
-    assert info["trade_settle_detail_list"][0]["trans_in"] == friend.user_id
+    assert info["trade_settle_detail_list"][0]["trans_in"] == friend.user_number
     left = shop.ask("alipay.trade.order.onsettle.query", trade_no=trade_no).node
     assert left["unsettled_amount"] == "89.40"
     assert "trade_settle_info" not in shop.ask("alipay.trade.query", trade_no=trade_no).node
@@ -196,7 +196,7 @@ def test_binding_is_refused(shop: Shop, buyer: WalletUser, change: Any, code: st
 def test_settled_day_holds_the_splits(shop: Shop, buyer: WalletUser) -> None:
     friend, trade_no = bound(shop), paid(shop, buyer)
     settle(shop, trade_no, part(friend, "30.00"))
-    takes = [{"trans_out": friend.user_id, "amount": "5.00"}]
+    takes = [{"trans_out": friend.user_number, "amount": "5.00"}]
     content = {"refund_amount": "20.00", "out_request_no": "R1"}
     shop.ask(REFUND, trade_no=trade_no, refund_royalty_parameters=takes, **content)
     batch = batch_of(shop)
@@ -238,8 +238,17 @@ def planned(*parts: dict[str, Any]) -> dict[str, Any]:
 
 def test_sale_is_split_when_it_is_paid(shop: Shop, buyer: WalletUser) -> None:
     friend, other = bound(shop), bound(shop)
-    share = {"serial_no": 1, "trans_in_type": "userId", "trans_in": friend.user_id, "amount": 10}
-    part_of = {"trans_in": other.user_id, "trans_in_type": "userId", "amount_percentage": "33.33"}
+    share = {
+        "serial_no": 1,
+        "trans_in_type": "userId",
+        "trans_in": friend.user_number,
+        "amount": 10,
+    }
+    part_of = {
+        "trans_in": other.user_number,
+        "trans_in_type": "userId",
+        "amount_percentage": "33.33",
+    }
     info = planned(share, part_of)
     trade = shop.pay(fresh_code(buyer), amount="100.01", royalty_info=info).node
     for _ in range(2):
@@ -339,7 +348,7 @@ def test_events_of_a_settled_day_that_are_heard_late_open_no_other(
 ) -> None:
     friend, trade_no = bound(shop), paid(shop, buyer)
     settle(shop, trade_no, part(friend, "30.00"))
-    takes = [{"trans_out": friend.user_id, "amount": "5.00"}]
+    takes = [{"trans_out": friend.user_number, "amount": "5.00"}]
     content = {"refund_amount": "20.00", "out_request_no": "R1"}
     shop.ask(REFUND, trade_no=trade_no, refund_royalty_parameters=takes, **content)
     batch_of(shop)

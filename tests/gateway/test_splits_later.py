@@ -210,7 +210,7 @@ def test_each_refusal_says_why(shop: Shop, buyer: WalletUser) -> None:
 
 def test_a_shop_binds_neither_itself_nor_its_owner(shop: Shop) -> None:
     owner = WalletUser.objects.get(id=shop.merchant.owner_id)
-    for named in (receiver(owner), {"type": "userId", "account": shop.merchant.merchant_id}):
+    for named in (receiver(owner), {"type": "userId", "account": shop.merchant.merchant_number}):
         refused = shop.ask(BIND, out_request_no="B", receiver_list=[named])
         assert refused.sub_code == "RELATION_BIND_FAIL"
         assert "商户自己" in refused.node["sub_msg"]
@@ -228,7 +228,7 @@ def test_sums_set_aside_belong_to_days_that_are_over(shop: Shop, buyer: WalletUs
 def test_a_waiting_split_of_a_suspended_shop_moves_nothing(shop: Shop, buyer: WalletUser) -> None:
     friend, trade_no = bound(shop), paid(shop, buyer)
     settle(shop, trade_no, part(friend, "5.00"), royalty_mode="async")
-    suspend_merchant(merchant_uuid=shop.merchant.id, actor="operator:mia", reason="fraud")
+    suspend_merchant(merchant_id=shop.merchant.id, actor="operator:mia", reason="fraud")
     advance(seconds=31)
     split = Split.objects.get()
     assert (split.state, split.reason) == ("FAILED", "merchant_not_active")

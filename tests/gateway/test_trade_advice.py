@@ -17,17 +17,17 @@ def test_the_rate_leaves_the_fee_to_the_platform(shop: Shop) -> None:
     node = shop.ask("alipay.trade.royalty.rate.query", out_request_no="R").node
     fee_bps = shop.merchant.fee_bps
     assert float(node["max_ratio"]) == pytest.approx((10_000 - fee_bps) / 100)
-    assert node["user_id"] == shop.merchant.merchant_id
+    assert node["user_id"] == shop.merchant.merchant_number
 
 
 def test_a_merchant_is_told_what_is_owed_for_its_own_sales_alone(shop: Shop) -> None:
     guest, other = make_trusted(points=640), make_shop("Noodle Bar")
     waived = freeze(shop, guest, deposit_product_mode="POSTPAY")
     check_out(shop, waived.node["auth_no"])
-    own = shop.ask(CONSULT, alipay_user_id=guest.user_id).node
+    own = shop.ask(CONSULT, alipay_user_id=guest.user_number).node
     assert (own["refer_result"], own["wait_repayment_order_count"]) == ("false", "1")
     assert own["wait_repayment_amount"] == "420.00"
-    others = other.ask(CONSULT, alipay_user_id=guest.user_id).node
+    others = other.ask(CONSULT, alipay_user_id=guest.user_number).node
     assert (others["refer_result"], others["wait_repayment_amount"]) == ("true", "0.00")
 
 

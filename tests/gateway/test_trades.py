@@ -75,7 +75,7 @@ def test_precreate_limits_the_codes_life(shop: Shop) -> None:
 def test_create_makes_a_trade_for_a_known_buyer(
     shop: Shop, buyer: WalletUser, named_by: str
 ) -> None:
-    name = buyer.phone if named_by == "buyer_logon_id" else buyer.user_id
+    name = buyer.phone if named_by == "buyer_logon_id" else buyer.user_number
     order = new_order()
     node = create(shop, order, **{named_by: name}).node
     assert (node["code"], node["out_trade_no"], len(node["trade_no"])) == ("10000", order, 28)
@@ -86,11 +86,11 @@ def test_create_gives_the_same_trade_again_and_refuses_other_content(
     shop: Shop, buyer: WalletUser
 ) -> None:
     order, other = new_order(), make_user()
-    first = create(shop, order, buyer_id=buyer.user_id).node["trade_no"]
-    assert create(shop, order, buyer_id=buyer.user_id).node["trade_no"] == first
-    changed = create(shop, order, buyer_id=buyer.user_id, amount="4.00")
+    first = create(shop, order, buyer_id=buyer.user_number).node["trade_no"]
+    assert create(shop, order, buyer_id=buyer.user_number).node["trade_no"] == first
+    changed = create(shop, order, buyer_id=buyer.user_number, amount="4.00")
     assert changed.sub_code == "ACQ.CONTEXT_INCONSISTENT"
-    swapped = create(shop, order, buyer_id=other.user_id)
+    swapped = create(shop, order, buyer_id=other.user_number)
     assert swapped.sub_code == "ACQ.TRADE_BUYER_NOT_MATCH"
 
 
@@ -120,7 +120,7 @@ def test_query_tells_every_field_of_a_paid_trade(
         "msg": "Success",
         "buyer_logon_id": sold["buyer_logon_id"],
         "buyer_pay_amount": "12.00",
-        "buyer_user_id": buyer.user_id,
+        "buyer_user_id": buyer.user_number,
         "buyer_user_type": "PRIVATE",
         "fund_bill_list": [{"amount": "12.00", "fund_channel": "ALIPAYACCOUNT"}],
         "invoice_amount": "12.00",
@@ -187,7 +187,7 @@ def test_cancel_gives_a_paid_trades_money_back_once(
 
 def test_cancel_closes_an_unpaid_trade(shop: Shop, buyer: WalletUser) -> None:
     order = new_order()
-    create(shop, order, buyer_id=buyer.user_id)
+    create(shop, order, buyer_id=buyer.user_number)
     assert shop.ask("alipay.trade.cancel", out_trade_no=order).node["action"] == "close"
     assert status(shop, order) == "TRADE_CLOSED"
 
@@ -223,7 +223,7 @@ def test_cancel_undoes_a_paid_trade_for_a_day_and_no_longer(shop: Shop, buyer: W
 
 def test_cancel_closes_an_unpaid_trade_after_days(shop: Shop, buyer: WalletUser) -> None:
     order = new_order()
-    create(shop, order, buyer_id=buyer.user_id)
+    create(shop, order, buyer_id=buyer.user_number)
     advance(days=3)
     assert shop.ask("alipay.trade.cancel", out_trade_no=order).node["action"] == "close"
 
@@ -284,7 +284,7 @@ def test_a_payment_past_the_buyers_tier_says_so(shop: Shop, buyer: WalletUser) -
 
 def test_close_ends_an_unpaid_trade(shop: Shop, buyer: WalletUser) -> None:
     order = new_order()
-    trade_no = create(shop, order, buyer_id=buyer.user_id).node["trade_no"]
+    trade_no = create(shop, order, buyer_id=buyer.user_number).node["trade_no"]
     node = shop.ask("alipay.trade.close", out_trade_no=order).node
     assert (node["out_trade_no"], node["trade_no"]) == (order, trade_no)
     assert status(shop, order) == "TRADE_CLOSED"
@@ -299,7 +299,7 @@ def test_close_of_an_ended_trade_names_the_order(
     if end == "paid":
         shop.sold(buyer, order=order)
     else:
-        create(shop, order, buyer_id=buyer.user_id)
+        create(shop, order, buyer_id=buyer.user_number)
         shop.ask("alipay.trade.close", out_trade_no=order)
     trade_no = str(shop.ask("alipay.trade.query", out_trade_no=order).node["trade_no"])
     number = order if name == "out_trade_no" else trade_no
@@ -322,7 +322,7 @@ def test_close_refuses_paid_and_unknown_trades(shop: Shop, buyer: WalletUser) ->
 
 def test_an_unpaid_trade_closes_when_its_time_is_up(shop: Shop, buyer: WalletUser) -> None:
     order = new_order()
-    create(shop, order, buyer_id=buyer.user_id, timeout_express="5m")
+    create(shop, order, buyer_id=buyer.user_number, timeout_express="5m")
     advance(minutes=4)
     assert status(shop, order) == "WAIT_BUYER_PAY"
     advance(minutes=2)

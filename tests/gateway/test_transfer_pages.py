@@ -54,7 +54,7 @@ def single(shop: Shop, buyer: WalletUser) -> dict[str, Any]:
         "trans_amount": "3.00",
         "product_code": "TRANS_ACCOUNT_NO_PWD",
         "biz_scene": "DIRECT_TRANSFER",
-        "payee_info": payee(buyer.user_id),
+        "payee_info": payee(buyer.user_number),
         "order_title": "奖金",
     }
 
@@ -135,7 +135,7 @@ def test_a_closed_batch_is_not_paid(shop: Shop, buyer: WalletUser) -> None:
 def test_a_suspended_merchants_batch_stays(shop: Shop, buyer: WalletUser) -> None:
     content = created(shop, buyer)
     page = open_page(shop, content).headers["Location"]
-    suspend_merchant(merchant_uuid=shop.merchant.id, actor="operator:mia", reason="test")
+    suspend_merchant(merchant_id=shop.merchant.id, actor="operator:mia", reason="test")
     assert release(page, owner_of(shop)).status_code == 422
     assert status(shop, content) == "WAIT_PAY"
 

@@ -104,13 +104,13 @@ def test_day_has_a_limit(shop: Shop, buyer: WalletUser, settings: Settings) -> N
 
 
 def test_merchant_cannot_pay_itself(shop: Shop, buyer: WalletUser) -> None:
-    themselves = payee(shop.merchant.merchant_id)
+    themselves = payee(shop.merchant.merchant_number)
     assert refusal(shop, buyer, payee_info=themselves) == "PAYER_PAYEE_CANNOT_SAME"
 
 
 def test_another_merchant_gets_it_into_its_balance(shop: Shop, buyer: WalletUser) -> None:
     other = make_shop("Noodle Bar", owner=make_user(name="Other"))
-    assert refusal(shop, buyer, payee_info=payee(other.merchant.merchant_id)) == ""
+    assert refusal(shop, buyer, payee_info=payee(other.merchant.merchant_number)) == ""
     assert balance_minor(other.merchant) == 1_00
 
 
@@ -222,7 +222,7 @@ def test_app_is_told_of_the_end(shop: Shop) -> None:
 
 def test_rest_face_answers_gets(shop: Shop, buyer: WalletUser) -> None:
     made = sent(shop, buyer)
-    account = f"/v3/alipay/fund/account/query?alipay_user_id={shop.merchant.merchant_id}"
+    account = f"/v3/alipay/fund/account/query?alipay_user_id={shop.merchant.merchant_number}"
     found = send(shop, account, verb="GET").json()
     assert found["available_amount"] == "99.00"
     query = f"/v3/alipay/fund/trans/common/query?out_biz_no={made['out_biz_no']}"

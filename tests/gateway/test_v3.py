@@ -70,7 +70,7 @@ def test_says_accepted_while_the_buyer_must_confirm(shop: Shop) -> None:
 
 
 def test_takes_a_query_string_signed_as_it_was_sent(shop: Shop) -> None:
-    number = shop.merchant.merchant_id
+    number = shop.merchant.merchant_number
     path = f"/v3/alipay/fund/account/query?alipay_user_id=%{ord(number[0]):02x}{number[1:]}"
     assert send(shop, path, verb="GET").json()["available_amount"] == "0.00"
 
@@ -100,7 +100,7 @@ def test_a_request_ends_when_it_says_so(
     shop: Shop, age_s: int, life: str, status: int, code: str
 ) -> None:
     sent_at = int((clock.now().timestamp() - age_s) * 1000)
-    auth = f"app_id={shop.app.app_id},nonce={NONCE},timestamp={sent_at},expired_seconds={life}"
+    auth = f"app_id={shop.app.app_number},nonce={NONCE},timestamp={sent_at},expired_seconds={life}"
     answer = send(shop, QUERY, {"out_trade_no": "X"}, auth=auth)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
@@ -152,7 +152,7 @@ def test_asks_for_a_signature(shop: Shop, header: str) -> None:
 def test_shows_its_own_string_when_a_signature_does_not_fit(shop: Shop) -> None:
     answer = send(shop, content={"out_trade_no": "X"}, signature="AAAA")
     assert (answer.status_code, answer.json()["code"]) == (401, "invalid-signature")
-    assert f"app_id={shop.app.app_id}" in answer.json()["message"]
+    assert f"app_id={shop.app.app_number}" in answer.json()["message"]
 
 
 @pytest.mark.parametrize(

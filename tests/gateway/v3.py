@@ -30,7 +30,7 @@ def send(
     """Send a signed request and check the answer's own signature."""
     body = "" if content is None else content
     text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
-    facts = auth or f"app_id={shop.app.app_id},nonce={NONCE},timestamp=1767294245000"
+    facts = auth or f"app_id={shop.app.app_number},nonce={NONCE},timestamp=1767294245000"
     token = headers.get("HTTP_ALIPAY_APP_AUTH_TOKEN", "")
     canonical = rules.v3_request_canonical(facts, verb, path, text, token)
     key = load_private_key(shop.private_pem.encode())

@@ -68,7 +68,7 @@ class Shop:
         """The signed parameters of a request; a common one set to "" is left out."""
         text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
         params = {
-            "app_id": self.app.app_id,
+            "app_id": self.app.app_number,
             "method": method,
             "charset": "utf-8",
             "sign_type": "RSA2",

@@ -35,7 +35,7 @@ def approve_in_the_panel(number: str) -> None:
     ask, approve = (registry.right(verb, APPROVE_MERCHANT) for verb in ("ask", "approve"))
     mia.force_login(make_operator("mia", ask, "onboarding.view_merchant"))
     carl.force_login(make_operator("carl", approve))
-    merchant = Merchant.objects.get(merchant_id=number)
+    merchant = Merchant.objects.get(merchant_number=number)
     ask = reverse("admin:onboarding_merchant_ask_approval", args=[merchant.id])
     mia.post(ask, {"reason": "papers are complete"})
     request = ApprovalRequest.objects.get()
@@ -44,11 +44,11 @@ def approve_in_the_panel(number: str) -> None:
     )
 
 
-def make_key(owner: APIClient, app_id: str, **more: Any) -> str:
+def make_key(owner: APIClient, app_number: str, **more: Any) -> str:
     """Make a pair, upload the public half, keep the private one."""
     pair = post(owner, "key-pairs", None).json()
     body = {"public_key": pair["public_base64"], **more}
-    assert owner.put(f"/api/v1/apps/{app_id}/keys", body, format="json").status_code == 200
+    assert owner.put(f"/api/v1/apps/{app_number}/keys", body, format="json").status_code == 200
     return str(pair["private_pkcs1_pem"])
 
 
@@ -59,8 +59,8 @@ def open_shop(owner: APIClient, notify_url: str) -> Shop:
     app_id = post(owner, f"merchants/{number}/apps", app).json()["app_id"]
     public = APIClient().get("/api/v1/gateway-key").json()["public_base64"]
     return Shop(
-        merchant=Merchant.objects.get(merchant_id=number),
-        app=App.objects.get(app_id=app_id),
+        merchant=Merchant.objects.get(merchant_number=number),
+        app=App.objects.get(app_number=app_id),
         private_pem=make_key(owner, app_id),
         gateway_pem=rules.public_key_text(public).pem,
     )
@@ -70,7 +70,7 @@ def test_sells_nothing_before_two_operators_agree() -> None:
     shop = open_shop(client_of(make_user(name="Owner")), "")
     buyer = make_user(balance_minor=100_00)
     assert shop.pay(fresh_code(buyer)).sub_code != ""
-    approve_in_the_panel(shop.merchant.merchant_id)
+    approve_in_the_panel(shop.merchant.merchant_number)
     assert shop.pay(fresh_code(buyer)).node["code"] == "10000"
     assert available_minor(buyer) == 88_00
 
@@ -79,7 +79,7 @@ def test_sells_is_told_of_it_and_gives_back() -> None:
     owner, buyer = client_of(make_user(name="Owner")), make_user(balance_minor=100_00)
     with receiving(Answer(500), Answer()) as server:
         shop = open_shop(owner, server.url)
-        approve_in_the_panel(shop.merchant.merchant_id)
+        approve_in_the_panel(shop.merchant.merchant_number)
         order = shop.sold(buyer)
         relay.drain()
         advance()
@@ -102,7 +102,7 @@ def test_sells_is_told_of_it_and_gives_back() -> None:
 def test_sells_by_a_code_that_the_buyer_scans() -> None:
     owner, buyer = client_of(make_user(name="Owner")), make_user(balance_minor=100_00)
     shop = open_shop(owner, "")
-    approve_in_the_panel(shop.merchant.merchant_id)
+    approve_in_the_panel(shop.merchant.merchant_number)
     answer = shop.ask(
         "alipay.trade.precreate", out_trade_no="A1", total_amount="12.00", subject="buns"
     )
@@ -110,14 +110,16 @@ def test_sells_by_a_code_that_the_buyer_scans() -> None:
     shown = post(phone, "scans", {"payload": answer.node["qr_code"]}).json()
     post(phone, f"payments/{shown['payment_id']}/confirm", {"pin": PIN})
     trade = shop.ask("alipay.trade.query", out_trade_no="A1").node
-    assert (trade["trade_status"], trade["buyer_user_id"]) == ("TRADE_SUCCESS", buyer.user_id)
+    assert (trade["trade_status"], trade["buyer_user_id"]) == ("TRADE_SUCCESS", buyer.user_number)
 
 
 def test_rotates_the_key_without_a_failed_call() -> None:
     owner, buyer = client_of(make_user(name="Owner")), make_user(balance_minor=100_00)
     shop = open_shop(owner, "")
-    approve_in_the_panel(shop.merchant.merchant_id)
-    new = dataclasses.replace(shop, private_pem=make_key(owner, shop.app.app_id, overlap_hours=1))
+    approve_in_the_panel(shop.merchant.merchant_number)
+    new = dataclasses.replace(
+        shop, private_pem=make_key(owner, shop.app.app_number, overlap_hours=1)
+    )
     for till in (shop, new, shop, new):
         till.sold(buyer, amount="1.00")
     advance(hours=1, seconds=1)

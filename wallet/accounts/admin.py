@@ -53,7 +53,7 @@ class MovementAdmin(ReadOnlyAdmin):
     """What lists of bank movements share."""
 
     list_filter = ("state", SilentBankFilter)
-    search_fields = ("id", "user__user_id", "user__phone", "user__name")
+    search_fields = ("id", "user__user_number", "user__phone", "user__name")
     list_select_related = ("user",)
     date_hierarchy = "created_at"
 
@@ -110,12 +110,12 @@ class NoteInline(ReadOnlyInline):
 class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
     """Customers."""
 
-    list_display = ("user_id", "name", "masked_phone", "kyc", "state_label", "created_at")
+    list_display = ("user_number", "name", "masked_phone", "kyc", "state_label", "created_at")
     list_filter = ("state", "kyc_tier")
-    search_fields = ("user_id", "phone", "name")
+    search_fields = ("user_number", "phone", "name")
     ordering = ("-created_at",)
     fieldsets = (
-        (None, {"fields": ("user_id", "name", "masked_phone", "state_label", "created_at")}),
+        (None, {"fields": ("user_number", "name", "masked_phone", "state_label", "created_at")}),
         ("Verification", {"fields": ("kyc", "paid_out", "remaining")}),
         ("Balance", {"fields": ("available", "held", "posted")}),
         ("Locks", {"fields": ("pin_strikes", "pin_locked_until")}),
@@ -170,8 +170,8 @@ class WalletUserAdmin(FittingActions, ReadOnlyAdmin):
         lists = (
             ("payments", "payments_payment", user.id),
             ("transfers", "payments_transfer", user.id),
-            ("top-ups", "accounts_topup", user.user_id),
-            ("withdrawals", "accounts_withdrawal", user.user_id),
+            ("top-ups", "accounts_topup", user.user_number),
+            ("withdrawals", "accounts_withdrawal", user.user_number),
         )
         return format_html_join(
             "",
@@ -299,7 +299,7 @@ class DeviceAdmin(FittingActions, ReadOnlyAdmin):
 
     list_display = ("label", "user", "key_version", "last_seen_at", "revoked_at")
     list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
-    search_fields = ("id", "label", "user__user_id", "user__phone", "user__name")
+    search_fields = ("id", "label", "user__user_number", "user__phone", "user__name")
     list_select_related = ("user",)
     fields = (
         "id",
@@ -342,7 +342,7 @@ class KycApplicationAdmin(ReadOnlyAdmin):
 
     list_display = ("user", "tier", "legal_name", "state_label", "reason", "created_at")
     list_filter = ("state", "tier")
-    search_fields = ("id", "legal_name", "user__user_id", "user__phone")
+    search_fields = ("id", "legal_name", "user__user_number", "user__phone")
     list_select_related = ("user",)
     fields = (
         "id",

@@ -45,7 +45,7 @@ def customer_facts(user: WalletUser) -> Facts:
     name = f"{user.name}, {rules.mask_phone(user.phone)}"
     return {
         "customer": Link(name, "accounts.WalletUser", str(user.id)),
-        "customer number": user.user_id,
+        "customer number": user.user_number,
     }
 
 

@@ -90,7 +90,7 @@ class LimitUsage(models.Model):
 class WalletUser(models.Model):
     """A customer: one phone number, one wallet account.
 
-    `user_id` is the 16-digit number the outside world knows them by; `id` never leaves.
+    `user_number` is the 16-digit number the outside world knows them by; `id` never leaves.
     Password and PIN are kept as Argon2 hashes, the PIN peppered with the master key.
     `available_account_id` names the ledger account that holds their money; it is no
     foreign key because only the ledger slice knows the ledger's tables. `name` is what
@@ -99,7 +99,7 @@ class WalletUser(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user_id = models.CharField(max_length=16, unique=True)
+    user_number = models.CharField(max_length=16, unique=True)
     phone = models.CharField(max_length=16, db_index=True)
     name = models.CharField(max_length=64)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="wallets")
@@ -143,7 +143,7 @@ class WalletUser(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.name} {self.user_id}"
+        return f"{self.name} {self.user_number}"
 
     @property
     def is_authenticated(self) -> bool:

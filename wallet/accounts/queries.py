@@ -91,7 +91,7 @@ def user_by_number(number: str) -> WalletUser:
     Raises:
         UserUnknown: nobody has it.
     """
-    row = WalletUser.objects.filter(user_id=number).first()
+    row = WalletUser.objects.filter(user_number=number).first()
     if row is None:
         raise UserUnknown(field="user_id")
     return row

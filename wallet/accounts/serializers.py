@@ -220,7 +220,7 @@ class StatementRequest(StrictSerializer):
 class UserAnswer(serializers.Serializer[Any]):
     """A customer, as they see themselves."""
 
-    user_id = serializers.CharField()
+    user_id = serializers.CharField(source="user_number")
     phone = serializers.CharField()
     name = serializers.CharField()
     zone = serializers.CharField()

@@ -212,7 +212,7 @@ class WalletView(APIView):
         balance = ledger.balance(user.available_account_id)
         answer = {
             **balance._asdict(),
-            "user_id": user.user_id,
+            "user_id": user.user_number,
             "state": user.state,
             "limits": queries.limits(user.id),
         }

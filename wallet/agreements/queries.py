@@ -38,7 +38,7 @@ def view(agreement: Agreement) -> AgreementView:
     """Show an agreement as callers see it."""
     payer = None
     if agreement.payer_id is not None:
-        payer = WalletUser.objects.only("user_id", "phone").get(id=agreement.payer_id)
+        payer = WalletUser.objects.only("user_number", "phone").get(id=agreement.payer_id)
     return AgreementView(
         id=agreement.id,
         number=agreement.number,
@@ -51,7 +51,7 @@ def view(agreement: Agreement) -> AgreementView:
         product=agreement.product,
         scene=agreement.scene,
         payer_id=agreement.payer_id,
-        payer_number=payer.user_id if payer else "",
+        payer_number=payer.user_number if payer else "",
         payer_phone=payer.phone if payer else "",
         currency=agreement.currency,
         terms=terms_of(agreement),
@@ -125,7 +125,7 @@ def agreement_by_facts(
     if external_no:
         rows = rows.filter(external_no=external_no)
     if payer_number or payer_phone:
-        payer_filter = Q(user_id=payer_number) if payer_number else Q(phone=payer_phone)
+        payer_filter = Q(user_number=payer_number) if payer_number else Q(phone=payer_phone)
         rows = rows.filter(payer_id__in=WalletUser.objects.filter(payer_filter).values("id"))
     live = list(rows.filter(status__in=LIVE)[:2])
     if len(live) > 1:

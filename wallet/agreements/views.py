@@ -106,7 +106,7 @@ class UnsignView(APIView):
         outcome = unsign_agreement(
             agreement_id=agreement_id,
             by=Party.PAYER,
-            actor=f"user:{user.user_id}",
+            actor=f"user:{user.user_number}",
             payer_id=user.id,
         )
         return once_answer(_detail(request, agreement_id), replayed=not outcome.changed, status=200)

@@ -41,13 +41,13 @@ def view(row: Authorisation) -> AuthorisationView:
     """Show an authorisation as callers see it."""
     payer = None
     if row.payer_id is not None:
-        payer = WalletUser.objects.only("user_id", "phone").get(id=row.payer_id)
+        payer = WalletUser.objects.only("user_number", "phone").get(id=row.payer_id)
     return AuthorisationView(
         id=row.id,
         number=row.number,
         status=AuthorisationStatus(row.status),
         payer_id=row.payer_id,
-        payer_number=payer.user_id if payer else "",
+        payer_number=payer.user_number if payer else "",
         payer_phone=payer.phone if payer else "",
         payee_id=row.payee_id,
         payee_name=row.payee_name,

@@ -140,7 +140,7 @@ class Order(NamedTuple):
 class Payer(NamedTuple):
     """How a payer is shown to a payee: the 16 digits of the wallet user, and the phone."""
 
-    user_id: str
+    user_number: str
     phone: str
 
 

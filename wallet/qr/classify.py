@@ -121,7 +121,7 @@ def _own_reading(reading: Reading, own: OwnCode, *, at: datetime | None) -> Read
         strict_errors=reading.strict_errors,
         fields=reading.fields,
         details={
-            "merchant_id": own.merchant_id,
+            "merchant_id": own.merchant_number,
             "till_id": own.till_id,
             "token": own.token,
             "amount": own.amount,

@@ -37,7 +37,7 @@ class Shop:
     """
 
     guid: str
-    merchant_id: str
+    merchant_number: str
     mcc: str
     currency: str
     country: str
@@ -77,7 +77,7 @@ class OwnCode:
             EMVCo's rules is not repeated here.
     """
 
-    merchant_id: str
+    merchant_number: str
     till_id: str
     token: str
     amount: str
@@ -148,7 +148,7 @@ def read_own(payload: str, *, guid: str, hosts: Sequence[str] = ()) -> OwnCode |
     account = code.template(templates[0])
     link = account.get("25", "")
     return OwnCode(
-        merchant_id=account.get("01", ""),
+        merchant_number=account.get("01", ""),
         till_id=account.get("02", "") or code.template("62").get("07", ""),
         token=_token(link, hosts),
         amount=code.text("54"),
@@ -198,7 +198,7 @@ def _expiry(code: MerchantPresented, guid: str) -> datetime | None:
 
 def _account(shop: Shop, extra: list[Pair]) -> list[Pair]:
     """Write template 26; the till is left out where it would not fit (62.07 has it too)."""
-    with_till = [("00", shop.guid), ("01", shop.merchant_id), ("02", shop.till_id), *extra]
+    with_till = [("00", shop.guid), ("01", shop.merchant_number), ("02", shop.till_id), *extra]
     if not shop.till_id or sum(4 + len(value) for _, value in with_till) > ROOM:
         return [pair for pair in with_till if pair[0] != "02"]
     return with_till

@@ -18,7 +18,7 @@ How a slice adds a limit (a merchant's credit, say):
 2. In the use case lock the row named in `lock` first, read the sum after that, judge it and
    write the new sum in the same transaction::
 
-       merchant = onboarding.merchant_for_update(merchant_uuid)
+       merchant = onboarding.merchant_for_update(merchant_id)
        judge(REFUND_CREDIT, used=debt_minor, amount=refund_minor, ceiling=ceiling(REFUND_CREDIT))
 
    `ceiling` is in `config.kernel.limits.ceilings`; a ceiling of one subject's own is passed

@@ -38,7 +38,7 @@ class Command(BaseCommand):
             key = demo_keys.load(options["shop"])
             buyer = world.buyer(options["buyer"])
             token = faces.look(
-                app_id=key.app_id,
+                app_number=key.app_number,
                 user_id=buyer.id,
                 pin=demo_accounts.PIN,
                 liveness=options["liveness"],
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         facts = {
             "ftoken": token,
             "expires_in_s": 60,
-            "buyer_id": buyer.user_id,
-            "terminal": faces.serial(key.app_id),
+            "buyer_id": buyer.user_number,
+            "terminal": faces.serial(key.app_number),
         }
         self.stdout.write(json.dumps(facts))

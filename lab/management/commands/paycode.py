@@ -37,7 +37,7 @@ class Command(BaseCommand):
             return
         facts = {
             "code": fresh.code,
-            "buyer_id": buyer.user_id,
+            "buyer_id": buyer.user_number,
             "buyer_login": buyer.phone,
             "expires_at": fresh.expires_at.isoformat(),
         }

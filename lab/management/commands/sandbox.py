@@ -39,13 +39,13 @@ class Command(BaseCommand):
         address = world.public_url()
         facts = {
             "gateway_url": f"{address}/gateway.do",
-            "app_id": key.app_id,
+            "app_id": key.app_number,
             "app_private_key_file": key.private_key_file,
             "app_private_key_pkcs8_file": key.pkcs8_file,
             "gateway_public_key_file": str(demo_keys.gateway_public_key_file()),
             **demo_keys.certificates(options["shop"]),
-            "merchant_id": key.merchant_id,
-            "buyer_id": buyer.user_id,
+            "merchant_id": key.merchant_number,
+            "buyer_id": buyer.user_number,
             "buyer_login": buyer.phone,
             # As the gateway holds it against the name in a transfer: all of it.
             "buyer_name": buyer.name,
@@ -59,7 +59,9 @@ class Command(BaseCommand):
             "terminal_id": "T1",
             "charset": "utf-8",
             "sign_type": "RSA2",
-            "aes_key": base64.b64encode(content_key(settings.DERIVATION_KEY, key.app_id)).decode(),
+            "aes_key": base64.b64encode(
+                content_key(settings.DERIVATION_KEY, key.app_number)
+            ).decode(),
             "data_dir": str(settings.DATA_DIR),
         }
         self.stdout.write(json.dumps(facts, ensure_ascii=False))

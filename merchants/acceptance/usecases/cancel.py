@@ -30,9 +30,7 @@ def cancel_trade(
     """
     _withdraw_order(seller, reference)
     try:
-        trade = queries.trade(
-            merchant_uuid=seller.merchant_uuid, number=number, reference=reference
-        )
+        trade = queries.trade(merchant_id=seller.merchant_id, number=number, reference=reference)
     except rules.TradeNotFound:
         return None
     if trade.status is wallet.PaymentStatus.PAID:
@@ -45,7 +43,7 @@ def cancel_trade(
 
 def _withdraw_order(seller: AppCredentials, reference: str) -> None:
     rows = Order.objects.filter(
-        merchant_id=seller.merchant_uuid,
+        merchant_id=seller.merchant_id,
         reference=reference,
         scanned_by__isnull=True,
         closed_at__isnull=True,

@@ -33,7 +33,7 @@ def capture(*, sale: Sale, number: str, complete: bool, buyer: str = "") -> wall
     """
     now = clock.now()
     judge_sale(sale, now=now)
-    authorisation = queries.authorisation(merchant_uuid=sale.seller.merchant_uuid, number=number)
+    authorisation = queries.authorisation(merchant_id=sale.seller.merchant_id, number=number)
     made_as = authorisation.details.get("product_code", sale.product)
     if sale.product not in {ANY_PRODUCT, made_as} and made_as != ANY_PRODUCT:
         raise wallet.ProductMismatch(field="product_code", made_as=made_as)

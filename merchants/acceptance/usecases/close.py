@@ -15,7 +15,7 @@ def close_trade(
         wallet.PaymentAlreadyPaid, wallet.PaymentFinished: it has been paid.
         wallet.PaymentClosed: it was paid, and all of it has gone back.
     """
-    trade = queries.trade(merchant_uuid=seller.merchant_uuid, number=number, reference=reference)
+    trade = queries.trade(merchant_id=seller.merchant_id, number=number, reference=reference)
     closed = wallet.close_payment(payment_id=trade.id).payment
     if closed.paid_at is not None:
         raise wallet.PaymentClosed(status=closed.status.value)

@@ -39,7 +39,7 @@ def debit_payer(
     if sale.escrow_days is not None:
         raise rules.NoEscrowHere(field="settle_info")
     agreement = wallet.agreement_by_number(
-        payee_id=sale.seller.merchant_uuid, number=agreement_number
+        payee_id=sale.seller.merchant_id, number=agreement_number
     )
     if agreement is None:
         raise wallet.AgreementUnknown()

@@ -67,7 +67,7 @@ def _request(deposit: Deposit) -> wallet.HoldRequest:
 def _is_given(deposit: Deposit) -> bool:
     try:
         authorisation = wallet.find_authorisation(
-            payee_id=deposit.seller.merchant_uuid, reference=deposit.reference
+            payee_id=deposit.seller.merchant_id, reference=deposit.reference
         )
         operation = wallet.authorisation_operation(
             authorisation_id=authorisation.id,

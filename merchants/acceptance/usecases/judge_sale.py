@@ -27,7 +27,5 @@ def judge_sale(sale: Sale, *, now: datetime) -> None:
 
 
 def _is_paid(sale: Sale) -> bool:
-    trade = wallet.payment_by_reference(
-        payee_id=sale.seller.merchant_uuid, reference=sale.reference
-    )
+    trade = wallet.payment_by_reference(payee_id=sale.seller.merchant_id, reference=sale.reference)
     return trade is not None and trade.status is not wallet.PaymentStatus.PENDING

@@ -60,9 +60,7 @@ def precreate_order(*, sale: Sale, code_expires_at: datetime | None = None) -> O
 
 def _check_trade(sale: Sale) -> None:
     """A trade with this reference decides: other content, paid, closed, or the same."""
-    trade = wallet.payment_by_reference(
-        payee_id=sale.seller.merchant_uuid, reference=sale.reference
-    )
+    trade = wallet.payment_by_reference(payee_id=sale.seller.merchant_id, reference=sale.reference)
     if trade is None:
         return
     rules.check_same_order(sale, amount_minor=trade.amount_minor, subject=trade.description)
@@ -74,14 +72,14 @@ def _check_trade(sale: Sale) -> None:
 
 def _locked(sale: Sale) -> Order | None:
     rows = Order.objects.select_for_update(of=("self",)).select_related("merchant")
-    return rows.filter(merchant_id=sale.seller.merchant_uuid, reference=sale.reference).first()
+    return rows.filter(merchant_id=sale.seller.merchant_id, reference=sale.reference).first()
 
 
 def _new(sale: Sale, *, code_ends: datetime, pay_expires_at: datetime) -> Order:
     return Order.objects.create(
         token=new_token(),
         kind=OrderKind.DYNAMIC,
-        merchant_id=sale.seller.merchant_uuid,
+        merchant_id=sale.seller.merchant_id,
         reference=sale.reference,
         description=sale.subject,
         amount_minor=sale.amount_minor,

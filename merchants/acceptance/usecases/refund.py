@@ -30,7 +30,7 @@ def refund_trade(
     """
     return refund_locked_trade(
         trade=queries.locked_trade(
-            merchant_uuid=seller.merchant_uuid, number=number, reference=reference
+            merchant_id=seller.merchant_id, number=number, reference=reference
         ),
         amount_minor=amount_minor,
         request_no=request_no,

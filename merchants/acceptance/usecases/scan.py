@@ -106,7 +106,7 @@ def _check_code(
     """
     if "merchant_id" not in code:
         return amount_minor
-    if code["merchant_id"] != merchant.merchant_id:
+    if code["merchant_id"] != merchant.merchant_number:
         raise rules.CodeUnreadable(field="payload", errors="field_invalid(26.01)")
     if code["currency"] != CURRENCIES[merchant.currency].numeric:
         raise rules.CurrencyNotTaken(field="payload", currency=code["currency"])
@@ -120,7 +120,7 @@ def _check_code(
 
 def _scan_static(code: Mapping[str, str], payer_id: uuid.UUID, amount_minor: int | None) -> Scan:
     """Open a printed code; the amount it may name is fixed, else the payer's counts."""
-    merchant, till = queries.till_by_code(merchant_id=code["merchant_id"], code=code["till_id"])
+    merchant, till = queries.till_by_code(merchant_number=code["merchant_id"], code=code["till_id"])
     if till is None and code["till_id"]:
         raise rules.CodeUnknown(till=code["till_id"])
     named_minor = _check_code(code, merchant)
@@ -175,7 +175,7 @@ def _static_details(merchant: Merchant, till: Till | None) -> dict[str, object]:
     app = App.objects.filter(merchant=merchant, state=AppState.ACTIVE).order_by("id").first()
     details: dict[str, object] = {"product_code": "QR_CODE_OFFLINE"}
     if app is not None:
-        details |= {"app_id": app.app_id, "notify_url": app.notify_url}
+        details |= {"app_id": app.app_number, "notify_url": app.notify_url}
     if till is not None:
         details |= {"store_id": till.store.code, "terminal_id": till.code}
     return details

@@ -23,11 +23,11 @@ class LinkInvalid(Gone):
     message = "This link has expired."
 
 
-def offer_bill(*, merchant_uuid: uuid.UUID, kind: BillKind, on: str) -> str:
+def offer_bill(*, merchant_id: uuid.UUID, kind: BillKind, on: str) -> str:
     """Give the address of a merchant's bill, good for a minute without further proof.
 
     Args:
-        merchant_uuid: whose bill.
+        merchant_id: whose bill.
         kind: which.
         on: a business day (yyyy-MM-dd) or a month of them (yyyy-MM) of the merchant.
 
@@ -35,7 +35,7 @@ def offer_bill(*, merchant_uuid: uuid.UUID, kind: BillKind, on: str) -> str:
         BillDateInvalid: it is neither.
         BillUnknown: nothing happened then, or its bill is not made yet.
     """
-    merchant = onboarding.merchant(merchant_uuid)
+    merchant = onboarding.merchant(merchant_id)
     period = rules.period(on, zone=merchant.zone, cutoff_hour=merchant.cutoff_hour)
     now = clock.now()
     rules.check_made(period, now=now, same_day=settings.SAOMA_BILL_SAME_DAY)

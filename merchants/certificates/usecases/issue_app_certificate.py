@@ -12,7 +12,7 @@ from merchants.onboarding.values import SignType
 
 
 @transactions.atomic_retry
-def issue_app_certificate(*, app_id: str, request: str) -> Certificate:
+def issue_app_certificate(*, app_number: str, request: str) -> Certificate:
     """Give a certificate for a signing request or a public key.
 
     The key becomes the app's active one, as by rotation: the earlier key and every
@@ -20,7 +20,7 @@ def issue_app_certificate(*, app_id: str, request: str) -> Certificate:
     or a new one once that ends soon.
 
     Args:
-        app_id: the app's public number.
+        app_number: the app's public number.
         request: a signing request (PEM), or a public key in any form that is pasted.
 
     Raises:
@@ -29,9 +29,11 @@ def issue_app_certificate(*, app_id: str, request: str) -> Certificate:
 
     Locks: the app.
     """
-    app = app_by_number(app_id)
+    app = app_by_number(app_number)
     text = rules.requested_key(request)
-    key = rotate_key(app_id=app_id, public_key=text, sign_types=(SignType.RSA2, SignType.RSA))
+    key = rotate_key(
+        app_number=app_number, public_key=text, sign_types=(SignType.RSA2, SignType.RSA)
+    )
     ensure_gateway_certificate()
     certificate = (
         Certificate.objects.filter(kind=CertificateKind.APP, app=app, fingerprint=key.fingerprint)
@@ -43,7 +45,7 @@ def issue_app_certificate(*, app_id: str, request: str) -> Certificate:
     return sign_certificate(
         kind=CertificateKind.APP,
         public_key_pem=key.public_key,
-        common_name=f"{app.app_id}",
+        common_name=f"{app.app_number}",
         app=app,
         actor=f"user:{app.merchant.owner_id}",
     )

@@ -137,20 +137,20 @@ def _open(read: _Read, payer_id: uuid.UUID) -> AppOrder:
 
 def _paid(read: _Read, payment: wallet.PaymentView) -> dict[str, object]:
     return {
-        "app_id": read.call.app.app_id,
-        "auth_app_id": read.call.app.app_id,
+        "app_id": read.call.app.app_number,
+        "auth_app_id": read.call.app.app_number,
         "charset": read.call.envelope.charset.name,
         "timestamp": beijing(payment.paid_at or clock.now()),
         "out_trade_no": payment.reference,
         "total_amount": yuan(payment.amount_minor),
         "trade_no": payment.number,
-        "seller_id": read.call.app.merchant_id,
+        "seller_id": read.call.app.merchant_number,
     }
 
 
 def _sent(read: _Read, batch: TransferBatch) -> dict[str, object]:
     return {
-        "app_id": read.call.app.app_id,
+        "app_id": read.call.app.app_number,
         "order_id": batch.number,
         "out_biz_no": batch.reference,
         "status": status_of(batch, list(queries.lines_of(batch.id))),
@@ -160,7 +160,7 @@ def _sent(read: _Read, batch: TransferBatch) -> dict[str, object]:
 
 def _frozen(read: _Read, hold: wallet.HoldOutcome) -> dict[str, object]:
     authorisation, operation = hold.authorisation, hold.operation
-    names = payer_names(read.call.app.app_id, authorisation)
+    names = payer_names(read.call.app.app_number, authorisation)
     return {
         "auth_no": authorisation.number,
         "out_order_no": authorisation.reference,

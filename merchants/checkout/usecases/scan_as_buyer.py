@@ -71,7 +71,7 @@ def _app_order(phone_scan: PhoneScan, buyer: wallet.WalletUser) -> dict[str, obj
         result = pay_app_order(order=phone_scan.payload, payer_id=buyer.id, pin=phone_scan.pin)
         return {"resultStatus": result.result_status, "memo": result.memo, "result": result.result}
     order_facts = open_app_order(order=phone_scan.payload, payer_id=buyer.id).shown()
-    return {"kind": "app", **order_facts, "buyer_id": buyer.user_id}
+    return {"kind": "app", **order_facts, "buyer_id": buyer.user_number}
 
 
 def _scan(phone_scan: PhoneScan, buyer: wallet.WalletUser) -> dict[str, object]:
@@ -85,7 +85,7 @@ def _scan(phone_scan: PhoneScan, buyer: wallet.WalletUser) -> dict[str, object]:
     if phone_scan.pay and scan.status is not OrderStatus.PAID:
         _confirm(scan, buyer, phone_scan.pin)
         scan = queries.scan(scan.id, payer_id=buyer.id)
-    return _facts(scan) | {"buyer_id": buyer.user_id}
+    return _facts(scan) | {"buyer_id": buyer.user_number}
 
 
 def _confirm(scan: Scan, buyer: wallet.WalletUser, pin: str) -> None:
@@ -116,7 +116,7 @@ def _agreement(phone_scan: PhoneScan, buyer: wallet.WalletUser) -> dict[str, obj
         "status": agreement.status.value,
         "single": None if single is None else format_amount(single, agreement.currency),
         "challenge": agreement.challenge,
-        "buyer_id": buyer.user_id,
+        "buyer_id": buyer.user_number,
     }
 
 
@@ -126,7 +126,7 @@ def _facts(scan: Scan) -> dict[str, object]:
         "kind": scan.kind.value.lower(),
         "order": scan.reference,
         "merchant": scan.merchant_name,
-        "merchant_id": scan.merchant_id,
+        "merchant_id": scan.merchant_number,
         "amount": None if amount is None else format_amount(amount, scan.currency),
         "currency": scan.currency,
         "payment_id": None if scan.payment_id is None else str(scan.payment_id),

@@ -53,7 +53,7 @@ def take_page_refund(
 
 
 def _seller(offer: PageRefund) -> AppCredentials:
-    app = app_credentials(offer.acting_for or offer.app_id)
+    app = app_credentials(offer.acting_for or offer.app_number)
     if app is None or app.app_state is not AppState.ACTIVE:
         raise RefundPageOver()
     return app

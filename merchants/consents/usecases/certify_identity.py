@@ -40,12 +40,12 @@ class CertificationOver(Gone):
 
 @transactions.atomic_retry
 def open_certification(
-    *, app_id: str, reference: str, kind: str, claim: IdentityClaim, return_url: str
+    *, app_number: str, reference: str, kind: str, claim: IdentityClaim, return_url: str
 ) -> Certification:
     """Write a question down, good for 23 hours; the same one again is the same.
 
     Args:
-        app_id: who asks.
+        app_number: who asks.
         reference: the app's own number for it, unique for ever.
         kind: the app's word for how it wants the person proven.
         claim: who the person is said to be.
@@ -56,7 +56,7 @@ def open_certification(
 
     Locks: the row.
     """
-    app = app_by_number(app_id)
+    app = app_by_number(app_number)
     number_digest = wallet.identity_digest_of(claim.number.upper())
     facts = "|".join((kind, claim.name, number_digest))
     digest = hmac.new(_key(), facts.encode(), hashlib.sha256).hexdigest()
@@ -85,14 +85,14 @@ def _key() -> bytes:
     return keys.derive("consents/certifications", 32)
 
 
-def certification(certify_id: str, *, app_id: str = "") -> Certification:
-    """A question by its number; with `app_id` only where that app asked it.
+def certification(certify_id: str, *, app_number: str = "") -> Certification:
+    """A question by its number; with `app_number` only where that app asked it.
 
     Raises:
         CertificationUnknown: there is none.
     """
     rows = Certification.objects.select_related("app__merchant").filter(certify_id=certify_id)
-    row = (rows.filter(app__app_id=app_id) if app_id else rows).first()
+    row = (rows.filter(app__app_number=app_number) if app_number else rows).first()
     if row is None:
         raise CertificationUnknown(field="certify_id")
     return row

@@ -7,13 +7,13 @@ from merchants.consents.usecases.issue_tokens import issue_tokens
 from merchants.consents.values import GrantKind, Issued
 
 
-def exchange_code(*, app_id: str, code: str, kind: GrantKind) -> Issued:
+def exchange_code(*, app_number: str, code: str, kind: GrantKind) -> Issued:
     """Give tokens for a code. A code that comes twice was stolen: its tokens end.
 
     Call it outside a transaction: the end of the tokens must survive the refusal.
 
     Args:
-        app_id: the app that asks; a code is worth nothing to another.
+        app_number: the app that asks; a code is worth nothing to another.
         code: as it came back through the browser.
         kind: what it is to open.
 
@@ -22,20 +22,20 @@ def exchange_code(*, app_id: str, code: str, kind: GrantKind) -> Issued:
 
     Locks: the code.
     """
-    issued = _exchange(app_id, code, kind)
+    issued = _exchange(app_number, code, kind)
     if issued is None:
         raise rules.CodeRefused(field="code")
     return issued
 
 
 @transactions.atomic_retry
-def _exchange(app_id: str, code: str, kind: GrantKind) -> Issued | None:
+def _exchange(app_number: str, code: str, kind: GrantKind) -> Issued | None:
     rows = GrantCode.objects.select_for_update(of=("self",)).select_related(
         "grant__app", "grant__subject_app"
     )
     grant = rows.filter(code_hash=rules.fingerprint(code)).first()
     now = clock.now()
-    if grant is None or grant.grant.kind != kind or grant.grant.app.app_id != app_id:
+    if grant is None or grant.grant.kind != kind or grant.grant.app.app_number != app_number:
         return None
     if grant.used_at is not None:
         grant.tokens.filter(revoked_at__isnull=True).update(revoked_at=now)

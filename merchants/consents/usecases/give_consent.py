@@ -14,7 +14,7 @@ from merchants.onboarding.queries import app as app_by_number
 
 @transactions.atomic_retry
 def give_consent(
-    *, app_id: str, user_id: uuid.UUID, scopes: Iterable[Scope], purpose: str = ""
+    *, app_number: str, user_id: uuid.UUID, scopes: Iterable[Scope], purpose: str = ""
 ) -> str:
     """Write a citizen's consent down and give the code that the app turns into tokens.
 
@@ -22,7 +22,7 @@ def give_consent(
     and no new consent.
 
     Args:
-        app_id: the app's public number.
+        app_number: the app's public number.
         user_id: the citizen, who is signed in and has agreed.
         scopes: what they agreed to.
         purpose: what a history may be read for; another one takes the earlier one's place.
@@ -33,10 +33,10 @@ def give_consent(
 
     Locks: the consent.
     """
-    app = app_by_number(app_id)
+    app = app_by_number(app_number)
     scope_set = frozenset(scopes)
     text = rules.check_purpose(scope_set, purpose)
-    open_id = queries.open_id_of(user_id, app_id=app_id)
+    open_id = queries.open_id_of(user_id, app_number=app_number)
     Grant.objects.get_or_create(
         kind=GrantKind.CITIZEN, app=app, user_id=user_id, defaults={"open_id": open_id}
     )
@@ -50,7 +50,7 @@ def give_consent(
         record(
             action="consent.given",
             actor=f"user:{user_id}",
-            target=f"app:{app_id}",
+            target=f"app:{app_number}",
             purpose="an app may know the citizen",
             after={"scopes": grant.scopes, "purpose": grant.purpose},
         )

@@ -23,8 +23,8 @@ class MandateToItself(InvalidRequest):
 @transactions.atomic_retry
 def give_mandate(
     *,
-    app_id: str,
-    subject_app_id: str,
+    app_number: str,
+    subject_app_number: str,
     user_id: uuid.UUID,
     scopes: Iterable[Scope] = (Scope.PAY,),
 ) -> str:
@@ -33,8 +33,8 @@ def give_mandate(
     What is allowed now takes the place of what was: older tokens keep no more than that.
 
     Args:
-        app_id: the app that is to act.
-        subject_app_id: the merchant's own app, for which it acts.
+        app_number: the app that is to act.
+        subject_app_number: the merchant's own app, for which it acts.
         user_id: the merchant's owner, who is signed in and has agreed.
         scopes: what the app may do.
 
@@ -47,8 +47,8 @@ def give_mandate(
     """
     chosen = frozenset(scopes)
     rules.check_mandate(chosen)
-    app = app_by_number(app_id)
-    subject = app_by_number(subject_app_id, owner_id=user_id)
+    app = app_by_number(app_number)
+    subject = app_by_number(subject_app_number, owner_id=user_id)
     if app.id == subject.id:
         raise MandateToItself(field="auth_app_id")
     key = {"kind": GrantKind.MERCHANT, "app": app, "subject_app": subject}
@@ -62,9 +62,9 @@ def give_mandate(
         record(
             action="mandate.given",
             actor=f"user:{user_id}",
-            target=f"app:{app_id}",
+            target=f"app:{app_number}",
             purpose="an app may act for the merchant",
             before={"scopes": before},
-            after={"for": subject_app_id, "scopes": allowed},
+            after={"for": subject_app_number, "scopes": allowed},
         )
     return issue_code(grant=grant, scopes=chosen)

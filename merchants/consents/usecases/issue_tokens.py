@@ -37,7 +37,7 @@ def issue_tokens(*, code: GrantCode, scopes: str) -> Issued:
         grant_id=grant.id,
         user_id=grant.user_id,
         open_id=grant.open_id,
-        subject_app_id=grant.subject_app.app_id if grant.subject_app else "",
+        subject_app_number=grant.subject_app.app_number if grant.subject_app else "",
         access_token=access,
         refresh_token=refresh,
         issued_at=now,

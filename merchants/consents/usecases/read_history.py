@@ -34,7 +34,7 @@ def read_history(*, access_token: str) -> History:
         rules.TokenRefused, rules.TokenExpired: it opens nothing (any more).
         rules.ScopeMissing: the citizen has not allowed the history, or not to this token.
     """
-    token = queries.grant_of_token(access_token, app_id=None, kind=GrantKind.CITIZEN)
+    token = queries.grant_of_token(access_token, app_number=None, kind=GrantKind.CITIZEN)
     grant = token.grant
     for scopes in (token.scopes, grant.scopes):
         if Scope.HISTORY not in rules.scopes_of(scopes):
@@ -49,7 +49,7 @@ def read_history(*, access_token: str) -> History:
     )
     record(
         action="consent.history_read",
-        actor=f"app:{grant.app.app_id}",
+        actor=f"app:{grant.app.app_number}",
         target=f"consent:{grant.id}",
         purpose=grant.purpose,
         after={"purchases": len(purchases)},

@@ -8,11 +8,11 @@ from merchants.consents.values import GrantKind, Issued
 
 
 @transactions.atomic_retry
-def refresh_tokens(*, app_id: str, refresh_token: str, kind: GrantKind) -> Issued:
+def refresh_tokens(*, app_number: str, refresh_token: str, kind: GrantKind) -> Issued:
     """Give a new pair of tokens; the old pair ends.
 
     Args:
-        app_id: the app that asks.
+        app_number: the app that asks.
         refresh_token: of its last pair.
         kind: what the pair opens.
 
@@ -27,7 +27,7 @@ def refresh_tokens(*, app_id: str, refresh_token: str, kind: GrantKind) -> Issue
     )
     token = rows.filter(refresh_hash=rules.fingerprint(refresh_token)).first()
     grant = token.code.grant if token else None
-    if token is None or grant is None or grant.kind != kind or grant.app.app_id != app_id:
+    if token is None or grant is None or grant.kind != kind or grant.app.app_number != app_number:
         raise rules.RefreshRefused(field="refresh_token")
     now = clock.now()
     if token.revoked_at is not None or grant.revoked_at is not None:

@@ -31,7 +31,7 @@ def revoke_consent(*, grant_id: uuid.UUID, user_id: uuid.UUID) -> Grant:
         record(
             action="consent.revoked",
             actor=f"user:{user_id}",
-            target=f"app:{grant.app.app_id}",
+            target=f"app:{grant.app.app_number}",
             purpose="the person took it back",
             after={"kind": grant.kind},
         )

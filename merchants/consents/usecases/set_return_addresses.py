@@ -19,7 +19,7 @@ class TooManyAddresses(InvalidRequest):
 
 
 @transactions.atomic_retry
-def set_return_addresses(*, app_id: str, owner_id: uuid.UUID, urls: Sequence[str]) -> list[str]:
+def set_return_addresses(*, app_number: str, owner_id: uuid.UUID, urls: Sequence[str]) -> list[str]:
     """Put these addresses in the place of the app's earlier ones.
 
     Raises:
@@ -27,7 +27,7 @@ def set_return_addresses(*, app_id: str, owner_id: uuid.UUID, urls: Sequence[str
         rules.ReturnAddressRefused: one of them is no web address.
         TooManyAddresses: there are more than ten.
     """
-    app = app_by_number(app_id, owner_id=owner_id)
+    app = app_by_number(app_number, owner_id=owner_id)
     if len(urls) > rules.MOST_ADDRESSES:
         raise TooManyAddresses(field="urls")
     addresses = list(dict.fromkeys(urls))
@@ -38,7 +38,7 @@ def set_return_addresses(*, app_id: str, owner_id: uuid.UUID, urls: Sequence[str
     record(
         action="app.return_addresses_set",
         actor=f"user:{owner_id}",
-        target=f"app:{app_id}",
+        target=f"app:{app_number}",
         purpose="where codes of consents are sent",
         after={"urls": addresses},
     )

@@ -26,8 +26,8 @@ class SandboxOnly(NotPermitted):
 class Start:
     """A new developer's shop: its app, and the private key that is kept nowhere else."""
 
-    app_id: str
-    merchant_id: str
+    app_number: str
+    merchant_number: str
     private_pkcs1_pem: str
     private_pkcs8_pem: str
 
@@ -56,4 +56,4 @@ def start_developer(*, shop_name: str, phone: str, password: str, pin: str) -> S
         city=CITY,
         owner_id=owner.id,
     )
-    return Start(app.app_id, merchant.merchant_id, private_key, pkcs8_of(private_key))
+    return Start(app.app_number, merchant.merchant_number, private_key, pkcs8_of(private_key))

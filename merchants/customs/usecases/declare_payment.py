@@ -23,9 +23,9 @@ def declare_payment(
 
     Locks: the payment.
     """
-    trade = acceptance.trade(merchant_uuid=seller.merchant_uuid, number=trade_number)
+    trade = acceptance.trade(merchant_id=seller.merchant_id, number=trade_number)
     wallet.locked_payment(trade.id)
-    row = queries.by_request_no(seller.merchant_uuid, declaration.request_no)
+    row = queries.by_request_no(seller.merchant_id, declaration.request_no)
     if row is not None:
         facts = (row.place, row.customs_code, row.customs_name, row.amount_minor, row.part)
         if row.payment_id != trade.id or facts != declaration.facts:
@@ -41,7 +41,7 @@ def declare_payment(
     )
     now = clock.now()
     return CustomsDeclaration.objects.create(
-        merchant_id=seller.merchant_uuid,
+        merchant_id=seller.merchant_id,
         request_no=declaration.request_no,
         number=rules.number(now, random_digits(10)),
         payment_id=trade.id,

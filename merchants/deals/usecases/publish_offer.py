@@ -46,7 +46,7 @@ class NewOffer:
 
 
 @transactions.atomic_retry
-def publish_offer(*, merchant_id: str, owner_id: uuid.UUID, new: NewOffer) -> Offer:
+def publish_offer(*, merchant_number: str, owner_id: uuid.UUID, new: NewOffer) -> Offer:
     """Publish an offer of a merchant, once for its reference; the same again is the same.
 
     Raises:
@@ -56,13 +56,13 @@ def publish_offer(*, merchant_id: str, owner_id: uuid.UUID, new: NewOffer) -> Of
         SplitPayeeUnknown, RelationMissing: a payee is nobody, or not bound.
         OfferTaken: the reference stands for another offer.
     """
-    merchant = onboarding.merchant_by_number(merchant_id, owner_id=owner_id)
+    merchant = onboarding.merchant_by_number(merchant_number, owner_id=owner_id)
     row = _row_of(new)
     earlier = Offer.objects.filter(merchant=merchant, reference=new.reference).first()
     if earlier is not None:
         return _again(earlier, row)
     app = onboarding.apps_of(merchant.id).first()
-    seller = None if app is None else onboarding.app_credentials(app.app_id)
+    seller = None if app is None else onboarding.app_credentials(app.app_number)
     if seller is None or not seller.may_take_payments:
         raise MerchantNotActive(state=merchant.state)
     rules.check_offer(
@@ -79,7 +79,7 @@ def publish_offer(*, merchant_id: str, owner_id: uuid.UUID, new: NewOffer) -> Of
     rules.check_percents([Decimal(split["percent"]) for split in new.splits])
     for share in new.shares:
         onboarding.merchant_by_number(str(share["partner"]))
-    row.merchant, row.app_id, row.currency = merchant, seller.app_id, merchant.currency
+    row.merchant, row.app_number, row.currency = merchant, seller.app_number, merchant.currency
     try:
         with transaction.atomic():
             row.save(force_insert=True)

@@ -78,7 +78,7 @@ def ship(*, deal_id: uuid.UUID, carrier_id: str, number: str) -> Deal:
 
 
 @transactions.atomic_retry
-def receive_event(*, carrier_uuid: uuid.UUID, word: ParcelWord) -> ParcelEvent:
+def receive_event(*, carrier_id: uuid.UUID, word: ParcelWord) -> ParcelEvent:
     """Keep a carrier's word about a parcel, once for its number.
 
     Events count in the order in which they occurred. A delivery may start or shorten the
@@ -92,22 +92,22 @@ def receive_event(*, carrier_uuid: uuid.UUID, word: ParcelWord) -> ParcelEvent:
 
     Locks: the deal and the parcel or, where there is none yet, its number.
     """
-    earlier = ParcelEvent.objects.filter(carrier_id=carrier_uuid, event_no=word.event_no).first()
+    earlier = ParcelEvent.objects.filter(carrier_id=carrier_id, event_no=word.event_no).first()
     if earlier is not None:
         return _again(earlier, word)
     if word.occurred_at > clock.now() + _SKEW:
         raise rules.EventInvalid(field="occurred_at", expected="a moment that has passed")
-    parcel = queries.parcel_of(carrier_uuid, word.number)
+    parcel = queries.parcel_of(carrier_id, word.number)
     if parcel is None:
         # Somebody may be shipping it: after our turn it is there, or finds what we write.
-        _take_turns(carrier_uuid, word.number)
-        parcel = queries.parcel_of(carrier_uuid, word.number)
+        _take_turns(carrier_id, word.number)
+        parcel = queries.parcel_of(carrier_id, word.number)
     deal = None if parcel is None else queries.locked_deal(parcel.deal_id)
     needs_code = deal is not None and _needs_code(deal, word.state)
     if deal is not None and needs_code and word.proof != deal.code:
         raise rules.ProofWrong(field="proof")
     event = ParcelEvent(
-        carrier_id=carrier_uuid,
+        carrier_id=carrier_id,
         event_no=word.event_no,
         number=word.number,
         state=word.state,
@@ -127,8 +127,8 @@ def receive_event(*, carrier_uuid: uuid.UUID, word: ParcelWord) -> ParcelEvent:
     return event
 
 
-def _take_turns(carrier_uuid: uuid.UUID, number: str) -> None:
-    transactions.take_turns("parcel", str(carrier_uuid), number)
+def _take_turns(carrier_id: uuid.UUID, number: str) -> None:
+    transactions.take_turns("parcel", str(carrier_id), number)
 
 
 def _needs_code(deal: Deal, state: ParcelState) -> bool:

@@ -218,7 +218,7 @@ def _order_return(got: _Got, owner_id: uuid.UUID) -> str:
     number = got.text(b"out_trade_no")
     if not number:
         return ""
-    order = order_of_owner(number, owner_id=owner_id, app_id=got.text(b"app_id"))
+    order = order_of_owner(number, owner_id=owner_id, app_number=got.text(b"app_id"))
     if order is None or order.payment_id is None:
         return ""
     return order_return(order, payment(order.payment_id))
@@ -228,7 +228,7 @@ def _agreement_return(got: _Got, owner_id: uuid.UUID) -> str:
     app, number = _own_app(got, owner_id), got.text(b"agreement_no")
     if app is None or not number:
         return ""
-    agreement = agreement_by_number(payee_id=app.merchant_uuid, number=number)
+    agreement = agreement_by_number(payee_id=app.merchant_id, number=number)
     return agreement_return(agreement, at=_shown_at(got)) if agreement else ""
 
 
@@ -240,7 +240,7 @@ def _certification_return(got: _Got, owner_id: uuid.UUID) -> str:
         row = certification(certify_id)
     except CertificationUnknown:
         return ""
-    if row.app.app_id != app.app_id:
+    if row.app.app_number != app.app_number:
         return ""
     return certification_return(row, at=_shown_at(got))
 

@@ -271,7 +271,7 @@ def _strings(sent: _Sent) -> Iterator[tuple[str, bytes]]:
 def _by_another_key(sent: _Sent, app: AppCredentials) -> _Verdict:
     """None of the app's keys made the signature: say whose did, or what is wrong with it."""
     readings = sent.readings
-    for other in other_keys_of_owner(app.app_id, owner_id=app.owner_id):
+    for other in other_keys_of_owner(app.app_number, owner_id=app.owner_id):
         key = keys.load_public_key(other.public_key)
         if any(signing.opened(key, signed) for _, signed in readings):
             return _Verdict(False, [_wrong_key(other, app)])
@@ -290,9 +290,9 @@ def _by_another_key(sent: _Sent, app: AppCredentials) -> _Verdict:
 
 def _wrong_key(other: AppKey, app: AppCredentials) -> str:
     """Whose key it was: a whole sentence for each, so that every language says all of it."""
-    if other.app.app_id == app.app_id:
+    if other.app.app_number == app.app_number:
         return _OWN_REVOKED
-    return TranslatableText.of(_OF_ANOTHER_APP[other.state], app_id=other.app.app_id)
+    return TranslatableText.of(_OF_ANOTHER_APP[other.state], app_id=other.app.app_number)
 
 
 def _torn(has: int, needs: int) -> str:

@@ -13,13 +13,13 @@ from merchants.onboarding.values import MerchantState
 
 @transactions.atomic_retry
 def make_quote(
-    *, payer_id: uuid.UUID, merchant_id: str, reference: str, amount_minor: int, currency: str
+    *, payer_id: uuid.UUID, merchant_number: str, reference: str, amount_minor: int, currency: str
 ) -> FxQuote:
     """Quote an order's amount in yuan, for ten minutes; no money moves.
 
     Args:
         payer_id: who will pay; nobody else can take the quote.
-        merchant_id: the merchant's public number.
+        merchant_number: the merchant's public number.
         reference: the merchant's order number.
         amount_minor: what the merchant is to get, in minor units of `currency`.
 
@@ -30,7 +30,7 @@ def make_quote(
         OrderTaken: the order has been paid.
     """
     rate_micro = queries.rate_micro(currency)
-    merchant = merchant_by_number(merchant_id)
+    merchant = merchant_by_number(merchant_number)
     queries.foreign_account(merchant, currency)
     if merchant.state != MerchantState.APPROVED:
         raise MerchantNotActive(state=merchant.state)

@@ -12,7 +12,7 @@ from wallet import public as wallet
 
 
 @transactions.atomic_retry
-def open_foreign_account(*, merchant_id: str, owner_id: uuid.UUID, currency: str) -> uuid.UUID:
+def open_foreign_account(*, merchant_number: str, owner_id: uuid.UUID, currency: str) -> uuid.UUID:
     """Let a merchant be credited in a currency; again gives the same account.
 
     The platform's positions in it and in yuan are opened with it. A position is a
@@ -25,7 +25,7 @@ def open_foreign_account(*, merchant_id: str, owner_id: uuid.UUID, currency: str
         MerchantNotActive: it is not approved.
     """
     rules.check_currency(currency)
-    merchant = merchant_by_number(merchant_id, owner_id=owner_id)
+    merchant = merchant_by_number(merchant_number, owner_id=owner_id)
     if merchant.state != MerchantState.APPROVED:
         raise MerchantNotActive(state=merchant.state)
     for one in (PAID_IN, currency):

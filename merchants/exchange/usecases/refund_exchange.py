@@ -17,7 +17,7 @@ from wallet import public as wallet
 @transactions.atomic_retry
 def refund_exchange(
     *,
-    merchant_id: str,
+    merchant_number: str,
     owner_id: uuid.UUID,
     reference: str,
     request_no: str,
@@ -45,7 +45,7 @@ def refund_exchange(
 
     Locks: the payment, the ledger accounts, then the person's limit usage.
     """
-    merchant = merchant_by_number(merchant_id, owner_id=owner_id)
+    merchant = merchant_by_number(merchant_number, owner_id=owner_id)
     payment = queries.locked_payment(queries.payment_of_order(merchant, reference).id)
     if payment.currency != currency:
         raise rules.ExchangeCurrencyMismatch(field="currency", currency=payment.currency)

@@ -44,7 +44,7 @@ def collect_debt(merchant: Merchant) -> int:
                 ),
                 posted_at=clock.now(),
                 business_date=today_of(merchant),
-                reference=merchant.merchant_id,
+                reference=merchant.merchant_number,
                 narrative="debt collected",
             )
         )

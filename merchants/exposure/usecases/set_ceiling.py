@@ -12,14 +12,14 @@ from merchants.onboarding.usecases.move_merchant import merchant_target
 
 
 @transactions.atomic_retry
-def set_ceiling(*, merchant_uuid: uuid.UUID, ceiling_minor: int | None, actor: str) -> Merchant:
+def set_ceiling(*, merchant_id: uuid.UUID, ceiling_minor: int | None, actor: str) -> Merchant:
     """Set a merchant's own ceiling, or take it back; the same again changes nothing.
 
     What is owed already stays owed: a lower ceiling only stops more. Only the approval of
     two operators calls it.
 
     Args:
-        merchant_uuid: the merchant.
+        merchant_id: the merchant.
         ceiling_minor: in minor units of its currency; None: the house's ceiling holds.
         actor: who decided, for the audit trail.
 
@@ -31,8 +31,8 @@ def set_ceiling(*, merchant_uuid: uuid.UUID, ceiling_minor: int | None, actor: s
     """
     if ceiling_minor is not None:
         rules.check_ceiling(ceiling_minor)
-    targets.moved(merchant_target(merchant_uuid), actor=actor)
-    merchant = merchant_for_money(merchant_uuid)
+    targets.moved(merchant_target(merchant_id), actor=actor)
+    merchant = merchant_for_money(merchant_id)
     if merchant.credit_minor == ceiling_minor:
         return merchant
     before, merchant.credit_minor = merchant.credit_minor, ceiling_minor

@@ -29,12 +29,12 @@ def watch_debt(merchant: Merchant) -> None:
 def watch_due(*, now: datetime) -> int:
     """Look at the debts that have become older by `now`; returns how many alarms were raised."""
     due = WatchedDebt.objects.filter(due_at__lte=now).order_by("due_at")
-    return sum(_look(merchant_uuid) for merchant_uuid in due.values_list("merchant_id", flat=True))
+    return sum(_look(merchant_id) for merchant_id in due.values_list("merchant_id", flat=True))
 
 
 @transactions.atomic_retry
-def _look(merchant_uuid: uuid.UUID) -> bool:
-    merchant, now = merchant_for_money(merchant_uuid), clock.now()
+def _look(merchant_id: uuid.UUID) -> bool:
+    merchant, now = merchant_for_money(merchant_id), clock.now()
     row = WatchedDebt.objects.filter(merchant=merchant, due_at__lte=now).first()
     if row is None:
         return False
@@ -50,7 +50,7 @@ def _look(merchant_uuid: uuid.UUID) -> bool:
         kind=ALARM,
         facts={
             "action": READERS_OF,
-            "merchant": merchant.merchant_id,
+            "merchant": merchant.merchant_number,
             "owed_minor": queries.funds_of(merchant).owed_minor,
             "currency": merchant.currency,
             "age_days": rules.bucket(since=since, now=now),

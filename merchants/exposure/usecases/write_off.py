@@ -16,7 +16,7 @@ LOSS = "expense:fraud_loss"
 
 
 @transactions.atomic_retry
-def write_off(*, merchant_uuid: uuid.UUID, amount_minor: int, actor: str) -> uuid.UUID:
+def write_off(*, merchant_id: uuid.UUID, amount_minor: int, actor: str) -> uuid.UUID:
     """Take a debt out of the books: Dr `expense:fraud_loss`, Cr the merchant's receivable.
 
     What the merchant has with us pays its debt first. Only the approval of two operators calls
@@ -28,8 +28,8 @@ def write_off(*, merchant_uuid: uuid.UUID, amount_minor: int, actor: str) -> uui
 
     Locks: the merchant's version, the merchant, then the ledger accounts.
     """
-    targets.moved(merchant_target(merchant_uuid), actor=actor)
-    merchant = merchant_for_money(merchant_uuid)
+    targets.moved(merchant_target(merchant_id), actor=actor)
+    merchant = merchant_for_money(merchant_id)
     owed_minor = collect_debt(merchant)
     rules.check_write_off(amount_minor=amount_minor, owed_minor=owed_minor)
     journal_id = post_journal(
@@ -42,7 +42,7 @@ def write_off(*, merchant_uuid: uuid.UUID, amount_minor: int, actor: str) -> uui
             ),
             posted_at=clock.now(),
             business_date=today_of(merchant),
-            reference=merchant.merchant_id,
+            reference=merchant.merchant_number,
             narrative="debt written off",
         )
     )

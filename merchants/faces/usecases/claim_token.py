@@ -8,7 +8,7 @@ from merchants.faces.models import FaceToken
 from merchants.faces.values import Claimed
 
 
-def claim_token(*, token: str, merchant_uuid: uuid.UUID, reference: str) -> Claimed:
+def claim_token(*, token: str, merchant_id: uuid.UUID, reference: str) -> Claimed:
     """Say whom a token stands for, and use it up for one order of one merchant.
 
     In the caller's transaction: where that rolls back the token is free again. The same
@@ -16,7 +16,7 @@ def claim_token(*, token: str, merchant_uuid: uuid.UUID, reference: str) -> Clai
 
     Args:
         token: as the terminal gave it, `fp…`.
-        merchant_uuid: who shows it.
+        merchant_id: who shows it.
         reference: the merchant's number of what it is used for.
 
     Raises:
@@ -24,7 +24,7 @@ def claim_token(*, token: str, merchant_uuid: uuid.UUID, reference: str) -> Clai
         rules.TokenUsed: it was used for something else.
     """
     transactions.require()
-    face_token = queries.token_shown(token, merchant_uuid=merchant_uuid)
+    face_token = queries.token_shown(token, merchant_id=merchant_id)
     free = FaceToken.objects.filter(id=face_token.id, used_at__isnull=True)
     if not free.update(used_at=clock.now(), reference=reference):
         face_token.refresh_from_db(fields=["reference"])

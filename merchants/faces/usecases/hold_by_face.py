@@ -24,7 +24,7 @@ def hold_by_face(*, deposit: Deposit, token: str) -> wallet.HoldOutcome:
     """
     claimed = claim_token(
         token=token,
-        merchant_uuid=deposit.seller.merchant_uuid,
+        merchant_id=deposit.seller.merchant_id,
         reference=fingerprint(f"{deposit.reference}/{deposit.request_no}"),
     )
     return request_hold(deposit=deposit, payer_id=claimed.user_id)

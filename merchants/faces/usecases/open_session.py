@@ -22,7 +22,7 @@ def open_session(*, seller: AppCredentials, serial: str) -> Opened:
         rules.TerminalUncertified: the terminal is not believed here.
     """
     check_seller(seller)
-    terminal = queries.certified_terminal(serial, merchant_uuid=seller.merchant_uuid)
+    terminal = queries.certified_terminal(serial, merchant_id=seller.merchant_id)
     now = clock.now()
     session = FaceSession.objects.create(
         name=secrets.token_hex(16),

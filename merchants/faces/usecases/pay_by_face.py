@@ -44,9 +44,9 @@ def pay_by_face(*, sale: Sale, token: str, buyer: str = "") -> wallet.PayOutcome
 def _make(sale: Sale, token: str, buyer: str) -> tuple[Claimed, wallet.CreateOutcome]:
     """Use the token and make the payment, both or neither."""
     claimed = claim_token(
-        token=token, merchant_uuid=sale.seller.merchant_uuid, reference=sale.reference
+        token=token, merchant_id=sale.seller.merchant_id, reference=sale.reference
     )
-    if buyer and buyer != wallet.user(claimed.user_id).user_id:
+    if buyer and buyer != wallet.user(claimed.user_id).user_number:
         raise wallet.PayerMismatch(field="buyer_id")
     request = pay_request(sale, now=clock.now())
     created = wallet.create_payment(request=request, payer_id=claimed.user_id)

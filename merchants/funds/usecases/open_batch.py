@@ -16,7 +16,7 @@ from merchants.onboarding.values import MerchantState
 @transactions.atomic_retry
 def open_batch(
     *,
-    merchant_uuid: uuid.UUID,
+    merchant_id: uuid.UUID,
     batch: Batch,
     count: int | None = None,
     total_minor: int | None = None,
@@ -25,7 +25,7 @@ def open_batch(
     """Write a batch down; the same number with the same lines is the same batch.
 
     Args:
-        merchant_uuid: who sends.
+        merchant_id: who sends.
         batch: what is sent.
         count: how many lines the merchant says there are.
         total_minor: what it says they come to, in minor units.
@@ -38,7 +38,7 @@ def open_batch(
 
     Locks: the merchant.
     """
-    merchant = onboarding.merchant_for_update(merchant_uuid)
+    merchant = onboarding.merchant_for_update(merchant_id)
     row = queries.batch_by_reference(merchant.id, batch.reference)
     if row is not None:
         rules.check_same((row.digest,), (rules.digest(batch),))
@@ -54,7 +54,7 @@ def open_batch(
         number=rules.number(clock.today(merchant.zone), ids.random_digits(RANDOM_DIGITS)),
         digest=rules.digest(batch),
         title=batch.title,
-        app_id=batch.app_id,
+        app_number=batch.app_number,
         product=batch.product,
         scene=batch.scene,
         origin=batch.origin,

@@ -25,11 +25,11 @@ class ReceiptLinkInvalid(Gone):
 
 
 @transactions.atomic_retry
-def order_receipt(*, merchant_uuid: uuid.UUID, key: str) -> Receipt:
+def order_receipt(*, merchant_id: uuid.UUID, key: str) -> Receipt:
     """Order the receipt of a transfer that has arrived; again gives the same one.
 
     Args:
-        merchant_uuid: who sent the money.
+        merchant_id: who sent the money.
         key: either of our numbers of the transfer.
 
     Raises:
@@ -39,9 +39,9 @@ def order_receipt(*, merchant_uuid: uuid.UUID, key: str) -> Receipt:
     Locks: the transfer.
     """
     try:
-        transfer_row = queries.transfer(merchant_uuid=merchant_uuid, fund_number=key)
+        transfer_row = queries.transfer(merchant_id=merchant_id, fund_number=key)
     except rules.TransferUnknown:
-        transfer_row = queries.transfer(merchant_uuid=merchant_uuid, number=key)
+        transfer_row = queries.transfer(merchant_id=merchant_id, number=key)
     transfer = MerchantTransfer.objects.select_for_update().get(id=transfer_row.id)
     receipt = Receipt.objects.filter(transfer=transfer).first()
     if receipt is not None:
@@ -71,4 +71,4 @@ def offered_receipt(token: str) -> Receipt:
         ReceiptLinkInvalid: it is not one of ours, or its time is over.
     """
     facts = signed_links.unseal(token, salt=SALT, refusal=ReceiptLinkInvalid)
-    return queries.receipt(merchant_uuid=uuid.UUID(facts["m"]), number=facts["n"])
+    return queries.receipt(merchant_id=uuid.UUID(facts["m"]), number=facts["n"])

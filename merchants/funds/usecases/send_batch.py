@@ -36,7 +36,7 @@ def send_lines(*, batch_id: uuid.UUID) -> int:
     lines = list(queries.waiting_lines(batch_id)[:AT_ONCE])
     for line in lines:
         try:
-            transfer, _ = send_transfer(merchant_uuid=line.batch.merchant_id, order=_order(line))
+            transfer, _ = send_transfer(merchant_id=line.batch.merchant_id, order=_order(line))
         except SaomaError as refusal:
             _mark(line, LineState.FAILED, reason=refusal.code)
         else:
@@ -64,7 +64,7 @@ def end_batch(*, batch_id: uuid.UUID) -> None:
 
 
 @transactions.atomic_retry
-def close_batch(*, merchant_uuid: uuid.UUID, reference: str, number: str) -> TransferBatch:
+def close_batch(*, merchant_id: uuid.UUID, reference: str, number: str) -> TransferBatch:
     """Stop a batch: lines that are not sent never will be. A closed one stays closed.
 
     Raises:
@@ -73,7 +73,7 @@ def close_batch(*, merchant_uuid: uuid.UUID, reference: str, number: str) -> Tra
 
     Locks: the batch.
     """
-    batch_id = queries.batch(merchant_uuid=merchant_uuid, reference=reference, number=number).id
+    batch_id = queries.batch(merchant_id=merchant_id, reference=reference, number=number).id
     row = TransferBatch.objects.select_for_update().get(id=batch_id)
     if row.state == BatchState.CLOSED:
         return row
@@ -105,7 +105,7 @@ def _order(line: BatchLine) -> Order:
         amount_minor=line.amount_minor,
         title=line.title or line.batch.title,
         remark=line.remark,
-        app_id=line.batch.app_id,
+        app_number=line.batch.app_number,
         product=line.batch.product,
         scene=line.batch.scene,
         origin=line.batch.origin,

@@ -37,7 +37,7 @@ PAYEES = uuid.UUID("5a0f7c1e-5d1b-4c39-9a86-1f6f6a3b2c10")
 IN_TRANSIT = "bank:payout_in_transit"
 
 
-def send_transfer(*, merchant_uuid: uuid.UUID, order: Order) -> tuple[MerchantTransfer, bool]:
+def send_transfer(*, merchant_id: uuid.UUID, order: Order) -> tuple[MerchantTransfer, bool]:
     """Debit the merchant's balance and credit the payee, once for the merchant's number.
 
     A wallet (or another merchant's balance) has the money at once. For a card it is set
@@ -58,21 +58,21 @@ def send_transfer(*, merchant_uuid: uuid.UUID, order: Order) -> tuple[MerchantTr
 
     Locks: the merchant, then the ledger accounts in id order.
     """
-    if queries.by_reference(merchant_uuid, order.reference) is None:
-        _screen(merchant_uuid, order)
-    return _send(merchant_uuid, order)
+    if queries.by_reference(merchant_id, order.reference) is None:
+        _screen(merchant_id, order)
+    return _send(merchant_id, order)
 
 
-def _screen(merchant_uuid: uuid.UUID, order: Order) -> None:
+def _screen(merchant_id: uuid.UUID, order: Order) -> None:
     """Ask the risk rules before the money moves; whoever is paid is known by a name alone."""
     screen_movement(
         subject=Subject(
             payment_id=ids.uuid7(),
-            payer_id=merchant_uuid,
+            payer_id=merchant_id,
             payee_id=payee_key(order.payee.identity),
             device_id=None,
             amount_minor=order.amount_minor,
-            currency=onboarding.merchant(merchant_uuid).currency,
+            currency=onboarding.merchant(merchant_id).currency,
             movement=Movement.MERCHANT_TRANSFER,
         ),
         context={},
@@ -86,8 +86,8 @@ def payee_key(identity: str) -> uuid.UUID:
 
 
 @transactions.atomic_retry
-def _send(merchant_uuid: uuid.UUID, order: Order) -> tuple[MerchantTransfer, bool]:
-    merchant = onboarding.merchant_for_update(merchant_uuid)
+def _send(merchant_id: uuid.UUID, order: Order) -> tuple[MerchantTransfer, bool]:
+    merchant = onboarding.merchant_for_update(merchant_id)
     earlier = queries.by_reference(merchant.id, order.reference)
     if earlier is not None:
         rules.check_same(_content(earlier), rules.content(order))
@@ -152,7 +152,7 @@ def _written(merchant: Merchant, order: Order, payee: FoundPayee | None) -> Merc
         currency=merchant.currency,
         title=order.title,
         remark=order.remark,
-        app_id=order.app_id,
+        app_number=order.app_number,
         product=order.product,
         scene=order.scene,
         origin=order.origin,

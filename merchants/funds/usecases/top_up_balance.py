@@ -22,7 +22,7 @@ class CurrenciesDiffer(Refused):
 
 
 def top_up_balance(
-    *, merchant_uuid: uuid.UUID, key: str, amount_minor: int, pin: str
+    *, merchant_id: uuid.UUID, key: str, amount_minor: int, pin: str
 ) -> tuple[BalanceTopup, bool]:
     """Debit the owner's wallet and credit `merchant:{id}:balance`, at once.
 
@@ -31,7 +31,7 @@ def top_up_balance(
     outside a transaction: PIN strikes must survive a refusal.
 
     Args:
-        merchant_uuid: whose balance.
+        merchant_id: whose balance.
         key: the owner's own id for this top-up.
         amount_minor: in minor units, at least 1.
         pin: the owner's payment PIN.
@@ -48,19 +48,19 @@ def top_up_balance(
 
     Locks: the merchant, then the ledger accounts.
     """
-    if (topup := _known(merchant_uuid, key)) is not None:
+    if (topup := _known(merchant_id, key)) is not None:
         return _repeat(topup, amount_minor), True
     if not 0 < amount_minor <= LARGEST_MINOR:
         raise AmountOutOfRange(field="amount")
-    merchant = onboarding.merchant(merchant_uuid)
+    merchant = onboarding.merchant(merchant_id)
     check_pin(user_id=merchant.owner_id, pin=pin)
-    return _move(merchant_uuid, key, amount_minor)
+    return _move(merchant_id, key, amount_minor)
 
 
 @transactions.atomic_retry
-def _move(merchant_uuid: uuid.UUID, key: str, amount_minor: int) -> tuple[BalanceTopup, bool]:
-    merchant = onboarding.merchant_for_update(merchant_uuid)
-    if (earlier := _known(merchant_uuid, key)) is not None:
+def _move(merchant_id: uuid.UUID, key: str, amount_minor: int) -> tuple[BalanceTopup, bool]:
+    merchant = onboarding.merchant_for_update(merchant_id)
+    if (earlier := _known(merchant_id, key)) is not None:
         return _repeat(earlier, amount_minor), True
     owner = user(merchant.owner_id)
     if merchant.currency != "CNY":
@@ -91,8 +91,8 @@ def _move(merchant_uuid: uuid.UUID, key: str, amount_minor: int) -> tuple[Balanc
     return topup, False
 
 
-def _known(merchant_uuid: uuid.UUID, key: str) -> BalanceTopup | None:
-    return BalanceTopup.objects.filter(merchant_id=merchant_uuid, request_key=key).first()
+def _known(merchant_id: uuid.UUID, key: str) -> BalanceTopup | None:
+    return BalanceTopup.objects.filter(merchant_id=merchant_id, request_key=key).first()
 
 
 def _repeat(topup: BalanceTopup, amount_minor: int) -> BalanceTopup:

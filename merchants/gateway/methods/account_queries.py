@@ -93,9 +93,9 @@ class PageAnswer(Answer):
 
 def balance(call: Call, form: BalanceForm) -> BalanceAnswer:
     """Tell what the merchant has."""
-    if form.bill_user_id not in ("", call.app.merchant_id):
+    if form.bill_user_id not in ("", call.app.merchant_number):
         raise FieldInvalid(field="bill_user_id")
-    owner = merchant(call.app.merchant_uuid)
+    owner = merchant(call.app.merchant_id)
     own = balance_of(owner)
     unsettled_minor = sum(
         wallet.balance(account_id).posted_minor
@@ -112,7 +112,7 @@ def balance(call: Call, form: BalanceForm) -> BalanceAnswer:
 
 def account_log(call: Call, form: AccountLogForm) -> PageAnswer:
     """List the movements of the merchant's money, oldest first."""
-    owner, period = merchant(call.app.merchant_uuid), _period(form)
+    owner, period = merchant(call.app.merchant_id), _period(form)
     rows = (
         row
         for row in _log_rows(owner, period)
@@ -151,7 +151,7 @@ def sales(call: Call, form: SellForm) -> PageAnswer:
     """List sales and refunds: sales first, each in order."""
     rows = (
         row
-        for row in bills.trade_rows(merchant(call.app.merchant_uuid), _period(form))
+        for row in bills.trade_rows(merchant(call.app.merchant_id), _period(form))
         if form.alipay_order_no in ("", row.number)
         and form.merchant_order_no in ("", row.reference)
         and form.store_no in ("", row.store)

@@ -106,7 +106,7 @@ def make_offer(call: Call, form: OfferForm, **extras: str) -> wallet.AgreementVi
         raise FieldMissing(field="period_rule_params")
     envelope = call.envelope
     details = {
-        "app_id": call.app.app_id,
+        "app_id": call.app.app_number,
         "auth_app_id": call.app.acting_for,
         "notify_url": call.notify_url or call.app.notify_url,
         "charset": envelope.charset.name,
@@ -141,13 +141,15 @@ def find_agreement(call: Call, form: AgreementForm) -> wallet.AgreementView:
         FieldMissing: it names none.
         wallet.AgreementUnknown: there is none.
     """
-    payee_id = call.app.merchant_uuid
+    payee_id = call.app.merchant_id
     if form.agreement_no:
         agreement = wallet.agreement_by_number(payee_id=payee_id, number=form.agreement_no)
     else:
         if not form.personal_product_code:
             raise FieldMissing(field="agreement_no")
-        payer_number = number_of(call.app, user_id=form.alipay_user_id, open_id=form.alipay_open_id)
+        payer_number = number_of(
+            call.app, user_number=form.alipay_user_id, open_id=form.alipay_open_id
+        )
         if not (form.external_agreement_no or payer_number or form.alipay_logon_id):
             raise FieldMissing(field="external_agreement_no")
         agreement = wallet.agreement_by_facts(

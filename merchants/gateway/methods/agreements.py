@@ -127,7 +127,7 @@ def query(call: Call, form: AgreementForm) -> AgreementAnswer:
         raise wallet.AgreementEnded(status=agreement.status.value)
     signed_at, ends_at = agreement.signed_at, agreement.terms.valid_until
     payer = person_fields(
-        call.app.app_id,
+        call.app.app_number,
         agreement.payer_id,
         agreement.payer_number,
         user_id="principal_id",
@@ -163,7 +163,7 @@ def unsign(call: Call, form: UnsignForm) -> DoneAnswer:
         raise FieldInvalid(field="operate_type")
     agreement = find_agreement(call, form)
     outcome = wallet.unsign_agreement(
-        agreement_id=agreement.id, by=wallet.Party.PAYEE, actor=f"app:{call.app.app_id}"
+        agreement_id=agreement.id, by=wallet.Party.PAYEE, actor=f"app:{call.app.app_number}"
     )
     if not outcome.changed:
         raise wallet.AgreementEnded(status=agreement.status.value)
@@ -181,7 +181,7 @@ def postpone(call: Call, form: PostponeForm) -> PostponeAnswer:
         wallet.postpone_debit(
             agreement_id=agreement.id,
             to=day_of(form.deduct_time, field="deduct_time"),
-            actor=f"app:{call.app.app_id}",
+            actor=f"app:{call.app.app_number}",
             reason=form.memo,
         )
     except (wallet.PostponeInvalid, wallet.NoPeriod) as error:
@@ -203,7 +203,7 @@ def transfer(call: Call, form: TransferForm) -> TransferAnswer:
             product=form.target_product_code,
             terms=terms,
             details={"product_code": PRODUCTS[form.target_product_code]},
-            actor=f"app:{call.app.app_id}",
+            actor=f"app:{call.app.app_number}",
         )
     except wallet.TermsInvalid as error:
         raise unfit_terms(error) from error
@@ -226,7 +226,7 @@ def _numbered(call: Call, number: str) -> wallet.AgreementView:
     Raises:
         wallet.AgreementUnknown: there is none.
     """
-    agreement = wallet.agreement_by_number(payee_id=call.app.merchant_uuid, number=number)
+    agreement = wallet.agreement_by_number(payee_id=call.app.merchant_id, number=number)
     if agreement is None:
         raise wallet.AgreementUnknown()
     return agreement

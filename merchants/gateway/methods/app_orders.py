@@ -50,7 +50,7 @@ def open_payment(call: Call, form: AppPayForm, payer_id: Any) -> AppOrder:
     """Make the trade of an app order, or find it where it was opened before."""
     sale = sale_of(call, form)
     payment = wallet.payment_by_reference(
-        payee_id=call.app.merchant_uuid, reference=form.out_trade_no
+        payee_id=call.app.merchant_id, reference=form.out_trade_no
     )
     if _is_own(payment, payer_id) and payment is not None and payment.paid_at is not None:
         return AppOrder("alipay.trade.app.pay", payment=payment)

@@ -58,7 +58,7 @@ class BillAnswer(Answer):
 def bill(call: Call, form: BillForm) -> BillAnswer:
     """Offer a bill of a day or a month."""
     address = offer_bill(
-        merchant_uuid=call.app.merchant_uuid, kind=BillKind(form.bill_type), on=form.bill_date
+        merchant_id=call.app.merchant_id, kind=BillKind(form.bill_type), on=form.bill_date
     )
     return BillAnswer(bill_download_url=address)
 

@@ -94,7 +94,7 @@ def initialize(call: Call, form: InitializeForm) -> InitializeAnswer:
     """Write the question down; the merchant's number is the key."""
     identity, config = form.identity_param, form.merchant_config
     row = open_certification(
-        app_id=call.app.app_id,
+        app_number=call.app.app_number,
         reference=form.outer_order_no,
         kind=form.biz_code,
         claim=IdentityClaim(identity.cert_name, identity.cert_no),
@@ -105,7 +105,7 @@ def initialize(call: Call, form: InitializeForm) -> InitializeAnswer:
 
 def certify(call: Call, form: CertifyForm) -> Redirect:
     """Send the person to the page where they show that it is them."""
-    row = certification(form.certify_id, app_id=call.app.app_id)
+    row = certification(form.certify_id, app_number=call.app.app_number)
     if not is_open(row):
         raise CertificationOver()
     return Redirect(CERTIFICATION_PATH + row.certify_id)
@@ -113,7 +113,7 @@ def certify(call: Call, form: CertifyForm) -> Redirect:
 
 def certify_query(call: Call, form: CertifyForm) -> CertifyAnswer:
     """Tell the answer; before there is one it is F."""
-    row = certification(form.certify_id, app_id=call.app.app_id)
+    row = certification(form.certify_id, app_number=call.app.app_number)
     state = CertificationState(row.state)
     if state is CertificationState.PASSED:
         return CertifyAnswer(passed="T", fail_reason=None)

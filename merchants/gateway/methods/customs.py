@@ -126,7 +126,7 @@ def customs_query(call: Call, form: CustomsQueryForm) -> CustomsQueryAnswer:
     numbers = [number for part in form.out_request_nos.split(",") if (number := part.strip())]
     if not 0 < len(numbers) <= _MOST_NUMBERS:
         raise FieldInvalid(field="out_request_nos")
-    rows = list(queries.by_request_nos(call.app.merchant_uuid, numbers))
+    rows = list(queries.by_request_nos(call.app.merchant_id, numbers))
     declared = {row.request_no for row in rows}
     missing = [number for number in numbers if number not in declared]
     return CustomsQueryAnswer(

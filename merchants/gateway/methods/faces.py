@@ -146,13 +146,15 @@ def initialize(call: Call, form: InitializeForm) -> InitializeAnswer:
 
 def token_query(call: Call, form: TokenQueryForm) -> TokenQueryAnswer:
     """Say whom a token stands for; asking does not use it up."""
-    face_token = queries.token_shown(form.ftoken, merchant_uuid=call.app.merchant_uuid)
+    face_token = queries.token_shown(form.ftoken, merchant_id=call.app.merchant_id)
     user = wallet.user(face_token.enrolment.user_id)
-    app_id = call.app.app_id
-    names = person_fields(app_id, user.id, user.user_id, user_id="user_id", open_id="open_id")
+    app_number = call.app.app_number
+    names = person_fields(
+        app_number, user.id, user.user_number, user_id="user_id", open_id="open_id"
+    )
     if call.app.person_naming is PersonNaming.USER_ID:
         # A face token has always told both; only an app that wants no numbers gets none.
-        names["open_id"] = show_open_id(user_id=user.id, app_id=app_id)
+        names["open_id"] = show_open_id(user_id=user.id, app_number=app_number)
     return TokenQueryAnswer(
         open_id=None if names.get("user_id") else names["open_id"],
         uid=names.get("user_id"),

@@ -191,7 +191,7 @@ def freeze(call: Call, form: FreezeForm) -> FreezeAnswer:
         out_order_no=authorisation.reference,
         out_request_no=operation.request_no,
         payer_logon_id=masked(authorisation.payer_phone),
-        **payer_names(call.app.app_id, authorisation),
+        **payer_names(call.app.app_number, authorisation),
         pre_auth_type=auth_type(operation),
         status=operation.status.value,
         trans_currency=authorisation.currency,
@@ -224,7 +224,7 @@ def voucher(call: Call, form: DepositForm) -> VoucherAnswer:
 
 def unfreeze(call: Call, form: UnfreezeForm) -> UnfreezeAnswer:
     """Give back part or all of what is left."""
-    authorisation = queries.authorisation(merchant_uuid=call.app.merchant_uuid, number=form.auth_no)
+    authorisation = queries.authorisation(merchant_id=call.app.merchant_id, number=form.auth_no)
     notify_url = call.notify_url
     outcome = wallet.release_funds(
         authorisation_id=authorisation.id,
@@ -251,7 +251,7 @@ def cancel(call: Call, form: CancelForm) -> CancelAnswer:
     """Undo a freeze; also one that is only offered in a code."""
     check_operation_named(form)
     authorisation = queries.authorisation(
-        merchant_uuid=call.app.merchant_uuid,
+        merchant_id=call.app.merchant_id,
         number=form.auth_no,
         reference=form.out_order_no,
         offered=True,
@@ -275,7 +275,7 @@ def detail(call: Call, form: DetailForm) -> DetailAnswer:
     """Tell how an operation stands, and what the authorisation has left."""
     check_operation_named(form)
     authorisation = queries.authorisation(
-        merchant_uuid=call.app.merchant_uuid, number=form.auth_no, reference=form.out_order_no
+        merchant_id=call.app.merchant_id, number=form.auth_no, reference=form.out_order_no
     )
     operation = wallet.authorisation_operation(
         authorisation_id=authorisation.id,
@@ -297,7 +297,7 @@ def detail(call: Call, form: DetailForm) -> DetailAnswer:
         out_order_no=authorisation.reference,
         out_request_no=wallet.payees_request_no(operation),
         payer_logon_id=masked(authorisation.payer_phone),
-        **payer_names(call.app.app_id, authorisation),
+        **payer_names(call.app.app_number, authorisation),
         pre_auth_type=auth_type(operation),
         remark=operation.remark or None,
         status=operation.status.value,

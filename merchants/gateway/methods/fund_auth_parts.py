@@ -96,7 +96,7 @@ def deposit_of(call: Call, form: DepositForm, product: str) -> Deposit:
         SellerUnknown: the form names another merchant, or a login that is not its owner's.
     """
     seller, envelope = call.app, call.envelope
-    if form.payee_user_id and form.payee_user_id != seller.merchant_id:
+    if form.payee_user_id and form.payee_user_id != seller.merchant_number:
         raise SellerUnknown(field="payee_user_id")
     if form.payee_logon_id and not _is_login_of(seller.owner_id, form.payee_logon_id):
         raise SellerUnknown(field="payee_logon_id")

@@ -65,7 +65,7 @@ def heartbeat(call: Call, form: HeartbeatForm) -> HeartbeatAnswer:
     if form.time is None:
         raise FieldMissing(field="time")
     record_heartbeat(
-        merchant_uuid=call.app.merchant_uuid,
+        merchant_id=call.app.merchant_id,
         heartbeat=Heartbeat(
             number=form.equipment_id,
             product=form.product,
@@ -78,7 +78,7 @@ def heartbeat(call: Call, form: HeartbeatForm) -> HeartbeatAnswer:
             reported_at=form.time,
         ),
     )
-    return HeartbeatAnswer(pid=call.app.merchant_id)
+    return HeartbeatAnswer(pid=call.app.merchant_number)
 
 
 METHODS: Final[tuple[Method[Any], ...]] = (

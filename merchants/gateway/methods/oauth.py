@@ -109,7 +109,7 @@ def token(call: Call, form: TokenForm) -> TokenAnswer:
         open_id=issued.open_id,
         re_expires_in=_seconds(issued.refresh_expires_at - issued.issued_at),
         refresh_token=issued.refresh_token,
-        user_id=_number(call, wallet.user(issued.user_id).user_id),
+        user_id=_number(call, wallet.user(issued.user_id).user_number),
     )
 
 
@@ -119,12 +119,16 @@ def share(call: Call, form: ShareForm) -> ShareAnswer:
     Raises:
         ScopeMissing: they allowed no more than being recognised.
     """
-    grant = queries.grant_of_token(form.auth_token, app_id=call.app.app_id, kind=GrantKind.CITIZEN)
+    grant = queries.grant_of_token(
+        form.auth_token, app_number=call.app.app_number, kind=GrantKind.CITIZEN
+    )
     if Scope.PROFILE not in rules.scopes_of(grant.scopes):
         raise rules.ScopeMissing()
     user = wallet.user(grant.grant.user_id)
     return ShareAnswer(
-        nick_name=user.name, open_id=grant.grant.open_id, user_id=_number(call, user.user_id)
+        nick_name=user.name,
+        open_id=grant.grant.open_id,
+        user_id=_number(call, user.user_number),
     )
 
 
@@ -134,10 +138,10 @@ def mandate(call: Call, form: TokenForm) -> MandateAnswer:
     fields: dict[str, object] = {
         "app_auth_token": issued.access_token,
         "app_refresh_token": issued.refresh_token,
-        "auth_app_id": issued.subject_app_id,
+        "auth_app_id": issued.subject_app_number,
         "expires_in": _seconds(issued.expires_at - issued.issued_at),
         "re_expires_in": _seconds(issued.refresh_expires_at - issued.issued_at),
-        "user_id": _seller(issued.subject_app_id),
+        "user_id": _seller(issued.subject_app_number),
     }
     values: dict[str, Any] = {**fields, "tokens": [fields]}
     return MandateAnswer(**values)
@@ -146,9 +150,9 @@ def mandate(call: Call, form: TokenForm) -> MandateAnswer:
 def mandate_query(call: Call, form: MandateForm) -> MandateQueryAnswer:
     """Say whose a mandate is and how long it lasts."""
     grant = queries.grant_of_token(
-        form.app_auth_token, app_id=call.app.app_id, kind=GrantKind.MERCHANT
+        form.app_auth_token, app_number=call.app.app_number, kind=GrantKind.MERCHANT
     )
-    subject = grant.grant.subject_app.app_id if grant.grant.subject_app else ""
+    subject = grant.grant.subject_app.app_number if grant.grant.subject_app else ""
     return MandateQueryAnswer(
         auth_app_id=subject,
         auth_end=beijing(grant.expires_at),
@@ -163,11 +167,13 @@ def _issued(call: Call, form: TokenForm, kind: GrantKind) -> Issued:
     if form.grant_type == _BY_CODE:
         if not form.code:
             raise FieldMissing(field="code")
-        return exchange_code(app_id=call.app.app_id, code=form.code, kind=kind)
+        return exchange_code(app_number=call.app.app_number, code=form.code, kind=kind)
     if form.grant_type == _BY_REFRESH:
         if not form.refresh_token:
             raise FieldMissing(field="refresh_token")
-        return refresh_tokens(app_id=call.app.app_id, refresh_token=form.refresh_token, kind=kind)
+        return refresh_tokens(
+            app_number=call.app.app_number, refresh_token=form.refresh_token, kind=kind
+        )
     raise GrantTypeUnknown(field="grant_type")
 
 
@@ -176,9 +182,9 @@ def _number(call: Call, number: str) -> str | None:
     return None if call.app.person_naming is PersonNaming.OPEN_ID_ONLY else number
 
 
-def _seller(app_id: str) -> str:
+def _seller(app_number: str) -> str:
     """The number of the merchant whose app this is."""
-    return app_by_number(app_id).merchant.merchant_id
+    return app_by_number(app_number).merchant.merchant_number
 
 
 def _seconds(span: timedelta) -> int:

@@ -63,7 +63,7 @@ class AwaitingAnswer(PayAnswer):
 
 def named_buyer(call: Call, form: PayForm) -> str:
     """The number of the buyer whom the merchant expects; "" for whoever pays."""
-    return number_of(call.app, user_id=form.buyer_id, open_id=form.buyer_open_id)
+    return number_of(call.app, user_number=form.buyer_id, open_id=form.buyer_open_id)
 
 
 def paid_answer(call: Call, form: PayForm, outcome: wallet.PayOutcome) -> Answer:

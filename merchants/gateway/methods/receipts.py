@@ -53,15 +53,15 @@ class ReceiptAnswer(Answer):
 
 def apply(call: Call, form: ApplyForm) -> ApplyAnswer:
     """Order the receipt of a transfer; again gives the same one."""
-    if form.bill_user_id not in ("", call.app.merchant_id):
+    if form.bill_user_id not in ("", call.app.merchant_number):
         raise FieldInvalid(field="bill_user_id")
-    receipt = order_receipt(merchant_uuid=call.app.merchant_uuid, key=form.key)
+    receipt = order_receipt(merchant_id=call.app.merchant_id, key=form.key)
     return ApplyAnswer(file_id=receipt.number)
 
 
 def receipt_query(call: Call, form: ReceiptQueryForm) -> ReceiptAnswer:
     """Tell whether a receipt is ready, and where its file is."""
-    receipt = queries.receipt(merchant_uuid=call.app.merchant_uuid, number=form.file_id)
+    receipt = queries.receipt(merchant_id=call.app.merchant_id, number=form.file_id)
     if clock.now() < receipt.ready_at:
         return ReceiptAnswer(download_url=None, status="PROCESS")
     return ReceiptAnswer(download_url=offer_receipt(receipt), status="SUCCESS")

@@ -128,10 +128,10 @@ def to_page(call: Call, form: PageRefundForm) -> Redirect:
     """
     check_named(form)
     trade = queries.trade(
-        merchant_uuid=call.app.merchant_uuid, number=form.trade_no, reference=form.out_trade_no
+        merchant_id=call.app.merchant_id, number=form.trade_no, reference=form.out_trade_no
     )
     offer = PageRefund(
-        app_id=call.app.app_id,
+        app_number=call.app.app_number,
         acting_for=call.app.acting_for,
         payment_id=str(trade.id),
         request_no=form.out_request_no,

@@ -34,7 +34,7 @@ class ConfirmAnswer(Answer):
 
 def confirm(call: Call, form: ConfirmForm) -> ConfirmAnswer:
     """Release a guaranteed trade; the request number is the key."""
-    trade = acceptance.trade(merchant_uuid=call.app.merchant_uuid, number=form.trade_no)
+    trade = acceptance.trade(merchant_id=call.app.merchant_id, number=form.trade_no)
     outcome = release_escrow(payment_id=trade.id, request_no=form.out_request_no)
     return ConfirmAnswer(
         amount=yuan(outcome.amount_minor),

@@ -147,7 +147,7 @@ def _parts(
 
 
 def _part(form: PartForm, seller: AppCredentials, amount_minor: int) -> Part:
-    if form.trans_out not in ("", seller.merchant_id):
+    if form.trans_out not in ("", seller.merchant_number):
         raise FieldInvalid(field="trans_out")
     account = form.trans_in or form.trans_in_open_id
     if not account:

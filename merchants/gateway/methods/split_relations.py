@@ -66,13 +66,13 @@ class RelationListAnswer(Answer):
 
 def bind(call: Call, form: RelationForm) -> RelationAnswer:
     """Bind payees, all or none; those who are bound stay so."""
-    bind_payees(merchant_uuid=call.app.merchant_uuid, payees=_named(call, form))
+    bind_payees(merchant_id=call.app.merchant_id, payees=_named(call, form))
     return RelationAnswer()
 
 
 def unbind(call: Call, form: RelationForm) -> RelationAnswer:
     """End relations; one that is not there is ended already."""
-    unbind_payees(merchant_uuid=call.app.merchant_uuid, payees=_named(call, form))
+    unbind_payees(merchant_id=call.app.merchant_id, payees=_named(call, form))
     return RelationAnswer()
 
 
@@ -84,23 +84,23 @@ def _named(call: Call, form: RelationForm) -> list[Named]:
 
 def relation_list(call: Call, form: RelationListForm) -> RelationListAnswer:
     """List the relations in force, page by page."""
-    rows = queries.relations(call.app.merchant_uuid)
+    rows = queries.relations(call.app.merchant_id)
     number, size = int(form.page_num or 1), min(int(form.page_size or _USUAL_PAGE), _LARGEST_PAGE)
     total = rows.count()
     page = rows[(number - 1) * size : number * size]
     return RelationListAnswer(
         current_page_num=number,
         current_page_size=size,
-        receiver_list=[_relation_fields(row, call.app.app_id) for row in page] or None,
+        receiver_list=[_relation_fields(row, call.app.app_number) for row in page] or None,
         total_page_num=-(-total // size),
         total_record_num=total,
     )
 
 
-def _relation_fields(row: SplitRelation, app_id: str) -> dict[str, str]:
+def _relation_fields(row: SplitRelation, app_number: str) -> dict[str, str]:
     account, named_by = row.account, _TYPE[row.named_by]
     if named_by == "userId":
-        account, named_by = payee_field(app_id, account)
+        account, named_by = payee_field(app_number, account)
     fields = {
         "account": account,
         "memo": row.memo,

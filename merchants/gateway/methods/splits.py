@@ -96,9 +96,7 @@ def settle(call: Call, form: SettleForm) -> SettleAnswer:
         form.royalty_parameters,
         seller=call.app,
         total_minor=lambda: (
-            acceptance.trade(
-                merchant_uuid=call.app.merchant_uuid, number=form.trade_no
-            ).amount_minor
+            acceptance.trade(merchant_id=call.app.merchant_id, number=form.trade_no).amount_minor
         ),
     )
     if not shares and not ends:
@@ -120,7 +118,7 @@ def settle_query(call: Call, form: SettleQueryForm) -> SettleQueryAnswer:
     if not form.settle_no and not (form.out_request_no and form.trade_no):
         raise FieldMissing(field="settle_no")
     split = queries.split(
-        merchant_uuid=call.app.merchant_uuid,
+        merchant_id=call.app.merchant_id,
         number=form.settle_no,
         request_no=form.out_request_no,
         trade_number=form.trade_no,
@@ -128,18 +126,22 @@ def settle_query(call: Call, form: SettleQueryForm) -> SettleQueryAnswer:
     return SettleQueryAnswer(
         operation_dt=beijing(split.created_at),
         out_request_no=split.request_no,
-        royalty_detail_list=list(split_details(split, call.app.merchant_id, app_id=call.app.app_id))
+        royalty_detail_list=list(
+            split_details(split, call.app.merchant_number, app_number=call.app.app_number)
+        )
         or None,
     )
 
 
 def unsettled(call: Call, form: UnsettledForm) -> UnsettledAnswer:
     """Tell what of a trade can still be split."""
-    trade = acceptance.trade(merchant_uuid=call.app.merchant_uuid, number=form.trade_no)
+    trade = acceptance.trade(merchant_id=call.app.merchant_id, number=form.trade_no)
     return UnsettledAnswer(unsettled_amount=yuan(queries.splittable(trade)))
 
 
-def settle_info(trade: PaymentView, merchant_id: str, *, app_id: str) -> dict[str, Any] | None:
+def settle_info(
+    trade: PaymentView, merchant_number: str, *, app_number: str
+) -> dict[str, Any] | None:
     """`trade_settle_info` of a query: what went to whom, and what is left."""
     if trade.paid_at is None:
         return None
@@ -149,8 +151,8 @@ def settle_info(trade: PaymentView, merchant_id: str, *, app_id: str) -> dict[st
             "operation_dt": beijing(share.moved_at),
             "operation_serial_no": share.split.number,
             "operation_type": "transfer",
-            "trans_in": payee_field(app_id, share.payee_number)[0],
-            "trans_out": merchant_id,
+            "trans_in": payee_field(app_number, share.payee_number)[0],
+            "trans_out": merchant_number,
         }
         for share in queries.moved_shares(trade.id)
         if share.moved_at
@@ -161,8 +163,8 @@ def settle_info(trade: PaymentView, merchant_id: str, *, app_id: str) -> dict[st
             "operation_dt": beijing(back.created_at),
             "operation_serial_no": back.number,
             "operation_type": "transfer_refund",
-            "trans_in": merchant_id,
-            "trans_out": payee_field(app_id, back.share.payee_number)[0],
+            "trans_in": merchant_number,
+            "trans_out": payee_field(app_number, back.share.payee_number)[0],
         }
         for back in queries.returns_of(trade.id)
     ]
@@ -171,7 +173,7 @@ def settle_info(trade: PaymentView, merchant_id: str, *, app_id: str) -> dict[st
 
 
 def royalties_back(
-    payment_id: uuid.UUID, request_no: str, merchant_id: str, *, app_id: str
+    payment_id: uuid.UUID, request_no: str, merchant_number: str, *, app_number: str
 ) -> list[dict[str, str]]:
     """`refund_royaltys` of a refund: what each payee gave back with it."""
     return [
@@ -179,8 +181,8 @@ def royalties_back(
             "refund_amount": yuan(back.amount_minor),
             "result_code": "SUCCESS",
             "royalty_type": "transfer",
-            "trans_in": merchant_id,
-            "trans_out": payee_field(app_id, back.share.payee_number)[0],
+            "trans_in": merchant_number,
+            "trans_out": payee_field(app_number, back.share.payee_number)[0],
         }
         for back in queries.returns_with(payment_id, request_no)
     ]

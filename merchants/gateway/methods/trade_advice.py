@@ -100,11 +100,12 @@ class SyncAnswer(Answer):
 
 def royalty_rate(call: Call, form: RateForm) -> RateAnswer:
     """Tell how much of a trade the merchant can split."""
-    owner = merchant(call.app.merchant_uuid)
+    owner = merchant(call.app.merchant_id)
     fee_bps = fee_book(owner).of("", today_of(owner)).fee_bps
     whole, part = divmod(_BASIS - fee_bps, 100)
     return RateAnswer(
-        max_ratio=f"{whole}.{part:02d}" if part else str(whole), user_id=call.app.merchant_id
+        max_ratio=f"{whole}.{part:02d}" if part else str(whole),
+        user_id=call.app.merchant_number,
     )
 
 
@@ -112,9 +113,9 @@ def consult(call: Call, form: ConsultForm) -> ConsultAnswer:
     """Tell what a buyer still owes this merchant; other merchants' debts are not told."""
     payer_id, user_number = _payer(call, form)
     names = person_fields(
-        call.app.app_id, payer_id, user_number, user_id="alipay_user_id", open_id="open_id"
+        call.app.app_number, payer_id, user_number, user_id="alipay_user_id", open_id="open_id"
     )
-    debts = wallet.debts_to(payee_id=call.app.merchant_uuid, payer_id=payer_id)
+    debts = wallet.debts_to(payee_id=call.app.merchant_id, payer_id=payer_id)
     return ConsultAnswer(
         refer_result="false" if debts else "true",
         wait_repayment_amount=yuan(sum(debt.owed_minor for debt in debts)),
@@ -135,20 +136,20 @@ def consult(call: Call, form: ConsultForm) -> ConsultAnswer:
 def _payer(call: Call, form: ConsultForm) -> tuple[uuid.UUID, str]:
     if form.agreement_no:
         agreement = wallet.agreement_by_number(
-            payee_id=call.app.merchant_uuid, number=form.agreement_no
+            payee_id=call.app.merchant_id, number=form.agreement_no
         )
         if agreement is None or agreement.payer_id is None:
             raise wallet.AgreementUnknown(field="agreement_no")
         return agreement.payer_id, agreement.payer_number
-    payer_id = person_of(call.app, user_id=form.alipay_user_id, open_id=form.open_id)
+    payer_id = person_of(call.app, user_number=form.alipay_user_id, open_id=form.open_id)
     if payer_id is None:
         raise FieldMissing(field="alipay_user_id")
-    return payer_id, wallet.user(payer_id).user_id
+    return payer_id, wallet.user(payer_id).user_number
 
 
 def sync(call: Call, form: SyncForm) -> SyncAnswer:
     """End the deposit that a trade was captured from: what is left of it goes back."""
-    trade = acceptance.trade(merchant_uuid=call.app.merchant_uuid, number=form.trade_no)
+    trade = acceptance.trade(merchant_id=call.app.merchant_id, number=form.trade_no)
     authorisation = wallet.authorisation_of_payment(trade.id)
     if authorisation is None:
         raise FieldInvalid(field="biz_type")

@@ -78,7 +78,7 @@ def _buyer(call: Call, form: CreateForm) -> uuid.UUID:
     """Find the buyer by whichever of the three names is given; the first given decides."""
     buyer = person_of(
         call.app,
-        user_id=form.buyer_id,
+        user_number=form.buyer_id,
         open_id=form.buyer_open_id,
         logon_id=form.buyer_logon_id,
     )

@@ -140,7 +140,7 @@ def sale_of(call: Call, form: SaleForm) -> Sale:
             to its notify_url.
     """
     seller = call.app
-    if form.seller_id and form.seller_id != seller.merchant_id:
+    if form.seller_id and form.seller_id != seller.merchant_number:
         raise SellerUnknown(field="seller_id")
     check_discounts(form)
     check_channels(form)
@@ -221,13 +221,13 @@ def fund_bills(paid: str) -> list[dict[str, str]]:
 
 def shop_name(call: Call, store_id: str | None) -> str | None:
     """The name of the store that a trade was made in; None if it is not one we know."""
-    return store_name(call.app.merchant_uuid, store_id) if store_id else None
+    return store_name(call.app.merchant_id, store_id) if store_id else None
 
 
 def buyer_names(call: Call, trade: PaymentView) -> dict[str, Any]:
     """The buyer as the app wants to have them named; what it does not want is None."""
     names = person_fields(
-        call.app.app_id,
+        call.app.app_number,
         trade.payer_id,
         trade.payer_number,
         user_id="buyer_user_id",

@@ -124,7 +124,7 @@ def refund_query(call: Call, form: RefundQueryForm) -> RefundQueryAnswer:
     """Tell how a refund stands; an unknown request number is no error."""
     check_named(form)
     trade = queries.trade(
-        merchant_uuid=call.app.merchant_uuid, number=form.trade_no, reference=form.out_trade_no
+        merchant_id=call.app.merchant_id, number=form.trade_no, reference=form.out_trade_no
     )
     given_back = wallet.refund(payment_id=trade.id, request_no=form.out_request_no)
     if given_back is None:
@@ -142,7 +142,10 @@ def refund_query(call: Call, form: RefundQueryForm) -> RefundQueryAnswer:
         refund_goods_detail=_goods(given_back) if "refund_goods_detail" in options else None,
         refund_reason=given_back.reason or None,
         refund_royaltys=royalties_back(
-            trade.id, given_back.request_no, call.app.merchant_id, app_id=call.app.app_id
+            trade.id,
+            given_back.request_no,
+            call.app.merchant_number,
+            app_number=call.app.app_number,
         )
         or None
         if "refund_royaltys" in options

@@ -78,7 +78,7 @@ def query(call: Call, form: QueryForm) -> QueryAnswer:
     """Tell how a trade stands."""
     check_named(form)
     trade = queries.trade(
-        merchant_uuid=call.app.merchant_uuid, number=form.trade_no, reference=form.out_trade_no
+        merchant_id=call.app.merchant_id, number=form.trade_no, reference=form.out_trade_no
     )
     total = yuan(trade.amount_minor)
     paid = ZERO if trade.paid_at is None else total
@@ -100,7 +100,9 @@ def query(call: Call, form: QueryForm) -> QueryAnswer:
         terminal_id=detail(trade, "terminal_id"),
         total_amount=total,
         trade_no=trade.number,
-        trade_settle_info=settle_info(trade, call.app.merchant_id, app_id=call.app.app_id)
+        trade_settle_info=settle_info(
+            trade, call.app.merchant_number, app_number=call.app.app_number
+        )
         if splits_wanted
         else None,
         trade_status=STATUS[trade.status],
@@ -131,7 +133,7 @@ def close(call: Call, form: TradeForm) -> CloseAnswer:
     """
     check_named(form)
     before = queries.trade(
-        merchant_uuid=call.app.merchant_uuid, number=form.trade_no, reference=form.out_trade_no
+        merchant_id=call.app.merchant_id, number=form.trade_no, reference=form.out_trade_no
     )
     if before.status is wallet.PaymentStatus.CLOSED:
         raise wallet.PaymentClosed(out_trade_no=before.reference)

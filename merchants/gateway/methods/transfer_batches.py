@@ -151,7 +151,7 @@ class BatchQueryAnswer(Answer):
 def transfer_batch(call: Call, form: BatchForm) -> BatchAnswer:
     """Take in a batch; its lines are sent one after the other, each by itself."""
     row = open_batch(
-        merchant_uuid=call.app.merchant_uuid,
+        merchant_id=call.app.merchant_id,
         batch=_batch(call, form, UNI),
         count=int(form.total_count) if form.total_count else None,
         total_minor=form.total_trans_amount,
@@ -162,7 +162,7 @@ def transfer_batch(call: Call, form: BatchForm) -> BatchAnswer:
 def create(call: Call, form: BatchCreateForm) -> BatchAnswer:
     """Take in a batch that waits for its owner; nothing is sent before it is paid."""
     row = open_batch(
-        merchant_uuid=call.app.merchant_uuid,
+        merchant_id=call.app.merchant_id,
         batch=_batch(call, form, CREATE),
         count=int(form.total_count),
         total_minor=form.total_trans_amount,
@@ -193,7 +193,7 @@ def _batch(call: Call, form: BatchForm | BatchCreateForm, origin: str) -> Batch:
         orders=orders,
         total_minor=sum(order.amount_minor for order in orders),
         title=form.order_title,
-        app_id=call.app.app_id,
+        app_number=call.app.app_number,
         product=form.product_code,
         scene=form.biz_scene,
         origin=origin,
@@ -223,7 +223,7 @@ def batch_query(call: Call, form: BatchQueryForm) -> BatchQueryAnswer:
     if size > _LARGEST_PAGE:
         raise FieldInvalid(field="page_size")
     row = queries.batch(
-        merchant_uuid=call.app.merchant_uuid, reference=form.out_batch_no, number=form.batch_no
+        merchant_id=call.app.merchant_id, reference=form.out_batch_no, number=form.batch_no
     )
     lines = list(queries.lines_of(row.id))
     won = [line.amount_minor for line in lines if line_status(line) in WON]
@@ -253,7 +253,7 @@ def close(call: Call, form: BatchCloseForm) -> BatchAnswer:
     if not (form.batch_trans_id or form.out_batch_no):
         raise FieldMissing(field="batch_trans_id")
     row = close_batch(
-        merchant_uuid=call.app.merchant_uuid,
+        merchant_id=call.app.merchant_id,
         reference=form.out_batch_no,
         number=form.batch_trans_id,
     )

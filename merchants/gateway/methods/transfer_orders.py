@@ -69,7 +69,7 @@ def to_page(call: Call, form: TransferOrderForm) -> Redirect:
     batch = order_of(call, form, PAY_TRANSFERS)
     payment = PagePayment(
         batch_id=str(batch.id),
-        app_id=call.app.app_id,
+        app_number=call.app.app_number,
         acting_for=call.app.acting_for,
         return_url=call.return_url(),
         charset=call.envelope.charset.name,
@@ -93,7 +93,7 @@ def order_of(call: Call, form: TransferOrderForm, origin: str) -> TransferBatch:
             raise FieldInvalid(field="biz_scene")
         if not form.order_id:
             raise FieldMissing(field="order_id")
-        row = queries.batch(merchant_uuid=call.app.merchant_uuid, number=form.order_id)
+        row = queries.batch(merchant_id=call.app.merchant_id, number=form.order_id)
     else:
         row = _single(call, form, origin)
     if status_of(row, []) == "INVALID" or row.origin not in {origin, _CREATED}:
@@ -122,13 +122,13 @@ def _single(call: Call, form: TransferOrderForm, origin: str) -> TransferBatch:
         orders=(order,),
         total_minor=sum_minor,
         title=form.order_title,
-        app_id=call.app.app_id,
+        app_number=call.app.app_number,
         product=form.product_code,
         scene=form.biz_scene,
         origin=origin,
     )
     return open_batch(
-        merchant_uuid=call.app.merchant_uuid,
+        merchant_id=call.app.merchant_id,
         batch=batch,
         waits_until=waits_until(form.time_expire),
     )

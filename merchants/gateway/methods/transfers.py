@@ -232,12 +232,12 @@ def transfer(call: Call, form: TransferForm) -> TransferAnswer:
         amount_minor=form.trans_amount,
         title=form.order_title,
         remark=form.remark,
-        app_id=call.app.app_id,
+        app_number=call.app.app_number,
         product=form.product_code,
         scene=form.biz_scene,
         origin=UNI,
     )
-    row, _ = send_transfer(merchant_uuid=call.app.merchant_uuid, order=order)
+    row, _ = send_transfer(merchant_id=call.app.merchant_id, order=order)
     return TransferAnswer(
         order_id=row.number,
         out_biz_no=row.reference,
@@ -324,12 +324,12 @@ def old_transfer(call: Call, form: OldTransferForm) -> OldTransferAnswer:
         amount_minor=form.amount,
         title=form.payer_show_name,
         remark=form.remark,
-        app_id=call.app.app_id,
+        app_number=call.app.app_number,
         product=TO_ACCOUNT,
         scene="DIRECT_TRANSFER",
         origin=OLD,
     )
-    row, _ = send_transfer(merchant_uuid=call.app.merchant_uuid, order=order)
+    row, _ = send_transfer(merchant_id=call.app.merchant_id, order=order)
     return OldTransferAnswer(
         order_id=row.number, out_biz_no=row.reference, pay_date=beijing(row.created_at)
     )
@@ -341,13 +341,13 @@ def transfer_query(call: Call, form: TransferQueryForm) -> TransferQueryAnswer:
         raise FieldMissing(field="out_biz_no")
     try:
         row = queries.transfer(
-            merchant_uuid=call.app.merchant_uuid,
+            merchant_id=call.app.merchant_id,
             reference=form.out_biz_no,
             number=form.order_id,
             fund_number=form.pay_fund_order_id,
         )
     except TransferUnknown:
-        waiting = queries.single(call.app.merchant_uuid, form.out_biz_no or form.order_id)
+        waiting = queries.single(call.app.merchant_id, form.out_biz_no or form.order_id)
         if waiting is None:
             raise
         return _waiting(waiting)
@@ -406,9 +406,9 @@ def account(call: Call, form: AccountForm) -> AccountAnswer:
     account_number = form.alipay_user_id or form.alipay_open_id or form.open_id
     if not account_number:
         raise FieldMissing(field="alipay_user_id")
-    if account_number != call.app.merchant_id:
+    if account_number != call.app.merchant_number:
         raise AccountNotOwn(field="alipay_user_id")
-    balance = queries.balance_of(merchant(call.app.merchant_uuid))
+    balance = queries.balance_of(merchant(call.app.merchant_id))
     return AccountAnswer(
         available_amount=yuan(balance.available_minor),
         freeze_amount=yuan(balance.held_minor),

@@ -25,7 +25,7 @@ def record_agreement(*, event_id: uuid.UUID, topic: str, agreement_id: uuid.UUID
     agreement = wallet.agreement(agreement_id)
     addressee = Addressee(
         merchant_id=agreement.payee_id,
-        app_id=detail(agreement, "app_id"),
+        app_number=detail(agreement, "app_id"),
         subject_id=agreement.id,
         trade_no=agreement.number,
         out_trade_no=agreement.external_no,
@@ -43,15 +43,15 @@ def record_agreement(*, event_id: uuid.UUID, topic: str, agreement_id: uuid.UUID
 
 def _parameters(topic: str, agreement: wallet.AgreementView, notify_id: str) -> dict[str, str]:
     notify_type, status = _TYPES[topic]
-    app_id = detail(agreement, "app_id")
+    app_number = detail(agreement, "app_id")
     ended_at = agreement.ended_at if topic == ENDED else None
     parameters = {
         "notify_type": notify_type,
         "notify_id": notify_id,
         "charset": detail(agreement, "charset") or "utf-8",
         "version": "1.0",
-        "app_id": app_id,
-        "auth_app_id": detail(agreement, "auth_app_id") or app_id,
+        "app_id": app_number,
+        "auth_app_id": detail(agreement, "auth_app_id") or app_number,
         **agreement_facts(agreement),
         "unsign_time": "" if ended_at is None else beijing(ended_at),
         "status": status,

@@ -47,7 +47,7 @@ def record_authorisation(
     details = {**authorisation.details, **operation.details}
     addressee = Addressee(
         merchant_id=authorisation.payee_id,
-        app_id=str(details.get("app_id", "")),
+        app_number=str(details.get("app_id", "")),
         subject_id=authorisation.id,
         trade_no=authorisation.number,
         out_trade_no=authorisation.reference,
@@ -55,8 +55,8 @@ def record_authorisation(
         charset=str(details.get("charset", "")),
         sign_type=str(details.get("sign_type", "")),
     )
-    facts = _parameters(authorisation.as_told(payload), operation, addressee.app_id) | {
-        "auth_app_id": str(details.get("auth_app_id") or addressee.app_id),
+    facts = _parameters(authorisation.as_told(payload), operation, addressee.app_number) | {
+        "auth_app_id": str(details.get("auth_app_id") or addressee.app_number),
     }
     return write_notification(
         event_id=event_id,
@@ -73,7 +73,7 @@ def record_authorisation(
 
 
 def _parameters(
-    authorisation: wallet.AuthorisationView, operation: wallet.OperationView, app_id: str
+    authorisation: wallet.AuthorisationView, operation: wallet.OperationView, app_number: str
 ) -> dict[str, str | None]:
     return {
         "auth_no": authorisation.number,
@@ -87,12 +87,12 @@ def _parameters(
         "status": operation.status.value,
         "gmt_create": beijing(operation.created_at),
         "gmt_trans": beijing(operation.done_at or operation.created_at),
-        **payer_names(app_id, authorisation),
+        **payer_names(app_number, authorisation),
         "payer_logon_id": masked(authorisation.payer_phone),
-        "payee_user_id": merchant(authorisation.payee_id).merchant_id,
+        "payee_user_id": merchant(authorisation.payee_id).merchant_number,
         "pre_auth_type": auth_type(operation),
         "trans_currency": authorisation.currency,
         "remark": operation.remark,
         **totals(authorisation),
-        "app_id": app_id,
+        "app_id": app_number,
     }

@@ -34,15 +34,15 @@ def record_deposit_back(
     refund = next(one for one in wallet.refunds_of(payment_id) if one.id == refund_id)
     if not refund.details.get(DEPOSIT_BACK):
         return None
-    app_id = detail(trade, "app_id") or ""
-    app = onboarding.apps_of(trade.payee_id).filter(app_id=app_id).first()
+    app_number = detail(trade, "app_id") or ""
+    app = onboarding.apps_of(trade.payee_id).filter(app_number=app_number).first()
     info = deposit_back_info(refund)
     return write_message(
         event_id=event_id,
         topic=topic,
         addressee=Addressee(
             merchant_id=trade.payee_id,
-            app_id=app_id,
+            app_number=app_number,
             subject_id=trade.id,
             trade_no=trade.number,
             out_trade_no=trade.reference,

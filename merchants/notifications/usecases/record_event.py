@@ -52,7 +52,7 @@ def record_events(events: Sequence[TradeEvent]) -> list[Notification]:
     phones = wallet.phones_of({seller.owner_id for seller in sellers.values()})
     return write_notifications(
         [
-            _draft(each, trade, _Seller(row.merchant_id, phones[row.owner_id]))
+            _draft(each, trade, _Seller(row.merchant_number, phones[row.owner_id]))
             for each, trade in pairs
             for row in (sellers[trade.payee_id],)
         ]
@@ -70,7 +70,7 @@ class _Seller:
 def _draft(event: TradeEvent, trade: wallet.PaymentView, seller: _Seller) -> Draft:
     addressee = Addressee(
         merchant_id=trade.payee_id,
-        app_id=detail(trade, "app_id") or "",
+        app_number=detail(trade, "app_id") or "",
         subject_id=trade.id,
         trade_no=trade.number,
         out_trade_no=trade.reference,

@@ -43,7 +43,7 @@ def record_agreement_act(
         topic=topic,
         addressee=Addressee(
             merchant_id=agreement.payee_id,
-            app_id=agreement_detail(agreement, "app_id"),
+            app_number=agreement_detail(agreement, "app_id"),
             subject_id=agreement.id,
             trade_no=agreement.number,
             out_trade_no=str(payload.get("reference", "")) or agreement.external_no,
@@ -123,7 +123,7 @@ def record_dispute(
 def _of_trade(trade: wallet.PaymentView) -> Addressee:
     return Addressee(
         merchant_id=trade.payee_id,
-        app_id=detail(trade, "app_id") or "",
+        app_number=detail(trade, "app_id") or "",
         subject_id=trade.id,
         trade_no=trade.number,
         out_trade_no=trade.reference,
@@ -159,7 +159,7 @@ def record_consent_end(*, event_id: uuid.UUID, topic: str, grant_id: uuid.UUID) 
     facts = {
         "kind": grant.kind,
         "open_id": grant.open_id,
-        "auth_app_id": grant.subject_app.app_id if grant.subject_app else "",
+        "auth_app_id": grant.subject_app.app_number if grant.subject_app else "",
         "scopes": grant.scopes,
         "gmt_revoked": beijing(grant.revoked_at or clock.now()),
     }
@@ -168,7 +168,7 @@ def record_consent_end(*, event_id: uuid.UUID, topic: str, grant_id: uuid.UUID) 
         topic=topic,
         addressee=Addressee(
             merchant_id=grant.app.merchant_id,
-            app_id=grant.app.app_id,
+            app_number=grant.app.app_number,
             subject_id=grant.id,
             trade_no="",
             out_trade_no="",
@@ -186,7 +186,7 @@ def _oldest_app(merchant_id: uuid.UUID, subject_id: uuid.UUID) -> Addressee:
     app = onboarding.apps_of(merchant_id).filter(state=AppState.ACTIVE).order_by("id").first()
     return Addressee(
         merchant_id=merchant_id,
-        app_id=app.app_id if app else "",
+        app_number=app.app_number if app else "",
         subject_id=subject_id,
         trade_no="",
         out_trade_no="",

@@ -24,8 +24,8 @@ def record_split(*, event_id: uuid.UUID, topic: str, split_id: uuid.UUID) -> Not
     split = Split.objects.select_related("merchant").get(id=split_id)
     if split.at_once and split.request_no != split.trade_number:
         return None
-    app = onboarding.apps_of(split.merchant_id).filter(app_id=split.app_id).first()
-    details = split_details(split, split.merchant.merchant_id, app_id=split.app_id)
+    app = onboarding.apps_of(split.merchant_id).filter(app_number=split.app_number).first()
+    details = split_details(split, split.merchant.merchant_number, app_number=split.app_number)
     content = {
         "operation_dt": beijing(split.ended_at or split.created_at),
         "out_request_no": split.request_no,
@@ -38,7 +38,7 @@ def record_split(*, event_id: uuid.UUID, topic: str, split_id: uuid.UUID) -> Not
         topic=topic,
         addressee=Addressee(
             merchant_id=split.merchant_id,
-            app_id=split.app_id,
+            app_number=split.app_number,
             subject_id=split.id,
             trade_no=split.trade_number,
             out_trade_no=split.trade_reference,
@@ -47,6 +47,6 @@ def record_split(*, event_id: uuid.UUID, topic: str, split_id: uuid.UUID) -> Not
             sign_type="RSA2",
         ),
         parameters=lambda notify_id: from_message(
-            MESSAGE, split.app_id, notify_id, json.dumps(content, ensure_ascii=False)
+            MESSAGE, split.app_number, notify_id, json.dumps(content, ensure_ascii=False)
         ),
     )

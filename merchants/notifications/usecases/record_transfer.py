@@ -27,7 +27,7 @@ def record_transfer(
     """
     transactions.require()
     transfer = MerchantTransfer.objects.get(id=transfer_id)
-    app = onboarding.apps_of(transfer.merchant_id).filter(app_id=transfer.app_id).first()
+    app = onboarding.apps_of(transfer.merchant_id).filter(app_number=transfer.app_number).first()
     content = {
         "action_type": "REFUND" if state is TransferState.RETURNED else "FINISH",
         "biz_scene": transfer.scene,
@@ -45,7 +45,7 @@ def record_transfer(
         topic=topic,
         addressee=Addressee(
             merchant_id=transfer.merchant_id,
-            app_id=transfer.app_id,
+            app_number=transfer.app_number,
             subject_id=transfer.id,
             trade_no=transfer.number,
             out_trade_no=transfer.reference,
@@ -54,7 +54,7 @@ def record_transfer(
             sign_type="RSA2",
         ),
         parameters=lambda notify_id: from_message(
-            MESSAGE, transfer.app_id, notify_id, json.dumps(content, ensure_ascii=False)
+            MESSAGE, transfer.app_number, notify_id, json.dumps(content, ensure_ascii=False)
         ),
     )
 
@@ -64,7 +64,7 @@ def record_batch(*, event_id: uuid.UUID, topic: str, batch_id: uuid.UUID) -> Not
     transactions.require()
     batch = queries.batch_by_id(batch_id)
     lines = list(queries.lines_of(batch_id))
-    app = onboarding.apps_of(batch.merchant_id).filter(app_id=batch.app_id).first()
+    app = onboarding.apps_of(batch.merchant_id).filter(app_number=batch.app_number).first()
     content = {
         "batch_trans_id": batch.number,
         "biz_scene": batch.scene,
@@ -81,7 +81,7 @@ def record_batch(*, event_id: uuid.UUID, topic: str, batch_id: uuid.UUID) -> Not
         topic=topic,
         addressee=Addressee(
             merchant_id=batch.merchant_id,
-            app_id=batch.app_id,
+            app_number=batch.app_number,
             subject_id=batch.id,
             trade_no=batch.number,
             out_trade_no=batch.reference,
@@ -90,18 +90,18 @@ def record_batch(*, event_id: uuid.UUID, topic: str, batch_id: uuid.UUID) -> Not
             sign_type="RSA2",
         ),
         parameters=lambda notify_id: from_message(
-            BATCH_MESSAGE, batch.app_id, notify_id, json.dumps(content, ensure_ascii=False)
+            BATCH_MESSAGE, batch.app_number, notify_id, json.dumps(content, ensure_ascii=False)
         ),
     )
 
 
-def from_message(name: str, app_id: str, notify_id: str, content: str) -> dict[str, str]:
+def from_message(name: str, app_number: str, notify_id: str, content: str) -> dict[str, str]:
     """What a "from" message sends beside its signature."""
     return {
         "notify_id": notify_id,
         "utc_timestamp": str(int(clock.now().timestamp() * 1000)),
         "msg_method": name,
-        "app_id": app_id,
+        "app_id": app_number,
         "version": "1.1",
         "charset": "utf-8",
         "biz_content": content,

@@ -138,7 +138,7 @@ def _record(attempt_id: uuid.UUID, delivery: Delivery) -> None:
         notification.state = NotificationState.DELIVERED
         notification.delivered_at = notification.delivered_at or now
         _settle(notification, due_at=None)
-        if first and should_inject(notification.app_id, FaultKind.DUPLICATE_NOTICE):
+        if first and should_inject(notification.app_number, FaultKind.DUPLICATE_NOTICE):
             _send_again(notification, now)
     elif not lost:
         _after_failure(notification, attempt, now)

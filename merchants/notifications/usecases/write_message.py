@@ -37,7 +37,7 @@ def write_message(
             "notify_id": notify_id,
             "utc_timestamp": sent_at,
             "msg_method": msg_method,
-            "app_id": addressee.app_id,
+            "app_id": addressee.app_number,
             "version": "1.1",
             "charset": addressee.charset,
             "biz_content": text,

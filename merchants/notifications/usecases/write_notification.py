@@ -32,7 +32,7 @@ class Addressee:
     """
 
     merchant_id: uuid.UUID
-    app_id: str
+    app_number: str
     subject_id: uuid.UUID
     trade_no: str
     out_trade_no: str
@@ -88,13 +88,13 @@ def _notification(draft: Draft) -> Notification:
         beijing_digits="".join(filter(str.isdigit, beijing(now))),
         random_digits=ids.random_digits(RANDOM_DIGITS),
     )
-    late = _late(addressee.app_id)
+    late = _late(addressee.app_number)
     return Notification(
         event_id=draft.event_id,
         notify_id=notify_id,
         topic=draft.topic,
         merchant_id=addressee.merchant_id,
-        app_id=addressee.app_id,
+        app_number=addressee.app_number,
         subject_id=addressee.subject_id,
         trade_no=addressee.trade_no,
         out_trade_no=addressee.out_trade_no,
@@ -109,9 +109,9 @@ def _notification(draft: Draft) -> Notification:
     )
 
 
-def _late(app_id: str) -> timedelta:
+def _late(app_number: str) -> timedelta:
     """How long an event waits so that a later one comes first: not at all, outside the lab."""
-    late = should_inject(app_id, FaultKind.REORDER_NOTICE)
+    late = should_inject(app_number, FaultKind.REORDER_NOTICE)
     return timedelta(seconds=LATE_S if late else 0)
 
 

@@ -17,7 +17,7 @@ class CodeTaken(Conflict):
 
 
 @transactions.atomic_retry
-def add_store(*, merchant_uuid: uuid.UUID, code: str, name: str, address: str = "") -> Store:
+def add_store(*, merchant_id: uuid.UUID, code: str, name: str, address: str = "") -> Store:
     """Add a store; the same store again is returned unchanged.
 
     Raises:
@@ -27,7 +27,7 @@ def add_store(*, merchant_uuid: uuid.UUID, code: str, name: str, address: str = 
 
     Locks: the merchant.
     """
-    merchant = queries.merchant_for_update(merchant_uuid)
+    merchant = queries.merchant_for_update(merchant_id)
     if merchant.state == MerchantState.CLOSED:
         raise rules.MerchantStateForbids(state=merchant.state)
     rules.check_printable(code, "code", longest=32)

@@ -15,7 +15,7 @@ from merchants.onboarding.values import MerchantState
 
 
 @transactions.atomic_retry
-def amend_application(*, merchant_uuid: uuid.UUID, application: Application) -> Merchant:
+def amend_application(*, merchant_id: uuid.UUID, application: Application) -> Merchant:
     """Replace what a draft says.
 
     Raises:
@@ -26,7 +26,7 @@ def amend_application(*, merchant_uuid: uuid.UUID, application: Application) -> 
     Locks: the merchant.
     """
     check_application(application)
-    merchant = queries.merchant_for_update(merchant_uuid)
+    merchant = queries.merchant_for_update(merchant_id)
     if merchant.state != MerchantState.DRAFT:
         raise rules.MerchantStateForbids(state=merchant.state, wanted=MerchantState.DRAFT.value)
     columns = columns_of(application)

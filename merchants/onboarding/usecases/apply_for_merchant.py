@@ -51,13 +51,13 @@ def apply_for_merchant(
         FieldInvalid: `field` names what is wrong.
     """
     check_application(application)
-    merchant_uuid = ids.uuid7()
+    merchant_id = ids.uuid7()
     merchant = Merchant.objects.create(
-        id=merchant_uuid,
-        merchant_id=PREFIX + ids.random_digits(12),
+        id=merchant_id,
+        merchant_number=PREFIX + ids.random_digits(12),
         owner_id=owner_id,
         state=MerchantState.DRAFT if draft else MerchantState.SUBMITTED,
-        unit=ids.unit_of(merchant_uuid),
+        unit=ids.unit_of(merchant_id),
         **columns_of(application),
     )
     record_by_owner("merchant.applied", merchant, after={"state": merchant.state})

@@ -41,7 +41,7 @@ def check_fee(fee_bps: int | None) -> None:
 @transactions.atomic_retry
 def approve_merchant(
     *,
-    merchant_uuid: uuid.UUID,
+    merchant_id: uuid.UUID,
     requested_by: str,
     approved_by: str,
     fee_bps: int | None = None,
@@ -52,7 +52,7 @@ def approve_merchant(
     same way, with the same two people.
 
     Args:
-        merchant_uuid: the merchant.
+        merchant_id: the merchant.
         requested_by: the operator who asked for it.
         approved_by: the operator who said yes; somebody else.
         fee_bps: our fee in basis points; None leaves the present one.
@@ -68,8 +68,8 @@ def approve_merchant(
     if not requested_by or not approved_by or requested_by == approved_by:
         raise OperatorsMustDiffer()
     check_fee(fee_bps)
-    targets.moved(merchant_target(merchant_uuid), actor=approved_by)
-    merchant = queries.merchant_for_update(merchant_uuid)
+    targets.moved(merchant_target(merchant_id), actor=approved_by)
+    merchant = queries.merchant_for_update(merchant_id)
     if merchant.state == MerchantState.APPROVED:
         return merchant
     before = merchant.state

@@ -9,7 +9,7 @@ from merchants.onboarding.values import AppState, MerchantState, PlaceState
 
 
 @transactions.atomic_retry
-def close_merchant(*, merchant_uuid: uuid.UUID, actor: str, reason: str) -> Merchant:
+def close_merchant(*, merchant_id: uuid.UUID, actor: str, reason: str) -> Merchant:
     """End a merchant for good: its apps, stores and tills close with it.
 
     Money already owed is still settled and paid out; the accounts stay open for it.
@@ -19,7 +19,7 @@ def close_merchant(*, merchant_uuid: uuid.UUID, actor: str, reason: str) -> Merc
 
     Locks: the merchant.
     """
-    merchant = move_merchant(merchant_uuid, MerchantState.CLOSED, actor=actor, reason=reason)
+    merchant = move_merchant(merchant_id, MerchantState.CLOSED, actor=actor, reason=reason)
     App.objects.filter(merchant=merchant).update(state=AppState.DISABLED)
     Store.objects.filter(merchant=merchant).update(state=PlaceState.CLOSED)
     Till.objects.filter(merchant=merchant).update(state=PlaceState.CLOSED)

@@ -26,7 +26,7 @@ class FoundPayee:
     account_id: uuid.UUID
     owner_id: uuid.UUID
     is_closed: bool
-    merchant_uuid: uuid.UUID | None = None
+    merchant_id: uuid.UUID | None = None
 
 
 def find_payee(*, number: str = "", login: str = "") -> FoundPayee | None:
@@ -39,7 +39,7 @@ def find_payee(*, number: str = "", login: str = "") -> FoundPayee | None:
     except (wallet.UserUnknown, wallet.PhoneInvalid):
         return _merchant(number) if number else None
     return FoundPayee(
-        number=user.user_id,
+        number=user.user_number,
         name=user.name,
         legal_name=user.person.legal_name,
         login=user.phone,
@@ -57,12 +57,12 @@ def _merchant(number: str) -> FoundPayee | None:
     if merchant.pending_account_id is None:
         return None
     return FoundPayee(
-        number=merchant.merchant_id,
+        number=merchant.merchant_number,
         name=merchant.name,
         legal_name=merchant.name,
         login="",
         account_id=open_balance(merchant),
         owner_id=merchant.owner_id,
         is_closed=merchant.state == MerchantState.CLOSED,
-        merchant_uuid=merchant.id,
+        merchant_id=merchant.id,
     )

@@ -16,7 +16,7 @@ class KeyUsedBefore(Conflict):
     message = "This key was used before and cannot be used again."
 
 
-def locked_app(app_id: str) -> App:
+def locked_app(app_number: str) -> App:
     """Take an app for the caller's transaction.
 
     Raises:
@@ -25,7 +25,7 @@ def locked_app(app_id: str) -> App:
     Locks: the app.
     """
     rows = App.objects.select_for_update(of=("self",)).select_related("merchant")
-    app = rows.filter(app_id=app_id).first()
+    app = rows.filter(app_number=app_number).first()
     if app is None:
         raise queries.AppNotFound()
     return app
@@ -48,7 +48,9 @@ def add_key(app: App, text: PublicKeyText, sign_types: tuple[SignType, ...]) -> 
         sign_types=",".join(sorted(sign_types)),
         state=KeyState.ACTIVE,
     )
-    record_key("app_key.added", key, app_id=app.app_id, actor=f"user:{app.merchant.owner_id}")
+    record_key(
+        "app_key.added", key, app_number=app.app_number, actor=f"user:{app.merchant.owner_id}"
+    )
     announce_change()
     return key
 
@@ -61,12 +63,12 @@ def end_key(key: AppKey) -> None:
     announce_change()
 
 
-def record_key(action: str, key: AppKey, *, app_id: str, actor: str) -> None:
+def record_key(action: str, key: AppKey, *, app_number: str, actor: str) -> None:
     """Write down what happened to a key."""
     record(
         action=action,
         actor=actor,
-        target=f"app:{app_id}",
+        target=f"app:{app_number}",
         purpose="keys of the gateway",
         after={"fingerprint": key.fingerprint, "state": key.state},
     )

@@ -11,13 +11,13 @@ from merchants.onboarding.usecases.announce_change import announce_change
 from merchants.onboarding.values import MerchantState
 
 
-def merchant_target(merchant_uuid: uuid.UUID) -> str:
+def merchant_target(merchant_id: uuid.UUID) -> str:
     """A merchant as the approvals' requests name it."""
-    return f"merchant:{merchant_uuid}"
+    return f"merchant:{merchant_id}"
 
 
 def move_merchant(
-    merchant_uuid: uuid.UUID, target: MerchantState, *, actor: str, reason: str
+    merchant_id: uuid.UUID, target: MerchantState, *, actor: str, reason: str
 ) -> Merchant:
     """Give a merchant another state, written down with who and why; again changes nothing.
 
@@ -27,8 +27,8 @@ def move_merchant(
 
     Locks: the merchant's version, then the merchant.
     """
-    targets.moved(merchant_target(merchant_uuid), actor=actor)
-    merchant = queries.merchant_for_update(merchant_uuid)
+    targets.moved(merchant_target(merchant_id), actor=actor)
+    merchant = queries.merchant_for_update(merchant_id)
     if merchant.state == target:
         return merchant
     before = merchant.state

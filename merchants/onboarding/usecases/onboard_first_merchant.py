@@ -68,10 +68,10 @@ def onboard_first_merchant(
     owner = wallet.user_by_login(owner_phone)
     merchant = apply_for_merchant(owner_id=owner.id, application=application)
     approve_merchant(
-        merchant_uuid=merchant.id,
+        merchant_id=merchant.id,
         requested_by=operator_actor(requested_by),
         approved_by=operator_actor(approved_by),
     )
-    app = register_app(merchant_uuid=merchant.id, name=application.short_name)
-    upload_key(app_id=app.app_id, public_key=app_public_key)
-    return FirstMerchant(merchant.merchant_id, app.app_id, ensure_gateway_key().public_key)
+    app = register_app(merchant_id=merchant.id, name=application.short_name)
+    upload_key(app_number=app.app_number, public_key=app_public_key)
+    return FirstMerchant(merchant.merchant_number, app.app_number, ensure_gateway_key().public_key)

@@ -55,14 +55,14 @@ def onboard_sandbox_merchant(
     )
     merchant = apply_for_merchant(owner_id=owner_id, application=application)
     merchant = approve_merchant(
-        merchant_uuid=merchant.id, requested_by=MAKER, approved_by=CHECKER, fee_bps=fee_bps
+        merchant_id=merchant.id, requested_by=MAKER, approved_by=CHECKER, fee_bps=fee_bps
     )
-    store = add_store(merchant_uuid=merchant.id, code=store_code, name=name)
+    store = add_store(merchant_id=merchant.id, code=store_code, name=name)
     add_till(store_id=store.id, code=till_code)
-    app = register_app(merchant_uuid=merchant.id, name=f"{short_name} till", notify_url=notify_url)
+    app = register_app(merchant_id=merchant.id, name=f"{short_name} till", notify_url=notify_url)
     pair = generate_key_pair()
     upload_key(
-        app_id=app.app_id,
+        app_number=app.app_number,
         public_key=pair.public_base64,
         sign_types=(SignType.RSA2, SignType.RSA),
     )

@@ -23,10 +23,10 @@ def open_balance(merchant: Merchant) -> uuid.UUID:
     )
 
 
-def balance_id(merchant_uuid: uuid.UUID) -> uuid.UUID:
+def balance_id(merchant_id: uuid.UUID) -> uuid.UUID:
     """The id of a merchant's balance account, whether or not it is open yet."""
-    return account_id(_code(merchant_uuid))
+    return account_id(_code(merchant_id))
 
 
-def _code(merchant_uuid: uuid.UUID) -> str:
-    return f"merchant:{merchant_uuid}:balance"
+def _code(merchant_id: uuid.UUID) -> str:
+    return f"merchant:{merchant_id}:balance"

@@ -23,7 +23,7 @@ class NotifyUrlInvalid(InvalidRequest):
 
 
 @transactions.atomic_retry
-def register_app(*, merchant_uuid: uuid.UUID, name: str, notify_url: str = "") -> App:
+def register_app(*, merchant_id: uuid.UUID, name: str, notify_url: str = "") -> App:
     """Register an app; it can call the gateway once it has a key and the merchant is approved.
 
     Raises:
@@ -34,19 +34,22 @@ def register_app(*, merchant_uuid: uuid.UUID, name: str, notify_url: str = "") -
     Locks: the merchant.
     """
     check_notify_url(notify_url)
-    merchant = queries.merchant_for_update(merchant_uuid)
+    merchant = queries.merchant_for_update(merchant_id)
     if merchant.state == MerchantState.CLOSED:
         raise rules.MerchantStateForbids(state=merchant.state)
     ensure_gateway_key()
     app = App.objects.create(
-        app_id=PREFIX + ids.random_digits(12), merchant=merchant, name=name, notify_url=notify_url
+        app_number=PREFIX + ids.random_digits(12),
+        merchant=merchant,
+        name=name,
+        notify_url=notify_url,
     )
     record(
         action="app.registered",
         actor=f"user:{merchant.owner_id}",
-        target=f"app:{app.app_id}",
+        target=f"app:{app.app_number}",
         purpose="merchant onboarding",
-        after={"merchant": merchant.merchant_id, "notify_url": notify_url},
+        after={"merchant": merchant.merchant_number, "notify_url": notify_url},
     )
     return app
 

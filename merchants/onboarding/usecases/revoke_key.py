@@ -10,7 +10,7 @@ from merchants.onboarding.values import KeyState
 
 
 @transactions.atomic_retry
-def revoke_key(*, app_id: str, key_id: uuid.UUID, actor: str) -> AppKey:
+def revoke_key(*, app_number: str, key_id: uuid.UUID, actor: str) -> AppKey:
     """End a key at once, because it may be in wrong hands. Again changes nothing.
 
     Raises:
@@ -19,11 +19,11 @@ def revoke_key(*, app_id: str, key_id: uuid.UUID, actor: str) -> AppKey:
 
     Locks: the app.
     """
-    app = locked_app(app_id)
+    app = locked_app(app_number)
     key = AppKey.objects.filter(app=app, id=key_id).first()
     if key is None:
         raise queries.KeyNotFound()
     if key.state != KeyState.REVOKED:
         end_key(key)
-        record_key("app_key.revoked", key, app_id=app_id, actor=actor)
+        record_key("app_key.revoked", key, app_number=app_number, actor=actor)
     return key

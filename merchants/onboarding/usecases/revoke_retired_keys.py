@@ -21,5 +21,5 @@ def revoke_retired_keys(*, now: datetime) -> int:
     due = claim(rows.order_by("retires_at", "id"), BATCH)
     for key in due:
         end_key(key)
-        record_key("app_key.retired", key, app_id=key.app.app_id, actor="system:timetable")
+        record_key("app_key.retired", key, app_number=key.app.app_number, actor="system:timetable")
     return len(due)

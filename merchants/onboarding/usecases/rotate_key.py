@@ -23,7 +23,7 @@ class OverlapOutOfRange(InvalidRequest):
 @transactions.atomic_retry
 def rotate_key(
     *,
-    app_id: str,
+    app_number: str,
     public_key: str,
     overlap: timedelta = OVERLAP,
     sign_types: tuple[SignType, ...] = (SignType.RSA2,),
@@ -41,7 +41,7 @@ def rotate_key(
     """
     if not timedelta() <= overlap <= LONGEST_OVERLAP:
         raise OverlapOutOfRange(field="overlap_hours")
-    app = locked_app(app_id)
+    app = locked_app(app_number)
     text = rules.public_key_text(public_key)
     active = AppKey.objects.filter(app=app, state=KeyState.ACTIVE).first()
     if active is not None and active.fingerprint == text.fingerprint:

@@ -17,7 +17,7 @@ class PersonNamingUnknown(InvalidRequest):
 
 
 @transactions.atomic_retry
-def set_person_naming(*, app_id: str, naming: str) -> App:
+def set_person_naming(*, app_number: str, naming: str) -> App:
     """Set which ids of a person an app gets in answers, notifications and return addresses.
 
     Raises:
@@ -26,13 +26,13 @@ def set_person_naming(*, app_id: str, naming: str) -> App:
     """
     if naming not in set(PersonNaming):
         raise PersonNamingUnknown(field="person_naming")
-    app = queries.app(app_id)
+    app = queries.app(app_number)
     before, app.person_naming = app.person_naming, PersonNaming(naming).value
     app.save(update_fields=["person_naming"])
     record(
         action="app.person_naming_set",
         actor=f"user:{app.merchant.owner_id}",
-        target=f"app:{app.app_id}",
+        target=f"app:{app.app_number}",
         purpose="merchant onboarding",
         before={"person_naming": before},
         after={"person_naming": app.person_naming},

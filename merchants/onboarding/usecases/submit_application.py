@@ -10,7 +10,7 @@ from merchants.onboarding.values import MerchantState
 
 
 @transactions.atomic_retry
-def submit_application(*, merchant_uuid: uuid.UUID) -> Merchant:
+def submit_application(*, merchant_id: uuid.UUID) -> Merchant:
     """Hand a draft to the operators; a submitted one stays as it is.
 
     Raises:
@@ -19,7 +19,7 @@ def submit_application(*, merchant_uuid: uuid.UUID) -> Merchant:
 
     Locks: the merchant.
     """
-    merchant = queries.merchant_for_update(merchant_uuid)
+    merchant = queries.merchant_for_update(merchant_id)
     if merchant.state == MerchantState.SUBMITTED:
         return merchant
     rules.check_transition(MerchantState(merchant.state), MerchantState.SUBMITTED)

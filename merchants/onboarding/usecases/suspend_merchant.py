@@ -9,7 +9,7 @@ from merchants.onboarding.values import MerchantState
 
 
 @transactions.atomic_retry
-def suspend_merchant(*, merchant_uuid: uuid.UUID, actor: str, reason: str) -> Merchant:
+def suspend_merchant(*, merchant_id: uuid.UUID, actor: str, reason: str) -> Merchant:
     """Stop new payments at once; one operator may, because it protects people.
 
     Refunds go on as far as its own money covers them; payouts and transfers wait.
@@ -21,4 +21,4 @@ def suspend_merchant(*, merchant_uuid: uuid.UUID, actor: str, reason: str) -> Me
 
     Locks: the merchant.
     """
-    return move_merchant(merchant_uuid, MerchantState.SUSPENDED, actor=actor, reason=reason)
+    return move_merchant(merchant_id, MerchantState.SUSPENDED, actor=actor, reason=reason)

@@ -17,7 +17,7 @@ class KeyAlreadyActive(Conflict):
 
 @transactions.atomic_retry
 def upload_key(
-    *, app_id: str, public_key: str, sign_types: tuple[SignType, ...] = (SignType.RSA2,)
+    *, app_number: str, public_key: str, sign_types: tuple[SignType, ...] = (SignType.RSA2,)
 ) -> AppKey:
     """Give an app its first key. The same key again is returned unchanged.
 
@@ -29,7 +29,7 @@ def upload_key(
 
     Locks: the app.
     """
-    app = locked_app(app_id)
+    app = locked_app(app_number)
     active = AppKey.objects.filter(app=app, state=KeyState.ACTIVE).first()
     text = rules.public_key_text(public_key)
     if active is not None and active.fingerprint != text.fingerprint:

@@ -15,7 +15,7 @@ from wallet import public as wallet
 
 
 @transactions.atomic_retry
-def enter(*, merchant_id: str, owner_id: uuid.UUID, plate: str) -> Stay:
+def enter(*, merchant_number: str, owner_id: uuid.UUID, plate: str) -> Stay:
     """Begin a stay.
 
     Raises:
@@ -26,7 +26,7 @@ def enter(*, merchant_id: str, owner_id: uuid.UUID, plate: str) -> Stay:
 
     Locks: the vehicle.
     """
-    merchant = merchant_by_number(merchant_id, owner_id=owner_id)
+    merchant = merchant_by_number(merchant_number, owner_id=owner_id)
     vehicle = queries.locked_vehicle(merchant, plate)
     if queries.stay_inside(vehicle) is not None:
         raise rules.AlreadyInside(field="plate")
@@ -35,7 +35,7 @@ def enter(*, merchant_id: str, owner_id: uuid.UUID, plate: str) -> Stay:
     return Stay.objects.create(vehicle=vehicle)
 
 
-def leave(*, merchant_id: str, owner_id: uuid.UUID, plate: str, amount_minor: int) -> Stay:
+def leave(*, merchant_number: str, owner_id: uuid.UUID, plate: str, amount_minor: int) -> Stay:
     """End a stay: its agreement pays, and where only money is missing, we do.
 
     A wallet that falls short within the agreement's caps owes us the rest (arrears) and the
@@ -53,7 +53,7 @@ def leave(*, merchant_id: str, owner_id: uuid.UUID, plate: str, amount_minor: in
 
     Locks: the vehicle; then as `debit_payer`.
     """
-    stay = _price(merchant_id, owner_id, plate, amount_minor)
+    stay = _price(merchant_number, owner_id, plate, amount_minor)
     if stay.state != StayState.PRICED:
         return stay
     agreement = wallet.agreement(stay.vehicle.agreement_id)
@@ -72,8 +72,8 @@ def leave(*, merchant_id: str, owner_id: uuid.UUID, plate: str, amount_minor: in
 
 
 @transactions.atomic_retry
-def _price(merchant_id: str, owner_id: uuid.UUID, plate: str, amount_minor: int) -> Stay:
-    merchant = merchant_by_number(merchant_id, owner_id=owner_id)
+def _price(merchant_number: str, owner_id: uuid.UUID, plate: str, amount_minor: int) -> Stay:
+    merchant = merchant_by_number(merchant_number, owner_id=owner_id)
     check_amount(amount_minor)
     vehicle = queries.locked_vehicle(merchant, plate)
     stay = queries.stay_inside(vehicle) or vehicle.stays.first()
@@ -98,9 +98,9 @@ def _end(stay_id: uuid.UUID, payment_id: uuid.UUID | None, refusal: str) -> Stay
 
 
 def _sale(stay: Stay, agreement: wallet.AgreementView, amount_minor: int) -> Sale:
-    app_id = str(agreement.details.get("app_id", ""))
+    app_number = str(agreement.details.get("app_id", ""))
     return Sale(
-        seller=required(app_credentials(app_id), "an agreement names the app that offered it"),
+        seller=required(app_credentials(app_number), "an agreement names the app that offered it"),
         reference=f"STAY{stay.id.hex}",
         subject=stay.vehicle.merchant.name,
         amount_minor=amount_minor,

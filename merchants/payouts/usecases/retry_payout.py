@@ -72,7 +72,7 @@ def _state(parameters: approvals.Parameters) -> approvals.Facts:
     payout = _payout(parameters)
     merchant = payout.merchant
     return {
-        "merchant number": merchant.merchant_id,
+        "merchant number": merchant.merchant_number,
         "merchant": merchant.state,
         "payout": payout.state,
         "attempts": Payout.objects.filter(batch_id=payout.batch_id).count(),

@@ -12,14 +12,14 @@ from merchants.selfscan.models import Product, SelfscanStore
 
 @transactions.atomic_retry
 def open_store(
-    *, store_id: uuid.UUID, owner_id: uuid.UUID, app_id: str, policy: Mapping[str, int]
+    *, store_id: uuid.UUID, owner_id: uuid.UUID, app_number: str, policy: Mapping[str, int]
 ) -> SelfscanStore:
     """Set for which app a store sells by scan and go, and how it draws audits; again replaces.
 
     Args:
         store_id: one of the owner's stores.
         owner_id: who asks.
-        app_id: the owner's app that its baskets are paid to.
+        app_number: the owner's app that its baskets are paid to.
         policy: `audit_seed`, `base_bps`, `new_shopper_bps`, `removed_bps`, `shrink_bps`;
             what is not named keeps its value.
 
@@ -27,9 +27,9 @@ def open_store(
         StoreNotFound, AppNotFound: it is not the owner's.
     """
     store = onboarding.store(store_id, owner_id=owner_id)
-    app = onboarding.app(app_id, owner_id=owner_id)
+    app = onboarding.app(app_number, owner_id=owner_id)
     row, _ = SelfscanStore.objects.update_or_create(
-        store=store, defaults={"app_id": app.app_id, **policy}
+        store=store, defaults={"app_number": app.app_number, **policy}
     )
     return row
 

@@ -9,7 +9,7 @@ from merchants.settlement.values import BatchState, Wait
 
 
 @transactions.atomic_retry
-def demand_payout(*, merchant_uuid: uuid.UUID) -> int:
+def demand_payout(*, merchant_id: uuid.UUID) -> int:
     """Let all batches go that wait for the merchant to ask; returns how many. Again: none.
 
     A payout still waits for its working day, for approval, and for the end of a hold.
@@ -19,7 +19,7 @@ def demand_payout(*, merchant_uuid: uuid.UUID) -> int:
 
     Locks: the merchant.
     """
-    merchant = merchant_for_money(merchant_uuid)
+    merchant = merchant_for_money(merchant_id)
     waiting = SettlementBatch.objects.filter(
         merchant=merchant,
         waits_for=Wait.DEMAND,

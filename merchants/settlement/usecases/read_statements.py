@@ -92,7 +92,7 @@ def read_statements(
     rows = queries.batches_of(owner_id).filter(business_date=business_date)
     if state_list := list(states):
         rows = rows.filter(state__in=state_list)
-    return [_statement(batch) for batch in rows.order_by("merchant__merchant_id", "currency")]
+    return [_statement(batch) for batch in rows.order_by("merchant__merchant_number", "currency")]
 
 
 def _statement(batch: SettlementBatch) -> Statement:
@@ -101,7 +101,7 @@ def _statement(batch: SettlementBatch) -> Statement:
         _hold_so_far(batch)
     merchant = batch.merchant
     return Statement(
-        merchant_number=merchant.merchant_id,
+        merchant_number=merchant.merchant_number,
         business_date=batch.business_date,
         currency=batch.currency,
         state=BatchState(batch.state),

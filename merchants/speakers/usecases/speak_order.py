@@ -101,9 +101,9 @@ def _refuse(order: VoiceOrder, code: str) -> None:
 
 
 def _sale(order: VoiceOrder, agreement: wallet.AgreementView) -> Sale:
-    app_id = str(agreement.details.get("app_id", ""))
+    app_number = str(agreement.details.get("app_id", ""))
     return Sale(
-        seller=required(app_credentials(app_id), "an agreement names the app that offered it"),
+        seller=required(app_credentials(app_number), "an agreement names the app that offered it"),
         reference=order.reference,
         subject=order.subject,
         amount_minor=order.amount_minor,

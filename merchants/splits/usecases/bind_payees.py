@@ -13,7 +13,7 @@ from merchants.splits.values import Named
 
 
 @transactions.atomic_retry
-def bind_payees(*, merchant_uuid: uuid.UUID, payees: Sequence[Named]) -> list[SplitRelation]:
+def bind_payees(*, merchant_id: uuid.UUID, payees: Sequence[Named]) -> list[SplitRelation]:
     """Bind payees; one that is bound already stays as it is. All of them or none.
 
     Raises:
@@ -25,7 +25,7 @@ def bind_payees(*, merchant_uuid: uuid.UUID, payees: Sequence[Named]) -> list[Sp
     Locks: the merchant.
     """
     rules.check_payees(len(payees))
-    merchant = onboarding.merchant_for_update(merchant_uuid)
+    merchant = onboarding.merchant_for_update(merchant_id)
     people = [_payee(merchant, payee_name) for payee_name in payees]
     return [_bound(merchant, *pair) for pair in zip(payees, people, strict=True)]
 
@@ -34,7 +34,7 @@ def _payee(merchant: Merchant, payee_name: Named) -> FoundPayee:
     payee = queries.new_payee(payee_name)
     rules.check_other(
         merchant=(merchant.id, merchant.owner_id),
-        payee=(payee.merchant_uuid, payee.owner_id),
+        payee=(payee.merchant_id, payee.owner_id),
         field="account",
     )
     rules.check_name(payee_name.name, payee.legal_name)
@@ -58,7 +58,7 @@ def _bound(merchant: Merchant, payee_name: Named, payee: FoundPayee) -> SplitRel
 
 
 @transactions.atomic_retry
-def unbind_payees(*, merchant_uuid: uuid.UUID, payees: Sequence[Named]) -> int:
+def unbind_payees(*, merchant_id: uuid.UUID, payees: Sequence[Named]) -> int:
     """End relations; one that is not there ends nothing. Returns how many ended.
 
     Raises:
@@ -68,7 +68,7 @@ def unbind_payees(*, merchant_uuid: uuid.UUID, payees: Sequence[Named]) -> int:
     Locks: the merchant.
     """
     rules.check_payees(len(payees))
-    onboarding.merchant_for_update(merchant_uuid)
+    onboarding.merchant_for_update(merchant_id)
     numbers = [queries.payee(payee_name).number for payee_name in payees]
-    rows = queries.relations(merchant_uuid).filter(payee_number__in=numbers)
+    rows = queries.relations(merchant_id).filter(payee_number__in=numbers)
     return rows.update(unbound_at=clock.now())

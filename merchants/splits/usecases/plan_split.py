@@ -38,7 +38,7 @@ def plan_split(
     """
     rules.check_payees(len(parts))
     check_payees(seller, parts)
-    merchant = onboarding.merchant(seller.merchant_uuid)
+    merchant = onboarding.merchant(seller.merchant_id)
     # How it will be paid is not known yet: the dearest method's fee is left.
     terms = fee_book(merchant).all_of(today_of(merchant))
     rest_minor = min(rules.most_of_sale(amount_minor, terms=each) for each in terms)

@@ -52,9 +52,9 @@ def refund_with_shares(
     Locks: the payment, the merchant, then the ledger accounts.
     """
     trade = acceptance.locked_trade(
-        merchant_uuid=seller.merchant_uuid, number=number, reference=reference
+        merchant_id=seller.merchant_id, number=number, reference=reference
     )
-    merchant_for_money(seller.merchant_uuid)
+    merchant_for_money(seller.merchant_id)
     # A refusal leaves nothing behind, also where the caller goes on in its transaction.
     with transaction.atomic():
         return _refund(seller, trade, takes, amount_minor, request_no, reason, operator, details)

@@ -64,10 +64,10 @@ def split_trade(
 
     Locks: the payment, the merchant, then the ledger accounts in id order.
     """
-    payment = acceptance.trade(merchant_uuid=seller.merchant_uuid, number=number)
+    payment = acceptance.trade(merchant_id=seller.merchant_id, number=number)
     wallet.locked_payment(payment.id)
     content = [_asked(part) for part in parts]
-    earlier = queries.by_request(seller.merchant_uuid, request_no)
+    earlier = queries.by_request(seller.merchant_id, request_no)
     if earlier is not None:
         return _again(earlier, payment, content, at_once=at_once, ends=ends)
     trade = wallet.payment(payment.id)
@@ -100,7 +100,7 @@ def record_failure(*, seller: AppCredentials, trade: wallet.PaymentView, reason:
     Locks: the payment.
     """
     wallet.locked_payment(trade.id)
-    earlier = queries.by_request(seller.merchant_uuid, trade.number)
+    earlier = queries.by_request(seller.merchant_id, trade.number)
     if earlier is not None:
         return earlier
     split = _new(seller, trade, trade.number, [], at_once=True)
@@ -163,11 +163,11 @@ def check_payees(seller: AppCredentials, parts: Sequence[Part]) -> list[FoundPay
 def _payee(seller: AppCredentials, part: Part) -> FoundPayee:
     payee = queries.new_payee(part.payee)
     rules.check_other(
-        merchant=(seller.merchant_uuid, seller.owner_id),
-        payee=(payee.merchant_uuid, payee.owner_id),
+        merchant=(seller.merchant_id, seller.owner_id),
+        payee=(payee.merchant_id, payee.owner_id),
         field="trans_in",
     )
-    bound = queries.relations(seller.merchant_uuid).filter(payee_number=payee.number)
+    bound = queries.relations(seller.merchant_id).filter(payee_number=payee.number)
     if not bound.exists():
         raise rules.RelationMissing(field="trans_in", payee=payee.number)
     return payee
@@ -184,7 +184,7 @@ def _new(
     now = clock.now()
     paid_at = required(trade.paid_at, "a paid trade was paid at some time")
     return Split(
-        merchant=Merchant.objects.get(id=seller.merchant_uuid),
+        merchant=Merchant.objects.get(id=seller.merchant_id),
         payment_id=trade.id,
         trade_number=trade.number,
         trade_reference=trade.reference,
@@ -193,7 +193,7 @@ def _new(
         parts=content,
         currency=trade.currency,
         at_once=at_once,
-        app_id=seller.app_id,
+        app_number=seller.app_number,
         state=SplitState.PENDING,
         created_at=now,
         due_at=now if at_once else rules.due_at(paid_at=paid_at, now=now),

@@ -25,7 +25,7 @@ NOTICE = (
 
 @transactions.atomic_retry
 def change_bank_account(
-    *, merchant_uuid: uuid.UUID, bank: str, account: str, holder: str, actor: str
+    *, merchant_id: uuid.UUID, bank: str, account: str, holder: str, actor: str
 ) -> BankAccountChange:
     """Write another bank account down; it takes effect after the cooling period.
 
@@ -41,8 +41,8 @@ def change_bank_account(
     Locks: the merchant's version, then the merchant.
     """
     check_bank_account(bank=bank, account=account, holder=holder)
-    targets.moved(merchant_target(merchant_uuid), actor=actor)
-    merchant = merchant_for_money(merchant_uuid)
+    targets.moved(merchant_target(merchant_id), actor=actor)
+    merchant = merchant_for_money(merchant_id)
     if queries.waiting_changes().filter(merchant=merchant).exists():
         raise rules.AccountChangeWaiting()
     now = clock.now()
@@ -84,7 +84,7 @@ def check_bank_account(*, bank: str, account: str, holder: str) -> None:
 
 
 @transactions.atomic_retry
-def cancel_change(*, merchant_uuid: uuid.UUID, actor: str) -> BankAccountChange:
+def cancel_change(*, merchant_id: uuid.UUID, actor: str) -> BankAccountChange:
     """Drop a change of the bank account that has not taken effect: the old one stays.
 
     Raises:
@@ -93,8 +93,8 @@ def cancel_change(*, merchant_uuid: uuid.UUID, actor: str) -> BankAccountChange:
 
     Locks: the merchant's version, then the merchant.
     """
-    targets.moved(merchant_target(merchant_uuid), actor=actor)
-    merchant = merchant_for_money(merchant_uuid)
+    targets.moved(merchant_target(merchant_id), actor=actor)
+    merchant = merchant_for_money(merchant_id)
     change = queries.waiting_changes().filter(merchant=merchant).first()
     if change is None:
         raise rules.AccountChangeNotFound()
@@ -111,9 +111,9 @@ def apply_changes(*, now: datetime) -> int:
 
 
 @transactions.atomic_retry
-def _apply(change_id: uuid.UUID, merchant_uuid: uuid.UUID) -> bool:
-    targets.moved(merchant_target(merchant_uuid), actor="system:terms")
-    merchant = merchant_for_money(merchant_uuid)
+def _apply(change_id: uuid.UUID, merchant_id: uuid.UUID) -> bool:
+    targets.moved(merchant_target(merchant_id), actor="system:terms")
+    merchant = merchant_for_money(merchant_id)
     change = queries.waiting_changes().filter(id=change_id).first()
     if change is None:
         return False

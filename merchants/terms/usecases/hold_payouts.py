@@ -15,7 +15,7 @@ REASON_CHARACTERS = 200
 
 
 @transactions.atomic_retry
-def hold_payouts(*, merchant_uuid: uuid.UUID, reason: str, actor: str) -> PayoutHold:
+def hold_payouts(*, merchant_id: uuid.UUID, reason: str, actor: str) -> PayoutHold:
     """Stop a merchant's payouts that are not with the bank yet. One operator may, for safety.
 
     Raises:
@@ -24,8 +24,8 @@ def hold_payouts(*, merchant_uuid: uuid.UUID, reason: str, actor: str) -> Payout
 
     Locks: the merchant's version, then the merchant.
     """
-    targets.moved(merchant_target(merchant_uuid), actor=actor)
-    merchant = merchant_for_money(merchant_uuid)
+    targets.moved(merchant_target(merchant_id), actor=actor)
+    merchant = merchant_for_money(merchant_id)
     if queries.hold_by_hand(merchant.id) is not None:
         raise rules.HoldPlaced()
     reason = reason[:REASON_CHARACTERS]
@@ -59,7 +59,7 @@ def hold_for_case(*, payee_id: uuid.UUID, case_id: uuid.UUID, reason: str, actor
 
 
 @transactions.atomic_retry
-def lift_hold(*, merchant_uuid: uuid.UUID, actor: str) -> PayoutHold:
+def lift_hold(*, merchant_id: uuid.UUID, actor: str) -> PayoutHold:
     """Lift what an operator holds; only an approval calls it. A risk case's hold stays.
 
     Raises:
@@ -68,8 +68,8 @@ def lift_hold(*, merchant_uuid: uuid.UUID, actor: str) -> PayoutHold:
 
     Locks: the merchant's version, then the merchant.
     """
-    targets.moved(merchant_target(merchant_uuid), actor=actor)
-    merchant = merchant_for_money(merchant_uuid)
+    targets.moved(merchant_target(merchant_id), actor=actor)
+    merchant = merchant_for_money(merchant_id)
     return _lift(queries.hold_by_hand(merchant.id), actor=actor)
 
 

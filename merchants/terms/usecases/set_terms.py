@@ -16,7 +16,7 @@ from merchants.terms.values import FeeTerms, PayoutTerms
 
 @transactions.atomic_retry
 def set_payout_terms(
-    *, merchant_uuid: uuid.UUID, valid_from: date, terms: PayoutTerms, actor: str
+    *, merchant_id: uuid.UUID, valid_from: date, terms: PayoutTerms, actor: str
 ) -> PayoutTermsVersion:
     """Let other payout terms hold from a business date on. Only an approval calls it.
 
@@ -27,7 +27,7 @@ def set_payout_terms(
     Locks: the merchant's version, then the merchant.
     """
     rules.check_payout_terms(terms)
-    merchant = _locked(merchant_uuid, valid_from, actor)
+    merchant = _locked(merchant_id, valid_from, actor)
     rows = PayoutTermsVersion.objects.filter(merchant=merchant)
     row = PayoutTermsVersion.objects.create(
         merchant=merchant,
@@ -48,7 +48,7 @@ def set_payout_terms(
 
 @transactions.atomic_retry
 def set_method_fee(
-    *, merchant_uuid: uuid.UUID, method: str, valid_from: date, terms: FeeTerms, actor: str
+    *, merchant_id: uuid.UUID, method: str, valid_from: date, terms: FeeTerms, actor: str
 ) -> MethodFee:
     """Let another fee hold for a method ("" for all) from a business date on.
 
@@ -59,7 +59,7 @@ def set_method_fee(
     Locks: the merchant's version, then the merchant.
     """
     rules.check_fee_terms(method, terms)
-    merchant = _locked(merchant_uuid, valid_from, actor)
+    merchant = _locked(merchant_id, valid_from, actor)
     rows = MethodFee.objects.filter(merchant=merchant)
     row = MethodFee.objects.create(
         merchant=merchant,
@@ -105,9 +105,9 @@ def calendar_target(calendar: str, day: date) -> str:
     return f"calendar_day:{calendar}-{day.isoformat()}"
 
 
-def _locked(merchant_uuid: uuid.UUID, valid_from: date, actor: str) -> Merchant:
-    targets.moved(merchant_target(merchant_uuid), actor=actor)
-    merchant = merchant_for_money(merchant_uuid)
+def _locked(merchant_id: uuid.UUID, valid_from: date, actor: str) -> Merchant:
+    targets.moved(merchant_target(merchant_id), actor=actor)
+    merchant = merchant_for_money(merchant_id)
     rules.check_valid_from(valid_from, today=queries.today_of(merchant))
     return merchant
 

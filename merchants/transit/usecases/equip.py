@@ -14,7 +14,7 @@ from wallet import public as wallet
 
 
 @transactions.atomic_retry
-def set_operator(*, app_id: str, owner_id: uuid.UUID, fares: Fares) -> TransitOperator:
+def set_operator(*, app_number: str, owner_id: uuid.UUID, fares: Fares) -> TransitOperator:
     """Set an operator's fares, for the app it is paid to; again replaces.
 
     Raises:
@@ -22,11 +22,11 @@ def set_operator(*, app_id: str, owner_id: uuid.UUID, fares: Fares) -> TransitOp
         FaresInvalid: the fares make no sense.
     """
     rules.check_fares(fares)
-    app = onboarding.app(app_id, owner_id=owner_id)
+    app = onboarding.app(app_number, owner_id=owner_id)
     row, _ = TransitOperator.objects.update_or_create(
         merchant=app.merchant,
         defaults={
-            "app_id": app.app_id,
+            "app_number": app.app_number,
             "base_minor": fares.base_minor,
             "stop_minor": fares.stop_minor,
             "maximum_minor": fares.maximum_minor,

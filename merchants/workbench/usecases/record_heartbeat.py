@@ -9,13 +9,13 @@ from merchants.workbench.values import Heartbeat
 
 
 @transactions.atomic_retry
-def record_heartbeat(*, merchant_uuid: uuid.UUID, heartbeat: Heartbeat) -> Equipment:
+def record_heartbeat(*, merchant_id: uuid.UUID, heartbeat: Heartbeat) -> Equipment:
     """Keep the latest report of a piece of equipment.
 
     The same report again changes nothing, nor does one that was made before it.
 
     Args:
-        merchant_uuid: whose equipment.
+        merchant_id: whose equipment.
         heartbeat: what it says.
 
     Locks: the equipment's row.
@@ -23,7 +23,7 @@ def record_heartbeat(*, merchant_uuid: uuid.UUID, heartbeat: Heartbeat) -> Equip
     facts = asdict(heartbeat)
     number = facts.pop("number")
     row, is_new = Equipment.objects.select_for_update().get_or_create(
-        merchant_id=merchant_uuid, number=number, defaults={**facts, "heard_at": clock.now()}
+        merchant_id=merchant_id, number=number, defaults={**facts, "heard_at": clock.now()}
     )
     if is_new or row.reported_at >= heartbeat.reported_at:
         return row

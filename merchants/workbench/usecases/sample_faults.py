@@ -10,12 +10,12 @@ from merchants.workbench.models import FaultSwitch
 from merchants.workbench.values import ANSWER_FAULTS, NO_FAULTS, FaultKind, FaultPlan
 
 
-def plan_call(app_id: str) -> FaultPlan:
+def plan_call(app_number: str) -> FaultPlan:
     """Draw the faults of one call; nothing is read where none is switched on.
 
     Locks: the app's fault switches, for a moment.
     """
-    struck = _draw(app_id, ANSWER_FAULTS)
+    struck = _draw(app_number, ANSWER_FAULTS)
     if not struck:
         return NO_FAULTS
     return FaultPlan(
@@ -26,21 +26,21 @@ def plan_call(app_id: str) -> FaultPlan:
     )
 
 
-def should_inject(app_id: str, kind: FaultKind) -> bool:
+def should_inject(app_number: str, kind: FaultKind) -> bool:
     """Draw whether one notification of an app is struck by a fault."""
-    return bool(_draw(app_id, (kind,)))
+    return bool(_draw(app_number, (kind,)))
 
 
-def _draw(app_id: str, kinds: Collection[FaultKind]) -> dict[FaultKind, int]:
+def _draw(app_number: str, kinds: Collection[FaultKind]) -> dict[FaultKind, int]:
     """Which of the kinds strike now, each with its delay."""
-    switched_kinds = queries.switched_on(app_id) & frozenset(kinds)
-    return _strike(app_id, switched_kinds) if switched_kinds else {}
+    switched_kinds = queries.switched_on(app_number) & frozenset(kinds)
+    return _strike(app_number, switched_kinds) if switched_kinds else {}
 
 
 @transactions.atomic_retry
-def _strike(app_id: str, kinds: Collection[FaultKind]) -> dict[FaultKind, int]:
+def _strike(app_number: str, kinds: Collection[FaultKind]) -> dict[FaultKind, int]:
     rows = FaultSwitch.objects.select_for_update(of=("self",)).filter(
-        app__app_id=app_id, kind__in=list(kinds)
+        app__app_number=app_number, kind__in=list(kinds)
     )
     struck = {}
     for switch in rows.exclude(left=0).order_by("id"):

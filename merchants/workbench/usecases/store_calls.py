@@ -42,7 +42,7 @@ def _row(exchange: Exchange) -> GatewayCall:
     return GatewayCall(
         at=exchange.at,
         trace_id=exchange.trace_id,
-        app_id=parameters.get("app_id", "")[:32],
+        app_number=parameters.get("app_id", "")[:32],
         protocol=exchange.protocol,
         method=parameters.get("method", "")[:128],
         order_number=_clean(number)[:64],
@@ -68,8 +68,8 @@ def _parameters(exchange: Exchange) -> dict[str, str]:
         path = parts.path.removeprefix("/v3/")
         pairs = (part.partition("=") for part in exchange.authorization.split(","))
         signed = {name.rpartition(" ")[2]: value for name, _, value in pairs}
-        app_id = _clean(signed.get("app_id", ""))
-        return parameters | {"method": _clean(path.replace("/", ".")), "app_id": app_id}
+        app_number = _clean(signed.get("app_id", ""))
+        return parameters | {"method": _clean(path.replace("/", ".")), "app_id": app_number}
     return {name: values[0] for name, values in _fields(exchange.body)} | parameters
 
 

@@ -11,7 +11,7 @@ from merchants.workbench.values import ALWAYS_PERCENT, FaultKind
 @transactions.atomic_retry
 def switch_on_fault(
     *,
-    app_id: str,
+    app_number: str,
     kind: FaultKind,
     actor: str,
     percent: int = ALWAYS_PERCENT,
@@ -22,7 +22,7 @@ def switch_on_fault(
     """Let something go wrong for an app from now on; on again begins anew.
 
     Args:
-        app_id: the app's number.
+        app_number: the app's number.
         kind: what goes wrong.
         actor: who wants it, for the audit trail.
         percent: how many of a hundred calls are struck.
@@ -35,7 +35,7 @@ def switch_on_fault(
         rules.FaultInvalid: a value is out of bounds.
     """
     rules.check_fault(kind=kind, percent=percent, times=times, delay_ms=delay_ms)
-    app = onboarding.app(app_id)
+    app = onboarding.app(app_number)
     switch, _ = FaultSwitch.objects.update_or_create(
         app=app,
         kind=kind,
@@ -48,28 +48,28 @@ def switch_on_fault(
             "switched_on_at": clock.now(),
         },
     )
-    _record("fault.switched_on", app_id, actor, kind)
+    _record("fault.switched_on", app_number, actor, kind)
     return switch
 
 
 @transactions.atomic_retry
-def switch_off_fault(*, app_id: str, kind: FaultKind, actor: str) -> None:
+def switch_off_fault(*, app_number: str, kind: FaultKind, actor: str) -> None:
     """Let nothing of this kind go wrong any more; off again changes nothing.
 
     Raises:
         onboarding.AppNotFound: there is no such app.
     """
-    app = onboarding.app(app_id)
+    app = onboarding.app(app_number)
     deleted, _ = FaultSwitch.objects.filter(app=app, kind=kind).delete()
     if deleted:
-        _record("fault.switched_off", app_id, actor, kind)
+        _record("fault.switched_off", app_number, actor, kind)
 
 
-def _record(action: str, app_id: str, actor: str, kind: FaultKind) -> None:
+def _record(action: str, app_number: str, actor: str, kind: FaultKind) -> None:
     record(
         action=action,
         actor=actor,
-        target=f"app:{app_id}",
+        target=f"app:{app_number}",
         purpose="faults of the lab",
         after={"kind": kind.value},
     )

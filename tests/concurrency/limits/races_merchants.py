@@ -38,11 +38,11 @@ def sent_day(settings: Settings) -> Race:
     settings.SAOMA_TRANSFER_DAILY_MINOR = 35_00
     merchant, payee = make_merchant(), make_user()
     give_balance(merchant, 100_00)
-    named = Payee(PayeeNamedBy.NUMBER, payee.user_id)
+    named = Payee(PayeeNamedBy.NUMBER, payee.user_number)
     acts = [
         partial(
             send_transfer,
-            merchant_uuid=merchant.id,
+            merchant_id=merchant.id,
             order=Order(f"T{n}", TransferKind.WALLET, named, 10_00),
         )
         for n in range(8)

@@ -222,7 +222,7 @@ def test_the_sidebar_offers_what_the_role_may_see(world: None) -> None:
 
 
 def test_the_command_search_finds_a_merchant(root: Client, world: None) -> None:
-    number = SettlementBatch.objects.select_related("merchant")[0].merchant.merchant_id
+    number = SettlementBatch.objects.select_related("merchant")[0].merchant.merchant_number
     found = root.get("/admin/search/", {"s": number, "extended": "1"}).content.decode()
     assert number in found
 

@@ -55,11 +55,11 @@ def test_support_finds_a_customers_services_and_opens_them() -> None:
     for row in rows_of(user.id):
         name = f"admin:{row._meta.app_label}_{row._meta.model_name}"
         page = reverse(f"{name}_change", args=[row.pk])
-        listed = client.get(reverse(f"{name}_changelist"), {"q": user.user_id}).content.decode()
+        listed = client.get(reverse(f"{name}_changelist"), {"q": user.user_number}).content.decode()
         assert page in listed, name
         assert str(user.id) in client.get(page).content.decode(), name
-        strange = client.get(reverse(f"{name}_changelist"), {"q": other.user_id})
+        strange = client.get(reverse(f"{name}_changelist"), {"q": other.user_number})
         assert page not in strange.content.decode(), name
     for model in WITHOUT_ROWS:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
-        assert client.get(reverse(name), {"q": user.user_id}).status_code == 200, name
+        assert client.get(reverse(name), {"q": user.user_number}).status_code == 200, name

@@ -55,7 +55,7 @@ def test_no_wallets_id_is_beside_any_answer(phone: Phone) -> None:
     assert rows.count() == 7
     user = WalletUser.objects.get()
     text = json.dumps(list(rows.values()), default=str)
-    for name in (str(user.id), uuid.UUID(str(user.id)).hex, user.user_id, user.phone):
+    for name in (str(user.id), uuid.UUID(str(user.id)).hex, user.user_number, user.phone):
         assert name not in text
     assert len({row.owner for row in rows}) == 1
 

@@ -33,8 +33,8 @@ def phone(client: Client, what: str, **body: object) -> Any:
 
 
 def test_a_code_pays(client: Client, shop: Shop, buyer: WalletUser) -> None:
-    shown = phone(client, "code", buyer=buyer.user_id).json()
-    assert shown["buyer_id"] == buyer.user_id
+    shown = phone(client, "code", buyer=buyer.user_number).json()
+    assert shown["buyer_id"] == buyer.user_number
     assert shop.pay(shown["code"]).node["code"] == "10000"
     by_login = phone(client, "code", buyer=buyer.phone).json()
     assert by_login["code"] != shown["code"]
@@ -43,12 +43,12 @@ def test_a_code_pays(client: Client, shop: Shop, buyer: WalletUser) -> None:
 def test_a_scan_shows_an_order_and_pays_it(client: Client, shop: Shop, buyer: WalletUser) -> None:
     order = {"out_trade_no": new_order(), "total_amount": "5.00", "subject": "茶"}
     code = shop.ask("alipay.trade.precreate", **order).node["qr_code"]
-    seen = phone(client, "scan", payload=code, buyer=buyer.user_id).json()
+    seen = phone(client, "scan", payload=code, buyer=buyer.user_number).json()
     assert (seen["order"], seen["amount"]) == (order["out_trade_no"], "5.00")
     assert available_minor(buyer) == 100_00
-    paid = phone(client, "scan", payload=code, buyer=buyer.user_id, pay=True).json()
+    paid = phone(client, "scan", payload=code, buyer=buyer.user_number, pay=True).json()
     assert (paid["status"], available_minor(buyer)) == ("PAID", 95_00)
-    again = phone(client, "scan", payload=code, buyer=buyer.user_id, pay=True).json()
+    again = phone(client, "scan", payload=code, buyer=buyer.user_number, pay=True).json()
     assert (again["status"], available_minor(buyer)) == ("PAID", 95_00)
 
 
@@ -65,7 +65,7 @@ def test_a_scan_shows_an_order_and_pays_it(client: Client, shop: Shop, buyer: Wa
 def test_what_is_wrong_is_said(
     client: Client, buyer: WalletUser, what: str, body: dict[str, str], status: int
 ) -> None:
-    full = body if "buyer" in body or "who" in body else body | {"buyer": buyer.user_id}
+    full = body if "buyer" in body or "who" in body else body | {"buyer": buyer.user_number}
     assert phone(client, what, **full).status_code == status
 
 
@@ -73,5 +73,5 @@ def test_outside_the_lab_there_is_no_such_phone(
     client: Client, buyer: WalletUser, settings: Settings
 ) -> None:
     settings.LAB_MODE = False
-    assert phone(client, "code", buyer=buyer.user_id).status_code == 404
-    assert phone(client, "scan", payload="x", buyer=buyer.user_id).status_code == 404
+    assert phone(client, "code", buyer=buyer.user_number).status_code == 404
+    assert phone(client, "scan", payload="x", buyer=buyer.user_number).status_code == 404

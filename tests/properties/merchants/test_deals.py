@@ -47,7 +47,7 @@ class World:
         noon()
         # A settled day keeps its money in our books: no fee, no payout.
         self.shop: Merchant = make_merchant(fee_bps=0)
-        hold_payouts(merchant_uuid=self.shop.id, reason="counted whole", actor="system:test")
+        hold_payouts(merchant_id=self.shop.id, reason="counted whole", actor="system:test")
         self.partner: Merchant = make_merchant()
         self.buyer: WalletUser = make_payer(MONEY)
         self.offer: Offer = publish(self.shop, self.partner, policy)

@@ -43,7 +43,7 @@ def test_a_signature_of_any_bytes_has_readings_that_end(sign: bytes) -> None:
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=TEXTS, body=TEXTS, canonical=TEXTS, sign=TEXTS)
 def test_every_request_is_explained(app: App, **texts: Any) -> None:
-    body = f"app_id={app.app_id}&sign_type=RSA2&sign={texts.pop('sign')}&{texts.pop('body')}"
+    body = f"app_id={app.app_number}&sign_type=RSA2&sign={texts.pop('sign')}&{texts.pop('body')}"
     with contextlib.suppress(SaomaError, parameters.TooManyParameters):
         found = explain_signature(body=body, **texts)
         assert found.findings

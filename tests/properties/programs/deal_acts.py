@@ -34,7 +34,7 @@ def publish(shop: Merchant, partner: Merchant, policy: PolicyName) -> Offer:
     elif policy is PolicyName.TICKET:
         terms = {"dates": {DealState.ISSUED: closes.isoformat()}, "capacity": 1}
     elif policy is PolicyName.BUNDLE:
-        share = {"partner": partner.merchant_id, "name": "x", "uses": 6, "amount_minor": 10_00}
+        share = {"partner": partner.merchant_number, "name": "x", "uses": 6, "amount_minor": 10_00}
         terms = {"shares": [share]}
     return offer(shop, policy, PRICE_MINOR, **terms)
 
@@ -46,7 +46,7 @@ def act(
     if verb == "move":
         move_deal(deal_id=deal.id, name=name, by=by, code=deal.code, days=1)
     elif verb == "ship":
-        ship(deal_id=deal.id, carrier_id=partner.merchant_id, number=f"P{deal.id.hex[-12:]}")
+        ship(deal_id=deal.id, carrier_id=partner.merchant_number, number=f"P{deal.id.hex[-12:]}")
     elif verb == "ask":
         ask_refund(deal_id=deal.id, amount_minor=amount, reason="x", returns=amount % 2 == 0)
     elif verb == "answer":

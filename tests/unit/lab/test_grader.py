@@ -23,9 +23,9 @@ def gateway_pem() -> str:
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
-def signer(app_id: str):  # type: ignore[no-untyped-def]
+def signer(app_number: str):  # type: ignore[no-untyped-def]
     def sign(params: dict[str, str]) -> dict[str, str]:
-        fields = {**params, "app_id": app_id, "charset": "utf-8"}
+        fields = {**params, "app_id": app_number, "charset": "utf-8"}
         text = "&".join(f"{name}={value}" for name, value in sorted(fields.items()) if value)
         raw = rsa_key().sign(text.encode(), PKCS1v15(), hashes.SHA256())
         return {**fields, "sign_type": "RSA2", "sign": base64.b64encode(raw).decode()}

@@ -26,7 +26,7 @@ PAYMENTS = 30
 def test_its_books_hold_its_days_settle_and_its_events_are_done(settings: Settings) -> None:
     settings.LAB_MODE = True
     people = population.payers(4)
-    population.app_ids(3, new_key_pair().public_pem)
+    population.app_numbers(3, new_key_pair().public_pem)
     owner = wallet.user_by_phone(population.OWNER_PHONE)
     parties = history.seat(people, list(merchants_of(owner.id)))
     day = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + DAY

@@ -41,7 +41,7 @@ def test_brings_people_with_money_and_colours_and_shops_with_the_developers_key(
     }  # fmt: skip
     assert available_minor(seeded_people.person("li").user) == 500_00
     assert AppKey.objects.filter(
-        state="ACTIVE", app__app_id=demo_keys.load("baozi").app_id
+        state="ACTIVE", app__app_number=demo_keys.load("baozi").app_number
     ).exists()
     assert Merchant.objects.get().name == "巷口包子铺"
     assert clock.now().isoformat() == "2026-03-01T23:00:00+00:00"

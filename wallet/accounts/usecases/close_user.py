@@ -86,13 +86,13 @@ def _close(user_id: uuid.UUID) -> WalletUser:
         revoke_device(user_id=user_id, device_id=device.id)
     audit.record(
         action="accounts.close",
-        actor=f"user:{user.user_id}",
-        target=f"user:{user.user_id}",
+        actor=f"user:{user.user_number}",
+        target=f"user:{user.user_number}",
         purpose="asked for by its owner",
         before={"state": UserState.ACTIVE},
         after={"state": UserState.CLOSED},
     )
-    outbox.add(topic="user.closed", aggregate_id=user.id, payload={"user_id": user.user_id})
+    outbox.add(topic="user.closed", aggregate_id=user.id, payload={"user_number": user.user_number})
     return user
 
 

@@ -58,7 +58,7 @@ def _decide(application: KycApplication, now: datetime) -> bool:
         aggregate_id=application.id,
         payload={
             "application_id": str(application.id),
-            "user_id": user.user_id,
+            "user_number": user.user_number,
             "state": application.state,
             "code": "" if reason is None else "kyc_rejected",
         },

@@ -56,10 +56,10 @@ def freeze_user(*, user_id: uuid.UUID, actor: str, reason: str) -> WalletUser:
     audit.record(
         action="accounts.freeze",
         actor=actor,
-        target=f"user:{user.user_id}",
+        target=f"user:{user.user_number}",
         purpose=reason,
         before={"state": UserState.ACTIVE},
         after={"state": UserState.FROZEN},
     )
-    outbox.add(topic="user.frozen", aggregate_id=user.id, payload={"user_id": user.user_id})
+    outbox.add(topic="user.frozen", aggregate_id=user.id, payload={"user_number": user.user_number})
     return user

@@ -118,7 +118,7 @@ def _store(user: WalletUser) -> WalletUser:
     )
     # Who this is will turn out with the verification; until then everybody is a new person.
     person = Person(id=ids.uuid7())
-    user.user_id, user.person = _free_number(), person
+    user.user_number, user.person = _free_number(), person
     try:
         with transaction.atomic():
             person.save(force_insert=True)
@@ -127,7 +127,9 @@ def _store(user: WalletUser) -> WalletUser:
     except IntegrityError as error:
         # Somebody registered the same number a moment ago.
         raise PhoneTaken(field="phone") from error
-    outbox.add(topic="user.registered", aggregate_id=user.id, payload={"user_id": user.user_id})
+    outbox.add(
+        topic="user.registered", aggregate_id=user.id, payload={"user_number": user.user_number}
+    )
     return user
 
 
@@ -135,7 +137,7 @@ def _free_number() -> str:
     """A public number nobody has; twelve random digits rarely need a second draw."""
     drawn = [NUMBER_PREFIX + ids.random_digits(12) for _ in range(NUMBER_TRIES)]
     used_numbers = set(
-        WalletUser.objects.filter(user_id__in=drawn).values_list("user_id", flat=True)
+        WalletUser.objects.filter(user_number__in=drawn).values_list("user_number", flat=True)
     )
     free = [number for number in drawn if number not in used_numbers]
     invariant(bool(free), "one of five random numbers is free")

@@ -54,10 +54,12 @@ def _set(number: str, password_hash: str) -> None:
     close_all_sessions(user_id=user.id, but=None)
     audit.record(
         action="accounts.reset_password",
-        actor=f"user:{user.user_id}",
-        target=f"user:{user.user_id}",
+        actor=f"user:{user.user_number}",
+        target=f"user:{user.user_number}",
         purpose="a code sent to the phone",
         before={},
         after={},
     )
-    outbox.add(topic="user.password_reset", aggregate_id=user.id, payload={"user_id": user.user_id})
+    outbox.add(
+        topic="user.password_reset", aggregate_id=user.id, payload={"user_number": user.user_number}
+    )

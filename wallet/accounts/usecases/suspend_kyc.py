@@ -57,7 +57,7 @@ def _save(user: WalletUser, action: str, actor: str, reason: str, *, before: int
     audit.record(
         action=action,
         actor=actor,
-        target=f"user:{user.user_id}",
+        target=f"user:{user.user_number}",
         purpose=reason,
         before={"kyc_tier": before},
         after={"kyc_tier": user.kyc_tier},

@@ -42,10 +42,12 @@ def unfreeze_user(*, user_id: uuid.UUID, actor: str, reason: str) -> WalletUser:
     audit.record(
         action="accounts.unfreeze",
         actor=actor,
-        target=f"user:{user.user_id}",
+        target=f"user:{user.user_number}",
         purpose=reason,
         before={"state": UserState.FROZEN},
         after={"state": UserState.ACTIVE},
     )
-    outbox.add(topic="user.unfrozen", aggregate_id=user.id, payload={"user_id": user.user_id})
+    outbox.add(
+        topic="user.unfrozen", aggregate_id=user.id, payload={"user_number": user.user_number}
+    )
     return user

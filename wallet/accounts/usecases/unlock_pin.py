@@ -28,7 +28,7 @@ def unlock_pin(*, user_id: uuid.UUID, actor: str, reason: str) -> WalletUser:
     audit.record(
         action="accounts.unlock_pin",
         actor=actor,
-        target=f"user:{user.user_id}",
+        target=f"user:{user.user_number}",
         purpose=reason,
         before=before,
         after={"locked_until": None},

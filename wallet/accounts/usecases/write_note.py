@@ -28,7 +28,7 @@ def write_note(*, user_id: uuid.UUID, author: str, text: str) -> CustomerNote:
     audit.record(
         action="accounts.note",
         actor=operator_actor(author),
-        target=f"user:{user.user_id}",
+        target=f"user:{user.user_number}",
         after={"note": str(note.id)},
     )
     return note

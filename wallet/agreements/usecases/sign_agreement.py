@@ -96,7 +96,7 @@ def _write_event(agreement: Agreement, payer: WalletUser) -> None:
     """Keep what was consented to where nobody can change it, and tell of it."""
     record(
         action="agreement.signed",
-        actor=f"user:{payer.user_id}",
+        actor=f"user:{payer.user_number}",
         target=f"agreement:{agreement.number}",
         purpose="consent with the payment PIN",
         after={

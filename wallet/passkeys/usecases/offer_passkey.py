@@ -34,7 +34,7 @@ def offer_passkey(*, user_id: uuid.UUID) -> tuple[Passkey, ceremonies.Json]:
     options = ceremonies.creation_options(
         rules.relying_party(settings.PUBLIC_URL),
         user=user_id.bytes,
-        number=user.user_id,
+        number=user.user_number,
         name=user.name,
         challenge=offer.challenge,
         credentials=credentials,

@@ -24,7 +24,7 @@ BEGIN
            c.id, c.state::text, c.strikes, c.expires_at, c.claim_payee_id,
            c.claim_reference::text, c.refusal::text,
            c.device_id, d.key_version, d.revoked_at, d.last_seen_at, d.created_at,
-           u.id, u.person_id, u.user_id::text, u.phone::text, u.state::text, u.kyc_tier,
+           u.id, u.person_id, u.user_number::text, u.phone::text, u.state::text, u.kyc_tier,
            u.available_account_id,
            o.lifetime_minor, o.year, o.year_minor, o.reserved_minor,
            o.day, o.day_no_pin_minor, o.day_offline_minor, a.payments, a.total_minor,

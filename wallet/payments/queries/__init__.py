@@ -41,14 +41,14 @@ def order_of(payment: Payment) -> Order:
 def view(payment: Payment, payer: WalletUser | Payer | None = None) -> PaymentView:
     """Show a payment as callers see it; without `payer` the payer is looked up."""
     if payer is None and payment.payer_id is not None:
-        payer = WalletUser.objects.only("user_id", "phone").get(id=payment.payer_id)
+        payer = WalletUser.objects.only("user_number", "phone").get(id=payment.payer_id)
     return PaymentView(
         id=payment.id,
         number=payment.number,
         status=PaymentStatus(payment.status),
         method=Method(payment.method),
         payer_id=payment.payer_id,
-        payer_number=payer.user_id if payer else "",
+        payer_number=payer.user_number if payer else "",
         payer_phone=payer.phone if payer else "",
         payee_id=payment.payee_id,
         payee_kind=PayeeKind(payment.payee_kind),
@@ -253,7 +253,7 @@ def due_transfers(now: datetime) -> QuerySet[Transfer]:
 def views(payments: Iterable[Payment]) -> list[PaymentView]:
     """Show several payments with one look-up of their payers."""
     rows = list(payments)
-    users = WalletUser.objects.only("user_id", "phone")
+    users = WalletUser.objects.only("user_number", "phone")
     payers = users.in_bulk({row.payer_id for row in rows if row.payer_id})
     return [view(row, payers.get(row.payer_id) if row.payer_id else None) for row in rows]
 

@@ -159,7 +159,7 @@ def _with_payer(facts: PaymentContext, user_id: uuid.UUID) -> PaymentContext:
     return facts._replace(
         user_id=user.id,
         person_id=user.person_id,
-        user_number=user.user_id,
+        user_number=user.user_number,
         user_phone=user.phone,
         user_state=user.state,
         user_tier=user.kyc_tier,

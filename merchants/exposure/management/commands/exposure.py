@@ -42,7 +42,7 @@ def _line(merchant: Merchant) -> dict[str, Any]:
     funds = queries.funds_of(merchant)
     since = queries.owed_since(merchant)
     return {
-        "merchant_id": merchant.merchant_id,
+        "merchant_id": merchant.merchant_number,
         "name": merchant.name,
         "state": merchant.state,
         "currency": merchant.currency,

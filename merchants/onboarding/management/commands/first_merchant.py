@@ -1,7 +1,6 @@
 """manage.py first_merchant: the first merchant of an installation."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -48,4 +47,9 @@ class Command(BaseCommand):
             raise CommandError(f"{error}{field}") from error
         except (OSError, UnicodeError) as error:
             raise CommandError(f"the key cannot be read: {error}") from error
-        self.stdout.write(json.dumps(asdict(merchant)))
+        facts = {
+            "merchant_id": merchant.merchant_number,
+            "app_id": merchant.app_number,
+            "gateway_public_key": merchant.gateway_public_key,
+        }
+        self.stdout.write(json.dumps(facts))

@@ -55,7 +55,7 @@ def _date(text: str) -> date:
 def _batch(batch: SettlementBatch, payout: Payout | None) -> dict[str, object]:
     return {
         "id": str(batch.id),
-        "merchant_id": batch.merchant.merchant_id,
+        "merchant_id": batch.merchant.merchant_number,
         "merchant": batch.merchant.name,
         "business_date": batch.business_date.isoformat(),
         "currency": batch.currency,

@@ -61,7 +61,7 @@ def _month(text: str) -> date:
 def _line(totals: SixTotals) -> dict[str, object]:
     batch = totals.batch
     return {
-        "merchant_id": batch.merchant.merchant_id,
+        "merchant_id": batch.merchant.merchant_number,
         "zone": batch.merchant.zone,
         "cutoff_hour": batch.merchant.cutoff_hour,
         "date": batch.business_date.isoformat(),

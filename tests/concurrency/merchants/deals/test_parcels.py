@@ -27,8 +27,8 @@ def test_a_word_beside_its_shipment_reaches_the_parcel() -> None:
             event_no=number, number=number, state=ParcelState.DELIVERED, occurred_at=clock.now()
         )
         acts: list[Callable[[], object]] = [
-            partial(ship, deal_id=deal.id, carrier_id=carrier.merchant_id, number=number),
-            partial(receive_event, carrier_uuid=carrier.id, word=word),
+            partial(ship, deal_id=deal.id, carrier_id=carrier.merchant_number, number=number),
+            partial(receive_event, carrier_id=carrier.id, word=word),
         ]
         at_once(acts)
     assert not ParcelEvent.objects.filter(parcel=None).exists()

@@ -65,7 +65,7 @@ def test_a_confirmation_and_refunds_at_once_share_the_money_without_loss() -> No
 def test_two_gates_with_one_number_use_a_bundle_once() -> None:
     noon()
     shop, metro, buyer = make_merchant(), make_merchant(), make_payer(50_00)
-    shares = [{"partner": metro.merchant_id, "name": "metro", "uses": 2, "amount_minor": 5_00}]
+    shares = [{"partner": metro.merchant_number, "name": "metro", "uses": 2, "amount_minor": 5_00}]
     deal = take(offer(shop, PolicyName.BUNDLE, 10_00, shares=shares), buyer)
     row = deal.entitlements.get()
     act = partial(

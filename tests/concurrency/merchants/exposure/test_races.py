@@ -43,9 +43,9 @@ def test_eight_transfers_leave_what_covers_the_debt() -> None:
     put_into_debt(merchant, 100_00, payer=payer)
     give_balance(merchant, 150_00)
     took_minor = books(merchant)[0]
-    payee = Payee(PayeeNamedBy.NUMBER, friend.user_id)
+    payee = Payee(PayeeNamedBy.NUMBER, friend.user_number)
     orders = [Order(f"T{n}", TransferKind.WALLET, payee, 20_00) for n in range(8)]
-    acts = [partial(send_transfer, merchant_uuid=merchant.id, order=order) for order in orders]
+    acts = [partial(send_transfer, merchant_id=merchant.id, order=order) for order in orders]
     said = outcomes_at_once(acts)
     refused = [one for one in said if isinstance(one, SaomaError)]
     assert {type(one) for one in refused} == {BalanceShort}

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 def test_one_face_token_pays_one_order() -> None:
     shop, buyer = make_shop(), make_user(balance_minor=100_00)
     token = make_terminal(shop).token(buyer)
-    seller = app_credentials(shop.app.app_id)
+    seller = app_credentials(shop.app.app_number)
     assert seller is not None
     acts = [
         partial(pay_by_face, sale=make_sale(seller, reference=f"R{number}"), token=token)
@@ -52,7 +52,7 @@ def test_one_assertion_gives_one_token() -> None:
 def test_one_code_gives_one_pair_of_tokens_and_ends_it_when_it_comes_again() -> None:
     shop, citizen = make_shop(), make_user()
     code = consented(shop, citizen)
-    act = partial(exchange_code, app_id=shop.app.app_id, code=code, kind=GrantKind.CITIZEN)
+    act = partial(exchange_code, app_number=shop.app.app_number, code=code, kind=GrantKind.CITIZEN)
     said = outcomes_at_once([act] * 6)
     assert sum(not isinstance(one, SaomaError) for one in said) == 1
     assert GrantToken.objects.get().revoked_at is not None

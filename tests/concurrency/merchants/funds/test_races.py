@@ -22,13 +22,15 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 def order(reference: str, payee: WalletUser) -> Order:
     """Ten yuan to a wallet."""
-    return Order(reference, TransferKind.WALLET, Payee(PayeeNamedBy.NUMBER, payee.user_id), 10_00)
+    return Order(
+        reference, TransferKind.WALLET, Payee(PayeeNamedBy.NUMBER, payee.user_number), 10_00
+    )
 
 
 def test_one_number_moves_money_once() -> None:
     merchant, payee = make_merchant(), make_user()
     give_balance(merchant, 100_00)
-    act = partial(send_transfer, merchant_uuid=merchant.id, order=order("T1", payee))
+    act = partial(send_transfer, merchant_id=merchant.id, order=order("T1", payee))
     done = at_once([act] * 6)
     assert len({transfer.number for transfer, _ in done}) == 1
     assert [replayed for _, replayed in done].count(False) == 1
@@ -39,7 +41,7 @@ def test_balance_is_never_overdrawn() -> None:
     merchant, payee = make_merchant(), make_user()
     give_balance(merchant, 35_00)
     acts = [
-        partial(send_transfer, merchant_uuid=merchant.id, order=order(f"T{n}", payee))
+        partial(send_transfer, merchant_id=merchant.id, order=order(f"T{n}", payee))
         for n in range(6)
     ]
     said = outcomes_at_once(acts)

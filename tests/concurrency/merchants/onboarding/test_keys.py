@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_leaves_one_active_key_when_several_rotate() -> None:
     app = make_app(make_merchant())
     calls = [
-        partial(rotate_key, app_id=app.app_id, public_key=key_pair(number).public_pem)
+        partial(rotate_key, app_number=app.app_number, public_key=key_pair(number).public_pem)
         for number in (1, 2, 1, 2)
     ]
     outcomes_at_once(calls)
@@ -33,9 +33,7 @@ def test_makes_one_gateway_key() -> None:
 
 def test_opens_the_books_once() -> None:
     merchant = make_merchant(approved=False)
-    approve = partial(
-        approve_merchant, merchant_uuid=merchant.id, requested_by="a", approved_by="b"
-    )
+    approve = partial(approve_merchant, merchant_id=merchant.id, requested_by="a", approved_by="b")
     results = at_once([approve] * 4)
     assert not [result for result in results if isinstance(result, Exception)]
     assert len({result.pending_account_id for result in results}) == 1

@@ -59,7 +59,7 @@ def test_shows_what_the_server_knows_of_the_order(client: APIClient, order: Orde
     answer = scan(client, queries.order_code_text(order))
     shown = answer.json()
     assert answer.status_code == 201
-    assert shown["merchant"] == {"id": order.merchant.merchant_id, "name": "包子铺"}
+    assert shown["merchant"] == {"id": order.merchant.merchant_number, "name": "包子铺"}
     assert (shown["order"], shown["amount"], shown["status"], shown["kind"]) == (
         order.reference,
         "12.00",
@@ -173,7 +173,7 @@ def test_pays_no_static_code_that_the_reader_calls_invalid(
 def test_pays_neither_of_two_merchants_in_one_code(client: APIClient) -> None:
     till, other = make_till(make_merchant()), make_merchant(name="面馆")
     payload = queries.till_code_text(till)
-    account = other_account(other.merchant_id)
+    account = other_account(other.merchant_number)
     for identifier in ("26", "27"):
         second = write([(identifier, account)])
         answer = scan(client, bent(payload, {}, extra=second), amount="1.00")
@@ -184,7 +184,7 @@ def test_pays_neither_of_two_merchants_in_one_code(client: APIClient) -> None:
 def test_knows_no_till_that_the_merchant_does_not_have(client: APIClient) -> None:
     merchant = make_merchant()
     payload = queries.till_code_text(make_till(merchant))
-    account = other_account(merchant.merchant_id, "T9")
+    account = other_account(merchant.merchant_number, "T9")
     answer = scan(client, bent(payload, {"26": account, "62": "0702T9"}), amount="1.00")
 
     assert (answer.status_code, answer.json()["code"]) == (404, "code_unknown")
@@ -205,7 +205,9 @@ def test_refuses_an_orders_code_that_says_another_thing_than_the_order(
 ) -> None:
     payload = queries.order_code_text(order)
     if "26" in changes:
-        account = dict(walk(dict(walk(payload[:-8]))["26"])) | {"01": make_merchant().merchant_id}
+        account = dict(walk(dict(walk(payload[:-8]))["26"])) | {
+            "01": make_merchant().merchant_number
+        }
         changes = {"26": write(account.items())}
     answer = scan(client, bent(payload, changes))
 
@@ -305,7 +307,7 @@ def test_gives_an_app_a_signed_order(order: Order) -> None:
     answer = Client().get(f"/q/{order.token}", headers={"Accept": "application/jose"})
     claims = verified(answer.content.decode())
     assert answer.headers["Content-Type"] == "application/jose"
-    assert claims["merchant"] == {"id": order.merchant.merchant_id, "name": "包子铺"}
+    assert claims["merchant"] == {"id": order.merchant.merchant_number, "name": "包子铺"}
     assert (claims["order"], claims["amount"], claims["currency"], claims["status"]) == (
         order.reference,
         "12.00",

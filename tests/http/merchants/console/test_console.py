@@ -59,7 +59,7 @@ def page(client: Client, path: str, status: int = 200) -> str:
 
 def app_path(shop: Shop, rest: str = "") -> str:
     """The address of the shop's app."""
-    return f"/console/apps/{shop.app.app_id}/{rest}"
+    return f"/console/apps/{shop.app.app_number}/{rest}"
 
 
 def test_a_newcomer_has_a_shop_in_one_step_and_can_pay_with_its_key() -> None:
@@ -72,7 +72,7 @@ def test_a_newcomer_has_a_shop_in_one_step_and_can_pay_with_its_key() -> None:
     for_java = re.search(r"-----BEGIN PRIVATE KEY-----.*?-----END PRIVATE KEY-----", text, re.S)
     assert for_java
     assert pkcs8_of(key.group()).strip() == for_java.group()
-    assert app.app_id in page(client, "/console/")
+    assert app.app_number in page(client, "/console/")
     shop = Shop(app.merchant, app, key.group(), "")
     assert shop.send(shop.params("alipay.trade.query", {"out_trade_no": "A"})).signed
 
@@ -114,7 +114,7 @@ def test_a_stranger_is_sent_to_the_door(path: str) -> None:
 def test_the_apps_page_has_what_an_sdk_must_be_told(desk: Client, shop: Shop) -> None:
     text = page(desk, app_path(shop))
     line = re.sub(r"-----.*?-----|\s", "", shop.gateway_pem)
-    assert all(one in text for one in (shop.app.app_id, shop.merchant.merchant_id, line))
+    assert all(one in text for one in (shop.app.app_number, shop.merchant.merchant_number, line))
 
 
 def test_another_persons_app_is_not_there(shop: Shop) -> None:
@@ -165,19 +165,19 @@ def test_a_key_is_revoked_at_once(desk: Client, shop: Shop) -> None:
 
 
 def test_an_app_is_registered_and_told_where_to_notify(desk: Client, shop: Shop) -> None:
-    form = {"merchant": shop.merchant.merchant_id, "name": "Web shop", "notify_url": ""}
+    form = {"merchant": shop.merchant.merchant_number, "name": "Web shop", "notify_url": ""}
     answer = desk.post("/console/apps", form)
     app = App.objects.exclude(id=shop.app.id).get()
-    assert answer.headers["Location"] == f"/console/apps/{app.app_id}/"
+    assert answer.headers["Location"] == f"/console/apps/{app.app_number}/"
     address = {"notify_url": "http://127.0.0.1:3000/n"}
-    desk.post(f"/console/apps/{app.app_id}/address", address)
+    desk.post(f"/console/apps/{app.app_number}/address", address)
     app.refresh_from_db()
     assert app.notify_url == "http://127.0.0.1:3000/n"
 
 
 @pytest.mark.parametrize("form", [{"name": ""}, {"name": "x", "notify_url": "ftp://x"}])
 def test_a_wrong_app_is_refused(desk: Client, shop: Shop, form: dict[str, str]) -> None:
-    desk.post("/console/apps", form | {"merchant": shop.merchant.merchant_id})
+    desk.post("/console/apps", form | {"merchant": shop.merchant.merchant_number})
     assert App.objects.count() == 1
     assert "invalid" in page(desk, "/console/")
 
@@ -318,7 +318,7 @@ def test_a_wrong_fault_is_refused(desk: Client, shop: Shop, form: dict[str, str]
 def test_a_guide_is_filled_in_with_the_apps_own_values(
     desk: Client, shop: Shop, language: str
 ) -> None:
-    assert shop.app.app_id in page(desk, f"/console/guides/{language}/")
+    assert shop.app.app_number in page(desk, f"/console/guides/{language}/")
     assert "YOUR_APP_ID" in page(Client(), f"/console/guides/{language}/")
 
 

@@ -22,7 +22,7 @@ def test_an_offer_is_taken_shipped_and_confirmed_by_its_buyer_alone() -> None:
     shop, carrier = make_merchant(owner=owner), make_merchant()
     seller_of(shop)
     body = {
-        "merchant_id": shop.merchant_id, "policy": "GUARANTEED", "reference": "O1",
+        "merchant_id": shop.merchant_number, "policy": "GUARANTEED", "reference": "O1",
         "subject": "shoes", "price": "299.00", "pickup": True,
     }  # fmt: skip
     offer = post(client_of(owner), "offers", body).json()
@@ -34,7 +34,7 @@ def test_an_offer_is_taken_shipped_and_confirmed_by_its_buyer_alone() -> None:
     pay(Deal.objects.get(id=deal["id"]), "price")
     early = post(client_of(buyer), f"{path}/moves", {"move": "confirm", "pin": PIN})
     assert (early.status_code, early.json()["code"]) == (409, "deal_state_forbids")
-    goods = {"carrier_id": carrier.merchant_id, "parcel": "P1"}
+    goods = {"carrier_id": carrier.merchant_number, "parcel": "P1"}
     assert post(client_of(buyer), f"{path}/shipment", goods).status_code == 403
     sent = post(client_of(owner), f"{path}/shipment", goods).json()
     assert (sent["state"], sent["code"]) == ("WAIT_BUYER_CONFIRM_GOODS", "")
@@ -67,7 +67,7 @@ def test_what_no_offer_can_say_is_refused_and_writes_nothing(
     shop = make_merchant(owner=owner)
     seller_of(shop)
     body: dict[str, object] = {
-        "merchant_id": shop.merchant_id, "policy": "GUARANTEED", "reference": "O1",
+        "merchant_id": shop.merchant_number, "policy": "GUARANTEED", "reference": "O1",
         "subject": "shoes", "price": "299.00",
     }  # fmt: skip
     answer = post(client_of(owner), "offers", body | changes)

@@ -240,7 +240,7 @@ def test_a_key_of_another_app_is_named_in_good_english(
     other.keys.update(public_key=key_pair(1).public_pem, state=state)
     values = request_of(app)
     answer = explain(urlencode(values | {"sign": signed("odd", key=1)}))
-    assert f"made with {said} of app {other.app_id}" in answer["findings"][0]
+    assert f"made with {said} of app {other.app_number}" in answer["findings"][0]
 
 
 def test_a_key_that_may_not_sign_so_is_recognised(app: App) -> None:

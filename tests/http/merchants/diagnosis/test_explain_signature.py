@@ -130,7 +130,7 @@ def test_finds_a_key_of_another_app_of_the_owner(app: App) -> None:
     values = params(app)
     answer = explain(values, canonical(values).encode(), key=1)
     assert answer["findings"][0].startswith("wrong_key: ")
-    assert other.app_id in answer["findings"][0]
+    assert other.app_number in answer["findings"][0]
 
 
 @pytest.mark.parametrize("state", ["ACTIVE", "RETIRING", "REVOKED", "own"])
@@ -145,14 +145,14 @@ def test_whose_key_it_was_is_said_whole_in_the_readers_language(app: App, state:
     if state == "own":
         key.fingerprint = "0" * 64
         key.save()
-        upload_key(app_id=app.app_id, public_key=key_pair(0).public_pem)
+        upload_key(app_number=app.app_number, public_key=key_pair(0).public_pem)
     signed = signing.sign(private_key(1), canonical(values).encode(), SignType.RSA2)
     explained = explain_signature(query=urlencode(values | {"sign": signed}), body="")
     with override("zh-hans"):
         shown = "".join(in_readers_words(one) for one in explained.findings)
     assert shown.startswith("wrong_key：")
     assert re.findall(r"[a-z]+", shown) == ["wrong", "key"]
-    assert (other.app_id in shown) is (state != "own")
+    assert (other.app_number in shown) is (state != "own")
 
 
 @pytest.mark.parametrize(

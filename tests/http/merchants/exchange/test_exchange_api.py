@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def asked(abroad: Abroad, amount: str, order: str = "o-1", **changes: object) -> Any:
     body = {
-        "merchant_id": abroad.shop.merchant_id,
+        "merchant_id": abroad.shop.merchant_number,
         "order_no": order,
         "amount": amount,
         "currency": abroad.currency,
@@ -36,7 +36,7 @@ def test_a_yen_order_is_quoted_paid_seen_and_refunded_once() -> None:
     assert (paid.status_code, paid.json()["paid"]) == (201, "48.92")
     assert taken(abroad, quote, "1000").json() == paid.json()
     assert taken(abroad, quote, "1000", key="other").json()["code"] == "quote_used"
-    path = f"merchants/{abroad.shop.merchant_id}"
+    path = f"merchants/{abroad.shop.merchant_number}"
     assert owner.get(f"/api/v1/{path}/fx-payments/o-1").json()["amount"] == "1000"
     body = {"request_no": "r-1", "amount": "333", "currency": "JPY"}
     first, again = (post(owner, f"{path}/fx-payments/o-1/refunds", body) for _ in range(2))
@@ -81,7 +81,7 @@ def test_other_peoples_quotes_orders_and_accounts_do_not_exist() -> None:
     abroad.take(abroad.quote(20_00, "o-2"))
     stranger = client_of(make_user())
     body = {"quote_id": quote["id"], "amount": "20.00", "currency": "EUR", "pin": PIN}
-    path = f"/api/v1/merchants/{abroad.shop.merchant_id}"
+    path = f"/api/v1/merchants/{abroad.shop.merchant_number}"
     assert post(stranger, "fx/payments", body, key="k").json()["code"] == "quote_not_found"
     for address in ("fx-payments/o-2", "foreign-accounts/EUR"):
         assert stranger.get(f"{path}/{address}").status_code == 404

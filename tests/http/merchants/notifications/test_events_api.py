@@ -62,9 +62,9 @@ def test_keeps_merchants_and_owners_apart(owner: wallet.WalletUser, seller: AppC
     make_paid_trade(make_seller())
     relay.drain()
     client = client_of(owner)
-    one = client.get("/api/v1/events", {"merchant_id": other.merchant_id}).json()["results"]
+    one = client.get("/api/v1/events", {"merchant_id": other.merchant_number}).json()["results"]
     assert len(client.get("/api/v1/events").json()["results"]) == 2
-    assert [event["app_id"] for event in one] == [other.app_id]
+    assert [event["app_id"] for event in one] == [other.app_number]
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_takes_a_newcomer_from_application_to_a_working_key(client: APIClient) -
     pair = post(client, "key-pairs", None).json()
     key = put(client, f"apps/{app['app_id']}/keys", {"public_key": pair["public_base64"]})
     approve_merchant(
-        merchant_uuid=Merchant.objects.get().id, requested_by="operator:a", approved_by="b"
+        merchant_id=Merchant.objects.get().id, requested_by="operator:a", approved_by="b"
     )
     assert key.status_code == 200
     assert (key.json()["state"], key.json()["sign_types"]) == ("ACTIVE", ["RSA2"])
@@ -101,12 +101,12 @@ def test_refuses_a_key_that_is_not_fit(
     client: APIClient, owner: wallet.WalletUser, body: dict[str, Any], code: str
 ) -> None:
     app = make_app(make_merchant(owner_id=owner.id))
-    answer = put(client, f"apps/{app.app_id}/keys", body)
+    answer = put(client, f"apps/{app.app_number}/keys", body)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
 
 
 def test_rotates_and_revokes_keys(client: APIClient, owner: wallet.WalletUser) -> None:
-    path = f"apps/{make_app(make_merchant(owner_id=owner.id)).app_id}/keys"
+    path = f"apps/{make_app(make_merchant(owner_id=owner.id)).app_number}/keys"
     put(client, path, {"public_key": key_pair(1).public_pem, "overlap_hours": 2})
     new, old = client.get(f"/api/v1/{path}").json()["results"]
     assert (new["state"], old["state"]) == ("ACTIVE", "RETIRING")
@@ -118,7 +118,7 @@ def test_rotates_and_revokes_keys(client: APIClient, owner: wallet.WalletUser) -
 def test_changes_where_an_apps_notifications_go(
     client: APIClient, owner: wallet.WalletUser
 ) -> None:
-    path = f"apps/{make_app(make_merchant(owner_id=owner.id)).app_id}"
+    path = f"apps/{make_app(make_merchant(owner_id=owner.id)).app_number}"
     changed = put(client, path, {"notify_url": "https://shop.example/n"})
     assert client.get(f"/api/v1/{path}").json() == changed.json()
     assert put(client, path, {"notify_url": "gopher://x"}).json()["code"] == "notify_url_invalid"
@@ -128,10 +128,10 @@ def test_lists_what_the_owner_has(client: APIClient, owner: wallet.WalletUser) -
     merchant = make_merchant(owner_id=owner.id)
     make_till(merchant)
     app = make_app(merchant)
-    paths = ("merchants", "stores", "terminals", f"merchants/{merchant.merchant_id}/apps")
+    paths = ("merchants", "stores", "terminals", f"merchants/{merchant.merchant_number}/apps")
     lists = [client.get(f"/api/v1/{path}").json()["results"] for path in paths]
     assert [len(found) for found in lists] == [1, 1, 1, 1]
-    assert lists[3][0]["app_id"] == app.app_id
+    assert lists[3][0]["app_id"] == app.app_number
 
 
 def test_closes_stores_and_terminals(client: APIClient, owner: wallet.WalletUser) -> None:
@@ -145,7 +145,7 @@ def test_hides_what_belongs_to_others(client: APIClient) -> None:
     merchant = make_merchant()
     till, app = make_till(merchant), make_app(merchant)
     key = app.keys.get()
-    number = merchant.merchant_id
+    number = merchant.merchant_number
     answers = [
         client.get(f"/api/v1/merchants/{number}"),
         client.get(f"/api/v1/merchants/{number}/apps"),
@@ -154,11 +154,11 @@ def test_hides_what_belongs_to_others(client: APIClient) -> None:
         post(client, f"merchants/{number}/apps", {"name": "x"}),
         post(client, "stores", {"merchant_id": number, "code": "S2", "name": "x"}),
         post(client, "terminals", {"store_id": str(till.store_id), "code": "T2"}),
-        client.get(f"/api/v1/apps/{app.app_id}"),
-        put(client, f"apps/{app.app_id}", {"notify_url": ""}),
-        client.get(f"/api/v1/apps/{app.app_id}/keys"),
-        put(client, f"apps/{app.app_id}/keys", {"public_key": key_pair(1).public_pem}),
-        client.delete(f"/api/v1/apps/{app.app_id}/keys/{key.id}"),
+        client.get(f"/api/v1/apps/{app.app_number}"),
+        put(client, f"apps/{app.app_number}", {"notify_url": ""}),
+        client.get(f"/api/v1/apps/{app.app_number}/keys"),
+        put(client, f"apps/{app.app_number}/keys", {"public_key": key_pair(1).public_pem}),
+        client.delete(f"/api/v1/apps/{app.app_number}/keys/{key.id}"),
         client.delete(f"/api/v1/stores/{till.store_id}"),
         client.delete(f"/api/v1/terminals/{till.id}"),
     ]

@@ -47,7 +47,7 @@ def rows_of(answer: object) -> list[dict[str, str]]:
 def test_lists_the_owners_settlements(shop: Shop) -> None:
     found = shop.client.get("/api/v1/settlements").json()["results"]
     assert [entry["id"] for entry in found] == [str(shop.batch.id)]
-    assert found[0]["merchant_id"] == shop.merchant.merchant_id
+    assert found[0]["merchant_id"] == shop.merchant.merchant_number
     assert found[0]["business_date"] == shop.day.isoformat()
 
 
@@ -100,7 +100,7 @@ def test_a_file_has_a_byte_order_mark_for_who_wants_one(shop: Shop) -> None:
 def test_the_daily_bill_gives_the_days_totals(shop: Shop) -> None:
     answer = shop.client.get("/api/v1/statements", {"date": shop.day.isoformat()})
     [bill] = answer.json()["statements"]
-    assert (bill["merchant_id"], bill["net"]) == (shop.merchant.merchant_id, "89.46")
+    assert (bill["merchant_id"], bill["net"]) == (shop.merchant.merchant_number, "89.46")
     assert (bill["payment_count"], bill["refund_count"]) == (2, 1)
 
 

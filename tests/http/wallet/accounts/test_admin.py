@@ -58,9 +58,9 @@ def test_every_list_opens(panel: Client, user: WalletUser, name: str) -> None:
 
 def test_finds_a_customer_by_phone_name_and_number(panel: Client, user: WalletUser) -> None:
     make_user(name="Wang Fang")
-    for words in ("13800138000", "Li Hua", user.user_id):
+    for words in ("13800138000", "Li Hua", user.user_number):
         page = panel.get(reverse("admin:accounts_walletuser_changelist"), {"q": words})
-        assert user.user_id in page.content.decode()
+        assert user.user_number in page.content.decode()
         assert "Wang Fang" not in page.content.decode()
 
 

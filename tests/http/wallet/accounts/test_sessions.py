@@ -20,7 +20,7 @@ def test_logs_in_with_a_bearer_token(anybody: APIClient, user: WalletUser) -> No
     assert answer.status_code == 201
     opened = answer.json()
     assert (opened["token_type"], opened["label"]) == ("Bearer", "my phone")
-    assert opened["user"]["user_id"] == user.user_id
+    assert opened["user"]["user_id"] == user.user_number
     assert with_header(f"Bearer {opened['token']}").get("/api/v1/me").status_code == 200
 
 

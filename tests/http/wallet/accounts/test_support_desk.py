@@ -65,7 +65,7 @@ def test_the_page_leads_to_the_customers_payments_and_money(
 ) -> None:
     page = support.get(f"/admin/accounts/walletuser/{customer.id}/change/").content.decode()
     assert f"/admin/payments/payment/?q={customer.id}" in page
-    assert f"/admin/accounts/withdrawal/?q={customer.user_id}" in page
+    assert f"/admin/accounts/withdrawal/?q={customer.user_number}" in page
 
 
 @pytest.mark.parametrize("verb", ["unlock", "note"])

@@ -71,7 +71,7 @@ def test_names_the_field_that_is_wrong(
 
 def test_shows_me(client: APIClient, user: WalletUser) -> None:
     body = client.get("/api/v1/me").json()
-    assert (body["user_id"], body["kyc_state"]) == (user.user_id, "L2")
+    assert (body["user_id"], body["kyc_state"]) == (user.user_number, "L2")
 
 
 def test_never_shows_a_hash(client: APIClient) -> None:

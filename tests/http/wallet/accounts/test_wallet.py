@@ -22,7 +22,7 @@ def test_shows_balance_and_limits(client: APIClient, user: WalletUser) -> None:
     body = client.get("/api/v1/wallet").json()
     limits = body.pop("limits")
     assert body == {
-        "user_id": user.user_id,
+        "user_id": user.user_number,
         "state": "ACTIVE",
         "currency": "CNY",
         "available": "500.00",

@@ -92,8 +92,8 @@ def test_a_transfer_is_shown_with_both_sides(desk: Client) -> None:
         key="K", payer_id=li.id, payee_phone=mei.phone, amount_minor=5_00, pin="135790"
     )
     text = page(desk, Transfer, sent.transfer.id).content.decode()
-    assert li.user_id in text
-    assert mei.user_id in text
+    assert li.user_number in text
+    assert mei.user_number in text
 
 
 def act(desk: Client, case: RiskCase, action: str, **values: str) -> Any:

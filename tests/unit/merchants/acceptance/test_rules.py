@@ -25,11 +25,11 @@ PENDING, PAYABLE, RECEIVABLE = (uuid.UUID(int=number) for number in (1, 2, 3))
 def seller(**changes: Any) -> AppCredentials:
     """Credentials of an approved merchant, with changes."""
     fields: dict[str, Any] = {
-        "app_id": "2021000000000001",
+        "app_number": "2021000000000001",
         "app_state": AppState.ACTIVE,
         "notify_url": "http://shop.example/app",
-        "merchant_uuid": uuid.UUID(int=9),
-        "merchant_id": "2088000000000001",
+        "merchant_id": uuid.UUID(int=9),
+        "merchant_number": "2088000000000001",
         "merchant_name": "Baozi",
         "merchant_state": MerchantState.APPROVED,
         "merchant_since": NOW,
@@ -144,7 +144,7 @@ def test_pays_nobody_who_has_no_account() -> None:
 
 def test_keeps_only_what_was_given() -> None:
     assert rules.details_of(sale(seller=seller(notify_url=""))) == {
-        "app_id": "2021000000000001",
+        "app_number": "2021000000000001",
         "charset": "utf-8",
         "sign_type": "RSA2",
     }
@@ -157,7 +157,7 @@ def test_prefers_the_requests_address_over_the_apps() -> None:
 
 
 def test_lets_no_extra_hide_what_the_house_keeps() -> None:
-    asked = sale(extras={"app_id": "2021999999999999", "goods_detail": [{"goods_id": "1"}]})
+    asked = sale(extras={"app_number": "2021999999999999", "goods_detail": [{"goods_id": "1"}]})
     details = rules.details_of(asked)
     assert details["app_id"] == "2021000000000001"
     assert details["goods_detail"] == [{"goods_id": "1"}]

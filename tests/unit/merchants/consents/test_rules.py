@@ -76,10 +76,10 @@ def test_scopes_are_kept_in_one_order_and_read_again() -> None:
 
 def test_two_apps_cannot_tell_that_their_numbers_are_one_persons() -> None:
     person = uuid.UUID(int=7)
-    here = rules.pairwise_id(b"k", app_id="1", user_id=person)
-    assert here == rules.pairwise_id(b"k", app_id="1", user_id=person)
-    assert here != rules.pairwise_id(b"k", app_id="2", user_id=person)
-    assert here != rules.pairwise_id(b"other", app_id="1", user_id=person)
+    here = rules.pairwise_id(b"k", app_number="1", user_id=person)
+    assert here == rules.pairwise_id(b"k", app_number="1", user_id=person)
+    assert here != rules.pairwise_id(b"k", app_number="2", user_id=person)
+    assert here != rules.pairwise_id(b"other", app_number="1", user_id=person)
 
 
 def test_a_code_is_kept_as_its_fingerprint_whatever_its_characters() -> None:

@@ -11,7 +11,7 @@ HOUSE = House(hosts=("pay.test",), guid="test.saoma", prefix="28")
 TOKEN = "0123456789ABCDEFGHJKMNPQRS"
 SHOP = Shop(
     guid="test.saoma",
-    merchant_id="2088000000000001",
+    merchant_number="2088000000000001",
     mcc="5411",
     currency="156",
     country="CN",

@@ -42,7 +42,7 @@ def test_our_own_static_code_is_ours() -> None:
     reading = classify(static_code(SHOP), house=HOUSE)
 
     assert reading.profile == "saoma"
-    assert reading.details["merchant_id"] == SHOP.merchant_id
+    assert reading.details["merchant_id"] == SHOP.merchant_number
     assert classify(static_code(SHOP)).profile == "emvco"
 
 

@@ -31,7 +31,7 @@ def pending_minor(seller: AppCredentials) -> int:
 
 def test_finds_a_trade_by_either_number_and_ours_decides(seller: AppCredentials) -> None:
     first, second = make_paid_trade(seller), make_paid_trade(seller)
-    mine: dict[str, Any] = {"merchant_uuid": seller.merchant_uuid}
+    mine: dict[str, Any] = {"merchant_id": seller.merchant_id}
     assert queries.trade(**mine, reference=first.reference).id == first.id
     assert queries.trade(**mine, number=first.number).id == first.id
     assert queries.trade(**mine, number=first.number, reference=second.reference).id == first.id
@@ -41,7 +41,7 @@ def test_does_not_find_another_merchants_trade(seller: AppCredentials) -> None:
     trade = make_paid_trade(make_seller())
     for names in ({"number": trade.number}, {"reference": trade.reference}, {}):
         with pytest.raises(rules.TradeNotFound):
-            queries.trade(merchant_uuid=seller.merchant_uuid, **names)
+            queries.trade(merchant_id=seller.merchant_id, **names)
 
 
 def test_gives_the_money_back_when_a_paid_trade_is_cancelled(seller: AppCredentials) -> None:
@@ -113,14 +113,14 @@ def test_needs_a_request_number_for_a_part_only(seller: AppCredentials) -> None:
 
 def test_lets_a_suspended_merchant_refund(seller: AppCredentials) -> None:
     trade = make_paid_trade(seller)
-    suspend_merchant(merchant_uuid=seller.merchant_uuid, actor="operator:mia", reason="checks")
+    suspend_merchant(merchant_id=seller.merchant_id, actor="operator:mia", reason="checks")
     assert refund_trade(seller=seller, number=trade.number, amount_minor=12_00).changed
 
 
 def test_finds_a_refund_by_its_number(seller: AppCredentials) -> None:
     trade = make_paid_trade(seller)
     refund_trade(seller=seller, number=trade.number, request_no="R1", amount_minor=5_00)
-    mine: dict[str, Any] = {"merchant_uuid": seller.merchant_uuid, "number": trade.number}
+    mine: dict[str, Any] = {"merchant_id": seller.merchant_id, "number": trade.number}
     _, found = queries.refund(**mine, request_no="R1")
     _, none = queries.refund(**mine, request_no="R2")
     assert found is not None

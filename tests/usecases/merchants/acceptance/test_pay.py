@@ -52,7 +52,7 @@ def test_keeps_what_answers_and_notifications_need(
     sale = make_sale(seller, till_code="T9", operator="yx", passback_params="a%3D1", body="buns")
     details = pay_by_code(sale=sale, code=code_of(payer)).payment.details
     assert details == {
-        "app_id": seller.app_id,
+        "app_id": seller.app_number,
         "terminal_id": "T9",
         "operator_id": "yx",
         "body": "buns",
@@ -117,7 +117,7 @@ def test_leaves_a_trade_open_for_fifteen_days_when_no_end_is_given(
 def test_refuses_a_suspended_merchant(payer: wallet.WalletUser) -> None:
     merchant = make_merchant()
     app = make_app(merchant)
-    suspend_merchant(merchant_uuid=merchant.id, actor="operator:mia", reason="complaints")
+    suspend_merchant(merchant_id=merchant.id, actor="operator:mia", reason="complaints")
     with pytest.raises(rules.MerchantSuspended):
         pay_by_code(sale=make_sale(credentials(app)), code=code_of(payer))
 

@@ -33,15 +33,15 @@ def test_makes_no_trade_yet(seller: AppCredentials) -> None:
     order = precreate_order(sale=make_sale(seller))
     assert order.scanned_by is None
     with pytest.raises(rules.TradeNotFound):
-        queries.trade(merchant_uuid=seller.merchant_uuid, reference=order.reference)
+        queries.trade(merchant_id=seller.merchant_id, reference=order.reference)
 
 
 def test_gives_a_code_that_we_read_back(seller: AppCredentials) -> None:
     order = precreate_order(sale=make_sale(seller, 88_80, till_code="T1"))
     own = read_own(queries.order_code_text(order), guid=queries.house().guid)
     assert own is not None
-    assert (own.merchant_id, own.token, own.amount, own.till_id) == (
-        seller.merchant_id,
+    assert (own.merchant_number, own.token, own.amount, own.till_id) == (
+        seller.merchant_number,
         order.token,
         "88.80",
         "T1",

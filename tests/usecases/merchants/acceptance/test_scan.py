@@ -140,7 +140,7 @@ def test_refuses_the_merchants_owner(payer: wallet.WalletUser) -> None:
 
 
 def test_refuses_the_code_of_a_suspended_merchant(order: Order, payer: wallet.WalletUser) -> None:
-    suspend_merchant(merchant_uuid=order.merchant_id, actor="operator:mia", reason="complaints")
+    suspend_merchant(merchant_id=order.merchant_id, actor="operator:mia", reason="complaints")
     with pytest.raises(rules.MerchantNotActive):
         scan_code(payload=queries.order_code_text(order), payer_id=payer.id)
 
@@ -166,7 +166,7 @@ def test_refuses_a_static_code_of_a_merchant_that_we_never_had(
     payer: wallet.WalletUser,
 ) -> None:
     till = make_till(make_merchant())
-    till.merchant.merchant_id = "2088999999999999"
+    till.merchant.merchant_number = "2088999999999999"
     with pytest.raises(rules.CodeUnknown):
         scan_code(payload=queries.till_code_text(till), payer_id=payer.id)
 

@@ -40,14 +40,14 @@ def scan(*arguments: str) -> dict[str, Any]:
 
 
 def test_prints_what_the_code_stands_for(payer: wallet.WalletUser, order: Order) -> None:
-    found = scan(queries.order_code_text(order), "--buyer", payer.user_id)
+    found = scan(queries.order_code_text(order), "--buyer", payer.user_number)
     assert (found["kind"], found["order"], found["merchant"], found["amount"]) == (
         "dynamic",
         order.reference,
         "包子铺",
         "12.00",
     )
-    assert (found["status"], found["buyer_id"]) == ("PAYING", payer.user_id)
+    assert (found["status"], found["buyer_id"]) == ("PAYING", payer.user_number)
     assert available_minor(payer) == 100_00
 
 
@@ -61,7 +61,7 @@ def test_pays_when_it_is_asked_to(payer: wallet.WalletUser, order: Order, login:
 
 
 def test_takes_the_first_user_where_none_is_named(payer: wallet.WalletUser, order: Order) -> None:
-    assert scan(queries.order_link(order.token))["buyer_id"] == payer.user_id
+    assert scan(queries.order_link(order.token))["buyer_id"] == payer.user_number
 
 
 def test_takes_an_amount_for_a_static_code(payer: wallet.WalletUser) -> None:

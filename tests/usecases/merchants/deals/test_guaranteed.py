@@ -37,7 +37,7 @@ class World:
 
     def ship(self) -> Deal:
         """Send the goods as parcel P1."""
-        self.deal = ship(deal_id=self.deal.id, carrier_id=self.carrier.merchant_id, number="P1")
+        self.deal = ship(deal_id=self.deal.id, carrier_id=self.carrier.merchant_number, number="P1")
         return self.deal
 
     def hear(self, event_no: str, state: ParcelState, *, hours_ago: int = 0, proof: str = "",
@@ -50,7 +50,7 @@ class World:
             occurred_at=clock.now() - timedelta(hours=hours_ago),
             proof=proof,
         )
-        return receive_event(carrier_uuid=self.carrier.id, word=word)
+        return receive_event(carrier_id=self.carrier.id, word=word)
 
     @property
     def now(self) -> Deal:
@@ -121,8 +121,8 @@ def test_only_the_buyer_confirms_and_only_what_was_shipped() -> None:
         move(world.deal, "confirm_in_time", BUYER)
     other = take(offer(world.shop), world.buyer)
     with pytest.raises(rules.ParcelTaken):
-        ship(deal_id=other.id, carrier_id=world.carrier.merchant_id, number="P1")
-    assert ship(deal_id=world.deal.id, carrier_id=world.carrier.merchant_id, number="P1")
+        ship(deal_id=other.id, carrier_id=world.carrier.merchant_number, number="P1")
+    assert ship(deal_id=world.deal.id, carrier_id=world.carrier.merchant_number, number="P1")
 
 
 def test_events_count_in_the_order_in_which_they_occurred_and_never_move_money() -> None:
@@ -138,7 +138,7 @@ def test_events_count_in_the_order_in_which_they_occurred_and_never_move_money()
     again = ParcelWord(
         event_no="E2", number="P1", state=STATES.DELIVERED, occurred_at=word.occurred_at
     )
-    assert receive_event(carrier_uuid=world.carrier.id, word=again).id == word.id
+    assert receive_event(carrier_id=world.carrier.id, word=again).id == word.id
     with pytest.raises(rules.EventConflict):
         world.hear("E2", STATES.LOST)
     with pytest.raises(rules.EventInvalid):

@@ -153,8 +153,8 @@ def test_a_bundle_gives_each_use_to_its_partner_and_the_rest_back() -> None:
     shop, metro, video = make_merchant(), make_merchant(), make_merchant()
     buyer = make_payer(100_00)
     shares = [
-        {"partner": metro.merchant_id, "name": "metro", "uses": 10, "amount_minor": 2_00},
-        {"partner": video.merchant_id, "name": "video", "uses": 1, "amount_minor": 10_00},
+        {"partner": metro.merchant_number, "name": "metro", "uses": 10, "amount_minor": 2_00},
+        {"partner": video.merchant_number, "name": "video", "uses": 1, "amount_minor": 10_00},
     ]
     deal = take(offer(shop, PolicyName.BUNDLE, 30_00, shares=shares), buyer)
     ride = deal.entitlements.get(name="metro")
@@ -177,7 +177,7 @@ def test_a_streamer_earns_at_the_release_and_gives_back_with_a_refund() -> None:
     noon()
     shop, streamer, buyer = make_merchant(), make_payer(0), make_payer(500_00)
     bind(shop, streamer)
-    splits = [{"payee": streamer.user_id, "percent": "8"}]
+    splits = [{"payee": streamer.user_number, "percent": "8"}]
     deal = take(offer(shop, PolicyName.SERVICE, 199_00, splits=splits), buyer)
     move(deal, "accept", SELLER)
     assert available_minor(streamer) == 0

@@ -64,9 +64,9 @@ def owe(shop: Merchant, amount_minor: int, payer: WalletUser) -> None:
 
 
 def send(shop: Merchant, amount_minor: int, payee: WalletUser) -> None:
-    payee_named = Payee(PayeeNamedBy.NUMBER, payee.user_id)
+    payee_named = Payee(PayeeNamedBy.NUMBER, payee.user_number)
     order = Order("T1", TransferKind.WALLET, payee_named, amount_minor)
-    send_transfer(merchant_uuid=shop.id, order=order)
+    send_transfer(merchant_id=shop.id, order=order)
 
 
 def test_a_sale_is_refunded_from_itself_before_it_is_settled(
@@ -212,10 +212,10 @@ def test_the_cut_off_collects_from_sales_then_from_the_balance(
 
 def test_a_payout_is_made_of_what_the_debt_leaves(shop: Merchant, li: WalletUser) -> None:
     sell(shop, 100_00, payer=li)
-    suspend_merchant(merchant_uuid=shop.id, actor="operator:mia", reason="to hold the payout")
+    suspend_merchant(merchant_id=shop.id, actor="operator:mia", reason="to hold the payout")
     advance(days=1)
     put_into_debt(shop, 10_00, payer=li)
-    approve_merchant(merchant_uuid=shop.id, requested_by="a", approved_by="b")
+    approve_merchant(merchant_id=shop.id, requested_by="a", approved_by="b")
     advance(minutes=1)
     assert [payout.amount_minor for payout in Payout.objects.all()] == [89_40]
 
@@ -230,12 +230,12 @@ def test_a_suspended_merchant_is_not_paid_out_until_it_is_back(
     shop: Merchant, li: WalletUser
 ) -> None:
     sell(shop, 1_000_00, payer=li)
-    suspend_merchant(merchant_uuid=shop.id, actor="operator:mia", reason="fraud")
+    suspend_merchant(merchant_id=shop.id, actor="operator:mia", reason="fraud")
     advance(days=2)
     assert (books(shop), Payout.objects.count()) == ((0, 994_00, 0), 0)
     with pytest.raises(PayoutStopped):
         create_payout(batch_id=SettlementBatch.objects.get().id)
-    approve_merchant(merchant_uuid=shop.id, requested_by="a", approved_by="b")
+    approve_merchant(merchant_id=shop.id, requested_by="a", approved_by="b")
     advance(minutes=1)
     assert books(shop) == (0, 0, 0)
 
@@ -244,7 +244,7 @@ def test_a_returned_payout_of_a_suspended_merchant_is_not_tried_again(li: Wallet
     closed = make_merchant(payout_account="6222020200012391")
     sell(closed, 100_00, payer=li)
     advance(days=1)
-    suspend_merchant(merchant_uuid=closed.id, actor="operator:mia", reason="fraud")
+    suspend_merchant(merchant_id=closed.id, actor="operator:mia", reason="fraud")
     with pytest.raises(PayoutStopped):
         retry_payout(payout_id=Payout.objects.get(merchant=closed).id)
 
@@ -253,7 +253,7 @@ def test_a_suspended_merchant_has_no_credit(shop: Merchant, li: WalletUser) -> N
     trade = sell(shop, 100_00, payer=li)
     advance(days=1)
     allow_credit(shop, 100_00)
-    suspend_merchant(merchant_uuid=shop.id, actor="operator:mia", reason="fraud")
+    suspend_merchant(merchant_id=shop.id, actor="operator:mia", reason="fraud")
     with pytest.raises(PayeeFundsShort):
         refund(shop, trade, 1)
 
@@ -265,7 +265,7 @@ def test_the_report_tells_debts_with_their_age_and_sums_them_up(
     owe(shop, 100_00, li)
     advance(days=8)
     lines = report(1)
-    assert [line.get("merchant_id") for line in lines] == [shop.merchant_id, None]
+    assert [line.get("merchant_id") for line in lines] == [shop.merchant_number, None]
     assert (lines[0]["owed_minor"], lines[0]["age_days"]) == (99_40, "8-30")
     summary = lines[1]["summary"]
     assert (summary["merchants"], summary["owing"], summary["over_ceiling"]) == (2, 1, 1)

@@ -26,7 +26,7 @@ def owing(amount_minor: int = 100_00) -> Merchant:
     """A merchant that was paid out, and refunded on our credit."""
     noon()
     merchant = make_merchant()
-    set_ceiling(merchant_uuid=merchant.id, ceiling_minor=amount_minor, actor="operator:carl")
+    set_ceiling(merchant_id=merchant.id, ceiling_minor=amount_minor, actor="operator:carl")
     sale = sell(merchant, amount_minor, payer=make_payer())
     advance(days=1)
     refund_payment(
@@ -45,7 +45,7 @@ def test_a_debt_alarms_as_it_passes_into_older_buckets() -> None:
     advance(days=23)
     alarms = Alarm.objects.filter(kind="merchant_debt_aged").order_by("id")
     assert [alarm.facts["age_days"] for alarm in alarms] == ["8-30", "31-90"]
-    assert {alarm.facts["merchant"] for alarm in alarms} == {merchant.merchant_id}
+    assert {alarm.facts["merchant"] for alarm in alarms} == {merchant.merchant_number}
 
 
 def test_a_debt_that_is_paid_is_watched_no_longer() -> None:
@@ -61,7 +61,7 @@ def test_two_operators_write_a_debt_off() -> None:
     lost_minor = held(account_id(LOSS))
     request = request_approval(
         action=WRITE_OFF,
-        parameters={"merchant_uuid": str(merchant.id), "amount_minor": 60_00},
+        parameters={"merchant_id": str(merchant.id), "amount_minor": 60_00},
         reason="insolvent, by the court's letter",
         maker=make_maker("mia", WRITE_OFF),
     )
@@ -75,5 +75,5 @@ def test_two_operators_write_a_debt_off() -> None:
 def test_no_more_is_written_off_than_is_owed(amount_minor: int) -> None:
     merchant = owing()
     with pytest.raises(rules.NothingOwed):
-        write_off(merchant_uuid=merchant.id, amount_minor=amount_minor, actor="operator:carl")
+        write_off(merchant_id=merchant.id, amount_minor=amount_minor, actor="operator:carl")
     assert books(merchant) == (0, 0, 100_00)

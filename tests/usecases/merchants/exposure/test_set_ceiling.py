@@ -23,7 +23,7 @@ def asked(merchant: Merchant, ceiling_minor: int | None) -> ApprovalRequest:
     """One operator asks for a ceiling."""
     return request_approval(
         action=SET_CEILING,
-        parameters={"merchant_uuid": str(merchant.id), "ceiling_minor": ceiling_minor},
+        parameters={"merchant_id": str(merchant.id), "ceiling_minor": ceiling_minor},
         reason=REASON,
         maker=make_operator(f"mia{ceiling_minor}", "approvals.ask_merchants_set_ceiling"),
     )
@@ -42,12 +42,12 @@ def test_two_operators_set_it_and_take_it_back() -> None:
 def test_the_same_again_changes_nothing() -> None:
     merchant = make_merchant()
     for _ in range(2):
-        set_ceiling(merchant_uuid=merchant.id, ceiling_minor=50_00, actor="operator:carl")
+        set_ceiling(merchant_id=merchant.id, ceiling_minor=50_00, actor="operator:carl")
     assert AuditEvent.objects.filter(action="merchant.ceiling_set").count() == 1
 
 
 def test_a_ceiling_out_of_range_is_refused_when_it_is_asked_for() -> None:
     merchant = make_merchant()
     with pytest.raises(CeilingOutOfRange):
-        set_ceiling(merchant_uuid=merchant.id, ceiling_minor=-1, actor="operator:carl")
+        set_ceiling(merchant_id=merchant.id, ceiling_minor=-1, actor="operator:carl")
     assert Merchant.objects.get(id=merchant.id).credit_minor is None

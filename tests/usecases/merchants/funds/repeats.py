@@ -6,7 +6,7 @@ from tests.factories.repeats import Step, World
 
 def topping_up_a_balance(world: World) -> Step:
     return lambda pin: (
-        top_up_balance(merchant_uuid=world.merchant.id, key="b1", amount_minor=5_00, pin=pin)[0].id
+        top_up_balance(merchant_id=world.merchant.id, key="b1", amount_minor=5_00, pin=pin)[0].id
     )
 
 

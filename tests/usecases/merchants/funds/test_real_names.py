@@ -30,8 +30,8 @@ def payee() -> WalletUser:
 
 
 def send(shop: Merchant, payee: WalletUser, name: str) -> None:
-    named = Payee(PayeeNamedBy.NUMBER, payee.user_id, name)
-    send_transfer(merchant_uuid=shop.id, order=Order("T1", TransferKind.WALLET, named, 10_00))
+    named = Payee(PayeeNamedBy.NUMBER, payee.user_number, name)
+    send_transfer(merchant_id=shop.id, order=Order("T1", TransferKind.WALLET, named, 10_00))
 
 
 @pytest.mark.parametrize("name", ["李伟", "li wei", "李伟 Li Wei", ""])

@@ -184,10 +184,10 @@ def test_is_tried_again_when_the_worker_died_while_sending() -> None:
 def test_knows_its_own_notifications_again() -> None:
     with receiving() as receiver:
         notification = paid(receiver)
-    number = merchant(notification.merchant_id).merchant_id
-    assert is_ours(notify_id=notification.notify_id, merchant_id=number)
-    assert not is_ours(notify_id=notification.notify_id, merchant_id="2088999999999999")
-    assert not is_ours(notify_id="2" * 34, merchant_id=number)
+    number = merchant(notification.merchant_id).merchant_number
+    assert is_ours(notify_id=notification.notify_id, merchant_number=number)
+    assert not is_ours(notify_id=notification.notify_id, merchant_number="2088999999999999")
+    assert not is_ours(notify_id="2" * 34, merchant_number=number)
 
 
 def test_is_not_sent_again_while_it_is_being_sent() -> None:

@@ -42,7 +42,9 @@ def app() -> App:
 
 def rotate(app: App, number: int = 1, overlap: timedelta = HOUR) -> AppKey:
     """Put the numbered key in place."""
-    return rotate_key(app_id=app.app_id, public_key=key_pair(number).public_pem, overlap=overlap)
+    return rotate_key(
+        app_number=app.app_number, public_key=key_pair(number).public_pem, overlap=overlap
+    )
 
 
 def fingerprints(app: App) -> list[str]:
@@ -63,11 +65,11 @@ def test_accepts_both_keys_during_the_overlap_and_then_the_new_one(app: App) -> 
 
 def test_drops_a_retired_key_from_memory_at_its_minute(app: App) -> None:
     rotate(app, overlap=timedelta(seconds=0.5))
-    kept = queries.app_credentials(app.app_id)
+    kept = queries.app_credentials(app.app_number)
     assert kept is not None
     assert len(kept.public_keys) == 2
     advance(seconds=1)
-    after = queries.app_credentials(app.app_id)
+    after = queries.app_credentials(app.app_number)
     assert after is not None
     assert len(after.public_keys) == 1
 
@@ -100,7 +102,7 @@ def test_refuses_an_overlap_out_of_range(app: App, overlap: timedelta) -> None:
 def test_never_takes_a_revoked_key_back(app: App) -> None:
     key = AppKey.objects.get()
     for _ in range(2):
-        revoke_key(app_id=app.app_id, key_id=key.id, actor="user:1")
+        revoke_key(app_number=app.app_number, key_id=key.id, actor="user:1")
     assert fingerprints(app) == []
     with pytest.raises(KeyUsedBefore):
         rotate(app, 0)
@@ -109,10 +111,10 @@ def test_never_takes_a_revoked_key_back(app: App) -> None:
 
 
 def test_uploads_the_first_key_once(app: App) -> None:
-    again = upload_key(app_id=app.app_id, public_key=key_pair().public_pem)
+    again = upload_key(app_number=app.app_number, public_key=key_pair().public_pem)
     assert again.id == AppKey.objects.get().id
     with pytest.raises(KeyAlreadyActive):
-        upload_key(app_id=app.app_id, public_key=key_pair(1).public_pem)
+        upload_key(app_number=app.app_number, public_key=key_pair(1).public_pem)
 
 
 def test_refuses_the_gateways_own_key(app: App) -> None:
@@ -123,9 +125,9 @@ def test_refuses_the_gateways_own_key(app: App) -> None:
 def test_knows_neither_unknown_apps_nor_unknown_keys(app: App) -> None:
     assert queries.app_credentials("2021999999999999") is None
     with pytest.raises(queries.AppNotFound):
-        revoke_key(app_id="2021999999999999", key_id=uuid7(), actor="user:1")
+        revoke_key(app_number="2021999999999999", key_id=uuid7(), actor="user:1")
     with pytest.raises(queries.KeyNotFound):
-        revoke_key(app_id=app.app_id, key_id=uuid7(), actor="user:1")
+        revoke_key(app_number=app.app_number, key_id=uuid7(), actor="user:1")
 
 
 def test_makes_the_gateways_key_once_and_seals_it() -> None:
@@ -159,8 +161,8 @@ def test_gives_each_pair_once() -> None:
 
 def test_shows_a_suspension_at_once(app: App) -> None:
     assert credentials(app).may_take_payments
-    suspend_merchant(merchant_uuid=app.merchant_id, actor="operator:mia", reason="complaints")
-    found = queries.app_credentials(app.app_id)
+    suspend_merchant(merchant_id=app.merchant_id, actor="operator:mia", reason="complaints")
+    found = queries.app_credentials(app.app_number)
     assert found is not None
     assert found.merchant_state is MerchantState.SUSPENDED
     assert not found.may_take_payments
@@ -172,18 +174,18 @@ def test_answers_from_memory_until_told_otherwise(
     # The mark of other tests' changes is looked at now, and not between the two questions.
     monkeypatch.setattr(queries, "LOOK_EVERY_S", 60.0)
     monkeypatch.setattr(queries._mark, "look_at", 0.0)
-    first = queries.app_credentials(app.app_id)
-    assert queries.app_credentials(app.app_id) is first
-    assert queries.app_credentials(app.app_id, fresh=True) is not first
+    first = queries.app_credentials(app.app_number)
+    assert queries.app_credentials(app.app_number) is first
+    assert queries.app_credentials(app.app_number, fresh=True) is not first
 
 
 def test_forgets_rather_than_grow_without_end(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "KEPT_APPS", 1)
     other = make_app(make_merchant())
-    for app_id in (app.app_id, other.app_id, app.app_id):
-        found = queries.app_credentials(app_id)
+    for app_number in (app.app_number, other.app_number, app.app_number):
+        found = queries.app_credentials(app_number)
         assert found is not None
-        assert found.app_id == app_id
+        assert found.app_number == app_number
 
 
 @pytest.mark.parametrize(
@@ -204,21 +206,21 @@ def test_forgets_rather_than_grow_without_end(app: App, monkeypatch: pytest.Monk
 )
 def test_refuses_a_notification_address_that_is_none(app: App, url: str) -> None:
     with pytest.raises(NotifyUrlInvalid):
-        set_notify_url(app_id=app.app_id, notify_url=url)
+        set_notify_url(app_number=app.app_number, notify_url=url)
     with pytest.raises(NotifyUrlInvalid):
-        register_app(merchant_uuid=app.merchant_id, name="x", notify_url=url)
+        register_app(merchant_id=app.merchant_id, name="x", notify_url=url)
 
 
 def test_sets_and_clears_the_notification_address(app: App) -> None:
     for url in ("https://shop.example:8443/n?a=1", ""):
-        set_notify_url(app_id=app.app_id, notify_url=url)
+        set_notify_url(app_number=app.app_number, notify_url=url)
         assert credentials(app).notify_url == url
 
 
 def test_registers_no_app_for_a_closed_merchant(app: App) -> None:
-    close_merchant(merchant_uuid=app.merchant_id, actor="operator:mia", reason="gone")
+    close_merchant(merchant_id=app.merchant_id, actor="operator:mia", reason="gone")
     with pytest.raises(rules.MerchantStateForbids):
-        register_app(merchant_uuid=app.merchant_id, name="another")
+        register_app(merchant_id=app.merchant_id, name="another")
 
 
 def test_finds_a_merchant_by_its_id_or_says_so(app: App) -> None:
@@ -235,7 +237,7 @@ def change_elsewhere(app: App) -> None:
 
 def remembered_address(app: App) -> str:
     """Where notifications go, as the gateway's fast look-up has it."""
-    found = queries.app_credentials(app.app_id)
+    found = queries.app_credentials(app.app_number)
     assert found is not None
     return found.notify_url
 

@@ -48,8 +48,8 @@ def draft() -> Merchant:
 
 def test_gives_a_merchant_a_number_as_the_real_ones_look() -> None:
     merchant = make_merchant(approved=False)
-    assert merchant.merchant_id.startswith("2088")
-    assert len(merchant.merchant_id) == 16
+    assert merchant.merchant_number.startswith("2088")
+    assert len(merchant.merchant_number) == 16
     assert merchant.state == MerchantState.SUBMITTED
 
 
@@ -74,17 +74,17 @@ def test_names_the_field_that_is_wrong(changes: dict[str, Any], field: str) -> N
 
 def test_lets_a_draft_be_amended_and_submitted() -> None:
     merchant = draft()
-    amended = amend_application(merchant_uuid=merchant.id, application=application(city="Suzhou"))
+    amended = amend_application(merchant_id=merchant.id, application=application(city="Suzhou"))
     assert amended.city == "Suzhou"
     for _ in range(2):
-        submitted = submit_application(merchant_uuid=merchant.id)
+        submitted = submit_application(merchant_id=merchant.id)
     assert submitted.state == MerchantState.SUBMITTED
     with pytest.raises(rules.MerchantStateForbids):
-        amend_application(merchant_uuid=merchant.id, application=BAOZI)
+        amend_application(merchant_id=merchant.id, application=BAOZI)
 
 
 def test_opens_the_books_when_two_operators_approve() -> None:
-    merchant = approve_merchant(merchant_uuid=make_merchant(approved=False).id, fee_bps=38, **TWO)
+    merchant = approve_merchant(merchant_id=make_merchant(approved=False).id, fee_bps=38, **TWO)
     assert merchant.state == MerchantState.APPROVED
     assert merchant.fee_bps == 38
     codes = {
@@ -99,7 +99,7 @@ def test_opens_the_books_when_two_operators_approve() -> None:
 
 def test_changes_nothing_when_approved_again() -> None:
     merchant = make_merchant()
-    again = approve_merchant(merchant_uuid=merchant.id, **TWO)
+    again = approve_merchant(merchant_id=merchant.id, **TWO)
     assert again.pending_account_id == merchant.pending_account_id
     assert AuditEvent.objects.filter(action="merchant.approved").count() == 1
 
@@ -108,18 +108,18 @@ def test_changes_nothing_when_approved_again() -> None:
 def test_is_not_approved_by_one_person(maker: str, checker: str) -> None:
     merchant = make_merchant(approved=False)
     with pytest.raises(OperatorsMustDiffer):
-        approve_merchant(merchant_uuid=merchant.id, requested_by=maker, approved_by=checker)
+        approve_merchant(merchant_id=merchant.id, requested_by=maker, approved_by=checker)
 
 
 @pytest.mark.parametrize("fee_bps", [-1, 10_001])
 def test_refuses_a_fee_out_of_range(fee_bps: int) -> None:
     with pytest.raises(FeeOutOfRange):
-        approve_merchant(merchant_uuid=make_merchant(approved=False).id, fee_bps=fee_bps, **TWO)
+        approve_merchant(merchant_id=make_merchant(approved=False).id, fee_bps=fee_bps, **TWO)
 
 
 def test_does_not_approve_a_draft() -> None:
     with pytest.raises(rules.MerchantStateForbids):
-        approve_merchant(merchant_uuid=draft().id, **TWO)
+        approve_merchant(merchant_id=draft().id, **TWO)
 
 
 def test_is_approved_through_the_four_eyes() -> None:
@@ -127,7 +127,7 @@ def test_is_approved_through_the_four_eyes() -> None:
     maker, checker = make_maker("mia", APPROVE), make_checker("carl", APPROVE)
     request = request_approval(
         action=APPROVE,
-        parameters={"merchant_uuid": str(merchant.id), "fee_bps": 55},
+        parameters={"merchant_id": str(merchant.id), "fee_bps": 55},
         reason="papers are complete",
         maker=maker,
     )
@@ -144,7 +144,7 @@ def test_keeps_the_fee_when_the_approval_names_none() -> None:
     merchant = make_merchant(approved=False)
     request = request_approval(
         action=APPROVE,
-        parameters={"merchant_uuid": str(merchant.id)},
+        parameters={"merchant_id": str(merchant.id)},
         reason="papers are complete",
         maker=make_maker("mia", APPROVE),
     )
@@ -156,9 +156,9 @@ def test_keeps_the_fee_when_the_approval_names_none() -> None:
 def test_suspends_at_once_and_comes_back_by_two() -> None:
     merchant = make_merchant()
     for _ in range(2):
-        suspended = suspend_merchant(merchant_uuid=merchant.id, actor="operator:mia", reason="x")
+        suspended = suspend_merchant(merchant_id=merchant.id, actor="operator:mia", reason="x")
     assert (suspended.state, suspended.state_reason) == (MerchantState.SUSPENDED, "x")
-    back = approve_merchant(merchant_uuid=merchant.id, **TWO)
+    back = approve_merchant(merchant_id=merchant.id, **TWO)
     assert back.pending_account_id == merchant.pending_account_id
     assert (back.state, back.state_reason) == (MerchantState.APPROVED, "")
 
@@ -167,21 +167,21 @@ def test_closes_everything_with_the_merchant() -> None:
     merchant = make_merchant()
     make_till(merchant)
     make_app(merchant)
-    close_merchant(merchant_uuid=merchant.id, actor="operator:mia", reason="gone")
+    close_merchant(merchant_id=merchant.id, actor="operator:mia", reason="gone")
     assert App.objects.get().state == "DISABLED"
     assert (Store.objects.get().state, Till.objects.get().state) == ("CLOSED", "CLOSED")
     with pytest.raises(rules.MerchantStateForbids):
-        approve_merchant(merchant_uuid=merchant.id, **TWO)
+        approve_merchant(merchant_id=merchant.id, **TWO)
 
 
 def test_brings_up_a_sandbox_merchant_in_one_call() -> None:
     merchant, app, private_key = onboard_sandbox_merchant(
         name="包子铺", short_name="Baozi", mcc="5812", city="Nanjing", owner_id=make_user().id
     )
-    found = queries.app_credentials(app.app_id)
+    found = queries.app_credentials(app.app_number)
     assert found is not None
     assert found.may_take_payments
-    assert found.merchant_id == merchant.merchant_id
+    assert found.merchant_number == merchant.merchant_number
     assert queries.store_name(merchant.id, "S1") == "包子铺"
     public = rules.load_private_key(private_key.encode()).public_key()
     assert found.public_keys[0].key == public

@@ -24,7 +24,7 @@ def test_refuses_another_store_with_the_same_number() -> None:
     merchant = make_merchant()
     make_store(merchant, "NJ1")
     with pytest.raises(CodeTaken):
-        add_store(merchant_uuid=merchant.id, code="NJ1", name="elsewhere")
+        add_store(merchant_id=merchant.id, code="NJ1", name="elsewhere")
 
 
 def test_adds_a_till_once() -> None:
@@ -44,7 +44,7 @@ def test_refuses_another_till_with_the_same_number() -> None:
 @pytest.mark.parametrize("code", ["", "收银台", "x" * 33])
 def test_refuses_a_number_that_codes_cannot_carry(code: str) -> None:
     with pytest.raises(rules.TextUnprintable):
-        add_store(merchant_uuid=make_merchant().id, code=code, name="Gulou")
+        add_store(merchant_id=make_merchant().id, code=code, name="Gulou")
 
 
 def test_closes_a_stores_tills_with_it() -> None:
@@ -76,11 +76,11 @@ def test_closes_nothing_of_somebody_elses() -> None:
 
 def test_adds_nothing_to_a_closed_merchant_or_to_none() -> None:
     merchant = make_merchant()
-    close_merchant(merchant_uuid=merchant.id, actor="operator:mia", reason="gone")
+    close_merchant(merchant_id=merchant.id, actor="operator:mia", reason="gone")
     with pytest.raises(rules.MerchantStateForbids):
         make_store(merchant)
     with pytest.raises(queries.MerchantNotFound):
-        add_store(merchant_uuid=uuid7(), code="S1", name="nowhere")
+        add_store(merchant_id=uuid7(), code="S1", name="nowhere")
     with pytest.raises(queries.StoreNotFound):
         add_till(store_id=uuid7(), code="T1")
 
@@ -104,6 +104,6 @@ def test_forgets_names_rather_than_grow_without_end(monkeypatch: pytest.MonkeyPa
 def test_adds_no_till_to_a_closed_merchant() -> None:
     merchant = make_merchant()
     store = make_store(merchant)
-    close_merchant(merchant_uuid=merchant.id, actor="operator:mia", reason="gone")
+    close_merchant(merchant_id=merchant.id, actor="operator:mia", reason="gone")
     with pytest.raises(StoreClosed):
         add_till(store_id=store.id, code="T1")

@@ -129,7 +129,7 @@ def test_who_has_not_entered_does_not_leave(park: CarPark) -> None:
 def test_the_gates_and_the_owner_speak_over_http(park: CarPark) -> None:
     owner = client_of(wallet.user(park.shop.merchant.owner_id))
     driver = client_of(park.driver)
-    path = f"merchants/{park.shop.merchant.merchant_id}/parking"
+    path = f"merchants/{park.shop.merchant.merchant_number}/parking"
     (vehicle,) = driver.get("/api/v1/vehicles").json()
     assert vehicle["plate"] == PLATE
     entered = post(owner, f"{path}/entries", {"plate": PLATE})

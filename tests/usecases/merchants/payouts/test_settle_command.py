@@ -36,7 +36,7 @@ def test_prints_batches_and_totals_that_agree_with_the_ledger() -> None:
     give_back(payment, 25_00, merchant=merchant)
     printed = settle(today)
     [batch], [total] = printed["batches"], printed["totals"]
-    assert (batch["merchant_id"], batch["state"]) == (merchant.merchant_id, BatchState.PAYING)
+    assert (batch["merchant_id"], batch["state"]) == (merchant.merchant_number, BatchState.PAYING)
     assert (batch["gross"], batch["refunded"], batch["net"]) == ("100.00", "25.00", "74.55")
     assert batch["payout"]["amount"] == batch["payable"] == "74.55"
     assert (total["net"], total["ledger_net"], total["ledger_agrees"]) == ("74.55", "74.55", True)

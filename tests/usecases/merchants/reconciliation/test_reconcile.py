@@ -124,11 +124,11 @@ def test_withdrawals_payouts_and_transfers_to_cards_match(tmp_path: Path) -> Non
     settle_date(business_date=day)
     make_topup(WalletUser.objects.get(id=merchant.owner_id), 50_00)
     advance(minutes=1)
-    top_up_balance(merchant_uuid=merchant.id, key="b1", amount_minor=50_00, pin=PIN)
+    top_up_balance(merchant_id=merchant.id, key="b1", amount_minor=50_00, pin=PIN)
     for reference, card in (("t1", "6222020200012300"), ("t2", "6222020200012396")):
         payee = Payee(PayeeNamedBy.CARD, card, "Wang Wei", "ICBC")
         order = Order(reference, TransferKind.BANK_CARD, payee, 10_00)
-        send_transfer(merchant_uuid=merchant.id, order=order)
+        send_transfer(merchant_id=merchant.id, order=order)
     advance(days=1)
     amounts_minor = sorted(line.amount_minor for line in statement_of(day).lines)
     assert amounts_minor == [-30_00, -20_00, -10_00, -10_00, 10_00, 50_00, 100_00]

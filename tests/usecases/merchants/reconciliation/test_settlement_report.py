@@ -74,7 +74,7 @@ def trade(merchants: list[Merchant]) -> date:
 def test_six_totals_tie_across_zones_cut_offs_and_refunds(merchants: list[Merchant]) -> None:
     lines, summary = report(trade(merchants))
     assert summary["ties"] is True
-    assert {line["merchant_id"] for line in lines} == {one.merchant_id for one in merchants}
+    assert {line["merchant_id"] for line in lines} == {one.merchant_number for one in merchants}
     for line in lines:
         assert line["state"] == "PAID"
         assert len({line[name] for name in TOTALS}) == 1
@@ -88,7 +88,7 @@ def test_the_sale_after_midnight_and_before_the_cut_off_is_the_day_befores(
 ) -> None:
     day = trade(merchants)
     lines, _ = report(day)
-    first = next(line for line in lines if line["merchant_id"] == merchants[0].merchant_id)
+    first = next(line for line in lines if line["merchant_id"] == merchants[0].merchant_number)
     gross_minor = 100_37 + 20_05 - 10_11
     fee_minor = int(str(first["trade_bill_minor"])) - gross_minor
     assert first["date"] == day.isoformat()

@@ -41,7 +41,7 @@ class Shopping:
         open_store(
             store_id=self.store_id,
             owner_id=self.owner_id,
-            app_id=make_app(self.shop).app_id,
+            app_number=make_app(self.shop).app_number,
             policy={"base_bps": base_bps, "new_shopper_bps": 0},
         )
         self.price(MILK, 18_50)
@@ -170,7 +170,9 @@ def test_the_lottery_is_the_seeds_and_draws_more_of_what_often_goes_missing() ->
 def test_what_no_scanner_reads_stands_for_no_product(barcode: str) -> None:
     shop = make_merchant()
     store_id, owner_id = make_store(shop, "S9").id, shop.owner_id
-    open_store(store_id=store_id, owner_id=owner_id, app_id=make_app(shop).app_id, policy={})
+    open_store(
+        store_id=store_id, owner_id=owner_id, app_number=make_app(shop).app_number, policy={}
+    )
     with pytest.raises(BarcodeInvalid):
         set_product(
             store_id=store_id, owner_id=owner_id, barcode=barcode, name="milk", price_minor=1_00

@@ -41,7 +41,7 @@ def merchant() -> Merchant:
 def with_terms(merchant: Merchant, **terms: object) -> None:
     """Let payout terms hold from tomorrow on, and make it tomorrow."""
     set_payout_terms(
-        merchant_uuid=merchant.id,
+        merchant_id=merchant.id,
         valid_from=clock.today() + timedelta(days=1),
         terms=PayoutTerms(**terms),  # type: ignore[arg-type]
         actor=BY,
@@ -52,7 +52,7 @@ def with_terms(merchant: Merchant, **terms: object) -> None:
 def with_fee(merchant: Merchant, method: str, terms: FeeTerms) -> None:
     """Let a fee hold from tomorrow on."""
     set_method_fee(
-        merchant_uuid=merchant.id,
+        merchant_id=merchant.id,
         method=method,
         valid_from=clock.today() + timedelta(days=1),
         terms=terms,
@@ -86,7 +86,7 @@ def test_a_fee_that_is_kept_does_not_come_back_with_a_refund(merchant: Merchant)
 def test_terms_of_a_day_that_has_begun_are_refused(merchant: Merchant) -> None:
     with pytest.raises(rules.TermsBackdated):
         set_payout_terms(
-            merchant_uuid=merchant.id, valid_from=clock.today(), terms=PayoutTerms(), actor=BY
+            merchant_id=merchant.id, valid_from=clock.today(), terms=PayoutTerms(), actor=BY
         )
 
 
@@ -129,7 +129,7 @@ def test_a_merchant_that_asks_is_paid_when_it_asks(merchant: Merchant) -> None:
     sell(merchant, 30_00, payer=make_payer())
     advance(days=3)
     assert Payout.objects.count() == 0
-    assert (demand_payout(merchant_uuid=merchant.id), demand_payout(merchant_uuid=merchant.id)) == (
+    assert (demand_payout(merchant_id=merchant.id), demand_payout(merchant_id=merchant.id)) == (
         1,
         0,
     )
@@ -139,12 +139,12 @@ def test_a_merchant_that_asks_is_paid_when_it_asks(merchant: Merchant) -> None:
 
 def test_nothing_goes_out_while_payouts_are_on_hold(merchant: Merchant) -> None:
     sell(merchant, 30_00, payer=make_payer())
-    hold_payouts(merchant_uuid=merchant.id, reason="a complaint of a bank", actor="operator:mia")
+    hold_payouts(merchant_id=merchant.id, reason="a complaint of a bank", actor="operator:mia")
     with pytest.raises(rules.HoldPlaced):
-        hold_payouts(merchant_uuid=merchant.id, reason="again", actor="operator:mia")
+        hold_payouts(merchant_id=merchant.id, reason="again", actor="operator:mia")
     advance(days=2)
     assert (SettlementBatch.objects.get().state, Payout.objects.count()) == ("CALCULATED", 0)
-    lift_hold(merchant_uuid=merchant.id, actor=BY)
+    lift_hold(merchant_id=merchant.id, actor=BY)
     advance(minutes=1)
     assert Payout.objects.get().state == "PAID"
 
@@ -160,10 +160,10 @@ def test_any_hold_stops_payouts_until_each_is_lifted(merchant: Merchant) -> None
     case = case_about(merchant)
     for _ in range(2):
         hold_for_a_case(case_id=case.id, actor="operator:ann")
-    hold_payouts(merchant_uuid=merchant.id, reason="a complaint of a bank", actor="operator:mia")
+    hold_payouts(merchant_id=merchant.id, reason="a complaint of a bank", actor="operator:mia")
     advance(days=2)
     assert Payout.objects.count() == 0
-    lift_hold(merchant_uuid=merchant.id, actor=BY)
+    lift_hold(merchant_id=merchant.id, actor=BY)
     advance(minutes=1)
     assert (queries.is_on_hold(merchant.id), Payout.objects.count()) == (True, 0)
     hold = PayoutHold.objects.get(case_id=case.id)
@@ -198,7 +198,7 @@ def test_a_rule_that_holds_payouts_holds_a_merchants(merchant: Merchant) -> None
 class TestBankAccount:
     def change(self, merchant: Merchant) -> None:
         change_bank_account(
-            merchant_uuid=merchant.id, bank="CCB", account="6217000012345678", holder="L", actor=BY
+            merchant_id=merchant.id, bank="CCB", account="6217000012345678", holder="L", actor=BY
         )
 
     def test_takes_effect_after_the_cooling_period_and_the_owner_is_told(
@@ -219,7 +219,7 @@ class TestBankAccount:
         self.change(merchant)
         with pytest.raises(rules.AccountChangeWaiting):
             self.change(merchant)
-        cancel_change(merchant_uuid=merchant.id, actor="user:owner")
+        cancel_change(merchant_id=merchant.id, actor="user:owner")
         advance(days=4)
         merchant.refresh_from_db()
         assert merchant.payout_bank == "ICBC"

@@ -24,7 +24,7 @@ def test_a_call_is_kept_with_what_was_sent_and_answered(shop: Shop) -> None:
     buyer = make_user(balance_minor=100_00)
     answer = shop.pay(fresh_code(buyer), order="A")
     call = GatewayCall.objects.get()
-    assert (call.app_id, call.method) == (shop.app.app_id, "alipay.trade.pay")
+    assert (call.app_number, call.method) == (shop.app.app_number, "alipay.trade.pay")
     assert (call.order_number, call.code, call.sub_code) == ("A", "10000", "")
     assert call.answer == answer.raw.decode()
     assert call.trace_id == answer.headers["trace_id"]
@@ -44,7 +44,7 @@ def test_the_rest_face_is_kept_too(shop: Shop) -> None:
     send(shop, QUERY, {"out_trade_no": "NEVER"})
     call = GatewayCall.objects.get()
     assert (call.protocol, call.method) == ("v3", "alipay.trade.query")
-    assert (call.app_id, call.order_number) == (shop.app.app_id, "NEVER")
+    assert (call.app_number, call.order_number) == (shop.app.app_number, "NEVER")
     assert (call.status, call.sub_code) == (400, "ACQ.TRADE_NOT_EXIST")
 
 

@@ -25,22 +25,22 @@ def app() -> App:
 
 
 def test_nothing_goes_wrong_unless_it_is_asked_for(app: App) -> None:
-    assert plan_call(app.app_id) is NO_FAULTS
-    assert not should_inject(app.app_id, FaultKind.DUPLICATE_NOTICE)
+    assert plan_call(app.app_number) is NO_FAULTS
+    assert not should_inject(app.app_number, FaultKind.DUPLICATE_NOTICE)
 
 
 def test_strikes_as_often_as_asked_and_is_then_spent(app: App) -> None:
-    switch_on_fault(app_id=app.app_id, kind=FaultKind.DROP_ANSWER, times=2, actor=WHO)
-    drawn = [plan_call(app.app_id).drop_answer for _ in range(4)]
+    switch_on_fault(app_number=app.app_number, kind=FaultKind.DROP_ANSWER, times=2, actor=WHO)
+    drawn = [plan_call(app.app_number).drop_answer for _ in range(4)]
     assert drawn == [True, True, False, False]
 
 
 def test_a_switch_is_off_once_it_is_switched_off(app: App) -> None:
-    switch_on_fault(app_id=app.app_id, kind=FaultKind.ERROR_AFTER, actor=WHO)
-    switch_off_fault(app_id=app.app_id, kind=FaultKind.ERROR_AFTER, actor=WHO)
-    switch_off_fault(app_id=app.app_id, kind=FaultKind.ERROR_AFTER, actor=WHO)
-    assert plan_call(app.app_id) is NO_FAULTS
-    rows = AuditEvent.objects.filter(target=f"app:{app.app_id}").order_by("pk")
+    switch_on_fault(app_number=app.app_number, kind=FaultKind.ERROR_AFTER, actor=WHO)
+    switch_off_fault(app_number=app.app_number, kind=FaultKind.ERROR_AFTER, actor=WHO)
+    switch_off_fault(app_number=app.app_number, kind=FaultKind.ERROR_AFTER, actor=WHO)
+    assert plan_call(app.app_number) is NO_FAULTS
+    rows = AuditEvent.objects.filter(target=f"app:{app.app_number}").order_by("pk")
     said = rows.values_list("action", flat=True)
     assert [action for action in said if action.startswith("fault.")] == [
         "fault.switched_on",
@@ -50,8 +50,8 @@ def test_a_switch_is_off_once_it_is_switched_off(app: App) -> None:
 
 def test_on_again_begins_anew(app: App) -> None:
     for _ in range(2):
-        switch_on_fault(app_id=app.app_id, kind=FaultKind.DROP_ANSWER, times=1, actor=WHO)
-        assert plan_call(app.app_id).drop_answer
+        switch_on_fault(app_number=app.app_number, kind=FaultKind.DROP_ANSWER, times=1, actor=WHO)
+        assert plan_call(app.app_number).drop_answer
     assert FaultSwitch.objects.get().drawn == 1
 
 
@@ -59,26 +59,26 @@ def test_the_same_seed_strikes_two_apps_alike(app: App) -> None:
     other = make_app(make_merchant())
     for one in (app, other):
         switch_on_fault(
-            app_id=one.app_id, kind=FaultKind.DROP_ANSWER, percent=40, seed=7, actor=WHO
+            app_number=one.app_number, kind=FaultKind.DROP_ANSWER, percent=40, seed=7, actor=WHO
         )
-    mine = [plan_call(app.app_id).drop_answer for _ in range(20)]
-    assert mine == [plan_call(other.app_id).drop_answer for _ in range(20)]
+    mine = [plan_call(app.app_number).drop_answer for _ in range(20)]
+    assert mine == [plan_call(other.app_number).drop_answer for _ in range(20)]
     assert {True, False} == set(mine)
 
 
 def test_a_delay_says_how_long(app: App) -> None:
     switch_on_fault(
-        app_id=app.app_id, kind=FaultKind.DELAY_ANSWER, delay_ms=120, times=1, actor=WHO
+        app_number=app.app_number, kind=FaultKind.DELAY_ANSWER, delay_ms=120, times=1, actor=WHO
     )
-    assert plan_call(app.app_id).delay_ms == 120
+    assert plan_call(app.app_number).delay_ms == 120
 
 
 def test_outside_the_lab_nothing_can_go_wrong_on_purpose(app: App, settings: Settings) -> None:
-    switch_on_fault(app_id=app.app_id, kind=FaultKind.ERROR_BEFORE, actor=WHO)
+    switch_on_fault(app_number=app.app_number, kind=FaultKind.ERROR_BEFORE, actor=WHO)
     settings.LAB_MODE = False
-    assert plan_call(app.app_id) is NO_FAULTS
+    assert plan_call(app.app_number) is NO_FAULTS
 
 
 def test_an_unknown_app_is_refused() -> None:
     with pytest.raises(AppNotFound):
-        switch_on_fault(app_id="2021000000000000", kind=FaultKind.DROP_ANSWER, actor=WHO)
+        switch_on_fault(app_number="2021000000000000", kind=FaultKind.DROP_ANSWER, actor=WHO)

@@ -57,7 +57,7 @@ def test_the_audit_names_who_and_why(user: WalletUser) -> None:
     event = AuditEvent.objects.get()
     assert (event.actor, event.purpose) == ("operator:wu", "stolen phone")
     assert (event.before, event.after) == ({"state": "ACTIVE"}, {"state": "FROZEN"})
-    assert event.target == f"user:{user.user_id}"
+    assert event.target == f"user:{user.user_number}"
 
 
 def test_a_freeze_keeps_what_is_there(user: WalletUser) -> None:

@@ -19,7 +19,7 @@ def test_finds_a_user_by_id_phone_and_number() -> None:
     user = make_user(phone="13800138000", kyc_tier=0)
     assert queries.user(user.id) == user
     assert queries.user_by_phone("138 0013 8000") == user
-    assert queries.user_by_number(user.user_id) == user
+    assert queries.user_by_number(user.user_number) == user
 
 
 @pytest.mark.parametrize(

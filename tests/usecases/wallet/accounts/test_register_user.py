@@ -26,7 +26,7 @@ def test_makes_an_active_unverified_user_with_an_empty_account() -> None:
 
 
 def test_gives_a_public_number_of_16_digits_that_begins_with_2088() -> None:
-    number = make_user().user_id
+    number = make_user().user_number
     assert number.startswith("2088")
     assert len(number) == 16
     assert number.isdigit()
@@ -81,7 +81,7 @@ def test_refuses_bad_input_and_writes_nothing(
 def test_draws_another_number_when_the_first_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     draws = itertools.cycle(["000000000001", "000000000002"])
     monkeypatch.setattr("config.kernel.ids.random_digits", lambda _: next(draws))
-    numbers = [make_user(kyc_tier=0).user_id for _ in range(2)]
+    numbers = [make_user(kyc_tier=0).user_number for _ in range(2)]
     assert numbers == ["2088000000000001", "2088000000000002"]
 
 

@@ -55,7 +55,7 @@ def test_the_payer_signs_what_is_shown_with_the_pin() -> None:
     offer, payer = make_offer(Shop(), monthly(first_on=FIRST)), make_user()
     done = sign(offer, payer)
     assert (done.changed, done.agreement.status) == (True, AgreementStatus.NORMAL)
-    assert (done.agreement.payer_number, done.agreement.next_on) == (payer.user_id, FIRST)
+    assert (done.agreement.payer_number, done.agreement.next_on) == (payer.user_number, FIRST)
     assert done.agreement.lapses_at is None
 
 

@@ -42,7 +42,7 @@ def test_binds_an_order_to_the_first_payer_named(shop: Shop) -> None:
     make_order(shop, reference="A1")
     payer = make_user()
     bound = create_payment(request=order(shop, reference="A1"), payer_id=payer.id).payment
-    assert bound.payer_number == payer.user_id
+    assert bound.payer_number == payer.user_number
     with pytest.raises(rules.PayerMismatch):
         create_payment(request=order(shop, reference="A1"), payer_id=make_user().id)
 

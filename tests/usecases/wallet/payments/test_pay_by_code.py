@@ -61,7 +61,7 @@ def test_shows_the_payment_as_it_is_stored(shop: Shop, phone: Phone) -> None:
     assert (payment.status, payment.method) == (PaymentStatus.PAID, Method.CODE)
     for name in ("number", "reference", "description", "amount_minor", "paid_at", "journal_id"):
         assert getattr(payment, name) == getattr(row, name), name
-    assert (payment.payer_number, payment.payer_phone) == (phone.user.user_id, phone.user.phone)
+    assert (payment.payer_number, payment.payer_phone) == (phone.user.user_number, phone.user.phone)
 
 
 def test_numbers_a_payment_by_its_business_date(shop: Shop, phone: Phone) -> None:

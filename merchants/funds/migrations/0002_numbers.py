@@ -1,0 +1,12 @@
+"""A number that people and protocols see is called a number; an id is a row's."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("funds", "0001_tables")]
+
+    operations = [
+        migrations.RenameField("merchanttransfer", "app_id", "app_number"),
+        migrations.RenameField("transferbatch", "app_id", "app_number"),
+    ]
