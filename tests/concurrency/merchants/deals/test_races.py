@@ -81,7 +81,12 @@ def test_uses_of_the_old_plan_and_its_change_at_once_are_paid_once_each() -> Non
     shop, metro, buyer = make_merchant(), make_merchant(), make_payer(100_00)
 
     def plan(uses: int) -> Offer:
-        share = {"partner": metro.merchant_id, "name": "metro", "uses": uses, "amount_minor": 5_00}
+        share = {
+            "partner": metro.merchant_number,
+            "name": "metro",
+            "uses": uses,
+            "amount_minor": 5_00,
+        }
         return offer(shop, PolicyName.BUNDLE, uses * 5_00, shares=[share])
 
     old = take(plan(4), buyer)

@@ -109,7 +109,7 @@ def test_a_plan_is_changed_by_taking_another_in_its_place() -> None:
 
     def plan(uses: int) -> str:
         shares = [
-            {"partner": metro.merchant_id, "name": "metro", "uses": uses, "amount_minor": 2_00}
+            {"partner": metro.merchant_number, "name": "metro", "uses": uses, "amount_minor": 2_00}
         ]
         return str(offer(shop, PolicyName.BUNDLE, uses * 2_00, shares=shares).id)
 

@@ -41,9 +41,10 @@ class Town:
     def plan(self, rides: int, **more: Any) -> Offer:
         """So many rides at 2.10 and a month of video at 15.00."""
         shares = [
-            {"partner": self.metro.merchant_id, "name": "metro", "uses": rides,
+            {"partner": self.metro.merchant_number, "name": "metro", "uses": rides,
              "amount_minor": 2_10},
-            {"partner": self.video.merchant_id, "name": "video", "uses": 1, "amount_minor": 15_00},
+            {"partner": self.video.merchant_number, "name": "video", "uses": 1,
+             "amount_minor": 15_00},
         ]  # fmt: skip
         return offer(self.shop, PolicyName.BUNDLE, rides * 2_10 + 15_00, shares=shares, **more)
 
@@ -150,7 +151,7 @@ def test_only_the_buyers_own_plan_in_force_is_changed_for_another_and_once() -> 
         town.change(town.small)
     with pytest.raises(rules.OfferInvalid):
         town.change(offer(town.shop, PolicyName.SERVICE, 1_00))
-    shares = [{"partner": town.metro.merchant_id, "name": "x", "uses": 1, "amount_minor": 1_00}]
+    shares = [{"partner": town.metro.merchant_number, "name": "x", "uses": 1, "amount_minor": 1_00}]
     with pytest.raises(rules.DealUnknown):
         town.change(offer(town.metro, PolicyName.BUNDLE, 1_00, shares=shares))
     with pytest.raises(rules.DealUnknown):

@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deals", "0001_tables")]
+    dependencies = [("deals", "0002_change_plan")]
 
     operations = [
         migrations.RenameField("offer", "app_id", "app_number"),
