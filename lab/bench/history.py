@@ -44,10 +44,10 @@ SELECT s.n, at, ledger_uuid7(at) AS id, ledger_uuid7(at) AS code_id,
        '9' || lpad(s.n::text, 15, '0') AS token, 'GROWTH-' || s.n AS reference,
        p.id AS payer_id, p.account_id AS payer_account_id, p.device_id,
        m.id AS payee_id, m.account_id AS payee_account_id, m.owner_id, m.name, m.zone, m.cutoff,
-       m.app_id, %(amount)s::bigint AS amount,
+       m.app_number, %(amount)s::bigint AS amount,
        (at AT TIME ZONE m.zone - make_interval(hours => m.cutoff))::date AS business_date,
        (at AT TIME ZONE 'Asia/Shanghai')::date AS day,
-       jsonb_build_object('app_id', m.app_id, 'charset', 'utf-8', 'sign_type', 'RSA2',
+       jsonb_build_object('app_id', m.app_number, 'charset', 'utf-8', 'sign_type', 'RSA2',
                           'product_code', 'FACE_TO_FACE_PAYMENT') AS details
   FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS s(n)
  CROSS JOIN LATERAL (
@@ -66,13 +66,14 @@ INSERT INTO outbox_inboxentry (consumer, event_id, done_at)
 SELECT consumer, event_id, at FROM bench_chunk CROSS JOIN unnest(%(consumers)s::text[]) AS consumer;
 
 INSERT INTO gateway_notification
-       (id, event_id, notify_id, topic, merchant_id, app_id, subject_id, trade_no, out_trade_no,
+       (id, event_id, notify_id, topic, merchant_id, app_number, subject_id, trade_no,
+        out_trade_no,
         sequence, url, charset, sign_type, params, state, overtakable, sends, by_hand,
         occurred_at, created_at, delivered_at, position)
 SELECT ledger_uuid7(at), event_id, replace(event_id::text, '-', ''), 'payment.paid', payee_id,
-       app_id, id, number, reference, 1, 'http://127.0.0.1/notify', 'utf-8', 'RSA2',
+       app_number, id, number, reference, 1, 'http://127.0.0.1/notify', 'utf-8', 'RSA2',
        %(params)s::jsonb || jsonb_build_object(
-           'app_id', app_id, 'out_trade_no', reference, 'trade_no', number),
+           'app_id', app_number, 'out_trade_no', reference, 'trade_no', number),
        'DELIVERED', false, 1, false, at, at, at, counter.last + row_number() OVER (ORDER BY n)
   FROM bench_chunk, outbox_eventcounter counter WHERE counter.name = 'notifications';
 

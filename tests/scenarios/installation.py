@@ -270,7 +270,7 @@ def first_merchant(made: Installation, owner: Payer) -> Client:
     return Client(
         Settings(
             gateway_url=f"{made.url}/gateway.do",
-            app_id=facts["app_number"],
+            app_id=facts["app_id"],
             app_private_key=pair.private_pkcs1_pem,
             gateway_public_key=facts["gateway_public_key"],
         ),

@@ -144,7 +144,7 @@ def test_pays_nobody_who_has_no_account() -> None:
 
 def test_keeps_only_what_was_given() -> None:
     assert rules.details_of(sale(seller=seller(notify_url=""))) == {
-        "app_number": "2021000000000001",
+        "app_id": "2021000000000001",
         "charset": "utf-8",
         "sign_type": "RSA2",
     }
@@ -157,7 +157,7 @@ def test_prefers_the_requests_address_over_the_apps() -> None:
 
 
 def test_lets_no_extra_hide_what_the_house_keeps() -> None:
-    asked = sale(extras={"app_number": "2021999999999999", "goods_detail": [{"goods_id": "1"}]})
+    asked = sale(extras={"app_id": "2021999999999999", "goods_detail": [{"goods_id": "1"}]})
     details = rules.details_of(asked)
     assert details["app_id"] == "2021000000000001"
     assert details["goods_detail"] == [{"goods_id": "1"}]

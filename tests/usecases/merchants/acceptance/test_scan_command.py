@@ -51,7 +51,7 @@ def test_prints_what_the_code_stands_for(payer: wallet.WalletUser, order: Order)
     assert available_minor(payer) == 100_00
 
 
-@pytest.mark.parametrize("login", ["user_id", "phone"])
+@pytest.mark.parametrize("login", ["user_number", "phone"])
 def test_pays_when_it_is_asked_to(payer: wallet.WalletUser, order: Order, login: str) -> None:
     arguments = ("--buyer", getattr(payer, login), "--pay", "--pin", PIN)
     for _ in range(2):

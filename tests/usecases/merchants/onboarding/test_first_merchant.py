@@ -44,7 +44,7 @@ def run(arguments: dict[str, str]) -> dict[str, str]:
 def test_the_first_merchant_can_call_the_gateway(arguments: dict[str, str]) -> None:
     facts = run(arguments)
 
-    assert app_credentials(facts["app_number"]) is not None
+    assert app_credentials(facts["app_id"]) is not None
     assert "BEGIN PUBLIC KEY" in facts["gateway_public_key"]
 
 
