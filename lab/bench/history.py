@@ -33,7 +33,7 @@ _PARTIES = """
 CREATE TEMP TABLE bench_payer (n int PRIMARY KEY, id uuid, account_id uuid, device_id uuid);
 CREATE TEMP TABLE bench_payee (
     n int PRIMARY KEY, id uuid, account_id uuid, owner_id uuid, name text, zone text,
-    cutoff smallint, app_id text);
+    cutoff smallint, app_number text);
 """
 # One row for each payment of a chunk. Neighbours in time have other payers and payees.
 _CHUNK = """
@@ -67,8 +67,7 @@ SELECT consumer, event_id, at FROM bench_chunk CROSS JOIN unnest(%(consumers)s::
 
 INSERT INTO gateway_notification
        (id, event_id, notify_id, topic, merchant_id, app_number, subject_id, trade_no,
-        out_trade_no,
-        sequence, url, charset, sign_type, params, state, overtakable, sends, by_hand,
+        out_trade_no, sequence, url, charset, sign_type, params, state, overtakable, sends, by_hand,
         occurred_at, created_at, delivered_at, position)
 SELECT ledger_uuid7(at), event_id, replace(event_id::text, '-', ''), 'payment.paid', payee_id,
        app_number, id, number, reference, 1, 'http://127.0.0.1/notify', 'utf-8', 'RSA2',
