@@ -25,7 +25,7 @@ def drive_out(stage: Stage, *, shop: str, plate: str, amount: str) -> Facts:
 
 
 def _gate(stage: Stage, shop: str, way: str, **body: str) -> Facts:
-    path = f"/api/v1/merchants/{stage.merchant(shop).merchant_id}/parking/{way}"
+    path = f"/api/v1/merchants/{stage.merchant(shop).merchant_number}/parking/{way}"
     return phone(stage, stage.owner(shop), "POST", path, **body)
 
 

@@ -47,7 +47,7 @@ def _register(program: Program) -> None:
     world, person = program.world, program.person()
     shop = program.chance.choice(world.shops)
     terms = Terms(single_minor=SINGLE_MINOR, total_minor=TOTAL_MINOR)
-    details = {"app_id": seller_of(shop).app_id}
+    details = {"app_id": seller_of(shop).app_number}
     view = make_agreement(world.till(shop), world.people[person], terms, details=details)  # type: ignore[arg-type]
     number = next(number for number in range(PLATES) if number not in program.cars)
     car = Car(f"ZH-{next(world.numbers):06}", person, shop)
@@ -58,7 +58,7 @@ def _register(program: Program) -> None:
 def _enter(program: Program, car: Car) -> None:
     owes = program.world.owes(car.person)
     try:
-        enter(merchant_id=car.shop.merchant_id, owner_id=car.shop.owner_id, plate=car.plate)
+        enter(merchant_number=car.shop.merchant_number, owner_id=car.shop.owner_id, plate=car.plate)
     except OwnerOwes:
         if not owes:
             raise Violation(f"{car.plate}: kept out, and nothing is owed") from None
@@ -73,7 +73,7 @@ def _leave(program: Program, car: Car) -> None:
     in_caps = amount_minor <= SINGLE_MINOR and car.used_minor + amount_minor <= TOTAL_MINOR
     fits = program.fits(person, amount_minor)
     stay = leave(
-        merchant_id=car.shop.merchant_id,
+        merchant_number=car.shop.merchant_number,
         owner_id=car.shop.owner_id,
         plate=car.plate,
         amount_minor=amount_minor,

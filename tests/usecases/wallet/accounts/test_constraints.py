@@ -29,7 +29,12 @@ def refuses(rows: Any, **values: Any) -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [{"kyc_tier": 4}, {"state": "HAPPY"}, {"user_number": "2088"}, {"user_number": "2088abcdabcdabcd"}],
+    [
+        {"kyc_tier": 4},
+        {"state": "HAPPY"},
+        {"user_number": "2088"},
+        {"user_number": "2088abcdabcdabcd"},
+    ],
 )
 def test_a_user_cannot_be(values: dict[str, Any]) -> None:
     user = make_user(kyc_tier=0)
