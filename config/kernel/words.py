@@ -1,5 +1,6 @@
 """Labels, values and states' codes in the reader's language."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final
 
@@ -10,20 +11,29 @@ from config.kernel import composed
 
 # What the texts are written in.
 SOURCE_LANGUAGE: Final = "en"
-_ENGLISH: dict[str, str] = {}
+_NAMES: Final[defaultdict[str, dict[str, str]]] = defaultdict(dict)
 
 
-def name_codes(names: Mapping[str, str]) -> None:
-    """Say what codes are called in English; catalogues have them by the code.
+def name_codes(names: Mapping[str, str], language: str = SOURCE_LANGUAGE) -> None:
+    """Say what codes are called in a language, by its two letters.
 
-    For codes that are no words: what a slice writes in words needs no other name.
+    For codes that are no words: what a slice writes in words needs no other name. What is
+    said in English alone the catalogues have by the code; where they have a word, it counts.
     """
-    _ENGLISH.update(names)
+    _NAMES[language].update(names)
 
 
 def _english(code: str) -> str:
     """A code's English name; itself where nobody reads, as migrations have choices by code."""
-    return code if get_language() is None else _ENGLISH.get(code, code)
+    return code if get_language() is None else _NAMES[SOURCE_LANGUAGE].get(code, code)
+
+
+def _translated(text: str) -> str:
+    """A catalogue's word for a text, or else what a slice calls the code that it is."""
+    word = gettext(text)
+    if word != text:
+        return word
+    return _NAMES[(get_language() or SOURCE_LANGUAGE)[:2]].get(text, text)
 
 
 def in_words(text: object) -> str:
@@ -32,7 +42,7 @@ def in_words(text: object) -> str:
         return ""
     if (get_language() or SOURCE_LANGUAGE).startswith(SOURCE_LANGUAGE):
         return composed.translated(str(text), _english)
-    return composed.translated(str(text), gettext)
+    return composed.translated(str(text), _translated)
 
 
 def code_in_words(code: str, of: str = "") -> str:

@@ -1,5 +1,5 @@
 """What an authority says of one person or one region, under four eyes: the way in for
-cases, quarantine, entries, vaccinations and areas at risk.
+what the table of kinds lists as findings, and for areas at risk.
 """
 
 from collections.abc import Mapping
@@ -121,7 +121,7 @@ def foretell_finding(parameters: approvals.Parameters) -> approvals.Facts:
 
 @approvals.action(
     RECORD_FINDING,
-    title="Report a case, quarantine, entry or vaccination",
+    title="Report what the authority finds of a person",
     parameters={
         "subject": show_subject,
         "kind": show_kind,

@@ -1,6 +1,8 @@
 """What an operator says to ask for a colour by hand."""
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -10,6 +12,7 @@ from unfold.widgets import (
 )
 
 from config.kernel.approvals.forms import JsonField, ReasonForm
+from config.kernel.words import in_words
 from healthcode.decisions.rules import MAX_LIST_DAYS, MAX_OVERRIDE_H
 from healthcode.decisions.values import ListKind, OverrideReason
 from healthcode.evidence.values import FINDINGS, RiskLevel
@@ -51,6 +54,13 @@ class OverrideForm(GroundsForm):
         return str(self.cleaned_data["evidence"]).split()
 
 
+def details_in_words() -> str:
+    """The details of each kind of finding that has some, in the reader's language."""
+    details = {kind: ", ".join(f'"{name}"' for name in FINDINGS[kind]) for kind in FINDINGS}
+    words = [f"{in_words(kind.value)} {{{names}}}" for kind, names in details.items() if names]
+    return f"{gettext('What belongs to each kind:')} {'; '.join(words)}"
+
+
 class FindingForm(ReasonForm):
     """What an authority reports of one person."""
 
@@ -65,8 +75,7 @@ class FindingForm(ReasonForm):
         required=False,
         initial=dict,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
-        help_text='Of a case or quarantine {"case"}, of an entry {"region"}, of a vaccination '
-        '{"product", "dose", "of"}.',
+        help_text=lazy(details_in_words, str)(),
     )
 
     def parameters(self, subject: str) -> dict[str, object]:

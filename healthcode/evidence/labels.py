@@ -1,37 +1,32 @@
 """Evidence as operators read it: what it says, of what day, from whom."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.utils.timezone import localtime
 
 from config.kernel.approvals import Link
 from config.kernel.words import name_codes
 from healthcode.evidence.models import Evidence
-from healthcode.evidence.values import EvidenceKind
+from healthcode.evidence.values import KINDS, EvidenceKind
 
 PAGE = "health_evidence.Evidence"
-# What a kind is called in English, where its code with blanks would not say it.
-KIND_NAMES: Mapping[EvidenceKind, str] = {
-    EvidenceKind.DAILY_CHECKIN: "daily check-in",
-    EvidenceKind.NAAT: "NAAT",
-    EvidenceKind.AREA_STAY: "stay in an area at risk",
-    EvidenceKind.VENUE_OVERLAP: "at the same venue",
-    EvidenceKind.QUARANTINE_START: "start of quarantine",
-    EvidenceKind.QUARANTINE_END: "end of quarantine",
-    EvidenceKind.CASE_OPEN: "open case",
-    EvidenceKind.CASE_CLOSE: "closed case",
-}
 
 
 def kind_name(kind: EvidenceKind) -> str:
     """What a kind of evidence is called in English."""
-    return KIND_NAMES.get(kind, kind.value.replace("_", " "))
+    return KINDS[kind].en or kind.value.replace("_", " ")
 
 
-for _kind in EvidenceKind:
+def _name_kind(kind: EvidenceKind, name: str, language: str) -> None:
     # Tables show a choice by its name in capitals, texts name it by its value.
-    name_codes({_kind.value: kind_name(_kind), _kind.name: kind_name(_kind).upper()})
+    name_codes({kind.value: name, kind.name: name.upper()}, language)
+
+
+for _kind, _row in KINDS.items():
+    _name_kind(_kind, kind_name(_kind), "en")
+    _name_kind(_kind, _row.fr, "fr")
+    _name_kind(_kind, _row.zh, "zh")
 
 
 def evidence_link(evidence: Evidence) -> Link:

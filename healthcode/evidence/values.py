@@ -100,6 +100,8 @@ class KindRow:
         relieves: whether it may lead back from what was reported before it.
         finding: the details that belong to it where an authority finds it of one person at
             a time, in the panel under four eyes; None where none does.
+        fr: what it is called in French; so `zh`, and `en` where its code with blanks would
+            not say it.
     """
 
     facts: Mapping[str, Ceiling]
@@ -108,6 +110,9 @@ class KindRow:
     resets: frozenset[str] = frozenset()
     relieves: bool = False
     finding: tuple[str, ...] | None = None
+    fr: str = field(kw_only=True)
+    zh: str = field(kw_only=True)
+    en: str = field(default="", kw_only=True)
 
     @property
     def ceiling(self) -> Ceiling:
@@ -129,35 +134,71 @@ _UNWELL = frozenset({"symptom"})
 _CASE = ("case",)
 
 KINDS: Mapping[EvidenceKind, KindRow] = {
-    EvidenceKind.DECLARATION: KindRow(_ANSWERS, _SELF, resets=_UNWELL),
-    EvidenceKind.DAILY_CHECKIN: KindRow(_ANSWERS, _SELF, resets=_UNWELL, relieves=True),
-    EvidenceKind.TEMPERATURE: KindRow({"symptom": Ceiling.YELLOW}, _SELF, resets=_UNWELL),
-    EvidenceKind.NAAT: KindRow(
-        {**_TEST, "naat": Ceiling.GREEN}, _TESTERS, resets=_TEST_RESETS, relieves=True
+    EvidenceKind.DECLARATION: KindRow(_ANSWERS, _SELF, resets=_UNWELL, fr="déclaration", zh="申报"),
+    EvidenceKind.DAILY_CHECKIN: KindRow(
+        _ANSWERS,
+        _SELF,
+        resets=_UNWELL,
+        relieves=True,
+        en="daily check-in",
+        fr="déclaration du jour",
+        zh="每日打卡",
     ),
-    EvidenceKind.ANTIGEN: KindRow(_TEST, _TESTERS, resets=_TEST_RESETS, relieves=True),
+    EvidenceKind.TEMPERATURE: KindRow(
+        {"symptom": Ceiling.YELLOW}, _SELF, resets=_UNWELL, fr="température", zh="体温"
+    ),
+    EvidenceKind.NAAT: KindRow(
+        {**_TEST, "naat": Ceiling.GREEN},
+        _TESTERS,
+        resets=_TEST_RESETS,
+        relieves=True,
+        en="NAAT",
+        fr="test PCR",
+        zh="核酸检测",
+    ),
+    EvidenceKind.ANTIGEN: KindRow(
+        _TEST, _TESTERS, resets=_TEST_RESETS, relieves=True, fr="test antigénique", zh="抗原检测"
+    ),
     EvidenceKind.VACCINATION: KindRow(
         {"vaccination": Ceiling.GREEN},
         frozenset({Source.AUTHORITY, Source.CERTIFICATE}),
         finding=("product", "dose", "of"),
+        fr="vaccin",
+        zh="疫苗接种",
     ),
-    EvidenceKind.RECOVERY: KindRow({}, frozenset({Source.CERTIFICATE}), relieves=True),
+    EvidenceKind.RECOVERY: KindRow(
+        {}, frozenset({Source.CERTIFICATE}), relieves=True, fr="guérison", zh="康复"
+    ),
     EvidenceKind.ENTRY: KindRow(
-        {"entry": Ceiling.RED}, _AUTHORITY, resets=frozenset({"entry"}), finding=("region",)
+        {"entry": Ceiling.RED},
+        _AUTHORITY,
+        resets=frozenset({"entry"}),
+        finding=("region",),
+        fr="entrée",
+        zh="入境",
     ),
     EvidenceKind.AREA_STAY: KindRow(
         {"area": Ceiling.RED, "area_high": Ceiling.RED},
         _SELF | _AUTHORITY,
         retention_days=14,
         resets=frozenset({"area", "area_high"}),
+        en="stay in an area at risk",
+        fr="séjour en zone à risque",
+        zh="风险区停留",
     ),
     EvidenceKind.CONTACT: KindRow(
         {"contact": Ceiling.RED},
         _SELF | _AUTHORITY | _TRACED,
         resets=frozenset({"contact"}),
+        fr="cas contact",
+        zh="密接",
     ),
     EvidenceKind.CONTACT_OF_CONTACT: KindRow(
-        {"contact2": Ceiling.RED}, _AUTHORITY | _TRACED, resets=frozenset({"contact2"})
+        {"contact2": Ceiling.RED},
+        _AUTHORITY | _TRACED,
+        resets=frozenset({"contact2"}),
+        fr="contact d’un contact",
+        zh="次密接",
     ),
     # A scan of a venue's code can be made from anywhere with a photograph of it, and a
     # match of places says little: neither is ever the ground of a red code.
@@ -166,20 +207,50 @@ KINDS: Mapping[EvidenceKind, KindRow] = {
         _TRACED,
         retention_days=14,
         resets=frozenset({"overlap"}),
+        en="at the same venue",
+        fr="présence au même lieu",
+        zh="同场所停留",
     ),
-    EvidenceKind.QUARANTINE_START: KindRow({"quarantine": Ceiling.RED}, _AUTHORITY, finding=_CASE),
+    EvidenceKind.QUARANTINE_START: KindRow(
+        {"quarantine": Ceiling.RED},
+        _AUTHORITY,
+        finding=_CASE,
+        en="start of quarantine",
+        fr="début de quarantaine",
+        zh="隔离开始",
+    ),
     EvidenceKind.QUARANTINE_END: KindRow(
-        {"quarantine": Ceiling.GREEN}, _AUTHORITY, relieves=True, finding=_CASE
+        {"quarantine": Ceiling.GREEN},
+        _AUTHORITY,
+        relieves=True,
+        finding=_CASE,
+        en="end of quarantine",
+        fr="fin de quarantaine",
+        zh="隔离结束",
     ),
     EvidenceKind.CASE_OPEN: KindRow(
-        {"case": Ceiling.RED}, _AUTHORITY, resets=frozenset({"case"}), finding=_CASE
+        {"case": Ceiling.RED},
+        _AUTHORITY,
+        resets=frozenset({"case"}),
+        finding=_CASE,
+        en="open case",
+        fr="cas ouvert",
+        zh="病例立案",
     ),
     EvidenceKind.CASE_CLOSE: KindRow(
-        {"case": Ceiling.GREEN}, _AUTHORITY, relieves=True, finding=_CASE
+        {"case": Ceiling.GREEN},
+        _AUTHORITY,
+        relieves=True,
+        finding=_CASE,
+        en="closed case",
+        fr="cas clos",
+        zh="病例结案",
     ),
-    EvidenceKind.EXTERNAL_CERTIFICATE: KindRow({}, frozenset({Source.CERTIFICATE})),
+    EvidenceKind.EXTERNAL_CERTIFICATE: KindRow(
+        {}, frozenset({Source.CERTIFICATE}), fr="certificat externe", zh="外部证书"
+    ),
     # Feeds no fact: it says whose rules count, see `healthcode.decisions.residence`.
-    EvidenceKind.RELOCATION: KindRow({}, _SELF),
+    EvidenceKind.RELOCATION: KindRow({}, _SELF, fr="déménagement", zh="迁居"),
 }
 
 RETENTION_DAYS: Mapping[EvidenceKind, int] = {

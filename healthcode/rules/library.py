@@ -103,16 +103,18 @@ def _zone(name: object) -> ZoneInfo:
 
 
 def overlooked(rule_set: RuleSet) -> list[str]:
-    """Kinds of evidence that could redden and that no rule of the set looks at, by name.
+    """Kinds of evidence that feed facts of which no rule of the set looks at any, by name.
 
-    Operators read it before they report one, and on the page of the set.
+    Such a piece changes no colour, whatever its ceiling. One that sets the count of clean
+    days back is not overlooked by a set that looks at that count.
     """
-    paths = {path for rule in rule_set.rules for path in data_accesses(rule.logic)}
+    parts = [part for rule in rule_set.rules for part in (rule.logic, *rule.until, *rule.ageing)]
+    paths = {path for part in parts for path in data_accesses(part)}
     read = {path.partition(".")[0] for path in paths}
     return sorted(
         kind.value
         for kind, row in KINDS.items()
-        if row.ceiling is Ceiling.RED and read.isdisjoint(row.facts)
+        if row.facts and read.isdisjoint({*row.facts, "clean"} if row.resets else row.facts)
     )
 
 

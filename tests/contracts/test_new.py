@@ -15,13 +15,14 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("msgfmt") is None, reason="words are compiled by msgfmt"),
 ]
 
+# Names that nobody gives a part, or else whoever does finds it there already.
 MADE = (
-    "slice merchants.tips --above splits --with api,panel --french don,dons --chinese 小费,小费",
-    "slice wallet.pots --above sharing --with api --columns note:text,due_at:moment,payment_id:id",
-    "slice healthcode.wards --above evidence --with panel --french lit,lits --chinese 病区,病区",
-    "method alipay.trade.tip.query --scope pay",
-    "method alipay.offline.market.shop.querydetail --scope none",
-    "kind sewage_sample --fact sewage",
+    "slice merchants.xyzzys --above splits --with api,panel --french don,dons --chinese 小费,小费",
+    "slice wallet.plughs --above sharing --with api --columns note:text,due_at:moment,payment_id:id",
+    "slice healthcode.frobozzs --above evidence --with panel --french lit,lits --chinese 病区,病区",
+    "method alipay.trade.xyzzy.query --scope pay",
+    "method alipay.offline.market.shop.xyzzydetail --scope none",
+    "kind xyzzy_alert --fact xyzzy --french xyzzy-fr --chinese 咒语 --resets --days 14 --details region",
 )
 FILES = (".importlinter", "pyproject.toml", "manage.py", "ARCHITECTURE.md")
 CHECKS = {
@@ -33,13 +34,14 @@ CHECKS = {
     " tests/contracts/test_names.py tests/contracts/test_colour_gate.py",
     "house": "-m pytest -q -p no:cacheprovider tests/http/config/test_panel_languages.py"
     " tests/http/config/test_panel_titles.py tests/usecases/config/test_money_retention.py"
-    " tests/contracts/test_repeats.py tests/http/config/test_panel.py -k every",
-    "tests": "-m pytest -q -p no:cacheprovider tests/unit/merchants/tips"
-    " tests/http/merchants/tips tests/http/wallet/pots"
-    " tests/usecases/merchants/tips tests/usecases/wallet/pots tests/usecases/healthcode/wards"
-    " tests/unit/healthcode/rules/test_sewage_sample.py"
-    " tests/gateway/test_trade_tip_query.py"
-    " tests/gateway/test_offline_market_shop_querydetail.py"
+    " tests/contracts/test_repeats.py tests/http/config/test_panel.py"
+    " tests/http/healthcode/test_codes_in_words.py -k every",
+    "tests": "-m pytest -q -p no:cacheprovider tests/unit/merchants/xyzzys"
+    " tests/http/merchants/xyzzys tests/http/wallet/plughs"
+    " tests/usecases/merchants/xyzzys tests/usecases/wallet/plughs tests/usecases/healthcode/frobozzs"
+    " tests/unit/healthcode/rules/test_xyzzy_alert.py"
+    " tests/gateway/test_trade_xyzzy_query.py"
+    " tests/gateway/test_offline_market_shop_xyzzydetail.py"
     " tests/gateway/test_methods.py::test_every_method_has_its_row",
 }
 

@@ -58,6 +58,8 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "json": '"00000000-0000-0000-0000-000000000001"',
     },
 }
+# A kind's words, by the column of its row: the option that gives each.
+LANGUAGES: Final = {"en": "english", "fr": "french", "zh": "chinese"}
 _RENDERED: Final = {"extensions": ["py", "po"], "files": [], "verbosity": 1}
 
 
@@ -86,8 +88,14 @@ class Command(BaseCommand):
         kind = parts.add_parser("kind", help="new kind sewage_sample --fact sewage")
         kind.add_argument("name", help="the kind's name, as it is stored")
         kind.add_argument("--fact", required=True, help="the fact that it feeds")
+        kind.add_argument("--french", required=True, help="what it is called in the panel")
+        kind.add_argument("--chinese", required=True, help="the same")
+        kind.add_argument("--english", default="", help="the same; its name with blanks without")
         kind.add_argument("--sender", default="authority", choices=[s.value for s in Source])
         kind.add_argument("--ceiling", default="YELLOW", choices=[c.value for c in Ceiling])
+        kind.add_argument("--resets", action="store_true", help="clean days count anew after it")
+        kind.add_argument("--days", type=int, default=28, help="kept for; 14 if like a location")
+        kind.add_argument("--details", default="", help="an authority's, in the panel: region,case")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make the part, and say what to do next."""
@@ -227,7 +235,8 @@ def new_kind(options: dict[str, Any]) -> list[Path]:
     """Make a kind of evidence: its name, its row in the table of kinds, and a test.
 
     Raises:
-        CommandError: it is no name of a kind, or there is one of that name.
+        CommandError: it is no name of a kind, or there is one of that name; or its words or
+            details cannot be.
     """
     name, fact = options["name"], options["fact"]
     if not re.fullmatch(r"[a-z][a-z0-9_]{1,23}", name) or not fact.isidentifier():
@@ -238,12 +247,42 @@ def new_kind(options: dict[str, Any]) -> list[Path]:
     values = "healthcode/evidence/values.py"
     lines: Lines = {}
     add_line(lines, values, r"(\n\n\nclass Source)", rf'\n    {upper} = "{name}"\1')
-    finding = ", finding=()" if sender == Source.AUTHORITY.name else ""
-    row = f'KindRow({{"{fact}": Ceiling.{ceiling}}}, frozenset({{Source.{sender}}}){finding})'
-    add_line(lines, values, r"(\n}\n\nRETENTION_DAYS)", rf"\n    EvidenceKind.{upper}: {row},\1")
+    row = [
+        f'{{"{fact}": Ceiling.{ceiling}}}',
+        f"frozenset({{Source.{sender}}})",
+        *_of_kind(options),
+    ]
+    text = f"\n    EvidenceKind.{upper}: KindRow({', '.join(row)}),"
+    add_line(lines, values, r"(\n}\n\nRETENTION_DAYS)", rf"{text}\1")
     context = {"fact": fact, "sender": sender, "ceiling": ceiling, "upper": upper}
+    context |= {"french": options["french"]}
     files = render("kind", "tests/unit/healthcode/rules", "kind", name, context)
     return write(lines, files)
+
+
+def _of_kind(options: dict[str, Any]) -> list[str]:
+    """What a kind's row says beside its fact and its sender.
+
+    Raises:
+        CommandError: a word is none, or nobody would see that it is translated; or the
+            details are no names, or no authority sends them.
+    """
+    words = {name: options[language] for name, language in LANGUAGES.items() if options[language]}
+    if any(not re.fullmatch(r"[^\"\\\n]+", word) for word in words.values()):
+        raise CommandError("a word has no quotation mark and no backslash")
+    plain = options["name"].replace("_", " ")
+    if plain in {words["fr"], words["zh"]}:
+        raise CommandError(f"{plain} is its English name: say what it is in French and in Chinese")
+    details = tuple(filter(None, options["details"].split(",")))
+    finding = options["sender"] == Source.AUTHORITY
+    if any(not name.isidentifier() for name in details) or (details and not finding):
+        raise CommandError("--details are names, of what an authority sends: region,case")
+    return [
+        *([f"retention_days={options['days']}"] if options["days"] != 28 else []),
+        *([f'resets=frozenset({{"{options["fact"]}"}})'] if options["resets"] else []),
+        *([f"finding={details!r}".replace("'", '"')] if finding else []),
+        *(f'{name}="{word}"' for name, word in words.items()),
+    ]
 
 
 def root() -> Path:

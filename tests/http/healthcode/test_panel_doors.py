@@ -181,7 +181,7 @@ def test_what_an_authority_finds_is_asked_for_and_counts_by_two(
     # The set in force here says itself that none of its rules looks at some kinds.
     blind = kind in overlooked(shipped("hangzhou-2020-02"))
     assert str(request.effect["colour"]).startswith("stays") is blind
-    assert blind is (kind in {"quarantine_start", "entry"})
+    assert blind is (kind in {"quarantine_start", "entry", "vaccination"})
     approve_request(request_id=request.id, checker=approver())
     decide_colour(subject_id=person.subject_id, trigger=Trigger.EVIDENCE)
     row = Evidence.objects.get(kind=kind)

@@ -102,3 +102,20 @@ def test_an_end_that_cannot_be_reckoned_shows_in_the_rules_own_tests() -> None:
     assert findings(changed(until=[far])) == [
         f"t-red-positive: {test['name']}" for test in content()["rules"][0]["tests"]
     ]
+
+
+def test_a_kind_that_no_rule_looks_at_is_overlooked_whatever_its_ceiling() -> None:
+    overlooked = library.overlooked(library.shipped("teaching"))
+    assert {"quarantine_end", "vaccination"} <= set(overlooked)
+    without = content()
+    without["rules"] = [rule for rule in without["rules"] if "symptom" not in rule["evidence"]]
+    assert "temperature" not in overlooked
+    assert "temperature" in library.overlooked(library.read(without))
+
+
+def test_a_kind_that_takes_clean_days_is_not_overlooked_by_a_set_that_counts_them() -> None:
+    counting = content()
+    assert "entry" in library.overlooked(library.read(counting))
+    logic = counting["rules"][0]["logic"]
+    counting["rules"][0]["logic"] = {"and": [logic, {">=": [{"var": "clean.days"}, 0]}]}
+    assert "entry" not in library.overlooked(library.read(counting))
