@@ -16,14 +16,16 @@ pytestmark = [
 ]
 
 # Names that nobody gives a part, or else whoever does finds it there already.
-MADE = (
-    "slice merchants.xyzzys --above splits --with api,panel --french don,dons --chinese 小费,小费",
-    "slice wallet.plughs --above sharing --with api --columns note:text,due_at:moment,payment_id:id",
-    "slice healthcode.frobozzs --above evidence --with panel --french lit,lits --chinese 病区,病区",
-    "method alipay.trade.xyzzy.query --scope pay",
-    "method alipay.offline.market.shop.xyzzydetail --scope none",
-    "kind xyzzy_alert --fact xyzzy --french xyzzy-fr --chinese 咒语 --resets --days 14 --details region",
-)
+MADE = """\
+slice merchants.quorls --above splits --with api,panel --owner merchant\
+ --columns amount:minor,note:text --french quorle,quorles,remarque --chinese 咒语,咒语
+slice wallet.zorgs --above sharing --with api --states\
+ --columns note:text,due_at:moment,payment_id:id
+slice healthcode.blorks --above evidence --with panel --french blorque,blorques --chinese 咒符,咒符
+method alipay.trade.quorl.query --scope pay
+method alipay.offline.market.shop.quorldetail --scope none
+kind quorl_alert --fact quorl --french quorle --chinese 咒语 --resets --days 14 --details region
+""".splitlines()
 FILES = (".importlinter", "pyproject.toml", "manage.py", "ARCHITECTURE.md")
 CHECKS = {
     "ruff": "-m ruff check --no-cache .",
@@ -36,12 +38,12 @@ CHECKS = {
     " tests/http/config/test_panel_titles.py tests/usecases/config/test_money_retention.py"
     " tests/contracts/test_repeats.py tests/http/config/test_panel.py"
     " tests/http/healthcode/test_codes_in_words.py -k every",
-    "tests": "-m pytest -q -p no:cacheprovider tests/unit/merchants/xyzzys"
-    " tests/http/merchants/xyzzys tests/http/wallet/plughs"
-    " tests/usecases/merchants/xyzzys tests/usecases/wallet/plughs tests/usecases/healthcode/frobozzs"
-    " tests/unit/healthcode/rules/test_xyzzy_alert.py"
-    " tests/gateway/test_trade_xyzzy_query.py"
-    " tests/gateway/test_offline_market_shop_xyzzydetail.py"
+    "tests": "-m pytest -q -p no:cacheprovider tests/unit/merchants/quorls"
+    " tests/http/merchants/quorls tests/http/wallet/zorgs"
+    " tests/usecases/merchants/quorls tests/usecases/wallet/zorgs tests/usecases/healthcode/blorks"
+    " tests/unit/healthcode/rules/test_quorl_alert.py"
+    " tests/gateway/test_trade_quorl_query.py"
+    " tests/gateway/test_offline_market_shop_quorldetail.py"
     " tests/gateway/test_methods.py::test_every_method_has_its_row",
 }
 
@@ -78,5 +80,9 @@ def test_what_is_made_passes(check: str, checkout: Path) -> None:
 
 
 def test_nothing_is_written_over_or_put_where_no_neighbour_is(checkout: Path) -> None:
-    for part in (MADE[0], "slice merchants.fees --above nothing", "kind x.y --fact z"):
+    for part in (
+        MADE[0],
+        "slice merchants.fees --above nothing",
+        "kind x.y --fact z --french y --chinese y",
+    ):
         assert run(checkout, f"manage.py new {part}").returncode == 1

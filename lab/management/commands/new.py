@@ -17,7 +17,9 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.management.templates import TemplateCommand
+from django.utils.translation import override
 
+from config.kernel.words import field_in_words
 from healthcode.evidence.values import Ceiling, EvidenceKind, Source
 from merchants.consents.values import MANDATE_SCOPES
 
@@ -25,6 +27,8 @@ BONES: Final = Path(__file__).parents[2] / "bones"
 # Files that are there already, with the text that they are to have.
 Lines = dict[Path, str]
 EXTRAS: Final = ("api", "panel")
+# By whom the API is called: a wallet user, or a merchant by its number in the address.
+OWNERS: Final = ("user", "merchant")
 # Where the links of a top's new slices stand in the sidebar, and who sees them.
 PLACES: Final = {
     "wallet": ("WALLETS", "SERVICES"),
@@ -40,6 +44,8 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "writes": "serializers.CharField()",
         "sample": '"a text"',
         "json": '"a text"',
+        "other": '"another"',
+        "other_json": '"another"',
     },
     "moment": {
         "column": "models.DateTimeField()",
@@ -47,7 +53,9 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "reads": "serializers.DateTimeField()",
         "writes": "serializers.DateTimeField()",
         "sample": "datetime(2030, 1, 2, tzinfo=UTC)",
-        "json": '"2030-01-02T00:00:00Z"',
+        "json": '"2030-01-02T08:00:00+08:00"',
+        "other": "datetime(2030, 1, 3, tzinfo=UTC)",
+        "other_json": '"2030-01-03T08:00:00+08:00"',
     },
     "id": {
         "column": "models.UUIDField()",
@@ -56,10 +64,23 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "writes": "serializers.UUIDField()",
         "sample": "uuid.UUID(int=1)",
         "json": '"00000000-0000-0000-0000-000000000001"',
+        "other": "uuid.UUID(int=2)",
+        "other_json": '"00000000-0000-0000-0000-000000000002"',
+    },
+    "minor": {
+        "column": "models.BigIntegerField()",
+        "type": "int",
+        "reads": 'AmountField(source="{name}_minor")',
+        "writes": "MoneyField()",
+        "sample": "300_00",
+        "json": '"300.00"',
+        "other": "300_01",
+        "other_json": '"300.01"',
     },
 }
 # A kind's words, by the column of its row: the option that gives each.
 LANGUAGES: Final = {"en": "english", "fr": "french", "zh": "chinese"}
+SCOPES_HELP: Final = "like its neighbour's in the family; questions about trades are pay"
 _RENDERED: Final = {"extensions": ["py", "po"], "files": [], "verbosity": 1}
 
 
@@ -75,16 +96,18 @@ class Command(BaseCommand):
         new_slice = parts.add_parser("slice", help="new slice merchants.tips --above splits")
         new_slice.add_argument("name", help="its dotted name, a plural: merchants.tips")
         new_slice.add_argument("--above", required=True, help="the slice that it may still import")
+        new_slice.add_argument(
+            "--owner", default="user", choices=OWNERS, help="whose they are, with an API"
+        )
+        new_slice.add_argument("--states", action="store_true", help="they are OPEN, then CLOSED")
         new_slice.add_argument("--with", default="", help=f"what else it has: {','.join(EXTRAS)}")
         new_slice.add_argument("--columns", default="", help=f"note:text; of {'|'.join(COLUMNS)}")
-        new_slice.add_argument("--french", help="one of it and several, for the panel: pot,pots")
+        new_slice.add_argument("--french", help="one and several, then new columns: pot,pots")
         new_slice.add_argument("--chinese", help="the same: 储蓄罐,储蓄罐")
         method = parts.add_parser("method", help="new method alipay.trade.tip.query --scope pay")
         method.add_argument("name", help="the method's name in the protocol")
         scopes = [scope.value for scope in MANDATE_SCOPES]
-        method.add_argument(
-            "--scope", required=True, choices=[*scopes, "none"], help="what a mandate must allow"
-        )
+        method.add_argument("--scope", required=True, choices=[*scopes, "none"], help=SCOPES_HELP)
         kind = parts.add_parser("kind", help="new kind sewage_sample --fact sewage")
         kind.add_argument("name", help="the kind's name, as it is stored")
         kind.add_argument("--fact", required=True, help="the fact that it feeds")
@@ -114,9 +137,10 @@ def new_slice(options: dict[str, Any]) -> list[Path]:
     """
     top, _, name = options["name"].partition(".")
     below = options["above"]
-    if top not in PLACES or not re.fullmatch(r"[a-z]+s", name):
+    if top not in PLACES or not re.fullmatch(r"[a-z]+(?<![^aeiou]y)s", name):
         raise CommandError(f"a slice is a plural under one of {', '.join(PLACES)}: merchants.tips")
-    if (root() / top / name).exists():
+    there = (root() / top / name).rglob("*")
+    if any(path.is_file() and "__pycache__" not in path.parts for path in there):
         raise CommandError(f"{top}/{name} is there already")
     layers = rf"(containers =\n    {top}\n(?:.+\n)*?)(    .*\b{below}\b.*\n)"
     installed = rf'(    "{top}\.{below}",\n)'
@@ -133,31 +157,57 @@ def new_slice(options: dict[str, Any]) -> list[Path]:
         targets |= {"api": f"{top}/{name}", "http": f"tests/http/{top}/{name}"}
     if "panel" in extras:
         targets |= {"panel": f"{top}/{name}"}
-    context: dict[str, Any] = {**words_of(top, name), **panel_words(options, extras)}
-    context |= columns_of(options)
-    context |= {"owner": "api" in extras, "panel": "panel" in extras, "declares": bool(extras)}
+    columns = columns_of(options, top)
+    words = panel_words(options, columns["fields"]) if "panel" in extras else {}
+    context: dict[str, Any] = {**words_of(top, name), **words, **columns}
+    context |= {"owner": owner_of(options, top, extras), "states": options["states"]}
+    context |= {"panel": "panel" in extras, "declares": bool(extras)}
     files = write(lines, render_all(targets, "slice", name, context))
+    if not options["states"]:
+        files.remove(root() / top / name / "values.py")
+        (root() / top / name / "values.py").unlink()
     command = f"manage.py makemigrations {context['label']} --name tables --no-header -v 0"
     subprocess.run([sys.executable, *command.split()], cwd=root(), check=True)
     migration = root() / top / name / "migrations" / "0001_tables.py"
     return [*files, *write({}, [migration])]
 
 
-def columns_of(options: dict[str, Any]) -> dict[str, Any]:
+def owner_of(options: dict[str, Any], top: str, extras: set[str]) -> str:
+    """Whose a new slice's rows are; nobody's where no API records them.
+
+    Raises:
+        CommandError: a merchant's, where there are no merchants or nobody calls.
+    """
+    if options["owner"] == "merchant" and (top != "merchants" or "api" not in extras):
+        raise CommandError("--owner merchant is for a slice of merchants with an API")
+    return options["owner"] if "api" in extras else ""
+
+
+def columns_of(options: dict[str, Any], top: str) -> dict[str, Any]:
     """A new slice's columns beside its reference.
 
     Raises:
-        CommandError: one is no name with a kind of COLUMNS.
+        CommandError: one is no name with a kind of COLUMNS, or an amount where nothing reads
+            and writes amounts.
     """
     fields = []
     for column in filter(None, options["columns"].split(",")):
         name, _, kind = column.partition(":")
         if not re.fullmatch(r"[a-z][a-z_]*", name) or kind not in COLUMNS:
             raise CommandError(f"--columns takes name:kind, a kind of {', '.join(COLUMNS)}")
-        words = name.replace("_", " ")
-        fields.append({"name": name, "kind": kind, "words": words, **COLUMNS[kind]})
+        if kind == "minor" and top != "merchants":
+            raise CommandError("amounts are of slices of merchants, above acceptance")
+        field = {"name": name, "kind": kind, "words": name.replace("_", " "), **COLUMNS[kind]}
+        field["attribute"] = f"{name}_minor" if kind == "minor" else name
+        fields.append({**field, "reads": field["reads"].format(name=name)})
     kinds = {field["kind"] for field in fields}
-    return {"fields": fields, "moments": "moment" in kinds, "ids": "id" in kinds}
+    amounts = [field for field in fields if field["kind"] == "minor"]
+    return {
+        "fields": fields,
+        "amounts": amounts,
+        "moments": "moment" in kinds,
+        "ids": "id" in kinds,
+    }
 
 
 def extras_of(options: dict[str, Any], top: str) -> set[str]:
@@ -191,20 +241,24 @@ def words_of(top: str, name: str) -> dict[str, str]:
     }
 
 
-def panel_words(options: dict[str, Any], extras: set[str]) -> dict[str, str]:
-    """What a table is called in the panel's other languages.
+def panel_words(options: dict[str, Any], fields: list[dict[str, str]]) -> dict[str, Any]:
+    """What a table and its columns are called in the panel's other languages.
 
     Raises:
         CommandError: one of the words is missing, or what compiles them.
     """
-    if "panel" not in extras:
-        return {}
-    words: dict[str, str] = {}
-    for language in ("french", "chinese"):
-        one, _, several = (options[language] or "").partition(",")
-        if not (one and several):
-            raise CommandError(f"a page of the panel has words: --{language} ONE,SEVERAL")
-        words |= {language: one, f"{language}_plural": several}
+    words: dict[str, Any] = {}
+    for language, code in (("french", "fr"), ("chinese", "zh-hans")):
+        with override(code):
+            # Most columns are called what others are, and have their word.
+            labels = [label for field in fields if field_in_words(label := field["words"]) == label]
+        texts = [text for text in (options[language] or "").split(",") if text]
+        if len(texts) != 2 + len(labels):
+            places = ",".join(["ONE", "SEVERAL", *labels])
+            raise CommandError(f"a page of the panel has words: --{language} {places}")
+        words |= {language: texts[0], f"{language}_plural": texts[1]}
+        pairs = zip(labels, texts[2:], strict=True)
+        words[f"words_{language}"] = [{"label": label, "word": word} for label, word in pairs]
     if shutil.which("msgfmt") is None:
         raise CommandError("msgfmt (of gettext) is not installed")
     return words
@@ -227,6 +281,7 @@ def new_method(options: dict[str, Any]) -> list[Path]:
     add_line(lines, dispatcher, families, rf"\n        {name}.METHODS,\1")
     scope = options["scope"]
     context = {"method": method, "scope": "" if scope == "none" else scope.upper()}
+    context["trade"] = method if method.startswith("alipay.trade.") else ""
     targets = {"methods": "merchants/gateway/methods", "tests": "tests/gateway"}
     return write(lines, render_all(targets, "method", name, context))
 
