@@ -34,18 +34,17 @@ def words(name: str) -> set[str]:
     return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
 
 
-def participles(tree: ast.AST) -> int:
-    """How many names of functions' parameters and locals are participles, once a function."""
-    count = 0
+def participles(tree: ast.AST) -> list[tuple[str, int]]:
+    """Functions' parameters and locals that are participles, each with its first line."""
+    lines: dict[tuple[str, str], int] = {}
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            bound = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)} | {
-                node.id
-                for node in ast.walk(function)
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-            }
-            count += len(bound & PARTICIPLES)
-    return count
+            for node in ast.walk(function):
+                if isinstance(node, ast.arg):
+                    lines.setdefault((function.name, node.arg), node.lineno)
+                elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                    lines.setdefault((function.name, node.id), node.lineno)
+    return sorted({(name, line) for (_, name), line in lines.items() if name in PARTICIPLES})
 
 
 def test_a_term_stands_once_in_the_glossary() -> None:
@@ -68,10 +67,13 @@ def test_no_name_uses_another_word_for_a_term() -> None:
 
 def test_locals_bear_nouns_and_no_participles() -> None:
     riddles = {module.name: participles(module.tree) for module in source.modules()}
-    assert {name: count for name, count in riddles.items() if count} == {}
+    assert {name: lines for name, lines in riddles.items() if lines} == {}
 
 
 def test_a_riddle_added_on_purpose_is_found() -> None:
-    assert participles(ast.parse("def f(known):\n    found = known\n")) == 2
+    assert participles(ast.parse("def f(known):\n    found = known\n")) == [
+        ("found", 2),
+        ("known", 1),
+    ]
     assert words("VouchForPayer") & {"vouch"}
     assert words("vouch_for") & {"vouch"}

@@ -7,6 +7,11 @@ stand, and each CSV by splitting at commas: the format quotes nothing.
 import struct
 import zlib
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from config.kernel import clock
+from tests.gateway.rows_bills import BILL
+from tests.gateway.world import Shop
 
 CENTRAL = b"PK\x01\x02"
 UTF_8_NAMES = 0x800
@@ -18,6 +23,19 @@ class Sheet:
 
     rows: list[dict[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+
+def today() -> str:
+    """The day in the shop's zone."""
+    return clock.today("Asia/Shanghai").isoformat()
+
+
+def fetch(shop: Shop, kind: str = "trade", on: str = "") -> dict[str, Sheet]:
+    """A bill, downloaded over the gateway and read; today's unless said otherwise."""
+    node = shop.ask(BILL, bill_type=kind, bill_date=on or today()).node
+    answer = shop.http.get(urlsplit(node["bill_download_url"]).path)
+    assert answer.status_code == 200
+    return read_bill(answer.getvalue())
 
 
 def read_bill(packed: bytes) -> dict[str, Sheet]:

@@ -19,7 +19,7 @@ from tests.factories.funds import balance_minor, give_balance
 from tests.factories.merchants import make_sale
 from tests.factories.payments import later
 from tests.factories.settlement import books, noon
-from tests.gateway.bill_reader import Sheet, fen, read_bill
+from tests.gateway.bill_reader import Sheet, fen, fetch, today
 from tests.gateway.rows_bills import BILL
 from tests.gateway.rows_splits import SETTLE, bound, part
 from tests.gateway.rows_transfers import UNI, payee
@@ -32,19 +32,6 @@ from wallet.ledger.usecases.verify_ledger import verify_ledger
 pytestmark = pytest.mark.django_db
 AMOUNT, FEE, SPLIT = "商家实收（元）", "服务费（元）", "分润（元）"
 IN, OUT, LEFT = "收入金额（+元）", "支出金额（-元）", "账户余额（元）"
-
-
-def today() -> str:
-    """The day in the shop's zone."""
-    return clock.today("Asia/Shanghai").isoformat()
-
-
-def fetch(shop: Shop, kind: str = "trade", on: str = "") -> dict[str, Sheet]:
-    """A bill, downloaded and read."""
-    node = shop.ask(BILL, bill_type=kind, bill_date=on or today()).node
-    answer = shop.http.get(urlsplit(node["bill_download_url"]).path)
-    assert answer.status_code == 200
-    return read_bill(answer.getvalue())
 
 
 def total(rows: list[dict[str, str]], column: str) -> int:
