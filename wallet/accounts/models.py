@@ -138,7 +138,7 @@ class WalletUser(models.Model):
                 name="user_state_known", condition=Q(state__in=[s.value for s in UserState])
             ),
             models.CheckConstraint(
-                name="user_id_16_digits", condition=Q(user_id__regex=r"^\d{16}$")
+                name="user_number_16_digits", condition=Q(user_number__regex=r"^\d{16}$")
             ),
         )
 

@@ -34,14 +34,14 @@ class Migration(migrations.Migration):
             options={"db_table": "ledger_proof", "ordering": ["-proved_at", "-id"]},
         ),
         migrations.CreateModel(
-            name="PendingDelta",
+            name="UnfoldedAmount",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("account_id", models.UUIDField(db_index=True)),
                 ("change_minor", models.BigIntegerField()),
                 ("posted_at", models.DateTimeField()),
             ],
-            options={"db_table": "ledger_pending_delta", "ordering": ["id"]},
+            options={"db_table": "ledger_unfolded", "ordering": ["id"]},
         ),
         migrations.CreateModel(
             name="Account",

@@ -42,5 +42,5 @@ ALTER TABLE ledger_account SET (fillfactor = 50);
 -- Keys are compared byte by byte.
 ALTER TABLE ledger_journal ALTER COLUMN key TYPE varchar(128) COLLATE "C";
 -- Each roll-up empties this table all the time.
-ALTER TABLE ledger_pending_delta
+ALTER TABLE ledger_unfolded
     SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000);
