@@ -210,6 +210,7 @@ from wallet.payments.values import (
     RefundOutcome,
     RefundView,
     Take,
+    payer_texts,
 )
 from wallet.risk.queries import decisions_of
 from wallet.risk.usecases.hold_payouts import holds_payouts
@@ -379,6 +380,7 @@ __all__ = [
     "pay_by_code",
     "pay_guaranteed",
     "payees_request_no",
+    "payer_texts",
     "payment",
     "payment_by_number",
     "payment_by_reference",

@@ -28,6 +28,7 @@ from wallet.public import (
     find_authorisation,
     locked_payment_of,
     offered_hold,
+    payer_texts,
     payment,
     payment_by_number,
     payment_by_reference,
@@ -243,6 +244,7 @@ def scan_of(order: Order) -> Scan:
         payment_number="" if paid_by is None else paid_by.number,
         needs_pin=paid_by is not None and paid_by.needs_pin,
         expires_at=order.code_expires_at if paid_by is None else paid_by.expires_at,
+        texts=payer_texts(order.details),
     )
 
 

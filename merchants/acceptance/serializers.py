@@ -91,6 +91,7 @@ class ScanSerializer(serializers.Serializer[Scan]):
     payment_number = serializers.CharField(allow_blank=True)
     needs_pin = serializers.BooleanField()
     expires_at = serializers.DateTimeField()
+    texts = serializers.DictField(child=serializers.CharField())
 
     @extend_schema_field(ScannedMerchantSerializer)
     def get_merchant(self, scan: Scan) -> dict[str, str]:

@@ -116,7 +116,8 @@ class Scan:
 
     `amount_minor` is None while the payer has to type it. `payment_id` is None until a
     payment waits for the payer's confirmation; an AUTHORISATION has `authorisation_id`
-    instead, is PAYING while its payer has not agreed and PAID once they have.
+    instead, is PAYING while its payer has not agreed and PAID once they have. `texts` are
+    the merchant's own words beside the description.
     """
 
     id: uuid.UUID
@@ -133,3 +134,4 @@ class Scan:
     needs_pin: bool
     expires_at: datetime
     authorisation_id: uuid.UUID | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)

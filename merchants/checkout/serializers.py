@@ -43,6 +43,7 @@ class AppOrderAnswer(serializers.Serializer[Any]):
     currency = serializers.CharField()
     payment_id = serializers.UUIDField(allow_null=True)
     authorisation_id = serializers.UUIDField(allow_null=True)
+    texts = serializers.DictField(child=serializers.CharField())
     waits = serializers.BooleanField()
 
 

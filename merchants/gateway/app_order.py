@@ -60,6 +60,7 @@ class AppOrder:
             "currency": CURRENCY,
             "payment_id": str(payment.id) if payment else None,
             "authorisation_id": str(freeze.authorisation.id) if freeze else None,
+            "texts": wallet.payer_texts(payment.details) if payment else {},
             "waits": self.waits,
         }
 

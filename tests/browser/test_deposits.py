@@ -42,7 +42,12 @@ def offered() -> str:
 def app_order() -> str:
     """The order string of an app that sells tea for 8.00."""
     shop = demo_keys.load(demo_accounts.SHOPS[0].slug)
-    content = {"out_trade_no": "APP1", "total_amount": "8.00", "subject": "茶 Tea"}
+    content = {
+        "out_trade_no": "APP1",
+        "total_amount": "8.00",
+        "subject": "茶 Tea",
+        "body": "Longjing, 50 g",
+    }
     params = {
         "app_id": shop.app_number,
         "method": "alipay.trade.app.pay",
@@ -77,6 +82,7 @@ def test_apps_order_is_pasted_and_paid(stage: Stage) -> None:
 
     paste(stage, app_order())
     stage.sees(stage.page.locator(".sheet"), "Confirm the payment")
+    stage.sees(stage.page.locator(".sheet"), "Longjing, 50 g")
     stage.confirm()
 
     stage.sees(stage.balance, "1,992.00")

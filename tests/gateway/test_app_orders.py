@@ -57,6 +57,24 @@ def test_order_is_shown_and_nothing_is_paid(shop: Shop, buyer: WalletUser) -> No
     assert available_minor(buyer) == 100_00
 
 
+def test_the_payer_is_shown_the_merchants_own_words_before_and_after(
+    shop: Shop, buyer: WalletUser
+) -> None:
+    content = {
+        "out_trade_no": new_order(),
+        "total_amount": "12.00",
+        "subject": "Tea",
+        "body": "Longjing, 50 g",
+        "product_code": "QUICK_MSECURITY_PAY",
+    }
+    order = order_string(shop, PAY, content)
+    asked_for = open_(buyer, order).json()
+    assert asked_for["texts"] == {"body": "Longjing, 50 g"}
+    pay(buyer, order)
+    payment = client_of(buyer).get(f"/api/v1/payments/{asked_for['payment_id']}").json()
+    assert payment["texts"] == {"body": "Longjing, 50 g"}
+
+
 def test_paid_order_is_answered_with_a_signed_result(shop: Shop, buyer: WalletUser) -> None:
     order = sale(shop)
     first, again = pay(buyer, order).json(), pay(buyer, order).json()

@@ -16,6 +16,7 @@ from wallet.payments.values import (
     PayeeKind,
     PaymentStatus,
     TransferState,
+    payer_texts,
 )
 
 ROLES = ["payer", "payee"]
@@ -95,6 +96,12 @@ class PaymentAnswer(serializers.Serializer[Payment]):
     paid_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     close_reason = serializers.ChoiceField(choices=["", *(r.value for r in CloseReason)])
+    texts = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.DictField(child=serializers.CharField()))
+    def get_texts(self, payment: Payment) -> dict[str, str]:
+        """The payee's own words beside the description, by their names."""
+        return payer_texts(payment.details)
 
     @extend_schema_field({"type": "string", "enum": ROLES})
     def get_role(self, payment: Payment) -> str:

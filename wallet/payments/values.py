@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 CURRENCY = "CNY"
 ZONE = "Asia/Shanghai"
@@ -155,13 +155,23 @@ class PaidSale:
     paid_at: datetime
 
 
+# The payee's own texts that the payer is shown beside the description, as `details` name them.
+PAYER_TEXTS: Final = ("body",)
+
+
+def payer_texts(details: Mapping[str, object]) -> dict[str, str]:
+    """What of a sale's details its payer is shown, by name; wherever a payer is asked or told."""
+    texts = {name: details.get(name) for name in PAYER_TEXTS}
+    return {name: text for name, text in texts.items() if isinstance(text, str) and text}
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentView:
     """A payment as callers see it, read once and never changed.
 
     Amounts are in minor units of `currency`. `payer_number` (16 digits) and
     `payer_phone` are empty while nobody has come forward to pay. `details` are the
-    payee's own extras, passed through unread.
+    payee's own extras, passed through unread but for `payer_texts`.
     """
 
     id: uuid.UUID
@@ -208,7 +218,7 @@ class PayRequest:
         description: what is paid for; part of what makes an order the same order.
         amount_minor: in minor units of `currency` (CNY), at least 1.
         expires_at: when a payment that waits for its payer lapses; aware.
-        details: the payee's extras; JSON values only, kept unread.
+        details: the payee's extras; JSON values only, kept unread but for `payer_texts`.
         payee_kind: whether the payee is a merchant or a wallet user.
         payee_zone: IANA zone whose calendar gives the business date.
         payee_cutoff_hour: local hour at which the payee's business day begins.

@@ -127,6 +127,7 @@ def _facts(scan: Scan) -> dict[str, object]:
         "order": scan.reference,
         "merchant": scan.merchant_name,
         "merchant_id": scan.merchant_number,
+        "texts": dict(scan.texts),
         "amount": None if amount is None else format_amount(amount, scan.currency),
         "currency": scan.currency,
         "payment_id": None if scan.payment_id is None else str(scan.payment_id),

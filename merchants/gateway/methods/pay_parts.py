@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from merchants.gateway.methods import products
-from merchants.gateway.methods.trade_parts import SaleForm, buyer_names, fund_bills, shop_name
+from merchants.gateway.methods.trade_parts import SaleForm, TradeAnswer, trade_facts
 from merchants.gateway.schema import Answer, Call, Form, flag, part, person, text
-from merchants.protocol.formats import ZERO, beijing, masked, yuan
+from merchants.protocol.formats import beijing
 from merchants.protocol.persons import number_of
 from merchants.protocol.values import PersonBy
 from wallet import public as wallet
@@ -35,22 +35,10 @@ class PayForm(SaleForm):
 
 
 @dataclass(kw_only=True, slots=True)
-class PayAnswer(Answer):
+class PayAnswer(TradeAnswer):
     """A trade that has been paid."""
 
-    buyer_logon_id: str | None
-    buyer_pay_amount: str
-    buyer_open_id: str | None
-    buyer_user_id: str | None
-    fund_bill_list: list[dict[str, str]] | None
     gmt_payment: str | None
-    invoice_amount: str
-    out_trade_no: str
-    point_amount: str
-    receipt_amount: str
-    store_name: str | None
-    total_amount: str
-    trade_no: str
 
 
 @dataclass(kw_only=True, slots=True)
@@ -81,20 +69,7 @@ def paid_answer(call: Call, form: PayForm, outcome: wallet.PayOutcome) -> Answer
             raise wallet.PaymentClosed(status=trade.status.value)
         if trade.status is not wallet.PaymentStatus.PENDING:
             raise wallet.PaymentAlreadyPaid(status=trade.status.value)
-    paid_at = trade.paid_at
-    total = yuan(trade.amount_minor)
-    paid = ZERO if paid_at is None else total
-    return (PayAnswer if paid_at is not None else AwaitingAnswer)(
-        buyer_logon_id=masked(trade.payer_phone),
-        buyer_pay_amount=paid,
-        **buyer_names(call, trade),
-        fund_bill_list=None if paid_at is None else fund_bills(total),
-        gmt_payment=None if paid_at is None else beijing(paid_at),
-        invoice_amount=paid,
-        out_trade_no=trade.reference,
-        point_amount=ZERO,
-        receipt_amount=paid,
-        store_name=shop_name(call, form.store_id),
-        total_amount=total,
-        trade_no=trade.number,
-    )
+    facts = trade_facts(call, trade, store_id=form.store_id)
+    if trade.paid_at is None:
+        return AwaitingAnswer(**facts, gmt_payment=None)
+    return PayAnswer(**facts, gmt_payment=beijing(trade.paid_at))

@@ -13,6 +13,7 @@ from merchants.gateway.methods.expiry import expires_at
 from merchants.gateway.methods.split_parts import RoyaltyForm, read_plan
 from merchants.gateway.schema import (
     ORDER_NUMBER,
+    Answer,
     Call,
     FieldInvalid,
     FieldMissing,
@@ -29,7 +30,7 @@ from merchants.gateway.schema import (
 )
 from merchants.gateway.scopes import check_scope
 from merchants.onboarding.queries import store_name
-from merchants.protocol.formats import CURRENCY, ZERO
+from merchants.protocol.formats import CURRENCY, ZERO, masked, yuan
 from merchants.protocol.persons import person_fields
 from merchants.splits.usecases.plan_split import plan_split
 from wallet.public import PaymentView
@@ -176,6 +177,43 @@ def sale_of(call: Call, form: SaleForm) -> Sale:
         extras={name: part for name, part in extras.items() if part},
         escrow_days=days,
     )
+
+
+@dataclass(kw_only=True, slots=True)
+class TradeAnswer(Answer):
+    """What every answer tells of a trade that somebody pays or has paid."""
+
+    buyer_logon_id: str | None
+    buyer_pay_amount: str
+    buyer_open_id: str | None
+    buyer_user_id: str | None
+    fund_bill_list: list[dict[str, str]] | None
+    invoice_amount: str
+    out_trade_no: str
+    point_amount: str
+    receipt_amount: str
+    store_name: str | None
+    total_amount: str
+    trade_no: str
+
+
+def trade_facts(call: Call, trade: PaymentView, *, store_id: str | None) -> dict[str, Any]:
+    """The fields of `TradeAnswer` for a trade; amounts paid are zero before it is."""
+    total = yuan(trade.amount_minor)
+    paid = ZERO if trade.paid_at is None else total
+    return {
+        "buyer_logon_id": masked(trade.payer_phone),
+        "buyer_pay_amount": paid,
+        **buyer_names(call, trade),
+        "fund_bill_list": None if trade.paid_at is None else fund_bills(total),
+        "invoice_amount": paid,
+        "out_trade_no": trade.reference,
+        "point_amount": ZERO,
+        "receipt_amount": paid,
+        "store_name": shop_name(call, store_id),
+        "total_amount": total,
+        "trade_no": trade.number,
+    }
 
 
 def check_discounts(form: SaleForm) -> None:

@@ -12,14 +12,13 @@ from merchants.gateway.methods.trade_codes import TRADE
 from merchants.gateway.methods.trade_parts import (
     NAMED,
     NOTHING_PAID,
+    TradeAnswer,
     TradeForm,
-    buyer_names,
     check_named,
-    fund_bills,
-    shop_name,
+    trade_facts,
 )
 from merchants.gateway.schema import Answer, Call, Method, texts
-from merchants.protocol.formats import ZERO, beijing, masked, yuan
+from merchants.protocol.formats import beijing
 from merchants.protocol.trades import STATUS, detail
 from wallet import public as wallet
 from wallet.public import CancelAction
@@ -33,25 +32,13 @@ class QueryForm(TradeForm):
 
 
 @dataclass(kw_only=True, slots=True)
-class QueryAnswer(Answer):
+class QueryAnswer(TradeAnswer):
     """How a trade stands."""
 
-    buyer_logon_id: str | None
-    buyer_pay_amount: str
-    buyer_open_id: str | None
-    buyer_user_id: str | None
     buyer_user_type: str | None
-    fund_bill_list: list[dict[str, str]] | None
-    invoice_amount: str
-    out_trade_no: str
-    point_amount: str
-    receipt_amount: str
     send_pay_date: str | None
     store_id: str | None
-    store_name: str | None
     terminal_id: str | None
-    total_amount: str
-    trade_no: str
     trade_settle_info: dict[str, Any] | None
     trade_status: str
 
@@ -80,26 +67,14 @@ def query(call: Call, form: QueryForm) -> QueryAnswer:
     trade = queries.trade(
         merchant_id=call.app.merchant_id, number=form.trade_no, reference=form.out_trade_no
     )
-    total = yuan(trade.amount_minor)
-    paid = ZERO if trade.paid_at is None else total
     store_id = detail(trade, "store_id")
     splits_wanted = "trade_settle_info" in (form.query_options or [])
     return QueryAnswer(
-        buyer_logon_id=masked(trade.payer_phone),
-        buyer_pay_amount=paid,
-        **buyer_names(call, trade),
+        **trade_facts(call, trade, store_id=store_id),
         buyer_user_type="PRIVATE" if trade.payer_number else None,
-        fund_bill_list=None if trade.paid_at is None else fund_bills(total),
-        invoice_amount=paid,
-        out_trade_no=trade.reference,
-        point_amount=ZERO,
-        receipt_amount=paid,
         send_pay_date=None if trade.paid_at is None else beijing(trade.paid_at),
         store_id=store_id,
-        store_name=shop_name(call, store_id),
         terminal_id=detail(trade, "terminal_id"),
-        total_amount=total,
-        trade_no=trade.number,
         trade_settle_info=settle_info(
             trade, call.app.merchant_number, app_number=call.app.app_number
         )

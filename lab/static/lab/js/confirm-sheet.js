@@ -13,6 +13,7 @@ export const sheetFacts = (answer) => ({
   id: answer.payment_id ?? answer.authorisation_id ?? answer.id,
   payee: answer.payee_name ?? answer.merchant_name ?? answer.merchant.name,
   subject: answer.description ?? answer.title,
+  texts: Object.values(answer.texts ?? {}),
   amount: answer.asked ?? answer.amount,
   currency: answer.currency,
   needsPin: answer.needs_pin ?? true,
@@ -20,8 +21,8 @@ export const sheetFacts = (answer) => ({
 });
 
 /**
- * @param {object} payment {payee, amount, currency, needsPin, deposit}; `amount`
- *   null: the payer types it; a `deposit` is agreed to and not paid;
+ * @param {object} payment {payee, amount, currency, needsPin, deposit, texts}; `amount`
+ *   null: the payer types it; a `deposit` is agreed to and not paid; `texts`: the payee's own words;
  *   {title, action, decline, terms} where terms are signed
  * @param {(answer: {pin: string, amount: string}) => Promise<void>} onConfirm
  * @param {() => void} onRefuse
@@ -87,6 +88,7 @@ export function confirmSheet(payment, onConfirm, onRefuse) {
     title,
     h("p", {}, t("confirm.to"), " ", h("strong", {}, payment.payee)),
     payment.subject ? h("p", { class: "soft" }, payment.subject) : null,
+    payment.texts?.map((text) => h("p", { class: "soft" }, text)),
     payment.terms ? termList(payment.terms) : null,
     open || payment.terms ? null : h("p", { class: "amount figure" }, money(payment.amount, payment.currency)),
     payment.deposit ? h("p", { class: "soft" }, t("confirm.held")) : null,

@@ -3,7 +3,7 @@
 PAYLOAD may also be the order string of a merchant's app (`app_id=…&sign=…`).
 
 Prints one JSON object: {"kind", "order", "merchant", "merchant_id", "amount", "currency",
-"payment_id", "authorisation_id", "trade_no", "status", "needs_pin", "expires_at",
+"payment_id", "authorisation_id", "trade_no", "status", "needs_pin", "expires_at", "texts",
 "buyer_id"}. For an app's order it is {"kind": "app", "method", "order", "amount", …} and,
 paid, {"resultStatus", "memo", "result"}. A link to sign an agreement (its page, or
 `alipays://…&sign_params=…`) is opened too and signed by `--pay`: {"kind": "agreement",

@@ -69,6 +69,14 @@ def test_shows_what_the_server_knows_of_the_order(client: APIClient, order: Orde
     assert client.get(f"/api/v1/scans/{shown['id']}").json() == shown
 
 
+def test_shows_the_merchants_own_words_beside_the_description(
+    client: APIClient, seller: AppCredentials, order: Order
+) -> None:
+    told = precreate_order(sale=make_sale(seller, 12_00, body="two of pork, one of leek"))
+    texts = [scan(client, queries.order_code_text(it)).json()["texts"] for it in (told, order)]
+    assert texts == [{"body": "two of pork, one of leek"}, {}]
+
+
 def test_is_paid_through_the_payments_api(client: APIClient, order: Order) -> None:
     shown = scan(client, queries.order_code_text(order)).json()
     done = post(client, f"payments/{shown['payment_id']}/confirm", {"pin": PIN})
