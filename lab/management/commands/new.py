@@ -227,7 +227,7 @@ def extras_of(options: dict[str, Any], top: str) -> set[str]:
 
 def words_of(top: str, name: str) -> dict[str, str]:
     """A slice's names, and where the panel has its tables."""
-    word = name.removesuffix("s")
+    word = f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s")
     area, viewers = PLACES[top]
     return {
         "top": top,
