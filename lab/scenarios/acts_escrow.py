@@ -50,16 +50,19 @@ def take(
     pay: bool = True,
     prescription: str = "",
     replaces: str = "",
+    agreement: str = "",
 ) -> Facts:
     """Take an offer on somebody's phone and pay its first stage, if it has a price.
 
-    `replaces` is the bundle whose place it takes.
+    `replaces` is the bundle whose place it takes, `agreement` what pays its further months.
     """
     body = {"offer_id": stage.kept[offer], "reference": keep}
     if prescription:
         body["prescription_id"] = stage.kept.get(prescription, prescription)
     if replaces:
         body["replaces_id"] = stage.kept[replaces]
+    if agreement:
+        body["agreement_number"] = stage.kept[agreement]
     answer = phone(stage, person, "POST", "/api/v1/deals", **body)
     if "id" not in answer:
         return answer

@@ -74,7 +74,9 @@ class Offer(models.Model):
 class Deal(models.Model):
     """One buyer's deal of an offer. `remaining` is what a paused timer still has.
 
-    `replaces` is the bundle whose place this one takes once it is paid.
+    `replaces` is the bundle whose place this one takes once it is paid. `agreement_number`
+    is the buyer's agreement under which each further term of a bundle is debited;
+    `term_starts_at` is when the present one began, however late its fee comes (None: the first).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -91,6 +93,8 @@ class Deal(models.Model):
     replaces = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
     )
+    agreement_number = models.CharField(max_length=20, blank=True, default="", db_default="")
+    term_starts_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)
 

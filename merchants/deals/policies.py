@@ -29,6 +29,9 @@ FORFEIT: Final = "forfeit"
 PRODUCE: Final = "produce"
 CANCEL_LOT: Final = "cancel_lot"
 CHANGE_PLAN: Final = "change_plan"
+RENEW: Final = "renew"
+DEBIT: Final = "debit"
+LAPSE: Final = "lapse"
 
 # How long a buyer has to confirm, by what is sent.
 CONFIRM_WITHIN: Final[Mapping[GoodsType, timedelta]] = {
@@ -148,11 +151,20 @@ _BUNDLE = Policy(
     moves=(
         Move(PAY, _S.WAIT_BUYER_PAY, _S.ACTIVE, SYSTEM),
         _closing(_S.WAIT_BUYER_PAY, _S.TRADE_CLOSED),
-        *_each("cancel", [_S.ACTIVE], _S.CANCELLED, BUYER, _M.REFUND),
-        *_each(CHANGE_PLAN, [_S.ACTIVE], _S.CANCELLED, SYSTEM, _M.REFUND),
+        *_each("cancel", [_S.ACTIVE, _S.PAST_DUE], _S.CANCELLED, BUYER, _M.REFUND),
+        *_each(CHANGE_PLAN, [_S.ACTIVE, _S.PAST_DUE], _S.CANCELLED, SYSTEM, _M.REFUND),
         Move("end", _S.ACTIVE, _S.ENDED, SYSTEM, _M.BREAKAGE),
+        # Under an agreement a term is followed by the next one, once its fee is debited.
+        Move(RENEW, _S.ACTIVE, _S.PAST_DUE, SYSTEM, _M.BREAKAGE),
+        Move(PAY, _S.PAST_DUE, _S.ACTIVE, SYSTEM),
+        Move(DEBIT, _S.PAST_DUE, _S.PAST_DUE, SYSTEM),
+        *_each(LAPSE, [_S.PAST_DUE], _S.CANCELLED, SYSTEM, _M.STAYS),
     ),
-    timers={_S.WAIT_BUYER_PAY: _PAY_WITHIN, _S.ACTIVE: Timer("end", timedelta(days=30))},
+    timers={
+        _S.WAIT_BUYER_PAY: _PAY_WITHIN,
+        _S.ACTIVE: Timer("end", timedelta(days=30)),
+        _S.PAST_DUE: Timer(DEBIT, timedelta(days=1)),
+    },
     done=_S.ENDED,
     undone=_S.CANCELLED,
 )

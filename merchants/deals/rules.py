@@ -34,6 +34,18 @@ LONGEST_TIMER_S = 365 * 86_400
 CODE_DIGITS = 8
 # Who may have a part of one offer.
 MOST_PARTS = 20
+# How long a bundle's fee is tried for, and the refusals that no other day changes.
+FEE_WITHIN = timedelta(days=7)
+FINAL_REFUSALS = frozenset(
+    {
+        "account_closed",
+        "agreement_ended",
+        "agreement_not_found",
+        "payments_limit_exceeded",
+        "single_limit_exceeded",
+        "total_limit_exceeded",
+    }
+)
 
 
 class OfferInvalid(InvalidRequest):
@@ -310,7 +322,7 @@ def _check_times(policy: Policy, seconds: Mapping[str, int], dates: Mapping[str,
                if state in dates]  # fmt: skip
     if moments != sorted(moments, key=datetime.fromisoformat):
         raise OfferInvalid(field="dates", expected="the balance's window opens before it closes")
-    fixed = set(policy.dates) | {DealState.BALANCE_DUE}
+    fixed = set(policy.dates) | {DealState.BALANCE_DUE, DealState.PAST_DUE}
     if set(seconds) - (set(policy.timers) - fixed):
         raise OfferInvalid(field="timers", expected=", ".join(sorted(set(policy.timers) - fixed)))
     if any(not 0 < span <= LONGEST_TIMER_S for span in seconds.values()):

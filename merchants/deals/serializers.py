@@ -131,12 +131,15 @@ class DealRequest(StrictSerializer):
     """What a buyer takes; the reference is the buyer's own.
 
     `replaces_id` is the buyer's bundle in force whose place this one takes once it is paid.
+    `agreement_number` is the buyer's agreement with the seller that pays each further term of
+    a bundle.
     """
 
     offer_id = serializers.UUIDField()
     reference = serializers.RegexField(_REFERENCE)
     prescription_id = serializers.UUIDField(required=False)
     replaces_id = serializers.UUIDField(required=False)
+    agreement_number = serializers.RegexField(r"^[0-9]{20}\Z", required=False)
 
 
 class MoveRequest(StrictSerializer):
@@ -285,7 +288,8 @@ class DealSerializer(serializers.ModelSerializer[Deal]):
         fields = (
             "id", "offer_id", "policy", "subject", "merchant_name", "reference", "state",
             "amount", "currency", "code", "due_at", "remaining_s", "parcel_state", "created_at",
-            "ended_at", "replaces_id", "payments", "refund_requests", "entitlements", "timeline",
+            "ended_at", "replaces_id", "agreement_number", "payments", "refund_requests",
+            "entitlements", "timeline",
         )  # fmt: skip
         read_only_fields = fields
 

@@ -30,6 +30,7 @@ class DealState(StrEnum):
     REDEEMED = "REDEEMED"
     REFUNDED = "REFUNDED"
     ACTIVE = "ACTIVE"
+    PAST_DUE = "PAST_DUE"
     ENDED = "ENDED"
 
 

@@ -155,7 +155,8 @@ class Debit:
 
     `reference` is the payee's order number, `amount_minor` in minor units of the
     agreement's currency, `expires_at` when an unpaid payment lapses, `payee_since` when
-    the payee joined, for the risk rules. `details` is kept unread.
+    the payee joined, for the risk rules. `details` is kept unread. `payee_account_id` is
+    an account of the payee's that is paid instead of the agreement's (escrow).
     """
 
     agreement_id: uuid.UUID
@@ -165,3 +166,4 @@ class Debit:
     expires_at: datetime
     details: Mapping[str, object]
     payee_since: datetime | None = None
+    payee_account_id: uuid.UUID | None = None

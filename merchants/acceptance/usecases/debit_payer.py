@@ -3,6 +3,7 @@
 from config.kernel import clock
 from merchants.acceptance import rules
 from merchants.acceptance.usecases.judge_sale import judge_sale
+from merchants.acceptance.usecases.pay_into_escrow import pay_request
 from merchants.acceptance.values import Sale
 from wallet import public as wallet
 
@@ -17,7 +18,8 @@ def debit_payer(
 ) -> wallet.PayOutcome:
     """Debit the payer of one of the merchant's agreements; nobody is asked.
 
-    The same sale again is answered as the first time.
+    The same sale again is answered as the first time. A guaranteed sale's money goes into
+    escrow instead of the agreement's account.
 
     Args:
         sale: what is sold; its reference is the key of the trade.
@@ -28,7 +30,6 @@ def debit_payer(
 
     Raises:
         the refusals of `judge_sale`.
-        rules.NoEscrowHere: it is a guaranteed sale; an agreement names the merchant's account.
         wallet.AgreementUnknown: the merchant has no such agreement.
         rules.AgreementOfOtherProduct: it was signed as another product than is sold.
         wallet.PayerMismatch: it is another payer's.
@@ -36,8 +37,6 @@ def debit_payer(
     """
     now = clock.now()
     judge_sale(sale, now=now)
-    if sale.escrow_days is not None:
-        raise rules.NoEscrowHere(field="settle_info")
     agreement = wallet.agreement_by_number(
         payee_id=sale.seller.merchant_id, number=agreement_number
     )
@@ -57,6 +56,9 @@ def debit_payer(
             expires_at=sale.expires_at or now + rules.LONGEST_LIFE,
             details=rules.details_of(sale),
             payee_since=sale.seller.merchant_since,
+            payee_account_id=None
+            if sale.escrow_days is None
+            else pay_request(sale, now=now).payee_account_id,
         ),
         deferred=deferred,
         guarantee=wallet.pay_guaranteed if guaranteed else None,

@@ -86,7 +86,8 @@ def enter(deal: Deal, to: DealState, name: str, by: DealParty, amount_minor: int
     deal.due_at = rules.due_at(
         rules.policy_of(offer.policy),
         to,
-        now,
+        # A term whose fee comes late ends when it would have.
+        (deal.term_starts_at if to is DealState.ACTIVE else None) or now,
         seconds=offer.seconds,
         dates=offer.dates,
         goods_type=offer.goods_type,
@@ -149,6 +150,9 @@ def catch_up(*, payment_id: uuid.UUID) -> bool:
     deal = queries.locked_deal(stage.deal_id)
     if deal.ended_at is not None or held_for(deal):
         return False
+    if deal.term_starts_at is not None and stage != queries.stages_paid(deal)[-1]:
+        # What came back of a term that is over says nothing of the present one.
+        return False
     policy = rules.policy_of(deal.offer.policy)
     if any(move.name == PAY and move.start == deal.state for move in policy.moves):
         return False
@@ -162,9 +166,13 @@ def _change_plan(deal: Deal, replaced: Deal) -> None:
 
     Prorated by use, as a bundle's end is: what was used of a partner's share under the old plan
     counts under the new one where it is the same share, and its price comes back; of the old
-    plan comes back what was not used. Where the old plan has ended meanwhile, the new one is a
-    plan of its own.
+    plan comes back what was not used. Where the old plan has ended meanwhile, or its next term
+    is not paid, the new one is a plan of its own.
     """
+    policy = rules.policy_of(replaced.offer.policy)
+    if replaced.state == DealState.PAST_DUE:
+        move = rules.find_move(policy, DealState.PAST_DUE, CHANGE_PLAN)
+        make_move(replaced, move, DealParty.SYSTEM)
     if replaced.state != DealState.ACTIVE:
         return
     uses: Counter[tuple[object, ...]] = Counter()
@@ -180,7 +188,7 @@ def _change_plan(deal: Deal, replaced: Deal) -> None:
     give_back(deal, back_minor, request_no="deal:uses_before", reason=CHANGE_PLAN)
     deal.due_at = replaced.due_at
     deal.save(update_fields=["due_at"])
-    move = rules.find_move(rules.policy_of(replaced.offer.policy), DealState.ACTIVE, CHANGE_PLAN)
+    move = rules.find_move(policy, DealState.ACTIVE, CHANGE_PLAN)
     make_move(replaced, move, DealParty.SYSTEM)
 
 
@@ -201,11 +209,11 @@ def _money(deal: Deal, move: Move) -> int:
 
 def _break(deal: Deal) -> int:
     """Give each partner what was not used of it."""
-    total_minor = 0
+    total_minor, term = 0, len(queries.stages_paid(deal))
     for row in deal.entitlements.select_related("partner"):
         amount_minor = (row.uses - row.uses_made) * row.amount_minor
         if amount_minor:
-            give_share(deal, row.partner, amount_minor, key=f"breakage:{row.id}")
+            give_share(deal, row.partner, amount_minor, key=f"breakage:{row.id}:{term}")
             total_minor += amount_minor
     return total_minor
 

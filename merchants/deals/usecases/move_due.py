@@ -14,6 +14,7 @@ from merchants.deals.models import Deal, Offer, RefundRequest
 from merchants.deals.policies import CANCEL_LOT, FORFEIT, PRODUCE
 from merchants.deals.usecases.move_deal import make_move, settle_unpaid
 from merchants.deals.usecases.refund_deal import answer_request
+from merchants.deals.usecases.renew_bundle import renew_bundle
 from merchants.deals.values import DealParty, DealState, LotState, RequestState
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,9 @@ def _end_state(deal_id: uuid.UUID, now: datetime) -> None:
     settle_unpaid(deal)
     name = _name_of(deal)
     if deal.state != start:
+        return
+    if deal.agreement_number and start in (DealState.ACTIVE, DealState.PAST_DUE):
+        renew_bundle(deal)
         return
     if name is None:
         deal.due_at = None

@@ -71,7 +71,7 @@ def give_share(deal: Deal, partner: Merchant, amount_minor: int, *, key: str) ->
 
     Locks: the payment, then the ledger accounts.
     """
-    stage = queries.stages_paid(deal)[0]
+    stage = queries.stages_paid(deal)[-1]
     trade = wallet.locked_payment(stage.payment_id)
     return wallet.post_journal(
         wallet.Draft(

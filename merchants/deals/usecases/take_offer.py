@@ -32,20 +32,23 @@ def take_offer(
     reference: str,
     prescription_id: uuid.UUID | None = None,
     replaces_id: uuid.UUID | None = None,
+    agreement_number: str = "",
 ) -> Deal:
     """Make a buyer's deal of an offer, once for the buyer's reference.
 
     A price above zero gives a payment that waits for the buyer; at price zero the deal goes
     on at once, by the same states and with no entry in the books. A bundle in force goes on
-    until the one that replaces it is paid.
+    until the one that replaces it is paid. A bundle with an agreement goes on after its term:
+    each further one is debited under the agreement.
 
     Raises:
         OfferUnknown, OfferClosed: there is no such offer, or its time is over.
-        OfferTaken: the reference stands for another change of plan.
+        OfferTaken: the reference stands for another change of plan, or another agreement.
         SoldOut: no seat is left.
         PrescriptionInvalid: a valid prescription of the buyer's is needed.
         OfferInvalid, DealUnknown, DealStateForbids, PlanChangeOpen: what is replaced is not
         the buyer's bundle of another plan of this seller's, in force, and changed once.
+        wallet.AgreementUnknown: it is none of the buyer's with this seller in force.
         PayeeIsPayer: the buyer owns the shop.
         MerchantNotActive and the other refusals of a sale.
 
@@ -55,16 +58,18 @@ def take_offer(
     if offer is None:
         raise rules.OfferUnknown()
     earlier = Deal.objects.filter(offer=offer, buyer_id=buyer_id, reference=reference).first()
-    if earlier is not None and earlier.replaces_id != replaces_id:
-        raise rules.OfferTaken(field="reference")
     if earlier is not None:
+        if (earlier.replaces_id, earlier.agreement_number) != (replaces_id, agreement_number):
+            raise rules.OfferTaken(field="reference")
         return earlier
     _check_open(offer, buyer_id)
+    if agreement_number:
+        _check_agreement(offer, buyer_id, agreement_number)
     prescription = _prescription(offer, buyer_id, prescription_id)
     replaced = None if replaces_id is None else _plan_in_force(offer, buyer_id, replaces_id)
     offer.taken += 1
     offer.save(update_fields=["taken"])
-    deal = _new(offer, buyer_id, reference, replaced)
+    deal = _new(offer, buyer_id, reference, replaced, agreement_number)
     if prescription is not None:
         prescription.used_by = deal
         prescription.save(update_fields=["used_by"])
@@ -112,26 +117,32 @@ def start_stage(deal: Deal, stage: str) -> DealPayment:
     closes = offer.dates.get(deal.state)
     until = deal.due_at or (datetime.fromisoformat(closes) if closes else None)
     latest = now + acceptance.LONGEST_LIFE
-    seller = queries.seller_of(offer)
+    expires_at = latest if until is None else min(until, latest)
+    sale = sale_of(deal, stage, amount_minor, expires_at)
+    payment = create_order(sale=sale, payer_id=deal.buyer_id).payment
+    return DealPayment.objects.create(
+        deal=deal, stage=stage, payment_id=payment.id, amount_minor=amount_minor
+    )
+
+
+def sale_of(deal: Deal, stage: str, amount_minor: int, expires_at: datetime | None = None) -> Sale:
+    """A stage as its seller sells it: the money waits in an account of the stage's own."""
+    offer, seller = deal.offer, queries.seller_of(deal.offer)
     extras: dict[str, object] = {"deal": deal.id.hex}
     if offer.splits:
         payees = {row["payee"]: Decimal(row["percent"]) for row in offer.splits}
         extras[splits.PLAN] = plan_by_percent(
             seller=seller, percents=payees, amount_minor=amount_minor
         )
-    sale = Sale(
+    return Sale(
         seller=seller,
         reference=f"{deal.id.hex}-{stage}",
         subject=offer.subject,
         amount_minor=amount_minor,
         currency=offer.currency,
-        expires_at=latest if until is None else min(until, latest),
+        expires_at=expires_at,
         extras=extras,
         escrow_days=_ESCROW_DAYS,
-    )
-    payment = create_order(sale=sale, payer_id=deal.buyer_id).payment
-    return DealPayment.objects.create(
-        deal=deal, stage=stage, payment_id=payment.id, amount_minor=amount_minor
     )
 
 
@@ -144,6 +155,15 @@ def _check_open(offer: Offer, buyer_id: uuid.UUID) -> None:
         raise rules.SoldOut(capacity=offer.capacity)
     if buyer_id == offer.merchant.owner_id:
         raise wallet.PayeeIsPayer()
+
+
+def _check_agreement(offer: Offer, buyer_id: uuid.UUID, number: str) -> None:
+    if offer.policy != PolicyName.BUNDLE:
+        raise rules.OfferInvalid(field="agreement_number", expected="a bundle")
+    agreement = wallet.agreement_by_number(payee_id=offer.merchant_id, number=number)
+    in_force = agreement is not None and agreement.status is wallet.AgreementStatus.NORMAL
+    if agreement is None or not in_force or agreement.payer_id != buyer_id:
+        raise wallet.AgreementUnknown(field="agreement_number")
 
 
 def _prescription(
@@ -177,7 +197,9 @@ def _plan_in_force(offer: Offer, buyer_id: uuid.UUID, deal_id: uuid.UUID) -> Dea
     return deal
 
 
-def _new(offer: Offer, buyer_id: uuid.UUID, reference: str, replaced: Deal | None) -> Deal:
+def _new(
+    offer: Offer, buyer_id: uuid.UUID, reference: str, replaced: Deal | None, agreement_number: str
+) -> Deal:
     start = rules.policy_of(offer.policy).start
     deal = Deal.objects.create(
         offer=offer,
@@ -187,6 +209,7 @@ def _new(offer: Offer, buyer_id: uuid.UUID, reference: str, replaced: Deal | Non
         currency=offer.currency,
         state=start,
         replaces=replaced,
+        agreement_number=agreement_number,
         code=ids.random_digits(rules.CODE_DIGITS)
         if offer.pickup or offer.policy == PolicyName.TICKET
         else "",

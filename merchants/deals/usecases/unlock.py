@@ -61,11 +61,8 @@ def redeem_entitlement(
         raise rules.EntitlementUsedUp(uses=row.uses)
     row.uses_made += 1
     row.save(update_fields=["uses_made"])
-    key = f"redemption:{row.id}:{row.uses_made}"
-    Redemption.objects.create(
-        entitlement=row,
-        request_no=request_no,
-        amount_minor=row.amount_minor,
-        journal_id=give_share(deal, row.partner, row.amount_minor, key=key),
-    )
+    use = Redemption(entitlement=row, request_no=request_no, amount_minor=row.amount_minor)
+    key = f"redemption:{use.id}"
+    use.journal_id = give_share(deal, row.partner, row.amount_minor, key=key)
+    use.save(force_insert=True)
     return row

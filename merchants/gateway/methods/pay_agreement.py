@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from merchants.acceptance.rules import NoEscrowHere
 from merchants.acceptance.usecases.debit_payer import debit_payer
 from merchants.gateway.methods.pay_parts import PayForm, named_buyer, paid_answer
 from merchants.gateway.methods.trade_parts import sale_of
@@ -19,8 +20,11 @@ def by_agreement(call: Call, form: PayForm) -> Answer:
     """Debit the agreement's buyer, now or (`is_async_pay`) in the background."""
     if form.agreement_params is None:
         raise FieldMissing(field="agreement_params")
+    sale = sale_of(call, form)
+    if sale.escrow_days is not None:
+        raise NoEscrowHere(field="settle_info")
     outcome = debit_payer(
-        sale=sale_of(call, form),
+        sale=sale,
         agreement_number=form.agreement_params.agreement_no,
         payer_number=named_buyer(call, form),
         deferred=form.is_async_pay,

@@ -42,7 +42,8 @@ def debit_agreement(
 
     The caps are checked and counted in the transaction that moves the money, under the
     agreement's lock. The same order again gives the first payment (REPLAYED). Call it
-    outside a transaction: a verdict against the payment must survive the refusal.
+    outside a transaction, or catch the refusal inside: a verdict against the payment must
+    survive it.
 
     Args:
         debit: what the payee asks for.
@@ -155,7 +156,7 @@ def payment_request(agreement: Agreement, debit: Debit) -> PayRequest:
     """What is asked of the payer: the payee's order, with the agreement's payee."""
     return PayRequest(
         payee_id=agreement.payee_id,
-        payee_account_id=agreement.payee_account_id,
+        payee_account_id=debit.payee_account_id or agreement.payee_account_id,
         payee_owner_id=agreement.payee_owner_id,
         payee_name=agreement.payee_name,
         payee_zone=agreement.payee_zone,

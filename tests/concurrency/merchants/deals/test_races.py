@@ -10,6 +10,7 @@ from config.kernel import clock
 from merchants.deals.models import Deal, Offer
 from merchants.deals.rules import PlanChangeOpen, SoldOut
 from merchants.deals.usecases.move_deal import move_deal, note_payment
+from merchants.deals.usecases.move_due import move_due
 from merchants.deals.usecases.move_money import held_for
 from merchants.deals.usecases.refund_deal import ask_refund, refund_deal
 from merchants.deals.usecases.take_offer import take_offer
@@ -17,6 +18,7 @@ from merchants.deals.usecases.unlock import redeem_entitlement
 from merchants.deals.values import DealParty, DealState, PolicyName
 from merchants.onboarding.usecases.open_balance import open_balance
 from tests.factories.accounts import PIN, available_minor
+from tests.factories.bundles import Subscription
 from tests.factories.deals import move, offer, take
 from tests.factories.settlement import books, make_merchant, make_payer, noon
 from tests.factories.threads import at_once, outcomes_at_once
@@ -115,4 +117,24 @@ def test_uses_of_the_old_plan_and_its_change_at_once_are_paid_once_each() -> Non
     assert metro_minor == uses.uses_made * 5_00
     assert held_for(new) == (uses.uses - uses.uses_made) * 5_00
     assert available_minor(buyer) + held_for(new) + metro_minor == 100_00
+    assert verify_ledger().passed
+
+
+@pytest.mark.parametrize("cancels", [False, True])
+def test_workers_at_once_debit_a_bundles_next_month_once(cancels: bool) -> None:
+    town = Subscription()
+    town.ride("M1")
+    now = clock.now()
+    Deal.objects.update(due_at=now)
+    acts: list[Callable[[], object]] = [partial(move_due, now=now)] * 4
+    if cancels:
+        acts[1:1] = [partial(move_deal, deal_id=town.deal.id, name="cancel", by=BUYER)]
+    outcomes_at_once(acts)
+    terms = town.deal.payments.filter(stage="term2").count()
+    assert town.rides_paid_minor() == 2_00
+    assert available_minor(town.buyer) + held_for(town.deal) == 198_00
+    if cancels:
+        assert (town.state(), held_for(town.deal)) == (DealState.CANCELLED, 0)
+    else:
+        assert (town.state(), held_for(town.deal), terms) == (DealState.ACTIVE, 40_00, 1)
     assert verify_ledger().passed

@@ -9,10 +9,12 @@ from config.kernel import clock
 from merchants.deals.models import Deal
 from merchants.deals.values import DealState, PolicyName
 from tests.factories.accounts import PIN, client_of, make_user, post
+from tests.factories.bundles import Subscription
 from tests.factories.clock import advance
-from tests.factories.deals import offer, pay, take
+from tests.factories.deals import offer, pass_time, pay, take
 from tests.factories.settlement import make_merchant, make_payer
 from tests.factories.splits import seller_of
+from wallet.public import user
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +134,36 @@ def test_a_plan_is_changed_by_taking_another_in_its_place() -> None:
     stands = client_of(buyer).get(f"/api/v1/deals/{old['id']}").json()
     assert (stands["state"], stands["timeline"][-1]["move"]) == ("CANCELLED", "change_plan")
     assert stands["timeline"][-1]["amount"] == "20.00"
+
+
+def test_a_bundle_under_an_agreement_is_past_due_where_the_wallet_is_short() -> None:
+    town = Subscription(money_minor=80_00)
+    buyer, body = client_of(town.buyer), {"offer_id": str(town.row.id), "reference": "SECOND"}
+    number = town.agreement.number
+    for changes, status, code in (
+        ({"agreement_number": "1"}, 400, "invalid_request"),
+        ({"agreement_number": number[::-1]}, 404, "agreement_not_found"),
+        ({"agreement_number": number, "reference": "MONTHLY"}, 201, ""),
+        ({"reference": "MONTHLY"}, 409, "reference_taken"),
+    ):
+        answer = post(buyer, "deals", body | changes)
+        assert (answer.status_code, answer.json().get("code") or "") == (status, code)
+    second = post(buyer, "deals", body | {"agreement_number": number}).json()
+    assert (second["agreement_number"], second["state"]) == (number, "WAIT_BUYER_PAY")
+    pay(Deal.objects.get(id=second["id"]), "price")
+    town.ride("M1")
+    pass_time(days=30, minutes=1)
+    buyer = client_of(town.buyer)
+    stands = buyer.get(f"/api/v1/deals/{town.deal.id}").json()
+    assert (stands["state"], [row["stage"] for row in stands["payments"]]) == (
+        "PAST_DUE", ["price"],
+    )  # fmt: skip
+    assert stands["timeline"][-1]["move"] == "insufficient_funds"
+    use = post(
+        client_of(user(town.metro.owner_id)),
+        f"entitlements/{stands['entitlements'][0]['id']}/redemptions",
+        {"request_no": "M2"},
+    )
+    assert (use.status_code, use.json()["code"]) == (409, "deal_state_forbids")
+    left = post(buyer, f"deals/{town.deal.id}/moves", {"move": "cancel"}).json()
+    assert (left["state"], left["timeline"][-1]["amount"]) == ("CANCELLED", "0.00")
