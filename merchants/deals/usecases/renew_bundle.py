@@ -46,6 +46,10 @@ def renew_bundle(deal: Deal) -> None:
         name = LAPSE if over else DEBIT
         move = rules.find_move(policy, DealState.PAST_DUE, name)
         make_move(deal, replace(move, name=refusal.code), DealParty.SYSTEM)
+        if not over:
+            # At the term's own hour each day, however late a job came.
+            deal.due_at = starts_at + timedelta(days=late.days + 1)
+            deal.save(update_fields=["due_at"])
         return
     row = DealPayment.objects.create(
         deal=deal, stage=stage, payment_id=outcome.payment.id, amount_minor=deal.amount_minor

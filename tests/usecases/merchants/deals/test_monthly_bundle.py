@@ -39,8 +39,8 @@ def test_three_months_cost_what_was_used_partly_all_and_nothing() -> None:
     assert available_minor(town.buyer) == 154_00
     assert town.deal.due_at == start + timedelta(days=30)
     assert town.uses() == (0, 20)
-    for number in range(20):
-        town.ride(f"N{number}")
+    for ride in range(20):
+        town.ride(f"N{ride}")
     with pytest.raises(rules.EntitlementUsedUp):
         town.ride("N20")
     assert (town.rides_paid_minor(), held_for(town.deal)) == (46_00, 0)

@@ -1,6 +1,7 @@
 """Services, stages, tickets, bundles and splits: other policies of the same engine."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ def test_a_free_service_unlocks_one_order_and_posts_nothing() -> None:
     row = issue_prescription(deal_id=free.id, number="RX", valid_days=1)
     assert issue_prescription(deal_id=free.id, number="RX", valid_days=1).id == row.id
     medicine = offer(clinic, price=20_00, needs_prescription=True)
-    order = {"offer_id": medicine.id, "buyer_id": buyer.id}
+    order: dict[str, Any] = {"offer_id": medicine.id, "buyer_id": buyer.id}
     with pytest.raises(rules.PrescriptionInvalid):
         take_offer(**order, reference="A")
     assert take_offer(**order, reference="B", prescription_id=row.id).id
