@@ -41,6 +41,7 @@ class Evidence(models.Model):
 
     class Meta:
         db_table = "health_evidence"
+        verbose_name_plural = "pieces of evidence"
         ordering = ("-id",)
         constraints = (
             models.UniqueConstraint(name="health_evidence_once", fields=["source", "source_ref"]),

@@ -44,6 +44,28 @@ def page(client: Client, path: str) -> str:
     return client.get(path, HTTP_ACCEPT="text/html", follow=True).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("language", "nothing", "matches"),
+    [
+        ("en", "Nothing here yet", "Nothing matches"),
+        ("fr", "Rien ici", "Rien ne correspond"),
+        ("zh-hans", "暂无内容", "没有匹配的结果"),
+    ],
+)
+def test_an_empty_list_says_whether_a_filter_hides_what_there_is(
+    language: str, nothing: str, matches: str
+) -> None:
+    root = Client()
+    root.force_login(make_operator("root", superuser=True))
+    empty = page(root, f"/admin/payments/payment/?lang={language}")
+    assert nothing in empty
+    assert matches not in empty
+    searched = page(root, "/admin/payments/payment/?q=2026")
+    assert matches in searched
+    assert nothing not in searched
+    assert matches in page(root, "/admin/payments/payment/?status__exact=PAID")
+
+
 @pytest.mark.parametrize("language", SPOKEN)
 def test_what_people_see_first_is_in_their_language(language: str) -> None:
     menu, card, column, export, asker, approve = SPOKEN[language]

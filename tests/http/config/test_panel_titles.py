@@ -1,6 +1,8 @@
 """What slices declare is in the catalogues: titles of the sidebar, and kinds of evidence."""
 
 import pytest
+from django.apps import apps
+from django.contrib import admin
 from django.utils import translation
 
 from config.kernel import slices
@@ -10,7 +12,7 @@ from healthcode.evidence.values import EvidenceKind
 
 LANGUAGES = ("fr", "zh-hans")
 # Written alike in French.
-SAME = {"fr": {"Notifications", "Passes", "Sessions"}, "zh-hans": set[str]()}
+SAME = {"fr": {"Notifications", "Parking", "Passes", "Sessions"}, "zh-hans": set[str]()}
 
 
 def without_words(texts: set[str], language: str) -> set[str]:
@@ -24,6 +26,12 @@ def test_every_title_of_the_sidebar_has_words(language: str) -> None:
     titles = {table.title for _, declared in slices.declared() for table in declared.tables}
     assert len(titles) > 100
     assert without_words(titles | {area.value for area in Area}, language) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_name_above_a_page_has_words(language: str) -> None:
+    slices_of = {apps.get_app_config(model._meta.app_label) for model in admin.site._registry}
+    assert without_words({str(each.verbose_name) for each in slices_of}, language) == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
