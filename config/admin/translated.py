@@ -7,7 +7,7 @@ the catalogue when a page is made; what no catalogue has stays English.
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.options import ModelAdmin
@@ -15,7 +15,7 @@ from django.db.models import Field, Model
 from django.forms.utils import pretty_name
 from django.utils.choices import CallableChoiceIterator
 from django.utils.functional import Promise, lazy
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from config.kernel.words import Code, code_in_words, field_in_words
 
@@ -29,6 +29,15 @@ def translate_panel() -> None:
         _translate_page(page)
 
 
+def _in_a_row(names: Iterable[str]) -> str:
+    """Several columns as one sentence would name them."""
+    words = dict.fromkeys(field_in_words(name) for name in names)
+    text = pgettext("between columns", ", ").join(words)
+    return text[:1].upper() + text[1:]
+
+
+_WHO = frozenset({"code", "id", "label", "name", "username"})
+_names_later = lazy(_in_a_row, str)
 _code_later = lazy(code_in_words, str)
 _field_later = lazy(field_in_words, str)
 
@@ -107,9 +116,31 @@ def _translate_page(page: ModelAdmin[Any]) -> None:
     if page.fieldsets:
         fieldsets = tuple((_named(title), facts) for title, facts in page.fieldsets)
         vars(page)["fieldsets"] = fieldsets
-    vars(page)["search_help_text"] = _named(page.search_help_text)
+    searched = page.search_help_text or tuple(_searched(page.model, page.search_fields))
+    vars(page)["search_help_text"] = (
+        _named(searched)
+        if isinstance(searched, str)
+        else (_names_later(searched) if searched else None)
+    )
     _translate_filters(page.list_filter)
     _translate_form(page.form)
+
+
+def _searched(model: type[Model], paths: Iterable[str]) -> list[str]:
+    """What a page searches by where it does not say so itself: its columns' names, each once.
+
+    Of somebody else's row it is their number or phone; by their name or id they are found as
+    what they are here: merchant, subject.
+    """
+    names: dict[str, None] = {}
+    for path in paths:
+        field = model._meta.get_field(path.lstrip("=^@").split("__")[0])
+        for step in path.split("__")[1:]:
+            related = cast("type[Model]", field.related_model)
+            inner = related._meta.get_field(step)
+            field = field if step in _WHO else inner
+        names[str(getattr(field, "verbose_name", field.name))] = None
+    return list(names)
 
 
 def _translate_form(form: type[Any]) -> None:
