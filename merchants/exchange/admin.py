@@ -5,7 +5,8 @@ from unfold.decorators import display
 
 from config.kernel import panel
 from config.kernel.customer_rows import CustomerRows
-from merchants.exchange.models import FxPayment, FxQuote, FxRefund
+from merchants.exchange.models import FxPayment, FxQuote, FxRefund, FxValuation
+from merchants.exchange.rules import rate_text
 
 
 class RefundsInline(panel.ReadOnlyInline):
@@ -14,6 +15,12 @@ class RefundsInline(panel.ReadOnlyInline):
     model = FxRefund
     fields = ("created_at", "request_no", "amount_minor", "returned_minor", "journal_id")
     readonly_fields = fields
+
+
+@display(description="rate", ordering="rate_micro")
+def _rate(admin: object, row: FxQuote | FxValuation) -> str:
+    """Yuan for one major unit, six decimals."""
+    return rate_text(row.rate_micro)
 
 
 @admin.register(FxPayment)
@@ -52,6 +59,21 @@ class FxQuoteAdmin(CustomerRows):
         bought = panel.money(row.amount_minor, row.currency)
         return f"{panel.money(row.paid_minor, 'CNY')} = {bought}"
 
-    @display(description="rate", ordering="rate_micro")
-    def rate(self, row: FxQuote) -> str:
-        return f"{row.rate_micro / 1_000_000:.6f}"
+    rate = _rate
+
+
+@admin.register(FxValuation)
+class FxValuationAdmin(panel.ReadOnly):
+    """What the platform owed in each currency at each day's end, and what that gained or lost."""
+
+    list_display = ("day", "currency", "open_amount", "taken", "rate", "gain", "change")
+    list_filter = ("currency", ("due_at", admin.EmptyFieldListFilter))
+    date_hierarchy = "day"
+    fields = (("day", "currency"), ("open_amount", "taken", "rate"), ("gain", "change"),
+              ("journal_id", "valued_at", "due_at"))  # fmt: skip
+    readonly_fields = ("open_amount", "taken", "rate", "gain", "change")
+    open_amount = panel.amount_column("open_minor", "open position")
+    taken = panel.amount_column("taken_minor", "taken in", currency="CNY")
+    rate = _rate
+    gain = panel.amount_column("gain_minor", "gain to date", currency="CNY")
+    change = panel.amount_column("change_minor", "change of the day", currency="CNY")

@@ -14,6 +14,7 @@ class ExchangeConfig(AppConfig):
         tables=(
             Table(Area.PAYMENTS, "Payments in other currencies", "currency_exchange", "FxPayment"),
             Table(Area.PAYMENTS, "Quotes", "request_quote", "FxQuote"),
+            Table(Area.PAYMENTS, "Currency positions", "currency_yuan", "FxValuation"),
         ),
         viewers=SERVICES,
         urls="",

@@ -104,3 +104,38 @@ class FxRefund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payment_id} {self.request_no}"
+
+
+class FxValuation(models.Model):
+    """What one currency's position was worth at a day's end; `due_at` is set while it waits.
+
+    `open_minor` is what is owed to merchants of what payers bought, `taken_minor` the fen they
+    paid for it, `gain_minor` what is left of these at the day's rate (a loss below zero).
+    `change_minor` is what the day posted of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    currency = models.CharField(max_length=3)
+    day = models.DateField()
+    due_at = models.DateTimeField(null=True)
+    open_minor = models.BigIntegerField(default=0)
+    taken_minor = models.BigIntegerField(default=0)
+    rate_micro = models.BigIntegerField(default=0)
+    gain_minor = models.BigIntegerField(default=0)
+    change_minor = models.BigIntegerField(default=0)
+    journal_id = models.UUIDField(null=True)
+    valued_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-day", "currency")
+        constraints = (
+            models.UniqueConstraint(name="fx_valuation_once_a_day", fields=["currency", "day"]),
+            models.UniqueConstraint(
+                name="fx_valuation_one_waits",
+                fields=["currency"],
+                condition=Q(due_at__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.day}"

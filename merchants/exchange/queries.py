@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.db.models import F, Sum
 
 from merchants.exchange import rules
 from merchants.exchange.models import FxPayment, FxQuote
@@ -49,6 +50,16 @@ def position(currency: str) -> uuid.UUID:
     Debit balance: it owes the market that much of the currency; see `open_foreign_account`.
     """
     return wallet.account_id(f"fx:position:{currency}")
+
+
+def open_position(currency: str) -> tuple[int, int]:
+    """What is not refunded of a currency's payments, in its minor units; the fen paid for it."""
+    rows = FxPayment.objects.filter(currency=currency, refunded_minor__lt=F("amount_minor"))
+    sums = rows.aggregate(
+        open_minor=Sum(F("amount_minor") - F("refunded_minor"), default=0),
+        taken_minor=Sum(F("paid_minor") - F("returned_minor"), default=0),
+    )
+    return sums["open_minor"], sums["taken_minor"]
 
 
 def locked_quote(quote_id: uuid.UUID, *, payer_id: uuid.UUID) -> FxQuote:

@@ -128,12 +128,17 @@ def price_minor(amount_minor: int, currency: str, *, rate_micro: int, markup_bps
     """
     if not 0 < amount_minor <= AMOUNT_MAXIMUM:
         raise ExchangeAmountInvalid(field="amount")
-    exact = amount_minor * rate_micro * (BPS_PER_WHOLE + markup_bps) * _units(PAID_IN)
-    unit = MICRO * BPS_PER_WHOLE * _units(currency)
-    priced_minor = (2 * exact + unit) // (2 * unit)
+    priced_minor = worth_minor(amount_minor, currency, rate_micro=rate_micro, markup_bps=markup_bps)
     if priced_minor < 1:
         raise ExchangeAmountInvalid(field="amount")
     return priced_minor
+
+
+def worth_minor(amount_minor: int, currency: str, *, rate_micro: int, markup_bps: int = 0) -> int:
+    """What an amount of a currency is worth in fen, rounded once, half up."""
+    exact = amount_minor * rate_micro * (BPS_PER_WHOLE + markup_bps) * _units(PAID_IN)
+    unit = MICRO * BPS_PER_WHOLE * _units(currency)
+    return (2 * exact + unit) // (2 * unit)
 
 
 def _units(currency: str) -> int:

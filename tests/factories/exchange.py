@@ -13,6 +13,7 @@ from tests.factories.accounts import PIN
 from tests.factories.settlement import make_merchant, make_payer
 from wallet.accounts.models import WalletUser
 from wallet.ledger.queries import balance
+from wallet.ledger.values import account_id
 
 
 @dataclass
@@ -65,3 +66,8 @@ class Abroad:
 
     def position_minor(self, currency: str) -> int:
         return balance(queries.position(currency)).posted_minor
+
+    def gain_minor(self) -> int:
+        """The gain in the books that is not yet realised, in fen."""
+        code = f"fx:valuation:{self.currency}"
+        return balance(account_id(code)).posted_minor

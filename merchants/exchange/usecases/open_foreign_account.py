@@ -5,6 +5,7 @@ import uuid
 from config.kernel import transactions
 from merchants.acceptance.rules import MerchantNotActive
 from merchants.exchange import queries, rules
+from merchants.exchange.usecases.value_positions import plan_valuation
 from merchants.exchange.values import PAID_IN
 from merchants.onboarding.queries import merchant_by_number
 from merchants.onboarding.values import MerchantState
@@ -37,6 +38,7 @@ def open_foreign_account(*, merchant_number: str, owner_id: uuid.UUID, currency:
             hot=True,
             floor_minor=None,
         )
+    plan_valuation(currency)
     return wallet.open_account(
         code=queries.foreign_account_code(merchant, currency),
         kind=wallet.AccountKind.CLIENT_LIABILITY,

@@ -379,6 +379,7 @@ export const messages = {
   "job.coupons.end": "end coupon campaigns",
   "job.funding.settle": "settle savings and pay-later with fund and lender",
   "job.transit.charge": "charge rides, with one tap or both",
+  "job.exchange.value": "value what is owed in other currencies",
   "job.retention.forget": "forget what is over",
   "job.sharing.end_packets": "give back what nobody claimed of red packets",
   "job.disputes.expire": "end disputes whose time is over",

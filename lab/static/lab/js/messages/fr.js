@@ -375,6 +375,7 @@ export const messages = {
   "job.coupons.end": "clore les campagnes de bons",
   "job.funding.settle": "régler épargne et paiement différé avec le fonds et le prêteur",
   "job.transit.charge": "facturer les trajets, à un ou deux passages",
+  "job.exchange.value": "évaluer les positions en devises",
   "job.retention.forget": "oublier ce qui est échu",
   "job.sharing.end_packets": "rendre les enveloppes rouges non réclamées",
   "job.disputes.expire": "clore les litiges échus",

@@ -375,6 +375,7 @@ export const messages = {
   "job.coupons.end": "结束优惠券活动",
   "job.funding.settle": "与基金和资方结算储蓄与先享后付",
   "job.transit.charge": "结算行程，含单边行程",
+  "job.exchange.value": "按当日汇率重估外币头寸",
   "job.retention.forget": "删除到期资料",
   "job.sharing.end_packets": "退回过期红包",
   "job.disputes.expire": "结束到期的争议",
