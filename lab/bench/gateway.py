@@ -31,6 +31,7 @@ from cryptography.hazmat.primitives.serialization import (
 from django.conf import settings
 
 from config.kernel import clock
+from config.settings.parts import PARTS, SIMULATED
 from lab.bench import population
 from lab.bench.cpu import Meter
 from lab.bench.load import Outcome, measure, request_bytes
@@ -133,13 +134,18 @@ def _figures(rounds: dict[str, list[Round]]) -> dict[str, float]:
 
 
 def serve() -> "subprocess.Popen[bytes]":
-    """The product's own web server, with the yardsticks' addresses."""
+    """The product's own web server as in production, with the yardsticks' addresses."""
     granian = str(Path(sys.executable).with_name("granian"))
-    env = os.environ | {
-        "SAOMA_BENCH": "1",
-        "SAOMA_GATEWAY_LOG": "off",
-        "SAOMA_DATA_DIR": str(settings.DATA_DIR),
-    }
+    env = (
+        os.environ
+        | dict.fromkeys(PARTS, SIMULATED)
+        | {
+            "SAOMA_LAB_MODE": "0",
+            "SAOMA_BENCH": "1",
+            "SAOMA_GATEWAY_LOG": "off",
+            "SAOMA_DATA_DIR": str(settings.DATA_DIR),
+        }
+    )
     argv = [
         *(granian, "config.wsgi:application", "--interface", "wsgi", "--host", "127.0.0.1"),
         *("--port", str(PORT), "--workers", "2", "--blocking-threads", "8"),
