@@ -105,6 +105,8 @@ from wallet.authorisations.values import (
     OperationView,
     Trust,
 )
+from wallet.clearing.usecases.credit_transfers import directory_of_payees
+from wallet.clearing.values import RefusalReason
 from wallet.coupons.queries import movements as campaign_movements
 from wallet.funding.queries import movements as partner_movements
 from wallet.ledger.queries import (
@@ -288,6 +290,7 @@ __all__ = [
     "RefundExceedsPaid",
     "RefundOutcome",
     "RefundView",
+    "RefusalReason",
     "Side",
     "Subject",
     "Take",
@@ -338,6 +341,7 @@ __all__ = [
     "debts_to",
     "decisions_of",
     "deposit_back",
+    "directory_of_payees",
     "earliest_value_at",
     "end_contest",
     "entries_between",

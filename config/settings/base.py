@@ -35,6 +35,7 @@ from config.settings.storage import (
     celery_url,
     database,
     default_queue_type,
+    unit_databases,
 )
 
 django_stubs_ext.monkeypatch()
@@ -88,6 +89,7 @@ INSTALLED_APPS = [
     "wallet.coupons",
     "wallet.payments",
     "wallet.sharing",
+    "wallet.clearing",
     "wallet.agreements",
     "wallet.authorisations",
     "wallet.passkeys",
@@ -176,6 +178,10 @@ TEMPLATES: list[dict[str, Any]] = [
 # ---- data ----------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'saoma.sqlite3'}")
 DATABASES: dict[str, Any] = {"default": database(DATABASE_URL)}
+# Other placement units' databases, which messages of clearing go to; none for one installation.
+_OTHERS, SAOMA_UNIT_ALIASES = unit_databases(secret("SAOMA_UNIT_DATABASES", default=""))
+DATABASES |= _OTHERS
+DATABASE_ROUTERS = ["config.kernel.placement.UnitRouter"] if _OTHERS else []
 REDIS_URL = env.str("REDIS_URL", default="")
 if not (REDIS_URL or LAB_MODE):
     raise ImproperlyConfigured(NO_REDIS)

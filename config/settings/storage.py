@@ -1,5 +1,6 @@
 """Turn DATABASE_URL and REDIS_URL into what Django, the cache and Celery want."""
 
+import re
 import sqlite3
 from typing import Any
 
@@ -49,6 +50,31 @@ def database(url: str) -> dict[str, Any]:
         settings["OPTIONS"] = POSTGRES_OPTIONS | settings.get("OPTIONS", {})
         return settings
     raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///")
+
+
+def unit_databases(text: str) -> tuple[dict[str, dict[str, Any]], dict[int, str]]:
+    """Other units' databases: `50-99=postgres://…` for each, with blanks between.
+
+    Returns:
+        the databases by alias, and the alias of each unit that is not at home.
+
+    Raises:
+        ImproperlyConfigured: an entry names no units of 0 to 99, or units named before.
+    """
+    databases: dict[str, dict[str, Any]] = {}
+    aliases: dict[int, str] = {}
+    for entry in text.split():
+        units, _, url = entry.partition("=")
+        match = re.fullmatch(r"(\d{1,2})(?:-(\d{1,2}))?", units)
+        span = range(int(match[1]), int(match[2] or match[1]) + 1) if match else range(0)
+        if not span or not url or not aliases.keys().isdisjoint(span):
+            raise ImproperlyConfigured(
+                f"SAOMA_UNIT_DATABASES: {units!r} is no span of free units, as in 50-99=postgres://…"
+            )
+        alias = f"units_{span[0]}_{span[-1]}"
+        databases[alias] = database(url)
+        aliases |= dict.fromkeys(span, alias)
+    return databases, aliases
 
 
 def cache_url(redis_url: str) -> dict[str, Any]:

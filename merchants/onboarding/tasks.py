@@ -1,5 +1,6 @@
 """Due work and approvals of onboarding."""
 
+import uuid
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from merchants.onboarding.usecases.approve_merchant import (
     check_fee,
 )
 from merchants.onboarding.usecases.move_merchant import merchant_target
+from merchants.onboarding.usecases.open_balance import open_balance
 from merchants.onboarding.usecases.revoke_retired_keys import revoke_retired_keys
 from merchants.onboarding.values import MerchantState
 from wallet import public as accounts
@@ -28,6 +30,21 @@ APPROVE_MERCHANT = "merchants.approve"
 def revoke_retired(now: datetime) -> int:
     """End the keys whose overlap is over."""
     return revoke_retired_keys(now=now)
+
+
+@accounts.directory_of_payees
+def balance_of(payee_id: uuid.UUID, payer_id: uuid.UUID) -> uuid.UUID | accounts.RefusalReason:
+    """The balance on which a merchant is paid from other placement units, or why it is not."""
+    merchant = Merchant.objects.filter(id=payee_id).first()
+    if merchant is None:
+        return accounts.RefusalReason.PAYEE_UNKNOWN
+    if merchant.state == MerchantState.CLOSED:
+        return accounts.RefusalReason.PAYEE_CLOSED
+    if merchant.state != MerchantState.APPROVED:
+        return accounts.RefusalReason.PAYEE_SUSPENDED
+    if merchant.owner_id == payer_id:
+        return accounts.RefusalReason.PAYEE_IS_PAYER
+    return open_balance(merchant)
 
 
 def merchant_facts(parameters: approvals.Parameters) -> approvals.Facts:

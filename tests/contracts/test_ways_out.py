@@ -10,6 +10,7 @@ PRODUCT = ("config", "wallet", "merchants", "healthcode", "lab")
 COUNTED = {
     "wallet/payments/usecases/charge_payer.py",
     "wallet/payments/usecases/transfer_money.py",
+    "wallet/clearing/usecases/pay_across.py",
     "wallet/sharing/usecases/red_packet.py",
     "wallet/authorisations/usecases/reserve.py",
     "merchants/exchange/usecases/take_quote.py",

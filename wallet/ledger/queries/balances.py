@@ -75,6 +75,21 @@ def balance(account_id: uuid.UUID) -> Balance:
     return Balance(int(posted_minor), held_minor, int(posted_minor) - held_minor, currency)
 
 
+def balances_by_prefix(prefix: str, *, alias: str) -> dict[str, int]:
+    """Posted balances, in minor units, of the accounts whose code begins so, in one database.
+
+    Accounts of one code have one currency; pending deltas of hot ones are in it.
+    """
+    accounts = Account.objects.using(alias).filter(code__startswith=prefix)
+    rows = list(accounts.values_list("id", "code", "posted_minor"))
+    pending_deltas = PendingDelta.objects.using(alias).order_by()
+    totals = pending_deltas.filter(account_id__in=[row_id for row_id, _, _ in rows]).values_list(
+        "account_id"
+    )
+    pending_minor = dict(totals.annotate(total=Sum("change_minor")))
+    return {code: posted + int(pending_minor.get(row_id, 0)) for row_id, code, posted in rows}
+
+
 def balance_at(account_id: uuid.UUID, at: datetime, *, by: DateAxis = DateAxis.ENTRY) -> int:
     """An account's posted balance in minor units just after all its entries up to `at`.
 
