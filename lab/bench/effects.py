@@ -3,7 +3,8 @@
 Payments are written set-wise by the product's own database function (`lab.bench.history`),
 which is the least that a payment can cost; then this process is the relay and the worker. Only
 processor time of this process and of its own database connection is counted, so that others on
-the machine do not show.
+the machine do not show. What is written of a payment, to the log and to tables with their indexes,
+is the whole server's: it means something on a server of one's own.
 """
 
 import time
@@ -53,19 +54,38 @@ def run() -> dict[str, float]:
 
 def _round(parties: history.Parties, first: int) -> dict[str, float]:
     begin = clock.now().astimezone(UTC) - BACK
+    before = _space()
     paid = cpu_ms(
         lambda: history.write_day(
             parties, first=first, count=PAYMENTS, begin=begin, with_effects=False
         )
     )
+    written = _space()
     worked = cpu_ms(_work_off)
+    ended = _space()
     if relay.unfinished().exists():
         raise RuntimeError("a payment's effects were not all had")
     return {
         "payment_database_ms": paid["database"] / PAYMENTS,
         "effects_worker_ms": worked["worker"] / PAYMENTS,
         "effects_database_ms": worked["database"] / PAYMENTS,
+        "payment_log_bytes": (written[0] - before[0]) / PAYMENTS,
+        "payment_table_bytes": (written[1] - before[1]) / PAYMENTS,
+        "effects_log_bytes": (ended[0] - written[0]) / PAYMENTS,
+        "effects_table_bytes": (ended[1] - written[1]) / PAYMENTS,
     }
+
+
+def _space() -> tuple[int, int]:
+    """Bytes that the server has written to its log so far, and that our tables take."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0'), sum("
+            "pg_total_relation_size(c.oid)) FROM pg_class c WHERE c.relkind = 'r' AND"
+            " c.relnamespace = 'public'::regnamespace"
+        )
+        log_bytes, table_bytes = cursor.fetchone()
+    return int(log_bytes), int(table_bytes)
 
 
 def _work_off() -> None:

@@ -27,7 +27,7 @@ BREAKS: dict[str, str] = {
         SELECT e.id, e.journal_id, e.account_id FROM ledger_entry e
         LEFT JOIN ledger_journal j ON j.id = e.journal_id
         LEFT JOIN ledger_account a ON a.id = e.account_id
-        WHERE j.id IS NULL OR a.id IS NULL OR a.currency <> e.currency""",
+        WHERE j.id IS NULL OR a.id IS NULL OR a.currency <> e.currency OR a.unit <> e.unit""",
     "balances_equal_entries": """
         SELECT a.code, a.posted_minor + coalesce(u.pending, 0), coalesce(s.entries, 0)
         FROM ledger_account a

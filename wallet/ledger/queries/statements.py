@@ -56,7 +56,8 @@ def statement(account_id: uuid.UUID, after: str | None = None, limit: int = 20) 
     """
     row = account(account_id)
     limit = min(max(limit, 1), MAX_PAGE)
-    entries = Entry.objects.filter(account_id=account_id)
+    # An entry is in its account's unit: where the table is partitioned, one partition is read.
+    entries = Entry.objects.filter(account_id=account_id, unit=row.unit)
     if after:
         posted_at, entry_id = _read_cursor(account_id, after)
         entries = entries.filter(
@@ -105,9 +106,10 @@ def entries_between(
     Raises:
         UnknownAccount: there is no such account.
     """
-    normal_side = Side(account(account_id).normal_side)
+    row = account(account_id)
+    normal_side = Side(row.normal_side)
     rows = Entry.objects.filter(
-        account_id=account_id, posted_at__gt=after, posted_at__lte=until
+        account_id=account_id, unit=row.unit, posted_at__gt=after, posted_at__lte=until
     ).select_related("journal")
     for entry in rows.order_by("posted_at", "id").iterator(chunk_size=1000):
         yield _line(entry, normal_side)
