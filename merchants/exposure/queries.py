@@ -1,7 +1,7 @@
 """Reading what a merchant has with us and what it owes us."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -46,10 +46,11 @@ def accounts_of(merchant: Merchant) -> Accounts:
 
 def held_in(account_id: uuid.UUID) -> int:
     """What an account has available, in minor units; nothing where it was never opened."""
-    try:
-        return wallet.balance(account_id).available_minor
-    except wallet.UnknownAccount:
-        return 0
+    return _available(wallet.balances([account_id]), account_id)
+
+
+def _available(holds: Mapping[uuid.UUID, wallet.Balance], account_id: uuid.UUID) -> int:
+    return holds[account_id].available_minor if account_id in holds else 0
 
 
 def ceiling_of(merchant: Merchant) -> int:
@@ -67,12 +68,15 @@ def ceiling_of(merchant: Merchant) -> int:
 def funds_of(merchant: Merchant) -> Funds:
     """What a merchant has with us; sure only where the caller holds its row."""
     accounts = accounts_of(merchant)
+    holds = wallet.balances(
+        (accounts.pending, accounts.payable, accounts.balance, accounts.receivable)
+    )
     return Funds(
-        pending_minor=held_in(accounts.pending),
+        pending_minor=_available(holds, accounts.pending),
         fees_minor=fees_to_come(merchant),
-        payable_minor=held_in(accounts.payable),
-        balance_minor=held_in(accounts.balance),
-        owed_minor=wallet.balance(accounts.receivable).posted_minor,
+        payable_minor=_available(holds, accounts.payable),
+        balance_minor=_available(holds, accounts.balance),
+        owed_minor=holds[accounts.receivable].posted_minor,
         ceiling_minor=ceiling_of(merchant),
     )
 
@@ -80,10 +84,11 @@ def funds_of(merchant: Merchant) -> Funds:
 def settled_funds(merchant: Merchant) -> SettledFunds:
     """What payable and balance hold once the debt has been taken from them, payable first."""
     accounts = accounts_of(merchant)
+    holds = wallet.balances((accounts.payable, accounts.balance, accounts.receivable))
     return rules.after_debt(
-        owed_minor=wallet.balance(accounts.receivable).posted_minor,
-        payable_minor=held_in(accounts.payable),
-        balance_minor=held_in(accounts.balance),
+        owed_minor=holds[accounts.receivable].posted_minor,
+        payable_minor=_available(holds, accounts.payable),
+        balance_minor=_available(holds, accounts.balance),
     )
 
 

@@ -82,8 +82,12 @@ def publish(events: list[OutboxEvent], counter: EventCounter) -> None:
 
 def lock_counter(stream: str) -> EventCounter:
     """Lock a stream's counter for the caller's transaction."""
-    EventCounter.objects.get_or_create(name=stream)
-    return EventCounter.objects.select_for_update().get(name=stream)
+    rows = EventCounter.objects.select_for_update().filter(name=stream)
+    counter = rows.first()
+    if counter is None:
+        EventCounter.objects.get_or_create(name=stream)
+        counter = rows.get()
+    return counter
 
 
 def give_positions(

@@ -121,8 +121,8 @@ def drain() -> int:
             return effects
         last = events[-1].id
         seen.update(event.id for event in events)
-        for topic, some in itertools.groupby(events, key=lambda event: event.topic):
-            effects += _drain_topic(topic, list(some))
+        for topic, some in _by_topic(events).items():
+            effects += _drain_topic(topic, some)
 
 
 def _drain_topic(topic: str, events: Sequence[OutboxEvent]) -> int:
@@ -339,11 +339,16 @@ def progress() -> tuple[int, int]:
 
 def _send(events: Sequence[OutboxEvent]) -> None:
     """One message a topic, so that a burst costs few messages."""
-    by_topic: dict[str, list[str]] = {}
-    for event in events:
-        by_topic.setdefault(event.topic, []).append(str(event.id))
-    for topic, ids in by_topic.items():
+    for topic, some in _by_topic(events).items():
+        ids = [str(event.id) for event in some]
         current_app.send_task("outbox.deliver", kwargs={"topic": topic, "event_ids": ids})
+
+
+def _by_topic(events: Sequence[OutboxEvent]) -> dict[str, list[OutboxEvent]]:
+    by_topic: dict[str, list[OutboxEvent]] = {}
+    for event in events:
+        by_topic.setdefault(event.topic, []).append(event)
+    return by_topic
 
 
 def _ring() -> None:

@@ -40,6 +40,7 @@ SELECT a.code, a.posted_minor + coalesce(u.pending, 0), a.held_minor, a.floor_mi
 _FEES = """
 SELECT merchant_id, sum(fee_minor) FROM {SettlementBatch} WHERE calculated_at IS NOT NULL
  GROUP BY merchant_id""".format_map(_TABLES)
+_OWED = "SELECT user_id, owed_minor FROM {CreditLine}".format_map(_TABLES)
 _PAYOUTS = "SELECT merchant_id, sum(amount_minor) FROM {Payout} WHERE state IN ({live}) GROUP BY 1"
 _PAYOUTS = _PAYOUTS.format(live=", ".join(f"'{state}'" for state in LIVE), **_TABLES)
 # Each selects what should not exist.
@@ -81,6 +82,7 @@ class Books:
         self.held: dict[str, int] = {}
         self.fees: dict[uuid.UUID, int] = {}
         self.payouts: dict[uuid.UUID, int] = {}
+        self.owed: dict[uuid.UUID, int] = {}
 
     def read(self) -> None:
         """Take in what the step wrote.
@@ -95,6 +97,7 @@ class Books:
                 raise Violation(f"{name}: {broken[:3]}")
         self.fees = {as_uuid(row[0]): int(row[1]) for row in rows_of(_FEES)}
         self.payouts = {as_uuid(row[0]): int(row[1]) for row in rows_of(_PAYOUTS)}
+        self.owed = {as_uuid(row[0]): int(row[1]) for row in rows_of(_OWED)}
 
     def posted(self, code: str) -> int:
         """An account's balance on its normal side; nothing where it was never opened."""

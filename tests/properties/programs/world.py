@@ -12,6 +12,7 @@ from unittest import mock
 from django.db import connection
 
 from config.kernel import clock, transactions
+from config.kernel.outbox import relay
 from merchants.exchange import queries as exchange
 from merchants.exposure.queries import accounts_of
 from merchants.onboarding.models import Merchant
@@ -27,8 +28,7 @@ from tests.properties.programs import model as names
 from tests.properties.programs.books import Books, Violation, check_no_health
 from tests.properties.programs.model import Model
 from wallet.accounts.models import WalletUser
-from wallet.funding.models import CreditLine
-from wallet.ledger.models import Account, Entry
+from wallet.ledger.models import Entry
 from wallet.ledger.usecases.verify_ledger import verify_ledger
 from wallet.payments.values import PayRequest
 
@@ -134,12 +134,11 @@ class World:
             arrears_minor = books.posted(f"asset:arrears:{person.id}")
             figures[names.wallet(number)] = books.posted(wallet_code(person)) - arrears_minor
             figures[names.held(number)] = books.held.get(wallet_code(person), 0)
-        owed = dict(CreditLine.objects.values_list("user_id", "owed_minor"))
         for number, saver in enumerate(self.savers):
             saved_minor = books.posted(f"user:{saver.id}:savings")
             both_minor = books.posted(wallet_code(saver)) + saved_minor
             figures[names.saved(number)] = saved_minor
-            figures[names.worth(number)] = both_minor - owed.get(saver.id, 0)
+            figures[names.worth(number)] = both_minor - books.owed.get(saver.id, 0)
         for number, packet_id in enumerate(self.packets):
             figures[names.packet(number)] = books.posted(f"packet:{packet_id}")
         return figures
@@ -155,9 +154,7 @@ class World:
 
     def owes(self, person: int) -> bool:
         """Whether a person owes us for a ride, so that the wallet's balance is not all."""
-        code = f"asset:arrears:{self.people[person].id}"
-        row = Account.objects.filter(code=code).first()
-        return row is not None and row.posted_minor > 0
+        return self.books.posted(f"asset:arrears:{self.people[person].id}") > 0
 
     def check(self) -> None:
         """I1 to I7 over what the step wrote, and each pot as the model has it.
@@ -229,5 +226,9 @@ def as_outermost() -> Iterator[None]:
         def __getattr__(self, name: str) -> object:
             return getattr(connection, name)
 
-    with mock.patch.object(transactions, "connection", Outermost()):
+    outermost = Outermost()
+    with (
+        mock.patch.object(transactions, "connection", outermost),
+        mock.patch.object(relay, "connection", outermost),
+    ):
         yield

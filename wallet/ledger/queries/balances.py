@@ -56,23 +56,32 @@ def accounts_of(owner_id: uuid.UUID) -> list[Account]:
 def balance(account_id: uuid.UUID) -> Balance:
     """What an account holds now, in minor units on its normal side.
 
-    One statement: between two, a roll-up could move amounts from where one has looked to
-    where the other will.
-
     Raises:
         UnknownAccount: there is none.
     """
+    row = balances([account_id]).get(account_id)
+    if row is None:
+        raise UnknownAccount(account_id=str(account_id))
+    return row
+
+
+def balances(account_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Balance]:
+    """What some accounts hold now, as `balance`; those that were never opened are not there.
+
+    One statement: between two, a roll-up could move amounts from where one has looked to
+    where the other will.
+    """
     pending_deltas = PendingDelta.objects.filter(account_id=OuterRef("id")).order_by()
     total = pending_deltas.values("account_id").annotate(total=Sum("change_minor")).values("total")
-    rows = Account.objects.filter(id=account_id).annotate(
+    rows = Account.objects.filter(id__in=account_ids).annotate(
         true_minor=F("posted_minor") + Coalesce(Subquery(total, output_field=BigIntegerField()), 0)
     )
-    figures = rows.values_list("true_minor", "held_minor", "currency").first()
-    if figures is None:
-        raise UnknownAccount(account_id=str(account_id))
-    posted_minor, held_minor, currency = figures
-    # PostgreSQL adds up to a numeric.
-    return Balance(int(posted_minor), held_minor, int(posted_minor) - held_minor, currency)
+    figures = rows.order_by().values_list("id", "true_minor", "held_minor", "currency")
+    return {
+        # PostgreSQL adds up to a numeric.
+        number: Balance(int(posted_minor), held_minor, int(posted_minor) - held_minor, currency)
+        for number, posted_minor, held_minor, currency in figures
+    }
 
 
 def balances_by_prefix(prefix: str, *, alias: str) -> dict[str, int]:

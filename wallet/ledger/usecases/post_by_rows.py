@@ -8,7 +8,7 @@ in id order as there.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -87,7 +87,7 @@ def _read(drafts: Sequence[Draft]) -> _Batch:
         for row in rows.values()
         if needs_lock(hot=row.hot, floor_minor=row.floor_minor, falls=row.id in falling)
     }
-    for row in Account.objects.filter(id__in=locked).select_for_update(no_key=True).order_by("id"):
+    for row in _locked(rows, locked):
         if row.hot:
             roll_up_locked(row)
         rows[row.id] = row
@@ -96,12 +96,23 @@ def _read(drafts: Sequence[Draft]) -> _Batch:
         units={row.id: row.unit for row in rows.values()},
         appended=set(rows) - locked,
         posted=_known(drafts),
-        reversed_ids=set(
-            Journal.objects.filter(
-                reversal_of__in=[draft.reverses for draft in drafts if draft.reverses]
-            ).values_list("reversal_of", flat=True)
-        ),
+        reversed_ids=_reversed([draft.reverses for draft in drafts if draft.reverses]),
     )
+
+
+def _locked(rows: Mapping[uuid.UUID, Account], ids: Collection[uuid.UUID]) -> list[Account]:
+    """Some accounts as they are under their locks; SQLite's one writer has read them already."""
+    if not connection.features.has_select_for_update:
+        return [rows[account_id] for account_id in sorted(ids)]
+    again = Account.objects.filter(id__in=ids).select_for_update(no_key=True)
+    return list(again.order_by("id"))
+
+
+def _reversed(ids: Collection[uuid.UUID]) -> set[uuid.UUID | None]:
+    if not ids:
+        return set()
+    rows = Journal.objects.filter(reversal_of__in=ids)
+    return set(rows.values_list("reversal_of", flat=True))
 
 
 def _snapshot(row: Account) -> AccountSnapshot:

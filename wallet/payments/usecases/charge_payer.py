@@ -221,8 +221,7 @@ def _risk_payload(assessed: Assessed) -> dict[str, object]:
 
 def _count_activity(payment: Payment, payer: WalletUser) -> None:
     """Add the payment to the payer's history; the row is locked."""
-    PayerActivity.objects.get_or_create(payer_id=payer.id)
-    row = PayerActivity.objects.select_for_update().get(payer_id=payer.id)
+    row, _ = PayerActivity.objects.select_for_update().get_or_create(payer_id=payer.id)
     row.payments += 1
     row.total_minor += payment.amount_minor
     row.largest_minor = max(row.largest_minor, payment.amount_minor)
