@@ -126,7 +126,8 @@ chaos: $(VENV)/.dev ## break the product under load and prove what is left: make
 ha: $(VENV)/.dev ## lose each node of a highly available installation many times: make ha KILLS=20 CUTS=20 (Linux)
 	$(call need,postgresql redis-server nginx etcd-server haproxy pgbouncer rabbitmq-server)
 	@$(DRILL) REDIS_URL=redis://127.0.0.1:$$(($(DRILL_PORT) + 85))/0 \
-		$(BIN)/python manage.py ha $(if $(KILLS),--kills $(KILLS)) $(if $(CUTS),--cuts $(CUTS)) $(if $(SEED),--seed $(SEED))
+		$(BIN)/python manage.py ha $(if $(KILLS),--kills $(KILLS)) $(if $(CUTS),--cuts $(CUTS)) \
+		$(if $(BROKERS),--brokers $(BROKERS)) $(if $(OTHERS),--others $(OTHERS)) $(if $(SEED),--seed $(SEED))
 
 bench-peers: $(VENV)/.dev ## measure ours beside django-hordak and django-ledger, on PostgreSQL (DATABASE_URL)
 	@$(BIN)/python -m tests.embedded_postgres $(BIN)/python manage.py bench_peers

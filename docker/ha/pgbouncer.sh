@@ -1,5 +1,5 @@
 #!/bin/sh
-# Write what pgbouncer reads, from LEADER (the host before the leader) and WEB_PASSWORD, and run it.
+# Write what pgbouncer reads, from LEADER (hosts before the leader) and WEB_PASSWORD, and run it.
 set -e
 umask 077
 folder=${FOLDER:-/run/pgbouncer}

@@ -1,8 +1,9 @@
 """Without a single point: three PostgreSQL under Patroni, three RabbitMQ, on one machine.
 
 Everything distributed is somebody's engine: etcd elects, Patroni fails over with synchronous
-replication, HAProxy finds the leader, pgbouncer keeps connections (by session, because workers
-hold session locks), RabbitMQ keeps quorum queues. The product is given other URLs, nothing else.
+replication, two HAProxy find the leader, two pgbouncer keep connections (by session, because
+workers hold session locks), RabbitMQ keeps quorum queues. The product is given other URLs, nothing
+else.
 """
 
 import os
@@ -26,6 +27,9 @@ from lab.processes import wait_for
 NODES = (1, 2, 3)
 # From a server's port to that of the link in front of it.
 LINK = 4
+# Both HAProxy are at one port, as on machines of their own: pgbouncer takes one for all hosts.
+PROXIES = {"proxy1": "127.0.0.1", "proxy2": "127.0.0.2"}
+POOLS = {"pool1": 1, "pool2": 2}
 # Patroni allows no shorter lease; a leader that is cut off is replaced when it has run out.
 LEASE_S, LOOP_S, RETRY_S = 20, 1, 5
 BOOT_S = 180.0
@@ -38,14 +42,14 @@ defaults
   timeout server 1h
   timeout check 3s
 listen leader
-  bind 127.0.0.1:{port}
+  bind {host}:{port}
   option httpchk OPTIONS /primary
   http-check expect status 200
   default-server inter 500ms fall 3 rise 1 on-marked-down shutdown-sessions
 {servers}
 """
 _PGBOUNCER = """[databases]
-saoma = host=127.0.0.1 port={leader} user={user}
+saoma = host={hosts} port={leader} user={user}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {port}
@@ -75,9 +79,10 @@ class Cluster:
         return self.base
 
     @property
-    def pool_port(self) -> int:
-        """Pgbouncer's."""
-        return self.base + 1
+    def database_url(self) -> str:
+        """Both pools; the client goes to the second when the first is gone."""
+        pools = ",".join(f"127.0.0.1:{self.base + number}" for number in POOLS.values())
+        return f"postgres://{USER}@{pools}/{USER}"
 
     @property
     def broker_url(self) -> str:
@@ -91,26 +96,21 @@ class Cluster:
         for node in NODES:
             self._start_node(node)
         wait_for("a leader", lambda: self.leader() is not None, seconds=BOOT_S)
-        servers = "\n".join(self._server(node) for node in NODES)
-        config = self.stage.folder / "haproxy.cfg"
-        config.write_text(_HAPROXY.format(port=self.leader_port, servers=servers), encoding="utf-8")
-        self.stage.add("proxy", [tool("haproxy", "haproxy"), "-db", "-f", str(config)])
-        pool = own(self.stage.folder / "pool") / "pgbouncer.ini"
-        text = _PGBOUNCER.format(leader=self.leader_port, port=self.pool_port, user=USER)
-        pool.write_text(text, encoding="utf-8")
-        pool.chmod(0o644)
-        self.stage.add("pool", [*as_owner(), tool("pgbouncer", "pgbouncer"), str(pool)])
-        wait_for("pgbouncer", lambda: listens(self.pool_port), seconds=30)
+        for name, host in PROXIES.items():
+            self._start_proxy(name, host)
+        for name, number in POOLS.items():
+            self._start_pool(name, self.base + number)
         wait_for("the standbys", self.is_whole, seconds=BOOT_S)
         port = str(self._pg(self.leader() or 1))
         run(tool("createdb", "postgresql-client"), "-h", "127.0.0.1", "-p", port, "-U", USER, USER)
 
     def leader(self) -> int | None:
         """Which node says that it leads."""
-        for node in NODES:
-            if self._status(node, "primary") == 200:
-                return node
-        return None
+        return self._that_says("primary")
+
+    def in_step(self) -> int | None:
+        """Which node says that it is the synchronous standby."""
+        return self._that_says("synchronous")
 
     def is_whole(self) -> bool:
         """Whether there is a leader, and every other node follows, one of them in step.
@@ -143,15 +143,21 @@ class Cluster:
         """
         wait_for("another leader", lambda: self.leader() not in {None, node}, seconds=BOOT_S)
 
-    def kill_leader(self) -> int:
-        """Kill -9 the leader's PostgreSQL with all its processes; gives which node it was."""
-        node = self.leader() or 1
+    def wait_other_standby(self, node: int) -> None:
+        """Wait until another node is in step.
+
+        Raises:
+            TimeoutError: none is.
+        """
+        wait_for("another standby", lambda: self.in_step() not in {None, node}, seconds=BOOT_S)
+
+    def kill_postgres(self, node: int) -> None:
+        """Kill -9 a node's PostgreSQL with all its processes; its Patroni lives."""
         data = self.stage.folder / f"node{node}" / "data" / "postmaster.pid"
         pid = data.read_text(encoding="utf-8").split()[0]
         # The postmaster first, so that it starts nothing anew.
         children = subprocess.run(["pgrep", "-P", pid], capture_output=True, text=True, check=False)
         subprocess.run(["kill", "-9", pid, *children.stdout.split()], check=False)
-        return node
 
     def isolate(self, node: int, weather: Weather) -> None:
         """Cut a node off from etcd, from clients, from the others and from health checks."""
@@ -212,6 +218,22 @@ class Cluster:
         except requests.RequestException:
             return False
 
+    def _start_proxy(self, name: str, host: str) -> None:
+        servers = "\n".join(self._server(node) for node in NODES)
+        config = self.stage.folder / f"{name}.cfg"
+        text = _HAPROXY.format(host=host, port=self.leader_port, servers=servers)
+        config.write_text(text, encoding="utf-8")
+        self.stage.add(name, [tool("haproxy", "haproxy"), "-db", "-f", str(config)])
+
+    def _start_pool(self, name: str, port: int) -> None:
+        config = own(self.stage.folder / name) / "pgbouncer.ini"
+        hosts = ",".join(PROXIES.values())
+        text = _PGBOUNCER.format(hosts=hosts, leader=self.leader_port, port=port, user=USER)
+        config.write_text(text, encoding="utf-8")
+        config.chmod(0o644)
+        self.stage.add(name, [*as_owner(), tool("pgbouncer", "pgbouncer"), str(config)])
+        wait_for("pgbouncer", lambda: listens(port), seconds=30)
+
     def _start_node(self, node: int) -> None:
         pg, rest = self._pg(node), self._rest(node)
         etcd = {self.base + 7 + 3 * node + each: self._etcd(each) for each in NODES}
@@ -268,6 +290,9 @@ class Cluster:
                 return [str(state) for (state,) in server.execute(query).fetchall()]
         except psycopg.Error:
             return []
+
+    def _that_says(self, what: str) -> int | None:
+        return next((node for node in NODES if self._status(node, what) == 200), None)
 
     def _status(self, node: int, what: str) -> int:
         """What a node's own REST answers, asked past its links."""

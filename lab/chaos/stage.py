@@ -50,6 +50,7 @@ class Stage:
     webs: Sequence[int]
     front_command: Front = nginx
     drain_s: float = 0.0
+    schedulers: Sequence[str] = ("scheduler",)
     actors: dict[str, Actor] = field(default_factory=dict)
 
     @property
@@ -72,9 +73,10 @@ class Stage:
             self.add(f"worker{number}", _celery("worker", "--concurrency", "2", "--queues",
                      "effects,due", "--without-gossip", "--without-mingle", "--hostname",
                      f"chaos{number}@saoma"))  # fmt: skip
-        schedule = str(self.folder / "beat")
-        self.add("scheduler", _celery("beat", "--schedule", schedule, "--pidfile", "",
-                 "--max-interval", "1"))  # fmt: skip
+        for name in self.schedulers:
+            schedule = str(self.folder / f"{name}.beat")
+            self.add(name, _celery("beat", "--schedule", schedule, "--pidfile", "",
+                     "--max-interval", "1"))  # fmt: skip
         self.add("front", self.front_command(self.folder, self.front, self.webs))
         self.wait_ready()
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lab.chaos.cluster import NODES, Cluster, install_patroni
+from lab.chaos.cluster import NODES, POOLS, PROXIES, Cluster, install_patroni
 from lab.chaos.drill import Drill, prepare_database
 from lab.chaos.front import DRAIN_S, haproxy
 from lab.chaos.history import Told
@@ -21,6 +21,7 @@ from lab.chaos.system import ToolMissing, end_in_order
 
 # A leader that is cut off is replaced when its lease has run out.
 BACK_S = 120.0
+WORKERS, SCHEDULERS = ("worker1", "worker2"), ("scheduler1", "scheduler2")
 
 
 class Command(BaseCommand):
@@ -34,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--kills", type=int, default=20)
         parser.add_argument("--cuts", type=int, default=20)
         parser.add_argument("--brokers", type=int, default=20)
-        parser.add_argument("--others", type=int, default=5, help="etcd members, workers")
+        parser.add_argument("--others", type=int, default=5, help="of each other part")
         parser.add_argument("--seconds", type=int, default=10**6, help="no fault begins after")
         parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000))
         parser.add_argument("--patroni", type=Path, default=settings.BASE_DIR / "var/tools/patroni")
@@ -48,16 +49,12 @@ class Command(BaseCommand):
         folder = Path(tempfile.mkdtemp(prefix="saoma-ha-"))
         folder.chmod(0o755)
         front = database.port + 70
-        env = base_environment(
-            folder,
-            f"postgres://{database.username}@127.0.0.1:{database.port + 1}/saoma",
-            settings.REDIS_URL,
-            f"http://127.0.0.1:{front}",
-        )
-        stage = Stage(folder, env, front, (front + 1, front + 2), haproxy, DRAIN_S)
+        env = base_environment(folder, "", settings.REDIS_URL, f"http://127.0.0.1:{front}")
+        stage = Stage(folder, env, front, (front + 1, front + 2), haproxy, DRAIN_S, SCHEDULERS)
         try:
             cluster = Cluster(stage, database.port, install_patroni(options["patroni"]))
             env |= {
+                "DATABASE_URL": cluster.database_url,
                 "SAOMA_DATA_DIR": str(settings.DATA_DIR),
                 "CELERY_BROKER_URL": cluster.broker_url,
             }
@@ -76,12 +73,18 @@ class Command(BaseCommand):
 
     def _suffer(self, drill: Drill, cluster: Cluster, options: dict[str, Any]) -> None:
         failed = self._upgrade(drill, cluster)
+        others, one = options["others"], drill.chance.choice
+        etcd = [f"etcd{node}" for node in NODES]
         acts: list[tuple[str, int, Callable[[], Callable[[], None]]]] = [
-            ("leader killed", options["kills"], lambda: _kill(cluster)),
+            ("leader killed", options["kills"], lambda: _kill_leader(cluster)),
             ("broker node killed", options["brokers"], lambda: _kill_broker(drill, cluster)),
-            ("etcd member killed", options["others"], lambda: _kill_etcd(drill, cluster)),
-            ("both workers killed", options["others"], lambda: _kill_workers(cluster)),
-            ("Redis killed", options["others"], lambda: _kill_redis(cluster)),
+            ("standby killed", others, lambda: _kill_standby(cluster)),
+            ("etcd member killed", others, lambda: _kill(cluster, one(etcd))),
+            ("HAProxy killed", others, lambda: _kill(cluster, one(list(PROXIES)))),
+            ("pgbouncer killed", others, lambda: _kill(cluster, one(list(POOLS)))),
+            ("both workers killed", others, lambda: _kill(cluster, *WORKERS)),
+            ("scheduler killed", others, lambda: _kill(cluster, one(SCHEDULERS))),
+            ("Redis killed", others, lambda: _kill(cluster, "broker")),
             ("leader cut off", options["cuts"], lambda: _cut(cluster)),
         ]
         for name, count, act in acts:
@@ -125,7 +128,7 @@ class Command(BaseCommand):
         """Migrate, then webs one by one, then workers and scheduler; gives what failed."""
         begins = drill.history.now()
         prepare_database()
-        for name in ("web1", "web2", "worker1", "worker2", "scheduler"):
+        for name in ("web1", "web2", *WORKERS, *SCHEDULERS):
             cluster.stage.actors[name].leave()
             cluster.stage.actors[name].start()
             cluster.stage.wait_ready()
@@ -140,9 +143,31 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _kill(cluster: Cluster) -> Callable[[], None]:
-    cluster.kill_leader()
+def _kill(cluster: Cluster, *names: str) -> Callable[[], None]:
+    """Kill -9 processes at once; gives what starts them again."""
+    actors = [cluster.stage.actors[name] for name in names]
+    for actor in actors:
+        actor.die()
+
+    def heal() -> None:
+        for actor in actors:
+            actor.start()
+
+    return heal
+
+
+def _kill_leader(cluster: Cluster) -> Callable[[], None]:
+    cluster.kill_postgres(cluster.leader() or NODES[0])
     return lambda: None
+
+
+def _kill_standby(cluster: Cluster) -> Callable[[], None]:
+    """Kill the whole node that is in step, which stays away until another one is."""
+    node = cluster.in_step() or NODES[0]
+    heal = _kill(cluster, f"node{node}")
+    cluster.kill_postgres(node)
+    cluster.wait_other_standby(node)
+    return heal
 
 
 def _cut(cluster: Cluster) -> Callable[[], None]:
@@ -156,27 +181,3 @@ def _kill_broker(drill: Drill, cluster: Cluster) -> Callable[[], None]:
     node = drill.chance.choice(NODES)
     cluster.stage.actors[f"broker{node}"].die()
     return lambda: cluster.start_broker_node(node)
-
-
-def _kill_etcd(drill: Drill, cluster: Cluster) -> Callable[[], None]:
-    actor = cluster.stage.actors[f"etcd{drill.chance.choice(NODES)}"]
-    actor.die()
-    return actor.start
-
-
-def _kill_redis(cluster: Cluster) -> Callable[[], None]:
-    actor = cluster.stage.actors["broker"]
-    actor.die()
-    return actor.start
-
-
-def _kill_workers(cluster: Cluster) -> Callable[[], None]:
-    workers = [cluster.stage.actors[name] for name in ("worker1", "worker2")]
-    for worker in workers:
-        worker.die()
-
-    def heal() -> None:
-        for worker in workers:
-            worker.start()
-
-    return heal
