@@ -9,6 +9,7 @@ from lab.scenarios.acting import Facts, acts_of, answered
 from lab.scenarios.phone import ask, phone
 from lab.scenarios.stage import Stage
 from lab.services.city.office import Office
+from wallet import public as wallet
 
 _PHOTO = base64.b64encode(b"\x89PNG\r\n\x1a\n made up").decode()
 
@@ -58,6 +59,12 @@ def bill_stands(stage: Stage, *, shop: str, bill: str) -> Facts:
     return {"status": _office(stage, shop).standing(stage.number(shop, bill))}
 
 
+def read_message(stage: Stage, *, person: str) -> Facts:
+    """What the latest text message on somebody's phone is about."""
+    message = wallet.messages_to(stage.person(person).user.phone).first()
+    return {"about": "" if message is None else message.text.partition(":")[0]}
+
+
 def footfall(stage: Stage, *, area: str, hours_ago: int = 0, **more: Any) -> Facts:
     """Anybody asks for an area's footfall in an hour; `more` is what a curious student adds."""
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
@@ -83,4 +90,6 @@ def _payment(stage: Stage, person: str, number: str) -> str:
     return str(next(row["payment_id"] for row in rows if row["number"] == number))
 
 
-ACTS = acts_of(present_bill, pay_bill, contest_bill, object_to_contest, bill_stands, footfall)
+ACTS = acts_of(
+    present_bill, pay_bill, contest_bill, object_to_contest, bill_stands, read_message, footfall
+)

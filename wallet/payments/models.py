@@ -193,6 +193,29 @@ class Payment(models.Model):
         return self.number
 
 
+class PaymentReminder(models.Model):
+    """When the payer of a payment that waits for days is reminded of it, once.
+
+    `due_at` is set until nothing is left to remind of, `sent_at` once the payer was told.
+    """
+
+    payment = models.OneToOneField(
+        Payment, primary_key=True, on_delete=models.CASCADE, related_name="reminder"
+    )
+    due_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                name="payment_reminder_due", fields=["due_at"], condition=Q(due_at__isnull=False)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"reminder of {self.payment_id}"
+
+
 class Refund(models.Model):
     """Money given back to where it came from; one row for each of the payee's requests."""
 

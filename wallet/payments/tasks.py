@@ -13,6 +13,7 @@ from wallet.payments.usecases.drop_codes import drop_codes_of_device, drop_old_c
 from wallet.payments.usecases.end_transfer import deliver_transfers
 from wallet.payments.usecases.expire_payments import expire_payments
 from wallet.payments.usecases.finish_payments import finish_payments
+from wallet.payments.usecases.remind_payers import remind_payers
 from wallet.payments.values import CODE_RETENTION
 
 
@@ -34,6 +35,16 @@ def finish(now: datetime) -> int:
 def deliver(now: datetime) -> int:
     """Let transfers arrive whose pause is over."""
     return deliver_transfers(now=now)
+
+
+@timetable.job(
+    "payments.remind",
+    tells="a word to the payer; merchants hear of the payment itself",
+    next_due=queries.next_reminder_at,
+)
+def remind(now: datetime) -> int:
+    """Remind payers of what soon runs out."""
+    return remind_payers(at=now)
 
 
 # When the oldest code has been kept long enough: those of the hour after it go too.

@@ -380,6 +380,7 @@ export const messages = {
   "job.funding.settle": "settle savings and pay-later with fund and lender",
   "job.transit.charge": "charge rides, with one tap or both",
   "job.exchange.value": "value what is owed in other currencies",
+  "job.payments.remind": "remind payers of bills that soon run out",
   "job.retention.forget": "forget what is over",
   "job.clearing.credit": "credit what has come from other placement units",
   "job.clearing.return": "give back what another placement unit refused",

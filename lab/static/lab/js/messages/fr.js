@@ -376,6 +376,7 @@ export const messages = {
   "job.funding.settle": "régler épargne et paiement différé avec le fonds et le prêteur",
   "job.transit.charge": "facturer les trajets, à un ou deux passages",
   "job.exchange.value": "évaluer les positions en devises",
+  "job.payments.remind": "rappeler les factures bientôt échues",
   "job.retention.forget": "oublier ce qui est échu",
   "job.clearing.credit": "créditer ce qui est venu d'autres unités",
   "job.clearing.return": "rendre ce qu'une autre unité a refusé",

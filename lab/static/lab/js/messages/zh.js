@@ -376,6 +376,7 @@ export const messages = {
   "job.funding.settle": "与基金和资方结算储蓄与先享后付",
   "job.transit.charge": "结算行程，含单边行程",
   "job.exchange.value": "按当日汇率重估外币头寸",
+  "job.payments.remind": "提醒即将到期的账单",
   "job.retention.forget": "删除到期资料",
   "job.clearing.credit": "入账其他单元转来的款项",
   "job.clearing.return": "退回其他单元拒收的款项",
