@@ -19,6 +19,7 @@ from merchants.deals.usecases.move_money import (
 )
 from merchants.deals.values import DealParty, DealState, MoneyEffect, Move, Proof
 from wallet import public as wallet
+from wallet.money import share
 
 
 @transactions.atomic_retry
@@ -208,13 +209,15 @@ def _money(deal: Deal, move: Move) -> int:
 
 
 def _break(deal: Deal) -> int:
-    """Give each partner what was not used of it."""
-    total_minor, term = 0, len(queries.stages_paid(deal))
-    for row in deal.entitlements.select_related("partner"):
-        amount_minor = (row.uses - row.uses_made) * row.amount_minor
-        if amount_minor:
-            give_share(deal, row.partner, amount_minor, key=f"breakage:{row.id}:{term}")
-            total_minor += amount_minor
+    """Give each partner what was not used of it; after a seller's refund, its part of the rest."""
+    rows, term = deal.entitlements.select_related("partner"), len(queries.stages_paid(deal))
+    unused = [(row.uses - row.uses_made) * row.amount_minor for row in rows]
+    total_minor = min(sum(unused), held_for(deal))
+    if not total_minor:
+        return 0
+    for row, part_minor in zip(rows, share(total_minor, unused), strict=True):
+        if part_minor:
+            give_share(deal, row.partner, part_minor, key=f"breakage:{row.id}:{term}")
     return total_minor
 
 
