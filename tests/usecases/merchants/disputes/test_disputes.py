@@ -33,6 +33,7 @@ from wallet.accounts.models import WalletUser
 from wallet.accounts.usecases.close_user import WalletNotEmpty, close_user
 from wallet.accounts.values import UserState
 from wallet.ledger.usecases.verify_ledger import verify_ledger
+from wallet.ledger.values import account_id
 from wallet.payments.models import Payment
 from wallet.payments.usecases.transfer_money import transfer_money
 from wallet.payments.values import PaymentView
@@ -97,6 +98,25 @@ def test_a_merchant_silent_for_48_hours_after_its_payout_loses_and_owes(
     assert held(shop.reserve_account_id) == 0
     assert owed(shop) == 12_00
     assert Payment.objects.get(id=breakfast.id).refunded_minor == 12_00
+    assert even()
+
+
+def test_a_silent_merchant_of_a_duplicate_breakfast_owes_11_93_once_its_fee_is_reversed(
+    shop: Merchant, li: WalletUser, breakfast: PaymentView
+) -> None:
+    again, fees = sell(shop, 12_00, payer=li), account_id("revenue:mdr")
+    before, earlier_minor = available_minor(li), held(fees)
+    advance(days=2)  # both are settled and paid out, 11.93 each
+    assert held(fees) - earlier_minor == 14
+    dispute = dispute_payment(again.id, li.id)
+    advance(hours=48)
+    assert state(dispute) == "EXPIRED"
+    assert available_minor(li) - before == 12_00
+    advance(days=1)  # the next settlement gives the fee back
+    assert held(fees) - earlier_minor == 7
+    assert owed(shop) == 11_93
+    assert (held(shop.reserve_account_id), held(shop.pending_account_id)) == (0, 0)
+    assert Payment.objects.get(id=breakfast.id).refunded_minor == 0
     assert even()
 
 

@@ -21,20 +21,22 @@ from merchants.selfscan.values import AuditPolicy, BasketLine, GateReason, TripS
 from tests.factories.accounts import PIN, available_minor
 from tests.factories.clock import advance
 from tests.factories.merchants import make_app, make_store
-from tests.factories.settlement import make_merchant, make_payer, noon
+from tests.factories.settlement import held, make_merchant, make_payer, noon
 from wallet.accounts.models import WalletUser
 from wallet.payments.models import Payment
 from wallet.payments.values import PaymentStatus
 
 pytestmark = pytest.mark.django_db
 ALWAYS = 10_000
-MILK, YOGHURT = "6901", "6903"
+MILK, TEA, YOGHURT = "6901", "6902", "6903"
+# The lottery of a store with this seed draws its first trip at 5 %, and that with the next not.
+DRAWN_FIRST = 27
 
 
 class Shopping:
     """One store whose every basket is looked into, or none; and one shopper's trip in it."""
 
-    def __init__(self, base_bps: int) -> None:
+    def __init__(self, base_bps: int, audit_seed: int = 0) -> None:
         noon()
         self.shop, self.shopper = make_merchant(), make_payer()
         self.store_id, self.owner_id = make_store(self.shop, "S9").id, self.shop.owner_id
@@ -42,7 +44,7 @@ class Shopping:
             store_id=self.store_id,
             owner_id=self.owner_id,
             app_number=make_app(self.shop).app_number,
-            policy={"base_bps": base_bps, "new_shopper_bps": 0},
+            policy={"base_bps": base_bps, "new_shopper_bps": 0, "audit_seed": audit_seed},
         )
         self.price(MILK, 18_50)
         self.price(YOGHURT, 9_90)
@@ -101,6 +103,28 @@ def test_the_shopper_pays_by_an_entry_of_its_own_what_an_audit_finds_and_leaves(
     assert spent_minor(here.shopper, before_minor) == 28_40
     paid = Payment.objects.filter(payee_id=here.shop.id, status=PaymentStatus.PAID)
     assert sorted(paid.values_list("amount_minor", flat=True)) == [9_90, 18_50]
+
+
+def test_a_basket_of_86_50_that_the_seed_draws_leaves_for_96_40_in_two_entries() -> None:
+    here = Shopping(base_bps=500, audit_seed=DRAWN_FIRST)
+    before_minor = available_minor(here.shopper)
+    here.price(TEA, 49_50)
+    here.put(TEA, 1)
+    code = here.buy(MILK, 2, 86_50)
+    assert here.scan(code) is GateReason.AUDIT_REQUIRED
+    assert here.audit({MILK: 2, TEA: 1, YOGHURT: 1}).difference_minor == 9_90
+    trip = pay_trip(**here.mine, pin=PIN)
+    assert here.scan(code) is GateReason.OPEN
+    paid = Payment.objects.filter(id__in=[trip.payment_id, trip.difference_payment_id])
+    assert sorted(paid.values_list("amount_minor", flat=True)) == [9_90, 86_50]
+    assert len(set(paid.values_list("journal_id", flat=True))) == 2
+    assert spent_minor(here.shopper, before_minor) == 96_40
+    assert held(here.shop.pending_account_id) == 96_40
+
+
+def test_the_same_basket_leaves_on_the_first_scan_where_the_seed_does_not_draw_it() -> None:
+    here = Shopping(base_bps=500, audit_seed=DRAWN_FIRST + 1)
+    assert here.scan(here.buy(MILK, 2, 37_00)) is GateReason.OPEN
 
 
 def test_what_was_paid_and_is_not_in_the_bag_comes_back_once() -> None:
