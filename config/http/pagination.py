@@ -97,4 +97,5 @@ def page(
     """One page of rows, newest first."""
     paginator = CursorPage()
     page_rows: list[Model] = paginator.paginate_queryset(rows, request, view=view) or []
-    return paginator.get_paginated_response(shape(page_rows, many=True).data)
+    context = {"request": request}
+    return paginator.get_paginated_response(shape(page_rows, many=True, context=context).data)

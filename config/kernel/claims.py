@@ -1,5 +1,7 @@
 """Claiming due rows so that two workers never do the same piece of work at once."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 from django.db import connection
@@ -24,3 +26,11 @@ def claim(rows: QuerySet[M], limit: int) -> list[M]:
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
     return list(rows[:limit])
+
+
+def in_batches(batch: Callable[[datetime], int], now: datetime) -> int:
+    """Run a batch, which is a transaction, until it finds nothing due by `now`; gives the sum."""
+    count = 0
+    while number := batch(now):
+        count += number
+    return count

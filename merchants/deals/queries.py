@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from config.kernel.due_times import Earliest, earliest_of
 from config.kernel.errors import required
+from config.kernel.rows import first_or
 from merchants.deals import rules
 from merchants.deals.models import (
     Deal,
@@ -36,10 +37,9 @@ def offer(offer_id: uuid.UUID) -> Offer:
     Raises:
         OfferUnknown: there is none.
     """
-    row = Offer.objects.select_related("merchant").filter(id=offer_id).first()
-    if row is None:
-        raise rules.OfferUnknown()
-    return row
+    return first_or(
+        Offer.objects.select_related("merchant").filter(id=offer_id), rules.OfferUnknown()
+    )
 
 
 def payments_of_deals(payment_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
@@ -68,10 +68,7 @@ def deal_of(deal_id: uuid.UUID, *, caller_id: uuid.UUID) -> Deal:
     Raises:
         DealUnknown: there is none of theirs.
     """
-    row = deals_of(caller_id).filter(id=deal_id).first()
-    if row is None:
-        raise rules.DealUnknown()
-    return row
+    return first_or(deals_of(caller_id).filter(id=deal_id), rules.DealUnknown())
 
 
 def locked_deal(deal_id: uuid.UUID) -> Deal:
@@ -80,10 +77,7 @@ def locked_deal(deal_id: uuid.UUID) -> Deal:
     Raises:
         DealUnknown: there is none.
     """
-    row = Deal.objects.select_for_update().filter(id=deal_id).first()
-    if row is None:
-        raise rules.DealUnknown()
-    return row
+    return first_or(Deal.objects.select_for_update().filter(id=deal_id), rules.DealUnknown())
 
 
 def party_of(deal_id: uuid.UUID, *, caller_id: uuid.UUID) -> DealParty:
@@ -93,9 +87,9 @@ def party_of(deal_id: uuid.UUID, *, caller_id: uuid.UUID) -> DealParty:
         DealUnknown: there is no such deal.
         DealNotYours: the caller is on none.
     """
-    row = Deal.objects.select_related("offer__merchant").filter(id=deal_id).first()
-    if row is None:
-        raise rules.DealUnknown()
+    row = first_or(
+        Deal.objects.select_related("offer__merchant").filter(id=deal_id), rules.DealUnknown()
+    )
     if row.buyer_id == caller_id:
         return DealParty.BUYER
     if row.offer.merchant.owner_id == caller_id:
@@ -124,10 +118,7 @@ def request(request_id: uuid.UUID) -> RefundRequest:
     Raises:
         RequestUnknown: there is none.
     """
-    row = RefundRequest.objects.filter(id=request_id).first()
-    if row is None:
-        raise rules.RequestUnknown()
-    return row
+    return first_or(RefundRequest.objects.filter(id=request_id), rules.RequestUnknown())
 
 
 def parcel_of(carrier_id: uuid.UUID, number: str) -> Parcel | None:
@@ -149,10 +140,9 @@ def entitlement_of_partner(entitlement_id: uuid.UUID, *, owner_id: uuid.UUID) ->
         EntitlementUnknown: there is none of theirs.
     """
     rows = Entitlement.objects.select_related("deal", "partner")
-    row = rows.filter(id=entitlement_id, partner__owner_id=owner_id).first()
-    if row is None:
-        raise rules.EntitlementUnknown()
-    return row
+    return first_or(
+        rows.filter(id=entitlement_id, partner__owner_id=owner_id), rules.EntitlementUnknown()
+    )
 
 
 def has_live_deal(buyer_id: uuid.UUID) -> bool:

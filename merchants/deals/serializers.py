@@ -8,6 +8,7 @@ from config.http.serializers import ShownTextField, StrictSerializer
 from merchants.acceptance.serializers import AmountField, MoneyField
 from merchants.deals.models import Deal, Entitlement, Offer
 from merchants.deals.values import DealParty, DealState, GoodsType, ParcelState, PolicyName
+from merchants.onboarding.callers import caller_id
 from wallet.money import parse_amount
 
 _NUMBER = r"^[0-9]{16}\Z"
@@ -73,15 +74,6 @@ def offer_values(data: dict[str, Any]) -> dict[str, Any]:
     """What a checked request says, as the use case takes it."""
     days = data.get("delivered_plus_days")
     dates = {state: moment.isoformat() for state, moment in data["dates"].items()}
-    shares = [
-        {
-            "partner": share["partner"],
-            "name": share["name"],
-            "uses": share["uses"],
-            "amount_minor": parse_amount(share["amount"], "CNY"),
-        }
-        for share in data["shares"]
-    ]
     same = (
         "reference", "subject", "pickup", "needs_prescription", "breakage_to_partners",
     )  # fmt: skip
@@ -95,7 +87,10 @@ def offer_values(data: dict[str, Any]) -> dict[str, Any]:
         "seconds": dict(data["timers"]),
         "dates": dates,
         "splits": [dict(split) for split in data["splits"]],
-        "shares": shares,
+        "shares": [
+            {"amount_minor": parse_amount(share.pop("amount"), "CNY"), **share}
+            for share in data["shares"]
+        ],
         "capacity": data.get("capacity"),
         "minimum": data.get("minimum"),
     }
@@ -295,7 +290,7 @@ class DealSerializer(serializers.ModelSerializer[Deal]):
 
     def get_code(self, row: Deal) -> str:
         """The buyer's code; "" for the seller."""
-        return row.code if self.context.get("caller_id") == row.buyer_id else ""
+        return row.code if caller_id(self.context["request"]) == row.buyer_id else ""
 
     def get_parcel_state(self, row: Deal) -> str:
         """Where the parcel is; "" where nothing was sent."""

@@ -5,19 +5,16 @@ from contextlib import nullcontext
 from http import HTTPStatus
 from typing import Any
 
-from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
-from rest_framework import generics
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.http.idempotency import IDEMPOTENCY_KEY, answer_once
-from config.http.serializers import read
+from config.http.operations import Operations
+from config.http.pagination import CursorPage
 from merchants.deals import queries, rules
 from merchants.deals import serializers as shapes
 from merchants.deals.carrier_signature import CarrierSignature
-from merchants.deals.models import Deal, Offer
+from merchants.deals.models import Deal
 from merchants.deals.usecases.move_deal import move_deal
 from merchants.deals.usecases.move_due import decide_lot
 from merchants.deals.usecases.publish_offer import NewOffer, publish_offer
@@ -30,13 +27,11 @@ from merchants.deals.values import DealParty, ParcelState
 from merchants.onboarding.callers import actor, caller_id
 from wallet import public as wallet
 
-TAGS = ["deals"]
+operation = Operations("deals")
 
 
-def _shown(request: Request, deal_id: uuid.UUID, *, status: int = 200) -> Response:
-    caller = caller_id(request)
-    row = queries.deal_of(deal_id, caller_id=caller)
-    return Response(shapes.DealSerializer(row, context={"caller_id": caller}).data, status=status)
+def _shown(request: Request, deal_id: uuid.UUID) -> Deal:
+    return queries.deal_of(deal_id, caller_id=caller_id(request))
 
 
 def _check_side(request: Request, deal_id: uuid.UUID, side: DealParty) -> None:
@@ -44,129 +39,110 @@ def _check_side(request: Request, deal_id: uuid.UUID, side: DealParty) -> None:
         raise rules.DealNotYours()
 
 
-class Offers(generics.ListAPIView[Offer]):
+class Offers(APIView):
     """Offers of the caller's merchants."""
 
-    serializer_class = shapes.OfferSerializer
+    pagination_class = CursorPage
 
-    def get_queryset(self) -> QuerySet[Offer]:
-        return queries.offers_of(caller_id(self.request))
+    @operation("list_offers", gives=shapes.OfferSerializer, paged=True)
+    def get(self, request: Request) -> Any:
+        return queries.offers_of(caller_id(request))
 
-    @extend_schema(operation_id="list_offers", tags=TAGS)
-    def get(self, request: Request) -> Response:
-        return self.list(request)
-
-    @extend_schema(
-        operation_id="publish_offer",
-        tags=TAGS,
-        request=shapes.OfferRequest,
-        responses={201: shapes.OfferSerializer},
+    @operation(
+        "publish_offer",
+        takes=shapes.OfferRequest,
+        gives=shapes.OfferSerializer,
+        status=201,
         description="Once for the merchant's reference. The policy decides what moves a deal.",
     )
-    def post(self, request: Request) -> Response:
-        values = read(shapes.OfferRequest, request.data)
-        row = publish_offer(
+    def post(self, request: Request, values: dict[str, Any]) -> Any:
+        return publish_offer(
             merchant_number=values["merchant_id"],
             owner_id=caller_id(request),
             new=NewOffer(**shapes.offer_values(values)),
         )
-        return Response(shapes.OfferSerializer(row).data, status=HTTPStatus.CREATED)
 
 
 class OneOffer(APIView):
     """One offer, for anybody who is signed in."""
 
-    @extend_schema(operation_id="read_offer", tags=TAGS, responses=shapes.OfferSerializer)
-    def get(self, request: Request, offer_id: uuid.UUID) -> Response:
-        return Response(shapes.OfferSerializer(queries.offer(offer_id)).data)
+    @operation("read_offer", gives=shapes.OfferSerializer)
+    def get(self, request: Request, offer_id: uuid.UUID) -> Any:
+        return queries.offer(offer_id)
 
 
 class CancelLot(APIView):
     """The seller gives a lot up."""
 
-    @extend_schema(
-        operation_id="cancel_lot",
-        tags=TAGS,
-        request=None,
-        responses=shapes.OfferSerializer,
+    @operation(
+        "cancel_lot",
+        gives=shapes.OfferSerializer,
         description="Everybody gets all back, deposits too.",
     )
-    def post(self, request: Request, offer_id: uuid.UUID) -> Response:
+    def post(self, request: Request, offer_id: uuid.UUID) -> Any:
         if queries.offer(offer_id).merchant.owner_id != caller_id(request):
             raise rules.OfferUnknown()
         decide_lot(offer_id=offer_id, cancel=True)
-        return Response(shapes.OfferSerializer(queries.offer(offer_id)).data)
+        return queries.offer(offer_id)
 
 
-class Deals(generics.ListAPIView[Deal]):
+class Deals(APIView):
     """The caller's deals, as buyer or as seller."""
 
-    serializer_class = shapes.DealSerializer
+    pagination_class = CursorPage
 
-    def get_queryset(self) -> QuerySet[Deal]:
-        return queries.deals_of(caller_id(self.request))
+    @operation("list_deals", gives=shapes.DealSerializer, paged=True)
+    def get(self, request: Request) -> Any:
+        return queries.deals_of(caller_id(request))
 
-    def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "caller_id": caller_id(self.request)}
-
-    @extend_schema(operation_id="list_deals", tags=TAGS)
-    def get(self, request: Request) -> Response:
-        return self.list(request)
-
-    @extend_schema(
-        operation_id="take_offer",
-        tags=TAGS,
-        request=shapes.DealRequest,
-        responses={201: shapes.DealSerializer},
+    @operation(
+        "take_offer",
+        takes=shapes.DealRequest,
+        gives=shapes.DealSerializer,
+        status=201,
         description="Once for the buyer's reference. Its payment waits in the payments API.",
     )
-    def post(self, request: Request) -> Response:
-        values = read(shapes.DealRequest, request.data)
-        deal = take_offer(buyer_id=caller_id(request), **values)
-        return _shown(request, deal.id, status=HTTPStatus.CREATED)
+    def post(self, request: Request, values: dict[str, Any]) -> Any:
+        return _shown(request, take_offer(buyer_id=caller_id(request), **values).id)
 
 
 class OneDeal(APIView):
     """One deal with its timeline."""
 
-    @extend_schema(operation_id="read_deal", tags=TAGS, responses=shapes.DealSerializer)
-    def get(self, request: Request, deal_id: uuid.UUID) -> Response:
+    @operation("read_deal", gives=shapes.DealSerializer)
+    def get(self, request: Request, deal_id: uuid.UUID) -> Any:
         return _shown(request, deal_id)
 
 
 class DealPayments(APIView):
     """The balance of a staged deal."""
 
-    @extend_schema(
-        operation_id="pay_deal_balance",
-        tags=TAGS,
-        request=None,
-        responses={201: shapes.DealSerializer},
+    @operation(
+        "pay_deal_balance",
+        gives=shapes.DealSerializer,
+        status=201,
         description="In the balance's window alone: 409 before, 410 after.",
     )
-    def post(self, request: Request, deal_id: uuid.UUID) -> Response:
+    def post(self, request: Request, deal_id: uuid.UUID) -> Any:
         _check_side(request, deal_id, DealParty.BUYER)
         pay_balance(deal_id=deal_id)
-        return _shown(request, deal_id, status=HTTPStatus.CREATED)
+        return _shown(request, deal_id)
 
 
 class DealMoves(APIView):
     """Moves of a deal's policy."""
 
-    @extend_schema(
-        operation_id="move_deal",
-        tags=TAGS,
-        request=shapes.MoveRequest,
-        responses=shapes.DealSerializer,
+    @operation(
+        "move_deal",
+        takes=shapes.MoveRequest,
+        gives=shapes.DealSerializer,
         parameters=[IDEMPOTENCY_KEY],
         description="confirm (with PIN), extend, accept, complete, cancel, close, withdraw, "
         "give_back, redeem (with code): what the policy allows the caller in this state.",
     )
-    def post(self, request: Request, deal_id: uuid.UUID) -> Response:
-        values = read(shapes.MoveRequest, request.data)
+    def post(self, request: Request, values: dict[str, Any], deal_id: uuid.UUID) -> Any:
         side = queries.party_of(deal_id, caller_id=caller_id(request))
-        row = queries.deal_of(deal_id, caller_id=caller_id(request))
-        policy = rules.policy_of(row.offer.policy)
+        policy = rules.policy_of(_shown(request, deal_id).offer.policy)
         rules.check_mover(policy, values["move"], side)
         if rules.needs_pin(policy, values["move"]):
             if "pin" not in values:
@@ -181,7 +157,8 @@ class DealMoves(APIView):
                 code=values.get("code", ""),
                 days=values.get("days", 0),
             )
-            return HTTPStatus.OK, dict(_shown(request, deal_id).data)
+            shape = shapes.DealSerializer(_shown(request, deal_id), context={"request": request})
+            return HTTPStatus.OK, dict(shape.data)
 
         fingerprint = {"deal": str(deal_id), "move": values["move"], "days": values.get("days", 0)}
         with try_proof(deal_id=deal_id) if "code" in values else nullcontext():
@@ -191,75 +168,54 @@ class DealMoves(APIView):
 class Shipments(APIView):
     """The seller has sent the goods."""
 
-    @extend_schema(
-        operation_id="ship_deal",
-        tags=TAGS,
-        request=shapes.ShipmentRequest,
-        responses={201: shapes.DealSerializer},
-    )
-    def post(self, request: Request, deal_id: uuid.UUID) -> Response:
-        values = read(shapes.ShipmentRequest, request.data)
+    @operation("ship_deal", takes=shapes.ShipmentRequest, gives=shapes.DealSerializer, status=201)
+    def post(self, request: Request, values: dict[str, Any], deal_id: uuid.UUID) -> Any:
         _check_side(request, deal_id, DealParty.SELLER)
         ship(deal_id=deal_id, carrier_id=values["carrier_id"], number=values["parcel"])
-        return _shown(request, deal_id, status=HTTPStatus.CREATED)
+        return _shown(request, deal_id)
 
 
 class RefundRequests(APIView):
     """The buyer asks for money that still waits."""
 
-    @extend_schema(
-        operation_id="ask_deal_refund",
-        tags=TAGS,
-        request=shapes.DealRefundRequest,
-        responses={201: shapes.DealSerializer},
+    @operation(
+        "ask_deal_refund",
+        takes=shapes.DealRefundRequest,
+        gives=shapes.DealSerializer,
+        status=201,
         description="The deal's timer stands still until the request is answered.",
     )
-    def post(self, request: Request, deal_id: uuid.UUID) -> Response:
-        values = read(shapes.DealRefundRequest, request.data)
+    def post(self, request: Request, values: dict[str, Any], deal_id: uuid.UUID) -> Any:
         _check_side(request, deal_id, DealParty.BUYER)
-        ask_refund(
-            deal_id=deal_id,
-            amount_minor=values["amount"],
-            reason=values["reason"],
-            returns=values["returns"],
-        )
-        return _shown(request, deal_id, status=HTTPStatus.CREATED)
+        ask_refund(deal_id=deal_id, amount_minor=values.pop("amount"), **values)
+        return _shown(request, deal_id)
 
 
 class RefundAnswers(APIView):
     """An answer to a refund request."""
 
-    @extend_schema(
-        operation_id="answer_deal_refund",
-        tags=TAGS,
-        request=shapes.AnswerToRefund,
-        responses=shapes.DealSerializer,
-    )
-    def post(self, request: Request, request_id: uuid.UUID) -> Response:
-        values = read(shapes.AnswerToRefund, request.data)
+    @operation("answer_deal_refund", takes=shapes.AnswerToRefund, gives=shapes.DealSerializer)
+    def post(self, request: Request, values: dict[str, Any], request_id: uuid.UUID) -> Any:
         deal_id = queries.request(request_id).deal_id
         side = queries.party_of(deal_id, caller_id=caller_id(request))
-        answer_request(
-            request_id=request_id, answer=values["answer"], by=side, actor=actor(request)
-        )
+        answer_request(request_id=request_id, by=side, actor=actor(request), **values)
         return _shown(request, deal_id)
 
 
 class DealRefunds(APIView):
     """The seller gives money back."""
 
-    @extend_schema(
-        operation_id="refund_deal",
-        tags=TAGS,
-        request=shapes.SellerRefund,
-        responses={201: shapes.DealSerializer},
+    @operation(
+        "refund_deal",
+        takes=shapes.SellerRefund,
+        gives=shapes.DealSerializer,
+        status=201,
         description="Of a deal that has ended the shares of others come back in proportion.",
     )
-    def post(self, request: Request, deal_id: uuid.UUID) -> Response:
-        values = read(shapes.SellerRefund, request.data)
+    def post(self, request: Request, values: dict[str, Any], deal_id: uuid.UUID) -> Any:
         _check_side(request, deal_id, DealParty.SELLER)
         refund_deal(deal_id=deal_id, amount_minor=values["amount"], request_no=values["request_no"])
-        return _shown(request, deal_id, status=HTTPStatus.CREATED)
+        return _shown(request, deal_id)
 
 
 class ParcelEvents(APIView):
@@ -268,65 +224,51 @@ class ParcelEvents(APIView):
     authentication_classes = [CarrierSignature]
     permission_classes: list[Any] = []
 
-    @extend_schema(
-        operation_id="receive_parcel_event",
-        tags=TAGS,
-        request=shapes.ParcelEventRequest,
-        responses={201: shapes.ParcelEventSerializer},
+    @operation(
+        "receive_parcel_event",
+        takes=shapes.ParcelEventRequest,
+        gives=shapes.ParcelEventSerializer,
+        status=201,
         description="Signed by the carrier. Once for its event number; never moves money.",
     )
-    def post(self, request: Request) -> Response:
-        values = read(shapes.ParcelEventRequest, request.data)
+    def post(self, request: Request, values: dict[str, Any]) -> Any:
         carrier: Any = request.auth
+        number, state = values.pop("parcel"), ParcelState(values.pop("state"))
         event = receive_event(
-            carrier_id=carrier.merchant_id,
-            word=ParcelWord(
-                event_no=values["event_no"],
-                number=values["parcel"],
-                state=ParcelState(values["state"]),
-                occurred_at=values["occurred_at"],
-                proof=values["proof"],
-            ),
+            carrier_id=carrier.merchant_id, word=ParcelWord(number=number, state=state, **values)
         )
         parcel = queries.parcel_of(event.carrier_id, event.number)
-        facts = {
+        return {
             "id": event.id,
             "parcel_state": "" if parcel is None else parcel.state,
             "orphan": parcel is None,
         }
-        return Response(shapes.ParcelEventSerializer(facts).data, status=HTTPStatus.CREATED)
 
 
 class Prescriptions(APIView):
     """A consultation's end that unlocks an order."""
 
-    @extend_schema(
-        operation_id="issue_prescription",
-        tags=TAGS,
-        request=shapes.PrescriptionRequest,
-        responses={201: shapes.PrescriptionSerializer},
+    @operation(
+        "issue_prescription",
+        takes=shapes.PrescriptionRequest,
+        gives=shapes.PrescriptionSerializer,
+        status=201,
     )
-    def post(self, request: Request) -> Response:
-        values = read(shapes.PrescriptionRequest, request.data)
+    def post(self, request: Request, values: dict[str, Any]) -> Any:
         _check_side(request, values["deal_id"], DealParty.SELLER)
-        row = issue_prescription(**values)
-        return Response(shapes.PrescriptionSerializer(row).data, status=HTTPStatus.CREATED)
+        return issue_prescription(**values)
 
 
 class Redemptions(APIView):
     """A partner gives a bundle's buyer what the bundle holds."""
 
-    @extend_schema(
-        operation_id="redeem_entitlement",
-        tags=TAGS,
-        request=shapes.RedemptionRequest,
-        responses={201: shapes.EntitlementSerializer},
+    @operation(
+        "redeem_entitlement",
+        takes=shapes.RedemptionRequest,
+        gives=shapes.EntitlementSerializer,
+        status=201,
     )
-    def post(self, request: Request, entitlement_id: uuid.UUID) -> Response:
-        values = read(shapes.RedemptionRequest, request.data)
-        row = redeem_entitlement(
-            entitlement_id=entitlement_id,
-            owner_id=caller_id(request),
-            request_no=values["request_no"],
+    def post(self, request: Request, values: dict[str, Any], entitlement_id: uuid.UUID) -> Any:
+        return redeem_entitlement(
+            entitlement_id=entitlement_id, owner_id=caller_id(request), **values
         )
-        return Response(shapes.EntitlementSerializer(row).data, status=HTTPStatus.CREATED)

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db.models import F, Sum
 
+from config.kernel.rows import first_or
 from merchants.exchange import rules
 from merchants.exchange.models import FxPayment, FxQuote
 from merchants.exchange.values import LAB_RATES_MICRO
@@ -69,10 +70,7 @@ def locked_quote(quote_id: uuid.UUID, *, payer_id: uuid.UUID) -> FxQuote:
         QuoteUnknown: there is none, or it is somebody else's.
     """
     rows = FxQuote.objects.select_for_update(of=("self",)).select_related("merchant")
-    row = rows.filter(id=quote_id, payer_id=payer_id).first()
-    if row is None:
-        raise rules.QuoteUnknown()
-    return row
+    return first_or(rows.filter(id=quote_id, payer_id=payer_id), rules.QuoteUnknown())
 
 
 def payment_of_quote(quote_id: uuid.UUID, *, payer_id: uuid.UUID) -> FxPayment | None:
@@ -88,10 +86,7 @@ def payment_of_order(merchant: Merchant, reference: str) -> FxPayment:
         ExchangeUnknown: it has not been paid.
     """
     rows = FxPayment.objects.filter(merchant=merchant, reference=reference)
-    row = rows.select_related("quote", "merchant").first()
-    if row is None:
-        raise rules.ExchangeUnknown()
-    return row
+    return first_or(rows.select_related("quote", "merchant"), rules.ExchangeUnknown())
 
 
 def locked_payment(payment_id: uuid.UUID) -> FxPayment:

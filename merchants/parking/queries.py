@@ -4,6 +4,7 @@ import uuid
 
 from django.db.models import QuerySet
 
+from config.kernel.rows import first_or
 from merchants.onboarding.models import Merchant
 from merchants.parking import rules
 from merchants.parking.models import Stay, Vehicle
@@ -26,10 +27,10 @@ def locked_vehicle(merchant: Merchant, plate: str) -> Vehicle:
         rules.VehicleUnknown: there is none.
     """
     rows = Vehicle.objects.select_for_update(of=("self",)).select_related("merchant")
-    row = rows.filter(merchant=merchant, plate=plate, removed_at__isnull=True).first()
-    if row is None:
-        raise rules.VehicleUnknown(field="plate")
-    return row
+    return first_or(
+        rows.filter(merchant=merchant, plate=plate, removed_at__isnull=True),
+        rules.VehicleUnknown(field="plate"),
+    )
 
 
 def stay_inside(vehicle: Vehicle) -> Stay | None:

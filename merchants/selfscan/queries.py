@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from config.kernel.due_times import Earliest
 from config.kernel.errors import required
+from config.kernel.rows import first_or
 from merchants.onboarding.queries import app_credentials
 from merchants.onboarding.values import AppCredentials
 from merchants.selfscan import rules
@@ -25,10 +26,7 @@ def selfscan_store(store_id: uuid.UUID, *, owner_id: uuid.UUID | None = None) ->
     rows = SelfscanStore.objects.select_related("store__merchant").filter(store_id=store_id)
     if owner_id is not None:
         rows = rows.filter(store__merchant__owner_id=owner_id)
-    row = rows.first()
-    if row is None:
-        raise rules.StoreUnknown()
-    return row
+    return first_or(rows, rules.StoreUnknown())
 
 
 def trips_of(caller_id: uuid.UUID) -> QuerySet[Trip]:
@@ -57,10 +55,7 @@ def stores_trip(trip_id: uuid.UUID, *, owner_id: uuid.UUID) -> Trip:
 
 
 def _one(rows: QuerySet[Trip], *, lock: bool) -> Trip:
-    row = (rows.select_for_update(of=("self",)) if lock else rows).first()
-    if row is None:
-        raise rules.TripUnknown()
-    return row
+    return first_or(rows.select_for_update(of=("self",)) if lock else rows, rules.TripUnknown())
 
 
 def products(store: SelfscanStore, barcodes: Iterable[str]) -> dict[str, Product]:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from config.kernel import keys
 from config.kernel.due_times import Earliest, earliest_of
 from config.kernel.errors import required
+from config.kernel.rows import first_or
 from merchants.onboarding.queries import app_credentials
 from merchants.onboarding.values import AppCredentials
 from merchants.transit import rules
@@ -34,10 +35,9 @@ def gate_of(serial: str, *, owner_id: uuid.UUID) -> TransitGate:
         GateUnknown: there is none of theirs.
     """
     rows = TransitGate.objects.select_related("operator__merchant")
-    row = rows.filter(serial=serial, operator__merchant__owner_id=owner_id).first()
-    if row is None:
-        raise rules.GateUnknown()
-    return row
+    return first_or(
+        rows.filter(serial=serial, operator__merchant__owner_id=owner_id), rules.GateUnknown()
+    )
 
 
 def fares_of(operator: TransitOperator) -> Fares:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from config.kernel.rows import first_or
 from wallet.authorisations import queries as authorisations
 from wallet.passkeys import rules
 from wallet.passkeys.models import Passkey, PasskeyChallenge
@@ -31,10 +32,7 @@ def passkey_of(user_id: uuid.UUID, passkey_id: uuid.UUID) -> Passkey:
     Raises:
         PasskeyUnknown: they have no such one.
     """
-    row = passkeys_of(user_id).filter(id=passkey_id).first()
-    if row is None:
-        raise rules.PasskeyUnknown()
-    return row
+    return first_or(passkeys_of(user_id).filter(id=passkey_id), rules.PasskeyUnknown())
 
 
 def passkey_named(user_id: uuid.UUID, credential: str) -> Passkey | None:
@@ -54,10 +52,9 @@ def locked_passkey(passkey_id: uuid.UUID) -> Passkey:
     Raises:
         PasskeyUnknown: there is none.
     """
-    row = Passkey.objects.select_for_update().filter(id=passkey_id).first()
-    if row is None:
-        raise rules.PasskeyUnknown()
-    return row
+    return first_or(
+        Passkey.objects.select_for_update().filter(id=passkey_id), rules.PasskeyUnknown()
+    )
 
 
 def locked_by_credential(user_id: uuid.UUID, credential: str) -> Passkey:
@@ -81,10 +78,9 @@ def challenge_of(user_id: uuid.UUID, challenge_id: uuid.UUID) -> PasskeyChalleng
     Raises:
         ChallengeUnknown: they have no such one.
     """
-    row = PasskeyChallenge.objects.filter(id=challenge_id, user_id=user_id).first()
-    if row is None:
-        raise rules.ChallengeUnknown()
-    return row
+    return first_or(
+        PasskeyChallenge.objects.filter(id=challenge_id, user_id=user_id), rules.ChallengeUnknown()
+    )
 
 
 def locked_challenge(challenge_id: uuid.UUID, *, at: datetime) -> PasskeyChallenge:

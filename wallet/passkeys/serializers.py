@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from config.http.serializers import ShownTextField, StrictSerializer
 from wallet.passkeys.models import Passkey, PasskeyChallenge
+from wallet.passkeys.usecases.offer_challenge import signing_options
 from wallet.payments.values import ConfirmationKind
 
 LONGEST = 16_384
@@ -104,8 +105,7 @@ class ChallengeAnswer(serializers.ModelSerializer[PasskeyChallenge]):
 
     def get_public_key(self, challenge: PasskeyChallenge) -> dict[str, Any]:
         """For `navigator.credentials.get()`: WebAuthn's own JSON."""
-        options: dict[str, Any] = self.context["options"]
-        return options
+        return signing_options(challenge)
 
 
 class AssertionAnswer(serializers.ModelSerializer[PasskeyChallenge]):

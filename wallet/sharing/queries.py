@@ -5,6 +5,7 @@ import uuid
 from django.db.models import QuerySet
 
 from config.kernel.due_times import Earliest
+from config.kernel.rows import first_or
 from wallet.payments.models import Transfer
 from wallet.payments.values import TransferState
 from wallet.sharing import rules
@@ -18,10 +19,7 @@ def share_of(split_id: uuid.UUID, *, user_id: uuid.UUID) -> SplitShare:
         SharingUnknown: they have none.
     """
     rows = SplitShare.objects.select_related("split")
-    row = rows.filter(split_id=split_id, user_id=user_id).first()
-    if row is None:
-        raise rules.SharingUnknown()
-    return row
+    return first_or(rows.filter(split_id=split_id, user_id=user_id), rules.SharingUnknown())
 
 
 def split_of(split_id: uuid.UUID, *, user_id: uuid.UUID) -> SplitBill:
@@ -65,10 +63,9 @@ def locked_packet(packet_id: uuid.UUID) -> RedPacket:
     Raises:
         SharingUnknown: there is none.
     """
-    row = RedPacket.objects.select_for_update().filter(id=packet_id).first()
-    if row is None:
-        raise rules.SharingUnknown()
-    return row
+    return first_or(
+        RedPacket.objects.select_for_update().filter(id=packet_id), rules.SharingUnknown()
+    )
 
 
 def claim_of(packet_id: uuid.UUID, *, user_id: uuid.UUID) -> PacketClaim | None:

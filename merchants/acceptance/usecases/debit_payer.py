@@ -1,10 +1,14 @@
 """Take a payment under an agreement that the payer has signed."""
 
+from typing import Any
+
 from config.kernel import clock
+from config.kernel.errors import required
 from merchants.acceptance import rules
 from merchants.acceptance.usecases.judge_sale import judge_sale
-from merchants.acceptance.usecases.pay_into_escrow import pay_request
+from merchants.acceptance.usecases.pay_into_escrow import open_escrow
 from merchants.acceptance.values import Sale
+from merchants.onboarding.queries import app_credentials
 from wallet import public as wallet
 
 
@@ -58,8 +62,18 @@ def debit_payer(
             payee_since=sale.seller.merchant_since,
             payee_account_id=None
             if sale.escrow_days is None
-            else pay_request(sale, now=now).payee_account_id,
+            else open_escrow(sale.seller.merchant_id, sale.reference, sale.currency),
         ),
         deferred=deferred,
         guarantee=wallet.pay_guaranteed if guaranteed else None,
+    )
+
+
+def sale_under(agreement: wallet.AgreementView, **what: Any) -> Sale:
+    """What is sold under an agreement, by the app that offered it; `what` are a sale's facts."""
+    app_number = str(agreement.details.get("app_id", ""))
+    return Sale(
+        seller=required(app_credentials(app_number), "an agreement names the app that offered it"),
+        notify_url=str(agreement.details.get("notify_url", "")),
+        **what,
     )

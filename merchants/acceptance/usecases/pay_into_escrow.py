@@ -30,13 +30,18 @@ def into_escrow(request: PayRequest) -> PayRequest:
     A guaranteed sale's money goes into `escrow:{…}`, which follows from the merchant and
     its order number: it is the buyer's and the merchant's alike until it is released.
     """
-    name = uuid.uuid5(request.payee_id, request.reference)
-    account_id = open_account(
-        code=f"escrow:{name}",
+    account_id = open_escrow(request.payee_id, request.reference, request.currency)
+    return replace(request, payee_account_id=account_id)
+
+
+def open_escrow(payee_id: uuid.UUID, reference: str, currency: str) -> uuid.UUID:
+    """The account in which one trade's money waits; again gives the same."""
+    account_id: uuid.UUID = open_account(
+        code=f"escrow:{uuid.uuid5(payee_id, reference)}",
         kind=AccountKind.CLIENT_LIABILITY,
-        currency=request.currency,
-        owner_id=request.payee_id,
+        currency=currency,
+        owner_id=payee_id,
         normal_side=Side.CREDIT,
         floor_minor=0,
     )
-    return replace(request, payee_account_id=account_id)
+    return account_id

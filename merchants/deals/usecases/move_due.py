@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from config.kernel import clock, transactions
 from config.kernel.errors import SaomaError
+from config.kernel.rows import first_or
 from merchants.deals import queries, rules
 from merchants.deals.models import Deal, Offer, RefundRequest
 from merchants.deals.policies import CANCEL_LOT, FORFEIT, PRODUCE
@@ -61,9 +62,7 @@ def _settle(deal_id: uuid.UUID) -> None:
 
 @transactions.atomic_retry
 def _decide(offer_id: uuid.UUID, cancel: bool) -> Offer:
-    offer = Offer.objects.select_for_update().filter(id=offer_id).first()
-    if offer is None:
-        raise rules.OfferUnknown()
+    offer = first_or(Offer.objects.select_for_update().filter(id=offer_id), rules.OfferUnknown())
     if offer.minimum is None or (cancel and offer.lot_state == LotState.CONFIRMED):
         raise rules.DealStateForbids(state=offer.lot_state)
     if offer.lot_state != LotState.OPEN:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from config.kernel import clock, ids, transactions
+from config.kernel.rows import first_or
 from merchants.acceptance import rules as acceptance
 from merchants.acceptance.usecases.create import create_order
 from merchants.acceptance.values import Sale
@@ -54,9 +55,7 @@ def take_offer(
 
     Locks: the offer, then the prescription and the deal that is replaced.
     """
-    offer = Offer.objects.select_for_update().filter(id=offer_id).first()
-    if offer is None:
-        raise rules.OfferUnknown()
+    offer = first_or(Offer.objects.select_for_update().filter(id=offer_id), rules.OfferUnknown())
     earlier = Deal.objects.filter(offer=offer, buyer_id=buyer_id, reference=reference).first()
     if earlier is not None:
         if (earlier.replaces_id, earlier.agreement_number) != (replaces_id, agreement_number):

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from config.kernel import clock, ids, transactions
+from config.kernel.rows import first_or
 from merchants.acceptance.rules import MerchantNotActive
 from merchants.exchange import queries, rules
 from merchants.exchange.models import FxPayment, FxQuote
@@ -49,9 +50,7 @@ def take_quote(
     earlier = queries.payment_of_quote(quote_id, payer_id=payer_id)
     if earlier is not None:
         return _again(earlier, key, amount_minor, currency)
-    quote = FxQuote.objects.filter(id=quote_id, payer_id=payer_id).first()
-    if quote is None:
-        raise rules.QuoteUnknown()
+    quote = first_or(FxQuote.objects.filter(id=quote_id, payer_id=payer_id), rules.QuoteUnknown())
     at = clock.now()
     _check(quote, amount_minor, currency, at)
     wallet.check_pin(user_id=payer_id, pin=pin)

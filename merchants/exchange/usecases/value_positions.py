@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from config.kernel import clock, transactions
-from config.kernel.claims import claim
+from config.kernel.claims import claim, in_batches
 from merchants.exchange import queries, rules
 from merchants.exchange.models import FxValuation
 from merchants.exchange.values import PAID_IN
@@ -32,10 +32,7 @@ def value_positions(*, now: datetime) -> int:
     Each statement is of the gain to date, and only what differs from the books is posted:
     a day that was missed is made up by the next one, and none counts twice.
     """
-    count = 0
-    while valued := _value_one(now):
-        count += valued
-    return count
+    return in_batches(_value_one, now)
 
 
 @transactions.atomic_retry
@@ -60,7 +57,10 @@ def _value(row: FxValuation, now: datetime) -> None:
     row.open_minor, row.taken_minor = queries.open_position(row.currency)
     worth_minor = rules.worth_minor(row.open_minor, row.currency, rate_micro=row.rate_micro)
     row.gain_minor = row.taken_minor - worth_minor
-    valuation_id = _open_account(row.currency)
+    # It is no receivable: what nobody has paid yet covers no client's money.
+    valuation_id = _account(
+        f"fx:valuation:{row.currency}", wallet.AccountKind.ASSET, wallet.Side.DEBIT
+    )
     row.change_minor = row.gain_minor - wallet.balance(valuation_id).posted_minor
     next_day = max(row.day + timedelta(days=1), clock.house_day(now))
     if not row.open_minor and not row.change_minor:
@@ -75,30 +75,16 @@ def _value(row: FxValuation, now: datetime) -> None:
     FxValuation.objects.create(currency=row.currency, day=next_day, due_at=_end_of(next_day))
 
 
-def _open_account(currency: str) -> uuid.UUID:
-    """What a position is worth beyond what was taken in for it, in yuan: not yet realised.
-
-    It is no receivable, because what nobody has paid yet covers no client's money.
-    """
+def _account(code: str, kind: wallet.AccountKind, normal_side: wallet.Side) -> uuid.UUID:
+    """An account of the house's in yuan, which may fall below zero."""
     return wallet.open_account(
-        code=f"fx:valuation:{currency}",
-        kind=wallet.AccountKind.ASSET,
-        currency=PAID_IN,
-        normal_side=wallet.Side.DEBIT,
-        floor_minor=None,
+        code=code, kind=kind, currency=PAID_IN, normal_side=normal_side, hot=True, floor_minor=None
     )
 
 
 def _post(row: FxValuation, valuation_id: uuid.UUID, now: datetime) -> uuid.UUID:
     """Post the change of one day and currency: debit the valuation where it is a gain."""
-    gain_loss_id = wallet.open_account(
-        code="fx:gain_loss",
-        kind=wallet.AccountKind.REVENUE,
-        currency=PAID_IN,
-        normal_side=wallet.Side.CREDIT,
-        hot=True,
-        floor_minor=None,
-    )
+    gain_loss_id = _account("fx:gain_loss", wallet.AccountKind.REVENUE, wallet.Side.CREDIT)
     gains = row.change_minor > 0
     debited_id, credited_id = (
         (valuation_id, gain_loss_id) if gains else (gain_loss_id, valuation_id)

@@ -3,11 +3,11 @@
 import uuid
 
 from config.kernel import clock, transactions
-from config.kernel.errors import SaomaError, required
+from config.kernel.errors import SaomaError
+from config.kernel.rows import first_or
 from merchants.acceptance.rules import check_amount
-from merchants.acceptance.usecases.debit_payer import debit_payer
-from merchants.acceptance.values import Sale
-from merchants.onboarding.queries import app_credentials, merchant_by_number
+from merchants.acceptance.usecases.debit_payer import debit_payer, sale_under
+from merchants.onboarding.queries import merchant_by_number
 from merchants.parking import queries, rules
 from merchants.parking.models import Stay
 from merchants.parking.values import StayState
@@ -57,7 +57,12 @@ def leave(*, merchant_number: str, owner_id: uuid.UUID, plate: str, amount_minor
     if stay.state != StayState.PRICED:
         return stay
     agreement = wallet.agreement(stay.vehicle.agreement_id)
-    sale = _sale(stay, agreement, amount_minor)
+    sale = sale_under(
+        agreement,
+        reference=f"STAY{stay.id.hex}",
+        subject=stay.vehicle.merchant.name,
+        amount_minor=amount_minor,
+    )
     payment_id, refusal = None, ""
     try:
         try:
@@ -76,9 +81,9 @@ def _price(merchant_number: str, owner_id: uuid.UUID, plate: str, amount_minor: 
     merchant = merchant_by_number(merchant_number, owner_id=owner_id)
     check_amount(amount_minor)
     vehicle = queries.locked_vehicle(merchant, plate)
-    stay = queries.stay_inside(vehicle) or vehicle.stays.first()
-    if stay is None:
-        raise rules.NotInside(field="plate")
+    stay = queries.stay_inside(vehicle) or first_or(
+        vehicle.stays.all(), rules.NotInside(field="plate")
+    )
     if stay.amount_minor not in (None, amount_minor):
         raise rules.StayPriced(field="amount", amount_minor=stay.amount_minor)
     if stay.state == StayState.ENTERED:
@@ -95,14 +100,3 @@ def _end(stay_id: uuid.UUID, payment_id: uuid.UUID | None, refusal: str) -> Stay
         stay.payment_id, stay.refusal, stay.exited_at = payment_id, refusal, clock.now()
         stay.save(update_fields=["state", "payment_id", "refusal", "exited_at"])
     return stay
-
-
-def _sale(stay: Stay, agreement: wallet.AgreementView, amount_minor: int) -> Sale:
-    app_number = str(agreement.details.get("app_id", ""))
-    return Sale(
-        seller=required(app_credentials(app_number), "an agreement names the app that offered it"),
-        reference=f"STAY{stay.id.hex}",
-        subject=stay.vehicle.merchant.name,
-        amount_minor=amount_minor,
-        notify_url=str(agreement.details.get("notify_url", "")),
-    )

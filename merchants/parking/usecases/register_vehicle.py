@@ -3,6 +3,7 @@
 import uuid
 
 from config.kernel import clock, transactions
+from config.kernel.rows import first_or
 from merchants.onboarding import queries as onboarding
 from merchants.parking import queries, rules
 from merchants.parking.models import Vehicle
@@ -51,9 +52,7 @@ def remove_vehicle(*, user_id: uuid.UUID, vehicle_id: uuid.UUID) -> None:
     Locks: the vehicle.
     """
     rows = Vehicle.objects.select_for_update().filter(id=vehicle_id, user_id=user_id)
-    row = rows.first()
-    if row is None:
-        raise rules.VehicleUnknown()
+    row = first_or(rows, rules.VehicleUnknown())
     if queries.stay_inside(row) is not None:
         raise rules.AlreadyInside()
     if row.removed_at is None:

@@ -5,7 +5,7 @@ import uuid
 from datetime import datetime
 
 from config.kernel import clock, transactions
-from config.kernel.claims import claim
+from config.kernel.claims import claim, in_batches
 from merchants.selfscan import queries, rules
 from merchants.selfscan.models import Trip
 from merchants.selfscan.usecases.check_out import note_payment
@@ -80,10 +80,7 @@ def verify_exit(*, store_id: uuid.UUID, owner_id: uuid.UUID, code: str) -> GateR
 
 def end_overdue(*, now: datetime) -> int:
     """Abandon idle trips with their orders, and end old exit codes; gives how many."""
-    count = 0
-    while batch := _end_batch(now):
-        count += batch
-    return count
+    return in_batches(_end_batch, now)
 
 
 def _reason(trip: Trip, now: datetime) -> GateReason:

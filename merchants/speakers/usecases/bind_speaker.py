@@ -4,6 +4,7 @@ import uuid
 
 from config.kernel import clock, transactions
 from config.kernel.audit.chain import record
+from config.kernel.rows import first_or
 from merchants.faces.rules import terminal_key
 from merchants.speakers import rules
 from merchants.speakers.models import Speaker
@@ -76,9 +77,10 @@ def release_speaker(*, user_id: uuid.UUID, speaker_id: uuid.UUID) -> Speaker:
 
     Locks: the speaker.
     """
-    row = Speaker.objects.select_for_update().filter(id=speaker_id, user_id=user_id).first()
-    if row is None:
-        raise rules.SpeakerNotFound()
+    row = first_or(
+        Speaker.objects.select_for_update().filter(id=speaker_id, user_id=user_id),
+        rules.SpeakerNotFound(),
+    )
     if row.revoked_at is None:
         row.revoked_at = clock.now()
         row.save(update_fields=["revoked_at"])

@@ -1,13 +1,12 @@
 """Take in what a speaker heard: within the caps it is debited, above them the phone decides."""
 
 from config.kernel import clock, transactions
-from config.kernel.errors import SaomaError, required
+from config.kernel.errors import SaomaError
 from config.kernel.limits.rules import of_day
 from merchants.acceptance.rules import check_amount
 from merchants.acceptance.usecases.create import create_order
-from merchants.acceptance.usecases.debit_payer import debit_payer
+from merchants.acceptance.usecases.debit_payer import debit_payer, sale_under
 from merchants.acceptance.values import Sale
-from merchants.onboarding.queries import app_credentials
 from merchants.speakers import queries, rules
 from merchants.speakers.models import Speaker, VoiceOrder
 from merchants.speakers.values import Spoken, Way
@@ -101,14 +100,12 @@ def _refuse(order: VoiceOrder, code: str) -> None:
 
 
 def _sale(order: VoiceOrder, agreement: wallet.AgreementView) -> Sale:
-    app_number = str(agreement.details.get("app_id", ""))
-    return Sale(
-        seller=required(app_credentials(app_number), "an agreement names the app that offered it"),
+    return sale_under(
+        agreement,
         reference=order.reference,
         subject=order.subject,
         amount_minor=order.amount_minor,
         currency=order.currency,
         expires_at=order.expires_at if order.way == Way.PHONE else None,
-        notify_url=str(agreement.details.get("notify_url", "")),
         extras={"voice_request": order.request_no},
     )

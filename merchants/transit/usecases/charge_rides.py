@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from config.kernel import transactions
-from config.kernel.claims import claim
+from config.kernel.claims import claim, in_batches
 from config.kernel.errors import Conflict, Locked, NotPermitted, Refused, required
 from merchants.acceptance.usecases.pay_into_escrow import pay_request
 from merchants.acceptance.values import Sale
@@ -18,10 +18,7 @@ BATCH = 50
 
 def run_due(*, now: datetime) -> int:
     """End taps whose other half has not come, and charge what is due; gives how many."""
-    count = 0
-    while batch := _single_batch(now) + _charge_batch(now):
-        count += batch
-    return count
+    return in_batches(lambda at: _single_batch(at) + _charge_batch(at), now)
 
 
 @transactions.atomic_retry

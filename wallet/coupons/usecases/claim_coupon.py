@@ -3,6 +3,7 @@
 import uuid
 
 from config.kernel import clock, transactions
+from config.kernel.rows import first_or
 from wallet.accounts import queries as accounts
 from wallet.accounts.values import UserState
 from wallet.coupons import rules
@@ -23,9 +24,9 @@ def claim_coupon(*, user_id: uuid.UUID, code: str) -> tuple[Coupon, bool]:
 
     Locks: the campaign.
     """
-    campaign = Campaign.objects.select_for_update().filter(code=code).first()
-    if campaign is None:
-        raise rules.CampaignUnknown(field="code")
+    campaign = first_or(
+        Campaign.objects.select_for_update().filter(code=code), rules.CampaignUnknown(field="code")
+    )
     earlier = campaign.coupons.filter(user_id=user_id).first()
     if earlier is not None:
         return earlier, True

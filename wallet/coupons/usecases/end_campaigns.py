@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from config.kernel import transactions
-from config.kernel.claims import claim
+from config.kernel.claims import claim, in_batches
 from wallet.coupons import queries
 from wallet.coupons.models import Campaign
 from wallet.coupons.usecases.start_campaign import move_budget
@@ -12,14 +12,11 @@ from wallet.coupons.values import CouponState
 
 def end_campaigns(*, now: datetime) -> int:
     """End what is due; safe twice and beside other workers. Gives how many ended."""
-    count = 0
-    while _end_one(now):
-        count += 1
-    return count
+    return in_batches(_end_one, now)
 
 
 @transactions.atomic_retry
-def _end_one(now: datetime) -> bool:
+def _end_one(now: datetime) -> int:
     """End one campaign; what refunds bring back afterwards stays the house's in the pool.
 
     Locks: the campaign, its coupons, then the ledger accounts.
@@ -33,4 +30,4 @@ def _end_one(now: datetime) -> bool:
         row.save(update_fields=["ended_at", "left_minor"])
         if row.left_minor:
             move_budget(row, -row.left_minor)
-    return bool(batch)
+    return len(batch)

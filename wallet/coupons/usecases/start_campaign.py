@@ -7,8 +7,7 @@ from wallet.coupons import queries, rules
 from wallet.coupons.models import Campaign
 from wallet.coupons.values import Terms
 from wallet.ledger.usecases.open_account import open_system_account
-from wallet.ledger.usecases.post_journals import post_journal
-from wallet.ledger.values import Draft, credit, debit
+from wallet.ledger.usecases.post_journals import move_money
 
 BANK, FUNDS, PROMO = "asset:custodian_bank", "house:promo_funds", "expense:promo"
 
@@ -59,19 +58,17 @@ def campaign_target(code: str) -> str:
 
 def move_budget(campaign: Campaign, in_minor: int) -> None:
     """Bring money of the house's into the pool, or take it out below zero."""
-    now, currency = clock.now(), queries.CURRENCY
     bank, funds = open_system_account(BANK), open_system_account(FUNDS)
-    amount_minor = abs(in_minor)
-    source, target = (bank, funds) if in_minor > 0 else (funds, bank)
+    debited, credited = (bank, funds) if in_minor > 0 else (funds, bank)
     reference = queries.reference_of(campaign, came_in=in_minor > 0)
-    post_journal(
-        Draft(
-            key=f"campaign:{reference}",
-            kind="campaign",
-            lines=(debit(source, amount_minor, currency), credit(target, amount_minor, currency)),
-            posted_at=now,
-            business_date=clock.house_day(now),
-            reference=reference,
-            narrative=campaign.name,
-        )
+    move_money(
+        key=f"campaign:{reference}",
+        kind="campaign",
+        debited=debited,
+        credited=credited,
+        amount_minor=abs(in_minor),
+        currency=queries.CURRENCY,
+        at=clock.now(),
+        reference=reference,
+        narrative=campaign.name,
     )

@@ -10,8 +10,7 @@ from wallet.funding.usecases.draw_funds import book_loan, settle_if_paid
 from wallet.funding.usecases.plan_day import plan_day
 from wallet.funding.values import BillState, LineState, LoanEvent
 from wallet.ledger.usecases.open_account import open_system_account
-from wallet.ledger.usecases.post_journals import post_journal
-from wallet.ledger.values import Draft, credit, debit
+from wallet.ledger.usecases.post_journals import move_money
 
 
 @transactions.atomic_retry
@@ -42,19 +41,16 @@ def repay_debt(*, user_id: uuid.UUID, key: str, amount_minor: int) -> tuple[Cred
     if amount_minor > line.owed_minor:
         raise rules.RepayTooMuch(field="amount", owed_minor=line.owed_minor)
     now = clock.now()
-    post_journal(
-        Draft(
-            key=f"repay:{ids.uuid7()}",
-            kind="credit.repaid",
-            lines=(
-                debit(accounts.user(user_id).available_account_id, amount_minor, queries.CURRENCY),
-                credit(open_system_account("lender:due"), amount_minor, queries.CURRENCY),
-            ),
-            posted_at=now,
-            business_date=clock.house_day(now),
-            reference=f"repay:{user_id}",
-            narrative="repayment",
-        )
+    move_money(
+        key=f"repay:{ids.uuid7()}",
+        kind="credit.repaid",
+        debited=accounts.user(user_id).available_account_id,
+        credited=open_system_account("lender:due"),
+        amount_minor=amount_minor,
+        currency=queries.CURRENCY,
+        at=now,
+        reference=f"repay:{user_id}",
+        narrative="repayment",
     )
     _pay_bills(line, amount_minor)
     overdue = queries.unpaid_bills(line).filter(state=BillState.OVERDUE).exists()

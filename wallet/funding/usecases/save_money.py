@@ -11,8 +11,8 @@ from wallet.funding.usecases.plan_day import plan_day
 from wallet.funding.values import SavingsKind
 from wallet.ledger.usecases.change_state import locked_account
 from wallet.ledger.usecases.open_account import open_account
-from wallet.ledger.usecases.post_journals import post_journal
-from wallet.ledger.values import AccountKind, Draft, Side, credit, debit
+from wallet.ledger.usecases.post_journals import move_money
+from wallet.ledger.values import AccountKind, Side
 
 
 @transactions.atomic_retry
@@ -39,24 +39,20 @@ def move_savings(
         if (earlier.kind, earlier.amount_minor) != (kind, amount_minor):
             raise rules.KeyConflict(field="amount")
         return earlier, True
-    saved = savings_account(user)
-    source, target = user.available_account_id, saved
+    debited, credited = user.available_account_id, savings_account(user)
     if kind is SavingsKind.REDEEM:
-        source, target = target, source
+        debited, credited = credited, debited
     now, order_id = clock.now(), ids.uuid7()
-    journal_id = post_journal(
-        Draft(
-            key=f"savings:{order_id}",
-            kind="savings",
-            lines=(
-                debit(source, amount_minor, queries.CURRENCY),
-                credit(target, amount_minor, queries.CURRENCY),
-            ),
-            posted_at=now,
-            business_date=clock.house_day(now),
-            reference=f"savings:{order_id}",
-            narrative=kind.value.lower(),
-        )
+    journal_id = move_money(
+        key=f"savings:{order_id}",
+        kind="savings",
+        debited=debited,
+        credited=credited,
+        amount_minor=amount_minor,
+        currency=queries.CURRENCY,
+        at=now,
+        reference=f"savings:{order_id}",
+        narrative=kind.value.lower(),
     )
     plan_day()
     order = SavingsOrder.objects.create(

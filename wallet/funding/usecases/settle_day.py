@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime, timedelta
 
 from config.kernel import clock, transactions
-from config.kernel.claims import claim
+from config.kernel.claims import claim, in_batches
 from wallet.funding import queries, rules
 from wallet.funding.models import Bill, CreditLine, FundingDay, Savings, SavingsOrder
 from wallet.funding.usecases.draw_funds import book_loan
@@ -12,8 +12,8 @@ from wallet.funding.usecases.plan_day import plan_day
 from wallet.funding.values import BillState, LineState, LoanEvent
 from wallet.ledger import queries as ledger
 from wallet.ledger.usecases.open_account import open_account, open_system_account
-from wallet.ledger.usecases.post_journals import post_journal
-from wallet.ledger.values import AccountKind, Draft, Line, Side, credit, debit
+from wallet.ledger.usecases.post_journals import move_money
+from wallet.ledger.values import AccountKind, Side
 
 BATCH = 50
 MMF, BANK = "asset:mmf", "asset:custodian_bank"
@@ -22,10 +22,7 @@ LENT, DUE = "asset:due_from_lender", "lender:due"
 
 def run_due(*, now: datetime) -> int:
     """Settle the days and bills that are due; safe twice and beside other workers."""
-    count = 0
-    while batch := _settle_one(now) + _bill_batch(now):
-        count += batch
-    return count
+    return in_batches(lambda at: _settle_one(at) + _bill_batch(at), now)
 
 
 @transactions.atomic_retry
@@ -54,16 +51,9 @@ def _held(code: str) -> int:
 
 def _square(code: str, in_minor: int, reference: str, now: datetime) -> int:
     """Let the bank bring an account's money in, or take it out below zero; gives how much."""
-    if in_minor:
-        one, other = open_system_account(BANK), open_system_account(code)
-        _post(
-            reference,
-            (
-                (debit if in_minor > 0 else credit)(one, abs(in_minor), queries.CURRENCY),
-                (credit if in_minor > 0 else debit)(other, abs(in_minor), queries.CURRENCY),
-            ),
-            now,
-        )
+    bank, other = open_system_account(BANK), open_system_account(code)
+    debited, credited = (bank, other) if in_minor > 0 else (other, bank)
+    _move(reference, debited, credited, abs(in_minor), now)
     return in_minor
 
 
@@ -76,24 +66,13 @@ def _pay_yield(day: date, now: datetime) -> int:
     for row in Savings.objects.order_by("user_id").iterator(chunk_size=500):
         balance_minor = ledger.balance(row.account_id).posted_minor
         part_minor = rules.day_yield(balance_minor)
-        _credit_yield(mmf, row.account_id, part_minor, f"yield-{day}:{row.user_id}", now)
+        _move(f"yield-{day}:{row.user_id}", mmf, row.account_id, part_minor, now)
         saved_minor += balance_minor
         paid_minor += part_minor
     rest = _rounding_account()
     rest_minor = max(0, rules.pool_yield(saved_minor) - paid_minor)
-    _credit_yield(mmf, rest, rest_minor, f"yield-{day}:rest", now)
+    _move(f"yield-{day}:rest", mmf, rest, rest_minor, now)
     return saved_minor + paid_minor + ledger.balance(rest).posted_minor
-
-
-def _credit_yield(
-    mmf: uuid.UUID, account_id: uuid.UUID, amount_minor: int, key: str, now: datetime
-) -> None:
-    if amount_minor:
-        lines = (
-            debit(mmf, amount_minor, queries.CURRENCY),
-            credit(account_id, amount_minor, queries.CURRENCY),
-        )
-        _post(key, lines, now)
 
 
 def _rounding_account() -> uuid.UUID:
@@ -105,18 +84,20 @@ def _rounding_account() -> uuid.UUID:
     )
 
 
-def _post(key: str, lines: tuple[Line, ...], now: datetime) -> None:
-    post_journal(
-        Draft(
+def _move(
+    key: str, debited: uuid.UUID, credited: uuid.UUID, amount_minor: int, now: datetime
+) -> None:
+    if amount_minor:
+        move_money(
             key=f"funding:{key}",
             kind="funding",
-            lines=lines,
-            posted_at=now,
-            business_date=clock.house_day(now),
+            debited=debited,
+            credited=credited,
+            amount_minor=amount_minor,
+            currency=queries.CURRENCY,
+            at=now,
             reference=key[:64],
-            narrative="",
         )
-    )
 
 
 @transactions.atomic_retry

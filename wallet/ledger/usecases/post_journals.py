@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import connection
 
@@ -9,7 +10,7 @@ from config.kernel import clock
 from wallet.ledger.rules import check_draft, entered_by, error_for
 from wallet.ledger.usecases.post_by_function import post_by_function
 from wallet.ledger.usecases.post_by_rows import post_by_rows
-from wallet.ledger.values import Draft, Outcome, Result
+from wallet.ledger.values import Draft, Outcome, Result, credit, debit
 
 
 def post_journals(drafts: Sequence[Draft]) -> list[Result]:
@@ -58,3 +59,28 @@ def post_journal(draft: Draft) -> uuid.UUID:
     if result.outcome not in (Outcome.POSTED, Outcome.REPLAYED) or result.journal_id is None:
         raise error_for(result, draft)
     return result.journal_id
+
+
+def move_money(
+    *,
+    key: str,
+    kind: str,
+    debited: uuid.UUID,
+    credited: uuid.UUID,
+    amount_minor: int,
+    currency: str,
+    at: datetime,
+    reference: str,
+    narrative: str = "",
+) -> uuid.UUID:
+    """Post a journal of two entries on the house's day; gives its id.
+
+    For what no payee's cut-off dates: between a person's own accounts, and of the house.
+
+    Raises:
+        as `post_journal`.
+    """
+    lines = (debit(debited, amount_minor, currency), credit(credited, amount_minor, currency))
+    return post_journal(
+        Draft(key, kind, lines, at, clock.house_day(at), reference=reference, narrative=narrative)
+    )

@@ -4,15 +4,15 @@ import uuid
 from datetime import datetime
 
 from config.kernel import clock, ids, transactions
-from config.kernel.claims import claim
+from config.kernel.claims import claim, in_batches
 from wallet.accounts import queries as accounts
 from wallet.accounts.usecases.check_pin import check_pin
 from wallet.accounts.usecases.consume_limit import consume_limit
 from wallet.ledger import queries as ledger
 from wallet.ledger.usecases.change_state import locked_account
 from wallet.ledger.usecases.open_account import open_account
-from wallet.ledger.usecases.post_journals import post_journal
-from wallet.ledger.values import AccountKind, Draft, Line, Side, credit, debit
+from wallet.ledger.usecases.post_journals import move_money
+from wallet.ledger.values import AccountKind, Side
 from wallet.risk.usecases.refuse_movement import screen_movement
 from wallet.risk.values import Movement, Subject
 from wallet.sharing import queries, rules
@@ -96,11 +96,7 @@ def _fund(
         created_at=now,
         due_at=now + rules.PACKET_LIFE,
     )
-    lines = (
-        debit(sender.available_account_id, total_minor, CURRENCY),
-        credit(account_id, total_minor, CURRENCY),
-    )
-    _post(packet, "fund", lines, now)
+    _move(packet, "fund", sender.available_account_id, account_id, total_minor, now)
     consume_limit(user_id=sender_id, amount_minor=total_minor)
     return packet, False
 
@@ -128,12 +124,8 @@ def claim_share(*, packet_id: uuid.UUID, user_id: uuid.UUID) -> PacketClaim:
     if packet.claimed == packet.shares:
         packet.state, packet.due_at = PacketState.EMPTY, None
     packet.save(update_fields=["claimed", "state", "due_at"])
-    user = accounts.user(user_id)
-    lines = (
-        debit(packet.account_id, part_minor, CURRENCY),
-        credit(user.available_account_id, part_minor, CURRENCY),
-    )
-    _post(packet, f"claim:{user_id}", lines, now)
+    account_id = accounts.user(user_id).available_account_id
+    _move(packet, f"claim:{user_id}", packet.account_id, account_id, part_minor, now)
     return PacketClaim.objects.create(
         packet=packet, user_id=user_id, amount_minor=part_minor, claimed_at=now
     )
@@ -141,10 +133,7 @@ def claim_share(*, packet_id: uuid.UUID, user_id: uuid.UUID) -> PacketClaim:
 
 def end_packets(*, now: datetime) -> int:
     """Give what nobody claimed back to its sender; gives how many packets ended."""
-    count = 0
-    while batch := _end_batch(now):
-        count += batch
-    return count
+    return in_batches(_end_batch, now)
 
 
 @transactions.atomic_retry
@@ -153,26 +142,29 @@ def _end_batch(now: datetime) -> int:
     for packet in batch:
         left_minor = ledger.balance(packet.account_id).posted_minor
         if left_minor:
-            sender = accounts.user(packet.sender_id)
-            lines = (
-                debit(packet.account_id, left_minor, CURRENCY),
-                credit(sender.available_account_id, left_minor, CURRENCY),
-            )
-            _post(packet, "expired", lines, now)
+            account_id = accounts.user(packet.sender_id).available_account_id
+            _move(packet, "expired", packet.account_id, account_id, left_minor, now)
         packet.state, packet.due_at = PacketState.EXPIRED, None
         packet.save(update_fields=["state", "due_at"])
     return len(batch)
 
 
-def _post(packet: RedPacket, act: str, lines: tuple[Line, ...], now: datetime) -> None:
-    post_journal(
-        Draft(
-            key=f"packet:{packet.id}:{act}",
-            kind="packet",
-            lines=lines,
-            posted_at=now,
-            business_date=clock.house_day(now),
-            reference=f"packet:{packet.id}"[:64],
-            narrative="red packet",
-        )
+def _move(
+    packet: RedPacket,
+    act: str,
+    debited: uuid.UUID,
+    credited: uuid.UUID,
+    amount_minor: int,
+    now: datetime,
+) -> None:
+    move_money(
+        key=f"packet:{packet.id}:{act}",
+        kind="packet",
+        debited=debited,
+        credited=credited,
+        amount_minor=amount_minor,
+        currency=CURRENCY,
+        at=now,
+        reference=f"packet:{packet.id}"[:64],
+        narrative="red packet",
     )
