@@ -91,6 +91,17 @@ def test_a_refund_is_made_once_and_never_beyond_what_was_paid() -> None:
     assert abroad.shop_minor() == 15_00
 
 
+def test_a_refund_names_an_order_that_was_paid_and_its_currency() -> None:
+    abroad = Abroad()
+    abroad.take(abroad.quote(20_00))
+    with pytest.raises(rules.ExchangeUnknown):
+        abroad.refund(5_00, order="o-9")
+    abroad.currency = "USD"
+    with pytest.raises(rules.ExchangeCurrencyMismatch):
+        abroad.refund(5_00)
+    assert not FxRefund.objects.exists()
+
+
 def test_the_labs_rates_are_quoted_in_the_lab_alone() -> None:
     abroad = Abroad()
     with override_settings(LAB_MODE=False), pytest.raises(rules.RateUnavailable):

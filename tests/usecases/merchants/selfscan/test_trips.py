@@ -7,14 +7,21 @@ import pytest
 from merchants.selfscan.models import Trip
 from merchants.selfscan.rules import (
     BarcodeInvalid,
+    BarcodeUnknown,
+    BasketEmpty,
     BasketLimit,
     BasketRequoted,
+    QuantityInvalid,
+    StaffNeeded,
+    StoreUnknown,
+    TripStateForbids,
+    TripUnknown,
     TripUnpaid,
     is_drawn,
 )
 from merchants.selfscan.usecases.audit_basket import audit_basket
 from merchants.selfscan.usecases.check_out import check_out, pay_trip
-from merchants.selfscan.usecases.fill_basket import open_trip, set_quantity
+from merchants.selfscan.usecases.fill_basket import approve_product, open_trip, set_quantity
 from merchants.selfscan.usecases.leave_store import issue_exit_code, verify_exit
 from merchants.selfscan.usecases.open_store import open_store, set_product
 from merchants.selfscan.values import AuditPolicy, BasketLine, GateReason, TripState
@@ -201,3 +208,55 @@ def test_what_no_scanner_reads_stands_for_no_product(barcode: str) -> None:
         set_product(
             store_id=store_id, owner_id=owner_id, barcode=barcode, name="milk", price_minor=1_00
         )
+
+
+def test_nobody_acts_and_the_trip_is_abandoned_with_its_order() -> None:
+    here = Shopping(base_bps=0)
+    here.put(MILK, 1)
+    ordered = check_out(**here.mine, confirmed_minor=18_50)
+    advance(hours=2)
+    trip = Trip.objects.get()
+    assert (trip.state, trip.due_at) == (TripState.ABANDONED, None)
+    assert Payment.objects.get(id=str(ordered.payment_id)).status == PaymentStatus.CLOSED
+    assert open_trip(store_id=here.store_id, shopper_id=here.shopper.id).id != here.trip_id
+
+
+def test_an_unpaid_basket_has_no_code_and_no_gate_opens_for_it() -> None:
+    here = Shopping(base_bps=0)
+    here.put(MILK, 1)
+    check_out(**here.mine, confirmed_minor=18_50)
+    with pytest.raises(TripUnpaid):
+        issue_exit_code(**here.mine)
+    assert here.scan("guessed") is GateReason.CODE_UNKNOWN
+
+
+def test_a_restricted_product_waits_for_somebody_of_the_store() -> None:
+    here = Shopping(base_bps=0)
+    set_product(
+        store_id=here.store_id, owner_id=here.owner_id, barcode="6909", name="wine",
+        price_minor=50_00, restricted=True,
+    )  # fmt: skip
+    here.put("6909", 1)
+    with pytest.raises(StaffNeeded):
+        check_out(**here.mine, confirmed_minor=50_00)
+    with pytest.raises(TripUnknown):
+        approve_product(trip_id=here.trip_id, owner_id=here.shopper.id, barcode="6909")
+    approve_product(trip_id=here.trip_id, owner_id=here.owner_id, barcode="6909")
+    assert check_out(**here.mine, confirmed_minor=50_00).state == TripState.CHECKOUT
+
+
+def test_what_a_basket_cannot_be_is_refused_by_name() -> None:
+    here = Shopping(base_bps=0)
+    with pytest.raises(BasketEmpty):
+        check_out(**here.mine, confirmed_minor=1)
+    with pytest.raises(QuantityInvalid):
+        here.put(MILK, -1)
+    with pytest.raises(BarcodeUnknown):
+        here.put("6999", 1)
+    with pytest.raises(TripUnknown):
+        set_quantity(trip_id=here.trip_id, shopper_id=here.owner_id, barcode=MILK, quantity=1)
+    with pytest.raises(StoreUnknown):
+        open_trip(store_id=uuid.uuid4(), shopper_id=here.shopper.id)
+    here.buy(MILK, 1, 18_50)
+    with pytest.raises(TripStateForbids):
+        here.put(MILK, 2)

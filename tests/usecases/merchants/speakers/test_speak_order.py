@@ -95,6 +95,12 @@ def test_believes_the_bound_key_of_now_alone(kitchen: Kitchen) -> None:
     assert refused(kitchen.hears()) == "speaker_unbound"
 
 
+def test_nobody_releases_anothers_speaker(kitchen: Kitchen) -> None:
+    with pytest.raises(rules.SpeakerNotFound):
+        release_speaker(user_id=make_user().id, speaker_id=kitchen.row.id)
+    assert speak_order(spoken=kitchen.hears()).refusal == ""
+
+
 def test_binds_to_ones_own_capped_agreement_alone_and_again_is_the_same(kitchen: Kitchen) -> None:
     facts: dict[str, Any] = {
         "pin": PIN,

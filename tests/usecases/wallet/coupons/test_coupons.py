@@ -208,3 +208,12 @@ def test_a_code_is_one_campaigns() -> None:
     make_campaign()
     with pytest.raises(rules.CampaignExists):
         make_campaign()
+
+
+def test_a_coupon_whose_campaign_is_over_pays_for_nothing(shop: Merchant) -> None:
+    payer = make_payer(100_00)
+    coupon = claim(payer, make_campaign())
+    advance(days=1, seconds=1)
+    with pytest.raises(rules.CouponExpired):
+        pay(shop, payer, 30_00, coupon)
+    assert (available_minor(payer), posted("expense:promo")) == (100_00, 0)

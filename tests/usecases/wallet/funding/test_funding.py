@@ -132,3 +132,8 @@ def test_no_line_for_the_unproven_no_offer_without_consent_no_closing_with_savin
     payer = make_saver(balance_minor=0, saved_minor=5_00, line=False)
     with pytest.raises(WalletNotEmpty):
         close_user(user_id=payer.id, pin=PIN)
+
+
+def test_who_has_no_line_repays_none() -> None:
+    with pytest.raises(rules.NoLine):
+        repay_debt(user_id=make_user(balance_minor=10_00).id, key="r", amount_minor=1_00)
