@@ -24,6 +24,18 @@ NOT_COUNTED = {
     "merchants/funds/usecases/top_up_balance.py": "goes to the owner's own balance",
 }
 TAKES = frozenset({"debit", "place_hold"})
+# What names both sides: the account that is debited stands under this word.
+MOVES = frozenset({"move_money", "_move"})
+
+
+def sources(call: ast.Call) -> list[ast.expr]:
+    """What a call may take money out of."""
+    name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+    if name in MOVES:
+        return [keyword.value for keyword in call.keywords if keyword.arg == "debited"]
+    if name in TAKES:
+        return [*call.args[:1], *(keyword.value for keyword in call.keywords)]
+    return []
 
 
 def takes_from_a_wallet(tree: ast.Module) -> bool:
@@ -32,8 +44,7 @@ def takes_from_a_wallet(tree: ast.Module) -> bool:
     return any(
         isinstance(node, ast.Attribute) and node.attr == "available_account_id"
         for call in calls
-        if getattr(call.func, "id", getattr(call.func, "attr", "")) in TAKES
-        for argument in [*call.args[:1], *(keyword.value for keyword in call.keywords)]
+        for argument in sources(call)
         for node in ast.walk(argument)
     )
 
@@ -61,4 +72,6 @@ def test_a_way_out_added_on_purpose_is_found() -> None:
     added = "post_journal(Draft(lines=(debit(payer.available_account_id, 1, 'CNY'),)))"
     assert takes_from_a_wallet(ast.parse(added))
     assert takes_from_a_wallet(ast.parse("place_hold(account_id=user.available_account_id)"))
+    assert takes_from_a_wallet(ast.parse("move_money(debited=user.available_account_id)"))
+    assert not takes_from_a_wallet(ast.parse("move_money(credited=user.available_account_id)"))
     assert not takes_from_a_wallet(ast.parse("credit(payee.available_account_id, 1, 'CNY')"))

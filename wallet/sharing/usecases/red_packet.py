@@ -96,7 +96,9 @@ def _fund(
         created_at=now,
         due_at=now + rules.PACKET_LIFE,
     )
-    _move(packet, "fund", sender.available_account_id, account_id, total_minor, now)
+    _move(
+        packet, "fund", total_minor, now, debited=sender.available_account_id, credited=account_id
+    )
     consume_limit(user_id=sender_id, amount_minor=total_minor)
     return packet, False
 
@@ -125,7 +127,8 @@ def claim_share(*, packet_id: uuid.UUID, user_id: uuid.UUID) -> PacketClaim:
         packet.state, packet.due_at = PacketState.EMPTY, None
     packet.save(update_fields=["claimed", "state", "due_at"])
     account_id = accounts.user(user_id).available_account_id
-    _move(packet, f"claim:{user_id}", packet.account_id, account_id, part_minor, now)
+    act = f"claim:{user_id}"
+    _move(packet, act, part_minor, now, debited=packet.account_id, credited=account_id)
     return PacketClaim.objects.create(
         packet=packet, user_id=user_id, amount_minor=part_minor, claimed_at=now
     )
@@ -143,7 +146,9 @@ def _end_batch(now: datetime) -> int:
         left_minor = ledger.balance(packet.account_id).posted_minor
         if left_minor:
             account_id = accounts.user(packet.sender_id).available_account_id
-            _move(packet, "expired", packet.account_id, account_id, left_minor, now)
+            _move(
+                packet, "expired", left_minor, now, debited=packet.account_id, credited=account_id
+            )
         packet.state, packet.due_at = PacketState.EXPIRED, None
         packet.save(update_fields=["state", "due_at"])
     return len(batch)
@@ -152,10 +157,11 @@ def _end_batch(now: datetime) -> int:
 def _move(
     packet: RedPacket,
     act: str,
-    debited: uuid.UUID,
-    credited: uuid.UUID,
     amount_minor: int,
     now: datetime,
+    *,
+    debited: uuid.UUID,
+    credited: uuid.UUID,
 ) -> None:
     move_money(
         key=f"packet:{packet.id}:{act}",
