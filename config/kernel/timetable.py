@@ -13,6 +13,7 @@ from datetime import datetime
 
 from django.db import DatabaseError
 
+from config.kernel import transactions
 from config.kernel.due_times import Earliest, EarliestOf, moments_of
 from config.kernel.errors import invariant
 
@@ -111,6 +112,9 @@ def dues(of: Iterable[str] | None = None) -> dict[str, datetime]:
 
     Args:
         of: names of the jobs that are meant; all by default.
+
+    Raises:
+        OperationalError: the database is away; nobody is asked alone then.
     """
     job_names = names() if of is None else sorted(of)
     answers = _told_together(job_names)
@@ -136,7 +140,9 @@ def _told_together(job_names: Iterable[str]) -> dict[str, datetime | None]:
             by_name[name] = due
     try:
         moments = moments_of(list(by_name.values()))
-    except DatabaseError:
+    except DatabaseError as error:
+        if transactions.is_lost_connection(error):
+            raise
         log.exception("the jobs cannot be asked together; each is asked alone")
         return {}
     return dict(zip(by_name, moments, strict=True))

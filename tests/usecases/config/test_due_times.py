@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.test.utils import CaptureQueriesContext
 
-from config.kernel import timetable
+from config.kernel import timetable, transactions
 from config.kernel.due_times import Earliest, EarliestOf, earliest_of, moments_of
 from config.kernel.limits.models import LimitCount
 
@@ -79,3 +79,15 @@ def test_one_job_that_spoils_the_statement_stops_no_other(
     monkeypatch.setattr(timetable, "moments_of", spoilt)
 
     assert timetable.dues() == expected
+
+
+def test_where_the_database_is_away_no_job_is_asked_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(asked: object) -> list[datetime | None]:
+        raise OperationalError
+
+    monkeypatch.setattr(timetable, "moments_of", away)
+    monkeypatch.setattr(transactions, "is_lost_connection", lambda error: True)
+
+    with CaptureQueriesContext(connection) as asked, pytest.raises(OperationalError):
+        timetable.dues()
+    assert not len(asked)
