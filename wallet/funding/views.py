@@ -77,7 +77,12 @@ class RedeemView(APIView):
 
 
 def _move(request: Request, kind: SavingsKind, values: dict[str, Any]) -> Any:
-    return move_savings(user_id=wallet_user(request).id, key=own_key(request), kind=kind, **values)
+    return move_savings(
+        user_id=wallet_user(request).id,
+        key=own_key(request),
+        kind=kind,
+        amount_minor=values["amount_minor"],
+    )
 
 
 class CreditView(APIView):
@@ -117,7 +122,11 @@ class RepayView(APIView):
 
     @operation("repay_credit", takes=AmountRequest, gives=wire.CreditLineAnswer, once=True)
     def post(self, request: Request, values: dict[str, Any]) -> Any:
-        return repay_debt(user_id=wallet_user(request).id, key=own_key(request), **values)
+        return repay_debt(
+            user_id=wallet_user(request).id,
+            key=own_key(request),
+            amount_minor=values["amount_minor"],
+        )
 
 
 class ConsentView(APIView):

@@ -31,8 +31,9 @@ class SplitsView(APIView):
         return split_bill(
             requester_id=wallet_user(request).id,
             key=own_key(request),
-            total_minor=values.pop("amount_minor"),
-            **values,
+            total_minor=values["amount_minor"],
+            phones=values["phones"],
+            title=values["title"],
         )
 
 
@@ -67,8 +68,9 @@ class PacketsView(APIView):
         return send_packet(
             sender_id=wallet_user(request).id,
             key=own_key(request),
-            total_minor=values.pop("amount_minor"),
-            **values,
+            total_minor=values["amount_minor"],
+            shares=values["shares"],
+            pin=values["pin"],
         )
 
 
