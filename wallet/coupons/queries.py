@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import datetime
 
 from django.db.models import F, QuerySet, Sum
@@ -21,15 +22,7 @@ def coupons_of(user_id: uuid.UUID) -> QuerySet[Coupon]:
 
 def terms_of(campaign: Campaign) -> Terms:
     """A campaign's row as terms."""
-    return Terms(
-        code=campaign.code,
-        name=campaign.name,
-        amount_minor=campaign.amount_minor,
-        from_minor=campaign.from_minor,
-        budget_minor=campaign.budget_minor,
-        stacks=campaign.stacks,
-        ends_at=campaign.ends_at,
-    )
+    return Terms(**{field.name: getattr(campaign, field.name) for field in fields(Terms)})
 
 
 def reference_of(campaign: Campaign, *, came_in: bool) -> str:

@@ -1,5 +1,7 @@
 """Start a campaign: the house brings its budget to the pool."""
 
+from dataclasses import asdict
+
 from config.kernel import clock, transactions
 from config.kernel.approvals import targets
 from config.kernel.audit.chain import record
@@ -29,17 +31,8 @@ def start_campaign(*, terms: Terms, actor: str) -> Campaign:
     rules.check_terms(terms, now=now)
     if Campaign.objects.filter(code=terms.code).exists():
         raise rules.CampaignExists(field="code")
-    row = Campaign(
-        code=terms.code,
-        name=terms.name.strip(),
-        amount_minor=terms.amount_minor,
-        from_minor=terms.from_minor,
-        budget_minor=terms.budget_minor,
-        stacks=terms.stacks,
-        started_at=now,
-        started_by=actor,
-        ends_at=terms.ends_at,
-    )
+    facts = {**asdict(terms), "name": terms.name.strip()}
+    row = Campaign(**facts, started_at=now, started_by=actor)
     row.save(force_insert=True)
     move_budget(row, row.budget_minor)
     record(
