@@ -31,7 +31,9 @@ def test_every_title_of_the_sidebar_has_words(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_name_above_a_page_has_words(language: str) -> None:
     slices_of = {apps.get_app_config(model._meta.app_label) for model in admin.site._registry}
-    assert without_words({str(each.verbose_name) for each in slices_of}, language) == set()
+    with translation.override("en"):
+        english = {str(each.verbose_name) for each in slices_of}
+    assert without_words(english, language) == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
