@@ -1,8 +1,9 @@
 """What every request and answer of the API shares."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db.models import Model
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
@@ -11,6 +12,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from config.kernel import texts
 
+M = TypeVar("M", bound=Model)
 NOTHING = OpenApiResponse(description="Done; nothing to say.")
 
 
@@ -41,6 +43,14 @@ class StrictSerializer(serializers.Serializer[Any]):
         }
         if wrong:
             raise serializers.ValidationError(wrong)
+
+
+class ModelAnswer(serializers.ModelSerializer[M]):
+    """A row as an answer shows it: `Meta` names model and fields, and none is ever written."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.Meta.read_only_fields = cls.Meta.fields
 
 
 class ShownTextField(serializers.CharField):

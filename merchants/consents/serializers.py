@@ -2,13 +2,14 @@
 
 from rest_framework import serializers
 
+from config.http.serializers import ModelAnswer
 from merchants.consents import rules
 from merchants.consents.models import Grant
 from wallet import public as wallet
 from wallet.money import format_amount
 
 
-class ConsentSerializer(serializers.ModelSerializer[Grant]):
+class ConsentSerializer(ModelAnswer[Grant]):
     """One thing a person allows one app."""
 
     app_id = serializers.CharField(source="app.app_number")
@@ -30,7 +31,6 @@ class ConsentSerializer(serializers.ModelSerializer[Grant]):
             "acts_for",
             "granted_at",
         )
-        read_only_fields = fields
 
     def get_scopes(self, grant: Grant) -> list[str]:
         """What the app may see."""

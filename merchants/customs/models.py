@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from config.kernel import clock
+from config.kernel import clock, columns
 from config.kernel.ids import uuid7
 from merchants.customs.values import DeclarationState
 from merchants.onboarding.models import Merchant
@@ -27,9 +27,7 @@ class CustomsDeclaration(models.Model):
     part = models.CharField(max_length=64, blank=True)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
-    state = models.CharField(
-        max_length=8, default=DeclarationState.SENT, choices=[(s, s) for s in DeclarationState]
-    )
+    state = columns.state(DeclarationState.SENT, 8)
     reason = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(null=True, blank=True)

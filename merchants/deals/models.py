@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from config.kernel import clock
+from config.kernel import clock, columns
 from config.kernel.append_only import AppendOnly
 from config.kernel.ids import uuid7
 from merchants.deals.values import (
@@ -46,9 +46,7 @@ class Offer(models.Model):
     capacity = models.PositiveIntegerField(null=True, blank=True)
     taken = models.PositiveIntegerField(default=0)
     minimum = models.PositiveIntegerField(null=True, blank=True)
-    lot_state = models.CharField(
-        max_length=9, default=LotState.OPEN, choices=[(s, s) for s in LotState]
-    )
+    lot_state = columns.state(LotState.OPEN, 9)
     lot_due_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 
@@ -194,9 +192,7 @@ class Parcel(models.Model):
     deal = models.OneToOneField(Deal, on_delete=models.PROTECT, related_name="parcel")
     carrier = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="parcels")
     number = models.CharField(max_length=64)
-    state = models.CharField(
-        max_length=16, default=ParcelState.CREATED, choices=[(s, s) for s in ParcelState]
-    )
+    state = columns.state(ParcelState.CREATED, 16)
     state_at = models.DateTimeField(default=clock.now)
     created_at = models.DateTimeField(default=clock.now)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.http.serializers import ShownTextField, StrictSerializer
+from config.http.serializers import ModelAnswer, ShownTextField, StrictSerializer
 from merchants.acceptance.serializers import AmountField, MoneyField
 from merchants.deals.models import Deal, Entitlement, Offer
 from merchants.deals.values import DealParty, DealState, GoodsType, ParcelState, PolicyName
@@ -102,7 +102,7 @@ def parse_price(text: str) -> int:
     return int(whole) * 100 + int(part.ljust(2, "0") or 0)
 
 
-class OfferSerializer(serializers.ModelSerializer[Offer]):
+class OfferSerializer(ModelAnswer[Offer]):
     """An offer as anybody sees it."""
 
     merchant_id = serializers.CharField(source="merchant.merchant_number")
@@ -119,7 +119,6 @@ class OfferSerializer(serializers.ModelSerializer[Offer]):
             "deposit", "currency", "goods_type", "pickup", "needs_prescription", "timers",
             "dates", "capacity", "taken", "minimum", "lot_state", "lot_due_at", "created_at",
         )  # fmt: skip
-        read_only_fields = fields
 
 
 class DealRequest(StrictSerializer):
@@ -218,7 +217,7 @@ class RedemptionRequest(StrictSerializer):
     request_no = serializers.RegexField(_REFERENCE)
 
 
-class EntitlementSerializer(serializers.ModelSerializer[Entitlement]):
+class EntitlementSerializer(ModelAnswer[Entitlement]):
     """What of a bundle may be used of one partner."""
 
     partner_id = serializers.CharField(source="partner.merchant_number")
@@ -227,7 +226,6 @@ class EntitlementSerializer(serializers.ModelSerializer[Entitlement]):
     class Meta:
         model = Entitlement
         fields = ("id", "name", "partner_id", "uses", "uses_made", "amount")
-        read_only_fields = fields
 
 
 class StageSerializer(serializers.Serializer[Any]):
@@ -261,7 +259,7 @@ class RefundAskedSerializer(serializers.Serializer[Any]):
     due_at = serializers.DateTimeField(allow_null=True)
 
 
-class DealSerializer(serializers.ModelSerializer[Deal]):
+class DealSerializer(ModelAnswer[Deal]):
     """A deal as both sides see it; its code is shown to the buyer alone."""
 
     offer_id = serializers.UUIDField()
@@ -286,7 +284,6 @@ class DealSerializer(serializers.ModelSerializer[Deal]):
             "ended_at", "replaces_id", "agreement_number", "payments", "refund_requests",
             "entitlements", "timeline",
         )  # fmt: skip
-        read_only_fields = fields
 
     def get_code(self, row: Deal) -> str:
         """The buyer's code; "" for the seller."""

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from config.kernel import clock
+from config.kernel import clock, columns
 from config.kernel.ids import uuid7
 from merchants.disputes.values import LIVE, DisputeReason, DisputeState, Side
 from merchants.onboarding.models import Merchant
@@ -27,9 +27,7 @@ class Dispute(models.Model):
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=16, choices=[(r, r) for r in DisputeReason])
     text = models.CharField(max_length=2000)
-    state = models.CharField(
-        max_length=10, default=DisputeState.OPENED, choices=[(s, s) for s in DisputeState]
-    )
+    state = columns.state(DisputeState.OPENED, 10)
     finding = models.CharField(max_length=1000, blank=True)
     unpaid = models.BooleanField(default=False, db_default=False)
     postings = models.PositiveSmallIntegerField(default=0)

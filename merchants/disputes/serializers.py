@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.http.serializers import ShownTextField, StrictSerializer
+from config.http.serializers import ModelAnswer, ShownTextField, StrictSerializer
 from merchants.acceptance.serializers import AmountField, MoneyField
 from merchants.disputes.models import Dispute
 from merchants.disputes.rules import BEGINNINGS, EVIDENCE_MAXIMUM, TEXT_MAXIMUM
@@ -44,7 +44,7 @@ class EvidenceSerializer(serializers.Serializer[Any]):
     handed_in_at = serializers.DateTimeField()
 
 
-class DisputeSerializer(serializers.ModelSerializer[Dispute]):
+class DisputeSerializer(ModelAnswer[Dispute]):
     """A dispute as both sides see it."""
 
     merchant_name = serializers.CharField(source="merchant.name")
@@ -69,4 +69,3 @@ class DisputeSerializer(serializers.ModelSerializer[Dispute]):
             "decided_at",
             "evidence",
         )
-        read_only_fields = fields

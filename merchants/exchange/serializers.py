@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from config.http.serializers import StrictSerializer
+from config.http.serializers import ModelAnswer, StrictSerializer
 from config.kernel import clock
 from merchants.acceptance.serializers import MoneyField
 from merchants.exchange import rules
@@ -73,7 +73,7 @@ class ForeignAccountAnswer(serializers.Serializer[Any]):
     balance = serializers.CharField()
 
 
-class FxQuoteAnswer(serializers.ModelSerializer[FxQuote]):
+class FxQuoteAnswer(ModelAnswer[FxQuote]):
     """A quote: `pay_amount` in yuan, mark-up included; `rate` is yuan for one major unit."""
 
     merchant_id = serializers.CharField(source="merchant.merchant_number")
@@ -89,7 +89,6 @@ class FxQuoteAnswer(serializers.ModelSerializer[FxQuote]):
             "id", "merchant_id", "order_no", "amount", "currency", "pay_amount", "rate",
             "markup_bps", "state", "expires_at",
         )  # fmt: skip
-        read_only_fields = fields
 
     def get_rate(self, quote: FxQuote) -> str:
         """The rate as decimal text."""
@@ -102,7 +101,7 @@ class FxQuoteAnswer(serializers.ModelSerializer[FxQuote]):
         return rules.state_of(used=used, expires_at=quote.expires_at, at=clock.now()).value
 
 
-class FxPaymentAnswer(serializers.ModelSerializer[FxPayment]):
+class FxPaymentAnswer(ModelAnswer[FxPayment]):
     """A payment: `amount` and `refunded` in the merchant's currency, the others in yuan."""
 
     order_no = serializers.CharField(source="reference")
@@ -118,14 +117,13 @@ class FxPaymentAnswer(serializers.ModelSerializer[FxPayment]):
             "id", "quote_id", "order_no", "amount", "currency", "refunded", "paid", "returned",
             "rate", "paid_at",
         )  # fmt: skip
-        read_only_fields = fields
 
     def get_rate(self, payment: FxPayment) -> str:
         """The rate as decimal text."""
         return rules.rate_text(payment.quote.rate_micro)
 
 
-class FxRefundAnswer(serializers.ModelSerializer[FxRefund]):
+class FxRefundAnswer(ModelAnswer[FxRefund]):
     """A refund: `amount` in the merchant's currency, `returned` in yuan."""
 
     amount = MoneyField(of="payment")
@@ -135,4 +133,3 @@ class FxRefundAnswer(serializers.ModelSerializer[FxRefund]):
     class Meta:
         model = FxRefund
         fields = ("id", "request_no", "amount", "currency", "returned", "created_at")
-        read_only_fields = fields

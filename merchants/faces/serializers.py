@@ -2,16 +2,16 @@
 
 from rest_framework import serializers
 
+from config.http.serializers import ModelAnswer
 from merchants.faces.models import FaceEnrolment, FaceTerminal
 
 
-class FaceEnrolmentSerializer(serializers.ModelSerializer[FaceEnrolment]):
+class FaceEnrolmentSerializer(ModelAnswer[FaceEnrolment]):
     """Whether and since when a person pays by face."""
 
     class Meta:
         model = FaceEnrolment
         fields = ("state", "subject", "enrolled_at")
-        read_only_fields = fields
 
 
 class FaceConsentSerializer(serializers.Serializer[object]):
@@ -20,7 +20,7 @@ class FaceConsentSerializer(serializers.Serializer[object]):
     pin = serializers.CharField(min_length=6, max_length=6)
 
 
-class FaceTerminalSerializer(serializers.ModelSerializer[FaceTerminal]):
+class FaceTerminalSerializer(ModelAnswer[FaceTerminal]):
     """A terminal as its owner sees it."""
 
     merchant_id = serializers.CharField(source="store.merchant.merchant_number")
@@ -29,7 +29,6 @@ class FaceTerminalSerializer(serializers.ModelSerializer[FaceTerminal]):
     class Meta:
         model = FaceTerminal
         fields = ("id", "merchant_id", "store_id", "serial", "vendor", "state", "created_at")
-        read_only_fields = fields
 
 
 class NewFaceTerminalSerializer(serializers.Serializer[object]):

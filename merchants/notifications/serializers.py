@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from config.http.serializers import StrictSerializer
+from config.http.serializers import ModelAnswer, StrictSerializer
 from merchants.notifications.models import Notification, NotificationAttempt, NotificationState
 
 PAGE_SIZE = 50
@@ -22,7 +22,7 @@ class EventQuerySerializer(StrictSerializer):
     limit = serializers.IntegerField(default=PAGE_SIZE, min_value=1, max_value=LARGEST_PAGE)
 
 
-class AttemptSerializer(serializers.ModelSerializer[NotificationAttempt]):
+class AttemptSerializer(ModelAnswer[NotificationAttempt]):
     """One try to deliver a notification."""
 
     class Meta:
@@ -37,10 +37,9 @@ class AttemptSerializer(serializers.ModelSerializer[NotificationAttempt]):
             "answer",
             "failure",
         )
-        read_only_fields = fields
 
 
-class EventSerializer(serializers.ModelSerializer[Notification]):
+class EventSerializer(ModelAnswer[Notification]):
     """One event of a trade, with what was sent of it and how that went."""
 
     type = serializers.CharField(source="topic")
@@ -67,7 +66,6 @@ class EventSerializer(serializers.ModelSerializer[Notification]):
             "data",
             "attempts",
         )
-        read_only_fields = fields
 
     @extend_schema_field(serializers.DictField(child=serializers.CharField()))
     def get_data(self, event: Notification) -> dict[str, str]:

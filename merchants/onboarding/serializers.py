@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from rest_framework import serializers
 
-from config.http.serializers import ShownTextField, StrictSerializer
+from config.http.serializers import ModelAnswer, ShownTextField, StrictSerializer
 from merchants.onboarding import rules
 from merchants.onboarding.models import App, AppKey, Merchant, Store, Till
 from merchants.onboarding.usecases.apply_for_merchant import Application
@@ -60,7 +60,7 @@ class NewMerchantSerializer(ApplicationSerializer):
     draft = serializers.BooleanField(default=False)
 
 
-class MerchantSerializer(serializers.ModelSerializer[Merchant]):
+class MerchantSerializer(ModelAnswer[Merchant]):
     """A merchant as its owner sees it."""
 
     merchant_id = serializers.CharField(source="merchant_number", max_length=16)
@@ -87,7 +87,6 @@ class MerchantSerializer(serializers.ModelSerializer[Merchant]):
             "created_at",
             "approved_at",
         )
-        read_only_fields = fields
 
 
 class NewStoreSerializer(StrictSerializer):
@@ -99,7 +98,7 @@ class NewStoreSerializer(StrictSerializer):
     address = ShownTextField(default="", max_length=200, allow_blank=True)
 
 
-class StoreSerializer(serializers.ModelSerializer[Store]):
+class StoreSerializer(ModelAnswer[Store]):
     """A store."""
 
     merchant_id = serializers.CharField(source="merchant.merchant_number")
@@ -108,7 +107,6 @@ class StoreSerializer(serializers.ModelSerializer[Store]):
     class Meta:
         model = Store
         fields = ("id", "merchant_id", "code", "name", "address", "state", "created_at")
-        read_only_fields = fields
 
 
 class NewTerminalSerializer(StrictSerializer):
@@ -121,7 +119,7 @@ class NewTerminalSerializer(StrictSerializer):
     )
 
 
-class TerminalSerializer(serializers.ModelSerializer[Till]):
+class TerminalSerializer(ModelAnswer[Till]):
     """A till."""
 
     merchant_id = serializers.CharField(source="merchant.merchant_number")
@@ -131,7 +129,6 @@ class TerminalSerializer(serializers.ModelSerializer[Till]):
     class Meta:
         model = Till
         fields = ("id", "merchant_id", "store_id", "code", "label", "state", "created_at")
-        read_only_fields = fields
 
 
 class NewAppSerializer(StrictSerializer):
@@ -152,7 +149,7 @@ class AppChangeSerializer(StrictSerializer):
     )
 
 
-class AppSerializer(serializers.ModelSerializer[App]):
+class AppSerializer(ModelAnswer[App]):
     """An app, with the gateway's public key that its SDK is configured with."""
 
     app_id = serializers.CharField(source="app_number", max_length=16)
@@ -171,7 +168,6 @@ class AppSerializer(serializers.ModelSerializer[App]):
             "state",
             "created_at",
         )
-        read_only_fields = fields
 
 
 class NewKeySerializer(StrictSerializer):
@@ -199,7 +195,7 @@ class NewKeySerializer(StrictSerializer):
         return kinds
 
 
-class KeySerializer(serializers.ModelSerializer[AppKey]):
+class KeySerializer(ModelAnswer[AppKey]):
     """A public key of an app."""
 
     state = serializers.ChoiceField(choices=[state.value for state in KeyState])
@@ -218,7 +214,6 @@ class KeySerializer(serializers.ModelSerializer[AppKey]):
             "retires_at",
             "revoked_at",
         )
-        read_only_fields = fields
 
     def get_sign_types(self, key: AppKey) -> list[str]:
         """The kinds of signature that are accepted from this key."""

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from config.kernel import clock
+from config.kernel import clock, columns
 from config.kernel.ids import uuid7
 from merchants.onboarding.models import Merchant
 from merchants.parking.values import StayState
@@ -39,9 +39,7 @@ class Stay(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, related_name="stays")
-    state = models.CharField(
-        max_length=11, default=StayState.ENTERED, choices=[(s, s) for s in StayState]
-    )
+    state = columns.state(StayState.ENTERED, 11)
     amount_minor = models.BigIntegerField(null=True, blank=True)
     payment_id = models.UUIDField(null=True, blank=True)
     refusal = models.CharField(max_length=64, blank=True, db_default="")

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from config.http.serializers import StrictSerializer
+from config.http.serializers import ModelAnswer, StrictSerializer
 from merchants.acceptance.serializers import AmountField, MoneyField
 from merchants.parking.models import Stay, Vehicle
 from merchants.parking.rules import PLATE
@@ -26,7 +26,7 @@ class StayExitRequest(PlateRequest):
     amount = AmountField()
 
 
-class VehicleAnswer(serializers.ModelSerializer[Vehicle]):
+class VehicleAnswer(ModelAnswer[Vehicle]):
     """A plate under an agreement."""
 
     merchant = serializers.CharField(source="merchant.name")
@@ -34,10 +34,9 @@ class VehicleAnswer(serializers.ModelSerializer[Vehicle]):
     class Meta:
         model = Vehicle
         fields = ("id", "plate", "merchant", "agreement_id", "registered_at")
-        read_only_fields = fields
 
 
-class StayAnswer(serializers.ModelSerializer[Stay]):
+class StayAnswer(ModelAnswer[Stay]):
     """A stay; `refusal` says why an exit is unpaid."""
 
     plate = serializers.CharField(source="vehicle.plate")
@@ -49,4 +48,3 @@ class StayAnswer(serializers.ModelSerializer[Stay]):
             *("id", "plate", "state", "amount", "refusal"),
             *("entered_at", "exited_at", "payment_id"),
         )
-        read_only_fields = fields

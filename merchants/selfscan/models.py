@@ -6,7 +6,7 @@ Columns and constraints only.
 from django.db import models
 from django.db.models import Q
 
-from config.kernel import clock
+from config.kernel import clock, columns
 from config.kernel.ids import uuid7
 from merchants.onboarding.models import Store
 from merchants.selfscan.values import LIVE, TripState
@@ -63,9 +63,7 @@ class Trip(models.Model):
     store = models.ForeignKey(SelfscanStore, on_delete=models.PROTECT, related_name="journeys")
     number = models.PositiveBigIntegerField()
     shopper_id = models.UUIDField()
-    state = models.CharField(
-        max_length=14, default=TripState.OPEN, choices=[(s, s) for s in TripState]
-    )
+    state = columns.state(TripState.OPEN, 14)
     attempt = models.PositiveIntegerField(default=0)
     removals = models.PositiveIntegerField(default=0)
     total_minor = models.BigIntegerField(default=0)

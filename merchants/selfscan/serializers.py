@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.http.serializers import ShownTextField, StrictSerializer
+from config.http.serializers import ModelAnswer, ShownTextField, StrictSerializer
 from merchants.acceptance.serializers import AmountField, MoneyField
 from merchants.selfscan import queries, rules
 from merchants.selfscan.models import Trip
@@ -75,7 +75,7 @@ class BasketLineSerializer(serializers.Serializer[Any]):
     approved = serializers.BooleanField()
 
 
-class TripSerializer(serializers.ModelSerializer[Trip]):
+class TripSerializer(ModelAnswer[Trip]):
     """A trip: its basket, what it costs now, what was ordered, what an audit found."""
 
     lines = serializers.SerializerMethodField()
@@ -99,7 +99,6 @@ class TripSerializer(serializers.ModelSerializer[Trip]):
             "due_at",
             "ended_at",
         )
-        read_only_fields = fields
 
     def get_lines(self, trip: Trip) -> list[dict[str, Any]]:
         return list(BasketLineSerializer(queries.basket(trip), many=True).data)

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.http.serializers import StrictSerializer
+from config.http.serializers import ModelAnswer, StrictSerializer
 from merchants.acceptance.serializers import MoneyField
 from merchants.speakers import queries
 from merchants.speakers.models import Speaker, VoiceOrder
@@ -15,7 +15,7 @@ from wallet.money import parse_amount
 CURRENCY = "CNY"
 
 
-class SpeakerSerializer(serializers.ModelSerializer[Speaker]):
+class SpeakerSerializer(ModelAnswer[Speaker]):
     """A speaker as its owner sees it."""
 
     daily_cap = MoneyField("daily_minor")
@@ -23,7 +23,6 @@ class SpeakerSerializer(serializers.ModelSerializer[Speaker]):
     class Meta:
         model = Speaker
         fields = ("id", "serial", "agreement_id", "daily_cap", "bound_at")
-        read_only_fields = fields
 
 
 class NewSpeakerSerializer(StrictSerializer):
@@ -55,7 +54,7 @@ class SpokenSerializer(StrictSerializer):
     signature = serializers.CharField(max_length=1024)
 
 
-class VoiceOrderSerializer(serializers.ModelSerializer[VoiceOrder]):
+class VoiceOrderSerializer(ModelAnswer[VoiceOrder]):
     """An order by voice; `payment_id` is what the phone confirms while it waits."""
 
     amount = MoneyField()
@@ -70,7 +69,6 @@ class VoiceOrderSerializer(serializers.ModelSerializer[VoiceOrder]):
             "id", "request_no", "subject", "amount", "currency", "voice", "way", "state",
             "refusal", "payment_id", "spoken_at", "expires_at",
         )  # fmt: skip
-        read_only_fields = fields
 
     def get_state(self, order: VoiceOrder) -> OrderState:
         """Where it stands."""

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from config.kernel import clock
+from config.kernel import clock, columns
 from config.kernel.ids import uuid7
 from merchants.onboarding.models import Merchant
 from merchants.transit.values import (
@@ -49,11 +49,7 @@ class TransitCertificate(models.Model):
     user_id = models.UUIDField()
     public_key = models.BinaryField()
     cap_minor = models.BigIntegerField()
-    state = models.CharField(
-        max_length=7,
-        default=TransitCertificateState.ACTIVE,
-        choices=[(s, s) for s in TransitCertificateState],
-    )
+    state = columns.state(TransitCertificateState.ACTIVE, 7)
     not_before = models.DateTimeField()
     not_after = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.http.serializers import ShownTextField, StrictSerializer
+from config.http.serializers import ModelAnswer, ShownTextField, StrictSerializer
 from merchants.acceptance.serializers import AmountField, MoneyField
 from merchants.transit.models import Ride
 from merchants.transit.values import Direction
@@ -77,7 +77,7 @@ class TrustSerializer(serializers.Serializer[Any]):
     revoked = serializers.ListField(child=serializers.UUIDField())
 
 
-class RideSerializer(serializers.ModelSerializer[Ride]):
+class RideSerializer(ModelAnswer[Ride]):
     """A ride as its rider sees it."""
 
     fare = MoneyField()
@@ -87,7 +87,6 @@ class RideSerializer(serializers.ModelSerializer[Ride]):
     class Meta:
         model = Ride
         fields = ("id", "state", "fare", "entered_at", "left_at", "payment_id", "created_at")
-        read_only_fields = fields
 
 
 class OperatorSerializer(serializers.Serializer[Any]):

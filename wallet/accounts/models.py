@@ -8,7 +8,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
-from config.kernel import clock
+from config.kernel import clock, columns
 from config.kernel.append_only import AppendOnly
 from config.kernel.ids import uuid7
 from wallet.accounts.values import (
@@ -109,9 +109,7 @@ class WalletUser(models.Model):
     pin_locked_until = models.DateTimeField(null=True)
     kyc_tier = models.PositiveSmallIntegerField(default=0)
     kyc_suspended_tier = models.PositiveSmallIntegerField(null=True)
-    state = models.CharField(
-        max_length=8, default=UserState.ACTIVE, choices=[(s, s) for s in UserState]
-    )
+    state = columns.state(UserState.ACTIVE, 8)
     available_account_id = models.UUIDField(unique=True)
     zone = models.CharField(max_length=40, default=ZONE)
     refunds_to_bank = models.BooleanField(default=False, db_default=False)
@@ -277,11 +275,7 @@ class KycApplication(models.Model):
     id_number_masked = models.CharField(max_length=18)
     id_number_digest = models.CharField(max_length=64)
     birth_date = models.DateField()
-    state = models.CharField(
-        max_length=8,
-        default=ApplicationState.PENDING,
-        choices=[(s, s) for s in ApplicationState],
-    )
+    state = columns.state(ApplicationState.PENDING, 8)
     reason = models.CharField(max_length=32, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField()
@@ -321,9 +315,7 @@ class Topup(models.Model):
     request_key = models.CharField(max_length=255)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3, default=CURRENCY)
-    state = models.CharField(
-        max_length=10, default=TopupState.CREATED, choices=[(s, s) for s in TopupState]
-    )
+    state = columns.state(TopupState.CREATED, 10)
     reason = models.CharField(max_length=64, blank=True)
     journal_id = models.UUIDField(null=True)
     unit = models.PositiveSmallIntegerField()
@@ -361,9 +353,7 @@ class Withdrawal(models.Model):
     request_key = models.CharField(max_length=255)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3, default=CURRENCY)
-    state = models.CharField(
-        max_length=10, default=WithdrawalState.CREATED, choices=[(s, s) for s in WithdrawalState]
-    )
+    state = columns.state(WithdrawalState.CREATED, 10)
     reason = models.CharField(max_length=64, blank=True)
     hold_id = models.UUIDField(null=True)
     unit = models.PositiveSmallIntegerField()
@@ -481,3 +471,27 @@ class BankCallback(models.Model):
 
     def __str__(self) -> str:
         return self.bank_reference
+
+
+class Reminder(models.Model):
+    """A thing of some kind that waits for people, and when they are reminded of it, once.
+
+    `due_at` is set until nothing is left to remind of, `sent_at` once somebody was told.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=16)
+    subject_id = models.UUIDField()
+    due_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(name="reminder_once", fields=["kind", "subject_id"]),
+        )
+        indexes = (
+            models.Index(name="reminder_due", fields=["due_at"], condition=Q(due_at__isnull=False)),
+        )
+
+    def __str__(self) -> str:
+        return f"reminder of {self.kind} {self.subject_id}"

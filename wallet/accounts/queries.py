@@ -21,6 +21,7 @@ from wallet.accounts.models import (
     Device,
     KycApplication,
     LimitUsage,
+    Reminder,
     SessionToken,
     SmsMessage,
     Topup,
@@ -458,3 +459,7 @@ next_overdue_at = Earliest(
     "submitted_at",
     plus=WITHDRAWAL_OVERDUE,
 )
+
+
+# When the next people are reminded of something.
+next_reminder_at = Earliest(lambda: Reminder.objects.filter(due_at__isnull=False), "due_at")

@@ -69,7 +69,7 @@ class MoneyField(serializers.Field[int, Any, str, Any]):
 
 
 class AmountRequest(StrictSerializer):
-    """An amount and its currency."""
+    """An amount and its currency, which is the only one here: what is read is `amount_minor`."""
 
     amount = AmountField()
     currency = serializers.ChoiceField(choices=[CURRENCY], default=CURRENCY)
@@ -80,7 +80,7 @@ class AmountRequest(StrictSerializer):
         Raises:
             AmountInvalid, AmountPrecision: see wallet.money.
         """
-        attrs["amount_minor"] = parse_amount(attrs.pop("amount"), attrs["currency"])
+        attrs["amount_minor"] = parse_amount(attrs.pop("amount"), attrs.pop("currency"))
         return attrs
 
 

@@ -17,6 +17,7 @@ from wallet.accounts.usecases import (
     flag_overdue_withdrawals,
     process_callback,
     receive_callback,
+    remind,
     send_instructions,
     send_phone_code,
 )
@@ -76,3 +77,13 @@ def let_bank_answer(now: datetime) -> int:
 def process_callbacks(now: datetime) -> int:
     """Act on stored callbacks that nobody has acted on, whatever became of the worker."""
     return process_callback.process_due_callbacks(now=now)
+
+
+@timetable.job(
+    "accounts.remind",
+    tells="a word to the payer; merchants hear of the payment itself",
+    next_due=queries.next_reminder_at,
+)
+def send_due_reminders(now: datetime) -> int:
+    """Remind people of what waits for them."""
+    return remind.send_reminders(now=now)

@@ -4,7 +4,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
-from config.kernel import clock
+from config.kernel import clock, columns
 from config.kernel.ids import uuid7
 from wallet.agreements.values import (
     AgreementStatus,
@@ -31,9 +31,7 @@ class Agreement(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(max_length=20)
     token = models.CharField(max_length=26)
-    status = models.CharField(
-        max_length=9, default=AgreementStatus.TEMP, choices=[(s, s) for s in AgreementStatus]
-    )
+    status = columns.state(AgreementStatus.TEMP, 9)
     payee_id = models.UUIDField()
     payee_account_id = models.UUIDField()
     payee_owner_id = models.UUIDField()

@@ -7,7 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
-from config.kernel import clock
+from config.kernel import clock, columns
 from config.kernel.ids import uuid7
 from wallet.authorisations.values import (
     ArrearsState,
@@ -30,11 +30,7 @@ class Authorisation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(max_length=28)
-    status = models.CharField(
-        max_length=10,
-        default=AuthorisationStatus.INIT,
-        choices=[(s, s) for s in AuthorisationStatus],
-    )
+    status = columns.state(AuthorisationStatus.INIT, 10)
     payer_id = models.UUIDField(null=True, db_index=True)
     payee_id = models.UUIDField()
     payee_account_id = models.UUIDField()
@@ -178,9 +174,7 @@ class Arrears(models.Model):
     amount_minor = models.BigIntegerField()
     collected_minor = models.BigIntegerField(default=0)
     currency = models.CharField(max_length=3)
-    state = models.CharField(
-        max_length=8, default=ArrearsState.OPEN, choices=[(s, s) for s in ArrearsState]
-    )
+    state = columns.state(ArrearsState.OPEN, 8)
     reminders = models.PositiveSmallIntegerField(default=0)
     late = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now)
@@ -224,11 +218,7 @@ class TrustDispute(models.Model):
     user_id = models.UUIDField(db_index=True)
     arrears = models.OneToOneField(Arrears, on_delete=models.PROTECT, related_name="trust_dispute")
     grounds = models.CharField(max_length=500)
-    state = models.CharField(
-        max_length=9,
-        default=TrustDisputeState.OPEN,
-        choices=[(s, s) for s in TrustDisputeState],
-    )
+    state = columns.state(TrustDisputeState.OPEN, 9)
     finding = models.CharField(max_length=500, blank=True)
     opened_at = models.DateTimeField(default=clock.now)
     decided_at = models.DateTimeField(null=True)
@@ -251,9 +241,7 @@ class TrustChoice(models.Model):
     """What a user said about waivers on their payment-trust figure; no row is yes."""
 
     user_id = models.UUIDField(primary_key=True)
-    consent = models.CharField(
-        max_length=9, default=TrustConsent.GIVEN, choices=[(c, c) for c in TrustConsent]
-    )
+    consent = columns.state(TrustConsent.GIVEN, 9)
     changed_at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:

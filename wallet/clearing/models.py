@@ -7,7 +7,7 @@ payer's unit. What a half says of its journal, the database checks.
 from django.db import models
 from django.db.models import F, Q
 
-from config.kernel import clock
+from config.kernel import clock, columns
 from config.kernel.ids import uuid7
 from wallet.clearing.values import IncomingState, OutgoingState, RefusalReason
 from wallet.payments.values import CURRENCY
@@ -26,9 +26,7 @@ class OutgoingTransfer(models.Model):
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3, default=CURRENCY)
     reference = models.CharField(max_length=64)
-    state = models.CharField(
-        max_length=9, default=OutgoingState.SENT, choices=[(s, s) for s in OutgoingState]
-    )
+    state = columns.state(OutgoingState.SENT, 9)
     reason = models.CharField(max_length=20, blank=True, choices=_REASONS)
     unit = models.PositiveSmallIntegerField()
     payee_unit = models.PositiveSmallIntegerField()
@@ -81,9 +79,7 @@ class IncomingTransfer(models.Model):
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     reference = models.CharField(max_length=64)
-    state = models.CharField(
-        max_length=8, default=IncomingState.RECEIVED, choices=[(s, s) for s in IncomingState]
-    )
+    state = columns.state(IncomingState.RECEIVED, 8)
     reason = models.CharField(max_length=20, blank=True, choices=_REASONS)
     unit = models.PositiveSmallIntegerField()
     payer_unit = models.PositiveSmallIntegerField()

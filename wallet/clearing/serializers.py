@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from config.http.serializers import ShownTextField
+from config.http.serializers import ModelAnswer, ShownTextField
 from wallet.accounts.serializers import AmountRequest, MoneyField
 from wallet.clearing.models import OutgoingTransfer
 
@@ -15,7 +15,7 @@ class UnitTransferRequest(AmountRequest):
     pin = serializers.RegexField(r"^[0-9]{6}\Z", trim_whitespace=False)
 
 
-class UnitTransferAnswer(serializers.ModelSerializer[OutgoingTransfer]):
+class UnitTransferAnswer(ModelAnswer[OutgoingTransfer]):
     """A transfer to another unit as its payer sees it; a RETURNED one says why."""
 
     transfer_id = serializers.UUIDField(source="id")
@@ -27,4 +27,3 @@ class UnitTransferAnswer(serializers.ModelSerializer[OutgoingTransfer]):
             *("transfer_id", "payee_id", "amount", "currency", "reference"),
             *("state", "reason", "created_at"),
         )
-        read_only_fields = fields

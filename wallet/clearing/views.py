@@ -33,7 +33,6 @@ class UnitTransfersView(APIView):
     )
     def post(self, request: Request) -> Response:
         values = read(wire.UnitTransferRequest, request.data)
-        del values["currency"]
         transfer, replayed = pay_across(
             key=own_key(request), payer_id=wallet_user(request).id, **values
         )

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from config.kernel import clock
+from config.kernel import clock, columns
 from config.kernel.ids import uuid7
 from wallet.coupons.values import CouponState
 
@@ -59,9 +59,7 @@ class Coupon(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="coupons")
     user_id = models.UUIDField()
     amount_minor = models.BigIntegerField()
-    state = models.CharField(
-        max_length=8, default=CouponState.ISSUED, choices=[(s, s) for s in CouponState]
-    )
+    state = columns.state(CouponState.ISSUED, 8)
     payment_id = models.UUIDField(null=True, blank=True, db_index=True)
     returned_minor = models.BigIntegerField(default=0, db_default=0)
     claimed_at = models.DateTimeField(default=clock.now)

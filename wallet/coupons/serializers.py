@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from config.http.serializers import StrictSerializer
+from config.http.serializers import ModelAnswer, StrictSerializer
 from wallet.accounts.serializers import MoneyField
 from wallet.coupons.models import Coupon
 
@@ -13,7 +13,7 @@ class ClaimRequest(StrictSerializer):
     campaign = serializers.RegexField(r"^[A-Z0-9-]{3,32}\Z", trim_whitespace=False)
 
 
-class CouponAnswer(serializers.ModelSerializer[Coupon]):
+class CouponAnswer(ModelAnswer[Coupon]):
     """A coupon: what it pays, from which price on, until when, and what it paid for."""
 
     campaign = serializers.CharField(source="campaign.code")
@@ -29,4 +29,3 @@ class CouponAnswer(serializers.ModelSerializer[Coupon]):
             *("id", "campaign", "name", "amount", "least_price", "stacks", "state"),
             *("expires_at", "payment_id", "spent_at"),
         )
-        read_only_fields = fields

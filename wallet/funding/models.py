@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from config.kernel import clock
+from config.kernel import clock, columns
 from config.kernel.append_only import AppendOnly
 from config.kernel.ids import uuid7
 from wallet.funding.values import BillState, LineState, LoanEvent, SavingsKind, Source
@@ -57,9 +57,7 @@ class CreditLine(models.Model):
     """A pay-later line; `owed_minor` is what is drawn and not repaid, fees included."""
 
     user_id = models.UUIDField(primary_key=True)
-    state = models.CharField(
-        max_length=6, default=LineState.ACTIVE, choices=[(s, s) for s in LineState]
-    )
+    state = columns.state(LineState.ACTIVE, 6)
     limit_minor = models.BigIntegerField()
     owed_minor = models.BigIntegerField(default=0)
     opened_at = models.DateTimeField(default=clock.now)
@@ -78,9 +76,7 @@ class Bill(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     line = models.ForeignKey(CreditLine, on_delete=models.PROTECT, related_name="bills")
-    state = models.CharField(
-        max_length=7, default=BillState.OPEN, choices=[(s, s) for s in BillState]
-    )
+    state = columns.state(BillState.OPEN, 7)
     amount_minor = models.BigIntegerField(default=0)
     fee_minor = models.BigIntegerField(default=0)
     paid_minor = models.BigIntegerField(default=0)

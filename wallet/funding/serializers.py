@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.http.serializers import StrictSerializer
+from config.http.serializers import ModelAnswer, StrictSerializer
 from wallet.accounts.serializers import MoneyField
 from wallet.funding.models import Bill, CreditLine, SavingsOrder
 from wallet.funding.rules import SOURCES
@@ -27,7 +27,7 @@ class SavingsAnswer(serializers.Serializer[Any]):
     yield_bps = serializers.IntegerField()
 
 
-class SavingsOrderAnswer(serializers.ModelSerializer[SavingsOrder]):
+class SavingsOrderAnswer(ModelAnswer[SavingsOrder]):
     """A deposit or redemption."""
 
     amount = MoneyField(source="amount_minor")
@@ -35,10 +35,9 @@ class SavingsOrderAnswer(serializers.ModelSerializer[SavingsOrder]):
     class Meta:
         model = SavingsOrder
         fields = ("id", "kind", "amount", "created_at", "confirmed_at")
-        read_only_fields = fields
 
 
-class CreditLineAnswer(serializers.ModelSerializer[CreditLine]):
+class CreditLineAnswer(ModelAnswer[CreditLine]):
     """A pay-later line."""
 
     limit = MoneyField(source="limit_minor")
@@ -47,10 +46,9 @@ class CreditLineAnswer(serializers.ModelSerializer[CreditLine]):
     class Meta:
         model = CreditLine
         fields = ("state", "limit", "owed", "opened_at")
-        read_only_fields = fields
 
 
-class BillAnswer(serializers.ModelSerializer[Bill]):
+class BillAnswer(ModelAnswer[Bill]):
     """A bill of a pay-later line."""
 
     amount = MoneyField(source="amount_minor")
@@ -60,7 +58,6 @@ class BillAnswer(serializers.ModelSerializer[Bill]):
     class Meta:
         model = Bill
         fields = ("id", "state", "amount", "fee", "paid", "billed_at", "due_at")
-        read_only_fields = fields
 
 
 class FundingOfferAnswer(serializers.Serializer[Any]):

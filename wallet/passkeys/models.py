@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from config.kernel import clock
+from config.kernel import clock, columns
 from config.kernel.ids import uuid7
 from wallet.passkeys.values import PasskeyState
 from wallet.payments.values import ConfirmationKind
@@ -19,9 +19,7 @@ class Passkey(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user_id = models.UUIDField()
     label = models.CharField(max_length=64, blank=True)
-    state = models.CharField(
-        max_length=9, default=PasskeyState.PENDING, choices=[(s, s) for s in PasskeyState]
-    )
+    state = columns.state(PasskeyState.PENDING, 9)
     challenge = models.CharField(max_length=64)
     credential = models.CharField(max_length=1400, null=True)
     public_key = models.BinaryField(default=bytes)

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.http.serializers import ShownTextField, StrictSerializer
+from config.http.serializers import ModelAnswer, ShownTextField, StrictSerializer
 from wallet.passkeys.models import Passkey, PasskeyChallenge
 from wallet.passkeys.usecases.offer_challenge import signing_options
 from wallet.payments.values import ConfirmationKind
@@ -84,16 +84,15 @@ class PasskeyOptionsAnswer(serializers.Serializer[Any]):
     public_key = serializers.DictField()
 
 
-class PasskeyAnswer(serializers.ModelSerializer[Passkey]):
+class PasskeyAnswer(ModelAnswer[Passkey]):
     """A passkey of mine; `ended_at` is when it was suspended or revoked."""
 
     class Meta:
         model = Passkey
         fields = ("id", "label", "state", "credential", "activated_at", "used_at", "ended_at")
-        read_only_fields = fields
 
 
-class ChallengeAnswer(serializers.ModelSerializer[PasskeyChallenge]):
+class ChallengeAnswer(ModelAnswer[PasskeyChallenge]):
     """What is to be signed: show `transaction`, whose SHA-256 is `public_key.challenge`."""
 
     public_key = serializers.SerializerMethodField()
@@ -101,14 +100,13 @@ class ChallengeAnswer(serializers.ModelSerializer[PasskeyChallenge]):
     class Meta:
         model = PasskeyChallenge
         fields = ("id", "kind", "subject_id", "transaction", "expires_at", "public_key")
-        read_only_fields = fields
 
     def get_public_key(self, challenge: PasskeyChallenge) -> dict[str, Any]:
         """For `navigator.credentials.get()`: WebAuthn's own JSON."""
         return signing_options(challenge)
 
 
-class AssertionAnswer(serializers.ModelSerializer[PasskeyChallenge]):
+class AssertionAnswer(ModelAnswer[PasskeyChallenge]):
     """What was confirmed, when, and by which passkey."""
 
     passkey_id = serializers.UUIDField()
@@ -116,4 +114,3 @@ class AssertionAnswer(serializers.ModelSerializer[PasskeyChallenge]):
     class Meta:
         model = PasskeyChallenge
         fields = ("id", "kind", "subject_id", "passkey_id", "used_at")
-        read_only_fields = fields

@@ -9,7 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
-from config.kernel import clock
+from config.kernel import clock, columns
 from config.kernel.ids import uuid7
 from wallet.payments.values import (
     CURRENCY,
@@ -39,9 +39,7 @@ class PaymentCode(models.Model):
     token = models.CharField(max_length=16)
     user_id = models.UUIDField()
     device_id = models.UUIDField(null=True)
-    state = models.CharField(
-        max_length=8, default=CodeState.ISSUED, choices=[(s, s) for s in CodeState]
-    )
+    state = columns.state(CodeState.ISSUED, 8)
     strikes = models.PositiveSmallIntegerField(default=0)
     issued_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
@@ -104,13 +102,9 @@ class Payment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     number = models.CharField(max_length=28)
-    status = models.CharField(
-        max_length=8, default=PaymentStatus.PENDING, choices=[(s, s) for s in PaymentStatus]
-    )
+    status = columns.state(PaymentStatus.PENDING, 8)
     method = models.CharField(max_length=8, choices=[(m, m) for m in Method])
-    presented = models.CharField(
-        max_length=8, default=PresentedKind.DYNAMIC, choices=[(k, k) for k in PresentedKind]
-    )
+    presented = columns.state(PresentedKind.DYNAMIC, 8)
     payer_id = models.UUIDField(null=True)
     device_id = models.UUIDField(null=True)
     code_id = models.UUIDField(null=True)
@@ -193,29 +187,6 @@ class Payment(models.Model):
         return self.number
 
 
-class PaymentReminder(models.Model):
-    """When the payer of a payment that waits for days is reminded of it, once.
-
-    `due_at` is set until nothing is left to remind of, `sent_at` once the payer was told.
-    """
-
-    payment = models.OneToOneField(
-        Payment, primary_key=True, on_delete=models.CASCADE, related_name="reminder"
-    )
-    due_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = (
-            models.Index(
-                name="payment_reminder_due", fields=["due_at"], condition=Q(due_at__isnull=False)
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"reminder of {self.payment_id}"
-
-
 class Refund(models.Model):
     """Money given back to where it came from; one row for each of the payee's requests."""
 
@@ -226,9 +197,7 @@ class Refund(models.Model):
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=256, blank=True)
     operator = models.CharField(max_length=64, blank=True)
-    status = models.CharField(
-        max_length=10, default=RefundStatus.SUCCEEDED, choices=[(s, s) for s in RefundStatus]
-    )
+    status = columns.state(RefundStatus.SUCCEEDED, 10)
     details = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     journal_id = models.UUIDField()
     business_date = models.DateField()

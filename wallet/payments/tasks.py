@@ -7,14 +7,21 @@ from datetime import datetime
 from config.kernel import timetable
 from config.kernel.outbox.consumers import subscribe
 from config.kernel.outbox.models import OutboxEvent
+from wallet.accounts.usecases.remind import Finding, reminds_of
 from wallet.payments import queries
 from wallet.payments.usecases.deposit_back import end_deposit_back
 from wallet.payments.usecases.drop_codes import drop_codes_of_device, drop_old_codes
 from wallet.payments.usecases.end_transfer import deliver_transfers
 from wallet.payments.usecases.expire_payments import expire_payments
 from wallet.payments.usecases.finish_payments import finish_payments
-from wallet.payments.usecases.remind_payers import remind_payers
+from wallet.payments.usecases.remind_payers import KIND, look_at_payment
 from wallet.payments.values import CODE_RETENTION
+
+
+@reminds_of(KIND)
+def unpaid(payment_id: uuid.UUID, at: datetime) -> Finding:
+    """What the payer of a payment that waits is told."""
+    return look_at_payment(payment_id, at)
 
 
 @timetable.job("payments.expire", tells=("payment.closed",), next_due=queries.next_expiry_at)
@@ -35,16 +42,6 @@ def finish(now: datetime) -> int:
 def deliver(now: datetime) -> int:
     """Let transfers arrive whose pause is over."""
     return deliver_transfers(now=now)
-
-
-@timetable.job(
-    "payments.remind",
-    tells="a word to the payer; merchants hear of the payment itself",
-    next_due=queries.next_reminder_at,
-)
-def remind(now: datetime) -> int:
-    """Remind payers of what soon runs out."""
-    return remind_payers(at=now)
 
 
 # When the oldest code has been kept long enough: those of the hour after it go too.

@@ -163,7 +163,6 @@ class TransfersView(APIView):
     )
     def post(self, request: Request) -> Response:
         values = read(wire.TransferRequest, request.data)
-        del values["currency"]
         user_id = wallet_user(request).id
         outcome = transfer_money(key=own_key(request), payer_id=user_id, **values)
         return _transfer_answer(outcome, user_id, status=201)

@@ -4,7 +4,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
-from config.kernel import clock
+from config.kernel import clock, columns
 from config.kernel.ids import uuid7
 from wallet.risk.values import (
     CaseOutcome,
@@ -29,9 +29,7 @@ class RiskCase(models.Model):
     payer_id = models.UUIDField()
     payee_id = models.UUIDField()
     summary = models.CharField(max_length=256)
-    state = models.CharField(
-        max_length=8, default=CaseState.OPEN, choices=[(s, s) for s in CaseState]
-    )
+    state = columns.state(CaseState.OPEN, 8)
     assignee = models.CharField(max_length=150, blank=True)
     outcome = models.CharField(max_length=16, blank=True, choices=[(o, o) for o in CaseOutcome])
     reason = models.CharField(max_length=512, blank=True)
@@ -82,9 +80,7 @@ class RiskDecision(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     payment_id = models.UUIDField()
-    movement = models.CharField(
-        max_length=17, default=Movement.CODE, choices=[(m, m) for m in Movement]
-    )
+    movement = columns.state(Movement.CODE, 17)
     stage = models.CharField(max_length=6, choices=[(s, s) for s in Stage])
     decision = models.CharField(max_length=9, choices=[(d, d) for d in Decision])
     score = models.PositiveSmallIntegerField()

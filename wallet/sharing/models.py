@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from config.kernel import clock
+from config.kernel import clock, columns
 from config.kernel.ids import uuid7
 from wallet.sharing.values import PacketState, SplitState
 
@@ -16,9 +16,7 @@ class SplitBill(models.Model):
     key = models.CharField(max_length=255)
     title = models.CharField(max_length=64, blank=True)
     total_minor = models.BigIntegerField()
-    state = models.CharField(
-        max_length=9, default=SplitState.OPEN, choices=[(s, s) for s in SplitState]
-    )
+    state = columns.state(SplitState.OPEN, 9)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
@@ -62,9 +60,7 @@ class RedPacket(models.Model):
     total_minor = models.BigIntegerField()
     shares = models.PositiveSmallIntegerField()
     claimed = models.PositiveSmallIntegerField(default=0)
-    state = models.CharField(
-        max_length=8, default=PacketState.CLAIMING, choices=[(s, s) for s in PacketState]
-    )
+    state = columns.state(PacketState.CLAIMING, 8)
     created_at = models.DateTimeField(default=clock.now)
     due_at = models.DateTimeField(null=True)
 

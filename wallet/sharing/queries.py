@@ -53,6 +53,16 @@ def arrived(split: SplitBill) -> list[uuid.UUID]:
     ]
 
 
+def owing(split: SplitBill) -> dict[uuid.UUID, int]:
+    """Who has neither paid nor sent a share, and how much it is in fen."""
+    on_its_way = _sent(split.id).exclude(
+        state__in=(TransferState.CANCELLED, TransferState.RETURNED)
+    )
+    rows = split.shares.filter(paid_at__isnull=True)
+    unsent = rows.exclude(user_id__in=on_its_way.values("payer_id"))
+    return dict(unsent.values_list("user_id", "amount_minor"))
+
+
 def _sent(split_id: uuid.UUID) -> QuerySet[Transfer]:
     return Transfer.objects.filter(key__startswith=f"split:{split_id}")
 

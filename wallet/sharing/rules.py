@@ -10,6 +10,7 @@ SHARES_MAXIMUM: Final = 100
 # A present is small: what is large goes by transfer, which waits for second thoughts.
 PACKET_SHARE_MAXIMUM_MINOR: Final = 200_00
 PACKET_LIFE: Final = timedelta(hours=24)
+REMIND_AFTER: Final = timedelta(days=1)
 
 
 class SharesInvalid(InvalidRequest):
@@ -38,6 +39,13 @@ class SharingConflict(Conflict):
 
     code = "sharing_conflict"
     message = "This key was used for another split or packet."
+
+
+class SplitClosed(Conflict):
+    """The requester has closed the split, or asks to close one that all have paid."""
+
+    code = "split_closed"
+    message = "Nobody is asked for a share of this bill any more."
 
 
 class PacketOver(Conflict):

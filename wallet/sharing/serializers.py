@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from config.http.serializers import ShownTextField, StrictSerializer
+from config.http.serializers import ModelAnswer, ShownTextField, StrictSerializer
 from wallet.accounts.serializers import AmountRequest, MoneyField
 from wallet.sharing.models import PacketClaim, RedPacket, SplitBill
 from wallet.sharing.rules import SHARES_MAXIMUM
@@ -39,7 +39,7 @@ class SplitShareAnswer(serializers.Serializer[Any]):
     paid_at = serializers.DateTimeField(allow_null=True)
 
 
-class SplitBillAnswer(serializers.ModelSerializer[SplitBill]):
+class SplitBillAnswer(ModelAnswer[SplitBill]):
     """A split bill; the requester's share comes first."""
 
     total = MoneyField(source="total_minor")
@@ -48,10 +48,9 @@ class SplitBillAnswer(serializers.ModelSerializer[SplitBill]):
     class Meta:
         model = SplitBill
         fields = ("id", "title", "total", "state", "shares", "created_at")
-        read_only_fields = fields
 
 
-class RedPacketAnswer(serializers.ModelSerializer[RedPacket]):
+class RedPacketAnswer(ModelAnswer[RedPacket]):
     """A red packet."""
 
     total = MoneyField(source="total_minor")
@@ -59,10 +58,9 @@ class RedPacketAnswer(serializers.ModelSerializer[RedPacket]):
     class Meta:
         model = RedPacket
         fields = ("id", "total", "shares", "claimed", "state", "due_at")
-        read_only_fields = fields
 
 
-class PacketClaimAnswer(serializers.ModelSerializer[PacketClaim]):
+class PacketClaimAnswer(ModelAnswer[PacketClaim]):
     """What the caller got."""
 
     amount = MoneyField(source="amount_minor")
@@ -70,4 +68,3 @@ class PacketClaimAnswer(serializers.ModelSerializer[PacketClaim]):
     class Meta:
         model = PacketClaim
         fields = ("amount", "claimed_at")
-        read_only_fields = fields

@@ -4,11 +4,12 @@ from enum import StrEnum
 
 
 class SplitState(StrEnum):
-    """Where a split bill stands."""
+    """Where a split bill stands; CLOSED is what its requester asks nobody for any more."""
 
     OPEN = "OPEN"
     PART_PAID = "PART_PAID"
     SETTLED = "SETTLED"
+    CLOSED = "CLOSED"
 
 
 class PacketState(StrEnum):

@@ -11,7 +11,7 @@ from config.http.operations import Operations
 from wallet.accounts.authentication import wallet_user
 from wallet.sharing import serializers as wire
 from wallet.sharing.usecases.red_packet import claim_share, send_packet
-from wallet.sharing.usecases.split_bill import pay_share, see_split, split_bill
+from wallet.sharing.usecases.split_bill import close_split, pay_share, see_split, split_bill
 
 operation = Operations("sharing")
 
@@ -31,9 +31,8 @@ class SplitsView(APIView):
         return split_bill(
             requester_id=wallet_user(request).id,
             key=own_key(request),
-            total_minor=values["amount_minor"],
-            phones=values["phones"],
-            title=values["title"],
+            total_minor=values.pop("amount_minor"),
+            **values,
         )
 
 
@@ -53,6 +52,14 @@ class PayShareView(APIView):
         return pay_share(split_id=split_id, user_id=wallet_user(request).id, **values)
 
 
+class CloseSplitView(APIView):
+    """Ask nobody for a share of my bill any more."""
+
+    @operation("close_split_bill", gives=wire.SplitBillAnswer)
+    def post(self, request: Request, split_id: uuid.UUID) -> Any:
+        return close_split(split_id=split_id, requester_id=wallet_user(request).id)
+
+
 class PacketsView(APIView):
     """Send a red packet."""
 
@@ -68,9 +75,8 @@ class PacketsView(APIView):
         return send_packet(
             sender_id=wallet_user(request).id,
             key=own_key(request),
-            total_minor=values["amount_minor"],
-            shares=values["shares"],
-            pin=values["pin"],
+            total_minor=values.pop("amount_minor"),
+            **values,
         )
 
 

@@ -8,14 +8,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from config.kernel.due_times import Earliest
 from wallet.accounts.models import WalletUser
-from wallet.payments.models import (
-    DepositBack,
-    Payment,
-    PaymentCode,
-    PaymentReminder,
-    Refund,
-    Transfer,
-)
+from wallet.payments.models import DepositBack, Payment, PaymentCode, Refund, Transfer
 from wallet.payments.rules import PaymentUnknown, TransferUnknown
 from wallet.payments.values import (
     Confirmation,
@@ -367,7 +360,3 @@ next_code_expiry_at = Earliest(PaymentCode.objects.all, "expires_at")
 
 # When the next delayed transfer arrives.
 next_transfer_at = Earliest(lambda: Transfer.objects.filter(state=TransferState.DELAYED), "due_at")
-
-
-# When the next payer is reminded.
-next_reminder_at = Earliest(lambda: PaymentReminder.objects.filter(due_at__isnull=False), "due_at")

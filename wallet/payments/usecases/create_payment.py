@@ -13,7 +13,7 @@ from wallet.payments import queries, rules
 from wallet.payments.models import Payment
 from wallet.payments.usecases.build_payment import build_payment
 from wallet.payments.usecases.charge_payer import check_payer
-from wallet.payments.usecases.remind_payers import plan_reminder
+from wallet.payments.usecases.remind_payers import remind_payer
 from wallet.payments.values import (
     CreateOutcome,
     Method,
@@ -65,7 +65,7 @@ def create_payment(
     earlier = _stored_before(payment)
     if earlier is not None:
         return _again(earlier, payment)
-    plan_reminder(payment)
+    remind_payer(payment)
     announce(payment)
     return CreateOutcome(queries.view(payment), created=True)
 
@@ -99,7 +99,7 @@ def _again(earlier: Payment, payment: Payment) -> CreateOutcome:
     if earlier.payer_id is None and payment.payer_id is not None:
         earlier.payer_id = payment.payer_id
         earlier.save(update_fields=["payer_id"])
-        plan_reminder(earlier)
+        remind_payer(earlier)
     return CreateOutcome(queries.view(earlier), created=False)
 
 

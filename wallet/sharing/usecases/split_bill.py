@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
@@ -9,10 +10,15 @@ from config.kernel import clock, transactions
 from wallet.accounts import queries as accounts
 from wallet.accounts.rules import normalise_phone
 from wallet.accounts.usecases.look_up_phone import look_up_phone
+from wallet.accounts.usecases.remind import Finding, plan_reminder
+from wallet.accounts.values import CURRENCY
+from wallet.money import format_amount
 from wallet.payments.usecases.transfer_money import transfer_money
 from wallet.sharing import queries, rules
 from wallet.sharing.models import SplitBill, SplitShare
 from wallet.sharing.values import SplitState
+
+KIND = "split"
 
 
 def split_bill(
@@ -55,6 +61,7 @@ def _keep(split: SplitBill, parts: Mapping[uuid.UUID, int]) -> SplitBill:
         SplitShare.objects.create(
             split=split, user_id=user_id, amount_minor=part_minor, paid_at=paid_at
         )
+    plan_reminder(KIND, split.id, due_at=split.created_at + rules.REMIND_AFTER)
     return split
 
 
@@ -81,12 +88,15 @@ def pay_share(*, split_id: uuid.UUID, user_id: uuid.UUID, pin: str) -> SplitBill
 
     Raises:
         SharingUnknown: the caller has no share.
+        SplitClosed: it is not asked for any more.
         and what `transfer_money` refuses.
 
     Locks: as `transfer_money`, then the split.
     """
     share = queries.share_of(split_id, user_id=user_id)
     if share.paid_at is None:
+        if share.split.state == SplitState.CLOSED:
+            raise rules.SplitClosed(field="split_id")
         transfer_money(
             key=queries.transfer_key(split_id, user_id=user_id),
             payer_id=user_id,
@@ -112,7 +122,41 @@ def see_split(*, split_id: uuid.UUID, user_id: uuid.UUID) -> SplitBill:
         return split
     split = SplitBill.objects.select_for_update().get(id=split_id)
     split.shares.filter(user_id__in=queries.arrived(split)).update(paid_at=clock.now())
-    unpaid = split.shares.filter(paid_at__isnull=True).exists()
-    split.state = SplitState.PART_PAID if unpaid else SplitState.SETTLED
+    if not split.shares.filter(paid_at__isnull=True).exists():
+        split.state = SplitState.SETTLED
+    elif split.state != SplitState.CLOSED:
+        split.state = SplitState.PART_PAID
     split.save(update_fields=["state"])
     return split
+
+
+@transactions.atomic_retry
+def close_split(*, split_id: uuid.UUID, requester_id: uuid.UUID) -> SplitBill:
+    """Ask nobody for a share any more; again changes nothing. A share that is on its way arrives.
+
+    Raises:
+        SharingUnknown: the caller has no share.
+        SplitClosed: all have paid, or somebody else asked for the shares.
+
+    Locks: the split.
+    """
+    queries.share_of(split_id, user_id=requester_id)
+    split = SplitBill.objects.select_for_update().get(id=split_id)
+    if split.requester_id != requester_id or split.state == SplitState.SETTLED:
+        raise rules.SplitClosed(field="split_id")
+    split.state = SplitState.CLOSED
+    split.save(update_fields=["state"])
+    return split
+
+
+def look_at_split(split_id: uuid.UUID, _at: datetime) -> Finding:
+    """What those are told who have not sent their share; nobody of a split that is closed."""
+    split = SplitBill.objects.get(id=split_id)
+    if split.state == SplitState.CLOSED:
+        return {}
+    requester, title = accounts.user(split.requester_id).name, split.title
+    return {
+        user_id: f"{title or 'A bill'}: your share of {format_amount(amount_minor, CURRENCY)}"
+        f" {CURRENCY} waits; {requester} has paid it for you."
+        for user_id, amount_minor in queries.owing(split).items()
+    }

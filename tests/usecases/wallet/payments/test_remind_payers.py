@@ -1,4 +1,4 @@
-"""remind_payers: who has a bill for days hears of it once, a day before it runs out."""
+"""send_reminders: who has a bill for days hears of it once, a day before it runs out."""
 
 from datetime import timedelta
 
@@ -9,12 +9,11 @@ from config.kernel import clock
 from tests.factories.accounts import PIN, make_user
 from tests.factories.clock import advance
 from tests.factories.payments import Shop, make_order
-from wallet.accounts.models import SmsMessage, WalletUser
-from wallet.payments.models import PaymentReminder
+from wallet.accounts.models import Reminder, SmsMessage, WalletUser
+from wallet.accounts.usecases.remind import send_reminders
 from wallet.payments.usecases.close_payment import close_payment
 from wallet.payments.usecases.confirm_payment import confirm_payment
 from wallet.payments.usecases.contest_payment import contest_payment, end_contest
-from wallet.payments.usecases.remind_payers import remind_payers
 from wallet.payments.values import PaymentView
 
 pytestmark = pytest.mark.django_db
@@ -57,24 +56,24 @@ def test_nobody_acts_and_is_told_once_a_day_before_the_end(shop: Shop, payer: Wa
 def test_running_again_sends_nothing_twice(shop: Shop, payer: WalletUser) -> None:
     bill = present(shop, payer)
     at = bill.expires_at - timedelta(hours=24)
-    assert remind_payers(at=at - timedelta(seconds=1)) == 0
-    assert remind_payers(at=at) == 1
-    assert remind_payers(at=at) == 0
+    assert send_reminders(now=at - timedelta(seconds=1)) == 0
+    assert send_reminders(now=at) == 1
+    assert send_reminders(now=at) == 0
     assert len(told(payer)) == 1
-    assert PaymentReminder.objects.get().sent_at == at
+    assert Reminder.objects.get().sent_at == at
 
 
 def test_what_is_paid_or_closed_is_reminded_of_by_nobody(shop: Shop, payer: WalletUser) -> None:
     confirm_payment(payment_id=present(shop, payer).id, payer_id=payer.id, pin=PIN)
     close_payment(payment_id=present(shop, payer).id)
-    assert remind_payers(at=clock.now() + timedelta(days=14)) == 2
+    assert send_reminders(now=clock.now() + timedelta(days=14)) == 2
     assert told(payer) == []
-    assert not PaymentReminder.objects.filter(due_at__isnull=False).exists()
+    assert not Reminder.objects.filter(due_at__isnull=False).exists()
 
 
 def test_an_order_of_minutes_has_no_reminder(shop: Shop, payer: WalletUser) -> None:
     present(shop, payer, hours=47)
-    assert not PaymentReminder.objects.exists()
+    assert not Reminder.objects.exists()
 
 
 def test_an_order_without_a_payer_is_reminded_of_from_when_it_has_one(
@@ -82,10 +81,10 @@ def test_an_order_without_a_payer_is_reminded_of_from_when_it_has_one(
 ) -> None:
     expires_at = clock.now() + timedelta(days=15)
     make_order(shop, reference="W1", expires_at=expires_at)
-    assert not PaymentReminder.objects.exists()
+    assert not Reminder.objects.exists()
     for _ in range(2):
         make_order(shop, reference="W1", expires_at=expires_at, payer_id=payer.id)
-    assert PaymentReminder.objects.get().due_at == expires_at - timedelta(days=1)
+    assert Reminder.objects.get().due_at == expires_at - timedelta(days=1)
 
 
 def test_a_contested_bill_is_reminded_of_when_its_time_goes_on(
