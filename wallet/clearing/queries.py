@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from config.kernel.due_times import Earliest
+from config.kernel.rows import first_or
 from wallet.clearing.models import IncomingTransfer, OutgoingTransfer
 from wallet.clearing.rules import Half
 from wallet.clearing.values import IncomingState, OutgoingState
@@ -35,10 +36,8 @@ def transfer_of_payer(*, payer_id: uuid.UUID, transfer_id: uuid.UUID) -> Outgoin
     Raises:
         TransferUnknown: there is none.
     """
-    row = OutgoingTransfer.objects.filter(id=transfer_id, payer_id=payer_id).first()
-    if row is None:
-        raise TransferUnknown()
-    return row
+    rows = OutgoingTransfer.objects.filter(id=transfer_id, payer_id=payer_id)
+    return first_or(rows, TransferUnknown())
 
 
 def has_open(payer_id: uuid.UUID) -> bool:

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 
 from config.kernel import clock, transactions
-from config.kernel.claims import claim
+from config.kernel.claims import claim, in_batches
 from config.kernel.errors import required
 from config.kernel.outbox import writes as outbox
 from wallet.agreements import queries, rules
@@ -89,10 +89,7 @@ def announce_debits(*, at: datetime) -> int:
     Where the announcement is late, the debit is late too: nobody is debited with less
     than 24 hours' notice. Safe beside other workers and safe twice.
     """
-    count = 0
-    while batch := _announce_batch(at):
-        count += batch
-    return count
+    return in_batches(_announce_batch, at)
 
 
 @transactions.atomic_retry

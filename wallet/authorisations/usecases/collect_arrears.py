@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 
 from config.kernel import clock, transactions
-from config.kernel.claims import claim
+from config.kernel.claims import claim, in_batches
 from config.kernel.outbox import writes as outbox
 from wallet.accounts import queries as accounts
 from wallet.accounts.models import WalletUser
@@ -94,10 +94,7 @@ def remind_debtors(*, at: datetime) -> int:
 
     Safe beside other workers and safe twice: each batch claims its rows.
     """
-    count = 0
-    while batch := _remind_batch(at):
-        count += batch
-    return count
+    return in_batches(_remind_batch, at)
 
 
 @transactions.atomic_retry

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from config.kernel import transactions
-from config.kernel.claims import claim
+from config.kernel.claims import claim, in_batches
 from wallet.authorisations import queries, rules
 from wallet.authorisations.usecases.end_authorisation import close_waiting
 from wallet.authorisations.usecases.release_funds import release
@@ -17,10 +17,7 @@ def expire_waiting(*, at: datetime) -> int:
 
     Safe beside other workers and safe twice: each batch claims its rows.
     """
-    count = 0
-    while batch := _waiting_batch(at):
-        count += batch
-    return count
+    return in_batches(_waiting_batch, at)
 
 
 def expire_authorisations(*, at: datetime) -> int:
@@ -28,10 +25,7 @@ def expire_authorisations(*, at: datetime) -> int:
 
     Safe beside other workers and safe twice: each batch claims its rows.
     """
-    count = 0
-    while batch := _expiry_batch(at):
-        count += batch
-    return count
+    return in_batches(_expiry_batch, at)
 
 
 @transactions.atomic_retry

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from config.kernel import clock, transactions
-from config.kernel.claims import claim
+from config.kernel import transactions
+from config.kernel.claims import claim, in_batches
 from config.kernel.failpoints import failpoint
 from wallet.clearing import queries
 from wallet.clearing.models import IncomingTransfer
@@ -14,8 +14,7 @@ from wallet.clearing.usecases.clearing_account import clearing_account
 from wallet.clearing.usecases.pay_across import tell
 from wallet.clearing.values import IncomingState, RefusalReason
 from wallet.ledger.rules import AccountClosed, CurrencyMismatch
-from wallet.ledger.usecases.post_journals import post_journal
-from wallet.ledger.values import Draft, credit, debit
+from wallet.ledger.usecases.post_journals import move_money
 
 BATCH = 50
 # Payee, payer -> the account to be credited, or why there is none.
@@ -38,10 +37,7 @@ def credit_transfers(*, now: datetime) -> int:
 
     Safe beside other workers and safe twice: each batch claims its rows.
     """
-    count = 0
-    while batch := _credit_batch(now):
-        count += batch
-    return count
+    return in_batches(_credit_batch, now)
 
 
 @transactions.atomic_retry
@@ -72,19 +68,17 @@ def _payee_account(transfer: IncomingTransfer) -> uuid.UUID | RefusalReason:
 def _credit(transfer: IncomingTransfer, account_id: uuid.UUID, at: datetime) -> None:
     """Post the local journal; what the ledger refuses is refused, and nothing of it stays."""
     clearing_id = clearing_account(transfer.unit, transfer.payer_unit)
-    draft = Draft(
-        key=f"clearing:{transfer.id}:in",
-        kind="clearing.credited",
-        lines=(
-            debit(clearing_id, transfer.amount_minor, transfer.currency),
-            credit(account_id, transfer.amount_minor, transfer.currency),
-        ),
-        posted_at=at,
-        business_date=clock.house_day(at),
-        reference=transfer.reference,
-    )
     try:
-        transfer.journal_id = post_journal(draft)
+        transfer.journal_id = move_money(
+            key=f"clearing:{transfer.id}:in",
+            kind="clearing.credited",
+            debited=clearing_id,
+            credited=account_id,
+            amount_minor=transfer.amount_minor,
+            currency=transfer.currency,
+            at=at,
+            reference=transfer.reference,
+        )
     except AccountClosed:
         transfer.reason = RefusalReason.PAYEE_CLOSED
     except CurrencyMismatch:

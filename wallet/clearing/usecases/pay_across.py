@@ -16,8 +16,7 @@ from wallet.clearing.models import OutgoingTransfer
 from wallet.clearing.usecases.clearing_account import clearing_account
 from wallet.clearing.values import ASK_AGAIN_AFTER
 from wallet.ledger.rules import AccountClosed, AccountFrozen
-from wallet.ledger.usecases.post_journals import post_journal
-from wallet.ledger.values import Draft, credit, debit
+from wallet.ledger.usecases.post_journals import move_money
 from wallet.payments.models import PayerActivity
 from wallet.payments.rules import PayerAuth, check_order, check_text, day_limits
 from wallet.payments.usecases.assess_payment import order_features
@@ -124,18 +123,15 @@ def _send(transfer: OutgoingTransfer) -> tuple[OutgoingTransfer, bool]:
     clearing_id = clearing_account(transfer.unit, transfer.payee_unit)
     try:
         with transaction.atomic():
-            transfer.journal_id = post_journal(
-                Draft(
-                    key=f"clearing:{transfer.id}:out",
-                    kind="clearing.sent",
-                    lines=(
-                        debit(payer.available_account_id, transfer.amount_minor, CURRENCY),
-                        credit(clearing_id, transfer.amount_minor, CURRENCY),
-                    ),
-                    posted_at=at,
-                    business_date=clock.house_day(at),
-                    reference=transfer.reference,
-                )
+            transfer.journal_id = move_money(
+                key=f"clearing:{transfer.id}:out",
+                kind="clearing.sent",
+                debited=payer.available_account_id,
+                credited=clearing_id,
+                amount_minor=transfer.amount_minor,
+                currency=CURRENCY,
+                at=at,
+                reference=transfer.reference,
             )
             transactions.insert(transfer)
             consume_limit(

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from config.kernel import clock, transactions
-from config.kernel.claims import claim
+from config.kernel import transactions
+from config.kernel.claims import claim, in_batches
 from config.kernel.failpoints import failpoint
 from wallet.accounts.usecases.consume_limit import restore_limit
 from wallet.clearing import queries
@@ -11,8 +11,7 @@ from wallet.clearing.models import OutgoingTransfer
 from wallet.clearing.usecases.clearing_account import clearing_account
 from wallet.clearing.usecases.pay_across import tell
 from wallet.clearing.values import OutgoingState
-from wallet.ledger.usecases.post_journals import post_journal
-from wallet.ledger.values import Draft, credit, debit
+from wallet.ledger.usecases.post_journals import move_money
 
 BATCH = 50
 
@@ -23,10 +22,7 @@ def return_transfers(*, now: datetime) -> int:
     The payer's wallet is there: what is open keeps it from being closed, and a frozen one
     takes money in.
     """
-    count = 0
-    while batch := _return_batch(now):
-        count += batch
-    return count
+    return in_batches(_return_batch, now)
 
 
 @transactions.atomic_retry
@@ -40,18 +36,15 @@ def _return_batch(now: datetime) -> int:
 
 def _return(transfer: OutgoingTransfer, at: datetime) -> None:
     clearing_id = clearing_account(transfer.unit, transfer.payee_unit)
-    transfer.return_journal_id = post_journal(
-        Draft(
-            key=f"clearing:{transfer.id}:back",
-            kind="clearing.returned",
-            lines=(
-                debit(clearing_id, transfer.amount_minor, transfer.currency),
-                credit(transfer.payer_account_id, transfer.amount_minor, transfer.currency),
-            ),
-            posted_at=at,
-            business_date=clock.house_day(at),
-            reference=transfer.reference,
-        )
+    transfer.return_journal_id = move_money(
+        key=f"clearing:{transfer.id}:back",
+        kind="clearing.returned",
+        debited=clearing_id,
+        credited=transfer.payer_account_id,
+        amount_minor=transfer.amount_minor,
+        currency=transfer.currency,
+        at=at,
+        reference=transfer.reference,
     )
     transfer.state, transfer.due_at = OutgoingState.RETURNED, None
     transfer.save(update_fields=["state", "due_at", "return_journal_id"])

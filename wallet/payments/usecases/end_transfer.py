@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from config.kernel import clock, transactions
-from config.kernel.claims import claim
+from config.kernel.claims import claim, in_batches
 from config.kernel.errors import Conflict
 from wallet.accounts import queries as accounts
 from wallet.accounts.usecases.consume_limit import restore_limit
@@ -54,10 +54,7 @@ def deliver_transfers(*, now: datetime) -> int:
     What can no longer move, because a side is frozen or closed, goes back to the payer.
     Safe beside other workers and safe twice: each batch claims its rows.
     """
-    count = 0
-    while batch := _deliver_batch(now):
-        count += batch
-    return count
+    return in_batches(_deliver_batch, now)
 
 
 @transactions.atomic_retry
