@@ -1,7 +1,9 @@
 """A load generator: prepared requests over keep-alive connections, answers counted.
 
 The requests are made (and signed) before the clock starts, so that the generator costs
-the same small share of the machine whatever is measured.
+the same small share of the machine whatever is measured. They go out as fast as they are
+answered, or at a steady rate; then a request's latency counts from when it was due, so that
+a server that stalls cannot hide it by being sent less.
 """
 
 import asyncio
@@ -33,7 +35,7 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
-        self._send_next()
+        self._next()
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
@@ -43,29 +45,51 @@ class _Connection(asyncio.Protocol):
         self.run.latencies.append(time.monotonic() - self.sent_at)
         self.run.answers[self.run.kind(head, body)] += 1
         self.buffer = b""
-        self._send_next()
+        self._next()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.done.done():
             self.done.set_result(None)
 
-    def _send_next(self) -> None:
+    def _next(self) -> None:
         request = next(self.run.requests, None)
         if request is None:
             self.transport.close()
             return
-        self.sent_at = time.monotonic()
+        due_at = self.run.next_due()
+        early_s = due_at - time.monotonic()
+        if early_s > 0:
+            asyncio.get_running_loop().call_later(early_s, self._send, request, due_at)
+        else:
+            self._send(request, due_at)
+
+    def _send(self, request: bytes, due_at: float) -> None:
+        self.sent_at = due_at
         self.transport.write(request)
 
 
 class _Run:
     """What the connections of one measurement share."""
 
-    def __init__(self, requests: Sequence[bytes], kind: Callable[[bytes, bytes], str]) -> None:
+    def __init__(
+        self,
+        requests: Sequence[bytes],
+        kind: Callable[[bytes, bytes], str],
+        per_second: float | None,
+    ) -> None:
         self.requests: Iterator[bytes] = iter(requests)
         self.kind = kind
         self.latencies: list[float] = []
         self.answers: Counter[str] = Counter()
+        self.interval_s = 1 / per_second if per_second else 0.0
+        self.due_at = time.monotonic()
+
+    def next_due(self) -> float:
+        """When the next request is to go out: at its place in the rate, or at once."""
+        if not self.interval_s:
+            return time.monotonic()
+        self.due_at += self.interval_s
+        return self.due_at
 
 
 def measure(
@@ -75,14 +99,16 @@ def measure(
     requests: Sequence[bytes],
     connections: int,
     kind: Callable[[bytes, bytes], str],
+    per_second: float | None = None,
 ) -> Outcome:
-    """Send all requests as fast as they are answered, over so many connections.
+    """Send all requests over so many connections.
 
     Args:
         requests: complete HTTP/1.1 requests; each answer must carry Content-Length.
         kind: names an answer from its head and body, for counting.
+        per_second: a steady rate; as fast as they are answered where none is given.
     """
-    run = _Run(requests, kind)
+    run = _Run(requests, kind, per_second)
     seconds = asyncio.run(_drive(run, host, port, connections))
     ordered = sorted(run.latencies)
     return Outcome(
