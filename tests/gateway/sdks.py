@@ -126,5 +126,6 @@ def _build_commands(sdk: Sdk) -> list[list[str]]:
         return [["npm", "init", "-y"], ["npm", "install", "--no-audit", "--no-fund", pinned]]
     return [
         [sys.executable, "-m", "venv", "."],
-        ["bin/python", "-m", "pip", "install", "--quiet", pinned],
+        # Not compiled: thousands of modules, of which a program reads a few.
+        ["bin/python", "-m", "pip", "install", "--quiet", "--no-compile", pinned],
     ]
