@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help demo test quick test-pg guide check fix bench bench-growth bench-settlement month reconcile groups coverage browser wheel pictures classroom sdk fuzz vendor clean random chaos ha bench-peers mutate
+.PHONY: help demo test quick test-pg guide check fix bench bench-growth bench-settlement month reconcile groups coverage browser wheel pictures classroom sdk crawl fuzz vendor clean random chaos ha bench-peers mutate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/	/' | expand -t 12
@@ -73,6 +73,9 @@ mutate: $(VENV)/.mutate ## change the guarded code on purpose and name what no t
 
 sdk: $(VENV)/.dev ## run the merchant SDKs against the gateway (needs network for their installation)
 	@SAOMA_SDK_RECORD=merchants/console/compatibility.json $(BIN)/pytest -m sdk tests/gateway
+
+crawl: $(VENV)/.dev ## open every address of the panel as every visitor
+	@$(BIN)/pytest -q -n auto --dist load -m crawl tests/http/config
 
 check: $(VENV)/.dev ## lint, types (JavaScript too, where npm is found), import contracts, migrations, deploy checks, OpenAPI
 	@BIN=$(BIN) sh tests/check.sh

@@ -23,7 +23,7 @@ from tests.factories.panel_crawl import (
     visitor,
 )
 
-# In CI, on one database: half a minute a visitor.
+# Half a minute a visitor: `make crawl`, and CI, last and where its time is enough.
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.crawl]
 HEALTH = {"health_officer", "health_approver", "clinician", "privacy_officer", "superuser"}
 GIVES_RIGHTS = {"iam_admin", "iam_approver"}
