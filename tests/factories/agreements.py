@@ -6,7 +6,8 @@ from typing import Any
 
 from config.kernel import clock
 from tests.factories.accounts import PIN, make_user
-from tests.factories.payments import Shop, later
+from tests.factories.clock import later
+from tests.factories.payments import Shop
 from wallet.accounts.models import WalletUser
 from wallet.agreements import queries, tasks
 from wallet.agreements.models import Agreement

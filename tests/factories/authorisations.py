@@ -6,7 +6,8 @@ from typing import Any
 
 from config.kernel import clock
 from tests.factories.accounts import PIN, fund, make_user
-from tests.factories.payments import Shop, fresh_code, later
+from tests.factories.clock import later
+from tests.factories.payments import Shop, fresh_code
 from wallet.accounts.models import WalletUser
 from wallet.authorisations.models import Arrears, Authorisation
 from wallet.authorisations.rules import PAY_LIFE

@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F
 from rest_framework.test import APIClient
 
 from config.kernel import clock, timetable
-from config.kernel.models import WorldClock
 from config.kernel.outbox import relay
 from healthcode.decisions.models import Decision
 from healthcode.decisions.usecases.report_health import declare_health
@@ -32,6 +30,7 @@ from healthcode.verification.usecases.let_terminal_identify import let_terminal_
 from healthcode.verification.usecases.register_terminal import register_terminal
 from healthcode.verification.usecases.register_venue import register_venue
 from tests.factories.accounts import client_of, make_user
+from tests.factories.clock import later as let_pass
 
 WUHAN = "420100"
 
@@ -203,10 +202,7 @@ def later(**span: float) -> None:
 
     `advance` of the clock's own factory stops at every job of the whole product on the way.
     """
-    WorldClock.objects.get_or_create(id=1)
-    microseconds = timedelta(**span) // timedelta(microseconds=1)
-    WorldClock.objects.filter(id=1).update(offset_us=F("offset_us") + microseconds)
-    clock.forget()
+    let_pass(**span)
     for name in timetable.due_names(clock.now()):
         if name.startswith("health."):
             timetable.run(name, clock.now())

@@ -10,7 +10,6 @@ from django.conf import settings
 
 from config.kernel import clock
 from config.kernel.ids import uuid7
-from config.kernel.models import WorldClock
 from tests.factories.accounts import make_user
 from wallet.accounts.models import Device, WalletUser
 from wallet.accounts.usecases.register_device import register_device
@@ -25,14 +24,6 @@ from wallet.payments.values import PaymentView, PayOutcome, PayRequest, Presente
 from wallet.qr import paycode
 
 _references = itertools.count(1)
-
-
-def later(**span: float) -> None:
-    """Let `timedelta(**span)` pass and nothing be done about it."""
-    ahead, _ = WorldClock.objects.get_or_create(id=1)
-    ahead.offset_us += timedelta(**span) // timedelta(microseconds=1)
-    ahead.save()
-    clock.forget()
 
 
 @dataclass

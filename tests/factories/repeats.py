@@ -10,13 +10,13 @@ from merchants.onboarding.models import Merchant
 from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
 from merchants.onboarding.values import AppCredentials
 from tests.factories.accounts import make_user
+from tests.factories.clock import later
 from tests.factories.merchants import (
     credentials,
     make_app,
     make_merchant,
     make_sale,
 )
-from tests.factories.payments import later
 from wallet.accounts.models import WalletUser
 from wallet.accounts.usecases.freeze_user import freeze_user
 

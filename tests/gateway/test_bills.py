@@ -14,10 +14,9 @@ from merchants.payouts.usecases.settle_date import settle_date
 from merchants.settlement import queries as settlement
 from merchants.settlement.models import SettlementBatch
 from tests.factories.accounts import make_user
-from tests.factories.clock import advance
+from tests.factories.clock import advance, later
 from tests.factories.funds import balance_minor, give_balance
 from tests.factories.merchants import make_sale
-from tests.factories.payments import later
 from tests.factories.settlement import books, noon
 from tests.gateway.bill_reader import Sheet, fen, fetch, today
 from tests.gateway.rows_bills import BILL

@@ -19,8 +19,7 @@ from merchants.certificates.values import Trio
 from merchants.onboarding import rules as onboarding
 from merchants.onboarding.models import AppKey
 from tests.factories.accounts import client_of
-from tests.factories.clock import advance
-from tests.factories.payments import later
+from tests.factories.clock import advance, later
 from tests.gateway import cutouts
 from tests.gateway.rows_certificates import DOWNLOAD, certified
 from tests.gateway.v3 import NONCE, send

@@ -12,8 +12,7 @@ from merchants.onboarding.usecases.suspend_merchant import suspend_merchant
 from merchants.settlement.models import SettlementBatch
 from tests.factories.accounts import PIN, available_minor, fund, make_user
 from tests.factories.authorisations import arrears_minor, exposure_minor, held_minor, make_trusted
-from tests.factories.clock import advance
-from tests.factories.payments import later
+from tests.factories.clock import advance, later
 from tests.factories.world import let_work_run
 from tests.gateway.hotels import check_out, freeze
 from tests.gateway.rows_fund_auth import CANCEL, DETAIL, FREEZE, UNFREEZE, VOUCHER, deposit

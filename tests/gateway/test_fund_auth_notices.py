@@ -7,7 +7,7 @@ import pytest
 from config.kernel.outbox.models import OutboxEvent
 from merchants.notifications.models import Notification
 from merchants.notifications.tasks import on_authorisation
-from tests.factories.payments import later
+from tests.factories.clock import later
 from tests.factories.world import let_work_run
 from tests.gateway.hotels import check_out, freeze
 from tests.gateway.rows_fund_auth import CANCEL, DETAIL, UNFREEZE

@@ -6,8 +6,7 @@ from django.test import Client
 from merchants.consents.models import GrantCode, GrantToken
 from merchants.notifications.models import Notification
 from tests.factories.accounts import available_minor, client_of, make_user
-from tests.factories.clock import advance
-from tests.factories.payments import later
+from tests.factories.clock import advance, later
 from tests.gateway.rows_oauth import (
     MANDATE,
     TOKEN,

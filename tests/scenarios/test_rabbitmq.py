@@ -20,8 +20,8 @@ from merchants.notifications.models import Notification, NotificationState
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.values import BatchState
 from tests.factories.accounts import make_user
+from tests.factories.clock import later
 from tests.factories.merchants import make_paid_trade, make_seller
-from tests.factories.payments import later
 from tests.factories.receiver import receiving
 from tests.scenarios.processes import eventually, kill_group, worker
 from wallet.accounts.models import BankCallback, WalletUser

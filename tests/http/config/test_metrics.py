@@ -23,9 +23,10 @@ from merchants.notifications.models import Notification, NotificationState
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.values import BatchState
 from tests.contracts.source import ROOT
+from tests.factories.clock import later
 from tests.factories.ledger import open_books_now
 from tests.factories.operators import make_operator
-from tests.factories.payments import Shop, later, make_order, make_paid
+from tests.factories.payments import Shop, make_order, make_paid
 from tests.factories.settlement import make_merchant, make_payer, sell
 from tests.factories.tampering import lift_ledger_guards
 from wallet.ledger.models import Account, Entry, Proof

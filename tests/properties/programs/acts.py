@@ -22,8 +22,7 @@ from merchants.transit.values import Direction
 from tests.factories.accounts import PIN
 from tests.factories.agreements import debit, make_agreement
 from tests.factories.authorisations import agreed, capture, unfreeze
-from tests.factories.clock import advance
-from tests.factories.payments import later
+from tests.factories.clock import advance, later
 from tests.factories.splits import refund_with, seller_of, split
 from tests.factories.transit import EAST, WEST
 from tests.properties.programs import deal_acts

@@ -308,8 +308,9 @@ def test_a_window_of_the_middle_of_a_stay_finds_who_left_after_it(leaves_first: 
 @DB
 def test_who_was_inside_over_midnight_is_found_in_a_window_of_the_next_day() -> None:
     gate, other, person = make_gate(), make_person(), make_person()
-    midnight = start_of_day(local_day(clock.now()) + timedelta(days=1))
-    later(seconds=int((midnight - timedelta(minutes=30) - clock.now()).total_seconds()))
+    half_an_hour = timedelta(minutes=30)
+    midnight = start_of_day(local_day(clock.now() + half_an_hour) + timedelta(days=1))
+    later(seconds=(midnight - half_an_hour - clock.now()).total_seconds())
     for inside in (other, person):
         gate.verify(inside.code())
     later(hours=1)

@@ -16,7 +16,7 @@ from merchants.escrow.rules import EscrowConflict
 from merchants.escrow.usecases.release_escrow import release_due, release_escrow
 from merchants.onboarding.models import Merchant
 from tests.factories.accounts import PIN, available_minor
-from tests.factories.payments import later
+from tests.factories.clock import later
 from tests.factories.settlement import books, make_merchant, make_payer, noon
 from tests.factories.splits import seller_of
 from tests.factories.threads import at_once, outcomes_at_once

@@ -11,7 +11,7 @@ from merchants.splits.usecases.split_due import split_due
 from merchants.splits.usecases.split_trade import split_trade
 from merchants.splits.values import Part
 from tests.factories.accounts import available_minor, make_user
-from tests.factories.payments import later
+from tests.factories.clock import later
 from tests.factories.settlement import make_merchant, make_payer, noon, sell
 from tests.factories.splits import bind, named, refund_with, seller_of, split
 from tests.factories.threads import at_once, outcomes_at_once

@@ -21,7 +21,8 @@ from tests.factories.authorisations import (
     stored,
     unfreeze,
 )
-from tests.factories.payments import Shop, fresh_code, later
+from tests.factories.clock import later
+from tests.factories.payments import Shop, fresh_code
 from tests.factories.threads import outcomes_at_once
 from wallet.authorisations.models import Authorisation
 from wallet.authorisations.usecases.collect_arrears import collect_arrears

@@ -26,7 +26,8 @@ from tests.factories.authorisations import (
     stored,
     unfreeze,
 )
-from tests.factories.payments import Shop, later
+from tests.factories.clock import later
+from tests.factories.payments import Shop
 from wallet.authorisations.models import Authorisation
 from wallet.authorisations.usecases.cancel_hold import cancel_hold
 from wallet.authorisations.usecases.collect_arrears import collect_arrears

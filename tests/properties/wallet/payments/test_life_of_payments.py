@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from config.kernel import clock
 from config.kernel.errors import SaomaError
 from tests.factories.accounts import PIN, available_minor
-from tests.factories.payments import Phone, Shop, later, make_order, make_phone, order
+from tests.factories.clock import later
+from tests.factories.payments import Phone, Shop, make_order, make_phone, order
 from wallet.ledger.queries import trial_balance
 from wallet.payments.models import Payment, PaymentCode
 from wallet.payments.usecases.cancel_payment import cancel_payment

@@ -6,7 +6,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from tests.factories.accounts import ADDRESS, PASSWORD, PIN, make_user, token_of
-from tests.factories.payments import later
+from tests.factories.clock import later
 from wallet.accounts import queries
 from wallet.accounts.models import PhoneCode, SmsMessage
 from wallet.accounts.phones import (

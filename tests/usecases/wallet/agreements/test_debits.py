@@ -18,8 +18,8 @@ from tests.factories.agreements import (
     monthly,
     stored,
 )
-from tests.factories.clock import advance
-from tests.factories.payments import Shop, later, make_order
+from tests.factories.clock import advance, later
+from tests.factories.payments import Shop, make_order
 from tests.factories.risk import one_rule, use_rules
 from wallet.accounts.models import WalletUser
 from wallet.accounts.queries import usage_of

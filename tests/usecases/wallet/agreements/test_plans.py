@@ -9,7 +9,8 @@ from config.kernel import clock
 from config.kernel.outbox.models import OutboxEvent
 from tests.factories.accounts import PIN, available_minor, fund, make_user
 from tests.factories.agreements import debit, let_pass, make_agreement, make_offer, stored
-from tests.factories.payments import Shop, later
+from tests.factories.clock import later
+from tests.factories.payments import Shop
 from wallet.accounts.models import WalletUser
 from wallet.agreements import rules
 from wallet.agreements.models import Deduction

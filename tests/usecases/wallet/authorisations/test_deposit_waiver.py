@@ -15,7 +15,8 @@ from tests.factories.authorisations import (
     make_trusted,
     stored,
 )
-from tests.factories.payments import Shop, later
+from tests.factories.clock import later
+from tests.factories.payments import Shop
 from wallet.authorisations import queries
 from wallet.authorisations.models import Arrears
 from wallet.authorisations.tasks import collect_from_topup

@@ -15,7 +15,8 @@ from tests.factories.authorisations import (
     stored,
     unfreeze,
 )
-from tests.factories.payments import Shop, later
+from tests.factories.clock import later
+from tests.factories.payments import Shop
 from wallet.accounts.models import WalletUser
 from wallet.authorisations import rules
 from wallet.authorisations.usecases.cancel_hold import cancel_hold

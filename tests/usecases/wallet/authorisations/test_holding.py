@@ -17,7 +17,8 @@ from tests.factories.authorisations import (
     make_trusted,
     stored,
 )
-from tests.factories.payments import Shop, fresh_code, later
+from tests.factories.clock import later
+from tests.factories.payments import Shop, fresh_code
 from wallet.accounts.models import WalletUser
 from wallet.accounts.usecases.freeze_user import freeze_user
 from wallet.authorisations import rules

@@ -6,13 +6,14 @@ from config.kernel.audit.models import AuditEvent
 from lab.services.passkey.authenticator import Authenticator
 from tests.factories.accounts import PIN, available_minor, fund
 from tests.factories.authorisations import asking, held_minor
+from tests.factories.clock import later
 from tests.factories.passkeys import (
     challenge_for,
     make_authenticator,
     make_passkey,
     waiting_payment,
 )
-from tests.factories.payments import Shop, later, stored
+from tests.factories.payments import Shop, stored
 from tests.factories.settlement import make_payer
 from wallet.accounts.usecases.check_pin import PinWrong
 from wallet.authorisations.usecases.request_hold import request_hold

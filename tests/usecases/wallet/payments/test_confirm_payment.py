@@ -7,7 +7,8 @@ import pytest
 from pytest_django import Settings
 
 from tests.factories.accounts import PIN, available_minor, fund, make_user
-from tests.factories.payments import Shop, later, make_order, make_phone, pay
+from tests.factories.clock import later
+from tests.factories.payments import Shop, make_order, make_phone, pay
 from tests.factories.risk import one_rule, use_rules
 from wallet.accounts.models import WalletUser
 from wallet.accounts.usecases.check_pin import PinLocked, PinWrong

@@ -4,7 +4,8 @@ import pytest
 
 from config.kernel import ids
 from tests.factories.accounts import make_user
-from tests.factories.payments import Shop, later, make_phone, pay
+from tests.factories.clock import later
+from tests.factories.payments import Shop, make_phone, pay
 from wallet.accounts.usecases.revoke_device import revoke_device
 from wallet.payments.models import PaymentCode
 from wallet.payments.rules import DeviceNotOwned

@@ -13,16 +13,8 @@ from pytest_django import Settings
 from config.kernel.errors import SaomaError
 from config.kernel.outbox.models import OutboxEvent
 from tests.factories.accounts import available_minor, make_user
-from tests.factories.payments import (
-    Phone,
-    Shop,
-    fresh_code,
-    later,
-    make_order,
-    make_phone,
-    pay,
-    stored,
-)
+from tests.factories.clock import later
+from tests.factories.payments import Phone, Shop, fresh_code, make_order, make_phone, pay, stored
 from wallet.accounts.models import WalletUser
 from wallet.accounts.rules import KycLimit, KycRequired
 from wallet.accounts.usecases.freeze_user import freeze_user

@@ -11,9 +11,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from config.kernel import clock
-from tests.factories.clock import advance
+from tests.factories.clock import advance, later
 from tests.factories.operators import make_operator
-from tests.factories.payments import Shop, later, make_phone, pay
+from tests.factories.payments import Shop, make_phone, pay
 from tests.factories.risk import draft_risk_rules, make_risk_case, one_rule
 from wallet.risk import queries, rules
 from wallet.risk.models import RiskCase, RiskDecision, RiskModel, ShadowVerdict

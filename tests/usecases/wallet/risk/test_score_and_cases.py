@@ -10,7 +10,8 @@ from pytest_django import Settings
 from config.kernel.audit.models import AuditEvent
 from config.kernel.outbox.consumers import consumers_of
 from config.kernel.outbox.models import OutboxEvent
-from tests.factories.payments import Shop, later, make_phone, pay
+from tests.factories.clock import later
+from tests.factories.payments import Shop, make_phone, pay
 from tests.factories.risk import one_rule, use_rules
 from wallet.payments import rules as payment_rules
 from wallet.payments.models import Payment

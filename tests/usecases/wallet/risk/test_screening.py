@@ -8,7 +8,8 @@ from pytest_django import Settings
 
 from config.kernel import clock
 from tests.factories.accounts import PIN
-from tests.factories.payments import Shop, later, make_phone, pay
+from tests.factories.clock import later
+from tests.factories.payments import Shop, make_phone, pay
 from tests.factories.risk import one_rule, use_rules
 from wallet.accounts.models import Withdrawal
 from wallet.accounts.usecases.request_withdrawal import request_withdrawal
