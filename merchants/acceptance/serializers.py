@@ -31,7 +31,7 @@ class AmountField(serializers.CharField):
 
 
 @extend_schema_field({"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$", "example": "12.00"})
-class MoneyField(serializers.Field[Any, Any, Any, Any]):
+class RowMoneyField(serializers.Field[Any, Any, Any, Any]):
     """Minor units on their way out: decimal text in the currency of their row.
 
     `column` holds them where it is not the field's own name with `_minor`; `of` is the row

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from config.http.serializers import ModelAnswer, ShownTextField, StrictSerializer
-from merchants.acceptance.serializers import AmountField, MoneyField
+from merchants.acceptance.serializers import AmountField, RowMoneyField
 from merchants.deals.models import Deal, Entitlement, Offer
 from merchants.deals.values import DealParty, DealState, GoodsType, ParcelState, PolicyName
 from merchants.onboarding.callers import caller_id
@@ -107,8 +107,8 @@ class OfferSerializer(ModelAnswer[Offer]):
 
     merchant_id = serializers.CharField(source="merchant.merchant_number")
     merchant_name = serializers.CharField(source="merchant.name")
-    price = MoneyField()
-    deposit = MoneyField()
+    price = RowMoneyField()
+    deposit = RowMoneyField()
     timers = serializers.DictField(source="seconds", child=serializers.IntegerField())
     dates = serializers.DictField(child=serializers.DateTimeField())
 
@@ -221,7 +221,7 @@ class EntitlementSerializer(ModelAnswer[Entitlement]):
     """What of a bundle may be used of one partner."""
 
     partner_id = serializers.CharField(source="partner.merchant_number")
-    amount = MoneyField(of="deal")
+    amount = RowMoneyField(of="deal")
 
     class Meta:
         model = Entitlement
@@ -233,7 +233,7 @@ class StageSerializer(serializers.Serializer[Any]):
 
     stage = serializers.CharField()
     payment_id = serializers.UUIDField()
-    amount = MoneyField(of="deal")
+    amount = RowMoneyField(of="deal")
     paid_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -244,7 +244,7 @@ class DealMoveSerializer(serializers.Serializer[Any]):
     start = serializers.CharField()
     to = serializers.CharField()
     by = serializers.ChoiceField(choices=[party.value for party in DealParty])
-    amount = MoneyField(of="deal")
+    amount = RowMoneyField(of="deal")
     at = serializers.DateTimeField()
 
 
@@ -252,7 +252,7 @@ class RefundAskedSerializer(serializers.Serializer[Any]):
     """A refund request as both sides see it."""
 
     id = serializers.UUIDField()
-    amount = MoneyField(of="deal")
+    amount = RowMoneyField(of="deal")
     reason = serializers.CharField()
     returns = serializers.BooleanField()
     state = serializers.CharField()
@@ -267,7 +267,7 @@ class DealSerializer(ModelAnswer[Deal]):
     policy = serializers.CharField(source="offer.policy")
     subject = serializers.CharField(source="offer.subject")
     merchant_name = serializers.CharField(source="offer.merchant.name")
-    amount = MoneyField()
+    amount = RowMoneyField()
     code = serializers.SerializerMethodField()
     parcel_state = serializers.SerializerMethodField()
     remaining_s = serializers.SerializerMethodField()

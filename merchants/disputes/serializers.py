@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from config.http.serializers import ModelAnswer, ShownTextField, StrictSerializer
-from merchants.acceptance.serializers import AmountField, MoneyField
+from merchants.acceptance.serializers import AmountField, RowMoneyField
 from merchants.disputes.models import Dispute
 from merchants.disputes.rules import BEGINNINGS, EVIDENCE_MAXIMUM, TEXT_MAXIMUM
 from merchants.disputes.values import DisputeReason
@@ -48,7 +48,7 @@ class DisputeSerializer(ModelAnswer[Dispute]):
     """A dispute as both sides see it."""
 
     merchant_name = serializers.CharField(source="merchant.name")
-    amount = MoneyField()
+    amount = RowMoneyField()
     evidence = EvidenceSerializer(many=True)
 
     class Meta:

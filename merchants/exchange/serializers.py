@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from config.http.serializers import ModelAnswer, StrictSerializer
 from config.kernel import clock
-from merchants.acceptance.serializers import MoneyField
+from merchants.acceptance.serializers import RowMoneyField
 from merchants.exchange import rules
 from merchants.exchange.models import FxPayment, FxQuote, FxRefund
 from merchants.exchange.values import PAID_IN, QuoteState
@@ -78,8 +78,8 @@ class FxQuoteAnswer(ModelAnswer[FxQuote]):
 
     merchant_id = serializers.CharField(source="merchant.merchant_number")
     order_no = serializers.CharField(source="reference")
-    amount = MoneyField()
-    pay_amount = MoneyField("paid_minor", currency=PAID_IN)
+    amount = RowMoneyField()
+    pay_amount = RowMoneyField("paid_minor", currency=PAID_IN)
     rate = serializers.SerializerMethodField()
     state = serializers.SerializerMethodField()
 
@@ -105,10 +105,10 @@ class FxPaymentAnswer(ModelAnswer[FxPayment]):
     """A payment: `amount` and `refunded` in the merchant's currency, the others in yuan."""
 
     order_no = serializers.CharField(source="reference")
-    amount = MoneyField()
-    refunded = MoneyField()
-    paid = MoneyField(currency=PAID_IN)
-    returned = MoneyField(currency=PAID_IN)
+    amount = RowMoneyField()
+    refunded = RowMoneyField()
+    paid = RowMoneyField(currency=PAID_IN)
+    returned = RowMoneyField(currency=PAID_IN)
     rate = serializers.SerializerMethodField()
 
     class Meta:
@@ -126,8 +126,8 @@ class FxPaymentAnswer(ModelAnswer[FxPayment]):
 class FxRefundAnswer(ModelAnswer[FxRefund]):
     """A refund: `amount` in the merchant's currency, `returned` in yuan."""
 
-    amount = MoneyField(of="payment")
-    returned = MoneyField(currency=PAID_IN)
+    amount = RowMoneyField(of="payment")
+    returned = RowMoneyField(currency=PAID_IN)
     currency = serializers.CharField(source="payment.currency")
 
     class Meta:

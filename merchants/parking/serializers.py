@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from config.http.serializers import ModelAnswer, StrictSerializer
-from merchants.acceptance.serializers import AmountField, MoneyField
+from merchants.acceptance.serializers import AmountField, RowMoneyField
 from merchants.parking.models import Stay, Vehicle
 from merchants.parking.rules import PLATE
 
@@ -40,7 +40,7 @@ class StayAnswer(ModelAnswer[Stay]):
     """A stay; `refusal` says why an exit is unpaid."""
 
     plate = serializers.CharField(source="vehicle.plate")
-    amount = MoneyField(allow_null=True)
+    amount = RowMoneyField(allow_null=True)
 
     class Meta:
         model = Stay

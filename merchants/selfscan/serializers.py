@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from config.http.serializers import ModelAnswer, ShownTextField, StrictSerializer
-from merchants.acceptance.serializers import AmountField, MoneyField
+from merchants.acceptance.serializers import AmountField, RowMoneyField
 from merchants.selfscan import queries, rules
 from merchants.selfscan.models import Trip
 from wallet.money import format_amount
@@ -70,8 +70,8 @@ class BasketLineSerializer(serializers.Serializer[Any]):
 
     barcode = serializers.CharField()
     quantity = serializers.IntegerField()
-    seen_price = MoneyField("seen_minor")
-    price = MoneyField()
+    seen_price = RowMoneyField("seen_minor")
+    price = RowMoneyField()
     approved = serializers.BooleanField()
 
 
@@ -80,8 +80,8 @@ class TripSerializer(ModelAnswer[Trip]):
 
     lines = serializers.SerializerMethodField()
     quote = serializers.SerializerMethodField()
-    total = MoneyField()
-    difference = MoneyField()
+    total = RowMoneyField()
+    difference = RowMoneyField()
 
     class Meta:
         model = Trip
@@ -126,7 +126,7 @@ class ProductSerializer(serializers.Serializer[Any]):
 
     barcode = serializers.CharField()
     name = serializers.CharField()
-    price = MoneyField()
+    price = RowMoneyField()
 
 
 class SelfscanStoreSerializer(serializers.Serializer[Any]):

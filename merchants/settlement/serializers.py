@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from merchants.acceptance.serializers import MoneyField
+from merchants.acceptance.serializers import RowMoneyField
 from merchants.settlement.models import SettlementBatch
 from merchants.settlement.values import BatchState
 
@@ -14,7 +14,7 @@ class PayoutAttemptSerializer(serializers.Serializer[Any]):
 
     attempt = serializers.IntegerField()
     state = serializers.CharField()
-    amount = MoneyField()
+    amount = RowMoneyField()
     bank_reference = serializers.CharField()
     reason = serializers.CharField()
     created_at = serializers.DateTimeField()
@@ -25,23 +25,23 @@ class PayoutAttemptSerializer(serializers.Serializer[Any]):
 class SettlementFigures(serializers.Serializer[Any]):
     """What a business day's settlement comes to, sum by sum."""
 
-    gross = MoneyField()
-    refunded = MoneyField()
-    split = MoneyField()
-    split_back = MoneyField()
-    fee = MoneyField()
-    net = MoneyField()
-    brought = MoneyField()
-    carried = MoneyField()
-    taken = MoneyField()
-    covered = MoneyField()
-    receivable = MoneyField()
-    payable = MoneyField()
-    aside = MoneyField()
-    released = MoneyField()
-    reserved = MoneyField()
-    unreserved = MoneyField()
-    netted = MoneyField()
+    gross = RowMoneyField()
+    refunded = RowMoneyField()
+    split = RowMoneyField()
+    split_back = RowMoneyField()
+    fee = RowMoneyField()
+    net = RowMoneyField()
+    brought = RowMoneyField()
+    carried = RowMoneyField()
+    taken = RowMoneyField()
+    covered = RowMoneyField()
+    receivable = RowMoneyField()
+    payable = RowMoneyField()
+    aside = RowMoneyField()
+    released = RowMoneyField()
+    reserved = RowMoneyField()
+    unreserved = RowMoneyField()
+    netted = RowMoneyField()
 
 
 class BatchSerializer(SettlementFigures, serializers.ModelSerializer[SettlementBatch]):
@@ -101,8 +101,8 @@ class StatementSerializer(SettlementFigures):
     is_open = serializers.BooleanField()
     opens_at = serializers.DateTimeField()
     closes_at = serializers.DateTimeField()
-    opening = MoneyField()
-    closing = MoneyField()
+    opening = RowMoneyField()
+    closing = RowMoneyField()
     payment_count = serializers.IntegerField()
     refund_count = serializers.IntegerField()
 

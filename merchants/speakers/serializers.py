@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from config.http.serializers import ModelAnswer, StrictSerializer
-from merchants.acceptance.serializers import MoneyField
+from merchants.acceptance.serializers import RowMoneyField
 from merchants.speakers import queries
 from merchants.speakers.models import Speaker, VoiceOrder
 from merchants.speakers.rules import MOST_DAILY_MINOR
@@ -18,7 +18,7 @@ CURRENCY = "CNY"
 class SpeakerSerializer(ModelAnswer[Speaker]):
     """A speaker as its owner sees it."""
 
-    daily_cap = MoneyField("daily_minor")
+    daily_cap = RowMoneyField("daily_minor")
 
     class Meta:
         model = Speaker
@@ -57,7 +57,7 @@ class SpokenSerializer(StrictSerializer):
 class VoiceOrderSerializer(ModelAnswer[VoiceOrder]):
     """An order by voice; `payment_id` is what the phone confirms while it waits."""
 
-    amount = MoneyField()
+    amount = RowMoneyField()
     state = serializers.SerializerMethodField()
     payment_id = serializers.SerializerMethodField()
     voice = serializers.ChoiceField(choices=[voice.value for voice in Voice])

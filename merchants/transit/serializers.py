@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from config.http.serializers import ModelAnswer, ShownTextField, StrictSerializer
-from merchants.acceptance.serializers import AmountField, MoneyField
+from merchants.acceptance.serializers import AmountField, RowMoneyField
 from merchants.transit.models import Ride
 from merchants.transit.values import Direction
 
@@ -80,7 +80,7 @@ class TrustSerializer(serializers.Serializer[Any]):
 class RideSerializer(ModelAnswer[Ride]):
     """A ride as its rider sees it."""
 
-    fare = MoneyField()
+    fare = RowMoneyField()
     entered_at = serializers.CharField(source="entry.gate.station", default="")
     left_at = serializers.CharField(source="exit.gate.station", default="")
 

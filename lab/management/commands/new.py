@@ -71,7 +71,7 @@ COLUMNS: Final[dict[str, dict[str, str]]] = {
         "column": "models.BigIntegerField()",
         "type": "int",
         "reads": 'AmountField(source="{name}_minor")',
-        "writes": "MoneyField()",
+        "writes": "RowMoneyField()",
         "sample": "300_00",
         "json": '"300.00"',
         "other": "300_01",
