@@ -2,8 +2,8 @@
 
 What arrives while a group is under way waits and goes next, together. Nobody waits while nothing
 is under way, so a lone caller is a group of one and loses nothing. There is no thread of its own:
-the caller who finds nothing under way leads, on its own connection, and hands the lead to one of
-those who have come meanwhile.
+the caller who finds nothing under way leads, on its own connection, and hands the lead to the one
+of those who have come meanwhile who led last.
 """
 
 import logging
@@ -24,12 +24,14 @@ PATIENCE_S = 0.1
 class _Seat(Generic[T, R]):
     """One caller's place: what it asks for, and what became of it."""
 
-    __slots__ = ("group", "item", "results", "turn")
+    __slots__ = ("item", "leads", "led", "results", "turn")
 
-    def __init__(self, item: T) -> None:
+    def __init__(self, item: T, led: int) -> None:
         self.item = item
-        # The group that this caller is to lead.
-        self.group: list[_Seat[T, R]] | None = None
+        # When this thread led last: the number of that group, 0 for never.
+        self.led = led
+        # Leads a group, or is to lead one as soon as it wakes.
+        self.leads = False
         # One result; none where the group failed.
         self.results: Sequence[R] = ()
         self.turn = threading.Lock()
@@ -48,8 +50,10 @@ class Grouping(Generic[T, R]):
         self._run = run
         self._lock = threading.Lock()
         self._waiting: list[_Seat[T, R]] = []
-        # The group whose leader hands the lead on; one that takes too long is overtaken.
-        self._foremost: list[_Seat[T, R]] | None = None
+        # Whoever hands the lead on; one whose group takes too long is overtaken.
+        self._leader: _Seat[T, R] | None = None
+        self._groups = 0
+        self._of_thread = threading.local()
 
     def submit(self, item: T) -> R:
         """Have one item run, with those of others where there are any; gives its result.
@@ -57,37 +61,53 @@ class Grouping(Generic[T, R]):
         Raises:
             what `run` raises for this item alone.
         """
-        seat: _Seat[T, R] = _Seat(item)
+        seat: _Seat[T, R] = _Seat(item, getattr(self._of_thread, "led", 0))
         with self._lock:
             self._waiting.append(seat)
-            if self._foremost is None:
-                self._take_lead()
-        if seat.group is None:
+            if self._leader is None:
+                self._elect(seat)
+        if not seat.leads:
             self._wait(seat)
-        if seat.group is not None:
-            self._lead(seat.group)
+        if seat.leads:
+            self._lead(seat)
         return seat.results[0] if seat.results else self._run([item])[0]
 
-    def _take_lead(self) -> _Seat[T, R]:
-        """Make all who wait one group; gives its first member, who leads it. Under the lock."""
-        self._foremost, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-        leader = self._foremost[0]
-        leader.group = self._foremost
-        return leader
+    def _elect(self, seat: _Seat[T, R]) -> None:
+        """Make a seat the one that hands the lead on. Under the lock."""
+        self._leader, seat.leads = seat, True
 
     def _wait(self, seat: _Seat[T, R]) -> None:
         """Wait until the seat has been served or is to lead."""
         while not seat.turn.acquire(timeout=PATIENCE_S):
             with self._lock:
-                if seat in self._waiting:
+                if seat in self._waiting and not seat.leads:
                     # Those at the database are slow: a lock, a dead connection. Go beside them.
-                    self._waiting.remove(seat)
-                    self._waiting.insert(0, seat)
-                    self._take_lead()
+                    self._elect(seat)
                     return
 
-    def _lead(self, group: list[_Seat[T, R]]) -> None:
+    def _board(self, leader: _Seat[T, R]) -> list[_Seat[T, R]]:
+        """Take the leader and all who wait for one; who leads a group beside keeps to its own.
+
+        Not when the lead is handed on but when its new owner runs: on a busy machine others
+        come in between, and go along.
+        """
+        with self._lock:
+            self._groups += 1
+            self._of_thread.led = self._groups
+            group = [leader, *(seat for seat in self._waiting if not seat.leads)][:MOST]
+            self._waiting = [seat for seat in self._waiting if seat not in group]
+        return group
+
+    def _next_leader(self) -> _Seat[T, R] | None:
+        """Whose connection served a group last, of those who wait: the database's process behind
+        it has its plans and pages at hand, and all who wait go along with it. Under the lock.
+        """
+        waiting = (seat for seat in self._waiting if not seat.leads)
+        return max(waiting, key=lambda seat: seat.led, default=None)
+
+    def _lead(self, leader: _Seat[T, R]) -> None:
         """Run a group, hand the lead on, and let its members go."""
+        group = self._board(leader)
         try:
             results = self._run([seat.item for seat in group])
             for seat, result in zip(group, results, strict=True):
@@ -99,9 +119,11 @@ class Grouping(Generic[T, R]):
         finally:
             following = None
             with self._lock:
-                if self._foremost is group:
-                    self._foremost = None
-                    following = self._take_lead() if self._waiting else None
+                if self._leader is leader:
+                    self._leader = None
+                    following = self._next_leader()
+                    if following is not None:
+                        self._elect(following)
             if following is not None:
                 following.turn.release()
             for seat in group[1:]:

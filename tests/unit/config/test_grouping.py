@@ -1,7 +1,8 @@
 """Grouping: threads that ask at the same time are served together, and each for itself."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,13 @@ from config.kernel import grouping
 from config.kernel.grouping import Grouping
 
 CALLERS = 8
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    for _ in range(2_000):
+        if what():
+            return
+        threading.Event().wait(0.005)
 
 
 class Database:
@@ -22,10 +30,7 @@ class Database:
     def run(self, items: Sequence[int]) -> list[int]:
         self.groups.append(list(items))
         if len(self.groups) == 1:
-            for _ in range(2_000):
-                if len(self.grouping._waiting) == CALLERS - 1:
-                    break
-                threading.Event().wait(0.005)
+            wait_for(lambda: len(self.grouping._waiting) == CALLERS - 1)
         if self.killed and len(items) > 1:
             raise SystemExit
         if self.bad in items:
@@ -69,6 +74,77 @@ def test_those_who_came_meanwhile_go_together() -> None:
     assert [len(group) for group in database.groups] == [1, CALLERS - 1]
 
 
+class Busy(Grouping[int, int]):
+    """A machine on which whoever is handed the lead runs only when all the others have come."""
+
+    def _lead(self, leader: Any) -> None:
+        if leader.item == 1:
+            wait_for(lambda: len(self._waiting) == CALLERS - 1)
+        super()._lead(leader)
+
+
+def test_who_comes_before_the_next_leader_runs_goes_along() -> None:
+    groups: list[list[int]] = []
+
+    def run(items: Sequence[int]) -> Sequence[int]:
+        groups.append(sorted(items))
+        if items == [0]:
+            wait_for(lambda: len(busy._waiting) == 1)
+        return items
+
+    busy = Busy(run)
+    threads = [threading.Thread(target=busy.submit, args=[n]) for n in range(CALLERS)]
+    for n, thread in enumerate(threads):
+        thread.start()
+        if n == 0:
+            wait_for(lambda: bool(groups))
+        if n == 1:
+            wait_for(lambda: busy._leader is not None and busy._leader.item == 1)
+    for thread in threads:
+        thread.join(20)
+    assert groups == [[0], list(range(1, CALLERS))]
+
+
+def test_the_connection_that_served_last_is_used_again() -> None:
+    leaders: list[str] = []
+
+    def run(items: Sequence[str]) -> Sequence[str]:
+        leaders.append(threading.current_thread().name)
+        if items == ["first"]:
+            wait_for(lambda: len(together._waiting) == 3)
+        return items
+
+    together = Grouping(run)
+    # One of the three has led before, and comes last.
+    asked = {"cold": ["later"], "colder": ["later"], "warm": ["before", "later"]}
+    gates = {name: threading.Event() for name in asked}
+
+    def waiting(count: int) -> None:
+        wait_for(lambda: len(together._waiting) == count or len(leaders) > 2)
+
+    def ask(name: str) -> None:
+        for item in asked[name]:
+            if item == "later":
+                gates[name].wait(20)
+            together.submit(item)
+
+    threads = {name: threading.Thread(target=ask, args=[name], name=name) for name in asked} | {
+        "first": threading.Thread(target=together.submit, args=["first"], name="first")
+    }
+    threads["warm"].start()
+    wait_for(lambda: leaders == ["warm"] and together._leader is None)
+    threads["first"].start()
+    wait_for(lambda: len(leaders) == 2)
+    for n, name in enumerate(("cold", "colder", "warm"), start=1):
+        if name != "warm":
+            threads[name].start()
+        gates[name].set()
+        waiting(n)
+    for thread in threads.values():
+        thread.join(20)
+    assert leaders == ["warm", "first", "warm"]
+
+
 def test_an_error_of_a_group_is_only_its_own_callers() -> None:
     database = Database(bad=5)
     answers = database.ask_at_once()
@@ -93,10 +169,37 @@ def test_a_slow_group_holds_nobody_who_came_after_it(monkeypatch: pytest.MonkeyP
     database = Grouping(run)
     slow = threading.Thread(target=lambda: database.submit(0))
     slow.start()
-    while database._foremost is None:
+    while database._leader is None:
         held.wait(0.001)
     assert [database.submit(n) for n in (1, 2)] == [1, 2]
     held.set()
     slow.join(20)
     assert not slow.is_alive()
     assert not database._waiting
+
+
+def test_each_is_served_once_however_leaders_overtake_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(grouping, "PATIENCE_S", 0.0005)
+    served: list[int] = []
+
+    def run(items: Sequence[int]) -> Sequence[int]:
+        served.extend(items)
+        threading.Event().wait(0.001 * (items[0] % 3))
+        return [-item for item in items]
+
+    together = Grouping(run)
+    answers: list[int] = []
+
+    def ask(first: int) -> None:
+        answers.extend(together.submit(item) for item in range(first, first + 100))
+
+    threads = [threading.Thread(target=ask, args=[100 * n]) for n in range(CALLERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(served) == list(range(100 * CALLERS))
+    assert sorted(answers) == sorted(-item for item in served)
+    assert (together._waiting, together._leader) == ([], None)

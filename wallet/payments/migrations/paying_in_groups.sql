@@ -93,7 +93,23 @@ DECLARE
     journals uuid[];
     posted text[];
     entered uuid[];
+    -- The journals to be posted, and their lines: what ledger_post_lines takes.
+    keys text[];
+    kinds text[];
+    times timestamptz[];
+    dates date[];
+    refs text[];
+    narratives text[];
+    reverses uuid[];
+    draft int[];
+    line_no smallint[];
+    account uuid[];
+    side text[];
+    amount bigint[];
+    currency text[];
 BEGIN
+    -- Items lie in order of their number, and so does what is made of them: no aggregate sorts
+    -- for itself.
     SELECT array_agg(i) INTO items FROM jsonb_populate_recordset(NULL::payments_pay_item, p) i;
     IF cardinality(items) > 1 THEN
         PERFORM set_config('lock_timeout', '250ms', true);
@@ -112,8 +128,7 @@ BEGIN
         WHERE u.person_id = ANY (ARRAY(SELECT i.person_id FROM unnest(items) i))
         ORDER BY u.person_id FOR NO KEY UPDATE;
 
-    SELECT array_agg(v.verdict ORDER BY v.n),
-           array_agg(v.n ORDER BY v.n) FILTER (WHERE v.verdict IS NULL)
+    SELECT array_agg(v.verdict), array_agg(v.n) FILTER (WHERE v.verdict IS NULL)
         INTO verdicts, go
         FROM (
             SELECT i.n, CASE
@@ -139,7 +154,7 @@ BEGIN
             FROM unnest(items) i
             LEFT JOIN accounts_walletuser w ON w.id = i.payer_id
             LEFT JOIN accounts_limitusage u ON u.person_id = i.person_id
-            WINDOW run AS (PARTITION BY i.person_id ORDER BY i.n)) v;
+            WINDOW run AS (PARTITION BY i.person_id ORDER BY i.n) ORDER BY i.n) v;
     IF go IS NULL THEN
         RETURN QUERY SELECT v, NULL::uuid FROM unnest(verdicts) v;
         RETURN;
@@ -153,31 +168,23 @@ BEGIN
                 left(i.description, 200)) r
             WHERE i.n = go[1];
     ELSE
-        SELECT array_agg(r.outcome ORDER BY r.at), array_agg(r.journal_id ORDER BY r.at)
-            INTO posted, entered
-            FROM (
-                SELECT array_agg('payment:' || i.id ORDER BY i.n) AS keys,
-                       array_agg('payment'::text) AS kinds,
-                       array_agg(i.created_at ORDER BY i.n) AS times,
-                       array_agg(i.business_date ORDER BY i.n) AS dates,
-                       array_agg(i.number ORDER BY i.n) AS refs,
-                       array_agg(left(i.description, 200) ORDER BY i.n) AS narratives,
-                       array_agg(NULL::uuid) AS reverses
-                FROM unnest(items) i WHERE verdicts[i.n] IS NULL) d, (
-                SELECT array_agg(array_position(go, i.n) ORDER BY i.n, l.no) AS draft,
-                       array_agg(l.no ORDER BY i.n, l.no) AS no,
-                       array_agg(l.account ORDER BY i.n, l.no) AS account,
-                       array_agg(l.side ORDER BY i.n, l.no) AS side,
-                       array_agg(i.amount_minor ORDER BY i.n, l.no) AS amount,
-                       array_agg(i.currency ORDER BY i.n, l.no) AS currency
-                FROM unnest(items) i, LATERAL (VALUES
-                    (1::smallint, i.payer_account_id, 'DEBIT'),
-                    (2::smallint, i.payee_account_id, 'CREDIT')) AS l(no, account, side)
-                WHERE verdicts[i.n] IS NULL) l,
-                LATERAL ledger_post_lines(
-                    d.keys, d.kinds, d.times, d.dates, d.refs, d.narratives, d.reverses,
-                    l.draft, l.no, l.account, l.side, l.amount, l.currency)
-                WITH ORDINALITY AS r(outcome, journal_id, account_id, at);
+        SELECT array_agg('payment:' || i.id), array_agg('payment'::text),
+               array_agg(i.created_at), array_agg(i.business_date), array_agg(i.number),
+               array_agg(left(i.description, 200)), array_agg(NULL::uuid)
+            INTO keys, kinds, times, dates, refs, narratives, reverses
+            FROM unnest(items) i WHERE verdicts[i.n] IS NULL;
+        SELECT array_agg(l.draft), array_agg(l.no), array_agg(l.account), array_agg(l.side),
+               array_agg(l.amount), array_agg(l.currency)
+            INTO draft, line_no, account, side, amount, currency
+            FROM (SELECT array_position(go, i.n) AS draft, l.no, l.account, l.side,
+                         i.amount_minor AS amount, i.currency
+                    FROM unnest(items) i, LATERAL (VALUES
+                        (1::smallint, i.payer_account_id, 'DEBIT'),
+                        (2::smallint, i.payee_account_id, 'CREDIT')) AS l(no, account, side)
+                    WHERE verdicts[i.n] IS NULL ORDER BY i.n, l.no) l;
+        SELECT array_agg(r.outcome), array_agg(r.journal_id) INTO posted, entered
+            FROM ledger_post_lines(keys, kinds, times, dates, refs, narratives, reverses,
+                draft, line_no, account, side, amount, currency) r;
     END IF;
     FOR k IN 1 .. cardinality(go) LOOP
         verdicts[go[k]] := posted[k];
@@ -234,11 +241,11 @@ BEGIN
                    i.payee_zone, i.payee_cutoff_hour, i.reference, i.description, i.amount_minor,
                    i.currency, 0, false, i.created_at, i.expires_at, i.created_at, i.finish_at,
                    '', i.business_date, i.journal_id, i.details, i.unit
-            FROM paid i ORDER BY i.n
+            FROM paid i
     )
     INSERT INTO outbox_outboxevent (id, topic, aggregate_id, payload, created_at)
         SELECT i.event_id, 'payment.paid', i.id::text, i.payload, i.created_at
-        FROM paid i ORDER BY i.n;
+        FROM paid i;
 
     RETURN QUERY SELECT CASE WHEN r.v = 'POSTED' THEN 'PAID' ELSE r.v END, r.j
         FROM unnest(verdicts, journals) WITH ORDINALITY AS r(v, j, n) ORDER BY r.n;
