@@ -10,7 +10,7 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; 
 	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help demo test quick test-pg guide check fix bench bench-growth bench-settlement month reconcile groups coverage browser wheel pictures classroom sdk crawl fuzz vendor clean random chaos ha bench-peers mutate
+.PHONY: help demo test quick test-pg guide check fix bench bench-growth bench-settlement month reconcile groups coverage browser wheel pictures classroom sdk crawl fuzz fuzz-long vendor clean random chaos ha bench-peers mutate
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/	/' | expand -t 12
@@ -106,6 +106,9 @@ vectors: $(VENV)/.dev ## run the public suites beside the checkout (SAOMA_VECTOR
 
 fuzz: $(VENV)/.dev ## send 100,000 mutated requests to the gateway, on PostgreSQL (DATABASE_URL)
 	@$(BIN)/python -m tests.embedded_postgres $(BIN)/python -m tests.gateway.fuzz
+
+fuzz-long: $(VENV)/.dev ## fuzz the REST API and every decoder for an hour: make fuzz-long SECONDS=3600 SEED=1
+	@$(BIN)/python -m tests.fuzz_long $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
 
 random: $(VENV)/.dev ## hold random programs of all primitives to a model: make random STEPS=100000 SEED=1 SHARDS=2
 	@$(BIN)/python -m tests.properties.programs $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED)) $(if $(SHARDS),--shards $(SHARDS))

@@ -19,6 +19,7 @@ from tests.query_bound import QueryBound, bounded
 app.loader.import_default_modules()
 # What a machine with other work takes for an example proves nothing about the product.
 properties.register_profile("saoma", deadline=None)
+properties.register_profile("long", deadline=None, max_examples=2_000)
 properties.load_profile("saoma")
 
 
