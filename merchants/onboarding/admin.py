@@ -86,7 +86,6 @@ class MerchantAdmin(panel.Viewed):
         "state_label",
         "mcc",
         "city",
-        "cutoff_hour",
         "fee_bps",
         "created_at",
     )
