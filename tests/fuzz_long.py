@@ -24,6 +24,7 @@ DECODERS = (
     "tests/properties/wallet/test_qr_codecs.py",
     "tests/properties/wallet/accounts/test_bank_words.py",
     "tests/unit/healthcode/codec",
+    "tests/unit/wallet/qr/test_paycode.py",
 )
 MADE_BY_HYPOTHESIS = re.compile(r"(\d+) passing, \d+ failing")
 MADE_BY_SCHEMATHESIS = re.compile(r"([\d,]+) generated")

@@ -1,22 +1,16 @@
 """Grouping: threads that ask at the same time are served together, and each for itself."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from config.kernel import grouping
 from config.kernel.grouping import Grouping
+from tests.scenarios.processes import eventually
 
 CALLERS = 8
-
-
-def wait_for(what: Callable[[], bool]) -> None:
-    for _ in range(2_000):
-        if what():
-            return
-        threading.Event().wait(0.005)
 
 
 class Database:
@@ -30,7 +24,7 @@ class Database:
     def run(self, items: Sequence[int]) -> list[int]:
         self.groups.append(list(items))
         if len(self.groups) == 1:
-            wait_for(lambda: len(self.grouping._waiting) == CALLERS - 1)
+            eventually(lambda: len(self.grouping._waiting) == CALLERS - 1, "all the others wait")
         if self.killed and len(items) > 1:
             raise SystemExit
         if self.bad in items:
@@ -79,7 +73,7 @@ class Busy(Grouping[int, int]):
 
     def _lead(self, leader: Any) -> None:
         if leader.item == 1:
-            wait_for(lambda: len(self._waiting) == CALLERS - 1)
+            eventually(lambda: len(self._waiting) == CALLERS - 1, "all the others wait")
         super()._lead(leader)
 
 
@@ -89,7 +83,7 @@ def test_who_comes_before_the_next_leader_runs_goes_along() -> None:
     def run(items: Sequence[int]) -> Sequence[int]:
         groups.append(sorted(items))
         if items == [0]:
-            wait_for(lambda: len(busy._waiting) == 1)
+            eventually(lambda: len(busy._waiting) == 1, "one waits")
         return items
 
     busy = Busy(run)
@@ -97,9 +91,11 @@ def test_who_comes_before_the_next_leader_runs_goes_along() -> None:
     for n, thread in enumerate(threads):
         thread.start()
         if n == 0:
-            wait_for(lambda: bool(groups))
+            eventually(lambda: bool(groups), "the first is served")
         if n == 1:
-            wait_for(lambda: busy._leader is not None and busy._leader.item == 1)
+            eventually(
+                lambda: busy._leader is not None and busy._leader.item == 1, "the next is elected"
+            )
     for thread in threads:
         thread.join(20)
     assert groups == [[0], list(range(1, CALLERS))]
@@ -107,40 +103,34 @@ def test_who_comes_before_the_next_leader_runs_goes_along() -> None:
 
 def test_the_connection_that_served_last_is_used_again() -> None:
     leaders: list[str] = []
+    others_wait = threading.Event()
 
     def run(items: Sequence[str]) -> Sequence[str]:
         leaders.append(threading.current_thread().name)
         if items == ["first"]:
-            wait_for(lambda: len(together._waiting) == 3)
+            eventually(lambda: len(together._waiting) == 3, "three wait")
         return items
 
+    def warm() -> None:
+        together.submit("before")
+        others_wait.wait(20)
+        together.submit("last")
+
     together = Grouping(run)
-    # One of the three has led before, and comes last.
-    asked = {"cold": ["later"], "colder": ["later"], "warm": ["before", "later"]}
-    gates = {name: threading.Event() for name in asked}
-
-    def waiting(count: int) -> None:
-        wait_for(lambda: len(together._waiting) == count or len(leaders) > 2)
-
-    def ask(name: str) -> None:
-        for item in asked[name]:
-            if item == "later":
-                gates[name].wait(20)
-            together.submit(item)
-
-    threads = {name: threading.Thread(target=ask, args=[name], name=name) for name in asked} | {
-        "first": threading.Thread(target=together.submit, args=["first"], name="first")
-    }
-    threads["warm"].start()
-    wait_for(lambda: leaders == ["warm"] and together._leader is None)
-    threads["first"].start()
-    wait_for(lambda: len(leaders) == 2)
-    for n, name in enumerate(("cold", "colder", "warm"), start=1):
-        if name != "warm":
-            threads[name].start()
-        gates[name].set()
-        waiting(n)
-    for thread in threads.values():
+    one_has_led = threading.Thread(target=warm, name="warm")
+    one_has_led.start()
+    eventually(lambda: leaders == ["warm"] and together._leader is None, "one has led")
+    first, *others = (
+        threading.Thread(target=together.submit, args=[name], name=name)
+        for name in ("first", "cold", "colder")
+    )
+    first.start()
+    eventually(lambda: len(leaders) == 2, "the first leads")
+    for thread in others:
+        thread.start()
+    eventually(lambda: len(together._waiting) == 2, "the others wait")
+    others_wait.set()
+    for thread in (one_has_led, first, *others):
         thread.join(20)
     assert leaders == ["warm", "first", "warm"]
 
