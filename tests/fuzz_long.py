@@ -54,17 +54,17 @@ class Side:
                 check=False,
             )
             self.rounds += 1
-            self.inputs += sum(
-                int(count.replace(",", "")) for count in self.made.findall(done.stdout)
-            )
-            if done.returncode:
+            made = sum(int(count.replace(",", "")) for count in self.made.findall(done.stdout))
+            self.inputs += made
+            # What made no input has tried nothing, whatever it says.
+            if done.returncode or not made:
                 self.failed.append(at)
                 print(f"{self.name}, seed {at}:\n{done.stdout[-12000:]}{done.stderr}", flush=True)
 
     def told(self) -> str:
         """In words."""
         failed = f"failed with seeds {self.failed}" if self.failed else "none failed"
-        return f"{self.name}: {self.inputs:,} inputs in {self.rounds} rounds, {failed}"
+        return f"{self.name}: {self.inputs:,} inputs (rounds: {self.rounds}), {failed}"
 
 
 def _attack(seed: int) -> tuple[list[str], Mapping[str, str]]:
