@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularAPIView
 
 from config.admin import (
     list_export,
@@ -16,7 +15,7 @@ from config.admin.health_desk import health_desk
 from config.admin.metrics import metrics
 from config.admin.payment_timeline import payment_timeline
 from config.http import probes
-from config.http.docs import DocsView
+from config.http.docs import DocsView, SchemaView
 from config.kernel import slices
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -68,7 +67,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="payments_payment_timeline",
     ),
     path("admin/", admin.site.urls),
-    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/schema/", SchemaView.as_view(), name="schema"),
     path("api/docs/", DocsView.as_view(), name="docs"),
     # What each installed slice has: taken out of the settings, its addresses are gone.
     *(

@@ -1,14 +1,22 @@
-"""The API's documentation page: Swagger's explorer, and below it every problem's own place.
+"""The API's documentation: the OpenAPI document, and the page of it.
+
+The page is Swagger's explorer, and below it every problem's own place.
 
 A problem's `type` is an address here (`/api/docs/#problem-…`), so each code has an anchor.
 """
 
+import functools
 import re
+import threading
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import translation
+from django.utils.encoding import force_bytes
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -55,6 +63,41 @@ def _families(error: type[SaomaError]) -> Iterator[type[SaomaError]]:
 def _status(error: type[SaomaError]) -> int:
     """The status of a class; no instance is made, some want facts."""
     return status_of(error.__new__(error))
+
+
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI document, as YAML or JSON, in the reader's language or that of `?lang=`.
+
+    Anybody may ask for it and making it takes seconds, so a process makes each form of it once.
+    """
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer with the document; a language that there is none of is as if none was named."""
+        language = request.GET.get("lang", "")
+        if language not in dict(settings.LANGUAGES):
+            language = translation.get_language()
+        renderer = request.accepted_renderer
+        with _making:
+            document = _document(renderer.media_type, language)
+        charset = f"; charset={renderer.charset}" if renderer.charset else ""
+        return HttpResponse(
+            document,
+            content_type=f"{renderer.media_type}{charset}",
+            headers={"Content-Disposition": f'inline; filename="Saoma.{renderer.format}"'},
+        )
+
+
+# Who asks while it is made waits for it, instead of making another.
+_making = threading.Lock()
+
+
+@functools.cache
+def _document(media_type: str, language: str) -> bytes:
+    renderer = next(one for one in SchemaView.renderer_classes if one.media_type == media_type)
+    with translation.override(language):
+        schema = SchemaView.generator_class().get_schema(public=True)  # type: ignore[no-untyped-call]
+        return force_bytes(renderer().render(schema, renderer_context={}))
 
 
 class DocsView(SpectacularSwaggerSplitView):

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from config.http import problems
-from config.http.docs import problem_entries
+from config.http.docs import SchemaView, problem_entries
 from config.kernel import slices
 
 
@@ -33,6 +33,32 @@ def test_each_operation_has_a_summary_and_tags_that_are_described(document: dict
     declared = {name for _, declaration in slices.declared() for name in declaration.tags}
     assert {tag for one in operations for tag in one["tags"]} <= declared
     assert all(tag["description"] for tag in document["tags"])
+
+
+def test_the_document_is_made_once_for_each_language_and_form(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    languages = ("en", "fr", "zh-hans")
+    forms = ("yaml", "json")
+
+    def documents() -> list[bytes]:
+        return [
+            client.get(f"/api/schema/?format={form}", headers={"Accept-Language": each}).content
+            for each in languages
+            for form in forms
+        ]
+
+    first = documents()
+    assert len(set(first)) == len(languages) * len(forms)
+
+    def nothing_is_made(*_args: object, **_kwargs: object) -> None:
+        raise AssertionError("it was made again")
+
+    monkeypatch.setattr(SchemaView.generator_class, "get_schema", nothing_is_made)
+    assert documents() == first
+    # A language may be named in the address; one that there is none of changes nothing.
+    assert client.get("/api/schema/?lang=fr&format=json").content == first[3]
+    assert client.get("/api/schema/?lang=xx&format=json").content == first[1]
 
 
 def test_the_introduction_says_how_to_log_in(document: dict[str, Any]) -> None:
