@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.core import checks
 from django.db.models.signals import post_migrate
 
-from config.kernel import append_only, ports
+from config.kernel import append_only, ports, thread_sessions
 
 
 class KernelConfig(AppConfig):
@@ -14,6 +14,7 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        """See that append-only tables are guarded after every migration, and ports checked."""
+        """Guard append-only tables after each migration, check ports, end sessions with threads."""
         checks.register(ports.check_ports)
+        thread_sessions.end_with_threads()
         post_migrate.connect(append_only.install, sender=self)
