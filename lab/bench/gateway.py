@@ -26,7 +26,6 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
     PublicFormat,
-    load_pem_private_key,
 )
 from django.conf import settings
 
@@ -64,7 +63,7 @@ def run() -> dict[str, float]:
     """
     folder = settings.DATA_DIR / "bench"
     folder.mkdir(parents=True, exist_ok=True)
-    private_key = _keys(folder)
+    private_key = _new_keys(folder)
     # Payers' codes are made by the clock that the server reads.
     settings.LAB_MODE = False
     people = population.payers(PAYERS)
@@ -164,26 +163,19 @@ def serve() -> "subprocess.Popen[bytes]":
     return subprocess.Popen(argv, env=env)
 
 
-def _keys(folder: Path) -> rsa.RSAPrivateKey:
-    """One kept key pair for the client, one for the bare view's answers; gives the first."""
-    client = _kept(folder / "client.pem")
-    _kept(folder / "server.pem")
+def _new_keys(folder: Path) -> rsa.RSAPrivateKey:
+    """A key pair for the client and one for the bare view's answers; gives the first.
+
+    They are new each time: a key that another part of the bench has replaced is refused.
+    """
+    client, server = (
+        rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2)
+    )
     (folder / "client.pub").write_bytes(_public_pem(client))
+    (folder / "server.pem").write_bytes(
+        server.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    )
     return client
-
-
-def _kept(path: Path) -> rsa.RSAPrivateKey:
-    if not path.exists():
-        private_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        path.write_bytes(
-            private_key.private_bytes(
-                Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
-            )
-        )
-    key = load_pem_private_key(path.read_bytes(), password=None)
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise TypeError(f"{path} holds no RSA key")
-    return key
 
 
 def _public_pem(key: rsa.RSAPrivateKey) -> bytes:
