@@ -10,6 +10,7 @@ import os
 import threading
 from contextlib import suppress
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
@@ -30,10 +31,10 @@ class _Session:
 
 
 class _Open(threading.local):
-    """What this thread has open, by the database's alias; it falls when the thread ends."""
+    """What this thread has open, one a connection of Django's; it falls when the thread ends."""
 
     def __init__(self) -> None:
-        self.sessions: dict[str, _Session] = {}
+        self.sessions: WeakKeyDictionary[BaseDatabaseWrapper, _Session] = WeakKeyDictionary()
 
 
 _open = _Open()
@@ -45,4 +46,4 @@ def end_with_threads() -> None:
 
 
 def _keep(sender: type[Any], connection: BaseDatabaseWrapper, **_: Any) -> None:
-    _open.sessions[connection.alias] = _Session(connection.connection)
+    _open.sessions[connection] = _Session(connection.connection)

@@ -61,6 +61,14 @@ def test_a_thread_whose_connection_was_replaced_ends_the_new_one() -> None:
     assert [raw.closed for raw in raws] == [True, True]
 
 
+def test_a_second_connection_of_a_thread_leaves_the_first_one_alone() -> None:
+    raw = asked()
+    second = connection.copy()
+    second.ensure_connection()
+    second.close()
+    assert asked() is raw
+
+
 def test_a_forked_process_leaves_the_session_of_its_parent_alone() -> None:
     raw = asked()
     child = os.fork()
