@@ -46,4 +46,6 @@ def end_with_threads() -> None:
 
 
 def _keep(sender: type[Any], connection: BaseDatabaseWrapper, **_: Any) -> None:
-    _open.sessions[connection] = _Session(connection.connection)
+    kept = _open.sessions.get(connection)
+    if kept is None or kept.raw is not connection.connection:
+        _open.sessions[connection] = _Session(connection.connection)

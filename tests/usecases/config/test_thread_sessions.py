@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.signals import connection_created
 
 from config.kernel import thread_sessions
 
@@ -66,6 +67,13 @@ def test_a_second_connection_of_a_thread_leaves_the_first_one_alone() -> None:
     second = connection.copy()
     second.ensure_connection()
     second.close()
+    assert asked() is raw
+
+
+def test_a_connection_that_is_told_of_twice_stays_open() -> None:
+    raw = asked()
+    own = connections[DEFAULT_DB_ALIAS]
+    connection_created.send(sender=type(own), connection=own)
     assert asked() is raw
 
 
