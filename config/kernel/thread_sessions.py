@@ -46,6 +46,6 @@ def end_with_threads() -> None:
 
 
 def _keep(sender: type[Any], connection: BaseDatabaseWrapper, **_: Any) -> None:
-    kept = _open.sessions.get(connection)
-    if kept is None or kept.raw is not connection.connection:
+    session = _open.sessions.get(connection)
+    if session is None or session.raw is not connection.connection:
         _open.sessions[connection] = _Session(connection.connection)
