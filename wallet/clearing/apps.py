@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from config.kernel.slices import Books, Slice
+from config.kernel.slices import MONEY, Area, Books, Slice, Table
 
 
 class ClearingConfig(AppConfig):
@@ -11,6 +11,11 @@ class ClearingConfig(AppConfig):
     name = "wallet.clearing"
     label = "clearing"
     slice = Slice(
+        tables=(
+            Table(Area.PAYMENTS, "To other units", "call_made", "OutgoingTransfer"),
+            Table(Area.PAYMENTS, "From other units", "call_received", "IncomingTransfer"),
+        ),
+        viewers=(*MONEY, "support"),
         urls="api/v1/",
         tags={"clearing": "Payments to merchants of other placement units."},
         enum_names={
