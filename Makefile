@@ -83,7 +83,7 @@ check: $(VENV)/.dev ## lint, types (JavaScript too, where npm is found), import 
 fix: $(VENV)/.dev ## format and repair what can be repaired
 	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## measure on PostgreSQL (DATABASE_URL) against yardsticks of the same run
+bench: $(VENV)/.dev ## measure on PostgreSQL and Redis (DATABASE_URL, REDIS_URL) against yardsticks of the same run
 	@$(BIN)/python manage.py bench
 
 bench-growth: $(VENV)/.dev ## measure acts at 1 k, 100 k and 1 M payments on an empty PostgreSQL (DATABASE_URL)

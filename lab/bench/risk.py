@@ -5,8 +5,7 @@ with a model trained here and the rule set in force. Only processor time of this
 its own database connection is counted, so that others on the machine do not show; the latency
 is the clock's, and there they do. A payment by code is judged on what its own look-up brought;
 a transfer on the sliding windows, too, so its decisions' latency is the longer one. The windows
-are in Redis where REDIS_URL names one, as in production; without it the database is asked five
-times a decision, and a transfer's share shows that.
+are in Redis, as in production.
 """
 
 import math

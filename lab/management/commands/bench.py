@@ -1,8 +1,10 @@
 """`manage.py bench`: every figure beside a yardstick taken in the same run."""
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
@@ -22,14 +24,21 @@ EXPECTED = {
     "payment/risk of transfer by CPU": 10.0,
     "20 ms/risk decision's p99": 1.0,
 }
+PARTS: Mapping[str, Callable[[int, int], dict[str, float]]] = {
+    "ledger": lambda clients, seconds: ledger.run(clients=clients, seconds=seconds),
+    "gateway": lambda _clients, _seconds: gateway.run(),
+    "effects": lambda _clients, _seconds: effects.run(),
+    "health": lambda _clients, seconds: health.run(seconds=seconds),
+    "risk": lambda _clients, _seconds: risk.run(),
+}
 # Beside the rates, which other work on the machine disturbs.
 FOR_COMPARISON = "pay/bare by CPU"
 
 
 class Command(BaseCommand):
-    """Measures ledger, gateway and health code on PostgreSQL; prints figures and ratios."""
+    """Measures as production runs, on PostgreSQL and Redis; prints figures and ratios."""
 
-    help = "Measure on PostgreSQL (DATABASE_URL) against yardsticks of the same run."
+    help = "Measure on PostgreSQL and Redis against yardsticks of the same run."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare size and parts."""
@@ -37,7 +46,7 @@ class Command(BaseCommand):
         parser.add_argument("--seconds", type=int, default=5)
         parser.add_argument(
             "--only",
-            choices=["ledger", "gateway", "effects", "health", "risk"],
+            choices=list(PARTS),
             help="one part of the whole",
         )
 
@@ -45,19 +54,12 @@ class Command(BaseCommand):
         """Print a table and, last, one line of JSON."""
         if connection.vendor != "postgresql":
             raise CommandError("the benchmark needs PostgreSQL: set DATABASE_URL=postgres://…")
+        if not settings.REDIS_URL:
+            raise CommandError("the benchmark needs Redis: set REDIS_URL=redis://…")
         call_command("migrate", verbosity=0)
-        only = options["only"]
         figures: dict[str, float] = {}
-        if only in {None, "ledger"}:
-            figures |= ledger.run(clients=options["clients"], seconds=options["seconds"])
-        if only in {None, "gateway"}:
-            figures |= gateway.run()
-        if only in {None, "effects"}:
-            figures |= effects.run()
-        if only in {None, "health"}:
-            figures |= health.run(seconds=options["seconds"])
-        if only in {None, "risk"}:
-            figures |= risk.run()
+        for name in [options["only"]] if options["only"] else PARTS:
+            figures |= PARTS[name](options["clients"], options["seconds"])
         ratios = _ratios(figures)
         for name, value in figures.items():
             self.stdout.write(f"  {name:<28}{value:>12,.2f}")
