@@ -2,7 +2,9 @@
 
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
+from django.test import Client
 
+from config.admin.roles import create_roles
 from config.kernel.access import guard
 from config.kernel.access.guard import Authority
 from config.kernel.approvals import registry
@@ -46,6 +48,14 @@ def give_roles(operator: User, *names: str) -> User:
         held.objects.filter(user_id=operator.pk).delete()
         held.objects.bulk_create(held(user_id=operator.pk, group_id=group.pk) for group in groups)
     return User.objects.get(pk=operator.pk)
+
+
+def client_in_role(role: str, username: str = "") -> Client:
+    """A new operator of one role, signed in to the panel; by the role's name unless told."""
+    create_roles()
+    client = Client()
+    client.force_login(give_roles(make_operator(username or role), role))
+    return client
 
 
 def _found(permissions: tuple[str, ...]) -> list[Permission]:

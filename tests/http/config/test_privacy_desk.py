@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from config.admin.retention_run import JOBS, delete_due
@@ -12,21 +11,10 @@ from config.kernel import clock, timetable
 from config.kernel.audit.models import AuditEvent
 from healthcode.verification.models import AccessLogEntry, Verification
 from tests.factories.health import Person, make_gate, make_person
-from tests.factories.operators import give_roles, make_operator
+from tests.factories.operators import client_in_role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 WHY = "the monthly round of deletions"
-
-
-def client_of(role: str) -> Client:
-    client = Client()
-    client.force_login(give_roles(make_operator(role), role))
-    return client
-
-
-def signed_in(role: str) -> Client:
-    create_roles()
-    return client_of(role)
 
 
 def looked_at() -> Person:
@@ -38,7 +26,7 @@ def looked_at() -> Person:
 
 def test_the_officer_sees_who_looked_and_what_is_kept_how_long() -> None:
     looked_at()
-    text = signed_in("privacy_officer").get(reverse("privacy_desk")).content.decode()
+    text = client_in_role("privacy_officer").get(reverse("privacy_desk")).content.decode()
     assert "Looks at codes" in text
     assert "VERIFIED" in text
     assert "health.purge_visits" in text
@@ -49,7 +37,7 @@ def test_the_access_log_names_who_looked_and_keeps_reasons_to_the_person() -> No
     looked_at()
     look = AccessLogEntry.objects.get()
     AccessLogEntry.objects.update(facts={"why": "a private reason"}, colour="YELLOW")
-    client = signed_in("privacy_officer")
+    client = client_in_role("privacy_officer")
     assert (
         look.by
         in client.get(
@@ -67,7 +55,7 @@ def test_what_is_due_is_deleted_once_and_written_down() -> None:
     looked_at()
     AccessLogEntry.objects.update(delete_after=clock.now() - timedelta(days=1))
     kept = Verification.objects.count()
-    client = signed_in("privacy_officer")
+    client = client_in_role("privacy_officer")
     for _ in range(2):
         answer = client.post(reverse("privacy_purge"), {"reason": WHY})
         assert answer.status_code == 302
@@ -81,7 +69,7 @@ def test_what_is_due_is_deleted_once_and_written_down() -> None:
 
 def test_nothing_is_deleted_before_its_time_and_by_no_get() -> None:
     looked_at()
-    client = signed_in("privacy_officer")
+    client = client_in_role("privacy_officer")
     assert client.get(reverse("privacy_purge")).status_code == 200
     delete_due(actor="operator:pia", reason=WHY)
     assert AccessLogEntry.objects.count() == 1
@@ -90,14 +78,14 @@ def test_nothing_is_deleted_before_its_time_and_by_no_get() -> None:
 def test_nothing_is_deleted_without_a_reason() -> None:
     looked_at()
     AccessLogEntry.objects.update(delete_after=clock.now() - timedelta(days=1))
-    signed_in("privacy_officer").post(reverse("privacy_purge"), {"reason": "short"})
+    client_in_role("privacy_officer").post(reverse("privacy_purge"), {"reason": "short"})
     assert AccessLogEntry.objects.exists()
 
 
 def test_nobody_else_opens_the_desk_or_deletes() -> None:
     create_roles()
     for role in sorted(set(ROLES) - {"privacy_officer"}):
-        client = client_of(role)
+        client = client_in_role(role)
         assert client.get(reverse("privacy_desk")).status_code == 403, role
         assert client.post(reverse("privacy_purge"), {"reason": WHY}).status_code == 403, role
 

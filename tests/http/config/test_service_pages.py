@@ -5,17 +5,15 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import Model
-from django.test import Client
 from django.urls import reverse
 
-from config.admin.roles import create_roles
 from config.kernel import clock
 from merchants.exchange.models import FxPayment, FxQuote
 from merchants.selfscan.models import Trip
 from merchants.speakers.models import Speaker, VoiceOrder
 from merchants.transit.models import Ride, Tap, TransitCertificate
 from tests.factories.accounts import make_user
-from tests.factories.operators import give_roles, make_operator
+from tests.factories.operators import client_in_role
 from wallet.funding.models import CreditLine, SavingsOrder
 from wallet.passkeys.models import Passkey
 from wallet.sharing.models import RedPacket, SplitBill
@@ -48,9 +46,7 @@ def rows_of(user_id: uuid.UUID) -> list[Model]:
 
 
 def test_support_finds_a_customers_services_and_opens_them() -> None:
-    create_roles()
-    client = Client()
-    client.force_login(give_roles(make_operator("sue"), "support"))
+    client = client_in_role("support", "sue")
     user, other = make_user(), make_user(phone="13700000009")
     for row in rows_of(user.id):
         name = f"admin:{row._meta.app_label}_{row._meta.model_name}"

@@ -9,13 +9,12 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from rest_framework.test import APIClient
 
-from config.admin.roles import create_roles
 from config.kernel import clock
 from config.kernel.access.models import OperatorSession
 from config.kernel.approvals.models import ApprovalRequest
 from healthcode.evidence.models import Evidence, RiskArea
 from tests.factories.health import make_person, make_phone
-from tests.factories.operators import give_roles, make_operator
+from tests.factories.operators import client_in_role, give_roles, make_operator
 from tests.factories.overrides import grounds
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -30,10 +29,7 @@ AREA = {
 @pytest.fixture
 def officer() -> Client:
     """A health officer, signed in to the panel."""
-    create_roles()
-    client = Client()
-    client.force_login(give_roles(make_operator("mia"), "health_officer"))
-    return client
+    return client_in_role("health_officer", "mia")
 
 
 def ask(client: Any, action: str, parameters: dict[str, Any]) -> Any:

@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from config.admin.roles import create_roles
 from config.kernel.approvals.approve import approve_request
 from config.kernel.approvals.models import ApprovalRequest
 from config.kernel.audit.models import AuditEvent
@@ -20,7 +19,12 @@ from healthcode.passes.usecases.rotate_signing_key import ensure_signing_key
 from healthcode.rules.publication import draft_rule_set
 from healthcode.verification.models import Terminal, Venue, VenuePolicy
 from tests.factories.health import make_person
-from tests.factories.operators import give_roles, make_checker, make_maker, make_operator
+from tests.factories.operators import (
+    client_in_role,
+    make_checker,
+    make_maker,
+    make_operator,
+)
 from tests.factories.overrides import grounds, override
 from tests.factories.rule_sets import content
 from tests.factories.traces import full_life
@@ -80,10 +84,7 @@ def test_opening_a_persons_card_is_written_down(panel: Client) -> None:
 @pytest.fixture
 def desk() -> Client:
     """A health officer, logged in: a superuser asks for no colour."""
-    client = Client()
-    create_roles()
-    client.force_login(give_roles(make_operator("mia"), "health_officer"))
-    return client
+    return client_in_role("health_officer", "mia")
 
 
 def test_a_superuser_is_not_even_offered_a_colour(panel: Client) -> None:

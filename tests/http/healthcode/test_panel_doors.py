@@ -10,7 +10,6 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from config.admin.roles import create_roles
 from config.kernel import clock
 from config.kernel.approvals.approve import approve_request
 from config.kernel.approvals.models import ApprovalRequest
@@ -32,7 +31,7 @@ from healthcode.rules.difference import differences, in_words
 from healthcode.rules.library import overlooked, read, shipped
 from healthcode.rules.models import RuleSetVersion
 from tests.factories.health import Person, make_person
-from tests.factories.operators import give_roles, make_maker, make_operator
+from tests.factories.operators import client_in_role, give_roles, make_maker, make_operator
 from tests.factories.overrides import grounds
 from tests.factories.regions import JIANGSU, SAME, THEIRS
 from tests.factories.reports import observation, signed
@@ -46,10 +45,7 @@ REASON = "the ministry's order 7"
 @pytest.fixture
 def officer() -> Client:
     """A health officer, logged in."""
-    create_roles()
-    client = Client()
-    client.force_login(give_roles(make_operator("mia"), "health_officer"))
-    return client
+    return client_in_role("health_officer", "mia")
 
 
 def at(name: str, *args: Any) -> str:

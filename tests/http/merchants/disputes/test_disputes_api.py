@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from config.admin.roles import create_roles
 from config.kernel.audit.models import AuditEvent
 from config.kernel.outbox import relay
 from merchants.disputes.usecases.answer_dispute import decide_dispute
@@ -17,7 +16,7 @@ from merchants.onboarding.models import Merchant
 from tests.factories.accounts import client_of, make_user, post
 from tests.factories.clock import advance
 from tests.factories.merchants import credentials, make_app, make_merchant, make_paid_trade
-from tests.factories.operators import give_roles, make_operator
+from tests.factories.operators import client_in_role
 from tests.factories.settlement import noon
 from wallet import public as wallet
 from wallet.accounts.models import WalletUser
@@ -92,7 +91,7 @@ def test_both_sides_hand_in_evidence_and_operators_open_it_before_they_decide(
     assert shown["state"] == "CHALLENGED"
     assert [file["side"] for file in shown["evidence"]] == ["BUYER", "MERCHANT"]
     number = path.removeprefix("disputes/")
-    opened = operator_client("payments_ops").get(f"/admin/disputes/dispute/{number}/evidence/")
+    opened = client_in_role("payments_ops").get(f"/admin/disputes/dispute/{number}/evidence/")
     assert (opened.status_code, opened["Content-Type"]) == (200, "application/zip")
     archive = zipfile.ZipFile(io.BytesIO(b"".join(opened)))
     assert archive.read("01-buyer.png") == PNG
@@ -106,16 +105,9 @@ def test_both_sides_hand_in_evidence_and_operators_open_it_before_they_decide(
     assert (late.status_code, late.json()["code"]) == (409, "dispute_state_forbids")
 
 
-def operator_client(role: str) -> Client:
-    create_roles()
-    client = Client()
-    client.force_login(give_roles(make_operator(f"one_of_{role}"), role))
-    return client
-
-
 def test_evidence_is_closed_to_operators_who_have_no_part_in_the_decision(scene: Scene) -> None:
     number = scene.path().removeprefix("disputes/")
-    answer = operator_client("merchant_ops").get(f"/admin/disputes/dispute/{number}/evidence/")
+    answer = client_in_role("merchant_ops").get(f"/admin/disputes/dispute/{number}/evidence/")
     assert answer.status_code == 403
     assert not AuditEvent.objects.filter(action="disputes.evidence_read").exists()
 

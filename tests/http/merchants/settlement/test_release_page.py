@@ -1,13 +1,11 @@
 """The page of holds: a risk case's hold is released on the word of a risk analyst."""
 
 import pytest
-from django.test import Client
 
-from config.admin.roles import create_roles
 from config.kernel.approvals.models import ApprovalRequest
 from merchants.terms.models import PayoutHold
 from tests.factories.merchant_cases import held_payouts
-from tests.factories.operators import give_roles, make_operator
+from tests.factories.operators import client_in_role
 
 pytestmark = pytest.mark.django_db
 
@@ -15,9 +13,7 @@ pytestmark = pytest.mark.django_db
 def test_an_analyst_asks_for_the_release_of_a_risk_cases_hold() -> None:
     held_payouts()
     hold = PayoutHold.objects.get()
-    create_roles()
-    client = Client()
-    client.force_login(give_roles(make_operator("ann"), "risk_analyst"))
+    client = client_in_role("risk_analyst", "ann")
     page = f"/admin/terms/payouthold/{hold.id}/"
     assert "a test" in client.get(f"{page}change/").content.decode()
     path = f"{page}release/"

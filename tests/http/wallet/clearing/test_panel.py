@@ -5,19 +5,11 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 
-from config.admin.roles import create_roles
-from tests.factories.operators import give_roles, make_operator
+from tests.factories.operators import client_in_role
 from tests.factories.units import World, there
 from wallet.clearing.models import IncomingTransfer, OutgoingTransfer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def desk(role: str) -> Client:
-    create_roles()
-    client = Client()
-    client.force_login(give_roles(make_operator(role), role))
-    return client
 
 
 def page_of(client: Client, model: type[models.Model], searched: str) -> str:
@@ -34,15 +26,15 @@ def page_of(client: Client, model: type[models.Model], searched: str) -> str:
 def test_each_side_finds_its_half_by_who_paid_and_for_what(world: World) -> None:
     transfer = world.pay()
     world.work()
-    sent = page_of(desk("support"), OutgoingTransfer, world.payer.user_number)
+    sent = page_of(client_in_role("support"), OutgoingTransfer, world.payer.user_number)
     assert "30.00\u00a0CNY" in sent
     assert "COMPLETED" in sent
     assert str(transfer.journal_id) in sent
     with there():
-        come = page_of(desk("finance_ops"), IncomingTransfer, transfer.reference)
-        assert "30.00\u00a0CNY" in come
-        assert "CREDITED" in come
-        assert str(world.payer.id) in come
+        other_half = page_of(client_in_role("finance_ops"), IncomingTransfer, transfer.reference)
+        assert "30.00\u00a0CNY" in other_half
+        assert "CREDITED" in other_half
+        assert str(world.payer.id) in other_half
 
 
 def test_what_is_refused_says_why_and_where_the_money_is(world: World) -> None:
@@ -52,7 +44,7 @@ def test_what_is_refused_says_why_and_where_the_money_is(world: World) -> None:
     transfer = world.pay()
     world.work()
     transfer.refresh_from_db()
-    sent = page_of(desk("support"), OutgoingTransfer, str(transfer.id))
+    sent = page_of(client_in_role("support"), OutgoingTransfer, str(transfer.id))
     assert "RETURNED" in sent
     assert "PAYEE_SUSPENDED" in sent
     assert str(transfer.return_journal_id) in sent
@@ -60,7 +52,7 @@ def test_what_is_refused_says_why_and_where_the_money_is(world: World) -> None:
 
 def test_who_has_no_business_with_money_is_kept_out(world: World) -> None:
     transfer = world.pay()
-    client = desk("health_officer")
+    client = client_in_role("health_officer")
     for address in (
         reverse("admin:clearing_outgoingtransfer_changelist"),
         reverse("admin:clearing_outgoingtransfer_change", args=[transfer.id]),
